@@ -30,9 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "OAuth, magic links, passkeys, two-factor sign-in, SSO",
-      today: "Email and password, and API keys",
-      probe: { path: /oauth|magic|passkey|two-factor|otp|social|sso|saml/, setting: /OAUTH|OIDC|SAML/ },
+      what: "Magic links, passkeys, SAML",
+      today: "Email and password, sign-in by a provider, a second factor, and API keys",
+      probe: { path: /magic|passkey|-otp|saml/, setting: /SAML/ },
     },
     {
       what: "Users of other workspaces than the default one",
@@ -140,7 +140,7 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     {
       what: "Backups by a command",
       today: "The tools of your database; keep `DATA_DIR/secret` with the backup",
-      probe: { path: /backup/, setting: /BACKUP/ },
+      probe: { path: /backup(?!-code)/, setting: /BACKUP/ },
     },
     {
       what: "A rate limit for requests other than sign-in",

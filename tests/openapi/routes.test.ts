@@ -1,13 +1,15 @@
 import { expect, test } from "bun:test";
 import { createRoutes } from "../../apps/server/src/app.ts";
 import { NATIVE } from "../../apps/server/src/http/native.ts";
+import { HOSTED_PAGES } from "../../apps/server/src/pages/hosted/routes.ts";
 import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
 import { testApp } from "../../apps/server/src/testing/app.ts";
 
 /** Pages are for people, not for programs. */
-const PAGES = ["/", "/setup", "/dev/inbox", "/forgot-password", "/invitation", "/reset-password", "/verified"].map(
-  (path) => `GET ${path}`,
-);
+const PAGES = [
+  ...["/", "/setup", "/dev/inbox", ...Object.keys(HOSTED_PAGES)].map((path) => `GET ${path}`),
+  "POST /account/qr",
+];
 
 interface Document {
   paths: Record<string, Record<string, object>>;
@@ -17,7 +19,7 @@ interface Document {
 const UNKEYED = /\/(query|aggregate|simulate|tickets|live|tick|preview)$|^\/api\/auth\//;
 
 /** Done in several steps, and repeated by being sent again. */
-const REPEATED = ["delete /api/users/{id}"];
+const REPEATED = ["delete /api/users/{id}", "post /api/me/delete"];
 
 /** Another protocol has a document of its own, or none. */
 const OWN = PROTOCOLS.filter(({ errorResponse }) => errorResponse === NATIVE.errorResponse);

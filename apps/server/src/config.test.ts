@@ -45,6 +45,7 @@ describe("defaults", () => {
       signUpDomains: [],
       sessionIdleHours: 168,
       sessionMaxHours: 2160,
+      stepUpMinutes: 15,
       securityLogKeepDays: 365,
       emailVerification: "optional",
       mailUrl: "console:",

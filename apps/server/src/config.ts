@@ -61,6 +61,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
     sessionIdleHours: read("SESSION_IDLE_HOURS")!,
     sessionMaxHours: read("SESSION_MAX_HOURS")!,
+    stepUpMinutes: read("STEP_UP_MINUTES")!,
     securityLogKeepDays: read("SECURITY_LOG_KEEP_DAYS")!,
     emailVerification: read("EMAIL_VERIFICATION")!,
     mailUrl: read("MAIL_URL"),

@@ -94,7 +94,7 @@ export class RequestState implements RequestClient {
     /** The workspace that the path names, by slug or id. */
     readonly pathWorkspace?: string | undefined,
     /** The path says that an operator calls. */
-    readonly asOperator = false,
+    public asOperator = false,
   ) {
     this.platform = parts.platform;
     this.engine = parts.engine;

@@ -162,6 +162,12 @@ export const SETTINGS = {
     default: "2160",
     parse: whole(1, 87_600),
   },
+  STEP_UP_MINUTES: {
+    description:
+      "Minutes after a sign-in, or a repeated proof, in which a user may change the password, the address or the second factor.",
+    default: "15",
+    parse: whole(1, 1_440),
+  },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",
     default: "365",

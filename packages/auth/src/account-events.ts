@@ -1,22 +1,29 @@
 import type { SqlQuery } from "@plinth/core";
 import type { AccountEvent, AuthOptions } from "./auth.ts";
+import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
-/** Where a request is: the path below `/api/auth`, and the client's address. */
+/** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
 export interface Whereabouts {
   readonly path: string;
   readonly address: string | null;
+  readonly signedIn: string | undefined;
 }
 
+/** The only path whose change of a second factor is an event: others count attempts, in terms of the row as it is. */
+const NEW_CODES = "/two-factor/generate-backup-codes";
+
+type EventType = AccountEvent["type"];
+
 /** Sessions that end for any other reason, such as their age, are no event. */
-const ENDS: Readonly<Record<string, AccountEvent["type"]>> = {
+const ENDS: Readonly<Record<string, EventType>> = {
   "/sign-out": "sign_out",
   "/revoke-session": "session_revoke",
   "/revoke-sessions": "session_revoke",
   "/revoke-other-sessions": "session_revoke",
 };
 
-const NEW_PASSWORDS: Readonly<Record<string, AccountEvent["type"]>> = {
+const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
   "/change-password": "password_change",
   "/reset-password": "password_reset",
 };
@@ -26,22 +33,35 @@ interface RequestOf {
   whereabouts(): Whereabouts;
   /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
+  /** The sign-in by a provider that runs now. */
+  oauth(): OAuthFlow | undefined;
 }
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
-export function joinedStatements(options: AuthOptions, { whereabouts, welcome }: RequestOf): JoinedStatements {
-  const { user, session, account } = options.tables;
-  const watched = { insert: [user, session], update: [account], delete: [session] };
+export function joinedStatements(options: AuthOptions, { whereabouts, welcome, oauth }: RequestOf): JoinedStatements {
+  const { user, session, account, twoFactor } = options.tables;
+  const watched = {
+    insert: [user, session, account],
+    update: [user, session, account],
+    delete: [session, twoFactor],
+  };
   return {
-    concerns: (kind, table) => watched[kind].includes(table),
+    concerns: (kind, table) =>
+      watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     async for(change) {
       const at = whereabouts();
-      const events = eventsOf(change, options.tables, at).flatMap((event) => options.onEvent?.(event) ?? []);
+      const flow = oauth();
+      const detail = providerIn(flow);
+      const events = [...eventsOf(change, options.tables, at), ...linkIn(change, options.tables, flow, at)].flatMap(
+        (event) => options.onEvent?.({ ...event, detail }) ?? [],
+      );
       const [row] = change.rows;
-      if (change.kind !== "insert" || !row) return events;
+      if (change.kind !== "insert" || !row) return [...endsOfTrust(options, change, at), ...events];
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
-      const { id, email } = row as { id: string; email: string };
-      return [...(options.onUserCreated?.(id) ?? []), ...((await welcome?.({ id, email })) ?? []), ...events];
+      if (change.table === account) return [...statementsOfLink(options, row, flow), ...events];
+      const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
+      const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
+      return [...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first, ...events];
     },
   };
 }
@@ -51,20 +71,65 @@ function checksOfSession(options: AuthOptions, userId: string, { path }: Whereab
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
 }
 
-function eventsOf(
-  { kind, table, rows, values }: RowChange,
-  { user, session }: AuthOptions["tables"],
-  { path, address }: Whereabouts,
+/** An account at a provider for a user who was there before. */
+function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
+  return flow !== undefined && flow.onUserCreated === undefined;
+}
+
+function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
+  if (!isLink(flow)) return [];
+  flow.linked = true;
+  const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
+  return options.onAccountLinked?.(link) ?? [];
+}
+
+function linkIn(
+  { kind, table, rows }: RowChange,
+  { account }: AuthOptions["tables"],
+  flow: OAuthFlow | undefined,
+  { address }: Whereabouts,
 ): AccountEvent[] {
-  if (kind === "update") {
-    const type = values?.password === undefined ? undefined : NEW_PASSWORDS[path];
-    return type ? rows.map((row) => ({ type, userId: row.userId as string, address })) : [];
-  }
-  if (kind === "insert" && table === user) {
-    return rows.map((row) => ({ type: "sign_up" as const, userId: row.id as string, address }));
-  }
-  if (table !== session) return [];
-  const type = kind === "delete" ? ENDS[path] : path.startsWith("/sign-in/") ? ("sign_in" as const) : undefined;
+  if (kind !== "insert" || table !== account || !isLink(flow)) return [];
+  return rows.map((row) => ({ type: "account_link" as const, userId: row.userId as string, address }));
+}
+
+/** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
+function endsOfTrust(options: AuthOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
+  const { twoFactor, account } = options.tables;
+  const ends = kind === "delete" ? table === twoFactor : table === account && path === "/reset-password";
+  return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
+}
+
+function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {
+  const type = typeOf(change, tables, at);
   if (!type) return [];
-  return rows.map((row) => ({ type, userId: row.userId as string, address, sessionId: row.id as string }));
+  const { address } = at;
+  return change.rows.map((row) => {
+    if (change.table === tables.user) return { type, userId: row.id as string, address };
+    const userId = row.userId as string;
+    return change.table === tables.session
+      ? { type, userId, address, sessionId: row.id as string }
+      : { type, userId, address };
+  });
+}
+
+function typeOf(
+  { kind, table, rows, values = {} }: RowChange,
+  { user, session, account, twoFactor }: AuthOptions["tables"],
+  { path, signedIn }: Whereabouts,
+): EventType | undefined {
+  if (table === account) {
+    // The first password of somebody who has come by a provider so far is a new row.
+    const password = kind === "insert" ? (rows[0]?.password ?? undefined) : values.password;
+    return password === undefined ? undefined : NEW_PASSWORDS[path];
+  }
+  if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
+  if (table === user) {
+    if (kind === "insert") return "sign_up";
+    return values.twoFactorEnabled === true ? "second_factor_add" : undefined;
+  }
+  if (table !== session) return undefined;
+  if (kind === "delete") return ENDS[path];
+  if (kind === "update") return path === "/step-up" ? "step_up" : undefined;
+  return path.startsWith("/sign-up/") || rows[0]?.userId === signedIn ? undefined : "sign_in";
 }

@@ -1,5 +1,5 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
-import { BLOCKED } from "./auth.ts";
+import { BLOCKED, UNVERIFIED } from "./auth.ts";
 
 interface Refusal {
   code: ErrorCode;
@@ -20,10 +20,30 @@ const UNUSABLE_LINK: Refusal = {
   message: "This link is wrong, has been used, or has expired. Ask for a new one.",
 };
 
+const UNUSABLE_CHALLENGE: Refusal = {
+  code: "INVALID_CODE",
+  field: "challenge",
+  message: "This sign-in has waited too long, or had too many wrong codes. Sign in again.",
+};
+
+const NO_SECOND_FACTOR: Refusal = { code: "CONFLICT", message: "Your account has no second factor." };
+
 /** better-auth's codes that are more specific than their status. */
 const BY_CODE: Record<string, Refusal> = {
   INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
+  INVALID_CODE: { code: "INVALID_CODE", field: "code" },
+  INVALID_BACKUP_CODE: { code: "INVALID_CODE", field: "code" },
+  INVALID_TWO_FACTOR_COOKIE: UNUSABLE_CHALLENGE,
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: UNUSABLE_CHALLENGE,
+  ACCOUNT_TEMPORARILY_LOCKED: {
+    code: "RATE_LIMITED",
+    message: "Too many wrong codes; try again in a quarter of an hour.",
+  },
+  TOTP_ALREADY_ENABLED: { code: "CONFLICT", message: "Your account has a second factor already." },
+  TOTP_NOT_ENABLED: NO_SECOND_FACTOR,
+  TWO_FACTOR_NOT_ENABLED: NO_SECOND_FACTOR,
+  BACKUP_CODES_NOT_ENABLED: NO_SECOND_FACTOR,
   USER_ALREADY_EXISTS: USER_EXISTS,
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: USER_EXISTS,
   EMAIL_NOT_VERIFIED: { code: "EMAIL_NOT_VERIFIED" },
@@ -72,6 +92,9 @@ export async function authRefusalOf(response: Response): Promise<PlinthError> {
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
+  if (found?.kind === "guard" && found.guard === UNVERIFIED) {
+    return new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
+  }
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }

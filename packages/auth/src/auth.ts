@@ -1,4 +1,6 @@
 import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
+import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
@@ -35,6 +37,8 @@ export interface AuthOptions {
   passwords?: PasswordHasher | undefined;
   /** Whether an address must be confirmed before its account can sign in. */
   emailVerification: Config["emailVerification"];
+  /** How long after a sign-in or a step-up sensitive acts are allowed. */
+  stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
@@ -43,8 +47,14 @@ export interface AuthOptions {
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
+  onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which an account at a provider is linked to a user. */
+  onAccountLinked?: ((link: AccountLink) => SqlQuery[]) | undefined;
+  /** Public documents of providers that are kept. */
+  documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
 }
@@ -52,14 +62,39 @@ export interface AuthOptions {
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
 
+/** The label of the guard that refuses to link an account to a user whose address is not verified. */
+export const UNVERIFIED = "unverified";
+
+export interface AccountLink {
+  readonly userId: string;
+  /** The id of the new row. */
+  readonly accountId: string;
+  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
+  readonly explicit: boolean;
+  /** As the provider has it. */
+  readonly name: string;
+}
+
 /** What happened to an account. Attempts that failed are errors of `handle`. */
 export interface AccountEvent {
-  readonly type: "sign_up" | "sign_in" | "sign_out" | "password_change" | "password_reset" | "session_revoke";
+  readonly type:
+    | "sign_up"
+    | "sign_in"
+    | "sign_out"
+    | "password_change"
+    | "password_reset"
+    | "session_revoke"
+    | "step_up"
+    | "second_factor_add"
+    | "second_factor_remove"
+    | "recovery_codes_replace"
+    | "account_link";
   readonly userId: string;
   /** The client's, where the host knows it. */
   readonly address: string | null;
   /** The session that was made or ended. */
   readonly sessionId?: string;
+  readonly detail?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface AuthTables {
@@ -67,6 +102,7 @@ export interface AuthTables {
   session: object;
   account: object;
   verification: object;
+  twoFactor: object;
 }
 
 export interface VerifiedSession {
@@ -84,6 +120,11 @@ export interface Auth {
    * that claim one do not. `redirect` is where the links of its mails lead in the end.
    */
   handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
+  /**
+   * Answers a request of a sign-in by a provider: `/sign-in/social` and `/link-social`, whose errors are thrown, and
+   * the callback, which always leads to a page.
+   */
+  oauth(request: Request, remoteAddress: string | undefined, step: OAuthStep): Promise<OAuthAnswer>;
   /**
    * The session of a signed token `token.signature`, or null. `extend` prolongs one that is at least a day old: meant
    * for bearer tokens, as a cookie would have to be set again.
@@ -108,6 +149,7 @@ export function createAuth(options: AuthOptions): Auth {
   };
   return {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
+    oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
   };

@@ -9,10 +9,17 @@ import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { answerOf } from "./oauth/answer.ts";
+import { oauthRefusalOf } from "./oauth/failures.ts";
+import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
+import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
+import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
+import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -27,6 +34,9 @@ const LIMITED = [
   "/reset-password",
   "/send-verification-email",
   "/change-email",
+  "/link-social",
+  "/two-factor/*",
+  "/step-up",
 ];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
@@ -34,11 +44,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
   const lifetime = lifetimeOf(options.config);
   const flows = mailFlows(options, secret);
-  const auth = setUp(options, secret, { lifetime, flows });
+  const oauth = oauthFlows({ ...options, pool: options.workspaceId });
+  const auth = setUp(options, secret, { lifetime, flows, oauth });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
+  const parts = { auth, options, flows };
   return {
-    handle: (request, remoteAddress, redirect) => handle({ auth, options, flows }, request, remoteAddress, redirect),
+    handle: (request, remoteAddress, redirect) => handle(parts, request, { remoteAddress, redirect }),
+    oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
   };
@@ -49,11 +62,11 @@ export type BetterAuth = ReturnType<typeof setUp>;
 function setUp(
   options: AuthOptions,
   secret: string,
-  { lifetime, flows }: { lifetime: Lifetime; flows: MailFlows | undefined },
+  { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome });
+  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome, oauth: oauth.current });
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -86,12 +99,28 @@ function setUp(
       additionalFields: { workspaceId: ownField(workspaceId, true) },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
-    session: { expiresIn: lifetime.idleMs / 1000, updateAge: lifetime.renewMs / 1000, ...row },
-    account: row,
+    session: {
+      expiresIn: lifetime.idleMs / 1000,
+      updateAge: lifetime.renewMs / 1000,
+      additionalFields: { ...row.additionalFields, ...PROOF },
+    },
+    account: {
+      ...row,
+      updateAccountOnSignIn: false,
+      accountLinking: {
+        // `takeOver` makes an unverified account the one of whoever has its address.
+        requireLocalEmailVerified: false,
+        allowDifferentEmails: true,
+        trustedProviders: [],
+      },
+    },
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
       session: {
+        create: {
+          before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
+        },
         update: {
           before: async ({ expiresAt }, context) => {
             const createdAt = context?.context.session?.session.createdAt;
@@ -102,7 +131,13 @@ function setUp(
       },
     },
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
-    plugins: [bearer({ requireSignature: true })],
+    plugins: [
+      bearer({ requireSignature: true }),
+      secondFactor(workspaceId, config.appUrl),
+      secondFactorChallenges,
+      stepUp((token) => options.onSessionEnded?.(token)),
+      oauth.plugin,
+    ],
     rateLimit: limits(options),
     advanced: {
       cookiePrefix: cookiePrefix(config, workspaceId),
@@ -128,10 +163,20 @@ function setUp(
 
 function whereabouts(): Whereabouts {
   const context = tryGetCurrentAuthEndpointContext();
-  return { path: context?.path ?? "", address: context?.headers?.get(ADDRESS_HEADER) ?? null };
+  return {
+    path: context?.path ?? "",
+    address: context?.headers?.get(ADDRESS_HEADER) ?? null,
+    signedIn: context?.context.session?.user.id,
+  };
 }
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+
+/** What a session says about how it began. */
+const PROOF = {
+  methods: { type: "string", required: false, input: false },
+  authenticatedAt: { type: "number", required: false, input: false },
+} as const;
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
@@ -162,17 +207,25 @@ interface Parts {
   readonly flows: MailFlows | undefined;
 }
 
+interface Origin {
+  readonly remoteAddress: string | undefined;
+  readonly redirect?: string | undefined;
+  /** The request of a sign-in by a provider, and what its refusals mean. */
+  readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
+}
+
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  remoteAddress: string | undefined,
-  redirect: string | undefined,
+  { remoteAddress, redirect, step }: Origin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
+  headers.delete(OAUTH_FLOW_HEADER);
+  if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
@@ -181,15 +234,35 @@ async function handle(
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
+    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
     throw authFailureOf(error);
   }
-  if (response.status >= 400) throw await authRefusalOf(response);
-  return withSignedToken(response);
+  if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
+  return response.status === 302 ? response : withSignedToken(response);
 }
 
-async function prepared(auth: BetterAuth, { config, workspaceId }: AuthOptions, request: Request): Promise<Request> {
-  if (new URL(request.url).pathname !== `${BASE_PATH}${REVOKE_PATH}`) return request;
-  return withStoredToken(auth, sessionCookieName(config, workspaceId), request);
+/** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
+async function answerStep(
+  { oauth, ...parts }: Parts & { readonly oauth: OAuthFlows },
+  request: Request,
+  remoteAddress: string | undefined,
+  step: OAuthStep,
+): Promise<OAuthAnswer> {
+  return oauth.during(step, async (id, flow) => {
+    const refusalOf = async (response: Response) =>
+      flow.failure instanceof PlinthError ? flow.failure : oauthRefusalOf(response, flow);
+    const work = () => handle(parts, request, { remoteAddress, step: { id, refusalOf } });
+    return answerOf(flow, parts.options.config.appUrl, request, work);
+  });
+}
+
+async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
+  const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
+  if (path === REVOKE_PATH)
+    return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);
+  const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
+  await requireProof(auth, path, request.headers, options.stepUpMinutes);
+  return request;
 }
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */
@@ -224,7 +297,8 @@ async function readSession(
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    return { userId: user.id, workspaceId: user.workspaceId, email: user.email, name: user.name, expiresAt };
+    const { id, workspaceId, email, name } = user;
+    return { userId: id, workspaceId, email, name, expiresAt };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

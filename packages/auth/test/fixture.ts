@@ -1,7 +1,7 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { authDatabase, migrate } from "@plinth/db";
-import { type Auth, type AuthOptions, createAuth } from "../src/index.ts";
+import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
 
@@ -28,6 +28,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
     emailVerification: "optional",
+    stepUpMinutes: 15,
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
@@ -37,6 +38,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
       sessionMaxHours: 2160,
     },
     clock: { now: Date.now },
+    documents: issuerDocuments({ now: Date.now }),
     log,
     ...options,
   });

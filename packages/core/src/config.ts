@@ -35,6 +35,8 @@ export interface Config {
   sessionIdleHours: number;
   /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
   sessionMaxHours: number;
+  /** Minutes after a sign-in or a step-up in which sensitive acts are allowed; default 15. */
+  stepUpMinutes: number;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;
   /** Whether an account's email address must be confirmed before it can sign in. */

@@ -10,6 +10,7 @@ export const ERRORS = {
   INVALID_UTF8: { status: 400, message: "The body is not valid UTF-8." },
   UNAUTHORIZED: { status: 401, message: "Sign in or send an API key." },
   INVALID_CREDENTIALS: { status: 401, message: "Email or password is wrong." },
+  INVALID_CODE: { status: 401, message: "The code is wrong, has been used, or has expired." },
   INVALID_TOKEN: { status: 401, message: "The token is invalid, expired or revoked." },
   INVALID_API_KEY: { status: 401, message: "The API key is unknown, expired or revoked." },
   FORBIDDEN: { status: 403, message: "You may not do this." },
@@ -31,6 +32,10 @@ export const ERRORS = {
   ACCOUNT_NOT_LINKED: {
     status: 403,
     message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+  },
+  STEP_UP_REQUIRED: {
+    status: 403,
+    message: "Prove again that it is you: sign in, or send your code or password to /api/auth/step-up.",
   },
   ORIGIN_FORBIDDEN: { status: 403, message: "This origin may not use cookies here." },
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },

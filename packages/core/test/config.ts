@@ -16,6 +16,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     signUpDomains: [],
     sessionIdleHours: 168,
     sessionMaxHours: 2160,
+    stepUpMinutes: 15,
     securityLogKeepDays: 365,
     emailVerification: "optional",
     mailFrom: { address: "plinth@localhost", name: "Plinth" },

@@ -10,6 +10,7 @@ export {
   type MailState,
   type MailTexts,
   mailOutbox,
+  preferredLanguages,
   previewTemplate,
   previewTemplateSchema,
   putTemplate,
@@ -22,8 +23,13 @@ export {
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
-export { exportUser } from "./features/user-data/export.ts";
-export { deleteUser } from "./features/user-data/remove.ts";
+export { exportOwnData, exportUser } from "./features/user-data/export.ts";
+export {
+  deleteOwnAccount,
+  deleteOwnAccountSchema,
+  deleteUser,
+  type UserRemoval,
+} from "./features/user-data/remove.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export * from "./kernel/engine.ts";

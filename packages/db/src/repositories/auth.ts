@@ -1,9 +1,15 @@
 import type { SqlDriver } from "@plinth/core";
 import { systemDatabase } from "../system/database.ts";
-import { accounts, sessions, users, verifications } from "../system/schema.ts";
+import { accounts, secondFactors, sessions, users, verifications } from "../system/schema.ts";
 
 /** The tables of sign-in, by the names that it uses for them. */
-const TABLES = { user: users, session: sessions, account: accounts, verification: verifications };
+const TABLES = {
+  user: users,
+  session: sessions,
+  account: accounts,
+  verification: verifications,
+  twoFactor: secondFactors,
+};
 
 export function authDatabase(driver: SqlDriver) {
   return { database: systemDatabase(driver), tables: TABLES };

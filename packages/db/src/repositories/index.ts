@@ -1,4 +1,5 @@
 export * from "./auth.ts";
+export * from "./auth-providers.ts";
 export {
   changeCollectionQueries,
   definitionOf,
@@ -10,6 +11,7 @@ export {
 export * from "./idempotency.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./presence.ts";
@@ -18,6 +20,7 @@ export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
+export * from "./take-over.ts";
 export * from "./triggers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";

@@ -35,6 +35,15 @@ export async function findSessionId(driver: SqlDriver, token: string): Promise<s
   return session?.id;
 }
 
+/** When the user of a session last proved to be the owner. */
+export async function findProofTime(driver: SqlDriver, token: string): Promise<number | undefined> {
+  const [session] = await systemDatabase(driver)
+    .select({ at: sessions.authenticatedAt, createdAt: sessions.createdAt })
+    .from(sessions)
+    .where(eq(sessions.token, token));
+  return session && (session.at ?? session.createdAt.getTime());
+}
+
 /** The users of the sessions that are still valid, in a few statements however many there are. */
 export async function findSessionUsers(
   driver: SqlDriver,

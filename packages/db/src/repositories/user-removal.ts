@@ -39,6 +39,11 @@ export function beginRemovalQueries(
   ];
 }
 
+/** Of whoever signs in: browsers in which no second factor is asked for, and sign-ins and links that are under way. */
+export function deletePendingSignIns(driver: SqlDriver, userId: string): SqlQuery {
+  return toQuery(systemDatabase(driver).delete(verifications).where(eq(verifications.value, userId)));
+}
+
 /**
  * Deletes a user with the invitations to its address. Sessions, accounts, roles and the right of an operator go with it.
  */

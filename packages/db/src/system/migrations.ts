@@ -121,6 +121,29 @@ export const MIGRATIONS: readonly Migration[] = [
       `delete from plinth_user_roles where user_id in (${OPERATOR_IDS})`,
     ],
   },
+  {
+    id: "0013_second_factor",
+    statements: () => [
+      `alter table plinth_users add column two_factor_enabled integer`,
+      `alter table plinth_sessions add column methods text`,
+      `alter table plinth_sessions add column authenticated_at bigint`,
+      `create table plinth_second_factors (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null unique references plinth_users (id) on delete cascade, secret text not null,
+        backup_codes text not null, verified integer, failed_verification_count bigint, locked_until bigint)`,
+    ],
+  },
+  {
+    id: "0014_providers",
+    statements: () => [
+      `create table plinth_auth_providers (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), name text not null, kind text not null,
+        label text not null, provider_id text not null, client_id text not null, secret text, settings text not null,
+        enabled integer not null, created_at bigint not null, updated_at bigint not null,
+        unique (workspace_id, name), unique (workspace_id, provider_id))`,
+      `create unique index plinth_accounts_subject on plinth_accounts (workspace_id, provider_id, account_id)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -121,6 +121,7 @@ export const users = sqliteTable(
     emailVerified: booleanColumn("email_verified").notNull(),
     image: text("image"),
     updatedAt: instant("updated_at").notNull(),
+    twoFactorEnabled: booleanColumn("two_factor_enabled"),
     /** Since when nobody can sign in as this user. */
     blockedAt: instant("blocked_at"),
     /** Set while the user is being deleted: what happens to the items that it owns. */
@@ -176,6 +177,9 @@ export const sessions = sqliteTable(
     ipAddress: text("ip_address"),
     userAgent: text("user_agent"),
     updatedAt: instant("updated_at").notNull(),
+    /** How the user proved to be the owner, separated by spaces, and when. */
+    methods: text("methods"),
+    authenticatedAt: bigint("authenticated_at"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );
@@ -185,7 +189,9 @@ export const accounts = sqliteTable(
   {
     ...entity(),
     userId: ofUser(),
+    /** The subject at the issuer; of a password, the user's id. */
     accountId: text("account_id").notNull(),
+    /** The issuer, percent-encoded as in a path; `credential` for a password. */
     providerId: text("provider_id").notNull(),
     accessToken: text("access_token"),
     refreshToken: text("refresh_token"),
@@ -196,7 +202,49 @@ export const accounts = sqliteTable(
     password: text("password"),
     updatedAt: instant("updated_at").notNull(),
   },
-  (table) => [index("plinth_accounts_user").on(table.userId)],
+  (table) => [
+    index("plinth_accounts_user").on(table.userId),
+    unique().on(table.workspaceId, table.providerId, table.accountId),
+  ],
+);
+
+/** Where users of a workspace have accounts with which they may sign in here. */
+export const authProviders = sqliteTable(
+  "plinth_auth_providers",
+  {
+    ...entity(),
+    /** In addresses, such as `google`. */
+    name: text("name").notNull(),
+    kind: text("kind").notNull(),
+    label: text("label").notNull(),
+    /** As accounts have it: the issuer, percent-encoded. It never changes, so nobody else's subjects get these accounts. */
+    providerId: text("provider_id").notNull(),
+    clientId: text("client_id").notNull(),
+    /** Encrypted: the client secret, or the key that signs one. */
+    secret: text("secret"),
+    /** What only providers of this kind have, as JSON. */
+    settings: text("settings").notNull(),
+    enabled: booleanColumn("enabled").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [unique().on(table.workspaceId, table.name), unique().on(table.workspaceId, table.providerId)],
+);
+
+/** The secret of an authenticator app with its recovery codes, both encrypted. */
+export const secondFactors = sqliteTable(
+  "plinth_second_factors",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    secret: text("secret").notNull(),
+    backupCodes: text("backup_codes").notNull(),
+    /** Whether a first code has confirmed it. */
+    verified: booleanColumn("verified"),
+    failedVerificationCount: bigint("failed_verification_count"),
+    lockedUntil: instant("locked_until"),
+  },
+  (table) => [unique().on(table.userId)],
 );
 
 export const verifications = sqliteTable(

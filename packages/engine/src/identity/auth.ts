@@ -1,6 +1,13 @@
-import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth } from "@plinth/auth";
+import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
-import { authDatabase, insertSecurityEvent, mustNotBeBlocked } from "@plinth/db";
+import {
+  authDatabase,
+  deletePendingSignIns,
+  insertSecurityEvent,
+  mustBeVerified,
+  mustNotBeBlocked,
+  takeOverQueries,
+} from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
@@ -49,8 +56,12 @@ export function authOver(
     log,
     passwords,
     limiter: identityState(engine).limiter,
+    documents: identityState(engine).documents,
+    onAccountLinked: ({ explicit, ...link }) =>
+      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    onEvent: ({ type, userId, address, sessionId }) => [
+    onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
         at: clock.now(),
@@ -58,9 +69,11 @@ export function authOver(
         actor: `user:${userId}`,
         target: sessionId === undefined ? `user:${userId}` : `session:${sessionId}`,
         address,
+        detail,
       }),
     ],
     emailVerification: config.emailVerification,
+    stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),

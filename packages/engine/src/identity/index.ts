@@ -1,18 +1,31 @@
 export { plainText } from "../kernel/plain-text.ts";
 export { authOf } from "./auth.ts";
+export {
+  type AuthProvider,
+  changeProvider,
+  createProvider,
+  deleteProvider,
+  listProviders,
+  showProvider,
+} from "./auth-providers.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
+export { requireFreshSession } from "./fresh-session.ts";
 export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
+export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
 export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
+export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
+export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, signIn } from "./sign-in.ts";
+export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export {

@@ -1,6 +1,5 @@
 import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
 import {
-  findUser,
   findUserByEmail,
   type InvitationRow,
   insertInvitation,
@@ -16,6 +15,7 @@ import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { workspacePath } from "./auth.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
+import { requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
@@ -143,9 +143,8 @@ export async function acceptInvitation(
   ctx: RequestContext,
   { invitation: token }: z.infer<typeof acceptInvitationSchema>,
 ): Promise<{ id: string; roles: string[] }> {
-  const { driver, engine, now, principal, client } = ctx;
-  const user = await findUser(driver, principal.workspaceId, principal.id!);
-  if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
+  const { driver, engine, now, client } = ctx;
+  const user = await requireOwnRow(ctx);
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
   if (!user.emailVerified) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {

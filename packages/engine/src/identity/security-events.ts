@@ -5,7 +5,13 @@ import { actorOf } from "../commit/mutate.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 
-const FAILURES: ReadonlySet<string> = new Set(["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED"]);
+const FAILURES: ReadonlySet<string> = new Set([
+  "INVALID_CREDENTIALS",
+  "USER_BLOCKED",
+  "EMAIL_NOT_VERIFIED",
+  "INVALID_CODE",
+  "ACCOUNT_NOT_LINKED",
+]);
 
 /**
  * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
@@ -32,15 +38,16 @@ export async function recordFailure(
   driver: SqlDriver,
   failed: {
     readonly workspaceId: string;
-    readonly type: "sign_in" | "password_change";
+    readonly type: "sign_in" | "password_change" | "step_up";
     /** Whose account was tried. */
     readonly email?: string;
     readonly userId?: string | undefined;
     readonly address: string | undefined;
     readonly error: unknown;
+    readonly detail?: Readonly<Record<string, string>>;
   },
 ): Promise<never> {
-  const { workspaceId, type, email, userId, address, error } = failed;
+  const { workspaceId, type, email, userId, address, error, detail } = failed;
   const code = error instanceof PlinthError ? error.code : undefined;
   if (code === undefined || !FAILURES.has(code)) throw error;
   if (failures(engine).take(type) !== null) {
@@ -54,7 +61,7 @@ export async function recordFailure(
     outcome: "failed",
     target: userId === undefined ? null : `user:${userId}`,
     address,
-    detail: { code },
+    detail: { ...detail, code },
   };
   const record =
     email === undefined ? insertSecurityEvent(driver, event) : insertSecurityEventFor(driver, event, email);

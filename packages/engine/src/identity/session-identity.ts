@@ -31,7 +31,7 @@ export function identifySession(
     signedTokens.set(token, signedToken);
     const { userId, workspaceId, email } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
+    const principal = accountPrincipal({ id: userId, workspaceId, email }, rights);
     if (!principal) return null;
     return {
       value: {
@@ -44,25 +44,32 @@ export function identifySession(
   });
 }
 
-/**
- * An account with these rights. Who is in the operators' pool and no operator is nobody anywhere; an operator is in the
- * default workspace unless the request names one. Roles are sorted, because cache keys for a set of roles consist of
- * their names.
- */
+/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
 export function userPrincipal(
   { id, workspaceId, email }: { id: string; workspaceId: string; email: string },
-  rights: UserRights,
-): Principal | null {
-  const operator = workspaceId === OPERATORS_POOL_ID;
-  if (operator && !rights.operator) return null;
-  const roles = operator ? [ROLE_ADMIN] : rights.roles.toSorted();
+  { roles }: Pick<UserRights, "roles">,
+): Principal {
   return {
     kind: "user",
     id,
-    workspaceId: operator ? DEFAULT_WORKSPACE_ID : workspaceId,
+    workspaceId,
     email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles],
+    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
     bypass: roles.includes(ROLE_ADMIN),
-    operator,
+    operator: false,
   };
+}
+
+/**
+ * The caller behind an account of any pool. An operator is in the default workspace where the request names none. Null:
+ * an account among those of the operators that is none of theirs.
+ */
+export function accountPrincipal(
+  account: { id: string; workspaceId: string; email: string },
+  rights: UserRights,
+): Principal | null {
+  if (account.workspaceId !== OPERATORS_POOL_ID) return userPrincipal(account, rights);
+  if (!rights.operator) return null;
+  const everywhere = { ...account, workspaceId: DEFAULT_WORKSPACE_ID };
+  return { ...userPrincipal(everywhere, { roles: [ROLE_ADMIN] }), operator: true };
 }

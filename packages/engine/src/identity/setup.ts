@@ -1,4 +1,4 @@
-import { deriveKey } from "@plinth/auth";
+import { deriveKey, type Newcomer } from "@plinth/auth";
 import {
   type Config,
   DEFAULT_WORKSPACE_ID,
@@ -11,7 +11,7 @@ import {
 } from "@plinth/core";
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { invitationFor, type OpenInvitation } from "./open-invitation.ts";
+import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { identityState } from "./state.ts";
 
 /** The origin of a request, for the check of local visitors. */
@@ -64,26 +64,50 @@ export async function admitSignUp(
   driver: SqlDriver,
   attempt: SignUpAttempt,
 ): Promise<"open" | "claim" | OpenInvitation> {
-  const { signUp, signUpDomains } = engine.config;
   if (await hasOperator(engine, driver)) {
     if (attempt.token !== undefined) throw new PlinthError("CONFLICT", "This server already has its operator.");
-    if (attempt.workspaceId === OPERATORS_POOL_ID) {
-      throw new PlinthError("SIGN_UP_CLOSED", "An operator makes the accounts of further operators.");
-    }
-    if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
-    if (attempt.invitation !== undefined)
-      return invitationFor(engine, driver, { ...attempt, token: attempt.invitation });
-    if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
-    const domain = attempt.email.slice(attempt.email.lastIndexOf("@") + 1).toLowerCase();
-    if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
-      throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
-    }
-    return "open";
+    return admitUser(engine, driver, attempt);
   }
   const { workspaceId } = attempt;
   const elsewhere = workspaceId !== DEFAULT_WORKSPACE_ID && workspaceId !== OPERATORS_POOL_ID;
   if (elsewhere || !(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
+}
+
+/** What `SIGN_UP` and `SIGN_UP_DOMAINS` say of a new account, whatever it will sign in by. */
+async function admitUser(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
+): Promise<"open" | OpenInvitation> {
+  const { signUp, signUpDomains } = engine.config;
+  if (workspaceId === OPERATORS_POOL_ID) {
+    throw new PlinthError("SIGN_UP_CLOSED", "An operator makes the accounts of further operators.");
+  }
+  if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+  if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
+  if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
+  const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
+    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
+  }
+  return "open";
+}
+
+/**
+ * Decides about somebody who comes by another way than a password, and returns statements for the batch that makes the
+ * account. Nobody becomes the first operator this way.
+ */
+export async function admitNewcomer(
+  engine: Engine,
+  driver: SqlDriver,
+  { address, ...newcomer }: Newcomer & { readonly workspaceId: string; readonly address: string | undefined },
+): Promise<(userId: string) => SqlQuery[]> {
+  if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
+  const admission = await admitUser(engine, driver, newcomer);
+  if (admission === "open") return () => [];
+  const now = engine.clock.now();
+  return (userId) => acceptance(driver, admission, { userId, now, address });
 }
 
 /** Whether the setup page may show its form to this visitor. */

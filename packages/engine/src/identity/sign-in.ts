@@ -7,16 +7,17 @@ import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 import type { IncomingRequest } from "./setup.ts";
 
+/** A request to the accounts of a workspace. */
+export interface PoolRequest extends IncomingRequest {
+  readonly workspaceId: string;
+}
+
 /** Answers a sign-in. One that fails is recorded, in the same time whether or not there is such an account. */
 export async function signIn(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: IncomingRequest & {
-    readonly workspaceId: string;
-    readonly email: string;
-    readonly redirect?: string | undefined;
-  },
+  attempt: PoolRequest & { readonly email: string; readonly redirect?: string | undefined },
 ): Promise<Response> {
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
@@ -26,12 +27,49 @@ export async function signIn(
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
 }
 
+/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
+export async function verifySecondFactor(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  incoming: PoolRequest,
+): Promise<Response> {
+  const address = clientAddress(engine.config, incoming);
+  const { workspaceId } = incoming;
+  return authOf(engine, driver, workspaceId)
+    .handle(request, address)
+    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error }));
+}
+
 /** Answers a change of the caller's own password. */
 export async function changePassword(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: IncomingRequest & { readonly workspaceId: string },
+  incoming: PoolRequest,
+): Promise<Response> {
+  return ofCaller(engine, driver, "password_change", request, incoming);
+}
+
+/** Proves again who the caller is, by a password or a code. */
+export async function proveAgain(
+  engine: Engine,
+  driver: SqlDriver,
+  request: Request,
+  incoming: PoolRequest,
+): Promise<{ methods: string[]; authenticated_at: string }> {
+  const answer = await ofCaller(engine, driver, "step_up", request, incoming);
+  const { methods, authenticatedAt } = (await answer.json()) as { methods: string[]; authenticatedAt: number };
+  return { methods, authenticated_at: new Date(authenticatedAt).toISOString() };
+}
+
+/** A failure is recorded as the caller's. */
+async function ofCaller(
+  engine: Engine,
+  driver: SqlDriver,
+  type: "password_change" | "step_up",
+  request: Request,
+  incoming: PoolRequest,
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
   const { workspaceId } = incoming;
@@ -42,12 +80,6 @@ export async function changePassword(
       const where =
         workspaceId === OPERATORS_POOL_ID ? ({ asOperator: true } as const) : { pathWorkspace: workspaceId };
       const { principal } = await resolvePrincipal({ engine, driver, credentials, ...where });
-      return recordFailure(engine, driver, {
-        workspaceId,
-        type: "password_change",
-        userId: principal.id,
-        address,
-        error,
-      });
+      return recordFailure(engine, driver, { workspaceId, type, userId: principal.id, address, error });
     });
 }

@@ -1,4 +1,4 @@
-import { type Auth, type RateLimiter, rateLimiter } from "@plinth/auth";
+import { type Auth, type IssuerDocuments, issuerDocuments, type RateLimiter, rateLimiter } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -45,6 +45,8 @@ export interface IdentityState {
   /** By pool. */
   readonly auths: WeakMap<SqlDriver, Lru<string, Auth>>;
   readonly limiter: RateLimiter | undefined;
+  /** Of sign-in providers. */
+  readonly documents: IssuerDocuments;
   setupToken: Promise<string> | undefined;
   /** Never becomes false again: there is always at least one operator. */
   hasOperator: boolean;
@@ -58,6 +60,7 @@ export const identityState = service("identity", ({ clock, config }: Engine): Id
     workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
     limiter: config.authRateLimit > 0 ? rateLimiter({ clock, max: config.authRateLimit, windowMs: 60_000 }) : undefined,
+    documents: issuerDocuments(clock),
     setupToken: undefined,
     hasOperator: false,
   };

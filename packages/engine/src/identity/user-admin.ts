@@ -60,6 +60,7 @@ export async function createUser(
     image: null,
     createdAt: at,
     updatedAt: at,
+    twoFactorEnabled: false,
     blockedAt: null,
     removal: null,
   };

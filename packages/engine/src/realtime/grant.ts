@@ -1,6 +1,6 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
-import { userPrincipal } from "../identity/session-identity.ts";
+import { accountPrincipal } from "../identity/session-identity.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
 /** What authorizes a subscription. It is checked again and again while the subscription lasts. */
@@ -44,7 +44,7 @@ export async function currentUsers(
   const found = await findSessionUsers(driver, sessionIds, now);
   return new Map(
     found.flatMap((user) => {
-      const principal = userPrincipal(user, user);
+      const principal = accountPrincipal(user, user);
       return principal ? [[user.sessionId, principal] as const] : [];
     }),
   );

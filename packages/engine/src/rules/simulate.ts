@@ -97,7 +97,7 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   if (input.user_id !== undefined) {
     const user = await findUser(ctx.driver, workspaceId, input.user_id);
     if (!user) throw invalid("user_id", "there is no such user");
-    return userPrincipal(user, await findUserRights(ctx.driver, workspaceId, user.id))!;
+    return userPrincipal(user, await findUserRights(ctx.driver, workspaceId, user.id));
   }
   const assumed = input.roles ?? [];
   assumed.forEach((role, i) => {

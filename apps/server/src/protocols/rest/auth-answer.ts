@@ -1,21 +1,23 @@
 import { invalid, type Json } from "@plinth/core";
-import { authOf, clientAddress, poolOf } from "@plinth/engine";
+import { authOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
+import { isOwnPath } from "../../http/own-path.ts";
 import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
-
-/** Only its origin counts: it shows that a path stays on this server. */
-const ELSEWHERE = "http://this-server.invalid";
 
 /** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
 export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
   const { engine, driver } = c.env;
-  const address = clientAddress(engine.config, incomingRequestOf(c));
   return withBackgroundWork(c, async () => {
-    const pool = await poolOf(callerRequestOf(c));
-    return authOf(engine, driver, pool).handle(request, address, redirect);
+    const { workspaceId, ...incoming } = await poolRequestOf(c);
+    return authOf(engine, driver, workspaceId).handle(request, clientAddress(engine.config, incoming), redirect);
   });
+}
+
+/** The request to the accounts of the workspace that it means. */
+export async function poolRequestOf(c: Context<AppEnv>): Promise<PoolRequest> {
+  return { ...incomingRequestOf(c), workspaceId: await poolOf(callerRequestOf(c)) };
 }
 
 /** Where no process lasts, mails that the work has queued are sent after its answer. */
@@ -42,9 +44,4 @@ export function redirectIn(c: Context<AppEnv>, field: string, target: string | u
   const { redirectUrls } = c.env.platform.config;
   if (target === undefined || redirectUrls.includes(target) || isOwnPath(target)) return target;
   throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
-}
-
-/** Browsers drop line breaks and read a backslash as a slash, so `/\example.com` would lead elsewhere. */
-function isOwnPath(target: string): boolean {
-  return /^\/(?!\/)[^\\\p{Cc}]*$/u.test(target) && URL.parse(target, ELSEWHERE)?.origin === ELSEWHERE;
 }

@@ -79,6 +79,7 @@ export const authMailRoutes: readonly Route[] = [
     id: "changeEmail",
     summary: "Change your address, once the mails to it are answered",
     access: "user",
+    errors: [...mailed.errors, "STEP_UP_REQUIRED"],
     body: z.strictObject({ newEmail: emailAddress, callbackURL: page }),
     handle: (c, { body: { callbackURL, ...body } }) =>
       authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),

@@ -1,4 +1,4 @@
-import { changePassword, emailAddress, newPassword, plainText, poolOf, signIn, signUp } from "@plinth/engine";
+import { changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -17,9 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
-import { callerRequestOf } from "../../http/stages.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
-import { authAnswer, forward, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
@@ -32,6 +30,7 @@ const user = (): JsonSchema =>
     name: TEXT,
     emailVerified: FLAG,
     "image?": nullable(TEXT),
+    "twoFactorEnabled?": nullable(FLAG),
     createdAt: INSTANT,
     updatedAt: INSTANT,
   });
@@ -42,11 +41,15 @@ const session = (): JsonSchema =>
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
 export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
-const entering = {
+export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user() });
+/** Where the account has a second factor: no session yet. */
+const challenged = (): JsonSchema =>
+  object({ twoFactorRedirect: { const: true }, twoFactorMethods: listOf(TEXT), challenge: TEXT });
+export const entering = {
   ...account,
   access: "anyone",
   guard: trustedOrigin,
-  response: () => object({ token: nullable(TEXT), user: user() }),
+  response: () => ({ anyOf: [signedIn(), challenged()] }),
   responseHeaders: ["set-auth-token"],
 } as const;
 
@@ -84,8 +87,7 @@ export const authRoutes: readonly Route[] = [
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
       return withBackgroundWork(c, async () => {
-        const workspaceId = await poolOf(callerRequestOf(c));
-        const attempt = { ...incomingRequestOf(c), workspaceId, token, invitation, redirect, email: body.email };
+        const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
         return signUp(c.env.engine, c.env.driver, forward(c, body), attempt);
       });
     },
@@ -99,8 +101,7 @@ export const authRoutes: readonly Route[] = [
     handle(c, { body }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
       return withBackgroundWork(c, async () => {
-        const workspaceId = await poolOf(callerRequestOf(c));
-        const attempt = { ...incomingRequestOf(c), workspaceId, redirect, email: body.email };
+        const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
         return signIn(c.env.engine, c.env.driver, forward(c, body), attempt);
       });
     },
@@ -138,12 +139,11 @@ export const authRoutes: readonly Route[] = [
         .default(true)
         .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
     }),
-    response: () => object({ token: nullable(TEXT), user: user() }),
+    response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     async handle(c, { body }) {
-      const workspaceId = await poolOf(callerRequestOf(c));
-      return changePassword(c.env.engine, c.env.driver, forward(c, body), { ...incomingRequestOf(c), workspaceId });
+      return changePassword(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
     },
   }),
   change(

@@ -2,6 +2,8 @@ import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authProvidersRoutes } from "./auth-providers.ts";
+import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -10,9 +12,11 @@ import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
 import { keysRoutes } from "./keys.ts";
+import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
-import { meRoute } from "./me.ts";
+import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { operatorsRoutes } from "./operators.ts";
 import { rolesRoutes } from "./roles.ts";
@@ -32,8 +36,12 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
-    meRoute,
+    ...oauthRoutes,
+    ...authSecondFactorRoutes,
+    ...meRoutes,
     ...sessionsRoutes,
+    ...linkedAccountsRoutes,
+    ...authProvidersRoutes,
     ...workspacesRoutes,
     ...operatorsRoutes,
     ...keysRoutes,

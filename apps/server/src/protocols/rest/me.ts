@@ -1,23 +1,47 @@
-import { describePrincipal } from "@plinth/engine";
+import { deleteOwnAccount, deleteOwnAccountSchema, describePrincipal, exportOwnData } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
-import { FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { data, FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import { answerRemoval, answerUserFile, removal, userFile } from "./users.ts";
 
-/** `/api/me`: who the caller is to this server. */
-export const meRoute = defineRoute("GET /api/me", {
-  id: "getMe",
-  tag: "Accounts",
-  summary: "Who you are to this server",
-  access: "caller",
-  response: () =>
-    object({
-      kind: { type: "string", enum: ["anonymous", "user", "key"] },
-      "id?": UUID,
-      "email?": TEXT,
-      "name?": TEXT,
-      roles: listOf(TEXT),
-      workspace: object({ id: UUID, slug: TEXT }),
-      operator: FLAG,
-      admin: FLAG,
-    }),
-  read: describePrincipal,
-});
+/** `/api/me`: who the caller is to this server, and what an account's owner does with all of it. */
+export const meRoutes: readonly Route[] = [
+  defineRoute("GET /api/me", {
+    id: "getMe",
+    tag: "Accounts",
+    summary: "Who you are to this server",
+    access: "caller",
+    response: () =>
+      object({
+        kind: { type: "string", enum: ["anonymous", "user", "key"] },
+        "id?": UUID,
+        "email?": TEXT,
+        "name?": TEXT,
+        roles: listOf(TEXT),
+        workspace: object({ id: UUID, slug: TEXT }),
+        operator: FLAG,
+        admin: FLAG,
+      }),
+    read: describePrincipal,
+  }),
+  defineRoute("GET /api/me/export", {
+    id: "exportOwnData",
+    tag: "Accounts",
+    summary: "All that is stored about you and that you may read, as JSON",
+    access: "user",
+    load: "bulk",
+    response: userFile,
+    errors: ["CONFLICT"],
+    handle: async (c) => answerUserFile(c, c.env.principal.id!, await exportOwnData(c.env.ctx)),
+  }),
+  defineRoute("POST /api/me/delete", {
+    id: "deleteOwnAccount",
+    tag: "Accounts",
+    summary: "Delete your account; what you own stays, without an owner",
+    access: "user",
+    body: deleteOwnAccountSchema,
+    response: () => data(removal()),
+    errors: ["STEP_UP_REQUIRED", "CONFLICT"],
+    handle: async (c, { body }) => answerRemoval(c, await deleteOwnAccount(c.env.ctx, body)),
+  }),
+];

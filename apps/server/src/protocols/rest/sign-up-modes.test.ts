@@ -59,6 +59,6 @@ test("the page of an invitation shows a form, and nothing about the invitation",
     ),
   );
   const plain = (page: string | undefined) => page?.replace(/nonce="[^"]*"/g, "");
-  expect(real).toContain('data-path="/api/auth/sign-up/email"');
+  expect(real).toContain('data-path="/auth/sign-up/email"');
   expect(plain(real)).toBe(plain(made));
 });

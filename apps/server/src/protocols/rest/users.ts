@@ -10,9 +10,12 @@ import {
   type RequestContext,
   signOutUser,
   type User,
+  type UserRemoval,
   unblockUser,
 } from "@plinth/engine";
+import type { Context } from "hono";
 import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { answerFile } from "../../http/answer-file.ts";
 import { defineRoute } from "../../http/define-route.ts";
@@ -44,6 +47,42 @@ const user = (): JsonSchema =>
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
   });
+
+/** All that is stored about a user. */
+export const userFile = (): JsonSchema =>
+  object({
+    user: user(),
+    sign_in: listOf(ANY_OBJECT),
+    sessions: listOf(session()),
+    security_log: listOf(ANY_OBJECT),
+    items: ANY_OBJECT,
+  });
+
+export function answerUserFile(
+  c: Context<AppEnv>,
+  id: string,
+  pieces: AsyncGenerator<string, void, undefined>,
+): Promise<Response> {
+  return answerFile(c, pieces, {
+    "content-type": "application/json",
+    "content-disposition": `attachment; filename="user-${id}.json"`,
+  });
+}
+
+/** What the deletion of a user has done so far. */
+export const removal = (): JsonSchema =>
+  object({
+    id: UUID,
+    complete: FLAG,
+    items: object({ released: COUNT, deleted: COUNT }),
+    sessions: COUNT,
+    accounts: COUNT,
+    roles: listOf(TEXT),
+  });
+
+export function answerRemoval(c: Context<AppEnv>, done: UserRemoval): Response {
+  return json(c, { data: done }, done.complete ? 200 : 202);
+}
 
 /** `/api/users`: the users of the caller's workspace and their roles. */
 export const usersRoutes: readonly Route[] = [
@@ -94,21 +133,10 @@ export const usersRoutes: readonly Route[] = [
         })
         .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
     }),
-    response: () =>
-      data(
-        object({
-          id: UUID,
-          complete: FLAG,
-          items: object({ released: COUNT, deleted: COUNT }),
-          sessions: COUNT,
-          accounts: COUNT,
-          roles: listOf(TEXT),
-        }),
-      ),
+    response: () => data(removal()),
     errors: ["NOT_FOUND", "CONFLICT"],
     async handle(c, { query }) {
-      const removal = await deleteUser(c.env.ctx, c.req.param("id"), query.items);
-      return json(c, { data: removal }, removal.complete ? 200 : 202);
+      return answerRemoval(c, await deleteUser(c.env.ctx, c.req.param("id"), query.items));
     },
   }),
   defineRoute("GET /api/users/:id/export", {
@@ -116,22 +144,11 @@ export const usersRoutes: readonly Route[] = [
     id: "exportUser",
     summary: "All that is stored about a user, as JSON",
     load: "bulk",
-    response: () =>
-      object({
-        user: user(),
-        sign_in: listOf(ANY_OBJECT),
-        sessions: listOf(session()),
-        security_log: listOf(ANY_OBJECT),
-        items: ANY_OBJECT,
-      }),
+    response: userFile,
     errors: ["NOT_FOUND"],
     async handle(c) {
       const id = c.req.param("id");
-      const pieces = await exportUser(c.env.ctx, id);
-      return answerFile(c, pieces, {
-        "content-type": "application/json",
-        "content-disposition": `attachment; filename="user-${id}.json"`,
-      });
+      return answerUserFile(c, id, await exportUser(c.env.ctx, id));
     },
   }),
   change("block", "Block a user: sessions end, and nobody can sign in", blockUser),

@@ -1,18 +1,23 @@
-import type { SqlDriver } from "@plinth/core";
+import { invalid, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   beginRemovalQueries,
   deleteSessionsOf,
   deleteUserQueries,
   findUser,
+  findUserRights,
   insertSecurityEvent,
   listAccountRows,
   listSessionRows,
   type OwnedItems,
+  type UserRights,
   type UserRow,
 } from "@plinth/db";
+import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { actorOf } from "../../commit/mutate.ts";
+import { requireFreshSession } from "../../identity/fresh-session.ts";
+import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
@@ -41,8 +46,29 @@ export interface UserRemoval {
  * process that dies in between leaves a blocked user, whose deletion goes on by itself or with the next request.
  */
 export async function deleteUser(ctx: RequestContext, id: string, items: OwnedItems): Promise<UserRemoval> {
+  return remove(ctx, await requireManageable(ctx, id, "delete"), items);
+}
+
+export const deleteOwnAccountSchema = z.strictObject({
+  email: z.string().max(254).describe("The address of your account, so that nothing is deleted by mistake"),
+});
+
+/** Deletes the caller. What it owns stays, without an owner: others may be working with it. */
+export async function deleteOwnAccount(
+  ctx: RequestContext,
+  { email }: z.infer<typeof deleteOwnAccountSchema>,
+): Promise<UserRemoval> {
+  const { driver, principal } = ctx;
+  const user = await requireOwnRow(ctx);
+  if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
+  if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
+  await requireFreshSession(ctx);
+  return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, "release");
+}
+
+async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: OwnedItems): Promise<UserRemoval> {
   const { engine, driver } = ctx;
-  const { user, rights } = await requireManageable(ctx, id, "delete");
+  const { id } = user;
   const sessions = (await listSessionRows(driver, id, ctx.now)).length;
   const accounts = (await listAccountRows(driver, id)).length;
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
@@ -74,6 +100,11 @@ async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, bloc
   await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(
     refuseOn("guard", isLastOperator),
   );
+}
+
+interface StoredUser {
+  readonly user: UserRow;
+  readonly rights: UserRights;
 }
 
 interface Work {

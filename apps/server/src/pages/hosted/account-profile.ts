@@ -1,0 +1,53 @@
+import { type OwnAccount, ownAccount } from "@plinth/engine";
+import { emailField, form, nameField } from "../frame/form.ts";
+import { type Html, html } from "../frame/html.ts";
+import { withValues } from "../messages/index.ts";
+import { accountHead, accountTitle } from "./account-frame.ts";
+import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
+
+/** `/account`: the user's name and address. */
+export async function profilePage(request: PageRequest): Promise<PageContent | Response> {
+  const { ctx, principal, texts, href } = request;
+  if (principal.kind !== "user") return toSignIn(request, "/account");
+  const account = await ownAccount(ctx);
+  const body = html`${accountHead(request, "/account")}
+<section aria-label="${texts.account.profile}">
+${form(texts, { kind: "profile", path: "/auth/update-user", fields: [nameField(texts, account.name)], submit: texts.common.save })}
+</section>
+${addressSection(request, account)}`;
+  return {
+    title: accountTitle(request, "profile"),
+    body,
+    script: SCRIPT,
+    data: { email: account.email, saved: texts.common.saved, verified: href("/verified") },
+    wide: true,
+  };
+}
+
+function addressSection({ texts }: PageRequest, { email, email_verified }: OwnAccount): Html {
+  const { change_email, email_is, unconfirmed, send_again, mail_sent, new_email, new_email_hint, change_sent } =
+    texts.account;
+  const again = html`<p>${unconfirmed}</p>
+${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: send_again, look: "quiet", done: withValues(mail_sent, { email }) })}`;
+  const fields = [
+    emailField(texts, {
+      name: "newEmail",
+      label: new_email,
+      autocomplete: "email",
+      hint: new_email_hint,
+      errorsOf: "email",
+    }),
+  ];
+  return html`<section>
+<h2>${change_email}</h2>
+<p class="soft">${withValues(email_is, { email })}</p>
+${!email_verified && again}
+${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: change_email, done: change_sent })}
+</section>`;
+}
+
+const SCRIPT = `
+after.profile = () => say(page.saved);
+before.verify = () => ({ email: page.email, callbackURL: page.verified });
+before.email = () => ({ callbackURL: page.verified });
+`;

@@ -1,0 +1,18 @@
+import { emailField, form } from "../frame/form.ts";
+import { html } from "../frame/html.ts";
+import type { PageContent, PageRequest } from "./hosted-page.ts";
+
+/** `/forgot-password`: asks for the mail that resets a password. */
+export function forgotPasswordPage({ texts, href }: PageRequest): PageContent {
+  const { title, lead, send, sent } = texts.forgot;
+  const fields = [emailField(texts)];
+  return {
+    title,
+    body: html`<h1>${title}</h1>
+<p class="lead">${lead}</p>
+<div class="card">${form(texts, { kind: "forgot", path: "/auth/request-password-reset", fields, submit: send, done: sent })}</div>
+<p class="below"><a href="${href("/sign-in")}">${texts.common.sign_in}</a></p>`,
+    script: `before.forgot = () => ({ redirectTo: page.reset });`,
+    data: { reset: href("/reset-password") },
+  };
+}

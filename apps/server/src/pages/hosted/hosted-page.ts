@@ -1,0 +1,120 @@
+import type { Awaitable, Principal } from "@plinth/core";
+import type { RequestContext } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { isOwnPath } from "../../http/own-path.ts";
+import { htmlPage } from "../frame/document.ts";
+import { type Html, html } from "../frame/html.ts";
+import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
+import { PLINTH, type Theme } from "../frame/theme.ts";
+import { languageFor, type Messages, type PageLanguage } from "../messages/index.ts";
+
+/** What a page for a workspace's users is made from. */
+export interface PageRequest {
+  readonly ctx: RequestContext;
+  readonly principal: Principal;
+  readonly texts: Messages;
+  readonly parameters: URLSearchParams;
+  readonly theme: Theme;
+  readonly language: PageLanguage;
+  /** Before the paths of these pages, and after `/api` before those of their API: empty, `/t/:slug` or `/operator`. */
+  readonly base: string;
+  /** The path of another of these pages, which goes on in the language that was asked for. */
+  href(path: string, parameters?: Readonly<Record<string, string>>): string;
+  /** Where whoever has signed in goes on. */
+  readonly next: string;
+  /** The parameters by which another page goes on there too. */
+  readonly onwards: Readonly<Record<string, string>>;
+}
+
+export interface PageContent {
+  readonly title: string;
+  readonly body: Html;
+  readonly script?: string;
+  /** For the script, beside what every script gets. */
+  readonly data?: object;
+  /** What the API's errors mean on this page. */
+  readonly errors?: Readonly<Record<string, string>>;
+  readonly status?: number;
+  /** For more than one form. */
+  readonly wide?: boolean;
+}
+
+/** A page, or a redirect to another one. */
+export type HostedPage = (request: PageRequest) => Awaitable<PageContent | Response>;
+
+/** Answers with a page in the caller's language and the workspace's colours. */
+export async function answerPage(c: Context<AppEnv>, page: HostedPage): Promise<Response> {
+  const request = pageRequest(c);
+  const content = await page(request);
+  return content instanceof Response ? content : render(request, content);
+}
+
+function pageRequest(c: Context<AppEnv>): PageRequest {
+  const { ctx, principal, platform, pathWorkspace, asOperator } = c.env;
+  const parameters = new URL(c.req.url).searchParams;
+  const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
+  const named = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+  const base = asOperator ? "/operator" : named;
+  const href: PageRequest["href"] = (path, more = {}) => {
+    const query = String(new URLSearchParams({ ...more, ...(parameters.has("lang") && { lang: language.code }) }));
+    return query === "" ? base + path : `${base}${path}?${query}`;
+  };
+  const wanted = parameters.get("next");
+  const known = wanted !== null && (isOwnPath(wanted) || platform.config.redirectUrls.includes(wanted));
+  return {
+    ctx,
+    principal,
+    parameters,
+    theme: PLINTH,
+    language,
+    texts: language.messages,
+    base,
+    href,
+    next: known ? wanted : href("/account"),
+    onwards: known ? { next: wanted } : {},
+  };
+}
+
+function render(request: PageRequest, { title, body, script, data, errors, status, wide }: PageContent): Response {
+  const { theme, language, principal, base, href, next, onwards } = request;
+  const signedIn = principal.kind === "user" && wide;
+  return htmlPage({
+    title,
+    body,
+    theme,
+    language,
+    home: href("/account"),
+    session: signedIn ? session(request) : undefined,
+    script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${script ?? ""}`,
+    data: scriptData(language, {
+      api: `/api${base}`,
+      next,
+      sign_in: href("/sign-in"),
+      second_factor: href("/second-factor", onwards),
+      step_up: href("/step-up"),
+      errors,
+      ...data,
+    }),
+    status,
+    narrow: !wide,
+    translated: true,
+  });
+}
+
+function session({ principal, texts }: PageRequest): Html {
+  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${principal.email ?? ""}</b></span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
+}
+
+const SIGN_OUT_SCRIPT = `
+after["sign-out"] = () => location.replace(page.sign_in);
+`;
+
+/** To the sign-in page, and back to this one afterwards. */
+export function toSignIn({ href }: PageRequest, back: string): Response {
+  return redirectTo(href("/sign-in", { next: href(back) }));
+}
+
+export function redirectTo(location: string): Response {
+  return new Response(null, { status: 302, headers: { location } });
+}

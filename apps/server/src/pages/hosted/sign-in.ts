@@ -1,0 +1,28 @@
+import { emailField, form, passwordField } from "../frame/form.ts";
+import { html } from "../frame/html.ts";
+import { withValues } from "../messages/index.ts";
+import type { PageContent, PageRequest } from "./hosted-page.ts";
+
+/**
+ * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
+ */
+export function signInPage(request: PageRequest): PageContent {
+  const { texts, href, parameters, principal, next, onwards } = request;
+  const { title, lead, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
+  if (principal.kind === "user" && !parameters.has("again")) {
+    const body = html`<h1>${title}</h1>
+<p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
+<p><a class="button" href="${next}">${go_on}</a></p>
+${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}`;
+    return { title, body, script: `after["sign-out"] = () => location.reload();` };
+  }
+  const fields = [emailField(texts), passwordField(texts)];
+  const body = html`<h1>${title}</h1>
+<p class="lead">${parameters.has("again") ? texts.step_up.no_password : lead}</p>
+<div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}</div>
+<div class="below">
+<p><a href="${href("/forgot-password")}">${forgot}</a></p>
+<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
+</div>`;
+  return { title, body, script: `after["sign-in"] = enter;` };
+}

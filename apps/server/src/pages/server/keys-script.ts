@@ -1,0 +1,36 @@
+/** Makes two keys and shows them only once. Adds texts to the page only as text, never as HTML. */
+export const KEYS_SCRIPT = `
+// The secret one last: if only one is made, it is the one that can do little.
+before.keys = () => ({ name: page.key_name + " publishable key", kind: "publishable" });
+after.keys = async (publishable) => {
+  const secret = await ask("POST", "/keys", { name: page.key_name + " secret key", kind: "secret" });
+  $("#secret").textContent = secret.data.key;
+  $("#publishable").textContent = publishable.data.key;
+  if ($("#example")) $("#example").textContent = example(secret.data.key);
+  $("#step-keys").hidden = true;
+  $("#step-done").hidden = false;
+  $("#step-done h2").focus();
+};
+
+function example(key) {
+  const call = (path, body) =>
+    "curl " + location.origin + path + " \\\\\\n  -H 'x-api-key: " + key + "' \\\\\\n" +
+    "  -H 'content-type: application/json' \\\\\\n  -d '" + JSON.stringify(body) + "'\\n";
+  const fields = [{ name: "title", type: "text", required: true }, { name: "done", type: "boolean", default: false }];
+  return call("/api/collections", { slug: "tasks", fields }) + "\\n" + call("/api/items/tasks", { title: "Try Plinth" }) +
+    "\\ncurl " + location.origin + "/api/items/tasks -H 'x-api-key: " + key + "'";
+}
+
+document.addEventListener("click", async (event) => {
+  const id = event.target.dataset?.copy;
+  if (!id) return;
+  try {
+    await navigator.clipboard.writeText($("#" + id).textContent);
+    event.target.textContent = "Copied";
+  } catch {
+    getSelection().selectAllChildren($("#" + id));
+    event.target.textContent = "Selected";
+  }
+  setTimeout(() => { event.target.textContent = "Copy"; }, 1500);
+});
+`;

@@ -1,0 +1,227 @@
+import { PlinthError } from "@plinth/core";
+import { finishOAuth, offeredProviders, PROVIDER_KINDS, startLink, startOAuth } from "@plinth/engine";
+import type { Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
+import { json } from "../../http/answer.ts";
+import { readBody } from "../../http/body.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { ANY_OBJECT, data, FLAG, type JsonSchema, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import { account, trustedOrigin } from "./auth.ts";
+import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+
+const HOME = "/";
+/** Where a callback leads that nobody can be told about. */
+const LOST = "/sign-in";
+const MAX_VALUE = 8000;
+/** What providers send back: others of their parameters are theirs alone. */
+const CALLBACK_PARAMETERS = ["code", "state", "error", "error_description", "iss", "user"];
+
+const page = z.string().max(2000).optional();
+const provider = z.string().min(1).max(40).describe("The provider's name, as in `GET /api/auth/providers`");
+const loginHint = z.string().max(254).optional().describe("The address or name that the provider is to suggest");
+const invitation = z.string().max(200).optional().describe("The token of an invitation, for a new account");
+const pages = {
+  callbackURL: page.describe("Where it leads: a path of this server, or one of the addresses in REDIRECT_URLS"),
+  errorCallbackURL: page.describe("Where it leads with `error` where it fails; by default the same"),
+  newUserCallbackURL: page.describe("Where it leads a new user; by default the same"),
+  disableRedirect: z.boolean().optional(),
+};
+const started = (): JsonSchema =>
+  open(object({ "url?": TEXT, "redirect?": FLAG, "token?": TEXT, "user?": ANY_OBJECT }));
+
+/** `/api/auth`: sign-in by Google, GitHub, Apple and other providers. */
+export const oauthRoutes: readonly Route[] = [
+  defineRoute("GET /api/auth/providers", {
+    ...account,
+    id: "listOfferedProviders",
+    summary: "The providers with which users can sign in",
+    access: "anyone",
+    response: () =>
+      data(listOf(object({ name: TEXT, label: TEXT, kind: { type: "string", enum: Object.keys(PROVIDER_KINDS) } }))),
+    handle: async (c) => json(c, { data: await offeredProviders(c.env.driver, (await poolRequestOf(c)).workspaceId) }),
+  }),
+  defineRoute("POST /api/auth/sign-in/social", {
+    ...account,
+    id: "signInByProvider",
+    summary: "Begin a sign-in by a provider, or sign in by its ID token",
+    access: "anyone",
+    guard: trustedOrigin,
+    body: z.strictObject({
+      provider,
+      ...pages,
+      loginHint,
+      invitation,
+      idToken: z
+        .strictObject({ token: z.string().min(1).max(MAX_VALUE), nonce: z.string().min(1).max(200).optional() })
+        .optional()
+        .describe("Of a native app; `nonce` is needed where the token has one. A token is accepted once"),
+    }),
+    response: started,
+    responseHeaders: ["set-auth-token"],
+    errors: [
+      "NOT_FOUND",
+      "INVALID_TOKEN",
+      "ACCOUNT_NOT_LINKED",
+      "EMAIL_NOT_VERIFIED",
+      "SIGN_UP_CLOSED",
+      "INVITATION_REQUIRED",
+      "INVALID_INVITATION",
+      "EMAIL_NOT_ALLOWED",
+      "SETUP_REQUIRED",
+      "USER_BLOCKED",
+      "ORIGIN_FORBIDDEN",
+      "PROVIDER_FAILED",
+      "RATE_LIMITED",
+    ],
+    handle: (c, { body }) => begin(c, startOAuth, body),
+  }),
+  defineRoute("GET /api/auth/sign-in/social", {
+    ...account,
+    id: "goToProvider",
+    summary: "Lead the browser to a provider: for links, and for pages of other origins",
+    access: "anyone",
+    query: z.strictObject({
+      provider,
+      redirect_to: pages.callbackURL,
+      error_redirect_to: pages.errorCallbackURL,
+      new_user_redirect_to: pages.newUserCallbackURL,
+      login_hint: loginHint,
+      invitation,
+    }),
+    status: 302,
+    response: () => ANY_OBJECT,
+    errors: ["NOT_FOUND", "PROVIDER_FAILED", "RATE_LIMITED"],
+    async handle(c, { query }) {
+      const begun = begin(c, startOAuth, {
+        provider: query.provider,
+        callbackURL: query.redirect_to,
+        errorCallbackURL: query.error_redirect_to,
+        newUserCallbackURL: query.new_user_redirect_to,
+        loginHint: query.login_hint,
+        invitation: query.invitation,
+      });
+      return begun.then(led, (error: unknown) => {
+        // Whoever follows a link expects a page; a page that is not allowed has none.
+        if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
+        return lead(c, withError(query.error_redirect_to ?? query.redirect_to ?? HOME, error));
+      });
+    },
+  }),
+  defineRoute("POST /api/auth/link-social", {
+    ...account,
+    id: "linkAccount",
+    summary: "Begin to link an account at a provider to yours",
+    access: "user",
+    guard: trustedOrigin,
+    body: z.strictObject({
+      provider,
+      callbackURL: pages.callbackURL,
+      errorCallbackURL: pages.errorCallbackURL,
+      disableRedirect: pages.disableRedirect,
+      loginHint,
+    }),
+    response: started,
+    errors: ["NOT_FOUND", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "PROVIDER_FAILED", "RATE_LIMITED"],
+    handle: (c, { body }) => begin(c, startLink, body),
+  }),
+  defineRoute("GET /api/auth/callback/:provider", {
+    ...account,
+    id: "finishSignInByProvider",
+    summary: "Where a provider sends the browser back to",
+    access: "anyone",
+    query: (c: Context<AppEnv>) => parametersIn(new URL(c.req.url).searchParams),
+    parameters: () => CALLBACK_PARAMETERS.map((name) => ({ name, in: "query", schema: TEXT })),
+    status: 302,
+    response: () => ANY_OBJECT,
+    async handle(c, { query }) {
+      const url = new URL(c.req.url);
+      url.search = String(query);
+      const request = new Request(url, { headers: c.req.raw.headers });
+      const asked = { ...(await poolRequestOf(c)), provider: c.req.param("provider") };
+      const { engine, driver } = c.env;
+      try {
+        return await withBackgroundWork(c, () => finishOAuth(engine, driver, request, asked));
+      } catch (error) {
+        if (!(error instanceof PlinthError) || error.code !== "NOT_FOUND") throw error;
+        return lead(c, `${LOST}?error=provider_failed`);
+      }
+    },
+  }),
+  defineRoute("POST /api/auth/callback/:provider", {
+    ...account,
+    id: "finishSignInByForm",
+    summary: "The same for providers that send a form, as Apple does",
+    access: "anyone",
+    bodyTypes: ["application/x-www-form-urlencoded"],
+    status: 303,
+    response: () => ANY_OBJECT,
+    // The form comes from another site, without this one's cookies. The browser brings them to the address by GET.
+    async handle(c) {
+      const form = new URLSearchParams(new TextDecoder().decode(await readBody(c)));
+      const { pathWorkspace } = c.env;
+      const path = new URL(c.req.url).pathname.slice("/api".length);
+      const workspace = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+      return lead(c, `/api${workspace}${path}?${parametersIn(form)}`, 303);
+    },
+  }),
+];
+
+interface Beginning {
+  readonly provider: string;
+  readonly callbackURL?: string | undefined;
+  readonly errorCallbackURL?: string | undefined;
+  readonly newUserCallbackURL?: string | undefined;
+  readonly invitation?: string | undefined;
+  readonly loginHint?: string | undefined;
+  readonly disableRedirect?: boolean | undefined;
+  readonly idToken?: object | undefined;
+}
+
+function begin(
+  c: Context<AppEnv>,
+  start: typeof startOAuth,
+  { provider: name, callbackURL, errorCallbackURL, newUserCallbackURL, invitation: token, ...body }: Beginning,
+): Promise<Response> {
+  const target = redirectIn(c, "callbackURL", callbackURL) ?? HOME;
+  const errorPage = redirectIn(c, "errorCallbackURL", errorCallbackURL) ?? target;
+  const newUserPage = redirectIn(c, "newUserCallbackURL", newUserCallbackURL);
+  const ways = {
+    callbackURL: target,
+    errorCallbackURL: errorPage,
+    ...(newUserPage && { newUserCallbackURL: newUserPage }),
+  };
+  const more = { provider: name, invitation: token, pages: { page: target, errorPage, newUserPage } };
+  return withBackgroundWork(c, async () => {
+    const asked = { ...(await poolRequestOf(c)), ...more };
+    const send = (providerId: string) => forward(c, { ...body, ...ways, provider: providerId });
+    return start(c.env.engine, c.env.driver, asked, send);
+  });
+}
+
+/** The start's answer, as a redirect that brings its cookie. */
+async function led(answer: Response): Promise<Response> {
+  const { url } = (await answer.json()) as { url: string };
+  const headers = new Headers({ location: url, "cache-control": "no-store", "referrer-policy": "no-referrer" });
+  for (const cookie of answer.headers.getSetCookie()) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 302, headers });
+}
+
+function withError(page: string, { code }: PlinthError): string {
+  return `${page}${page.includes("?") ? "&" : "?"}error=${code.toLowerCase()}`;
+}
+
+function parametersIn(given: URLSearchParams): URLSearchParams {
+  const kept = new URLSearchParams();
+  for (const name of CALLBACK_PARAMETERS) {
+    const value = given.get(name);
+    if (value !== null && value.length <= MAX_VALUE) kept.set(name, value);
+  }
+  return kept;
+}
+
+function lead(c: Context<AppEnv>, target: string, status = 302): Response {
+  const location = new URL(target, c.env.platform.config.appUrl).href;
+  return new Response(null, { status, headers: { location, "cache-control": "no-store" } });
+}

@@ -1,0 +1,82 @@
+import type { Clock, Config, Log, PlinthError, SqlQuery } from "@plinth/core";
+import type { IssuerDocuments } from "./issuer-documents.ts";
+
+/** Where a pool's users may have accounts with which they sign in. */
+export interface IdentityProvider {
+  /** In addresses, such as `google`. */
+  readonly name: string;
+  readonly kind: "oidc" | "github" | "apple";
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Apps whose ID tokens are accepted too. */
+  readonly otherClientIds: readonly string[];
+  /** Of Apple: the key that signs client secrets. Absent: a public client. */
+  readonly secret?: string | undefined;
+  /** Of Apple. */
+  readonly teamId?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly scopes: readonly string[];
+  /** Whether it is believed when it says that an address is its user's. */
+  readonly trustEmail: boolean;
+  /** Where it sends the browser back to, in full. */
+  readonly callbackUrl: string;
+  /** Whether it may be in a private network. */
+  readonly mayBePrivate: boolean;
+}
+
+/** How accounts name a provider: by its issuer, as one segment of a path. */
+export function providerIdOf(issuer: string): string {
+  return encodeURIComponent(issuer);
+}
+
+/** Pages to which a sign-in leads. They have been checked. */
+export interface OAuthPages {
+  readonly page: string;
+  readonly errorPage: string;
+  /** For a user who is new here. */
+  readonly newUserPage?: string | undefined;
+}
+
+/** Somebody whom a provider knows, and this pool does not. */
+export interface Newcomer {
+  readonly email: string;
+  /** The token of an invitation. */
+  readonly invitation: string | undefined;
+}
+
+/** One request of a sign-in by a provider. */
+export interface OAuthStep {
+  readonly provider: IdentityProvider;
+  /** Of the request that starts it. */
+  readonly pages?: OAuthPages | undefined;
+  readonly invitation?: string | undefined;
+  /** Decides about a new account, and returns statements for the batch that makes it. Throws to refuse. */
+  admit(newcomer: Newcomer): Promise<(userId: string) => SqlQuery[]>;
+}
+
+/** What became of it. */
+export interface OAuthAnswer {
+  readonly response: Response;
+  /** Of a callback that failed. The page gets its code. */
+  readonly failure?: OAuthFailure | undefined;
+  /** An account was linked, which may have ended sessions. */
+  readonly linked: boolean;
+}
+
+export interface OAuthFailure {
+  /** For the page. */
+  readonly reason: string;
+  /** As the provider gave it. */
+  readonly email?: string | undefined;
+  readonly cause: PlinthError;
+}
+
+/** What requests to providers need. */
+export interface OAuthEnvironment {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly documents: IssuerDocuments;
+  /** The workspace of the users. */
+  readonly pool: string;
+  readonly emailVerification: Config["emailVerification"];
+}

@@ -1,0 +1,20 @@
+/** How somebody proves to be the owner of an account; `pwd` is a password (RFC 8176), `fed` an account at a provider. */
+export type SignInMethod = "pwd" | "fed" | "totp" | "recovery_code";
+
+/** The paths of better-auth at which sessions begin, and what each has proven. Others make no session: see `admitSession`. */
+export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
+  "/sign-up/email": "pwd",
+  "/sign-in/email": "pwd",
+  "/sign-in/social": "fed",
+  "/callback/:id": "fed",
+  "/two-factor/verify-totp": "totp",
+  "/two-factor/verify-backup-code": "recovery_code",
+};
+
+/** A signed-in user who does this gets a new session in place of the current one, with what that one has proven. */
+export const SESSION_CONTINUES: ReadonlySet<string> = new Set(["/change-password", "/two-factor/disable"]);
+
+/** As a session stores them. */
+export function joinMethods(methods: readonly string[]): string {
+  return [...new Set(methods)].join(" ");
+}

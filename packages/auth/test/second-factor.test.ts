@@ -1,0 +1,171 @@
+import { describe, expect, test } from "bun:test";
+import { createOTP } from "@better-auth/utils/otp";
+import { PlinthError } from "@plinth/core";
+import { openAuth } from "./fixture.ts";
+
+const credentials = { email: "ada@example.com", password: "correct horse" };
+
+async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
+  return answer.then(
+    () => undefined,
+    (error: unknown) => (error instanceof PlinthError ? error.code : String(error)),
+  );
+}
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const secretIn = (uri: string) => new URL(uri).searchParams.get("secret")!;
+
+/** Codes of an authenticator app, which knows the secret in base32; `steps` of half a minute away from now. */
+async function codeFor(uri: string, steps = 0): Promise<string> {
+  const { base32 } = await import("@better-auth/utils/base32");
+  const secret = new TextDecoder().decode(base32.decode(secretIn(uri)));
+  return createOTP(secret).hotp(Math.floor(Date.now() / 30_000) + steps);
+}
+
+async function enrolled() {
+  const world = await openAuth({
+    onTrustEnded: (userId) => [{ sql: "delete from plinth_verifications where value = ?", params: [userId] }],
+  });
+  const first = await world.signUp();
+  const { totpURI, backupCodes } = (await (
+    await world.post("/two-factor/enable", { password: credentials.password }, bearer(first))
+  ).json()) as { totpURI: string; backupCodes: string[] };
+  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, -1) }, bearer(first));
+  const token = confirmed.headers.get("set-auth-token")!;
+  const signIn = async (cookie?: string) => world.post("/sign-in/email", credentials, cookie ? { cookie } : {});
+  const challenge = async () => ((await (await signIn()).json()) as { challenge: string }).challenge;
+  return { ...world, token, totpURI, backupCodes, signIn, challenge };
+}
+
+const cookiesOf = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .map((one) => one.slice(0, one.indexOf(";")))
+    .filter((one) => !one.endsWith("="))
+    .join("; ");
+
+describe("the second factor", () => {
+  test("a session begins only after it, and says what was proven", async () => {
+    const { signIn, post, totpURI, rows } = await enrolled();
+    const before = await rows("select id from plinth_sessions");
+    const asked = await signIn();
+    expect(asked.headers.get("set-auth-token")).toBeNull();
+    const answer = (await asked.json()) as Record<string, unknown>;
+    expect(answer).toEqual({ twoFactorRedirect: true, twoFactorMethods: ["totp"], challenge: expect.any(String) });
+    expect(await rows("select id from plinth_sessions")).toEqual(before);
+    const { challenge } = answer as { challenge: string };
+    const done = await post("/two-factor/verify-totp", { challenge, code: await codeFor(totpURI) });
+    expect(done.headers.get("set-auth-token")).toContain(".");
+    expect(await rows("select methods from plinth_sessions order by created_at desc limit 1")).toEqual([
+      { methods: "pwd totp" },
+    ]);
+  });
+
+  test("a browser needs no challenge in the body: it has the cookie", async () => {
+    const { signIn, post, totpURI } = await enrolled();
+    const cookie = cookiesOf(await signIn());
+    expect(await codeOf(post("/two-factor/verify-totp", { code: await codeFor(totpURI) }, { cookie }))).toBeUndefined();
+  });
+
+  test("a code opens one session only", async () => {
+    const { challenge, post, totpURI } = await enrolled();
+    const code = await codeFor(totpURI);
+    expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBeUndefined();
+    expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBe("INVALID_CODE");
+  });
+
+  test("five wrong codes end a challenge, ten lock the second factor for a while", async () => {
+    const { challenge, post, totpURI } = await enrolled();
+    const wrong = async (text: string) => codeOf(post("/two-factor/verify-totp", { challenge: text, code: "000000" }));
+    const one = await challenge();
+    for (let i = 0; i < 6; i++) expect(await wrong(one)).toBe("INVALID_CODE");
+    const right = { challenge: one, code: await codeFor(totpURI) };
+    expect(await codeOf(post("/two-factor/verify-totp", right))).toBe("INVALID_CODE");
+    const two = await challenge();
+    for (let i = 0; i < 5; i++) expect(await wrong(two)).toBe("INVALID_CODE");
+    expect(await codeOf(post("/two-factor/verify-totp", { ...right, challenge: await challenge() }))).toBe(
+      "RATE_LIMITED",
+    );
+  });
+
+  test("a recovery code works once", async () => {
+    const { challenge, post, backupCodes } = await enrolled();
+    const [code] = backupCodes;
+    const use = async () => codeOf(post("/two-factor/verify-backup-code", { challenge: await challenge(), code }));
+    expect(await use()).toBeUndefined();
+    expect(await use()).toBe("INVALID_CODE");
+  });
+
+  test("the database shows neither the secret nor the recovery codes", async () => {
+    const { rows, totpURI, backupCodes } = await enrolled();
+    const stored = JSON.stringify(await rows("select * from plinth_second_factors"));
+    for (const secret of [secretIn(totpURI), ...backupCodes]) expect(stored).not.toContain(secret);
+  });
+
+  test("a trusted browser is not asked again, until the second factor is removed", async () => {
+    const { signIn, post, totpURI, token } = await enrolled();
+    const cookie = cookiesOf(await signIn());
+    const body = { code: await codeFor(totpURI), trustDevice: true };
+    const trusted = cookiesOf(await post("/two-factor/verify-totp", body, { cookie }));
+    expect((await signIn(trusted)).headers.get("set-auth-token")).toContain(".");
+    expect((await signIn()).headers.get("set-auth-token")).toBeNull();
+    await post("/two-factor/disable", { password: credentials.password }, bearer(token));
+    const again = (await (await post("/sign-in/email", credentials)).json()) as { token: string };
+    const enabled = await post("/two-factor/enable", { password: credentials.password }, bearer(again.token));
+    const { totpURI: next } = (await enabled.json()) as { totpURI: string };
+    await post("/two-factor/verify-totp", { code: await codeFor(next) }, bearer(again.token));
+    expect((await signIn(trusted)).headers.get("set-auth-token")).toBeNull();
+  });
+
+  test("a challenge of somebody else, or an altered one, opens nothing", async () => {
+    const { challenge, post, totpURI } = await enrolled();
+    const real = await challenge();
+    for (const forged of ["made-up", `${real}x`, `2fa-pwd-${"a".repeat(20)}.${real.split(".")[1]}`]) {
+      const body = { challenge: forged, code: await codeFor(totpURI) };
+      expect(await codeOf(post("/two-factor/verify-totp", body))).toBe("INVALID_CODE");
+    }
+  });
+});
+
+describe("sensitive acts", () => {
+  const changes = {
+    "/change-password": { currentPassword: credentials.password, newPassword: "another horse" },
+    "/two-factor/enable": { password: credentials.password },
+    "/two-factor/disable": { password: credentials.password },
+    "/two-factor/generate-backup-codes": { password: credentials.password },
+  };
+
+  test.each(Object.entries(changes))("%s needs a fresh proof", async (path, body) => {
+    const { token, post, rows } = await enrolled();
+    await rows("update plinth_sessions set authenticated_at = created_at - 3600000");
+    expect(await codeOf(post(path, body, bearer(token)))).toBe("STEP_UP_REQUIRED");
+  });
+
+  test("a code proves it again, a password is not enough beside a second factor", async () => {
+    const { token, post, rows, totpURI } = await enrolled();
+    await rows("update plinth_sessions set authenticated_at = created_at - 3600000");
+    expect(await codeOf(post("/step-up", { password: credentials.password }, bearer(token)))).toBe("VALIDATION");
+    expect(await codeOf(post("/step-up", { code: "000000" }, bearer(token)))).toBe("INVALID_CODE");
+    expect(await codeOf(post("/step-up", { code: await codeFor(totpURI) }, bearer(token)))).toBeUndefined();
+    expect(
+      await codeOf(post("/two-factor/disable", { password: credentials.password }, bearer(token))),
+    ).toBeUndefined();
+  });
+
+  test("a password proves it where there is no second factor", async () => {
+    const { signUp, post, rows } = await openAuth();
+    const token = await signUp();
+    await rows("update plinth_sessions set authenticated_at = created_at - 3600000");
+    expect(await codeOf(post("/step-up", { password: "wrong horse" }, bearer(token)))).toBe("INVALID_CREDENTIALS");
+    expect(await codeOf(post("/step-up", { password: credentials.password }, bearer(token)))).toBeUndefined();
+    expect(await codeOf(post("/change-password", changes["/change-password"], bearer(token)))).toBeUndefined();
+  });
+
+  test("codes cannot be guessed with a stolen session", async () => {
+    const { token, post, totpURI } = await enrolled();
+    expect(await codeOf(post("/two-factor/verify-totp", { code: "000000" }, bearer(token)))).toBe("CONFLICT");
+    for (let i = 0; i < 10; i++)
+      expect(await codeOf(post("/step-up", { code: "000000" }, bearer(token)))).toBe("INVALID_CODE");
+    expect(await codeOf(post("/step-up", { code: await codeFor(totpURI) }, bearer(token)))).toBe("RATE_LIMITED");
+  });
+});

@@ -1,0 +1,59 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, asc, eq, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { accounts, users } from "../system/schema.ts";
+
+export interface LinkedAccountRow {
+  readonly id: string;
+  /** See `accounts.providerId`. */
+  readonly providerId: string;
+  readonly accountId: string;
+  readonly createdAt: Date;
+}
+
+/** A user's accounts at providers: not the password. */
+export async function listLinkedAccountRows(
+  driver: SqlDriver,
+  { workspaceId, userId }: { workspaceId: string; userId: string },
+): Promise<LinkedAccountRow[]> {
+  const { id, providerId, accountId, createdAt } = accounts;
+  return systemDatabase(driver)
+    .select({ id, providerId, accountId, createdAt })
+    .from(accounts)
+    .where(and(eq(accounts.workspaceId, workspaceId), eq(accounts.userId, userId), ne(providerId, "credential")))
+    .orderBy(asc(createdAt), asc(id));
+}
+
+/**
+ * Removes an account of a user at a provider. The batch fails under `missing` where the user has no such account, and
+ * under `last` where no way to sign in would be left: a password, or an account at a provider that is switched on. The
+ * update makes a second removal wait.
+ */
+export function unlinkAccountQueries(
+  driver: SqlDriver,
+  { workspaceId, userId, id }: { workspaceId: string; userId: string; id: string },
+  labels: { missing: string; last: string },
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const own = and(eq(accounts.workspaceId, workspaceId), eq(accounts.userId, userId));
+  const it = and(own, eq(accounts.id, id), ne(accounts.providerId, "credential"));
+  const select = (condition: SQL | undefined) => database.select({ id: accounts.id }).from(accounts).where(condition);
+  return [
+    toQuery(database.update(users).set({ name: users.name }).where(eq(users.id, userId))),
+    mustFind(driver, labels.missing, select(it)),
+    toQuery(database.delete(accounts).where(it)),
+    mustFind(driver, labels.last, select(and(own, or(isNotNull(accounts.password), atUsableProvider())))),
+  ];
+}
+
+function atUsableProvider(): SQL {
+  return sql`exists (select 1 from plinth_auth_providers p where p.workspace_id = plinth_accounts.workspace_id
+    and p.provider_id = plinth_accounts.provider_id and p.enabled = 1)`;
+}
+
+/** For the batch that links an account: it fails under the label where the user's address is not verified. */
+export function mustBeVerified(driver: SqlDriver, userId: string, label: string): SqlQuery {
+  const it = and(eq(users.id, userId), eq(users.emailVerified, true));
+  return mustFind(driver, label, systemDatabase(driver).select({ id: users.id }).from(users).where(it));
+}

@@ -1,0 +1,32 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, eq, exists, ne } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { accounts, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+
+/**
+ * For the batch of a way in that has proven who owns the address of a user: if nobody has proven that before, whoever made
+ * the user may have been somebody else, and loses all that opens it. The address counts as verified then. `accountId`: the
+ * account that the batch stores.
+ */
+export function takeOverQueries(
+  driver: SqlDriver,
+  { userId, accountId, name }: { userId: string; accountId?: string; name?: string },
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const unverified = and(eq(users.id, userId), eq(users.emailVerified, false));
+  const isUnverified = exists(database.select({ id: users.id }).from(users).where(unverified));
+  const others = accountId === undefined ? undefined : ne(accounts.id, accountId);
+  return [
+    toQuery(database.delete(sessions).where(and(eq(sessions.userId, userId), isUnverified))),
+    toQuery(database.delete(accounts).where(and(eq(accounts.userId, userId), others, isUnverified))),
+    toQuery(database.delete(secondFactors).where(and(eq(secondFactors.userId, userId), isUnverified))),
+    // Browsers that are spared the second factor, and sign-ins that wait for it.
+    toQuery(database.delete(verifications).where(and(eq(verifications.value, userId), isUnverified))),
+    toQuery(
+      database
+        .update(users)
+        .set({ emailVerified: true, twoFactorEnabled: false, ...(name !== undefined && { name }) })
+        .where(unverified),
+    ),
+  ];
+}

@@ -1,0 +1,59 @@
+import { DataError, PlinthError } from "@plinth/core";
+import { listAuthProviderRows, listLinkedAccountRows, unlinkAccountQueries } from "@plinth/db";
+import { commit } from "../commit/commit.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { issuerOf } from "./auth-providers.ts";
+import { recordOf } from "./security-events.ts";
+
+/** An account at a provider with which the caller can sign in. */
+export interface LinkedAccount {
+  id: string;
+  /** The provider's name; null where the workspace has it no longer. */
+  provider: string | null;
+  label: string;
+  issuer: string;
+  /** Whether it can be used now. */
+  enabled: boolean;
+  created_at: string;
+}
+
+/** The caller's own. */
+export async function listLinkedAccounts(ctx: RequestContext): Promise<LinkedAccount[]> {
+  const { driver, principal } = ctx;
+  const { workspaceId } = principal;
+  const [rows, providers] = await Promise.all([
+    listLinkedAccountRows(driver, { workspaceId, userId: principal.id! }),
+    listAuthProviderRows(driver, workspaceId),
+  ]);
+  return rows.map(({ id, providerId, createdAt }) => {
+    const provider = providers.find((one) => one.providerId === providerId);
+    const issuer = issuerOf({ providerId });
+    return {
+      id,
+      provider: provider?.name ?? null,
+      label: provider?.label ?? issuer,
+      issuer,
+      enabled: provider?.enabled ?? false,
+      created_at: createdAt.toISOString(),
+    };
+  });
+}
+
+/** Never the last way in. */
+export async function unlinkAccount(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const { driver, principal } = ctx;
+  const { workspaceId } = principal;
+  const userId = principal.id!;
+  const labels = { missing: "account", last: "last way in" };
+  const queries = [
+    ...unlinkAccountQueries(driver, { workspaceId, userId, id }, labels),
+    recordOf(ctx, { type: "account_unlink", target: `user:${userId}` }),
+  ];
+  return commit(ctx, { queries, data: { id } }).catch((error: unknown) => {
+    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
+    if (error.guard === labels.missing) throw new PlinthError("NOT_FOUND", "You have no such account.");
+    throw new PlinthError("CONFLICT", "Without this account you could not sign in any more. Set a password first.", {
+      field: "id",
+    });
+  });
+}

@@ -1,0 +1,137 @@
+import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } from "@plinth/auth";
+import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
+import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
+import type { Engine } from "../kernel/engine.ts";
+import { authOf } from "./auth.ts";
+import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
+import { callbackBase } from "./callback-url.ts";
+import { clientAddress } from "./client-address.ts";
+import { readCredentials } from "./credentials.ts";
+import { requireUser } from "./guards.ts";
+import { resolvePrincipal } from "./principal.ts";
+import type { ProviderKind } from "./provider-input.ts";
+import { recordFailure } from "./security-events.ts";
+import { admitNewcomer, type IncomingRequest } from "./setup.ts";
+import { forgetSessions } from "./state.ts";
+
+/** A request of a sign-in by a provider of a workspace. */
+interface OAuthRequest extends IncomingRequest {
+  readonly workspaceId: string;
+  /** The provider's name. */
+  readonly provider: string;
+  readonly invitation?: string | undefined;
+}
+
+export interface OfferedProvider {
+  name: string;
+  label: string;
+  kind: ProviderKind;
+}
+
+/** What sign-in pages offer. */
+export async function offeredProviders(driver: SqlDriver, workspaceId: string): Promise<OfferedProvider[]> {
+  const rows = await listAuthProviderRows(driver, workspaceId);
+  return rows.flatMap(({ name, label, kind, enabled }) =>
+    enabled ? [{ name, label, kind: kind as ProviderKind }] : [],
+  );
+}
+
+/**
+ * Answers the start of a sign-in, or a sign-in by an ID token. `send` makes the request for better-auth from what it
+ * calls the provider.
+ */
+export async function startOAuth(
+  engine: Engine,
+  driver: SqlDriver,
+  asked: OAuthRequest & { readonly pages: OAuthPages },
+  send: (providerId: string) => Request,
+): Promise<Response> {
+  const step = await stepOf(engine, driver, asked);
+  const address = clientAddress(engine.config, asked);
+  const request = send(providerIdOf(step.provider.issuer));
+  try {
+    const { response, linked } = await authOf(engine, driver, asked.workspaceId).oauth(request, address, step);
+    if (linked) forgetSessions(engine);
+    return response;
+  } catch (error) {
+    const { workspaceId, provider } = asked;
+    return recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error, detail: { provider } });
+  }
+}
+
+/** The same for a user who is signed in, and links an account. */
+export async function startLink(
+  engine: Engine,
+  driver: SqlDriver,
+  asked: OAuthRequest & { readonly pages: OAuthPages },
+  send: (providerId: string) => Request,
+): Promise<Response> {
+  const credentials = readCredentials(asked.headers);
+  const pathWorkspace = asked.workspaceId;
+  const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
+  requireUser(principal);
+  const user = await findUser(driver, principal.workspaceId, principal.id!);
+  if (!user?.emailVerified) {
+    throw new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
+  }
+  return startOAuth(engine, driver, asked, send);
+}
+
+/** Answers the browser that comes back from a provider. It is always led to a page. */
+export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Request, asked: OAuthRequest) {
+  const step = await stepOf(engine, driver, asked);
+  const address = clientAddress(engine.config, asked);
+  const url = new URL(request.url);
+  url.pathname = `/api/auth/callback/${providerIdOf(step.provider.issuer)}`;
+  const answer = await authOf(engine, driver, asked.workspaceId).oauth(new Request(url, request), address, step);
+  if (answer.linked) forgetSessions(engine);
+  const { failure, response } = answer;
+  if (failure) {
+    const { email, cause: error } = failure;
+    const { workspaceId, provider } = asked;
+    const failed = { workspaceId, type: "sign_in", address, error, detail: { provider } } as const;
+    const attempt = { ...failed, ...(email !== undefined && { email }) };
+    await recordFailure(engine, driver, attempt).catch((thrown: unknown) => {
+      if (thrown !== error) throw thrown;
+    });
+  }
+  return response;
+}
+
+async function stepOf(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, provider: name, invitation, ...incoming }: OAuthRequest & { readonly pages?: OAuthPages },
+): Promise<OAuthStep> {
+  const provider = await usableProvider(engine, driver, workspaceId, name);
+  const address = clientAddress(engine.config, incoming);
+  return {
+    provider,
+    pages: incoming.pages,
+    invitation,
+    admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
+  };
+}
+
+async function usableProvider(
+  engine: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+  name: string,
+): Promise<IdentityProvider> {
+  const row = await findAuthProvider(driver, workspaceId, name);
+  if (!row?.enabled) throw new PlinthError("NOT_FOUND", "There is no such provider.", { field: "provider" });
+  const issuer = issuerOf(row);
+  const { protocol, hostname } = new URL(issuer);
+  return {
+    ...settingsOf(row),
+    name,
+    kind: row.kind === "google" ? "oidc" : (row.kind as IdentityProvider["kind"]),
+    issuer,
+    clientId: row.clientId,
+    secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
+    callbackUrl: (await callbackBase(engine, driver, workspaceId)) + name,
+    // A public issuer must not lead into the private network.
+    mayBePrivate: engine.config.privateAddresses && (protocol === "http:" || isPrivateHost(hostname)),
+  };
+}

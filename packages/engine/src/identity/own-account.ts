@@ -1,0 +1,29 @@
+import { PlinthError } from "@plinth/core";
+import { findUser, listAccountRows, type UserRow } from "@plinth/db";
+import type { RequestContext } from "../kernel/engine.ts";
+
+/** The provider of accounts that have a password. */
+const PASSWORD = "credential";
+
+/** What the caller's own pages show. */
+export interface OwnAccount {
+  name: string;
+  email: string;
+  email_verified: boolean;
+  has_password: boolean;
+  has_second_factor: boolean;
+}
+
+export async function ownAccount(ctx: RequestContext): Promise<OwnAccount> {
+  const { name, email, emailVerified, twoFactorEnabled } = await requireOwnRow(ctx);
+  const accounts = await listAccountRows(ctx.driver, ctx.principal.id!);
+  const has_password = accounts.some(({ providerId }) => providerId === PASSWORD);
+  return { name, email, email_verified: emailVerified, has_password, has_second_factor: twoFactorEnabled === true };
+}
+
+/** The caller's own row. Throws where the request is in another workspace than the caller's account. */
+export async function requireOwnRow({ driver, principal }: RequestContext): Promise<UserRow> {
+  const user = await findUser(driver, principal.workspaceId, principal.id!);
+  if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
+  return user;
+}

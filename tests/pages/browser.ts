@@ -1,0 +1,80 @@
+import { expect } from "bun:test";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
+
+/** Whether there is no browser to test with. */
+export const missing = !existsSync(CHROMIUM);
+export const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
+
+export async function openBrowser(): Promise<Browser> {
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+}
+
+/** A page that fails the test when it asks another server for anything, or breaks its own policy. */
+export async function openPage(browser: Browser, baseUrl: string, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ baseURL: baseUrl, ...options });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(baseUrl) && !request.url().startsWith("data:")) faults.push(request.url());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("console", (message) => {
+    if (/Content Security Policy/i.test(message.text())) faults.push(message.text());
+  });
+  return { context, page, faults };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "plinth-pages-"));
+console.log(`screenshots in ${folder}`);
+
+/** The largest size of a page, in bytes. */
+const MAX_BYTES = 30_000;
+
+/** Wide and narrow, light and dark: pictures to be looked at, and what can be checked without eyes. */
+export async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [width, height] of [
+      [1280, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+      expect([name, width, wide]).toEqual([name, width, false]);
+    }
+    await requireAccessible(page, name);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  expect([name, await sizeOf(page)]).toEqual([name, expect.any(Number)]);
+  expect(await sizeOf(page)).toBeLessThan(MAX_BYTES);
+}
+
+const sizeOf = (page: Page): Promise<number> =>
+  page.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize");
+
+/** No rule of WCAG 2.2 AA that axe-core knows is broken. */
+async function requireAccessible(page: Page, name: string): Promise<void> {
+  // As a function of the page's own world: its policy lets no script in.
+  await page.evaluate(axe.source);
+  const options = { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] };
+  const found = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as axe.AxeResults;
+  const violations = found.violations.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
+  expect([name, violations]).toEqual([name, []]);
+}
+
+/** How far parts of the page have moved while it loaded ("cumulative layout shift"). */
+export const layoutShift = (page: Page): Promise<number> =>
+  page.evaluate(`new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
+      .observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+  })`);
