@@ -4,13 +4,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import { inOrder } from "./test/output.ts";
-import { killAll, runSuite } from "./test/run-suite.ts";
+import { prepare } from "./test/prepare.ts";
+import { killAll, runJob } from "./test/run-job.ts";
 import { schedule } from "./test/schedule.ts";
-import { discoverSuites, selectSuites } from "./test/suites.ts";
+import { discoverJobs, selectJobs } from "./test/suites.ts";
 import { report } from "./test/summary.ts";
 
 const ROOT = path.dirname(import.meta.dir);
-const MOST_AT_ONCE = 2;
+/** More at a time would need more memory than small machines have. */
+const MOST_CORES = 4;
 
 const begun = performance.now();
 const work = mkdtempSync(path.join(tmpdir(), "plinth-test-"));
@@ -29,10 +31,11 @@ for (const [signal, code] of [
 }
 
 try {
-  const suites = selectSuites(await discoverSuites(ROOT, work), process.argv.slice(2));
+  const jobs = selectJobs(await discoverJobs(ROOT, work), process.argv.slice(2));
+  await prepare(ROOT, work, jobs);
   const screen = inOrder((text) => process.stdout.write(text));
-  const limit = Math.min(MOST_AT_ONCE, availableParallelism());
-  const results = await schedule(suites, limit, (suite) => runSuite(suite, ROOT, screen.lane()));
+  const cores = Math.min(MOST_CORES, availableParallelism());
+  const results = await schedule(jobs, cores, (job) => runJob(job, ROOT, screen.lane()));
   const { text, failed } = report(results, performance.now() - begun);
   console.log(text);
   process.exitCode = failed > 0 ? 1 : 0;

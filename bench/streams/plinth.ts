@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Services } from "../../packages/engine/src/kernel/services.ts";
 import { makeTicket } from "../../packages/engine/src/realtime/ticket.ts";
 import { openLab, SECRET } from "../../tests/matrix/lab.ts";
-import { ENTRY, startServer } from "../../tests/realtime/support.ts";
+import { startServer } from "../../tests/realtime/support.ts";
 import type { StreamKind, StreamServer } from "./reader.ts";
 
 export interface PlinthStreams {
@@ -19,6 +19,8 @@ export interface PlinthStreams {
   profile: string | undefined;
 }
 
+/** The sources, so that a profile shows them. */
+const ENTRY = join(import.meta.dirname, "../../apps/server/src/entries/bun.ts");
 const WORKSPACE = "00000000-0000-7000-8000-000000000001";
 const READY = '"event":"';
 

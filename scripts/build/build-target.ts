@@ -1,12 +1,13 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { type BundleSize, measure } from "./sizes.ts";
 import type { BuildTarget } from "./targets.ts";
+import { writeFolder } from "./write-folder.ts";
 
 export const ROOT = join(import.meta.dirname, "../..");
 
-/** Bundles one target into dist/<name>. The folder is replaced only after the bundle has been built. */
+/** Bundles one target into dist/<name>. */
 export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): Promise<BundleSize> {
   const folder = `dist/${target.name}`;
   const out = `${folder}/${target.out}`;
@@ -30,12 +31,8 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     plugins: [nodePrefix, ...plugins],
     ...target.options,
   });
-  rmSync(join(ROOT, folder), { recursive: true, force: true });
-  for (const file of outputFiles!) {
-    mkdirSync(dirname(file.path), { recursive: true });
-    writeFileSync(file.path, file.contents);
-  }
-  if (target.assets) copyAssets(target.assets, folder);
+  const assets = target.assets ? assetsOf(target.assets, folder) : [];
+  writeFolder(join(ROOT, folder), [...outputFiles!, ...assets]);
   return measure(metafile!, out, ROOT);
 }
 
@@ -49,7 +46,10 @@ const nodePrefix: Plugin = {
   },
 };
 
-function copyAssets({ from, match }: { from: string; match: string }, folder: string): void {
+function assetsOf({ from, match }: { from: string; match: string }, folder: string) {
   const source = join(ROOT, from);
-  for (const file of new Bun.Glob(match).scanSync(source)) cpSync(join(source, file), join(ROOT, folder, file));
+  return [...new Bun.Glob(match).scanSync(source)].map((file) => ({
+    path: join(ROOT, folder, file),
+    contents: readFileSync(join(source, file)),
+  }));
 }

@@ -30,9 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "Magic links, passkeys, SAML",
-      today: "Email and password, sign-in by a provider, a second factor, and API keys",
-      probe: { path: /magic|passkey|-otp|saml/, setting: /SAML/ },
+      what: "Passkeys, SAML",
+      today: "A password, a provider, or a link or a code by mail; a second factor; API keys",
+      probe: { path: /passkey|saml/, setting: /SAML/ },
     },
     {
       what: "Users of other workspaces than the default one",

@@ -1,20 +1,37 @@
-// Runs jobs in their order, a few at a time; a job marked `alone` runs by itself.
+// Runs jobs beside each other as far as the cores go, the longest first.
 
-export async function schedule<Job extends { alone: boolean }, Result>(
+export interface Load {
+  /** Cores that it keeps busy: a process that mostly waits needs a small part of one. */
+  cores: number;
+  /** How long it takes, about. */
+  seconds: number;
+}
+
+/** Of sums of fractions. */
+const ROUNDING = 1e-6;
+
+/** Results come in the order of the jobs. A job that needs more cores than there are runs by itself. */
+export async function schedule<Job extends Load, Result>(
   jobs: readonly Job[],
-  limit: number,
+  cores: number,
   run: (job: Job) => Promise<Result>,
 ): Promise<Result[]> {
-  const running = new Set<Promise<unknown>>();
-  const results: Promise<Result>[] = [];
-  for (const job of jobs) {
-    const most = job.alone ? 0 : limit - 1;
-    while (running.size > most) await Promise.race(running);
-    const result = run(job);
-    results.push(result);
-    const ended = result.finally(() => running.delete(ended));
-    running.add(ended);
-    if (job.alone) await ended;
+  const results = new Map<Job, Result>();
+  const waiting = jobs.toSorted((a, b) => b.seconds - a.seconds);
+  const running = new Map<Job, Promise<void>>();
+  const busy = () => [...running.keys()].reduce((sum, job) => sum + job.cores, 0);
+  while (waiting.length > 0 || running.size > 0) {
+    const next = waiting.findIndex((job) => running.size === 0 || busy() + job.cores <= cores + ROUNDING);
+    if (next < 0) {
+      await Promise.race(running.values());
+      continue;
+    }
+    const [job] = waiting.splice(next, 1) as [Job];
+    const ended = run(job).then((result) => {
+      results.set(job, result);
+      running.delete(job);
+    });
+    running.set(job, ended);
   }
-  return Promise.all(results);
+  return jobs.map((job) => results.get(job)!);
 }

@@ -1,42 +1,49 @@
-// All suites: the checks, the tests beside the code, the contract matrix, and one suite per folder of `tests/`.
+// All suites and the processes that run them: the checks, the tests beside the code, the contract matrix, and one suite
+// per folder of `tests/`.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { loadOf, MATRIX_PARTS, PARTS } from "./loads.ts";
+import type { Load } from "./schedule.ts";
 import { readChecks, readJunit, readMatrix, type Tally } from "./tally.ts";
 
-export interface Suite {
-  name: string;
+/** One process: a suite, or a part of one. */
+export interface Job extends Load {
+  suite: string;
+  /** What of the suite it runs; absent: all of it. */
+  part?: string;
   command: string[];
-  /** Uses both cores by itself, so nothing else runs beside it. */
-  alone: boolean;
+  /** It runs what `npm run build` makes. */
+  bundles?: true;
   /** Reads the results from the file that the command wrote. */
   read(): Promise<Tally>;
 }
 
-const TEST_FILES = new Bun.Glob("**/*.test.{ts,tsx,mjs}");
 const BESIDE_CODE = ["packages", "apps", "scripts", "bench"];
+const TEST_FILES = new Bun.Glob("**/*.test.{ts,tsx,mjs}");
 /** Milliseconds for one test: generous, because a loaded machine is not an error in the code. */
 const UNIT_TIMEOUT = 20_000;
 const SYSTEM_TIMEOUT = 120_000;
 
-export async function discoverSuites(root: string, work: string): Promise<Suite[]> {
+export async function discoverJobs(root: string, work: string): Promise<Job[]> {
   const unit = BESIDE_CODE.flatMap((folder) => testFiles(root, folder));
   const folders = Map.groupBy(testFiles(root, "tests"), (file) => suiteNameOf(file));
   return [
-    checkSuite(work),
-    bunSuite("unit", unit, work, UNIT_TIMEOUT),
-    matrixSuite(work),
+    checkJob(work),
+    ...bunJobs("unit", unit, work, UNIT_TIMEOUT),
+    ...matrixJobs(work),
     ...[...folders]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, files]) => bunSuite(name, files, work, SYSTEM_TIMEOUT)),
+      .flatMap(([name, files]) => bunJobs(name, files, work, SYSTEM_TIMEOUT))
+      .map((job) => ({ ...job, bundles: true as const })),
   ];
 }
 
-/** All suites, or those named; an unknown name is refused, so that a typing error cannot look like a success. */
-export function selectSuites(suites: Suite[], names: string[]): Suite[] {
-  const known = suites.map((suite) => suite.name);
+/** All of them, or those of the suites named; an unknown name is refused, so that a typing error cannot look like a success. */
+export function selectJobs(jobs: Job[], names: string[]): Job[] {
+  const known = [...new Set(jobs.map(({ suite }) => suite))];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`There is no suite "${unknown[0]}". There are: ${known.join(", ")}.`);
-  return names.length === 0 ? suites : suites.filter((suite) => names.includes(suite.name));
+  return names.length === 0 ? jobs : jobs.filter(({ suite }) => names.includes(suite));
 }
 
 function testFiles(root: string, folder: string): string[] {
@@ -54,40 +61,62 @@ function suiteNameOf(file: string): string {
   return parts.length > 2 ? parts[1]! : "tests";
 }
 
-function bunSuite(name: string, files: string[], work: string, timeout: number): Suite {
-  const outfile = path.join(work, `${name}.xml`);
-  return {
-    name,
-    alone: false,
-    command: [
-      process.execPath,
-      "test",
-      `--timeout=${timeout}`,
-      "--reporter=junit",
-      `--reporter-outfile=${outfile}`,
-      ...files.map((file) => `./${file}`),
-    ],
-    read: async () => readJunit(await Bun.file(outfile).text(), files),
-  };
+/** A job for each part of the suite that has a load of its own, and one for all other files. */
+export function bunJobs(suite: string, files: string[], work: string, timeout: number): Job[] {
+  const parts = Map.groupBy(files, (file) => PARTS.find((part) => file.startsWith(part)) ?? "");
+  return [...parts].map(([part, own], i) => {
+    const outfile = path.join(work, `${suite}-${i}.xml`);
+    return {
+      suite,
+      ...(parts.size > 1 && { part: part === "" ? "others" : shortName(part) }),
+      ...loadOf(part || suite),
+      command: [
+        process.execPath,
+        "test",
+        `--timeout=${timeout}`,
+        "--reporter=junit",
+        `--reporter-outfile=${outfile}`,
+        ...own.map((file) => `./${file}`),
+      ],
+      read: async () => readJunit(await Bun.file(outfile).text(), own),
+    };
+  });
 }
 
-function checkSuite(work: string): Suite {
+function shortName(part: string): string {
+  return part.replace(/^tests\/[^/]+\//, "").replace(/[/.-]$/, "");
+}
+
+function checkJob(work: string): Job {
   const outfile = path.join(work, "check.json");
   return {
-    name: "check",
-    alone: false,
+    suite: "check",
+    ...loadOf("check"),
     command: [process.execPath, "scripts/check.ts", "--json", outfile],
     read: async () => readChecks(await Bun.file(outfile).json()),
   };
 }
 
-function matrixSuite(work: string): Suite {
-  const outfile = path.join(work, "matrix.json");
-  return {
-    name: "matrix",
-    alone: true,
-    // A test run does not change the pages; `bun run matrix` writes them.
-    command: [process.execPath, "tests/matrix/matrix.ts", "--no-docs", "--json", outfile],
-    read: async () => readMatrix(await Bun.file(outfile).json()),
-  };
+function matrixJobs(work: string): Job[] {
+  return MATRIX_PARTS.map((part) => {
+    const outfile = path.join(work, `matrix-${part.replace("/", "-of-")}.json`);
+    return {
+      suite: "matrix",
+      part,
+      bundles: true as const,
+      ...loadOf("matrix"),
+      // A test run does not change the pages; `bun run matrix` writes them.
+      command: [
+        process.execPath,
+        "tests/matrix/matrix.ts",
+        "--no-docs",
+        "--no-build",
+        "--part",
+        part,
+        "--json",
+        outfile,
+      ],
+      read: async () => readMatrix(await Bun.file(outfile).json()),
+    };
+  });
 }

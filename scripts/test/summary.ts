@@ -1,17 +1,31 @@
-// The end of a run: failures, skipped tests and why, each suite's time, and the summary line.
-import type { SuiteResult } from "./run-suite.ts";
-import { countsOf } from "./run-suite.ts";
+// The end of a run: failures, skipped tests and why, what each suite took, and the summary line.
+import type { JobResult } from "./run-job.ts";
+import { countsOf, inSeconds } from "./run-job.ts";
 
-export function report(results: readonly SuiteResult[], totalMs: number): { text: string; failed: number } {
-  const failures = results.flatMap((suite) => suite.failures.map((name) => `  ${suite.name}: ${name}`));
-  const skips = results.flatMap((suite) => suite.skips.map((skip) => `  ${suite.name}: ${skip.name} — ${skip.reason}`));
-  const width = Math.max(0, ...results.map((suite) => suite.name.length));
-  const times = results.map((suite) => `  ${suite.name.padEnd(width)}  ${seconds(suite.ms)}  ${countsOf(suite)}`);
-  const passed = results.reduce((sum, suite) => sum + suite.passed, 0);
+export function report(results: readonly JobResult[], totalMs: number): { text: string; failed: number } {
+  const failures = results.flatMap((job) => job.failures.map((name) => `  ${job.suite}: ${name}`));
+  const skips = results.flatMap((job) => job.skips.map((skip) => `  ${job.suite}: ${skip.name} — ${skip.reason}`));
+  const suites = [...Map.groupBy(results, ({ suite }) => suite)].map(([suite, jobs]) => ({
+    ...jobs[0]!,
+    suite,
+    ms: jobs.reduce((sum, job) => sum + job.ms, 0),
+    cpuMs: jobs.reduce((sum, job) => sum + job.cpuMs, 0),
+    passed: jobs.reduce((sum, job) => sum + job.passed, 0),
+    failures: jobs.flatMap((job) => job.failures),
+    skips: jobs.flatMap((job) => job.skips),
+  }));
+  const cpuMs = suites.reduce((sum, suite) => sum + suite.cpuMs, 0);
+  const width = Math.max(0, ...suites.map(({ suite }) => suite.length));
+  const line = (name: string, ms: number, cpu: number) =>
+    `  ${name.padEnd(width)}  ${inSeconds(ms).padStart(6)} s  ${inSeconds(cpu).padStart(6)} s of CPU time`;
+  const passed = results.reduce((sum, job) => sum + job.passed, 0);
   const text = [
     ...section("Skipped", skips),
     ...section("Failed", failures),
-    ...section("Suites", [...times, `  ${"all".padEnd(width)}  ${seconds(totalMs)}`]),
+    ...section("Suites (several run at a time)", [
+      ...suites.map((suite) => `${line(suite.suite, suite.ms, suite.cpuMs)}  ${countsOf(suite)}`),
+      line("all", totalMs, cpuMs),
+    ]),
     "",
     `${passed} passed, ${failures.length} failed, ${skips.length} skipped`,
   ].join("\n");
@@ -20,8 +34,4 @@ export function report(results: readonly SuiteResult[], totalMs: number): { text
 
 function section(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : ["", `${title}:`, ...lines];
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
 }

@@ -1,11 +1,11 @@
 /** The servers that the bank runs on: each keeps its data and its address when it is killed and started again. */
 import { afterAll, describe, test } from "bun:test";
-import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "../hosts/hosts.ts";
 import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
 import { type Lab, openLab, SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 import { childrenOf } from "../support/child-processes.ts";
 import { freePort } from "../support/free-port.ts";
 
@@ -66,19 +66,17 @@ function deployments(lab: Lab): Deployment[] {
 }
 
 export async function openBun(lab: Lab, env: Record<string, string>): Promise<Running> {
-  return keepRunning([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], lab.folder(), env);
+  return keepRunning(BUN_SERVER, lab.folder(), env);
 }
 
 async function openWorkerd(lab: Lab): Promise<Running> {
   await build("workers");
-  const [data, bundle] = [lab.folder(), lab.folder()];
-  // Other suites may build it anew meanwhile.
-  cpSync(join(ROOT, "dist/workers"), bundle, { recursive: true });
-  const env = { D1: "1", D1_FOLDER: data, WORKER_FOLDER: bundle, PLINTH_SECRET: SECRET };
+  const data = lab.folder();
+  const env = { D1: "1", D1_FOLDER: data, PLINTH_SECRET: SECRET };
   return keepRunning([lab.node!, join(ROOT, "tests/matrix/hosts/workerd-host.ts")], data, env);
 }
 
-async function keepRunning(command: string[], cwd: string, env: Record<string, string>): Promise<Running> {
+async function keepRunning(command: readonly string[], cwd: string, env: Record<string, string>): Promise<Running> {
   const port = String(await freePort());
   const url = `http://127.0.0.1:${port}`;
   const options = { command, cwd, env: { ...env, PORT: port, APP_URL: url, LOG_LEVEL: "warn" } };

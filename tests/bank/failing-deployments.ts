@@ -2,14 +2,13 @@
 import { join } from "node:path";
 import type { Lab } from "../matrix/lab.ts";
 import { SECRET } from "../matrix/lab.ts";
-import { ROOT } from "../matrix/programs.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 import { freePort } from "../support/free-port.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { cutPower, noTracing, readTrace, traced } from "../support/strace.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
 import { type Deployment, openBun, type Running, startAnswering, tokenIn } from "./deployments.ts";
 
-const SERVER = [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")];
 /** Answers are lost for so long before the connections end. */
 const DEAF_MS = 300;
 const DOWN_MS = 500;
@@ -33,7 +32,7 @@ async function openUnderPowerCuts(lab: Lab): Promise<Running> {
   const start = () => {
     starts++;
     const env = { PORT: port, APP_URL: url, LOG_LEVEL: "warn" };
-    return startAnswering({ command: traced(SERVER, trace()), env, cwd }, url);
+    return startAnswering({ command: traced(BUN_SERVER, trace()), env, cwd }, url);
   };
   const read = () => readTrace(trace(), "plinth.db-wal", "HTTP/1.1 200");
   let host = await start();

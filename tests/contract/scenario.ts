@@ -157,3 +157,7 @@ export function dataOf(reply: Reply | undefined, key: string): string {
   const data = (reply?.json as JsonObject | undefined)?.data as JsonObject | undefined;
   return String(data?.[key] ?? "");
 }
+
+/** The position from which the stream of the nth reply goes on. */
+export const nextOf = ({ replies }: Seen, n: number): string =>
+  String((replies[n]?.json as JsonObject | undefined)?.next ?? "");

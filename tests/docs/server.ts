@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 export const ROOT = path.resolve(import.meta.dir, "../..");
 const START_MS = 30_000;
@@ -17,17 +18,14 @@ export interface PageServer {
   stop(): Promise<void>;
 }
 
-export async function startServer(
-  settings: Record<string, string> = {},
-  command = [process.execPath, path.join(ROOT, "apps/server/src/entries/bun.ts")],
-): Promise<PageServer> {
+export async function startServer(settings: Record<string, string> = {}, command = BUN_SERVER): Promise<PageServer> {
   const folder = mkdtempSync(path.join(tmpdir(), "plinth-docs-"));
   // What a page builds goes to the repository's own; it is seen only where it was there from the start.
   mkdirSync(path.join(ROOT, "dist"), { recursive: true });
   for (const name of readdirSync(ROOT)) {
     if (!name.startsWith(".")) symlinkSync(path.join(ROOT, name), path.join(folder, name));
   }
-  const child = Bun.spawn(command, {
+  const child = Bun.spawn([...command], {
     cwd: folder,
     env: {
       PATH: process.env.PATH,

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import path from "node:path";
 import { ROOT, setUp, startServer } from "./server.ts";
 
-/** The README's `npm start` runs a bundle of the server, unlike the tests, which run its sources. */
+/** The README's `npm start` bundles the server and runs it. */
 test("npm start serves accounts, keys and items, from a bundle", async () => {
   const server = await startServer({}, [process.execPath, path.join(ROOT, "scripts/bootstrap.mjs"), "start"]);
   try {

@@ -3,12 +3,13 @@ import { buildTarget } from "../../scripts/build/build-target.ts";
 import { TARGETS } from "../../scripts/build/targets.ts";
 import type { Lab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 /** The three servers: how each is started here, and why it cannot be. */
-export function servers(lab: Lab): { name: string; command: string[] | undefined }[] {
+export function servers(lab: Lab): { name: string; command: readonly string[] | undefined }[] {
   const { node, deno } = lab;
   return [
-    { name: "bun", command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")] },
+    { name: "bun", command: BUN_SERVER },
     { name: "node", command: node ? [node, join(ROOT, "dist/node/server.mjs")] : undefined },
     {
       name: "deno",
@@ -17,6 +18,8 @@ export function servers(lab: Lab): { name: string; command: string[] | undefined
   ];
 }
 
+/** Bundles of these targets; `npm test` makes them all before its suites. */
 export async function build(...names: string[]): Promise<void> {
+  if (process.env.PLINTH_TEST_BUILT) return;
   for (const target of TARGETS.filter(({ name }) => names.includes(name))) await buildTarget(target);
 }

@@ -76,7 +76,7 @@ test("a PGlite folder that is deleted takes no more writes", async () => {
   await host.stop();
 }, 120_000);
 
-async function start(command: string[], env: Record<string, string>) {
+async function start(command: readonly string[], env: Record<string, string>) {
   const cwd = lab.folder();
   const host = await startHost({ command, env, cwd });
   const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });

@@ -1,9 +1,8 @@
 import { join } from "node:path";
 import { DEFAULT_WORKSPACE_ID, type JsonObject } from "@plinth/core";
 import { Miniflare } from "miniflare";
-import { buildTarget, ROOT } from "../../scripts/build/build-target.ts";
-import { TARGETS } from "../../scripts/build/targets.ts";
 import { SECRET } from "../matrix/lab.ts";
+import { ROOT } from "../matrix/programs.ts";
 import { until } from "../realtime/support.ts";
 import { WORKER_OBJECTS, workerOptions } from "../support/workerd.ts";
 
@@ -37,11 +36,6 @@ export interface Client {
 const NAME = "workers-object";
 const CLASS = WORKER_OBJECTS.WORKSPACES.className;
 
-/** A bundle of its own: other suites build theirs anew meanwhile. */
-export async function buildObjectInstance(): Promise<void> {
-  await buildTarget({ ...TARGETS.find(({ name }) => name === "workers")!, name: NAME });
-}
-
 export interface ObjectInstanceOptions {
   readonly objects: boolean;
   /** An hour, so that no alarm helps where none is wanted. */
@@ -54,7 +48,7 @@ export interface ObjectInstanceOptions {
 export async function startObjectInstance(options: ObjectInstanceOptions): Promise<ObjectInstance> {
   let logs = "";
   const miniflare = new Miniflare(
-    workerOptions(join(ROOT, "dist", NAME), {
+    workerOptions(join(ROOT, "dist/workers"), {
       name: NAME,
       port: 0,
       bindings: {

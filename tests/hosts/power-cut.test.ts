@@ -41,7 +41,7 @@ for (const { name, command } of servers(lab)) {
 
 /** Writes items, kills the server, drops what its log had not synced, and reads what a new server finds. */
 async function writeAndCut(
-  command: string[],
+  command: readonly string[],
   env: Record<string, string>,
 ): Promise<{ acknowledged: string[]; trace: Trace; found: Set<string>; logs: string }> {
   const cwd = lab.folder();

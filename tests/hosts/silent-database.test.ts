@@ -100,7 +100,7 @@ for (const { name, command } of servers(lab)) {
   });
 }
 
-async function startBehindProxy(command: string[]) {
+async function startBehindProxy(command: readonly string[]) {
   const url = new URL(await lab.database());
   const proxy = await tcpProxy({ host: "127.0.0.1", port: Number(url.port) });
   url.port = String(proxy.port);

@@ -1,17 +1,14 @@
 import { afterAll, expect, test } from "bun:test";
-import { join } from "node:path";
 import { startHost } from "../matrix/host-process.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
-import { ROOT } from "../matrix/programs.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 const lab = await openLab({ postgres: true });
 afterAll(() => lab.close());
 
-const command = [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")];
-
 /** All of them migrate the same empty database, or wait for the one that does. */
 async function startTogether(count: number, env: Record<string, string>, cwd = lab.folder()) {
-  const hosts = await Promise.all(Array.from({ length: count }, () => startHost({ command, env, cwd })));
+  const hosts = await Promise.all(Array.from({ length: count }, () => startHost({ command: BUN_SERVER, env, cwd })));
   try {
     for (const host of hosts) {
       const answer = await host.fetch(new Request(`${host.baseUrl}/health/ready`));

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { openLab } from "../matrix/lab.ts";
 import { until } from "../realtime/support.ts";
-import { buildObjectInstance, type Client, type ObjectInstance, startObjectInstance } from "./object-instance.ts";
+import { build } from "./hosts.ts";
+import { type Client, type ObjectInstance, startObjectInstance } from "./object-instance.ts";
 
-beforeAll(buildObjectInstance);
+beforeAll(() => build("workers"));
 
 const HANDSHAKE = {
   upgrade: "websocket",

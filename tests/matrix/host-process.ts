@@ -12,6 +12,8 @@ export interface HostOptions {
 
 /** The host's own port, address and switches, beside what a target says. */
 const USUAL = { HOST: "127.0.0.1", AUTH_RATE_LIMIT: "0" };
+/** Real hashes are most of what sign-ups take; tests/hosts/passwords.test.ts has them on every host. */
+const FAST = { PASSWORD_HASHING: "test" };
 const START_MS = 60_000;
 
 export interface HostProcess extends Running {
@@ -23,7 +25,7 @@ export interface HostProcess extends Running {
 export async function startHost(options: HostOptions): Promise<HostProcess> {
   const port = options.env.PORT ?? String(await freePort());
   const baseUrl = `http://127.0.0.1:${port}`;
-  const host = spawnHost({ ...options, env: { PORT: port, APP_URL: baseUrl, ...options.env } });
+  const host = spawnHost({ ...options, env: { PORT: port, APP_URL: baseUrl, ...FAST, ...options.env } });
   const running = { ...host, baseUrl, fetch: (request: Request) => fetch(request) };
   try {
     await answers(host, `${baseUrl}/health`);

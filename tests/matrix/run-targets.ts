@@ -29,13 +29,11 @@ export interface Row extends ContractReport {
   logs?: string;
 }
 
-/** Two at a time: one host and the one who asks it make two busy cores. */
-const AT_ONCE = 2;
-
 export async function runTargets(
   targets: readonly Target[],
   lab: Lab,
   contract: Contract,
+  atOnce: number,
   onRow: (row: Row) => void,
   onProgress: (target: string, done: number, total: number) => void,
 ): Promise<Row[]> {
@@ -48,7 +46,7 @@ export async function runTargets(
       onRow(row);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return targets.map((target) => rows.get(target)!);
 }
 

@@ -21,6 +21,6 @@ export interface Target {
   readonly sockets?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */
   missing(lab: Lab): string | undefined;
-  /** A real program with an empty database of its own. */
-  start(lab: Lab): Promise<Running>;
+  /** A real program with an empty database of its own; `settings` are more than those it needs. */
+  start(lab: Lab, settings?: Readonly<Record<string, string>>): Promise<Running>;
 }

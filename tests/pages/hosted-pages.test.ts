@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { codeOf } from "../contract/fixtures/codes.ts";
+import { startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
-import { startBun } from "../matrix/targets/bun.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 import { layoutShift, missing, openBrowser, openPage, picture, why } from "./browser.ts";
 
 /** What an app's users do on the hosted pages, in a real browser; mails are read in the inbox for development. */
@@ -15,7 +16,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (missing) return;
-  server = await startBun(lab, {});
+  server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: {} });
   browser = await openBrowser();
   await send("/api/auth/sign-up/email", account("operator@example.com"), {
     "x-plinth-setup-token": server.setupToken ?? "",

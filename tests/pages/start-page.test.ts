@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
-import { startBun } from "../matrix/targets/bun.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 import { missing, openBrowser, picture, why } from "./browser.ts";
 
 /** The way from a new server to two keys in a real browser, left and taken up again at each of its steps. */
@@ -14,7 +15,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (missing) return;
-  server = await startBun(lab, {});
+  server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: {} });
   browser = await openBrowser();
 });
 

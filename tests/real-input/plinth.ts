@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Json, JsonObject } from "@plinth/core";
 import { startHost } from "../matrix/host-process.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 export const ROOT = join(import.meta.dir, "../..");
 const DATA = join(import.meta.dir, "../node_modules/vega-datasets/data");
@@ -37,7 +38,7 @@ interface Page {
 export async function startPlinth() {
   const folder = mkdtempSync(join(tmpdir(), "plinth-real-input-"));
   const host = await startHost({
-    command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")],
+    command: BUN_SERVER,
     env: { DATA_DIR: join(folder, "data"), LOG_LEVEL: "warn" },
     cwd: folder,
   });

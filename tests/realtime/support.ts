@@ -1,10 +1,6 @@
-import { join } from "node:path";
 import { startHost } from "../matrix/host-process.ts";
 import type { Lab } from "../matrix/lab.ts";
-import { ROOT } from "../matrix/programs.ts";
-import { startBun } from "../matrix/targets/bun.ts";
-
-export const ENTRY = join(ROOT, "apps/server/src/entries/bun.ts");
+import { BUN_SERVER } from "../support/bun-server.ts";
 
 /** A server under test, and its operator. */
 export interface Server {
@@ -28,11 +24,11 @@ export interface Account {
 export async function startServer(
   lab: Lab,
   env: Record<string, string> = {},
-  cwd?: string,
+  cwd = lab.folder(),
   account?: Account,
-  command: readonly string[] = [process.execPath, ENTRY],
+  command: readonly string[] = BUN_SERVER,
 ): Promise<Server & { account: Account }> {
-  const host = cwd ? await startHost({ command, cwd, env }) : await startBun(lab, env);
+  const host = await startHost({ command, cwd, env });
   const url = host.baseUrl;
   let token = account?.token ?? "";
   const ask: Server["ask"] = async (method, path, body, who = { token }) => {
@@ -65,7 +61,7 @@ export async function startServer(
   }
   return {
     url,
-    pid: (host as never as { pid: number }).pid,
+    pid: host.pid,
     ask,
     signUp,
     stop: host.stop,

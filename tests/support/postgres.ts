@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { openPostgresClient } from "../../packages/adapters-postgres/src/postgres-client.ts";
 import { childrenOf } from "./child-processes.ts";
 import { freePort } from "./free-port.ts";
-import { findPostgresBinaries, ownedBy, runAs, serverUser } from "./postgres-binaries.ts";
+import { findPostgresBinaries, ownedBy, serverUser } from "./postgres-binaries.ts";
+import { makeCluster } from "./postgres-cluster.ts";
 
 export interface TestPostgres {
   url(database: string): string;
@@ -39,8 +40,7 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   const folder = mkdtempSync(join(tmpdir(), "plinth-postgres-"));
   ownedBy(folder, user);
   const data = join(folder, "data");
-  const init = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
-  await runAs(user, join(binaries, "initdb"), init, folder);
+  await makeCluster(binaries, user, data);
   const port = await freePort();
   const settings = [
     "listen_addresses=127.0.0.1",

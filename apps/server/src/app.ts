@@ -23,10 +23,12 @@ import { errorHandler } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
+import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, passwords, bus, claims, mailer } = platform;
+  const { config, clock, log, bus, claims, mailer } = platform;
+  const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
     clock,

@@ -1,4 +1,5 @@
-import { isLoopback, type MailAddress } from "@plinth/core";
+import type { MailAddress } from "@plinth/core";
+import { listensHere, runsHere, type ServerAddress } from "./config-address.ts";
 
 /** How a `MAIL_URL` names one kind of mail provider. Each host lists the kinds that it can reach. */
 export interface MailForm {
@@ -16,16 +17,10 @@ export const DEVELOPMENT_MAIL = "console:";
 const DEVELOPMENT_SENDER: MailAddress = { address: "plinth@localhost", name: "Plinth" };
 
 /** Settings that mail depends on, as they were read. */
-export interface MailSettings {
+export interface MailSettings extends ServerAddress {
   readonly mailUrl: string | undefined;
   readonly mailFrom: MailAddress | undefined;
   readonly emailVerification: "optional" | "required";
-  /** Undefined: the address is guessed from how the server was started or reached. */
-  readonly appUrl: string | undefined;
-  /** Where a server listens; undefined if that is wrong. */
-  readonly host: string | undefined;
-  /** The host of the server listens for it, on the internet. */
-  readonly onHost: boolean;
 }
 
 /** The kind of provider; a string explains the error. */
@@ -49,10 +44,9 @@ export function checkMail(
   forms: readonly MailForm[],
   problems: string[],
 ): { mailUrl?: string; mailFrom: MailAddress } {
-  const { mailUrl, mailFrom, emailVerification, appUrl, host, onHost } = settings;
-  const listensHere = !onHost && host !== undefined && isLoopback(host);
+  const { mailUrl, mailFrom, emailVerification, appUrl } = settings;
   if (mailUrl === undefined) {
-    const local = appUrl === undefined ? listensHere : isLoopback(new URL(appUrl).hostname);
+    const local = runsHere(settings);
     if (!local && emailVerification === "required") {
       problems.push("EMAIL_VERIFICATION is required, but this server sends no mail: set MAIL_URL.");
     }
@@ -65,7 +59,7 @@ export function checkMail(
     if (!mailFrom && !isWrong("MAIL_FROM"))
       problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
     // A guess may come from a request's headers, and links with secrets would lead to whoever sent them.
-    if (appUrl === undefined && !listensHere && !isWrong("APP_URL"))
+    if (appUrl === undefined && !listensHere(settings) && !isWrong("APP_URL"))
       problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
   }
   return { mailUrl, mailFrom: mailFrom ?? DEVELOPMENT_SENDER };

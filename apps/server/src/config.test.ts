@@ -43,6 +43,7 @@ describe("defaults", () => {
       allowedHosts: [],
       signUp: "open",
       signUpDomains: [],
+      passwordHashing: "scrypt",
       sessionIdleHours: 168,
       sessionMaxHours: 2160,
       stepUpMinutes: 15,
@@ -147,6 +148,28 @@ describe("wrong settings", () => {
 test("origins are a list", () => {
   const { corsOrigins } = parseConfig({ CORS_ORIGINS: "https://a.example, http://localhost:5173/" }, server);
   expect(corsOrigins).toEqual(["https://a.example", "http://localhost:5173"]);
+});
+
+describe("hashes for tests", () => {
+  const PASSWORD_HASHING = "test";
+
+  test("are for a server on this machine, and the start says what they are", () => {
+    expect(parseConfig({ PASSWORD_HASHING }, server).passwordHashing).toBe("test");
+    const here = { PASSWORD_HASHING, APP_URL: "http://localhost:3000", HOST: "0.0.0.0" };
+    expect(parseConfig(here, server).passwordHashing).toBe("test");
+    expect(configWarnings({ PASSWORD_HASHING })).toEqual([expect.stringContaining("PASSWORD_HASHING is test")]);
+    expect(configWarnings({ PASSWORD_HASHING: "scrypt" })).toEqual([]);
+  });
+
+  test.each([
+    [{ APP_URL: "https://api.example.com" }, server],
+    [{ HOST: "0.0.0.0" }, server],
+    [{ PLINTH_SECRET: secret }, { ...binding, appUrl: "http://localhost" }],
+  ] as [Env, HostDefaults][])("are refused elsewhere: %j", (env, host) => {
+    expect(problems({ ...env, PASSWORD_HASHING }, host)).toEqual([
+      "PASSWORD_HASHING is test; that is only for a server whose APP_URL is this machine.",
+    ]);
+  });
 });
 
 describe("spelling", () => {

@@ -1,5 +1,6 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
+import { runsHere } from "./config-address.ts";
 import { checkMail, type MailForm } from "./config-mail.ts";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
@@ -59,6 +60,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
+    passwordHashing: read("PASSWORD_HASHING")!,
     sessionIdleHours: read("SESSION_IDLE_HOURS")!,
     sessionMaxHours: read("SESSION_MAX_HOURS")!,
     stepUpMinutes: read("STEP_UP_MINUTES")!,
@@ -93,7 +95,10 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const keptSecret = embedded ? host.keptSecret : undefined;
   if (!env.PLINTH_SECRET?.trim() && !keptSecret)
     problems.push(`PLINTH_SECRET is not set, but this host requires it: ${LONG_SECRET}.`);
-  const mail = checkMail({ ...settings, onHost: host.appUrl !== undefined }, host.mailers, problems);
+  const onHost = host.appUrl !== undefined;
+  if (settings.passwordHashing === "test" && !runsHere({ ...settings, onHost }))
+    problems.push("PASSWORD_HASHING is test; that is only for a server whose APP_URL is this machine.");
+  const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const { databaseUrl, neonEndpoint, redisUrl, readThreads, mailUrl: _, ...rest } = settings;
@@ -115,9 +120,12 @@ export function listenUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
+const UNSAFE_HASHES = "PASSWORD_HASHING is test: whoever reads the database learns the passwords.";
+
 /** Warnings to print at the start although the settings are valid. */
 export function configWarnings(env: Env): string[] {
-  return misspellings(env, Object.keys(SETTINGS));
+  const hashing = env.PASSWORD_HASHING?.trim() === "test" ? [UNSAFE_HASHES] : [];
+  return [...hashing, ...misspellings(env, Object.keys(SETTINGS))];
 }
 
 /** Adds errors of the database setting to `problems`; returns whether it is embedded, if known. */

@@ -152,6 +152,12 @@ export const SETTINGS = {
       "Domains whose addresses may sign up without an invitation, separated by commas. By default those of every domain.",
     parse: domains,
   },
+  PASSWORD_HASHING: {
+    description:
+      "`scrypt`, or `test`: hashes that take no time and protect nothing, for automated tests. `test` is refused where `APP_URL` is not this machine, and accounts of the one cannot sign in with the other.",
+    default: "scrypt",
+    parse: z.enum(["scrypt", "test"], { error: "it must be scrypt or test" }),
+  },
   SESSION_IDLE_HOURS: {
     description: "Hours after its last use at which a session ends.",
     default: "168",

@@ -8,10 +8,16 @@ export interface Whereabouts {
   readonly path: string;
   readonly address: string | null;
   readonly signedIn: string | undefined;
+  /** What is the same for all writes of a request, and for those alone. */
+  readonly request: object;
 }
 
 /** The only path whose change of a second factor is an event: others count attempts, in terms of the row as it is. */
 const NEW_CODES = "/two-factor/generate-backup-codes";
+
+/** The link of a sign-up's mail confirms an account as it is. */
+const CONFIRMS = "/verify-email";
+const RESETS = "/reset-password";
 
 type EventType = AccountEvent["type"];
 
@@ -31,6 +37,8 @@ const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
 /** What a request says to the statements that join its writes. */
 interface RequestOf {
   whereabouts(): Whereabouts;
+  /** Of an account that a way in makes which has no form of its own. */
+  admitted(request: object, userId: string): SqlQuery[];
   /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
   /** The sign-in by a provider that runs now. */
@@ -38,14 +46,14 @@ interface RequestOf {
 }
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
-export function joinedStatements(options: AuthOptions, { whereabouts, welcome, oauth }: RequestOf): JoinedStatements {
-  const { user, session, account, twoFactor } = options.tables;
-  const watched = {
-    insert: [user, session, account],
-    update: [user, session, account],
-    delete: [session, twoFactor],
-  };
+export function joinedStatements(
+  options: AuthOptions,
+  { whereabouts, admitted, welcome, oauth }: RequestOf,
+): JoinedStatements {
+  const { user, session, account, verification, twoFactor } = options.tables;
+  const watched = { insert: [user, session, account], update: [user, session, account], delete: [session, twoFactor] };
   return {
+    usedOnce: verification,
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     async for(change) {
@@ -56,12 +64,17 @@ export function joinedStatements(options: AuthOptions, { whereabouts, welcome, o
         (event) => options.onEvent?.({ ...event, detail }) ?? [],
       );
       const [row] = change.rows;
-      if (change.kind !== "insert" || !row) return [...endsOfTrust(options, change, at), ...events];
+      if (change.kind !== "insert" || !row) {
+        return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
+      }
       if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
-      if (change.table === account) return [...statementsOfLink(options, row, flow), ...events];
+      if (change.table === account) {
+        return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
+      }
       const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
       const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
-      return [...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first, ...events];
+      const joins = [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? [])];
+      return [...joins, ...first, ...events];
     },
   };
 }
@@ -96,8 +109,26 @@ function linkIn(
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
 function endsOfTrust(options: AuthOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
   const { twoFactor, account } = options.tables;
-  const ends = kind === "delete" ? table === twoFactor : table === account && path === "/reset-password";
+  const ends = kind === "delete" ? table === twoFactor : table === account && path === RESETS;
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
+}
+
+/**
+ * The one place where an account comes to the owner of its address: whoever signed it up before without being that
+ * keeps no password, session, second factor or passkey.
+ */
+function claims(
+  { onAddressProven, tables }: AuthOptions,
+  { kind, table, rows, values = {} }: RowChange,
+  { path }: Whereabouts,
+): SqlQuery[] {
+  if (table === tables.account && path === RESETS && kind !== "delete") {
+    return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
+  }
+  if (kind !== "update" || table !== tables.user || values.emailVerified !== true || path === CONFIRMS) return [];
+  return rows
+    .filter((row) => !row.emailVerified)
+    .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));
 }
 
 function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {

@@ -14,11 +14,11 @@ const USER_EXISTS: Refusal = {
   message: "An account with this email already exists.",
 };
 
-const UNUSABLE_LINK: Refusal = {
+const UNUSABLE_LINK = {
   code: "VALIDATION",
   field: "token",
   message: "This link is wrong, has been used, or has expired. Ask for a new one.",
-};
+} as const satisfies Refusal;
 
 const UNUSABLE_CHALLENGE: Refusal = {
   code: "INVALID_CODE",
@@ -34,6 +34,9 @@ const BY_CODE: Record<string, Refusal> = {
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
   INVALID_CODE: { code: "INVALID_CODE", field: "code" },
   INVALID_BACKUP_CODE: { code: "INVALID_CODE", field: "code" },
+  INVALID_OTP: { code: "INVALID_CODE", field: "otp" },
+  OTP_EXPIRED: { code: "INVALID_CODE", field: "otp" },
+  TOO_MANY_ATTEMPTS: { code: "INVALID_CODE", field: "otp", message: "Too many wrong codes. Ask for a new one." },
   INVALID_TWO_FACTOR_COOKIE: UNUSABLE_CHALLENGE,
   TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: UNUSABLE_CHALLENGE,
   ACCOUNT_TEMPORARILY_LOCKED: {
@@ -86,6 +89,12 @@ export async function authRefusalOf(response: Response): Promise<PlinthError> {
     ...(known?.field && { field: known.field }),
     ...(code === "RATE_LIMITED" && retry_after > 0 && { retry_after }),
   });
+}
+
+/** Of a link that better-auth answers by leading to a page. */
+export function unusableLink(): PlinthError {
+  const { code, message, field } = UNUSABLE_LINK;
+  return new PlinthError(code, message, { field });
 }
 
 /** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */

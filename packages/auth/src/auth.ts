@@ -5,7 +5,14 @@ import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
 export interface AuthMail {
-  readonly kind: "verify_email" | "account_exists" | "reset_password" | "approve_email_change" | "confirm_new_email";
+  readonly kind:
+    | "verify_email"
+    | "account_exists"
+    | "reset_password"
+    | "approve_email_change"
+    | "confirm_new_email"
+    | "magic_link"
+    | "email_code";
   readonly to: string;
   readonly variables: Readonly<Record<string, string>>;
   /** As in `accept-language`. */
@@ -43,6 +50,13 @@ export interface AuthOptions {
   mails?: AuthMails | undefined;
   /** Limits attempts to sign in or up, by address. Absent: no limit. */
   limiter?: RateLimiter | undefined;
+  /**
+   * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
+   * the batch in which it is made. Sign-up with a password is decided about before it comes here.
+   */
+  admit(email: string): Promise<(userId: string) => SqlQuery[]>;
+  /** Statements that take from an account all that somebody put there before its address was proven. */
+  onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
@@ -57,6 +71,14 @@ export interface AuthOptions {
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface AddressClaim {
+  readonly userId: string;
+  /** The account that the batch stores, and which stays. */
+  readonly accountId?: string;
+  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
+  readonly isVerified?: boolean;
 }
 
 /** The label of the guard that refuses a blocked user. */

@@ -1,12 +1,12 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, PlinthError, trustedOrigins, uuidv7 } from "@plinth/core";
+import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
-import { authFailureOf, authRefusalOf } from "./auth-errors.ts";
+import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { deriveKey } from "./derive-key.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
@@ -18,11 +18,13 @@ import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
 import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
+import { emailWays } from "./ways/email.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
+const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 /** Attempts that could guess secrets; all of an address count together. */
 const LIMITED = [
@@ -36,6 +38,8 @@ const LIMITED = [
   "/change-email",
   "/link-social",
   "/two-factor/*",
+  "/magic-link/verify",
+  "/email-otp/*",
   "/step-up",
 ];
 
@@ -66,7 +70,9 @@ function setUp(
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const joined = joinedStatements(options, { whereabouts, welcome: flows?.welcome, oauth: oauth.current });
+  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
+  const admitted = (request: object, userId: string) => admissions.get(request)?.(userId) ?? [];
+  const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -117,6 +123,14 @@ function setUp(
     // Links are secrets: a reader of the table cannot use one.
     verification: { ...row, storeIdentifier: "hashed" },
     databaseHooks: {
+      user: {
+        create: {
+          before: async ({ email }, context) => {
+            if (context && context.path !== "/sign-up/email" && !oauth.current())
+              admissions.set(context, await options.admit(email));
+          },
+        },
+      },
       session: {
         create: {
           before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
@@ -133,6 +147,7 @@ function setUp(
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [
       bearer({ requireSignature: true }),
+      ...emailWays(flows, secret),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
@@ -167,10 +182,17 @@ function whereabouts(): Whereabouts {
     path: context?.path ?? "",
     address: context?.headers?.get(ADDRESS_HEADER) ?? null,
     signedIn: context?.context.session?.user.id,
+    request: context ?? {},
   };
 }
 /** They do nothing but send a mail. */
-const NEED_MAIL = new Set(["/request-password-reset", "/send-verification-email", "/change-email"]);
+const NEED_MAIL = new Set([
+  "/request-password-reset",
+  "/send-verification-email",
+  "/change-email",
+  "/sign-in/magic-link",
+  "/email-otp/send-verification-otp",
+]);
 
 /** What a session says about how it began. */
 const PROOF = {
@@ -238,6 +260,8 @@ async function handle(
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
+  // A link that is wrong leads there.
+  if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return response.status === 302 ? response : withSignedToken(response);
 }
 

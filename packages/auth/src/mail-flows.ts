@@ -1,19 +1,30 @@
+import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
-import type { SqlQuery } from "@plinth/core";
+import { PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
 import type { AuthMail, AuthOptions } from "./auth.ts";
 
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
 export const VERIFY_SECONDS = 24 * 3600;
 export const RESET_SECONDS = 3600;
+/** A link or a code that signs in: for whoever is waiting for it. */
+export const SIGN_IN_SECONDS = 600;
 
 /** Plinth's own pages, where links lead unless the request names another. */
 const VERIFIED_PAGE = "/verified";
 const RESET_PAGE = "/reset-password";
 const FORGOT_PAGE = "/forgot-password";
+const START_PAGE = "/";
 
 /** Requests whose answers must not tell, by their time, whether an account exists. */
-const EVEN_PATHS = ["/request-password-reset", "/send-verification-email", "/change-email", "/sign-up/email"];
+const EVEN_PATHS = [
+  "/request-password-reset",
+  "/send-verification-email",
+  "/change-email",
+  "/sign-up/email",
+  "/sign-in/magic-link",
+  "/email-otp/send-verification-otp",
+];
 const EVEN_MS = 500;
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
@@ -42,6 +53,10 @@ export interface MailFlows {
   sendVerification(sent: Sent, request?: Request): Promise<void>;
   sendReset(sent: Sent, request?: Request): Promise<void>;
   approveChange(sent: Sent & { newEmail: string }, request?: Request): Promise<void>;
+  /** A link that signs in, or makes an account, where whoever asks may have one. */
+  sendMagicLink(sent: { email: string; token: string }, ctx?: GenericEndpointContext): Promise<void>;
+  /** The same as a code. */
+  sendCode(sent: { email: string; otp: string }, ctx?: GenericEndpointContext): Promise<void>;
   accountExists(sent: { user: Recipient }, request?: Request): Promise<void>;
   /** Answers a request whose mails are queued, and fails where one could not be. */
   during(
@@ -62,7 +77,7 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
   const queriesFor = (flow: MailFlow | undefined, seconds: number, mail: Pick<AuthMail, "kind" | "to" | "variables">) =>
     mails.queue({
       ...mail,
-      variables: { ...mail.variables, hours: String(seconds / 3600) },
+      variables: { ...mail.variables, hours: String(seconds / 3600), minutes: String(seconds / 60) },
       languages: flow?.languages ?? "",
       expiresAt: clock.now() + seconds * 1000,
     });
@@ -81,6 +96,18 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
       if (flow) flow.failure = error;
       throw error;
     }
+  };
+
+  /** Whoever may not have an account gets no mail that says so: the answer is the same. */
+  const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
+    if (await ctx?.context.internalAdapter.findUserByEmail(email)) return true;
+    return options.admit(email).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof PlinthError) return false;
+        throw error;
+      },
+    );
   };
 
   const link = (path: string, parameters: Record<string, string>): string => {
@@ -126,6 +153,21 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
         to: user.email,
         variables: { url: link(`${workspacePath}${FORGOT_PAGE}`, {}) },
       })),
+    async sendMagicLink({ email, token }, ctx) {
+      if (!(await mayEnter(email, ctx))) return;
+      await queue(ctx?.request, SIGN_IN_SECONDS, (flow) => {
+        const url = link(`/api${workspacePath}/auth/magic-link/verify`, {
+          token,
+          callbackURL: flow?.redirect ?? START_PAGE,
+        });
+        return { kind: "magic_link", to: email, variables: { url, email } };
+      });
+    },
+    async sendCode({ email, otp }, ctx) {
+      if (!(await mayEnter(email, ctx))) return;
+      const variables = { code: otp, email };
+      await queue(ctx?.request, SIGN_IN_SECONDS, () => ({ kind: "email_code", to: email, variables }));
+    },
     async during(path, headers, redirect, answer) {
       const id = crypto.randomUUID();
       const flow: MailFlow = {

@@ -28,6 +28,11 @@ export interface JoinedStatements {
   /** Whether there may be any. */
   concerns(kind: RowChange["kind"], table: object): boolean;
   for(change: RowChange): Promise<SqlQuery[]>;
+  /**
+   * The table whose rows are deleted at once, also in a transaction: whoever deletes one may do what it stands for, and of
+   * two at the same time one alone has deleted it.
+   */
+  readonly usedOnce: object;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
@@ -52,9 +57,13 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
       const last: Promise<SqlQuery[]>[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
         queries.push(write.toSQL() as SqlQuery);
-        last.push(joinedTo(change));
+        const statements = joinedTo(change);
+        // Its failure is awaited below, where the transaction has come to its end.
+        statements.catch(() => {});
+        last.push(statements);
       });
-      const result = await work(extend(database, collected));
+      const remove = (table: object) => (table === joined.usedOnce ? plain : collected).delete(table);
+      const result = await work(extend(database, { ...collected, delete: remove }));
       if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
       return result;
     },

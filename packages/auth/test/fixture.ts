@@ -1,6 +1,6 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { authDatabase, migrate } from "@plinth/db";
+import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
 import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
@@ -11,14 +11,16 @@ export interface Fixture {
   /** Everything that was logged, as one text. */
   written(): string;
   post(path: string, body: object, headers?: Record<string, string>): Promise<Response>;
+  get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** A new account's signed token. */
   signUp(email?: string): Promise<string>;
   rows(sql: string): Promise<Record<string, unknown>[]>;
 }
 
-export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixture> {
-  const driver = bunSqlite({ path: ":memory:" });
-  await migrate(driver, Date.now);
+/** With another's `shared` database, a second server beside it. */
+export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlDriver): Promise<Fixture> {
+  const driver = shared ?? bunSqlite({ path: ":memory:" });
+  if (!shared) await migrate(driver, Date.now);
   const lines: string[] = [];
   const write = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { debug: write, info: write, warn: write, error: write };
@@ -29,6 +31,8 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     workspacePath: "",
     emailVerification: "optional",
     stepUpMinutes: 15,
+    admit: async () => () => [],
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
@@ -46,11 +50,14 @@ export async function openAuth(options: Partial<AuthOptions> = {}): Promise<Fixt
     const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
     return auth.handle(new Request(`${APP_URL}/api/auth${path}`, { ...init, body: JSON.stringify(body) }), "192.0.2.1");
   };
+  const get: Fixture["get"] = (path, headers = {}) =>
+    auth.handle(new Request(`${APP_URL}/api/auth${path}`, { headers }), "192.0.2.1");
   return {
     auth,
     driver,
     written: () => lines.join("\n"),
     post,
+    get,
     async signUp(email = "ada@example.com") {
       const response = await post("/sign-up/email", { name: "Ada", email, password: "correct horse" });
       return ((await response.json()) as { token: string }).token;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { createOTP } from "@better-auth/utils/otp";
 import { PlinthError } from "@plinth/core";
+import { codeFor, secretIn } from "./authenticator.ts";
 import { openAuth } from "./fixture.ts";
 
 const credentials = { email: "ada@example.com", password: "correct horse" };
@@ -13,15 +13,6 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
-const secretIn = (uri: string) => new URL(uri).searchParams.get("secret")!;
-
-/** Codes of an authenticator app, which knows the secret in base32; `steps` of half a minute away from now. */
-async function codeFor(uri: string, steps = 0): Promise<string> {
-  const { base32 } = await import("@better-auth/utils/base32");
-  const secret = new TextDecoder().decode(base32.decode(secretIn(uri)));
-  return createOTP(secret).hotp(Math.floor(Date.now() / 30_000) + steps);
-}
-
 async function enrolled() {
   const world = await openAuth({
     onTrustEnded: (userId) => [{ sql: "delete from plinth_verifications where value = ?", params: [userId] }],

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from "bun:test";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BUN_SERVER } from "../../../tests/support/bun-server.ts";
 
 /** A real server in a separate process, with a secret key, and the command line. */
 export interface TestServer {
@@ -48,7 +49,7 @@ const ROOT = join(import.meta.dir, "../../..");
 
 async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "plinth-cli-"));
-  const server = Bun.spawn([process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")], {
+  const server = Bun.spawn([...BUN_SERVER], {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: "0", DATA_DIR: join(folder, "data"), LOG_LEVEL: "error" },
     stdout: "pipe",

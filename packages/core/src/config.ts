@@ -31,6 +31,8 @@ export interface Config {
   signUp: "open" | "invite" | "closed";
   /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */
   signUpDomains: readonly string[];
+  /** `test`: hashes that take no time and protect nothing; default `scrypt`. */
+  passwordHashing: "scrypt" | "test";
   /** Hours after its last use at which a session ends; default 168. */
   sessionIdleHours: number;
   /** Hours after sign-in at which a session ends, however much it is used; default 2160. */

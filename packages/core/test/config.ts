@@ -14,6 +14,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     allowedHosts: [],
     signUp: "open",
     signUpDomains: [],
+    passwordHashing: "test",
     sessionIdleHours: 168,
     sessionMaxHours: 2160,
     stepUpMinutes: 15,

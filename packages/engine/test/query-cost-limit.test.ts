@@ -5,53 +5,25 @@ import type { Json, PlinthError, SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   aggregateItems,
-  createItems,
   deleteItems,
   listItems,
   newBudget,
   RequestBudget,
   type RequestContext,
   runBatch,
-  updateCollection,
-  updateCollectionSchema,
 } from "../src/index.ts";
+import { FAMILIES, KIDS, openKids } from "./kids.ts";
 import { listIn } from "./texts.ts";
-import { openWorld, type World } from "./transfer-support.ts";
+import type { World } from "./transfer-support.ts";
 
 const postgres = await startPostgres();
 afterAll(() => postgres?.stop());
-
-const FAMILIES = 4;
-const KIDS = 100;
 
 function suite(engine: string, open: () => Promise<SqlDriver>): void {
   describe(engine, () => {
     let world: World;
     beforeAll(async () => {
-      const driver = await open();
-      world = await openWorld(() => driver);
-      await world.create({ slug: "families", kind: "managed", fields: [{ name: "name", type: "text" }] });
-      await world.create({
-        slug: "kids",
-        kind: "managed",
-        fields: [
-          { name: "name", type: "text" },
-          { name: "age", type: "integer", indexed: true },
-          { name: "height", type: "number" },
-          { name: "family", type: "relation", to: "families" },
-        ],
-      });
-      const kids = { fields: [{ name: "kids", type: "relation_many", to: "kids", via: "family" }] };
-      await updateCollection(await world.ctx(), "families", updateCollectionSchema.parse(kids));
-      const names = Array.from({ length: FAMILIES }, (_, i) => ({ name: `f${i}` }));
-      const families = await createItems(await world.ctx(), "families", names);
-      const rows = Array.from({ length: KIDS }, (_, i) => ({
-        name: `k${i}`,
-        age: i % 20,
-        height: i / 2,
-        family: (families as { id: string }[])[i % FAMILIES]!.id,
-      }));
-      await createItems(await world.ctx(), "kids", rows);
+      world = await openKids(await open());
     });
     afterAll(() => world.driver.close?.());
 

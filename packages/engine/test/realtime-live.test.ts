@@ -10,14 +10,9 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
-import { checksum, type LiveQueryInput, type Marked, subscribeLive } from "../src/realtime/live/index.ts";
-import {
-  NOBODY,
-  openRealtimeWorld,
-  type RealtimeWorld,
-  type TestConnection,
-  testConnection,
-} from "./realtime-support.ts";
+import { type LiveQueryInput, subscribeLive } from "../src/realtime/live/index.ts";
+import { copyOf, settled } from "./realtime-copies.ts";
+import { NOBODY, openRealtimeWorld, type RealtimeWorld, testConnection } from "./realtime-support.ts";
 import { expandIn, fieldsIn, listIn } from "./texts.ts";
 import { ADMIN, userOf } from "./transfer-support.ts";
 
@@ -71,52 +66,6 @@ async function follow(input: LiveQueryInput, who: Principal = ADMIN, known?: str
   await connection.until(({ event }) => event === "snapshot" || event === "same");
   return connection;
 }
-
-/** The client's copy, built from the messages; its checksum is verified after each. */
-function copyOf(connection: TestConnection): JsonObject[] {
-  let rows: Marked[] = [];
-  for (const message of connection.messages as unknown as {
-    event: string;
-    rows: Marked[];
-    ops: never[];
-    sum: string;
-  }[]) {
-    if (message.event === "snapshot") rows = [...message.rows];
-    for (const op of (message.ops ?? []) as {
-      op: string;
-      at: number;
-      from: number;
-      id: string;
-      mark: string;
-      data: JsonObject;
-    }[]) {
-      const row = { id: op.id, mark: op.mark, data: op.data };
-      if (op.op === "insert") rows.splice(op.at, 0, row);
-      else if (op.op === "update") rows[op.at] = row;
-      else
-        rows
-          .splice(op.op === "move" ? op.from : op.at, 1)
-          .map((moved) => op.op === "move" && rows.splice(op.at, 0, moved));
-    }
-    if (message.sum) expect(checksum(rows)).toBe(message.sum);
-  }
-  return rows.map(({ data }) => data);
-}
-
-async function settled(connection: TestConnection, fresh: () => Promise<unknown[]>): Promise<void> {
-  let copy: unknown;
-  let read: unknown;
-  for (let i = 0; i < 100; i++) {
-    copy = sorted(copyOf(connection));
-    read = sorted(await fresh());
-    if (JSON.stringify(copy) === JSON.stringify(read)) return;
-    await Bun.sleep(20);
-  }
-  expect(copy).toEqual(read);
-}
-
-const sorted = (rows: unknown[]): unknown[] =>
-  rows.map((row) => Object.fromEntries(Object.entries(row as object).sort(([a], [b]) => (a < b ? -1 : 1))));
 
 test("small ordered diffs keep a window current, and one group serves equals", async () => {
   const wanted = listIn({ filter: { rank: { _gte: 0 } }, sort: "rank", limit: 3, fields: "title,rank" });

@@ -23,19 +23,8 @@ import { byId } from "./copies.ts";
 import type { Finding, LiveRun } from "./finding.ts";
 import { type Follower, follow, readFresh, type SelectionInput } from "./follower.ts";
 import { writeRaw } from "./raw.ts";
+import { type Fresh, settle, type Watched, watch } from "./watched.ts";
 import { openLiveWorld, type World } from "./world.ts";
-
-type Fresh = { rows: JsonObject[] } | { refused: string };
-
-interface Watched {
-  readonly follower: Follower;
-  fresh: Fresh | undefined;
-  gone: boolean;
-  connections: number;
-  cuts: number;
-  /** Why it was ended before the step that is looked at. */
-  ended: string | undefined;
-}
 
 /** What changes the catalog. */
 const RIGHTS: ReadonlySet<string> = new Set(["define", "change", "drop field", "rule"]);
@@ -112,7 +101,7 @@ class Run {
             ? { kind: "query", query: operation.query }
             : { kind: "items", collection: operation.collection, filter: operation.filter };
         const follower = await follow(world, operation.as, wanted);
-        this.followers.push({ follower, fresh: undefined, gone: false, connections: 0, cuts: 0, ended: undefined });
+        this.followers.push(watch(follower));
         return false;
       }
       case "leave":
@@ -284,15 +273,6 @@ class Run {
     const { caller, wanted } = watched?.follower ?? {};
     throw new Stop({ kind, operation: this.#at, ...(caller && { caller }), ...(wanted && { wanted }), ...found });
   }
-}
-
-/** The step is done. */
-function settle(watched: Watched): void {
-  const { follower } = watched;
-  follower.received = [];
-  watched.ended = follower.ended;
-  watched.connections = follower.wire.connections;
-  watched.cuts = follower.wire.cuts;
 }
 
 async function changeRule(ctx: RequestContext, { at, rule }: LiveOperation & { do: "change rule" }): Promise<null> {

@@ -6,7 +6,7 @@ import type { Target } from "../target.ts";
 import { needPostgres } from "./missing.ts";
 
 /** Bun runs the sources themselves. */
-export function startBun(lab: Lab, env: Record<string, string>) {
+function startBun(lab: Lab, env: Readonly<Record<string, string>> = {}) {
   return startHost({
     command: [process.execPath, join(ROOT, "apps/server/src/entries/bun.ts")],
     cwd: lab.folder(),
@@ -19,7 +19,7 @@ export const bunSqlite: Target = {
   builds: [],
   sockets: true,
   missing: () => undefined,
-  start: (lab) => startBun(lab, {}),
+  start: startBun,
 };
 
 export const bunPostgres: Target = {
@@ -27,5 +27,6 @@ export const bunPostgres: Target = {
   builds: [],
   sockets: true,
   missing: needPostgres,
-  start: async (lab) => startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+  start: async (lab, settings) =>
+    startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
 };

@@ -8,7 +8,7 @@ import { needAll, needDeno, needPostgres } from "./missing.ts";
 /** The permissions that docs/deploy.md tells people to give. */
 const PERMISSIONS = ["--allow-net", "--allow-env", "--allow-read", "--allow-write", "--allow-sys"];
 
-export function startDeno(lab: Lab, env: Record<string, string>) {
+export function startDeno(lab: Lab, env: Readonly<Record<string, string>> = {}) {
   const command = [lab.deno!, "run", "--no-prompt", ...PERMISSIONS, join(ROOT, "dist/deno/server.mjs")];
   return startHost({ command, cwd: lab.folder(), env: { DENO_NO_UPDATE_CHECK: "1", ...env } });
 }
@@ -18,7 +18,7 @@ export const denoSqlite: Target = {
   builds: ["deno"],
   sockets: true,
   missing: needDeno,
-  start: (lab) => startDeno(lab, {}),
+  start: startDeno,
 };
 
 export const denoPostgres: Target = {
@@ -26,5 +26,6 @@ export const denoPostgres: Target = {
   builds: ["deno"],
   sockets: true,
   missing: needAll(needDeno, needPostgres),
-  start: async (lab) => startDeno(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+  start: async (lab, settings) =>
+    startDeno(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
 };

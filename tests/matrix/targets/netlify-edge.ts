@@ -9,11 +9,12 @@ export const netlifyEdgeNeon: Target = {
   name: "netlify edge × Neon HTTP",
   builds: ["netlify"],
   missing: needAll(needDeno, needPostgres),
-  async start(lab) {
+  async start(lab, settings) {
     const { url, endpoint } = await lab.neon();
     const host = join(import.meta.dirname, "../hosts/netlify-host.ts");
     const command = [lab.deno!, "run", "--no-prompt", "--allow-net", "--allow-env", "--allow-read", host];
-    const env = { DATABASE_URL: url.replace(/^postgres:/, "neon:"), NEON_ENDPOINT: endpoint, PLINTH_SECRET: SECRET };
-    return startHost({ command, cwd: lab.folder(), env: { DENO_NO_UPDATE_CHECK: "1", ...env } });
+    const address = { DATABASE_URL: url.replace(/^postgres:/, "neon:"), NEON_ENDPOINT: endpoint };
+    const env = { DENO_NO_UPDATE_CHECK: "1", ...address, PLINTH_SECRET: SECRET, ...settings };
+    return startHost({ command, cwd: lab.folder(), env });
   },
 };

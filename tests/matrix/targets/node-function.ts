@@ -10,9 +10,9 @@ export function nodeFunction(name: string, build: Target["builds"][number], prog
     name: `${name} × postgres`,
     builds: [build],
     missing: needAll(needNode, needPostgres),
-    async start(lab) {
+    async start(lab, settings) {
       const command = [lab.node!, join(import.meta.dirname, "../hosts", program)];
-      const env = { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET };
+      const env = { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings };
       return startHost({ command, cwd: lab.folder(), env });
     },
   };

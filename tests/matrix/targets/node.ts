@@ -5,7 +5,7 @@ import { ROOT } from "../programs.ts";
 import type { Target } from "../target.ts";
 import { needAll, needNode, needPostgres } from "./missing.ts";
 
-export function startNode(lab: Lab, env: Record<string, string>) {
+export function startNode(lab: Lab, env: Readonly<Record<string, string>> = {}) {
   return startHost({ command: [lab.node!, join(ROOT, "dist/node/server.mjs")], cwd: lab.folder(), env });
 }
 
@@ -14,7 +14,7 @@ export const nodeSqlite: Target = {
   builds: ["node"],
   sockets: true,
   missing: needNode,
-  start: (lab) => startNode(lab, {}),
+  start: startNode,
 };
 
 export const nodePostgres: Target = {
@@ -22,7 +22,8 @@ export const nodePostgres: Target = {
   builds: ["node"],
   sockets: true,
   missing: needAll(needNode, needPostgres),
-  start: async (lab) => startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET }),
+  start: async (lab, settings) =>
+    startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
 };
 
 export const nodePglite: Target = {
@@ -30,5 +31,5 @@ export const nodePglite: Target = {
   builds: ["node"],
   sockets: true,
   missing: needNode,
-  start: (lab) => startNode(lab, { DATABASE_URL: "pglite://" }),
+  start: (lab, settings) => startNode(lab, { DATABASE_URL: "pglite://", ...settings }),
 };

@@ -8,11 +8,11 @@ export const vercelEdgeNeon: Target = {
   name: "vercel edge × Neon HTTP",
   builds: ["vercel-edge"],
   missing: needAll(needNode, needPostgres),
-  async start(lab) {
+  async start(lab, settings) {
     // The address as Neon's integration gives it: on this host it means HTTP.
     const { url, endpoint } = await lab.neon();
     const command = [lab.node!, join(import.meta.dirname, "../hosts/edge-host.ts")];
-    const env = { DATABASE_URL: url, NEON_ENDPOINT: endpoint, PLINTH_SECRET: SECRET };
+    const env = { DATABASE_URL: url, NEON_ENDPOINT: endpoint, PLINTH_SECRET: SECRET, ...settings };
     return startHost({ command, cwd: lab.folder(), env });
   },
 };

@@ -5,7 +5,7 @@ import type { Target } from "../target.ts";
 import { needAll, needNode, needPostgres } from "./missing.ts";
 
 /** The built bundle in workerd; `D1` gives it an empty database as the binding `DB`. */
-export function startWorkerd(lab: Lab, env: { D1?: "1"; DATABASE_URL?: string }) {
+export function startWorkerd(lab: Lab, env: Readonly<Record<string, string>>) {
   const command = [lab.node!, join(import.meta.dirname, "../hosts/workerd-host.ts")];
   return startHost({ command, cwd: lab.folder(), env: { PLINTH_SECRET: SECRET, ...env } });
 }
@@ -16,7 +16,7 @@ export const workerdD1: Target = {
   sockets: true,
   maxColumns: 100,
   missing: needNode,
-  start: (lab) => startWorkerd(lab, { D1: "1" }),
+  start: (lab, settings) => startWorkerd(lab, { D1: "1", ...settings }),
 };
 
 export const workerdPostgres: Target = {
@@ -24,5 +24,5 @@ export const workerdPostgres: Target = {
   builds: ["workers"],
   sockets: true,
   missing: needAll(needNode, needPostgres),
-  start: async (lab) => startWorkerd(lab, { DATABASE_URL: await lab.database() }),
+  start: async (lab, settings) => startWorkerd(lab, { DATABASE_URL: await lab.database(), ...settings }),
 };

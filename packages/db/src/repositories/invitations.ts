@@ -37,6 +37,22 @@ export async function findOpenInvitation(
   return row;
 }
 
+/** The newest open invitation for an address, in lower case. */
+export async function findOpenInvitationFor(
+  driver: SqlDriver,
+  workspaceId: string,
+  email: string,
+  now: number,
+): Promise<InvitationRow | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select()
+    .from(invitations)
+    .where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email), isOpen(new Date(now))))
+    .orderBy(desc(invitations.id))
+    .limit(1);
+  return row;
+}
+
 /** The batch fails with a guard where the workspace has no such invitation that is still open. */
 export function revokeInvitationQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date): SqlQuery[] {
   const it = and(eq(invitations.id, id), eq(invitations.workspaceId, workspaceId), isOpen(at));

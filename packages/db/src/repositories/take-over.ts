@@ -3,17 +3,24 @@ import { and, eq, exists, ne } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { accounts, secondFactors, sessions, users, verifications } from "../system/schema.ts";
 
+interface TakeOver {
+  readonly userId: string;
+  readonly accountId?: string;
+  readonly name?: string;
+  readonly isVerified?: boolean;
+}
+
 /**
  * For the batch of a way in that has proven who owns the address of a user: if nobody has proven that before, whoever made
  * the user may have been somebody else, and loses all that opens it. The address counts as verified then. `accountId`: the
- * account that the batch stores.
+ * account that the batch stores. `isVerified`: the batch itself has said so, and nobody had before.
  */
 export function takeOverQueries(
   driver: SqlDriver,
-  { userId, accountId, name }: { userId: string; accountId?: string; name?: string },
+  { userId, accountId, name, isVerified = false }: TakeOver,
 ): SqlQuery[] {
   const database = systemDatabase(driver);
-  const unverified = and(eq(users.id, userId), eq(users.emailVerified, false));
+  const unverified = and(eq(users.id, userId), eq(users.emailVerified, isVerified));
   const isUnverified = exists(database.select({ id: users.id }).from(users).where(unverified));
   const others = accountId === undefined ? undefined : ne(accounts.id, accountId);
   return [

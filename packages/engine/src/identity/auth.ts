@@ -11,6 +11,7 @@ import {
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { admitProvenAddress } from "./admission.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -60,6 +61,8 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {

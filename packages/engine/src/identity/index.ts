@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf } from "./auth.ts";
+export { authOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,

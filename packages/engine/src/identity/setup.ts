@@ -75,7 +75,7 @@ export async function admitSignUp(
 }
 
 /** What `SIGN_UP` and `SIGN_UP_DOMAINS` say of a new account, whatever it will sign in by. */
-async function admitUser(
+export async function admitUser(
   engine: Engine,
   driver: SqlDriver,
   { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,

@@ -3,19 +3,7 @@ import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { absent, aText, aTimestamp, type Expected, exactly } from "../../match.ts";
 import { type NameOf, namedRows } from "../../rows.ts";
-import {
-  type Call,
-  del,
-  get,
-  ok,
-  patch,
-  post,
-  type Reply,
-  refused,
-  type Scenario,
-  type Seen,
-  type Step,
-} from "../../scenario.ts";
+import { type Call, del, get, nextOf, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
 const TEAMS = namedRows(80, { alices: 1, bobs: 2 });
 const SIGNALS = namedRows(81, { crossing: 1, never: 2, wanted: 3, unwanted: 4, alices: 10, bobs: 11 });
@@ -64,9 +52,6 @@ const stream = (slug: string, query: JsonObject = {}): Call =>
 const admin = as.secretKey;
 const alice = as.user("alice");
 
-/** The position that a reply gave. */
-const positionIn = (reply: Reply | undefined): string => String((reply?.json as JsonObject | undefined)?.next ?? "");
-const nextOf = ({ replies }: Seen, n: number): string => positionIn(replies[n]);
 const written = (name: Signal, row: JsonObject, slug = "signals"): Step => ({
   as: admin,
   request: post(`/api/items/${slug}`, { id: SIGNALS[name], ...row }),
@@ -228,87 +213,5 @@ export const scenarios: Scenario[] = [
         expect: { status: [401, 403, 422] },
       },
     ],
-  },
-  {
-    name: "realtime: an application channel carries messages under its own rules",
-    as: alice,
-    needs: [signals],
-    given: [
-      { request: get("/api/realtime/channels/room:7", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
-      {
-        as: admin,
-        request: post("/api/permissions", {
-          role: "authenticated",
-          action: "read",
-          collection: "channel:room:{room}",
-          condition: { room: { _in: ["7", "8"] } },
-        }),
-        expect: { status: 201 },
-      },
-      {
-        as: admin,
-        request: post("/api/permissions", {
-          role: "authenticated",
-          action: "create",
-          collection: "channel:room:{room}",
-          condition: { room: "7" },
-        }),
-        expect: { status: 201 },
-      },
-      { request: get("/api/realtime/channels/room:7", { poll: "1" }), expect: { status: 200 } },
-      { request: post("/api/realtime/channels/room:7", { event: "typing", data: { n: 1 } }), expect: { status: 202 } },
-      { request: post("/api/realtime/channels/room:8", { data: "room-eight" }), expect: { status: 403 } },
-    ],
-    request: (seen) => get("/api/realtime/channels/room:7", { poll: "1", after: nextOf(seen, 3) }),
-    expect: {
-      ...ok({ data: [{ event: "message", name: "typing", data: { n: 1 }, from: aText, at: aTimestamp }] }),
-      excludes: ["room-eight"],
-    },
-  },
-  {
-    name: "realtime: a position that a channel's messages never had is gone, and says from where to go on",
-    as: admin,
-    request: get("/api/realtime/channels/depth:1", { poll: "1", after: "1.9999999999.9999999999" }),
-    expect: {
-      status: 410,
-      code: "GONE",
-      field: "after",
-      body: { error: { details: { next: aText } } },
-      excludes: ['"data"'],
-    },
-    then: [
-      { request: post("/api/realtime/channels/depth:1", { data: "afterwards" }), expect: { status: 202 } },
-      {
-        request: ({ replies }) => {
-          const { error } = replies[0]!.json as { error: { details: { next: string } } };
-          return get("/api/realtime/channels/depth:1", { poll: "1", after: error.details.next });
-        },
-        expect: ok({ data: [{ event: "message", data: "afterwards" }] }),
-      },
-    ],
-  },
-  {
-    name: "realtime: presence is who asks, where a rule lets them read the channel",
-    as: alice,
-    given: [
-      { request: get("/api/realtime/presence/lobby", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
-      {
-        as: admin,
-        request: post("/api/permissions", {
-          role: "authenticated",
-          action: "read",
-          collection: "channel:{hall}",
-          condition: { hall: "lobby" },
-        }),
-        expect: { status: 201 },
-      },
-      { request: get("/api/realtime/presence/cellar", { poll: "1" }), expect: { status: 403, code: "FORBIDDEN" } },
-    ],
-    request: get("/api/realtime/presence/lobby", { poll: "1" }),
-    expect: {
-      ...ok({ data: [{ event: "presence", data: { members: [{ id: aText, connections: 1 }] } }] }),
-      excludes: ["@people.test"],
-    },
-    then: [{ as: as.anonymous, request: get("/api/realtime/presence/lobby", { poll: "1" }), expect: { status: 401 } }],
   },
 ];

@@ -41,6 +41,27 @@ const grown = collection(
   { rows: [{ name: "a" }] },
 );
 
+/** The one name that fields share with what every object of JavaScript has. */
+const builds = collection(
+  {
+    slug: "builds",
+    fields: [
+      { name: "constructor", type: "text", default: "made" },
+      { name: "size", type: "integer" },
+    ],
+  },
+  {
+    rules: [
+      { role: "public", action: "read" },
+      { role: "public", action: "create", fields: ["size"], presets: { constructor: "preset" } },
+    ],
+  },
+);
+const strictBuilds = collection({
+  slug: "strict_builds",
+  fields: [{ name: "constructor", type: "text", required: true }],
+});
+
 const path = (name: keyof typeof ROWS): string => `/api/items/name_boxes/${ROWS[name]}`;
 
 const each = NAMES.flatMap((name, i): Scenario[] => [
@@ -60,6 +81,27 @@ const each = NAMES.flatMap((name, i): Scenario[] => [
 const shown = (first: number): Json => valuesOf(first);
 
 export const scenarios: Scenario[] = [
+  {
+    name: "create: a field called constructor gets its default",
+    as: as.secretKey,
+    needs: [builds],
+    request: post("/api/items/builds", { size: 1 }),
+    expect: created({ data: { constructor: "made", size: 1 } }),
+    then: [
+      {
+        as: as.publicKey,
+        request: post("/api/items/builds", {}),
+        expect: created({ data: { constructor: "preset" } }),
+      },
+    ],
+  },
+  {
+    name: "create: a field called constructor is required where it is",
+    as: as.secretKey,
+    needs: [strictBuilds],
+    request: post("/api/items/strict_builds", {}),
+    expect: refused(422, "VALIDATION", "constructor"),
+  },
   ...each,
   {
     name: "field names: aggregates, groups and related items",

@@ -51,27 +51,6 @@ export const orders = collection(
   },
 );
 
-/** The one name that fields share with what every object of JavaScript has. */
-const builds = collection(
-  {
-    slug: "builds",
-    fields: [
-      { name: "constructor", type: "text", default: "made" },
-      { name: "size", type: "integer" },
-    ],
-  },
-  {
-    rules: [
-      { role: "public", action: "read" },
-      { role: "public", action: "create", fields: ["size"], presets: { constructor: "preset" } },
-    ],
-  },
-);
-const strictBuilds = collection({
-  slug: "strict_builds",
-  fields: [{ name: "constructor", type: "text", required: true }],
-});
-
 const only = (...names: NameOf<typeof ORDERS>[]): Step => ({
   as: as.secretKey,
   request: items("orders", { sort: "id", fields: "id", filter: { id: { _in: Object.values(ORDERS) } } }),
@@ -100,27 +79,6 @@ const remove = (...names: NameOf<typeof ORDERS>[]): Step[] =>
   }));
 
 export const scenarios: Scenario[] = [
-  {
-    name: "create: a field called constructor gets its default",
-    as: as.secretKey,
-    needs: [builds],
-    request: post("/api/items/builds", { size: 1 }),
-    expect: created({ data: { constructor: "made", size: 1 } }),
-    then: [
-      {
-        as: as.publicKey,
-        request: post("/api/items/builds", {}),
-        expect: created({ data: { constructor: "preset" } }),
-      },
-    ],
-  },
-  {
-    name: "create: a field called constructor is required where it is",
-    as: as.secretKey,
-    needs: [strictBuilds],
-    request: post("/api/items/strict_builds", {}),
-    expect: refused(422, "VALIDATION", "constructor"),
-  },
   {
     name: "create: one, with what the server adds",
     as: as.secretKey,

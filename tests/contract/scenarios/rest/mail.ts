@@ -1,5 +1,5 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
+import { follow, linkOf, readMail } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD, signIn, signUp } from "../../fixtures/people.ts";
 import { matching } from "../../match.ts";
 import {
@@ -12,39 +12,11 @@ import {
   type Reply,
   refused,
   type Scenario,
-  type Step,
 } from "../../scenario.ts";
 
 const noPasswords = [PASSWORD, "hash", "salt", ...INTERNALS];
 const bearer = (reply: Reply | undefined) => ({ authorization: `Bearer ${reply?.headers.get("set-auth-token")}` });
 const done: Expectation = { status: 200, body: { status: true }, excludes: noPasswords };
-
-/** The newest mail to an address: two replies, of which the second has its content. */
-const readMail = (address: string): Step[] => [
-  {
-    as: as.operator,
-    request: get("/api/mail/outbox", { to: address, limit: "1" }),
-    expect: { ...ok({ data: [{ to: address }] }), excludes: ["token=", ...INTERNALS] },
-  },
-  {
-    as: as.operator,
-    request: ({ replies }) =>
-      get(`/api/mail/outbox/${(replies.at(-1)!.json as { data: { id: string }[] }).data[0]!.id}`),
-    expect: ok({ data: { to: address, content: { text: matching(/https?:\/\/\S+token=/) } } }),
-  },
-];
-
-/** The link in the mail that was read last. */
-function linkOf(replies: readonly Reply[]): URL {
-  const mails = replies.map(({ json }) => ((json as JsonObject | undefined)?.data as JsonObject | undefined)?.content);
-  const content = mails.findLast((one) => typeof one === "object" && one !== null) as { text: string };
-  return new URL(/https?:\S+/.exec(content.text)![0]);
-}
-
-const follow = ({ replies }: { replies: readonly Reply[] }): Call => {
-  const { pathname, searchParams } = linkOf(replies);
-  return get(pathname, Object.fromEntries(searchParams));
-};
 
 const leads = (to: RegExp): Expectation => ({ status: 302, headers: { location: to }, excludes: INTERNALS });
 

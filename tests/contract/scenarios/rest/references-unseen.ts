@@ -1,11 +1,8 @@
-import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
-import { collection, list } from "../../fixtures/collection.ts";
-import { type Expected, hidden } from "../../match.ts";
-import { namedRows, numberedRows } from "../../rows.ts";
+import { at, MEMOS, memoNeeds as needs, pin, SKETCH } from "../../fixtures/memos.ts";
 import {
+  batch,
   type Call,
-  created,
   del,
   get,
   INTERNALS,
@@ -19,107 +16,8 @@ import {
   uuid,
 } from "../../scenario.ts";
 import { gone, stored } from "../../steps.ts";
-import type { Fixture } from "../../world.ts";
-
-const MEMOS = namedRows(171, { annas: 1, bens: 2, lent: 3, kept: 4, freed: 5 });
-const pin = numberedRows(172, 1);
-const at = (slug: string, name: string): string => `/api/items/${slug}/${pin(name)}`;
-
-/** Who owns a memo may read it, and who has a loan of it; nobody else knows of it. */
-const memos = collection(
-  { slug: "memos", fields: [{ name: "text", type: "text" }] },
-  {
-    rows: (world): JsonObject[] =>
-      Object.entries(MEMOS).map(([name, id]) => {
-        return { id, text: `memo-${name}`, owner_id: world.userId(name === "bens" ? "bob" : "alice") };
-      }),
-  },
-);
-const own = { owner_id: "$user.id" };
-const everything = ["read", "create", "update", "delete"];
-const ofOwners = everything.map((action) => ({ role: "authenticated", action, condition: own }));
-
-const loans = collection(
-  {
-    slug: "memo_loans",
-    fields: [
-      { name: "memo", type: "relation", to: "memos", on_delete: "cascade" },
-      { name: "reader", type: "uuid" },
-    ],
-  },
-  {
-    needs: [memos],
-    rules: ofOwners,
-    rows: (world) => [
-      { memo: MEMOS.lent, reader: world.userId("bob"), owner_id: world.userId("alice") },
-      { memo: MEMOS.kept, reader: world.userId("bob"), owner_id: world.userId("alice") },
-    ],
-  },
-);
-const lent: Fixture = {
-  name: "memos are read by their owners and by who has a loan",
-  needs: [loans],
-  async make(world) {
-    await world.must(
-      as.secretKey,
-      patch("/api/collections/memos", { fields: [list("loans", "memo_loans", { via: "memo" })] }),
-    );
-    const rule = { role: "authenticated", collection: "memos" };
-    const lends = { $or: [own, { "loans.reader": "$user.id" }] };
-    await world.must(as.secretKey, post("/api/permissions", { ...rule, action: "read", condition: lends }));
-    for (const action of ["create", "update", "delete"])
-      await world.must(as.secretKey, post("/api/permissions", { ...rule, action, condition: own }));
-  },
-};
-const memo = { name: "memo", type: "relation", to: "memos" };
-const pins = collection(
-  {
-    slug: "pins",
-    fields: [{ name: "text", type: "text" }, { name: "code", type: "text", unique: true }, memo],
-  },
-  {
-    needs: [lent],
-    rules: ofOwners,
-    rows: (world): JsonObject[] => [
-      { id: pin("bare"), text: "bare", code: "bare", owner_id: world.userId("bob") },
-      { id: pin("pinned"), text: "pinned", memo: MEMOS.annas, owner_id: world.userId("bob") },
-    ],
-  },
-);
-const SKETCH = uuid(173, 1);
-const sketches = collection(
-  { slug: "sketches", kind: "document" },
-  {
-    rules: ofOwners,
-    rows: (world) => [{ id: SKETCH, title: "memo-annas", owner_id: world.userId("alice") }],
-  },
-);
-const clips = collection(
-  { slug: "clips", fields: [memo, { name: "sketch", type: "relation", to: "sketches" }] },
-  { needs: [lent, sketches], rules: ofOwners },
-);
-/** Whoever refers to a memo need not read it; so a memo goes without asking them. */
-const guesses = collection(
-  { slug: "guesses", fields: [{ ...memo, target_access: "none", on_delete: "set_null" }] },
-  { needs: [lent], rules: ofOwners },
-);
-/** The rules choose the memo. */
-const forms = collection(
-  { slug: "memo_forms", fields: [{ name: "text", type: "text" }, memo] },
-  { needs: [lent], rules: [{ role: "public", action: "create", presets: { memo: MEMOS.annas } }] },
-);
-const ours = collection(
-  { slug: "memo_votes", fields: [memo] },
-  {
-    needs: [lent],
-    rules: [{ role: "public", action: "create", condition: { "memo.text": "memo-annas" } }],
-  },
-);
-
-const tags = collection({ slug: "memo_tags", fields: [{ name: "text", type: "text" }] }, { rules: ofOwners });
 
 const bob = as.user("bob");
-const needs = [pins, clips, guesses, forms, ours, tags];
 const bare: Step = stored(at("pins", "bare"), { text: "bare", memo: null });
 const none = (name: string): Step => gone(at("pins", name));
 const unseen = "memo: there is no such item in memos, or you may not read it";
@@ -132,19 +30,6 @@ const refuses = (what: string, request: Call, field: string, ...then: Step[]): S
   expect: { ...refused(422, "REFERENCE_NOT_FOUND", field), excludes: ["memo-annas", ...INTERNALS] },
   then: [...then, bare],
 });
-const allows = (what: string, request: Call, data: Expected, ...then: Step[]): Scenario => ({
-  name: `references: ${what}`,
-  as: bob,
-  needs,
-  request,
-  expect: {
-    status: [200, 201],
-    body: { data },
-    excludes: ['"error"', "memo-annas", ...INTERNALS],
-  },
-  then,
-});
-const batch = (...operations: Json[]): Call => post("/api/batch", { operations });
 const load = (slug: string, body: string): Call => ({
   method: "POST",
   path: `/api/items/${slug}/import?format=ndjson`,
@@ -254,71 +139,5 @@ export const scenarios: Scenario[] = [
       excludes: ["memo-annas", ...INTERNALS],
     },
     then: [none("second"), { request: del(at("pins", "first")), expect: ok() }],
-  },
-  allows(
-    "one's own",
-    patch(at("pins", "bare"), { memo: MEMOS.bens }),
-    { memo: MEMOS.bens },
-    {
-      request: patch(at("pins", "bare"), { memo: null }),
-      expect: ok({ data: { memo: null } }),
-    },
-  ),
-  allows("to what is lent", post("/api/items/clips", { memo: MEMOS.lent }), { memo: MEMOS.lent }),
-  allows("one that stays", patch(at("pins", "pinned"), { text: "again", memo: MEMOS.annas }), { text: "again" }),
-  allows("one that stays in a replacement", put(at("pins", "pinned"), { memo: MEMOS.annas }), { text: null }),
-  allows(
-    "to what the batch creates",
-    batch(
-      { op: "create", collection: "memos", data: { text: "fresh" } },
-      { op: "create", collection: "pins", data: { id: pin("fresh"), memo: { $ref: "ops.0.id" } } },
-    ),
-    [{ text: "fresh" }, { id: pin("fresh") }],
-  ),
-  allows("to an item created with it", post("/api/items/pins", { id: pin("graph"), memo: { text: "along" } }), {
-    id: pin("graph"),
-    memo: { text: "along" },
-  }),
-  {
-    ...allows("whose item a preset chooses", post("/api/items/memo_forms", { text: "hello" }), { memo: hidden }),
-    as: as.anonymous,
-  },
-  {
-    ...allows("whose item the rule looks at", post("/api/items/memo_votes", { memo: MEMOS.annas }), { memo: hidden }),
-    as: as.anonymous,
-  },
-  {
-    name: "references: the rule that looks at the item decides",
-    as: as.anonymous,
-    needs,
-    request: post("/api/items/memo_votes", { memo: MEMOS.bens }),
-    expect: refused(401, "UNAUTHORIZED"),
-  },
-  {
-    name: "references: who deletes what others refer to out of sight is told no more than that",
-    as: as.user("alice"),
-    needs,
-    given: [{ as: bob, request: post("/api/items/pins", { memo: MEMOS.kept }), expect: created() }],
-    request: del(`/api/items/memos/${MEMOS.kept}`),
-    expect: { ...refused(409, "REFERENCE_IN_USE"), excludes: ["pins", "referrers", ...INTERNALS] },
-    then: [stored(`/api/items/memos/${MEMOS.kept}`, { text: "memo-kept" })],
-  },
-  {
-    name: "references: a relation that needs no access to its target never holds it",
-    as: bob,
-    needs,
-    request: post("/api/items/guesses", { id: pin("guess"), memo: MEMOS.freed }),
-    expect: created({ data: { memo: MEMOS.freed } }),
-    then: [
-      { as: as.user("alice"), request: del(`/api/items/memos/${MEMOS.freed}`), expect: ok() },
-      { request: get(at("guesses", "guess")), expect: ok({ data: { memo: null } }) },
-    ],
-  },
-  {
-    name: "references: and so its definition says what happens then",
-    as: as.secretKey,
-    needs,
-    request: post("/api/collections", { slug: "guessed", fields: [{ ...memo, target_access: "none" }] }),
-    expect: refused(422, "VALIDATION", "fields.0.target_access"),
   },
 ];

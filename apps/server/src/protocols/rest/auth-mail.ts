@@ -1,21 +1,18 @@
-import { PlinthError } from "@plinth/core";
 import { emailAddress, newPassword } from "@plinth/engine";
-import type { Context } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, redirectIn } from "./auth-answer.ts";
+import { authAnswer, forward, leadOn, redirectIn } from "./auth-answer.ts";
 
-const page = z
+export const page = z
   .string()
   .max(2000)
   .optional()
   .describe("Where the mail's link leads: a path of this server, or one of the addresses in REDIRECT_URLS");
-const token = z.string().min(1, "must not be empty").max(4000);
-const mailed = {
+export const token = z.string().min(1, "must not be empty").max(4000);
+export const mailed = {
   ...account,
   guard: trustedOrigin,
   response: () => open(object({ status: FLAG })),
@@ -41,19 +38,12 @@ export const authMailRoutes: readonly Route[] = [
     access: "anyone",
     query: z.strictObject({ token, callbackURL: page }),
     response: () => ANY_OBJECT,
-    async handle(c, { query }) {
+    handle(c, { query }) {
       const redirect = redirectIn(c, "callbackURL", query.callbackURL);
       const url = new URL(c.req.url);
       url.search = String(new URLSearchParams({ token: query.token }));
       const request = new Request(url, { headers: c.req.raw.headers });
-      if (redirect === undefined) return authAnswer(c, request);
-      try {
-        return lead(c, redirect, await authAnswer(c, request, redirect));
-      } catch (error) {
-        // Whoever opens a mail's link expects a page.
-        if (error instanceof PlinthError && error.code === "VALIDATION") return lead(c, redirect, "invalid_link");
-        throw error;
-      }
+      return leadOn(c, redirect, () => authAnswer(c, request, redirect));
     },
   }),
   defineRoute("POST /api/auth/request-password-reset", {
@@ -85,13 +75,3 @@ export const authMailRoutes: readonly Route[] = [
       authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
   }),
 ];
-
-/** Leads the browser on, with the cookie of the answer or with the error. */
-function lead(c: Context<AppEnv>, redirect: string, result: Response | "invalid_link"): Response {
-  const target = new URL(redirect, c.env.platform.config.appUrl);
-  const headers = new Headers({ "cache-control": "no-store" });
-  if (result === "invalid_link") target.searchParams.set("error", result);
-  else for (const cookie of result.headers.getSetCookie()) headers.append("set-cookie", cookie);
-  headers.set("location", target.href);
-  return new Response(null, { status: 302, headers });
-}

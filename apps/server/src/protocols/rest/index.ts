@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
@@ -36,6 +37,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
     ...meRoutes,

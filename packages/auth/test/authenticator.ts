@@ -1,0 +1,22 @@
+import { base32 } from "@better-auth/utils/base32";
+import { createOTP } from "@better-auth/utils/otp";
+import type { Fixture } from "./fixture.ts";
+
+const STEP_MS = 30_000;
+
+export const secretIn = (uri: string): string => new URL(uri).searchParams.get("secret")!;
+
+/** What an authenticator app shows, `steps` of half a minute away from now. */
+export async function codeFor(uri: string, steps = 0): Promise<string> {
+  const secret = new TextDecoder().decode(base32.decode(secretIn(uri)));
+  return createOTP(secret).hotp(Math.floor(Date.now() / STEP_MS) + steps);
+}
+
+/** Gives the user of a session a second factor; the address that the app reads. */
+export async function enrol({ post }: Pick<Fixture, "post">, token: string): Promise<string> {
+  const headers = { authorization: `Bearer ${token}` };
+  const begun = await post("/two-factor/enable", { password: "correct horse" }, headers);
+  const { totpURI } = (await begun.json()) as { totpURI: string };
+  await post("/two-factor/verify-totp", { code: await codeFor(totpURI, -1) }, headers);
+  return totpURI;
+}

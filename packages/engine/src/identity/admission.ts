@@ -1,0 +1,28 @@
+import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { findOpenInvitationFor } from "@plinth/db";
+import type { Engine } from "../kernel/engine.ts";
+import { acceptance, rolesOf } from "./open-invitation.ts";
+import { admitUser, hasOperator } from "./setup.ts";
+
+/**
+ * Decides about a new account whose address its owner has proven, by whatever way in. An open invitation for the address
+ * is accepted with it: its mailbox is the one that it was meant for. Throws what `SIGN_UP` and `SIGN_UP_DOMAINS` say.
+ */
+export async function admitProvenAddress(
+  engine: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+  address: string,
+): Promise<(userId: string) => SqlQuery[]> {
+  const { config, clock } = engine;
+  const email = address.toLowerCase();
+  if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
+  const now = clock.now();
+  const row = config.signUp === "closed" ? undefined : await findOpenInvitationFor(driver, workspaceId, email, now);
+  if (row) {
+    const invitation = { ...row, roles: rolesOf(row) };
+    return (userId) => acceptance(driver, invitation, { userId, now, address: undefined });
+  }
+  await admitUser(engine, driver, { workspaceId, email, invitation: undefined });
+  return () => [];
+}
