@@ -2,6 +2,7 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
@@ -58,10 +59,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
+
+/** Set by `impersonate` alone. */
+const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
 function setUp(
   options: AuthOptions,
@@ -108,7 +113,7 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
-      additionalFields: { ...row.additionalFields, ...PROOF },
+      additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
     },
     account: {
       ...row,
@@ -137,8 +142,11 @@ function setUp(
         },
         update: {
           before: async ({ expiresAt }, context) => {
-            const createdAt = context?.context.session?.session.createdAt;
-            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+            const session = context?.context.session?.session;
+            if (!expiresAt || !session) return undefined;
+            // Use does not prolong the time of an operator who acts as the user.
+            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
+            return { data: { expiresAt: end } };
           },
         },
         delete: { after: async (session) => options.onSessionEnded?.(session.token) },
@@ -253,6 +261,7 @@ async function handle(
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
   let response: Response;
   try {
+    await refuseImpersonator(auth, path, headers);
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
@@ -263,6 +272,15 @@ async function handle(
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return response.status === 302 ? response : withSignedToken(response);
+}
+
+/** What an operator who acts as a user may do here: look, and stop. */
+const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
+
+async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+  if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
@@ -317,12 +335,13 @@ async function readSession(
     // The limit may have become shorter since the session was made.
     const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
     if (expiresAt <= Date.now()) return null;
-    if (extend && lifetime.isDue(session, Date.now())) {
+    const impersonator = session.impersonatedBy ?? undefined;
+    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
     const { id, workspaceId, email, name } = user;
-    return { userId: id, workspaceId, email, name, expiresAt };
+    return { userId: id, workspaceId, email, name, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -7,7 +7,7 @@ export const HELP = `Plinth's command line: files in and out of collections, ove
 
 Where Plinth runs and who asks:
   --url URL     or PLINTH_URL; http://127.0.0.1:8787 unless given
-  --key KEY     or PLINTH_KEY; an API key, sk_live_… or pk_live_…
+  --key KEY     or PLINTH_KEY; an API key, sk_live_…, rk_live_… or pk_live_…
 
 import
   --create          make the collection first: fields and their types are found in the file

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { anonymous, DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID } from "@plinth/core";
+import { generateKey } from "../src/identity/key-format.ts";
 import {
   assignRoles,
   authOf,
@@ -24,7 +25,8 @@ beforeEach(async () => {
   publishable = (await createKey(ctx, { name: "browser", kind: "publishable" })).key;
 });
 
-const never = `sk_live_${"x".repeat(43)}`;
+/** Well-formed, with its checksum. */
+const never = generateKey("secret");
 
 describe("credentials", () => {
   test("none: anonymous, with the role public", async () => {
@@ -151,6 +153,9 @@ describe("the cache", () => {
   });
 
   test("asks once for many requests that come together", async () => {
+    // Its use is recorded, and then looked up anew.
+    await world.who({ apikey: secret }, world.replica);
+    world.pass(2000);
     let queries = 0;
     const { all, run } = world.driver;
     world.driver.run = (query) => {

@@ -5,6 +5,7 @@ import type { Caller } from "../case.ts";
 import type { Engine as Database } from "../engines/index.ts";
 import {
   brokerOptions,
+  type Credential,
   comparePositions,
   contextOf,
   createEngine,
@@ -118,8 +119,8 @@ export async function openLiveWorld(
     async enter({ caller, id, revoked }) {
       if (revoked) throw new PlinthError(caller === "admin" ? "INVALID_API_KEY" : "INVALID_TOKEN");
       const ctx = await contextAs(principalOf(caller, id));
-      const kind = caller === "admin" ? "key" : "session";
-      const credential = caller === "anonymous" ? ({ kind: "none" } as const) : ({ kind, id } as const);
+      const held: Credential = caller === "admin" ? { kind: "key", id, version: 1 } : { kind: "session", id };
+      const credential: Credential = caller === "anonymous" ? { kind: "none" } : held;
       return { ctx, grant: { principal: ctx.principal, credential } };
     },
     lastPosition: async () => (await lastPosition(database)) ?? reader.head(workspaceId),

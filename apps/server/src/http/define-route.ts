@@ -1,5 +1,11 @@
-import type { Awaitable } from "@plinth/core";
-import { type RequestContext, requireAdmin, requireOperator, requireUser } from "@plinth/engine";
+import type { AdminAction, Awaitable, KeyArea } from "@plinth/core";
+import {
+  type RequestContext,
+  requireAdminRole,
+  requireKeyAction,
+  requireOperator,
+  requireUserToDo,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -7,7 +13,7 @@ import { json } from "./answer.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
-import type { Described, Handler, Method, Needs, Route, RouteAccess, RouteText } from "./route.ts";
+import type { Described, Handler, Method, Needs, Route, RouteAccess, RouteScope, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
 /** A strict object that validates the parameters, or a function that reads them. */
@@ -41,6 +47,8 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 
 interface Form<Query, Body> extends RouteText {
   readonly access: RouteAccess;
+  /** What a scoped key needs. Absent: no scoped key may call it. */
+  readonly scope?: RouteScope;
   /** By default, the caller is known and `c.env.ctx` is set. */
   readonly needs?: Needs;
   /** Replaces the check of `access`. */
@@ -97,6 +105,7 @@ export function defineRoute<
     method: method.toLowerCase() as Method,
     path,
     access: definition.access,
+    scope: definition.scope,
     needs: definition.needs ?? "caller",
     query: typeof query === "object" ? query : undefined,
     body,
@@ -104,7 +113,7 @@ export function defineRoute<
     bodyTypes: definition.bodyTypes,
     idempotent: "write" in definition || ("idempotent" in definition && definition.idempotent === true),
     response: "handle" in definition ? response : (items) => data(response(items)),
-    handler: handlerOf(definition as RouteDefinition),
+    handler: handlerOf(method, definition as RouteDefinition),
   };
 }
 
@@ -119,8 +128,8 @@ type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
 };
 
 const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
-  user: (c) => requireUser(c.env.principal),
-  admin: (c) => requireAdmin(c.env.principal),
+  user: (c) => requireUserToDo(c.env.principal, c.req.method),
+  admin: (c) => requireAdminRole(c.env.principal),
   operator: (c) => requireOperator(c.env.principal),
 };
 
@@ -128,8 +137,8 @@ const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
 export const guardedByService = (): void => {};
 
 /** Access first, then the parameters, then the body: no caller learns more than it may. */
-function handlerOf(definition: RouteDefinition): Handler {
-  const guard = definition.guard ?? GUARDS[definition.access];
+function handlerOf(method: string, definition: RouteDefinition): Handler {
+  const guard = guardOf(method, definition);
   const query = queryReader(definition);
   const body = bodyReader(definition);
   const answer = answerOf(definition);
@@ -144,6 +153,23 @@ function handlerOf(definition: RouteDefinition): Handler {
     const known = query?.(c);
     return answer(c, { query: known, body: await body(c) });
   };
+}
+
+function guardOf(method: string, definition: RouteDefinition): ((c: Context<AppEnv>) => void) | undefined {
+  const { access, scope, needs = "caller" } = definition;
+  const guard = definition.guard ?? GUARDS[access];
+  // Without a known caller there is no scope.
+  if (needs !== "caller" || scope === "items" || scope === "open") return guard;
+  const action = scope && actionOf(scope, method);
+  return (c) => {
+    if (c.env.principal.scope) requireKeyAction(c.env.principal, action);
+    guard?.(c);
+  };
+}
+
+function actionOf(scope: KeyArea | AdminAction, method: string): AdminAction {
+  if (scope.includes(":")) return scope as AdminAction;
+  return `${scope as KeyArea}:${method === "GET" ? "read" : "write"}`;
 }
 
 function queryReader({ query }: RouteDefinition): Reader | undefined {

@@ -1,4 +1,4 @@
-import type { Awaitable, ErrorCode } from "@plinth/core";
+import type { AdminAction, Awaitable, ErrorCode, KeyArea } from "@plinth/core";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -8,6 +8,13 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** `anyone`: credentials are not read. `caller`: they affect the answer. The rest need them. */
 export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
+
+/**
+ * What a scoped key needs for a route. An area of the administration: that its actions include `area:read` for a GET, and
+ * `area:write` for other methods, unless the action is named. `items`: its roles and collections decide, like rules do.
+ * `open`: nothing.
+ */
+export type RouteScope = KeyArea | AdminAction | "items" | "open";
 
 /** The items of one collection, or of any, as the OpenAPI document names them. */
 export interface ItemSchemas {
@@ -59,6 +66,8 @@ export interface Route extends RouteText {
   /** With `:name` for parameters. */
   readonly path: string;
   readonly access: RouteAccess;
+  /** Absent: no scoped key may call it. */
+  readonly scope: RouteScope | undefined;
   readonly needs: Needs;
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;

@@ -56,7 +56,8 @@ export function withPrincipal(handler: Handler): Handler {
 /** What the request says about its caller and its workspace. */
 export function callerRequestOf(c: Context<AppEnv>): CallerRequest {
   const { engine, driver, protocol, pathWorkspace, asOperator } = c.env;
-  return { engine, driver, credentials: protocol.credentials(c.req.raw.headers), pathWorkspace, asOperator };
+  const credentials = protocol.credentials(c.req.raw.headers);
+  return { engine, driver, credentials, pathWorkspace, asOperator, client: c.env };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);

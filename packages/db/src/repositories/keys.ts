@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lte, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { apiKeys } from "../system/schema.ts";
@@ -16,8 +16,17 @@ export async function listKeyRows(driver: SqlDriver, workspaceId: string): Promi
     .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
 }
 
+/** The key with this hash, or that had it before its last rotation. */
 export async function findKeyByHash(driver: SqlDriver, hash: string): Promise<ApiKeyRow | undefined> {
-  const [row] = await systemDatabase(driver).select().from(apiKeys).where(eq(apiKeys.hash, hash));
+  const [row] = await systemDatabase(driver)
+    .select()
+    .from(apiKeys)
+    .where(or(eq(apiKeys.hash, hash), eq(apiKeys.previousHash, hash)));
+  return row;
+}
+
+export async function findKey(driver: SqlDriver, workspaceId: string, id: string): Promise<ApiKeyRow | undefined> {
+  const [row] = await systemDatabase(driver).select().from(apiKeys).where(isLiving(workspaceId, id));
   return row;
 }
 
@@ -31,18 +40,30 @@ export async function findKeyName(driver: SqlDriver, id: string): Promise<string
   return row?.name;
 }
 
-/** Which of these keys are neither revoked nor expired. */
-export async function findLivingKeys(driver: SqlDriver, ids: readonly string[], now: number): Promise<string[]> {
+/** One secret of a key: its id and the version of the secret. */
+export interface KeySecret {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Which of these secrets still count: their keys are neither revoked nor expired. */
+export async function findLivingSecrets(
+  driver: SqlDriver,
+  secrets: readonly KeySecret[],
+  now: number,
+): Promise<KeySecret[]> {
   const unexpired = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, new Date(now)));
-  const living: string[] = [];
-  for (const piece of pieces(driver, ids)) {
+  const versions = new Map<string, readonly [current: number, previous: number | undefined]>();
+  for (const piece of pieces(driver, [...new Set(secrets.map(({ id }) => id))])) {
     const rows = await systemDatabase(driver)
-      .select({ id: apiKeys.id })
+      .select({ id: apiKeys.id, version: apiKeys.secretVersion, until: apiKeys.previousUntil })
       .from(apiKeys)
       .where(and(inArray(apiKeys.id, piece), isNull(apiKeys.revokedAt), unexpired));
-    living.push(...rows.map(({ id }) => id));
+    for (const { id, version, until } of rows) {
+      versions.set(id, [version, until && until.getTime() > now ? version - 1 : undefined]);
+    }
   }
-  return living;
+  return secrets.filter(({ id, version }) => versions.get(id)?.includes(version));
 }
 
 export function insertKey(driver: SqlDriver, row: typeof apiKeys.$inferInsert): SqlQuery {
@@ -51,10 +72,53 @@ export function insertKey(driver: SqlDriver, row: typeof apiKeys.$inferInsert): 
 
 /** The batch fails with a guard where there is no such valid key. */
 export function revokeKeyQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date): SqlQuery[] {
-  const it = and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
+  return changeKeyQueries(driver, isLiving(workspaceId, id), { revokedAt: at });
+}
+
+/** A key's new secret, beside which the one before counts until a time; null: it counts no longer. */
+export interface KeyRotation {
+  readonly before: Pick<ApiKeyRow, "id" | "workspaceId" | "hash" | "secretVersion">;
+  readonly hash: string;
+  readonly prefix: string;
+  readonly previousUntil: Date | null;
+}
+
+/** The batch fails with a guard where the key is not valid, or was rotated meanwhile. */
+export function rotateKeyQueries(driver: SqlDriver, { before, hash, prefix, previousUntil }: KeyRotation): SqlQuery[] {
+  const { id, workspaceId, secretVersion } = before;
+  const it = and(isLiving(workspaceId, id), eq(apiKeys.secretVersion, secretVersion));
+  const previousHash = previousUntil && before.hash;
+  const values = { hash, prefix, previousHash, previousUntil, secretVersion: secretVersion + 1 };
+  return changeKeyQueries(driver, it, values);
+}
+
+export function setKeyScope(driver: SqlDriver, id: string, scope: string): SqlQuery {
+  return toQuery(systemDatabase(driver).update(apiKeys).set({ scope }).where(eq(apiKeys.id, id)));
+}
+
+/** Another server may have noted a use since `before`. */
+export function noteKeyUse(driver: SqlDriver, id: string, at: Date, before: Date): SqlQuery {
+  const unknown = or(isNull(apiKeys.lastUsedAt), lte(apiKeys.lastUsedAt, before));
+  return toQuery(
+    systemDatabase(driver)
+      .update(apiKeys)
+      .set({ lastUsedAt: at })
+      .where(and(eq(apiKeys.id, id), unknown)),
+  );
+}
+
+function isLiving(workspaceId: string, id: string) {
+  return and(eq(apiKeys.id, id), eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt));
+}
+
+function changeKeyQueries(
+  driver: SqlDriver,
+  it: ReturnType<typeof and>,
+  values: Partial<typeof apiKeys.$inferInsert>,
+): SqlQuery[] {
   const database = systemDatabase(driver);
   return [
     mustFind(driver, "key", database.select({ id: apiKeys.id }).from(apiKeys).where(it)),
-    toQuery(database.update(apiKeys).set({ revokedAt: at }).where(it)),
+    toQuery(database.update(apiKeys).set(values).where(it)),
   ];
 }

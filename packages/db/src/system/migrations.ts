@@ -122,6 +122,22 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
+    id: "0012_keys",
+    statements: () => [
+      `alter table plinth_api_keys add column scope text`,
+      `alter table plinth_api_keys add column ip_ranges text`,
+      `alter table plinth_api_keys add column rate_limit bigint`,
+      `alter table plinth_api_keys add column last_used_at bigint`,
+      `alter table plinth_api_keys add column secret_version bigint not null default 1`,
+      `alter table plinth_api_keys add column previous_hash text`,
+      `alter table plinth_api_keys add column previous_until bigint`,
+      `create unique index plinth_api_keys_previous on plinth_api_keys (previous_hash)`,
+      `create table plinth_limits (id text not null primary key, count bigint not null, blocked_until bigint not null,
+        ends_at bigint not null)`,
+      `create index plinth_limits_ends on plinth_limits (ends_at)`,
+    ],
+  },
+  {
     id: "0013_second_factor",
     statements: () => [
       `alter table plinth_users add column two_factor_enabled integer`,
@@ -142,6 +158,24 @@ export const MIGRATIONS: readonly Migration[] = [
         enabled integer not null, created_at bigint not null, updated_at bigint not null,
         unique (workspace_id, name), unique (workspace_id, provider_id))`,
       `create unique index plinth_accounts_subject on plinth_accounts (workspace_id, provider_id, account_id)`,
+    ],
+  },
+  {
+    id: "0015_impersonation",
+    statements: () => [
+      `alter table plinth_sessions add column impersonated_by text`,
+      `alter table plinth_sessions add column impersonation_reason text`,
+    ],
+  },
+  {
+    id: "0016_organizations",
+    statements: () => [
+      `alter table plinth_sessions add column active_organization text`,
+      `create table plinth_organization_invitations (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), organization_id text not null, email text not null,
+        role text not null, hash text not null unique, created_by text, created_at bigint not null,
+        expires_at bigint not null, accepted_at bigint, accepted_by text, revoked_at bigint)`,
+      `create index plinth_organization_invitations_organization on plinth_organization_invitations (organization_id, id)`,
     ],
   },
 ];

@@ -108,8 +108,36 @@ export const apiKeys = sqliteTable(
     hash: text("hash").notNull().unique(),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
+    /** Of a scoped key: roles, actions and collections as JSON. */
+    scope: text("scope"),
+    /** The ranges of addresses that may use it, as JSON; null: all. */
+    ipRanges: text("ip_ranges"),
+    /** Requests per minute; null: no limit of its own. */
+    rateLimit: bigint("rate_limit"),
+    /** Exact to the minute. */
+    lastUsedAt: instant("last_used_at"),
+    /** Increases with each rotation. */
+    secretVersion: bigint("secret_version").notNull(),
+    /** The hash before the last rotation, which counts until a time. */
+    previousHash: text("previous_hash").unique(),
+    previousUntil: instant("previous_until"),
   },
   (table) => [index("plinth_api_keys_workspace").on(table.workspaceId)],
+);
+
+/** What was counted against a limit, shared by all servers: see `limits/`. */
+export const limits = sqliteTable(
+  "plinth_limits",
+  {
+    /** What is limited and for whom, hashed. */
+    id: text("id").primaryKey(),
+    count: bigint("count").notNull(),
+    /** Until then nothing more is let through; 0: it is. */
+    blockedUntil: bigint("blocked_until").notNull(),
+    /** When the count begins anew. */
+    endsAt: bigint("ends_at").notNull(),
+  },
+  (table) => [index("plinth_limits_ends").on(table.endsAt)],
 );
 
 export const users = sqliteTable(
@@ -149,6 +177,25 @@ export const invitations = sqliteTable(
   (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
 );
 
+/** Invitations into an organization of the workspace's users. */
+export const organizationInvitations = sqliteTable(
+  "plinth_organization_invitations",
+  {
+    ...entity(),
+    organizationId: text("organization_id").notNull(),
+    email: text("email").notNull(),
+    role: text("role").notNull(),
+    /** SHA-256 of the token, hex. */
+    hash: text("hash").notNull().unique(),
+    createdBy: text("created_by"),
+    expiresAt: instant("expires_at").notNull(),
+    acceptedAt: instant("accepted_at"),
+    acceptedBy: text("accepted_by"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("plinth_organization_invitations_organization").on(table.organizationId, table.id)],
+);
+
 /** What happened to accounts and rights. Ids are in the order of time. */
 export const securityLog = sqliteTable(
   "plinth_security_log",
@@ -180,6 +227,11 @@ export const sessions = sqliteTable(
     /** How the user proved to be the owner, separated by spaces, and when. */
     methods: text("methods"),
     authenticatedAt: bigint("authenticated_at"),
+    /** The operator who began it, to act as the user, and why. */
+    impersonatedBy: text("impersonated_by"),
+    impersonationReason: text("impersonation_reason"),
+    /** The organization in which the user works now. */
+    activeOrganization: text("active_organization"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );

@@ -1,4 +1,5 @@
 import {
+  type Action,
   type Collection,
   type Condition,
   DEFAULT_COLUMNS,
@@ -6,6 +7,8 @@ import {
   invalid,
   type Json,
   type JsonObject,
+  type Principal,
+  ROLE_ADMIN,
   type Rule,
   textField,
 } from "@plinth/core";
@@ -73,6 +76,8 @@ export function requireChannelAccess(ctx: RequestContext, name: string, action: 
   requireChannelName(name);
   const { catalog, principal, variables } = ctx;
   if (principal.bypass) return;
+  if (!isChannelInScope(principal, name, action)) throw refusal(principal, action, `the channel ${name}`);
+  if (principal.scope && principal.roles.includes(ROLE_ADMIN)) return;
   const bearing = channelRules(catalog).filter(({ rule, parts, condition }) => {
     if (rule.action !== action || !principal.roles.includes(rule.role)) return false;
     const captures = capturesOf(parts, name);
@@ -82,6 +87,15 @@ export function requireChannelAccess(ctx: RequestContext, name: string, action: 
   if (!allowed || bearing.some(({ rule }) => rule.effect === "deny")) {
     throw refusal(principal, action, `the channel ${name}`);
   }
+}
+
+/** A scoped key names channels by patterns, as rules do. */
+function isChannelInScope({ scope }: Principal, name: string, action: Action): boolean {
+  if (scope === undefined) return true;
+  if (!scope.actions.includes(action)) return false;
+  if (scope.collections === null) return true;
+  const patterns = scope.collections.filter((slug) => slug.startsWith(CHANNEL_PREFIX));
+  return patterns.some((slug) => capturesOf(slug.slice(CHANNEL_PREFIX.length).split(":"), name) !== null);
 }
 
 function capturesOf(parts: readonly string[], name: string): JsonObject | null {

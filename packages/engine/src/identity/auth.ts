@@ -3,6 +3,7 @@ import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth
 import {
   authDatabase,
   deletePendingSignIns,
+  followAccount,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
@@ -75,6 +76,9 @@ export function authOver(
         detail,
       }),
     ],
+    onProfileWritten: (id) =>
+      followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
+    onProfileStored: () => void engine.announcer?.announce(pool),
     emailVerification: config.emailVerification,
     stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),

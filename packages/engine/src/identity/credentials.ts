@@ -1,4 +1,5 @@
 import { normalizeSessionToken } from "@plinth/auth";
+import { looksLikeKey } from "./key-format.ts";
 
 /** The credentials in a request, before they are verified. */
 export interface Credentials {
@@ -39,17 +40,6 @@ export function readCredentials(headers: Headers): Credentials {
   const explicit = headerKey !== null || bearerKey !== null || bearer !== null;
   const cookies = explicit ? null : headers.get("cookie");
   return { headerKey, bearerKey, bearer, cookies, workspace: headers.get("x-plinth-workspace") };
-}
-
-const KEY = /^[ps]k_live_[\w-]{43}$/;
-
-/** Only a text in the format of a key needs a lookup. */
-export function isKey(text: string): boolean {
-  return KEY.test(text);
-}
-
-function looksLikeKey(text: string): boolean {
-  return text.startsWith("sk_live_") || text.startsWith("pk_live_");
 }
 
 const SIGNED_TOKEN = /^[\w-]{16,128}\.[\w+/=-]{40,128}$/;

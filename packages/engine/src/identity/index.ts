@@ -11,9 +11,27 @@ export {
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
-export { requireAdmin, requireOperator, requireUser } from "./guards.ts";
+export {
+  requireAdmin,
+  requireAdminRole,
+  requireKeyAction,
+  requireOperator,
+  requireUser,
+  requireUserToDo,
+} from "./guards.ts";
+export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export * from "./invitations.ts";
-export * from "./keys.ts";
+export { KEY_PREFIXES } from "./key-format.ts";
+export {
+  type ApiKey,
+  createKey,
+  createKeySchema,
+  KEY_KINDS,
+  listKeys,
+  revokeKey,
+  rotateKey,
+  rotateKeySchema,
+} from "./keys.ts";
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
@@ -28,6 +46,7 @@ export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttemp
 export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
   createUser,

@@ -1,38 +1,79 @@
-import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
-import { insertKey, listKeyRows, revokeKeyQueries } from "@plinth/db";
+import { type KeyAction, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import {
+  type ApiKeyRow,
+  findKey,
+  insertKey,
+  listKeyRows,
+  revokeKeyQueries,
+  rotateKeyQueries,
+  setKeyScope,
+} from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { checkRanges, conditionsSchema, rangesOf } from "./key-conditions.ts";
+import { generateKey, KEY_PREFIXES, type KeyKind } from "./key-format.ts";
 import { hashKey } from "./key-identity.ts";
+import { checkScope, scopeOf, scopeSchema, storedScope, withoutRole } from "./key-scope.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetKeys } from "./state.ts";
 
-const PREFIXES = { publishable: "pk_live_", secret: "sk_live_" } as const;
 const SHOWN_CHARACTERS = 12;
+const DAY_MS = 86_400_000;
+const OVERLAP_MS = DAY_MS;
+const MAX_OVERLAP_MS = 90 * DAY_MS;
+
+export const KEY_KINDS = Object.keys(KEY_PREFIXES) as [KeyKind, ...KeyKind[]];
 
 export const createKeySchema = z.strictObject({
-  ...serverSet("id", "prefix", "created_at"),
+  ...serverSet("id", "prefix", "created_at", "last_used_at", "previous_until"),
   name: plainText(1, 100),
-  kind: z.enum(["publishable", "secret"]),
+  kind: z.enum(KEY_KINDS),
   expires_at: z.iso.datetime({ offset: true }).nullish().describe("When the key stops working; null for never"),
+  ...scopeSchema,
+  ...conditionsSchema,
+});
+
+export const rotateKeySchema = z.strictObject({
+  previous_until: z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .describe(
+      "Until when the secret before counts as well: 24 hours from now unless given, at most 90 days; null for no longer",
+    ),
 });
 
 export interface ApiKey {
   id: string;
   name: string;
-  kind: keyof typeof PREFIXES;
+  kind: KeyKind;
   /** The first characters, to recognize a key. */
   prefix: string;
   created_at: string;
   expires_at: string | null;
+  /** Exact to the minute. */
+  last_used_at: string | null;
+  /** Until when the secret before the last rotation counts. */
+  previous_until: string | null;
+  /** Of a scoped key. */
+  roles: readonly string[] | null;
+  actions: readonly KeyAction[] | null;
+  /** Null: all. */
+  collections: readonly string[] | null;
+  ip_ranges: readonly string[] | null;
 }
 
 /** Keys that were not revoked. */
-export async function listKeys(ctx: Pick<RequestContext, "driver" | "principal">): Promise<ApiKey[]> {
-  return (await listKeyRows(ctx.driver, ctx.principal.workspaceId)).map(describe);
+export async function listKeys({
+  engine,
+  driver,
+  principal,
+}: Pick<RequestContext, "engine" | "driver" | "principal">): Promise<ApiKey[]> {
+  const now = engine.clock.now();
+  return (await listKeyRows(driver, principal.workspaceId)).map((row) => describe(row, now));
 }
 
 /**
@@ -44,12 +85,14 @@ export async function createKey(
   input: z.infer<typeof createKeySchema>,
 ): Promise<ApiKey & { key: string }> {
   const { driver, now } = ctx;
-  const { workspaceId } = ctx.principal;
+  const { workspaceId, scope } = ctx.principal;
+  if (scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make keys.");
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
   if (expiresAt && expiresAt.getTime() <= now) {
     throw new PlinthError("VALIDATION", "expires_at: must be in the future.", { field: "expires_at" });
   }
-  const key = PREFIXES[input.kind] + toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const scoped = checkScope(ctx, input.kind, input);
+  const key = generateKey(input.kind);
   const row = {
     id: uuidv7(now),
     workspaceId,
@@ -59,10 +102,53 @@ export async function createKey(
     hash: await hashKey(key),
     createdAt: new Date(now),
     expiresAt,
+    scope: storedScope(scoped),
+    ipRanges: checkRanges(input.ip_ranges),
+    secretVersion: 1,
+    lastUsedAt: null,
+    previousUntil: null,
   };
   const detail = { name: row.name, kind: row.kind };
   const queries = [insertKey(driver, row), recordOf(ctx, { type: "key_create", target: `key:${row.id}`, detail })];
-  return commitMetadataChange(ctx, { queries, data: { ...describe(row), key }, secret: true });
+  return commitMetadataChange(ctx, { queries, data: { ...describe(row, now), key }, secret: true });
+}
+
+/**
+ * Gives a key a new secret, which only this answer contains. The one before counts until a time, so that what uses it can
+ * be changed without a gap; one that was still left from an earlier rotation does not.
+ */
+export async function rotateKey(
+  ctx: RequestContext,
+  id: string,
+  input: z.infer<typeof rotateKeySchema>,
+): Promise<ApiKey & { key: string }> {
+  const { driver, now, principal } = ctx;
+  // It would learn a secret with other rights than its own.
+  if (principal.scope && principal.id !== id) {
+    throw new PlinthError("FORBIDDEN", "A scoped key can rotate no key but itself.");
+  }
+  const previousUntil = overlapOf(input.previous_until, now);
+  const before = await findKey(driver, principal.workspaceId, id);
+  if (!before) throw noSuchKey();
+  const key = generateKey(before.kind as KeyKind);
+  const changed = { hash: await hashKey(key), prefix: key.slice(0, SHOWN_CHARACTERS), previousUntil };
+  const detail = { previous_until: previousUntil?.toISOString() ?? null };
+  const queries = [
+    ...rotateKeyQueries(driver, { before, ...changed }),
+    recordOf(ctx, { type: "key_rotate", target: `key:${id}`, detail }),
+  ];
+  const data = { ...describe({ ...before, ...changed }, now), key };
+  const raced = () => new PlinthError("CONFLICT", "The key was rotated or revoked at the same time.");
+  return commitMetadataChange(ctx, { queries, data, secret: true, forget: forgetKeys }).catch(refuseOn("guard", raced));
+}
+
+function overlapOf(until: string | null | undefined, now: number): Date | null {
+  if (until === undefined) return new Date(now + OVERLAP_MS);
+  if (until === null) return null;
+  const at = new Date(until);
+  if (at.getTime() > now && at.getTime() <= now + MAX_OVERLAP_MS) return at;
+  const message = "previous_until: must be in the future, and within 90 days; null ends the secret before at once.";
+  throw new PlinthError("VALIDATION", message, { field: "previous_until" });
 }
 
 /** Refused from now on by this process, and within two seconds everywhere. */
@@ -72,24 +158,49 @@ export async function revokeKey(ctx: RequestContext, id: string): Promise<{ id: 
     ...revokeKeyQueries(driver, ctx.principal.workspaceId, id, new Date(now)),
     recordOf(ctx, { type: "key_revoke", target: `key:${id}` }),
   ];
-  const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
-  return commitMetadataChange(ctx, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", missing));
+  return commitMetadataChange(ctx, { queries, data: { id }, forget: forgetKeys }).catch(refuseOn("guard", noSuchKey));
 }
 
-function describe(row: {
-  id: string;
-  name: string;
-  kind: string;
-  prefix: string;
-  createdAt: Date;
-  expiresAt: Date | null;
-}): ApiKey {
+/** The statements that take a role which is deleted from the keys that have it. */
+export async function removeRoleFromKeys({ driver, principal }: RequestContext, role: string): Promise<SqlQuery[]> {
+  const rows = await listKeyRows(driver, principal.workspaceId);
+  return rows.flatMap((row) => {
+    const scope = withoutRole(row, role);
+    return scope === undefined ? [] : [setKeyScope(driver, row.id, scope)];
+  });
+}
+
+function noSuchKey(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such key.");
+}
+
+type Described =
+  | "id"
+  | "name"
+  | "kind"
+  | "prefix"
+  | "createdAt"
+  | "expiresAt"
+  | "lastUsedAt"
+  | "previousUntil"
+  | "scope"
+  | "ipRanges";
+
+function describe(row: Pick<ApiKeyRow, Described>, now: number): ApiKey {
+  const scoped = scopeOf(row);
+  const { previousUntil } = row;
   return {
     id: row.id,
     name: row.name,
-    kind: row.kind as ApiKey["kind"],
+    kind: row.kind as KeyKind,
     prefix: row.prefix,
     created_at: row.createdAt.toISOString(),
     expires_at: row.expiresAt?.toISOString() ?? null,
+    last_used_at: row.lastUsedAt?.toISOString() ?? null,
+    previous_until: previousUntil && previousUntil.getTime() > now ? previousUntil.toISOString() : null,
+    roles: scoped?.roles ?? null,
+    actions: scoped?.scope.actions ?? null,
+    collections: scoped?.scope.collections ?? null,
+    ip_ranges: rangesOf(row),
   };
 }

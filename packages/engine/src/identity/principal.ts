@@ -8,8 +8,9 @@ import {
   type SqlDriver,
   whenDone,
 } from "@plinth/core";
-import type { Engine } from "../kernel/engine.ts";
+import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
+import { requireAddress } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
@@ -26,6 +27,8 @@ export interface CallerRequest {
   readonly pathWorkspace?: string | undefined;
   /** The path says that an operator calls: no other credential counts. */
   readonly asOperator?: boolean | undefined;
+  /** Absent: a key that is limited to some addresses is refused. */
+  readonly client?: Pick<RequestClient, "clientAddress"> | undefined;
 }
 
 /**
@@ -72,8 +75,8 @@ function identify(request: CallerRequest, workspaceId: string): Awaitable<Identi
   const { headerKey, bearerKey, bearer, cookies } = credentials;
   if (headerKey !== null || bearerKey !== null) {
     return whenDone(identifyKeys(request, headerKey, bearerKey), (key) => {
-      // A secret key already has full rights. A publishable key decides which workspace the user must belong to.
-      if (key.principal.bypass || bearer === null) return key;
+      // A publishable key decides which workspace the user must belong to; other keys act for themselves.
+      if (bearer === null || weightOf(key) > 0) return key;
       return whenDone(requireSession(engine, driver, bearer), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
@@ -128,25 +131,27 @@ function identifyCookieOf(request: CallerRequest, cookies: string, pool: string)
   );
 }
 
-/** Two different keys must belong to one workspace; the secret one counts. */
-function identifyKeys(
-  { engine, driver }: CallerRequest,
-  headerKey: string | null,
-  bearerKey: string | null,
-): Awaitable<Identity> {
-  const first = requireKey(engine, driver, headerKey ?? bearerKey!);
+/** Two different keys must belong to one workspace; the secret one counts, then the scoped one. */
+function identifyKeys(request: CallerRequest, headerKey: string | null, bearerKey: string | null): Awaitable<Identity> {
+  const first = requireKey(request, headerKey ?? bearerKey!);
   if (headerKey === null || bearerKey === null || headerKey === bearerKey) return first;
   return whenDone(first, (one) =>
-    whenDone(requireKey(engine, driver, bearerKey), (other) => {
+    whenDone(requireKey(request, bearerKey), (other) => {
       if (one.principal.workspaceId !== other.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
-      return other.principal.bypass ? other : one;
+      return weightOf(other) > weightOf(one) ? other : one;
     }),
   );
 }
 
-function requireKey(engine: Engine, driver: SqlDriver, key: string): Awaitable<Identity> {
+function weightOf({ principal }: Identity): number {
+  if (principal.bypass) return 2;
+  return principal.scope ? 1 : 0;
+}
+
+function requireKey({ engine, driver, client }: CallerRequest, key: string): Awaitable<Identity> {
   return whenDone(identifyKey(engine, driver, key), (identity) => {
     if (!identity) throw new PlinthError("INVALID_API_KEY");
+    if (identity.conditions) requireAddress(identity.conditions, client?.clientAddress);
     return identity;
   });
 }

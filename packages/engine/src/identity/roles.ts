@@ -6,8 +6,9 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { removeRoleFromKeys } from "./keys.ts";
 import { recordOf } from "./security-events.ts";
-import { forgetSessions } from "./state.ts";
+import { forgetRoleHolders } from "./state.ts";
 
 export const createRoleSchema = z.strictObject({
   ...serverSet("system", "created_at"),
@@ -42,18 +43,19 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
-/** Also deletes its rules and its assignments. */
+/** Also deletes its rules and its assignments to users and keys. */
 export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
   const queries = [
+    ...(await removeRoleFromKeys(ctx, name)),
     ...deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name),
     recordOf(ctx, { type: "roles_change", target: `role:${name}`, detail: { deleted: true } }),
   ];
   const near = nearest(name, ctx.catalog.roles);
   const hint = near === undefined || near === name ? "" : ` Did you mean ${near}?`;
   const missing = () => new PlinthError("NOT_FOUND", `There is no role ${excerpt(name)}.${hint}`);
-  return commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetSessions }).catch(
+  return commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetRoleHolders }).catch(
     refuseOn("guard", missing),
   );
 }

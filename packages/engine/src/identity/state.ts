@@ -4,6 +4,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
+import type { KeyConditions } from "./key-conditions.ts";
 
 /**
  * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
@@ -21,6 +22,8 @@ export interface Identity {
   readonly principal: Principal;
   /** The browser sent the credential automatically, so a write needs a trusted origin. */
   readonly cookieAuthenticated: boolean;
+  /** Of a key that not every request may use. */
+  readonly conditions?: KeyConditions;
   /** The session's signed token, where a session is the credential. */
   readonly session?: string;
 }
@@ -80,4 +83,10 @@ export function forgetSessions(engine: Engine): void {
 
 export function forgetKeys(engine: Engine): void {
   identityState(engine).keys.clear();
+}
+
+/** After a role was deleted. */
+export function forgetRoleHolders(engine: Engine): void {
+  forgetSessions(engine);
+  forgetKeys(engine);
 }

@@ -24,6 +24,7 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  image: string | null;
   created_at: string;
   /** Assigned roles, without the implicit `public` and `authenticated`. */
   roles: string[];
@@ -69,8 +70,15 @@ export function requireRightToAssign(
   held: readonly string[],
   roles: readonly string[],
 ): void {
+  if (principal.scope && !isEqualSet(held, roles)) {
+    throw new PlinthError("FORBIDDEN", "A scoped key cannot give or take roles.", { field: "roles" });
+  }
   if (principal.kind !== "key" || held.includes(ROLE_ADMIN) === roles.includes(ROLE_ADMIN)) return;
   throw new PlinthError("FORBIDDEN", "A secret key cannot assign or remove the role admin.", { field: "roles" });
+}
+
+function isEqualSet(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((name) => others.includes(name));
 }
 
 export function noSuchUser(): PlinthError {
@@ -90,14 +98,15 @@ export function assignable(ctx: RequestContext, names: readonly string[]): strin
 }
 
 export function describeUser(
-  row: Pick<UserRow, "id" | "email" | "name" | "createdAt" | "emailVerified" | "blockedAt">,
+  row: Pick<UserRow, "id" | "email" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
   roles: readonly string[],
 ): User {
-  const { id, email, name } = row;
+  const { id, email, name, image } = row;
   return {
     id,
     email,
     name,
+    image,
     created_at: row.createdAt.toISOString(),
     roles: [...roles],
     email_verified: row.emailVerified,

@@ -1,5 +1,12 @@
 import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7, whenDone } from "@plinth/core";
-import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
+import {
+  createUsersCollection,
+  findWorkspaceId,
+  findWorkspaceSlug,
+  insertRoles,
+  insertWorkspace,
+  listWorkspaceRows,
+} from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -38,7 +45,11 @@ export async function createWorkspace(
     description: null,
     createdAt: row.createdAt,
   }));
-  const queries = [insertWorkspace(driver, row), insertRoles(driver, roles)];
+  const queries = [
+    insertWorkspace(driver, row),
+    insertRoles(driver, roles),
+    ...createUsersCollection(driver, row.id, { now }),
+  ];
   const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
   const made = await commit(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(ctx.engine).workspaces.forget(input.slug);

@@ -6,8 +6,11 @@ import {
   nearest,
   PlinthError,
   type Principal,
+  ROLE_ADMIN,
   type Rule,
   type SqlDriver,
+  type SystemCollection,
+  scopeKey,
 } from "@plinth/core";
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
@@ -127,9 +130,26 @@ export function collectionOf(caller: Caller, slug: string, path = "collection"):
 export function collectionNames({ catalog, principal }: Caller): string[] {
   const slugs = [...catalog.collections.keys()];
   if (principal.bypass) return slugs;
+  const { scope } = principal;
+  if (scope?.collections) return slugs.filter((slug) => scope.collections!.includes(slug));
+  if (scope && principal.roles.includes(ROLE_ADMIN)) return slugs;
   const allowed = catalog.rules.filter(({ effect, role }) => effect === "allow" && principal.roles.includes(role));
   const named = new Set(allowed.map((rule) => rule.collection));
-  return named.has("*") ? slugs : slugs.filter((slug) => named.has(slug));
+  const isOpen = (slug: string): boolean => named.has("*") && !catalog.collections.get(slug)!.system;
+  return slugs.filter((slug) => named.has(slug) || isOpen(slug));
+}
+
+/** The workspace's built-in collection of users. */
+export function usersIn(catalog: Catalog): Collection | undefined {
+  return systemCollection(catalog, "users");
+}
+
+/** A built-in collection, where the workspace has it. */
+export function systemCollection(catalog: Catalog, kind: SystemCollection): Collection | undefined {
+  const all = memoize(catalog, "built-in collections", () => {
+    return new Map([...catalog.collections.values()].flatMap((one) => (one.system ? [[one.system, one]] : [])));
+  });
+  return all.get(kind);
 }
 
 /** A value derived from a catalog, created once for each key. */
@@ -143,5 +163,7 @@ export function memoize<T>(catalog: Catalog, key: string, make: () => T): T {
 
 /** Principals with the same rights share derived values. */
 export function roleKey(principal: Principal): string {
-  return principal.bypass ? "*" : principal.roles.join(",");
+  if (principal.bypass) return "*";
+  const roles = principal.roles.join(",");
+  return principal.scope ? `${roles}/${scopeKey(principal.scope)}` : roles;
 }

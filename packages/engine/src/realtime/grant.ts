@@ -1,5 +1,6 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
-import { findLivingKeys, findLivingSessions, findSessionId, findSessionUsers } from "@plinth/db";
+import { findLivingSecrets, findLivingSessions, findSessionId, findSessionUsers, type KeySecret } from "@plinth/db";
+import { organizationsOfAll } from "../identity/memberships.ts";
 import { accountPrincipal } from "../identity/session-identity.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
@@ -7,7 +8,8 @@ import type { RequestContext } from "../kernel/engine.ts";
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: string }
-  | { readonly kind: "key"; readonly id: string };
+  /** With the version of the secret that was used: it may end before the key does. */
+  | { readonly kind: "key"; readonly id: string; readonly version: number };
 
 export interface Grant {
   readonly principal: Principal;
@@ -17,7 +19,9 @@ export interface Grant {
 /** The grant of a request whose principal is known. */
 export async function grantOf(ctx: RequestContext): Promise<Grant> {
   const { principal, driver, client } = ctx;
-  if (principal.kind === "key") return { principal, credential: { kind: "key", id: principal.id! } };
+  if (principal.kind === "key") {
+    return { principal, credential: { kind: "key", id: principal.id!, version: principal.secretVersion! } };
+  }
   if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
   const token = client?.sessionToken;
   const id = token && (await findSessionId(driver, token));
@@ -25,14 +29,20 @@ export async function grantOf(ctx: RequestContext): Promise<Grant> {
   return { principal, credential: { kind: "session", id } };
 }
 
-/** Which of these credentials are still valid, in a few statements for any number of them. */
+/** Which of these credentials are still valid, in a few statements for any number of them; by `credentialKey`. */
 export async function validCredentials(
   driver: SqlDriver,
   credentials: readonly Credential[],
   now: number,
 ): Promise<Set<string>> {
-  const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
-  return new Set([...sessions, ...(await findLivingKeys(driver, idsOf(credentials, "key"), now))]);
+  const sessions = await findLivingSessions(driver, sessionIds(credentials), now);
+  const keys = await findLivingSecrets(driver, secretsIn(credentials), now);
+  return new Set([...sessions, ...keys.map((secret) => credentialKey({ kind: "key", ...secret }))]);
+}
+
+/** Equal for equal credentials. */
+export function credentialKey(credential: Exclude<Credential, { kind: "none" }>): string {
+  return credential.kind === "key" ? `${credential.id}.${credential.version}` : credential.id;
 }
 
 /** Session id → the principal with its current roles, for sessions that are still valid. */
@@ -42,10 +52,11 @@ export async function currentUsers(
   now: number,
 ): Promise<Map<string, Principal>> {
   const found = await findSessionUsers(driver, sessionIds, now);
+  const organizations = await organizationsOfAll(driver, found);
   return new Map(
     found.flatMap((user) => {
       const principal = accountPrincipal(user, user);
-      return principal ? [[user.sessionId, principal] as const] : [];
+      return principal ? [[user.sessionId, { ...principal, ...organizations.get(user.sessionId) }] as const] : [];
     }),
   );
 }
@@ -66,7 +77,7 @@ export function inGrantedWorkspace(principal: Principal, workspaceId: string): P
 /** The same grants with current rights, in order. Null: no longer valid. */
 export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
   const credentials = grants.map(({ credential }) => credential);
-  const users = await currentUsers(driver, idsOf(credentials, "session"), now);
+  const users = await currentUsers(driver, sessionIds(credentials), now);
   const keys = await validCredentials(
     driver,
     credentials.filter(({ kind }) => kind === "key"),
@@ -74,7 +85,8 @@ export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], n
   );
   return grants.map(({ credential, principal: before }) => {
     if (credential.kind === "none") return { principal: before, credential };
-    if (credential.kind === "key") return keys.has(credential.id) ? { principal: before, credential } : null;
+    if (credential.kind === "key")
+      return keys.has(credentialKey(credential)) ? { principal: before, credential } : null;
     const user = users.get(credential.id);
     const principal = user && inGrantedWorkspace(user, before.workspaceId);
     return principal ? { principal, credential } : null;
@@ -86,6 +98,10 @@ export function refusalOf({ credential }: Grant): PlinthError {
   return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }
 
-function idsOf(credentials: readonly Credential[], kind: "session" | "key"): string[] {
-  return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
+function sessionIds(credentials: readonly Credential[]): string[] {
+  return [...new Set(credentials.flatMap((one) => (one.kind === "session" ? [one.id] : [])))];
+}
+
+function secretsIn(credentials: readonly Credential[]): KeySecret[] {
+  return credentials.flatMap((one) => (one.kind === "key" ? [{ id: one.id, version: one.version }] : []));
 }

@@ -1,10 +1,18 @@
 import { deriveKey } from "@plinth/auth";
 import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
+import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { type Credential, currentUsers, type Grant, inGrantedWorkspace, validCredentials } from "./grant.ts";
+import {
+  type Credential,
+  credentialKey,
+  currentUsers,
+  type Grant,
+  inGrantedWorkspace,
+  validCredentials,
+} from "./grant.ts";
 
 /**
  * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
@@ -13,7 +21,7 @@ const LIFE_MS = 60_000;
 const USE = "realtime tickets";
 
 interface Content {
-  /** The credential that the ticket was issued for, without the secret: the kind's first letter and the id. */
+  /** The credential that the ticket was issued for, without the secret: the kind's first letter and its `credentialKey`. */
   c: string;
   w: string;
   e: number;
@@ -23,7 +31,11 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
   const { credential, principal } = grant;
   if (credential.kind === "none") throw new PlinthError("UNAUTHORIZED");
   const expires = engine.clock.now() + LIFE_MS;
-  const content: Content = { c: `${credential.kind[0]}${credential.id}`, w: principal.workspaceId, e: expires };
+  const content: Content = {
+    c: `${credential.kind[0]}${credentialKey(credential)}`,
+    w: principal.workspaceId,
+    e: expires,
+  };
   const body = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
   const signature = await crypto.subtle.sign("HMAC", await signingKey(engine), new TextEncoder().encode(body));
   return {
@@ -33,7 +45,12 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
 }
 
 /** The principal of a ticket. The ticket's credential must still be valid. */
-export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: string): Promise<Grant> {
+export async function redeemTicket(
+  engine: Engine,
+  driver: SqlDriver,
+  ticket: string,
+  address: string | undefined,
+): Promise<Grant> {
   const refusal = new PlinthError("INVALID_TOKEN", "The ticket is invalid or expired; ask for a new one.", {
     field: "ticket",
   });
@@ -41,19 +58,35 @@ export async function redeemTicket(engine: Engine, driver: SqlDriver, ticket: st
   const now = engine.clock.now();
   // One from far ahead was made before the clock was set back.
   if (!content || content.e <= now || content.e > now + 2 * LIFE_MS) throw refusal;
-  const id = content.c.slice(1);
-  const credential: Credential = content.c[0] === "k" ? { kind: "key", id } : { kind: "session", id };
+  const credential = credentialIn(content);
   const principal =
-    credential.kind === "key" ? await holderOfKey(driver, id, now) : (await currentUsers(driver, [id], now)).get(id);
+    credential.kind === "key"
+      ? await holderOfKey(driver, credential, now, address)
+      : (await currentUsers(driver, [credential.id], now)).get(credential.id);
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
 }
 
-async function holderOfKey(driver: SqlDriver, id: string, now: number) {
-  if (!(await validCredentials(driver, [{ kind: "key", id }], now)).has(id)) return undefined;
-  const row = await findKeyById(driver, id);
-  return row && keyPrincipal(row);
+type Holding = Exclude<Credential, { kind: "none" }>;
+
+function credentialIn({ c }: Content): Holding {
+  const [id = "", version] = c.slice(1).split(".");
+  return c[0] === "k" ? { kind: "key", id, version: Number(version) } : { kind: "session", id };
+}
+
+async function holderOfKey(
+  driver: SqlDriver,
+  credential: Extract<Credential, { kind: "key" }>,
+  now: number,
+  address: string | undefined,
+) {
+  if ((await validCredentials(driver, [credential], now)).size === 0) return undefined;
+  const row = await findKeyById(driver, credential.id);
+  if (!row) return undefined;
+  const conditions = keyConditionsOf(row);
+  if (conditions) requireAddress(conditions, address);
+  return keyPrincipal(row, credential.version);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {

@@ -11,7 +11,7 @@ import {
   type Variables,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
-import { collectionOf } from "../kernel/catalog.ts";
+import { collectionOf, roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requireBuiltIn } from "../kernel/sources.ts";
 import { addCollectionsOf, dependsOnCaller, relationPathsOf } from "../read/dependencies.ts";
@@ -66,7 +66,7 @@ export function fingerprintOf({ catalog, principal }: RequestContext, collection
     ({ role, action, collection }) =>
       action === "read" && principal.roles.includes(role) && (collection === "*" || slugs.includes(collection)),
   );
-  return `${principal.roles.join()}|${versions.join()}|${JSON.stringify(rules)}`;
+  return `${roleKey(principal)}|${versions.join()}|${JSON.stringify(rules)}`;
 }
 
 /** The row as the subscriber sees it, or null. For visibility that one row decides. */

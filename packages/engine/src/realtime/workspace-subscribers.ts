@@ -4,7 +4,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { contextOf } from "../kernel/request-context.ts";
 import { Services } from "../kernel/services.ts";
 import { type Connection, EncodedBatch, idleToken } from "./encoded-batch.ts";
-import { type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts";
+import { credentialKey, type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts";
 import { LogTail } from "./log-tail.ts";
 import type { BrokerOptions, LiveCounters } from "./subscription-broker.ts";
 
@@ -185,7 +185,7 @@ export class WorkspaceSubscribers {
     );
     for (const subscriber of held) {
       const { credential } = subscriber.grant;
-      if (credential.kind !== "none" && !alive.has(credential.id)) {
+      if (credential.kind !== "none" && !alive.has(credentialKey(credential))) {
         this.refuse(subscriber, refusalOf(subscriber.grant));
       }
     }

@@ -28,7 +28,7 @@ export interface EvaluatedRule extends CompiledRule {
 
 /** Evaluates each rule separately: which part of the write it allows or denies. */
 export async function evaluateRules(ctx: RequestContext, target: SimulationTarget): Promise<EvaluatedRule[]> {
-  const { allow, deny } = rulesFor(ctx.catalog, ctx.principal.roles, target.collection, target.action);
+  const { allow, deny } = rulesFor(ctx.catalog, ctx.principal, target.collection, target.action);
   const evaluated: EvaluatedRule[] = [];
   for (const compiled of [...allow, ...deny]) {
     const bears = isAbout(compiled, target);

@@ -1,3 +1,4 @@
+import type { Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { books } from "../../fixtures/library.ts";
 import { absent, aTimestamp, aUuid, exactly, including, matching } from "../../match.ts";
@@ -14,7 +15,7 @@ const made = (kind: string, prefix: string): Scenario => ({
         id: aUuid,
         name: `shown ${kind}`,
         kind,
-        key: matching(new RegExp(`^${prefix}_live_[A-Za-z0-9_-]{43}$`)),
+        key: matching(new RegExp(`^${prefix}_live_[A-Za-z0-9]{49}$`)),
         prefix: matching(new RegExp(`^${prefix}_live_`)),
         created_at: aTimestamp,
       },
@@ -58,7 +59,67 @@ const onlyFor = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN"): 
   then: [{ request: get("/api/keys"), expect: refused(status, code) }],
 });
 
+/** Reads books with every role's rights, and nothing else. */
+const scoped: Scenario = {
+  name: "keys: a scoped key reaches what it names",
+  as: as.operator,
+  needs: [books],
+  request: post("/api/keys", {
+    name: "books only",
+    kind: "scoped",
+    roles: ["admin"],
+    actions: ["read"],
+    collections: ["books"],
+  }),
+  expect: {
+    status: 201,
+    body: { data: { kind: "scoped", roles: ["admin"], actions: ["read"], collections: ["books"], last_used_at: null } },
+    excludes: ["hash", ...INTERNALS],
+  },
+  async verify(reply, world) {
+    const holder = as.forger({ "x-api-key": dataOf(reply, "key") });
+    const statuses: number[] = [];
+    for (const call of [
+      items("books"),
+      items("authors"),
+      items("books", { expand: "author" }),
+      post("/api/items/books", { title: "never" }),
+      get("/api/users"),
+      get("/api/keys"),
+    ]) {
+      statuses.push((await world.send(holder, call)).status);
+    }
+    const expected = [200, 403, 403, 403, 403, 403];
+    if (statuses.join() !== expected.join()) throw new Error(`${statuses}; expected ${expected}`);
+    await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+  },
+};
+
+const rotated: Scenario = {
+  name: "keys: after a rotation both secrets count, or the new one alone",
+  as: as.operator,
+  request: post("/api/keys", { name: "rotated", kind: "secret" }),
+  expect: { status: 201, excludes: ["hash"] },
+  async verify(reply, world) {
+    const rotate = async (body: Json): Promise<string> => {
+      const { data } = await world.must(as.operator, post(`/api/keys/${dataOf(reply, "id")}/rotate`, body));
+      return (data as { key: string }).key;
+    };
+    const use = async (key: string) => (await world.send(as.forger({ "x-api-key": key }), get("/api/me"))).status;
+    const first = dataOf(reply, "key");
+    const second = await rotate({});
+    const overlap = [await use(first), await use(second)];
+    const third = await rotate({ previous_until: null });
+    const after = [await use(first), await use(second), await use(third)];
+    const found = [...overlap, ...after].join();
+    if (found !== "200,200,401,401,200") throw new Error(`${found}; expected 200,200,401,401,200`);
+    await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+  },
+};
+
 export const scenarios: Scenario[] = [
+  scoped,
+  rotated,
   made("publishable", "pk"),
   made("secret", "sk"),
   accepted(as.publicKey, { roles: exactly(["public"]), admin: false }),

@@ -44,7 +44,7 @@ export const scenarios: Scenario[] = [
   says("an unknown key of a key", keys({ ...KEY, expiresAt: null }), [
     "UNKNOWN_FIELD",
     "expiresAt",
-    "there is no such field; did you mean expires_at? (use name, kind, expires_at)",
+    "there is no such field; did you mean expires_at? (use name, kind, expires_at, roles, actions, collections, ip_ranges)",
   ]),
   says("an unknown part of an aggregate", aggregates({ aggregates: n, groupby: [] }), [
     "UNKNOWN_FIELD",
@@ -111,7 +111,7 @@ export const scenarios: Scenario[] = [
   says("a key's kind that there is not", keys({ name: "k", kind: "root" }), [
     "VALIDATION",
     "kind",
-    "expected publishable or secret",
+    "expected publishable or secret or scoped",
   ]),
   says("a rule's action that is missing", rules({ role: "public", collection: "books" }), [
     "VALIDATION",

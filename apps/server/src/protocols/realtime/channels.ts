@@ -41,6 +41,7 @@ export const publishRoute = defineRoute(`POST ${path}`, {
   tag: "Realtime",
   summary: "Send a message to an application channel",
   access: "caller",
+  scope: "items",
   body: messageSchema,
   status: 202,
   response: () => object({ channel: TEXT, event: TEXT }),

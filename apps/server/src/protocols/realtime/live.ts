@@ -13,6 +13,7 @@ export const liveRoute = defineRoute("POST /api/live", {
   id: "followQuery",
   summary: "A query's result, kept current",
   access: "caller",
+  scope: "items",
   query: z.strictObject({
     known: z.string().max(20).optional().describe("The checksum of the result that the caller already has"),
     ticket: streamQuery.ticket,

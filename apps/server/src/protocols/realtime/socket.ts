@@ -15,6 +15,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
   tag: "Realtime",
   summary: "Many streams over one WebSocket; the messages are described in docs/realtime.md",
   access: "caller",
+  scope: "items",
   query: z.strictObject({ ticket: streamQuery.ticket }),
   status: 101,
   response: () => ({}),

@@ -9,7 +9,7 @@ import type { StreamCaller } from "./subscription.ts";
 export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefined): Promise<StreamCaller> {
   const { ctx, engine, driver } = c.env;
   if (ticket === undefined) return { ctx, grant: await grantOf(ctx) };
-  const grant = await redeemTicket(engine, driver, ticket);
+  const grant = await redeemTicket(engine, driver, ticket, c.env.clientAddress);
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);
   return { ctx: { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) }, grant };

@@ -22,6 +22,7 @@ const { after, ...transport } = streamQuery;
 export const FOLLOWING = {
   tag: "Realtime",
   guard: guardedByService,
+  scope: "items",
   /** The JSON of a poll; a stream sends the same messages one by one. */
   response: (): JsonSchema => object({ data: listOf(withOthers(object({ event: TEXT }))), "next?": TEXT }),
   responseTypes: ["text/event-stream", "application/json"],

@@ -10,6 +10,7 @@ export const ticketRoute = defineRoute("POST /api/realtime/tickets", {
   tag: "Realtime",
   summary: "A ticket that opens streams for a minute, where a request can carry no credentials",
   access: "user",
+  scope: "items",
   guard: guardedByService,
   status: 201,
   response: () => data(object({ ticket: TEXT, expires_at: INSTANT })),

@@ -22,6 +22,7 @@ export const batchRoute = defineRoute("POST /api/batch", {
   tag: "Items",
   summary: "Writes over several collections, all or nothing",
   access: "caller",
+  scope: "items",
   idempotent: true,
   body: anyJson,
   bodySchema: () => object({ operations: { ...listOf({ anyOf: operations() }), minItems: 1, maxItems: 500 } }),

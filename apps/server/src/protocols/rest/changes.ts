@@ -33,6 +33,7 @@ export const changesRoute = defineRoute("GET /api/changes", {
   tag: "Changes",
   summary: "The change log, in commit order; 410 when `after` is older than what is kept",
   access: "admin",
+  scope: "changes",
   query: changesSchema,
   response: () => object({ data: listOf(change()), next: TEXT, more: FLAG }),
   errors: ["INVALID_CURSOR", "GONE", "COLLECTION_NOT_FOUND"],

@@ -13,7 +13,12 @@ import { defineRoute } from "../../http/define-route.ts";
 import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Collections", access: "admin", response: () => ref("Collection") } as const;
+const shared = {
+  tag: "Collections",
+  access: "admin",
+  scope: "collections",
+  response: () => ref("Collection"),
+} as const;
 const confirmation = (what: string) => z.strictObject({ confirm: z.string().optional().describe(`${what} again`) });
 
 /** `/api/collections`: definitions, for callers with full rights in the workspace. */

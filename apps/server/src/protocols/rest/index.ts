@@ -20,6 +20,7 @@ import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { operatorsRoutes } from "./operators.ts";
+import { organizationsRoutes } from "./organizations.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -49,6 +50,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
+    ...organizationsRoutes,
     securityLogRoute,
     ...mailRoutes,
     ...rolesRoutes,

@@ -13,7 +13,7 @@ import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Users", access: "admin" } as const;
+const shared = { tag: "Users", access: "admin", scope: "users" } as const;
 
 const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
   object({
@@ -62,7 +62,7 @@ export const invitationsRoutes: readonly Route[] = [
     write: (ctx, { params }) => revokeInvitation(ctx, params.id),
   }),
   defineRoute("POST /api/invitations/accept", {
-    ...shared,
+    tag: "Users",
     access: "user",
     id: "acceptInvitation",
     summary: "Accept an invitation with the account that you have",

@@ -18,6 +18,7 @@ import type { Described, ItemSchemas } from "../../http/route.ts";
 export const ITEMS = {
   tag: ({ slug }: ItemSchemas) => slug ?? "Items",
   access: "caller",
+  scope: "items",
   response: ({ item }: ItemSchemas) => data(item),
 } as const;
 

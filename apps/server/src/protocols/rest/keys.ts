@@ -1,20 +1,29 @@
-import { createKey, createKeySchema, listKeys, revokeKey } from "@plinth/engine";
+import { KEY_ACTIONS } from "@plinth/core";
+import { createKey, createKeySchema, KEY_KINDS, listKeys, revokeKey, rotateKey, rotateKeySchema } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Keys", access: "admin" } as const;
+const shared = { tag: "Keys", access: "admin", scope: "keys" } as const;
 
 const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
   object({
     id: UUID,
     name: TEXT,
-    kind: { type: "string", enum: ["publishable", "secret"] },
+    kind: { type: "string", enum: [...KEY_KINDS] },
     prefix: TEXT,
     created_at: INSTANT,
     expires_at: nullable(INSTANT),
+    last_used_at: nullable(INSTANT),
+    previous_until: nullable(INSTANT),
+    roles: nullable(listOf(TEXT)),
+    actions: nullable(listOf({ type: "string", enum: [...KEY_ACTIONS] })),
+    collections: nullable(listOf(TEXT)),
+    ip_ranges: nullable(listOf(TEXT)),
     ...properties,
   });
+
+const shown = (): JsonSchema => key({ key: { type: "string", description: "The key itself, shown only here" } });
 
 /** `/api/keys`: the API keys of the caller's workspace. */
 export const keysRoutes: readonly Route[] = [
@@ -31,8 +40,18 @@ export const keysRoutes: readonly Route[] = [
     summary: "Make an API key",
     body: createKeySchema,
     status: 201,
-    response: () => key({ key: { type: "string", description: "The key itself, shown only here" } }),
+    response: shown,
     write: (ctx, { body }) => createKey(ctx, body),
+  }),
+  defineRoute("POST /api/keys/:id/rotate", {
+    ...shared,
+    id: "rotateKey",
+    summary: "Give an API key a new secret, beside which the old one counts for a time",
+    body: rotateKeySchema,
+    bodyOptional: true,
+    response: shown,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params, body }) => rotateKey(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/keys/:id", {
     ...shared,

@@ -28,7 +28,7 @@ import type { Route } from "../../http/route.ts";
 
 const DEFAULT_LIMIT = 50;
 
-const shared = { tag: "Mail", access: "admin" } as const;
+const shared = { tag: "Mail", access: "admin", scope: "mail" } as const;
 const texts = { subject: TEXT, text: TEXT, html: nullable(TEXT) };
 const template = (): JsonSchema =>
   object({

@@ -11,6 +11,7 @@ export const meRoutes: readonly Route[] = [
     tag: "Accounts",
     summary: "Who you are to this server",
     access: "caller",
+    scope: "open",
     response: () =>
       object({
         kind: { type: "string", enum: ["anonymous", "user", "key"] },

@@ -18,6 +18,7 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   tag: "Server",
   summary: "Figures of the workspace for Prometheus; for operators, of all workspaces",
   access: "admin",
+  scope: "server",
   response: () => TEXT,
   responseTypes: ["text/plain"],
   async handle(c) {

@@ -12,6 +12,7 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
     tag: "Server",
     summary: "The OpenAPI document, with the collections you may read",
     access: "caller",
+    scope: "open",
     query: z.strictObject({}),
     response: () => ({ type: "object" }),
     async handle(c) {

@@ -3,7 +3,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, listOf, nullable, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Roles", access: "admin" } as const;
+const shared = { tag: "Roles", access: "admin", scope: "rules" } as const;
 const role = (): JsonSchema => object({ name: TEXT, description: nullable(TEXT), system: FLAG, created_at: INSTANT });
 
 /** `/api/roles`: the roles of the caller's workspace. A role's name is its id. */

@@ -1,4 +1,6 @@
 import {
+  applyPreset,
+  applyPresetSchema,
   createRules,
   createRulesSchema,
   createRulesSchemaFor,
@@ -14,7 +16,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { listOf, object, ref, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Rules", access: "admin" } as const;
+const shared = { tag: "Rules", access: "admin", scope: "rules" } as const;
 
 /** `/api/permissions`: the rules of a workspace, and a simulation of their decisions. */
 export const rulesRoutes: readonly Route[] = [
@@ -45,6 +47,16 @@ export const rulesRoutes: readonly Route[] = [
     response: () => ref("Decision"),
     errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
     read: (ctx, { body }) => simulate(ctx, body),
+  }),
+  defineRoute("POST /api/permissions/presets", {
+    ...shared,
+    id: "applyRulePreset",
+    summary: "Make the rules of a preset",
+    body: applyPresetSchema,
+    status: 201,
+    response: () => listOf(ref("Rule")),
+    errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
+    write: (ctx, { body }) => applyPreset(ctx, body),
   }),
   defineRoute("PATCH /api/permissions/:id", {
     ...shared,

@@ -10,6 +10,7 @@ const shared = {
   tag: "Server",
   summary: "Do the background work that is due, on hosts that keep no process",
   access: "admin",
+  scope: "server:write",
   response: () => data(object({ done: FLAG })),
   async handle(c: Context<AppEnv>) {
     await tickFeatures(c.env.engine, c.env.driver);

@@ -29,10 +29,11 @@ export async function* workspacesOf(
   const everywhere = account.workspaceId === OPERATORS_POOL_ID;
   for (const { id, slug } of await listWorkspaceRows(driver)) {
     if (!everywhere && id !== account.workspaceId) continue;
-    const principal: Principal = { ...(caller?.principal ?? anonymous(id)), workspaceId: id, bypass: true };
+    const { scope: _, ...principal } = caller?.principal ?? anonymous(id);
+    const whole: Principal = { ...principal, workspaceId: id, bypass: true };
     const catalog = await engine.catalogs.get(driver, id);
     const { requestId, host } = caller ?? {};
-    yield { slug, ctx: { ...contextOf(engine, driver, principal, catalog), requestId, host } };
+    yield { slug, ctx: { ...contextOf(engine, driver, whole, catalog), requestId, host } };
   }
 }
 

@@ -56,6 +56,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
           ]),
         ),
         system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPE_NAMES] } })),
+        "system?": { type: "string", enum: ["users"], description: "Plinth makes and keeps the items" },
         version: COUNT,
         created_at: INSTANT,
       }),
@@ -117,7 +118,8 @@ export const SECURITY_SCHEMES: Record<string, Json> = {
     type: "apiKey",
     in: "header",
     name: "x-api-key",
-    description: "A publishable (`pk_live_…`) or secret (`sk_live_…`) key. The header `apikey` is the same.",
+    description:
+      "A publishable (`pk_live_…`), secret (`sk_live_…`) or scoped (`rk_live_…`) key. The header `apikey` is the same.",
   },
   bearer: {
     type: "http",
