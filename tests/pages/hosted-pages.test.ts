@@ -132,7 +132,7 @@ browserTest("a forgotten password is replaced, by the link of a mail", async () 
 });
 
 browserTest("an invitation is accepted with a new account, and with one's own", async () => {
-  const operator = await send("/api/auth/sign-in/email", credentials("operator@example.com"));
+  const operator = await send("/api/operator/auth/sign-in/email", credentials("operator@example.com"));
   const headers = { authorization: `Bearer ${operator.headers.get("set-auth-token")}` };
   const invite = async (email: string) => {
     const answer = (await (await send("/api/invitations", { email }, headers)).json()) as { data: { link: string } };
