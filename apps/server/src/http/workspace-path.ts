@@ -16,7 +16,9 @@ export function workspacePathOf(request: Request): WorkspacePath {
   const { url } = request;
   const found = url.includes("/t/") || url.includes("/operator") ? NAMED.exec(url) : null;
   if (!found) return { request };
-  const [whole, before, workspace, rest] = found;
+  const [whole, api, workspace, rest = ""] = found;
+  // What others look up below the issuer of a workspace's tokens has a fixed name, without `/api`.
+  const before = rest.startsWith("/.well-known/") ? api!.replace(/\/api$/, "") : api;
   const routed = new Request(`${before}${rest || "/"}${url.slice(whole.length)}`, request);
   return { request: routed, ...(workspace === undefined ? { asOperator: true } : { workspace }) };
 }

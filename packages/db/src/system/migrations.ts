@@ -2,6 +2,7 @@ import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, OPERATORS_POOL_ID, OPERAT
 import type { SystemSql } from "../compile/dialect.ts";
 import { changeLogTables } from "./change-log-tables.ts";
 import { realtimeTables } from "./realtime-tables.ts";
+import { tokenTables } from "./token-tables.ts";
 
 /** Never changed once released. */
 export interface Migration {
@@ -108,6 +109,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_security_log_workspace on plinth_security_log (workspace_id, id)`,
     ],
   },
+  { id: "0011_tokens", statements: tokenTables },
   {
     id: "0010_pools",
     statements: () => [
@@ -176,6 +178,14 @@ export const MIGRATIONS: readonly Migration[] = [
         role text not null, hash text not null unique, created_by text, created_at bigint not null,
         expires_at bigint not null, accepted_at bigint, accepted_by text, revoked_at bigint)`,
       `create index plinth_organization_invitations_organization on plinth_organization_invitations (organization_id, id)`,
+    ],
+  },
+  {
+    id: "0018_auth_settings",
+    statements: () => [
+      `create table plinth_auth_settings (workspace_id text not null references plinth_workspaces (id),
+        section text not null, name text not null, value text not null, updated_at bigint not null,
+        primary key (workspace_id, section, name))`,
     ],
   },
 ];

@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, workspacePath } from "./auth.ts";
+export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -40,12 +40,35 @@ export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
-export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
+export {
+  type AuthSettings,
+  authSettingsOf,
+  changeAuthSettings,
+  changeAuthSettingsSchema,
+  showAuthSettings,
+} from "./settings/auth-settings.ts";
+export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
+export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
+export {
+  createSigningKey,
+  createSigningKeySchema,
+  deleteSigningKey,
+  listSigningKeys,
+  rotateSigningKeys,
+} from "./tokens/signing-key-admin.ts";
+export { publicKeys } from "./tokens/signing-keys.ts";
+export {
+  createTrustedIssuer,
+  createTrustedIssuerSchema,
+  deleteTrustedIssuer,
+  listTrustedIssuers,
+} from "./tokens/trusted-issuers.ts";
 export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
@@ -56,11 +79,13 @@ export {
   signOutUser,
   unblockUser,
 } from "./user-admin.ts";
+export { userPrincipal } from "./user-principal.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
 export {
   createWorkspace,
   createWorkspaceSchema,
   listWorkspaces,
   type Workspace,
+  workspaceNameOf,
   workspaceSlugOf,
 } from "./workspaces.ts";

@@ -1,18 +1,12 @@
-import {
-  DEFAULT_WORKSPACE_ID,
-  OPERATORS_POOL_ID,
-  type Principal,
-  ROLE_ADMIN,
-  ROLE_AUTHENTICATED,
-  ROLE_PUBLIC,
-  type SqlDriver,
-} from "@plinth/core";
-import { findSessionPool, findUserRights, type UserRights } from "@plinth/db";
+import type { SqlDriver } from "@plinth/core";
+import { findSessionPool, findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
+import { tokenSettings } from "./tokens/settings.ts";
+import { sessionPrincipal } from "./user-principal.ts";
 
 /** The user of a signed session token, of whichever pool. Null: forged, expired or signed out. */
 export function identifySession(
@@ -30,9 +24,11 @@ export function identifySession(
     const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
     signedTokens.set(token, signedToken);
-    const { userId, workspaceId, email, impersonator } = session;
+    const { id, userId, workspaceId, email, methods, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const account = accountPrincipal({ id: userId, workspaceId, email, impersonator }, rights);
+    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, ...rights };
+    const settings = await tokenSettings(engine, driver, workspaceId);
+    const account = sessionPrincipal(user, settings);
     if (!account) return null;
     const principal = { ...account, ...(await organizationsOf(engine, driver, { workspaceId, userId, token })) };
     return {
@@ -44,40 +40,4 @@ export function identifySession(
       until: session.expiresAt,
     };
   });
-}
-
-interface Account {
-  readonly id: string;
-  readonly workspaceId: string;
-  readonly email: string;
-  /** The operator who acts as this user. */
-  readonly impersonator?: string | undefined;
-}
-
-/**
- * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
- * has no rights over the workspace by that.
- */
-export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles">): Principal {
-  return {
-    kind: "user",
-    id: user.id,
-    workspaceId: user.workspaceId,
-    email: user.email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
-    bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
-    operator: false,
-    ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
-  };
-}
-
-/**
- * The caller behind an account of any pool. An operator is in the default workspace where the request names none. Null:
- * an account among those of the operators that is none of theirs.
- */
-export function accountPrincipal(account: Account, rights: UserRights): Principal | null {
-  if (account.workspaceId !== OPERATORS_POOL_ID) return userPrincipal(account, rights);
-  if (!rights.operator) return null;
-  const everywhere = { ...account, workspaceId: DEFAULT_WORKSPACE_ID };
-  return { ...userPrincipal(everywhere, { roles: [ROLE_ADMIN] }), operator: true };
 }

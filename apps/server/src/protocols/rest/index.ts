@@ -5,6 +5,7 @@ import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
+import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -25,8 +26,11 @@ import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
+import { signingKeysRoutes } from "./signing-keys.ts";
 import { tickRoutes } from "./tick.ts";
+import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
+import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
@@ -38,6 +42,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...tokensRoutes,
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
@@ -47,7 +52,10 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authProvidersRoutes,
     ...workspacesRoutes,
     ...operatorsRoutes,
+    ...authSettingsRoutes,
     ...keysRoutes,
+    ...signingKeysRoutes,
+    ...trustedIssuersRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
     ...organizationsRoutes,
@@ -64,5 +72,5 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...bulkRoutes,
     batchRoute,
   ];
-  return { ...NATIVE, name: "rest", bases: ["/api", "/health"], routes };
+  return { ...NATIVE, name: "rest", bases: ["/api", "/health", "/.well-known"], routes };
 }
