@@ -1,4 +1,12 @@
-import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import {
+  DEFAULT_WORKSPACE_ID,
+  OPERATORS_POOL_ID,
+  type Principal,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlDriver,
+} from "@plinth/core";
 import { findSessionUsers, type SessionUser, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { organizationsOfAll } from "./memberships.ts";

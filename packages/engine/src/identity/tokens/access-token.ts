@@ -1,5 +1,12 @@
 import { claimsHold, readJwt, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
-import { type Awaitable, type JsonObject, OPERATORS_POOL_ID, type Principal, type SqlDriver, whenDone } from "@plinth/core";
+import {
+  type Awaitable,
+  type JsonObject,
+  OPERATORS_POOL_ID,
+  type Principal,
+  type SqlDriver,
+  whenDone,
+} from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { hasOrganizations } from "../memberships.ts";

@@ -1,5 +1,13 @@
 import { deriveKey, lifetimeOf, looksLikeJwt } from "@plinth/auth";
-import { DataError, fromBase64Url, OPERATORS_POOL_ID, PlinthError, type SqlDriver, sha256Hex, toBase64Url } from "@plinth/core";
+import {
+  DataError,
+  fromBase64Url,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  type SqlDriver,
+  sha256Hex,
+  toBase64Url,
+} from "@plinth/core";
 import {
   deleteSessionById,
   findRefreshToken,
