@@ -77,10 +77,9 @@ describe("access tokens", () => {
     expect(statements.filter((sql) => /session|users|user_roles/.test(sql))).toEqual([]);
   });
 
-  test("an operator's token does not make an operator", async () => {
+  test("an operator's session has none", async () => {
     const made = await world.send("/api/auth/token", undefined, bearer(operator));
-    const { access_token } = await dataOf<Tokens>(made);
-    expect(await dataOf(await me(access_token))).toMatchObject({ operator: false, admin: true });
+    expect(await refusalIn(made)).toEqual([403, "FORBIDDEN"]);
   });
 
   test("ends with its session: here at once, on another server within two seconds", async () => {
@@ -158,6 +157,20 @@ describe("settings", () => {
     expect(await wrong({ claims: { roles: ["admin"] } })).toEqual([422, "VALIDATION", "claims.roles"]);
     expect(await wrong({ claims: { a: { b: ["$user.nam"] } } })).toEqual([422, "VALIDATION", "claims.a.b.0"]);
     expect(await wrong({ claims: { a: "x".repeat(2000) } })).toEqual([422, "LIMIT_EXCEEDED", "claims"]);
+  });
+
+  test("a scoped key gives itself no further rights by them", async () => {
+    const scoped = { name: "ops", kind: "scoped", roles: ["admin"], actions: ["keys:read", "keys:write"] };
+    const made = await dataOf<{ key: string }>(await world.send("/api/keys", scoped, bearer(operator)));
+    const key = { "x-api-key": made.key };
+    const issuer = { issuer: "x", audience: "x", jwks_url: "https://issuer.example/keys" };
+    expect(await refusalIn(await world.send("/api/signing-keys", { algorithm: "HS256" }, key))).toEqual([
+      403,
+      "FORBIDDEN",
+    ]);
+    expect(await refusalIn(await world.send("/api/trusted-issuers", issuer, key))).toEqual([403, "FORBIDDEN"]);
+    const claims = await world.send("/api/token-settings", { claims: { a: 1 } }, key, "PATCH");
+    expect(await refusalIn(claims)).toEqual([403, "FORBIDDEN"]);
   });
 
   test("a session's rules see the same claims as its tokens'", async () => {
@@ -251,7 +264,7 @@ describe("refresh tokens", () => {
 
   test("forged and foreign ones are refused, and nothing ends", async () => {
     const { refresh_token, access_token } = await signIn();
-    const other = await dataOf<Tokens>(await world.send("/api/auth/token", undefined, bearer(operator)));
+    const other = await signIn();
     for (const wrong of ["x", `rt_${"A".repeat(64)}`, access_token, `${refresh_token}A`, other.access_token]) {
       expect(await refusalIn(await refresh(wrong))).toEqual([401, "INVALID_TOKEN"]);
     }

@@ -1,4 +1,4 @@
-import { excerpt, invalid, isObject, type Json, type JsonObject } from "@plinth/core";
+import { excerpt, invalid, isObject, type Json, type JsonObject, PlinthError } from "@plinth/core";
 import { putTokenSettings } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
@@ -36,6 +36,8 @@ export async function changeTokenSettings(
 ): Promise<TokenSettings> {
   const { engine, driver, principal } = ctx;
   const { workspaceId } = principal;
+  // Rules rely on them.
+  if (principal.scope && input.claims) throw new PlinthError("FORBIDDEN", "A scoped key cannot change claims.");
   if (input.claims) checkClaims(input.claims as JsonObject);
   const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
   const data: TokenSettings = { ...(await tokenSettings(engine, driver, workspaceId)), ...given };

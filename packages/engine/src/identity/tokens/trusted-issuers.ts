@@ -65,6 +65,7 @@ export async function createTrustedIssuer(
 ): Promise<TrustedIssuer> {
   const { driver, now, principal, engine } = ctx;
   const { workspaceId } = principal;
+  if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make trusted issuers.");
   const allowed_roles = assignable(ctx, input.roles);
   if (allowed_roles.includes(ROLE_ADMIN))
     throw invalid("roles", `tokens of other issuers cannot give the role ${ROLE_ADMIN}`);
