@@ -33,6 +33,7 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
+    Partial<Pick<Platform, "passwords">> &
     Pick<Platform, "streams" | "mailer"> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const { driver = bunSqlite({ path: ":memory:" }), streams, mailer, protocols } = parts;
@@ -44,7 +45,7 @@ export function testApp(
     bus: memoryBus(),
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    passwords,
+    passwords: parts.passwords ?? passwords,
     mailer,
     ...(streams && { streams }),
   };

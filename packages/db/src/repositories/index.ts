@@ -11,6 +11,7 @@ export {
 export * from "./idempotency.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./limits.ts";
 export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
