@@ -109,6 +109,13 @@ export class RequestState implements RequestClient {
     this.limit = state;
   }
 
+  /** What every log line of the request says. */
+  get logged(): { requestId: string; impersonator?: string } {
+    // Not set where the request was refused before.
+    const impersonator = (this.principal as Principal | undefined)?.impersonator;
+    return { requestId: this.id, ...(impersonator !== undefined && { impersonator }) };
+  }
+
   get clientAddress(): string | undefined {
     const { headers } = this.request;
     return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });

@@ -1,5 +1,5 @@
 import type { Platform, SqlDriver } from "@plinth/core";
-import { ensureTriggers, type Feature, migrate } from "@plinth/engine";
+import { ensureTriggers, ensureUsersCollections, type Feature, migrate } from "@plinth/engine";
 
 /** The app's built-in data source: migrated, and its change log complete, before its first use. */
 export interface Database {
@@ -18,6 +18,9 @@ export function openDatabase(platform: Platform, features: readonly Feature[]): 
   const bringUpToDate = async (driver: SqlDriver): Promise<void> => {
     const applied = await migrate(driver, () => platform.clock.now(), features);
     if (applied.length > 0) platform.log.info("database migrated", { migrations: applied });
+    for (const { workspaceId, slug } of await ensureUsersCollections(driver, () => platform.clock.now())) {
+      platform.log.info("collection of users made", { workspace: workspaceId, collection: slug });
+    }
     const tables = await ensureTriggers(driver);
     if (tables.length > 0) platform.log.info("triggers of the change log replaced", { tables });
   };

@@ -56,6 +56,9 @@ export function joinedStatements(
     usedOnce: verification,
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
+    stored: (change) => {
+      if (writesProfile(change, options.tables)) options.onProfileStored?.();
+    },
     async for(change) {
       const at = whereabouts();
       const flow = oauth();
@@ -64,6 +67,7 @@ export function joinedStatements(
         (event) => options.onEvent?.({ ...event, detail }) ?? [],
       );
       const [row] = change.rows;
+      if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
@@ -77,6 +81,22 @@ export function joinedStatements(
       return [...joins, ...first, ...events];
     },
   };
+}
+
+/** Whoever proves the address of an account that somebody else has signed up takes it over, with a name. */
+const PROFILE = ["name", "email", "image", "emailVerified"];
+
+/** A new account at a provider may take a user over, with a name. */
+function writesProfile({ kind, table, values }: RowChange, { user, account }: AuthOptions["tables"]): boolean {
+  if (kind === "insert") return table === user || table === account;
+  return table === user && kind === "update" && PROFILE.some((name) => values?.[name] !== undefined);
+}
+
+/** What follows the accounts. */
+async function profilesIn({ tables, onProfileWritten }: AuthOptions, { table, rows }: RowChange): Promise<SqlQuery[]> {
+  if (!onProfileWritten) return [];
+  const ids = rows.map((row) => (table === tables.user ? row.id : row.userId) as string);
+  return (await Promise.all(ids.map(onProfileWritten))).flat();
 }
 
 /** A user who signs up is new. */

@@ -61,6 +61,10 @@ export interface AuthOptions {
   onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
   onUserCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a user is created, or its name, email or image change. */
+  onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
@@ -136,6 +140,8 @@ export interface VerifiedSession {
   name: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** The operator who acts as the user. */
+  impersonator?: string | undefined;
 }
 
 export interface Auth {
@@ -156,6 +162,8 @@ export interface Auth {
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
   /** As sign-up stores a password. */
   hashPassword(password: string): Promise<string>;
+  /** A session's token as its user sends it. */
+  signToken(token: string): Promise<string>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
@@ -176,5 +184,6 @@ export function createAuth(options: AuthOptions): Auth {
     oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password) => (await load()).hashPassword(password),
+    signToken: async (token) => (await load()).signToken(token),
   };
 }

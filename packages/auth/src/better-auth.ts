@@ -13,6 +13,7 @@ import {
   trustedOrigins,
   uuidv7,
 } from "@plinth/core";
+import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
@@ -55,10 +56,14 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
     session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
+    signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
 
 export type BetterAuth = ReturnType<typeof setUp>;
+
+/** Set by `impersonate` alone. */
+const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
 function setUp(
   options: AuthOptions,
@@ -105,7 +110,7 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
-      additionalFields: { ...row.additionalFields, ...PROOF },
+      additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
     },
     account: {
       ...row,
@@ -134,8 +139,11 @@ function setUp(
         },
         update: {
           before: async ({ expiresAt }, context) => {
-            const createdAt = context?.context.session?.session.createdAt;
-            return expiresAt && createdAt ? { data: { expiresAt: lifetime.end(createdAt, expiresAt) } } : undefined;
+            const session = context?.context.session?.session;
+            if (!expiresAt || !session) return undefined;
+            // Use does not prolong the time of an operator who acts as the user.
+            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
+            return { data: { expiresAt: end } };
           },
         },
         delete: { after: async (session) => options.onSessionEnded?.(session.token) },
@@ -235,6 +243,7 @@ async function handle(
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
+    await refuseImpersonator(auth, path, headers);
     const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
@@ -254,6 +263,15 @@ function withLimit(response: Response, limit: LimitState | undefined): Response 
   return new Response(response.body, { status: response.status, headers });
 }
 
+/** What an operator who acts as a user may do here: look, and stop. */
+const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
+
+async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+  if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
+}
+
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
 async function answerStep(
   { oauth, ...parts }: Parts & { readonly oauth: OAuthFlows },
@@ -265,7 +283,8 @@ async function answerStep(
     const refusalOf = async (response: Response) =>
       flow.failure instanceof PlinthError ? flow.failure : oauthRefusalOf(response, flow);
     const work = () => handle(parts, request, { remoteAddress, step: { id, refusalOf } });
-    return answerOf(flow, parts.options.config.appUrl, request, work);
+    const { config, workspacePath } = parts.options;
+    return answerOf(flow, { appUrl: config.appUrl, pagesUrl: config.appUrl + workspacePath }, request, work);
   });
 }
 
@@ -306,12 +325,13 @@ async function readSession(
     // The limit may have become shorter since the session was made.
     const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
     if (expiresAt <= Date.now()) return null;
-    if (extend && lifetime.isDue(session, Date.now())) {
+    const impersonator = session.impersonatedBy ?? undefined;
+    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
     const { id, workspaceId, email, name } = user;
-    return { userId: id, workspaceId, email, name, expiresAt };
+    return { userId: id, workspaceId, email, name, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

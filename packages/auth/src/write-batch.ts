@@ -33,6 +33,8 @@ export interface JoinedStatements {
    * two at the same time one alone has deleted it.
    */
   readonly usedOnce: object;
+  /** Both are stored. */
+  stored(change: RowChange): void;
 }
 
 type Perform = (write: Recorded, change: RowChange) => unknown;
@@ -45,9 +47,10 @@ type Perform = (write: Recorded, change: RowChange) => unknown;
 export function batchingDatabase(driver: SqlDriver, database: object, joined: JoinedStatements): object {
   const plain = database as Writes;
   const joinedTo = async (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
-  const alone = interceptedWrites(plain, async (write, change) =>
-    driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]),
-  );
+  const alone = interceptedWrites(plain, async (write, change) => {
+    await driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]);
+    joined.stored(change);
+  });
   return extend(database, {
     insert: (table: object) => (joined.concerns("insert", table) ? alone : plain).insert(table),
     update: (table: object) => (joined.concerns("update", table) ? alone : plain).update(table),
@@ -55,16 +58,19 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
     async transaction<T>(work: (database: object) => Promise<T>): Promise<T> {
       const queries: SqlQuery[] = [];
       const last: Promise<SqlQuery[]>[] = [];
+      const changes: RowChange[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
         queries.push(write.toSQL() as SqlQuery);
         const statements = joinedTo(change);
         // Its failure is awaited below, where the transaction has come to its end.
         statements.catch(() => {});
         last.push(statements);
+        changes.push(change);
       });
       const remove = (table: object) => (table === joined.usedOnce ? plain : collected).delete(table);
       const result = await work(extend(database, { ...collected, delete: remove }));
       if (queries.length > 0) await driver.batch([...queries, ...(await Promise.all(last)).flat()]);
+      for (const change of changes) joined.stored(change);
       return result;
     },
   });

@@ -1,5 +1,6 @@
 import type { AuthMail, AuthOptions } from "../src/index.ts";
 import { type Fixture, openAuth } from "./fixture.ts";
+import { documents, signInByProvider } from "./issuer.ts";
 
 export interface World extends Fixture {
   readonly mails: AuthMail[];
@@ -16,6 +17,8 @@ export interface WayIn {
   readonly provesAddress: boolean;
   /** Whether it makes an account for whoever has none. */
   readonly makesAccounts: boolean;
+  /** Whether it stores an account at a provider. */
+  readonly linksAccount?: boolean;
   enter(world: World, email: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -51,6 +54,14 @@ export const WAYS_IN: readonly WayIn[] = [
       return world.post("/sign-in/email-otp", { email, otp: code }, headers);
     },
   },
+  {
+    name: "provider",
+    method: "fed",
+    provesAddress: true,
+    makesAccounts: true,
+    linksAccount: true,
+    enter: signInByProvider,
+  },
 ];
 
 /** What the newest mail of a kind to an address says. */
@@ -73,6 +84,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
       },
       queued: () => {},
     },
+    documents,
     onEvent: ({ type }) => {
       events.push(type);
       return [];

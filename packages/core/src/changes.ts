@@ -8,7 +8,7 @@ export type LogPosition = string;
 
 /** The author of a batch of writes, as the log records it. */
 export interface Origin {
-  /** `user:<id>`, `key:<id>`, or null for anonymous callers. */
+  /** `user:<id>`, `key:<id>`, `user:<id> by operator:<id>` for an operator who acts as the user, or null for anonymous callers. */
   readonly actor: string | null;
   readonly requestId: string | null;
 }

@@ -25,6 +25,7 @@ export const ERRORS = {
   INVALID_INVITATION: { status: 403, message: "The invitation is unknown, used, revoked or expired." },
   EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
   USER_BLOCKED: { status: 403, message: "This account is blocked." },
+  IMPERSONATED: { status: 403, message: "An operator who acts as a user cannot do this." },
   EMAIL_NOT_VERIFIED: {
     status: 403,
     message: "Confirm your email address first: a mail with a link is on its way to you.",

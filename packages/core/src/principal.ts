@@ -15,6 +15,12 @@ export interface Principal {
   readonly bypass: boolean;
   /** May manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** The operator who acts as this user. */
+  readonly impersonator?: string;
+  /** Ids of the organizations that the user is a member of. */
+  readonly organizations?: readonly string[];
+  /** The one of them that the session has chosen, and the user's role there. */
+  readonly organization?: { readonly id: string; readonly role: string };
   /** The limits of a scoped key, whose `bypass` is false whatever its roles. */
   readonly scope?: KeyScope;
   /** Of a key: which of its secrets was used. Increases with each rotation. */
@@ -42,6 +48,9 @@ export interface Variables {
   "user.id": string | null;
   "user.email": string | null;
   "user.roles": readonly string[];
+  "user.orgs": readonly string[];
+  "org.id": string | null;
+  "org.role": string | null;
   "workspace.id": string;
   /** ISO 8601, UTC, milliseconds. */
   now: string;
@@ -49,11 +58,26 @@ export interface Variables {
 
 export type VariableName = keyof Variables;
 
+const NONE: readonly string[] = [];
+
+/** Variables that hold a list, for `_in`, `_nin` and the operators of lists in JSON. */
+export function isListVariable(name: VariableName): boolean {
+  return name === "user.roles" || name === "user.orgs";
+}
+
+/** Equal for callers whose variables are equal. */
+export function callerKey({ kind, id, email, roles, organizations, organization }: Principal): string {
+  return JSON.stringify([kind, id, email, roles, organizations, organization]);
+}
+
 export function variablesOf(principal: Principal, now: number): Variables {
   return {
     "user.id": principal.kind === "user" ? (principal.id ?? null) : null,
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
+    "user.orgs": principal.organizations ?? NONE,
+    "org.id": principal.organization?.id ?? null,
+    "org.role": principal.organization?.role ?? null,
     "workspace.id": principal.workspaceId,
     now: timeText(now),
   };

@@ -100,7 +100,17 @@ export interface CollectionDefinition {
   source?: string;
   /** The columns of a table that Plinth did not create; absent: `DEFAULT_COLUMNS`. */
   columns?: SystemColumns;
+  /** Plinth makes and keeps the items; never part of a request. */
+  system?: SystemCollection;
 }
+
+/** `users`: an item for each account. The others: organizations of users, where the workspace has them. */
+export type SystemCollection =
+  | "users"
+  | "organizations"
+  | "organization_members"
+  | "organization_teams"
+  | "organization_team_members";
 
 /** A column that was added when there may have been items. */
 export interface AddedColumn {

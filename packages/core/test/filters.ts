@@ -9,6 +9,9 @@ export const variables: Variables = {
   "user.id": "018f4e9a-5c1e-7b3a-9c2d-0123456789ab",
   "user.email": "ab",
   "user.roles": ["a", "ab", "public"],
+  "user.orgs": ["018f4e9a-5c1e-7b3a-9c2d-0123456789ab"],
+  "org.id": "018f4e9a-5c1e-7b3a-9c2d-0123456789ab",
+  "org.role": "owner",
   "workspace.id": "00000000-0000-7000-8000-000000000001",
   now: "2024-02-29T12:00:00.000Z",
 };

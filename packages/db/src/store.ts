@@ -129,6 +129,21 @@ export function writeQuery(driver: SqlDriver, tree: Parameters<typeof compileWri
   return bindPlan(compileWrite(dialectOf(driver), tree), bindings);
 }
 
+/** Writes of items, with their origin in the log, that run among other statements in their batch. */
+export function itemQueries(
+  driver: SqlDriver,
+  trees: readonly Mutation[],
+  bindings: Bindings,
+  origin: Origin,
+): SqlQuery[] {
+  const dialect = dialectOf(driver);
+  const { before, after } = dialect.log.origin(origin);
+  const own = trees.flatMap((tree) => {
+    return compileStep(driver, dialect, tree, bindings, (find) => planFor(dialect, find)).queries;
+  });
+  return [...before, ...own, ...after];
+}
+
 /** Whether an index scan ends when the page is full, or continues until enough rows pass the filter. */
 function readsOn(tree: Find | Aggregate): boolean {
   return "measures" in tree || !isAlways(tree.where) || !isAlways(tree.policy.where);

@@ -1,4 +1,4 @@
-export { ensureTriggers, migrate, titleOf } from "@plinth/db";
+export { ensureTriggers, ensureUsersCollections, migrate, titleOf } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
@@ -20,6 +20,7 @@ export {
   showTemplate,
   testTemplate,
 } from "./features/mail/index.ts";
+export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
@@ -52,6 +53,7 @@ export { getItem, listItems, readList, type ShownItem } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
+export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";
 export { simulate, simulateSchema } from "./rules/simulate.ts";
 export { createCollection, updateCollection } from "./schema/collections.ts";

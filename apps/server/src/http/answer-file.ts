@@ -14,9 +14,9 @@ export async function answerFile(
     return new Response(null, { headers });
   }
   const { log } = c.env.platform;
-  const { id: requestId } = c.env;
+  const { logged } = c.env;
   const { body, ended } = fileStream(pieces, {
-    onError: (error) => log.error("export failed", { requestId, error }),
+    onError: (error) => log.error("export failed", { ...logged, error }),
   });
   // The connection stays open meanwhile.
   c.env.streaming = ended;

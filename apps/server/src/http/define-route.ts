@@ -1,5 +1,11 @@
 import type { AdminAction, Awaitable, KeyArea } from "@plinth/core";
-import { type RequestContext, requireAdminRole, requireKeyAction, requireOperator, requireUser } from "@plinth/engine";
+import {
+  type RequestContext,
+  requireAdminRole,
+  requireKeyAction,
+  requireOperator,
+  requireUserToDo,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -122,7 +128,7 @@ type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
 };
 
 const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
-  user: (c) => requireUser(c.env.principal),
+  user: (c) => requireUserToDo(c.env.principal, c.req.method),
   admin: (c) => requireAdminRole(c.env.principal),
   operator: (c) => requireOperator(c.env.principal),
 };

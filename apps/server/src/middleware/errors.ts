@@ -18,15 +18,15 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
 
   /** An internal error becomes a bare 500. */
   function refuse(error: unknown, data: DataError | undefined, c: Context<AppEnv>): Response {
-    const requestId = c.env.id;
+    const { logged } = c.env;
     const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
     const { method, path } = c.req;
     if (data) noteFault(c.env.engine, data.kind);
     if (shown.status >= 500 && !EXPECTED.has(shown.code)) {
       const unlogged = repeated.take(error);
       if (unlogged !== undefined)
-        log.error("request failed", { requestId, method, path, ...(unlogged > 0 && { unlogged }), error });
-    } else log.debug("request refused", { requestId, method, path, code: shown.code });
+        log.error("request failed", { ...logged, method, path, ...(unlogged > 0 && { unlogged }), error });
+    } else log.debug("request refused", { ...logged, method, path, code: shown.code });
     return answerError(c, shown);
   }
 

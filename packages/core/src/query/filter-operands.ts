@@ -2,7 +2,7 @@ import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
 import { checkJson, coerceType, variableFits } from "../fields/index.ts";
 import { wellFormed } from "../fields/string.ts";
-import type { VariableName } from "../principal.ts";
+import { isListVariable, type VariableName } from "../principal.ts";
 import type { Json } from "../schema.ts";
 import { checkLike } from "./like.ts";
 import { plainValue } from "./literal.ts";
@@ -59,7 +59,7 @@ export class OperandParser {
   operand(ref: FieldRef, value: Json, path: string): { operand: Operand; as?: JsonKind } {
     const variable = parseVariable(value, path, this.context);
     if (variable) {
-      if (variable.variable === "user.roles") throw invalid(path, "$user.roles is a list; use _in");
+      if (isListVariable(variable.variable)) throw invalid(path, `$${variable.variable} is a list; use _in`);
       requireFitting(ref, variable.variable, path);
       this.shape.push(JSON.stringify(value), ";");
       return { operand: variable, ...(ref.path && { as: "string" as const }) };

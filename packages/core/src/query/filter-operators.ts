@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
 import { fieldType, isJson, type OperatorGroup } from "../fields/index.ts";
+import { isListVariable } from "../principal.ts";
 import { isObject, type Json } from "../schema.ts";
 import { MAX_LIST, OperandParser, requireFitting } from "./filter-operands.ts";
 import { plainValue } from "./literal.ts";
@@ -185,7 +186,7 @@ export class OperatorParser {
   #list(ref: FieldRef, op: ListOp, given: Json, path: string): Condition {
     const variable = parseVariable(given, path, this.context);
     const value = plainValue(given);
-    if (variable?.variable === "user.roles" || Array.isArray(value)) {
+    if ((variable && isListVariable(variable.variable)) || Array.isArray(value)) {
       this.shape.push("list;");
       return {
         kind: "list",
@@ -209,7 +210,7 @@ export class OperatorParser {
     requirePath(ref, path);
     const variable = typeof value === "string" ? parseVariable(value, path, this.context) : undefined;
     if (variable) {
-      if (variable.variable !== "user.roles") throw invalid(path, "only $user.roles is a list");
+      if (!isListVariable(variable.variable)) throw invalid(path, "only $user.roles and $user.orgs are lists");
       requireFitting(ref, variable.variable, path);
       this.shape.push(value as string, ";");
       const member: Condition = {

@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
+import { OWNER, stepFrom } from "../profiles.ts";
 import { type Collection, type Field, isObject, type Json } from "../schema.ts";
 import { OPERATORS, OperatorParser, requireBoolean } from "./filter-operators.ts";
 import { isForeignOperator, noSuchOperator } from "./operator-names.ts";
@@ -134,9 +135,11 @@ export class FilterParser {
     budget: PathBudget,
   ): Condition {
     const name = String(segments[0]!);
-    const field = collection.byName.get(name);
-    if (field || collection.kind === "document") this.context.visible?.(collection, name, path);
-    if (field && (isVirtual(field) || (isReference(field) && (segments.length > 1 || isNestedPath(value))))) {
+    const follows = segments.length > 1 || isNestedPath(value);
+    const step = stepFrom(collection, name);
+    const field = step === OWNER && !follows ? collection.byName.get(OWNER.name) : step;
+    if (field || collection.kind === "document") this.context.visible?.(collection, field?.name ?? name, path);
+    if (field && (isVirtual(field) || (isReference(field) && follows))) {
       const further = advance(budget, field, path, this.context.stored);
       return this.#through(collection, field, segments.slice(1), value, path, depth, further);
     }

@@ -13,6 +13,9 @@ export const VARIABLES: Readonly<Record<string, VariableName>> = {
   "$user.id": "user.id",
   "$user.email": "user.email",
   "$user.roles": "user.roles",
+  "$user.orgs": "user.orgs",
+  "$org.id": "org.id",
+  "$org.role": "org.role",
   "$workspace.id": "workspace.id",
   $now: "now",
 };
@@ -48,7 +51,7 @@ const FOREIGN: readonly RegExp[] = [
   // Hasura: X-Hasura-User-Id
   /^x-hasura-[\w-]+$/i,
   // Plinth's own with another sign or none: user.id, @user.id, :user.id, %user.id%
-  /^[@:%#&]?(?:user\.(?:id|email|roles)|workspace\.id)%?$/i,
+  /^[@:%#&]?(?:user\.(?:id|email|roles|orgs)|org\.(?:id|role)|workspace\.id)%?$/i,
 ];
 
 /** Throws for a text that looks like a variable and is none. */

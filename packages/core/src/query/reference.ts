@@ -2,6 +2,7 @@ import { invalid, type PlinthError } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
 import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
 import { suggest } from "../nearest.ts";
+import { OWNER, OWNER_NAME, stepFrom } from "../profiles.ts";
 import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
@@ -100,7 +101,7 @@ export function stepsText(steps: readonly PathStep[]): string {
 /** A reference as filters write it: `author.name`, `meta.tags[0]`, `count(comments)`. */
 export function nameOf({ field, path = [], through = [], aggregate }: FieldRef): string {
   const own = field === DOCUMENT_FIELD ? [] : [field.name];
-  const relations = through.map((relation) => relation.field.name);
+  const relations = through.map(({ field: step }) => (step === OWNER ? OWNER_NAME : step.name));
   const steps = aggregate === "count" ? relations : [...relations, ...own, ...path];
   return aggregate === undefined ? stepsText(steps) : `${aggregate}(${stepsText(steps)})`;
 }
@@ -118,8 +119,8 @@ function resolvePath(
   let budget = from;
   for (;;) {
     const name = String(segments.shift()!);
-    const field = at.byName.get(name);
-    if (field || at.kind === "document") context.visible?.(at, name, path);
+    const field = segments.length > 0 ? stepFrom(at, name) : at.byName.get(name);
+    if (field || at.kind === "document") context.visible?.(at, field?.name ?? name, path);
     const many = field !== undefined && isVirtual(field);
     if (field && (many || (segments.length > 0 && isReference(field)))) {
       if (many && !aggregate) throw invalid(path, `${name} is a list; use a relation aggregate such as count(${name})`);

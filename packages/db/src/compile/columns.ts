@@ -1,5 +1,5 @@
-import { type Collection, columnName, DOCUMENT_FIELD, type Field, isSystemField, type Row } from "@plinth/core";
-import { quote } from "./dialect.ts";
+import { type Collection, columnName, DOCUMENT_FIELD, type Field, isSystemField, OWNER, type Row } from "@plinth/core";
+import { quote, type SqlDialect } from "./dialect.ts";
 
 /** The physical columns of a collection's table, in order. */
 export function columnsOf(collection: Collection): Field[] {
@@ -14,6 +14,11 @@ export function quoted(field: Field): string {
 /** The column that holds the ids of a collection's items. */
 export function idColumn({ columns }: Collection): string {
   return quote(columns.id);
+}
+
+/** The id that the column of a reference holds, or null. An owner's is a text. */
+export function referencedId(dialect: SqlDialect, reference: Field, column: string): string {
+  return reference === OWNER ? dialect.uuidIn(column) : column;
 }
 
 /** The part of a row that is stored in the document column. */

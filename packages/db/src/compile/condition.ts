@@ -21,7 +21,7 @@ import {
   resultField,
   type SqlValue,
 } from "@plinth/core";
-import { idColumn, quoted } from "./columns.ts";
+import { idColumn, quoted, referencedId } from "./columns.ts";
 import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts";
 
 export type Binder = (bindings: Bindings) => SqlValue;
@@ -208,7 +208,8 @@ function relate(statement: Statement, scope: TableScope, relation: RelationRef):
   const rule = compileCondition(statement, { ...inner, policy: null, isCallerFilter: false }, policy.where);
   const table = `${quote(target.table)} ${inner.alias}`;
   if (!via) {
-    const link = `${inner.alias}.${idColumn(target)} = ${columnOf(statement, scope, { field: relation.field })}`;
+    const column = columnOf(statement, scope, { field: relation.field });
+    const link = `${inner.alias}.${idColumn(target)} = ${referencedId(statement.dialect, relation.field, column)}`;
     return { from: table, where: `${link} and ${rule}`, shown: "", inner };
   }
   statement.passesLists ||= isCallerFilter;

@@ -47,6 +47,10 @@ export interface SqlDialect {
   isBoolean(value: FieldValue): boolean;
   /** The column type in `create table`. */
   columnType(field: Field): string;
+  /** The uuid that a text is; null where it is none. */
+  uuidIn(text: string): string;
+  /** Milliseconds since the epoch as a timestamp. */
+  instantOf(milliseconds: string): string;
   /** A placeholder as a value of the field's type. */
   typed(field: Field, param: string): string;
   /** A value that is about to be assigned to the column, made comparable as the column is. */

@@ -1,5 +1,5 @@
 import type { RelationRef, Traversal } from "@plinth/core";
-import { idColumn, quoted } from "./columns.ts";
+import { idColumn, quoted, referencedId } from "./columns.ts";
 import { type Binder, compileCondition, Statement, type TableScope } from "./condition.ts";
 import { quote, type SqlDialect } from "./dialect.ts";
 import { whereOf } from "./find.ts";
@@ -29,7 +29,7 @@ export function compileTraversal(
 /** Items that rules hide are counted too. */
 function compileStep(statement: Statement, step: RelationRef, at: string, from: string[], where: string[]): string {
   const { target, field, via, source, junction } = step;
-  let key = `${at}.${quoted(field)}`;
+  let key = referencedId(statement.dialect, field, `${at}.${quoted(field)}`);
   if (junction) {
     const middle = statement.alias();
     from.push(`${quote(junction.collection.table)} ${middle}`);

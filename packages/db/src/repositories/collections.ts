@@ -53,7 +53,8 @@ export function collectionFromRow(row: CollectionRow): Collection {
 
 /** The part of a collection that its owner decides. */
 export function definitionOf(collection: Collection): CollectionDefinition {
-  const { slug, kind, source, fields, unique_together, indexes, indexed_paths, default_sort, note } = collection;
+  const { slug, kind, source, fields, unique_together, indexes, indexed_paths, default_sort, note, system } =
+    collection;
   const columns = collection.columns === DEFAULT_COLUMNS ? undefined : collection.columns;
   return {
     slug,
@@ -66,6 +67,7 @@ export function definitionOf(collection: Collection): CollectionDefinition {
     default_sort,
     note,
     columns,
+    system,
   } as CollectionDefinition;
 }
 

@@ -1,5 +1,6 @@
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
+export * from "./auth-settings.ts";
 export {
   changeCollectionQueries,
   definitionOf,
@@ -15,7 +16,9 @@ export * from "./limits.ts";
 export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
+export * from "./organizations.ts";
 export * from "./presence.ts";
+export * from "./profiles.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";

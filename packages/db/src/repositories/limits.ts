@@ -1,5 +1,7 @@
-import type { SqlDriver } from "@plinth/core";
-import { and, eq, inArray, lte, sql } from "drizzle-orm";
+import type { SqlDriver, SqlValue } from "@plinth/core";
+import { and, eq, inArray, lte } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase } from "../system/database.ts";
 import { limits } from "../system/schema.ts";
 
@@ -13,21 +15,19 @@ export async function addToWindow(
   driver: SqlDriver,
   { id, amount, now, windowMs }: { id: string; amount: number; now: number; windowMs: number },
 ): Promise<CountWindow> {
-  const endsAt = now + windowMs;
   // A window that ends later than a new one would was begun before the clock was set back.
-  const over = sql`(${limits.endsAt} <= ${now} or ${limits.endsAt} > ${endsAt})`;
-  const [row] = await systemDatabase(driver)
-    .insert(limits)
-    .values({ id, count: amount, blockedUntil: 0, endsAt })
-    .onConflictDoUpdate({
-      target: limits.id,
-      set: {
-        count: sql`case when ${over} then ${amount} else ${limits.count} + ${amount} end`,
-        endsAt: sql`case when ${over} then ${endsAt} else ${limits.endsAt} end`,
-      },
-    })
-    .returning({ count: limits.count, endsAt: limits.endsAt });
-  return { count: Number(row!.count), endsAt: Number(row!.endsAt) };
+  const over = "(plinth_limits.ends_at <= ?3 or plinth_limits.ends_at > ?4)";
+  const { rows } = await run(
+    driver,
+    `insert into plinth_limits (id, count, blocked_until, ends_at) values (?1, ?2, 0, ?4)
+      on conflict (id) do update set
+        count = case when ${over} then excluded.count else plinth_limits.count + excluded.count end,
+        ends_at = case when ${over} then excluded.ends_at else plinth_limits.ends_at end
+      returning count, ends_at`,
+    [id, amount, now, now + windowMs],
+  );
+  const [row] = rows;
+  return { count: Number(row!.count), endsAt: Number(row!.ends_at) };
 }
 
 /** What is counted of attempts that a wait follows. */
@@ -47,14 +47,16 @@ export async function replaceAttempts(
   before: AttemptCount | undefined,
   after: AttemptCount,
 ): Promise<boolean> {
-  const unchanged = before
-    ? and(eq(limits.count, before.count), eq(limits.blockedUntil, before.blockedUntil))
-    : sql`1 = 0`;
-  const rows = await systemDatabase(driver)
-    .insert(limits)
-    .values({ id, ...after })
-    .onConflictDoUpdate({ target: limits.id, set: { ...after }, setWhere: unchanged! })
-    .returning({ id: limits.id });
+  const values = [id, after.count, after.blockedUntil, after.endsAt];
+  const insert = "insert into plinth_limits (id, count, blocked_until, ends_at) values (?1, ?2, ?3, ?4)";
+  const { rows } = before
+    ? await run(
+        driver,
+        `update plinth_limits set count = ?2, blocked_until = ?3, ends_at = ?4
+          where id = ?1 and count = ?5 and blocked_until = ?6 returning id`,
+        [...values, before.count, before.blockedUntil],
+      )
+    : await run(driver, `${insert} on conflict (id) do nothing returning id`, values);
   return rows.length > 0;
 }
 
@@ -71,4 +73,8 @@ export async function trimLimits(driver: SqlDriver, now: number, slice: number):
   const ids = rows.map(({ id }) => id);
   if (ids.length > 0) await database.delete(limits).where(and(inArray(limits.id, ids), lte(limits.endsAt, now)));
   return ids.length === slice;
+}
+
+function run(driver: SqlDriver, sql: string, params: SqlValue[]) {
+  return driver.run(numbered(dialectOf(driver), sql, params));
 }

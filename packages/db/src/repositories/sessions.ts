@@ -11,6 +11,10 @@ const MAX_ADDRESSES = 50;
 
 export type SessionRow = typeof sessions.$inferSelect;
 
+export function insertSession(driver: SqlDriver, row: SessionRow): SqlQuery {
+  return toQuery(systemDatabase(driver).insert(sessions).values(row));
+}
+
 /** The session's user, with the current roles. */
 export interface SessionUser {
   readonly sessionId: string;
@@ -19,6 +23,10 @@ export interface SessionUser {
   readonly email: string;
   readonly roles: string[];
   readonly operator: boolean;
+  /** The operator who acts as the user. */
+  readonly impersonator?: string | undefined;
+  /** The organization that the session has chosen. */
+  readonly activeOrganization?: string | null;
 }
 
 /** The pool of accounts to which a session belongs. */
@@ -58,7 +66,12 @@ export async function findSessionUsers(
   for (const ids of pieces(driver, sessionIds)) {
     // No join: two columns with the same name would become one in a driver's row.
     const held = await database
-      .select({ id: sessions.id, userId: sessions.userId })
+      .select({
+        id: sessions.id,
+        userId: sessions.userId,
+        impersonatedBy: sessions.impersonatedBy,
+        activeOrganization: sessions.activeOrganization,
+      })
       .from(sessions)
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
@@ -70,11 +83,13 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId } of held) {
+    for (const { id: sessionId, userId, impersonatedBy, activeOrganization } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
-      found.push({ sessionId, ...account, roles: own.map(({ role }) => role), operator: operators.has(userId) });
+      const impersonator = impersonatedBy ?? undefined;
+      const rights = { roles: own.map(({ role }) => role), operator: operators.has(userId) };
+      found.push({ sessionId, ...account, ...rights, impersonator, activeOrganization });
     }
   }
   return found;

@@ -101,6 +101,19 @@ export function insertUser(driver: SqlDriver, row: typeof users.$inferInsert): S
   return toQuery(systemDatabase(driver).insert(users).values(row));
 }
 
+/** Changes what a profile shows. The batch fails with a guard where there is no such user. */
+export function updateUserQueries(
+  driver: SqlDriver,
+  { id, workspaceId, name, image, updatedAt }: Pick<UserRow, "id" | "workspaceId" | "name" | "image" | "updatedAt">,
+): SqlQuery[] {
+  const it = and(eq(users.id, id), eq(users.workspaceId, workspaceId));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(users).set({ name, image, updatedAt }).where(it)),
+    mustFind(driver, "user", database.select({ id: users.id }).from(users).where(it)),
+  ];
+}
+
 /** The ways in which a user can sign in, without their secrets. */
 export async function listAccountRows(driver: SqlDriver, userId: string) {
   const { id, providerId, accountId, scope, createdAt, updatedAt } = accounts;

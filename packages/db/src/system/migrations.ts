@@ -147,6 +147,32 @@ export const MIGRATIONS: readonly Migration[] = [
       `create unique index plinth_accounts_subject on plinth_accounts (workspace_id, provider_id, account_id)`,
     ],
   },
+  {
+    id: "0015_impersonation",
+    statements: () => [
+      `alter table plinth_sessions add column impersonated_by text`,
+      `alter table plinth_sessions add column impersonation_reason text`,
+    ],
+  },
+  {
+    id: "0016_organizations",
+    statements: () => [
+      `alter table plinth_sessions add column active_organization text`,
+      `create table plinth_organization_invitations (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), organization_id text not null, email text not null,
+        role text not null, hash text not null unique, created_by text, created_at bigint not null,
+        expires_at bigint not null, accepted_at bigint, accepted_by text, revoked_at bigint)`,
+      `create index plinth_organization_invitations_organization on plinth_organization_invitations (organization_id, id)`,
+    ],
+  },
+  {
+    id: "0018_auth_settings",
+    statements: () => [
+      `create table plinth_auth_settings (workspace_id text not null references plinth_workspaces (id),
+        section text not null, name text not null, value text not null, updated_at bigint not null,
+        primary key (workspace_id, section, name))`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

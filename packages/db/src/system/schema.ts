@@ -36,6 +36,20 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   createdAt: instant("created_at").notNull(),
 });
 
+/** How a workspace's users sign up and in, where that differs from the defaults. */
+export const authSettings = sqliteTable(
+  "plinth_auth_settings",
+  {
+    workspaceId: ofWorkspace(),
+    section: text("section").notNull(),
+    name: text("name").notNull(),
+    /** As JSON. */
+    value: text("value").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.section, table.name] })],
+);
+
 export const settings = sqliteTable("plinth_settings", {
   key: text("key").primaryKey(),
   value: text("value").notNull(),
@@ -177,6 +191,25 @@ export const invitations = sqliteTable(
   (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
 );
 
+/** Invitations into an organization of the workspace's users. */
+export const organizationInvitations = sqliteTable(
+  "plinth_organization_invitations",
+  {
+    ...entity(),
+    organizationId: text("organization_id").notNull(),
+    email: text("email").notNull(),
+    role: text("role").notNull(),
+    /** SHA-256 of the token, hex. */
+    hash: text("hash").notNull().unique(),
+    createdBy: text("created_by"),
+    expiresAt: instant("expires_at").notNull(),
+    acceptedAt: instant("accepted_at"),
+    acceptedBy: text("accepted_by"),
+    revokedAt: instant("revoked_at"),
+  },
+  (table) => [index("plinth_organization_invitations_organization").on(table.organizationId, table.id)],
+);
+
 /** What happened to accounts and rights. Ids are in the order of time. */
 export const securityLog = sqliteTable(
   "plinth_security_log",
@@ -208,6 +241,11 @@ export const sessions = sqliteTable(
     /** How the user proved to be the owner, separated by spaces, and when. */
     methods: text("methods"),
     authenticatedAt: bigint("authenticated_at"),
+    /** The operator who began it, to act as the user, and why. */
+    impersonatedBy: text("impersonated_by"),
+    impersonationReason: text("impersonation_reason"),
+    /** The organization in which the user works now. */
+    activeOrganization: text("active_organization"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );

@@ -4,10 +4,12 @@ import {
   FULL_ACCESS,
   invalid,
   isReference,
+  OWNER,
+  OWNER_NAME,
   type ReadPolicy,
   type RelationRef,
 } from "@plinth/core";
-import type { Catalog } from "../kernel/catalog.ts";
+import { type Catalog, usersIn } from "../kernel/catalog.ts";
 
 type PolicyOf = (collection: Collection) => ReadPolicy;
 
@@ -27,13 +29,19 @@ export function relationRef(catalog: Catalog, field: Field, path: string, policy
     const via = fieldOf(owner, field.via!);
     return { via, source: collection(via.to!) };
   };
-  const target = collection(field.to!);
+  const target = field === OWNER ? profilesOf(catalog, path) : collection(field.to!);
   const policy = policyOf(target);
   if (isReference(field)) return { field, target, policy };
   if (!field.through) return { field, target, policy, ...listIn(target) };
   const between = collection(field.through);
   const junction = { collection: between, policy: policyOf(between), to: fieldOf(between, field.target!) };
   return { field, target, policy, ...listIn(between), junction };
+}
+
+function profilesOf(catalog: Catalog, path: string): Collection {
+  const users = usersIn(catalog);
+  if (!users) throw invalid(path, `${OWNER_NAME} needs the collection of users, which this workspace does not have`);
+  return users;
 }
 
 /** As rules follow it: with full access, since rules do not apply to what a rule's condition reads. */

@@ -6,10 +6,11 @@ import {
   type Condition,
   invalid,
   isAlways,
+  isBuiltInField,
   type Json,
   not,
   or,
-  type PlinthError,
+  PlinthError,
   type Principal,
   type Rule,
   type Transition,
@@ -52,6 +53,7 @@ export function requireWriteAccess(
   action: Exclude<Action, "read">,
   fields: readonly string[] | TouchedFields,
 ): WritePolicy {
+  if (collection.system) requireOwnPart(collection, action, "fields" in fields ? fields.fields : fields);
   if (principal.bypass) return UNBOUNDED;
   const touched = "fields" in fields ? fields : { fields, everyKey: false };
   const decision = decided(catalog, principal, collection, action, touched);
@@ -59,6 +61,42 @@ export function requireWriteAccess(
   if ("field" in decision) throw fieldRefusal(decision.field, action);
   return decision;
 }
+
+/** Services make and delete the items of built-in collections, and give them their fields. Nobody else does, whatever the rules say. */
+function requireOwnPart(
+  { slug, system }: Collection,
+  action: Exclude<Action, "read">,
+  fields: readonly string[],
+): void {
+  const { create, remove, change } = system === "users" ? BY_ACCOUNT : BY_ORGANIZATION;
+  if (action === "create") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not made here: use ${create}.`);
+  if (action === "delete") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not deleted here: use ${remove}.`);
+  const field = fields.find((name) => isBuiltInField(system!, name) || name === "owner_id");
+  if (field !== undefined) throw invalid(field, change[field] ?? change.other!, "FIELD_FORBIDDEN");
+}
+
+interface OtherWay {
+  readonly create: string;
+  readonly remove: string;
+  /** By field. */
+  readonly change: Readonly<Record<string, string>>;
+}
+
+const BY_PROFILE = "follows the account: use POST /api/auth/update-user, or PATCH /api/users/:id";
+const BY_ACCOUNT: OtherWay = {
+  create: "POST /api/users, an invitation, or a sign-up",
+  remove: "DELETE /api/users/:id",
+  change: {
+    other: BY_PROFILE,
+    email: "follows the account: its user changes it with POST /api/auth/change-email",
+    owner_id: "is the user itself",
+  },
+};
+const BY_ORGANIZATION: OtherWay = {
+  create: "the routes below /api/organizations",
+  remove: "the routes below /api/organizations",
+  change: { other: "is changed by the routes below /api/organizations" },
+};
 
 /** Whether some rule lets the principal write the field, at least in some rows. */
 export function mayTouch(

@@ -1,11 +1,17 @@
-import type { Mutation, MutationResult, Principal } from "@plinth/core";
+import type { Mutation, MutationResult, Origin, Principal } from "@plinth/core";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
 
-/** The author of a change in the log. */
-export function actorOf({ kind, id }: Principal): string | null {
-  return kind === "anonymous" ? null : `${kind}:${id}`;
+/** The author of a change in the log. An operator who acts as a user is named with the user. */
+export function actorOf({ kind, id, impersonator }: Principal): string | null {
+  if (kind === "anonymous") return null;
+  return impersonator === undefined ? `${kind}:${id}` : `${kind}:${id} by operator:${impersonator}`;
+}
+
+/** What the log says about this request's changes. */
+export function originOf({ principal, requestId }: Pick<RequestContext, "principal" | "requestId">): Origin {
+  return { actor: actorOf(principal), requestId: requestId ?? null };
 }
 
 /** Applies a batch to the one source that it writes to: records the request's origin in the log and wakes the readers. */
@@ -13,10 +19,9 @@ export async function mutate(
   ctx: RequestContext,
   trees: readonly [Mutation, ...Mutation[]],
 ): Promise<MutationResult[]> {
-  const { engine, driver, principal, requestId = null, host } = ctx;
+  const { engine, driver, principal, host } = ctx;
   const bindings = bind(ctx, []);
-  const origin = { actor: actorOf(principal), requestId };
-  const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, origin);
+  const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, originOf(ctx));
   if (ctx.writes) ctx.writes.committed = true;
   if (engine.announcer && results.some((result) => result.changes > 0)) {
     const sent = engine.announcer.announce(principal.workspaceId);

@@ -3,6 +3,7 @@ import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deletePendingSignIns,
+  followAccount,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
@@ -35,6 +36,11 @@ export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
 /** The path of a workspace's pages, and after `/api` of its API. The default workspace is meant where none is named. */
 export function workspacePath(workspaceId: string): string {
   return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
+}
+
+/** The address to which a provider of a workspace sends browsers back. */
+export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {
+  return `${config.appUrl}/api${workspacePath(workspaceId)}/auth/callback/${provider}`;
 }
 
 /** The same, for one request: with statements that join the batch which creates a user. */
@@ -74,6 +80,9 @@ export function authOver(
         detail,
       }),
     ],
+    onProfileWritten: (id) =>
+      followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
+    onProfileStored: () => void engine.announcer?.announce(pool),
     emailVerification: config.emailVerification,
     stepUpMinutes: config.stepUpMinutes,
     mails: mailsOf(engine, driver, pool),

@@ -6,6 +6,7 @@ import { requireUser } from "./guards.ts";
 /** For sensitive acts outside of sign-in: requires a user who has proven lately to be the account's owner. */
 export async function requireFreshSession(ctx: RequestContext): Promise<void> {
   requireUser(ctx.principal);
+  if (ctx.principal.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
   const token = ctx.client?.sessionToken;
   const at = token === undefined ? undefined : await findProofTime(ctx.driver, token);
   const minutes = ctx.engine.config.stepUpMinutes;

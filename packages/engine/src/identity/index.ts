@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, workspacePath } from "./auth.ts";
+export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -11,7 +11,15 @@ export {
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
-export { requireAdmin, requireAdminRole, requireKeyAction, requireOperator, requireUser } from "./guards.ts";
+export {
+  requireAdmin,
+  requireAdminRole,
+  requireKeyAction,
+  requireOperator,
+  requireUser,
+  requireUserToDo,
+} from "./guards.ts";
+export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export * from "./invitations.ts";
 export { KEY_PREFIXES } from "./key-format.ts";
 export {
@@ -33,10 +41,19 @@ export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./pr
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
+export {
+  type AuthSettings,
+  authSettingsOf,
+  changeAuthSettings,
+  changeAuthSettingsSchema,
+  showAuthSettings,
+} from "./settings/auth-settings.ts";
+export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
   createUser,
@@ -52,5 +69,6 @@ export {
   createWorkspaceSchema,
   listWorkspaces,
   type Workspace,
+  workspaceNameOf,
   workspaceSlugOf,
 } from "./workspaces.ts";

@@ -3,6 +3,7 @@ import { findSessionPool, findUserRights, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
+import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
 
 /** The user of a signed session token, of whichever pool. Null: forged, expired or signed out. */
@@ -21,9 +22,11 @@ export function identifySession(
     const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
     signedTokens.set(token, signedToken);
-    const { userId, workspaceId, email } = session;
+    const { userId, workspaceId, email, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const principal = userPrincipal({ id: userId, workspaceId, email }, rights);
+    const organizations = await organizationsOf(engine, driver, { workspaceId, userId, token });
+    const user = { id: userId, workspaceId, email, impersonator };
+    const principal = { ...userPrincipal(user, rights), ...organizations };
     return {
       value: {
         pool,
@@ -35,9 +38,12 @@ export function identifySession(
   });
 }
 
-/** A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. */
+/**
+ * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
+ * has no rights over the workspace by that.
+ */
 export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string },
+  user: { id: string; workspaceId: string; email: string; impersonator?: string | undefined },
   { roles, operator }: UserRights,
 ): Principal {
   return {
@@ -46,7 +52,8 @@ export function userPrincipal(
     workspaceId: user.workspaceId,
     email: user.email,
     roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
-    bypass: roles.includes(ROLE_ADMIN),
-    operator,
+    bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
+    operator: operator && user.impersonator === undefined,
+    ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
   };
 }

@@ -18,6 +18,8 @@ export interface Session {
   expires_at: string;
   /** Whether this request uses it. */
   current: boolean;
+  /** Set where an operator acts as the user: who, and why. */
+  impersonation: { by: string; reason: string } | null;
 }
 
 /** The caller's own sessions. */
@@ -68,5 +70,9 @@ export function describeSession(row: SessionRow, currentToken?: string): Session
     last_used_at: row.updatedAt.toISOString(),
     expires_at: row.expiresAt.toISOString(),
     current: row.token === currentToken,
+    impersonation:
+      row.impersonatedBy === null
+        ? null
+        : { by: `operator:${row.impersonatedBy}`, reason: row.impersonationReason ?? "" },
   };
 }

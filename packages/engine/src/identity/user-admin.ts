@@ -3,6 +3,7 @@ import {
   deleteSessionsOf,
   findUser,
   findUserRights,
+  followAccount,
   insertPassword,
   insertUser,
   leavesAnOperator,
@@ -15,6 +16,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { originOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -30,12 +32,15 @@ export const newPassword = z
   .min(8, "must have at least 8 characters")
   .max(128, "must have at most 128 characters");
 
+export const imageUrl = z.url("must be a URL").max(2000);
+
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
   ...serverSet("id", "created_at", "operator", "blocked_at"),
   email: emailAddress,
   name: plainText(1, 200),
+  image: imageUrl.nullish(),
   password: newPassword.optional().describe("Left out: nobody can sign in with a password yet"),
   email_verified: z.boolean().optional().describe("Whether you know that the address is the user's"),
   roles: someRoles,
@@ -54,7 +59,7 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
     email: input.email.toLowerCase(),
     name: input.name,
     emailVerified: input.email_verified ?? false,
-    image: null,
+    image: input.image ?? null,
     createdAt: at,
     updatedAt: at,
     twoFactorEnabled: false,
@@ -66,6 +71,7 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
   const queries = [
     insertUser(driver, row),
     ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),
+    ...(await followAccount(driver, row, originOf(ctx), now)),
     ...replaceAssignedRoles(driver, workspaceId, row.id, rights.roles),
     recordOf(ctx, { type: "user_create", target: `user:${row.id}`, detail: { roles: rights.roles } }),
   ];
@@ -119,7 +125,7 @@ const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
 export async function requireManageable(
   ctx: RequestContext,
   id: string,
-  what: "block" | "unblock" | "sign out" | "export" | "delete",
+  what: "change" | "block" | "unblock" | "sign out" | "export" | "delete",
 ): Promise<{ user: UserRow; rights: UserRights }> {
   const { driver, principal } = ctx;
   const user = await findUser(driver, principal.workspaceId, id);

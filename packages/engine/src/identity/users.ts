@@ -39,6 +39,7 @@ export interface User {
   id: string;
   email: string;
   name: string;
+  image: string | null;
   created_at: string;
   /** Assigned roles, without the implicit `public` and `authenticated`. */
   roles: string[];
@@ -152,14 +153,15 @@ export function assignable(ctx: RequestContext, names: readonly string[]): strin
 }
 
 export function describeUser(
-  row: Pick<UserRow, "id" | "email" | "name" | "createdAt" | "emailVerified" | "blockedAt">,
+  row: Pick<UserRow, "id" | "email" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
   { roles, operator }: UserRights,
 ): User {
-  const { id, email, name } = row;
+  const { id, email, name, image } = row;
   return {
     id,
     email,
     name,
+    image,
     created_at: row.createdAt.toISOString(),
     roles,
     operator,

@@ -1,5 +1,13 @@
 import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7, whenDone } from "@plinth/core";
-import { findWorkspaceId, findWorkspaceSlug, insertRoles, insertWorkspace, listWorkspaceRows } from "@plinth/db";
+import {
+  createUsersCollection,
+  findWorkspaceId,
+  findWorkspaceName,
+  findWorkspaceSlug,
+  insertRoles,
+  insertWorkspace,
+  listWorkspaceRows,
+} from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -38,7 +46,11 @@ export async function createWorkspace(
     description: null,
     createdAt: row.createdAt,
   }));
-  const queries = [insertWorkspace(driver, row), insertRoles(driver, roles)];
+  const queries = [
+    insertWorkspace(driver, row),
+    insertRoles(driver, roles),
+    ...createUsersCollection(driver, row.id, { now }),
+  ];
   const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
   const made = await commit(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
   identityState(ctx.engine).workspaces.forget(input.slug);
@@ -88,9 +100,16 @@ function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitab
 }
 
 export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
-  const slug = await findWorkspaceSlug(driver, id);
-  if (slug === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
-  return slug;
+  return known(await findWorkspaceSlug(driver, id));
+}
+
+export async function workspaceNameOf(driver: SqlDriver, id: string): Promise<string> {
+  return known(await findWorkspaceName(driver, id));
+}
+
+function known(text: string | undefined): string {
+  if (text === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  return text;
 }
 
 function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {

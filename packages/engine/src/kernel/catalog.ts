@@ -9,6 +9,7 @@ import {
   ROLE_ADMIN,
   type Rule,
   type SqlDriver,
+  type SystemCollection,
   scopeKey,
 } from "@plinth/core";
 import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
@@ -134,7 +135,21 @@ export function collectionNames({ catalog, principal }: Caller): string[] {
   if (scope && principal.roles.includes(ROLE_ADMIN)) return slugs;
   const allowed = catalog.rules.filter(({ effect, role }) => effect === "allow" && principal.roles.includes(role));
   const named = new Set(allowed.map((rule) => rule.collection));
-  return named.has("*") ? slugs : slugs.filter((slug) => named.has(slug));
+  const isOpen = (slug: string): boolean => named.has("*") && !catalog.collections.get(slug)!.system;
+  return slugs.filter((slug) => named.has(slug) || isOpen(slug));
+}
+
+/** The workspace's built-in collection of users. */
+export function usersIn(catalog: Catalog): Collection | undefined {
+  return systemCollection(catalog, "users");
+}
+
+/** A built-in collection, where the workspace has it. */
+export function systemCollection(catalog: Catalog, kind: SystemCollection): Collection | undefined {
+  const all = memoize(catalog, "built-in collections", () => {
+    return new Map([...catalog.collections.values()].flatMap((one) => (one.system ? [[one.system, one]] : [])));
+  });
+  return all.get(kind);
 }
 
 /** A value derived from a catalog, created once for each key. */

@@ -1,9 +1,12 @@
 import {
   type Awaitable,
   type Expansion,
+  type Field,
   inTurn,
+  isUuid,
   type Json,
   lookup,
+  OWNER,
   PlinthError,
   type Row,
   recover,
@@ -55,7 +58,8 @@ function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansi
   const occurs = new Map<string, number>();
   shown.rows.forEach((row, i) => {
     const id = row[key];
-    if (typeof id === "string") occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
+    if (isIdFor(expansion.read.tree.parentFilter!.relation.field, id))
+      occurs.set(id, (occurs.get(id) ?? 0) + shown.times[i]!);
   });
   return whenDone(parentsOf(request.ctx, [...occurs.keys()], expansion), (parents) => {
     const related = new Map<string, Row[]>();
@@ -112,6 +116,11 @@ function readRelated(
 interface RelatedResult {
   readonly rows: Row[];
   readonly parents?: string[];
+}
+
+/** An owner is a text that need not be an id. */
+function isIdFor(field: Field, id: unknown): id is string {
+  return field === OWNER ? isUuid(id) : typeof id === "string";
 }
 
 function sum(numbers: readonly number[]): number {

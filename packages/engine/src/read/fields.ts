@@ -10,8 +10,10 @@ import {
   isRelational,
   isVirtual,
   type Output,
+  OWNER,
   parseReference,
   type ReferenceContext,
+  stepFrom,
 } from "@plinth/core";
 import type { FieldInput } from "./list-input.ts";
 
@@ -46,8 +48,8 @@ export function parseFields(
     }
     const dot = input.path.indexOf(".");
     const first = dot < 0 ? input.path : input.path.slice(0, dot);
-    const field = collection.byName.get(first);
-    if (dot < 0 && !(field && isVirtual(field))) own.push(input.path);
+    const field = stepFrom(collection, first);
+    if (dot < 0 && field !== OWNER && !(field && isVirtual(field))) own.push(input.path);
     else {
       const below = fieldsBelow(field, first, input.path.slice(first.length + 1), path);
       nested.set(first, [...(nested.get(first) ?? []), ...(below === "" ? [] : [{ path: below }])]);

@@ -12,9 +12,11 @@ import {
   invalid,
   isRelational,
   type Output,
+  OWNER,
   type ReadPolicy,
   type RelationRef,
   requireVisible,
+  stepFrom,
   suggest,
   unknownField,
 } from "@plinth/core";
@@ -158,7 +160,8 @@ function parseExpansion(above: ExpandedLevel, as: string, options: ExpansionInpu
     ...(fieldPolicy && { shownOn: idsWhere(collection, fieldPolicy) }),
     ...(nothing && { nothing }),
   };
-  return { expansion, ...(hidden && { key: { as: key, ref: { field } } }), names: spread ?? [as], inPlace };
+  const own = field === OWNER ? collection.byName.get(OWNER.name)! : field;
+  return { expansion, ...(hidden && { key: { as: key, ref: { field: own } } }), names: spread ?? [as], inPlace };
 }
 
 function relationOf(
@@ -169,7 +172,7 @@ function relationOf(
 ): Field {
   const at = relation === undefined ? path : `${path}.${as}.relation`;
   const name = relation ?? as;
-  const field = collection.byName.get(name);
+  const field = stepFrom(collection, name);
   const known = visibleNames(collection, policy);
   if (!field || !isRelational(field)) {
     const relations = known.filter((one) => isRelational(collection.byName.get(one)!));
@@ -179,7 +182,7 @@ function relationOf(
     if (!field) throw invalid(at, `${collection.slug} has no relation ${excerpt(name)}${there}`, "UNKNOWN_FIELD");
     throw invalid(at, `${name} is not a relation${there}`);
   }
-  requireVisible(policy, name, at);
+  requireVisible(policy, field.name, at);
   if (!NAME.test(as)) throw invalid(path, `${excerpt(as)} is not a valid name; use letters, digits and _`);
   return field;
 }

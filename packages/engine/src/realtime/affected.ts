@@ -45,7 +45,9 @@ async function ownersOf(
   const { field, target, via } = step;
   const owners = new Set<string>();
   // To-many: the related item stores the owner's id.
-  const [collection, link, name] = via ? [target, target.byName.get("id")!, via.name] : [source, field, "id"];
+  const [collection, link, name] = via
+    ? [target, target.byName.get("id")!, via.name]
+    : [source, source.byName.get(field.name)!, "id"];
   const where = { ...inIds(target, [...ids]), ref: { field: link } };
   const limit = { value: MAX_AFFECTED + 1 };
   const tree = { collection, policy: FULL_ACCESS, where, select: [name], sort: [], limit };

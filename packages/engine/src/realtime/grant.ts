@@ -1,5 +1,6 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingSecrets, findLivingSessions, findSessionId, findSessionUsers, type KeySecret } from "@plinth/db";
+import { organizationsOfAll } from "../identity/memberships.ts";
 import { userPrincipal } from "../identity/session-identity.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
@@ -51,7 +52,10 @@ export async function currentUsers(
   now: number,
 ): Promise<Map<string, Principal>> {
   const found = await findSessionUsers(driver, sessionIds, now);
-  return new Map(found.map((user) => [user.sessionId, userPrincipal(user, user)]));
+  const organizations = await organizationsOfAll(driver, found);
+  return new Map(
+    found.map((user) => [user.sessionId, { ...userPrincipal(user, user), ...organizations.get(user.sessionId) }]),
+  );
 }
 
 /** The same grant with current roles. Throws if it is no longer valid. */

@@ -1,4 +1,4 @@
-import { type Change, type Json, variablesOf } from "@plinth/core";
+import { type Change, callerKey, type Json, variablesOf } from "@plinth/core";
 import { roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requirePosition } from "../kernel/position.ts";
@@ -47,7 +47,7 @@ function groupFor(
 ): SubscriberGroup {
   const visibility = visibilityOf(ctx, slug, filter);
   const { principal } = ctx;
-  const who = visibility.personal ? `${principal.id}|${principal.email}` : "";
+  const who = visibility.personal ? callerKey(principal) : "";
   const key = JSON.stringify([
     "items",
     roleKey(principal),

@@ -7,8 +7,10 @@ import {
   FULL_ACCESS,
   fieldPolicyOf,
   fieldsOf,
+  isUuid,
   type Json,
   type JsonObject,
+  OWNER,
   type ReadPolicy,
   type RelationRef,
   type Row,
@@ -195,7 +197,8 @@ export class RelatedRows {
   async #readOne(step: RelationRef, rows: readonly JsonObject[]): Promise<JsonObject[]> {
     const known = this.#one.get(step) ?? new Map<string, Row>();
     this.#one.set(step, known);
-    const ids = [...new Set(rows.map((row) => row[step.field.name]))].filter((id) => typeof id === "string");
+    const isId = step.field === OWNER ? isUuid : (id: unknown) => typeof id === "string";
+    const ids = [...new Set(rows.map((row) => row[step.field.name]))].filter((id): id is string => isId(id));
     const found = await readByIds(this.ctx, step.target, ids);
     for (const row of found) known.set(row.id as string, row);
     return [...found, ...ids.flatMap((id) => this.history.of(step.target.id, id)?.rows ?? [])];

@@ -6,6 +6,7 @@ import {
   type Field,
   invalid,
   isJson,
+  isListVariable,
   isLiteral,
   isSystemField,
   type Json,
@@ -216,5 +217,5 @@ function checkConstant(field: Field | undefined, value: Json, path: string): Jso
 }
 
 function canBecome(field: Field, variable: VariableName): boolean {
-  return isJson(field) || (variable !== "user.roles" && variableFits(field, variable));
+  return isJson(field) || (!isListVariable(variable) && variableFits(field, variable));
 }

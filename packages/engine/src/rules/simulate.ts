@@ -85,7 +85,7 @@ export async function simulate(ctx: RequestContext, input: Simulate): Promise<Re
     roles: [...principal.roles],
     bypass: principal.bypass,
     matched_rules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
-    variables: { ...variables, "user.roles": [...variables["user.roles"]] },
+    variables: { ...variables, "user.roles": [...variables["user.roles"]], "user.orgs": [...variables["user.orgs"]] },
     fields: fieldsOf(asCtx, target),
     ...describe(asCtx, collection, simulated.condition ?? null),
     item_matches,

@@ -94,6 +94,7 @@ function explain(error: unknown, collection: Collection, schemaTimeoutMs: number
   return new PlinthError("CONFLICT", `${field}: existing items have equal values`, { field }, { cause: error });
 }
 
-export function slugTaken(slug: string): PlinthError {
-  return new PlinthError("CONFLICT", `slug: the collection ${slug} already exists`, { field: "slug" });
+export function slugTaken(slug: string, by?: Collection): PlinthError {
+  const builtIn = by?.system ? "; it is built in, and PATCH /api/collections/:slug adds fields to it" : "";
+  return new PlinthError("CONFLICT", `slug: the collection ${slug} already exists${builtIn}`, { field: "slug" });
 }

@@ -10,6 +10,7 @@ import { changeCollectionQueries, definitionOf, insertCollection, insertRule } f
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
+import { requireOwnFields } from "./built-in.ts";
 import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
@@ -23,8 +24,17 @@ export async function createCollection(
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<CollectionDescription> {
   const { catalog, driver, now } = ctx;
-  const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
-  if (catalog.collections.has(input.slug)) throw slugTaken(input.slug);
+  const {
+    owner_scoped,
+    id: _id,
+    version: _version,
+    created_at: _at,
+    system_fields: _fields,
+    system: _system,
+    ...rest
+  } = input;
+  const taken = catalog.collections.get(input.slug);
+  if (taken) throw slugTaken(input.slug, taken);
   const requested = rest as CollectionDefinition;
   if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);
   const named = withJunctionNames(requested, requested.fields);
@@ -47,7 +57,7 @@ export async function createCollection(
   });
 }
 
-function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
+export function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
   const { workspaceId } = ctx.catalog;
   const fields = definition.fields.map(withFreeColumn);
   return toCollection(
@@ -70,6 +80,7 @@ export async function updateCollection(
 ): Promise<CollectionDescription> {
   const before = collectionOf(ctx, slug);
   const changes = input.fields ?? [];
+  requireOwnFields(before, changes);
   const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const named = withJunctionNames(merged, changes);
@@ -102,6 +113,6 @@ function tableName(workspaceId: string, slug: string): string {
   return `c_${workspaceId.slice(-12)}_${slug}`;
 }
 
-function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
+export function targetsOf(ctx: RequestContext, made: readonly Collection[]): (slug: string) => Collection {
   return (slug) => made.find((one) => one.slug === slug) ?? collectionOf(ctx, slug);
 }

@@ -49,7 +49,7 @@ const shared = {
   note: z.string().max(2000).optional(),
 };
 
-const SERVER_SET = ["id", "version", "created_at", "system_fields"] as const;
+const SERVER_SET = ["id", "version", "created_at", "system_fields", "system"] as const;
 
 export const createCollectionSchema = z.strictObject({
   ...serverSet(...SERVER_SET),

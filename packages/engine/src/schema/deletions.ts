@@ -4,6 +4,7 @@ import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { rulesLost } from "../rules/rules.ts";
+import { requireDeletable, requireOwnField } from "./built-in.ts";
 import { nextVersion, updateTables } from "./change-tables.ts";
 import { checkDefinition } from "./check-definition.ts";
 import { type CollectionDescription, describeCollection } from "./describe.ts";
@@ -30,6 +31,7 @@ export async function deleteField(
         field: name,
       },
     );
+  requireOwnField(before, name);
   const users = [...ctx.catalog.collections.values()].filter((other) =>
     other.fields.some(
       (f) =>
@@ -85,6 +87,7 @@ export async function deleteCollection(
   confirm: string | undefined,
 ): Promise<CollectionDescription> {
   const collection = collectionOf(ctx, slug);
+  requireDeletable(collection);
   const users = [...ctx.catalog.collections.values()].filter(
     (other) => other.slug !== slug && other.fields.some((field) => field.to === slug || field.through === slug),
   );

@@ -10,7 +10,7 @@ function withoutColumn({ column: _, ...field }: Field): Omit<Field, "column"> {
 /** A collection as the API returns it. */
 export function describeCollection(collection: Collection): CollectionDescription {
   const { slug, kind, fields, unique_together, indexes, indexed_paths } = collection;
-  const { default_sort, note, id, version, createdAt } = collection;
+  const { default_sort, note, id, version, createdAt, system } = collection;
   return {
     id,
     slug,
@@ -21,6 +21,7 @@ export function describeCollection(collection: Collection): CollectionDescriptio
     ...(indexed_paths && { indexed_paths }),
     ...(default_sort && { default_sort }),
     ...(note && { note }),
+    ...(system && { system }),
     system_fields: systemFields(collection.columns).map(withoutColumn) as unknown as Json,
     version,
     created_at: createdAt,

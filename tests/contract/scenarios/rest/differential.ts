@@ -27,6 +27,9 @@ const variables = {
   "user.id": null,
   "user.email": null,
   "user.roles": [],
+  "user.orgs": [],
+  "org.id": null,
+  "org.role": null,
   "workspace.id": "w",
   now: "2024-06-01T00:00:00.000Z",
 };

@@ -1,5 +1,5 @@
 import type { Principal } from "@plinth/core";
-import { hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
+import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
@@ -60,7 +60,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   const data = { key_name: keys.length === 0 ? "First" : "Another" };
-  return { card: keysCard(keys, collections.size === 0), script: KEYS_SCRIPT, data };
+  return { card: keysCard(keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data };
 }
 
 function signedIn({ email, operator }: Principal): Html {
@@ -76,9 +76,14 @@ async function facts(c: Context<AppEnv>): Promise<Html> {
   ];
   if (principal.operator) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-    shown.push(["Collections", String(catalog.collections.size)]);
+    shown.push(["Collections", String(madeHere(catalog.collections))]);
   }
   return html`<dl class="facts">${shown.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** Plinth's own collections are there from the start. */
+function madeHere(collections: Catalog["collections"]): number {
+  return [...collections.values()].filter(({ system }) => !system).length;
 }
 
 const SETUP_HINT = html`<section class="card">

@@ -23,7 +23,7 @@ test("the log tells what was written, by whom and by which request, page by page
     const response = await app.call(`/api/changes${search}`, { headers: operator });
     return (await response.json()) as { data: Record<string, unknown>[]; next: string; more: boolean };
   };
-  const first = await read("?limit=1");
+  const first = await read("?limit=1&collection=things");
   expect(first.more).toBe(true);
   expect(first.data).toEqual([
     {

@@ -30,7 +30,6 @@ const signIn = (world: TestApp, email: string, password: string, from: string) =
   });
 
 const addressOf = (n: number) => `198.${51 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`;
-const median = (times: number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
 
 describe("guessing a password", () => {
   test("of 10,000 attempts from as many addresses, none beyond the limit reaches the hash, and nobody is locked out", async () => {
@@ -65,7 +64,8 @@ describe("guessing a password", () => {
 
     expect(Object.fromEntries(statuses)).toEqual({ 401: 5, 429: 9995 });
     expect(world.hashes() - before - during.length).toBe(5);
-    expect(median(during)).toBeLessThan(2 * median(usual) + 20);
+    // The best of five, as other programs may use this machine too.
+    expect(Math.min(...during)).toBeLessThan(2 * Math.min(...usual));
     // The owner has been signed in from here.
     expect((await signIn(world, "owner@example.com", PASSWORD, "127.0.0.1")).status).toBe(200);
     expect(await refusalIn(await signIn(world, "owner@example.com", PASSWORD, "192.0.2.1"))).toEqual([

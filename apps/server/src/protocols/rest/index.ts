@@ -5,6 +5,7 @@ import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
+import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -19,6 +20,7 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { organizationsRoutes } from "./organizations.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -44,9 +46,11 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...authSettingsRoutes,
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
+    ...organizationsRoutes,
     securityLogRoute,
     ...mailRoutes,
     ...rolesRoutes,

@@ -1,4 +1,6 @@
 import {
+  applyPreset,
+  applyPresetSchema,
   createRules,
   createRulesSchema,
   createRulesSchemaFor,
@@ -45,6 +47,16 @@ export const rulesRoutes: readonly Route[] = [
     response: () => ref("Decision"),
     errors: ["COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
     read: (ctx, { body }) => simulate(ctx, body),
+  }),
+  defineRoute("POST /api/permissions/presets", {
+    ...shared,
+    id: "applyRulePreset",
+    summary: "Make the rules of a preset",
+    body: applyPresetSchema,
+    status: 201,
+    response: () => listOf(ref("Rule")),
+    errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
+    write: (ctx, { body }) => applyPreset(ctx, body),
   }),
   defineRoute("PATCH /api/permissions/:id", {
     ...shared,

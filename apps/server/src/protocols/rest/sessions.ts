@@ -25,6 +25,7 @@ export const session = (): JsonSchema =>
     last_used_at: INSTANT,
     expires_at: INSTANT,
     current: FLAG,
+    impersonation: nullable(object({ by: TEXT, reason: TEXT })),
   });
 
 /** `/api/sessions`: where the caller is signed in. */

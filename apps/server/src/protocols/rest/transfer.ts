@@ -173,8 +173,8 @@ async function withProgress(
       (error: unknown) => {
         const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
         const { code, status } = shown;
-        if (status >= 500) log.error("import failed", { requestId, error });
-        else log.debug("import refused", { requestId, code });
+        if (status >= 500) log.error("import failed", { ...c.env.logged, error });
+        else log.debug("import refused", { ...c.env.logged, code });
         send(JSON.stringify(errorBody(shown, requestId)));
       },
     )

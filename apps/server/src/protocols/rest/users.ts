@@ -6,12 +6,16 @@ import {
   createUserSchema,
   deleteUser,
   exportUser,
+  impersonate,
+  impersonateSchema,
   listUsers,
   type RequestContext,
   signOutUser,
   type User,
   type UserRemoval,
   unblockUser,
+  updateUser,
+  updateUserSchema,
 } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
@@ -42,6 +46,7 @@ const user = (): JsonSchema =>
     id: UUID,
     email: TEXT,
     name: TEXT,
+    image: nullable(TEXT),
     created_at: INSTANT,
     roles: listOf(TEXT),
     operator: FLAG,
@@ -114,6 +119,15 @@ export const usersRoutes: readonly Route[] = [
     errors: ["UNIQUE_VIOLATION", "CONFLICT"],
     write: (ctx, { body }) => createUser(ctx, body),
   }),
+  defineRoute("PATCH /api/users/:id", {
+    ...shared,
+    id: "changeUser",
+    summary: "Change a user's name or image",
+    body: updateUserSchema,
+    response: user,
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params, body }) => updateUser(ctx, params.id, body),
+  }),
   defineRoute("PUT /api/users/:id/roles", {
     ...shared,
     id: "assignRoles",
@@ -151,6 +165,18 @@ export const usersRoutes: readonly Route[] = [
       const id = c.req.param("id");
       return answerUserFile(c, id, await exportUser(c.env.ctx, id));
     },
+  }),
+  defineRoute("POST /api/users/:id/impersonate", {
+    tag: "Users",
+    access: "operator",
+    id: "impersonateUser",
+    summary: "Act as a user for some minutes; the user sees it",
+    body: impersonateSchema,
+    status: 201,
+    response: () =>
+      object({ token: TEXT, session: UUID, expires_at: INSTANT, user: object({ id: UUID, email: TEXT, name: TEXT }) }),
+    errors: ["NOT_FOUND", "CONFLICT", "USER_BLOCKED"],
+    write: (ctx, { params, body }) => impersonate(ctx, params.id, body),
   }),
   change("block", "Block a user: sessions end, and nobody can sign in", blockUser),
   change("unblock", "Let a blocked user sign in again", unblockUser),

@@ -35,6 +35,9 @@ export const postgres: SqlDialect = {
   isFalse: "false",
   isBoolean: (value) => typeof value === "boolean",
   columnType: (field) => (isText(field) ? 'text collate "C"' : castType(field)),
+  // A cast of any other text fails.
+  uuidIn: (text) => `case when ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${text}::uuid end`,
+  instantOf: (milliseconds) => `to_timestamp(${milliseconds} / 1000.0)`,
   typed: (field, param) => (isJson(field) ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
   assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
   encoder: (field) => (isJson(field) ? encodeJson : encodeAsItIs),

@@ -32,6 +32,8 @@ export const sqlite: SqlDialect = {
   isBoolean: (value) => value === 0 || value === 1,
   columnType: (field) => COLUMNS[storageOf(field)],
   // Units are bound and read as text: D1 and JavaScript numbers carry 53 bits, a decimal up to 60.
+  uuidIn: (text) => text,
+  instantOf: (milliseconds) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${milliseconds} / 1000.0, 'unixepoch')`,
   typed: (field, param) => (isDecimal(field) ? `cast(${param} as integer)` : param),
   assigned: (_field, expression) => `(${expression})`,
   encoder: (field) => ENCODERS[storageOf(field)] ?? asItIs,

@@ -59,7 +59,7 @@ async function pieces(
   const accounts = await listAccountRows(driver, id);
   await commit(ctx, { queries: [recordOf(ctx, { type: "user_export", target: `user:${id}` })], data: undefined });
   const known = {
-    user: { ...describeUser(user, rights), image: user.image, updated_at: user.updatedAt.toISOString() },
+    user: { ...describeUser(user, rights), updated_at: user.updatedAt.toISOString() },
     sign_in: accounts.map(({ providerId, accountId, scope, createdAt }) => ({
       provider: providerId,
       account_id: accountId,

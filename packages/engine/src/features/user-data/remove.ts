@@ -1,6 +1,7 @@
-import { invalid, PlinthError, type SqlDriver } from "@plinth/core";
+import { type Field, invalid, isReference, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   beginRemovalQueries,
+  deleteProfile,
   deleteSessionsOf,
   deleteUserQueries,
   findUser,
@@ -19,10 +20,13 @@ import { actorOf } from "../../commit/mutate.ts";
 import { requireFreshSession } from "../../identity/fresh-session.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
+import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
 import { onlyOperators } from "../../identity/users.ts";
+import { usersIn } from "../../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { listItems } from "../../read/read.ts";
 import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
 import { allWorkspaces, ownedCollections } from "./workspaces.ts";
 
@@ -54,22 +58,26 @@ export const deleteOwnAccountSchema = z.strictObject({
   email: z.string().max(254).describe("The address of your account, so that nothing is deleted by mistake"),
 });
 
-/** Deletes the caller. What it owns stays, without an owner: others may be working with it. */
+/** Deletes the caller, where the workspace lets users do that. What happens to their items is its decision. */
 export async function deleteOwnAccount(
   ctx: RequestContext,
   { email }: z.infer<typeof deleteOwnAccountSchema>,
 ): Promise<UserRemoval> {
-  const { driver, principal } = ctx;
+  const { engine, driver, principal } = ctx;
+  const { deletion } = (await authSettingsOf(engine, driver, principal.workspaceId)).own_account;
+  if (deletion === "off")
+    throw new PlinthError("FORBIDDEN", "Users do not delete their accounts here: ask an administrator.");
   const user = await requireOwnRow(ctx);
   if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
   if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
   await requireFreshSession(ctx);
-  return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, "release");
+  return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 
 async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: OwnedItems): Promise<UserRemoval> {
   const { engine, driver } = ctx;
   const { id } = user;
+  await requireUnprotected(ctx, user, items);
   const sessions = (await listSessionRows(driver, id, ctx.now)).length;
   const accounts = (await listAccountRows(driver, id)).length;
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
@@ -89,6 +97,31 @@ async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: 
   }
   if (complete) await finish(engine, driver, work);
   return { id, complete, items: done, sessions, accounts, roles: rights.roles };
+}
+
+/** Refuses while items refer to the user by relations that protect it, other than items that are deleted along. */
+async function requireUnprotected(ctx: RequestContext, { id, workspaceId }: UserRow, items: OwnedItems): Promise<void> {
+  if (ctx.catalog.workspaceId !== workspaceId) return;
+  // Who may not see those items must not be told that there are none.
+  const whole = { ...ctx, principal: { ...ctx.principal, bypass: true } };
+  for (const { slug, fields } of ctx.catalog.collections.values()) {
+    for (const field of fields) {
+      if (!isProtecting(ctx, field)) continue;
+      const theirs = items === "delete" ? [{ _not: { owner_id: { _eq: id } } }] : [];
+      const filter = { _and: [{ [field.name]: { _eq: id } }, ...theirs] };
+      const page = await listItems(whole, slug, { filter, fields: [{ path: "id" }], limit: 1 });
+      if ((page.data as unknown[]).length > 0) throw stillReferred(`${slug}.${field.name}`);
+    }
+  }
+}
+
+function isProtecting({ catalog }: RequestContext, field: Field): boolean {
+  return isReference(field) && field.to === usersIn(catalog)?.slug && (field.on_delete ?? "restrict") === "restrict";
+}
+
+function stillReferred(by = "A relation with on_delete restrict"): PlinthError {
+  const message = `${by} refers to this user. Change those items first, or make a relation that allows it (on_delete set_null or cascade).`;
+  return new PlinthError("REFERENCE_IN_USE", message, { field: "id" });
 }
 
 async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, blockedAt: Date): Promise<void> {
@@ -121,7 +154,9 @@ interface Work {
 export async function settle(engine: Engine, driver: SqlDriver, work: Work): Promise<boolean> {
   const { user, items, done, left, caller } = work;
   for await (const { ctx } of allWorkspaces(engine, driver, caller)) {
-    for (const { slug } of ownedCollections(ctx)) {
+    for (const { slug, system } of ownedCollections(ctx)) {
+      // The user's own item goes with the account.
+      if (system) continue;
       if (!(await settleItems(ctx, slug, { userId: user.id, items, done, left }))) return false;
     }
   }
@@ -132,7 +167,9 @@ export async function settle(engine: Engine, driver: SqlDriver, work: Work): Pro
 export async function finish(engine: Engine, driver: SqlDriver, { user, items, done, caller }: Work): Promise<void> {
   const { workspaceId, id } = user;
   if (!(await findUser(driver, workspaceId, id))) return;
-  await driver.batch([
+  const origin = { actor: (caller && actorOf(caller.principal)) ?? null, requestId: caller?.requestId ?? null };
+  const queries = [
+    ...(await deleteProfile(driver, user, origin)),
     ...deleteUserQueries(driver, user),
     insertSecurityEvent(driver, {
       workspaceId,
@@ -143,6 +180,8 @@ export async function finish(engine: Engine, driver: SqlDriver, { user, items, d
       address: caller?.client?.clientAddress,
       detail: { items, complete: true, ...done },
     }),
-  ]);
+  ];
+  await driver.batch(queries).catch(refuseOn("foreign_key", stillReferred));
   forgetSessions(engine);
+  void engine.announcer?.announce(workspaceId);
 }

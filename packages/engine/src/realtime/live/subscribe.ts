@@ -1,3 +1,4 @@
+import { callerKey } from "@plinth/core";
 import { roleKey } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { Connection } from "../encoded-batch.ts";
@@ -13,7 +14,7 @@ function groupFor(subscribers: WorkspaceSubscribers, ctx: RequestContext, input:
   const query = liveQuery(ctx, input, subscribers.options.spareRows);
   const { principal } = ctx;
   // Callers with the same roles share a result only if no rule, field policy or condition makes it personal.
-  const who = query.personal ? [principal.kind, principal.id, principal.email, principal.roles] : "";
+  const who = query.personal ? callerKey(principal) : "";
   const key = JSON.stringify([roleKey(principal), who, query.fingerprint, input]);
   return groups.groupFor(subscribers, key, () => new LiveGroup(subscribers, key, ctx, query));
 }

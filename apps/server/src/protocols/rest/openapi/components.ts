@@ -56,6 +56,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
           ]),
         ),
         system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPE_NAMES] } })),
+        "system?": { type: "string", enum: ["users"], description: "Plinth makes and keeps the items" },
         version: COUNT,
         created_at: INSTANT,
       }),

@@ -1,0 +1,178 @@
+import { ORGANIZATION_ROLES } from "@plinth/core";
+import {
+  acceptMembership,
+  acceptMembershipSchema,
+  activateOrganization,
+  activeOrganizationSchema,
+  createOrganization,
+  createOrganizationSchema,
+  deleteOrganization,
+  enableOrganizations,
+  enableOrganizationsSchema,
+  getOrganization,
+  inviteMember,
+  inviteMemberSchema,
+  listMemberInvitations,
+  listMembers,
+  listOrganizations,
+  memberRoleSchema,
+  removeMember,
+  requireUserToDo,
+  revokeMemberInvitation,
+  setMemberRole,
+  updateOrganization,
+  updateOrganizationSchema,
+} from "@plinth/engine";
+import * as z from "zod";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, type JsonSchema, listOf, nullable, object, ref, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import { teamsRoutes, usersAndAdmins } from "./organization-teams.ts";
+
+const shared = { tag: "Organizations", access: "user", guard: usersAndAdmins } as const;
+const role: JsonSchema = { type: "string", enum: [...ORGANIZATION_ROLES] };
+const organization = (): JsonSchema =>
+  object({ id: UUID, name: TEXT, slug: TEXT, created_at: INSTANT, role: nullable(role) });
+const member = (): JsonSchema => object({ user: UUID, name: nullable(TEXT), role, created_at: INSTANT });
+const invitationFields = {
+  id: UUID,
+  email: TEXT,
+  role,
+  created_at: INSTANT,
+  created_by: nullable(TEXT),
+  expires_at: INSTANT,
+};
+
+/** `/api/organizations`: organizations of the workspace's users. */
+export const organizationsRoutes: readonly Route[] = [
+  defineRoute("POST /api/organizations/enable", {
+    tag: "Organizations",
+    access: "admin",
+    scope: "users",
+    id: "enableOrganizations",
+    summary: "Give the workspace organizations, members and teams",
+    body: enableOrganizationsSchema,
+    bodyOptional: true,
+    status: 201,
+    response: () => listOf(ref("Collection")),
+    errors: ["CONFLICT"],
+    write: (ctx, { body }) => enableOrganizations(ctx, body),
+  }),
+  defineRoute("GET /api/organizations", {
+    ...shared,
+    guard: (c) => requireUserToDo(c.env.principal, c.req.method),
+    id: "listOrganizations",
+    summary: "The organizations that you are a member of",
+    response: () => listOf(organization()),
+    errors: ["NOT_FOUND"],
+    read: listOrganizations,
+  }),
+  defineRoute("POST /api/organizations", {
+    ...shared,
+    id: "createOrganization",
+    summary: "Make an organization, and own it",
+    body: createOrganizationSchema,
+    status: 201,
+    response: organization,
+    errors: ["NOT_FOUND", "FORBIDDEN", "UNIQUE_VIOLATION", "LIMIT_EXCEEDED"],
+    write: (ctx, { body }) => createOrganization(ctx, body),
+  }),
+  defineRoute("GET /api/organizations/:id", {
+    ...shared,
+    id: "getOrganization",
+    summary: "One organization",
+    response: organization,
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => getOrganization(ctx, params.id),
+  }),
+  defineRoute("PATCH /api/organizations/:id", {
+    ...shared,
+    id: "updateOrganization",
+    summary: "Change an organization's name or slug",
+    body: updateOrganizationSchema,
+    response: organization,
+    errors: ["NOT_FOUND", "FORBIDDEN", "UNIQUE_VIOLATION"],
+    write: (ctx, { params, body }) => updateOrganization(ctx, params.id, body),
+  }),
+  defineRoute("DELETE /api/organizations/:id", {
+    ...shared,
+    id: "deleteOrganization",
+    summary: "Delete an organization with its members and teams",
+    query: z.strictObject({ confirm: z.string().optional().describe("The slug") }),
+    response: () => object({ id: UUID }),
+    errors: ["NOT_FOUND", "FORBIDDEN", "CONFIRMATION_REQUIRED", "REFERENCE_IN_USE"],
+    write: (ctx, { params, query }) => deleteOrganization(ctx, params.id, query.confirm),
+  }),
+  defineRoute("GET /api/organizations/:id/members", {
+    ...shared,
+    id: "listOrganizationMembers",
+    summary: "The members of an organization",
+    response: () => listOf(member()),
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => listMembers(ctx, params.id),
+  }),
+  defineRoute("PATCH /api/organizations/:id/members/:user", {
+    ...shared,
+    id: "setOrganizationRole",
+    summary: "Change a member's role",
+    body: memberRoleSchema,
+    response: member,
+    errors: ["NOT_FOUND", "FORBIDDEN", "CONFLICT"],
+    write: (ctx, { params, body }) => setMemberRole(ctx, params.id, params.user, body.role),
+  }),
+  defineRoute("DELETE /api/organizations/:id/members/:user", {
+    ...shared,
+    id: "removeOrganizationMember",
+    summary: "Remove a member, or leave",
+    response: () => object({ user: UUID }),
+    errors: ["NOT_FOUND", "FORBIDDEN", "CONFLICT"],
+    write: (ctx, { params }) => removeMember(ctx, params.id, params.user),
+  }),
+  defineRoute("GET /api/organizations/:id/invitations", {
+    ...shared,
+    id: "listOrganizationInvitations",
+    summary: "The open invitations of an organization",
+    response: () => listOf(object(invitationFields)),
+    errors: ["NOT_FOUND", "FORBIDDEN"],
+    read: (ctx, { params }) => listMemberInvitations(ctx, params.id),
+  }),
+  defineRoute("POST /api/organizations/:id/invitations", {
+    ...shared,
+    id: "inviteOrganizationMember",
+    summary: "Invite somebody into an organization",
+    body: inviteMemberSchema,
+    status: 201,
+    response: () => object({ ...invitationFields, token: TEXT, link: nullable(TEXT) }),
+    errors: ["NOT_FOUND", "FORBIDDEN", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
+    write: (ctx, { params, body }) => inviteMember(ctx, params.id, body),
+  }),
+  defineRoute("DELETE /api/organizations/:id/invitations/:invitation", {
+    ...shared,
+    id: "revokeOrganizationInvitation",
+    summary: "Revoke an invitation into an organization",
+    response: () => object({ id: UUID }),
+    errors: ["NOT_FOUND", "FORBIDDEN"],
+    write: (ctx, { params }) => revokeMemberInvitation(ctx, params.id, params.invitation),
+  }),
+  defineRoute("POST /api/organization-invitations/accept", {
+    tag: "Organizations",
+    access: "user",
+    id: "acceptOrganizationInvitation",
+    summary: "Become a member of the organization that invited you",
+    body: acceptMembershipSchema,
+    response: () => object({ organization: UUID, role }),
+    errors: ["INVALID_INVITATION", "EMAIL_NOT_VERIFIED", "CONFLICT", "NOT_FOUND", "LIMIT_EXCEEDED"],
+    write: (ctx, { body }) => acceptMembership(ctx, body),
+  }),
+  defineRoute("PUT /api/active-organization", {
+    tag: "Organizations",
+    access: "user",
+    id: "activateOrganization",
+    summary: "Choose the organization in which this session works",
+    body: activeOrganizationSchema,
+    response: () => object({ organization: nullable(UUID), role: nullable(role) }),
+    errors: ["NOT_FOUND"],
+    write: (ctx, { body }) => activateOrganization(ctx, body),
+  }),
+  ...teamsRoutes,
+];

@@ -1,0 +1,38 @@
+import { emailField, longTextField, referenceField, textField } from "./fields/index.ts";
+import type { Collection, Field } from "./schema.ts";
+import { DEFAULT_COLUMNS, SYSTEM_FIELDS } from "./system-fields.ts";
+
+/** What the built-in collection of users is: an item for each account of the workspace, with the account's id. */
+
+/** The collection's slug, where the workspace had no collection of this name. */
+export const USERS_SLUG = "users";
+
+/** They follow the account. A workspace adds further fields. */
+export const PROFILE_FIELDS: readonly Field[] = Object.freeze([
+  textField("name", { required: true }),
+  emailField("email", { required: true, unique: true }),
+  longTextField("image"),
+]);
+
+export function isProfileField(name: string): boolean {
+  return PROFILE_FIELDS.some((field) => field.name === name);
+}
+
+/**
+ * The relation from `owner_id` to the owner's item in the collection of users. Its column is a text that need not be the
+ * id of a user.
+ */
+export const OWNER: Field = Object.freeze(referenceField(SYSTEM_FIELDS.owner_id.name, { to: USERS_SLUG }));
+
+/** The name that paths and `expand` have for it. */
+export const OWNER_NAME = "owner";
+
+/** The field that a path may follow from an item: one of its own, or its owner. */
+export function stepFrom(collection: Collection, name: string): Field | undefined {
+  return collection.byName.get(name) ?? (name === OWNER_NAME && hasOwner(collection) ? OWNER : undefined);
+}
+
+/** Relations do not leave their database, and a document's `owner` is a key. */
+function hasOwner({ columns, source, kind }: Collection): boolean {
+  return columns === DEFAULT_COLUMNS && source === undefined && kind !== "document";
+}

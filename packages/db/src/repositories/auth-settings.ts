@@ -1,0 +1,35 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, eq } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { authSettings } from "../system/schema.ts";
+
+export type AuthSettingRow = typeof authSettings.$inferSelect;
+
+/** What a workspace has set; everything else has its default. */
+export async function listAuthSettingRows(driver: SqlDriver, workspaceId: string): Promise<AuthSettingRow[]> {
+  return systemDatabase(driver).select().from(authSettings).where(eq(authSettings.workspaceId, workspaceId));
+}
+
+/** A row for each setting: two requests that change different ones both count. */
+export function upsertAuthSetting(driver: SqlDriver, row: AuthSettingRow): SqlQuery {
+  const { workspaceId, section, name, value, updatedAt } = row;
+  // drizzle writes the target's columns with their table, which Postgres refuses.
+  const sql = `insert into plinth_auth_settings (workspace_id, section, name, value, updated_at)
+    values (?1, ?2, ?3, ?4, ?5)
+    on conflict (workspace_id, section, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
+  return numbered(dialectOf(driver), sql, [workspaceId, section, name, value, updatedAt.getTime()]);
+}
+
+export function deleteAuthSetting(
+  driver: SqlDriver,
+  { workspaceId, section, name }: Pick<AuthSettingRow, "workspaceId" | "section" | "name">,
+): SqlQuery {
+  const it = and(
+    eq(authSettings.workspaceId, workspaceId),
+    eq(authSettings.section, section),
+    eq(authSettings.name, name),
+  );
+  return toQuery(systemDatabase(driver).delete(authSettings).where(it));
+}

@@ -1,0 +1,202 @@
+import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, sha256Hex, toBase64Url, uuidv7 } from "@plinth/core";
+import {
+  findOrganizationInvitation,
+  findUser,
+  insertOrganizationInvitation,
+  listOrganizationInvitations,
+  type OrganizationInvitationRow,
+  revokeOrganizationInvitation,
+  useOrganizationInvitation,
+} from "@plinth/db";
+import * as z from "zod";
+import { refuseOn } from "../../commit/commit.ts";
+import { actorOf } from "../../commit/mutate.ts";
+import { recordOf } from "../../identity/security-events.ts";
+import { emailAddress } from "../../identity/user-admin.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
+import { findItems, inTurnOf, mustHave, newItem, requirePlace, requireRank, write } from "./membership.ts";
+import { requireRoom } from "./organizations.ts";
+
+const HOUR_MS = 3_600_000;
+const DAYS = 7;
+const MAX_OPEN = 100;
+
+export const inviteMemberSchema = z.strictObject({
+  email: emailAddress,
+  role: z.enum(ORGANIZATION_ROLES).default("member"),
+  accept_url: z
+    .string()
+    .max(2000)
+    .optional()
+    .describe("Your page that accepts, one of REDIRECT_URLS; the link has the token as its parameter `token`"),
+  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address; needs accept_url"),
+});
+
+export const acceptMembershipSchema = z.strictObject({ invitation: z.string().min(1).max(200) });
+
+export interface OrganizationInvitation {
+  id: string;
+  email: string;
+  role: OrganizationRole;
+  created_at: string;
+  created_by: string | null;
+  expires_at: string;
+}
+
+/** Only this answer holds the token. It works once, for whoever has a verified account with the address. */
+export async function inviteMember(
+  ctx: RequestContext,
+  organization: string,
+  { email: address, role, accept_url, send_mail }: z.infer<typeof inviteMemberSchema>,
+): Promise<OrganizationInvitation & { token: string; link: string | null }> {
+  const { driver, engine, now, principal } = ctx;
+  const place = await requirePlace(ctx, organization, "admin");
+  requireRank(place.role, role);
+  const { redirectUrls } = engine.config;
+  if (accept_url !== undefined && !redirectUrls.includes(accept_url)) {
+    throw new PlinthError("VALIDATION", "accept_url: must be one of the addresses in REDIRECT_URLS.", {
+      field: "accept_url",
+    });
+  }
+  const outbox = outboxOf(engine);
+  if (send_mail && accept_url === undefined) {
+    throw new PlinthError("VALIDATION", "accept_url: is needed for a mail.", { field: "accept_url" });
+  }
+  if (send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
+  const open = await listOrganizationInvitations(driver, organization, new Date(now), MAX_OPEN);
+  if (open.length >= MAX_OPEN) {
+    throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
+  }
+  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
+  const expiresAt = new Date(now + DAYS * 24 * HOUR_MS);
+  const row: OrganizationInvitationRow = {
+    id: uuidv7(now),
+    workspaceId: principal.workspaceId,
+    organizationId: organization,
+    email: address.toLowerCase(),
+    role,
+    hash: await sha256Hex(token),
+    createdBy: actorOf(principal),
+    createdAt: new Date(now),
+    expiresAt,
+    acceptedAt: null,
+    acceptedBy: null,
+    revokedAt: null,
+  };
+  const link = accept_url === undefined ? null : linkTo(accept_url, token);
+  const mail = {
+    workspaceId: row.workspaceId,
+    template: "invitation",
+    to: row.email,
+    variables: { url: link ?? "", invited_by: String(place.organization.name), hours: String(DAYS * 24) },
+    languages: "",
+    expiresAt: expiresAt.getTime(),
+  };
+  const mailed = send_mail && outbox ? await outbox.queue(engine, driver, mail) : [];
+  const target = `organization:${organization}`;
+  const answer = await write(ctx, {
+    items: [],
+    beside: [
+      insertOrganizationInvitation(driver, row),
+      recordOf(ctx, { type: "organization_invitation_create", target, detail: { invitation: row.id, role } }),
+      ...mailed,
+    ],
+    data: { ...describe(row), token, link },
+    secret: true,
+  });
+  if (mailed.length > 0) wakeOutbox(engine);
+  return answer;
+}
+
+function linkTo(page: string, token: string): string {
+  const url = new URL(page);
+  url.searchParams.set("token", token);
+  return url.href;
+}
+
+/** The open ones. */
+export async function listMemberInvitations(
+  ctx: RequestContext,
+  organization: string,
+): Promise<OrganizationInvitation[]> {
+  await requirePlace(ctx, organization, "admin");
+  return (await listOrganizationInvitations(ctx.driver, organization, new Date(ctx.now), MAX_OPEN)).map(describe);
+}
+
+export async function revokeMemberInvitation(
+  ctx: RequestContext,
+  organization: string,
+  id: string,
+): Promise<{ id: string }> {
+  await requirePlace(ctx, organization, "admin");
+  const target = `organization:${organization}`;
+  const missing = () => new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
+  return write(ctx, {
+    items: [],
+    beside: [
+      ...revokeOrganizationInvitation(ctx.driver, { id, organizationId: organization, at: new Date(ctx.now) }),
+      recordOf(ctx, { type: "organization_invitation_revoke", target, detail: { invitation: id } }),
+    ],
+    data: { id },
+  }).catch(refuseOn("guard", missing));
+}
+
+/** The caller becomes a member. The address must be verified, as anybody can sign up with one that is not theirs. */
+export async function acceptMembership(
+  ctx: RequestContext,
+  { invitation: token }: z.infer<typeof acceptMembershipSchema>,
+): Promise<{ organization: string; role: OrganizationRole }> {
+  const { driver, now, principal } = ctx;
+  const unusable = () => new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
+  const user = await findUser(driver, principal.workspaceId, principal.id!);
+  if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
+  const hash = await sha256Hex(token);
+  const row = await findOrganizationInvitation(driver, principal.workspaceId, hash, new Date(now));
+  if (!row) throw unusable();
+  if (row.email !== user.email) {
+    throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
+  }
+  if (!user.emailVerified) {
+    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
+      field: "email",
+    });
+  }
+  await requireRoom(ctx, user.id);
+  const organization = row.organizationId;
+  const role = row.role as OrganizationRole;
+  const [known] = await findItems(ctx, "organization_members", { organization, user: user.id });
+  if (known) throw new PlinthError("CONFLICT", "You are a member of this organization.");
+  return write(ctx, {
+    items: [
+      inTurnOf(ctx, organization),
+      mustHave(ctx, "organizations", { id: organization }, "organization"),
+      newItem(ctx, "organization_members", { organization, user: user.id, role }),
+    ],
+    beside: [
+      ...useOrganizationInvitation(driver, row.id, user.id, new Date(now)),
+      recordOf(ctx, { type: "organization_join", target: `organization:${organization}`, detail: { role } }),
+    ],
+    data: { organization, role },
+  })
+    .catch(refuseOn("guard", unusable))
+    .catch(refuseOn("unique", () => new PlinthError("CONFLICT", "You are a member of this organization.")));
+}
+
+function describe({
+  id,
+  email,
+  role,
+  createdAt,
+  createdBy,
+  expiresAt,
+}: OrganizationInvitationRow): OrganizationInvitation {
+  return {
+    id,
+    email,
+    role: role as OrganizationRole,
+    created_at: createdAt.toISOString(),
+    created_by: createdBy,
+    expires_at: expiresAt.toISOString(),
+  };
+}

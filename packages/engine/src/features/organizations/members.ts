@@ -1,0 +1,125 @@
+import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, type Row } from "@plinth/core";
+import { setActiveOrganization } from "@plinth/db";
+import * as z from "zod";
+import { commit, refuseOn } from "../../commit/commit.ts";
+import { recordOf } from "../../identity/security-events.ts";
+import { forgetSessions } from "../../identity/state.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import {
+  changeItem,
+  findAmong,
+  findItems,
+  inTurnOf,
+  mustHave,
+  removeItem,
+  requirePlace,
+  requireRank,
+  write,
+} from "./membership.ts";
+
+export const memberRole = z.enum(ORGANIZATION_ROLES);
+export const memberRoleSchema = z.strictObject({ role: memberRole });
+export const activeOrganizationSchema = z.strictObject({
+  organization: z.uuid().nullable().describe("Null: none"),
+});
+
+export interface OrganizationMember {
+  /** The user's id. */
+  user: string;
+  name: string | null;
+  role: OrganizationRole;
+  created_at: string;
+}
+
+/** For every member to see. Addresses are not shown: those who may see them read `users`. */
+export async function listMembers(ctx: RequestContext, organization: string): Promise<OrganizationMember[]> {
+  await requirePlace(ctx, organization, "member");
+  return described(ctx, await findItems(ctx, "organization_members", { organization }));
+}
+
+export async function setMemberRole(
+  ctx: RequestContext,
+  organization: string,
+  user: string,
+  role: OrganizationRole,
+): Promise<OrganizationMember> {
+  const place = await requirePlace(ctx, organization, "admin");
+  const member = await memberOf(ctx, organization, user);
+  requireRank(place.role, member.role as OrganizationRole);
+  requireRank(place.role, role);
+  const [data] = await described(ctx, [{ ...member, role }]);
+  const detail = { user, role, before: member.role };
+  return write(ctx, {
+    items: [
+      inTurnOf(ctx, organization),
+      changeItem(ctx, "organization_members", member.id as string, { role }),
+      mustHave(ctx, "organization_members", { organization, role: "owner" }, "owner"),
+    ],
+    beside: [recordOf(ctx, { type: "organization_member_change", target: `organization:${organization}`, detail })],
+    data: data!,
+  }).catch(refuseOn("guard", lastOwner));
+}
+
+/** Members leave by themselves; others are removed by whoever stands no lower. Their teams forget them too. */
+export async function removeMember(ctx: RequestContext, organization: string, user: string): Promise<{ user: string }> {
+  const leaves = user === ctx.principal.id;
+  const place = await requirePlace(ctx, organization, leaves ? "member" : "admin");
+  const member = await memberOf(ctx, organization, user);
+  requireRank(place.role, member.role as OrganizationRole);
+  return write(ctx, {
+    items: [
+      inTurnOf(ctx, organization),
+      removeItem(ctx, "organization_members", member.id as string),
+      mustHave(ctx, "organization_members", { organization, role: "owner" }, "owner"),
+    ],
+    beside: [
+      recordOf(ctx, { type: "organization_member_remove", target: `organization:${organization}`, detail: { user } }),
+    ],
+    data: { user },
+  }).catch(refuseOn("guard", lastOwner));
+}
+
+/** The organization in which the caller's session works: `$org.id` and `$org.role` in rules. */
+export async function activateOrganization(
+  ctx: RequestContext,
+  { organization }: z.infer<typeof activeOrganizationSchema>,
+): Promise<{ organization: string | null; role: OrganizationRole | null }> {
+  const { driver, engine, principal, client } = ctx;
+  const token = client?.sessionToken;
+  if (principal.kind !== "user" || token === undefined) throw new PlinthError("UNAUTHORIZED");
+  let role: OrganizationRole | null = null;
+  if (organization !== null) {
+    const [own] = await findItems(ctx, "organization_members", { organization, user: principal.id! });
+    if (!own) throw new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");
+    role = own.role as OrganizationRole;
+  }
+  const ended = () => new PlinthError("INVALID_TOKEN");
+  const queries = setActiveOrganization(driver, token, organization);
+  try {
+    return await commit(ctx, { queries, data: { organization, role } }).catch(refuseOn("guard", ended));
+  } finally {
+    forgetSessions(engine);
+  }
+}
+
+export async function memberOf(ctx: RequestContext, organization: string, user: string): Promise<Row> {
+  const [member] = await findItems(ctx, "organization_members", { organization, user });
+  if (!member) throw new PlinthError("NOT_FOUND", "This user is no member of the organization.");
+  return member;
+}
+
+function lastOwner(): PlinthError {
+  return new PlinthError("CONFLICT", "An organization keeps at least one owner: give the role to somebody else first.");
+}
+
+/** With the names of the users. */
+export async function described(ctx: RequestContext, members: readonly Row[]): Promise<OrganizationMember[]> {
+  const users = await findAmong(ctx, "users", [...new Set(members.map(({ user }) => user as string))]);
+  const names = new Map(users.map(({ id, name }) => [id, name as string]));
+  return members.map(({ user, role, created_at }) => ({
+    user: user as string,
+    name: names.get(user!) ?? null,
+    role: role as OrganizationRole,
+    created_at: created_at as string,
+  }));
+}

@@ -1,0 +1,145 @@
+import {
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  isUuid,
+  type Mutation,
+  type OrganizationRole,
+  PlinthError,
+  type Row,
+  type SqlQuery,
+  type SystemCollection,
+  uuidv7,
+} from "@plinth/core";
+import { itemQueries } from "@plinth/db";
+import { commit } from "../../commit/commit.ts";
+import { originOf } from "../../commit/mutate.ts";
+import { forgetSessions } from "../../identity/state.ts";
+import { bind } from "../../kernel/bindings.ts";
+import { systemCollection } from "../../kernel/catalog.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { hasId, hasIdAmong, hasValues } from "../../read/conditions.ts";
+import { fill, inOrder } from "../../write/input.ts";
+
+/** What the routes of organizations share: the collections, the caller's place in one, and how they write. */
+
+export function collectionFor(ctx: RequestContext, kind: SystemCollection): Collection {
+  const found = systemCollection(ctx.catalog, kind);
+  if (found) return found;
+  const message =
+    "This workspace has no organizations; an administrator enables them with POST /api/organizations/enable.";
+  throw new PlinthError("NOT_FOUND", message);
+}
+
+type Values = Readonly<Record<string, string>>;
+
+const MAX_FOUND = 1000;
+const TEXTS: ReadonlySet<string> = new Set(["name", "slug", "role"]);
+
+/** Items with these values, whatever the rules say: the routes decide themselves. Ids come from addresses, and may be none. */
+export async function findItems(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: Values,
+  limit = MAX_FOUND,
+): Promise<Row[]> {
+  const collection = collectionFor(ctx, kind);
+  if (Object.entries(values).some(([name, value]) => !TEXTS.has(name) && !isUuid(value))) return [];
+  return find(ctx, collection, hasValues(collection, Object.keys(values), values), limit);
+}
+
+export async function findAmong(ctx: RequestContext, kind: SystemCollection, ids: readonly string[]): Promise<Row[]> {
+  const collection = collectionFor(ctx, kind);
+  return ids.length === 0 ? [] : find(ctx, collection, hasIdAmong(collection, ids), ids.length);
+}
+
+async function find(ctx: RequestContext, collection: Collection, where: Condition, limit: number): Promise<Row[]> {
+  const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" as const }];
+  const tree = { collection, policy: FULL_ACCESS, where, select: null, sort, limit: { value: limit } };
+  return (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows;
+}
+
+/** A new item with every field: the built-in ones given, and defaults for those that the workspace has added. */
+export function newItem(ctx: RequestContext, kind: SystemCollection, values: Row): Mutation & { kind: "insert" } {
+  const collection = collectionFor(ctx, kind);
+  const uuid = (): string => uuidv7(ctx.now);
+  const at = ctx.variables.now;
+  const owner_id = ctx.principal.kind === "user" ? (ctx.principal.id ?? null) : null;
+  const made = { id: uuid(), created_at: at, updated_at: at, owner_id, version: 1, ...values };
+  const row = inOrder(collection, fill(collection, made, {}, { variables: ctx.variables, uuid }));
+  return { kind: "insert", collection, rows: [row] };
+}
+
+export function changeItem(ctx: RequestContext, kind: SystemCollection, id: string, set: Row): Mutation {
+  const collection = collectionFor(ctx, kind);
+  return { kind: "update", collection, where: hasId(collection, id), set: { ...set, updated_at: ctx.variables.now } };
+}
+
+export function removeItem(ctx: RequestContext, kind: SystemCollection, id: string): Mutation {
+  const collection = collectionFor(ctx, kind);
+  return { kind: "delete", collection, where: hasId(collection, id) };
+}
+
+/** Fails the batch under the label where no item has these values. */
+export function mustHave(ctx: RequestContext, kind: SystemCollection, values: Values, label: string): Mutation {
+  const collection = collectionFor(ctx, kind);
+  return { kind: "guard", label, collection, where: hasValues(collection, Object.keys(values), values) };
+}
+
+/** Changes of members of one organization run one after another: each sees what the one before has left. */
+export function inTurnOf(ctx: RequestContext, organization: string): Mutation {
+  return changeItem(ctx, "organizations", organization, {});
+}
+
+export interface OrganizationWrite<T> {
+  readonly items: readonly Mutation[];
+  /** Such as an entry of the security log. */
+  readonly beside?: readonly SqlQuery[];
+  readonly data: T;
+  /** The data hold a secret. */
+  readonly secret?: boolean;
+}
+
+/** One batch. Sessions are looked up again, as they know their users' organizations. */
+export async function write<T>(
+  ctx: RequestContext,
+  { items, beside = [], data, secret = false }: OrganizationWrite<T>,
+): Promise<T> {
+  const { driver, engine, principal } = ctx;
+  const queries = [...(items.length > 0 ? itemQueries(driver, items, bind(ctx, []), originOf(ctx)) : []), ...beside];
+  try {
+    return await commit(ctx, { queries, data, secret });
+  } finally {
+    forgetSessions(engine);
+    await engine.announcer?.announce(principal.workspaceId);
+  }
+}
+
+/** The caller's own place in an organization, or the rights of an administrator of the workspace. */
+export interface Place {
+  readonly organization: Row;
+  /** The caller's own; `owner` for administrators. */
+  readonly role: OrganizationRole;
+}
+
+const RANK: Readonly<Record<OrganizationRole, number>> = { member: 0, admin: 1, owner: 2 };
+
+/** Who is no member learns nothing, not even that there is such an organization. */
+export async function requirePlace(ctx: RequestContext, id: string, least: OrganizationRole): Promise<Place> {
+  const { principal } = ctx;
+  const [organization] = await findItems(ctx, "organizations", { id });
+  const missing = () => new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");
+  if (!organization) throw missing();
+  if (principal.bypass) return { organization, role: "owner" };
+  const [own] = await findItems(ctx, "organization_members", { organization: id, user: principal.id! });
+  if (!own) throw missing();
+  const role = own.role as OrganizationRole;
+  if (RANK[role] < RANK[least]) throw new PlinthError("FORBIDDEN", `This needs the role ${least} in the organization.`);
+  return { organization, role };
+}
+
+/** Nobody gives or takes a role above the own. */
+export function requireRank(own: OrganizationRole, other: OrganizationRole): void {
+  if (RANK[other] <= RANK[own]) return;
+  throw new PlinthError("FORBIDDEN", `The role ${other} is above your own in this organization.`, { field: "role" });
+}

@@ -1,0 +1,36 @@
+import { followAccount, updateUserQueries } from "@plinth/db";
+import * as z from "zod";
+import { refuseOn } from "../commit/commit.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { originOf } from "../commit/mutate.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { plainText } from "../kernel/plain-text.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import { recordOf } from "./security-events.ts";
+import { imageUrl, requireManageable } from "./user-admin.ts";
+import { describeUser, noSuchUser, type User } from "./users.ts";
+
+export const updateUserSchema = z.strictObject({
+  ...serverSet("id", "email", "created_at", "roles", "operator", "email_verified", "blocked_at"),
+  name: plainText(1, 200).optional(),
+  image: imageUrl.nullish(),
+});
+
+/** Changes the name or the image of an account, and of its item in the collection of users. */
+export async function updateUser(
+  ctx: RequestContext,
+  id: string,
+  input: z.infer<typeof updateUserSchema>,
+): Promise<User> {
+  const { driver, now } = ctx;
+  const { user, rights } = await requireManageable(ctx, id, "change");
+  const { name = user.name, image = user.image } = input;
+  const changed = { ...user, name, image, updatedAt: new Date(now) };
+  const queries = [
+    ...updateUserQueries(driver, changed),
+    ...(await followAccount(driver, user, originOf(ctx), now)),
+    recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { name, image } }),
+  ];
+  const data = describeUser(changed, rights);
+  return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchUser));
+}

@@ -1,0 +1,29 @@
+import type { CollectionDefinition, Rule } from "@plinth/core";
+import { insertCollection, insertRule } from "@plinth/db";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { slugTaken } from "./change-tables.ts";
+import { newCollection, targetsOf } from "./collections.ts";
+import { type CollectionDescription, describeCollection } from "./describe.ts";
+
+/** Makes collections that Plinth itself keeps, with rules: all or none. Each may refer to those before it. */
+export async function createBuiltIn(
+  ctx: RequestContext,
+  definitions: readonly CollectionDefinition[],
+  rules: readonly Rule[],
+): Promise<CollectionDescription[]> {
+  const { catalog, driver, now } = ctx;
+  for (const { slug } of definitions) {
+    const taken = catalog.collections.get(slug);
+    if (taken) throw slugTaken(slug, taken);
+  }
+  const made = definitions.map((definition) => newCollection(ctx, definition));
+  const { schema } = ctx.source(made[0]!);
+  const targets = targetsOf(ctx, made);
+  const queries = [
+    ...made.map((collection) => insertCollection(driver, collection)),
+    ...made.flatMap((collection) => schema.createTable(collection, targets)),
+    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+  ];
+  return commitMetadataChange(ctx, { queries, data: made.map(describeCollection) });
+}

@@ -1,0 +1,318 @@
+import { as, type Who } from "../../as.ts";
+import { collection, relation } from "../../fixtures/collection.ts";
+import { emailOf, PASSWORD, people } from "../../fixtures/people.ts";
+import { bearerOf, idIn, isMade } from "../../fixtures/session.ts";
+import { aText, aUuid, exactly } from "../../match.ts";
+import {
+  type Call,
+  dataOf,
+  del,
+  get,
+  INTERNALS,
+  ok,
+  patch,
+  post,
+  put,
+  refused,
+  type Scenario,
+  type Seen,
+  type Step,
+} from "../../scenario.ts";
+import type { Fixture, World } from "../../world.ts";
+
+const noSecrets = [PASSWORD, "hash", "plinth_", ...INTERNALS];
+const alice = as.user("alice");
+const bob = as.user("bob");
+
+/** Alice owns `acme`; bob is no member of it, and carol has one of her own. Papers belong to organizations. */
+let acme = "";
+let others = "";
+const enabled: Fixture = {
+  name: "organizations",
+  needs: [people],
+  async make(world: World) {
+    await world.must(as.operator, post("/api/organizations/enable", {}));
+    const made = async (who: Who, slug: string): Promise<string> => {
+      const reply = await world.must(who, post("/api/organizations", { name: slug.toUpperCase(), slug }));
+      return (reply.data as { id: string }).id;
+    };
+    acme = await made(alice, "acme");
+    others = await made(as.user("carol"), "others");
+  },
+};
+
+const papers = collection(
+  {
+    slug: "org_papers",
+    fields: [{ name: "title", type: "text" }, relation("org", "organizations", { on_delete: "cascade" })],
+  },
+  {
+    needs: [enabled],
+    rules: [
+      { role: "authenticated", action: "read", condition: { org: { _in: "$user.orgs" } } },
+      { role: "authenticated", action: "create", condition: { org: "$org.id" } },
+      { role: "authenticated", action: "update", condition: { org: "$org.id" }, check: { org: "$org.id" } },
+      {
+        role: "authenticated",
+        action: "delete",
+        condition: { "org.members": { _some: { user: "$user.id", role: "owner" } } },
+      },
+    ],
+    rows: () => [
+      { title: "of acme", org: acme },
+      { title: "of others", org: others },
+    ],
+  },
+);
+
+const at = (path = ""): string => `/api/organizations/${acme}${path}`;
+/** Addresses are known only once the fixture is made. */
+const later = (make: () => Call) => (): Call => make();
+const activates = (who: Who, organization: () => string | null, expect: Step["expect"]): Step => ({
+  as: who,
+  request: later(() => put("/api/active-organization", { organization: organization() })),
+  expect,
+});
+const acting = (seen: Seen, n: number, call: Call): Call => ({ ...call, headers: bearerOf(seen.replies[n]) });
+
+export const scenarios: Scenario[] = [
+  {
+    name: "organizations: members see theirs, and nobody else's",
+    as: alice,
+    needs: [papers],
+    request: get("/api/organizations"),
+    expect: { ...ok({ data: [{ id: aUuid, slug: "acme", role: "owner" }] }), excludes: ["others", ...noSecrets] },
+    then: [
+      { as: bob, request: get("/api/organizations"), expect: ok({ data: exactly([]) }) },
+      { as: bob, request: later(() => get(at())), expect: refused(404, "NOT_FOUND") },
+      {
+        as: bob,
+        request: later(() => get(at("/members"))),
+        expect: { ...refused(404, "NOT_FOUND"), excludes: ["alice"] },
+      },
+      { as: as.anonymous, request: later(() => get(at())), expect: refused(401, "UNAUTHORIZED") },
+      { as: as.publicKey, request: later(() => get(at())), expect: refused(403, "FORBIDDEN") },
+      { as: as.otherSecretKey, request: later(() => get(at())), expect: refused(404, "NOT_FOUND") },
+      { as: as.secretKey, request: later(() => get(at())), expect: ok({ data: { slug: "acme", role: null } }) },
+      { as: alice, request: get("/api/organizations/no-id"), expect: refused(404, "NOT_FOUND") },
+    ],
+  },
+  {
+    name: "organizations: as collections, with rules like any other",
+    as: alice,
+    needs: [papers],
+    request: get("/api/items/organizations", { expand: "members", fields: "slug" }),
+    expect: { ...ok({ data: [{ slug: "acme", members: [{ role: "owner" }] }] }), excludes: ["others", ...noSecrets] },
+    then: [
+      { as: as.anonymous, request: get("/api/items/organizations"), expect: refused(401, "UNAUTHORIZED") },
+      {
+        as: as.operator,
+        request: later(() => post("/api/items/organization_members", { organization: acme, role: "owner" })),
+        expect: { status: 403, code: "FORBIDDEN" },
+      },
+      {
+        as: as.operator,
+        request: later(() => patch(`/api/items/organizations/${acme}`, { slug: "taken-over" })),
+        expect: { status: 403, code: "FIELD_FORBIDDEN", field: "slug" },
+      },
+      {
+        as: as.operator,
+        request: later(() => del(`/api/items/organizations/${acme}`)),
+        expect: { status: 403, code: "FORBIDDEN" },
+      },
+    ],
+  },
+  {
+    name: "organizations: in rules: membership, the active one, and the role",
+    as: alice,
+    needs: [papers],
+    request: get("/api/items/org_papers", { fields: "title" }),
+    expect: { ...ok({ data: [{ title: "of acme" }] }), excludes: ["of others", ...noSecrets] },
+    then: [
+      {
+        request: later(() => post("/api/items/org_papers", { title: "new", org: acme })),
+        expect: refused(403, "FORBIDDEN"),
+      },
+      activates(alice, () => others, refused(404, "NOT_FOUND")),
+      activates(alice, () => acme, ok({ data: { organization: aUuid, role: "owner" } })),
+      {
+        request: later(() => post("/api/items/org_papers", { title: "new", org: acme })),
+        expect: { status: 201 },
+      },
+      {
+        request: later(() => post("/api/items/org_papers", { title: "new", org: others })),
+        expect: refused(403, "FORBIDDEN"),
+      },
+      { as: bob, request: get("/api/items/org_papers"), expect: ok({ data: exactly([]) }) },
+      { request: (seen) => del(`/api/items/org_papers/${idIn(seen.replies[4])}`), expect: ok() },
+      activates(alice, () => null, ok({ data: { organization: null, role: null } })),
+    ],
+  },
+  {
+    name: "organizations: an invitation works once, for its address, when that is verified",
+    as: alice,
+    needs: [papers],
+    given: [
+      isMade("o-guest", { email_verified: true }),
+      {
+        as: as.anonymous,
+        request: { ...post("/api/auth/sign-in/email", { email: emailOf("o-guest"), password: PASSWORD }) },
+        expect: { status: 200 },
+      },
+    ],
+    request: later(() => post(at("/invitations"), { email: emailOf("o-guest"), role: "admin" })),
+    expect: { status: 201, body: { data: { token: aText, link: null, role: "admin" } }, excludes: noSecrets },
+    then: [
+      {
+        as: bob,
+        request: (seen) =>
+          post("/api/organization-invitations/accept", { invitation: dataOf(seen.replies[2], "token") }),
+        expect: { status: 403, code: "INVALID_INVITATION", field: "email" },
+      },
+      {
+        as: as.anonymous,
+        request: (seen) =>
+          acting(
+            seen,
+            1,
+            post("/api/organization-invitations/accept", { invitation: dataOf(seen.replies[2], "token") }),
+          ),
+        expect: ok({ data: { organization: aUuid, role: "admin" } }),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) =>
+          acting(
+            seen,
+            1,
+            post("/api/organization-invitations/accept", { invitation: dataOf(seen.replies[2], "token") }),
+          ),
+        expect: refused(403, "INVALID_INVITATION"),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => acting(seen, 1, get("/api/items/org_papers")),
+        expect: ok({ data: [{ title: "of acme" }] }),
+      },
+      // An admin stands below the owner.
+      {
+        as: as.anonymous,
+        request: (seen) => acting(seen, 1, del(at(`/members/${seen.credentials.userId("alice")}`))),
+        expect: refused(403, "FORBIDDEN"),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => acting(seen, 1, patch(at(`/members/${idIn(seen.replies[0])}`), { role: "owner" })),
+        expect: { status: 403, code: "FORBIDDEN", field: "role" },
+      },
+      { request: (seen) => del(at(`/members/${idIn(seen.replies[0])}`)), expect: ok() },
+      {
+        as: as.anonymous,
+        request: (seen) => acting(seen, 1, get("/api/items/org_papers")),
+        expect: ok({ data: exactly([]) }),
+      },
+    ],
+  },
+  {
+    name: "organizations: an address that is not verified does not join",
+    as: alice,
+    needs: [papers],
+    request: later(() => post(at("/invitations"), { email: emailOf("bob") })),
+    expect: { status: 201, excludes: noSecrets },
+    then: [
+      {
+        as: bob,
+        request: (seen) =>
+          post("/api/organization-invitations/accept", { invitation: dataOf(seen.replies[0], "token") }),
+        expect: refused(403, "EMAIL_NOT_VERIFIED"),
+      },
+      {
+        request: later(() => get(at("/invitations"))),
+        expect: { ...ok({ data: [{ email: emailOf("bob") }] }), excludes: ["token"] },
+      },
+      { request: (seen) => del(at(`/invitations/${idIn(seen.replies[0])}`)), expect: ok() },
+      { request: later(() => get(at("/invitations"))), expect: ok({ data: exactly([]) }) },
+    ],
+  },
+  {
+    name: "organizations: the last owner stays",
+    as: alice,
+    needs: [papers],
+    request: (seen) => del(at(`/members/${seen.credentials.userId("alice")}`)),
+    expect: refused(409, "CONFLICT"),
+    then: [
+      {
+        request: (seen) => patch(at(`/members/${seen.credentials.userId("alice")}`), { role: "member" }),
+        expect: refused(409, "CONFLICT"),
+      },
+      { request: later(() => get(at("/members"))), expect: ok({ data: [{ name: "alice", role: "owner" }] }) },
+    ],
+  },
+  {
+    name: "organizations: teams hold members of theirs",
+    as: alice,
+    needs: [papers],
+    request: later(() => post(at("/teams"), { name: "Board" })),
+    expect: { status: 201, excludes: noSecrets },
+    then: [
+      {
+        request: later(() => post(at("/teams"), { name: "Board" })),
+        expect: { status: 409, code: "UNIQUE_VIOLATION", field: "name" },
+      },
+      {
+        request: (seen) => put(at(`/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("bob")}`), {}),
+        expect: refused(404, "NOT_FOUND"),
+      },
+      {
+        request: (seen) => ({
+          ...put(at(`/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("alice")}`), {}),
+        }),
+        expect: ok(),
+      },
+      {
+        request: (seen) => get(at(`/teams/${idIn(seen.replies[0])}/members`)),
+        expect: ok({ data: [{ name: "alice" }] }),
+      },
+      {
+        as: as.user("carol"),
+        request: (seen) => get(`/api/organizations/${others}/teams/${idIn(seen.replies[0])}/members`),
+        expect: refused(404, "NOT_FOUND"),
+      },
+      {
+        request: (seen) => patch(at(`/teams/${idIn(seen.replies[0])}`), { name: "Council" }),
+        expect: ok({ data: { name: "Council" } }),
+      },
+      { request: (seen) => del(at(`/teams/${idIn(seen.replies[0])}`)), expect: ok() },
+      { request: later(() => get(at("/teams"))), expect: ok({ data: exactly([]) }) },
+    ],
+  },
+  {
+    name: "organizations: deleted with what belongs to them, once that is confirmed",
+    as: bob,
+    needs: [papers],
+    given: [
+      { as: bob, request: post("/api/organizations", { name: "Short", slug: "short" }), expect: { status: 201 } },
+    ],
+    request: (seen) => del(`/api/organizations/${idIn(seen.replies[0])}`),
+    expect: { ...refused(409, "CONFIRMATION_REQUIRED"), contains: ["confirm=short"] },
+    then: [
+      {
+        request: post("/api/organizations", { name: "x", slug: "short" }),
+        expect: { status: 409, code: "UNIQUE_VIOLATION", field: "slug" },
+      },
+      { request: (seen) => del(`/api/organizations/${idIn(seen.replies[0])}`, { confirm: "short" }), expect: ok() },
+      { request: get("/api/organizations"), expect: ok({ data: exactly([]) }) },
+    ],
+  },
+  {
+    name: "organizations: enabled once, by administrators",
+    as: as.operator,
+    needs: [papers],
+    request: post("/api/organizations/enable", {}),
+    expect: { ...refused(409, "CONFLICT"), field: "slug" },
+    then: [
+      { as: alice, request: post("/api/organizations/enable", {}), expect: refused(403, "FORBIDDEN") },
+      { as: as.otherSecretKey, request: get("/api/items/organizations"), expect: refused(404, "COLLECTION_NOT_FOUND") },
+    ],
+  },
+];
