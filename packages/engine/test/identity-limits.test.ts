@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { HashQueue } from "@plinth/auth";
 import type { SqlDriver } from "@plinth/core";
@@ -82,7 +82,7 @@ test("hashes: a bounded number at a time, by key in turn", async () => {
 });
 
 test("on Postgres", async () => {
-  const { driver, clock } = await open(pglite({ memory: true }));
+  const { driver, clock } = await open(memoryPglite());
   const limiters = [new SharedLimiter(clock), new SharedLimiter(clock)];
   const policy = { name: "test", max: 5, windowMs: 60_000 };
   const states = [];

@@ -4,6 +4,7 @@ import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
+import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
 
@@ -15,5 +16,6 @@ export const FEATURES: readonly Feature[] = [
   securityLogRetention,
   limitRetention,
   userData,
+  tokenUpkeep,
   mail,
 ];
