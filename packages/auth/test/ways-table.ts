@@ -1,5 +1,5 @@
 import type { AuthMail, AuthOptions } from "../src/index.ts";
-import { APP_URL, type Fixture, openAuth } from "./fixture.ts";
+import { APP_URL, type Fixture, fastPasswords, openAuth } from "./fixture.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
 /** What a person uses who has been given it. */
@@ -118,6 +118,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
   const blocked = new Set<string>();
   const guard = { sql: "select json('blocked')", params: [] };
   const world = await openAuth({
+    passwords: fastPasswords,
     mails: {
       queue: async (mail) => {
         mails.push(mail);
