@@ -1,14 +1,14 @@
 /** One statement a level, however many rows: counted in the driver, beneath the whole app. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { SqlDriver } from "@plinth/core";
-import { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
+import { memoryPglite } from "../../packages/adapters-postgres/test/index.ts";
 import { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 import { countingApp } from "./counting-app.ts";
 import { expectedShelves, FOLDERS, fillShelves, SHEETS, SHELVES, SPARE, threeLevels } from "./shelves.ts";
 
 const drivers: [name: string, open: () => SqlDriver][] = [
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres (PGlite)", () => pglite({ memory: true })],
+  ["Postgres (PGlite)", memoryPglite],
 ];
 
 describe.each(drivers)("a three-level expand on %s", (_, open) => {

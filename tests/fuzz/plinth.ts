@@ -2,8 +2,8 @@
 export * from "../../apps/server/src/http/query/index.ts";
 export { sseStream } from "../../apps/server/src/protocols/realtime/sse.ts";
 export { type D1Like, d1 } from "../../packages/adapters-cloudflare/src/index.ts";
-export { pglite } from "../../packages/adapters-postgres/src/pglite.ts";
 export { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
+export { memoryPglite } from "../../packages/adapters-postgres/test/index.ts";
 export { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 export { createClient, type ItemEvent } from "../../packages/client/src/index.ts";
 export { trimChanges } from "../../packages/db/src/index.ts";

@@ -17,7 +17,7 @@ beforeAll(async () => {
   if (missing) return;
   server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: {} });
   browser = await openBrowser();
-});
+}, 60_000);
 
 afterAll(async () => {
   await browser?.close();

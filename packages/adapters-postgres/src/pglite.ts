@@ -6,7 +6,8 @@ import { lockFolder } from "./folder-lock.ts";
 import { mapPgError } from "./pg-errors.ts";
 import { encodePgParams, PG_DECODERS, PG_OID } from "./pg-values.ts";
 
-export type PgliteOptions = { path: string } | { memory: true };
+/** `data`: what the database in memory begins with, as PGlite's `dumpDataDir` gives it. */
+export type PgliteOptions = { path: string } | { memory: true; data?: () => Promise<Blob> };
 
 /**
  * A folder of data files, or `:memory:`. One process at a time may open a folder; a second one is refused.
@@ -85,7 +86,7 @@ async function open(options: PgliteOptions): Promise<Opened> {
   // Two processes would each overwrite what the other has written.
   const lock = folder === undefined ? { require() {}, unlock() {} } : lockFolder(folder);
   try {
-    const database = await load(folder);
+    const database = await load(folder, "data" in options ? await options.data?.() : undefined);
     return { database, require: lock.require, close: () => database.close().finally(lock.unlock) };
   } catch (error) {
     lock.unlock();
@@ -93,10 +94,11 @@ async function open(options: PgliteOptions): Promise<Opened> {
   }
 }
 
-async function load(dataDir: string | undefined): Promise<PGlite> {
+async function load(dataDir: string | undefined, data: Blob | undefined): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
   const database = new PGlite({
     ...(dataDir !== undefined && { dataDir }),
+    ...(data && { loadDataDir: data }),
     parsers: PARSERS,
     serializers: SERIALIZERS,
   });

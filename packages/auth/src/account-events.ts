@@ -88,7 +88,8 @@ export function joinedStatements(
   };
 }
 
-const PROFILE = ["name", "email", "image"];
+/** Whoever proves the address of an account that somebody else has signed up takes it over, with a name. */
+const PROFILE = ["name", "email", "image", "emailVerified"];
 
 /** A new account at a provider may take a user over, with a name. */
 function writesProfile({ kind, table, values }: RowChange, { user, account }: AuthOptions["tables"]): boolean {

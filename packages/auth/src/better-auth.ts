@@ -307,7 +307,8 @@ async function answerStep(
     const refusalOf = async (response: Response) =>
       flow.failure instanceof PlinthError ? flow.failure : oauthRefusalOf(response, flow);
     const work = () => handle(parts, request, { remoteAddress, step: { id, refusalOf } });
-    return answerOf(flow, parts.options.config.appUrl, request, work);
+    const { config, workspacePath } = parts.options;
+    return answerOf(flow, { appUrl: config.appUrl, pagesUrl: config.appUrl + workspacePath }, request, work);
   });
 }
 

@@ -13,6 +13,7 @@ export const fastPasswords: PasswordHasher = {
 
 export interface Fixture {
   auth: Auth;
+  options: AuthOptions;
   driver: SqlDriver;
   /** Everything that was logged, as one text. */
   written(): string;
@@ -30,7 +31,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
   const lines: string[] = [];
   const write = (message: string, fields?: object) => void lines.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { debug: write, info: write, warn: write, error: write };
-  const auth = createAuth({
+  const all: AuthOptions = {
     driver,
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
@@ -39,6 +40,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     stepUpMinutes: 15,
     admit: async () => () => [],
     onAddressProven: (claim) => takeOverQueries(driver, claim),
+    onAccountLinked: (link) => takeOverQueries(driver, link),
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
@@ -51,7 +53,8 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     documents: issuerDocuments({ now: Date.now }),
     log,
     ...options,
-  });
+  };
+  const auth = createAuth(all);
   const post: Fixture["post"] = (path, body, headers = {}) => {
     const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
     return auth.handle(new Request(`${APP_URL}/api/auth${path}`, { ...init, body: JSON.stringify(body) }), "192.0.2.1");
@@ -60,6 +63,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     auth.handle(new Request(`${APP_URL}/api/auth${path}`, { headers }), "192.0.2.1");
   return {
     auth,
+    options: all,
     driver,
     written: () => lines.join("\n"),
     post,

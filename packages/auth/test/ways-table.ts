@@ -1,5 +1,6 @@
 import type { AuthMail, AuthOptions } from "../src/index.ts";
 import { APP_URL, type Fixture, fastPasswords, openAuth } from "./fixture.ts";
+import { documents, signInByProvider } from "./issuer.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
 /** What a person uses who has been given it. */
@@ -26,6 +27,8 @@ export interface WayIn {
   readonly isTwoFactors?: boolean;
   /** What the account needs before, which its user gives it. */
   prepare?(world: World, email: string, token: string): Promise<void>;
+  /** Whether it stores an account at a provider. */
+  readonly linksAccount?: boolean;
   enter(world: World, email: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -73,6 +76,14 @@ export const WAYS_IN: readonly WayIn[] = [
       await addPasskey(world, token, authenticator);
     },
     enter: (world, email) => enterByPasskey(world, world.authenticators.get(email)!),
+  },
+  {
+    name: "provider",
+    method: "fed",
+    provesAddress: true,
+    makesAccounts: true,
+    linksAccount: true,
+    enter: signInByProvider,
   },
 ];
 
@@ -126,6 +137,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
       },
       queued: () => {},
     },
+    documents,
     onEvent: ({ type }) => {
       events.push(type);
       return [];

@@ -1,4 +1,4 @@
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { changesSuite } from "./changes-suite.ts";
 
-changesSuite("PGlite", () => pglite({ memory: true }), 30);
+changesSuite("PGlite", memoryPglite, 30);

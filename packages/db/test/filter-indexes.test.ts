@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { type Collection, type Find, FULL_ACCESS, type JsonObject, toCollection } from "@plinth/core";
 import { createTable, dialectOf, migrate, sqlStore } from "@plinth/db";
@@ -26,7 +26,7 @@ const listed = (collection: Collection, filter: JsonObject) => {
 };
 
 test("Postgres finds the members of a list, and a text without its case, by an index", async () => {
-  const driver = pglite({ memory: true });
+  const driver = memoryPglite();
   await migrate(driver, Date.now);
   for (const collection of [lands, docs, users])
     await driver.batch(createTable(dialectOf(driver), collection, () => collection));

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
 import { migrate } from "@plinth/db";
 
-const run = (driver: ReturnType<typeof pglite>, sql: string) => driver.run({ sql, params: [] });
+const run = (driver: ReturnType<typeof memoryPglite>, sql: string) => driver.run({ sql, params: [] });
 
 test("a database that a newer Plinth has migrated is left as it is", async () => {
   const driver = bunSqlite({ path: ":memory:" });
@@ -25,7 +25,7 @@ test("a database that a newer Plinth has migrated is left as it is", async () =>
 });
 
 test("relations of earlier tables can be checked late, and those of foreign tables are left alone", async () => {
-  const driver = pglite({ memory: true });
+  const driver = memoryPglite();
   await migrate(driver, Date.now);
   await run(driver, "delete from plinth_migrations where id = '0005_deferrable_references'");
   for (const name of ["own", "foreign"]) {
@@ -52,7 +52,7 @@ test("relations of earlier tables can be checked late, and those of foreign tabl
 
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres", () => pglite({ memory: true })],
+  ["Postgres", memoryPglite],
 ] as const)(
   "the administrators of the default workspace become the operators on %s",
   async (_, open) => {
@@ -85,7 +85,7 @@ test.each([
 
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres", () => pglite({ memory: true })],
+  ["Postgres", memoryPglite],
 ] as const)(
   "settings of stored collections are spelled in snake_case on %s, and nothing else is changed",
   async (_, open) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { compilePattern, matchesRegex, regexToAre } from "@plinth/core";
 import fc from "fast-check";
 
@@ -84,7 +84,7 @@ const anyPattern = fc
 const anyText = fc.array(fc.constantFrom(...CHARACTERS), { maxLength: 8 }).map((all) => all.join(""));
 
 test("Postgres matches a pattern as the evaluator does", async () => {
-  const driver = pglite({ memory: true });
+  const driver = memoryPglite();
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(anyPattern, anyText), { minLength: 200, maxLength: 200 }), async (pairs) => {
       const sql = `select (t collate "C") ~ p as matches from jsonb_to_recordset($1::text::jsonb) as x (p text, t text)`;

@@ -1,6 +1,6 @@
 /** The migrations against the tables that drizzle knows: neither may have what the other has not. */
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
@@ -35,7 +35,7 @@ test("SQLite has the tables that drizzle knows, and no others", async () => {
 });
 
 test("Postgres has the tables that drizzle knows, and no others", async () => {
-  await compare(pglite({ memory: true }), [
+  await compare(memoryPglite(), [
     ...CHANGES,
     "alter table plinth_users alter column name drop not null",
     "alter table plinth_users alter column name type varchar",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { JsonObject, Log, SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
@@ -117,5 +117,5 @@ suite(
 );
 const filled = (table: string) =>
   `insert into "${table}" ${columns} ${values("gen_random_uuid()", "now()", "i")} generate_series(1, ${ROWS}) i`;
-suite("PGlite", async () => pglite({ memory: true }), filled);
+suite("PGlite", async () => memoryPglite(), filled);
 if (postgres) suite("Postgres", async () => postgresJs({ url: await postgres.createDatabase("plinth_scans") }), filled);

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import type { SqlDriver } from "@plinth/core";
 import { build } from "esbuild";
 import { startPostgres } from "../../support/postgres.ts";
-import { bunSqlite, type D1Like, d1, migrate, pglite, postgresJs } from "../plinth.ts";
+import { bunSqlite, type D1Like, d1, memoryPglite, migrate, postgresJs } from "../plinth.ts";
 import { remoteDriver } from "./remote-driver.ts";
 
 export const ENGINES = ["bun-sqlite", "node-sqlite", "pglite", "postgres", "d1"] as const;
@@ -25,7 +25,7 @@ type Opener = () => Promise<{ driver: SqlDriver; close(): Promise<unknown> } | u
 const OPENERS: Record<EngineName, Opener> = {
   "bun-sqlite": async () => alone(bunSqlite({ path: ":memory:" })),
   "node-sqlite": openNodeSqlite,
-  pglite: async () => alone(pglite({ memory: true })),
+  pglite: async () => alone(memoryPglite()),
   postgres: openPostgres,
   d1: openD1,
 };

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../testing/app.ts";
@@ -12,7 +12,7 @@ const FIELDS = [
 const HERE = "/api/items/notes";
 
 suite("SQLite", bunSqlite({ path: ":memory:" }));
-suite("Postgres", pglite({ memory: true }));
+suite("Postgres", memoryPglite());
 
 function suite(name: string, driver: SqlDriver): void {
   describe(`a schema that another server has just changed, on ${name}`, () => {

@@ -8,10 +8,16 @@ const LOST_PAGE = "/sign-in";
 /** This server's page for a code. An app's own page asks for it itself. */
 const SECOND_FACTOR_PAGE = "/second-factor";
 
+/** Where this server is, and where its pages for the workspace begin. */
+interface Addresses {
+  readonly appUrl: string;
+  readonly pagesUrl: string;
+}
+
 /** The answer to a request of a flow. A callback leads to its page, with the reason where it failed. */
 export async function answerOf(
   flow: OAuthFlow,
-  appUrl: string,
+  at: Addresses,
   request: Request,
   work: () => Promise<Response>,
 ): Promise<OAuthAnswer> {
@@ -21,10 +27,11 @@ export async function answerOf(
     response = await work();
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;
-    return failed(flow, appUrl, { reason: error.code.toLowerCase(), email: flow.email, cause: error });
+    return failed(flow, at, { reason: error.code.toLowerCase(), email: flow.email, cause: error });
   }
-  if (response.status !== 302) return challenged(flow, appUrl, response);
-  const location = new URL(response.headers.get("location") ?? LOST_PAGE, appUrl);
+  if (response.status !== 302) return challenged(flow, at, response);
+  const { appUrl } = at;
+  const location = new URL(response.headers.get("location")!, appUrl);
   const code = location.searchParams.getAll("error").at(-1);
   const { pages, linked } = flow;
   const targets = [pages?.page, pages?.newUserPage].map((page) => page && new URL(page, appUrl).href);
@@ -33,23 +40,23 @@ export async function answerOf(
   const known = failure instanceof PlinthError ? failure : undefined;
   const reason = flow.reason ?? known?.code.toLowerCase() ?? reasonOf(code ?? "", flow);
   const cause = known ?? refusalFor(reason);
-  return failed(flow, appUrl, { reason, email, cause }, location);
+  return failed(flow, at, { reason, email, cause }, location);
 }
 
 /** The first proof was enough for a challenge, which is in the answer's cookie. */
-function challenged({ pages, linked }: OAuthFlow, appUrl: string, response: Response): OAuthAnswer {
+function challenged({ pages, linked }: OAuthFlow, at: Addresses, response: Response): OAuthAnswer {
   const page = pages?.page ?? "/";
   const own = page.startsWith("/");
-  const target = new URL(own ? SECOND_FACTOR_PAGE : page, appUrl);
+  const target = new URL(own ? at.pagesUrl + SECOND_FACTOR_PAGE : page);
   if (own) target.searchParams.set("next", page);
   else target.searchParams.set("error", "second_factor_required");
   return { response: leading(target, response.headers), linked };
 }
 
 /** better-auth's own page of errors is none here. */
-function failed({ pages, linked }: OAuthFlow, appUrl: string, failure: OAuthFailure, location?: URL): OAuthAnswer {
+function failed({ pages, linked }: OAuthFlow, at: Addresses, failure: OAuthFailure, location?: URL): OAuthAnswer {
   const known = pages?.errorPage ?? (location?.pathname.endsWith("/api/auth/error") ? undefined : location?.href);
-  const target = new URL(known ?? LOST_PAGE, appUrl);
+  const target = new URL(known ?? at.pagesUrl + LOST_PAGE, at.appUrl);
   target.searchParams.delete("error_description");
   target.searchParams.set("error", failure.reason);
   return { response: leading(target, new Headers()), failure, linked };

@@ -1,5 +1,6 @@
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
+export * from "./auth-settings.ts";
 export {
   changeCollectionQueries,
   definitionOf,

@@ -51,6 +51,7 @@ export const SECURITY_EVENTS = [
   "organization_invitation_revoke",
   "mail_template_change",
   "mail_template_delete",
+  "auth_settings_change",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

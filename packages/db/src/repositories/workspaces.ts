@@ -35,6 +35,14 @@ export async function findWorkspaceSlug(driver: SqlDriver, id: string): Promise<
   return row?.slug;
 }
 
+export async function findWorkspaceName(driver: SqlDriver, id: string): Promise<string | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select({ name: workspaces.name })
+    .from(workspaces)
+    .where(eq(workspaces.id, id));
+  return row?.name;
+}
+
 /** Undefined where there is no such workspace. */
 export async function findRevision(driver: SqlDriver, workspaceId: string): Promise<number | undefined> {
   const [row] = await systemDatabase(driver)

@@ -176,6 +176,14 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_organization_invitations_organization on plinth_organization_invitations (organization_id, id)`,
     ],
   },
+  {
+    id: "0018_auth_settings",
+    statements: () => [
+      `create table plinth_auth_settings (workspace_id text not null references plinth_workspaces (id),
+        section text not null, name text not null, value text not null, updated_at bigint not null,
+        primary key (workspace_id, section, name))`,
+    ],
+  },
 ];
 
 /** The old and the new names of collections' and fields' settings. */

@@ -36,6 +36,20 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   createdAt: instant("created_at").notNull(),
 });
 
+/** How a workspace's users sign up and in, where that differs from the defaults. */
+export const authSettings = sqliteTable(
+  "plinth_auth_settings",
+  {
+    workspaceId: ofWorkspace(),
+    section: text("section").notNull(),
+    name: text("name").notNull(),
+    /** As JSON. */
+    value: text("value").notNull(),
+    updatedAt: instant("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.section, table.name] })],
+);
+
 export const settings = sqliteTable("plinth_settings", {
   key: text("key").primaryKey(),
   value: text("value").notNull(),

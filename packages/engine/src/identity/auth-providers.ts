@@ -12,7 +12,7 @@ import {
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
-import { callbackBase } from "./callback-url.ts";
+import { callbackUrlOf } from "./auth.ts";
 import {
   checkCredentials,
   issuerIn,
@@ -57,13 +57,12 @@ export interface ProviderSettings {
 export const providerSecrets = textCipher("sign-in providers");
 
 export async function listProviders(ctx: RequestContext): Promise<AuthProvider[]> {
-  const base = await callbackBase(ctx.engine, ctx.driver, ctx.principal.workspaceId);
-  return (await listAuthProviderRows(ctx.driver, ctx.principal.workspaceId)).map((row) => describe(row, base));
+  const rows = await listAuthProviderRows(ctx.driver, ctx.principal.workspaceId);
+  return rows.map((row) => describe(ctx.engine, row));
 }
 
 export async function showProvider(ctx: RequestContext, name: string): Promise<AuthProvider> {
-  const row = await requireProvider(ctx, name);
-  return describe(row, await callbackBase(ctx.engine, ctx.driver, row.workspaceId));
+  return describe(ctx.engine, await requireProvider(ctx, name));
 }
 
 export async function createProvider(ctx: RequestContext, input: ProviderInput): Promise<AuthProvider> {
@@ -98,7 +97,7 @@ export async function createProvider(ctx: RequestContext, input: ProviderInput):
   ];
   const taken = () =>
     new PlinthError("CONFLICT", "The workspace has a provider of this name, or of this issuer.", { field: "name" });
-  const data = describe(row, await callbackBase(engine, driver, workspaceId));
+  const data = describe(engine, row);
   return commit(ctx, { queries, data }).catch(refuseOn("unique", taken));
 }
 
@@ -129,7 +128,7 @@ export async function changeProvider(ctx: RequestContext, name: string, input: P
     ...updateAuthProviderQueries(driver, changed),
     recordOf(ctx, { type: "provider_change", target: `provider:${name}`, detail }),
   ];
-  const data = describe(changed, await callbackBase(engine, driver, row.workspaceId));
+  const data = describe(engine, changed);
   return commit(ctx, { queries, data }).catch(refuseOn("guard", noSuchProvider));
 }
 
@@ -180,7 +179,7 @@ export function issuerOf({ providerId }: Pick<AuthProviderRow, "providerId">): s
   return decodeURIComponent(providerId);
 }
 
-function describe(row: AuthProviderRow, base: string): AuthProvider {
+function describe(engine: Engine, row: AuthProviderRow): AuthProvider {
   const { otherClientIds, teamId, keyId, scopes, trustEmail } = settingsOf(row);
   return {
     name: row.name,
@@ -195,7 +194,7 @@ function describe(row: AuthProviderRow, base: string): AuthProvider {
     scopes: [...scopes],
     trust_email: trustEmail,
     enabled: row.enabled,
-    callback_url: base + row.name,
+    callback_url: callbackUrlOf(engine, row.workspaceId, row.name),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

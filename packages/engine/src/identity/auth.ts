@@ -36,6 +36,11 @@ export function workspacePath(workspaceId: string): string {
   return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
 }
 
+/** The address to which a provider of a workspace sends browsers back. */
+export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {
+  return `${config.appUrl}/api${workspacePath(workspaceId)}/auth/callback/${provider}`;
+}
+
 /** The same, for one request: with statements that join the batch which creates a user. */
 export function authOver(
   engine: Engine,

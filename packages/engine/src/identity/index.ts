@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, workspacePath } from "./auth.ts";
+export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -42,6 +42,14 @@ export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./pr
 export * from "./roles.ts";
 export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
+export {
+  type AuthSettings,
+  authSettingsOf,
+  changeAuthSettings,
+  changeAuthSettingsSchema,
+  showAuthSettings,
+} from "./settings/auth-settings.ts";
+export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
@@ -62,5 +70,6 @@ export {
   createWorkspaceSchema,
   listWorkspaces,
   type Workspace,
+  workspaceNameOf,
   workspaceSlugOf,
 } from "./workspaces.ts";

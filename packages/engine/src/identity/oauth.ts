@@ -2,9 +2,8 @@ import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } 
 import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf } from "./auth.ts";
+import { authOf, callbackUrlOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
-import { callbackBase } from "./callback-url.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import { requireUser } from "./guards.ts";
@@ -130,7 +129,7 @@ async function usableProvider(
     issuer,
     clientId: row.clientId,
     secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
-    callbackUrl: (await callbackBase(engine, driver, workspaceId)) + name,
+    callbackUrl: callbackUrlOf(engine, workspaceId, name),
     // A public issuer must not lead into the private network.
     mayBePrivate: engine.config.privateAddresses && (protocol === "http:" || isPrivateHost(hostname)),
   };

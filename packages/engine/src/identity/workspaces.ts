@@ -2,6 +2,7 @@ import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuid
 import {
   createUsersCollection,
   findWorkspaceId,
+  findWorkspaceName,
   findWorkspaceSlug,
   insertRoles,
   insertWorkspace,
@@ -99,9 +100,16 @@ function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitab
 }
 
 export async function workspaceSlugOf(driver: SqlDriver, id: string): Promise<string> {
-  const slug = await findWorkspaceSlug(driver, id);
-  if (slug === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
-  return slug;
+  return known(await findWorkspaceSlug(driver, id));
+}
+
+export async function workspaceNameOf(driver: SqlDriver, id: string): Promise<string> {
+  return known(await findWorkspaceName(driver, id));
+}
+
+function known(text: string | undefined): string {
+  if (text === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  return text;
 }
 
 function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {

@@ -1,7 +1,7 @@
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf, PASSWORD, signIn } from "../../fixtures/people.ts";
-import { bearerOf, joins, me } from "../../fixtures/session.ts";
+import { bearerOf, joins, me, userIn } from "../../fixtures/session.ts";
 import { absent, aUuid } from "../../match.ts";
 import { get, INTERNALS, ok, post, type Reply, refused, type Scenario, type Step, uuid } from "../../scenario.ts";
 
@@ -25,9 +25,6 @@ const notes = collection(
 );
 /** Nobody but administrators reads these. */
 const files = collection({ slug: "own_files", fields: [{ name: "title", type: "text" }] });
-
-const userIn = (reply: Reply | undefined): string =>
-  String((reply?.json as { user?: { id?: string } } | undefined)?.user?.id);
 
 /** An administrator writes items that belong to the user who signed up first. */
 const owns = (slug: string, row: object): Step => ({

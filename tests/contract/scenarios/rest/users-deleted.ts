@@ -1,7 +1,7 @@
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf, PASSWORD, signIn, signUp } from "../../fixtures/people.ts";
-import { joins, me } from "../../fixtures/session.ts";
+import { joins, me, userIn } from "../../fixtures/session.ts";
 import { absent, aUuid } from "../../match.ts";
 import {
   type Call,
@@ -18,8 +18,6 @@ import {
 } from "../../scenario.ts";
 
 const noSecrets = [PASSWORD, '"password"', "hash", ...INTERNALS];
-const userIn = (reply: Reply | undefined): string =>
-  String((reply?.json as { user?: { id?: string } } | undefined)?.user?.id);
 
 const SPACE = 140;
 const shelves = collection({ slug: "del_shelves", fields: [{ name: "name", type: "text" }] }, { rows: [] });

@@ -1,12 +1,10 @@
 import { as, type Who } from "../../as.ts";
 import { emailOf, PASSWORD, signIn, signUp } from "../../fixtures/people.ts";
-import { idIn, isMade, joins, me, signsIn } from "../../fixtures/session.ts";
+import { idIn, isMade, joins, me, signsIn, userIn } from "../../fixtures/session.ts";
 import { aTimestamp, aUuid, exactly, including } from "../../match.ts";
-import { type Call, get, INTERNALS, ok, post, put, type Reply, refused, type Scenario } from "../../scenario.ts";
+import { type Call, get, INTERNALS, ok, post, put, refused, type Scenario } from "../../scenario.ts";
 
 const noSecrets = [PASSWORD, '"password"', "hash", ...INTERNALS];
-const userIn = (reply: Reply | undefined): string =>
-  String((reply?.json as { user?: { id?: string } } | undefined)?.user?.id);
 const act = (id: string, what: string): Call => post(`/api/users/${id}/${what}`);
 
 const make = (name: string, body: object, expect: Scenario["expect"], who: Who = as.operator): Scenario => ({

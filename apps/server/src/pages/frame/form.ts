@@ -62,6 +62,8 @@ export interface FormOptions {
   readonly path: string;
   readonly method?: "POST" | "DELETE";
   readonly fields?: readonly Html[];
+  /** What is sent besides the fields. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly submit: string;
   /** Other words for the button, for those who do not see what it stands beside. */
   readonly submitLabel?: string;
@@ -75,9 +77,12 @@ export interface FormOptions {
  * read aloud. What happens afterwards is `done`, or a function of the page's script.
  */
 export function form(texts: Messages, options: FormOptions): Html {
-  const { kind, path, method = "POST", fields = [], submit, submitLabel, look, done } = options;
+  const { kind, path, method = "POST", fields = [], values = {}, submit, submitLabel, look, done } = options;
+  const hidden = Object.entries(values).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
   return html`<form data-kind="${kind}"${fields.length === 0 && html` class="bare"`} data-path="${path}" data-method="${method}"${done !== undefined && html` data-done="${done}"`} novalidate>
-${fields}
+${hidden}${fields}
 <p class="wrong" role="alert"></p>
 <button${look && html` class="${look}"`}${submitLabel !== undefined && html` aria-label="${submitLabel}"`}>${submit}</button>
 <noscript><p class="wrong">${texts.common.needs_script}</p></noscript>

@@ -7,10 +7,10 @@ export class Html {
   }
 }
 
-type HtmlPart = Html | string | number | false | undefined | readonly HtmlPart[];
+type HtmlPart = Html | string | number | false | null | undefined | readonly HtmlPart[];
 
 /**
- * HTML with values in it. Values are escaped, unless they are HTML themselves; `false` and `undefined` are left out.
+ * HTML with values in it. Values are escaped, unless they are HTML themselves; `false`, `null` and `undefined` are left out.
  *
  * @example
  * html`<p>${name}</p>${friends.map((friend) => html`<li>${friend}</li>`)}`
@@ -20,7 +20,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[
 }
 
 function markupOf(part: HtmlPart): string {
-  if (part === undefined || part === false) return "";
+  if (part === undefined || part === null || part === false) return "";
   if (part instanceof Html) return part.toString();
   return typeof part === "object" ? part.map(markupOf).join("") : escapeHtml(String(part));
 }

@@ -54,7 +54,7 @@ function mark(input, text = "") {
 /** Whether the form may be sent; else the first wrong field has the focus. */
 function check(form) {
   const wrong = [...form.elements].filter((input) => {
-    if (!input.name) return false;
+    if (!input.willValidate || !input.name) return false;
     const kind = Object.keys(page.checks).find((one) => input.validity[one]);
     const text = kind && (input.type === "checkbox" ? page.must_agree : page.checks[kind]);
     mark(input, text?.replace("{min}", input.minLength));

@@ -1,5 +1,5 @@
 import { emailField, form } from "../frame/form.ts";
-import { html } from "../frame/html.ts";
+import { type Html, html } from "../frame/html.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 
@@ -7,8 +7,7 @@ import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 export function dataPage(request: PageRequest): PageContent | Response {
   const { principal, texts, base, href } = request;
   if (principal.kind !== "user") return toSignIn(request, "/account/data");
-  const { export: exported, export_lead, download, delete: deletion, delete_released, confirm_email } = texts.data;
-  const fields = [emailField(texts, { label: confirm_email, autocomplete: "off" })];
+  const { export: exported, export_lead, download } = texts.data;
   return {
     title: accountTitle(request, "data"),
     body: html`${accountHead(request, "/account/data")}
@@ -17,16 +16,23 @@ export function dataPage(request: PageRequest): PageContent | Response {
 <p class="soft">${export_lead}</p>
 <p><a class="button" href="/api${base}/me/export" download>${download}</a></p>
 </section>
-<section>
-<h2>${deletion}</h2>
-<p class="soft">${delete_released}</p>
-${form(texts, { kind: "delete", path: "/me/delete", fields, submit: texts.data.delete_now, look: "danger" })}
-</section>`,
+${deletionSection(request)}`,
     script: SCRIPT,
     data: { deleted: href("/account/deleted") },
     errors: { "VALIDATION.email": texts.data.confirm_mismatch },
     wide: true,
   };
+}
+
+function deletionSection({ texts, settings }: PageRequest): Html {
+  const { delete: title, delete_off, delete_released, delete_deleted, confirm_email, delete_now } = texts.data;
+  const what = { off: delete_off, release: delete_released, delete: delete_deleted }[settings.own_account.deletion];
+  const fields = [emailField(texts, { label: confirm_email, autocomplete: "off" })];
+  return html`<section>
+<h2>${title}</h2>
+<p class="soft">${what}</p>
+${settings.own_account.deletion !== "off" && form(texts, { kind: "delete", path: "/me/delete", fields, submit: delete_now, look: "danger" })}
+</section>`;
 }
 
 /** `/account/deleted`: a farewell. */

@@ -3,7 +3,9 @@ import { form, newPasswordField, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
+import { failureNote } from "./failure-note.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
+import { LINKED_ACCOUNTS_SCRIPT, linkedAccountsSection } from "./linked-accounts.ts";
 
 /** `/account/security`: the password, and where the user is signed in. */
 export async function securityPage(request: PageRequest): Promise<PageContent | Response> {
@@ -14,11 +16,14 @@ export async function securityPage(request: PageRequest): Promise<PageContent | 
   return {
     title: accountTitle(request, "security"),
     body: html`${accountHead(request, "/account/security")}
+${failureNote(request)}
 ${passwordSection(request, account)}
 ${secondFactorSection(request, account)}
+${await linkedAccountsSection(request)}
 ${sessionsSection(request, sessions)}`,
-    script: SCRIPT,
-    data: { session_ended: texts.account.session_ended },
+    script: LINKED_ACCOUNTS_SCRIPT + SCRIPT,
+    data: { session_ended: texts.account.session_ended, unlinked: texts.account.unlinked },
+    errors: { CONFLICT: texts.account.last_way_in },
     wide: true,
   };
 }

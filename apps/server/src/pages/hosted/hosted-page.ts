@@ -1,8 +1,9 @@
-import type { Awaitable, Principal } from "@plinth/core";
-import type { RequestContext } from "@plinth/engine";
+import { type Awaitable, DEFAULT_WORKSPACE_ID, type Principal } from "@plinth/core";
+import { type AuthSettings, authSettingsOf, type RequestContext, workspaceNameOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
+import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
 import { type Html, html } from "../frame/html.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
@@ -15,6 +16,7 @@ export interface PageRequest {
   readonly principal: Principal;
   readonly texts: Messages;
   readonly parameters: URLSearchParams;
+  readonly settings: AuthSettings;
   readonly theme: Theme;
   readonly language: PageLanguage;
   /** Before the paths of these pages, and after `/api` before those of their API: empty, or `/t/:slug`. */
@@ -45,16 +47,17 @@ export type HostedPage = (request: PageRequest) => Awaitable<PageContent | Respo
 
 /** Answers with a page in the caller's language and the workspace's colours. */
 export async function answerPage(c: Context<AppEnv>, page: HostedPage): Promise<Response> {
-  const request = pageRequest(c);
+  const request = await pageRequest(c);
   const content = await page(request);
   return content instanceof Response ? content : render(request, content);
 }
 
-function pageRequest(c: Context<AppEnv>): PageRequest {
-  const { ctx, principal, platform } = c.env;
+async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
+  const { ctx, principal, platform, pathWorkspace } = c.env;
   const parameters = new URL(c.req.url).searchParams;
   const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
-  const base = "";
+  const base = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+  const settings = await authSettingsOf(ctx.engine, ctx.driver, principal.workspaceId);
   const href: PageRequest["href"] = (path, more = {}) => {
     const query = String(new URLSearchParams({ ...more, ...(parameters.has("lang") && { lang: language.code }) }));
     return query === "" ? base + path : `${base}${path}?${query}`;
@@ -65,13 +68,27 @@ function pageRequest(c: Context<AppEnv>): PageRequest {
     ctx,
     principal,
     parameters,
-    theme: PLINTH,
+    settings,
+    theme: await themeOf(ctx, settings),
     language,
     texts: language.messages,
     base,
     href,
     next: known ? wanted : href("/account"),
     onwards: known ? { next: wanted } : {},
+  };
+}
+
+/** The default workspace bears the product's name until it has another. */
+async function themeOf(
+  { driver, principal: { workspaceId } }: RequestContext,
+  { pages }: AuthSettings,
+): Promise<Theme> {
+  const unnamed = workspaceId === DEFAULT_WORKSPACE_ID ? PLINTH.name : undefined;
+  return {
+    name: pages.name ?? unnamed ?? (await workspaceNameOf(driver, workspaceId)),
+    logoUrl: pages.logo_url,
+    accent: pages.accent as HexColour | null,
   };
 }
 

@@ -2,13 +2,14 @@ import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { providerButtons } from "./provider-buttons.ts";
 import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
 
 /**
  * `/invitation?token=…`: accepts an invitation, with a new account or with the one that is signed in. It says nothing
  * about the invitation, and the token stays in the address.
  */
-export function invitationPage(request: PageRequest): PageContent {
+export async function invitationPage(request: PageRequest): Promise<PageContent> {
   const { texts, parameters, principal } = request;
   const { title, lead, email_hint, accept, have_account, accept_as, accepted, incomplete, confirm_first } =
     texts.invitation;
@@ -24,18 +25,22 @@ ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, don
   }
   const body = html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
-<div class="card">${signUpForm(request, accept, email_hint)}</div>
+<div class="card">${signUpForm(request, accept, email_hint)}
+${await providerButtons(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a id="to-sign-in" href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
   return { title, body, errors, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
 }
 
 const TOKEN = `new URLSearchParams(location.search).get("token")`;
 
-/** Whoever signs in first comes back here. */
+/** Whoever signs in first comes back here, and a provider's new account accepts the invitation too. */
 const SCRIPT = `
 const confirming = before["sign-up"];
 before["sign-up"] = () => ({ ...confirming(), invitation: ${TOKEN} });
 const signIn = new URL(document.getElementById("to-sign-in").href);
 signIn.searchParams.set("next", location.pathname + location.search);
 document.getElementById("to-sign-in").href = signIn.href;
+for (const link of document.querySelectorAll("[data-provider]")) {
+  link.search = link.search + "&invitation=" + encodeURIComponent(${TOKEN});
+}
 `;

@@ -6,6 +6,7 @@ import { dataPage, deletedPage } from "./account-data.ts";
 import { profilePage } from "./account-profile.ts";
 import { ownSecondFactorPage } from "./account-second-factor.ts";
 import { securityPage } from "./account-security.ts";
+import { emailCodePage } from "./email-code.ts";
 import { forgotPasswordPage } from "./forgot-password.ts";
 import { answerPage, type HostedPage } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
@@ -20,6 +21,7 @@ import { verifiedPage } from "./verified.ts";
 /** The pages for a workspace's users, by path. */
 export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/sign-in": signInPage,
+  "/sign-in/mail": emailCodePage,
   "/sign-up": signUpPage,
   "/second-factor": secondFactorPage,
   "/step-up": stepUpPage,

@@ -1,14 +1,17 @@
+import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
+import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { providerButtons } from "./provider-buttons.ts";
 
 /**
  * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
-export function signInPage(request: PageRequest): PageContent {
-  const { texts, href, parameters, principal, next, onwards } = request;
-  const { title, lead, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
+export async function signInPage(request: PageRequest): Promise<PageContent> {
+  const { ctx, texts, href, parameters, principal, next, onwards } = request;
+  const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
   if (principal.kind === "user" && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
@@ -19,8 +22,11 @@ ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.s
   const fields = [emailField(texts), passwordField(texts)];
   const body = html`<h1>${title}</h1>
 <p class="lead">${parameters.has("again") ? texts.step_up.no_password : lead}</p>
-<div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}</div>
+${failureNote(request)}
+<div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
+${await providerButtons(request, href("/sign-in", onwards))}</div>
 <div class="below">
+${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 <p><a href="${href("/forgot-password")}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 </div>`;

@@ -1,9 +1,11 @@
-import { emailField, form, nameField, newPasswordField } from "../frame/form.ts";
+import { checkbox, emailField, form, nameField, newPasswordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
+import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { providerButtons } from "./provider-buttons.ts";
 
 /** `/sign-up?next=…`: a new account, where the workspace lets everybody make one. */
-export function signUpPage(request: PageRequest): PageContent {
+export async function signUpPage(request: PageRequest): Promise<PageContent> {
   const { texts, href, ctx, onwards } = request;
   const { title, have_account, closed, by_invitation } = texts.sign_up;
   const toSignIn = html`<p class="below">${have_account} <a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`;
@@ -15,16 +17,34 @@ export function signUpPage(request: PageRequest): PageContent {
   return {
     title,
     body: html`<h1>${title}</h1>
-<div class="card">${signUpForm(request, texts.common.sign_up)}</div>
+${failureNote(request)}
+<div class="card">${signUpForm(request, texts.common.sign_up)}
+${await providerButtons(request, href("/sign-up", onwards))}</div>
 ${toSignIn}`,
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),
   };
 }
 
-export function signUpForm({ texts }: PageRequest, submit: string, emailHint?: string): Html {
-  const fields = [nameField(texts), emailField(texts, { hint: emailHint }), newPasswordField(texts)];
+export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
+  const { texts } = request;
+  const agreement = agreementOf(request);
+  const fields = [
+    nameField(texts),
+    emailField(texts, { hint: emailHint }),
+    newPasswordField(texts),
+    ...(agreement ? [checkbox("agreed", agreement, { required: true })] : []),
+  ];
   return form(texts, { kind: "sign-up", path: "/auth/sign-up/email", fields, submit });
+}
+
+/** To the workspace's terms and privacy policy, as far as it has them. */
+function agreementOf({ texts, settings }: PageRequest): Html | undefined {
+  const { terms_url, privacy_url } = settings.pages;
+  const { agree_to, terms, have_read, and_have_read, privacy } = texts.sign_up;
+  const link = (url: string, text: string) => html`<a href="${url}" target="_blank" rel="noopener">${text}</a>`;
+  if (!terms_url) return privacy_url ? html`${have_read} ${link(privacy_url, privacy)}` : undefined;
+  return html`${agree_to} ${link(terms_url, terms)}${privacy_url && html` ${and_have_read} ${link(privacy_url, privacy)}`}`;
 }
 
 /** What the script of the form needs. */

@@ -192,7 +192,8 @@ describe("sessions", () => {
 });
 
 test("other addresses of the library are closed", async () => {
-  for (const path of ["sign-in/social", "delete-user", "error", "ok", "reset-password/token", "verify-password"]) {
+  const tokens = ["list-accounts", "unlink-account", "account-info", "get-access-token", "refresh-token"];
+  for (const path of [...tokens, "delete-user", "error", "ok", "reset-password/token", "verify-password"]) {
     expect((await world.send(`/api/auth/${path}`, {})).status).toBe(404);
   }
   const wrong = await world.call("/api/auth/sign-in/email");

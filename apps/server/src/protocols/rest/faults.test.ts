@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { SqlDriver } from "@plinth/core";
 import { bearer, testApp } from "../../testing/app.ts";
@@ -27,7 +27,7 @@ const FAULTS: Record<string, Fault> = {
   },
   "Postgres that takes no writes": {
     reason: "read_only",
-    open: () => pglite({ memory: true }),
+    open: memoryPglite,
     begin: "set default_transaction_read_only = on",
     end: "set default_transaction_read_only = off",
   },

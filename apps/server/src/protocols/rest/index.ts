@@ -5,6 +5,7 @@ import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
+import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
@@ -47,6 +48,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...authSettingsRoutes,
     ...keysRoutes,
     ...usersRoutes,
     ...invitationsRoutes,

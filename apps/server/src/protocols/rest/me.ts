@@ -38,7 +38,7 @@ export const meRoutes: readonly Route[] = [
   defineRoute("POST /api/me/delete", {
     id: "deleteOwnAccount",
     tag: "Accounts",
-    summary: "Delete your account; what you own stays, without an owner",
+    summary: "Delete your account; what becomes of your items is the workspace's decision",
     access: "user",
     body: deleteOwnAccountSchema,
     response: () => data(removal()),

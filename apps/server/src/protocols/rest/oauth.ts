@@ -1,5 +1,13 @@
 import { PlinthError } from "@plinth/core";
-import { finishOAuth, offeredProviders, PROVIDER_KINDS, startLink, startOAuth } from "@plinth/engine";
+import {
+  callbackUrlOf,
+  finishOAuth,
+  offeredProviders,
+  PROVIDER_KINDS,
+  startLink,
+  startOAuth,
+  workspacePath,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -40,7 +48,10 @@ export const oauthRoutes: readonly Route[] = [
     access: "anyone",
     response: () =>
       data(listOf(object({ name: TEXT, label: TEXT, kind: { type: "string", enum: Object.keys(PROVIDER_KINDS) } }))),
-    handle: async (c) => json(c, { data: await offeredProviders(c.env.driver, (await poolRequestOf(c)).workspaceId) }),
+    async handle(c) {
+      const { workspaceId } = await poolRequestOf(c);
+      return json(c, { data: await offeredProviders(c.env.driver, workspaceId) });
+    },
   }),
   defineRoute("POST /api/auth/sign-in/social", {
     ...account,
@@ -145,7 +156,7 @@ export const oauthRoutes: readonly Route[] = [
         return await withBackgroundWork(c, () => finishOAuth(engine, driver, request, asked));
       } catch (error) {
         if (!(error instanceof PlinthError) || error.code !== "NOT_FOUND") throw error;
-        return lead(c, `${LOST}?error=provider_failed`);
+        return lead(c, `${workspacePath(asked.workspaceId)}${LOST}?error=provider_failed`);
       }
     },
   }),
@@ -160,10 +171,9 @@ export const oauthRoutes: readonly Route[] = [
     // The form comes from another site, without this one's cookies. The browser brings them to the address by GET.
     async handle(c) {
       const form = new URLSearchParams(new TextDecoder().decode(await readBody(c)));
-      const { pathWorkspace } = c.env;
-      const path = new URL(c.req.url).pathname.slice("/api".length);
-      const workspace = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
-      return lead(c, `/api${workspace}${path}?${parametersIn(form)}`, 303);
+      const { workspaceId } = await poolRequestOf(c);
+      const address = callbackUrlOf(c.env.engine, workspaceId, encodeURIComponent(c.req.param("provider")));
+      return lead(c, `${address}?${parametersIn(form)}`, 303);
     },
   }),
 ];
@@ -184,19 +194,18 @@ function begin(
   start: typeof startOAuth,
   { provider: name, callbackURL, errorCallbackURL, newUserCallbackURL, invitation: token, ...body }: Beginning,
 ): Promise<Response> {
-  const target = redirectIn(c, "callbackURL", callbackURL) ?? HOME;
-  const errorPage = redirectIn(c, "errorCallbackURL", errorCallbackURL) ?? target;
+  const asked = redirectIn(c, "callbackURL", callbackURL);
+  const askedError = redirectIn(c, "errorCallbackURL", errorCallbackURL);
   const newUserPage = redirectIn(c, "newUserCallbackURL", newUserCallbackURL);
-  const ways = {
-    callbackURL: target,
-    errorCallbackURL: errorPage,
-    ...(newUserPage && { newUserCallbackURL: newUserPage }),
-  };
-  const more = { provider: name, invitation: token, pages: { page: target, errorPage, newUserPage } };
   return withBackgroundWork(c, async () => {
-    const asked = { ...(await poolRequestOf(c)), ...more };
-    const send = (providerId: string) => forward(c, { ...body, ...ways, provider: providerId });
-    return start(c.env.engine, c.env.driver, asked, send);
+    const incoming = await poolRequestOf(c);
+    const page = asked ?? `${workspacePath(incoming.workspaceId)}/`;
+    const pages = { page, errorPage: askedError ?? page, newUserPage };
+    const ways = { callbackURL: page, errorCallbackURL: pages.errorPage, newUserCallbackURL: newUserPage };
+    const attempt = { ...incoming, provider: name, invitation: token, pages };
+    return start(c.env.engine, c.env.driver, attempt, (providerId) =>
+      forward(c, { ...body, ...ways, provider: providerId }),
+    );
   });
 }
 

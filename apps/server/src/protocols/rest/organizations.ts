@@ -48,7 +48,7 @@ export const organizationsRoutes: readonly Route[] = [
   defineRoute("POST /api/organizations/enable", {
     tag: "Organizations",
     access: "admin",
-    scope: "collections",
+    scope: "users",
     id: "enableOrganizations",
     summary: "Give the workspace organizations, members and teams",
     body: enableOrganizationsSchema,

@@ -20,6 +20,7 @@ import { actorOf } from "../../commit/mutate.ts";
 import { requireFreshSession } from "../../identity/fresh-session.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
+import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
 import { onlyOperators } from "../../identity/users.ts";
@@ -57,17 +58,20 @@ export const deleteOwnAccountSchema = z.strictObject({
   email: z.string().max(254).describe("The address of your account, so that nothing is deleted by mistake"),
 });
 
-/** Deletes the caller. What it owns stays, without an owner: others may be working with it. */
+/** Deletes the caller, where the workspace lets users do that. What happens to their items is its decision. */
 export async function deleteOwnAccount(
   ctx: RequestContext,
   { email }: z.infer<typeof deleteOwnAccountSchema>,
 ): Promise<UserRemoval> {
-  const { driver, principal } = ctx;
+  const { engine, driver, principal } = ctx;
+  const { deletion } = (await authSettingsOf(engine, driver, principal.workspaceId)).own_account;
+  if (deletion === "off")
+    throw new PlinthError("FORBIDDEN", "Users do not delete their accounts here: ask an administrator.");
   const user = await requireOwnRow(ctx);
   if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
   if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
   await requireFreshSession(ctx);
-  return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, "release");
+  return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 
 async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: OwnedItems): Promise<UserRemoval> {

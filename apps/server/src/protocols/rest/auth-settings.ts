@@ -1,0 +1,31 @@
+import { AUTH_SETTINGS_SECTIONS, changeAuthSettings, changeAuthSettingsSchema, showAuthSettings } from "@plinth/engine";
+import { defineRoute } from "../../http/define-route.ts";
+import { type JsonSchema, object } from "../../http/openapi/json-schema.ts";
+import { schemaOf } from "../../http/openapi/zod-schema.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Workspaces", access: "admin" } as const;
+
+const settings = (): JsonSchema =>
+  object(
+    Object.fromEntries(Object.entries(AUTH_SETTINGS_SECTIONS).map(([name, { schema }]) => [name, schemaOf(schema)])),
+  );
+
+/** `/api/auth-settings`: what the workspace decides about its users' accounts. */
+export const authSettingsRoutes: readonly Route[] = [
+  defineRoute("GET /api/auth-settings", {
+    ...shared,
+    id: "showAuthSettings",
+    summary: "The workspace's settings for its users' accounts and pages",
+    response: settings,
+    read: showAuthSettings,
+  }),
+  defineRoute("PATCH /api/auth-settings", {
+    ...shared,
+    id: "changeAuthSettings",
+    summary: "Change some of these settings; null: the default counts again",
+    body: changeAuthSettingsSchema,
+    response: settings,
+    write: (ctx, { body }) => changeAuthSettings(ctx, body),
+  }),
+];

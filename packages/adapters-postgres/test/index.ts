@@ -1,0 +1,1 @@
+export { memoryPglite } from "./memory-pglite.ts";

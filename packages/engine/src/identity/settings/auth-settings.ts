@@ -1,0 +1,96 @@
+import type { SqlDriver } from "@plinth/core";
+import { type AuthSettingRow, deleteAuthSetting, listAuthSettingRows, upsertAuthSetting } from "@plinth/db";
+import * as z from "zod";
+import { commit } from "../../commit/commit.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { service } from "../../kernel/services.ts";
+import { TtlCache } from "../../kernel/ttl-cache.ts";
+import { recordOf } from "../security-events.ts";
+import { SECTIONS } from "./sections.ts";
+
+/** A change counts at once here, and after this time on other servers. */
+const FRESH_MS = 1500;
+const MAX_WORKSPACES = 1000;
+
+type Sections = typeof SECTIONS;
+type SectionName = keyof Sections;
+
+export type AuthSettings = { readonly [Name in SectionName]: z.output<Sections[Name]["schema"]> };
+
+const NAMES = Object.keys(SECTIONS) as SectionName[];
+
+/** The settings that a request changes; null: the default counts again. */
+export const changeAuthSettingsSchema = z.strictObject(
+  Object.fromEntries(NAMES.map((name) => [name, changeOf(SECTIONS[name].schema.shape)])),
+) as z.ZodType<AuthSettingsChange>;
+
+type AuthSettingsChange = { readonly [Name in SectionName]?: Readonly<Record<string, unknown>> | undefined };
+
+function changeOf(shape: Readonly<Record<string, z.ZodType>>): z.ZodType {
+  const settings = Object.entries(shape).map(([name, value]) => [name, value.nullable().optional()]);
+  return z.strictObject(Object.fromEntries(settings)).optional();
+}
+
+const cached = service(
+  "auth settings",
+  ({ clock }: Engine) => new TtlCache<AuthSettings>({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
+);
+
+/** What counts in a workspace. */
+export async function authSettingsOf(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<AuthSettings> {
+  const found = await cached(engine).get(workspaceId, driver.lifetime === "process", async () => ({
+    value: settingsFrom(engine, await listAuthSettingRows(driver, workspaceId)),
+  }));
+  return found!;
+}
+
+export function showAuthSettings({ engine, driver, principal }: RequestContext): Promise<AuthSettings> {
+  return authSettingsOf(engine, driver, principal.workspaceId);
+}
+
+export async function changeAuthSettings(ctx: RequestContext, change: AuthSettingsChange): Promise<AuthSettings> {
+  const { engine, driver, principal, now } = ctx;
+  const { workspaceId } = principal;
+  const changes = NAMES.flatMap((section) =>
+    Object.entries(change[section] ?? {}).map(([name, value]) => ({ workspaceId, section, name, value })),
+  );
+  const before = await listAuthSettingRows(driver, workspaceId);
+  const rows = new Map(before.map((row) => [keyOf(row), row]));
+  const queries = changes.map(({ value, ...at }) => {
+    rows.delete(keyOf(at));
+    if (value === null) return deleteAuthSetting(driver, at);
+    const row = { ...at, value: JSON.stringify(value), updatedAt: new Date(now) };
+    rows.set(keyOf(row), row);
+    return upsertAuthSetting(driver, row);
+  });
+  const data = settingsFrom(engine, [...rows.values()]);
+  if (queries.length === 0) return data;
+  const settings = changes.map(keyOf);
+  const record = recordOf(ctx, {
+    type: "auth_settings_change",
+    target: `workspace:${workspaceId}`,
+    detail: { settings },
+  });
+  try {
+    return await commit(ctx, { queries: [...queries, record], data });
+  } finally {
+    cached(engine).forget(workspaceId);
+  }
+}
+
+const keyOf = ({ section, name }: Pick<AuthSettingRow, "section" | "name">): string => `${section}.${name}`;
+
+/** A stored value that the program does not know any more has no effect. */
+function settingsFrom(engine: Engine, rows: readonly AuthSettingRow[]): AuthSettings {
+  const sections = NAMES.map((section) => {
+    const { schema, defaults } = SECTIONS[section];
+    const settings: Record<string, unknown> = { ...defaults(engine.config) };
+    const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
+    for (const { name, value } of rows.filter((row) => row.section === section)) {
+      const known = shape[name]?.safeParse(JSON.parse(value));
+      if (known?.success) settings[name] = known.data;
+    }
+    return [section, settings];
+  });
+  return Object.fromEntries(sections) as AuthSettings;
+}

@@ -1,0 +1,14 @@
+import * as z from "zod";
+import { defineSection } from "./section.ts";
+
+/** What users may do with their own accounts. */
+export const ownAccountSection = defineSection({
+  schema: z.strictObject({
+    deletion: z
+      .enum(["off", "release", "delete"], { error: "must be off, release or delete" })
+      .describe(
+        "Whether users may delete their accounts, and what happens to the items that they own: `release`: they stay, and have no owner. `delete`: they are deleted too",
+      ),
+  }),
+  defaults: () => ({ deletion: "release" as const }),
+});

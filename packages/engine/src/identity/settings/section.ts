@@ -1,0 +1,14 @@
+import type { Config } from "@plinth/core";
+import type * as z from "zod";
+
+/** Settings of a workspace about one subject: a file beside this one, and a line in `sections.ts`. */
+export interface SettingsSection<Shape extends z.ZodRawShape> {
+  /** Every setting, as it is stored. */
+  readonly schema: z.ZodObject<Shape, z.core.$strict>;
+  /** What counts for a setting that the workspace has not made. */
+  defaults(config: Config): z.output<z.ZodObject<Shape, z.core.$strict>>;
+}
+
+/** Keeps the types of a section's settings. */
+export const defineSection = <Shape extends z.ZodRawShape>(section: SettingsSection<Shape>): SettingsSection<Shape> =>
+  section;

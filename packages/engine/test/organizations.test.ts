@@ -1,0 +1,125 @@
+/** Organizations: what holds when several act at once, and what sessions and streams know of memberships. */
+import { expect, test } from "bun:test";
+import { pglite } from "@plinth/adapters-postgres/pglite";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
+import { ensureUsersCollections } from "@plinth/db";
+import {
+  acceptMembership,
+  activateOrganization,
+  addTeamMember,
+  createOrganization,
+  createTeam,
+  createUser,
+  deleteUser,
+  enableOrganizations,
+  inviteMember,
+  listMembers,
+  listOrganizations,
+  listTeamMembers,
+  type RequestContext,
+  removeMember,
+  setMemberRole,
+} from "../src/index.ts";
+import { currentUsers } from "../src/realtime/grant.ts";
+import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
+
+const TIMEOUT_MS = 60_000;
+
+interface Club {
+  world: World;
+  operator: RequestContext;
+  ann: RequestContext;
+  bob: RequestContext;
+  organization: string;
+}
+
+async function club(driver: SqlDriver): Promise<Club> {
+  const world = await openWorld(driver);
+  await ensureUsersCollections(driver, Date.now);
+  const operatorToken = await world.account("operator@example.com");
+  const fresh = async (token: string): Promise<RequestContext> => {
+    world.engine.catalogs.forget(DEFAULT_WORKSPACE_ID);
+    const ctx = await world.ctx(bearer(token));
+    return { ...ctx, client: { clientAddress: undefined, sessionToken: token.split(".")[0] } };
+  };
+  await enableOrganizations(await fresh(operatorToken), { created_by: "users" });
+  const ann = await fresh(await world.account("ann@example.com"));
+  const bobToken = await world.account("bob@example.com");
+  await driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  const { id: organization } = await createOrganization(ann, { name: "Club", slug: "club" });
+  const { token } = await inviteMember(ann, organization, { email: "Bob@example.com", role: "owner" });
+  const bob = await fresh(bobToken);
+  await acceptMembership(bob, { invitation: token });
+  return { world, operator: await fresh(operatorToken), ann, bob: await fresh(bobToken), organization };
+}
+
+test.each([
+  ["SQLite", () => bunSqlite({ path: ":memory:" })],
+  ["Postgres", () => pglite({ memory: true })],
+] as const)(
+  "an organization keeps an owner, whoever leaves at the same moment, on %s",
+  async (_, open) => {
+    const { world, ann, bob, organization } = await club(open());
+    const leaves = await Promise.all(
+      [ann, bob].map((ctx) => codeOf(() => removeMember(ctx, organization, ctx.principal.id!))),
+    );
+    expect(leaves.toSorted()).toEqual(["CONFLICT", undefined] as never);
+    const rows = await world.driver.all({
+      sql: `select role from c_${DEFAULT_WORKSPACE_ID.slice(-12)}_organization_members`,
+      params: [],
+    });
+    expect(rows).toEqual([{ role: "owner" }]);
+    await world.driver.close?.();
+  },
+  TIMEOUT_MS,
+);
+
+test("sessions know memberships, the chosen organization and the role; so do streams", async () => {
+  const { world, ann, bob, organization } = await club(bunSqlite({ path: ":memory:" }));
+  await activateOrganization(bob, { organization });
+  const sessions = await world.driver.all({
+    sql: "select id from plinth_sessions where user_id = ?1",
+    params: [bob.principal.id!],
+  });
+  const ids = sessions.map(({ id }) => String(id));
+  const known = async () => (await currentUsers(world.driver, ids, Date.now())).get(ids[0]!)!;
+  expect(await known()).toMatchObject({
+    organizations: [organization],
+    organization: { id: organization, role: "owner" },
+  });
+  await setMemberRole(ann, organization, bob.principal.id!, "member");
+  expect(await known()).toMatchObject({ organization: { role: "member" } });
+  await removeMember(ann, organization, bob.principal.id!);
+  expect((await known()).organization).toBeUndefined();
+  expect((await known()).organizations).toBeUndefined();
+});
+
+test("who leaves the organization leaves its teams, and who is deleted leaves both", async () => {
+  const { operator, ann, bob, organization } = await club(bunSqlite({ path: ":memory:" }));
+  const { id: team } = await createTeam(ann, organization, { name: "Board" });
+  await addTeamMember(ann, organization, team, bob.principal.id!);
+  await addTeamMember(ann, organization, team, bob.principal.id!);
+  expect(await listTeamMembers(ann, organization, team)).toHaveLength(1);
+  await removeMember(ann, organization, bob.principal.id!);
+  expect(await listTeamMembers(ann, organization, team)).toEqual([]);
+  const { id } = await createUser(operator, { email: "cy@example.com", name: "Cy" });
+  await createOrganization(operator, { name: "Other", slug: "other", owner: id });
+  await deleteUser(operator, id, "release");
+  expect(await listMembers(ann, organization)).toHaveLength(1);
+});
+
+test("an invitation is used once, also by two at the same moment", async () => {
+  const { world, ann, organization } = await club(bunSqlite({ path: ":memory:" }));
+  const token = await world.account("dan@example.com");
+  await world.driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  const { token: invitation } = await inviteMember(ann, organization, { email: "dan@example.com", role: "member" });
+  const dan = await world.ctx(bearer(token));
+  const codes = await Promise.all([1, 2].map(() => codeOf(() => acceptMembership(dan, { invitation }))));
+  expect(codes.filter((code) => code === undefined)).toHaveLength(1);
+  expect(await listOrganizations(dan)).toMatchObject([{ id: organization, role: "member" }]);
+  const stored = JSON.stringify(
+    await world.driver.all({ sql: "select * from plinth_organization_invitations", params: [] }),
+  );
+  expect(stored).not.toContain(invitation);
+});

@@ -1,0 +1,130 @@
+import { as, type Who } from "../../as.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
+import { bearerOf, userIn } from "../../fixtures/session.ts";
+import { type Call, get, INTERNALS, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
+
+const SETTINGS = "/api/auth-settings";
+const DEFAULTS = {
+  pages: { name: null, logo_url: null, accent: null, terms_url: null, privacy_url: null },
+  own_account: { deletion: "release" },
+};
+
+/** Changes that are refused, so that no other scenario meets them. */
+const change = (body: object): Call => patch(SETTINGS, body as never);
+
+/** An operator changes a workspace that the scenario has made for itself. */
+const changeIn = (slug: string, body: object): Call => patch(`/api/t/${slug}/auth-settings`, body as never);
+const makes = (slug: string): Step => ({
+  as: as.operator,
+  request: post("/api/workspaces", { slug, name: slug }),
+  expect: { status: 201, excludes: [] },
+});
+
+const bad = (
+  name: string,
+  body: object,
+  field: string,
+  code: "VALIDATION" | "UNKNOWN_FIELD" = "VALIDATION",
+): Scenario => ({
+  name: `auth settings: refused: ${name}`,
+  as: as.otherSecretKey,
+  request: change(body),
+  expect: refused(422, code, field),
+});
+
+const strangers: readonly [Who, number, "UNAUTHORIZED" | "FORBIDDEN"][] = [
+  [as.anonymous, 401, "UNAUTHORIZED"],
+  [as.user("alice"), 403, "FORBIDDEN"],
+  [as.publicKey, 403, "FORBIDDEN"],
+];
+
+export const scenarios: Scenario[] = [
+  ...strangers.map(
+    ([who, status, code]): Scenario => ({
+      name: `auth settings: neither shown to nor changed by ${who.name}`,
+      as: who,
+      request: get(SETTINGS),
+      expect: refused(status, code),
+      then: [{ request: change({ pages: { name: "Mine" } }), expect: refused(status, code) }],
+    }),
+  ),
+  {
+    name: "auth settings: a workspace's own, shown on its pages and nowhere else",
+    as: as.operator,
+    given: [makes("sons")],
+    request: changeIn("sons", { pages: { name: "Other & <Sons>", accent: "#FFEE00", logo_url: "/api/logo.png" } }),
+    expect: ok({
+      data: { ...DEFAULTS, pages: { name: "Other & <Sons>", accent: "#ffee00", logo_url: "/api/logo.png" } },
+    }),
+    then: [
+      { as: as.secretKey, request: get(SETTINGS), expect: { ...ok({ data: DEFAULTS }), excludes: ["Sons"] } },
+      {
+        as: as.anonymous,
+        request: get("/t/sons/sign-in"),
+        expect: {
+          status: 200,
+          contains: ["Other &amp; &lt;Sons&gt;", 'src="/api/logo.png"', '"api":"/api/t/sons"'],
+          headers: { "content-security-policy": /img-src data: 'self';/ },
+          excludes: ["<Sons>", ...INTERNALS],
+        },
+      },
+      { as: as.anonymous, request: get("/sign-in"), expect: { status: 200, excludes: ["Sons", ...INTERNALS] } },
+      { as: as.anonymous, request: get("/t/nowhere/sign-in"), expect: refused(404, "NOT_FOUND") },
+      {
+        request: changeIn("sons", { pages: { name: null } }),
+        expect: ok({ data: { pages: { name: null, accent: "#ffee00" } } }),
+      },
+      {
+        request: changeIn("sons", { pages: { accent: null, logo_url: null }, own_account: {} }),
+        expect: ok({ data: DEFAULTS }),
+      },
+      {
+        request: get("/api/t/sons/security-log", { type: "auth_settings_change", limit: "1" }),
+        expect: ok({ data: [{ detail: { settings: ["pages.accent", "pages.logo_url"] } }] }),
+      },
+    ],
+  },
+  {
+    name: "auth settings: users delete their accounts only where the workspace lets them, and their items as it says",
+    as: as.operator,
+    given: [
+      makes("leos"),
+      {
+        as: as.anonymous,
+        request: post("/api/t/leos/auth/sign-up/email", { name: "leo", email: emailOf("leo"), password: PASSWORD }),
+        expect: { status: 200, excludes: [] },
+      },
+      {
+        request: post("/api/t/leos/collections", { slug: "things", fields: [] }),
+        expect: { status: 201, excludes: [] },
+      },
+      {
+        request: (seen) => post("/api/t/leos/items/things", { owner_id: userIn(seen.replies[1]) }),
+        expect: { status: 201, excludes: [] },
+      },
+    ],
+    request: changeIn("leos", { own_account: { deletion: "off" } }),
+    expect: ok({ data: { own_account: { deletion: "off" } } }),
+    then: [
+      {
+        as: as.anonymous,
+        request: (seen) => post("/api/me/delete", { email: emailOf("leo") }, bearerOf(seen.replies[1])),
+        expect: refused(403, "FORBIDDEN"),
+      },
+      { request: changeIn("leos", { own_account: { deletion: "delete" } }), expect: { status: 200 } },
+      {
+        as: as.anonymous,
+        request: (seen) => post("/api/me/delete", { email: emailOf("leo") }, bearerOf(seen.replies[1])),
+        expect: ok({ data: { complete: true, items: { released: 0, deleted: 1 } } }),
+      },
+    ],
+  },
+  bad("a colour by its name", { pages: { accent: "red" } }, "pages.accent"),
+  bad("a logo that could run", { pages: { logo_url: "javascript:alert(1)" } }, "pages.logo_url"),
+  bad("a logo without encryption", { pages: { logo_url: "http://cdn.example.com/logo.png" } }, "pages.logo_url"),
+  bad("a logo of another kind", { pages: { logo_url: "data:text/html;base64,AAAA" } }, "pages.logo_url"),
+  bad("terms elsewhere by a trick", { pages: { terms_url: "//evil.example" } }, "pages.terms_url"),
+  bad("a deletion of another kind", { own_account: { deletion: "maybe" } }, "own_account.deletion"),
+  bad("a setting that does not exist", { pages: { colour: "#ffffff" } }, "pages.colour", "UNKNOWN_FIELD"),
+  bad("a section that does not exist", { page: {} }, "page", "UNKNOWN_FIELD"),
+];
