@@ -1,9 +1,10 @@
 /** Organizations: what holds when several act at once, and what sessions and streams know of memberships. */
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { ensureUsersCollections } from "@plinth/db";
+import { currentUsers } from "../src/identity/user-principal.ts";
 import {
   acceptMembership,
   activateOrganization,
@@ -21,7 +22,6 @@ import {
   removeMember,
   setMemberRole,
 } from "../src/index.ts";
-import { currentUsers } from "../src/realtime/grant.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -56,7 +56,7 @@ async function club(driver: SqlDriver): Promise<Club> {
 
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres", () => pglite({ memory: true })],
+  ["Postgres", memoryPglite],
 ] as const)(
   "an organization keeps an owner, whoever leaves at the same moment, on %s",
   async (_, open) => {
@@ -83,7 +83,7 @@ test("sessions know memberships, the chosen organization and the role; so do str
     params: [bob.principal.id!],
   });
   const ids = sessions.map(({ id }) => String(id));
-  const known = async () => (await currentUsers(world.driver, ids, Date.now())).get(ids[0]!)!;
+  const known = async () => (await currentUsers(world.engine, world.driver, ids)).get(ids[0]!)!;
   expect(await known()).toMatchObject({
     organizations: [organization],
     organization: { id: organization, role: "owner" },

@@ -244,6 +244,15 @@ test("an account is unlinked unless it is the last way in", async () => {
   const carl = await joins("carl@example.com", { verified: true });
   await link("bob", carl);
   expect((await remove(carl)).map(({ status }) => status)).toEqual([200]);
+  await all("update plinth_sessions set authenticated_at = 0");
+  expect(await refusalIn((await remove(ada))[0]!)).toEqual([403, "STEP_UP_REQUIRED"]);
+  const late = await call("/api/auth/link-social", {
+    method: "POST",
+    headers: { cookie: carl.cookie, origin: APP_URL, "content-type": "application/json" },
+    body: JSON.stringify({ provider: "sso" }),
+  });
+  expect(await refusalIn(late)).toEqual([403, "STEP_UP_REQUIRED"]);
+  await all(`update plinth_sessions set authenticated_at = ${Date.now()}`);
   const foreign = await call("/api/linked-accounts", { headers: { cookie: ada.cookie } });
   const [{ id }] = ((await foreign.json()) as { data: [{ id: string }] }).data;
   const headers = { cookie: carl.cookie, origin: APP_URL };
