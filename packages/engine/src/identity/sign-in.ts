@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
@@ -77,7 +77,9 @@ async function ofCaller(
     .handle(request, address)
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers);
-      const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace: workspaceId });
+      const where =
+        workspaceId === OPERATORS_POOL_ID ? ({ asOperator: true } as const) : { pathWorkspace: workspaceId };
+      const { principal } = await resolvePrincipal({ engine, driver, credentials, ...where });
       return recordFailure(engine, driver, { workspaceId, type, userId: principal.id, address, error });
     });
 }
