@@ -198,7 +198,7 @@ export const SETTINGS = {
   },
   PRIVATE_ADDRESSES: {
     description:
-      "`allow` lets workspaces configure sign-in providers in this machine's private network, and over plain http. Their administrators can then send requests there.",
+      "`allow` lets workspaces configure sign-in providers and token issuers in this machine's private network, and over plain http. Their administrators can then send requests there.",
     default: "refuse",
     parse: z
       .enum(["allow", "refuse"], { error: "it must be allow or refuse" })

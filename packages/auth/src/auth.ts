@@ -132,10 +132,13 @@ export interface AuthTables {
 }
 
 export interface VerifiedSession {
+  id: string;
   userId: string;
   workspaceId: string;
   email: string;
   name: string;
+  /** How the user proved to be the owner, separated by spaces. */
+  methods: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
   /** The operator who acts as the user. */

@@ -193,6 +193,7 @@ function whereabouts(): Whereabouts {
     request: context ?? {},
   };
 }
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
@@ -342,7 +343,8 @@ async function readSession(
       await auth.api.getSession({ headers }).catch(() => null);
     }
     const { id, workspaceId, email, name } = user;
-    return { userId: id, workspaceId, email, name, expiresAt, impersonator };
+    const methods = session.methods ?? null;
+    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -5,3 +5,6 @@ export * from "./oauth/identity-provider.ts";
 export * from "./oauth/issuer-documents.ts";
 export * from "./rate-limiter.ts";
 export * from "./session-cookie.ts";
+export { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+export * from "./tokens/read-jwt.ts";
+export * from "./tokens/token-crypto.ts";

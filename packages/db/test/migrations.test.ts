@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
 import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
 
-const run = (driver: ReturnType<typeof pglite>, sql: string) => driver.run({ sql, params: [] });
+const run = (driver: SqlDriver, sql: string) => driver.run({ sql, params: [] });
 
 test("a database that a newer Plinth has migrated is left as it is", async () => {
   const driver = bunSqlite({ path: ":memory:" });

@@ -1,6 +1,6 @@
 /** Organizations: what holds when several act at once, and what sessions and streams know of memberships. */
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { ensureUsersCollections } from "@plinth/db";
@@ -56,7 +56,7 @@ async function club(driver: SqlDriver): Promise<Club> {
 
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres", () => pglite({ memory: true })],
+  ["Postgres", memoryPglite],
 ] as const)(
   "an organization keeps an owner, whoever leaves at the same moment, on %s",
   async (_, open) => {

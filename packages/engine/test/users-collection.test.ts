@@ -1,6 +1,6 @@
 /** The built-in collection of users: how workspaces get it, and how it follows accounts. */
 import { expect, test } from "bun:test";
-import { pglite } from "@plinth/adapters-postgres/pglite";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { ensureUsersCollections, followAccount, insertUser } from "@plinth/db";
@@ -27,7 +27,7 @@ import { ADMIN } from "./transfer-support.ts";
 
 const ENGINES: readonly [string, () => SqlDriver][] = [
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
-  ["Postgres", () => pglite({ memory: true })],
+  ["Postgres", memoryPglite],
 ];
 
 /** PGlite starts slowly on a busy machine. */

@@ -14,6 +14,8 @@ export function workspacePathOf(request: Request): WorkspacePath {
   const { url } = request;
   const found = url.includes("/t/") ? NAMED.exec(url) : null;
   if (!found) return { workspace: undefined, request };
-  const [whole, before, workspace, rest = ""] = found;
+  const [whole, api, workspace, rest = ""] = found;
+  // What others look up below the issuer of a workspace's tokens has a fixed name, without `/api`.
+  const before = rest.startsWith("/.well-known/") ? api!.replace(/\/api$/, "") : api;
   return { workspace, request: new Request(`${before}${rest || "/"}${url.slice(whole.length)}`, request) };
 }

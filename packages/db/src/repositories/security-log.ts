@@ -50,6 +50,13 @@ export const SECURITY_EVENTS = [
   "mail_template_change",
   "mail_template_delete",
   "auth_settings_change",
+  "refresh_token_reuse",
+  "signing_key_create",
+  "signing_key_rotate",
+  "signing_key_delete",
+  "token_settings_change",
+  "trusted_issuer_create",
+  "trusted_issuer_delete",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -20,6 +20,8 @@ export interface SessionUser {
   readonly email: string;
   readonly roles: string[];
   readonly operator: boolean;
+  /** How the user proved to be the owner, separated by spaces. */
+  readonly methods: string | null;
   /** The operator who acts as the user. */
   readonly impersonator?: string | undefined;
   /** The organization that the session has chosen. */
@@ -35,20 +37,21 @@ export async function findSessionPool(driver: SqlDriver, token: string): Promise
   return session?.workspaceId;
 }
 
-export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
+/** A session that has not ended. */
+export async function findSession(driver: SqlDriver, id: string, now: number): Promise<SessionRow | undefined> {
   const [session] = await systemDatabase(driver)
-    .select({ id: sessions.id })
+    .select()
     .from(sessions)
-    .where(eq(sessions.token, token));
-  return session?.id;
+    .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(now))));
+  return session;
 }
 
 /** When the user of a session last proved to be the owner. */
-export async function findProofTime(driver: SqlDriver, token: string): Promise<number | undefined> {
+export async function findProofTime(driver: SqlDriver, sessionId: string): Promise<number | undefined> {
   const [session] = await systemDatabase(driver)
     .select({ at: sessions.authenticatedAt, createdAt: sessions.createdAt })
     .from(sessions)
-    .where(eq(sessions.token, token));
+    .where(eq(sessions.id, sessionId));
   return session && (session.at ?? session.createdAt.getTime());
 }
 
@@ -66,6 +69,7 @@ export async function findSessionUsers(
       .select({
         id: sessions.id,
         userId: sessions.userId,
+        methods: sessions.methods,
         impersonatedBy: sessions.impersonatedBy,
         activeOrganization: sessions.activeOrganization,
       })
@@ -80,13 +84,13 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId, impersonatedBy, activeOrganization } of held) {
+    for (const { id: sessionId, userId, methods, impersonatedBy, activeOrganization } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
       const impersonator = impersonatedBy ?? undefined;
       const rights = { roles: own.map(({ role }) => role), operator: operators.has(userId) };
-      found.push({ sessionId, ...account, ...rights, impersonator, activeOrganization });
+      found.push({ sessionId, ...account, ...rights, methods, impersonator, activeOrganization });
     }
   }
   return found;
@@ -132,4 +136,9 @@ export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: s
       .delete(sessions)
       .where(and(eq(sessions.userId, userId), others)),
   );
+}
+
+/** Ends a session, whoever's it is. */
+export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
+  return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));
 }

@@ -2,6 +2,7 @@ import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG } from "@plinth/core";
 import type { SystemSql } from "../compile/dialect.ts";
 import { changeLogTables } from "./change-log-tables.ts";
 import { realtimeTables } from "./realtime-tables.ts";
+import { tokenTables } from "./token-tables.ts";
 
 /** Never changed once released. */
 export interface Migration {
@@ -108,6 +109,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_security_log_workspace on plinth_security_log (workspace_id, id)`,
     ],
   },
+  { id: "0011_tokens", statements: tokenTables },
   {
     id: "0012_keys",
     statements: () => [

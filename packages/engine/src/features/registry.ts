@@ -3,6 +3,7 @@ import { keyRetention } from "./key-retention/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
+import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
 
@@ -13,5 +14,6 @@ export const FEATURES: readonly Feature[] = [
   triggerUpkeep,
   securityLogRetention,
   userData,
+  tokenUpkeep,
   mail,
 ];

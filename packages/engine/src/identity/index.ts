@@ -39,7 +39,6 @@ export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
-export { userPrincipal } from "./session-identity.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export {
   type AuthSettings,
@@ -53,6 +52,22 @@ export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttemp
 export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
+export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
+export {
+  createSigningKey,
+  createSigningKeySchema,
+  deleteSigningKey,
+  listSigningKeys,
+  rotateSigningKeys,
+} from "./tokens/signing-key-admin.ts";
+export { publicKeys } from "./tokens/signing-keys.ts";
+export {
+  createTrustedIssuer,
+  createTrustedIssuerSchema,
+  deleteTrustedIssuer,
+  listTrustedIssuers,
+} from "./tokens/trusted-issuers.ts";
 export { updateUser, updateUserSchema } from "./update-user.ts";
 export {
   blockUser,
@@ -63,6 +78,7 @@ export {
   signOutUser,
   unblockUser,
 } from "./user-admin.ts";
+export { userPrincipal } from "./user-principal.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
 export {
   createWorkspace,

@@ -1,4 +1,4 @@
-import { sessionCookieName, sessionCookieOf } from "@plinth/auth";
+import { looksLikeJwt, sessionCookieName, sessionCookieOf } from "@plinth/auth";
 import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
@@ -6,6 +6,7 @@ import { requireAddress } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
+import { identifyJwt } from "./tokens/access-token.ts";
 import { HEADER, type Named, namedWorkspace } from "./workspaces.ts";
 
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
@@ -48,6 +49,10 @@ export async function poolOf(request: CallerRequest): Promise<string> {
     return workspaceId;
   }
   if (key) return key.principal.workspaceId;
+  if (bearer !== null && looksLikeJwt(bearer)) {
+    const identity = await identifyJwt(engine, driver, bearer, DEFAULT_WORKSPACE_ID);
+    return identity?.principal.workspaceId ?? DEFAULT_WORKSPACE_ID;
+  }
   const session = bearer === null ? undefined : await identifySession(engine, driver, bearer, true);
   return session?.pool ?? DEFAULT_WORKSPACE_ID;
 }
@@ -64,13 +69,13 @@ function identify(request: CallerRequest, workspaceId: string): Awaitable<Identi
     return whenDone(identifyKeys(request, headerKey, bearerKey), (key) => {
       // A publishable key decides which workspace the user must belong to; other keys act for themselves.
       if (bearer === null || weightOf(key) > 0) return key;
-      return whenDone(requireSession(engine, driver, bearer), (user) => {
+      return whenDone(requireBearer(engine, driver, bearer, key.principal.workspaceId), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
       });
     });
   }
-  if (bearer !== null) return requireSession(engine, driver, bearer);
+  if (bearer !== null) return requireBearer(engine, driver, bearer, workspaceId);
   return cookies === null ? nobody(workspaceId) : identifyCookie(request, cookies, workspaceId);
 }
 
@@ -129,7 +134,14 @@ function requireKey({ engine, driver, client }: CallerRequest, key: string): Awa
   });
 }
 
-function requireSession(engine: Engine, driver: SqlDriver, token: string): Awaitable<Identity> {
+/** The issuers that the workspace trusts count, where the token is not one of this server's. */
+function requireBearer(engine: Engine, driver: SqlDriver, token: string, workspaceId: string): Awaitable<Identity> {
+  if (looksLikeJwt(token)) {
+    return whenDone(identifyJwt(engine, driver, token, workspaceId), (identity) => {
+      if (!identity) throw new PlinthError("INVALID_TOKEN");
+      return identity;
+    });
+  }
   return whenDone(identifySession(engine, driver, token, true), (session) => {
     if (!session) throw new PlinthError("INVALID_TOKEN");
     return session.bearer;

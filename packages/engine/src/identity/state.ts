@@ -5,6 +5,7 @@ import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
 import type { KeyConditions } from "./key-conditions.ts";
+import { recentChanges } from "./tokens/identity-changes.ts";
 
 /**
  * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
@@ -74,11 +75,13 @@ export function forgetSession(engine: Engine, token: string): void {
   // Also if it is not cached: a lookup in progress must not be stored either.
   sessions.forget(signedTokens.get(token) ?? token);
   signedTokens.delete(token);
+  recentChanges(engine).expire();
 }
 
 /** After a user's roles changed. Roles change rarely, and a forgotten session costs one lookup. */
 export function forgetSessions(engine: Engine): void {
   identityState(engine).sessions.clear();
+  recentChanges(engine).expire();
 }
 
 export function forgetKeys(engine: Engine): void {

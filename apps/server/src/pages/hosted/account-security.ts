@@ -64,13 +64,17 @@ ${others && form(texts, { kind: "others", path: "/sessions", method: "DELETE", s
 </section>`;
 }
 
-function row(texts: PageRequest["texts"], { id, device, address, last_used_at, current }: Session): Html {
-  const { this_session, unknown_device, last_used, end_session, end_session_of } = texts.account;
+function row(
+  texts: PageRequest["texts"],
+  { id, device, address, last_used_at, current, impersonation }: Session,
+): Html {
+  const { this_session, acting_session, unknown_device, last_used, end_session, end_session_of } = texts.account;
   // Names of products, which need no translation.
   const name = device?.replace(" on ", " · ") ?? unknown_device;
   const end = { kind: "end", path: `/sessions/${id}`, method: "DELETE", look: "quiet" } as const;
   return html`<li><div>${name}${current && html` <span class="soft">(${this_session})</span>`}
-<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small></div>
+<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small>
+${impersonation && html`<small>${withValues(acting_session, { reason: impersonation.reason })}</small>`}</div>
 ${!current && form(texts, { ...end, submit: end_session, submitLabel: withValues(end_session_of, { device: name }) })}</li>`;
 }
 

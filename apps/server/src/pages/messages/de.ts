@@ -186,6 +186,7 @@ export const de: Messages = {
     last_way_in: "Anders können Sie sich nicht anmelden. Wählen Sie zuerst ein Passwort.",
     sessions: "Wo Sie angemeldet sind",
     this_session: "diese hier",
+    acting_session: "Jemand vom Betrieb dieses Dienstes handelt in Ihrem Namen: {reason}",
     unknown_device: "Unbekanntes Gerät",
     last_used: "Zuletzt benutzt",
     end_session: "Abmelden",

@@ -184,6 +184,7 @@ export const en = {
     last_way_in: "This is your only way to sign in. Set a password first.",
     sessions: "Where you are signed in",
     this_session: "this one",
+    acting_session: "Somebody who runs this service acts as you: {reason}",
     unknown_device: "Unknown device",
     last_used: "Last used",
     end_session: "Sign out",

@@ -182,6 +182,7 @@ export const es: Messages = {
     last_way_in: "Es su única manera de entrar. Elija primero una contraseña.",
     sessions: "Dónde ha iniciado sesión",
     this_session: "esta",
+    acting_session: "Alguien que gestiona este servicio actúa en su nombre: {reason}",
     unknown_device: "Dispositivo desconocido",
     last_used: "Último uso",
     end_session: "Cerrar",

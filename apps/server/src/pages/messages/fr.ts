@@ -184,6 +184,7 @@ export const fr: Messages = {
     last_way_in: "C’est votre seul moyen de vous connecter. Choisissez d’abord un mot de passe.",
     sessions: "Où vous êtes connecté",
     this_session: "celle-ci",
+    acting_session: "Une personne qui gère ce service agit en votre nom : {reason}",
     unknown_device: "Appareil inconnu",
     last_used: "Dernière utilisation",
     end_session: "Déconnecter",

@@ -25,8 +25,11 @@ import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
+import { signingKeysRoutes } from "./signing-keys.ts";
 import { tickRoutes } from "./tick.ts";
+import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
+import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
@@ -38,6 +41,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...tokensRoutes,
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
@@ -48,6 +52,8 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...workspacesRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
+    ...signingKeysRoutes,
+    ...trustedIssuersRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
     ...organizationsRoutes,
@@ -64,5 +70,5 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...bulkRoutes,
     batchRoute,
   ];
-  return { ...NATIVE, name: "rest", bases: ["/api", "/health"], routes };
+  return { ...NATIVE, name: "rest", bases: ["/api", "/health", "/.well-known"], routes };
 }
