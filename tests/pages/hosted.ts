@@ -59,7 +59,7 @@ export async function send(
 
 /** The header by which the operator is known. */
 export async function asOperator(): Promise<Record<string, string>> {
-  const answer = await send("/api/auth/sign-in/email", credentials(OPERATOR));
+  const answer = await send("/api/operator/auth/sign-in/email", credentials(OPERATOR));
   return { authorization: `Bearer ${answer.headers.get("set-auth-token")}` };
 }
 

@@ -94,14 +94,6 @@ export function insertSecurityEventFor(driver: SqlDriver, event: SecurityEvent, 
   );
 }
 
-/** An event that is stored where the batch has made this user an operator. */
-export function insertSecurityEventIfOperator(driver: SqlDriver, event: SecurityEvent, userId: string): SqlQuery {
-  const { id, workspaceId, createdAt, type, outcome, actor, target, address, detail } = rowOf(event);
-  const row = sql`select ${id}, ${workspaceId}, ${createdAt.getTime()}, ${type}, ${outcome}, ${actor}, ${target}, ${address},
-    ${detail} where exists (select 1 from plinth_operators where user_id = ${userId})`;
-  return toQuery(systemDatabase(driver).insert(securityLog).select(row));
-}
-
 function rowOf({ workspaceId, at, type, outcome = "ok", actor, target, address, detail }: SecurityEvent) {
   return {
     id: uuidv7(at),

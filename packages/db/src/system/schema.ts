@@ -91,7 +91,7 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-/** Users who may manage every workspace, whatever their roles and workspace. */
+/** Accounts of the operators' pool that run the server, and so every workspace. */
 export const operators = sqliteTable("plinth_operators", {
   userId: ofUser().primaryKey(),
   createdAt: instant("created_at").notNull(),

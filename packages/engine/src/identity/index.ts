@@ -35,6 +35,7 @@ export {
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
+export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";

@@ -20,6 +20,7 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { operatorsRoutes } from "./operators.ts";
 import { organizationsRoutes } from "./organizations.ts";
 import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
@@ -52,6 +53,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...operatorsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
     ...signingKeysRoutes,
