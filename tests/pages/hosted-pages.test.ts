@@ -131,7 +131,7 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
       return [document.activeElement.textContent.trim() || document.activeElement.name, outlineStyle, outlineWidth];
     })()`) as Promise<string[]>;
   const passed: string[] = [];
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 11; i++) {
     await page.keyboard.press("Tab");
     const [name, style, width] = await focused();
     expect([name, style, width]).toEqual([name!, "solid", "2px"]);
@@ -143,6 +143,7 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
     "password",
     "Show",
     "Sign in",
+    "Sign in with a passkey",
     "Sign in by mail",
     "Forgotten your password?",
     "Sign up",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, secretIn } from "./authenticator.ts";
-import { openAuth } from "./fixture.ts";
+import { fastPasswords, openAuth } from "./fixture.ts";
 
 const credentials = { email: "ada@example.com", password: "correct horse" };
 
@@ -15,6 +15,7 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 async function enrolled() {
   const world = await openAuth({
+    passwords: fastPasswords,
     onTrustEnded: (userId) => [{ sql: "delete from plinth_verifications where value = ?", params: [userId] }],
   });
   const first = await world.signUp();

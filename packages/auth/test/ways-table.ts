@@ -1,5 +1,5 @@
 import type { AuthMail, AuthOptions } from "../src/index.ts";
-import { APP_URL, type Fixture, openAuth } from "./fixture.ts";
+import { APP_URL, type Fixture, fastPasswords, openAuth } from "./fixture.ts";
 import { documents, signInByProvider } from "./issuer.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
@@ -23,12 +23,12 @@ export interface WayIn {
   readonly provesAddress: boolean;
   /** Whether it makes an account for whoever has none. */
   readonly makesAccounts: boolean;
-  /** Whether it stores an account at a provider. */
-  readonly linksAccount?: boolean;
   /** It counts as two factors, so no other is asked for. */
   readonly isTwoFactors?: boolean;
   /** What the account needs before, which its user gives it. */
   prepare?(world: World, email: string, token: string): Promise<void>;
+  /** Whether it stores an account at a provider. */
+  readonly linksAccount?: boolean;
   enter(world: World, email: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -65,14 +65,6 @@ export const WAYS_IN: readonly WayIn[] = [
     },
   },
   {
-    name: "provider",
-    method: "fed",
-    provesAddress: true,
-    makesAccounts: true,
-    linksAccount: true,
-    enter: signInByProvider,
-  },
-  {
     name: "passkey",
     method: "passkey",
     provesAddress: false,
@@ -84,6 +76,14 @@ export const WAYS_IN: readonly WayIn[] = [
       await addPasskey(world, token, authenticator);
     },
     enter: (world, email) => enterByPasskey(world, world.authenticators.get(email)!),
+  },
+  {
+    name: "provider",
+    method: "fed",
+    provesAddress: true,
+    makesAccounts: true,
+    linksAccount: true,
+    enter: signInByProvider,
   },
 ];
 
@@ -129,6 +129,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
   const blocked = new Set<string>();
   const guard = { sql: "select json('blocked')", params: [] };
   const world = await openAuth({
+    passwords: fastPasswords,
     mails: {
       queue: async (mail) => {
         mails.push(mail);

@@ -1,9 +1,12 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, enrol } from "./authenticator.ts";
 import { APP_URL, openAuth } from "./fixture.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 import { addPasskey, mailTo, openWorld, WAYS_IN } from "./ways-table.ts";
+
+/** Passwords are hashed as on a server, several in a test. */
+setDefaultTimeout(60_000);
 
 const EMAIL = "ada@example.com";
 

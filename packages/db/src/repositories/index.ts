@@ -13,6 +13,7 @@ export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./limits.ts";
 export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";

@@ -14,8 +14,9 @@ import {
   UUID,
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, trustedOrigin, user } from "./auth.ts";
+import { account, signedIn, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
+import { wantsTokens, withTokens } from "./tokens.ts";
 
 const own = { tag: "Accounts", access: "user" } as const;
 const name = plainText(1, 100);
@@ -62,14 +63,15 @@ export const passkeysRoutes: readonly Route[] = [
     summary: "Sign in by a passkey",
     access: "anyone",
     guard: trustedOrigin,
-    body: z.strictObject({ response }),
-    response: () => object({ token: nullable(TEXT), user: user() }),
+    body: z.strictObject({ response, tokens: wantsTokens }),
+    response: signedIn,
     responseHeaders: ["set-auth-token"],
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) =>
-      withBackgroundWork(c, async () =>
-        signInByProof(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c)),
-      ),
+    handle: (c, { body: { tokens, ...body } }) =>
+      withBackgroundWork(c, async () => {
+        const { engine, driver } = c.env;
+        return withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
+      }),
   }),
   defineRoute("GET /api/passkeys", {
     ...own,
