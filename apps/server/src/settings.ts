@@ -305,7 +305,7 @@ export const SETTINGS = {
   },
   AUTH_RATE_LIMIT: {
     description:
-      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns the limit off.",
+      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns it off, and the waits after wrong passwords of one account.",
     default: "20",
     parse: whole(0, 1_000_000),
   },

@@ -34,7 +34,7 @@ export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
     Pick<Platform, "streams" | "mailer"> &
-    Partial<Pick<Platform, "clock">> & { protocols?: readonly Protocol[] } = {},
+    Partial<Pick<Platform, "clock" | "passwords">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -45,7 +45,7 @@ export function testApp(
     bus: memoryBus(),
     clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    passwords,
+    passwords: parts.passwords ?? passwords,
     mailer,
     ...(streams && { streams }),
   };

@@ -14,6 +14,8 @@ export const SECURITY_EVENTS = [
   "password_reset",
   "session_revoke",
   "step_up",
+  "passkey_add",
+  "passkey_remove",
   "second_factor_add",
   "second_factor_remove",
   "recovery_codes_replace",

@@ -6,6 +6,9 @@ import { sessions, userRoles, users } from "../system/schema.ts";
 import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
 
+/** Of one account, from how many of its sessions addresses are known. */
+const MAX_ADDRESSES = 50;
+
 export type SessionRow = typeof sessions.$inferSelect;
 
 export function insertSession(driver: SqlDriver, row: SessionRow): SqlQuery {
@@ -116,6 +119,22 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
     .from(sessions)
     .where(and(eq(sessions.userId, userId), gt(sessions.expiresAt, new Date(now))))
     .orderBy(desc(sessions.createdAt), desc(sessions.id));
+}
+
+/** The addresses of sessions that whoever has this email address began and did not end, the newest first. */
+export async function listSessionAddresses(driver: SqlDriver, workspaceId: string, email: string): Promise<string[]> {
+  const database = systemDatabase(driver);
+  const owner = database
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.workspaceId, workspaceId), eq(users.email, email)));
+  const rows = await database
+    .select({ address: sessions.ipAddress })
+    .from(sessions)
+    .where(inArray(sessions.userId, owner))
+    .orderBy(desc(sessions.createdAt))
+    .limit(MAX_ADDRESSES);
+  return rows.flatMap(({ address }) => address ?? []);
 }
 
 /** Ends one session of a user. The batch fails with a guard where the user has none with this id. */

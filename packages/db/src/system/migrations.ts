@@ -163,6 +163,17 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
+    id: "0013_passkeys",
+    statements: () => [
+      `create table plinth_passkeys (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, name text, public_key text not null,
+        credential_id text not null, counter bigint not null, device_type text not null, backed_up integer not null,
+        transports text, aaguid text, created_at bigint not null, unique (workspace_id, credential_id))`,
+      `create index plinth_passkeys_user on plinth_passkeys (user_id)`,
+    ],
+  },
+  {
     id: "0015_impersonation",
     statements: () => [
       `alter table plinth_sessions add column impersonated_by text`,

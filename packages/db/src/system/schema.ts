@@ -356,6 +356,25 @@ export const authProviders = sqliteTable(
   (table) => [unique().on(table.workspaceId, table.name), unique().on(table.workspaceId, table.providerId)],
 );
 
+export const passkeys = sqliteTable(
+  "plinth_passkeys",
+  {
+    ...entity(),
+    userId: ofUser(),
+    name: text("name"),
+    publicKey: text("public_key").notNull(),
+    credentialID: text("credential_id").notNull(),
+    /** Grows with each use, where the authenticator counts: a copy of it is found by that. */
+    counter: bigint("counter").notNull(),
+    deviceType: text("device_type").notNull(),
+    backedUp: booleanColumn("backed_up").notNull(),
+    transports: text("transports"),
+    /** The authenticator's make. */
+    aaguid: text("aaguid"),
+  },
+  (table) => [unique().on(table.workspaceId, table.credentialID), index("plinth_passkeys_user").on(table.userId)],
+);
+
 /** The secret of an authenticator app with its recovery codes, both encrypted. */
 export const secondFactors = sqliteTable(
   "plinth_second_factors",

@@ -1,5 +1,6 @@
 import type { Feature } from "../kernel/feature.ts";
 import { keyRetention } from "./key-retention/index.ts";
+import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
@@ -13,6 +14,7 @@ export const FEATURES: readonly Feature[] = [
   keyRetention,
   triggerUpkeep,
   securityLogRetention,
+  limitRetention,
   userData,
   tokenUpkeep,
   mail,

@@ -13,6 +13,8 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { networkOf } from "./client-address.ts";
+import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -62,7 +64,8 @@ export function authOver(
     clock,
     log,
     passwords,
-    limiter: identityState(engine).limiter,
+    hashes: hashQueueOf(engine, driver),
+    ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     documents: identityState(engine).documents,
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
@@ -100,4 +103,12 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | u
     queue: ({ kind, ...mail }) => outbox.queue(engine, driver, { ...mail, workspaceId: pool, template: kind }),
     queued: () => wakeOutbox(engine),
   };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Where the host does not know addresses, all callers share one count. */
+function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
+  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+  return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }

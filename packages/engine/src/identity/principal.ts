@@ -10,7 +10,7 @@ import {
 } from "@plinth/core";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
-import { requireAddress } from "./key-conditions.ts";
+import { requireConditions } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
@@ -29,7 +29,7 @@ export interface CallerRequest {
   /** The path says that an operator calls: no other credential counts. */
   readonly asOperator?: boolean | undefined;
   /** Absent: a key that is limited to some addresses is refused. */
-  readonly client?: Pick<RequestClient, "clientAddress"> | undefined;
+  readonly client?: Pick<RequestClient, "clientAddress" | "limited"> | undefined;
 }
 
 /**
@@ -157,8 +157,8 @@ function weightOf({ principal }: Identity): number {
 function requireKey({ engine, driver, client }: CallerRequest, key: string): Awaitable<Identity> {
   return whenDone(identifyKey(engine, driver, key), (identity) => {
     if (!identity) throw new PlinthError("INVALID_API_KEY");
-    if (identity.conditions) requireAddress(identity.conditions, client?.clientAddress);
-    return identity;
+    if (!identity.conditions) return identity;
+    return whenDone(requireConditions(engine, driver, identity.conditions, client), () => identity);
   });
 }
 

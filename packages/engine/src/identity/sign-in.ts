@@ -3,6 +3,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
+import { countAttempt } from "./limits/account-attempts.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 import type { IncomingRequest } from "./setup.ts";
@@ -22,13 +23,16 @@ export async function signIn(
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  return authOf(engine, driver, workspaceId)
+  const counted = await countAttempt(engine, driver, { workspaceId, email, address });
+  const answer = await authOf(engine, driver, workspaceId)
     .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
+  await counted.succeeded();
+  return answer;
 }
 
-/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
-export async function verifySecondFactor(
+/** Answers a code of the second factor, or a passkey: a failure does not say whose it is. */
+export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,

@@ -1,4 +1,4 @@
-import { type Auth, type IssuerDocuments, issuerDocuments, type RateLimiter, rateLimiter } from "@plinth/auth";
+import { type Auth, type IssuerDocuments, issuerDocuments } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
@@ -48,7 +48,6 @@ export interface IdentityState {
   readonly workspaces: TtlCache<string>;
   /** By pool. */
   readonly auths: WeakMap<SqlDriver, Lru<string, Auth>>;
-  readonly limiter: RateLimiter | undefined;
   /** Of sign-in providers. */
   readonly documents: IssuerDocuments;
   setupToken: Promise<string> | undefined;
@@ -56,14 +55,13 @@ export interface IdentityState {
   hasOperator: boolean;
 }
 
-export const identityState = service("identity", ({ clock, config }: Engine): IdentityState => {
+export const identityState = service("identity", ({ clock }: Engine): IdentityState => {
   return {
     keys: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     sessions: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     signedTokens: new Lru(MAX_CREDENTIALS),
     workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
-    limiter: config.authRateLimit > 0 ? rateLimiter({ clock, max: config.authRateLimit, windowMs: 60_000 }) : undefined,
     documents: issuerDocuments(clock),
     setupToken: undefined,
     hasOperator: false,

@@ -156,7 +156,10 @@ describe("sessions", () => {
 
   test("the attempts of an IPv6 /64 count together", async () => {
     world = testApp({ authRateLimit: 2 });
+    let n = 0;
     const attempt = async (from: string) => {
+      // Attempts on one account have a limit of their own.
+      const credentials = { email: `somebody${n++}@example.com`, password: "wrong" };
       const init = { method: "POST", headers: { "content-type": "application/json" }, from };
       const body = JSON.stringify(credentials);
       return (await world.call("/api/auth/sign-in/email", { ...init, body })).status;

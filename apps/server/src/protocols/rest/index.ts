@@ -22,6 +22,7 @@ import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
 import { operatorsRoutes } from "./operators.ts";
 import { organizationsRoutes } from "./organizations.ts";
+import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -46,6 +47,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
+    ...passkeysRoutes,
     ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
