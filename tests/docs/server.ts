@@ -79,10 +79,11 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   for (;;) if ((await reader.read()).done) return;
 }
 
-/** The first operator, and what the pages' commands find in their environment. */
+/** The first operator, a user with the same address, and what the pages' commands find in their environment. */
 export async function setUp(url: string): Promise<Record<string, string>> {
   const account = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
-  const { token } = (await post(`${url}/api/auth/sign-up/email`, account)) as { token: string };
+  const { token } = (await post(`${url}/api/operator/auth/sign-up/email`, account)) as { token: string };
+  await post(`${url}/api/auth/sign-up/email`, account);
   const key = async (kind: string): Promise<string> => {
     const made = await post(`${url}/api/keys`, { name: kind, kind }, token);
     return (made as { data: { key: string } }).data.key;

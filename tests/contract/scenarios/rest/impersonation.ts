@@ -112,7 +112,7 @@ export const scenarios: Scenario[] = [
     name: "impersonation: operators are not impersonated",
     as: as.operator,
     request: (seen) => begins(seen.credentials.userId("operator")),
-    expect: refused(409, "CONFLICT"),
+    expect: refused(404, "NOT_FOUND"),
   },
   {
     name: "impersonation: blocked users are not impersonated",
