@@ -13,6 +13,7 @@ const SHORT_TEXTS: ReadonlyMap<string, string> = new Map([
     "Plinth's own statements",
   ],
   [String.raw`/: SQLITE_\w+.*$/`, "the engine's message about Plinth's own names"],
+  [String.raw`/"(?:[^"\\]|\\.)*"|[{}[\],]/g`, "a part of a token, at most 8,192 characters"],
   ["/^0+|0+$/g", "the digits of a double"],
   ["/0+$/", "at most 40 digits, by the pattern of decimals"],
   [

@@ -131,7 +131,7 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
       return [document.activeElement.textContent.trim() || document.activeElement.name, outlineStyle, outlineWidth];
     })()`) as Promise<string[]>;
   const passed: string[] = [];
-  for (let i = 0; i < 9; i++) {
+  for (let i = 0; i < 11; i++) {
     await page.keyboard.press("Tab");
     const [name, style, width] = await focused();
     expect([name, style, width]).toEqual([name!, "solid", "2px"]);
@@ -143,6 +143,8 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
     "password",
     "Show",
     "Sign in",
+    "Sign in with a passkey",
+    "Sign in by mail",
     "Forgotten your password?",
     "Sign up",
     "English",
@@ -230,10 +232,10 @@ browserTest("a code in a mail signs in, and makes an account for an address that
   await picture(page, "mail-code-sent");
   const code = page.getByLabel("Code from the mail");
   await code.fill("000000");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("The code is wrong, has been used, or has expired.").waitFor();
   await code.fill(/<p>(\d{6})<\/p>/.exec(await mailTo(email, "Your code"))![1]!);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await arrive(page, "/account");
   await page.getByText(`Your address is ${email}.`).waitFor();
   expect(faults).toEqual([]);

@@ -1,6 +1,7 @@
 import {
   type Config,
   isSecure,
+  type LimitState,
   type Platform,
   type PlinthError,
   type Principal,
@@ -84,6 +85,8 @@ export class RequestState implements RequestClient {
   heldBytes: HeldBytes | undefined = undefined;
   /** How long the answer waits once the request is done, and is no longer counted. */
   pauseMs = 0;
+  /** The limit that the request counts against. */
+  limit: LimitState | undefined = undefined;
   #protocol: ProtocolForm | undefined = undefined;
 
   constructor(
@@ -93,6 +96,8 @@ export class RequestState implements RequestClient {
     private readonly protocolOf: (path: string) => ProtocolForm,
     /** The workspace that the path names, by slug or id. */
     readonly pathWorkspace?: string | undefined,
+    /** The path says that an operator calls. */
+    public asOperator = false,
   ) {
     this.platform = parts.platform;
     this.engine = parts.engine;
@@ -100,6 +105,10 @@ export class RequestState implements RequestClient {
     this.admission = parts.admission;
     this.id = uuidv7(parts.platform.clock.now());
     this.secure = isSecure(parts.platform.config);
+  }
+
+  limited(state: LimitState): void {
+    this.limit = state;
   }
 
   /** What every log line of the request says. */

@@ -198,7 +198,7 @@ export const SETTINGS = {
   },
   PRIVATE_ADDRESSES: {
     description:
-      "`allow` lets workspaces configure sign-in providers in this machine's private network, and over plain http. Their administrators can then send requests there.",
+      "`allow` lets workspaces configure sign-in providers and token issuers in this machine's private network, and over plain http. Their administrators can then send requests there.",
     default: "refuse",
     parse: z
       .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
@@ -305,7 +305,7 @@ export const SETTINGS = {
   },
   AUTH_RATE_LIMIT: {
     description:
-      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns the limit off.",
+      "Sign-in and sign-up attempts, and requests for mails, per minute from one address; 0 turns it off, and the waits after wrong passwords of one account.",
     default: "20",
     parse: whole(0, 1_000_000),
   },

@@ -1,7 +1,7 @@
-import type { Clock, Config, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { HashQueue } from "./hash-queue.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
 
 /** A mail of one of the flows here. */
 export interface AuthMail {
@@ -48,8 +48,10 @@ export interface AuthOptions {
   stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
-  /** Limits attempts to sign in or up, by address. Absent: no limit. */
-  limiter?: RateLimiter | undefined;
+  /** Bounds the hashes at a time. Absent: each request hashes at once. */
+  hashes?: HashQueue | undefined;
+  /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
+  limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
@@ -111,6 +113,7 @@ export interface AccountEvent {
     | "password_reset"
     | "session_revoke"
     | "step_up"
+    | "passkey_add"
     | "second_factor_add"
     | "second_factor_remove"
     | "recovery_codes_replace"
@@ -129,13 +132,17 @@ export interface AuthTables {
   account: object;
   verification: object;
   twoFactor: object;
+  passkey: object;
 }
 
 export interface VerifiedSession {
+  id: string;
   userId: string;
   workspaceId: string;
   email: string;
   name: string;
+  /** How the user proved to be the owner, separated by spaces. */
+  methods: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
   /** The operator who acts as the user. */

@@ -1,14 +1,27 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, PlinthError, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import {
+  dataErrorOf,
+  isSecure,
+  type LimitState,
+  type Log,
+  limitDetails,
+  limitHeaders,
+  PlinthError,
+  type SqlQuery,
+  trustedOrigins,
+  uuidv7,
+} from "@plinth/core";
 import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
+import { boundedHasher } from "./bounded-hasher.ts";
 import { deriveKey } from "./derive-key.ts";
+import { isLimited } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
@@ -20,6 +33,13 @@ import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./sessio
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
 import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
 import { emailWays } from "./ways/email.ts";
+import {
+  AUTHENTICATION_OPTIONS_PATH,
+  asSignIn,
+  PASSKEY_SIGN_IN_PATH,
+  passkeyWay,
+  requiringVerification,
+} from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -27,22 +47,6 @@ import { batchingDatabase } from "./write-batch.ts";
 const BASE_PATH = "/api/auth";
 const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
-/** Attempts that could guess secrets; all of an address count together. */
-const LIMITED = [
-  "/sign-in/*",
-  "/sign-up/*",
-  "/change-password",
-  "/verify-password",
-  "/request-password-reset",
-  "/reset-password",
-  "/send-verification-email",
-  "/change-email",
-  "/link-social",
-  "/two-factor/*",
-  "/magic-link/verify",
-  "/email-otp/*",
-  "/step-up",
-];
 
 export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
@@ -92,7 +96,7 @@ function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      ...(passwords && { password: passwords }),
+      password: boundedHasher(passwords, options.hashes, () => whereabouts().address),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       // Whoever knew the old password may have a session.
@@ -113,6 +117,8 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
+      // Sensitive acts have a rule of their own: see `step-up.ts`.
+      freshAge: 0,
       additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
     },
     account: {
@@ -156,12 +162,14 @@ function setUp(
     plugins: [
       bearer({ requireSignature: true }),
       ...emailWays(flows, secret),
+      passkeyWay(workspaceId, config.appUrl),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
       oauth.plugin,
     ],
-    rateLimit: limits(options),
+    // Plinth counts attempts itself: in one place for all servers.
+    rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: cookiePrefix(config, workspaceId),
       // It would add `__Secure-` in front of the prefix.
@@ -193,6 +201,7 @@ function whereabouts(): Whereabouts {
     request: context ?? {},
   };
 }
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
@@ -211,24 +220,6 @@ const PROOF = {
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {
   return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
-}
-
-function limits({ limiter }: AuthOptions) {
-  if (!limiter) return { enabled: false };
-  // The limiter has its own numbers; only the limited paths matter here.
-  const rules = LIMITED.map((path) => [path, { window: 60, max: 1 }] as const);
-  return {
-    enabled: true,
-    customRules: { ...Object.fromEntries(rules), "/**": false as const },
-    customStorage: {
-      get: async () => undefined,
-      set: async () => {},
-      consume: async (key: string) => {
-        const retryAfter = limiter.take(key.slice(0, key.lastIndexOf("|")));
-        return { allowed: retryAfter === null, retryAfter };
-      },
-    },
-  };
 }
 
 interface Parts {
@@ -259,6 +250,8 @@ async function handle(
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
+  const limit = isLimited(path) ? await options.limit?.(remoteAddress) : undefined;
+  if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
     await refuseImpersonator(auth, path, headers);
@@ -271,7 +264,21 @@ async function handle(
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
+  return withLimit(await readable(path, response), limit);
+}
+
+/** The answer in the form in which callers can use it. */
+async function readable(path: string, response: Response): Promise<Response> {
+  if (path === AUTHENTICATION_OPTIONS_PATH) return requiringVerification(response);
+  if (path === PASSKEY_SIGN_IN_PATH) return withSignedToken(await asSignIn(response));
   return response.status === 302 ? response : withSignedToken(response);
+}
+
+function withLimit(response: Response, limit: LimitState | undefined): Response {
+  if (!limit) return response;
+  const headers = new Headers(response.headers);
+  for (const [name, value] of Object.entries(limitHeaders(limit))) headers.set(name, value);
+  return new Response(response.body, { status: response.status, headers });
 }
 
 /** What an operator who acts as a user may do here: look, and stop. */
@@ -342,7 +349,8 @@ async function readSession(
       await auth.api.getSession({ headers }).catch(() => null);
     }
     const { id, workspaceId, email, name } = user;
-    return { userId: id, workspaceId, email, name, expiresAt, impersonator };
+    const methods = session.methods ?? null;
+    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -1,7 +1,11 @@
 /** Sign-up, sign-in and sessions. The library behind them is loaded on first use. */
 export * from "./auth.ts";
 export * from "./derive-key.ts";
+export { HashQueue } from "./hash-queue.ts";
 export * from "./oauth/identity-provider.ts";
 export * from "./oauth/issuer-documents.ts";
 export * from "./rate-limiter.ts";
 export * from "./session-cookie.ts";
+export { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
+export * from "./tokens/read-jwt.ts";
+export * from "./tokens/token-crypto.ts";

@@ -178,7 +178,13 @@ describe("refusals", () => {
 
   test("too many attempts of one address, whatever its headers claim", async () => {
     const limiter = rateLimiter({ clock: { now: Date.now }, max: 3, windowMs: 60_000 });
-    const { post, signUp } = await openAuth({ limiter });
+    const policy = { name: "address", max: 3, windowMs: 60_000 };
+    const { post, signUp } = await openAuth({
+      limit: (address) => {
+        const wait = limiter.take(address ?? "");
+        return { policy, allowed: wait === null, remaining: 0, seconds: wait ?? 60 };
+      },
+    });
     await signUp();
     const attempt = (n: number) =>
       refusal(post("/sign-in/email", { ...credentials, password: "wrong" }, { "x-forwarded-for": `10.0.0.${n}` }));

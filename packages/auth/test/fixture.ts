@@ -1,9 +1,15 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { DEFAULT_WORKSPACE_ID, type Log, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, type Log, type PasswordHasher, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
 import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
+
+/** For tests that are not about passwords. */
+export const fastPasswords: PasswordHasher = {
+  hash: async (password) => `plain:${password}`,
+  verify: async ({ hash, password }) => hash === `plain:${password}`,
+};
 
 export interface Fixture {
   auth: Auth;

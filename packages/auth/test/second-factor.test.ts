@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, secretIn } from "./authenticator.ts";
-import { openAuth } from "./fixture.ts";
+import { fastPasswords, openAuth } from "./fixture.ts";
 
 const credentials = { email: "ada@example.com", password: "correct horse" };
 
@@ -15,13 +15,14 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 async function enrolled() {
   const world = await openAuth({
+    passwords: fastPasswords,
     onTrustEnded: (userId) => [{ sql: "delete from plinth_verifications where value = ?", params: [userId] }],
   });
   const first = await world.signUp();
   const { totpURI, backupCodes } = (await (
     await world.post("/two-factor/enable", { password: credentials.password }, bearer(first))
   ).json()) as { totpURI: string; backupCodes: string[] };
-  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, -1) }, bearer(first));
+  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, bearer(first));
   const token = confirmed.headers.get("set-auth-token")!;
   const signIn = async (cookie?: string) => world.post("/sign-in/email", credentials, cookie ? { cookie } : {});
   const challenge = async () => ((await (await signIn()).json()) as { challenge: string }).challenge;

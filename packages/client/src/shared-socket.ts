@@ -1,4 +1,4 @@
-import { addressOf, send } from "./request.ts";
+import { addressOf, bearerOf, send } from "./request.ts";
 import { backoff, HELD_MS, type Message, type Stream, type StreamSink } from "./transport.ts";
 import { type ClientOptions, PlinthClientError } from "./types.ts";
 
@@ -124,13 +124,13 @@ export class SharedSocket {
 
   /** A browser's socket cannot send headers, so a client with a key or a token uses a ticket. */
   async #address(): Promise<URL> {
-    const { key, token } = this.#options;
+    const { key, tokens } = this.#options;
     const address = addressOf(this.#options, PATH);
     address.protocol = address.protocol.replace("http", "ws");
-    const bearer = typeof token === "function" ? await token() : token;
+    const bearer = await bearerOf(this.#options);
     if (key !== undefined || bearer !== undefined) {
       const signal = AbortSignal.timeout(OPEN_MS);
-      const known = { ...this.#options, ...(bearer !== undefined && { token: bearer }) };
+      const known = { ...this.#options, ...(bearer !== undefined && !tokens && { token: bearer }) };
       const answer = await send(known, "api/realtime/tickets", { accept: "application/json", signal }, "POST");
       const { data } = (await answer.json()) as { data: { ticket: string } };
       address.searchParams.set("ticket", data.ticket);

@@ -1,3 +1,5 @@
+import type { Tokens } from "./tokens.ts";
+
 export interface ClientOptions {
   /** The server's address, such as `https://api.example.com`. */
   url: string;
@@ -5,6 +7,8 @@ export interface ClientOptions {
   key?: string;
   /** A session's token, or a function that returns the current one; called for each connection. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
+  /** The tokens of a session, in place of `token`: see `createTokens`. */
+  tokens?: Tokens;
   /** For cookies of another origin: `include`. */
   credentials?: RequestCredentials;
   /** Replaces the global `fetch`. */
@@ -23,6 +27,7 @@ export const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "url",
   "key",
   "token",
+  "tokens",
   "credentials",
   "fetch",
   "transport",

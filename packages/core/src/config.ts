@@ -83,7 +83,7 @@ export interface Config {
   socketsLookSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */
   redisUrl?: string;
-  /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limit off. */
+  /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limits of attempts off. */
   authRateLimit: number;
   /** Trusted proxies in front, whose entries in `X-Forwarded-For` count; default 0. */
   trustProxy: number;

@@ -43,6 +43,7 @@ export * from "./query/sort-text.ts";
 export * from "./query/store.ts";
 export * from "./query/text-folding.ts";
 export * from "./query/variables.ts";
+export * from "./rate-limit.ts";
 export * from "./rules/key-scope.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";

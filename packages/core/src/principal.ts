@@ -1,4 +1,5 @@
 import type { KeyScope } from "./rules/key-scope.ts";
+import type { JsonObject } from "./schema.ts";
 
 export type PrincipalKind = "anonymous" | "user" | "key";
 
@@ -13,8 +14,14 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Full rights in the workspace: no rule is evaluated. */
   readonly bypass: boolean;
-  /** May manage workspaces, and act in any of them. */
+  /** An account of the operators, who run the server: may manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** A user's session; absent where there is none, as with the tokens of other issuers. */
+  readonly sessionId?: string;
+  /** Who vouches for a user that is not one of this server's, and until when, in milliseconds. */
+  readonly issuer?: { readonly id: string; readonly until: number };
+  /** What a user's token says, or would say. */
+  readonly claims?: JsonObject;
   /** The operator who acts as this user. */
   readonly impersonator?: string;
   /** Ids of the organizations that the user is a member of. */
@@ -27,12 +34,16 @@ export interface Principal {
   readonly secretVersion?: number;
 }
 
-/**
- * The workspace of a request that names none: for anonymous callers and new accounts. It grants no right over the
- * others.
- */
+/** The workspace of a request that names none. It grants no right over the others. */
 export const DEFAULT_WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 export const DEFAULT_WORKSPACE_SLUG = "default";
+
+/**
+ * The pool of the operators' accounts. Its row stands among the workspaces, because every row of an account refers to
+ * one; no request can name it and no list shows it.
+ */
+export const OPERATORS_POOL_ID = "00000000-0000-7000-8000-000000000002";
+export const OPERATORS_POOL_SLUG = "$operators";
 
 export const ROLE_PUBLIC = "public";
 export const ROLE_AUTHENTICATED = "authenticated";
@@ -48,6 +59,7 @@ export interface Variables {
   "user.id": string | null;
   "user.email": string | null;
   "user.roles": readonly string[];
+  "user.claims": JsonObject;
   "user.orgs": readonly string[];
   "org.id": string | null;
   "org.role": string | null;
@@ -66,15 +78,17 @@ export function isListVariable(name: VariableName): boolean {
 }
 
 /** Equal for callers whose variables are equal. */
-export function callerKey({ kind, id, email, roles, organizations, organization }: Principal): string {
-  return JSON.stringify([kind, id, email, roles, organizations, organization]);
+export function callerKey({ kind, id, email, roles, organizations, organization, claims }: Principal): string {
+  return JSON.stringify([kind, id, email, roles, organizations, organization, claims]);
 }
+const NO_CLAIMS: JsonObject = Object.freeze({});
 
 export function variablesOf(principal: Principal, now: number): Variables {
   return {
     "user.id": principal.kind === "user" ? (principal.id ?? null) : null,
     "user.email": principal.email ?? null,
     "user.roles": principal.roles,
+    "user.claims": principal.claims ?? NO_CLAIMS,
     "user.orgs": principal.organizations ?? NONE,
     "org.id": principal.organization?.id ?? null,
     "org.role": principal.organization?.role ?? null,

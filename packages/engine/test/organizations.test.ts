@@ -4,6 +4,7 @@ import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { ensureUsersCollections } from "@plinth/db";
+import { currentUsers } from "../src/identity/user-principal.ts";
 import {
   acceptMembership,
   activateOrganization,
@@ -21,7 +22,6 @@ import {
   removeMember,
   setMemberRole,
 } from "../src/index.ts";
-import { currentUsers } from "../src/realtime/grant.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
 
 const TIMEOUT_MS = 60_000;
@@ -83,7 +83,7 @@ test("sessions know memberships, the chosen organization and the role; so do str
     params: [bob.principal.id!],
   });
   const ids = sessions.map(({ id }) => String(id));
-  const known = async () => (await currentUsers(world.driver, ids, Date.now())).get(ids[0]!)!;
+  const known = async () => (await currentUsers(world.engine, world.driver, ids)).get(ids[0]!)!;
   expect(await known()).toMatchObject({
     organizations: [organization],
     organization: { id: organization, role: "owner" },

@@ -1,3 +1,4 @@
+import { limitHeaders } from "@plinth/core";
 import type { Context } from "hono";
 import type { AppEnv, RequestState } from "../context.ts";
 
@@ -24,7 +25,7 @@ type AnswerHeaders = Readonly<Record<string, string>>;
  * What every answer has, given where it is made: changing the headers of a response that exists costs a third of a read
  * by id, and copying them from object to object a tenth.
  */
-function headersOf({ id, secure }: RequestState): Record<string, string> {
+function headersOf({ id, secure, limit }: RequestState): Record<string, string> {
   const headers: Record<string, string> = {
     "x-request-id": id,
     "x-content-type-options": "nosniff",
@@ -35,6 +36,7 @@ function headersOf({ id, secure }: RequestState): Record<string, string> {
   };
   // Browsers use https for the next year, whatever a link says (RFC 6797).
   if (secure) headers["strict-transport-security"] = "max-age=31536000";
+  if (limit) Object.assign(headers, limitHeaders(limit));
   return headers;
 }
 

@@ -1,4 +1,4 @@
-import type { Json, PlinthError } from "@plinth/core";
+import { type Json, type PlinthError, refusedLimitHeaders } from "@plinth/core";
 import { readCredentials } from "@plinth/engine";
 import type { ProtocolForm } from "../context.ts";
 
@@ -15,6 +15,7 @@ export const NATIVE: ProtocolForm = {
         // The rest of the body is not awaited.
         ...(status === 408 && { connection: "close" }),
         ...(status === 426 && { upgrade: "websocket" }),
+        ...refusedLimitHeaders(details),
         ...(typeof details?.retry_after === "number" && { "retry-after": String(details.retry_after) }),
       },
     });
@@ -33,7 +34,15 @@ export const NATIVE: ProtocolForm = {
       "idempotency-key",
       "last-event-id",
     ],
-    exposeHeaders: ["x-request-id", "set-auth-token", "retry-after", "etag", "idempotency-replayed"],
+    exposeHeaders: [
+      "x-request-id",
+      "set-auth-token",
+      "retry-after",
+      "ratelimit",
+      "ratelimit-policy",
+      "etag",
+      "idempotency-replayed",
+    ],
   },
 };
 

@@ -33,18 +33,19 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer"> & { protocols?: readonly Protocol[] } = {},
+    Pick<Platform, "streams" | "mailer"> &
+    Partial<Pick<Platform, "clock" | "passwords">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), streams, mailer, protocols } = parts;
+  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
     config,
     database: async () => driver,
     bus: memoryBus(),
-    clock: systemClock,
+    clock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    passwords,
+    passwords: parts.passwords ?? passwords,
     mailer,
     ...(streams && { streams }),
   };

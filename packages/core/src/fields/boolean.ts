@@ -19,7 +19,7 @@ export const boolean: FieldTypeDefinition = Object.freeze({
   compare: compareScalars,
   settings: [],
   defaults: [],
-  variables: [],
+  variables: ["user.claims"],
   operators: [],
   aggregates: [],
   unique: false,

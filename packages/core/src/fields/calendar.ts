@@ -9,7 +9,7 @@ export const TIME_BASE = {
   compare: compareScalars,
   settings: ["min", "max"],
   defaults: ["$now"],
-  variables: ["now"],
+  variables: ["now", "user.claims"],
   operators: ["order"],
   aggregates: ["min", "max"],
   unique: true,

@@ -13,7 +13,7 @@ export const NUMBER_BASE = {
   kind: "number",
   settings: ["min", "max"],
   defaults: [],
-  variables: [],
+  variables: ["user.claims"],
   operators: ["order"],
   aggregates: ["sum", "avg", "min", "max"],
   unique: true,

@@ -28,7 +28,7 @@ export const TEXT_BASE = {
   compare: compareScalars,
   settings: [],
   defaults: [],
-  variables: ["user.id", "user.email", "user.roles", "user.orgs", "org.id", "org.role", "workspace.id"],
+  variables: ["user.id", "user.email", "user.roles", "user.claims", "user.orgs", "org.id", "org.role", "workspace.id"],
   operators: ["order", "text"],
   aggregates: ["min", "max"],
   unique: true,

@@ -15,7 +15,7 @@ export const UUID_BASE = {
     return value.toLowerCase();
   },
   compare: compareScalars,
-  variables: ["user.id", "user.orgs", "org.id", "workspace.id"],
+  variables: ["user.id", "user.claims", "user.orgs", "org.id", "workspace.id"],
   aggregates: [],
   unique: true,
   unique_together: true,

@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
-import { checkJson, coerceType, variableFits } from "../fields/index.ts";
+import { checkJson, coerceType, isText, variableFits } from "../fields/index.ts";
 import { wellFormed } from "../fields/string.ts";
 import { isListVariable, type VariableName } from "../principal.ts";
 import type { Json } from "../schema.ts";
@@ -62,7 +62,11 @@ export class OperandParser {
       if (isListVariable(variable.variable)) throw invalid(path, `$${variable.variable} is a list; use _in`);
       requireFitting(ref, variable.variable, path);
       this.shape.push(JSON.stringify(value), ";");
-      return { operand: variable, ...(ref.path && { as: "string" as const }) };
+      const text = variable.claim && (ref.path || isText(resultField(ref)));
+      return {
+        operand: text ? { ...variable, text: true } : variable,
+        ...(ref.path && { as: "string" as const }),
+      };
     }
     const { typed, as } = this.literal(ref, value, path);
     this.shape.push(as ?? "", "?");

@@ -19,6 +19,7 @@ import {
   or,
   resultField,
   type TextOp,
+  type VariableOperand,
 } from "./query.ts";
 import { type FilterContext, nameOf } from "./reference.ts";
 import type { Folding } from "./text-folding.ts";
@@ -186,13 +187,13 @@ export class OperatorParser {
   #list(ref: FieldRef, op: ListOp, given: Json, path: string): Condition {
     const variable = parseVariable(given, path, this.context);
     const value = plainValue(given);
-    if ((variable && isListVariable(variable.variable)) || Array.isArray(value)) {
+    if ((variable && (variable.claim || isListVariable(variable.variable))) || Array.isArray(value)) {
       this.shape.push("list;");
       return {
         kind: "list",
         ref,
         op,
-        operand: variable ? this.#operands.variable(value, variable) : this.#operands.scalars(value, path),
+        operand: variable ? this.#operands.variable(value, asList(variable)) : this.#operands.scalars(value, path),
       };
     }
     if (op !== "contains") throw invalid(path, "expected a list of texts, numbers and booleans");
@@ -210,14 +211,15 @@ export class OperatorParser {
     requirePath(ref, path);
     const variable = typeof value === "string" ? parseVariable(value, path, this.context) : undefined;
     if (variable) {
-      if (!isListVariable(variable.variable)) throw invalid(path, "only $user.roles and $user.orgs are lists");
+      if (!variable.claim && !isListVariable(variable.variable))
+        throw invalid(path, "only $user.roles, $user.orgs and $user.claims.<name> are lists");
       requireFitting(ref, variable.variable, path);
       this.shape.push(value as string, ";");
       const member: Condition = {
         kind: "in",
         ref,
         negated: negated && !ref.path,
-        operand: variable,
+        operand: ref.path && variable.claim ? { ...asList(variable), text: true } : asList(variable),
         ...(ref.path && { as: "string" as const }),
       };
       return negated && ref.path ? differs(ref, member) : member;
@@ -273,4 +275,9 @@ function requireOperator(ref: FieldRef, group: OperatorGroup, why: string, path:
   const field = resultField(ref);
   if (ref.path || fieldType(field).operators.includes(group)) return;
   throw invalid(path, `${ref.field.name} has the type ${field.type}${why}`, "UNKNOWN_OPERATOR");
+}
+
+/** `$user.roles` always is one. */
+function asList(variable: VariableOperand): VariableOperand {
+  return variable.claim ? { ...variable, list: true } : variable;
 }

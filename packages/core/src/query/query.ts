@@ -23,7 +23,20 @@ export type Operand =
   | { readonly slot: number }
   /** Part of the tree, as in a rule. */
   | { readonly value: FieldValue }
-  | { readonly variable: VariableName; readonly shift?: Shift };
+  | VariableOperand;
+
+/** The value of a variable in this request. */
+export interface VariableOperand {
+  readonly variable: VariableName;
+  /** Of `$now`. */
+  readonly shift?: Shift;
+  /** The names that lead to a claim of the user's token. */
+  readonly claim?: readonly string[];
+  /** The claim stands for a list: one value is a list of one. */
+  readonly list?: true;
+  /** The claim is compared with texts: any other value is none. */
+  readonly text?: true;
+}
 
 /** A field of the current collection, or a path inside its JSON. */
 export interface FieldRef {

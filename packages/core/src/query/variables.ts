@@ -1,9 +1,9 @@
 import { invalid } from "../errors.ts";
-import { instantAs } from "../fields/index.ts";
+import { coerceType, instantAs } from "../fields/index.ts";
 import type { VariableName } from "../principal.ts";
 import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
 import { isLiteral, requirePlain, VARIABLES } from "./literal.ts";
-import type { FieldValue, Operand, Shift } from "./query.ts";
+import type { FieldValue, Operand, Shift, VariableOperand } from "./query.ts";
 
 /** Names come from callers, and every object inherits a few that are in no table. */
 export function lookup<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
@@ -24,18 +24,25 @@ function isShiftedTime(value: JsonObject): boolean {
  * A variable, or undefined for a plain value. Throws for a text that only looks like a variable, except in a condition
  * that was stored before such texts were refused.
  */
-export function parseVariable(
-  value: Json,
-  path: string,
-  { stored = false } = {},
-): { readonly variable: VariableName; readonly shift?: Shift } | undefined {
+export function parseVariable(value: Json, path: string, { stored = false } = {}): VariableOperand | undefined {
   if (isObject(value) && isShiftedTime(value))
     return { variable: "now", shift: parseShift(value.$now!, `${path}.$now`) };
   if (typeof value !== "string") return undefined;
   const variable = value[0] === "$" ? lookup(VARIABLES, value) : undefined;
   if (variable) return { variable };
+  if (value.startsWith(CLAIM)) return { variable: "user.claims", claim: claimNames(value, path) };
   if (!stored) requirePlain(value, path);
   return undefined;
+}
+
+const CLAIM = "$user.claims.";
+const CLAIM_NAMES = /^[a-z_][\w-]{0,63}(?:\.[a-z_][\w-]{0,63}){0,3}$/i;
+
+function claimNames(value: string, path: string): string[] {
+  const names = value.slice(CLAIM.length);
+  if (!CLAIM_NAMES.test(names))
+    throw invalid(path, "expected the name of a claim, such as $user.claims.tenant or $user.claims.app.tenant");
+  return names.split(".");
 }
 
 const UNIT_MS: Record<string, number> = {
@@ -97,8 +104,26 @@ export function resolveOperand(
 ): FieldValue {
   if ("slot" in operand) return bindings.values[operand.slot]!;
   if ("value" in operand) return operand.value;
+  if (operand.claim) return claimOf(operand, bindings.variables["user.claims"] as JsonObject, field);
   const value = bindings.variables[operand.variable] as FieldValue;
   if (operand.variable !== "now") return value;
   const at = operand.shift ? shiftTime(value as string, operand.shift) : (value as string);
   return field ? instantAs(field, at) : at;
+}
+
+/** A claim in the type of the field that it is compared with. Null: it is absent, or of another type. */
+function claimOf({ claim, list, text }: VariableOperand, claims: JsonObject, field?: Field): FieldValue {
+  let value: Json | undefined = claims;
+  for (const name of claim!) value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  const typed = (one: Json | undefined): FieldValue => {
+    if (one === undefined || one === null || (text && typeof one !== "string")) return null;
+    if (!field || text) return typeof one === "object" ? null : one;
+    try {
+      return coerceType(field, one, "");
+    } catch {
+      return null;
+    }
+  };
+  if (!list) return typed(value);
+  return (Array.isArray(value) ? value : [value]).map(typed).filter((one) => one !== null) as FieldValue;
 }

@@ -173,6 +173,11 @@ export interface LogSql {
   from(xid: string, seq: string): string;
   /** No row can still appear before the rows for which this holds. */
   readonly settled: string;
+  /**
+   * For readers who take a row as soon as it is committed, in any order and perhaps twice: from where the next read has to
+   * begin, and whether a row `c` is from there on.
+   */
+  readonly unordered: { next(table: string): string; from(start: string): string };
   /** `column` is null or among the texts of a bound JSON list. */
   isListed(column: string, param: string): string;
   /** An image as text. */
@@ -221,6 +226,12 @@ export interface SystemSql {
   readonly makeDeferrable: readonly string[];
   /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
   renameDefinitionKeys(renamed: (key: string) => string): string;
+  /** Notes in `plinth_identity_changes` which row was written: `event` is such as `delete on plinth_sessions`. */
+  readonly noteChange: {
+    /** What the triggers call. */
+    readonly support: readonly string[];
+    trigger(name: string, event: string, kind: string, subject: string): string;
+  };
 }
 
 /** `value` is JSON as the engine stores it; `param` a JSON text. */

@@ -1,5 +1,7 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { authSettings } from "../system/schema.ts";
 
@@ -12,14 +14,12 @@ export async function listAuthSettingRows(driver: SqlDriver, workspaceId: string
 
 /** A row for each setting: two requests that change different ones both count. */
 export function upsertAuthSetting(driver: SqlDriver, row: AuthSettingRow): SqlQuery {
-  const { workspaceId, section, name } = authSettings;
-  const { value, updatedAt } = row;
-  return toQuery(
-    systemDatabase(driver)
-      .insert(authSettings)
-      .values(row)
-      .onConflictDoUpdate({ target: [workspaceId, section, name], set: { value, updatedAt } }),
-  );
+  const { workspaceId, section, name, value, updatedAt } = row;
+  // drizzle writes the target's columns with their table, which Postgres refuses.
+  const sql = `insert into plinth_auth_settings (workspace_id, section, name, value, updated_at)
+    values (?1, ?2, ?3, ?4, ?5)
+    on conflict (workspace_id, section, name) do update set value = excluded.value, updated_at = excluded.updated_at`;
+  return numbered(dialectOf(driver), sql, [workspaceId, section, name, value, updatedAt.getTime()]);
 }
 
 export function deleteAuthSetting(

@@ -10,21 +10,28 @@ export {
   loadCollections,
 } from "./collections.ts";
 export * from "./idempotency.ts";
+export * from "./identity-changes.ts";
 export * from "./invitations.ts";
 export * from "./keys.ts";
+export * from "./limits.ts";
 export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./organizations.ts";
+export * from "./passkeys.ts";
 export * from "./presence.ts";
 export * from "./profiles.ts";
+export * from "./refresh-tokens.ts";
 export * from "./roles.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
+export * from "./signing-keys.ts";
 export * from "./take-over.ts";
+export * from "./token-settings.ts";
 export * from "./triggers.ts";
+export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";
 export * from "./workspaces.ts";

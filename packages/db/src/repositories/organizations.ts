@@ -58,8 +58,8 @@ export async function findActiveOrganization(driver: SqlDriver, token: string): 
 }
 
 /** The batch fails with a guard where the session has ended. */
-export function setActiveOrganization(driver: SqlDriver, token: string, organization: string | null): SqlQuery[] {
-  const it = eq(sessions.token, token);
+export function setActiveOrganization(driver: SqlDriver, id: string, organization: string | null): SqlQuery[] {
+  const it = eq(sessions.id, id);
   const database = systemDatabase(driver);
   return [
     toQuery(database.update(sessions).set({ activeOrganization: organization }).where(it)),

@@ -6,6 +6,9 @@ import { sessions, userRoles, users } from "../system/schema.ts";
 import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
 
+/** Of one account, from how many of its sessions addresses are known. */
+const MAX_ADDRESSES = 50;
+
 export type SessionRow = typeof sessions.$inferSelect;
 
 export function insertSession(driver: SqlDriver, row: SessionRow): SqlQuery {
@@ -20,6 +23,8 @@ export interface SessionUser {
   readonly email: string;
   readonly roles: string[];
   readonly operator: boolean;
+  /** How the user proved to be the owner, separated by spaces. */
+  readonly methods: string | null;
   /** The operator who acts as the user. */
   readonly impersonator?: string | undefined;
   /** The organization that the session has chosen. */
@@ -35,20 +40,21 @@ export async function findSessionPool(driver: SqlDriver, token: string): Promise
   return session?.workspaceId;
 }
 
-export async function findSessionId(driver: SqlDriver, token: string): Promise<string | undefined> {
+/** A session that has not ended. */
+export async function findSession(driver: SqlDriver, id: string, now: number): Promise<SessionRow | undefined> {
   const [session] = await systemDatabase(driver)
-    .select({ id: sessions.id })
+    .select()
     .from(sessions)
-    .where(eq(sessions.token, token));
-  return session?.id;
+    .where(and(eq(sessions.id, id), gt(sessions.expiresAt, new Date(now))));
+  return session;
 }
 
 /** When the user of a session last proved to be the owner. */
-export async function findProofTime(driver: SqlDriver, token: string): Promise<number | undefined> {
+export async function findProofTime(driver: SqlDriver, sessionId: string): Promise<number | undefined> {
   const [session] = await systemDatabase(driver)
     .select({ at: sessions.authenticatedAt, createdAt: sessions.createdAt })
     .from(sessions)
-    .where(eq(sessions.token, token));
+    .where(eq(sessions.id, sessionId));
   return session && (session.at ?? session.createdAt.getTime());
 }
 
@@ -66,6 +72,7 @@ export async function findSessionUsers(
       .select({
         id: sessions.id,
         userId: sessions.userId,
+        methods: sessions.methods,
         impersonatedBy: sessions.impersonatedBy,
         activeOrganization: sessions.activeOrganization,
       })
@@ -80,13 +87,13 @@ export async function findSessionUsers(
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
     const operators = await findOperators(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
-    for (const { id: sessionId, userId, impersonatedBy, activeOrganization } of held) {
+    for (const { id: sessionId, userId, methods, impersonatedBy, activeOrganization } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
       const impersonator = impersonatedBy ?? undefined;
       const rights = { roles: own.map(({ role }) => role), operator: operators.has(userId) };
-      found.push({ sessionId, ...account, ...rights, impersonator, activeOrganization });
+      found.push({ sessionId, ...account, ...rights, methods, impersonator, activeOrganization });
     }
   }
   return found;
@@ -114,6 +121,22 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
     .orderBy(desc(sessions.createdAt), desc(sessions.id));
 }
 
+/** The addresses of sessions that whoever has this email address began and did not end, the newest first. */
+export async function listSessionAddresses(driver: SqlDriver, workspaceId: string, email: string): Promise<string[]> {
+  const database = systemDatabase(driver);
+  const owner = database
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.workspaceId, workspaceId), eq(users.email, email)));
+  const rows = await database
+    .select({ address: sessions.ipAddress })
+    .from(sessions)
+    .where(inArray(sessions.userId, owner))
+    .orderBy(desc(sessions.createdAt))
+    .limit(MAX_ADDRESSES);
+  return rows.flatMap(({ address }) => address ?? []);
+}
+
 /** Ends one session of a user. The batch fails with a guard where the user has none with this id. */
 export function deleteSessionQueries(driver: SqlDriver, userId: string, id: string): SqlQuery[] {
   const it = and(eq(sessions.id, id), eq(sessions.userId, userId));
@@ -132,4 +155,9 @@ export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: s
       .delete(sessions)
       .where(and(eq(sessions.userId, userId), others)),
   );
+}
+
+/** Ends a session, whoever's it is. */
+export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
+  return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));
 }

@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { bigint, image, inLogOrder } from "./columns.ts";
+import { bigint, image, inLogOrder, sequence } from "./columns.ts";
 
 /**
  * Tables with handwritten statements, or written by trees: their order and speed depend on the engine. Times are
@@ -83,4 +83,21 @@ export const presence = sqliteTable(
     until: bigint("until").notNull(),
   },
   (table) => [index("plinth_presence_name").on(table.workspaceId, table.name)],
+);
+
+/**
+ * Sessions that ended, users whose rights changed, and keys and issuers that changed: whatever makes a token that was
+ * verified without the database invalid. Written by triggers.
+ */
+export const identityChanges = sqliteTable(
+  "plinth_identity_changes",
+  {
+    xid: bigint("xid").notNull(),
+    seq: sequence("seq").notNull(),
+    kind: text("kind").notNull(),
+    /** The id of the session, the user or the workspace. */
+    subject: text("subject").notNull(),
+    at: bigint("at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.xid, table.seq] }), index("plinth_identity_changes_at").on(table.at)],
 );

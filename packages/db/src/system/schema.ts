@@ -91,7 +91,7 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-/** Users who may manage every workspace, whatever their roles and workspace. */
+/** Accounts of the operators' pool that run the server, and so every workspace. */
 export const operators = sqliteTable("plinth_operators", {
   userId: ofUser().primaryKey(),
   createdAt: instant("created_at").notNull(),
@@ -250,6 +250,66 @@ export const sessions = sqliteTable(
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );
 
+/** What signs a workspace's access tokens. The id is their `kid`. */
+export const signingKeys = sqliteTable(
+  "plinth_signing_keys",
+  {
+    ...entity(),
+    alg: text("alg").notNull(),
+    /** `next`: published, not in use yet. `current`: signs. `retired`: verifies until `verifies_until`. */
+    state: text("state").notNull(),
+    /** As JSON. Null: the key is a shared secret. */
+    publicJwk: text("public_jwk"),
+    /** The private key or the shared secret as JWK, encrypted. */
+    secret: text("secret").notNull(),
+    /** When it began to sign. */
+    activatedAt: instant("activated_at"),
+    retiredAt: instant("retired_at"),
+    verifiesUntil: instant("verifies_until"),
+  },
+  (table) => [index("plinth_signing_keys_workspace").on(table.workspaceId)],
+);
+
+/** How a workspace's tokens are made, as JSON. */
+export const ownTokenSettings = sqliteTable("plinth_token_settings", {
+  workspaceId: ofWorkspace().primaryKey(),
+  body: text("body").notNull(),
+});
+
+/** A chain of refresh tokens, each of which replaces the one before. It ends with its session. */
+export const refreshTokens = sqliteTable(
+  "plinth_refresh_tokens",
+  {
+    ...entity(),
+    userId: ofUser(),
+    sessionId: text("session_id")
+      .notNull()
+      .references(() => sessions.id, { onDelete: "cascade" }),
+    /** SHA-256 of the token that is valid now, hex, and of the one before it. */
+    hash: text("hash").notNull().unique(),
+    previousHash: text("previous_hash"),
+    rotatedAt: instant("rotated_at").notNull(),
+  },
+  (table) => [index("plinth_refresh_tokens_session").on(table.sessionId)],
+);
+
+/** Whose tokens a workspace accepts beside its own. */
+export const trustedIssuers = sqliteTable(
+  "plinth_trusted_issuers",
+  {
+    ...entity(),
+    issuer: text("issuer").notNull(),
+    /** Where its keys are; null: they are `keys`. */
+    jwksUrl: text("jwks_url"),
+    /** A JWK set as JSON. */
+    keys: text("keys"),
+    audience: text("audience").notNull(),
+    /** Which claims become the user's id, email and roles, as JSON. */
+    claims: text("claims").notNull(),
+  },
+  (table) => [unique().on(table.workspaceId, table.issuer)],
+);
+
 export const accounts = sqliteTable(
   "plinth_accounts",
   {
@@ -294,6 +354,25 @@ export const authProviders = sqliteTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [unique().on(table.workspaceId, table.name), unique().on(table.workspaceId, table.providerId)],
+);
+
+export const passkeys = sqliteTable(
+  "plinth_passkeys",
+  {
+    ...entity(),
+    userId: ofUser(),
+    name: text("name"),
+    publicKey: text("public_key").notNull(),
+    credentialID: text("credential_id").notNull(),
+    /** Grows with each use, where the authenticator counts: a copy of it is found by that. */
+    counter: bigint("counter").notNull(),
+    deviceType: text("device_type").notNull(),
+    backedUp: booleanColumn("backed_up").notNull(),
+    transports: text("transports"),
+    /** The authenticator's make. */
+    aaguid: text("aaguid"),
+  },
+  (table) => [unique().on(table.workspaceId, table.credentialID), index("plinth_passkeys_user").on(table.userId)],
 );
 
 /** The secret of an authenticator app with its recovery codes, both encrypted. */

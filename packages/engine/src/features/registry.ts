@@ -1,8 +1,10 @@
 import type { Feature } from "../kernel/feature.ts";
 import { keyRetention } from "./key-retention/index.ts";
+import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
 import { mail } from "./mail/index.ts";
 import { securityLogRetention } from "./security-log/index.ts";
+import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
 
@@ -12,6 +14,8 @@ export const FEATURES: readonly Feature[] = [
   keyRetention,
   triggerUpkeep,
   securityLogRetention,
+  limitRetention,
   userData,
+  tokenUpkeep,
   mail,
 ];

@@ -1,5 +1,5 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deletePendingSignIns,
@@ -13,6 +13,8 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { networkOf } from "./client-address.ts";
+import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -31,10 +33,14 @@ export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
   return auth;
 }
 
-/** The path of a workspace's pages, and after `/api` of its API. The default workspace is meant where none is named. */
+/** The path of a pool's pages, and after `/api` of its API. The default workspace is meant where none is named. */
 export function workspacePath(workspaceId: string): string {
+  if (workspaceId === OPERATORS_POOL_ID) return OPERATORS_PATH;
   return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
 }
+
+/** Before `/auth`, it names the pool of the operators. */
+const OPERATORS_PATH = "/operator";
 
 /** The address to which a provider of a workspace sends browsers back. */
 export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {
@@ -58,7 +64,8 @@ export function authOver(
     clock,
     log,
     passwords,
-    limiter: identityState(engine).limiter,
+    hashes: hashQueueOf(engine, driver),
+    ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     documents: identityState(engine).documents,
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
@@ -96,4 +103,12 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | u
     queue: ({ kind, ...mail }) => outbox.queue(engine, driver, { ...mail, workspaceId: pool, template: kind }),
     queued: () => wakeOutbox(engine),
   };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Where the host does not know addresses, all callers share one count. */
+function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
+  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+  return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }

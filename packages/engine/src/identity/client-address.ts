@@ -31,7 +31,12 @@ const MAPPED = /^(?:0{0,4}:){2,6}ffff:(?:([\d.]+)|([\da-f]{1,4}):([\da-f]{1,4}))
 /** The network that identifies a caller without credentials. One client has a whole IPv6 /64, so it counts as one. */
 export function clientNetwork(...client: Parameters<typeof clientAddress>): string | undefined {
   const address = clientAddress(...client);
-  if (!address?.includes(":")) return address;
+  return address === undefined ? undefined : networkOf(address);
+}
+
+/** The same for an address that is known. */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
   const mapped = MAPPED.exec(address);
   if (mapped) {
     const [, dotted, ...groups] = mapped;

@@ -7,8 +7,8 @@ import { requireUser } from "./guards.ts";
 export async function requireFreshSession(ctx: RequestContext): Promise<void> {
   requireUser(ctx.principal);
   if (ctx.principal.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
-  const token = ctx.client?.sessionToken;
-  const at = token === undefined ? undefined : await findProofTime(ctx.driver, token);
+  const { sessionId } = ctx.principal;
+  const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
   const minutes = ctx.engine.config.stepUpMinutes;
   if (at === undefined || ctx.now - at >= minutes * 60_000) throw new PlinthError("STEP_UP_REQUIRED");
 }

@@ -1,8 +1,24 @@
-import { type IpRange, invalid, isInRange, PlinthError, parseIp, parseIpRange } from "@plinth/core";
+import {
+  type Awaitable,
+  type IpRange,
+  invalid,
+  isInRange,
+  type LimitPolicy,
+  limitDetails,
+  PlinthError,
+  parseIp,
+  parseIpRange,
+  type SqlDriver,
+  whenDone,
+} from "@plinth/core";
 import type { ApiKeyRow } from "@plinth/db";
 import * as z from "zod";
+import type { Engine, RequestClient } from "../kernel/engine.ts";
+import { sharedLimiter } from "./limits/index.ts";
 
 const MAX_RANGES = 50;
+const MAX_RATE = 1_000_000;
+const MINUTE_MS = 60_000;
 
 export const conditionsSchema = {
   ip_ranges: z
@@ -11,12 +27,19 @@ export const conditionsSchema = {
     .max(MAX_RANGES)
     .nullish()
     .describe("Addresses and ranges, such as 203.0.113.0/24 or 2001:db8::/32, that may use the key; null for all"),
+  rate_limit: z
+    .int()
+    .min(1)
+    .max(MAX_RATE)
+    .nullish()
+    .describe("Requests per minute with the key, counted on all servers together; null for no limit of its own"),
 };
 
 /** What a request with the key must satisfy, whatever it asks for. */
 export interface KeyConditions {
   readonly keyId: string;
   readonly ranges: readonly IpRange[] | null;
+  readonly rate: LimitPolicy | null;
 }
 
 /** Throws for a text that is no range. */
@@ -37,10 +60,32 @@ export function rangesOf({ ipRanges }: Pick<ApiKeyRow, "ipRanges">): string[] | 
   return ipRanges === null ? null : (JSON.parse(ipRanges) as string[]);
 }
 
-/** Undefined: the key may be used from everywhere. */
-export function keyConditionsOf(row: Pick<ApiKeyRow, "id" | "ipRanges">): KeyConditions | undefined {
+/** Undefined: the key may be used from everywhere, as often as the server allows. */
+export function keyConditionsOf(row: Pick<ApiKeyRow, "id" | "ipRanges" | "rateLimit">): KeyConditions | undefined {
+  const { id: keyId, rateLimit } = row;
   const ranges = rangesOf(row);
-  return ranges === null ? undefined : { keyId: row.id, ranges: ranges.flatMap((text) => parseIpRange(text) ?? []) };
+  if (ranges === null && rateLimit === null) return undefined;
+  return {
+    keyId,
+    ranges: ranges?.flatMap((text) => parseIpRange(text) ?? []) ?? null,
+    rate: rateLimit === null ? null : { name: "key", max: rateLimit, windowMs: MINUTE_MS },
+  };
+}
+
+/** Throws where the request may not use the key. It counts against the key's rate. */
+export function requireConditions(
+  engine: Engine,
+  driver: SqlDriver,
+  conditions: KeyConditions,
+  client: Pick<RequestClient, "clientAddress" | "limited"> | undefined,
+): Awaitable<void> {
+  requireAddress(conditions, client?.clientAddress);
+  const { keyId, rate } = conditions;
+  if (rate === null) return;
+  return whenDone(sharedLimiter(engine).take(driver, rate, keyId), (state) => {
+    client?.limited?.(state);
+    if (!state.allowed) throw new PlinthError("RATE_LIMITED", "This key has used up its rate.", limitDetails(state));
+  });
 }
 
 /** Where the host does not know the address, no range contains it. */

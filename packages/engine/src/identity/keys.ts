@@ -64,6 +64,8 @@ export interface ApiKey {
   /** Null: all. */
   collections: readonly string[] | null;
   ip_ranges: readonly string[] | null;
+  /** Requests per minute. */
+  rate_limit: number | null;
 }
 
 /** Keys that were not revoked. */
@@ -104,6 +106,7 @@ export async function createKey(
     expiresAt,
     scope: storedScope(scoped),
     ipRanges: checkRanges(input.ip_ranges),
+    rateLimit: input.rate_limit ?? null,
     secretVersion: 1,
     lastUsedAt: null,
     previousUntil: null,
@@ -184,7 +187,8 @@ type Described =
   | "lastUsedAt"
   | "previousUntil"
   | "scope"
-  | "ipRanges";
+  | "ipRanges"
+  | "rateLimit";
 
 function describe(row: Pick<ApiKeyRow, Described>, now: number): ApiKey {
   const scoped = scopeOf(row);
@@ -202,5 +206,6 @@ function describe(row: Pick<ApiKeyRow, Described>, now: number): ApiKey {
     actions: scoped?.scope.actions ?? null,
     collections: scoped?.scope.collections ?? null,
     ip_ranges: rangesOf(row),
+    rate_limit: row.rateLimit,
   };
 }

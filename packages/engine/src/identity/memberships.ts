@@ -14,6 +14,12 @@ export type OrganizationsOf = Pick<Principal, "organizations" | "organization">;
 
 const NONE: OrganizationsOf = {};
 
+/** Whether the workspace has any organizations. */
+export async function hasOrganizations(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<boolean> {
+  const catalog = await engine.catalogs.get(driver, workspaceId);
+  return systemCollection(catalog, "organization_members") !== undefined;
+}
+
 /** For a session that is looked up. Nothing is asked where the workspace has no organizations. */
 export async function organizationsOf(
   engine: Engine,

@@ -1,11 +1,20 @@
-import { sessionCookieName, sessionCookieOf } from "@plinth/auth";
-import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
+import { looksLikeJwt, sessionCookieName, sessionCookieOf } from "@plinth/auth";
+import {
+  type Awaitable,
+  anonymous,
+  DEFAULT_WORKSPACE_ID,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  type SqlDriver,
+  whenDone,
+} from "@plinth/core";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
-import { requireAddress } from "./key-conditions.ts";
+import { requireConditions } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
 import type { Identity } from "./state.ts";
+import { identifyJwt } from "./tokens/access-token.ts";
 import { HEADER, type Named, namedWorkspace } from "./workspaces.ts";
 
 const ANONYMOUS: Identity = { principal: anonymous(DEFAULT_WORKSPACE_ID), cookieAuthenticated: false };
@@ -17,8 +26,10 @@ export interface CallerRequest {
   readonly credentials: Credentials;
   /** The workspace that the path names, by slug or id. */
   readonly pathWorkspace?: string | undefined;
+  /** The path says that an operator calls: no other credential counts. */
+  readonly asOperator?: boolean | undefined;
   /** Absent: a key that is limited to some addresses is refused. */
-  readonly client?: Pick<RequestClient, "clientAddress"> | undefined;
+  readonly client?: Pick<RequestClient, "clientAddress" | "limited"> | undefined;
 }
 
 /**
@@ -27,18 +38,21 @@ export interface CallerRequest {
  */
 export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
   const named = namedBy(request);
-  if (named === null) return identify(request, DEFAULT_WORKSPACE_ID);
+  const identified = request.asOperator ? identifyOperator : identify;
+  if (named === null) return identified(request, DEFAULT_WORKSPACE_ID);
   return whenDone(namedWorkspace(request.engine, request.driver, named), (workspaceId) =>
-    whenDone(identify(request, workspaceId), (identity) => inWorkspace(identity, workspaceId, named)),
+    whenDone(identified(request, workspaceId), (identity) => inWorkspace(identity, workspaceId, named)),
   );
 }
 
 /**
- * The pool of accounts to which a request to sign up or in belongs: of the workspace that its path or header names, else
- * of its key, else of the session that it sends as a bearer, else of the default workspace.
+ * The pool of accounts to which a request to sign up or in belongs: the operators' where its path says so, else of the
+ * workspace that its path or header names, else of its key, else of the session that it sends as a bearer, else of the
+ * default workspace.
  */
 export async function poolOf(request: CallerRequest): Promise<string> {
-  const { engine, driver, credentials } = request;
+  const { engine, driver, credentials, asOperator } = request;
+  if (asOperator) return OPERATORS_POOL_ID;
   const named = namedBy(request);
   const { headerKey, bearerKey, bearer } = credentials;
   const key = headerKey !== null || bearerKey !== null ? await identifyKeys(request, headerKey, bearerKey) : undefined;
@@ -48,8 +62,13 @@ export async function poolOf(request: CallerRequest): Promise<string> {
     return workspaceId;
   }
   if (key) return key.principal.workspaceId;
+  if (bearer !== null && looksLikeJwt(bearer)) {
+    const identity = await identifyJwt(engine, driver, bearer, DEFAULT_WORKSPACE_ID);
+    return identity?.principal.workspaceId ?? DEFAULT_WORKSPACE_ID;
+  }
   const session = bearer === null ? undefined : await identifySession(engine, driver, bearer, true);
-  return session?.pool ?? DEFAULT_WORKSPACE_ID;
+  const pool = session?.pool;
+  return pool === undefined || pool === OPERATORS_POOL_ID ? DEFAULT_WORKSPACE_ID : pool;
 }
 
 function namedBy({ credentials, pathWorkspace }: CallerRequest): Named | null {
@@ -64,13 +83,13 @@ function identify(request: CallerRequest, workspaceId: string): Awaitable<Identi
     return whenDone(identifyKeys(request, headerKey, bearerKey), (key) => {
       // A publishable key decides which workspace the user must belong to; other keys act for themselves.
       if (bearer === null || weightOf(key) > 0) return key;
-      return whenDone(requireSession(engine, driver, bearer), (user) => {
+      return whenDone(requireBearer(engine, driver, bearer, key.principal.workspaceId), (user) => {
         if (user.principal.workspaceId !== key.principal.workspaceId) throw new PlinthError("WORKSPACE_MISMATCH");
         return user;
       });
     });
   }
-  if (bearer !== null) return requireSession(engine, driver, bearer);
+  if (bearer !== null) return requireBearer(engine, driver, bearer, workspaceId);
   return cookies === null ? nobody(workspaceId) : identifyCookie(request, cookies, workspaceId);
 }
 
@@ -81,19 +100,33 @@ function nobody(workspaceId: string): Identity {
 }
 
 /**
- * The cookie of the workspace's own pool, or the cookie of an operator, whose pool is the default workspace's. Browsers
- * send a cookie unasked: one of another workspace's user counts as none.
+ * The cookie of the workspace's own pool, else the one of an operator: whoever is signed in as both has the lesser rights
+ * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none.
  */
 function identifyCookie(request: CallerRequest, cookies: string, workspaceId: string): Awaitable<Identity> {
-  const own = identifyCookieOf(request, cookies, workspaceId);
-  if (workspaceId === DEFAULT_WORKSPACE_ID) return whenDone(own, (found) => found ?? ANONYMOUS);
-  return whenDone(own, (found) => {
-    if (found) return found;
-    return whenDone(identifyCookieOf(request, cookies, DEFAULT_WORKSPACE_ID), (other) =>
-      other?.principal.operator ? other : nobody(workspaceId),
-    );
+  return whenDone(identifyCookieOf(request, cookies, workspaceId), (own) => {
+    if (own) return own;
+    const operator = identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
+    return whenDone(operator, (found) => found ?? nobody(workspaceId));
   });
 }
+
+/** The operator who calls. Credentials of others are refused. */
+function identifyOperator(request: CallerRequest, workspaceId: string): Awaitable<Identity> {
+  const { engine, driver, credentials } = request;
+  const { headerKey, bearerKey, bearer, cookies } = credentials;
+  if (headerKey !== null || bearerKey !== null) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+  if (bearer !== null) {
+    return whenDone(requireBearer(engine, driver, bearer, workspaceId), (identity) => {
+      if (!identity.principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+      return identity;
+    });
+  }
+  const found = cookies === null ? undefined : identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
+  return whenDone(found, (identity) => identity ?? nobody(workspaceId));
+}
+
+const NO_OPERATOR = "Only operators may call below /api/operator.";
 
 function identifyCookieOf(request: CallerRequest, cookies: string, pool: string): Awaitable<Identity | undefined> {
   const { engine, driver } = request;
@@ -124,12 +157,19 @@ function weightOf({ principal }: Identity): number {
 function requireKey({ engine, driver, client }: CallerRequest, key: string): Awaitable<Identity> {
   return whenDone(identifyKey(engine, driver, key), (identity) => {
     if (!identity) throw new PlinthError("INVALID_API_KEY");
-    if (identity.conditions) requireAddress(identity.conditions, client?.clientAddress);
-    return identity;
+    if (!identity.conditions) return identity;
+    return whenDone(requireConditions(engine, driver, identity.conditions, client), () => identity);
   });
 }
 
-function requireSession(engine: Engine, driver: SqlDriver, token: string): Awaitable<Identity> {
+/** The issuers that the workspace trusts count, where the token is not one of this server's. */
+function requireBearer(engine: Engine, driver: SqlDriver, token: string, workspaceId: string): Awaitable<Identity> {
+  if (looksLikeJwt(token)) {
+    return whenDone(identifyJwt(engine, driver, token, workspaceId), (identity) => {
+      if (!identity) throw new PlinthError("INVALID_TOKEN");
+      return identity;
+    });
+  }
   return whenDone(identifySession(engine, driver, token, true), (session) => {
     if (!session) throw new PlinthError("INVALID_TOKEN");
     return session.bearer;

@@ -1,10 +1,12 @@
-import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
-import { findSessionPool, findUserRights, type UserRights } from "@plinth/db";
+import type { SqlDriver } from "@plinth/core";
+import { findSessionPool, findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
+import { tokenSettings } from "./tokens/settings.ts";
+import { sessionPrincipal } from "./user-principal.ts";
 
 /** The user of a signed session token, of whichever pool. Null: forged, expired or signed out. */
 export function identifySession(
@@ -22,11 +24,13 @@ export function identifySession(
     const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
     signedTokens.set(token, signedToken);
-    const { userId, workspaceId, email, impersonator } = session;
+    const { id, userId, workspaceId, email, methods, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const organizations = await organizationsOf(engine, driver, { workspaceId, userId, token });
-    const user = { id: userId, workspaceId, email, impersonator };
-    const principal = { ...userPrincipal(user, rights), ...organizations };
+    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, ...rights };
+    const settings = await tokenSettings(engine, driver, workspaceId);
+    const account = sessionPrincipal(user, settings);
+    if (!account) return null;
+    const principal = { ...account, ...(await organizationsOf(engine, driver, { workspaceId, userId, token })) };
     return {
       value: {
         pool,
@@ -36,24 +40,4 @@ export function identifySession(
       until: session.expiresAt,
     };
   });
-}
-
-/**
- * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
- * has no rights over the workspace by that.
- */
-export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string; impersonator?: string | undefined },
-  { roles, operator }: UserRights,
-): Principal {
-  return {
-    kind: "user",
-    id: user.id,
-    workspaceId: user.workspaceId,
-    email: user.email,
-    roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
-    bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
-    operator: operator && user.impersonator === undefined,
-    ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
-  };
 }

@@ -25,7 +25,7 @@ export interface Session {
 /** The caller's own sessions. */
 export async function listSessions(ctx: RequestContext): Promise<Session[]> {
   const rows = await listSessionRows(ctx.driver, ctx.principal.id!, ctx.now);
-  return rows.map((row) => describeSession(row, ctx.client?.sessionToken));
+  return rows.map((row) => describeSession(row, ctx.principal.sessionId));
 }
 
 /** Ends one of the caller's sessions: here at once, on other servers within two seconds. */
@@ -40,9 +40,9 @@ export async function revokeSession(ctx: RequestContext, id: string): Promise<{ 
 
 /** Ends all of the caller's sessions but this one. */
 export async function revokeOtherSessions(ctx: RequestContext): Promise<{ revoked: number }> {
-  const { driver, principal, client } = ctx;
+  const { driver, principal } = ctx;
   const rows = await listSessionRows(driver, principal.id!, ctx.now);
-  const current = rows.find(({ token }) => token === client?.sessionToken);
+  const current = rows.find(({ id }) => id === principal.sessionId);
   const revoked = rows.length - (current ? 1 : 0);
   const queries = [
     deleteSessionsOf(driver, principal.id!, current?.id),
@@ -60,7 +60,7 @@ async function endSessions<T>(ctx: RequestContext, write: Parameters<typeof comm
   }
 }
 
-export function describeSession(row: SessionRow, currentToken?: string): Session {
+export function describeSession(row: SessionRow, currentId?: string): Session {
   return {
     id: row.id,
     device: deviceName(row.userAgent),
@@ -69,7 +69,7 @@ export function describeSession(row: SessionRow, currentToken?: string): Session
     created_at: row.createdAt.toISOString(),
     last_used_at: row.updatedAt.toISOString(),
     expires_at: row.expiresAt.toISOString(),
-    current: row.token === currentToken,
+    current: row.id === currentId,
     impersonation:
       row.impersonatedBy === null
         ? null

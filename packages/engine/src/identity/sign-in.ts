@@ -1,8 +1,9 @@
-import type { SqlDriver } from "@plinth/core";
+import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
+import { countAttempt } from "./limits/account-attempts.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 import type { IncomingRequest } from "./setup.ts";
@@ -22,13 +23,16 @@ export async function signIn(
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  return authOf(engine, driver, workspaceId)
+  const counted = await countAttempt(engine, driver, { workspaceId, email, address });
+  const answer = await authOf(engine, driver, workspaceId)
     .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
+  await counted.succeeded();
+  return answer;
 }
 
-/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
-export async function verifySecondFactor(
+/** Answers a code of the second factor, or a passkey: a failure does not say whose it is. */
+export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
@@ -77,7 +81,9 @@ async function ofCaller(
     .handle(request, address)
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers);
-      const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace: workspaceId });
+      const where =
+        workspaceId === OPERATORS_POOL_ID ? ({ asOperator: true } as const) : { pathWorkspace: workspaceId };
+      const { principal } = await resolvePrincipal({ engine, driver, credentials, ...where });
       return recordFailure(engine, driver, { workspaceId, type, userId: principal.id, address, error });
     });
 }

@@ -1,10 +1,11 @@
-import { type Auth, type IssuerDocuments, issuerDocuments, type RateLimiter, rateLimiter } from "@plinth/auth";
+import { type Auth, type IssuerDocuments, issuerDocuments } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
 import type { KeyConditions } from "./key-conditions.ts";
+import { recentChanges } from "./tokens/identity-changes.ts";
 
 /**
  * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.
@@ -47,7 +48,6 @@ export interface IdentityState {
   readonly workspaces: TtlCache<string>;
   /** By pool. */
   readonly auths: WeakMap<SqlDriver, Lru<string, Auth>>;
-  readonly limiter: RateLimiter | undefined;
   /** Of sign-in providers. */
   readonly documents: IssuerDocuments;
   setupToken: Promise<string> | undefined;
@@ -55,14 +55,13 @@ export interface IdentityState {
   hasOperator: boolean;
 }
 
-export const identityState = service("identity", ({ clock, config }: Engine): IdentityState => {
+export const identityState = service("identity", ({ clock }: Engine): IdentityState => {
   return {
     keys: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     sessions: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     signedTokens: new Lru(MAX_CREDENTIALS),
     workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
-    limiter: config.authRateLimit > 0 ? rateLimiter({ clock, max: config.authRateLimit, windowMs: 60_000 }) : undefined,
     documents: issuerDocuments(clock),
     setupToken: undefined,
     hasOperator: false,
@@ -74,11 +73,13 @@ export function forgetSession(engine: Engine, token: string): void {
   // Also if it is not cached: a lookup in progress must not be stored either.
   sessions.forget(signedTokens.get(token) ?? token);
   signedTokens.delete(token);
+  recentChanges(engine).expire();
 }
 
 /** After a user's roles changed. Roles change rarely, and a forgotten session costs one lookup. */
 export function forgetSessions(engine: Engine): void {
   identityState(engine).sessions.clear();
+  recentChanges(engine).expire();
 }
 
 export function forgetKeys(engine: Engine): void {

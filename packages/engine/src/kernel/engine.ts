@@ -6,6 +6,7 @@ import type {
   Config,
   DataSource,
   Defer,
+  LimitState,
   Log,
   Mailer,
   PasswordHasher,
@@ -97,6 +98,8 @@ export interface RequestContext {
 export interface RequestClient {
   /** If the host knows it. */
   readonly clientAddress: string | undefined;
+  /** Told which limit the request counts against, for the headers of its answer. */
+  limited?(state: LimitState): void;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;
 }

@@ -1,15 +1,16 @@
 import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
-import { findLivingSecrets, findLivingSessions, findSessionId, findSessionUsers, type KeySecret } from "@plinth/db";
-import { organizationsOfAll } from "../identity/memberships.ts";
-import { userPrincipal } from "../identity/session-identity.ts";
-import type { RequestContext } from "../kernel/engine.ts";
+import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
+import { currentUsers } from "../identity/user-principal.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 
 /** What authorizes a subscription. It is checked again and again while the subscription lasts. */
 export type Credential =
   | { readonly kind: "none" }
   | { readonly kind: "session"; readonly id: string }
   /** With the version of the secret that was used: it may end before the key does. */
-  | { readonly kind: "key"; readonly id: string; readonly version: number };
+  | { readonly kind: "key"; readonly id: string; readonly version: number }
+  /** A token of an issuer with this id, which the workspace trusts. */
+  | { readonly kind: "issuer"; readonly id: string; readonly until: number };
 
 export interface Grant {
   readonly principal: Principal;
@@ -17,16 +18,17 @@ export interface Grant {
 }
 
 /** The grant of a request whose principal is known. */
-export async function grantOf(ctx: RequestContext): Promise<Grant> {
-  const { principal, driver, client } = ctx;
-  if (principal.kind === "key") {
-    return { principal, credential: { kind: "key", id: principal.id!, version: principal.secretVersion! } };
+export async function grantOf({ principal, driver, now }: RequestContext): Promise<Grant> {
+  const { kind, id, issuer, sessionId } = principal;
+  if (kind === "key") {
+    return { principal, credential: { kind: "key", id: id!, version: principal.secretVersion! } };
   }
-  if (principal.kind !== "user") return { principal, credential: { kind: "none" } };
-  const token = client?.sessionToken;
-  const id = token && (await findSessionId(driver, token));
-  if (!id) throw new PlinthError("INVALID_TOKEN");
-  return { principal, credential: { kind: "session", id } };
+  if (kind !== "user") return { principal, credential: { kind: "none" } };
+  if (issuer) return { principal, credential: { kind: "issuer", ...issuer } };
+  // The caller may be known from a cache.
+  const [living] = await findLivingSessions(driver, [sessionId!], now);
+  if (living === undefined) throw new PlinthError("INVALID_TOKEN");
+  return { principal, credential: { kind: "session", id: living } };
 }
 
 /** Which of these credentials are still valid, in a few statements for any number of them; by `credentialKey`. */
@@ -35,32 +37,28 @@ export async function validCredentials(
   credentials: readonly Credential[],
   now: number,
 ): Promise<Set<string>> {
-  const sessions = await findLivingSessions(driver, sessionIds(credentials), now);
+  const sessions = await findLivingSessions(driver, idsOf(credentials, "session"), now);
   const keys = await findLivingSecrets(driver, secretsIn(credentials), now);
-  return new Set([...sessions, ...keys.map((secret) => credentialKey({ kind: "key", ...secret }))]);
+  const trusted = new Set(await findTrustedIssuers(driver, idsOf(credentials, "issuer")));
+  const issuers = credentials.filter((one) => one.kind === "issuer" && now < one.until && trusted.has(one.id));
+  return new Set([
+    ...sessions,
+    ...keys.map((secret) => credentialKey({ kind: "key", ...secret })),
+    ...issuers.map((one) => credentialKey(one as Holding)),
+  ]);
 }
+
+export type Holding = Exclude<Credential, { kind: "none" }>;
 
 /** Equal for equal credentials. */
-export function credentialKey(credential: Exclude<Credential, { kind: "none" }>): string {
-  return credential.kind === "key" ? `${credential.id}.${credential.version}` : credential.id;
-}
-
-/** Session id → the principal with its current roles, for sessions that are still valid. */
-export async function currentUsers(
-  driver: SqlDriver,
-  sessionIds: readonly string[],
-  now: number,
-): Promise<Map<string, Principal>> {
-  const found = await findSessionUsers(driver, sessionIds, now);
-  const organizations = await organizationsOfAll(driver, found);
-  return new Map(
-    found.map((user) => [user.sessionId, { ...userPrincipal(user, user), ...organizations.get(user.sessionId) }]),
-  );
+export function credentialKey(credential: Holding): string {
+  if (credential.kind === "key") return `${credential.id}.${credential.version}`;
+  return credential.kind === "issuer" ? `${credential.id}.${credential.until}` : credential.id;
 }
 
 /** The same grant with current roles. Throws if it is no longer valid. */
-export async function renewGrant(driver: SqlDriver, grant: Grant, now: number): Promise<Grant> {
-  const [renewed] = await renewGrants(driver, [grant], now);
+export async function renewGrant(engine: Engine, driver: SqlDriver, grant: Grant): Promise<Grant> {
+  const [renewed] = await renewGrants(engine, driver, [grant]);
   if (!renewed) throw refusalOf(grant);
   return renewed;
 }
@@ -72,18 +70,23 @@ export function inGrantedWorkspace(principal: Principal, workspaceId: string): P
 }
 
 /** The same grants with current rights, in order. Null: no longer valid. */
-export async function renewGrants(driver: SqlDriver, grants: readonly Grant[], now: number): Promise<(Grant | null)[]> {
+export async function renewGrants(
+  engine: Engine,
+  driver: SqlDriver,
+  grants: readonly Grant[],
+): Promise<(Grant | null)[]> {
   const credentials = grants.map(({ credential }) => credential);
-  const users = await currentUsers(driver, sessionIds(credentials), now);
-  const keys = await validCredentials(
+  const users = await currentUsers(engine, driver, idsOf(credentials, "session"));
+  const others = await validCredentials(
     driver,
-    credentials.filter(({ kind }) => kind === "key"),
-    now,
+    credentials.filter(({ kind }) => kind !== "session"),
+    engine.clock.now(),
   );
   return grants.map(({ credential, principal: before }) => {
     if (credential.kind === "none") return { principal: before, credential };
-    if (credential.kind === "key")
-      return keys.has(credentialKey(credential)) ? { principal: before, credential } : null;
+    if (credential.kind !== "session") {
+      return others.has(credentialKey(credential)) ? { principal: before, credential } : null;
+    }
     const user = users.get(credential.id);
     const principal = user && inGrantedWorkspace(user, before.workspaceId);
     return principal ? { principal, credential } : null;
@@ -95,8 +98,8 @@ export function refusalOf({ credential }: Grant): PlinthError {
   return new PlinthError(credential.kind === "key" ? "INVALID_API_KEY" : "INVALID_TOKEN");
 }
 
-function sessionIds(credentials: readonly Credential[]): string[] {
-  return [...new Set(credentials.flatMap((one) => (one.kind === "session" ? [one.id] : [])))];
+function idsOf(credentials: readonly Credential[], kind: "session" | "issuer"): string[] {
+  return [...new Set(credentials.flatMap((one) => (one.kind === kind ? [one.id] : [])))];
 }
 
 function secretsIn(credentials: readonly Credential[]): KeySecret[] {

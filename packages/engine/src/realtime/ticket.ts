@@ -1,28 +1,26 @@
 import { deriveKey } from "@plinth/auth";
-import { fromBase64Url, PlinthError, type SqlDriver, toBase64Url } from "@plinth/core";
+import { fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
 import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
+import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import {
-  type Credential,
-  credentialKey,
-  currentUsers,
-  type Grant,
-  inGrantedWorkspace,
-  validCredentials,
-} from "./grant.ts";
+import { credentialKey, type Grant, type Holding, inGrantedWorkspace, validCredentials } from "./grant.ts";
 
 /**
  * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
  */
 const LIFE_MS = 60_000;
+/** With the claims of a token by another issuer. */
+const MAX_CHARS = 16_000;
 const USE = "realtime tickets";
 
 interface Content {
   /** The credential that the ticket was issued for, without the secret: the kind's first letter and its `credentialKey`. */
   c: string;
+  /** Of a token by another issuer: the user, who is not in the database. */
+  p?: Principal;
   w: string;
   e: number;
 }
@@ -35,6 +33,7 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
     c: `${credential.kind[0]}${credentialKey(credential)}`,
     w: principal.workspaceId,
     e: expires,
+    ...(credential.kind === "issuer" && { p: principal }),
   };
   const body = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
   const signature = await crypto.subtle.sign("HMAC", await signingKey(engine), new TextEncoder().encode(body));
@@ -59,30 +58,28 @@ export async function redeemTicket(
   // One from far ahead was made before the clock was set back.
   if (!content || content.e <= now || content.e > now + 2 * LIFE_MS) throw refusal;
   const credential = credentialIn(content);
-  const principal =
-    credential.kind === "key"
-      ? await holderOfKey(driver, credential, now, address)
-      : (await currentUsers(driver, [credential.id], now)).get(credential.id);
+  const principal = await holderOf({ engine, driver, address }, credential, content);
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
 }
 
-type Holding = Exclude<Credential, { kind: "none" }>;
-
-function credentialIn({ c }: Content): Holding {
+function credentialIn({ c, p }: Content): Holding {
+  if (p?.issuer) return { kind: "issuer", ...p.issuer };
   const [id = "", version] = c.slice(1).split(".");
   return c[0] === "k" ? { kind: "key", id, version: Number(version) } : { kind: "session", id };
 }
 
-async function holderOfKey(
-  driver: SqlDriver,
-  credential: Extract<Credential, { kind: "key" }>,
-  now: number,
-  address: string | undefined,
-) {
-  if ((await validCredentials(driver, [credential], now)).size === 0) return undefined;
-  const row = await findKeyById(driver, credential.id);
+async function holderOf(
+  { engine, driver, address }: { engine: Engine; driver: SqlDriver; address: string | undefined },
+  credential: Holding,
+  { p }: Content,
+): Promise<Principal | undefined> {
+  const { kind, id } = credential;
+  if (kind === "session") return (await currentUsers(engine, driver, [id])).get(id);
+  if ((await validCredentials(driver, [credential], engine.clock.now())).size === 0) return undefined;
+  if (kind === "issuer") return p;
+  const row = await findKeyById(driver, id);
   if (!row) return undefined;
   const conditions = keyConditionsOf(row);
   if (conditions) requireAddress(conditions, address);
@@ -91,7 +88,7 @@ async function holderOfKey(
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {
   const [body, signature] = ticket.split(".");
-  if (!body || !signature || ticket.length > 1000) return undefined;
+  if (!body || !signature || ticket.length > MAX_CHARS) return undefined;
   try {
     const bytes = fromBase64Url(signature);
     const right = await crypto.subtle.verify("HMAC", await signingKey(engine), bytes, new TextEncoder().encode(body));

@@ -172,7 +172,7 @@ export class WorkspaceSubscribers {
     const catalog = await engine.catalogs.get(driver, this.workspaceId);
     if (catalog.revision === this.#revision) return;
     this.#revision = catalog.revision;
-    await this.#renew(catalog, now);
+    await this.#renew(catalog);
   }
 
   async #checkCredentials(now: number): Promise<void> {
@@ -191,16 +191,16 @@ export class WorkspaceSubscribers {
     }
   }
 
-  async #renew(catalog: RequestContext["catalog"], now: number): Promise<void> {
+  async #renew(catalog: RequestContext["catalog"]): Promise<void> {
     const { engine, driver } = this.options;
     // Another replica may have made the change, so this replica's cache of keys and sessions may be out of date.
     forgetKeys(engine);
     forgetSessions(engine);
     const everyone = [...this.#subscribers];
     const grants = await renewGrants(
+      engine,
       driver,
       everyone.map(({ grant }) => grant),
-      now,
     );
     for (const [i, subscriber] of everyone.entries()) {
       const grant = grants[i];

@@ -21,7 +21,7 @@ import { findUser, findUserRights } from "@plinth/db";
 import * as z from "zod";
 import { readPolicy } from "../access/read-policy.ts";
 import { mayTouch, requireWriteAccess } from "../access/write-policy.ts";
-import { userPrincipal } from "../identity/session-identity.ts";
+import { userPrincipal } from "../identity/user-principal.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";

@@ -80,7 +80,7 @@ export const scenarios: Scenario[] = [
       },
       {
         request: get("/api/t/sons/security-log", { type: "auth_settings_change", limit: "1" }),
-        expect: ok({ data: [{ detail: { settings: ["pages.accent", "pages.logo_url"] } }] }),
+        expect: ok({ data: [{ detail: { settings: ["pages.logo_url", "pages.accent"] } }] }),
       },
     ],
   },

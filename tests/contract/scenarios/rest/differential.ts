@@ -27,6 +27,7 @@ const variables = {
   "user.id": null,
   "user.email": null,
   "user.roles": [],
+  "user.claims": {},
   "user.orgs": [],
   "org.id": null,
   "org.role": null,

@@ -2,7 +2,7 @@ import type { Json } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { books } from "../../fixtures/library.ts";
 import { absent, aTimestamp, aUuid, exactly, including, matching } from "../../match.ts";
-import { dataOf, get, INTERNALS, items, ok, post, refused, type Scenario } from "../../scenario.ts";
+import { dataOf, get, INTERNALS, items, ok, post, type Reply, refused, type Scenario } from "../../scenario.ts";
 
 const made = (kind: string, prefix: string): Scenario => ({
   name: `keys: a ${kind} key is shown once`,
@@ -117,7 +117,26 @@ const rotated: Scenario = {
   },
 };
 
+const limited: Scenario = {
+  name: "keys: the rate of a key",
+  as: as.operator,
+  request: post("/api/keys", { name: "slow", kind: "secret", rate_limit: 2 }),
+  expect: { status: 201, body: { data: { rate_limit: 2 } }, excludes: ["hash"] },
+  async verify(reply, world) {
+    const holder = as.forger({ "x-api-key": dataOf(reply, "key") });
+    const answers: Reply[] = [];
+    // A minute may end between two of them.
+    while (answers.length < 6 && answers.at(-1)?.status !== 429) answers.push(await world.send(holder, get("/api/me")));
+    const [first, last] = [answers[0]!, answers.at(-1)!];
+    const policy = [first, last].map(({ headers }) => headers.get("ratelimit-policy")).join(" ");
+    const found = [first.status, last.status, policy, last.headers.has("retry-after")].join();
+    if (found !== '200,429,"key";q=2;w=60 "key";q=2;w=60,true') throw new Error(found);
+    await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+  },
+};
+
 export const scenarios: Scenario[] = [
+  limited,
   scoped,
   rotated,
   made("publishable", "pk"),

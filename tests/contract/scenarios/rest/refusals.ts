@@ -44,7 +44,7 @@ export const scenarios: Scenario[] = [
   says("an unknown key of a key", keys({ ...KEY, expiresAt: null }), [
     "UNKNOWN_FIELD",
     "expiresAt",
-    "there is no such field; did you mean expires_at? (use name, kind, expires_at, roles, actions, collections, ip_ranges)",
+    "there is no such field; did you mean expires_at? (use name, kind, expires_at, roles, actions, collections, ip_ranges, rate_limit)",
   ]),
   says("an unknown part of an aggregate", aggregates({ aggregates: n, groupby: [] }), [
     "UNKNOWN_FIELD",

@@ -6,6 +6,7 @@ import { accountHead, accountTitle } from "./account-frame.ts";
 import { failureNote } from "./failure-note.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 import { LINKED_ACCOUNTS_SCRIPT, linkedAccountsSection } from "./linked-accounts.ts";
+import { PASSKEYS_SCRIPT, passkeysSection } from "./passkeys.ts";
 
 /** `/account/security`: the password, and where the user is signed in. */
 export async function securityPage(request: PageRequest): Promise<PageContent | Response> {
@@ -19,10 +20,15 @@ export async function securityPage(request: PageRequest): Promise<PageContent | 
 ${failureNote(request)}
 ${passwordSection(request, account)}
 ${secondFactorSection(request, account)}
+${await passkeysSection(request)}
 ${await linkedAccountsSection(request)}
 ${sessionsSection(request, sessions)}`,
-    script: LINKED_ACCOUNTS_SCRIPT + SCRIPT,
-    data: { session_ended: texts.account.session_ended, unlinked: texts.account.unlinked },
+    script: PASSKEYS_SCRIPT + LINKED_ACCOUNTS_SCRIPT + SCRIPT,
+    data: {
+      session_ended: texts.account.session_ended,
+      unlinked: texts.account.unlinked,
+      passkey_removed: texts.account.passkey_removed,
+    },
     errors: { CONFLICT: texts.account.last_way_in },
     wide: true,
   };
@@ -64,13 +70,17 @@ ${others && form(texts, { kind: "others", path: "/sessions", method: "DELETE", s
 </section>`;
 }
 
-function row(texts: PageRequest["texts"], { id, device, address, last_used_at, current }: Session): Html {
-  const { this_session, unknown_device, last_used, end_session, end_session_of } = texts.account;
+function row(
+  texts: PageRequest["texts"],
+  { id, device, address, last_used_at, current, impersonation }: Session,
+): Html {
+  const { this_session, acting_session, unknown_device, last_used, end_session, end_session_of } = texts.account;
   // Names of products, which need no translation.
   const name = device?.replace(" on ", " · ") ?? unknown_device;
   const end = { kind: "end", path: `/sessions/${id}`, method: "DELETE", look: "quiet" } as const;
   return html`<li><div>${name}${current && html` <span class="soft">(${this_session})</span>`}
-<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small></div>
+<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small>
+${impersonation && html`<small>${withValues(acting_session, { reason: impersonation.reason })}</small>`}</div>
 ${!current && form(texts, { ...end, submit: end_session, submitLabel: withValues(end_session_of, { device: name }) })}</li>`;
 }
 

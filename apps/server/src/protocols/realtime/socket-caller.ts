@@ -21,7 +21,7 @@ export class SocketCaller {
   current(subscribers: WorkspaceSubscribers): Promise<StreamCaller> {
     const at = this.#now();
     if (this.#resolved && elapsed(at, this.#resolved.at) <= FRESH_MS) return this.#resolved.caller;
-    const resolved = { at, caller: this.#resolve(subscribers, at) };
+    const resolved = { at, caller: this.#resolve(subscribers) };
     this.#resolved = resolved;
     resolved.caller.catch(() => {
       if (this.#resolved === resolved) this.#resolved = undefined;
@@ -29,9 +29,9 @@ export class SocketCaller {
     return resolved.caller;
   }
 
-  async #resolve(subscribers: WorkspaceSubscribers, now: number): Promise<StreamCaller> {
+  async #resolve(subscribers: WorkspaceSubscribers): Promise<StreamCaller> {
     const { engine, driver } = this.broker.options;
-    const grant = await renewGrant(driver, this.grant, now);
+    const grant = await renewGrant(engine, driver, this.grant);
     const catalog = await engine.catalogs.get(driver, subscribers.workspaceId);
     return { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
   }

@@ -17,14 +17,13 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
       const states = saved.map(({ state }) => state as unknown as SocketState);
       const driver = await open();
       const broker = brokerFor(engine, driver);
-      const now = engine.clock.now();
       // Rights come first: anything cached here is older than the change that woke us.
       const workspaceIds = new Set(states.map(({ grant }) => grant.principal.workspaceId));
       for (const workspaceId of workspaceIds) engine.catalogs.expire(workspaceId);
       const grants = await renewGrants(
+        engine,
         driver,
         states.map(({ grant }) => grant),
-        now,
       );
       const resumeTokens = states.flatMap(({ subscriptions }) =>
         subscriptions.flatMap(({ token }) => (token ? [{ token }] : [])),

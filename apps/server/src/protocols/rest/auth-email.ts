@@ -8,6 +8,7 @@ import type { Route } from "../../http/route.ts";
 import { account, entering, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, leadOn, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
+import { wantsTokens, withTokens } from "./tokens.ts";
 
 const name = plainText(1, 200).optional().describe("Of a new account");
 const newcomers = ["SIGN_UP_CLOSED", "INVITATION_REQUIRED", "INVALID_INVITATION", "EMAIL_NOT_ALLOWED"] as const;
@@ -51,12 +52,13 @@ export const authEmailRoutes: readonly Route[] = [
     id: "signInByEmailCode",
     summary: "Sign in by the code of a mail",
     guard: trustedOrigin,
-    body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name }),
+    body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name, tokens: wantsTokens }),
     errors: [...newcomers, "INVALID_CODE", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle: (c, { body }) =>
-      withBackgroundWork(c, async () =>
-        signIn(c.env.engine, c.env.driver, forward(c, body), { ...(await poolRequestOf(c)), email: body.email }),
-      ),
+    handle: (c, { body: { tokens, ...body } }) =>
+      withBackgroundWork(c, async () => {
+        const attempt = { ...(await poolRequestOf(c)), email: body.email };
+        return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), tokens);
+      }),
   }),
 ];
 

@@ -21,7 +21,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Sign-in providers", access: "admin", scope: "providers" } as const;
+const shared = { tag: "Sign-in providers", access: "admin", scope: "sign_in" } as const;
 const provider = (): JsonSchema =>
   object({
     name: TEXT,

@@ -1,4 +1,4 @@
-import { proveAgain, verifySecondFactor } from "@plinth/engine";
+import { proveAgain, signInByProof } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -7,6 +7,7 @@ import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-sch
 import type { Route } from "../../http/route.ts";
 import { account, entering, signedIn, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf } from "./auth-answer.ts";
+import { wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000).optional().describe("Of an account that has one");
 const code = z
@@ -22,8 +23,13 @@ const own = {
   errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "CONFLICT", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
 } as const;
 
-const verify = async (c: Context<AppEnv>, { body }: { body: object }): Promise<Response> =>
-  verifySecondFactor(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
+async function verify(
+  c: Context<AppEnv>,
+  { body: { tokens, ...body } }: { body: z.infer<typeof verification> },
+): Promise<Response> {
+  const { engine, driver } = c.env;
+  return withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
+}
 
 const verifying = {
   ...entering,
@@ -40,6 +46,7 @@ const verification = z.strictObject({
     .optional()
     .describe("From the answer of the sign-in. Browsers have it as a cookie, and leave it out"),
   trustDevice: z.boolean().optional().describe("Sets a cookie that spares this browser the code for 30 days"),
+  tokens: wantsTokens,
 });
 
 /** `/api/auth`: a second factor, and proving again who one is. */

@@ -4,7 +4,7 @@ import { type JsonSchema, object } from "../../http/openapi/json-schema.ts";
 import { schemaOf } from "../../http/openapi/zod-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Workspaces", access: "admin" } as const;
+const shared = { tag: "Workspaces", access: "admin", scope: "sign_in" } as const;
 
 const settings = (): JsonSchema =>
   object(

@@ -18,12 +18,13 @@ import {
 import { requireTrustedOrigin } from "../../http/origin.ts";
 import type { Route } from "../../http/route.ts";
 import { authAnswer, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { tokens, wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
 const nothing = z.strictObject({});
 
-const user = (): JsonSchema =>
+export const user = (): JsonSchema =>
   object({
     id: UUID,
     email: TEXT,
@@ -41,7 +42,7 @@ const session = (): JsonSchema =>
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
 export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
-export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user() });
+export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() });
 /** Where the account has a second factor: no session yet. */
 const challenged = (): JsonSchema =>
   object({ twoFactorRedirect: { const: true }, twoFactorMethods: listOf(TEXT), challenge: TEXT });
@@ -71,6 +72,7 @@ export const authRoutes: readonly Route[] = [
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
       invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
       ...remember,
+      tokens: wantsTokens,
     }),
     errors: [
       "SETUP_REQUIRED",
@@ -83,12 +85,12 @@ export const authRoutes: readonly Route[] = [
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",
     ],
-    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, ...body } }) {
+    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, tokens: wanted, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       const redirect = redirectIn(c, "callbackURL", callbackURL);
       return withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
-        return signUp(c.env.engine, c.env.driver, forward(c, body), attempt);
+        return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },
   }),
@@ -96,13 +98,13 @@ export const authRoutes: readonly Route[] = [
     ...entering,
     id: "signIn",
     summary: "Sign in",
-    body: z.strictObject({ email: emailAddress, password, ...remember }),
+    body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle(c, { body }) {
+    handle(c, { body: { tokens: wanted, ...body } }) {
       const redirect = redirectIn(c, "callbackURL", body.callbackURL);
       return withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
-        return signIn(c.env.engine, c.env.driver, forward(c, body), attempt);
+        return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },
   }),

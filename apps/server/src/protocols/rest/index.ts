@@ -20,13 +20,18 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { operatorsRoutes } from "./operators.ts";
 import { organizationsRoutes } from "./organizations.ts";
+import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
+import { signingKeysRoutes } from "./signing-keys.ts";
 import { tickRoutes } from "./tick.ts";
+import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
+import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
@@ -38,16 +43,21 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     openapiRoute(described),
     ...authRoutes,
     ...authMailRoutes,
+    ...tokensRoutes,
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
+    ...passkeysRoutes,
     ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...operatorsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
+    ...signingKeysRoutes,
+    ...trustedIssuersRoutes,
     ...usersRoutes,
     ...invitationsRoutes,
     ...organizationsRoutes,
@@ -64,5 +74,5 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...bulkRoutes,
     batchRoute,
   ];
-  return { ...NATIVE, name: "rest", bases: ["/api", "/health"], routes };
+  return { ...NATIVE, name: "rest", bases: ["/api", "/health", "/.well-known"], routes };
 }

@@ -1,7 +1,16 @@
 import { KEY_ACTIONS } from "@plinth/core";
 import { createKey, createKeySchema, KEY_KINDS, listKeys, revokeKey, rotateKey, rotateKeySchema } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
-import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import {
+  COUNT,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Keys", access: "admin", scope: "keys" } as const;
@@ -20,6 +29,7 @@ const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
     actions: nullable(listOf({ type: "string", enum: [...KEY_ACTIONS] })),
     collections: nullable(listOf(TEXT)),
     ip_ranges: nullable(listOf(TEXT)),
+    rate_limit: nullable(COUNT),
     ...properties,
   });
 

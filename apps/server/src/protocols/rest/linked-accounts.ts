@@ -22,7 +22,7 @@ export const linkedAccountsRoutes: readonly Route[] = [
     id: "unlinkAccount",
     summary: "Unlink an account at a provider, unless it is your last way in",
     response: () => object({ id: UUID }),
-    errors: ["NOT_FOUND", "CONFLICT"],
+    errors: ["NOT_FOUND", "CONFLICT", "STEP_UP_REQUIRED"],
     write: (ctx, { params }) => unlinkAccount(ctx, params.id),
   }),
 ];

@@ -1,5 +1,5 @@
 /** What is special to GitHub and Apple, by stubs of their documented endpoints; ID tokens; providers that fail. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import {
   calculateJwkThumbprint,
   decodeProtectedHeader,
@@ -11,6 +11,9 @@ import {
 } from "jose";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 import { browser, CALLBACK, openWith } from "../../testing/oidc-world.ts";
+
+/** A provider, its pages and the server share a process, which may share its cores with others. */
+setDefaultTimeout(60_000);
 
 type Answers = Record<string, (request: Request) => Response | Promise<Response>>;
 

@@ -134,7 +134,14 @@ export const oauthRoutes: readonly Route[] = [
       loginHint,
     }),
     response: started,
-    errors: ["NOT_FOUND", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "PROVIDER_FAILED", "RATE_LIMITED"],
+    errors: [
+      "NOT_FOUND",
+      "EMAIL_NOT_VERIFIED",
+      "STEP_UP_REQUIRED",
+      "ORIGIN_FORBIDDEN",
+      "PROVIDER_FAILED",
+      "RATE_LIMITED",
+    ],
     handle: (c, { body }) => begin(c, startLink, body),
   }),
   defineRoute("GET /api/auth/callback/:provider", {

@@ -19,6 +19,11 @@ export const postgresLog: LogSql = {
   after: (xid, seq) => `(xid, seq) > (${xid}::text::bigint, ${seq}::text::bigint)`,
   from: (xid, seq) => `(xid, seq) >= (cast(${xid} as bigint), cast(${seq} as bigint))`,
   settled: `xid < ${XMIN}`,
+  // A transaction that this snapshot does not see is active or begins later.
+  unordered: {
+    next: () => `(${XMIN})::text`,
+    from: (start) => `c.xid >= cast(${start} as bigint)`,
+  },
   isListed: (column, param) =>
     `(${param}::text is null or ${column} in (select jsonb_array_elements_text(${param}::text::jsonb)))`,
   image: (column) => `${column}::text`,

@@ -30,6 +30,15 @@ const FUNCTIONS = [
     end $$`,
 ];
 
+/** The arguments are the kind, and the column that holds the subject. */
+const NOTE_CHANGE = `create function plinth_note_change() returns trigger language plpgsql as $$
+  begin
+    insert into plinth_identity_changes (kind, subject, at) values (TG_ARGV[0],
+      case TG_OP when 'DELETE' then to_jsonb(old) ->> TG_ARGV[1] else to_jsonb(new) ->> TG_ARGV[1] end,
+      floor(extract(epoch from clock_timestamp()) * 1000));
+    return null;
+  end $$`;
+
 export const postgresSystem: SystemSql = {
   changeKey: "xid bigint not null, seq bigint not null generated always as identity",
   messageKey: `xid bigint not null default pg_current_xact_id()::text::bigint, seq bigint not null generated always as identity`,
@@ -48,4 +57,9 @@ export const postgresSystem: SystemSql = {
           from json_array_elements(part.value) field)
       else part.value end), '{}')
       from json_each(plinth_collections.definition::json) part)::text`,
+  noteChange: {
+    support: [NOTE_CHANGE],
+    trigger: (name, event, kind, subject) =>
+      `create trigger ${name} after ${event} for each row execute function plinth_note_change('${kind}', '${subject}')`,
+  },
 };

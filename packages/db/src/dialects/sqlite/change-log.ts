@@ -17,6 +17,10 @@ export const sqliteLog: Omit<LogSql, "imageDecoder"> = {
   after: (_, seq) => `seq > cast(${seq} as integer)`,
   from: (_, seq) => `seq >= cast(${seq} as bigint)`,
   settled: "1 = 1",
+  unordered: {
+    next: (table) => `(select cast(coalesce(max(seq), 0) as text) from ${table})`,
+    from: (start) => `c.seq > cast(${start} as integer)`,
+  },
   isListed: (column, param) => `(${param} is null or ${column} in (select value from json_each(${param})))`,
   image: (column) => column,
   origin: ({ actor, requestId }) => ({ before: [{ sql: SET, params: [actor, requestId] }], after: [CLEAR] }),

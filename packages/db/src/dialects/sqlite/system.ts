@@ -24,4 +24,12 @@ export const sqliteSystem: SystemSql = {
           from json_each(part.value) field)
       else plinth_collections.definition -> part.key end))
       from json_each(plinth_collections.definition) part)`,
+  noteChange: {
+    support: [],
+    trigger(name, event, kind, subject) {
+      const row = event.startsWith("delete") ? "old" : "new";
+      return `create trigger ${name} after ${event} begin insert into plinth_identity_changes (kind, subject, at)
+        values ('${kind}', ${row}.${subject}, cast(unixepoch('subsec') * 1000 as integer)); end`;
+    },
+  },
 };

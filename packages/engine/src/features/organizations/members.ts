@@ -84,9 +84,10 @@ export async function activateOrganization(
   ctx: RequestContext,
   { organization }: z.infer<typeof activeOrganizationSchema>,
 ): Promise<{ organization: string | null; role: OrganizationRole | null }> {
-  const { driver, engine, principal, client } = ctx;
-  const token = client?.sessionToken;
-  if (principal.kind !== "user" || token === undefined) throw new PlinthError("UNAUTHORIZED");
+  const { driver, engine, principal } = ctx;
+  const { sessionId } = principal;
+  if (sessionId === undefined)
+    throw new PlinthError("UNAUTHORIZED", "This needs a user with a session of this server.");
   let role: OrganizationRole | null = null;
   if (organization !== null) {
     const [own] = await findItems(ctx, "organization_members", { organization, user: principal.id! });
@@ -94,7 +95,7 @@ export async function activateOrganization(
     role = own.role as OrganizationRole;
   }
   const ended = () => new PlinthError("INVALID_TOKEN");
-  const queries = setActiveOrganization(driver, token, organization);
+  const queries = setActiveOrganization(driver, sessionId, organization);
   try {
     return await commit(ctx, { queries, data: { organization, role } }).catch(refuseOn("guard", ended));
   } finally {

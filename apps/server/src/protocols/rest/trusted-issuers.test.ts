@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
+import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+
+const ISSUER = "https://issuer.example";
+const AUDIENCE = "shop";
+const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
+
+interface Pair {
+  readonly kid: string;
+  readonly pair: CryptoKeyPair;
+  readonly jwk: JsonWebKey & { kid: string };
+}
+
+let asked = 0;
+let published: () => Response;
+const server = Bun.serve({
+  port: 0,
+  hostname: "127.0.0.1",
+  fetch: () => {
+    asked++;
+    return published();
+  },
+});
+const jwksUrl = `http://127.0.0.1:${server.port}/jwks.json`;
+afterAll(() => server.stop(true));
+
+async function pairOf(kid: string): Promise<Pair> {
+  const pair = await crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
+  return { kid, pair, jwk: { ...(await crypto.subtle.exportKey("jwk", pair.publicKey)), kid } };
+}
+
+let first: Pair;
+let second: Pair;
+beforeAll(async () => {
+  [first, second] = [await pairOf("one"), await pairOf("two")];
+});
+
+let offset = 0;
+const clock = { now: () => Date.now() + offset };
+let world: TestApp;
+let admin: Record<string, string>;
+beforeEach(async () => {
+  offset = 0;
+  asked = 0;
+  published = () => Response.json({ keys: [first.jwk] });
+  world = testApp({ privateAddresses: true }, { clock });
+  admin = bearer(await world.signUp("operator@example.com"));
+});
+
+const part = (content: object) => Buffer.from(JSON.stringify(content)).toString("base64url");
+
+async function signed(claims: object, { kid, pair }: Pair, header: object = {}): Promise<string> {
+  const input = `${part({ alg: "ES256", kid, typ: "JWT", ...header })}.${part(claims)}`;
+  const signature = await crypto.subtle.sign(
+    { ...CURVE, hash: "SHA-256" },
+    pair.privateKey,
+    new TextEncoder().encode(input),
+  );
+  return `${input}.${Buffer.from(signature).toString("base64url")}`;
+}
+
+const claims = (more: object = {}) => ({
+  iss: ISSUER,
+  aud: [AUDIENCE, "others"],
+  sub: "auth0|7",
+  exp: Math.floor(clock.now() / 1000) + 600,
+  email: "Eve@Example.com",
+  app: { roles: ["editor", "admin", "unknown"], tenant: "acme" },
+  level: 3,
+  ...more,
+});
+
+const trust = (more: object = {}, headers = admin) =>
+  world.send(
+    "/api/trusted-issuers",
+    { issuer: ISSUER, audience: AUDIENCE, jwks_url: jwksUrl, claims: { roles: "app.roles" }, ...more },
+    headers,
+  );
+const me = (token: string, headers: Record<string, string> = {}, at = world) =>
+  at.call("/api/me", { headers: { ...bearer(token), ...headers } });
+const dataOf = async <T>(response: Response) => ((await response.json()) as { data: T }).data;
+
+test("a user of another issuer has an id of its own, and the roles that were allowed", async () => {
+  await world.send("/api/roles", { name: "editor" }, admin);
+  const token = await signed(claims(), first);
+  expect(await refusalIn(await me(token))).toEqual([401, "INVALID_TOKEN"]);
+  expect((await trust({ roles: ["editor"] })).status).toBe(201);
+  const eve = await dataOf<{ id: string }>(await me(token));
+  expect(eve).toMatchObject({
+    kind: "user",
+    email: "eve@example.com",
+    roles: ["public", "authenticated", "editor"],
+    admin: false,
+    operator: false,
+  });
+  expect(eve.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(await dataOf(await me(await signed(claims({ level: 4 }), first)))).toMatchObject({ id: eve.id });
+  expect(await dataOf(await me(await signed(claims({ sub: "auth0|8" }), first)))).not.toMatchObject({ id: eve.id });
+  const unverified = await dataOf<object>(await me(await signed(claims({ email_verified: false }), first)));
+  expect(unverified).not.toHaveProperty("email");
+  expect(asked).toBe(1);
+  // It has no account here, so it can do nothing with one.
+  expect(await refusalIn(await world.send("/api/auth/token", undefined, bearer(token)))).toEqual([401, "UNAUTHORIZED"]);
+});
+
+test("it counts in the workspace that trusts the issuer, and in no other", async () => {
+  await world.send("/api/workspaces", { slug: "other", name: "Other" }, admin);
+  const other = { "x-plinth-workspace": "other" };
+  await trust({}, { ...admin, ...other });
+  const token = await signed(claims(), first);
+  expect((await me(token, other)).status).toBe(200);
+  expect(await refusalIn(await me(token))).toEqual([401, "INVALID_TOKEN"]);
+  const key = await dataOf<{ key: string }>(
+    await world.send("/api/keys", { name: "site", kind: "publishable" }, { ...admin, ...other }),
+  );
+  expect((await me(token, { "x-api-key": key.key })).status).toBe(200);
+});
+
+test("rules see its claims", async () => {
+  await trust();
+  const fields = [
+    { name: "tenant", type: "text" },
+    { name: "level", type: "integer" },
+  ];
+  await world.send("/api/collections", { slug: "notes", fields }, admin);
+  for (const [tenant, level] of [
+    ["acme", 1],
+    ["acme", 9],
+    ["other", 1],
+  ] as const) {
+    await world.send("/api/items/notes", { tenant, level }, admin);
+  }
+  const where = { tenant: { _eq: "$user.claims.app.tenant" }, level: { _lte: "$user.claims.level" } };
+  const rule = { role: "authenticated", collection: "notes", action: "read", effect: "allow", condition: where };
+  expect(await dataOf(await world.send("/api/permissions", rule, admin))).toMatchObject({ action: "read" });
+  const read = async (token: string) =>
+    dataOf<object[]>(await world.call("/api/items/notes?fields=tenant,level", { headers: bearer(token) }));
+  expect(await read(await signed(claims(), first))).toMatchObject([{ tenant: "acme", level: 1 }]);
+  expect(await read(await signed(claims({ level: 10 }), first))).toHaveLength(2);
+  for (const change of [{ app: {} }, { level: "3" }, { level: null }, { app: { tenant: ["acme"] } }]) {
+    expect(await read(await signed(claims(change), first))).toEqual([]);
+  }
+});
+
+test("forged, expired and misdirected ones are refused", async () => {
+  await trust();
+  const now = Math.floor(clock.now() / 1000);
+  for (const bad of [
+    await signed(claims(), second),
+    await signed(claims(), { ...second, kid: first.kid }),
+    await signed(claims(), first, { alg: "HS256" }),
+    await signed(claims(), first, { alg: "none" }),
+    await signed(claims(), first, { kid: undefined, jwk: second.jwk, alg: "ES384" }),
+    await signed(claims({ exp: now - 1 }), first),
+    await signed(claims({ nbf: now + 60 }), first),
+    await signed(claims({ aud: "elsewhere" }), first),
+    await signed(claims({ iss: "https://attacker.example" }), first),
+    await signed(claims({ sub: undefined }), first),
+    await signed(claims({ sub: "" }), first),
+  ]) {
+    expect(await refusalIn(await me(bad))).toEqual([401, "INVALID_TOKEN"]);
+  }
+  // A header without `kid` means the only key.
+  expect((await me(await signed(claims(), first, { kid: undefined }))).status).toBe(200);
+});
+
+test("new keys are found, at most one look in half a minute; an issuer that is down keeps its keys", async () => {
+  await trust();
+  const token = await signed(claims({ exp: Math.floor(clock.now() / 1000) + 100_000 }), first);
+  expect((await me(token)).status).toBe(200);
+  published = () => Response.json({ keys: [first.jwk, second.jwk] });
+  const other = await signed(claims({ exp: Math.floor(clock.now() / 1000) + 100_000 }), second);
+  expect(await refusalIn(await me(other))).toEqual([401, "INVALID_TOKEN"]);
+  expect(asked).toBe(1);
+  offset += 31_000;
+  expect((await me(other)).status).toBe(200);
+  expect(asked).toBe(2);
+  published = () => new Response("no", { status: 500 });
+  offset += 11 * 60_000;
+  expect((await me(await signed(claims(), second))).status).toBe(200);
+  expect(asked).toBe(3);
+  const fresh = testApp({ privateAddresses: true }, { clock, driver: world.driver });
+  expect(await refusalIn(await me(token, {}, fresh))).toEqual([503, "UNAVAILABLE"]);
+  for (const garbage of ["", "[]", "{", '{"keys": [{"kty": "oct", "k": "AAAA", "kid": "one"}]}', "x".repeat(300_000)]) {
+    published = () => new Response(garbage);
+    const app = testApp({ privateAddresses: true }, { clock, driver: world.driver });
+    expect([401, 503]).toContain((await me(token, {}, app)).status);
+  }
+});
+
+test("an issuer that is trusted no longer has no users, on any server", async () => {
+  const beside = testApp({ privateAddresses: true }, { clock, driver: world.driver });
+  const { id } = await dataOf<{ id: string }>(await trust());
+  const token = await signed(claims(), first);
+  for (const at of [world, beside]) expect((await me(token, {}, at)).status).toBe(200);
+  expect((await world.send(`/api/trusted-issuers/${id}`, undefined, admin, "DELETE")).status).toBe(200);
+  expect(await refusalIn(await me(token))).toEqual([401, "INVALID_TOKEN"]);
+  offset += 1000;
+  expect(await refusalIn(await me(token, {}, beside))).toEqual([401, "INVALID_TOKEN"]);
+});
+
+test("streams and tickets end with the token", async () => {
+  await trust();
+  await world.send("/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] }, admin);
+  await world.send(
+    "/api/permissions",
+    { role: "authenticated", collection: "notes", action: "read", effect: "allow" },
+    admin,
+  );
+  const token = await signed(claims(), first);
+  const { ticket } = await dataOf<{ ticket: string }>(
+    await world.send("/api/realtime/tickets", undefined, bearer(token)),
+  );
+  const socket = await world.open(`/api/realtime/socket?ticket=${ticket}`);
+  socket.send({ ref: "1", subscribe: "/api/realtime/items/notes" });
+  expect(await socket.next()).toMatchObject({ ref: "1", data: { event: "ready" } });
+  offset += 601_000;
+  const late = await world.open(`/api/realtime/socket?ticket=${ticket}`).catch((error: Error) => error.message);
+  expect(late).toBe("401 INVALID_TOKEN ticket");
+});
+
+test("a key can be given in place of an address, and mistakes are named", async () => {
+  const pem = Buffer.from(await crypto.subtle.exportKey("spki", first.pair.publicKey)).toString("base64");
+  const text = `-----BEGIN PUBLIC KEY-----\n${pem.replace(/(.{64})/g, "$1\n")}\n-----END PUBLIC KEY-----\n`;
+  for (const [i, publicKey] of [text, first.jwk, { keys: [first.jwk] }].entries()) {
+    const issuer = `${ISSUER}/${i}`;
+    expect((await trust({ issuer, jwks_url: undefined, public_key: publicKey })).status).toBe(201);
+    const header = typeof publicKey === "string" ? { kid: undefined } : {};
+    expect((await me(await signed(claims({ iss: issuer }), first, header))).status).toBe(200);
+  }
+  const wrong = async (change: object) => refusalIn(await trust(change));
+  const { kid: _, ...secret } = (await crypto.subtle.exportKey("jwk", first.pair.privateKey)) as JsonWebKey & {
+    kid?: string;
+  };
+  for (const publicKey of ["text", { kty: "oct", k: "AAAA" }, secret, {}, { keys: [] }]) {
+    expect(await wrong({ jwks_url: undefined, public_key: publicKey })).toEqual([422, "VALIDATION", "public_key"]);
+  }
+  expect(await wrong({ jwks_url: undefined })).toEqual([422, "VALIDATION", "jwks_url"]);
+  expect(await wrong({ public_key: first.jwk })).toEqual([422, "VALIDATION", "public_key"]);
+  expect(await wrong({ roles: ["admin"] })).toEqual([422, "VALIDATION", "roles"]);
+  expect(await wrong({ roles: ["nobody"] })).toEqual([422, "VALIDATION", "roles.0"]);
+  expect(await wrong({ issuer: `${ISSUER}/0` })).toEqual([409, "CONFLICT", "issuer"]);
+  const strict = testApp({}, { clock, driver: world.driver });
+  for (const url of [
+    jwksUrl,
+    "https://10.0.0.1/keys",
+    "https://localhost/keys",
+    "file:///etc/passwd",
+    "https://[::1]/",
+  ]) {
+    const body = { issuer: "x", audience: "x", jwks_url: url };
+    expect(await refusalIn(await strict.send("/api/trusted-issuers", body, admin))).toEqual([
+      422,
+      "VALIDATION",
+      "jwks_url",
+    ]);
+  }
+});

@@ -1,0 +1,158 @@
+import { requireKnown } from "./known-options.ts";
+import { refusalIn } from "./request.ts";
+
+/** The tokens of one session, as the server answers with them. */
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  /** Of the access token. */
+  expires_at?: string;
+}
+
+/** Where tokens are kept: all tabs of a page should share one place, such as `localStorage`. */
+export interface TokenStore {
+  read(): TokenPair | undefined | Promise<TokenPair | undefined>;
+  /** Undefined: the session has ended. */
+  write(pair: TokenPair | undefined): void | Promise<void>;
+}
+
+export interface TokenOptions {
+  /** The server's address, such as `https://api.example.com`. */
+  url: string;
+  /** From a sign-in with `"tokens": true`, or from `POST /api/auth/token`. Absent: those in the store. */
+  tokens?: TokenPair;
+  /** Default: they are kept as long as this object. */
+  store?: TokenStore;
+  /** Called when the session has ended, so that the user can sign in again. */
+  onEnd?: () => void;
+  /** Replaces the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+}
+
+const OPTIONS: readonly (keyof TokenOptions)[] = ["url", "tokens", "store", "onEnd", "fetch"];
+
+export interface Tokens {
+  /** The access token, refreshed first where it is about to expire; undefined: the session has ended. */
+  current(): Promise<string | undefined>;
+  /** The token after this one, which the server refused. All who ask at once wait for one request. */
+  renew(refused: string): Promise<string | undefined>;
+  /** As the global one, with the token: a request that is refused for it is sent once more with the next one. */
+  fetch(input: string | URL, init?: RequestInit): Promise<Response>;
+  /** Ends the session. */
+  signOut(): Promise<void>;
+}
+
+/** An access token that expires sooner is refreshed before it is used. */
+const SOON_MS = 30_000;
+/** The server gives a lost answer again for ten seconds. */
+const PAUSES_MS = [500, 1000, 2000];
+
+/**
+ * Keeps a session's tokens, and gets the next ones in time.
+ *
+ * @example
+ * const tokens = createTokens({ url, tokens: signedIn.tokens });
+ * const client = createClient({ url, tokens });
+ * const notes = await tokens.fetch(`${url}/api/items/notes`);
+ */
+export function createTokens(options: TokenOptions): Tokens {
+  requireKnown(options, OPTIONS, "createTokens");
+  const { url, store = inMemory(options.tokens), fetch = globalThis.fetch } = options;
+  let ready: void | Promise<void>;
+  if (options.tokens && options.store) ready = options.store.write(options.tokens);
+  let renewing: Promise<string | undefined> | undefined;
+
+  const post = (path: string, body: object): Promise<Response> =>
+    fetch(new URL(path, url.endsWith("/") ? url : `${url}/`), {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      cache: "no-store",
+      body: JSON.stringify(body),
+    });
+
+  const refresh = async (refused: string): Promise<string | undefined> => {
+    const pair = await store.read();
+    // Another tab was faster.
+    if (!pair || pair.access_token !== refused) return pair?.access_token;
+    const response = await persistently(() => post("api/auth/token/refresh", { refresh_token: pair.refresh_token }));
+    if (response.status === 401) {
+      await store.write(undefined);
+      options.onEnd?.();
+      return undefined;
+    }
+    if (!response.ok) throw refusalIn(await response.text(), response.status);
+    const { data } = (await response.json()) as { data: TokenPair };
+    const { access_token, refresh_token, expires_at } = data;
+    await store.write({ access_token, refresh_token, ...(expires_at !== undefined && { expires_at }) });
+    return access_token;
+  };
+
+  const tokens: Tokens = {
+    async current() {
+      await ready;
+      const pair = await store.read();
+      if (!pair) return undefined;
+      const left = pair.expires_at === undefined ? SOON_MS : Date.parse(pair.expires_at) - Date.now();
+      return left < SOON_MS ? tokens.renew(pair.access_token) : pair.access_token;
+    },
+    renew(refused) {
+      renewing ??= oneTabAtATime(() => refresh(refused)).finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
+    async fetch(input, init) {
+      const token = await tokens.current();
+      const response = await fetch(input, withToken(init, token));
+      if (response.status !== 401 || token === undefined || isSpent(init)) return response;
+      const next = await tokens.renew(token);
+      if (next === undefined || next === token) return response;
+      await response.body?.cancel();
+      return fetch(input, withToken(init, next));
+    },
+    async signOut() {
+      const pair = await store.read();
+      await store.write(undefined);
+      if (pair) await post("api/auth/token/revoke", { refresh_token: pair.refresh_token });
+    },
+  };
+  return tokens;
+}
+
+function inMemory(first: TokenPair | undefined): TokenStore {
+  let pair = first;
+  return {
+    read: () => pair,
+    write(next) {
+      pair = next;
+    },
+  };
+}
+
+function withToken(init: RequestInit = {}, token: string | undefined): RequestInit {
+  if (token === undefined) return init;
+  const headers = new Headers(init.headers);
+  headers.set("authorization", `Bearer ${token}`);
+  return { ...init, headers };
+}
+
+/** A stream as a body can be sent once only. */
+function isSpent(init: RequestInit | undefined): boolean {
+  return init?.body instanceof ReadableStream;
+}
+
+/** Asks again where the answer was lost or the server could not say: the same token has the same successor. */
+async function persistently(ask: () => Promise<Response>): Promise<Response> {
+  for (const pause of PAUSES_MS) {
+    const response = await ask().catch(() => undefined);
+    if (response && response.status < 500) return response;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return ask();
+}
+
+/** Tabs share a lock where the browser has such locks. */
+function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
+  return locks ? (locks.request("plinth tokens", work) as Promise<T>) : work();
+}

@@ -1,0 +1,92 @@
+import { type Clock, PlinthError, type SqlDriver, sha256Hex } from "@plinth/core";
+import { type AttemptCount, deleteAttempts, findAttempts, replaceAttempts } from "@plinth/db";
+import { Lru } from "../../kernel/lru.ts";
+
+/** Attempts without a wait. Documented in docs/identity.md, as the rest is. */
+const FREE = 5;
+/** The wait after the last of them; each further attempt doubles it. */
+const FIRST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+/** After so long without an attempt they begin anew. */
+const FORGET_MS = 24 * 3_600_000;
+const MAX_KEYS = 20_000;
+/** Servers that count the same attempts at the same time: one of them wins each round. */
+const MAX_ROUNDS = 5;
+
+/**
+ * Counts attempts on one secret before each is tried, on all servers together: of many at once, no more than the limit
+ * reaches the hash. Between further ones lies a wait that grows. A success forgets them.
+ */
+export class AttemptGuard {
+  /** Until when the next attempt has to wait. */
+  readonly #waits = new Lru<string, number>(MAX_KEYS);
+  readonly #counting = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Seconds to wait, or null: the attempt counts, and may be tried. */
+  async attempt(driver: SqlDriver, key: string): Promise<number | null> {
+    const known = this.#waitOf(key);
+    if (known !== null) return known;
+    const id = await sha256Hex(key);
+    if (driver.lifetime === "request") return this.#count(driver, key, id);
+    const before = this.#counting.get(key) ?? Promise.resolve();
+    const mine = before.then(() => this.#waitOf(key) ?? this.#count(driver, key, id));
+    const settled = mine.catch(() => {});
+    this.#counting.set(key, settled);
+    void settled.then(() => {
+      if (this.#counting.get(key) === settled) this.#counting.delete(key);
+    });
+    return mine;
+  }
+
+  async succeeded(driver: SqlDriver, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.#waits.delete(key);
+    await deleteAttempts(driver, await Promise.all(keys.map(sha256Hex)));
+  }
+
+  #waitOf(key: string): number | null {
+    const until = this.#waits.get(key);
+    return until === undefined ? null : this.#secondsUntil(until);
+  }
+
+  #secondsUntil(until: number): number | null {
+    const ms = until - this.clock.now();
+    // If the clock was set back, a wait must not last longer.
+    return ms > 0 && ms <= LONGEST_WAIT_MS ? Math.ceil(ms / 1000) : null;
+  }
+
+  async #count(driver: SqlDriver, key: string, id: string): Promise<number | null> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = await findAttempts(driver, id);
+      const wait = before ? this.#secondsUntil(before.blockedUntil) : null;
+      if (wait !== null) {
+        this.#waits.set(key, before!.blockedUntil);
+        return wait;
+      }
+      const after = this.#after(before);
+      if (!(await replaceAttempts(driver, id, before, after))) continue;
+      if (after.blockedUntil > 0) this.#waits.set(key, after.blockedUntil);
+      return null;
+    }
+    return FIRST_WAIT_MS / 1000;
+  }
+
+  #after(before: AttemptCount | undefined): AttemptCount {
+    const now = this.clock.now();
+    const count = (before && before.endsAt > now ? before.count : 0) + 1;
+    const wait = count < FREE ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, count - FREE));
+    return { count, blockedUntil: wait === 0 ? 0 : now + wait, endsAt: now + FORGET_MS };
+  }
+}
+
+/** Whose attempts: of an account in its pool, whether or not there is one. */
+export function attemptsOn(pool: string, email: string, from?: string): string {
+  return JSON.stringify(["attempts", pool, email, from ?? null]);
+}
+
+export function tooManyAttempts(seconds: number): PlinthError {
+  const message =
+    "Too many attempts on this account. Wait, or sign in by mail, or from where you are signed in already.";
+  return new PlinthError("RATE_LIMITED", message, { field: "email", retry_after: seconds });
+}

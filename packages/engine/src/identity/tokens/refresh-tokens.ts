@@ -1,0 +1,269 @@
+import { deriveKey, lifetimeOf, looksLikeJwt } from "@plinth/auth";
+import {
+  DataError,
+  fromBase64Url,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  type SqlDriver,
+  sha256Hex,
+  toBase64Url,
+} from "@plinth/core";
+import {
+  deleteSessionById,
+  findRefreshToken,
+  findSession,
+  findSessionUsers,
+  insertRefreshTokenQueries,
+  insertSecurityEvent,
+  type RefreshTokenRow,
+  rotateRefreshTokenQueries,
+  type SessionRow,
+  type SessionUser,
+} from "@plinth/db";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { service } from "../../kernel/services.ts";
+import type { Credentials } from "../credentials.ts";
+import { identifySession } from "../session-identity.ts";
+import { forgetSessions } from "../state.ts";
+import { makeAccessToken } from "./access-token.ts";
+import { tokenSettings } from "./settings.ts";
+
+/**
+ * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain
+ * follows from the one before by a key of this server: whoever asks twice, because an answer was lost or two requests went
+ * out at once, gets the same token, and no second branch begins. The table has only hashes.
+ */
+const PREFIX = "rt_";
+const ID_BYTES = 16;
+const SECRET_BYTES = 32;
+const TOKEN = /^rt_[\w-]{64}$/;
+
+/** For so long, a token that was used up gets the same answer again. After it, it ends its session. */
+const GRACE_MS = 10_000;
+
+export interface Tokens {
+  readonly access_token: string;
+  readonly token_type: "Bearer";
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly expires_at: string;
+  readonly refresh_token: string;
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly driver: SqlDriver;
+}
+
+interface Caller {
+  readonly session: SessionRow;
+  readonly user: SessionUser;
+}
+
+/** Tokens for the session of a signed token, which has just been made. */
+export async function tokensOfSession(engine: Engine, driver: SqlDriver, signedToken: string): Promise<Tokens> {
+  const identity = await identifySession(engine, driver, signedToken, false);
+  if (!identity) throw new PlinthError("INVALID_TOKEN");
+  return startTokens(engine, driver, identity.bearer.principal.sessionId!);
+}
+
+/** Tokens for the caller's session. An access token cannot ask for them: it would prolong itself. */
+export async function tokensOfCaller(
+  { engine, driver, principal }: RequestContext,
+  { bearer }: Credentials,
+): Promise<Tokens> {
+  if (principal.sessionId === undefined || (bearer !== null && looksLikeJwt(bearer))) {
+    throw new PlinthError(
+      "UNAUTHORIZED",
+      "This needs the token or the cookie of a session; an access token is refreshed.",
+    );
+  }
+  return startTokens(engine, driver, principal.sessionId);
+}
+
+/** Tokens for a session, with a new chain of refresh tokens. */
+async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string): Promise<Tokens> {
+  const caller = await callerOf({ engine, driver }, sessionId);
+  if (!caller) throw new PlinthError("INVALID_TOKEN");
+  // Each act of an operator as a user is marked, which a token could not be.
+  if (caller.user.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
+  if (caller.user.workspaceId === OPERATORS_POOL_ID) {
+    throw new PlinthError("FORBIDDEN", "An operator's session has no access tokens; send its own token.");
+  }
+  const now = new Date(engine.clock.now());
+  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  const id = crypto.randomUUID();
+  const row = {
+    id,
+    workspaceId: caller.user.workspaceId,
+    userId: caller.user.id,
+    sessionId,
+    hash: await hashOf(secret),
+    previousHash: null,
+    createdAt: now,
+    rotatedAt: now,
+  };
+  await driver.batch(insertRefreshTokenQueries(driver, row, now)).catch(ended);
+  return answer({ engine, driver }, caller, tokenText(id, secret));
+}
+
+/**
+ * The next tokens of a chain. A token that was replaced a while ago has been copied, by whoever sends it or by whoever sent
+ * it before: the session ends for both.
+ */
+export async function renewTokens(
+  engine: Engine,
+  driver: SqlDriver,
+  { token, address }: { token: string; address: string | undefined },
+): Promise<Tokens> {
+  const parts = { engine, driver };
+  const given = read(token);
+  if (!given) throw new PlinthError("INVALID_TOKEN");
+  const hash = await hashOf(given.secret);
+  const next = await nextSecret(engine, given);
+  // The second time, another request has used the token up in between.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const row = await findRefreshToken(driver, given.id);
+    const caller = row && (await callerOf(parts, row.sessionId));
+    if (!row || !caller) throw new PlinthError("INVALID_TOKEN");
+    if (row.hash === hash) {
+      if (!(await rotate(parts, caller, row, await hashOf(next)))) continue;
+    } else if (row.previousHash !== hash || engine.clock.now() - row.rotatedAt.getTime() > GRACE_MS) {
+      await endSession(parts, row, address);
+      throw new PlinthError("INVALID_TOKEN");
+    }
+    return answer(parts, caller, tokenText(given.id, next));
+  }
+  throw new PlinthError("INVALID_TOKEN");
+}
+
+/** False: another request was faster, or the session has ended. */
+async function rotate(
+  { engine, driver }: Parts,
+  { session }: Caller,
+  row: RefreshTokenRow,
+  next: string,
+): Promise<boolean> {
+  const now = engine.clock.now();
+  const lifetime = lifetimeOf(engine.config);
+  const queries = rotateRefreshTokenQueries(driver, {
+    id: row.id,
+    sessionId: row.sessionId,
+    hash: row.hash,
+    next,
+    at: new Date(now),
+    // A refresh is a use of the session.
+    expiresAt: lifetime.isDue(session, now)
+      ? lifetime.end(session.createdAt, new Date(now + lifetime.idleMs))
+      : undefined,
+  });
+  try {
+    await driver.batch(queries);
+    return true;
+  } catch (error) {
+    if (error instanceof DataError && error.kind === "guard") return false;
+    throw error;
+  }
+}
+
+async function endSession({ engine, driver }: Parts, row: RefreshTokenRow, address: string | undefined): Promise<void> {
+  try {
+    await driver.batch([
+      deleteSessionById(driver, row.sessionId),
+      insertSecurityEvent(driver, {
+        workspaceId: row.workspaceId,
+        at: engine.clock.now(),
+        type: "refresh_token_reuse",
+        outcome: "failed",
+        actor: null,
+        target: `session:${row.sessionId}`,
+        address,
+        detail: { user: row.userId },
+      }),
+    ]);
+  } finally {
+    forgetSessions(engine);
+  }
+}
+
+async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<Caller | undefined> {
+  const now = engine.clock.now();
+  const session = await findSession(driver, sessionId, now);
+  if (!session) return undefined;
+  const [user] = await findSessionUsers(driver, [sessionId], now);
+  return user && { session, user };
+}
+
+async function answer({ engine, driver }: Parts, caller: Caller, refresh_token: string): Promise<Tokens> {
+  const settings = await tokenSettings(engine, driver, caller.user.workspaceId);
+  const { token, seconds, expiresAt } = await makeAccessToken(engine, driver, caller, settings);
+  return {
+    access_token: token,
+    token_type: "Bearer",
+    expires_in: seconds,
+    expires_at: expiresAt.toISOString(),
+    refresh_token,
+  };
+}
+
+function ended(error: unknown): never {
+  throw error instanceof DataError && error.kind === "guard" ? new PlinthError("INVALID_TOKEN") : error;
+}
+
+interface GivenToken {
+  readonly id: string;
+  readonly secret: Uint8Array<ArrayBuffer>;
+}
+
+function read(token: string): GivenToken | undefined {
+  if (!TOKEN.test(token)) return undefined;
+  const bytes = fromBase64Url(token.slice(PREFIX.length));
+  const hex = Array.from(bytes.subarray(0, ID_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const id = [0, 8, 12, 16, 20].map((at, i, all) => hex.slice(at, all[i + 1])).join("-");
+  return { id, secret: bytes.slice(ID_BYTES) };
+}
+
+function tokenText(id: string, secret: Uint8Array): string {
+  const hex = id.replaceAll("-", "");
+  const bytes = new Uint8Array(ID_BYTES + SECRET_BYTES);
+  for (let i = 0; i < ID_BYTES; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  bytes.set(secret, ID_BYTES);
+  return PREFIX + toBase64Url(bytes);
+}
+
+const chainKey = service("key of refresh tokens", async ({ config }: Engine) => {
+  const secret = fromBase64Url(await deriveKey(config.secret, "refresh tokens"));
+  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+});
+
+async function nextSecret(engine: Engine, { id, secret }: GivenToken): Promise<Uint8Array<ArrayBuffer>> {
+  const input = new Uint8Array([...new TextEncoder().encode(id), ...secret]);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", await chainKey(engine), input));
+}
+
+/** A secret has 256 random bits: a slower hash would not make it safer. */
+function hashOf(secret: Uint8Array<ArrayBuffer>): Promise<string> {
+  return sha256Hex(secret);
+}
+
+/** Ends the session of a refresh token that is valid, or was replaced just now. Nothing happens for any other. */
+export async function revokeTokens(engine: Engine, driver: SqlDriver, token: string): Promise<void> {
+  const given = read(token);
+  const row = given && (await findRefreshToken(driver, given.id));
+  const hash = given && (await hashOf(given.secret));
+  if (!row || (row.hash !== hash && row.previousHash !== hash)) return;
+  try {
+    await driver.batch([
+      deleteSessionById(driver, row.sessionId),
+      insertSecurityEvent(driver, {
+        workspaceId: row.workspaceId,
+        at: engine.clock.now(),
+        type: "sign_out",
+        actor: `user:${row.userId}`,
+        target: `session:${row.sessionId}`,
+      }),
+    ]);
+  } finally {
+    forgetSessions(engine);
+  }
+}

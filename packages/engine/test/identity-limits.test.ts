@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+import { memoryPglite } from "@plinth/adapters-postgres/testing";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import { HashQueue } from "@plinth/auth";
+import type { SqlDriver } from "@plinth/core";
+import { migrate } from "@plinth/db";
+import { AttemptGuard } from "../src/identity/limits/attempt-guard.ts";
+import { SharedLimiter } from "../src/identity/limits/shared-limiter.ts";
+
+async function open(driver: SqlDriver = bunSqlite({ path: ":memory:" })) {
+  await migrate(driver, Date.now);
+  let now = 1_000_000;
+  let statements = 0;
+  const { all, run } = driver;
+  driver.all = (query) => {
+    statements++;
+    return all(query);
+  };
+  driver.run = (query) => {
+    statements++;
+    return run(query);
+  };
+  const clock = { now: () => now };
+  return { driver, clock, pass: (ms: number) => (now += ms), statements: () => statements };
+}
+
+test("a shared limit: never more than its number, few statements, and none for a flood", async () => {
+  const { driver, clock, pass, statements } = await open();
+  const servers = [new SharedLimiter(clock), new SharedLimiter(clock), new SharedLimiter(clock)];
+  const policy = { name: "test", max: 1000, windowMs: 60_000 };
+  const ask = async (n: number) => {
+    let allowed = 0;
+    for (let i = 0; i < n; i++) if ((await servers[i % 3]!.take(driver, policy, "who")).allowed) allowed++;
+    return allowed;
+  };
+  const allowed = await ask(3000);
+  expect(allowed).toBeLessThanOrEqual(1000);
+  expect(allowed).toBeGreaterThan(990);
+  const spent = statements();
+  expect(spent).toBeLessThan(150);
+  expect(await ask(10_000)).toBe(0);
+  expect(statements()).toBe(spent);
+  pass(60_000);
+  expect(await ask(300)).toBe(300);
+});
+
+test("attempts: five at once, then waits that double up to 15 minutes; a day without any forgets them", async () => {
+  const { driver, clock, pass } = await open();
+  const servers = [new AttemptGuard(clock), new AttemptGuard(clock)];
+  const many = await Promise.all(Array.from({ length: 100 }, (_, i) => servers[i % 2]!.attempt(driver, "a")));
+  expect(many.filter((wait) => wait === null)).toHaveLength(5);
+  const waits: number[] = [];
+  for (let i = 0; i < 8; i++) {
+    const wait = (await servers[i % 2]!.attempt(driver, "a"))!;
+    waits.push(wait);
+    pass(wait * 1000);
+    expect(await servers[i % 2]!.attempt(driver, "a")).toBeNull();
+  }
+  expect(waits).toEqual([30, 60, 120, 240, 480, 900, 900, 900]);
+  expect(await servers[0]!.attempt(driver, "b")).toBeNull();
+  pass(25 * 3_600_000);
+  expect(await servers[0]!.attempt(driver, "a")).toBeNull();
+  expect(await servers[0]!.attempt(driver, "a")).toBeNull();
+});
+
+test("hashes: a bounded number at a time, by key in turn", async () => {
+  const queue = new HashQueue(1);
+  const order: string[] = [];
+  let running = 0;
+  const hash = (key: string) =>
+    queue.run(key, async () => {
+      expect(++running).toBe(1);
+      await Promise.resolve();
+      order.push(key);
+      running--;
+    });
+  await Promise.all([...Array.from({ length: 10 }, () => hash("many")), hash("one"), hash("two")]);
+  expect(order.indexOf("one")).toBeLessThan(3);
+  expect(order.indexOf("two")).toBeLessThan(4);
+  const flood = await Promise.allSettled(Array.from({ length: 50 }, () => hash("many")));
+  expect(flood.filter(({ status }) => status === "rejected").length).toBe(29);
+});
+
+test("on Postgres", async () => {
+  const { driver, clock } = await open(memoryPglite());
+  const limiters = [new SharedLimiter(clock), new SharedLimiter(clock)];
+  const policy = { name: "test", max: 5, windowMs: 60_000 };
+  const states = [];
+  for (let i = 0; i < 8; i++) states.push(await limiters[i % 2]!.take(driver, policy, "who"));
+  expect(states.map(({ allowed }) => allowed)).toEqual([true, true, true, true, true, false, false, false]);
+  const guards = [new AttemptGuard(clock), new AttemptGuard(clock)];
+  const waits = [];
+  for (let i = 0; i < 6; i++) waits.push(await guards[i % 2]!.attempt(driver, "a"));
+  expect(waits).toEqual([null, null, null, null, null, 30]);
+  await guards[0]!.succeeded(driver, ["a"]);
+  expect(await guards[0]!.attempt(driver, "a")).toBeNull();
+  await driver.close?.();
+}, 30_000);
