@@ -11,7 +11,7 @@ export interface JobResult extends Tally {
 }
 
 /** A job that hangs must not hang the run. */
-const JOB_TIMEOUT_MS = 15 * 60_000;
+const JOB_TIMEOUT_MS = 25 * 60_000;
 
 const groups = new Set<number>();
 
