@@ -30,14 +30,9 @@ export interface PlannedOperation {
 export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   "Users and sign-in": [
     {
-      what: "Passkeys, SAML",
-      today: "A password, a provider, or a link or a code by mail; a second factor; API keys",
-      probe: { path: /passkey|saml/, setting: /SAML/ },
-    },
-    {
-      what: "Users of other workspaces than the default one",
-      today: "Other workspaces are used by their keys and by operators",
-      probe: { path: /member/ },
+      what: "SAML",
+      today: "A password, a passkey, a provider, or a link or a code by mail; a second factor; API keys",
+      probe: { path: /saml/, setting: /SAML/ },
     },
   ],
   Data: [

@@ -54,7 +54,7 @@ test("a mistyped email makes no account, and an ordinary account gets no key", a
     });
   expect((await enter("sign-in", mistyped)).status).toBe(401);
   expect((await enter("sign-up", { name: "Bob", email: "bob@example.com", password: PASSWORD })).status).toBe(200);
-  await refused(await firstKey(process.execPath, ["bob@example.com", PASSWORD]), "another operator");
+  await refused(await firstKey(process.execPath, ["bob@example.com", PASSWORD]), "Email or password is wrong.");
 });
 
 test("a server that does not trust its visitors takes the setup link", async () => {

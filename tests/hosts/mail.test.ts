@@ -21,7 +21,7 @@ async function post(host: HostProcess, path: string, body: object, headers: Reco
 
 async function operatorOf(host: HostProcess): Promise<Record<string, string>> {
   const setup = host.setupToken ? { "x-plinth-setup-token": host.setupToken } : undefined;
-  const path = setup ? "/api/auth/sign-up/email" : "/api/auth/sign-in/email";
+  const path = `/api/operator/auth/${setup ? "sign-up" : "sign-in"}/email`;
   const { name: _, ...known } = account("operator@example.com");
   const answer = await post(host, path, setup ? account("operator@example.com") : known, setup);
   return { authorization: `Bearer ${((await answer.json()) as { token: string }).token}` };

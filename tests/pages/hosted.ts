@@ -13,6 +13,7 @@ export const OPERATOR = "operator@example.com";
 
 const lab = await openLab({ postgres: false });
 let server: Running;
+let origin: string;
 let browser: Browser;
 
 /** Starts a server for the tests of one file. */
@@ -20,6 +21,7 @@ export function withServer(env: Record<string, string> = {}): void {
   beforeAll(async () => {
     if (missing) return;
     server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env });
+    origin = env.APP_URL ?? server.baseUrl;
     browser = await openBrowser();
     await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": server.setupToken ?? "" });
   }, 60_000);
@@ -32,9 +34,10 @@ export function withServer(env: Record<string, string> = {}): void {
 
 export const browserTest = (name: string, run: () => Promise<void>) => test.skipIf(missing)(name + why, run, 120_000);
 
-export const address = (): string => server.baseUrl;
+/** As browsers know the server. */
+export const address = (): string => origin;
 
-export const open = (options?: BrowserContextOptions) => openPage(browser, server.baseUrl, options);
+export const open = (options?: BrowserContextOptions) => openPage(browser, origin, options);
 
 export const credentials = (email: string) => ({ email, password: PASSWORD });
 export const account = (email: string) => ({ name: email.split("@")[0]!, ...credentials(email) });
@@ -56,7 +59,7 @@ export async function send(
 
 /** The header by which the operator is known. */
 export async function asOperator(): Promise<Record<string, string>> {
-  const answer = await send("/api/auth/sign-in/email", credentials(OPERATOR));
+  const answer = await send("/api/operator/auth/sign-in/email", credentials(OPERATOR));
   return { authorization: `Bearer ${answer.headers.get("set-auth-token")}` };
 }
 
@@ -75,7 +78,7 @@ export async function mailedLink(to: string, subject: string, workspace = ""): P
 export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 export const arrive = (page: Page, path: string) => page.waitForURL(({ pathname }) => pathname === path);

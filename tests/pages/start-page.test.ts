@@ -34,7 +34,7 @@ async function open(context: BrowserContext): Promise<Page> {
 async function signIn(page: Page, password: string): Promise<void> {
   await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Password", { exact: true }).fill(password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
 }
 
 async function keysShown(page: Page): Promise<(string | null)[]> {
@@ -74,7 +74,7 @@ test.skipIf(missing)(
     expect(await page.locator("#keys li").count()).toBe(2);
     await picture(page, "4-later");
     await page.getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
     await context.close();
 
     page = await open(await browser.newContext());

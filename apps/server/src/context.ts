@@ -96,6 +96,8 @@ export class RequestState implements RequestClient {
     private readonly protocolOf: (path: string) => ProtocolForm,
     /** The workspace that the path names, by slug or id. */
     readonly pathWorkspace?: string | undefined,
+    /** The path says that an operator calls. */
+    public asOperator = false,
   ) {
     this.platform = parts.platform;
     this.engine = parts.engine;

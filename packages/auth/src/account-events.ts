@@ -50,8 +50,12 @@ export function joinedStatements(
   options: AuthOptions,
   { whereabouts, admitted, welcome, oauth }: RequestOf,
 ): JoinedStatements {
-  const { user, session, account, verification, twoFactor } = options.tables;
-  const watched = { insert: [user, session, account], update: [user, session, account], delete: [session, twoFactor] };
+  const { user, session, account, verification, twoFactor, passkey } = options.tables;
+  const watched = {
+    insert: [user, session, account, passkey],
+    update: [user, session, account],
+    delete: [session, twoFactor],
+  };
   return {
     usedOnce: verification,
     concerns: (kind, table) =>
@@ -75,6 +79,7 @@ export function joinedStatements(
       if (change.table === account) {
         return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
+      if (change.table === passkey) return events;
       const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
       const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
       const joins = [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? [])];
@@ -166,7 +171,7 @@ function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabo
 
 function typeOf(
   { kind, table, rows, values = {} }: RowChange,
-  { user, session, account, twoFactor }: AuthOptions["tables"],
+  { user, session, account, twoFactor, passkey }: AuthOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
   if (table === account) {
@@ -174,6 +179,7 @@ function typeOf(
     const password = kind === "insert" ? (rows[0]?.password ?? undefined) : values.password;
     return password === undefined ? undefined : NEW_PASSWORDS[path];
   }
+  if (table === passkey) return "passkey_add";
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";

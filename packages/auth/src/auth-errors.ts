@@ -26,6 +26,20 @@ const UNUSABLE_CHALLENGE: Refusal = {
   message: "This sign-in has waited too long, or had too many wrong codes. Sign in again.",
 };
 
+const UNUSABLE_CEREMONY: Refusal = {
+  code: "VALIDATION",
+  field: "response",
+  message: "This request for a passkey has expired or was answered. Ask for new options.",
+};
+
+const UNUSABLE_PASSKEY: Refusal = {
+  code: "VALIDATION",
+  field: "response",
+  message: "This answer is not that of a passkey for this site whose user was verified.",
+};
+
+const NO_PASSKEY: Refusal = { code: "INVALID_CREDENTIALS", message: "This passkey opens no account here." };
+
 const NO_SECOND_FACTOR: Refusal = { code: "CONFLICT", message: "Your account has no second factor." };
 
 /** better-auth's codes that are more specific than their status. */
@@ -34,6 +48,11 @@ const BY_CODE: Record<string, Refusal> = {
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
   INVALID_CODE: { code: "INVALID_CODE", field: "code" },
   INVALID_BACKUP_CODE: { code: "INVALID_CODE", field: "code" },
+  CHALLENGE_NOT_FOUND: UNUSABLE_CEREMONY,
+  FAILED_TO_VERIFY_REGISTRATION: UNUSABLE_PASSKEY,
+  USER_NOT_VERIFIED: UNUSABLE_PASSKEY,
+  PASSKEY_NOT_FOUND: NO_PASSKEY,
+  AUTHENTICATION_FAILED: NO_PASSKEY,
   INVALID_OTP: { code: "INVALID_CODE", field: "otp" },
   OTP_EXPIRED: { code: "INVALID_CODE", field: "otp" },
   TOO_MANY_ATTEMPTS: { code: "INVALID_CODE", field: "otp", message: "Too many wrong codes. Ask for a new one." },

@@ -113,6 +113,7 @@ export interface AccountEvent {
     | "password_reset"
     | "session_revoke"
     | "step_up"
+    | "passkey_add"
     | "second_factor_add"
     | "second_factor_remove"
     | "recovery_codes_replace"
@@ -131,6 +132,7 @@ export interface AuthTables {
   account: object;
   verification: object;
   twoFactor: object;
+  passkey: object;
 }
 
 export interface VerifiedSession {

@@ -33,6 +33,13 @@ import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./sessio
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
 import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
 import { emailWays } from "./ways/email.ts";
+import {
+  AUTHENTICATION_OPTIONS_PATH,
+  asSignIn,
+  PASSKEY_SIGN_IN_PATH,
+  passkeyWay,
+  requiringVerification,
+} from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -110,6 +117,8 @@ function setUp(
     session: {
       expiresIn: lifetime.idleMs / 1000,
       updateAge: lifetime.renewMs / 1000,
+      // Sensitive acts have a rule of their own: see `step-up.ts`.
+      freshAge: 0,
       additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
     },
     account: {
@@ -153,6 +162,7 @@ function setUp(
     plugins: [
       bearer({ requireSignature: true }),
       ...emailWays(flows, secret),
+      passkeyWay(workspaceId, config.appUrl),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
@@ -254,7 +264,14 @@ async function handle(
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return withLimit(response.status === 302 ? response : await withSignedToken(response), limit);
+  return withLimit(await readable(path, response), limit);
+}
+
+/** The answer in the form in which callers can use it. */
+async function readable(path: string, response: Response): Promise<Response> {
+  if (path === AUTHENTICATION_OPTIONS_PATH) return requiringVerification(response);
+  if (path === PASSKEY_SIGN_IN_PATH) return withSignedToken(await asSignIn(response));
+  return response.status === 302 ? response : withSignedToken(response);
 }
 
 function withLimit(response: Response, limit: LimitState | undefined): Response {

@@ -1,4 +1,4 @@
-import { type Config, DEFAULT_WORKSPACE_ID, isSecure } from "@plinth/core";
+import { type Config, DEFAULT_WORKSPACE_ID, isSecure, OPERATORS_POOL_ID } from "@plinth/core";
 
 /**
  * Over https, `__Host-`: browsers accept such a cookie only from this very host, so no neighbouring subdomain can set one
@@ -6,9 +6,14 @@ import { type Config, DEFAULT_WORKSPACE_ID, isSecure } from "@plinth/core";
  * signed in to several workspaces.
  */
 export function cookiePrefix(config: Pick<Config, "appUrl">, pool: string): string {
-  const name = pool === DEFAULT_WORKSPACE_ID ? "plinth" : `plinth-${pool.slice(-12)}`;
+  const name = NAMES.get(pool) ?? `plinth-${pool.slice(-12)}`;
   return isSecure(config) ? `__Host-${name}` : name;
 }
+
+const NAMES: ReadonlyMap<string, string> = new Map([
+  [DEFAULT_WORKSPACE_ID, "plinth"],
+  [OPERATORS_POOL_ID, "plinth-operator"],
+]);
 
 export function sessionCookieName(config: Pick<Config, "appUrl">, pool: string): string {
   return `${cookiePrefix(config, pool)}.session_token`;

@@ -6,8 +6,8 @@ const STEP_MS = 30_000;
 
 export const secretIn = (uri: string): string => new URL(uri).searchParams.get("secret")!;
 
-/** What an authenticator app shows, `steps` of half a minute away from now. */
-export async function codeFor(uri: string, steps = 0): Promise<string> {
+/** What an authenticator app shows in half a minute, or so many steps away: it counts already, and one that is shown now may be too old in a moment. */
+export async function codeFor(uri: string, steps = 1): Promise<string> {
   const secret = new TextDecoder().decode(base32.decode(secretIn(uri)));
   return createOTP(secret).hotp(Math.floor(Date.now() / STEP_MS) + steps);
 }
@@ -17,6 +17,6 @@ export async function enrol({ post }: Pick<Fixture, "post">, token: string): Pro
   const headers = { authorization: `Bearer ${token}` };
   const begun = await post("/two-factor/enable", { password: "correct horse" }, headers);
   const { totpURI } = (await begun.json()) as { totpURI: string };
-  await post("/two-factor/verify-totp", { code: await codeFor(totpURI, -1) }, headers);
+  await post("/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, headers);
   return totpURI;
 }

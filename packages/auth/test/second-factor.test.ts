@@ -21,7 +21,7 @@ async function enrolled() {
   const { totpURI, backupCodes } = (await (
     await world.post("/two-factor/enable", { password: credentials.password }, bearer(first))
   ).json()) as { totpURI: string; backupCodes: string[] };
-  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, -1) }, bearer(first));
+  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, bearer(first));
   const token = confirmed.headers.get("set-auth-token")!;
   const signIn = async (cookie?: string) => world.post("/sign-in/email", credentials, cookie ? { cookie } : {});
   const challenge = async () => ((await (await signIn()).json()) as { challenge: string }).challenge;

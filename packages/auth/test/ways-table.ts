@@ -1,8 +1,14 @@
 import type { AuthMail, AuthOptions } from "../src/index.ts";
-import { type Fixture, openAuth } from "./fixture.ts";
+import { APP_URL, type Fixture, openAuth } from "./fixture.ts";
 import { documents, signInByProvider } from "./issuer.ts";
+import { softwareAuthenticator } from "./software-authenticator.ts";
+
+/** What a person uses who has been given it. */
+export type Authenticator = Awaited<ReturnType<typeof softwareAuthenticator>>;
 
 export interface World extends Fixture {
+  /** The passkeys of the accounts, by address. */
+  readonly authenticators: Map<string, Authenticator>;
   readonly mails: AuthMail[];
   readonly events: string[];
   readonly blocked: Set<string>;
@@ -19,6 +25,10 @@ export interface WayIn {
   readonly makesAccounts: boolean;
   /** Whether it stores an account at a provider. */
   readonly linksAccount?: boolean;
+  /** It counts as two factors, so no other is asked for. */
+  readonly isTwoFactors?: boolean;
+  /** What the account needs before, which its user gives it. */
+  prepare?(world: World, email: string, token: string): Promise<void>;
   enter(world: World, email: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -62,7 +72,49 @@ export const WAYS_IN: readonly WayIn[] = [
     linksAccount: true,
     enter: signInByProvider,
   },
+  {
+    name: "passkey",
+    method: "passkey",
+    provesAddress: false,
+    makesAccounts: false,
+    isTwoFactors: true,
+    async prepare(world, email, token) {
+      const authenticator = await softwareAuthenticator({ origin: APP_URL });
+      world.authenticators.set(email, authenticator);
+      await addPasskey(world, token, authenticator);
+    },
+    enter: (world, email) => enterByPasskey(world, world.authenticators.get(email)!),
+  },
 ];
+
+/** A cookie that an answer sets, to be sent back. */
+export const cookiesOf = (response: Response): string =>
+  response.headers
+    .getSetCookie()
+    .map((one) => one.slice(0, one.indexOf(";")))
+    .filter((one) => !one.endsWith("="))
+    .join("; ");
+
+/** Gives the user of a session a passkey. */
+export async function addPasskey(
+  { get, post }: Pick<Fixture, "get" | "post">,
+  token: string,
+  authenticator: Authenticator,
+): Promise<Response> {
+  const authorization = `Bearer ${token}`;
+  const begun = await get("/passkey/generate-register-options", { authorization });
+  const response = await authenticator.create((await begun.json()) as never);
+  return post("/passkey/verify-registration", { response, name: "phone" }, { authorization, cookie: cookiesOf(begun) });
+}
+
+export async function enterByPasskey(
+  { get, post }: Pick<Fixture, "get" | "post">,
+  authenticator: Authenticator,
+): Promise<Response> {
+  const begun = await get("/passkey/generate-authenticate-options");
+  const response = await authenticator.get((await begun.json()) as never);
+  return post("/passkey/verify-authentication", { response }, { cookie: cookiesOf(begun) });
+}
 
 /** What the newest mail of a kind to an address says. */
 export function mailTo({ mails }: Pick<World, "mails">, to: string, kind: AuthMail["kind"]): AuthMail["variables"] {
@@ -92,5 +144,5 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
     onSessionCreated: (userId) => (blocked.has(userId) ? [guard] : []),
     ...options,
   });
-  return { ...world, mails, events, blocked };
+  return { ...world, mails, events, blocked, authenticators: new Map() };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, enrol } from "./authenticator.ts";
-import { openAuth } from "./fixture.ts";
-import { mailTo, openWorld, WAYS_IN } from "./ways-table.ts";
+import { APP_URL, openAuth } from "./fixture.ts";
+import { softwareAuthenticator } from "./software-authenticator.ts";
+import { addPasskey, mailTo, openWorld, WAYS_IN } from "./ways-table.ts";
 
 const EMAIL = "ada@example.com";
 
@@ -16,7 +17,8 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
 describe.each(WAYS_IN.map((way) => [way.name, way] as const))("the way in by %s", (_name, way) => {
   test("begins a session that says so, and is in the security log", async () => {
     const world = await openWorld();
-    await world.signUp();
+    const token = await world.signUp();
+    await way.prepare?.(world, EMAIL, token);
     world.events.length = 0;
     const answer = await way.enter(world, EMAIL);
     expect(answer.headers.get("set-auth-token")).toContain(".");
@@ -27,24 +29,35 @@ describe.each(WAYS_IN.map((way) => [way.name, way] as const))("the way in by %s"
     expect(session).toEqual({ methods: way.method, authenticated_at: expect.any(Number) });
   });
 
-  test("asks for the second factor, and begins no session before it", async () => {
-    const world = await openWorld();
-    const uri = await enrol(world, await world.signUp());
-    await world.rows("update plinth_users set email_verified = 1");
-    const before = await world.rows("select id from plinth_sessions");
-    const asked = await way.enter(world, EMAIL);
-    expect(asked.headers.get("set-auth-token")).toBeNull();
-    const { challenge } = (await asked.json()) as { challenge: string };
-    expect(await world.rows("select id from plinth_sessions")).toEqual(before);
-    const done = await world.post("/two-factor/verify-totp", { challenge, code: await codeFor(uri) });
-    expect(done.headers.get("set-auth-token")).toContain(".");
-    const [session] = await world.rows("select methods from plinth_sessions order by id desc limit 1");
-    expect(session).toEqual({ methods: `${way.method} totp` });
-  });
+  if (way.isTwoFactors) {
+    test("is two factors, and asks for no other", async () => {
+      const world = await openWorld();
+      const token = await world.signUp();
+      await way.prepare?.(world, EMAIL, token);
+      await enrol(world, token);
+      expect((await way.enter(world, EMAIL)).headers.get("set-auth-token")).toContain(".");
+    });
+  } else {
+    test("asks for the second factor, and begins no session before it", async () => {
+      const world = await openWorld();
+      const uri = await enrol(world, await world.signUp());
+      await world.rows("update plinth_users set email_verified = 1");
+      const before = await world.rows("select id from plinth_sessions");
+      const asked = await way.enter(world, EMAIL);
+      expect(asked.headers.get("set-auth-token")).toBeNull();
+      const { challenge } = (await asked.json()) as { challenge: string };
+      expect(await world.rows("select id from plinth_sessions")).toEqual(before);
+      const done = await world.post("/two-factor/verify-totp", { challenge, code: await codeFor(uri) });
+      expect(done.headers.get("set-auth-token")).toContain(".");
+      const [session] = await world.rows("select methods from plinth_sessions order by id desc limit 1");
+      expect(session).toEqual({ methods: `${way.method} totp` });
+    });
+  }
 
   test("is closed to a blocked user", async () => {
     const world = await openWorld();
-    await world.signUp();
+    const token = await world.signUp();
+    await way.prepare?.(world, EMAIL, token);
     const [{ id }] = (await world.rows("select id from plinth_users")) as [{ id: string }];
     world.blocked.add(id);
     await world.rows("update plinth_users set email_verified = 1");
@@ -77,6 +90,7 @@ describe.each(WAYS_IN.map((way) => [way.name, way] as const))("the way in by %s"
     test("takes an account from whoever signed it up before without owning the address", async () => {
       const world = await openWorld();
       const attacker = await world.signUp();
+      await addPasskey(world, attacker, await softwareAuthenticator({ origin: APP_URL }));
       await enrol(world, attacker);
       const answer = await way.enter(world, EMAIL);
       expect(answer.headers.get("set-auth-token")).toContain(".");
@@ -86,6 +100,7 @@ describe.each(WAYS_IN.map((way) => [way.name, way] as const))("the way in by %s"
       expect(await world.rows("select id from plinth_accounts")).toHaveLength(way.linksAccount ? 1 : 0);
       expect(await world.rows("select id from plinth_accounts where password is not null")).toEqual([]);
       expect(await world.rows("select id from plinth_second_factors")).toEqual([]);
+      expect(await world.rows("select id from plinth_passkeys")).toEqual([]);
       expect(await world.rows("select id from plinth_sessions")).toHaveLength(1);
       expect(await world.auth.session(attacker, { extend: false })).toBeNull();
     });

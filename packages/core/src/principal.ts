@@ -14,7 +14,7 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Full rights in the workspace: no rule is evaluated. */
   readonly bypass: boolean;
-  /** May manage workspaces, and act in any of them. */
+  /** An account of the operators, who run the server: may manage workspaces, and act in any of them. */
   readonly operator: boolean;
   /** A user's session; absent where there is none, as with the tokens of other issuers. */
   readonly sessionId?: string;
@@ -34,12 +34,16 @@ export interface Principal {
   readonly secretVersion?: number;
 }
 
-/**
- * The workspace of a request that names none: for anonymous callers and new accounts. It grants no right over the
- * others.
- */
+/** The workspace of a request that names none. It grants no right over the others. */
 export const DEFAULT_WORKSPACE_ID = "00000000-0000-7000-8000-000000000001";
 export const DEFAULT_WORKSPACE_SLUG = "default";
+
+/**
+ * The pool of the operators' accounts. Its row stands among the workspaces, because every row of an account refers to
+ * one; no request can name it and no list shows it.
+ */
+export const OPERATORS_POOL_ID = "00000000-0000-7000-8000-000000000002";
+export const OPERATORS_POOL_SLUG = "$operators";
 
 export const ROLE_PUBLIC = "public";
 export const ROLE_AUTHENTICATED = "authenticated";

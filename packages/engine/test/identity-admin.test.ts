@@ -1,14 +1,20 @@
 import { beforeEach, describe, expect, test } from "bun:test";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
 import {
+  amongOperators,
   assignRoles,
+  blockUser,
   createKey,
+  createOperator,
   createRole,
   createRule,
   createWorkspace,
   deleteRole,
+  deleteUser,
   describePrincipal,
   listKeys,
   listRoles,
+  listSecurityLog,
   listUsers,
   listWorkspaces,
   type RequestContext,
@@ -107,33 +113,18 @@ describe("users", () => {
   test("are listed with their roles, page by page", async () => {
     await world.account("second@example.com");
     await world.account("third@example.com");
-    expect(
-      (await listUsers(ctx, { limit: 2, offset: 0 })).data.map((user) => [user.email, user.roles, user.operator]),
-    ).toEqual([
-      ["operator@example.com", ["admin"], true],
-      ["second@example.com", [], false],
+    expect((await listUsers(ctx, { limit: 2, offset: 0 })).data.map((user) => [user.email, user.roles])).toEqual([
+      ["second@example.com", []],
+      ["third@example.com", []],
     ]);
-    expect((await listUsers(ctx, { limit: 2, offset: 2 })).data.map((user) => user.email)).toEqual([
-      "third@example.com",
+    expect((await listUsers(ctx, { limit: 2, offset: 2 })).data).toEqual([]);
+    expect((await listUsers(amongOperators(ctx), { limit: 2 })).data).toMatchObject([
+      { email: "operator@example.com" },
     ]);
     expect((await listUsers(await elsewhere(), { limit: 2, offset: 0 })).data).toEqual([]);
   });
 
-  test("the last operator keeps the role admin", async () => {
-    const { id } = ctx.principal;
-    expect(await codeOf(() => assignRoles(ctx, id!, { roles: [] }))).toBe("CONFLICT");
-    expect((await world.who(bearer(operator))).principal.operator).toBe(true);
-    const second = await world.account("second@example.com");
-    const other = (await world.who(bearer(second))).principal.id!;
-    await assignRoles(ctx, other, { roles: ["admin"], operator: true });
-    const both = await Promise.all([
-      codeOf(() => assignRoles(ctx, id!, { roles: [] })),
-      codeOf(() => assignRoles(ctx, other, { roles: [] })),
-    ]);
-    expect(both.filter((code) => code === "CONFLICT")).toHaveLength(1);
-  });
-
-  test("an administrator makes administrators, and only an operator makes operators", async () => {
+  test("an administrator makes administrators, a key does not", async () => {
     const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
     const idOf = async (token: string) => (await world.who(bearer(token))).principal.id!;
     const rightsOf = async (token: string) => {
@@ -148,12 +139,6 @@ describe("users", () => {
     ]);
     await assignRoles(admin, await idOf(third), { roles: ["admin"] });
     expect(await rightsOf(third)).toEqual([true, false]);
-    const attempt = (id: string, input: { roles: string[]; operator?: boolean }) =>
-      codeOf(() => assignRoles(admin, id, input));
-    expect(await attempt(await idOf(second), { roles: ["admin"], operator: true })).toBe("FORBIDDEN");
-    expect(await attempt(ctx.principal.id!, { roles: [] })).toBe("FORBIDDEN");
-    expect(await attempt(ctx.principal.id!, { roles: ["admin"], operator: false })).toBe("FORBIDDEN");
-    expect(await rightsOf(operator)).toEqual([true, true]);
     const key = await world.ctx({ apikey: (await createKey(admin, { name: "k", kind: "secret" })).key });
     for (const [id, roles] of [
       [await idOf(second), []],
@@ -161,31 +146,39 @@ describe("users", () => {
     ] as const) {
       expect(await codeOf(() => assignRoles(key, id, { roles: [...roles] }))).toBe("FORBIDDEN");
     }
-    expect(await codeOf(() => assignRoles(ctx, admin.principal.id!, { roles: [], operator: true }))).toBe("VALIDATION");
-    await assignRoles(ctx, admin.principal.id!, { roles: ["admin"], operator: true });
-    expect(await rightsOf(second)).toEqual([true, true]);
-    await assignRoles(ctx, admin.principal.id!, { roles: ["admin"], operator: false });
-    expect(await rightsOf(second)).toEqual([true, false]);
   });
 
-  test("whom an administrator knew as an ordinary user, and who has become an operator, stays one", async () => {
-    const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
-    const id = (await world.who(bearer(third))).principal.id!;
-    await assignRoles(ctx, (await world.who(bearer(second))).principal.id!, { roles: ["admin"] });
+  test("no right makes an operator of a workspace's user, and none of its services reaches an operator", async () => {
+    const second = await world.account("second@example.com");
+    const id = (await world.who(bearer(second))).principal.id!;
+    await assignRoles(ctx, id, { roles: ["admin"] });
+    // Not even a row that nothing here writes.
+    await ctx.driver.run({ sql: `insert into plinth_operators (user_id, created_at) values ('${id}', 0)`, params: [] });
+    world.pass(2000);
+    expect((await world.who(bearer(second))).principal).toMatchObject({
+      operator: false,
+      workspaceId: DEFAULT_WORKSPACE_ID,
+    });
     const admin = await world.ctx(bearer(second));
-    const { driver } = admin;
-    // Between the check and the batch.
-    const batch: typeof driver.batch = async (queries) => {
-      await assignRoles(ctx, id, { roles: ["admin"], operator: true });
-      return driver.batch(queries);
-    };
-    const slow = { ...admin, driver: Object.assign(Object.create(driver), { batch }) };
-    expect(await codeOf(() => assignRoles(slow, id, { roles: [] }))).toBe("FORBIDDEN");
-    expect((await world.who(bearer(third))).principal.operator).toBe(true);
+    for (const act of [assignRoles, blockUser, deleteUser] as unknown as ((...args: unknown[]) => unknown)[]) {
+      expect(await codeOf(() => act(admin, ctx.principal.id!, { roles: [] }))).toBe("NOT_FOUND");
+    }
+  });
+
+  test("operators have accounts of their own, with the same addresses", async () => {
+    const other = await createOperator(ctx, { email: "second@example.com", name: "Second", password: "correct horse" });
+    await world.account("second@example.com");
+    expect((await listUsers(ctx, { email: "second@example.com", limit: 2 })).data).toHaveLength(1);
+    expect(await codeOf(() => createOperator(ctx, { email: "second@example.com", name: "Again" }))).toBe(
+      "UNIQUE_VIOLATION",
+    );
+    const { data } = await listSecurityLog(amongOperators(ctx), { limit: 1, type: ["operator_add"] } as never);
+    expect(data).toMatchObject([{ target: `user:${other.id}` }]);
   });
 
   test("unknown roles, users and users of others are refused", async () => {
-    const { id } = ctx.principal;
+    const user = await world.account("second@example.com");
+    const { id } = (await world.who(bearer(user))).principal;
     expect(await codeOf(() => assignRoles(ctx, id!, { roles: ["admin", "nope"] }))).toBe("VALIDATION");
     expect(await codeOf(() => assignRoles(ctx, "nobody", { roles: [] }))).toBe("NOT_FOUND");
     const there = await elsewhere();

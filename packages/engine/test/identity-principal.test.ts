@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { anonymous, DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { anonymous, DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID } from "@plinth/core";
 import { generateKey } from "../src/identity/key-format.ts";
-import { assignRoles, authOf, createKey, createWorkspace, revokeKey } from "../src/index.ts";
+import {
+  assignRoles,
+  authOf,
+  createKey,
+  createWorkspace,
+  readCredentials,
+  resolvePrincipal,
+  revokeKey,
+} from "../src/index.ts";
 import { bearer, CONFIG, codeOf, openWorld, type World } from "./identity-support.ts";
 
 let world: World;
@@ -57,11 +65,30 @@ describe("credentials", () => {
     const byToken = await world.who(bearer(operator));
     expect(byToken.principal).toMatchObject(expected);
     expect(byToken.cookieAuthenticated).toBe(false);
-    const cookie = (value: string) => ({ cookie: `a=b; plinth.session_token=${encodeURIComponent(value)}` });
+    const cookie = (value: string) => ({ cookie: `a=b; plinth-operator.session_token=${encodeURIComponent(value)}` });
     const byCookie = await world.who(cookie(operator));
     expect(byCookie.principal).toMatchObject(expected);
     expect(byCookie.cookieAuthenticated).toBe(true);
     expect((await world.who(cookie(`${operator.slice(0, -4)}AAA=`))).principal.kind).toBe("anonymous");
+  });
+
+  test("a user's cookie comes before an operator's, unless the path says that an operator calls", async () => {
+    const token = await world.account("operator@example.com");
+    const cookie = `plinth-operator.session_token=${encodeURIComponent(operator)}; plinth.session_token=${encodeURIComponent(token)}`;
+    const credentials = readCredentials(new Headers({ cookie }));
+    const request = { engine: world.engine, driver: world.driver, credentials };
+    expect((await resolvePrincipal(request)).principal).toMatchObject({ operator: false, bypass: false });
+    expect((await resolvePrincipal({ ...request, asOperator: true })).principal.operator).toBe(true);
+    for (const headers of [bearer(token), { apikey: secret }]) {
+      const others = { ...request, credentials: readCredentials(new Headers(headers)), asOperator: true };
+      expect(await codeOf(() => resolvePrincipal(others))).toBe("WORKSPACE_MISMATCH");
+    }
+  });
+
+  test("nothing names the operators' pool as a workspace", async () => {
+    for (const name of [OPERATORS_POOL_ID, "$operators", "%24operators"]) {
+      expect(await codeOf(() => world.who({ ...bearer(operator), "x-plinth-workspace": name }))).toBe("NOT_FOUND");
+    }
   });
 
   test("combined: a publishable key and a user act as the user, a secret key wins, a cookie is left aside", async () => {
@@ -70,7 +97,7 @@ describe("credentials", () => {
     expect((await world.who({ apikey: publishable, ...bearer(secret) })).principal.bypass).toBe(true);
     expect(await codeOf(() => world.who({ apikey: publishable, ...bearer("nonsense") }))).toBe("INVALID_TOKEN");
     expect(await codeOf(() => world.who({ apikey: publishable, ...bearer(never) }))).toBe("INVALID_API_KEY");
-    const withCookie = { apikey: publishable, cookie: `plinth.session_token=${encodeURIComponent(operator)}` };
+    const withCookie = { apikey: publishable, cookie: `plinth-operator.session_token=${encodeURIComponent(operator)}` };
     expect((await world.who(withCookie)).principal.kind).toBe("key");
   });
 });
@@ -162,7 +189,7 @@ describe("the cache", () => {
     await world.who(bearer(operator), world.replica);
     await world.who(bearer(operator));
     const request = new Request(`${CONFIG.appUrl}/api/auth/sign-out`, { method: "POST", headers: bearer(operator) });
-    await authOf(world.engine, world.driver, DEFAULT_WORKSPACE_ID).handle(request, "127.0.0.1");
+    await authOf(world.engine, world.driver, OPERATORS_POOL_ID).handle(request, "127.0.0.1");
     expect(await codeOf(() => world.who(bearer(operator)))).toBe("INVALID_TOKEN");
     world.pass(2000);
     expect(await codeOf(() => world.who(bearer(operator), world.replica))).toBe("INVALID_TOKEN");
@@ -186,7 +213,7 @@ describe("the cache", () => {
     const early = world.who(bearer(operator), world.replica);
     while (!held) await Bun.sleep(1);
     const request = new Request(`${CONFIG.appUrl}/api/auth/sign-out`, { method: "POST", headers: bearer(operator) });
-    await authOf(world.replica, world.driver, DEFAULT_WORKSPACE_ID).handle(request, "127.0.0.1");
+    await authOf(world.replica, world.driver, OPERATORS_POOL_ID).handle(request, "127.0.0.1");
     release();
     await early;
     expect(await codeOf(() => world.who(bearer(operator), world.replica))).toBe("INVALID_TOKEN");
@@ -208,7 +235,5 @@ describe("the cache", () => {
     const ctx = await world.ctx(bearer(operator));
     await assignRoles(ctx, principal.id!, { roles: ["admin"] });
     expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: false });
-    await assignRoles(ctx, principal.id!, { roles: ["admin"], operator: true });
-    expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: true });
   });
 });

@@ -91,10 +91,7 @@ export async function openLiveWorld(
     const nobody = { workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
     if (caller === "anonymous") return { ...nobody, kind: "anonymous" };
     if (caller === "admin") return { ...nobody, kind: "key", id, bypass: true };
-    return userPrincipal(
-      { id: USER_IDS[caller], workspaceId, email: emailOf(caller) },
-      { roles: roles[caller], operator: false },
-    );
+    return userPrincipal({ id: USER_IDS[caller], workspaceId, email: emailOf(caller) }, { roles: roles[caller] });
   };
   const contextAs = async (principal: Principal): Promise<RequestContext> => {
     now++;

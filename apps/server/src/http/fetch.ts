@@ -12,8 +12,8 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const refuseForeign = preflight(config, log);
   const requireUrl = urlCheck();
   return (received, host) => {
-    const { request, workspace } = workspacePathOf(received);
-    const state = new RequestState(parts, host, request, protocolOf, workspace);
+    const { request, workspace, asOperator } = workspacePathOf(received);
+    const state = new RequestState(parts, host, request, protocolOf, workspace, asOperator);
     try {
       requireUrl(request.url);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);

@@ -55,8 +55,9 @@ export function withPrincipal(handler: Handler): Handler {
 
 /** What the request says about its caller and its workspace. */
 export function callerRequestOf(c: Context<AppEnv>): CallerRequest {
-  const { engine, driver, protocol, pathWorkspace } = c.env;
-  return { engine, driver, credentials: protocol.credentials(c.req.raw.headers), pathWorkspace, client: c.env };
+  const { engine, driver, protocol, pathWorkspace, asOperator } = c.env;
+  const credentials = protocol.credentials(c.req.raw.headers);
+  return { engine, driver, credentials, pathWorkspace, asOperator, client: c.env };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -1,21 +1,24 @@
-/** The workspace that a path names, and the request as if it did not. */
+/** What the beginning of a path says, and the request as if it did not. */
 export interface WorkspacePath {
-  readonly workspace: string | undefined;
+  /** The workspace, by slug or id. */
+  readonly workspace?: string | undefined;
+  readonly asOperator?: true;
   readonly request: Request;
 }
 
-const NAMED = /^([a-z]+:\/\/[^/?#]*(?:\/api)?)\/t\/([^/?#]+)(\/[^?#]*)?/i;
+const NAMED = /^([a-z]+:\/\/[^/?#]*(?:\/api)?)\/(?:t\/([^/?#]+)|operator)(\/[^?#]*|(?=[?#]|$))/i;
 
 /**
- * `/api/t/:workspace/…` and `/t/:workspace/…` name a workspace by its slug or id. What follows is routed as it is without
- * that, so that no route can be forgotten.
+ * `/api/t/:workspace/…` and `/t/:workspace/…` name a workspace by its slug or id, `/api/operator/…` and `/operator/…` say
+ * that an operator calls. What follows is routed as it is without that, so that no route can be forgotten.
  */
 export function workspacePathOf(request: Request): WorkspacePath {
   const { url } = request;
-  const found = url.includes("/t/") ? NAMED.exec(url) : null;
-  if (!found) return { workspace: undefined, request };
+  const found = url.includes("/t/") || url.includes("/operator") ? NAMED.exec(url) : null;
+  if (!found) return { request };
   const [whole, api, workspace, rest = ""] = found;
   // What others look up below the issuer of a workspace's tokens has a fixed name, without `/api`.
   const before = rest.startsWith("/.well-known/") ? api!.replace(/\/api$/, "") : api;
-  return { workspace, request: new Request(`${before}${rest || "/"}${url.slice(whole.length)}`, request) };
+  const routed = new Request(`${before}${rest || "/"}${url.slice(whole.length)}`, request);
+  return { request: routed, ...(workspace === undefined ? { asOperator: true } : { workspace }) };
 }

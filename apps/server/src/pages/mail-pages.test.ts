@@ -31,7 +31,7 @@ describe("the inbox for development", () => {
     const status = async (headers: Record<string, string> = {}) =>
       (await call("/dev/inbox", { from: "192.0.2.1", headers })).status;
     expect(await status(bearer(operator))).toBe(200);
-    expect([await status(), await status(bearer(user))]).toEqual([404, 404]);
+    expect([await status(), await status(bearer(user))]).toEqual([404, 403]);
   });
 
   test("is not there behind a proxy, on a public server, with a real mailer, or with none", async () => {

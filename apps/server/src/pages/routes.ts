@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
 import { forCaller } from "../http/mount.ts";
+import type { Handler } from "../http/route.ts";
 import { hostedRoutes } from "./hosted/routes.ts";
 import { devInboxPage } from "./server/dev-inbox.ts";
 import { setupPage } from "./server/setup.ts";
@@ -9,8 +10,17 @@ import { startPage } from "./server/start.ts";
 
 /** The server's own pages; everything else is the API. */
 export function pagesRoutes(app: Hono<AppEnv>, database: Database): void {
-  app.on("GET", ["/"], forCaller(database, startPage));
-  app.on("GET", ["/setup"], forCaller(database, setupPage));
-  app.on("GET", ["/dev/inbox"], forCaller(database, devInboxPage));
+  app.on("GET", ["/"], forOperator(database, startPage));
+  app.on("GET", ["/setup"], forOperator(database, setupPage));
+  app.on("GET", ["/dev/inbox"], forOperator(database, devInboxPage));
   hostedRoutes(app, database);
+}
+
+/** A page for those who run the server, whoever else is signed in in the same browser. */
+function forOperator(database: Database, page: Handler): Handler {
+  const handler = forCaller(database, page);
+  return (c) => {
+    c.env.asOperator = true;
+    return handler(c);
+  };
 }

@@ -61,6 +61,29 @@ export async function openWith(
   };
 }
 
+/** The same with what people do there, at a real provider. */
+export async function openWithPeople(oidc: OidcServer, settings: Partial<Config> = {}, provider: object = {}) {
+  const world = await openWith(oidc, settings, provider);
+  /** Signs in by the provider: where the browser is led in the end. */
+  const by = async (subject: string, from: Browser, body: object = {}) =>
+    world.finish(from, await oidc.signIn(await world.start(from, body), subject));
+  const link = async (subject: string, from: Browser) =>
+    world.finish(from, await oidc.signIn(await world.start(from, {}, "/api/auth/link-social"), subject));
+  /** Signs up with a password, and is signed in. */
+  const joins = async (email: string, { verified = false } = {}): Promise<Browser> => {
+    const form = { name: "First", email, password: "correct horse" };
+    const answer = await world.send("/api/auth/sign-up/email", form);
+    if (verified) await world.all(`update plinth_users set email_verified = 1 where email = '${email}'`);
+    return {
+      cookie: answer.headers
+        .getSetCookie()
+        .map((set) => set.split(";")[0])
+        .join("; "),
+    };
+  };
+  return { ...world, by, link, joins };
+}
+
 export function browser(): Browser {
   return { cookie: "" };
 }

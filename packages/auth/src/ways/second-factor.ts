@@ -104,6 +104,8 @@ export async function admitSession(userId: string, ctx: GenericEndpointContext |
     if (method === "totp") await useUp(ctx, userId, String(ctx.body.code));
     return { methods: joinMethods([await firstMethod(ctx), method]), authenticatedAt };
   }
+  // It is two factors: what somebody has, and who they are or what they know.
+  if (method === "passkey") return { methods: method, authenticatedAt };
   const user = (await ctx.context.internalAdapter.findUserById(userId)) as { twoFactorEnabled?: boolean } | null;
   if (user?.twoFactorEnabled && !(await isTrusted(ctx, userId))) {
     throw new SecondFactorDue(userId, method, ctx.body?.rememberMe === false);

@@ -13,6 +13,8 @@ const SENSITIVE: ReadonlySet<string> = new Set([
   "/change-password",
   "/change-email",
   "/link-social",
+  "/passkey/generate-register-options",
+  "/passkey/verify-registration",
   "/two-factor/enable",
   "/two-factor/disable",
   "/two-factor/generate-backup-codes",

@@ -1,6 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import { systemDatabase } from "../system/database.ts";
-import { accounts, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+import { accounts, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
 
 /** The tables of sign-in, by the names that it uses for them. */
 const TABLES = {
@@ -9,6 +9,7 @@ const TABLES = {
   account: accounts,
   verification: verifications,
   twoFactor: secondFactors,
+  passkey: passkeys,
 };
 
 export function authDatabase(driver: SqlDriver) {

@@ -18,6 +18,7 @@ export * from "./linked-accounts.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./organizations.ts";
+export * from "./passkeys.ts";
 export * from "./presence.ts";
 export * from "./profiles.ts";
 export * from "./refresh-tokens.ts";

@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { operators, settings, userRoles, users } from "../system/schema.ts";
+import { operators, settings, users } from "../system/schema.ts";
 import { pieces } from "./pieces.ts";
 import { insertSettingOnce } from "./settings.ts";
 
@@ -29,36 +29,27 @@ export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
 }
 
 /**
- * Makes a new user the first operator, with this role in its workspace; `verified`: and its address a confirmed one. The first such batch creates the setting; a
- * second one finds it, and its user stays an ordinary one.
+ * Makes a new account the first operator; `verified`: and its address a confirmed one. The first such batch creates the
+ * setting; a second one finds it, and fails under the label.
  */
 export function firstOperatorQueries(
   driver: SqlDriver,
-  first: { userId: string; role: string; now: number; verified: boolean },
+  first: { userId: string; now: number; verified: boolean; label: string },
 ): SqlQuery[] {
-  const { userId, role, now, verified } = first;
-  const isFirst = sql`id = ${userId} and exists
-    (select 1 from plinth_settings where key = ${FIRST_OPERATOR} and value = ${userId})`;
+  const { userId, now, verified, label } = first;
   const database = systemDatabase(driver);
+  const isFirst = and(eq(settings.key, FIRST_OPERATOR), eq(settings.value, userId));
   return [
     insertSettingOnce(driver, FIRST_OPERATOR, userId),
-    toQuery(
-      database.insert(userRoles).select(sql`select workspace_id, id, ${role} from plinth_users where ${isFirst}`),
-    ),
-    toQuery(database.insert(operators).select(sql`select id, ${now} from plinth_users where ${isFirst}`)),
-    ...(verified ? [toQuery(database.update(users).set({ emailVerified: true }).where(isFirst))] : []),
+    mustFind(driver, label, database.select({ key: settings.key }).from(settings).where(isFirst)),
+    insertOperator(driver, userId, now),
+    ...(verified ? [toQuery(database.update(users).set({ emailVerified: true }).where(eq(users.id, userId)))] : []),
   ];
 }
 
 export function insertOperator(driver: SqlDriver, userId: string, now: number): SqlQuery {
   const row = { userId, createdAt: new Date(now) };
   return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
-}
-
-/** The batch fails under the label where no operator would be left who can sign in. */
-export function deleteOperatorQueries(driver: SqlDriver, userId: string, label: string): SqlQuery[] {
-  const remove = toQuery(systemDatabase(driver).delete(operators).where(eq(operators.userId, userId)));
-  return leavesAnOperator(driver, [remove], label);
 }
 
 /**
@@ -77,10 +68,4 @@ export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[]
     ...queries,
     mustFind(driver, label, able),
   ];
-}
-
-/** Fails the batch under the label where the user is an operator. */
-export function mustBeNoOperator(driver: SqlDriver, userId: string, label: string): SqlQuery {
-  const isNone = sql`${users.id} = ${userId} and not exists (select 1 from plinth_operators where user_id = ${userId})`;
-  return mustFind(driver, label, systemDatabase(driver).select({ id: users.id }).from(users).where(isNone));
 }

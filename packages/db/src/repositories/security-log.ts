@@ -14,6 +14,8 @@ export const SECURITY_EVENTS = [
   "password_reset",
   "session_revoke",
   "step_up",
+  "passkey_add",
+  "passkey_remove",
   "second_factor_add",
   "second_factor_remove",
   "recovery_codes_replace",
@@ -90,14 +92,6 @@ export function insertSecurityEventFor(driver: SqlDriver, event: SecurityEvent, 
       .insert(securityLog)
       .values({ ...rowOf(event), target }),
   );
-}
-
-/** An event that is stored where the batch has made this user an operator. */
-export function insertSecurityEventIfOperator(driver: SqlDriver, event: SecurityEvent, userId: string): SqlQuery {
-  const { id, workspaceId, createdAt, type, outcome, actor, target, address, detail } = rowOf(event);
-  const row = sql`select ${id}, ${workspaceId}, ${createdAt.getTime()}, ${type}, ${outcome}, ${actor}, ${target}, ${address},
-    ${detail} where exists (select 1 from plinth_operators where user_id = ${userId})`;
-  return toQuery(systemDatabase(driver).insert(securityLog).select(row));
 }
 
 function rowOf({ workspaceId, at, type, outcome = "ok", actor, target, address, detail }: SecurityEvent) {

@@ -53,7 +53,16 @@ export function deleteUserQueries(
 ): SqlQuery[] {
   const database = systemDatabase(driver);
   return [
-    toQuery(database.delete(verifications).where(or(eq(verifications.identifier, email), eq(verifications.value, id)))),
+    toQuery(
+      database
+        .delete(verifications)
+        .where(
+          and(
+            eq(verifications.workspaceId, workspaceId),
+            or(eq(verifications.identifier, email), eq(verifications.value, id)),
+          ),
+        ),
+    ),
     toQuery(
       database.delete(invitations).where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))),
     ),

@@ -1,16 +1,23 @@
-import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { asc, eq, or, sql } from "drizzle-orm";
+import { OPERATORS_POOL_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { and, asc, eq, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { workspaces } from "../system/schema.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 
+/** The pool of the operators is no workspace. */
+const isWorkspace = ne(workspaces.id, OPERATORS_POOL_ID);
+
 export async function listWorkspaceRows(driver: SqlDriver): Promise<WorkspaceRow[]> {
-  return systemDatabase(driver).select().from(workspaces).orderBy(asc(workspaces.createdAt), asc(workspaces.id));
+  return systemDatabase(driver)
+    .select()
+    .from(workspaces)
+    .where(isWorkspace)
+    .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
 }
 
 export async function listWorkspaceIds(driver: SqlDriver): Promise<string[]> {
-  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces);
+  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces).where(isWorkspace);
   return rows.map(({ id }) => id);
 }
 
@@ -23,7 +30,7 @@ export async function findWorkspaceId(driver: SqlDriver, name: string): Promise<
   const [row] = await systemDatabase(driver)
     .select({ id: workspaces.id })
     .from(workspaces)
-    .where(or(eq(workspaces.slug, name), eq(workspaces.id, name)));
+    .where(and(or(eq(workspaces.slug, name), eq(workspaces.id, name)), isWorkspace));
   return row?.id;
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, DEFAULT_WORKSPACE_SLUG, OPERATORS_POOL_ID, OPERATORS_POOL_SLUG } from "@plinth/core";
 import type { SystemSql } from "../compile/dialect.ts";
 import { changeLogTables } from "./change-log-tables.ts";
 import { realtimeTables } from "./realtime-tables.ts";
@@ -111,6 +111,19 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   { id: "0011_tokens", statements: tokenTables },
   {
+    id: "0010_pools",
+    statements: () => [
+      `insert into plinth_workspaces (id, slug, name, revision, created_at)
+        values ('${OPERATORS_POOL_ID}', '${OPERATORS_POOL_SLUG}', 'Operators', 1, 0)`,
+      // Before this, operators had accounts of the default workspace, and the role of an administrator there.
+      `update plinth_users set workspace_id = '${OPERATORS_POOL_ID}' where id in (${OPERATOR_IDS})`,
+      `update plinth_sessions set workspace_id = '${OPERATORS_POOL_ID}' where user_id in (${OPERATOR_IDS})`,
+      `update plinth_accounts set workspace_id = '${OPERATORS_POOL_ID}' where user_id in (${OPERATOR_IDS})`,
+      `update plinth_verifications set workspace_id = '${OPERATORS_POOL_ID}' where value in (${OPERATOR_IDS})`,
+      `delete from plinth_user_roles where user_id in (${OPERATOR_IDS})`,
+    ],
+  },
+  {
     id: "0012_keys",
     statements: () => [
       `alter table plinth_api_keys add column scope text`,
@@ -150,6 +163,17 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
+    id: "0013_passkeys",
+    statements: () => [
+      `create table plinth_passkeys (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, name text, public_key text not null,
+        credential_id text not null, counter bigint not null, device_type text not null, backed_up integer not null,
+        transports text, aaguid text, created_at bigint not null, unique (workspace_id, credential_id))`,
+      `create index plinth_passkeys_user on plinth_passkeys (user_id)`,
+    ],
+  },
+  {
     id: "0015_impersonation",
     statements: () => [
       `alter table plinth_sessions add column impersonated_by text`,
@@ -176,6 +200,8 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
 ];
+
+const OPERATOR_IDS = "select user_id from plinth_operators";
 
 /** The old and the new names of collections' and fields' settings. */
 const DEFINITION_KEYS = {

@@ -91,7 +91,7 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-/** Users who may manage every workspace, whatever their roles and workspace. */
+/** Accounts of the operators' pool that run the server, and so every workspace. */
 export const operators = sqliteTable("plinth_operators", {
   userId: ofUser().primaryKey(),
   createdAt: instant("created_at").notNull(),
@@ -354,6 +354,25 @@ export const authProviders = sqliteTable(
     updatedAt: instant("updated_at").notNull(),
   },
   (table) => [unique().on(table.workspaceId, table.name), unique().on(table.workspaceId, table.providerId)],
+);
+
+export const passkeys = sqliteTable(
+  "plinth_passkeys",
+  {
+    ...entity(),
+    userId: ofUser(),
+    name: text("name"),
+    publicKey: text("public_key").notNull(),
+    credentialID: text("credential_id").notNull(),
+    /** Grows with each use, where the authenticator counts: a copy of it is found by that. */
+    counter: bigint("counter").notNull(),
+    deviceType: text("device_type").notNull(),
+    backedUp: booleanColumn("backed_up").notNull(),
+    transports: text("transports"),
+    /** The authenticator's make. */
+    aaguid: text("aaguid"),
+  },
+  (table) => [unique().on(table.workspaceId, table.credentialID), index("plinth_passkeys_user").on(table.userId)],
 );
 
 /** The secret of an authenticator app with its recovery codes, both encrypted. */

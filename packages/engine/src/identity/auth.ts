@@ -1,5 +1,5 @@
 import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deletePendingSignIns,
@@ -33,10 +33,14 @@ export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
   return auth;
 }
 
-/** The path of a workspace's pages, and after `/api` of its API. The default workspace is meant where none is named. */
+/** The path of a pool's pages, and after `/api` of its API. The default workspace is meant where none is named. */
 export function workspacePath(workspaceId: string): string {
+  if (workspaceId === OPERATORS_POOL_ID) return OPERATORS_PATH;
   return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
 }
+
+/** Before `/auth`, it names the pool of the operators. */
+const OPERATORS_PATH = "/operator";
 
 /** The address to which a provider of a workspace sends browsers back. */
 export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {

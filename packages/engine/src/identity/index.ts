@@ -35,7 +35,9 @@ export {
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
 export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
+export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
+export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
@@ -49,7 +51,7 @@ export {
 } from "./settings/auth-settings.ts";
 export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, type PoolRequest, proveAgain, signIn, verifySecondFactor } from "./sign-in.ts";
+export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";

@@ -64,8 +64,7 @@ export async function createInvitation(
 ): Promise<Invitation & { token: string; link: string }> {
   const { driver, now, engine, principal } = ctx;
   const roles = assignable(ctx, input.roles ?? []);
-  const none = { roles: [], operator: false };
-  requireRightToAssign(ctx, none, { ...none, roles });
+  requireRightToAssign(ctx, [], roles);
   const email = input.email.toLowerCase();
   const expiresAt = endOf(input.expires_at, now);
   if (engine.config.signUp === "closed" && !(await findUserByEmail(driver, principal.workspaceId, email))) {

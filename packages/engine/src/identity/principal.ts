@@ -1,5 +1,13 @@
 import { looksLikeJwt, sessionCookieName, sessionCookieOf } from "@plinth/auth";
-import { type Awaitable, anonymous, DEFAULT_WORKSPACE_ID, PlinthError, type SqlDriver, whenDone } from "@plinth/core";
+import {
+  type Awaitable,
+  anonymous,
+  DEFAULT_WORKSPACE_ID,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  type SqlDriver,
+  whenDone,
+} from "@plinth/core";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
 import { requireConditions } from "./key-conditions.ts";
@@ -18,6 +26,8 @@ export interface CallerRequest {
   readonly credentials: Credentials;
   /** The workspace that the path names, by slug or id. */
   readonly pathWorkspace?: string | undefined;
+  /** The path says that an operator calls: no other credential counts. */
+  readonly asOperator?: boolean | undefined;
   /** Absent: a key that is limited to some addresses is refused. */
   readonly client?: Pick<RequestClient, "clientAddress" | "limited"> | undefined;
 }
@@ -28,18 +38,21 @@ export interface CallerRequest {
  */
 export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
   const named = namedBy(request);
-  if (named === null) return identify(request, DEFAULT_WORKSPACE_ID);
+  const identified = request.asOperator ? identifyOperator : identify;
+  if (named === null) return identified(request, DEFAULT_WORKSPACE_ID);
   return whenDone(namedWorkspace(request.engine, request.driver, named), (workspaceId) =>
-    whenDone(identify(request, workspaceId), (identity) => inWorkspace(identity, workspaceId, named)),
+    whenDone(identified(request, workspaceId), (identity) => inWorkspace(identity, workspaceId, named)),
   );
 }
 
 /**
- * The pool of accounts to which a request to sign up or in belongs: of the workspace that its path or header names, else
- * of its key, else of the session that it sends as a bearer, else of the default workspace.
+ * The pool of accounts to which a request to sign up or in belongs: the operators' where its path says so, else of the
+ * workspace that its path or header names, else of its key, else of the session that it sends as a bearer, else of the
+ * default workspace.
  */
 export async function poolOf(request: CallerRequest): Promise<string> {
-  const { engine, driver, credentials } = request;
+  const { engine, driver, credentials, asOperator } = request;
+  if (asOperator) return OPERATORS_POOL_ID;
   const named = namedBy(request);
   const { headerKey, bearerKey, bearer } = credentials;
   const key = headerKey !== null || bearerKey !== null ? await identifyKeys(request, headerKey, bearerKey) : undefined;
@@ -54,7 +67,8 @@ export async function poolOf(request: CallerRequest): Promise<string> {
     return identity?.principal.workspaceId ?? DEFAULT_WORKSPACE_ID;
   }
   const session = bearer === null ? undefined : await identifySession(engine, driver, bearer, true);
-  return session?.pool ?? DEFAULT_WORKSPACE_ID;
+  const pool = session?.pool;
+  return pool === undefined || pool === OPERATORS_POOL_ID ? DEFAULT_WORKSPACE_ID : pool;
 }
 
 function namedBy({ credentials, pathWorkspace }: CallerRequest): Named | null {
@@ -86,19 +100,33 @@ function nobody(workspaceId: string): Identity {
 }
 
 /**
- * The cookie of the workspace's own pool, or the cookie of an operator, whose pool is the default workspace's. Browsers
- * send a cookie unasked: one of another workspace's user counts as none.
+ * The cookie of the workspace's own pool, else the one of an operator: whoever is signed in as both has the lesser rights
+ * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none.
  */
 function identifyCookie(request: CallerRequest, cookies: string, workspaceId: string): Awaitable<Identity> {
-  const own = identifyCookieOf(request, cookies, workspaceId);
-  if (workspaceId === DEFAULT_WORKSPACE_ID) return whenDone(own, (found) => found ?? ANONYMOUS);
-  return whenDone(own, (found) => {
-    if (found) return found;
-    return whenDone(identifyCookieOf(request, cookies, DEFAULT_WORKSPACE_ID), (other) =>
-      other?.principal.operator ? other : nobody(workspaceId),
-    );
+  return whenDone(identifyCookieOf(request, cookies, workspaceId), (own) => {
+    if (own) return own;
+    const operator = identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
+    return whenDone(operator, (found) => found ?? nobody(workspaceId));
   });
 }
+
+/** The operator who calls. Credentials of others are refused. */
+function identifyOperator(request: CallerRequest, workspaceId: string): Awaitable<Identity> {
+  const { engine, driver, credentials } = request;
+  const { headerKey, bearerKey, bearer, cookies } = credentials;
+  if (headerKey !== null || bearerKey !== null) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+  if (bearer !== null) {
+    return whenDone(requireBearer(engine, driver, bearer, workspaceId), (identity) => {
+      if (!identity.principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+      return identity;
+    });
+  }
+  const found = cookies === null ? undefined : identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
+  return whenDone(found, (identity) => identity ?? nobody(workspaceId));
+}
+
+const NO_OPERATOR = "Only operators may call below /api/operator.";
 
 function identifyCookieOf(request: CallerRequest, cookies: string, pool: string): Awaitable<Identity | undefined> {
   const { engine, driver } = request;

@@ -26,10 +26,11 @@ export function identifySession(
     signedTokens.set(token, signedToken);
     const { id, userId, workspaceId, email, methods, impersonator } = session;
     const rights = await findUserRights(driver, workspaceId, userId);
-    const organizations = await organizationsOf(engine, driver, { workspaceId, userId, token });
     const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, ...rights };
     const settings = await tokenSettings(engine, driver, workspaceId);
-    const principal = { ...sessionPrincipal(user, settings), ...organizations };
+    const account = sessionPrincipal(user, settings);
+    if (!account) return null;
+    const principal = { ...account, ...(await organizationsOf(engine, driver, { workspaceId, userId, token })) };
     return {
       value: {
         pool,

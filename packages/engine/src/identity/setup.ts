@@ -3,13 +3,13 @@ import {
   type Config,
   DEFAULT_WORKSPACE_ID,
   isLoopback,
+  OPERATORS_POOL_ID,
   PlinthError,
-  ROLE_ADMIN,
   type SqlDriver,
   type SqlQuery,
   sameText,
 } from "@plinth/core";
-import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEventIfOperator } from "@plinth/db";
+import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { identityState } from "./state.ts";
@@ -69,8 +69,8 @@ export async function admitSignUp(
     return admitUser(engine, driver, attempt);
   }
   const { workspaceId } = attempt;
-  if (workspaceId !== DEFAULT_WORKSPACE_ID || !(await maySetUp(engine, attempt)))
-    throw new PlinthError("SETUP_REQUIRED");
+  const elsewhere = workspaceId !== DEFAULT_WORKSPACE_ID && workspaceId !== OPERATORS_POOL_ID;
+  if (elsewhere || !(await maySetUp(engine, attempt))) throw new PlinthError("SETUP_REQUIRED");
   return "claim";
 }
 
@@ -81,6 +81,9 @@ export async function admitUser(
   { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
 ): Promise<"open" | OpenInvitation> {
   const { signUp, signUpDomains } = engine.config;
+  if (workspaceId === OPERATORS_POOL_ID) {
+    throw new PlinthError("SIGN_UP_CLOSED", "An operator makes the accounts of further operators.");
+  }
   if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
@@ -119,7 +122,7 @@ export async function maySetUp(
 }
 
 /**
- * Statements for the batch that creates a user who may become the first operator. A second user stays an ordinary one.
+ * Statements for the batch that makes the account of the first operator. It fails with a guard where somebody was faster.
  */
 export function claimOperator(
   { clock, config }: Engine,
@@ -129,20 +132,16 @@ export function claimOperator(
   const now = clock.now();
   const verified = config.emailVerification === "required";
   return (userId) => [
-    ...firstOperatorQueries(driver, { userId, role: ROLE_ADMIN, now, verified }),
-    insertSecurityEventIfOperator(
-      driver,
-      {
-        workspaceId: DEFAULT_WORKSPACE_ID,
-        at: now,
-        type: "operator_add",
-        actor: `user:${userId}`,
-        target: `user:${userId}`,
-        address,
-      },
-      userId,
-    ),
-    bumpRevision(driver, DEFAULT_WORKSPACE_ID),
+    ...firstOperatorQueries(driver, { userId, now, verified, label: "first_operator" }),
+    insertSecurityEvent(driver, {
+      workspaceId: OPERATORS_POOL_ID,
+      at: now,
+      type: "operator_add",
+      actor: `user:${userId}`,
+      target: `user:${userId}`,
+      address,
+    }),
+    bumpRevision(driver, OPERATORS_POOL_ID),
   ];
 }
 

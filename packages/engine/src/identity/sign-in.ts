@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
@@ -31,8 +31,8 @@ export async function signIn(
   return answer;
 }
 
-/** Answers a code of the second factor. Whose it is stands in the challenge, and an unusable one names nobody. */
-export async function verifySecondFactor(
+/** Answers a code of the second factor, or a passkey: a failure does not say whose it is. */
+export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
@@ -81,7 +81,9 @@ async function ofCaller(
     .handle(request, address)
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers);
-      const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace: workspaceId });
+      const where =
+        workspaceId === OPERATORS_POOL_ID ? ({ asOperator: true } as const) : { pathWorkspace: workspaceId };
+      const { principal } = await resolvePrincipal({ engine, driver, credentials, ...where });
       return recordFailure(engine, driver, { workspaceId, type, userId: principal.id, address, error });
     });
 }

@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import { refuseOn } from "../commit/commit.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf, authOver } from "./auth.ts";
@@ -7,7 +7,7 @@ import { acceptance, notOpenAnyMore } from "./open-invitation.ts";
 import { admitSignUp, claimOperator, hasOperator, type SignUpAttempt } from "./setup.ts";
 
 /**
- * Answers a sign-up request. The first user becomes the operator, and needs the setup link or must be on this machine.
+ * Answers a sign-up request. The first account is the operator's, in a pool of its own, and needs the setup link or must be made on this machine.
  * Until then, all others are refused and nothing is written. An invitation is used up in the batch that makes its user.
  */
 export async function signUp(
@@ -27,8 +27,9 @@ export async function signUp(
     return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }
   const onUserCreated = claimOperator(engine, driver, address);
-  const claim = authOver(engine, driver, workspaceId, { onUserCreated, ...firstAccount(engine) });
-  const answer = await claim.handle(request, address, redirect);
+  const claim = authOver(engine, driver, OPERATORS_POOL_ID, { onUserCreated, ...firstAccount(engine) });
+  const tooLate = () => new PlinthError("CONFLICT", "This server already has its operator.");
+  const answer = await claim.handle(request, address, redirect).catch(refuseOn("guard", tooLate));
   // Remembers it outside of the database too.
   if (answer.ok) await hasOperator(engine, driver);
   return answer;

@@ -31,6 +31,6 @@ export async function updateUser(
     ...(await followAccount(driver, user, originOf(ctx), now)),
     recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { name, image } }),
   ];
-  const data = describeUser(changed, rights);
+  const data = describeUser(changed, rights.roles);
   return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchUser));
 }

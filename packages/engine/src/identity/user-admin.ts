@@ -1,4 +1,4 @@
-import { PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
+import { OPERATORS_POOL_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
   deleteSessionsOf,
   findUser,
@@ -7,7 +7,6 @@ import {
   insertPassword,
   insertUser,
   leavesAnOperator,
-  mustBeNoOperator,
   replaceAssignedRoles,
   setBlockedQueries,
   type UserRights,
@@ -23,7 +22,7 @@ import { serverSet } from "../kernel/server-set.ts";
 import { authOf } from "./auth.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
-import { assignable, describeUser, noSuchUser, onlyOperators, requireRightToAssign, type User } from "./users.ts";
+import { assignable, describeUser, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
 export const emailAddress = z.email("must be an email address").max(254);
 
@@ -37,7 +36,7 @@ export const imageUrl = z.url("must be a URL").max(2000);
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
-  ...serverSet("id", "created_at", "operator", "blocked_at"),
+  ...serverSet("id", "created_at", "blocked_at"),
   email: emailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
@@ -46,12 +45,16 @@ export const createUserSchema = z.strictObject({
   roles: someRoles,
 });
 
-/** Makes an account whatever `SIGN_UP` says. Nobody is signed in. */
-export async function createUser(ctx: RequestContext, input: z.infer<typeof createUserSchema>): Promise<User> {
+/** Makes an account whatever `SIGN_UP` says. Nobody is signed in. `also` is stored with it or not at all. */
+export async function createUser(
+  ctx: RequestContext,
+  input: z.infer<typeof createUserSchema>,
+  also: (id: string) => SqlQuery[] = () => [],
+): Promise<User> {
   const { driver, now, engine } = ctx;
   const { workspaceId } = ctx.principal;
-  const rights: UserRights = { roles: assignable(ctx, input.roles ?? []), operator: false };
-  requireRightToAssign(ctx, { roles: [], operator: false }, rights);
+  const roles = assignable(ctx, input.roles ?? []);
+  requireRightToAssign(ctx, [], roles);
   const at = new Date(now);
   const row: UserRow = {
     id: uuidv7(now),
@@ -72,12 +75,13 @@ export async function createUser(ctx: RequestContext, input: z.infer<typeof crea
     insertUser(driver, row),
     ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),
     ...(await followAccount(driver, row, originOf(ctx), now)),
-    ...replaceAssignedRoles(driver, workspaceId, row.id, rights.roles),
-    recordOf(ctx, { type: "user_create", target: `user:${row.id}`, detail: { roles: rights.roles } }),
+    ...replaceAssignedRoles(driver, workspaceId, row.id, roles),
+    recordOf(ctx, { type: "user_create", target: `user:${row.id}`, detail: { roles } }),
+    ...also(row.id),
   ];
   const taken = () =>
     new PlinthError("UNIQUE_VIOLATION", "An account with this email already exists.", { field: "email" });
-  return commitMetadataChange(ctx, { queries, data: describeUser(row, rights) }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, data: describeUser(row, roles) }).catch(refuseOn("unique", taken));
 }
 
 /** Nobody can sign in as this user from now on, and its sessions end: here at once, elsewhere within two seconds. */
@@ -85,11 +89,11 @@ export async function blockUser(ctx: RequestContext, id: string): Promise<User> 
   const { user, rights } = await requireManageable(ctx, id, "block");
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
   const queries = [
-    ...unlessLastOperator(ctx, id, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
+    ...unlessLastOperator(ctx, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
     deleteSessionsOf(ctx.driver, id),
     recordOf(ctx, { type: "user_block", target: `user:${id}` }),
   ];
-  const data = describeUser({ ...user, blockedAt }, rights);
+  const data = describeUser({ ...user, blockedAt }, rights.roles);
   return changeUser(ctx, queries, data);
 }
 
@@ -100,27 +104,25 @@ export async function unblockUser(ctx: RequestContext, id: string): Promise<User
     ...setBlockedQueries(ctx.driver, user.workspaceId, id, null),
     recordOf(ctx, { type: "user_unblock", target: `user:${id}` }),
   ];
-  return changeUser(ctx, queries, describeUser({ ...user, blockedAt: null }, rights));
+  return changeUser(ctx, queries, describeUser({ ...user, blockedAt: null }, rights.roles));
 }
 
 /** Ends all sessions of a user. */
 export async function signOutUser(ctx: RequestContext, id: string): Promise<User> {
   const { user, rights } = await requireManageable(ctx, id, "sign out");
   const queries = [deleteSessionsOf(ctx.driver, id), recordOf(ctx, { type: "user_sign_out", target: `user:${id}` })];
-  return changeUser(ctx, queries, describeUser(user, rights));
+  return changeUser(ctx, queries, describeUser(user, rights.roles));
 }
 
 async function changeUser(ctx: RequestContext, queries: SqlQuery[], data: User): Promise<User> {
-  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(
-    refuseOn("guard", ctx.principal.operator ? isLastOperator : () => onlyOperators("id")),
-  );
+  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", isLastOperator));
 }
 
 const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
 
 /**
- * A user whom the caller may block, sign out, export or delete: operators by operators alone, and administrators never by a key,
- * which could not give them back what it takes.
+ * A user whom the caller may block, sign out, export or delete: administrators never by a key, which could not give them
+ * back what it takes.
  */
 export async function requireManageable(
   ctx: RequestContext,
@@ -134,17 +136,15 @@ export async function requireManageable(
   if (principal.id === id && NOT_TO_ONESELF.has(what)) {
     throw new PlinthError("CONFLICT", `You cannot ${what} yourself.`, { field: "id" });
   }
-  if (rights.operator && !principal.operator) throw onlyOperators("id");
   if (principal.kind === "key" && rights.roles.includes(ROLE_ADMIN)) {
     throw new PlinthError("FORBIDDEN", `A secret key cannot ${what} a user who has the role admin.`, { field: "id" });
   }
   return { user, rights };
 }
 
-/** The state is checked again at run time: another request may have made this user an operator in the meantime. */
-export function unlessLastOperator({ driver, principal }: RequestContext, id: string, queries: SqlQuery[]): SqlQuery[] {
-  if (principal.operator) return leavesAnOperator(driver, queries, "last_operator");
-  return [mustBeNoOperator(driver, id, "operator"), ...queries];
+/** The state is checked at run time: another request may take another operator in the meantime. */
+export function unlessLastOperator({ driver, principal }: RequestContext, queries: SqlQuery[]): SqlQuery[] {
+  return principal.workspaceId === OPERATORS_POOL_ID ? leavesAnOperator(driver, queries, "last_operator") : queries;
 }
 
 export function isLastOperator(): PlinthError {

@@ -1,18 +1,31 @@
-import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, type SqlDriver } from "@plinth/core";
+import {
+  DEFAULT_WORKSPACE_ID,
+  OPERATORS_POOL_ID,
+  type Principal,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlDriver,
+} from "@plinth/core";
 import { findSessionUsers, type SessionUser, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { organizationsOfAll } from "./memberships.ts";
 import { userClaims } from "./tokens/claims.ts";
 import { type TokenSettings, tokenSettings } from "./tokens/settings.ts";
 
+interface Account {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly email: string;
+  /** The operator who acts as this user. */
+  readonly impersonator?: string | undefined;
+}
+
 /**
  * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
  * has no rights over the workspace by that.
  */
-export function userPrincipal(
-  user: { id: string; workspaceId: string; email: string; impersonator?: string | undefined },
-  { roles, operator }: UserRights,
-): Principal {
+export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles">): Principal {
   return {
     kind: "user",
     id: user.id,
@@ -20,14 +33,22 @@ export function userPrincipal(
     email: user.email,
     roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
     bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
-    operator: operator && user.impersonator === undefined,
+    operator: false,
     ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
   };
 }
 
-/** The user of a session, apart from organizations. */
-export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Principal {
-  return { ...userPrincipal(user, user), sessionId: user.sessionId, claims: userClaims(user, settings) };
+/**
+ * The caller behind a session of any pool, apart from organizations. An operator is in the default workspace where the
+ * request names none. Null: an account among those of the operators that is none of theirs.
+ */
+export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Principal | null {
+  const session = { sessionId: user.sessionId, claims: userClaims(user, settings) };
+  if (user.workspaceId !== OPERATORS_POOL_ID) return { ...userPrincipal(user, user), ...session };
+  if (!user.operator) return null;
+  const { id, email } = user;
+  const operator = userPrincipal({ id, email, workspaceId: DEFAULT_WORKSPACE_ID }, { roles: [ROLE_ADMIN] });
+  return { ...operator, ...session, operator: true };
 }
 
 /** Session id → the principal with its current rights, for sessions that are still valid. */
@@ -41,7 +62,8 @@ export async function currentUsers(
   const users = new Map<string, Principal>();
   for (const user of found) {
     const settings = await tokenSettings(engine, driver, user.workspaceId);
-    users.set(user.sessionId, { ...sessionPrincipal(user, settings), ...organizations.get(user.sessionId) });
+    const principal = sessionPrincipal(user, settings);
+    if (principal) users.set(user.sessionId, { ...principal, ...organizations.get(user.sessionId) });
   }
   return users;
 }

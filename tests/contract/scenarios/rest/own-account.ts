@@ -58,7 +58,7 @@ export const scenarios: Scenario[] = [
     expect: {
       status: 200,
       body: {
-        user: { id: aUuid, email: emailOf("own-all"), operator: false },
+        user: { id: aUuid, email: emailOf("own-all") },
         sign_in: [{ provider: "credential" }],
         sessions: [{ id: aUuid, token: absent }],
         security_log: [{ type: "user_export" }, { type: "sign_up" }],

@@ -48,7 +48,7 @@ const enrolled: Step[] = [
   },
   {
     request: withSession(0, ({ replies }) =>
-      post("/api/auth/two-factor/verify-totp", { code: codeOf(answer(replies[1]).totpURI, -1) }),
+      post("/api/auth/two-factor/verify-totp", { code: codeOf(answer(replies[1]).totpURI, 0) }),
     ),
     expect: { status: 200, headers: { "set-auth-token": /\./ }, excludes: noSecrets },
   },
@@ -73,7 +73,7 @@ export const scenarios: Scenario[] = [
         request: ({ replies }) =>
           post("/api/auth/two-factor/verify-totp", {
             challenge: answer(replies[3]).challenge,
-            code: codeOf(answer(replies[1]).totpURI, 1),
+            code: codeOf(answer(replies[1]).totpURI),
           }),
         expect: refused(401, "INVALID_CODE", "challenge"),
       },

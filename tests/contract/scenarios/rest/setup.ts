@@ -138,7 +138,7 @@ const users: Scenario[] = [
     then: [{ request: get("/api/me"), expect: ok({ data: { admin: false } }) }],
   },
   {
-    name: "users: a key of the default workspace makes no operators",
+    name: "users: a key of the default workspace makes no administrators",
     as: as.secretKey,
     request: (seen) => ({
       method: "PUT",
@@ -146,69 +146,7 @@ const users: Scenario[] = [
       body: { roles: ["admin"] },
     }),
     expect: refused(403, "FORBIDDEN", "roles"),
-    then: [
-      { as: as.user("alice"), request: get("/api/me"), expect: ok({ data: { admin: false } }) },
-      {
-        request: (seen) => ({
-          method: "PUT",
-          path: `/api/users/${seen.credentials.userId("operator")}/roles`,
-          body: { roles: [] },
-        }),
-        expect: refused(403, "FORBIDDEN", "roles"),
-      },
-    ],
-  },
-  {
-    name: "users: the last operator stays",
-    as: as.operator,
-    request: (seen) => ({
-      method: "PUT",
-      path: `/api/users/${seen.credentials.userId("operator")}/roles`,
-      body: { roles: [] },
-    }),
-    expect: refused(409, "CONFLICT"),
-    then: [{ request: get("/api/me"), expect: ok({ data: { operator: true } }) }],
-  },
-  {
-    name: "users: an operator makes another, and no key unmakes it",
-    as: as.operator,
-    request: (seen) => ({
-      method: "PUT",
-      path: `/api/users/${seen.credentials.userId("bob")}/roles`,
-      body: { roles: ["admin"], operator: true },
-    }),
-    expect: ok({ data: { roles: exactly(["admin"]), operator: true } }),
-    then: [
-      { as: as.user("bob"), request: get("/api/workspaces"), expect: ok({ data: including({ slug: "other" }) }) },
-      {
-        as: as.secretKey,
-        request: (seen) => ({
-          method: "PUT",
-          path: `/api/users/${seen.credentials.userId("bob")}/roles`,
-          body: { roles: ["admin"], operator: false },
-        }),
-        expect: refused(403, "FORBIDDEN"),
-      },
-      {
-        request: (seen) => ({
-          method: "PUT",
-          path: `/api/users/${seen.credentials.userId("bob")}/roles`,
-          body: { roles: [] },
-        }),
-        expect: ok({ data: { roles: exactly([]), operator: false } }),
-      },
-      { as: as.user("bob"), request: get("/api/workspaces"), expect: refused(403, "FORBIDDEN") },
-    ],
-  },
-  {
-    name: "users: an operator has the role admin",
-    as: as.operator,
-    request: (seen) => ({
-      method: "PUT",
-      path: `/api/users/${seen.credentials.userId("bob")}/roles`,
-      body: { roles: ["editor"], operator: true },
-    }),
-    expect: refused(422, "VALIDATION", "operator"),
+    then: [{ as: as.user("alice"), request: get("/api/me"), expect: ok({ data: { admin: false } }) }],
   },
   {
     name: "roles: made, listed, given, taken away",

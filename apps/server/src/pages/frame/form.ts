@@ -60,14 +60,14 @@ export interface FormOptions {
   readonly kind: string;
   /** Below the API of the page. */
   readonly path: string;
-  readonly method?: "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "DELETE";
   readonly fields?: readonly Html[];
   /** What is sent besides the fields. */
   readonly values?: Readonly<Record<string, string>>;
   readonly submit: string;
   /** Other words for the button, for those who do not see what it stands beside. */
   readonly submitLabel?: string;
-  readonly look?: "quiet" | "danger" | undefined;
+  readonly look?: "quiet" | "plain" | "danger" | undefined;
   /** What to say in its place when it is done. */
   readonly done?: string;
 }

@@ -73,7 +73,7 @@ input[aria-invalid="true"] { border-color: var(--wrong); box-shadow: inset 0 0 0
 .check input { width: 1.15rem; height: 1.15rem; margin: .15rem 0 0; accent-color: var(--accent); }
 .check .error { grid-column: 2; }
 button, a.button { justify-self: start; display: inline-block; padding: .6rem 1.15rem; font: 550 1rem/1.4 var(--sans); text-align: center; text-decoration: none; color: var(--on-accent); background: var(--accent); border: 1px solid transparent; border-radius: .45rem; cursor: pointer; }
-.narrow .card form > button, .narrow .card .button { justify-self: stretch; display: block; }
+.narrow .card form > button:not(.quiet), .narrow .card .button { justify-self: stretch; display: block; }
 button:hover, .button:hover { filter: brightness(1.07); }
 button[aria-disabled="true"], button:disabled { opacity: .55; cursor: progress; }
 .links + button, .links + form, .after + button { margin-top: 1.25rem; }
@@ -81,7 +81,7 @@ button[aria-disabled="true"], button:disabled { opacity: .55; cursor: progress; 
 button.quiet { padding: .2rem .65rem; font-size: .85rem; color: var(--ink); background: transparent; border-color: var(--edge); }
 button.danger { color: var(--wrong); background: transparent; border-color: currentcolor; }
 .input > button.quiet { border-color: transparent; color: var(--soft); text-decoration: underline; text-underline-offset: .2em; }
-a.plain { color: var(--ink); background: transparent; border-color: var(--edge); }
+a.plain, button.plain { color: var(--ink); background: transparent; border-color: var(--edge); }
 .providers { display: grid; gap: .6rem; }
 .wrong.note { margin: 1rem 0; }
 .or { display: flex; align-items: center; gap: .9rem; margin: 1.25rem 0; max-width: none; color: var(--soft); font-size: .875rem; }

@@ -6,6 +6,7 @@ import { accountHead, accountTitle } from "./account-frame.ts";
 import { failureNote } from "./failure-note.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 import { LINKED_ACCOUNTS_SCRIPT, linkedAccountsSection } from "./linked-accounts.ts";
+import { PASSKEYS_SCRIPT, passkeysSection } from "./passkeys.ts";
 
 /** `/account/security`: the password, and where the user is signed in. */
 export async function securityPage(request: PageRequest): Promise<PageContent | Response> {
@@ -19,10 +20,15 @@ export async function securityPage(request: PageRequest): Promise<PageContent | 
 ${failureNote(request)}
 ${passwordSection(request, account)}
 ${secondFactorSection(request, account)}
+${await passkeysSection(request)}
 ${await linkedAccountsSection(request)}
 ${sessionsSection(request, sessions)}`,
-    script: LINKED_ACCOUNTS_SCRIPT + SCRIPT,
-    data: { session_ended: texts.account.session_ended, unlinked: texts.account.unlinked },
+    script: PASSKEYS_SCRIPT + LINKED_ACCOUNTS_SCRIPT + SCRIPT,
+    data: {
+      session_ended: texts.account.session_ended,
+      unlinked: texts.account.unlinked,
+      passkey_removed: texts.account.passkey_removed,
+    },
     errors: { CONFLICT: texts.account.last_way_in },
     wide: true,
   };

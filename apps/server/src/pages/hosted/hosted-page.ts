@@ -19,7 +19,7 @@ export interface PageRequest {
   readonly settings: AuthSettings;
   readonly theme: Theme;
   readonly language: PageLanguage;
-  /** Before the paths of these pages, and after `/api` before those of their API: empty, or `/t/:slug`. */
+  /** Before the paths of these pages, and after `/api` before those of their API: empty, `/t/:slug` or `/operator`. */
   readonly base: string;
   /** The path of another of these pages, which goes on in the language that was asked for. */
   href(path: string, parameters?: Readonly<Record<string, string>>): string;
@@ -53,10 +53,11 @@ export async function answerPage(c: Context<AppEnv>, page: HostedPage): Promise<
 }
 
 async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
-  const { ctx, principal, platform, pathWorkspace } = c.env;
+  const { ctx, principal, platform, pathWorkspace, asOperator } = c.env;
   const parameters = new URL(c.req.url).searchParams;
   const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
-  const base = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+  const named = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
+  const base = asOperator ? "/operator" : named;
   const settings = await authSettingsOf(ctx.engine, ctx.driver, principal.workspaceId);
   const href: PageRequest["href"] = (path, more = {}) => {
     const query = String(new URLSearchParams({ ...more, ...(parameters.has("lang") && { lang: language.code }) }));

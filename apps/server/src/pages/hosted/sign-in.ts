@@ -4,7 +4,8 @@ import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
-import { providerButtons } from "./provider-buttons.ts";
+import { otherWays } from "./other-ways.ts";
+import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 
 /**
  * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
@@ -19,16 +20,16 @@ export async function signInPage(request: PageRequest): Promise<PageContent> {
 ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}`;
     return { title, body, script: `after["sign-out"] = () => location.reload();` };
   }
-  const fields = [emailField(texts), passwordField(texts)];
+  const fields = [emailField(texts, { autocomplete: "username webauthn" }), passwordField(texts)];
   const body = html`<h1>${title}</h1>
 <p class="lead">${parameters.has("again") ? texts.step_up.no_password : lead}</p>
 ${failureNote(request)}
 <div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
-${await providerButtons(request, href("/sign-in", onwards))}</div>
+${await otherWays(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 <p><a href="${href("/forgot-password")}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 </div>`;
-  return { title, body, script: `after["sign-in"] = enter;` };
+  return { title, body, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };
 }

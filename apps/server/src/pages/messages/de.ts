@@ -44,6 +44,8 @@ export const de: Messages = {
     VALIDATION: "Das wird nicht angenommen. Bitte prüfen Sie es.",
     "VALIDATION.token": "Dieser Link ist falsch, wurde schon benutzt oder ist abgelaufen.",
     "INVALID_CREDENTIALS.currentPassword": "Das Passwort ist falsch.",
+    UNKNOWN_PASSKEY: "Dieser Passkey öffnet hier kein Konto.",
+    CANCELLED: "Es wurde nichts gewählt, oder es hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
     NO_COOKIE: "Ihr Browser hat die Sitzung nicht behalten. Bitte erlauben Sie dieser Seite, Cookies zu setzen.",
   },
   failures: {
@@ -61,6 +63,7 @@ export const de: Messages = {
     other: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
   },
   sign_in: {
+    by_passkey: "Mit einem Passkey anmelden",
     by_mail: "Mit einer E-Mail anmelden",
     title: "Anmelden",
     lead: "Willkommen zurück.",
@@ -184,6 +187,15 @@ export const de: Messages = {
     unlink_of: "{provider} trennen",
     unlinked: "Das Konto ist getrennt.",
     last_way_in: "Anders können Sie sich nicht anmelden. Wählen Sie zuerst ein Passwort.",
+    passkeys: "Passkeys",
+    passkeys_lead:
+      "Melden Sie sich mit Finger, Gesicht oder PIN Ihres Geräts an. Keine Seite kann dabei etwas stehlen.",
+    add_passkey: "Passkey hinzufügen",
+    passkey_name: "Passkey",
+    passkey_added: "Der Passkey ist hinzugefügt.",
+    remove_passkey: "Entfernen",
+    remove_passkey_of: "{name} entfernen",
+    passkey_removed: "Der Passkey ist entfernt.",
     sessions: "Wo Sie angemeldet sind",
     this_session: "diese hier",
     acting_session: "Jemand vom Betrieb dieses Dienstes handelt in Ihrem Namen: {reason}",

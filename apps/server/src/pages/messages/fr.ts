@@ -44,6 +44,8 @@ export const fr: Messages = {
     VALIDATION: "Ceci n’est pas accepté. Veuillez vérifier.",
     "VALIDATION.token": "Ce lien est incorrect, a déjà servi ou a expiré.",
     "INVALID_CREDENTIALS.currentPassword": "Le mot de passe est incorrect.",
+    UNKNOWN_PASSKEY: "Cette clé d’accès n’ouvre aucun compte ici.",
+    CANCELLED: "Rien n’a été choisi, ou cela a pris trop de temps. Veuillez réessayer.",
     NO_COOKIE: "Votre navigateur n’a pas gardé la session. Veuillez autoriser les cookies de ce site.",
   },
   failures: {
@@ -60,6 +62,7 @@ export const fr: Messages = {
     other: "Cela n’a pas fonctionné. Veuillez réessayer.",
   },
   sign_in: {
+    by_passkey: "Se connecter avec une clé d’accès",
     by_mail: "Se connecter par e-mail",
     title: "Connexion",
     lead: "Heureux de vous revoir.",
@@ -182,6 +185,15 @@ export const fr: Messages = {
     unlink_of: "Dissocier {provider}",
     unlinked: "Ce compte est dissocié.",
     last_way_in: "C’est votre seul moyen de vous connecter. Choisissez d’abord un mot de passe.",
+    passkeys: "Clés d’accès",
+    passkeys_lead:
+      "Connectez-vous avec le doigt, le visage ou le code de votre appareil. Aucune page ne peut rien voler.",
+    add_passkey: "Ajouter une clé d’accès",
+    passkey_name: "Clé d’accès",
+    passkey_added: "La clé d’accès est ajoutée.",
+    remove_passkey: "Supprimer",
+    remove_passkey_of: "Supprimer {name}",
+    passkey_removed: "La clé d’accès est supprimée.",
     sessions: "Où vous êtes connecté",
     this_session: "celle-ci",
     acting_session: "Une personne qui gère ce service agit en votre nom : {reason}",

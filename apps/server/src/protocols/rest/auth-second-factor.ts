@@ -1,4 +1,4 @@
-import { proveAgain, verifySecondFactor } from "@plinth/engine";
+import { proveAgain, signInByProof } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -28,7 +28,7 @@ async function verify(
   { body: { tokens, ...body } }: { body: z.infer<typeof verification> },
 ): Promise<Response> {
   const { engine, driver } = c.env;
-  return withTokens(c, await verifySecondFactor(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
+  return withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
 }
 
 const verifying = {

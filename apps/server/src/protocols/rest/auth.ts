@@ -24,7 +24,7 @@ const password = z.string().max(1000);
 const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
 const nothing = z.strictObject({});
 
-const user = (): JsonSchema =>
+export const user = (): JsonSchema =>
   object({
     id: UUID,
     email: TEXT,

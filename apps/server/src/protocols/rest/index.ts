@@ -20,7 +20,9 @@ import { meRoutes } from "./me.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
+import { operatorsRoutes } from "./operators.ts";
 import { organizationsRoutes } from "./organizations.ts";
+import { passkeysRoutes } from "./passkeys.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -45,11 +47,13 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authEmailRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
+    ...passkeysRoutes,
     ...meRoutes,
     ...sessionsRoutes,
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...operatorsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
     ...signingKeysRoutes,

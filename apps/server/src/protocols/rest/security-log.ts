@@ -4,7 +4,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, INSTANT, type JsonSchema, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { cursorPage, limitWithin } from "../../http/paging.ts";
 
-const entry = (): JsonSchema =>
+export const securityLogEntry = (): JsonSchema =>
   object({
     id: UUID,
     at: INSTANT,
@@ -23,7 +23,7 @@ export const securityLogRoute = defineRoute("GET /api/security-log", {
   summary: "What happened to accounts, rights and keys, newest first",
   access: "operator",
   query: securityLogSchema,
-  response: () => cursorPage(entry()),
+  response: () => cursorPage(securityLogEntry()),
   errors: ["INVALID_CURSOR"],
   async handle(c, { query: { limit, ...query } }) {
     const { ctx } = c.env;

@@ -49,7 +49,6 @@ const user = (): JsonSchema =>
     image: nullable(TEXT),
     created_at: INSTANT,
     roles: listOf(TEXT),
-    operator: FLAG,
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
   });

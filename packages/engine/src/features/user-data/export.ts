@@ -17,7 +17,7 @@ import { describeUser } from "../../identity/users.ts";
 import { workspaceSlugOf } from "../../identity/workspaces.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { exportItems } from "../../transfer/export.ts";
-import { allWorkspaces, ownedCollections, type WholeWorkspace } from "./workspaces.ts";
+import { ownedCollections, type WholeWorkspace, workspacesOf } from "./workspaces.ts";
 
 const EVENTS_AT_ONCE = 500;
 
@@ -28,7 +28,8 @@ type Pieces = AsyncGenerator<string, void, undefined>;
  * did to accounts, and the items that it owns, by workspace and collection. No secrets.
  */
 export async function exportUser(ctx: RequestContext, id: string): Promise<Pieces> {
-  return pieces(ctx, await requireManageable(ctx, id, "export"), workspacesInSight(ctx));
+  const found = await requireManageable(ctx, id, "export");
+  return pieces(ctx, found, workspacesOf(ctx.engine, ctx.driver, found.user, ctx));
 }
 
 /** The same for the caller, who gets what the rules let it read. */
@@ -36,14 +37,6 @@ export async function exportOwnData(ctx: RequestContext): Promise<Pieces> {
   const user = await requireOwnRow(ctx);
   const rights = await findUserRights(ctx.driver, user.workspaceId, user.id);
   return pieces(ctx, { user, rights }, [{ slug: await workspaceSlugOf(ctx.driver, user.workspaceId), ctx }]);
-}
-
-/** An operator sees all workspaces, an administrator one. */
-async function* workspacesInSight(ctx: RequestContext): AsyncGenerator<VisibleWorkspace> {
-  const { operator, workspaceId } = ctx.principal;
-  for await (const workspace of allWorkspaces(ctx.engine, ctx.driver, ctx)) {
-    if (operator || workspace.ctx.principal.workspaceId === workspaceId) yield workspace;
-  }
 }
 
 type VisibleWorkspace = Pick<WholeWorkspace, "slug" | "ctx">;
@@ -59,7 +52,7 @@ async function pieces(
   const accounts = await listAccountRows(driver, id);
   await commit(ctx, { queries: [recordOf(ctx, { type: "user_export", target: `user:${id}` })], data: undefined });
   const known = {
-    user: { ...describeUser(user, rights), updated_at: user.updatedAt.toISOString() },
+    user: { ...describeUser(user, rights.roles), updated_at: user.updatedAt.toISOString() },
     sign_in: accounts.map(({ providerId, accountId, scope, createdAt }) => ({
       provider: providerId,
       account_id: accountId,

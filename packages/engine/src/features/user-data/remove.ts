@@ -23,12 +23,11 @@ import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
-import { onlyOperators } from "../../identity/users.ts";
 import { usersIn } from "../../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { listItems } from "../../read/read.ts";
 import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
-import { allWorkspaces, ownedCollections } from "./workspaces.ts";
+import { ownedCollections, workspacesOf } from "./workspaces.ts";
 
 /** What one request may do; the schedule does the rest. */
 const REQUEST_SLICES = 100;
@@ -127,12 +126,12 @@ function stillReferred(by = "A relation with on_delete restrict"): PlinthError {
 async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, blockedAt: Date): Promise<void> {
   const { driver } = ctx;
   const queries = [
-    ...unlessLastOperator(ctx, user.id, beginRemovalQueries(driver, user, items, blockedAt)),
+    ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
     deleteSessionsOf(driver, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];
   await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(
-    refuseOn("guard", ctx.principal.operator ? isLastOperator : () => onlyOperators("id")),
+    refuseOn("guard", isLastOperator),
   );
 }
 
@@ -153,7 +152,7 @@ interface Work {
 /** Whether no item names the user as its owner any more. */
 export async function settle(engine: Engine, driver: SqlDriver, work: Work): Promise<boolean> {
   const { user, items, done, left, caller } = work;
-  for await (const { ctx } of allWorkspaces(engine, driver, caller)) {
+  for await (const { ctx } of workspacesOf(engine, driver, user, caller)) {
     for (const { slug, system } of ownedCollections(ctx)) {
       // The user's own item goes with the account.
       if (system) continue;

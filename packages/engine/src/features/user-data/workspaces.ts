@@ -1,5 +1,12 @@
-import { anonymous, type Collection, isReference, type Principal, type SqlDriver } from "@plinth/core";
-import { listWorkspaceRows } from "@plinth/db";
+import {
+  anonymous,
+  type Collection,
+  isReference,
+  OPERATORS_POOL_ID,
+  type Principal,
+  type SqlDriver,
+} from "@plinth/core";
+import { listWorkspaceRows, type UserRow } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { contextOf } from "../../kernel/request-context.ts";
 
@@ -10,15 +17,18 @@ export interface WholeWorkspace {
 }
 
 /**
- * Every workspace, as an operator who acts there may own items in it. The changes are the caller's; absent, the
- * server's own. Each read has its own time, as the work is done in pieces.
+ * The workspaces where an account may own items: its own, and for an operator every one. The changes are the caller's;
+ * absent, the server's own. Each read has its own time, as the work is done in pieces.
  */
-export async function* allWorkspaces(
+export async function* workspacesOf(
   engine: Engine,
   driver: SqlDriver,
+  account: Pick<UserRow, "workspaceId">,
   caller?: RequestContext,
 ): AsyncGenerator<WholeWorkspace> {
+  const everywhere = account.workspaceId === OPERATORS_POOL_ID;
   for (const { id, slug } of await listWorkspaceRows(driver)) {
+    if (!everywhere && id !== account.workspaceId) continue;
     const { scope: _, ...principal } = caller?.principal ?? anonymous(id);
     const whole: Principal = { ...principal, workspaceId: id, bypass: true };
     const catalog = await engine.catalogs.get(driver, id);

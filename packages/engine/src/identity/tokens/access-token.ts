@@ -1,5 +1,12 @@
 import { claimsHold, readJwt, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
-import { type Awaitable, type JsonObject, type Principal, type SqlDriver, whenDone } from "@plinth/core";
+import {
+  type Awaitable,
+  type JsonObject,
+  OPERATORS_POOL_ID,
+  type Principal,
+  type SqlDriver,
+  whenDone,
+} from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { hasOrganizations } from "../memberships.ts";
@@ -148,10 +155,12 @@ async function renewedPrincipal({ engine, driver }: Parts, principal: Principal)
 /** What the claims of a token say that its key's workspace has made. Undefined: they are not those of such a token. */
 function ownPrincipal(claims: JsonObject, { workspaceId }: OwnKey): Principal | undefined {
   const { sub, email, roles, session_id: sessionId, workspace } = claims;
+  // Operators have sessions only.
+  if (workspaceId === OPERATORS_POOL_ID) return undefined;
   if (workspace !== workspaceId || typeof sessionId !== "string" || typeof sub !== "string") return undefined;
   if (typeof email !== "string" || !isTexts(roles)) return undefined;
   const shown = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name));
-  const user = userPrincipal({ id: sub, workspaceId, email }, { roles, operator: false });
+  const user = userPrincipal({ id: sub, workspaceId, email }, { roles });
   return { ...user, sessionId, claims: Object.fromEntries(shown) };
 }
 

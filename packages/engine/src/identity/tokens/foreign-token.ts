@@ -64,7 +64,7 @@ async function foreignPrincipal(
     workspaceId,
     email: typeof address === "string" ? address.toLowerCase() : "",
   };
-  const principal = userPrincipal(user, { roles: allowed.filter((role) => given.includes(role)), operator: false });
+  const principal = userPrincipal(user, { roles: allowed.filter((role) => given.includes(role)) });
   const shown = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name));
   const { email: _, ...rest } = principal;
   return {

@@ -1,5 +1,13 @@
 import { deriveKey, lifetimeOf, looksLikeJwt } from "@plinth/auth";
-import { DataError, fromBase64Url, PlinthError, type SqlDriver, sha256Hex, toBase64Url } from "@plinth/core";
+import {
+  DataError,
+  fromBase64Url,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  type SqlDriver,
+  sha256Hex,
+  toBase64Url,
+} from "@plinth/core";
 import {
   deleteSessionById,
   findRefreshToken,
@@ -79,6 +87,9 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
   if (!caller) throw new PlinthError("INVALID_TOKEN");
   // Each act of an operator as a user is marked, which a token could not be.
   if (caller.user.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
+  if (caller.user.workspaceId === OPERATORS_POOL_ID) {
+    throw new PlinthError("FORBIDDEN", "An operator's session has no access tokens; send its own token.");
+  }
   const now = new Date(engine.clock.now());
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   const id = crypto.randomUUID();

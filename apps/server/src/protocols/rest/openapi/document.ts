@@ -1,4 +1,4 @@
-import type { Json } from "@plinth/core";
+import { DEFAULT_WORKSPACE_SLUG, type Json } from "@plinth/core";
 import { memoize, type RequestContext, roleKey } from "@plinth/engine";
 import { ANY_OBJECT, ref } from "../../../http/openapi/json-schema.ts";
 import { type Operation, operationOf } from "../../../http/openapi/operations.ts";
@@ -33,7 +33,14 @@ function openapiDocument(ctx: RequestContext, routes: readonly Route[]): { [key:
       description: "Identity, data, rules and more over HTTP. The collections in this document are those you may read.",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: appUrl }],
+    servers: [
+      { url: appUrl },
+      {
+        url: `${appUrl}/t/{workspace}`,
+        description: "The same for one workspace",
+        variables: { workspace: { default: DEFAULT_WORKSPACE_SLUG, description: "A workspace's slug or id" } },
+      },
+    ],
     tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
     paths: pathsOf(operations),
     components: {

@@ -1,0 +1,22 @@
+import { type OfferedProvider, offeredProviders } from "@plinth/engine";
+import { type Html, html } from "../frame/html.ts";
+import { withValues } from "../messages/index.ts";
+import type { PageRequest } from "./hosted-page.ts";
+
+/**
+ * What one can continue with in place of the form before it: `first`, if the page has it, and the workspace's providers.
+ * `back` is where a failure is shown.
+ */
+export async function otherWays(request: PageRequest, back: string, first?: Html): Promise<Html | undefined> {
+  const { ctx, principal, texts } = request;
+  const providers = await offeredProviders(ctx.driver, principal.workspaceId);
+  if (!first && providers.length === 0) return undefined;
+  const links = providers.map((provider) => linkTo(request, provider, back));
+  return html`<p class="or">${texts.sign_in.or}</p><div class="providers">${first}${links}</div>`;
+}
+
+function linkTo({ texts, base, next }: PageRequest, { name, label }: OfferedProvider, back: string): Html {
+  const query = new URLSearchParams({ provider: name, redirect_to: next, error_redirect_to: back });
+  const text = withValues(texts.sign_in.continue_with, { provider: label });
+  return html`<a class="button plain" data-provider href="/api${base}/auth/sign-in/social?${String(query)}">${text}</a>`;
+}

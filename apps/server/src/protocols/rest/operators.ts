@@ -1,0 +1,111 @@
+import {
+  amongOperators,
+  blockUser,
+  createOperator,
+  createOperatorSchema,
+  deleteUser,
+  describeOperator,
+  listSecurityLog,
+  listUsers,
+  type RequestContext,
+  securityLogSchema,
+  signOutUser,
+  type User,
+  unblockUser,
+} from "@plinth/engine";
+import * as z from "zod";
+import { json } from "../../http/answer.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import {
+  COUNT,
+  data,
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
+import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
+import type { Route } from "../../http/route.ts";
+import { securityLogEntry } from "./security-log.ts";
+
+const shared = { tag: "Operators", access: "operator" } as const;
+const operator = (): JsonSchema =>
+  object({
+    id: UUID,
+    email: TEXT,
+    name: TEXT,
+    created_at: INSTANT,
+    email_verified: FLAG,
+    blocked_at: nullable(INSTANT),
+  });
+
+/** `/api/operators`: the accounts of those who run the server, which belong to no workspace. */
+export const operatorsRoutes: readonly Route[] = [
+  defineRoute("GET /api/operators", {
+    ...shared,
+    id: "listOperators",
+    summary: "Who runs the server",
+    query: z.strictObject(cursorParameters),
+    response: () => cursorPage(operator()),
+    errors: ["INVALID_CURSOR"],
+    async handle(c, { query: { limit, cursor } }) {
+      const { ctx } = c.env;
+      const page = await listUsers(amongOperators(ctx), { limit: limitWithin(ctx, limit), cursor });
+      return json(c, { ...page, data: page.data.map(describeOperator) });
+    },
+  }),
+  defineRoute("POST /api/operators", {
+    ...shared,
+    id: "createOperator",
+    summary: "Make the account of a further operator",
+    body: createOperatorSchema,
+    status: 201,
+    response: operator,
+    errors: ["UNIQUE_VIOLATION"],
+    write: (ctx, { body }) => createOperator(ctx, body),
+  }),
+  defineRoute("DELETE /api/operators/:id", {
+    ...shared,
+    id: "deleteOperator",
+    summary: "Delete an operator; the last one stays",
+    response: () => data(object({ id: UUID, complete: FLAG, items: object({ released: COUNT, deleted: COUNT }) })),
+    errors: ["NOT_FOUND", "CONFLICT"],
+    async handle(c) {
+      const { id, complete, items } = await deleteUser(amongOperators(c.env.ctx), c.req.param("id"), "release");
+      return json(c, { data: { id, complete, items } }, complete ? 200 : 202);
+    },
+  }),
+  change("block", "Block an operator: sessions end, and nobody can sign in", blockUser),
+  change("unblock", "Let a blocked operator sign in again", unblockUser),
+  change("sign-out", "End all sessions of an operator", signOutUser),
+  defineRoute("GET /api/operators/security-log", {
+    ...shared,
+    id: "listOperatorsSecurityLog",
+    summary: "What happened to operators' accounts, newest first",
+    query: securityLogSchema,
+    response: () => cursorPage(securityLogEntry()),
+    errors: ["INVALID_CURSOR"],
+    async handle(c, { query: { limit, ...query } }) {
+      const { ctx } = c.env;
+      return json(c, await listSecurityLog(amongOperators(ctx), { ...query, limit: limitWithin(ctx, limit) }));
+    },
+  }),
+];
+
+function change(name: string, summary: string, write: (ctx: RequestContext, id: string) => Promise<User>): Route {
+  return defineRoute(`POST /api/operators/:id/${name}`, {
+    ...shared,
+    id: `${name.replace("sign-out", "signOut")}Operator`,
+    summary,
+    body: z.strictObject({}),
+    bodyOptional: true,
+    response: operator,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    async write(ctx, { params }) {
+      return describeOperator(await write(amongOperators(ctx), (params as { id: string }).id));
+    },
+  });
+}

@@ -1,0 +1,32 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, asc, eq } from "drizzle-orm";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { passkeys } from "../system/schema.ts";
+
+/** A user's passkeys without their keys, oldest first. */
+export async function listPasskeyRows(driver: SqlDriver, userId: string) {
+  const { id, name, aaguid, backedUp, createdAt } = passkeys;
+  return systemDatabase(driver)
+    .select({ id, name, aaguid, backedUp, createdAt })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId))
+    .orderBy(asc(passkeys.id));
+}
+
+/** The batch fails with a guard where the user has no such passkey. */
+export function renamePasskeyQueries(driver: SqlDriver, userId: string, id: string, name: string): SqlQuery[] {
+  const it = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
+  return [mustHave(driver, userId, id), toQuery(systemDatabase(driver).update(passkeys).set({ name }).where(it))];
+}
+
+/** The same. */
+export function deletePasskeyQueries(driver: SqlDriver, userId: string, id: string): SqlQuery[] {
+  const it = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
+  return [mustHave(driver, userId, id), toQuery(systemDatabase(driver).delete(passkeys).where(it))];
+}
+
+function mustHave(driver: SqlDriver, userId: string, id: string): SqlQuery {
+  const it = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
+  return mustFind(driver, "passkey", systemDatabase(driver).select({ id: passkeys.id }).from(passkeys).where(it));
+}
