@@ -160,7 +160,7 @@ function guardOf(method: string, definition: RouteDefinition): ((c: Context<AppE
   const guard = definition.guard ?? GUARDS[access];
   // Without a known caller there is no scope.
   if (needs !== "caller" || scope === "items" || scope === "open") return guard;
-  const action = scope && actionOf(scope, method);
+  const action = scope === undefined || scope === "none" ? undefined : actionOf(scope, method);
   return (c) => {
     if (c.env.principal.scope) requireKeyAction(c.env.principal, action);
     guard?.(c);

@@ -12,9 +12,9 @@ export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
 /**
  * What a scoped key needs for a route. An area of the administration: that its actions include `area:read` for a GET, and
  * `area:write` for other methods, unless the action is named. `items`: its roles and collections decide, like rules do.
- * `open`: nothing.
+ * `open`: nothing. `none`: no scoped key may call it.
  */
-export type RouteScope = KeyArea | AdminAction | "items" | "open";
+export type RouteScope = KeyArea | AdminAction | "items" | "open" | "none";
 
 /** The items of one collection, or of any, as the OpenAPI document names them. */
 export interface ItemSchemas {

@@ -24,7 +24,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Keys", access: "admin", scope: "keys" } as const;
+const shared = { tag: "Keys", access: "admin", scope: "none" } as const;
 /** A key is published for a day before it signs. */
 const KEEP_SECONDS = 300;
 

@@ -17,7 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Keys", access: "admin", scope: "keys" } as const;
+const shared = { tag: "Keys", access: "admin", scope: "none" } as const;
 
 const issuer = (): JsonSchema =>
   object({
