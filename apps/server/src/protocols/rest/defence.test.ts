@@ -31,9 +31,13 @@ const signIn = (world: TestApp, email: string, password: string, from: string) =
 
 const addressOf = (n: number) => `198.${51 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}`;
 
+const median = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]!;
+
 describe("guessing a password", () => {
   test("of 10,000 attempts from as many addresses, none beyond the limit reaches the hash, and nobody is locked out", async () => {
     const world = countingApp();
+    // The first account is the operator's, in a pool of its own.
+    await world.signUp("operator@example.com");
     await world.signUp("owner@example.com");
     await world.signUp("other@example.com");
     const timed = async (n: number) => {
@@ -43,7 +47,7 @@ describe("guessing a password", () => {
       return performance.now() - began;
     };
     const usual: number[] = [];
-    for (let n = 0; n < 5; n++) usual.push(await timed(n));
+    for (let n = 0; n < 15; n++) usual.push(await timed(n));
     const before = world.hashes();
 
     const statuses = new Map<number, number>();
@@ -58,14 +62,17 @@ describe("guessing a password", () => {
       }
     })();
     const during: number[] = [];
-    let own = 0;
-    while ((statuses.get(429) ?? 0) < 9000 && during.length < 5) during.push(await timed(10 + own++));
+    let attacked = true;
+    void attack.finally(() => {
+      attacked = false;
+    });
+    // From the first attempts, whose hashes are in the queue, to the last.
+    while (attacked) during.push(await timed(20 + during.length));
     await attack;
 
     expect(Object.fromEntries(statuses)).toEqual({ 401: 5, 429: 9995 });
     expect(world.hashes() - before - during.length).toBe(5);
-    // The best of five, as other programs may use this machine too.
-    expect(Math.min(...during)).toBeLessThan(2 * Math.min(...usual));
+    expect(median(during)).toBeLessThan(2 * median(usual));
     // The owner has been signed in from here.
     expect((await signIn(world, "owner@example.com", PASSWORD, "127.0.0.1")).status).toBe(200);
     expect(await refusalIn(await signIn(world, "owner@example.com", PASSWORD, "192.0.2.1"))).toEqual([
@@ -77,6 +84,8 @@ describe("guessing a password", () => {
 
   test("an account that nobody has is counted in the same way", async () => {
     const world = countingApp();
+    // The first account is the operator's, in a pool of its own.
+    await world.signUp("operator@example.com");
     await world.signUp("owner@example.com");
     const answers = async (email: string) => {
       const seen: unknown[] = [];
@@ -93,6 +102,7 @@ describe("guessing a password", () => {
 
   test("servers share the counts", async () => {
     const one = testApp({ authRateLimit: 20 });
+    await one.signUp("operator@example.com");
     await one.signUp("owner@example.com");
     const two = testApp({ authRateLimit: 20 }, { driver: one.driver });
     const statuses: number[] = [];
@@ -104,6 +114,8 @@ describe("guessing a password", () => {
 
   test("a success forgets the attempts before it", async () => {
     const world = testApp({ authRateLimit: 100 });
+    // The first account is the operator's, in a pool of its own.
+    await world.signUp("operator@example.com");
     await world.signUp("owner@example.com");
     for (let round = 0; round < 3; round++) {
       for (let n = 0; n < 3; n++)
@@ -116,6 +128,7 @@ describe("guessing a password", () => {
 describe("limits by address and key", () => {
   test("of one address on two servers, with the headers of the draft", async () => {
     const one = testApp({ authRateLimit: 10 });
+    await one.signUp("operator@example.com");
     await one.signUp("owner@example.com");
     const two = testApp({ authRateLimit: 10 }, { driver: one.driver });
     const statuses: number[] = [];
