@@ -4,7 +4,7 @@ import { aUuid, exactly, including } from "../../match.ts";
 import { dataOf, get, INTERNALS, ok, post, refused, type Scenario, SECRETS } from "../../scenario.ts";
 
 const noPasswords = [...SECRETS, PASSWORD, ...INTERNALS];
-const noPassword = [PASSWORD, "hash", "salt", ...INTERNALS];
+const noPassword = [PASSWORD, '"hash', '"salt', ...INTERNALS];
 
 /** Before and after the first account. */
 const setup: Scenario[] = [
