@@ -34,6 +34,36 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       today: "A password, a passkey, a provider, or a link or a code by mail; a second factor; API keys",
       probe: { path: /saml/, setting: /SAML/ },
     },
+    {
+      what: "Users without an account, who make one later",
+      today: "A publishable key and rules for the role `public`",
+      probe: { path: /sign-in\/anonymous/ },
+    },
+    {
+      what: "Codes by phone",
+      today: "Codes by mail, an authenticator app, passkeys",
+      probe: { path: /phone/, setting: /SMS|TWILIO/ },
+    },
+    {
+      what: "A check that a person fills in a form (CAPTCHA)",
+      today: "`AUTH_RATE_LIMIT`, waits after wrong passwords, sign-up by invitation",
+      probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
+    },
+    {
+      what: "A program of yours that is asked during sign-up and sign-in",
+      today: "`SIGN_UP`, `SIGN_UP_DOMAINS`, invitations; the security log tells what happened",
+      probe: { path: /hook/, folder: /hook/ },
+    },
+    {
+      what: "Renaming, archiving and deleting workspaces; a host name for each",
+      today: "Their name and slug are chosen when they are made; a path or a header names one",
+      probe: { path: /^\/api\/workspaces\/\{/ },
+    },
+    {
+      what: "Operators of single workspaces",
+      today: "Operators manage all workspaces; users with the role `admin` manage theirs",
+      probe: { path: /^\/api\/(?:workspaces.*\/)?members/ },
+    },
   ],
   Data: [
     {
