@@ -22,10 +22,12 @@ test("a process that is killed while tokens are refreshed loses none of them for
   const start = () => startHost({ command: bun!.command!, env: { PLINTH_SECRET: "s".repeat(40) }, cwd });
   let host = await start();
   const held: string[] = [];
+  const person = (email: string) => ({ name: "Ada", email, password: "correct horse battery" });
+  const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
+  await post(host, "/api/auth/sign-up/email", person("operator@example.com"), setup);
   for (let i = 0; i < PEOPLE; i++) {
-    const account = { name: "Ada", email: `ada-${i}@example.com`, password: "correct horse battery", tokens: true };
-    const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
-    const answer = await post(host, "/api/auth/sign-up/email", account, i === 0 ? setup : {});
+    const account = { ...person(`ada-${i}@example.com`), tokens: true };
+    const answer = await post(host, "/api/auth/sign-up/email", account);
     held.push(((await answer.json()) as { tokens: Tokens }).tokens.refresh_token);
   }
   let killed = 0;

@@ -1,5 +1,5 @@
 /** The one module that loads better-auth; imported on first use, never before. */
-import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
+import { runWithAdapter, tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import {
   dataErrorOf,
@@ -20,6 +20,7 @@ import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
+import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { deriveKey } from "./derive-key.ts";
 import { isLimited } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
@@ -58,10 +59,15 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
   const parts = { auth, options, flows };
+  const { adapter } = await auth.$context;
+  // better-auth takes its adapter from the asynchronous context. On some hosts a connection carries the context of the
+  // request that opened it, and with that the adapter of another pool.
+  const inPool = async <T>(work: () => Promise<T>): Promise<T> => runWithAdapter(adapter, work);
   return {
-    handle: (request, remoteAddress, redirect) => handle(parts, request, { remoteAddress, redirect }),
-    oauth: (request, remoteAddress, step) => answerStep({ ...parts, oauth }, request, remoteAddress, step),
-    session: (signedToken, { extend }) => readSession(auth, { cookie, lifetime }, signedToken, extend),
+    handle: (request, remoteAddress, redirect) => inPool(() => handle(parts, request, { remoteAddress, redirect })),
+    oauth: (request, remoteAddress, step) =>
+      inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
+    session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
     hashPassword: async (password) => (await auth.$context).password.hash(password),
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
@@ -310,9 +316,17 @@ async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Reques
   const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
   if (path === REVOKE_PATH)
     return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);
+  if (path === VERIFY_PATH) await requireUsableChange(auth, incoming);
   const request = path.startsWith("/two-factor/verify-") ? await withChallenge(auth, incoming) : incoming;
   await requireProof(auth, path, request.headers, options.stepUpMinutes);
   return request;
+}
+
+const VERIFY_PATH = "/verify-email";
+
+async function requireUsableChange(auth: BetterAuth, { url }: Request): Promise<void> {
+  const token = new URL(url).searchParams.get("token") ?? "";
+  if (isChangeToken(token) && !(await useChangeToken(auth, token))) throw unusableLink();
 }
 
 /** better-auth answers with the bare token; only the signed one works as a bearer. */

@@ -9,6 +9,7 @@ const LIMITED = [
   "/send-verification-email",
   "/change-email",
   "/link-social",
+  "/passkey/generate-*",
   "/passkey/verify-*",
   "/two-factor/*",
   "/magic-link/verify",

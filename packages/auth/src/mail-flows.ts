@@ -3,6 +3,7 @@ import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
 import type { AuthMail, AuthOptions } from "./auth.ts";
+import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
 
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
 export const VERIFY_SECONDS = 24 * 3600;
@@ -87,10 +88,11 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
     request: Request | undefined,
     seconds: number,
     mail: (flow?: MailFlow) => Parameters<typeof queriesFor>[2],
+    more: readonly SqlQuery[] = [],
   ) => {
     const flow = flowOf(request?.headers);
     try {
-      await driver.batch(await queriesFor(flow, seconds, mail(flow)));
+      await driver.batch([...(await queriesFor(flow, seconds, mail(flow))), ...more]);
       if (flow) flow.queued = true;
     } catch (error) {
       if (flow) flow.failure = error;
@@ -129,12 +131,17 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
       const variables = { url: verifyLink(token, flow) };
       return queriesFor(flow, VERIFY_SECONDS, { kind: "verify_email", to: email, variables });
     },
-    sendVerification: ({ user, token }, request) =>
-      queue(request, VERIFY_SECONDS, (flow) => ({
-        kind: isChange(token) ? "confirm_new_email" : "verify_email",
-        to: user.email,
-        variables: { url: verifyLink(token, flow) },
-      })),
+    async sendVerification({ user, token }, request) {
+      const change = isChangeToken(token);
+      const stored = { userId: user.id, token, seconds: VERIFY_SECONDS };
+      const kind = change ? ("confirm_new_email" as const) : ("verify_email" as const);
+      await queue(
+        request,
+        VERIFY_SECONDS,
+        (flow) => ({ kind, to: user.email, variables: { url: verifyLink(token, flow) } }),
+        change ? [await insertChangeToken(options, stored)] : [],
+      );
+    },
     approveChange: ({ user, newEmail, token }, request) =>
       queue(request, VERIFY_SECONDS, (flow) => ({
         kind: "approve_email_change",
@@ -193,13 +200,4 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
       return response;
     },
   };
-}
-
-/** Whether the token confirms a new address. better-auth has verified or made it. */
-function isChange(token: string): boolean {
-  const payload = token.split(".")[1] ?? "";
-  const { requestType } = JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/"))) as {
-    requestType?: string;
-  };
-  return requestType === "change-email-verification";
 }

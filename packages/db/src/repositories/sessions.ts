@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, inArray, ne } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, ne, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
@@ -150,11 +150,9 @@ export function deleteSessionQueries(driver: SqlDriver, userId: string, id: stri
 /** Ends all sessions of a user, or all but one. */
 export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery {
   const others = exceptId === undefined ? undefined : ne(sessions.id, exceptId);
-  return toQuery(
-    systemDatabase(driver)
-      .delete(sessions)
-      .where(and(eq(sessions.userId, userId), others)),
-  );
+  // Also those in which an operator acts as somebody else.
+  const own = or(eq(sessions.userId, userId), eq(sessions.impersonatedBy, userId));
+  return toQuery(systemDatabase(driver).delete(sessions).where(and(own, others)));
 }
 
 /** Ends a session, whoever's it is. */

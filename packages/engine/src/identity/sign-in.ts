@@ -31,18 +31,24 @@ export async function signIn(
   return answer;
 }
 
-/** Answers a code of the second factor, or a passkey: a failure does not say whose it is. */
+/**
+ * Answers a code or a passkey. Each code has few tries, so they are not counted by account: nobody can lock somebody else
+ * out. `email`: whose it is, where the request says so.
+ */
 export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: PoolRequest,
+  incoming: PoolRequest & { readonly email?: string },
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
   const { workspaceId } = incoming;
+  const whose = incoming.email === undefined ? {} : { email: incoming.email.toLowerCase() };
   return authOf(engine, driver, workspaceId)
     .handle(request, address)
-    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", address, error }));
+    .catch((error: unknown) =>
+      recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error }),
+    );
 }
 
 /** Answers a change of the caller's own password. */

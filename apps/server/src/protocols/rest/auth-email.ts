@@ -1,4 +1,4 @@
-import { emailAddress, plainText, signIn } from "@plinth/engine";
+import { emailAddress, plainText, signInByProof } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -57,7 +57,7 @@ export const authEmailRoutes: readonly Route[] = [
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), email: body.email };
-        return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), tokens);
+        return withTokens(c, await signInByProof(c.env.engine, c.env.driver, forward(c, body), attempt), tokens);
       }),
   }),
 ];

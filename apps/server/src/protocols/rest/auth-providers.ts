@@ -22,6 +22,8 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Sign-in providers", access: "admin", scope: "sign_in" } as const;
+/** Whoever says whom a provider vouches for can sign in as anybody: no key that is limited may. */
+const vouching = { ...shared, scope: "none" } as const;
 const provider = (): JsonSchema =>
   object({
     name: TEXT,
@@ -51,7 +53,7 @@ export const authProvidersRoutes: readonly Route[] = [
     read: listProviders,
   }),
   defineRoute("POST /api/auth-providers", {
-    ...shared,
+    ...vouching,
     id: "createProvider",
     summary: "Let users sign in with their accounts at Google, GitHub, Apple or any other issuer",
     body: createProviderSchema,
@@ -69,7 +71,7 @@ export const authProvidersRoutes: readonly Route[] = [
     read: (ctx, { params }) => showProvider(ctx, params.name),
   }),
   defineRoute("PATCH /api/auth-providers/:name", {
-    ...shared,
+    ...vouching,
     id: "changeProvider",
     summary: "Change a sign-in provider; its name, kind and issuer stay",
     body: changeProviderSchema,
