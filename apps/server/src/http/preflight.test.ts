@@ -43,6 +43,7 @@ const OTHERS = [
   "content-encoding",
   "cookie",
   "host",
+  "location",
   "origin",
   "set-auth-token",
   "upgrade",
