@@ -195,6 +195,13 @@ describe("sessions", () => {
     expect(cookie).not.toContain("Domain");
     expect(await me(cookieOf(response))).toMatchObject({ operator: true });
   });
+
+  test("behind https browsers are told to stay there, and nowhere else", async () => {
+    const told = async (appUrl: string) =>
+      (await testApp({ appUrl }).call("/health/live")).headers.get("strict-transport-security");
+    expect(await told("https://api.example.com")).toBe("max-age=31536000");
+    expect(await told("http://localhost:8787")).toBeNull();
+  });
 });
 
 test("other addresses of the library are closed", async () => {
