@@ -19,7 +19,7 @@ interface Document {
 const UNKEYED = /\/(query|aggregate|simulate|tickets|live|tick|preview)$|^\/api\/auth\//;
 
 /** Done in several steps, and repeated by being sent again. */
-const REPEATED = ["delete /api/users/{id}", "post /api/me/delete"];
+const REPEATED = ["delete /api/users/{id}", "delete /api/operators/{id}", "post /api/me/delete"];
 
 /** Another protocol has a document of its own, or none. */
 const OWN = PROTOCOLS.filter(({ errorResponse }) => errorResponse === NATIVE.errorResponse);
