@@ -105,12 +105,14 @@ export interface CollectionDefinition {
 }
 
 /** `users`: an item for each account. The others: organizations of users, where the workspace has them. */
-export type SystemCollection =
-  | "users"
-  | "organizations"
-  | "organization_members"
-  | "organization_teams"
-  | "organization_team_members";
+export const SYSTEM_COLLECTIONS = [
+  "users",
+  "organizations",
+  "organization_members",
+  "organization_teams",
+  "organization_team_members",
+] as const;
+export type SystemCollection = (typeof SYSTEM_COLLECTIONS)[number];
 
 /** A column that was added when there may have been items. */
 export interface AddedColumn {

@@ -1,4 +1,13 @@
-import { ACTIONS, ERRORS, type ErrorCode, FIELD_TYPE_NAMES, type Json, OPERATORS, ROLE_ADMIN } from "@plinth/core";
+import {
+  ACTIONS,
+  ERRORS,
+  type ErrorCode,
+  FIELD_TYPE_NAMES,
+  type Json,
+  OPERATORS,
+  ROLE_ADMIN,
+  SYSTEM_COLLECTIONS,
+} from "@plinth/core";
 import { createCollectionSchema, createRuleSchema, fieldSchema } from "@plinth/engine";
 import {
   COUNT,
@@ -56,7 +65,7 @@ export function staticSchemas(): Record<string, JsonSchema> {
           ]),
         ),
         system_fields: listOf(object({ name: TEXT, type: { type: "string", enum: [...FIELD_TYPE_NAMES] } })),
-        "system?": { type: "string", enum: ["users"], description: "Plinth makes and keeps the items" },
+        "system?": { type: "string", enum: [...SYSTEM_COLLECTIONS], description: "Plinth makes and keeps the items" },
         version: COUNT,
         created_at: INSTANT,
       }),
