@@ -196,11 +196,11 @@ describe("sessions", () => {
     expect(await me(cookieOf(response))).toMatchObject({ operator: true });
   });
 
-  test("behind https browsers are told to stay there, and nowhere else", async () => {
-    const told = async (appUrl: string) =>
+  test("behind https answers ask browsers to stay there, and elsewhere they do not", async () => {
+    const header = async (appUrl: string) =>
       (await testApp({ appUrl }).call("/health/live")).headers.get("strict-transport-security");
-    expect(await told("https://api.example.com")).toBe("max-age=31536000");
-    expect(await told("http://localhost:8787")).toBeNull();
+    expect(await header("https://api.example.com")).toBe("max-age=31536000");
+    expect(await header("http://localhost:8787")).toBeNull();
   });
 });
 
