@@ -26,7 +26,7 @@ const MANY = 3;
 
 /**
  * Edits between two words, where swapping two neighbours counts as one; 3 stands for more. Only places at most two
- * apart can match then, and most words are told apart by their first letters: each start compares all variables.
+ * apart can match then, and most words differ in their first letters: each start compares all variables.
  */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) >= MANY) return MANY;
