@@ -38,7 +38,11 @@ export const authMailRoutes: readonly Route[] = [
     access: "anyone",
     body: z.strictObject({ token, callbackURL: page }),
     errors: ["ORIGIN_FORBIDDEN"],
-    handle: (c, { body }) => authAnswer(c, byToken(c, body.token), redirectIn(c, "callbackURL", body.callbackURL)),
+    async handle(c, { body }) {
+      const redirect = redirectIn(c, "callbackURL", body.callbackURL);
+      await (await authAnswer(c, byToken(c, body.token), redirect)).body?.cancel();
+      return c.json({ status: true });
+    },
   }),
   defineRoute("POST /api/auth/request-password-reset", {
     ...mailed,
