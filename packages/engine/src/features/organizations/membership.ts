@@ -28,8 +28,7 @@ import { fill, inOrder } from "../../write/input.ts";
 export function collectionFor(ctx: RequestContext, kind: SystemCollection): Collection {
   const found = systemCollection(ctx.catalog, kind);
   if (found) return found;
-  const message =
-    "This workspace has no organizations; an administrator enables them with POST /api/organizations/enable.";
+  const message = "This workspace has no organizations; an administrator enables them with PUT /api/organizations.";
   throw new PlinthError("NOT_FOUND", message);
 }
 
