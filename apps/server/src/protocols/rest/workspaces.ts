@@ -74,6 +74,7 @@ export const workspacesRoutes: readonly Route[] = [
     ...shared,
     id: "deleteWorkspace",
     summary: "Delete a workspace with all that it holds; it can be restored for some days",
+    fresh: true,
     query: z.strictObject({
       confirm: z.string().optional().describe("The slug of the workspace"),
       grace_days: wholeNumber
@@ -81,7 +82,7 @@ export const workspacesRoutes: readonly Route[] = [
         .describe("Days in which it can be restored, at most 365; by default WORKSPACE_GRACE_DAYS"),
     }),
     response: workspace,
-    errors: ["NOT_FOUND", "CONFLICT", "CONFIRMATION_REQUIRED", "STEP_UP_REQUIRED"],
+    errors: ["NOT_FOUND", "CONFLICT", "CONFIRMATION_REQUIRED"],
     write: (ctx, { params, query }) =>
       deleteWorkspace(ctx, params.workspace, { confirm: query.confirm, graceDays: query.grace_days }),
   }),

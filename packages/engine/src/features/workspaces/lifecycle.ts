@@ -3,7 +3,6 @@ import { changeWorkspaceQueries, findWorkspace, type SecurityEvent, type Workspa
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
-import { requireFreshSession } from "../../identity/fresh-session.ts";
 import { amongOperators } from "../../identity/operators.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import {
@@ -85,7 +84,6 @@ export async function deleteWorkspace(
     const message = `grace_days: must be a whole number from 0 to ${MAX_GRACE_DAYS}`;
     throw new PlinthError("VALIDATION", message, { field: "grace_days" });
   }
-  await requireFreshSession(ctx);
   const purgeAt = new Date(ctx.now + Math.max(LEAST_GRACE_MS, graceDays * DAY_MS));
   const after = { ...before, deletedAt: before.deletedAt ?? new Date(ctx.now), purgeAt };
   return change(ctx, before, after, { type: "workspace_delete", detail: { slug: before.slug, purge_at: purgeAt } });
