@@ -15,7 +15,7 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', "two_factor_enabled", ...INTERNALS];
+const noSecrets = [PASSWORD, '"hash', ...INTERNALS];
 
 interface Answers {
   totp_uri: string;
