@@ -43,6 +43,7 @@ import {
 } from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
+import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -262,8 +263,9 @@ async function handle(
   let response: Response;
   try {
     await refuseImpersonator(auth, path, headers);
+    // The flows add to the headers.
     const answer = async () => {
-      const ready = await prepared(auth, options, new Request(request, { headers }));
+      const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
       const answered = await auth.handler(ready);
       if (answered.ok) await attempt?.succeeded();
@@ -271,13 +273,13 @@ async function handle(
     };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
-    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
+    if (error instanceof SecondFactorDue) return fromLibrary(path, await answerWithChallenge(auth, headers, error));
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return withLimit(await readable(path, response), limit);
+  return withLimit(await fromLibrary(path, await readable(path, response)), limit);
 }
 
 /** The answer in the form in which callers can use it. */
