@@ -15,7 +15,7 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', "two_factor_enabled", ...INTERNALS];
+const noSecrets = [PASSWORD, "two_factor_enabled", ...INTERNALS];
 
 interface Answers {
   totpURI: string;
