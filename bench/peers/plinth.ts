@@ -57,7 +57,7 @@ export const plinth: Peer = {
 export function startPlinth(
   dataDir: string,
   port: number,
-  core: number,
+  core: number | undefined,
   env: Record<string, string> = {},
   first?: Request,
 ): Promise<Running> {

@@ -1,7 +1,7 @@
 /** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
 import type { Mailer } from "@plinth/core";
-import { APP_URL, bearer, type TestApp, testApp } from "../app.ts";
-import { type OidcServer, oidcServer, type Users } from "../oidc.ts";
+import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
+import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
 
 /** One request, without what says which workspace it means. */
 export interface Call {

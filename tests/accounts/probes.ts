@@ -1,5 +1,5 @@
 /** For each route about accounts: the request with which somebody's secrets are tried in a pool. */
-import { APP_URL, bearer } from "../app.ts";
+import { APP_URL, bearer } from "../../apps/server/src/testing/app.ts";
 import { cookieOf, type Lacking, type Person, type Secrets } from "./person.ts";
 import type { Call, Pool } from "./pool.ts";
 

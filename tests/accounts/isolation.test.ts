@@ -3,10 +3,10 @@
  * secrets of the account in one workspace gets from another exactly what a stranger gets, and changes nothing there.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { PROTOCOLS } from "./protocols/index.ts";
-import { type Lacking, type Person, person, type Secrets, stranger } from "./testing/accounts/person.ts";
-import { type Call, openWorld, type Pool, type World } from "./testing/accounts/pool.ts";
-import { type Aim, PROBES } from "./testing/accounts/probes.ts";
+import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
+import { type Lacking, type Person, person, type Secrets, stranger } from "./person.ts";
+import { type Call, openWorld, type Pool, type World } from "./pool.ts";
+import { type Aim, PROBES } from "./probes.ts";
 
 const ROUTES = PROTOCOLS.flatMap(({ routes }) => routes).map(({ method, path, tag }) => ({
   name: `${method.toUpperCase()} ${path}`,

@@ -1,9 +1,9 @@
 /** Somebody with an account in a pool, and with every secret that opens it. */
 import { uuidv7 } from "@plinth/core";
-import { codeFor } from "../../../../../packages/auth/test/authenticator.ts";
-import { softwareAuthenticator } from "../../../../../packages/auth/test/software-authenticator.ts";
-import { cookiesOf } from "../../../../../packages/auth/test/ways-table.ts";
-import { APP_URL, bearer } from "../app.ts";
+import { APP_URL, bearer } from "../../apps/server/src/testing/app.ts";
+import { codeFor } from "../../packages/auth/test/authenticator.ts";
+import { softwareAuthenticator } from "../../packages/auth/test/software-authenticator.ts";
+import { cookiesOf } from "../../packages/auth/test/ways-table.ts";
 import type { Pool, World } from "./pool.ts";
 
 type Authenticator = Awaited<ReturnType<typeof softwareAuthenticator>>;
