@@ -18,13 +18,14 @@ import { type Filled, get, type Peer, post, type Request, rowsOfData, send } fro
 
 const ROOT = join(import.meta.dir, "../..");
 const BATCH = 1000;
-let bundle = { entry: join(ROOT, "apps/server/src/entries/bun.ts"), env: {} };
+let bundle: Promise<{ entry: string; env: Record<string, string> }> | undefined;
 
 export const plinth: Peer = {
   name: "Plinth",
   durability: { default: "full", full: "full" },
   async prepare() {
-    bundle = await bundled();
+    bundle ??= bundled();
+    await bundle;
     return undefined;
   },
   start: ({ folder, port, core }, first) => startPlinth(folder, port, core, {}, first),
@@ -54,15 +55,17 @@ export const plinth: Peer = {
   },
 };
 
-export function startPlinth(
+export async function startPlinth(
   dataDir: string,
   port: number,
   core: number | undefined,
   env: Record<string, string> = {},
   first?: Request,
 ): Promise<Running> {
+  bundle ??= bundled();
+  const program = await bundle;
   const settings = {
-    ...bundle.env,
+    ...program.env,
     PORT: String(port),
     HOST: "127.0.0.1",
     DATA_DIR: dataDir,
@@ -71,18 +74,18 @@ export function startPlinth(
     ...env,
   };
   const { paths, headers } = first ?? get("/health");
-  return launch({ command: [process.execPath, bundle.entry], env: settings, port, core, probe: paths[0]!, headers });
+  return launch({ command: [process.execPath, program.entry], env: settings, port, core, probe: paths[0]!, headers });
 }
 
 /** The same files that `npm start` makes and runs, and the variables that it sets. */
-async function bundled(): Promise<typeof bundle> {
+async function bundled(): NonNullable<typeof bundle> {
   const module = (name: string) => JSON.stringify(join(ROOT, "scripts/bootstrap", name));
   const program = `import { bundledServer } from ${module("bundle.mjs")};
     import { HEAP } from ${module("heap.mjs")};
     const entry = await bundledServer(${JSON.stringify(ROOT)}, process.execPath);
     console.log(JSON.stringify({ entry, env: HEAP }));`;
   const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
-  return JSON.parse((await new Response(child.stdout).text()).trim().split("\n").at(-1)!) as typeof bundle;
+  return JSON.parse((await new Response(child.stdout).text()).trim().split("\n").at(-1)!);
 }
 
 export interface World {

@@ -6,6 +6,7 @@ export interface RouteRow {
   path: string;
   summary: string;
   access: string;
+  fresh?: "always" | "sometimes" | "never";
 }
 
 const WHO: Readonly<Record<string, string>> = {
@@ -14,6 +15,13 @@ const WHO: Readonly<Record<string, string>> = {
   user: "users who have signed in",
   admin: "admins and secret keys",
   operator: "operators",
+};
+
+/** No key gives a fresh proof. */
+const WHO_AFRESH: Readonly<Record<string, string>> = {
+  user: "users, with a fresh proof",
+  admin: "admins, with a fresh proof",
+  operator: "operators, with a fresh proof",
 };
 
 export function checkRoutesPage(file: string, page: string, routes: readonly RouteRow[]): Problem[] {
@@ -32,8 +40,10 @@ export function checkRoutesPage(file: string, page: string, routes: readonly Rou
   ];
 }
 
-function rowOf({ method, path, summary, access }: RouteRow): string[] {
-  return [`\`${method.toUpperCase()} ${path}\``, summary, WHO[access] ?? access];
+function rowOf({ method, path, summary, access, fresh }: RouteRow): string[] {
+  const who = (fresh === "always" ? WHO_AFRESH : WHO)[access] ?? access;
+  const note = fresh === "sometimes" ? "; for some, with a fresh proof" : "";
+  return [`\`${method.toUpperCase()} ${path}\``, summary, who + note];
 }
 
 function cellsOf(text: string): string[] {

@@ -28,7 +28,7 @@ interface ReceivedAnswer {
 const CHANNEL = "/api/realtime/channels/made";
 
 const writes: Made[] = Array.from({ length: EACH }, (_, n) => [
-  { path: "/api/keys", body: { name: `key-${n}`, kind: "secret" }, n },
+  { path: "/api/keys", body: { name: `key-${n}`, kind: "publishable" }, n },
   { path: "/api/permissions", body: { role: "public", collection: "*", action: "read", condition: { version: n } }, n },
   { path: CHANNEL, body: { data: n }, n },
 ]).flat();

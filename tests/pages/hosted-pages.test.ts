@@ -41,6 +41,8 @@ browserTest("a user signs up, confirms the address, signs out and in again", asy
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "account");
   await page.goto(await mailedLink("ada@example.com", "Confirm your email address"));
+  await picture(page, "verify-email");
+  await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByRole("heading", { name: "Thank you." }).waitFor();
   await picture(page, "verified");
   await page.getByRole("link", { name: "Continue" }).click();
@@ -209,7 +211,8 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
   await arrive(page, "/t/acme/account");
   const link = await mailedLink("ivy@example.com", "Confirm your email address", "/t/acme");
   await page.goto(link);
-  expect(new URL(page.url()).pathname).toMatch(/^\/t\/[^/]+\/verified$/);
+  expect(new URL(page.url()).pathname).toMatch(/^\/t\/[^/]+\/verify-email$/);
+  await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByRole("link", { name: "Continue" }).click();
   await picture(page, "acme-account");
   await page.goto("/account");

@@ -11,11 +11,11 @@ export const RESET_SECONDS = 3600;
 /** A link or a code that signs in: for whoever is waiting for it. */
 export const SIGN_IN_SECONDS = 600;
 
-/** Plinth's own pages, where links lead unless the request names another. */
-const VERIFIED_PAGE = "/verified";
+/** Plinth's own pages, where links lead. A link changes nothing by being opened: that takes the button of its page. */
+const VERIFY_PAGE = "/verify-email";
+const MAGIC_LINK_PAGE = "/magic-link";
 const RESET_PAGE = "/reset-password";
 const FORGOT_PAGE = "/forgot-password";
-const START_PAGE = "/";
 
 /** Requests whose answers must not tell, by their time, whether an account exists. */
 const EVEN_PATHS = [
@@ -117,11 +117,11 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
     return url.href;
   };
+  /** Where the page goes on once its button was pressed. */
+  const onwards = (flow: MailFlow | undefined): Record<string, string> =>
+    flow?.redirect === undefined ? {} : { next: flow.redirect };
   const verifyLink = (token: string, flow: MailFlow | undefined): string =>
-    link(`/api${workspacePath}/auth/verify-email`, {
-      token,
-      callbackURL: flow?.redirect ?? `${workspacePath}${VERIFIED_PAGE}`,
-    });
+    link(`${workspacePath}${VERIFY_PAGE}`, { token, ...onwards(flow) });
 
   return {
     async welcome({ id: userId, email }) {
@@ -163,10 +163,7 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
     async sendMagicLink({ email, token }, ctx) {
       if (!(await mayEnter(email, ctx))) return;
       await queue(ctx?.request, SIGN_IN_SECONDS, (flow) => {
-        const url = link(`/api${workspacePath}/auth/magic-link/verify`, {
-          token,
-          callbackURL: flow?.redirect ?? START_PAGE,
-        });
+        const url = link(`${workspacePath}${MAGIC_LINK_PAGE}`, { token, ...onwards(flow) });
         return { kind: "magic_link", to: email, variables: { url, email } };
       });
     },

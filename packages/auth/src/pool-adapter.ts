@@ -16,8 +16,13 @@ export function poolAdapter(adapter: DBAdapter, pool: string): DBAdapter {
 }
 
 function within(adapter: Adapter, pool: string): Adapter {
-  // Conditions marked `OR` are joined with each other, and then with the rest by `and`: one more narrows either form.
-  const own = (where: readonly Where[] = []): Where[] => [...where, { field: "workspaceId", value: pool }];
+  const own = (where: readonly Where[] = []): Where[] => {
+    // Whether one more condition narrows an alternative is the adapter's decision, and nothing here asks for one.
+    if (where.some(({ connector }) => connector === "OR")) {
+      throw new Error("A pool of accounts is not read by alternatives: they could reach beyond its workspace.");
+    }
+    return [...where, { field: "workspaceId", value: pool }];
+  };
   return {
     ...adapter,
     create: (given) => adapter.create({ ...given, data: { ...given.data, workspaceId: pool } }),

@@ -9,18 +9,24 @@ import {
   acceptMembership,
   activateOrganization,
   addTeamMember,
+  blockUser,
   createOrganization,
   createTeam,
   createUser,
   deleteUser,
   enableOrganizations,
   inviteMember,
+  listMemberInvitations,
   listMembers,
   listOrganizations,
+  listRules,
   listTeamMembers,
   type RequestContext,
   removeMember,
   setMemberRole,
+  updateCollection,
+  updateCollectionSchema,
+  updateRule,
 } from "../src/index.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
 
@@ -122,4 +128,50 @@ test("an invitation is used once, also by two at the same moment", async () => {
     await world.driver.all({ sql: "select * from plinth_organization_invitations", params: [] }),
   );
   expect(stored).not.toContain(invitation);
+});
+
+test("invitations end with the right to make them", async () => {
+  const { world, ann, bob, operator, organization } = await club(bunSqlite({ path: ":memory:" }));
+  const open = async () => (await listMemberInvitations(ann, organization)).map(({ email }) => email).toSorted();
+  const invite = (email: string, role: "member" | "admin" | "owner") =>
+    inviteMember(bob, organization, { email, role });
+  await inviteMember(ann, organization, { email: "hers@example.com", role: "member" });
+  await invite("owner@example.com", "owner");
+  await invite("member@example.com", "member");
+  await setMemberRole(ann, organization, bob.principal.id!, "admin");
+  expect(await open()).toEqual(["hers@example.com", "member@example.com"]);
+  await removeMember(ann, organization, bob.principal.id!);
+  expect(await open()).toEqual(["hers@example.com"]);
+  await blockUser(operator, ann.principal.id!);
+  const left = await world.driver.all({
+    sql: "select id from plinth_organization_invitations where revoked_at is null and accepted_at is null",
+    params: [],
+  });
+  expect(left).toEqual([]);
+});
+
+test("a rule's conditions, checks and presets hold for new organizations", async () => {
+  const { world, operator, ann } = await club(bunSqlite({ path: ":memory:" }));
+  const again = async (): Promise<RequestContext> => {
+    world.engine.catalogs.forget(DEFAULT_WORKSPACE_ID);
+    const { principal } = ann;
+    return { ...ann, catalog: await world.engine.catalogs.get(world.driver, principal.workspaceId) };
+  };
+  const asOperator = async (): Promise<RequestContext> => ({ ...operator, catalog: (await again()).catalog });
+  const rules = listRules(await asOperator(), {});
+  const own = rules.find(({ collection, action }) => collection === "organizations" && action === "create")!;
+  const make = async (slug: string) => codeOf(async () => createOrganization(await again(), { name: slug, slug }));
+  await updateRule(operator, own.id, { condition: { slug: { _starts_with: "club-" } } });
+  expect([await make("club-a"), await make("bank")]).toEqual([undefined, "FORBIDDEN"]);
+  const fields = [{ name: "sponsor", type: "relation", to: "users" }];
+  await updateCollection(await asOperator(), "organizations", updateCollectionSchema.parse({ fields }));
+  const presets = { sponsor: "$user.id" };
+  const sponsoredBy = async (email: string) =>
+    updateRule(await asOperator(), own.id, { condition: { sponsor: { email: { _eq: email } } }, presets });
+  await sponsoredBy("nobody@example.com");
+  expect(await make("club-b")).toBe("FORBIDDEN");
+  await sponsoredBy("ann@example.com");
+  expect(await make("club-b")).toBeUndefined();
+  await updateRule(await asOperator(), own.id, { condition: null, fields: ["name"] });
+  expect(await make("club-c")).toBe("FIELD_FORBIDDEN");
 });

@@ -2,6 +2,7 @@ import type { AdminAction, Awaitable, KeyArea } from "@plinth/core";
 import {
   type RequestContext,
   requireAdminRole,
+  requireFreshSession,
   requireKeyAction,
   requireOperator,
   requireUserToDo,
@@ -13,7 +14,7 @@ import { json } from "./answer.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
-import type { Described, Handler, Method, Needs, Route, RouteAccess, RouteScope, RouteText } from "./route.ts";
+import type { Described, Fresh, Handler, Method, Needs, Route, RouteAccess, RouteScope, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
 /** A strict object that validates the parameters, or a function that reads them. */
@@ -49,6 +50,8 @@ interface Form<Query, Body> extends RouteText {
   readonly access: RouteAccess;
   /** What a scoped key needs. Absent: no scoped key may call it. */
   readonly scope?: RouteScope;
+  /** Whether a fresh proof is needed: for all that gives rights which outlive the request, and cannot be taken back. */
+  readonly fresh?: Fresh<OutputOf<Body>>;
   /** By default, the caller is known and `c.env.ctx` is set. */
   readonly needs?: Needs;
   /** Replaces the check of `access`. */
@@ -106,6 +109,7 @@ export function defineRoute<
     path,
     access: definition.access,
     scope: definition.scope,
+    fresh: definition.fresh === undefined ? "never" : definition.fresh === true ? "always" : "sometimes",
     needs: definition.needs ?? "caller",
     query: typeof query === "object" ? query : undefined,
     body,
@@ -120,7 +124,8 @@ export function defineRoute<
 type Reader = (c: Context<AppEnv>) => unknown;
 
 /** A definition without its type parameters. */
-type RouteDefinition = Form<QuerySource | undefined, z.ZodType | undefined> & {
+type RouteDefinition = Omit<Form<QuerySource | undefined, z.ZodType | undefined>, "fresh"> & {
+  readonly fresh?: Fresh<unknown>;
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Awaitable<Response>;
@@ -142,7 +147,8 @@ function handlerOf(method: string, definition: RouteDefinition): Handler {
   const query = queryReader(definition);
   const body = bodyReader(definition);
   const answer = answerOf(definition);
-  if (!body) {
+  const { fresh } = definition;
+  if (!body && !fresh) {
     return (c) => {
       guard?.(c);
       return answer(c, { query: query?.(c), body: undefined });
@@ -150,9 +156,18 @@ function handlerOf(method: string, definition: RouteDefinition): Handler {
   }
   return async (c) => {
     guard?.(c);
+    if (fresh === true) await requireFreshSession(c.env.ctx);
     const known = query?.(c);
-    return answer(c, { query: known, body: await body(c) });
+    const given = await body?.(c);
+    if (typeof fresh === "function") await requireFreshFor(c, fresh, given);
+    return answer(c, { query: known, body: given });
   };
+}
+
+async function requireFreshFor(c: Context<AppEnv>, fresh: Exclude<Fresh<unknown>, true>, body: unknown): Promise<void> {
+  const { ctx, principal } = c.env;
+  const field = fresh({ principal, params: c.req.param() as Record<string, string>, body });
+  if (field !== undefined) await requireFreshSession(ctx, field);
 }
 
 function guardOf(method: string, definition: RouteDefinition): ((c: Context<AppEnv>) => void) | undefined {

@@ -1,4 +1,5 @@
 import type { Hono } from "hono";
+import { UnsupportedPathError } from "hono/router";
 import type { AppEnv } from "../context.ts";
 import type { Database } from "../database.ts";
 import type { Admission } from "./admission.ts";
@@ -21,7 +22,7 @@ export function mount(
       requireMountable(route, protocol.routes);
       if (protocol.routes.some((other) => isWordOf(route, other))) continue;
       const handler = before(route.needs, database, handlerOf(route, protocol.routes, stage));
-      app.on(route.method.toUpperCase(), [route.path], (c) => {
+      addRoute(app, route, (c) => {
         c.env.protocol = protocol;
         return handler(c);
       });
@@ -44,6 +45,18 @@ function requireMountable(route: Route, routes: readonly Route[]): void {
   }
 }
 
+function addRoute(app: Hono<AppEnv>, route: Route, handler: Handler): void {
+  try {
+    app.on(route.method.toUpperCase(), [route.path], handler);
+  } catch (error) {
+    if (!(error instanceof UnsupportedPathError)) throw error;
+    throw new Error(
+      `${nameOf(route)} overlaps another route: it has a fixed segment where the other has a parameter, or the other way round.`,
+      { cause: error },
+    );
+  }
+}
+
 function nameOf({ method, path }: Route): string {
   return `${method.toUpperCase()} ${path}`;
 }
@@ -61,8 +74,8 @@ export function forCaller(database: Database, handler: Handler): Handler {
 
 /**
  * The route's own handler, or the handler of a literal segment in place of its parameter, as `/items/:slug/export` has
- * beside `/items/:slug/:id`. As separate routes they would overlap. Then the router compares pattern after pattern for
- * every request, where it otherwise matches all with one expression.
+ * beside `/items/:slug/:id`. As separate routes they would overlap, which the router does not support: it matches all
+ * with one expression.
  */
 function handlerOf(route: Route, routes: readonly Route[], stage: (route: Route) => Handler): Handler {
   const words = new Map(

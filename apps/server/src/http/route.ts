@@ -1,4 +1,4 @@
-import type { AdminAction, Awaitable, ErrorCode, KeyArea } from "@plinth/core";
+import type { AdminAction, Awaitable, ErrorCode, KeyArea, Principal } from "@plinth/core";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -15,6 +15,20 @@ export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
  * `open`: nothing. `none`: no scoped key may call it.
  */
 export type RouteScope = KeyArea | AdminAction | "items" | "open" | "none";
+
+/** What a request asks for, where that decides whether it needs a fresh proof. */
+export interface Asked<Body> {
+  readonly principal: Principal;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: Body;
+}
+
+/**
+ * The route needs a user, of those whom `access` admits, who has proven lately to be the account's owner: a sign-in or a
+ * step-up. No key can do that, so nothing that a key makes outlives it or has more rights than it. A function says which
+ * requests need it, and returns the field for which they do.
+ */
+export type Fresh<Body> = true | ((asked: Asked<Body>) => string | undefined);
 
 /** The items of one collection, or of any, as the OpenAPI document names them. */
 export interface ItemSchemas {
@@ -68,6 +82,8 @@ export interface Route extends RouteText {
   readonly access: RouteAccess;
   /** Absent: no scoped key may call it. */
   readonly scope: RouteScope | undefined;
+  /** Whether all requests, some or none need a fresh proof. */
+  readonly fresh: "always" | "sometimes" | "never";
   readonly needs: Needs;
   readonly query: z.ZodObject | undefined;
   readonly body: z.ZodType | undefined;

@@ -23,7 +23,8 @@ describe("the inbox for development", () => {
     expect(html).toContain("To o&#39;neill@example.com");
     const [, href] = /<a href="(http:[^"]*token=[^"]*)">/.exec(html)!;
     const { pathname, search } = new URL(href!.replaceAll("&amp;", "&"));
-    expect((await call(pathname + search)).headers.get("location")).toEndWith("/verified");
+    expect(pathname).toBe("/verify-email");
+    expect((await call(pathname + search)).status).toBe(200);
   });
 
   test("is shown to an operator from elsewhere, and to nobody else there", async () => {
@@ -48,7 +49,13 @@ describe("the inbox for development", () => {
 });
 
 describe("pages of links", () => {
-  test.each(["/forgot-password", "/reset-password?token=x", "/verified"])("%s is there", async (path) => {
+  test.each([
+    "/forgot-password",
+    "/reset-password?token=x",
+    "/verify-email?token=x",
+    "/magic-link?token=x",
+    "/verified",
+  ])("%s is there", async (path) => {
     const response = await testApp().call(path, { from: "192.0.2.1" });
     expect(response.status).toBe(200);
     // The token in the address must not be told to other sites.
@@ -56,9 +63,9 @@ describe("pages of links", () => {
     expect(await response.text()).not.toContain("token=x");
   });
 
-  test("a link that did not work is shown otherwise than one that did", async () => {
-    const failed = await testApp().call("/verified?error=invalid_link");
+  test.each(["/verify-email", "/magic-link"])("%s without a token says so", async (path) => {
+    const failed = await testApp().call(path);
     expect(failed.status).toBe(400);
-    expect(await failed.text()).toContain("This link does not work.");
+    expect(await failed.text()).toContain("This link is not complete.");
   });
 });

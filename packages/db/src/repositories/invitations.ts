@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, isNull, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, like, lt, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, userRoles } from "../system/schema.ts";
@@ -91,6 +91,32 @@ function giveRole(driver: SqlDriver, workspaceId: string, userId: string, role: 
   const existing = sql`select workspace_id, ${userId}, name from plinth_roles
     where workspace_id = ${workspaceId} and name = ${role}`;
   return toQuery(systemDatabase(driver).insert(userRoles).select(existing).onConflictDoNothing());
+}
+
+/**
+ * Takes a role that is deleted from the open invitations of a workspace: one of that name, made later, is another. The
+ * roles are a JSON list, and no name needs an escape in it.
+ */
+export function removeRoleFromInvitations(driver: SqlDriver, workspaceId: string, role: string): SqlQuery {
+  const name = JSON.stringify(role);
+  const without = sql`replace(replace(replace(${invitations.roles}, ${`,${name}`}, ''), ${`${name},`}, ''), ${name}, '')`;
+  const open = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt));
+  return toQuery(
+    systemDatabase(driver)
+      .update(invitations)
+      .set({ roles: without })
+      .where(and(eq(invitations.workspaceId, workspaceId), open, like(invitations.roles, `%${name}%`))),
+  );
+}
+
+/** Ends the open invitations that somebody made, in any workspace. */
+export function revokeInvitationsBy(driver: SqlDriver, createdBy: string, at: Date): SqlQuery {
+  return toQuery(
+    systemDatabase(driver)
+      .update(invitations)
+      .set({ revokedAt: at })
+      .where(and(eq(invitations.createdBy, createdBy), isOpen(at))),
+  );
 }
 
 function isOpen(at: Date) {

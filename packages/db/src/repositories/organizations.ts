@@ -130,6 +130,19 @@ function ifFound(driver: SqlDriver, it: ReturnType<typeof and>, set: Partial<Org
   ];
 }
 
+/** Ends the open invitations that somebody made: all, or those into an organization for some of its roles. */
+export function revokeOrganizationInvitationsBy(
+  driver: SqlDriver,
+  createdBy: string,
+  at: Date,
+  only?: { readonly organizationId: string; readonly roles: readonly string[] },
+): SqlQuery {
+  const { organizationId, role } = organizationInvitations;
+  const some = only && and(eq(organizationId, only.organizationId), inArray(role, [...only.roles]));
+  const theirs = and(eq(organizationInvitations.createdBy, createdBy), isOpen(at), some);
+  return toQuery(systemDatabase(driver).update(organizationInvitations).set({ revokedAt: at }).where(theirs));
+}
+
 export function deleteOrganizationInvitations(driver: SqlDriver, organizationId: string): SqlQuery {
   const it = eq(organizationInvitations.organizationId, organizationId);
   return toQuery(systemDatabase(driver).delete(organizationInvitations).where(it));

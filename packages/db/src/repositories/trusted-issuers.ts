@@ -41,3 +41,8 @@ export function deleteTrustedIssuerQueries(driver: SqlDriver, workspaceId: strin
     toQuery(database.delete(trustedIssuers).where(it)),
   ];
 }
+
+/** Changes which claims of an issuer's tokens count, and which roles they may give. */
+export function setIssuerClaims(driver: SqlDriver, id: string, claims: string): SqlQuery {
+  return toQuery(systemDatabase(driver).update(trustedIssuers).set({ claims }).where(eq(trustedIssuers.id, id)));
+}

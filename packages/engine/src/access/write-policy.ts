@@ -54,6 +54,17 @@ export function requireWriteAccess(
   fields: readonly string[] | TouchedFields,
 ): WritePolicy {
   if (collection.system) requireOwnPart(collection, action, "fields" in fields ? fields.fields : fields);
+  return requireRules(catalog, principal, collection, action, fields);
+}
+
+/** The rules alone: for services that write the items of built-in collections. */
+export function requireRules(
+  catalog: Catalog,
+  principal: Principal,
+  collection: Collection,
+  action: Exclude<Action, "read">,
+  fields: readonly string[] | TouchedFields,
+): WritePolicy {
   if (principal.bypass) return UNBOUNDED;
   const touched = "fields" in fields ? fields : { fields, everyKey: false };
   const decision = decided(catalog, principal, collection, action, touched);

@@ -3,7 +3,6 @@ import { listAuthProviderRows, listLinkedAccountRows, unlinkAccountQueries } fro
 import { commit } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { issuerOf } from "./auth-providers.ts";
-import { requireFreshSession } from "./fresh-session.ts";
 import { recordOf } from "./security-events.ts";
 
 /** An account at a provider with which the caller can sign in. */
@@ -42,7 +41,6 @@ export async function listLinkedAccounts(ctx: RequestContext): Promise<LinkedAcc
 
 /** Never the last way in. */
 export async function unlinkAccount(ctx: RequestContext, id: string): Promise<{ id: string }> {
-  await requireFreshSession(ctx);
   const { driver, principal } = ctx;
   const { workspaceId } = principal;
   const userId = principal.id!;

@@ -2,7 +2,6 @@ import { PlinthError } from "@plinth/core";
 import { deletePasskeyQueries, listPasskeyRows, renamePasskeyQueries } from "@plinth/db";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { requireFreshSession } from "./fresh-session.ts";
 import { recordOf } from "./security-events.ts";
 
 export interface Passkey {
@@ -38,7 +37,6 @@ export async function renamePasskey(
 
 /** Nobody signs in by it any more; sessions that it has begun go on. */
 export async function deletePasskey(ctx: RequestContext, id: string): Promise<{ id: string }> {
-  await requireFreshSession(ctx);
   const queries = [
     ...deletePasskeyQueries(ctx.driver, ctx.principal.id!, id),
     recordOf(ctx, { type: "passkey_remove", target: `user:${ctx.principal.id}` }),

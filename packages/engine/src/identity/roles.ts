@@ -1,5 +1,5 @@
 import { excerpt, nearest, PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
-import { deleteRoleQueries, insertRoles, listRoleRows } from "@plinth/db";
+import { deleteRoleQueries, insertRoles, listRoleRows, removeRoleFromInvitations } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
@@ -9,6 +9,7 @@ import { serverSet } from "../kernel/server-set.ts";
 import { removeRoleFromKeys } from "./keys.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetRoleHolders } from "./state.ts";
+import { removeRoleFromIssuers } from "./tokens/trusted-issuers.ts";
 
 export const createRoleSchema = z.strictObject({
   ...serverSet("system", "created_at"),
@@ -43,12 +44,14 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
-/** Also deletes its rules and its assignments to users and keys. */
+/** Also deletes its rules, and takes it from all that have it or could give it. */
 export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
   const queries = [
     ...(await removeRoleFromKeys(ctx, name)),
+    ...(await removeRoleFromIssuers(ctx, name)),
+    removeRoleFromInvitations(ctx.driver, ctx.principal.workspaceId, name),
     ...deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name),
     recordOf(ctx, { type: "roles_change", target: `role:${name}`, detail: { deleted: true } }),
   ];

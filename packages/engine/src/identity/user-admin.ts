@@ -22,7 +22,7 @@ import { serverSet } from "../kernel/server-set.ts";
 import { authOf } from "./auth.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
-import { assignable, describeUser, noSuchUser, requireRightToAssign, type User } from "./users.ts";
+import { assignable, describeUser, endOfInvitations, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
 export const emailAddress = z.email("must be an email address").max(254);
 
@@ -91,6 +91,7 @@ export async function blockUser(ctx: RequestContext, id: string): Promise<User> 
   const queries = [
     ...unlessLastOperator(ctx, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
     deleteSessionsOf(ctx.driver, id),
+    ...endOfInvitations(ctx, id),
     recordOf(ctx, { type: "user_block", target: `user:${id}` }),
   ];
   const data = describeUser({ ...user, blockedAt }, rights.roles);

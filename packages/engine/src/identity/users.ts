@@ -1,9 +1,20 @@
-import { excerpt, invalid, PlinthError, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC, suggest } from "@plinth/core";
+import {
+  excerpt,
+  invalid,
+  PlinthError,
+  ROLE_ADMIN,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type SqlQuery,
+  suggest,
+} from "@plinth/core";
 import {
   findUser,
   findUserRights,
   listUserRows,
   replaceAssignedRoles,
+  revokeInvitationsBy,
+  revokeOrganizationInvitationsBy,
   type UserFilter,
   type UserRow,
 } from "@plinth/db";
@@ -60,8 +71,17 @@ export async function assignRoles(ctx: RequestContext, userId: string, input: As
   const queries = [
     ...replaceAssignedRoles(driver, workspaceId, userId, roles),
     recordOf(ctx, { type: "roles_change", target: `user:${userId}`, detail: { before: held.roles, roles } }),
+    // Only administrators invite.
+    ...(roles.includes(ROLE_ADMIN) ? [] : [revokeInvitationsBy(driver, `user:${userId}`, new Date(ctx.now))]),
   ];
   return commitMetadataChange(ctx, { queries, data: describeUser(user, roles), forget: forgetSessions });
+}
+
+/** Ends all invitations that a user has made. */
+export function endOfInvitations({ driver, now }: RequestContext, userId: string): SqlQuery[] {
+  const by = `user:${userId}`;
+  const at = new Date(now);
+  return [revokeInvitationsBy(driver, by, at), revokeOrganizationInvitationsBy(driver, by, at)];
 }
 
 /** Only users assign administrators: rights assigned by a key would outlive the key. */

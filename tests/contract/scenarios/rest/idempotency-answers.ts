@@ -5,7 +5,7 @@ import { type Call, dataOf, get, INTERNALS, ok, post, type Reply, refused, type 
 import type { World } from "../../world.ts";
 import { again, crowd, first, keyed, sendsTheSame } from "./idempotency.ts";
 
-const makesKey = (name: string, key: string): Call => keyed(post("/api/keys", { name, kind: "secret" }), key);
+const makesKey = (name: string, key: string, kind = "secret"): Call => keyed(post("/api/keys", { name, kind }), key);
 const keysNamed = async (world: World, name: string): Promise<number> => {
   const { data } = await world.must(as.operator, get("/api/keys"));
   return (data as { name: string }[]).filter((one) => one.name === name).length;
@@ -21,7 +21,7 @@ const nextIn = (reply: Reply | undefined): Json => (reply?.json as JsonObject | 
 export const scenarios: Scenario[] = [
   {
     name: "idempotency: a new key is told again, the same and to its maker alone",
-    as: as.secretKey,
+    as: as.operator,
     request: makesKey("keyed-once", '"key-made"'),
     expect: { ...secret, body: { data: { name: "keyed-once", key: aText } } },
     then: [
@@ -31,7 +31,7 @@ export const scenarios: Scenario[] = [
       { as: as.user("alice"), request: makesKey("keyed-once", '"key-made"'), expect: refused(403, "FORBIDDEN") },
     ],
     async verify(reply, world) {
-      const replay = await sendsTheSame(world, as.secretKey, makesKey("keyed-once", '"key-made"'), reply);
+      const replay = await sendsTheSame(world, as.operator, makesKey("keyed-once", '"key-made"'), reply);
       if (replay.headers.get("cache-control") !== "no-store") throw new Error("the replay may be stored");
       if ((await keysNamed(world, "keyed-once")) !== 1) throw new Error("there is not one such key");
       await world.must(as.forger({ "x-api-key": dataOf(replay, "key") }), get("/api/keys"));
@@ -46,8 +46,10 @@ export const scenarios: Scenario[] = [
   {
     name: "idempotency: two callers with one idempotency key make two keys",
     as: as.operator,
-    given: [{ as: as.secretKey, request: makesKey("keyed-apart", '"key-apart"'), expect: { ...secret } }],
-    request: makesKey("keyed-apart", '"key-apart"'),
+    given: [
+      { as: as.secretKey, request: makesKey("keyed-apart", '"key-apart"', "publishable"), expect: { ...secret } },
+    ],
+    request: makesKey("keyed-apart", '"key-apart"', "publishable"),
     expect: secret,
     async verify(reply, world, { replies }) {
       if (dataOf(reply, "key") === dataOf(replies[0], "key")) throw new Error("both were told the same key");

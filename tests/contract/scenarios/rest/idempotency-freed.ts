@@ -130,9 +130,9 @@ const refusals: Refusal[] = [
   },
   {
     what: "a new key",
-    call: () => post("/api/keys", { name: "freed", kind: "secret", expires_at: "2020-01-01T00:00:00Z" }),
+    call: () => post("/api/keys", { name: "freed", kind: "publishable", expires_at: "2020-01-01T00:00:00Z" }),
     status: 422,
-    instead: () => post("/api/keys", { name: "freed", kind: "secret" }),
+    instead: () => post("/api/keys", { name: "freed", kind: "publishable" }),
     done: 201,
   },
   {

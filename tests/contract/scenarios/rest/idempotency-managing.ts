@@ -171,7 +171,7 @@ const identity: Write[] = [
   {
     key: '"key-revoked"',
     what: "a revoked key",
-    given: post("/api/keys", { name: "keyed-revoked", kind: "secret" }),
+    given: post("/api/keys", { name: "keyed-revoked", kind: "publishable" }),
     call: (seen) => del(`/api/keys/${dataOf(seen.replies[0], "id")}`),
     other: () => del(`/api/keys/${NOBODY}`),
     gives: [200, {}],

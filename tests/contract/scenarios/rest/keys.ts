@@ -178,9 +178,21 @@ export const scenarios: Scenario[] = [
   onlyFor(as.publicKey, 403, "FORBIDDEN"),
   onlyFor(as.user("alice"), 403, "FORBIDDEN"),
   {
-    name: "keys: a secret key makes keys of its own workspace",
+    name: "keys: a secret key makes no key that can do more than everybody",
     as: as.otherSecretKey,
     request: post("/api/keys", { name: "child", kind: "secret" }),
+    expect: { ...refused(403, "FORBIDDEN", "kind"), excludes: ["sk_live_"] },
+    then: [
+      {
+        request: post("/api/keys", { name: "child", kind: "scoped", roles: ["admin"], actions: ["read"] }),
+        expect: { ...refused(403, "FORBIDDEN", "kind"), excludes: ["rk_live_"] },
+      },
+    ],
+  },
+  {
+    name: "keys: a secret key makes publishable keys of its own workspace",
+    as: as.otherSecretKey,
+    request: post("/api/keys", { name: "child", kind: "publishable" }),
     expect: { status: 201, excludes: INTERNALS },
     async verify(reply, world) {
       const me = await world.must(as.forger({ apikey: dataOf(reply, "key") }), get("/api/me"));

@@ -31,7 +31,7 @@ const enabled: Fixture = {
   name: "organizations",
   needs: [people],
   async make(world: World) {
-    await world.must(as.operator, post("/api/organizations/enable", {}));
+    await world.must(as.operator, put("/api/organizations", {}));
     const made = async (who: Who, slug: string): Promise<string> => {
       const reply = await world.must(who, post("/api/organizations", { name: slug.toUpperCase(), slug }));
       return (reply.data as { id: string }).id;
@@ -308,10 +308,10 @@ export const scenarios: Scenario[] = [
     name: "organizations: enabled once, by administrators",
     as: as.operator,
     needs: [papers],
-    request: post("/api/organizations/enable", {}),
+    request: put("/api/organizations", {}),
     expect: { ...refused(409, "CONFLICT"), field: "slug" },
     then: [
-      { as: alice, request: post("/api/organizations/enable", {}), expect: refused(403, "FORBIDDEN") },
+      { as: alice, request: put("/api/organizations", {}), expect: refused(403, "FORBIDDEN") },
       { as: as.otherSecretKey, request: get("/api/items/organizations"), expect: refused(404, "COLLECTION_NOT_FOUND") },
     ],
   },

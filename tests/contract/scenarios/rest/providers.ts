@@ -64,7 +64,7 @@ export const scenarios: Scenario[] = [
   onlyFor(as.user("alice"), 403, "FORBIDDEN"),
   {
     name: "providers: made, read, changed and deleted, without ever showing the secret",
-    as: as.secretKey,
+    as: as.operator,
     request: post("/api/auth-providers", github("gh-crud")),
     expect: {
       status: 201,

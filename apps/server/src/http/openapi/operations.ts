@@ -97,6 +97,7 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
   if (access === "user") codes.push("UNAUTHORIZED");
   if (access === "admin" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
+  if (route.fresh !== "never") codes.push("STEP_UP_REQUIRED", "IMPERSONATED");
   if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION", "REQUEST_TIMEOUT");
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
   if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");

@@ -10,6 +10,7 @@ import { emailCodePage } from "./email-code.ts";
 import { forgotPasswordPage } from "./forgot-password.ts";
 import { answerPage, type HostedPage } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
+import { magicLinkPage } from "./magic-link.ts";
 import { qrCode } from "./qr-code.ts";
 import { resetPasswordPage } from "./reset-password.ts";
 import { secondFactorPage } from "./second-factor.ts";
@@ -17,6 +18,7 @@ import { signInPage } from "./sign-in.ts";
 import { signUpPage } from "./sign-up.ts";
 import { stepUpPage } from "./step-up.ts";
 import { verifiedPage } from "./verified.ts";
+import { verifyEmailPage } from "./verify-email.ts";
 
 /** The pages for a workspace's users, by path. */
 export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
@@ -27,7 +29,9 @@ export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/step-up": stepUpPage,
   "/forgot-password": forgotPasswordPage,
   "/reset-password": resetPasswordPage,
+  "/verify-email": verifyEmailPage,
   "/verified": verifiedPage,
+  "/magic-link": magicLinkPage,
   "/invitation": invitationPage,
   "/account": profilePage,
   "/account/security": securityPage,

@@ -125,11 +125,20 @@ export const de: Messages = {
     no_token:
       "Dieser Link ist nicht vollständig. Bitte kopieren Sie ihn ganz aus der E-Mail, oder fordern Sie einen neuen an.",
   },
+  verify: {
+    title: "Adresse bestätigen",
+    lead: "Haben Sie diese E-Mail angefordert? Dann drücken Sie den Knopf. Wenn nicht, schließen Sie diese Seite: Es geschieht nichts.",
+    confirm: "Bestätigen",
+    incomplete: "Dieser Link ist nicht vollständig. Bitte kopieren Sie ihn ganz aus der E-Mail.",
+    failed: "Dieser Link gilt nicht: Er wurde schon benutzt oder ist abgelaufen. Bitte fordern Sie einen neuen an.",
+  },
+  magic_link: {
+    title: "Mit Ihrer E-Mail anmelden",
+    lead: "Haben Sie diese E-Mail angefordert? Dann drücken Sie den Knopf, und Sie sind angemeldet.",
+  },
   verified: {
     title: "Danke.",
     lead: "Der Link hat seinen Zweck erfüllt. Wenn Sie Ihre Adresse ändern, kommt eine zweite E-Mail an die neue Adresse.",
-    failed_title: "Dieser Link gilt nicht.",
-    failed_lead: "Er wurde schon benutzt oder ist abgelaufen. Melden Sie sich an, um eine neue E-Mail zu erhalten.",
   },
   invitation: {
     title: "Sie sind eingeladen.",

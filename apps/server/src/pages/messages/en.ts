@@ -124,11 +124,20 @@ export const en = {
     saved: "The new password is saved.",
     no_token: "This link is not complete. Please copy all of it from the mail, or ask for a new one.",
   },
+  verify: {
+    title: "Confirm your address",
+    lead: "Did you ask for this mail? Then press the button. If you did not, close this page: nothing happens.",
+    confirm: "Confirm",
+    incomplete: "This link is not complete. Please copy all of it from the mail.",
+    failed: "This link does not work: it has been used, or it has expired. Please ask for a new one.",
+  },
+  magic_link: {
+    title: "Sign in by your mail",
+    lead: "Did you ask for this mail? Then press the button, and you are signed in.",
+  },
   verified: {
     title: "Thank you.",
     lead: "The link has done its work. If you are changing your address, look for a second mail at the new one.",
-    failed_title: "This link does not work.",
-    failed_lead: "It has been used, or it has expired. Sign in to get a new mail.",
   },
   invitation: {
     title: "You are invited.",

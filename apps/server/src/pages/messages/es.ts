@@ -122,11 +122,20 @@ export const es: Messages = {
     saved: "La contraseña nueva está guardada.",
     no_token: "Este enlace no está completo. Cópielo entero del correo o pida otro.",
   },
+  verify: {
+    title: "Confirme su dirección",
+    lead: "¿Ha pedido este correo? Entonces pulse el botón. Si no, cierre esta página: no ocurre nada.",
+    confirm: "Confirmar",
+    incomplete: "Este enlace no está completo. Cópielo entero del correo.",
+    failed: "Este enlace no funciona: ya se ha usado o ha caducado. Pida uno nuevo.",
+  },
+  magic_link: {
+    title: "Iniciar sesión con su correo",
+    lead: "¿Ha pedido este correo? Entonces pulse el botón y entrará en su cuenta.",
+  },
   verified: {
     title: "Gracias.",
     lead: "El enlace ha cumplido su función. Si está cambiando de dirección, recibirá otro correo en la nueva.",
-    failed_title: "Este enlace no funciona.",
-    failed_lead: "Ya se ha usado o ha caducado. Inicie sesión para recibir otro correo.",
   },
   invitation: {
     title: "Tiene una invitación.",

@@ -123,11 +123,20 @@ export const fr: Messages = {
     saved: "Le nouveau mot de passe est enregistré.",
     no_token: "Ce lien n’est pas complet. Copiez-le en entier depuis le message, ou demandez-en un nouveau.",
   },
+  verify: {
+    title: "Confirmez votre adresse",
+    lead: "Avez-vous demandé ce message ? Alors appuyez sur le bouton. Sinon, fermez cette page : rien ne se passe.",
+    confirm: "Confirmer",
+    incomplete: "Ce lien n’est pas complet. Copiez-le en entier depuis le message.",
+    failed: "Ce lien ne fonctionne pas : il a déjà servi ou il a expiré. Demandez-en un nouveau.",
+  },
+  magic_link: {
+    title: "Se connecter par votre message",
+    lead: "Avez-vous demandé ce message ? Alors appuyez sur le bouton, et vous êtes connecté.",
+  },
   verified: {
     title: "Merci.",
     lead: "Le lien a rempli son rôle. Si vous changez d’adresse, un second message arrive à la nouvelle.",
-    failed_title: "Ce lien ne fonctionne pas.",
-    failed_lead: "Il a déjà servi ou il a expiré. Connectez-vous pour recevoir un nouveau message.",
   },
   invitation: {
     title: "Vous êtes invité.",

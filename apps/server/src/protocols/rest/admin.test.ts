@@ -22,7 +22,14 @@ beforeAll(async () => {
 const admins = { nobody: 401, user: 403, publishable: 403 };
 const routes: [name: string, method: string, path: () => string, body: object | undefined, allowed: object][] = [
   ["keys", "GET", () => "/api/keys", undefined, { ...admins, secret: 200, operator: 200 }],
-  ["a key", "POST", () => "/api/keys", { name: "k", kind: "secret" }, { ...admins, secret: 201, operator: 201 }],
+  ["a key", "POST", () => "/api/keys", { name: "k", kind: "secret" }, { ...admins, secret: 403, operator: 201 }],
+  [
+    "a publishable key",
+    "POST",
+    () => "/api/keys",
+    { name: "k", kind: "publishable" },
+    { ...admins, secret: 201, operator: 201 },
+  ],
   ["an unknown key", "DELETE", () => "/api/keys/nope", undefined, { ...admins, secret: 404, operator: 404 }],
   ["users", "GET", () => "/api/users", undefined, { ...admins, secret: 200, operator: 200 }],
   [

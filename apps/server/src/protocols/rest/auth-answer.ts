@@ -1,5 +1,5 @@
-import { invalid, type Json, PlinthError } from "@plinth/core";
-import { authOf, clientAddress, type PoolRequest, poolOf, workspacePath } from "@plinth/engine";
+import { invalid, type Json } from "@plinth/core";
+import { authOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
@@ -46,33 +46,14 @@ export function redirectIn(c: Context<AppEnv>, field: string, target: string | u
   throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
 }
 
-/** Where a browser asks for the code of a second factor; `next` says where it goes on. */
-const SECOND_FACTOR_PAGE = "/second-factor";
-
-/** Whoever opens a mail's link expects a page: the browser goes on to `redirect`, with the cookies of the answer or the error. */
-export async function leadOn(
-  c: Context<AppEnv>,
-  redirect: string | undefined,
-  answer: () => Promise<Response>,
-): Promise<Response> {
-  if (redirect === undefined) return answer();
-  const { appUrl } = c.env.platform.config;
-  try {
-    const response = await answer();
-    const headers = new Headers({ "cache-control": "no-store" });
-    for (const cookie of response.headers.getSetCookie()) headers.append("set-cookie", cookie);
-    const { twoFactorRedirect } = (await response.json()) as { twoFactorRedirect?: boolean };
-    const own = redirect.startsWith("/");
-    const pages = workspacePath(await poolOf(callerRequestOf(c)));
-    const target = new URL(twoFactorRedirect && own ? `${pages}${SECOND_FACTOR_PAGE}` : redirect, appUrl);
-    if (twoFactorRedirect && own) target.searchParams.set("next", redirect);
-    else if (twoFactorRedirect) target.searchParams.set("error", "second_factor_required");
-    headers.set("location", target.href);
-    return new Response(null, { status: 302, headers });
-  } catch (error) {
-    if (!(error instanceof PlinthError) || error.status >= 500) throw error;
-    const target = new URL(redirect, appUrl);
-    target.searchParams.set("error", error.code === "VALIDATION" ? "invalid_link" : error.code.toLowerCase());
-    return new Response(null, { status: 302, headers: { "cache-control": "no-store", location: target.href } });
-  }
+/**
+ * The request by which better-auth takes the token of a mail's link. Here it is sent by POST: programs that scan mails open
+ * their links, and must not confirm an address or sign in by that.
+ */
+export function byToken(c: Context<AppEnv>, token: string): Request {
+  const url = new URL(c.req.url);
+  url.search = String(new URLSearchParams({ token }));
+  const headers = new Headers(c.req.raw.headers);
+  for (const name of ["content-length", "content-type"]) headers.delete(name);
+  return new Request(url, { headers });
 }

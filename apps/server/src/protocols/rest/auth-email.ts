@@ -1,12 +1,10 @@
 import { emailAddress, plainText, signInByProof } from "@plinth/engine";
-import type { Context } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, entering, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, leadOn, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { entering, trustedOrigin } from "./auth.ts";
+import { authAnswer, byToken, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
@@ -24,19 +22,18 @@ export const authEmailRoutes: readonly Route[] = [
     handle: (c, { body: { callbackURL, ...body } }) =>
       authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
   }),
-  defineRoute("GET /api/auth/magic-link/verify", {
-    ...account,
+  defineRoute("POST /api/auth/magic-link/verify", {
+    ...entering,
     id: "signInByMagicLink",
-    summary: "Sign in by the link of a mail",
-    access: "anyone",
-    query: z.strictObject({ token, callbackURL: page }),
-    response: () => ({ anyOf: [open(entering.response()), open(object({}))] }),
-    responseHeaders: ["set-auth-token"],
-    errors: [...newcomers, "USER_BLOCKED", "RATE_LIMITED"],
-    handle(c, { query }) {
-      const redirect = redirectIn(c, "callbackURL", query.callbackURL);
-      return leadOn(c, redirect, () => authAnswer(c, linkRequest(c, query.token)));
-    },
+    summary: "Sign in by the token of a mail's link",
+    body: z.strictObject({ token, tokens: wantsTokens }),
+    errors: [...newcomers, "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    handle: (c, { body }) =>
+      withBackgroundWork(c, async () => {
+        const { engine, driver } = c.env;
+        const answer = await signInByProof(engine, driver, byToken(c, body.token), await poolRequestOf(c));
+        return withTokens(c, answer, body.tokens);
+      }),
   }),
   defineRoute("POST /api/auth/email-otp/send-verification-otp", {
     ...mailed,
@@ -61,9 +58,3 @@ export const authEmailRoutes: readonly Route[] = [
       }),
   }),
 ];
-
-function linkRequest(c: Context<AppEnv>, linkToken: string): Request {
-  const url = new URL(c.req.url);
-  url.search = String(new URLSearchParams({ token: linkToken }));
-  return new Request(url, { headers: c.req.raw.headers });
-}

@@ -1,10 +1,10 @@
 import { emailAddress, newPassword } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
-import { ANY_OBJECT, FLAG, object, open } from "../../http/openapi/json-schema.ts";
+import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, leadOn, redirectIn } from "./auth-answer.ts";
+import { authAnswer, byToken, forward, redirectIn } from "./auth-answer.ts";
 
 export const page = z
   .string()
@@ -31,19 +31,17 @@ export const authMailRoutes: readonly Route[] = [
     handle: (c, { body: { callbackURL, ...body } }) =>
       authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
   }),
-  defineRoute("GET /api/auth/verify-email", {
-    ...account,
+  defineRoute("POST /api/auth/verify-email", {
+    ...mailed,
     id: "verifyEmail",
-    summary: "Confirm an address by the link of a mail",
+    summary: "Confirm an address by the token of a mail",
     access: "anyone",
-    query: z.strictObject({ token, callbackURL: page }),
-    response: () => ANY_OBJECT,
-    handle(c, { query }) {
-      const redirect = redirectIn(c, "callbackURL", query.callbackURL);
-      const url = new URL(c.req.url);
-      url.search = String(new URLSearchParams({ token: query.token }));
-      const request = new Request(url, { headers: c.req.raw.headers });
-      return leadOn(c, redirect, () => authAnswer(c, request, redirect));
+    body: z.strictObject({ token, callbackURL: page }),
+    errors: ["ORIGIN_FORBIDDEN"],
+    async handle(c, { body }) {
+      const redirect = redirectIn(c, "callbackURL", body.callbackURL);
+      await (await authAnswer(c, byToken(c, body.token), redirect)).body?.cancel();
+      return c.json({ status: true });
     },
   }),
   defineRoute("POST /api/auth/request-password-reset", {

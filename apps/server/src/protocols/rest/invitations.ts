@@ -12,6 +12,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { ifAdmin } from "./users.ts";
 
 const shared = { tag: "Users", access: "admin", scope: "users" } as const;
 
@@ -47,6 +48,7 @@ export const invitationsRoutes: readonly Route[] = [
     ...shared,
     id: "createInvitation",
     summary: "Invite somebody; only this answer holds the token and the link",
+    fresh: ({ body }) => ifAdmin(body.roles),
     body: createInvitationSchema,
     status: 201,
     response: () => invitation({ token: TEXT, link: TEXT }),

@@ -10,11 +10,11 @@ test("a key that was made under another secret is not told again, nor made again
   const { key } = await made(await before.send("/api/keys", { name: "caller", kind: "secret" }, operator));
   const caller = { "x-api-key": key };
   const headers = { ...caller, "idempotency-key": '"once"' };
-  const first = await before.send("/api/keys", { name: "made", kind: "secret" }, headers);
+  const first = await before.send("/api/keys", { name: "made", kind: "publishable" }, headers);
   expect([first.status, first.headers.get("cache-control")]).toEqual([201, "no-store"]);
 
   const after = testApp({ secret: "another secret of 32 characters…" }, { driver: before.driver });
-  const second = await after.send("/api/keys", { name: "made", kind: "secret" }, headers);
+  const second = await after.send("/api/keys", { name: "made", kind: "publishable" }, headers);
   const { error } = (await second.json()) as { error: { code: string; message: string; details: object } };
   expect([second.status, error.code, error.details]).toEqual([409, "CONFLICT", { field: "idempotency-key" }]);
   expect(error.message).toContain("PLINTH_SECRET");

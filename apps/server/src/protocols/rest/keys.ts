@@ -48,6 +48,8 @@ export const keysRoutes: readonly Route[] = [
     ...shared,
     id: "createKey",
     summary: "Make an API key",
+    // A publishable key can do what everybody can.
+    fresh: ({ body }) => (body.kind === "publishable" ? undefined : "kind"),
     body: createKeySchema,
     status: 201,
     response: shown,
@@ -57,6 +59,8 @@ export const keysRoutes: readonly Route[] = [
     ...shared,
     id: "rotateKey",
     summary: "Give an API key a new secret, beside which the old one counts for a time",
+    // A key may replace its own secret.
+    fresh: ({ principal, params }) => (principal.id === params.id ? undefined : "id"),
     body: rotateKeySchema,
     bodyOptional: true,
     response: shown,

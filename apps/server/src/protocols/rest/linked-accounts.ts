@@ -21,8 +21,9 @@ export const linkedAccountsRoutes: readonly Route[] = [
     ...shared,
     id: "unlinkAccount",
     summary: "Unlink an account at a provider, unless it is your last way in",
+    fresh: true,
     response: () => object({ id: UUID }),
-    errors: ["NOT_FOUND", "CONFLICT", "STEP_UP_REQUIRED"],
+    errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params }) => unlinkAccount(ctx, params.id),
   }),
 ];

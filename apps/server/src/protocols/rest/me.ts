@@ -40,9 +40,10 @@ export const meRoutes: readonly Route[] = [
     tag: "Accounts",
     summary: "Delete your account; what becomes of your items is the workspace's decision",
     access: "user",
+    fresh: true,
     body: deleteOwnAccountSchema,
     response: () => data(removal()),
-    errors: ["STEP_UP_REQUIRED", "CONFLICT"],
+    errors: ["CONFLICT"],
     handle: async (c, { body }) => answerRemoval(c, await deleteOwnAccount(c.env.ctx, body)),
   }),
 ];

@@ -61,6 +61,7 @@ export const operatorsRoutes: readonly Route[] = [
     ...shared,
     id: "createOperator",
     summary: "Make the account of a further operator",
+    fresh: true,
     body: createOperatorSchema,
     status: 201,
     response: operator,
@@ -71,6 +72,7 @@ export const operatorsRoutes: readonly Route[] = [
     ...shared,
     id: "deleteOperator",
     summary: "Delete an operator; the last one stays",
+    fresh: true,
     response: () => data(object({ id: UUID, complete: FLAG, items: object({ released: COUNT, deleted: COUNT }) })),
     errors: ["NOT_FOUND", "CONFLICT"],
     async handle(c) {

@@ -45,7 +45,7 @@ const invitationFields = {
 
 /** `/api/organizations`: organizations of the workspace's users. */
 export const organizationsRoutes: readonly Route[] = [
-  defineRoute("POST /api/organizations/enable", {
+  defineRoute("PUT /api/organizations", {
     tag: "Organizations",
     access: "admin",
     scope: "users",

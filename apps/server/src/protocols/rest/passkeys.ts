@@ -93,8 +93,9 @@ export const passkeysRoutes: readonly Route[] = [
     ...own,
     id: "deletePasskey",
     summary: "Remove one of your passkeys",
+    fresh: true,
     response: () => object({ id: UUID }),
-    errors: ["NOT_FOUND", "STEP_UP_REQUIRED"],
+    errors: ["NOT_FOUND"],
     write: (ctx, { params }) => deletePasskey(ctx, params.id),
   }),
 ];

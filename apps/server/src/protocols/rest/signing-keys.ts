@@ -25,6 +25,8 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Keys", access: "admin", scope: "none" } as const;
+/** Whoever decides what signs a workspace's tokens can be anybody in it. */
+const signing = { ...shared, fresh: true } as const;
 /** A key is published for a day before it signs. */
 const KEEP_SECONDS = 300;
 
@@ -69,7 +71,7 @@ export const signingKeysRoutes: readonly Route[] = [
     read: showTokenSettings,
   }),
   defineRoute("PATCH /api/token-settings", {
-    ...shared,
+    ...signing,
     id: "changeTokenSettings",
     summary: "Change how the workspace's tokens are made",
     body: tokenSettingsSchema,
@@ -85,7 +87,7 @@ export const signingKeysRoutes: readonly Route[] = [
     read: listSigningKeys,
   }),
   defineRoute("POST /api/signing-keys", {
-    ...shared,
+    ...signing,
     id: "createSigningKey",
     summary: "Make a key that will sign access tokens",
     body: createSigningKeySchema,
@@ -96,7 +98,7 @@ export const signingKeysRoutes: readonly Route[] = [
     write: (ctx, { body }) => createSigningKey(ctx, body),
   }),
   defineRoute("POST /api/signing-keys/rotate", {
-    ...shared,
+    ...signing,
     id: "rotateSigningKeys",
     summary: "Sign with the key that waits, or with a new one",
     response: () => key(),
@@ -104,7 +106,7 @@ export const signingKeysRoutes: readonly Route[] = [
     write: rotateSigningKeys,
   }),
   defineRoute("DELETE /api/signing-keys/:id", {
-    ...shared,
+    ...signing,
     id: "deleteSigningKey",
     summary: "Delete a key: its access tokens end",
     response: () => object({ id: UUID }),

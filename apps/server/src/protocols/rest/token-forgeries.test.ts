@@ -215,6 +215,7 @@ describe("claims", () => {
       { nbf: "0" },
       { iat: seconds() + 30 },
       { iat: null },
+      { iat: undefined },
     ]) {
       await refusedEverywhere(await signed(right(change)));
     }
@@ -305,6 +306,49 @@ describe("claims", () => {
       claims[name] = value;
       await refusedEverywhere(await signed(claims));
     }
+  });
+});
+
+/** Whoever knows it can sign whatever it likes. */
+describe("a shared secret", () => {
+  const me = async (text: string) =>
+    ((await (await world.call("/api/me", { headers: bearer(text) })).json()) as { data?: object }).data;
+
+  test("gives no rights, no other address and no other user than the session's own", async () => {
+    const { sub } = right();
+    expect(await me(await signed(right({ roles: ["admin"], email: "operator@example.com" })))).toMatchObject({
+      id: sub,
+      email: "ada@example.com",
+      admin: false,
+      roles: ["public", "authenticated"],
+    });
+    const [{ id }] = (await world.driver.all({
+      sql: "select id from plinth_users where email = 'operator@example.com'",
+      params: [],
+    })) as [{ id: string }];
+    await refusedEverywhere(await signed(right({ sub: id })));
+    await refusedEverywhere(await signed(right({ session_id: crypto.randomUUID() })));
+    expect(
+      (await world.send("/api/roles", { name: "x" }, bearer(await signed(right({ roles: ["admin"] }))))).status,
+    ).toBe(403);
+  });
+
+  test("gives no longer time than the workspace's tokens have", async () => {
+    const year = 365 * 86_400;
+    await refusedEverywhere(await signed(right({ iat: seconds() - 901, exp: seconds() + year })));
+    expect(await me(await signed(right({ iat: seconds() - 890, exp: seconds() + year })))).toBeDefined();
+  });
+
+  test("asks the database once, and knows within two seconds that the session has ended", async () => {
+    const ada = { name: "Eve", email: "eve@example.com", password: "correct horse", tokens: true };
+    const answer = (await (await world.send("/api/auth/sign-up/email", ada)).json()) as {
+      token: string;
+      tokens: Tokens;
+    };
+    const forged = await signed({ ...decoded(answer.tokens.access_token, 1), roles: ["admin"] });
+    expect(await me(forged)).toMatchObject({ admin: false });
+    expect((await world.send("/api/auth/sign-out", undefined, bearer(answer.token))).status).toBe(200);
+    await refusedEverywhere(forged);
   });
 });
 

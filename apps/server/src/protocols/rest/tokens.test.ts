@@ -272,6 +272,16 @@ describe("refresh tokens", () => {
     expect((await refresh(refresh_token)).status).toBe(200);
   });
 
+  test("end with a session's longest time, also where that has become shorter", async () => {
+    const { refresh_token } = await signIn();
+    const stricter = testApp({ sessionMaxHours: 1 }, { clock, driver: world.driver });
+    offset = 3_540_000;
+    const next = await dataOf<Tokens>(await refresh(refresh_token, stricter));
+    expect(next.expires_in).toBeLessThanOrEqual(120);
+    offset = 3_660_000;
+    expect(await refusalIn(await refresh(next.refresh_token, stricter))).toEqual([401, "INVALID_TOKEN"]);
+  });
+
   test("the database holds no token", async () => {
     const { refresh_token, access_token } = await signIn();
     await refresh(refresh_token);

@@ -201,6 +201,28 @@ test("an issuer that is trusted no longer has no users, on any server", async ()
   expect(await refusalIn(await me(token, {}, beside))).toEqual([401, "INVALID_TOKEN"]);
 });
 
+test("a role that is deleted is gone from issuers and open invitations, also for one of its name made later", async () => {
+  const role = (name: string) => world.send("/api/roles", { name }, admin);
+  for (const name of ["a", "b", "c", "a_b"]) expect((await role(name)).status).toBe(201);
+  const issuer = { issuer: ISSUER, audience: AUDIENCE, jwks_url: jwksUrl, roles: ["a", "b"] };
+  expect((await world.send("/api/trusted-issuers", issuer, admin)).status).toBe(201);
+  const lists = [["a"], ["a", "b"], ["a", "a_b", "b"], ["b", "c"], ["a_b"]];
+  for (const [i, roles] of lists.entries()) {
+    const made = await world.send("/api/invitations", { email: `u${i}@example.com`, roles }, admin);
+    expect(made.status).toBe(201);
+  }
+  const dataAt = async (path: string) =>
+    ((await (await world.call(path, { headers: admin })).json()) as { data: { roles: string[]; email: string }[] })
+      .data;
+  for (const name of ["a", "b"]) {
+    expect((await world.send(`/api/roles/${name}`, undefined, admin, "DELETE")).status).toBe(200);
+    expect((await role(name)).status).toBe(201);
+  }
+  expect((await dataAt("/api/trusted-issuers"))[0]!.roles).toEqual([]);
+  const invitations = (await dataAt("/api/invitations")).toSorted((one, other) => one.email.localeCompare(other.email));
+  expect(invitations.map(({ roles }) => roles)).toEqual([[], [], ["a_b"], ["c"], ["a_b"]]);
+});
+
 test("streams and tickets end with the token", async () => {
   await trust();
   await world.send("/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] }, admin);

@@ -18,6 +18,8 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Keys", access: "admin", scope: "none" } as const;
+/** An issuer vouches for everybody whom its tokens name. */
+const vouching = { ...shared, fresh: true } as const;
 
 const issuer = (): JsonSchema =>
   object({
@@ -41,7 +43,7 @@ export const trustedIssuersRoutes: readonly Route[] = [
     read: listTrustedIssuers,
   }),
   defineRoute("POST /api/trusted-issuers", {
-    ...shared,
+    ...vouching,
     id: "createTrustedIssuer",
     summary: "Accept the tokens of another issuer",
     body: createTrustedIssuerSchema,

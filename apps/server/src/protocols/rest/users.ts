@@ -1,3 +1,4 @@
+import { ROLE_ADMIN } from "@plinth/core";
 import {
   assignRoles,
   assignRolesSchema,
@@ -89,6 +90,11 @@ export function answerRemoval(c: Context<AppEnv>, done: UserRemoval): Response {
   return json(c, { data: done }, done.complete ? 200 : 202);
 }
 
+/** Whoever is given every right keeps it. */
+export function ifAdmin(roles: readonly string[] | undefined): string | undefined {
+  return roles?.includes(ROLE_ADMIN) ? "roles" : undefined;
+}
+
 /** `/api/users`: the users of the caller's workspace and their roles. */
 export const usersRoutes: readonly Route[] = [
   defineRoute("GET /api/users", {
@@ -112,6 +118,7 @@ export const usersRoutes: readonly Route[] = [
     ...shared,
     id: "createUser",
     summary: "Make an account for somebody",
+    fresh: ({ body }) => ifAdmin(body.roles),
     body: createUserSchema,
     status: 201,
     response: user,
@@ -131,6 +138,7 @@ export const usersRoutes: readonly Route[] = [
     ...shared,
     id: "assignRoles",
     summary: "Set a user's roles",
+    fresh: ({ body }) => ifAdmin(body.roles),
     body: assignRolesSchema,
     response: user,
     errors: ["NOT_FOUND", "CONFLICT"],
@@ -170,6 +178,7 @@ export const usersRoutes: readonly Route[] = [
     access: "operator",
     id: "impersonateUser",
     summary: "Act as a user for some minutes; the user sees it",
+    fresh: true,
     body: impersonateSchema,
     status: 201,
     response: () =>

@@ -40,7 +40,7 @@ const ENGLISH = {
       LINK,
       `The link expires after {{hours}} h. ${IGNORE}`,
     ],
-    samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
+    samples: { url: "{{app_url}}/verify-email?token=sample", hours: "24" },
   },
   account_exists: {
     subject: "You already have an account",
@@ -68,7 +68,7 @@ const ENGLISH = {
       "The link expires after {{hours}} h. If this was not you, do not open it, and change your password.",
     ],
     samples: {
-      url: "{{app_url}}/api/auth/verify-email?token=sample",
+      url: "{{app_url}}/verify-email?token=sample",
       new_email: "new@example.com",
       hours: "24",
     },
@@ -80,7 +80,7 @@ const ENGLISH = {
       LINK,
       `The link expires after {{hours}} h. ${IGNORE}`,
     ],
-    samples: { url: "{{app_url}}/api/auth/verify-email?token=sample", hours: "24" },
+    samples: { url: "{{app_url}}/verify-email?token=sample", hours: "24" },
   },
   magic_link: {
     subject: "Sign in to {{app_name}}",

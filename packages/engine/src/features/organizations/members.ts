@@ -1,5 +1,5 @@
-import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, type Row } from "@plinth/core";
-import { setActiveOrganization } from "@plinth/db";
+import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, type Row, type SqlQuery } from "@plinth/core";
+import { revokeOrganizationInvitationsBy, setActiveOrganization } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
@@ -10,6 +10,7 @@ import {
   findAmong,
   findItems,
   inTurnOf,
+  mayInvite,
   mustHave,
   removeItem,
   requirePlace,
@@ -55,7 +56,10 @@ export async function setMemberRole(
       changeItem(ctx, "organization_members", member.id as string, { role }),
       mustHave(ctx, "organization_members", { organization, role: "owner" }, "owner"),
     ],
-    beside: [recordOf(ctx, { type: "organization_member_change", target: `organization:${organization}`, detail })],
+    beside: [
+      recordOf(ctx, { type: "organization_member_change", target: `organization:${organization}`, detail }),
+      ...endOfInvitations(ctx, organization, user, role),
+    ],
     data: data!,
   }).catch(refuseOn("guard", lastOwner));
 }
@@ -74,9 +78,22 @@ export async function removeMember(ctx: RequestContext, organization: string, us
     ],
     beside: [
       recordOf(ctx, { type: "organization_member_remove", target: `organization:${organization}`, detail: { user } }),
+      ...endOfInvitations(ctx, organization, user, null),
     ],
     data: { user },
   }).catch(refuseOn("guard", lastOwner));
+}
+
+/** Nobody comes in by the word of somebody who may not give it any more. `role`: what the member is from now on. */
+function endOfInvitations(
+  { driver, now }: RequestContext,
+  organizationId: string,
+  user: string,
+  role: OrganizationRole | null,
+): SqlQuery[] {
+  const roles = ORGANIZATION_ROLES.filter((other) => role === null || !mayInvite(role, other));
+  if (roles.length === 0) return [];
+  return [revokeOrganizationInvitationsBy(driver, `user:${user}`, new Date(now), { organizationId, roles })];
 }
 
 /** The organization in which the caller's session works: `$org.id` and `$org.role` in rules. */

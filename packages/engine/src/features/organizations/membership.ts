@@ -1,4 +1,5 @@
 import {
+  and,
   type Collection,
   type Condition,
   FULL_ACCESS,
@@ -12,6 +13,7 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { itemQueries } from "@plinth/db";
+import type { WritePolicy } from "../../access/write-policy.ts";
 import { commit } from "../../commit/commit.ts";
 import { originOf } from "../../commit/mutate.ts";
 import { forgetSessions } from "../../identity/state.ts";
@@ -26,8 +28,7 @@ import { fill, inOrder } from "../../write/input.ts";
 export function collectionFor(ctx: RequestContext, kind: SystemCollection): Collection {
   const found = systemCollection(ctx.catalog, kind);
   if (found) return found;
-  const message =
-    "This workspace has no organizations; an administrator enables them with POST /api/organizations/enable.";
+  const message = "This workspace has no organizations; an administrator enables them with PUT /api/organizations.";
   throw new PlinthError("NOT_FOUND", message);
 }
 
@@ -60,13 +61,18 @@ async function find(ctx: RequestContext, collection: Collection, where: Conditio
 }
 
 /** A new item with every field: the built-in ones given, and defaults for those that the workspace has added. */
-export function newItem(ctx: RequestContext, kind: SystemCollection, values: Row): Mutation & { kind: "insert" } {
+export function newItem(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: Row,
+  presets: WritePolicy["presets"] = {},
+): Mutation & { kind: "insert" } {
   const collection = collectionFor(ctx, kind);
   const uuid = (): string => uuidv7(ctx.now);
   const at = ctx.variables.now;
   const owner_id = ctx.principal.kind === "user" ? (ctx.principal.id ?? null) : null;
   const made = { id: uuid(), created_at: at, updated_at: at, owner_id, version: 1, ...values };
-  const row = inOrder(collection, fill(collection, made, {}, { variables: ctx.variables, uuid }));
+  const row = inOrder(collection, fill(collection, made, presets, { variables: ctx.variables, uuid }));
   return { kind: "insert", collection, rows: [row] };
 }
 
@@ -84,6 +90,12 @@ export function removeItem(ctx: RequestContext, kind: SystemCollection, id: stri
 export function mustHave(ctx: RequestContext, kind: SystemCollection, values: Values, label: string): Mutation {
   const collection = collectionFor(ctx, kind);
   return { kind: "guard", label, collection, where: hasValues(collection, Object.keys(values), values) };
+}
+
+/** Fails the batch where the item does not satisfy what a rule says of it. */
+export function mustSatisfy(ctx: RequestContext, kind: SystemCollection, id: string, check: Condition): Mutation {
+  const collection = collectionFor(ctx, kind);
+  return { kind: "guard", label: "check", collection, where: and(hasId(collection, id), check) };
 }
 
 /** Changes of members of one organization run one after another: each sees what the one before has left. */
@@ -136,6 +148,11 @@ export async function requirePlace(ctx: RequestContext, id: string, least: Organ
   const role = own.role as OrganizationRole;
   if (RANK[role] < RANK[least]) throw new PlinthError("FORBIDDEN", `This needs the role ${least} in the organization.`);
   return { organization, role };
+}
+
+/** Whether a member with the one role may invite somebody to the other. */
+export function mayInvite(own: OrganizationRole, other: OrganizationRole): boolean {
+  return RANK[own] >= RANK.admin && RANK[other] <= RANK[own];
 }
 
 /** Nobody gives or takes a role above the own. */

@@ -1,9 +1,11 @@
-import { type Json, type OrganizationRole, PlinthError, type Row } from "@plinth/core";
+import { evaluate, type Json, type OrganizationRole, PlinthError, type Row, usesRelations } from "@plinth/core";
 import { deleteOrganizationInvitations, findUser } from "@plinth/db";
 import * as z from "zod";
-import { rulesFor } from "../../access/read-policy.ts";
+import { refusal } from "../../access/read-policy.ts";
+import { requireRules } from "../../access/write-policy.ts";
 import { refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
+import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import {
@@ -11,6 +13,7 @@ import {
   collectionFor,
   findAmong,
   findItems,
+  mustSatisfy,
   newItem,
   removeItem,
   requirePlace,
@@ -49,16 +52,17 @@ export async function createOrganization(
   if (!principal.bypass) {
     if (owner !== undefined)
       throw new PlinthError("FORBIDDEN", "Only administrators name an owner.", { field: "owner" });
-    const { allow, deny } = rulesFor(ctx.catalog, principal, collection, "create");
-    if (allow.length === 0 || deny.length > 0)
-      throw new PlinthError("FORBIDDEN", "No rule lets you make organizations.");
   }
+  const policy = requireRules(ctx.catalog, principal, collection, "create", Object.keys(input));
   const user = owner ?? (principal.kind === "user" ? principal.id! : undefined);
   const known = user !== undefined && (await findUser(driver, principal.workspaceId, user));
   if (!known) throw new PlinthError("VALIDATION", "owner: name a user of this workspace.", { field: "owner" });
   await requireRoom(ctx, known.id);
-  const organization = newItem(ctx, "organizations", { ...input, owner_id: known.id });
+  const organization = newItem(ctx, "organizations", { ...input, owner_id: known.id }, policy.presets);
   const [row] = organization.rows as [Row];
+  const refused = () => refusal(principal, "create", `this item of ${collection.slug}`);
+  const later = usesRelations(policy.check);
+  if (!later && !evaluate(policy.check, row, bind(ctx, []))) throw refused();
   const id = row.id as string;
   const member = newItem(ctx, "organization_members", {
     organization: id,
@@ -67,10 +71,12 @@ export async function createOrganization(
     owner_id: known.id,
   });
   return write(ctx, {
-    items: [organization, member],
+    items: [organization, ...(later ? [mustSatisfy(ctx, "organizations", id, policy.check)] : []), member],
     beside: [recordOf(ctx, { type: "organization_create", target: `organization:${id}` })],
     data: describe(row, known.id === principal.id ? "owner" : null),
-  }).catch(refuseOn("unique", slugTaken));
+  })
+    .catch(refuseOn("unique", slugTaken))
+    .catch(refuseOn("guard", refused));
 }
 
 /** Limits what a user's sessions carry. */

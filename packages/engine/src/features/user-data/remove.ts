@@ -17,12 +17,12 @@ import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { actorOf } from "../../commit/mutate.ts";
-import { requireFreshSession } from "../../identity/fresh-session.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { ENDED_EVERYWHERE_MS, forgetSessions } from "../../identity/state.ts";
 import { isLastOperator, requireManageable, unlessLastOperator } from "../../identity/user-admin.ts";
+import { endOfInvitations } from "../../identity/users.ts";
 import { usersIn } from "../../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { listItems } from "../../read/read.ts";
@@ -69,7 +69,6 @@ export async function deleteOwnAccount(
   const user = await requireOwnRow(ctx);
   if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
   if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
-  await requireFreshSession(ctx);
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 
@@ -128,6 +127,7 @@ async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, bloc
   const queries = [
     ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
     deleteSessionsOf(driver, user.id),
+    ...endOfInvitations(ctx, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];
   await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(

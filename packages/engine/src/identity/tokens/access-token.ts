@@ -1,6 +1,7 @@
 import { claimsHold, readJwt, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
 import {
   type Awaitable,
+  type Json,
   type JsonObject,
   OPERATORS_POOL_ID,
   type Principal,
@@ -21,6 +22,8 @@ import { type OwnKey, tokenState, type VerifiedToken } from "./state.ts";
 
 /** The form of the ids that are the `kid` of our own tokens. */
 const KID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The algorithm whose key others have too. */
+const SHARED = "HS256";
 /** Longer ones are verified each time, so that those that are remembered fit into memory. */
 const MAX_REMEMBERED_CHARS = 4096;
 /** Tokens that are checked in the database one by one are remembered for so long. */
@@ -111,8 +114,30 @@ async function verifyOwn(
   const expected = { issuer: key.issuer, audience: audience ?? key.issuer, now: engine.clock.now() };
   if (!claimsHold(jwt.claims, expected)) return null;
   const until = (jwt.claims.exp as number) * 1000;
+  if (key.alg === SHARED) return identifyShared(parts, token, { principal, iat: jwt.claims.iat, until });
   const identity = { principal, cookieAuthenticated: false };
   return stillValid(parts, token, { identity, until, version: -1, userChange: undefined });
+}
+
+/**
+ * Whoever knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
+ * database, and not for longer than a token of this server's.
+ */
+async function identifyShared(
+  parts: Parts,
+  token: string,
+  { principal, iat, until }: { principal: Principal; iat: Json | undefined; until: number },
+): Promise<Identity | null> {
+  const { engine, driver } = parts;
+  if (typeof iat !== "number") return null;
+  const { access_token_minutes: minutes } = await tokenSettings(engine, driver, principal.workspaceId);
+  const end = Math.min(until, (iat + minutes * 60) * 1000);
+  if (end <= engine.clock.now()) return null;
+  const userChange = parts.changes.last("user", principal.id!);
+  const renewed = await renewedPrincipal(parts, principal);
+  if (!renewed) return null;
+  const identity = { principal: renewed, cookieAuthenticated: false };
+  return stillValid(parts, token, { identity, until: end, version: -1, userChange });
 }
 
 /** The token with what has changed since it was made or last used; null where its session has ended. */

@@ -27,7 +27,7 @@ export async function identifyForeignToken(
   { token, jwt, workspaceId }: { token: string; jwt: UnverifiedJwt; workspaceId: string },
 ): Promise<Identity | null> {
   const now = engine.clock.now();
-  const { tokens, issuers } = tokenState(engine);
+  const { foreignTokens: tokens, issuers } = tokenState(engine);
   const { version } = recentChanges(engine);
   const name = `${workspaceId} ${token}`;
   const known = tokens.get(name);

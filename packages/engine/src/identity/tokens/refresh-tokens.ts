@@ -205,8 +205,11 @@ async function endSession({ engine, driver }: Parts, row: RefreshTokenRow, addre
 
 async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<Caller | undefined> {
   const now = engine.clock.now();
-  const session = await findSession(driver, sessionId, now);
-  if (!session) return undefined;
+  const found = await findSession(driver, sessionId, now);
+  if (!found) return undefined;
+  // The limit may have become shorter since the session was made.
+  const session = { ...found, expiresAt: lifetimeOf(engine.config).end(found.createdAt, found.expiresAt) };
+  if (session.expiresAt.getTime() <= now) return undefined;
   const [user] = await findSessionUsers(driver, [sessionId], now);
   return user && { session, user };
 }

@@ -38,8 +38,10 @@ export class TokenState {
   readonly signing: TtlCache<OwnKey>;
   readonly issuers: TtlCache<readonly TrustedIssuerRow[]>;
   readonly settings: TtlCache<TokenSettings>;
-  /** By text; those of other issuers with the workspace in front. */
+  /** The workspaces' own, by text. */
   readonly tokens = new Lru<string, VerifiedToken>(MAX_TOKENS);
+  /** Of other issuers, by workspace and text. */
+  readonly foreignTokens = new Lru<string, VerifiedToken>(MAX_TOKENS);
   #keysVersion = -1;
 
   constructor({ clock }: Engine) {
@@ -54,7 +56,8 @@ export class TokenState {
   keepUpWith({ keysVersion }: IdentityChanges): void {
     if (keysVersion === this.#keysVersion) return;
     this.#keysVersion = keysVersion;
-    for (const cache of [this.verifying, this.signing, this.issuers, this.settings, this.tokens]) cache.clear();
+    const { verifying, signing, issuers, settings, tokens, foreignTokens } = this;
+    for (const cache of [verifying, signing, issuers, settings, tokens, foreignTokens]) cache.clear();
   }
 }
 

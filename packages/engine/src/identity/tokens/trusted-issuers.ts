@@ -1,8 +1,9 @@
-import { invalid, outgoingProblem, PlinthError, ROLE_ADMIN, uuidv7 } from "@plinth/core";
+import { invalid, outgoingProblem, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
   deleteTrustedIssuerQueries,
   insertTrustedIssuer,
   listTrustedIssuerRows,
+  setIssuerClaims,
   type TrustedIssuerRow,
 } from "@plinth/db";
 import * as z from "zod";
@@ -97,6 +98,17 @@ export async function deleteTrustedIssuer(ctx: RequestContext, id: string): Prom
   ];
   const missing = () => new PlinthError("NOT_FOUND", "There is no such issuer.");
   return commitMetadataChange(ctx, { queries, data: { id }, forget }).catch(refuseOn("guard", missing));
+}
+
+/** The statements that take a role which is deleted from the issuers whose tokens may give it. */
+export async function removeRoleFromIssuers({ driver, principal }: RequestContext, role: string): Promise<SqlQuery[]> {
+  const rows = await listTrustedIssuerRows(driver, principal.workspaceId);
+  return rows.flatMap(({ id, claims }) => {
+    const mapping = JSON.parse(claims) as ClaimMapping;
+    const allowed_roles = mapping.allowed_roles.filter((name) => name !== role);
+    if (allowed_roles.length === mapping.allowed_roles.length) return [];
+    return [setIssuerClaims(driver, id, JSON.stringify({ ...mapping, allowed_roles }))];
+  });
 }
 
 function forget(engine: Engine): void {
