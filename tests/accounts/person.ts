@@ -67,7 +67,7 @@ export async function person(
     new URL(linkIn(await pool.mailTo(email, template))).searchParams.get("token")!;
   const firstLink = await mailed("verify_email");
   const isVerified = !lacking.includes("verified address");
-  if (isVerified) await pool.ask("get", { path: `/api/auth/verify-email?token=${encodeURIComponent(firstLink)}` });
+  if (isVerified) await pool.ask("post", { path: "/api/auth/verify-email", body: { token: firstLink } });
   const authenticator = await softwareAuthenticator({ origin: APP_URL });
   const register = async (made: Authenticator): Promise<Ceremony> => {
     const begun = await pool.send("get", { path: "/api/auth/passkey/generate-register-options", headers });

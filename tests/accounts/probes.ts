@@ -88,10 +88,10 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     path: "/api/auth/send-verification-email",
     body: { email },
   })),
-  "GET /api/auth/verify-email": {
+  "POST /api/auth/verify-email": {
     lacking: ["verified address", "second factor"],
     calls: async ({ secrets }) => [
-      { path: query("/api/auth/verify-email", { token: await secrets.verificationToken() }) },
+      { path: "/api/auth/verify-email", body: { token: await secrets.verificationToken() } },
     ],
   },
   "POST /api/auth/request-password-reset": open((email) => ({
@@ -113,8 +113,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     body: { refresh_token: await secrets.refreshToken() },
   })),
   "POST /api/auth/sign-in/magic-link": open((email) => ({ path: "/api/auth/sign-in/magic-link", body: { email } })),
-  "GET /api/auth/magic-link/verify": once(async ({ secrets }) => ({
-    path: query("/api/auth/magic-link/verify", { token: await secrets.magicLink() }),
+  "POST /api/auth/magic-link/verify": once(async ({ secrets }) => ({
+    path: "/api/auth/magic-link/verify",
+    body: { token: await secrets.magicLink() },
   })),
   "POST /api/auth/email-otp/send-verification-otp": open((email) => ({
     path: "/api/auth/email-otp/send-verification-otp",

@@ -79,7 +79,7 @@ export type BetterAuth = ReturnType<typeof setUp>;
 /** Set by `impersonate` alone. */
 const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
-function setUp(
+export function setUp(
   options: AuthOptions,
   secret: string,
   { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
