@@ -48,6 +48,7 @@ describe("defaults", () => {
       sessionMaxHours: 2160,
       stepUpMinutes: 15,
       securityLogKeepDays: 365,
+      workspaceGraceDays: 7,
       emailVerification: "optional",
       mailUrl: "console:",
       mailFrom: { address: "plinth@localhost", name: "Plinth" },

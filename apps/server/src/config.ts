@@ -65,6 +65,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     sessionMaxHours: read("SESSION_MAX_HOURS")!,
     stepUpMinutes: read("STEP_UP_MINUTES")!,
     securityLogKeepDays: read("SECURITY_LOG_KEEP_DAYS")!,
+    workspaceGraceDays: read("WORKSPACE_GRACE_DAYS")!,
     emailVerification: read("EMAIL_VERIFICATION")!,
     mailUrl: read("MAIL_URL"),
     mailFrom: read("MAIL_FROM"),

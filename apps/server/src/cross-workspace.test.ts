@@ -42,6 +42,7 @@ beforeAll(async () => {
     slug: "formulas",
     id: item.id!,
     name: "acme",
+    workspace: "acme",
     language: "en",
     provider: "google",
     user: item.id!,

@@ -179,6 +179,11 @@ export const SETTINGS = {
     default: "365",
     parse: whole(1, 36_500),
   },
+  WORKSPACE_GRACE_DAYS: {
+    description: "Days in which a deleted workspace can be restored, unless the deletion names another number.",
+    default: "7",
+    parse: whole(0, 365),
+  },
   EMAIL_VERIFICATION: {
     description:
       "Whether an account's email address must be confirmed before it can sign in: `optional` or `required`. Both send the mail that confirms it.",

@@ -72,6 +72,7 @@ export function joinedStatements(
       );
       const [row] = change.rows;
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
+      if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
@@ -131,10 +132,18 @@ function linkIn(
   return rows.map((row) => ({ type: "account_link" as const, userId: row.userId as string, address }));
 }
 
+function isReset({ kind, table }: RowChange, { account }: AuthOptions["tables"], { path }: Whereabouts): boolean {
+  return kind !== "delete" && table === account && path === RESETS;
+}
+
+async function resetsIn({ onPasswordReset }: AuthOptions, { rows }: RowChange): Promise<SqlQuery[]> {
+  return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
+}
+
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
-function endsOfTrust(options: AuthOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
-  const { twoFactor, account } = options.tables;
-  const ends = kind === "delete" ? table === twoFactor : table === account && path === RESETS;
+function endsOfTrust(options: AuthOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
+  const { kind, table, rows } = change;
+  const ends = (kind === "delete" && table === options.tables.twoFactor) || isReset(change, options.tables, at);
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
 }
 
@@ -142,15 +151,12 @@ function endsOfTrust(options: AuthOptions, { kind, table, rows }: RowChange, { p
  * The one place where an account comes to the owner of its address: whoever signed it up before without being that
  * keeps no password, session, second factor or passkey.
  */
-function claims(
-  { onAddressProven, tables }: AuthOptions,
-  { kind, table, rows, values = {} }: RowChange,
-  { path }: Whereabouts,
-): SqlQuery[] {
-  if (table === tables.account && path === RESETS && kind !== "delete") {
+function claims({ onAddressProven, tables }: AuthOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
+  const { kind, table, rows, values = {} } = change;
+  if (isReset(change, tables, at)) {
     return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
   }
-  if (kind !== "update" || table !== tables.user || values.emailVerified !== true || path === CONFIRMS) return [];
+  if (kind !== "update" || table !== tables.user || values.emailVerified !== true || at.path === CONFIRMS) return [];
   return rows
     .filter((row) => !row.emailVerified)
     .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));

@@ -52,6 +52,8 @@ export interface AuthOptions {
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
+  /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
+  attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
@@ -69,6 +71,8 @@ export interface AuthOptions {
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which a password is replaced by the link of a mail. */
+  onPasswordReset?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
   /** Statements that join the batch of what happened. */
   onEvent?: ((event: AccountEvent) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which an account at a provider is linked to a user. */
@@ -77,6 +81,11 @@ export interface AuthOptions {
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface CountedAttempt {
+  /** The secret was right: attempts begin anew. */
+  succeeded(): Promise<void>;
 }
 
 export interface AddressClaim {

@@ -23,7 +23,7 @@ import { boundedHasher } from "./bounded-hasher.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { deriveKey } from "./derive-key.ts";
 import type { HashOwner } from "./hash-queue.ts";
-import { isLimited } from "./limited-paths.ts";
+import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
@@ -265,12 +265,19 @@ async function handle(
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
-  const limit = isLimited(path) ? await options.limit?.(remoteAddress) : undefined;
+  const limits = limitsOf(path);
+  const limit = limits?.byAddress ? await options.limit?.(remoteAddress) : undefined;
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
     await refuseImpersonator(auth, path, headers);
-    const answer = async () => auth.handler(await prepared(auth, options, new Request(request, { headers })));
+    const answer = async () => {
+      const ready = await prepared(auth, options, new Request(request, { headers }));
+      const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
+      const answered = await auth.handler(ready);
+      if (answered.ok) await attempt?.succeeded();
+      return answered;
+    };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
     if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
@@ -294,6 +301,12 @@ function withLimit(response: Response, limit: LimitState | undefined): Response 
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(limitHeaders(limit))) headers.set(name, value);
   return new Response(response.body, { status: response.status, headers });
+}
+
+/** Counts an attempt on the account of the caller's session. better-auth refuses who has none. */
+async function countAttempt(auth: BetterAuth, { attempt }: AuthOptions, path: string, headers: Headers) {
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  return caller ? attempt?.(caller.user.id, path) : undefined;
 }
 
 /** What an operator who acts as a user may do here: look, and stop. */

@@ -1,25 +1,42 @@
-/** Requests that could guess secrets, or send mails; all of an address count together. */
-const LIMITED = [
-  "/sign-in/*",
-  "/sign-up/*",
-  "/change-password",
-  "/verify-password",
-  "/request-password-reset",
-  "/reset-password",
-  "/send-verification-email",
-  "/change-email",
-  "/link-social",
-  "/passkey/generate-*",
-  "/passkey/verify-*",
-  "/two-factor/*",
-  "/magic-link/verify",
-  "/email-otp/*",
-  "/step-up",
-];
+/** How a path is limited. */
+interface PathLimits {
+  /** With all others of the caller's address: it could guess secrets, or sends mails. */
+  readonly byAddress: true;
+  /** For itself, by the account whose session comes with it: it takes a password or a code that a thief could guess. */
+  readonly byAccount?: true;
+}
 
-const EXACT = new Set(LIMITED.filter((path) => !path.endsWith("*")));
-const BELOW = LIMITED.filter((path) => path.endsWith("*")).map((path) => path.slice(0, -1));
+const GUESSING: PathLimits = { byAddress: true };
+const PROVING: PathLimits = { byAddress: true, byAccount: true };
 
-export function isLimited(path: string): boolean {
-  return EXACT.has(path) || BELOW.some((prefix) => path.startsWith(prefix));
+/** Sign-in by a password has attempts by account too, counted where it is answered: its account is in its body. */
+const LIMITS: Readonly<Record<string, PathLimits>> = {
+  "/sign-in/*": GUESSING,
+  "/sign-up/*": GUESSING,
+  "/change-password": PROVING,
+  "/verify-password": PROVING,
+  "/request-password-reset": GUESSING,
+  "/reset-password": GUESSING,
+  "/send-verification-email": GUESSING,
+  "/change-email": GUESSING,
+  "/link-social": GUESSING,
+  "/passkey/generate-*": GUESSING,
+  "/passkey/verify-*": GUESSING,
+  "/two-factor/enable": PROVING,
+  "/two-factor/disable": PROVING,
+  "/two-factor/generate-backup-codes": PROVING,
+  "/two-factor/*": GUESSING,
+  "/magic-link/verify": GUESSING,
+  "/email-otp/*": GUESSING,
+  "/step-up": PROVING,
+};
+
+const BELOW = Object.entries(LIMITS)
+  .filter(([path]) => path.endsWith("*"))
+  .map(([path, limits]) => [path.slice(0, -1), limits] as const);
+
+/** Undefined: it is not limited. */
+export function limitsOf(path: string): PathLimits | undefined {
+  if (Object.hasOwn(LIMITS, path)) return LIMITS[path];
+  return BELOW.find(([prefix]) => path.startsWith(prefix))?.[1];
 }

@@ -27,6 +27,8 @@ const EVEN_PATHS = [
   "/email-otp/send-verification-otp",
 ];
 const EVEN_MS = 500;
+/** Work that takes longer ends at a multiple of this, and tells as little. */
+const EVEN_STEP_MS = 250;
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
 export const FLOW_HEADER = "x-plinth-mail-flow";
@@ -66,6 +68,11 @@ export interface MailFlows {
     redirect: string | undefined,
     answer: () => Promise<Response>,
   ): Promise<Response>;
+}
+
+async function untilEven(elapsed: number): Promise<void> {
+  const end = Math.max(EVEN_MS, Math.ceil(elapsed / EVEN_STEP_MS) * EVEN_STEP_MS);
+  await new Promise((resolve) => setTimeout(resolve, end - elapsed));
 }
 
 /** Undefined where no mail is sent. */
@@ -184,13 +191,13 @@ export function mailFlows(options: AuthOptions, secret: string): MailFlows | und
       flows.set(id, flow);
       // Where an address must be confirmed, signing up does not tell either whether it has an account.
       const even = EVEN_PATHS.includes(path) && (path !== "/sign-up/email" || emailVerification === "required");
-      const pause = even ? new Promise((resolve) => setTimeout(resolve, EVEN_MS)) : undefined;
+      const began = performance.now();
       let response: Response;
       try {
         response = await answer();
       } finally {
         flows.delete(id);
-        await pause;
+        if (even) await untilEven(performance.now() - began);
       }
       if (flow.failure !== undefined) throw flow.failure;
       if (flow.queued) mails.queued();

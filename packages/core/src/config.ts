@@ -41,6 +41,8 @@ export interface Config {
   stepUpMinutes: number;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;
+  /** Days in which a deleted workspace can be restored; default 7. */
+  workspaceGraceDays: number;
   /** Whether an account's email address must be confirmed before it can sign in. */
   emailVerification: "optional" | "required";
   /** How mails are sent: `smtp://…`, `resend:…`, `ses://…` or `console:`. Absent: the server sends no mail. */

@@ -16,6 +16,7 @@ export const ERRORS = {
   FORBIDDEN: { status: 403, message: "You may not do this." },
   FIELD_FORBIDDEN: { status: 403, message: "You may not use this field." },
   WORKSPACE_MISMATCH: { status: 403, message: "These credentials belong to another workspace." },
+  WORKSPACE_ARCHIVED: { status: 403, message: "This workspace is archived." },
   SETUP_REQUIRED: {
     status: 403,
     message: "The first account is made with the setup link that the server printed at start.",

@@ -19,6 +19,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     sessionMaxHours: 2160,
     stepUpMinutes: 15,
     securityLogKeepDays: 365,
+    workspaceGraceDays: 7,
     emailVerification: "optional",
     mailFrom: { address: "plinth@localhost", name: "Plinth" },
     privateAddresses: false,

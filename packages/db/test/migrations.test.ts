@@ -60,7 +60,10 @@ test.each([
     await migrate(driver, Date.now);
     await run(driver, "drop table plinth_operators");
     await run(driver, "delete from plinth_migrations where id = '0006_operators'");
-    await run(driver, "insert into plinth_workspaces values ('other', 'other', 'Other', 1, 0)");
+    await run(
+      driver,
+      "insert into plinth_workspaces (id, slug, name, revision, created_at) values ('other', 'other', 'Other', 1, 0)",
+    );
     for (const [id, workspace, role] of [
       ["runs", DEFAULT_WORKSPACE_ID, "admin"],
       ["edits", DEFAULT_WORKSPACE_ID, "editor"],

@@ -6,6 +6,7 @@ import {
   contextOf,
   createEngine,
   type Engine,
+  type Feature,
   type Identity,
   type RequestContext,
   readCredentials,
@@ -37,11 +38,15 @@ const passwords = {
   verify: async ({ hash, password }: { hash: string; password: string }) => hash === `plain:${password}`,
 };
 
-export async function openWorld(driver: SqlDriver = bunSqlite({ path: ":memory:" })): Promise<World> {
-  await migrate(driver, Date.now);
+export async function openWorld(
+  driver: SqlDriver = bunSqlite({ path: ":memory:" }),
+  features: readonly Feature[] = [],
+): Promise<World> {
+  await migrate(driver, Date.now, features);
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
-  const options = { config: CONFIG, clock, passwords, log: { debug: quiet, info: quiet, warn: quiet, error: quiet } };
+  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+  const options = { config: CONFIG, clock, passwords, log, features };
   const engine = createEngine(options);
   const who: World["who"] = (headers, at = engine) =>
     resolvePrincipal({ engine: at, driver, credentials: readCredentials(new Headers(headers)) });

@@ -122,6 +122,10 @@ export interface SqlDialect {
   readonly deferrable: string;
   /** Surrounds a statement whose references are checked after all of its deletes; SQLite does so by itself. */
   readonly checkAfter?: readonly [before: string, after: string];
+  /** Drops tables with all rows, although others of them refer to one. */
+  dropTables(tables: readonly string[]): string[];
+  /** What identifies a row of any table within one statement. */
+  readonly rowAddress: string;
   /** A list that many rows lead to is gathered once, as the engine would scan it again for each of them. */
   readonly gathersLists: boolean;
   /** Several transactions write at once. */

@@ -34,4 +34,5 @@ export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";
+export * from "./workspace-purge.ts";
 export * from "./workspaces.ts";

@@ -1,8 +1,8 @@
-import type { SqlDriver, SqlValue } from "@plinth/core";
+import type { SqlDriver, SqlQuery, SqlValue } from "@plinth/core";
 import { and, eq, inArray, lte } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
-import { systemDatabase } from "../system/database.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
 import { limits } from "../system/schema.ts";
 
 export interface CountWindow {
@@ -60,10 +60,12 @@ export async function replaceAttempts(
   return rows.length > 0;
 }
 
-export async function deleteAttempts(driver: SqlDriver, ids: readonly string[]): Promise<void> {
-  await systemDatabase(driver)
-    .delete(limits)
-    .where(inArray(limits.id, [...ids]));
+export function deleteAttempts(driver: SqlDriver, ids: readonly string[]): SqlQuery {
+  return toQuery(
+    systemDatabase(driver)
+      .delete(limits)
+      .where(inArray(limits.id, [...ids])),
+  );
 }
 
 /** Deletes counts whose time is over, at most `slice`; true: there may be more. */

@@ -1,6 +1,7 @@
 import { OPERATORS_POOL_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { and, asc, eq, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
 import { workspaces } from "../system/schema.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
@@ -16,13 +17,62 @@ export async function listWorkspaceRows(driver: SqlDriver): Promise<WorkspaceRow
     .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
 }
 
+/** Those in use: neither archived nor deleted. */
 export async function listWorkspaceIds(driver: SqlDriver): Promise<string[]> {
-  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces).where(isWorkspace);
+  const inUse = and(isWorkspace, isNull(workspaces.archivedAt), isNull(workspaces.deletedAt));
+  const rows = await systemDatabase(driver).select({ id: workspaces.id }).from(workspaces).where(inUse);
   return rows.map(({ id }) => id);
 }
 
 export function insertWorkspace(driver: SqlDriver, row: WorkspaceRow): SqlQuery {
   return toQuery(systemDatabase(driver).insert(workspaces).values(row));
+}
+
+/** By slug or id, whatever its state. */
+export async function findWorkspace(driver: SqlDriver, name: string): Promise<WorkspaceRow | undefined> {
+  const [row] = await systemDatabase(driver)
+    .select()
+    .from(workspaces)
+    .where(and(or(eq(workspaces.slug, name), eq(workspaces.id, name)), isWorkspace));
+  return row;
+}
+
+/** The batch fails with a guard where the workspace is no longer as it was before. */
+export function changeWorkspaceQueries(driver: SqlDriver, before: WorkspaceRow, after: WorkspaceRow): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const { slug, name, archivedAt, deletedAt, purgeAt } = after;
+  const renamed = slug === before.slug ? {} : { slug };
+  return [
+    mustFind(driver, "workspace", database.select({ id: workspaces.id }).from(workspaces).where(isSame(before))),
+    toQuery(
+      database
+        .update(workspaces)
+        // The slug only where it changes: a trigger watches it.
+        .set({ ...renamed, name, archivedAt, deletedAt, purgeAt })
+        .where(eq(workspaces.id, before.id)),
+    ),
+  ];
+}
+
+function isSame({ id, slug, archivedAt, deletedAt, purgeAt }: WorkspaceRow) {
+  const { archivedAt: archived, deletedAt: deleted, purgeAt: purge } = workspaces;
+  return and(
+    eq(workspaces.id, id),
+    eq(workspaces.slug, slug),
+    archivedAt ? eq(archived, archivedAt) : isNull(archived),
+    deletedAt ? eq(deleted, deletedAt) : isNull(deleted),
+    purgeAt ? eq(purge, purgeAt) : isNull(purge),
+  );
+}
+
+/** Deleted workspaces whose data are to be deleted by now. */
+export function listWorkspacesToPurge(driver: SqlDriver, now: Date, limit: number): Promise<WorkspaceRow[]> {
+  return systemDatabase(driver)
+    .select()
+    .from(workspaces)
+    .where(and(isNotNull(workspaces.deletedAt), lte(workspaces.purgeAt, now)))
+    .orderBy(asc(workspaces.purgeAt), asc(workspaces.id))
+    .limit(limit);
 }
 
 /** By slug or id. */
@@ -50,13 +100,17 @@ export async function findWorkspaceName(driver: SqlDriver, id: string): Promise<
   return row?.name;
 }
 
-/** Undefined where there is no such workspace. */
-export async function findRevision(driver: SqlDriver, workspaceId: string): Promise<number | undefined> {
+/** What decides whether a catalog is current, and the workspace in use. Undefined where there is no such workspace. */
+export async function findWorkspaceState(
+  driver: SqlDriver,
+  workspaceId: string,
+): Promise<Pick<WorkspaceRow, "revision" | "archivedAt" | "deletedAt"> | undefined> {
+  const { revision, archivedAt, deletedAt } = workspaces;
   const [row] = await systemDatabase(driver)
-    .select({ revision: workspaces.revision })
+    .select({ revision, archivedAt, deletedAt })
     .from(workspaces)
     .where(eq(workspaces.id, workspaceId));
-  return row && Number(row.revision);
+  return row && { ...row, revision: Number(row.revision) };
 }
 
 /** The statement that makes every replica reload a workspace's catalog; part of each batch that changes it. */

@@ -199,6 +199,14 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (workspace_id, section, name))`,
     ],
   },
+  {
+    id: "0020_workspace_lifecycle",
+    statements: () => [
+      `alter table plinth_workspaces add column archived_at bigint`,
+      `alter table plinth_workspaces add column deleted_at bigint`,
+      `alter table plinth_workspaces add column purge_at bigint`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

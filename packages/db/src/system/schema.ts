@@ -34,6 +34,12 @@ export const workspaces = sqliteTable("plinth_workspaces", {
    */
   revision: bigint("revision").notNull(),
   createdAt: instant("created_at").notNull(),
+  /** Since when nobody can use it. */
+  archivedAt: instant("archived_at"),
+  /** When its deletion was requested. Nobody can use it since then. */
+  deletedAt: instant("deleted_at"),
+  /** From when its data are deleted; 0: that has begun, and it cannot be restored. */
+  purgeAt: instant("purge_at"),
 });
 
 /** How a workspace's users sign up and in, where that differs from the defaults. */

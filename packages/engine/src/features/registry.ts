@@ -7,6 +7,7 @@ import { securityLogRetention } from "./security-log/index.ts";
 import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
+import { workspacePurge } from "./workspaces/index.ts";
 
 /** All features. A new feature is a folder and a line in this list. */
 export const FEATURES: readonly Feature[] = [
@@ -16,6 +17,7 @@ export const FEATURES: readonly Feature[] = [
   securityLogRetention,
   limitRetention,
   userData,
+  workspacePurge,
   tokenUpkeep,
   mail,
 ];

@@ -14,6 +14,7 @@ import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
+import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
@@ -66,6 +67,10 @@ export function authOver(
     passwords,
     hashes: hashQueueOf(engine, driver),
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
+    ...(config.authRateLimit > 0 && {
+      attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),
+    }),
+    onPasswordReset: (userId) => forgetAttempts(engine, driver, { workspaceId: pool, userId }),
     documents: identityState(engine).documents,
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),

@@ -86,6 +86,7 @@ export {
   createWorkspace,
   createWorkspaceSchema,
   listWorkspaces,
+  WORKSPACE_STATES,
   type Workspace,
   workspaceNameOf,
   workspaceSlugOf,

@@ -51,6 +51,14 @@ export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
  * default workspace.
  */
 export async function poolOf(request: CallerRequest): Promise<string> {
+  const { engine, driver } = request;
+  const pool = await meantPool(request);
+  // Throws where the workspace is archived or deleted.
+  await engine.catalogs.get(driver, pool);
+  return pool;
+}
+
+async function meantPool(request: CallerRequest): Promise<string> {
   const { engine, driver, credentials, asOperator } = request;
   if (asOperator) return OPERATORS_POOL_ID;
   const named = namedBy(request);

@@ -4,6 +4,7 @@ import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import { countAttempt } from "./limits/account-attempts.ts";
+import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 import type { IncomingRequest } from "./setup.ts";
@@ -23,12 +24,13 @@ export async function signIn(
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  const counted = await countAttempt(engine, driver, { workspaceId, email, address });
+  const device = await knownDevice(engine, attempt.headers, { workspaceId, email });
+  const counted = await countAttempt(engine, driver, { workspaceId, email, address, device });
   const answer = await authOf(engine, driver, workspaceId)
     .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
   await counted.succeeded();
-  return answer;
+  return withDeviceCookie(engine, answer, { workspaceId, email, headers: attempt.headers });
 }
 
 /**

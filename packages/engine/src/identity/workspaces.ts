@@ -7,29 +7,47 @@ import {
   insertRoles,
   insertWorkspace,
   listWorkspaceRows,
+  type WorkspaceRow,
 } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
+import { noSuchWorkspace } from "../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import { amongOperators } from "./operators.ts";
+import { recordOf } from "./security-events.ts";
 import { identityState } from "./state.ts";
 
 const SLUG = /^[a-z][a-z0-9-]{0,39}$/;
 
-export const createWorkspaceSchema = z.strictObject({
+/** What a request may say of a workspace. */
+export const workspaceFields = {
   slug: z.string().regex(SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
   name: plainText(1, 100),
-});
+};
+
+/** What only the server says of it. */
+export const SET_BY_SERVER = ["id", "state", "created_at", "archived_at", "deleted_at", "purge_at"] as const;
+
+export const createWorkspaceSchema = z.strictObject({ ...serverSet(...SET_BY_SERVER), ...workspaceFields });
+
+export const WORKSPACE_STATES = ["active", "archived", "deleted", "purging"] as const;
 
 export interface Workspace {
   id: string;
   slug: string;
   name: string;
+  /** `deleted`: it can be restored until `purge_at`. `purging`: its data are being deleted. */
+  state: (typeof WORKSPACE_STATES)[number];
   created_at: string;
+  archived_at: string | null;
+  deleted_at: string | null;
+  purge_at: string | null;
 }
 
 export async function listWorkspaces(ctx: Pick<RequestContext, "driver">): Promise<Workspace[]> {
-  return (await listWorkspaceRows(ctx.driver)).map(describe);
+  return (await listWorkspaceRows(ctx.driver)).map(describeWorkspace);
 }
 
 /** Creates a workspace with the built-in roles. */
@@ -38,7 +56,17 @@ export async function createWorkspace(
   input: z.infer<typeof createWorkspaceSchema>,
 ): Promise<Workspace> {
   const { driver, now } = ctx;
-  const row = { ...input, id: uuidv7(now), revision: 1, createdAt: new Date(now) };
+  const { slug, name } = input;
+  const row: WorkspaceRow = {
+    id: uuidv7(now),
+    slug,
+    name,
+    revision: 1,
+    createdAt: new Date(now),
+    archivedAt: null,
+    deletedAt: null,
+    purgeAt: null,
+  };
   const roles = SYSTEM_ROLES.map((name) => ({
     id: uuidv7(now),
     workspaceId: row.id,
@@ -50,11 +78,23 @@ export async function createWorkspace(
     insertWorkspace(driver, row),
     insertRoles(driver, roles),
     ...createUsersCollection(driver, row.id, { now }),
+    recordOf(amongOperators(ctx), { type: "workspace_create", target: `workspace:${row.id}`, detail: { slug, name } }),
   ];
-  const taken = () => new PlinthError("CONFLICT", `The workspace ${input.slug} already exists.`, { field: "slug" });
-  const made = await commit(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
-  identityState(ctx.engine).workspaces.forget(input.slug);
+  const data = describeWorkspace(row);
+  const made = await commit(ctx, { queries, data }).catch(refuseOn("unique", () => workspaceTaken(slug)));
+  forgetWorkspace(ctx.engine, row);
   return made;
+}
+
+export function workspaceTaken(slug: string): PlinthError {
+  return new PlinthError("CONFLICT", `The workspace ${slug} already exists.`, { field: "slug" });
+}
+
+/** After a change of its slug. */
+export function forgetWorkspace(engine: Engine, { id, slug }: Pick<WorkspaceRow, "id" | "slug">): void {
+  const { workspaces } = identityState(engine);
+  workspaces.forget(slug);
+  workspaces.forget(id);
 }
 
 /** The header that names a workspace. */
@@ -108,10 +148,21 @@ export async function workspaceNameOf(driver: SqlDriver, id: string): Promise<st
 }
 
 function known(text: string | undefined): string {
-  if (text === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  if (text === undefined) throw noSuchWorkspace();
   return text;
 }
 
-function describe(row: { id: string; slug: string; name: string; createdAt: Date }): Workspace {
-  return { id: row.id, slug: row.slug, name: row.name, created_at: row.createdAt.toISOString() };
+export function describeWorkspace(row: WorkspaceRow): Workspace {
+  const { id, slug, name, archivedAt, deletedAt, purgeAt } = row;
+  const purging = purgeAt?.getTime() === 0;
+  return {
+    id,
+    slug,
+    name,
+    state: purging ? "purging" : deletedAt ? "deleted" : archivedAt ? "archived" : "active",
+    created_at: row.createdAt.toISOString(),
+    archived_at: archivedAt?.toISOString() ?? null,
+    deleted_at: deletedAt?.toISOString() ?? null,
+    purge_at: purging ? null : (purgeAt?.toISOString() ?? null),
+  };
 }

@@ -12,7 +12,7 @@ import {
   type SystemCollection,
   scopeKey,
 } from "@plinth/core";
-import { findRevision, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
+import { findWorkspaceState, listRoleNames, listRuleRows, loadCollections } from "@plinth/db";
 import { Lru } from "./lru.ts";
 
 /** How long a replica may use its cached catalog before it checks the workspace's revision again. */
@@ -47,11 +47,21 @@ export class CatalogCache {
 
   constructor(private readonly clock: Clock) {}
 
-  /** The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. */
+  /**
+   * The workspace's catalog, at most `FRESH_MS` old. Synchronous while fresh. Throws where the workspace is archived or
+   * deleted, so that nothing serves it.
+   */
   get(driver: SqlDriver, workspaceId: string): Catalog | Promise<Catalog> {
     const entry = this.#entries.get(workspaceId);
     if (entry && elapsed(this.clock.now(), entry.checkedAt) < FRESH_MS) return entry.catalog;
     return this.#refresh(driver, workspaceId);
+  }
+
+  /** The catalog of a workspace that may be archived or deleted, for upkeep. */
+  async inAnyState(driver: SqlDriver, workspaceId: string): Promise<Catalog> {
+    const state = await findWorkspaceState(driver, workspaceId);
+    if (!state) throw noSuchWorkspace();
+    return load(driver, workspaceId, state.revision);
   }
 
   /** After a change on this replica: the next request reads again. */
@@ -87,8 +97,10 @@ export class CatalogCache {
     const changes = this.#changes;
     const began = this.clock.now();
     const known = this.#entries.get(workspaceId);
-    const revision = await findRevision(driver, workspaceId);
-    if (revision === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+    const state = await findWorkspaceState(driver, workspaceId);
+    if (!state || state.deletedAt) throw noSuchWorkspace();
+    if (state.archivedAt) throw new PlinthError("WORKSPACE_ARCHIVED");
+    const { revision } = state;
     const catalog =
       known?.catalog.revision === revision ? known.catalog : await load(driver, workspaceId, revision, known?.catalog);
     // A faster load may have stored a newer catalog in the meantime.
@@ -98,6 +110,10 @@ export class CatalogCache {
     this.#entries.set(workspaceId, { catalog, checkedAt });
     return catalog;
   }
+}
+
+export function noSuchWorkspace(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such workspace.");
 }
 
 async function load(driver: SqlDriver, workspaceId: string, revision: number, before?: Catalog): Promise<Catalog> {

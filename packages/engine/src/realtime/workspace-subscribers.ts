@@ -169,7 +169,15 @@ export class WorkspaceSubscribers {
     const { engine, driver } = this.options;
     const now = engine.clock.now();
     if (credentials) await this.#checkCredentials(now);
-    const catalog = await engine.catalogs.get(driver, this.workspaceId);
+    let catalog: RequestContext["catalog"];
+    try {
+      catalog = await engine.catalogs.get(driver, this.workspaceId);
+    } catch (error) {
+      if (!(error instanceof PlinthError)) throw error;
+      // The workspace is archived or deleted.
+      for (const subscriber of [...this.#subscribers]) this.refuse(subscriber, error);
+      return;
+    }
     if (catalog.revision === this.#revision) return;
     this.#revision = catalog.revision;
     await this.#renew(catalog);

@@ -1,5 +1,13 @@
-import type { PlinthError, SocketHandler, SocketHibernation, SocketIo, SqlDriver } from "@plinth/core";
-import { brokerFor, brokerOf, type Engine, hibernatedPosition, refusalOf, renewGrants } from "@plinth/engine";
+import { PlinthError, type SocketHandler, type SocketHibernation, type SocketIo, type SqlDriver } from "@plinth/core";
+import {
+  brokerFor,
+  brokerOf,
+  type Catalog,
+  type Engine,
+  hibernatedPosition,
+  refusalOf,
+  renewGrants,
+} from "@plinth/engine";
 import { CLOSE, errorMessage, PING, PONG } from "./socket-messages.ts";
 import { restoreSocketSession } from "./socket-session.ts";
 import type { SocketState } from "./socket-subscription.ts";
@@ -35,12 +43,12 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
           const { io } = saved[i]!;
           const grant = grants[i];
           const { workspaceId } = state.grant.principal;
-          if (!grant) {
-            end(io, state, refusalOf(state.grant));
+          const catalog = grant ? await catalogIn(engine, driver, workspaceId) : refusalOf(state.grant);
+          if (!grant || catalog instanceof PlinthError) {
+            end(io, state, catalog as PlinthError);
             handlers.push(undefined);
             continue;
           }
-          const catalog = await engine.catalogs.get(driver, workspaceId);
           const subscribers = await broker.subscribersOf(workspaceId, from);
           const caller = { grant, ctx: subscribers.contextFor(grant.principal, catalog) };
           handlers.push(restoreSocketSession({ broker, grant, io, caller }, state));
@@ -53,6 +61,16 @@ export function socketHibernation(engine: Engine, open: () => Promise<SqlDriver>
       return handlers;
     },
   };
+}
+
+/** Or why nobody may use the workspace any more: it is archived or deleted. */
+async function catalogIn(engine: Engine, driver: SqlDriver, workspaceId: string): Promise<Catalog | PlinthError> {
+  try {
+    return await engine.catalogs.get(driver, workspaceId);
+  } catch (error) {
+    if (error instanceof PlinthError) return error;
+    throw error;
+  }
 }
 
 function end(io: SocketIo, { subscriptions }: SocketState, refusal: PlinthError): void {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Mailer } from "@plinth/core";
 import { nativeScrypt } from "../../platform/scrypt.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
@@ -85,7 +86,7 @@ describe("guessing a password", () => {
       return seen;
     };
     expect(await answers("nobody@example.com")).toEqual(await answers("owner@example.com"));
-  });
+  }, 30_000);
 
   test("servers share the counts", async () => {
     const one = testApp({ authRateLimit: 20 });
@@ -110,6 +111,117 @@ describe("guessing a password", () => {
       expect((await signIn(world, "owner@example.com", PASSWORD, "192.0.2.1")).status).toBe(200);
     }
   });
+});
+
+describe("whoever guesses does not keep the owner out", () => {
+  const credentials = { email: "owner@example.com", password: PASSWORD };
+  const signInWith = (world: TestApp, from: string, cookie?: string, body: object = credentials) =>
+    world.call("/api/auth/sign-in/email", {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(cookie && { cookie }) },
+      body: JSON.stringify(body),
+      from,
+    });
+  const attack = async (world: TestApp, attempts = 8) => {
+    for (let n = 0; n < attempts; n++) await signIn(world, "owner@example.com", "wrong", `198.51.100.${n}`);
+  };
+  const deviceIn = (response: Response) =>
+    response.headers
+      .getSetCookie()
+      .find((one) => one.startsWith("plinth.device="))
+      ?.split(";")[0];
+
+  test("a browser that has signed in before has attempts of its own, which end as well", async () => {
+    const world = testApp({ authRateLimit: 100 });
+    await world.signUp("operator@example.com");
+    await world.signUp("owner@example.com");
+    await world.signUp("other@example.com");
+    const first = await signInWith(world, "192.0.2.1");
+    const [set] = first.headers.getSetCookie().filter((one) => one.startsWith("plinth.device="));
+    expect(set).toMatch(/^plinth\.device=[\w-]{22}\.[\w-]{43}; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/);
+    const device = deviceIn(first)!;
+    await world.call("/api/auth/sign-out", { method: "POST", headers: bearer(first.headers.get("set-auth-token")!) });
+    await attack(world);
+    const elsewhere = "203.0.113.9";
+    expect((await signInWith(world, elsewhere)).status).toBe(429);
+    const own = await signInWith(world, elsewhere, device);
+    expect([own.status, deviceIn(own)]).toEqual([200, undefined]);
+    const others = deviceIn(
+      await signInWith(world, elsewhere, undefined, { ...credentials, email: "other@example.com" }),
+    )!;
+    for (const forged of [others, `${device.slice(0, -1)}_`, "plinth.device=x.y", "plinth.device="]) {
+      expect([forged, (await signInWith(world, "203.0.113.10", forged)).status]).toEqual([forged, 429]);
+    }
+    const guess = { ...credentials, password: "wrong" };
+    const statuses: number[] = [];
+    for (let n = 0; n < 7; n++) statuses.push((await signInWith(world, `203.0.113.${20 + n}`, device, guess)).status);
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+  }, 30_000);
+
+  test("a password that is reset by a mail ends the wait, on every server", async () => {
+    let offset = 0;
+    const clock = { now: () => Date.now() + offset };
+    const mails: string[] = [];
+    const mailer: Mailer = {
+      name: "test",
+      capabilities: { deduplicates: false, development: true },
+      send: async ({ text }) => void mails.push(text),
+    };
+    const one = testApp({ authRateLimit: 100 }, { mailer, clock });
+    const operator = bearer(await one.signUp("operator@example.com"));
+    await one.signUp("owner@example.com");
+    const two = testApp({ authRateLimit: 100 }, { driver: one.driver, mailer, clock });
+    await attack(one);
+    for (const server of [one, two]) expect((await signInWith(server, "203.0.113.9")).status).toBe(429);
+    await one.send("/api/auth/request-password-reset", { email: "owner@example.com" });
+    for (let tries = 0; tries < 100 && !mails.some((text) => text.includes("reset-password")); tries++) {
+      await one.send("/api/tick", {}, operator);
+      await Bun.sleep(5);
+    }
+    const link = /https?:\S+/.exec(mails.find((text) => text.includes("reset-password"))!)![0];
+    const token = new URL(link).searchParams.get("token");
+    const newPassword = "another horse";
+    expect((await one.send("/api/auth/reset-password", { token, newPassword })).status).toBe(200);
+    offset += 1000;
+    for (const server of [two, one]) {
+      expect(
+        (await signInWith(server, "203.0.113.9", undefined, { ...credentials, password: newPassword })).status,
+      ).toBe(200);
+    }
+  }, 30_000);
+});
+
+/** A stolen session must not be enough to guess the password that sensitive acts ask for. */
+describe("guessing with a session", () => {
+  const routes = {
+    "change-password": (secret: string) => ({ currentPassword: secret, newPassword: "another horse" }),
+    "step-up": (password: string) => ({ password }),
+    "two-factor/enable": (password: string) => ({ password }),
+  };
+
+  test.each(Object.entries(routes))(
+    "%s: five attempts, then waits, whatever the address and the server",
+    async (route, body) => {
+      const one = testApp({ authRateLimit: 1000 });
+      await one.signUp("operator@example.com");
+      const session = bearer(await one.signUp("owner@example.com"));
+      const other = bearer(await one.signUp("other@example.com"));
+      const two = testApp({ authRateLimit: 1000 }, { driver: one.driver });
+      const attempt = (n: number, headers: Record<string, string>, secret: string) =>
+        (n % 2 ? two : one).call(`/api/auth/${route}`, {
+          method: "POST",
+          headers: { "content-type": "application/json", ...headers },
+          body: JSON.stringify(body(secret)),
+          from: `198.51.100.${n}`,
+        });
+      const statuses: number[] = [];
+      for (let n = 0; n < 7; n++) statuses.push((await attempt(n, session, "wrong")).status);
+      expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
+      const refused = await attempt(8, session, PASSWORD);
+      expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
+      expect((await attempt(9, other, PASSWORD)).status).toBe(200);
+    },
+  );
 });
 
 describe("limits by address and key", () => {

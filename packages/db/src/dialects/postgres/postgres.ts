@@ -15,7 +15,7 @@ import {
   scaleOf,
   storageOf,
 } from "@plinth/core";
-import { CYCLE_YEARS, literal, literalOf, type SqlDialect } from "../../compile/dialect.ts";
+import { CYCLE_YEARS, literal, literalOf, quote, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { spelledOut } from "../../compile/spelled-out.ts";
 import { postgresLog } from "./change-log.ts";
@@ -136,6 +136,8 @@ export const postgres: SqlDialect = {
   fail: (param) => `plinth_guard(${param}::text)`,
   failAs: (field, param) => `plinth_guard(${param}::text)${isJson(field) ? "::text::jsonb" : ""}`,
   deferrable: " deferrable",
+  dropTables: (tables) => [`drop table if exists ${tables.map(quote).join(", ")} cascade`],
+  rowAddress: "ctid",
   // By default, Postgres checks a relation before it cascades along those declared later.
   checkAfter: ["set constraints all deferred", "set constraints all immediate"],
   gathersLists: false,

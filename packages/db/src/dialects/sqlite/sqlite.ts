@@ -14,7 +14,7 @@ import {
   unitsToDecimal,
   unsupported,
 } from "@plinth/core";
-import { CYCLE_YEARS, literalOf, MIXED, type SqlDialect } from "../../compile/dialect.ts";
+import { CYCLE_YEARS, literalOf, MIXED, quote, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
 import { sqliteExplain } from "./explain.ts";
@@ -129,6 +129,12 @@ export const sqlite: SqlDialect = {
   fail: (param) => `json_extract('{}', ${param})`,
   failAs: (_field, param) => `json_extract('{}', ${param})`,
   deferrable: "",
+  // Dropping a table deletes its rows first, to which those of the next tables may still refer.
+  dropTables: (tables) => [
+    "pragma defer_foreign_keys = on",
+    ...tables.map((table) => `drop table if exists ${quote(table)}`),
+  ],
+  rowAddress: "rowid",
   gathersLists: true,
   concurrentWriters: false,
   lock: "",

@@ -1,14 +1,8 @@
-import {
-  anonymous,
-  type Collection,
-  isReference,
-  OPERATORS_POOL_ID,
-  type Principal,
-  type SqlDriver,
-} from "@plinth/core";
+import { anonymous, type Collection, OPERATORS_POOL_ID, type Principal, type SqlDriver } from "@plinth/core";
 import { listWorkspaceRows, type UserRow } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { contextOf } from "../../kernel/request-context.ts";
+import { referrersFirst } from "../../schema/referrers-first.ts";
 
 /** A workspace, with full rights in it. */
 export interface WholeWorkspace {
@@ -31,27 +25,13 @@ export async function* workspacesOf(
     if (!everywhere && id !== account.workspaceId) continue;
     const { scope: _, ...principal } = caller?.principal ?? anonymous(id);
     const whole: Principal = { ...principal, workspaceId: id, bypass: true };
-    const catalog = await engine.catalogs.get(driver, id);
+    const catalog = await engine.catalogs.inAnyState(driver, id);
     const { requestId, host } = caller ?? {};
     yield { slug, ctx: { ...contextOf(engine, driver, whole, catalog), requestId, host } };
   }
 }
 
-/**
- * The collections whose items have an owner. A collection comes before those that it refers to, as far as no circle
- * prevents that: items can be deleted in this order.
- */
+/** The collections whose items have an owner, in an order in which items can be deleted. */
 export function ownedCollections({ catalog }: RequestContext): Collection[] {
-  const all = [...catalog.collections.values()];
-  const ordered = new Set<Collection>();
-  const begun = new Set<Collection>();
-  const add = (target: Collection): void => {
-    if (begun.has(target)) return;
-    begun.add(target);
-    const refersTo = ({ fields }: Collection) => fields.some((field) => isReference(field) && field.to === target.slug);
-    for (const other of all) if (refersTo(other)) add(other);
-    ordered.add(target);
-  };
-  for (const collection of all) add(collection);
-  return [...ordered].filter(({ byName }) => byName.has("owner_id"));
+  return referrersFirst(catalog.collections.values()).filter(({ byName }) => byName.has("owner_id"));
 }

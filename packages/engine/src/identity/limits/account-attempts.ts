@@ -1,44 +1,73 @@
-import type { SqlDriver } from "@plinth/core";
-import { listSessionAddresses } from "@plinth/db";
+import type { CountedAttempt } from "@plinth/auth";
+import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { findUser, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
 import { networkOf } from "../client-address.ts";
-import { attemptGuard, attemptsOn, tooManyAttempts } from "./index.ts";
+import { attemptGuard, attemptsBy, attemptsOn, tooManyAttempts } from "./index.ts";
 
 interface Attempt {
   readonly workspaceId: string;
   /** In lower case. */
   readonly email: string;
   readonly address: string | undefined;
-}
-
-interface CountedAttempt {
-  /** The secret was right: attempts begin anew. */
-  succeeded(): Promise<void>;
+  /** Of a browser that has signed in to the account before. */
+  readonly device: string | undefined;
 }
 
 const NOT_COUNTED: CountedAttempt = { succeeded: async () => {} };
 
 /**
  * Counts an attempt on an account before its password is hashed, whether or not there is such an account; throws where it
- * has to wait. Whoever guesses cannot lock the owner out: an address from which the account is signed in has a count of
- * its own, and a sign-in by mail is bound by neither.
+ * has to wait. Whoever guesses cannot lock the owner out: a browser that has signed in before has a count of its own, and
+ * so has an address from which the account is signed in; a sign-in by mail is bound by neither.
  */
 export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<CountedAttempt> {
   if (engine.config.authRateLimit === 0) return NOT_COUNTED;
-  const { workspaceId, email, address } = attempt;
+  const { workspaceId, email } = attempt;
   const guard = attemptGuard(engine);
   const everywhere = attemptsOn(workspaceId, email);
   const wait = await guard.attempt(driver, everywhere);
   if (wait === null) return { succeeded: () => guard.succeeded(driver, [everywhere]) };
-  if (address === undefined || !(await isKnown(engine, driver, attempt, networkOf(address))))
-    throw tooManyAttempts(wait);
-  const here = attemptsOn(workspaceId, email, networkOf(address));
+  const from = await ownCountOf(engine, driver, attempt);
+  if (from === undefined) throw tooManyAttempts(wait);
+  const here = attemptsOn(workspaceId, email, from);
   const ownWait = await guard.attempt(driver, here);
   if (ownWait !== null) throw tooManyAttempts(ownWait);
   // The others still guess, so their count stays.
   return { succeeded: () => guard.succeeded(driver, [here]) };
+}
+
+/** What has a count of its own, besides that of everybody else. */
+async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<string | undefined> {
+  const { device, address } = attempt;
+  if (device !== undefined) return `device ${device}`;
+  const network = address === undefined ? undefined : networkOf(address);
+  return network !== undefined && (await isKnown(engine, driver, attempt, network)) ? network : undefined;
+}
+
+/** Counts an attempt of a signed-in user at one route, such as a step-up; throws where it has to wait. */
+export async function countOwnAttempt(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, userId, path }: { readonly workspaceId: string; readonly userId: string; readonly path: string },
+): Promise<CountedAttempt> {
+  const guard = attemptGuard(engine);
+  const key = attemptsBy(workspaceId, userId, path);
+  const wait = await guard.attempt(driver, key);
+  if (wait !== null) throw new PlinthError("RATE_LIMITED", undefined, { retry_after: wait });
+  return { succeeded: () => guard.succeeded(driver, [key]) };
+}
+
+/** Attempts on an account begin anew: its owner has chosen another password by a mail. */
+export async function forgetAttempts(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, userId }: { readonly workspaceId: string; readonly userId: string },
+): Promise<SqlQuery[]> {
+  const user = await findUser(driver, workspaceId, userId);
+  return user ? [await attemptGuard(engine).forget(driver, [attemptsOn(workspaceId, user.email)])] : [];
 }
 
 /** How long a process remembers from where an account is signed in: a flood costs no reads either. */

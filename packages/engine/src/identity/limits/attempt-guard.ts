@@ -1,4 +1,4 @@
-import { type Clock, PlinthError, type SqlDriver, sha256Hex } from "@plinth/core";
+import { type Clock, elapsed, PlinthError, type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
 import { type AttemptCount, deleteAttempts, findAttempts, replaceAttempts } from "@plinth/db";
 import { Lru } from "../../kernel/lru.ts";
 
@@ -10,6 +10,8 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 /** After so long without an attempt they begin anew. */
 const FORGET_MS = 24 * 3_600_000;
 const MAX_KEYS = 20_000;
+/** For so long a server relies on a wait that it knows, before it asks whether a success or a reset has ended it. */
+const FRESH_MS = 1000;
 /** Servers that count the same attempts at the same time: one of them wins each round. */
 const MAX_ROUNDS = 5;
 
@@ -18,8 +20,8 @@ const MAX_ROUNDS = 5;
  * reaches the hash. Between further ones lies a wait that grows. A success forgets them.
  */
 export class AttemptGuard {
-  /** Until when the next attempt has to wait. */
-  readonly #waits = new Lru<string, number>(MAX_KEYS);
+  /** Until when the next attempt has to wait, and when that was read. */
+  readonly #waits = new Lru<string, { readonly until: number; readonly readAt: number }>(MAX_KEYS);
   readonly #counting = new Map<string, Promise<unknown>>();
 
   constructor(private readonly clock: Clock) {}
@@ -41,13 +43,19 @@ export class AttemptGuard {
   }
 
   async succeeded(driver: SqlDriver, keys: readonly string[]): Promise<void> {
+    await driver.run(await this.forget(driver, keys));
+  }
+
+  /** The statement by which attempts begin anew, on other servers within a second. */
+  async forget(driver: SqlDriver, keys: readonly string[]): Promise<SqlQuery> {
     for (const key of keys) this.#waits.delete(key);
-    await deleteAttempts(driver, await Promise.all(keys.map(sha256Hex)));
+    return deleteAttempts(driver, await Promise.all(keys.map(sha256Hex)));
   }
 
   #waitOf(key: string): number | null {
-    const until = this.#waits.get(key);
-    return until === undefined ? null : this.#secondsUntil(until);
+    const known = this.#waits.get(key);
+    if (!known || elapsed(this.clock.now(), known.readAt) >= FRESH_MS) return null;
+    return this.#secondsUntil(known.until);
   }
 
   #secondsUntil(until: number): number | null {
@@ -61,15 +69,19 @@ export class AttemptGuard {
       const before = await findAttempts(driver, id);
       const wait = before ? this.#secondsUntil(before.blockedUntil) : null;
       if (wait !== null) {
-        this.#waits.set(key, before!.blockedUntil);
+        this.#remember(key, before!.blockedUntil);
         return wait;
       }
       const after = this.#after(before);
       if (!(await replaceAttempts(driver, id, before, after))) continue;
-      if (after.blockedUntil > 0) this.#waits.set(key, after.blockedUntil);
+      if (after.blockedUntil > 0) this.#remember(key, after.blockedUntil);
       return null;
     }
     return FIRST_WAIT_MS / 1000;
+  }
+
+  #remember(key: string, until: number): void {
+    this.#waits.set(key, { until, readAt: this.clock.now() });
   }
 
   #after(before: AttemptCount | undefined): AttemptCount {
@@ -80,6 +92,11 @@ export class AttemptGuard {
   }
 }
 
+/** Of a signed-in user, who is asked for a secret again. */
+export function attemptsBy(pool: string, userId: string, path: string): string {
+  return JSON.stringify(["attempts by", pool, userId, path]);
+}
+
 /** Whose attempts: of an account in its pool, whether or not there is one. */
 export function attemptsOn(pool: string, email: string, from?: string): string {
   return JSON.stringify(["attempts", pool, email, from ?? null]);
@@ -87,6 +104,6 @@ export function attemptsOn(pool: string, email: string, from?: string): string {
 
 export function tooManyAttempts(seconds: number): PlinthError {
   const message =
-    "Too many attempts on this account. Wait, or sign in by mail, or from where you are signed in already.";
+    "Too many attempts on this account. Wait, or sign in by mail, or in a browser in which you have signed in before.";
   return new PlinthError("RATE_LIMITED", message, { field: "email", retry_after: seconds });
 }

@@ -134,6 +134,8 @@ export async function renewTokens(
     const row = await findIn(driver, pool, given);
     const caller = row && (await callerOf(parts, row.sessionId));
     if (!row || !caller) throw new PlinthError("INVALID_TOKEN");
+    // Throws where the workspace is archived or deleted.
+    await engine.catalogs.get(driver, row.workspaceId);
     if (row.hash === hash) {
       if (!(await rotate(parts, caller, row, await hashOf(next)))) continue;
     } else if (row.previousHash !== hash || engine.clock.now() - row.rotatedAt.getTime() > GRACE_MS) {

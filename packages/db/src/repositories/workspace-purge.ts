@@ -1,0 +1,64 @@
+import type { Collection, SqlDriver, SqlQuery } from "@plinth/core";
+import { and, eq, inArray, is, isNotNull } from "drizzle-orm";
+import { getTableConfig, SQLiteTable } from "drizzle-orm/sqlite-core";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import * as schema from "../system/schema.ts";
+import type { Table } from "../tables.ts";
+import type { WorkspaceRow } from "./workspaces.ts";
+
+const { collections, identityChanges, workspaces } = schema;
+
+/** From now on the workspace cannot be restored. False: it was restored just before. */
+export async function beginPurge(driver: SqlDriver, { id, purgeAt }: WorkspaceRow): Promise<boolean> {
+  if (!purgeAt) return false;
+  const begun = new Date(0);
+  if (purgeAt.getTime() === begun.getTime()) return true;
+  const it = and(eq(workspaces.id, id), isNotNull(workspaces.deletedAt), eq(workspaces.purgeAt, purgeAt));
+  const { changes } = await driver.run(
+    toQuery(systemDatabase(driver).update(workspaces).set({ purgeAt: begun }).where(it)),
+  );
+  return changes === 1;
+}
+
+/** Deletes the entries of collections, and their tables with all rows in one batch, whatever refers to them. */
+export function dropCollections(driver: SqlDriver, dropped: readonly Collection[], { tables = true } = {}): SqlQuery[] {
+  const ids = dropped.map(({ id }) => id);
+  const drops = tables ? dialectOf(driver).dropTables(dropped.map(({ table }) => table)) : [];
+  return [
+    ...drops.map((sql): SqlQuery => ({ sql, params: [] })),
+    toQuery(systemDatabase(driver).delete(collections).where(inArray(collections.id, ids))),
+  ];
+}
+
+/** Deletes at most so many rows of each of Plinth's tables, and of these. Returns how many were deleted. */
+export async function purgeRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  tables: readonly Table[],
+  limit: number,
+): Promise<number> {
+  const own = Object.values<unknown>(schema).filter((value) => is(value, SQLiteTable)) as Table[];
+  const queries = [...own, ...tables].flatMap((table) => purgeTable(driver, table, workspaceId, limit));
+  const changed = toQuery(
+    systemDatabase(driver).delete(identityChanges).where(eq(identityChanges.subject, workspaceId)),
+  );
+  const results = await driver.batch([...queries, changed]);
+  return results.slice(0, -1).reduce((sum, { changes }) => sum + changes, 0);
+}
+
+/** A table that holds rows of workspaces says whose they are in this column. */
+function purgeTable(driver: SqlDriver, table: Table, workspaceId: string, limit: number): SqlQuery[] {
+  const { name, columns } = getTableConfig(table);
+  if (!columns.some((column) => column.name === "workspace_id")) return [];
+  const dialect = dialectOf(driver);
+  const row = dialect.rowAddress;
+  const sql = `delete from ${name} where ${row} in (select ${row} from ${name} where workspace_id = ?1 limit ?2)`;
+  return [numbered(dialect, sql, [workspaceId, limit])];
+}
+
+export function removeWorkspaceQueries(driver: SqlDriver, id: string): SqlQuery[] {
+  const it = and(eq(workspaces.id, id), isNotNull(workspaces.deletedAt));
+  return [toQuery(systemDatabase(driver).delete(workspaces).where(it))];
+}
