@@ -22,6 +22,7 @@ import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { deriveKey } from "./derive-key.ts";
+import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
@@ -79,7 +80,7 @@ export type BetterAuth = ReturnType<typeof setUp>;
 /** Set by `impersonate` alone. */
 const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
-function setUp(
+export function setUp(
   options: AuthOptions,
   secret: string,
   { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
@@ -103,7 +104,7 @@ function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => whereabouts().address),
+      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       // Whoever knew the old password may have a session.
@@ -207,6 +208,14 @@ function whereabouts(): Whereabouts {
     signedIn: context?.context.session?.user.id,
     request: context ?? {},
   };
+}
+
+/** Whose password the request names, or the user's who is signed in. */
+function hashOwner(pool: string): HashOwner {
+  const { address, signedIn } = whereabouts();
+  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
+  const account = typeof email === "string" ? email.toLowerCase() : signedIn;
+  return { account: account && `${pool} ${account}`, address: address ?? undefined };
 }
 
 /** They do nothing but send a mail. */

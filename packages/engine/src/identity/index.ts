@@ -38,7 +38,7 @@ export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOA
 export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
-export { type CallerRequest, poolOf, resolvePrincipal } from "./principal.ts";
+export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";

@@ -18,7 +18,7 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', ...INTERNALS];
+const noSecrets = [PASSWORD, ...INTERNALS];
 const REASON = "Ticket 4711: an empty list";
 
 const tickets = collection(

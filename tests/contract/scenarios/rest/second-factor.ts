@@ -15,7 +15,7 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', ...INTERNALS];
+const noSecrets = [PASSWORD, ...INTERNALS];
 
 interface Answers {
   totp_uri: string;

@@ -13,7 +13,7 @@ import {
   type Scenario,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', '"salt', ...INTERNALS];
+const noSecrets = [PASSWORD, ...INTERNALS];
 const CODE = /^\d{6}$/m;
 
 const askLink = (user: string, more: Record<string, string> = {}): Call =>
