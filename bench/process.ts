@@ -12,7 +12,8 @@ export interface Launch {
   env?: Record<string, string>;
   cwd?: string;
   port: number;
-  core: number;
+  /** Undefined: all of them. */
+  core: number | undefined;
   /** The path that answers 200 as soon as the program serves. */
   probe: string;
   headers?: Record<string, string>;
@@ -21,7 +22,8 @@ export interface Launch {
 /** Waits until the program answers `probe`. */
 export async function launch({ command, env, cwd, port, core, probe, headers = {} }: Launch): Promise<Running> {
   // taskset becomes the program, so the process id is the program's.
-  const child = Bun.spawn(["taskset", "-c", String(core), ...command], {
+  const pinned = core === undefined ? [] : ["taskset", "-c", String(core)];
+  const child = Bun.spawn([...pinned, ...command], {
     env: { ...process.env, ...env },
     cwd,
     stdin: "ignore",

@@ -58,7 +58,7 @@ export const plinth: Peer = {
 export async function startPlinth(
   dataDir: string,
   port: number,
-  core: number,
+  core: number | undefined,
   env: Record<string, string> = {},
   first?: Request,
 ): Promise<Running> {

@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
 import type { Who } from "./as.ts";
 import { people } from "./fixtures/people.ts";
+import { requireNoHashes } from "./hashes.ts";
 import { difference } from "./match.ts";
 import {
   type Ask,
@@ -94,6 +95,7 @@ async function play(scenario: Scenario, world: World): Promise<void> {
     }
     const reply = open.end();
     requireSnakeCase(call.path, reply);
+    requireNoHashes(call.path, reply);
     return reply;
   };
   for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type KeyName, type UserName, type Who } from "./as.ts";
+import { requireNoHashes } from "./hashes.ts";
 import type { Call, Reply, TargetInfo } from "./scenario.ts";
 import { requireSnakeCase } from "./spelling.ts";
 import { Talk } from "./talk.ts";
@@ -70,6 +71,7 @@ export class World implements Credentials {
     const text = await response.text();
     const reply = { status: response.status, headers: response.headers, text, json: parse(text) };
     requireSnakeCase(call.path, reply);
+    requireNoHashes(call.path, reply);
     return reply;
   }
 
@@ -144,8 +146,10 @@ export class World implements Credentials {
       reader = readerOf(response);
     }
     await reader.cancel();
+    const { status, headers: answered } = response;
     requireSnakeCase(call.path, { text, json: undefined });
-    return { status: response.status, headers: response.headers, text };
+    requireNoHashes(call.path, { text, json: undefined, headers: answered });
+    return { status, headers: answered, text };
   }
 
   async #make(fixture: Fixture): Promise<void> {

@@ -1,13 +1,10 @@
-/** Mails of real server processes: by SMTP to a real mail server, and with the process killed while people sign up. */
+/** Mails of real server processes by SMTP to a real mail server. Processes that are killed: `killed-accounts.test.ts`. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { startSmtpServer } from "../../packages/adapters-smtp/test/smtp-server.ts";
 import { type HostProcess, startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
-import { until } from "../realtime/support.ts";
 import { build, servers } from "./hosts.ts";
 
-const ROUNDS = 10;
-const AT_ONCE = 8;
 const account = (email: string) => ({ name: "Ada", email, password: "correct horse battery" });
 
 const lab = await openLab({ postgres: false });
@@ -55,41 +52,3 @@ for (const { name, command } of servers(lab)) {
     await smtp.close();
   }, 60_000);
 }
-
-test("a process that is killed while people sign up leaves no account without its mail, and no mail without an account", async () => {
-  const [bun] = servers(lab);
-  const cwd = lab.folder();
-  // Real hashes: the kill is to come in the middle of sign-ups.
-  const env = { PLINTH_SECRET: "s".repeat(40), PASSWORD_HASHING: "scrypt" };
-  const start = () => startHost({ command: bun!.command!, env, cwd });
-  const answered: string[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const host = await start();
-    // Sign-in loads what sign-up needs.
-    await operatorOf(host);
-    let answers = 0;
-    const signUps = Array.from({ length: AT_ONCE }, async (_, n) => {
-      const email = `reader-${round}-${n}@example.com`;
-      // The connection ends with the process; then nobody was told anything.
-      const answer = await post(host, "/api/auth/sign-up/email", account(email)).catch(() => undefined);
-      if (answer?.ok) answered.push(email);
-      answers++;
-    });
-    // In the middle, however fast the machine is.
-    await Promise.race([until(() => answers >= round % AT_ONCE, "sign-ups", 60_000), Promise.all(signUps)]);
-    await Bun.sleep(Math.random() * 100);
-    process.kill(host.pid, "SIGKILL");
-    await host.exited;
-    await Promise.all(signUps);
-  }
-  const host = await start();
-  const headers = await operatorOf(host);
-  const list = async (path: string) =>
-    ((await (await fetch(host.baseUrl + path, { headers })).json()) as { data: Record<string, string>[] }).data;
-  const users = (await list("/api/users?limit=1000")).map(({ email }) => email!).sort();
-  const mails = (await list("/api/mail/outbox?limit=1000")).map(({ to }) => to!).sort();
-  await host.stop();
-  expect(answered.filter((email) => !users.includes(email))).toEqual([]);
-  expect(mails).toEqual(users);
-  expect(users.length).toBeGreaterThan(1);
-}, 120_000);

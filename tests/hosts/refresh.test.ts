@@ -1,64 +1,56 @@
 /** Refresh tokens of a real server process that is killed while people use them. */
 import { afterAll, expect, test } from "bun:test";
 import type { Tokens } from "../../packages/engine/src/identity/index.ts";
-import { type HostProcess, startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
-import { servers } from "./hosts.ts";
+import { ENGINES, killedServer, person } from "./killed-server.ts";
 
 const ROUNDS = 20;
 const PEOPLE = 6;
 
-const lab = await openLab({ postgres: false });
+const lab = await openLab({ postgres: true });
 afterAll(() => lab.close());
 
-async function post(host: HostProcess, path: string, body: object, headers: Record<string, string> = {}) {
-  const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
-  return fetch(host.baseUrl + path, { ...init, body: JSON.stringify(body) });
-}
-
-test("a process that is killed while tokens are refreshed loses none of them for good", async () => {
-  const [bun] = servers(lab);
-  const cwd = lab.folder();
-  const start = () => startHost({ command: bun!.command!, env: { PLINTH_SECRET: "s".repeat(40) }, cwd });
-  let host = await start();
-  const held: string[] = [];
-  const person = (email: string) => ({ name: "Ada", email, password: "correct horse battery" });
-  const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
-  await post(host, "/api/auth/sign-up/email", person("operator@example.com"), setup);
-  for (let i = 0; i < PEOPLE; i++) {
-    const account = { ...person(`ada-${i}@example.com`), tokens: true };
-    const answer = await post(host, "/api/auth/sign-up/email", account);
-    held.push(((await answer.json()) as { tokens: Tokens }).tokens.refresh_token);
-  }
-  let killed = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    // The kill comes after some answers, while the next requests are under way.
-    let left = 1 + Math.floor(Math.random() * 3 * PEOPLE);
-    const refusals: number[] = [];
-    const people = held.map(async (_, i) => {
-      for (;;) {
-        const answer = await post(host, "/api/auth/token/refresh", { refresh_token: held[i]! }).catch(() => undefined);
-        // The connection ends with the process; then nobody was told anything.
-        const tokens = await answer?.json().catch(() => undefined);
-        if (!answer || !tokens) return;
-        if (!answer.ok) return refusals.push(answer.status);
-        held[i] = (tokens as { data: Tokens }).data.refresh_token;
-        if (--left === 0) process.kill(host.pid, "SIGKILL");
+for (const engine of ENGINES) {
+  const missing = engine.missing(lab);
+  test.skipIf(missing)(
+    `a process that is killed while tokens are refreshed loses none of them for good, on ${engine.name}`,
+    async () => {
+      const server = await killedServer(lab, engine);
+      const held: string[] = [];
+      const refresh = async (token: string) => server.post("/api/auth/token/refresh", { refresh_token: token });
+      for (let i = 0; i < PEOPLE; i++) {
+        const answer = await server.post("/api/auth/sign-up/email", {
+          ...person(`ada-${i}@example.com`),
+          tokens: true,
+        });
+        held.push((answer!.body.tokens as unknown as Tokens).refresh_token);
       }
-    });
-    await Promise.all(people);
-    await host.exited;
-    expect(refusals, `round ${round}`).toEqual([]);
-    killed++;
-    host = await start();
-  }
-  expect(killed).toBe(ROUNDS);
-  for (const token of held) {
-    const answer = await post(host, "/api/auth/token/refresh", { refresh_token: token });
-    expect(answer.status).toBe(200);
-    const { data } = (await answer.json()) as { data: Tokens };
-    const me = await fetch(`${host.baseUrl}/api/me`, { headers: { authorization: `Bearer ${data.access_token}` } });
-    expect(me.status).toBe(200);
-  }
-  await host.stop();
-}, 120_000);
+      for (let round = 0; round < ROUNDS; round++) {
+        // The kill comes after some answers, while the next requests are under way.
+        let left = 1 + Math.floor(Math.random() * 3 * PEOPLE);
+        const refusals: number[] = [];
+        const people = held.map(async (_, i) => {
+          for (;;) {
+            const answer = await refresh(held[i]!);
+            if (!answer) return;
+            if (!answer.ok) return refusals.push(answer.status);
+            held[i] = (answer.body.data as unknown as Tokens).refresh_token;
+            if (--left === 0) server.kill();
+          }
+        });
+        await Promise.all(people);
+        expect(refusals, `round ${round}`).toEqual([]);
+        await server.restart();
+      }
+      for (const token of held) {
+        const answer = await refresh(token);
+        expect(answer?.status).toBe(200);
+        const { access_token } = answer!.body.data as unknown as Tokens;
+        const me = await server.get("/api/me", { authorization: `Bearer ${access_token}` });
+        expect(me.status).toBe(200);
+      }
+      await server.stop();
+    },
+    120_000,
+  );
+}

@@ -8,6 +8,8 @@ export interface HostOptions {
   /** Settings; the port, the address and the usual test settings are added. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Over data that has an operator, no setup link is printed, and none is waited for. */
+  readonly hasOperator?: true;
 }
 
 /** The host's own port, address and switches, beside what a target says. */
@@ -33,7 +35,7 @@ export async function startHost(options: HostOptions): Promise<HostProcess> {
     await host.stop();
     throw error;
   }
-  const setupToken = await printedToken(host.logs);
+  const setupToken = options.hasOperator ? undefined : await printedToken(host.logs);
   return { ...running, ...(setupToken && { setupToken }) };
 }
 

@@ -2,7 +2,7 @@
 import { beforeAll, expect, test } from "bun:test";
 import type { Route } from "./http/route.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
-import { bearer, type TestApp, testApp } from "./testing/app.ts";
+import { APP_URL, bearer, type TestApp, testApp } from "./testing/app.ts";
 
 const ROUTES: readonly Route[] = PROTOCOLS.flatMap((protocol) => protocol.routes);
 const SECRET = "the-formula-of-acme";
@@ -14,6 +14,10 @@ let app: TestApp;
 let parameters: Record<string, string>;
 /** By name, whoever belongs to another workspace. */
 let strangers: Record<string, Record<string, string>>;
+/** What a browser sends that is signed in to another workspace. Where nobody is signed in, a cookie counts as none. */
+let cookies: Record<string, Record<string, string>>;
+/** An invitation to another workspace. */
+let invitation: string;
 let boss: Record<string, string>;
 
 beforeAll(async () => {
@@ -25,7 +29,10 @@ beforeAll(async () => {
     if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`);
     return answer.data;
   };
-  for (const slug of ["acme", "other"]) await make("/api/workspaces", { slug, name: slug }, operator);
+  const [acme, other] = [
+    (await make("/api/workspaces", { slug: "acme", name: "acme" }, operator)).id!,
+    (await make("/api/workspaces", { slug: "other", name: "other" }, operator)).id!,
+  ];
   boss = { ...operator, ...IN_ACME };
   await make("/api/collections", { slug: "formulas", fields: [{ name: "text", type: "text" }] }, boss);
   const item = await make("/api/items/formulas", { text: SECRET }, boss);
@@ -47,16 +54,24 @@ beforeAll(async () => {
   const there = { "x-plinth-workspace": "other" };
   const signedUp = await app.send(
     "/api/auth/sign-up/email",
-    { name: "Bo", email: "bo@example.com", password: PASSWORD },
+    { name: "Bo", email: "bo@example.com", password: PASSWORD, tokens: true },
     there,
   );
-  const { token } = (await signedUp.clone().json()) as { token: string };
+  const { token, tokens } = (await signedUp.json()) as { token: string; tokens: { access_token: string } };
+  const invited = await make("/api/invitations", { email: "guest@example.com" }, { ...operator, ...there });
+  invitation = invited.token!;
   const key = async (kind: string) => (await make("/api/keys", { name: kind, kind }, { ...operator, ...there })).key!;
   strangers = {
     user: bearer(token),
+    "access token": bearer(tokens.access_token),
     "secret key": { "x-api-key": await key("secret") },
     "publishable key": { "x-api-key": await key("publishable") },
     "secret key as a bearer": bearer(await key("secret")),
+  };
+  const cookie = (pool: string) => `plinth-${pool.slice(-12)}.session_token=${encodeURIComponent(token)}`;
+  cookies = {
+    cookie: { cookie: cookie(other), origin: APP_URL },
+    "cookie under this workspace's name": { cookie: cookie(acme), origin: APP_URL },
   };
 });
 
@@ -74,32 +89,80 @@ test("who belongs there finds it at these addresses", async () => {
   }
 });
 
+/** A route's answer to a caller who means the workspace acme, by header and by path; a stream is not read to its end. */
+async function answers(route: Pick<Route, "path">, method: string, headers: Record<string, string>) {
+  const path = pathTo(route as Route);
+  const body = method === "GET" || method === "HEAD" ? undefined : { invitation };
+  const asked = [
+    [path, { ...headers, ...IN_ACME }],
+    [`/t/acme${path}`, headers],
+  ] as const;
+  const seen: { at: string; status: number; text: string }[] = [];
+  for (const [at, sent] of asked) {
+    const response = await app.send(at, body, { accept: "application/json", ...sent }, method);
+    const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
+    const text = `${JSON.stringify([...response.headers])} ${isStream ? "" : await response.text()}`;
+    if (isStream) await response.body?.cancel();
+    seen.push({ at, status: response.status, text });
+  }
+  return seen;
+}
+
+const GUARDED = ROUTES.filter(({ access, needs }) => access !== "anyone" && needs === "caller");
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+
 test("no route answers a caller of another workspace, by header or by path", async () => {
   const wrong: string[] = [];
-  for (const route of ROUTES.filter(({ access, needs }) => access !== "anyone" && needs === "caller")) {
+  for (const route of GUARDED) {
     const method = route.method.toUpperCase();
-    const path = pathTo(route);
     for (const [who, headers] of Object.entries(strangers)) {
-      const asked = [
-        [path, { ...headers, ...IN_ACME }],
-        [`/t/acme${path}`, headers],
-      ] as const;
-      for (const [at, sent] of asked) {
-        const response = await app.send(at, method === "GET" ? undefined : {}, sent, method);
-        const text = `${JSON.stringify([...response.headers])} ${await response.text()}`;
-        const refused = [401, 403, 404].includes(response.status);
-        if (!refused || text.includes(SECRET))
-          wrong.push(`${method} ${at} as ${who}: ${response.status} ${text.slice(-200)}`);
+      for (const { at, status, text } of await answers(route, method, headers)) {
+        if (![401, 403, 404].includes(status) || text.includes(SECRET))
+          wrong.push(`${method} ${at} as ${who}: ${status} ${text.slice(-200)}`);
       }
     }
   }
   expect(wrong).toEqual([]);
 }, 120_000);
 
+test("a cookie of another workspace is no credential in any route", async () => {
+  const wrong: string[] = [];
+  for (const route of GUARDED) {
+    const method = route.method.toUpperCase();
+    const nobody = await answers(route, method, { origin: APP_URL });
+    for (const [who, headers] of Object.entries(cookies)) {
+      for (const [i, { at, status, text }] of (await answers(route, method, headers)).entries()) {
+        if (status !== nobody[i]!.status || text.includes(SECRET) || text.includes("bo@example.com"))
+          wrong.push(`${method} ${at} with a ${who}: ${status} ${text.slice(-200)}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
+
+test("routes for anyone answer callers of another workspace as they answer nobody, by every method", async () => {
+  const wrong: string[] = [];
+  const paths = new Set(ROUTES.filter((route) => !GUARDED.includes(route)).map(({ path }) => path));
+  for (const path of paths) {
+    for (const method of METHODS) {
+      const nobody = await answers({ path }, method, { origin: APP_URL });
+      for (const [who, headers] of Object.entries({ ...strangers, ...cookies })) {
+        for (const [i, { at, status, text }] of (await answers({ path }, method, headers)).entries()) {
+          const refused = [401, 403, 404].includes(status) || status === nobody[i]!.status;
+          if (!refused || text.includes(SECRET) || text.includes("bo@example.com"))
+            wrong.push(`${method} ${at} as ${who}: ${status}, as nobody ${nobody[i]!.status} ${text.slice(-200)}`);
+        }
+      }
+    }
+  }
+  expect(paths.size).toBeGreaterThan(30);
+  expect(wrong).toEqual([]);
+}, 120_000);
+
 test("without a workspace in the request, nothing of another one is in any answer", async () => {
   const wrong: string[] = [];
   for (const route of ROUTES.filter(({ method }) => method === "get")) {
-    for (const [who, headers] of Object.entries(strangers)) {
+    for (const [who, headers] of Object.entries({ ...strangers, ...cookies })) {
       const response = await app.call(pathTo(route), { headers: { ...headers, accept: "application/json" } });
       const isStream = response.headers.get("content-type")?.startsWith("text/event-stream");
       const body = isStream ? "" : await response.text();

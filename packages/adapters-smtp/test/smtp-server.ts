@@ -46,6 +46,8 @@ export async function startSmtpServer(login: { user: string; password: string })
       });
     },
   });
+  // A client that is killed resets its connection; without a listener that would end the test.
+  server.on("error", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.server.address() as AddressInfo).port,

@@ -22,6 +22,7 @@ import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { deriveKey } from "./derive-key.ts";
+import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import { answerOf } from "./oauth/answer.ts";
@@ -43,6 +44,7 @@ import {
 } from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
+import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -78,7 +80,7 @@ export type BetterAuth = ReturnType<typeof setUp>;
 /** Set by `impersonate` alone. */
 const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
-function setUp(
+export function setUp(
   options: AuthOptions,
   secret: string,
   { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
@@ -102,7 +104,7 @@ function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => whereabouts().address),
+      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       // Whoever knew the old password may have a session.
@@ -208,6 +210,14 @@ function whereabouts(): Whereabouts {
   };
 }
 
+/** Whose password the request names, or the user's who is signed in. */
+function hashOwner(pool: string): HashOwner {
+  const { address, signedIn } = whereabouts();
+  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
+  const account = typeof email === "string" ? email.toLowerCase() : signedIn;
+  return { account: account && `${pool} ${account}`, address: address ?? undefined };
+}
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
@@ -262,8 +272,9 @@ async function handle(
   let response: Response;
   try {
     await refuseImpersonator(auth, path, headers);
+    // The flows add to the headers.
     const answer = async () => {
-      const ready = await prepared(auth, options, new Request(request, { headers }));
+      const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
       const answered = await auth.handler(ready);
       if (answered.ok) await attempt?.succeeded();
@@ -271,13 +282,13 @@ async function handle(
     };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
-    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
+    if (error instanceof SecondFactorDue) return fromLibrary(path, await answerWithChallenge(auth, headers, error));
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return withLimit(await readable(path, response), limit);
+  return withLimit(await fromLibrary(path, await readable(path, response)), limit);
 }
 
 /** The answer in the form in which callers can use it. */

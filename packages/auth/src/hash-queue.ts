@@ -1,64 +1,106 @@
 import { PlinthError } from "@plinth/core";
 
-/** Most hashes that wait, and of those the most for one address. */
+/** Most hashes that wait, and of those the most for one account or one address. */
 const MAX_WAITING = 200;
 const MAX_WAITING_OF_ONE = 20;
 const RETRY_SECONDS = 2;
+/** Most accounts and addresses whose turn is remembered. */
+const MAX_SERVED = 20_000;
 
-interface Waiting {
-  readonly key: string;
+/** Whom a hash is for. */
+export interface HashOwner {
+  /** Of all pools; absent where the request names none. */
+  readonly account?: string | undefined;
+  /** Absent where the host does not know it. */
+  readonly address?: string | undefined;
+}
+
+interface Waiting extends HashOwner {
   start(): void;
 }
 
 /**
- * Bounds the hashes of passwords that run at a time, so that a flood of sign-ins leaves the process to other requests. Those
- * that wait are served by key in turn: who sends a thousand does not delay who sends one.
+ * Bounds the hashes of passwords that run at a time, so that a flood of sign-ins leaves the process to other requests. An
+ * account has one at a time, however many addresses guess its password, so that another account finds a free slot. Those
+ * that wait are served by account and address in turn: who sends a thousand does not delay who sends one.
  */
 export class HashQueue {
   readonly #waiting: Waiting[] = [];
-  /** When each key was last served, as a number that increases. */
+  /** The accounts whose passwords are hashed now. */
+  readonly #busy = new Set<string>();
+  /** When each account and address was last served, as a number that increases. */
   readonly #served = new Map<string, number>();
   #running = 0;
   #turn = 0;
 
   constructor(private readonly slots: number = slotsHere()) {}
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.slots) await this.#wait(key);
-    else this.#running++;
-    this.#served.set(key, ++this.#turn);
+  async run<T>(owner: HashOwner, work: () => Promise<T>): Promise<T> {
+    if (this.#mayStart(owner)) this.#begin(owner);
+    else await this.#wait(owner);
     try {
       return await work();
     } finally {
-      this.#next();
+      this.#end(owner);
     }
   }
 
-  #wait(key: string): Promise<void> {
-    const own = this.#waiting.filter((one) => one.key === key).length;
+  #mayStart({ account }: HashOwner): boolean {
+    return this.#running < this.slots && !(account !== undefined && this.#busy.has(account));
+  }
+
+  #begin({ account, address }: HashOwner): void {
+    this.#running++;
+    this.#turn++;
+    if (account !== undefined) this.#busy.add(account);
+    if (this.#served.size > MAX_SERVED) this.#served.clear();
+    for (const key of keysOf({ account, address })) this.#served.set(key, this.#turn);
+  }
+
+  #wait(owner: HashOwner): Promise<void> {
+    const waitingFor = (name: "account" | "address") => this.#waiting.filter((one) => one[name] === owner[name]).length;
+    const own = Math.max(waitingFor("account"), waitingFor("address"));
     if (own >= MAX_WAITING_OF_ONE || this.#waiting.length >= MAX_WAITING) {
       throw new PlinthError("OVERLOADED", undefined, { retry_after: RETRY_SECONDS });
     }
     return new Promise((start) => {
-      this.#waiting.push({ key, start });
+      this.#waiting.push({ ...owner, start });
     });
   }
 
-  /** Hands the slot on to the key that was served longest ago. */
-  #next(): void {
-    if (this.#waiting.length === 0) {
-      this.#running--;
-      if (this.#running === 0) this.#served.clear();
-      return;
+  /** Hands the slot on to whom was served longest ago. */
+  #end({ account }: HashOwner): void {
+    this.#running--;
+    if (account !== undefined) this.#busy.delete(account);
+    const next = this.#next();
+    if (next) {
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      this.#begin(next);
+      next.start();
+    } else if (this.#running === 0) {
+      this.#served.clear();
     }
-    const turnOf = ({ key }: Waiting) => this.#served.get(key) ?? 0;
-    const next = this.#waiting.reduce((best, one) => (turnOf(one) < turnOf(best) ? one : best));
-    this.#waiting.splice(this.#waiting.indexOf(next), 1);
-    next.start();
+  }
+
+  #next(): Waiting | undefined {
+    let next: Waiting | undefined;
+    for (const one of this.#waiting) {
+      if (this.#mayStart(one) && (!next || this.#turnOf(one) < this.#turnOf(next))) next = one;
+    }
+    return next;
+  }
+
+  #turnOf(owner: HashOwner): number {
+    return Math.max(0, ...keysOf(owner).map((key) => this.#served.get(key) ?? 0));
   }
 }
 
-/** One core is left to everything else. */
+function keysOf({ account, address }: HashOwner): string[] {
+  return [`account ${account ?? ""}`, `address ${address ?? ""}`];
+}
+
+/** One core is left to everything else; but two slots, so that an account whose password is guessed delays no other. */
 function slotsHere(): number {
-  return Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1);
+  const cores = globalThis.navigator?.hardwareConcurrency ?? 2;
+  return cores === 1 ? 1 : Math.max(2, cores - 1);
 }

@@ -63,22 +63,58 @@ test("attempts: five at once, then waits that double up to 15 minutes; a day wit
   expect(await servers[0]!.attempt(driver, "a")).toBeNull();
 });
 
-test("hashes: a bounded number at a time, by key in turn", async () => {
+/** Hashes that end when they are ended, each with its name. */
+function heldHashes(queue: HashQueue) {
+  const ends = new Map<string, () => void>();
+  const started: string[] = [];
+  const hash = (name: string, account: string, address?: string) =>
+    queue.run({ account, address }, () => {
+      started.push(name);
+      return new Promise<void>((resolve) => ends.set(name, resolve));
+    });
+  const end = async (name: string) => {
+    ends.get(name)!();
+    await Bun.sleep(0);
+  };
+  return { hash, end, started };
+}
+
+test("hashes: a bounded number at a time, by address in turn", async () => {
   const queue = new HashQueue(1);
   const order: string[] = [];
   let running = 0;
-  const hash = (key: string) =>
-    queue.run(key, async () => {
+  const hash = (address: string, account?: string) =>
+    queue.run({ account, address }, async () => {
       expect(++running).toBe(1);
       await Promise.resolve();
-      order.push(key);
+      order.push(address);
       running--;
     });
-  await Promise.all([...Array.from({ length: 10 }, () => hash("many")), hash("one"), hash("two")]);
+  const many = Array.from({ length: 10 }, (_, i) => hash("many", `account ${i}`));
+  await Promise.all([...many, hash("one", "a"), hash("two", "b")]);
   expect(order.indexOf("one")).toBeLessThan(3);
   expect(order.indexOf("two")).toBeLessThan(4);
-  const flood = await Promise.allSettled(Array.from({ length: 50 }, () => hash("many")));
+  const flood = await Promise.allSettled(Array.from({ length: 50 }, (_, i) => hash("many", `account ${i}`)));
   expect(flood.filter(({ status }) => status === "rejected").length).toBe(29);
+});
+
+test("hashes: an account has one at a time from whatever addresses, and another account does not wait for it", async () => {
+  const { hash, end, started } = heldHashes(new HashQueue(2));
+  const guesses = Array.from({ length: 5 }, (_, i) => hash(`guess ${i}`, "victim", `198.51.100.${i}`));
+  expect(started).toEqual(["guess 0"]);
+  const other = hash("other", "other", "203.0.113.1");
+  expect(started).toEqual(["guess 0", "other"]);
+  // Both slots are in use: who comes now is served before the rest of the guesses.
+  const third = hash("third", "third", "203.0.113.2");
+  await end("guess 0");
+  expect(started).toEqual(["guess 0", "other", "third"]);
+  await end("other");
+  expect(started.at(-1)).toBe("guess 1");
+  await end("third");
+  expect(started).toHaveLength(4);
+  for (let i = 1; i < 5; i++) await end(`guess ${i}`);
+  await Promise.all([...guesses, other, third]);
+  expect(started.slice(3)).toEqual(["guess 1", "guess 2", "guess 3", "guess 4"]);
 });
 
 test("on Postgres", async () => {

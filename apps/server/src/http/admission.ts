@@ -20,7 +20,7 @@ const CALLER_SHARE = 0.5;
 const TURN_MS = 20;
 const MAX_WAIT_MS = 10_000;
 /** Clients that ask again at once would keep the server busy with refusals. */
-const REFUSE_AFTER_MS = 500;
+export const REFUSE_AFTER_MS = 500;
 /** Status of a request whose client has left; nobody sees it. */
 const CLIENT_CLOSED = 499;
 

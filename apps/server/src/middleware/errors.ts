@@ -2,6 +2,7 @@ import { DataError, dataErrorOf, failureOf, type Log, PlinthError } from "@plint
 import { noteFault } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
+import { REFUSE_AFTER_MS } from "../http/admission.ts";
 import { RepeatedErrors } from "./repeated-errors.ts";
 
 /** In the form of the path's protocol. */
@@ -22,6 +23,8 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
     const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
     const { method, path } = c.req;
     if (data) noteFault(c.env.engine, data.kind);
+    // Not where each request has a process of its own, whose time is paid for.
+    if (shown.code === "RATE_LIMITED" && c.env.driver.lifetime === "process") c.env.pauseMs = REFUSE_AFTER_MS;
     if (shown.status >= 500 && !EXPECTED.has(shown.code)) {
       const unlogged = repeated.take(error);
       if (unlogged !== undefined)

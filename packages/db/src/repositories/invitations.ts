@@ -79,15 +79,12 @@ export function acceptInvitationQueries(
   { userId, at, label }: { userId: string; at: Date; label: string },
 ): SqlQuery[] {
   const database = systemDatabase(driver);
-  const taken = and(eq(invitations.id, id), eq(invitations.acceptedBy, userId), eq(invitations.acceptedAt, at));
+  const open = and(eq(invitations.id, id), isOpen(at));
   return [
-    toQuery(
-      database
-        .update(invitations)
-        .set({ acceptedAt: at, acceptedBy: userId })
-        .where(and(eq(invitations.id, id), isOpen(at))),
-    ),
-    mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(taken)),
+    // It makes another acceptance wait, whose guard then finds nothing: also one of the same user in the same millisecond.
+    toQuery(database.update(invitations).set({ createdBy: invitations.createdBy }).where(open)),
+    mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(open)),
+    toQuery(database.update(invitations).set({ acceptedAt: at, acceptedBy: userId }).where(open)),
     ...roles.flatMap((role) =>
       memberOf === null
         ? [giveRole(driver, workspaceId, userId, role)]

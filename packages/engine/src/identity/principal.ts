@@ -81,6 +81,13 @@ async function meantPool(request: CallerRequest): Promise<string> {
   return pool === undefined || pool === OPERATORS_POOL_ID ? DEFAULT_WORKSPACE_ID : pool;
 }
 
+/** The pool that a request's path or header names. */
+export async function namedPoolOf(request: CallerRequest): Promise<string | undefined> {
+  if (request.asOperator) return OPERATORS_POOL_ID;
+  const named = namedBy(request);
+  return named === null ? undefined : namedWorkspace(request.engine, request.driver, named);
+}
+
 function namedBy({ credentials, pathWorkspace }: CallerRequest): Named | null {
   if (pathWorkspace === undefined && credentials.workspace === null) return null;
   return { path: pathWorkspace ?? null, header: credentials.workspace };

@@ -15,7 +15,7 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, '"hash', ...INTERNALS];
+const noSecrets = [PASSWORD, ...INTERNALS];
 const invite = (user: string, more: object = {}) =>
   post("/api/invitations", { email: emailOf(user), roles: ["editor"], ...more } as never);
 const invites = (user: string, more: object = {}): Step => ({

@@ -20,7 +20,7 @@ import {
 } from "../../scenario.ts";
 import type { Fixture, World } from "../../world.ts";
 
-const noSecrets = [PASSWORD, '"hash', "plinth_", ...INTERNALS];
+const noSecrets = [PASSWORD, "plinth_", ...INTERNALS];
 const alice = as.user("alice");
 const bob = as.user("bob");
 

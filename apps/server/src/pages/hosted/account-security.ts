@@ -41,8 +41,8 @@ function passwordSection({ texts, href }: PageRequest, { has_password }: OwnAcco
 <p>${no_password} <a href="${href("/forgot-password")}">${texts.forgot.send}</a></p></section>`;
   }
   const fields = [
-    passwordField(texts, { name: "currentPassword", label: texts.common.current_password }),
-    newPasswordField(texts, { name: "newPassword", label: texts.common.new_password, errorsOf: "password" }),
+    passwordField(texts, { name: "current_password", label: texts.common.current_password }),
+    newPasswordField(texts, { name: "new_password", label: texts.common.new_password, errorsOf: "password" }),
   ];
   return html`<section>
 <h2>${change_password}</h2>

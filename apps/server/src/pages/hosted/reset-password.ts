@@ -13,7 +13,7 @@ export function resetPasswordPage({ texts, href, parameters }: PageRequest): Pag
     };
   }
   const fields = [
-    newPasswordField(texts, { name: "newPassword", label: texts.common.new_password, errorsOf: "password" }),
+    newPasswordField(texts, { name: "new_password", label: texts.common.new_password, errorsOf: "password" }),
   ];
   return {
     title,

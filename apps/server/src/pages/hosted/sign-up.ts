@@ -54,7 +54,7 @@ export function signUpData({ texts, href }: PageRequest): object {
 
 /** Where the address must be confirmed first, the answer has no session. */
 export const SIGN_UP_SCRIPT = `
-before["sign-up"] = () => ({ callbackURL: page.verified });
+before["sign-up"] = () => ({ callback_url: page.verified });
 after["sign-up"] = (answer, form, { email }) => {
   if (answer.token) return enter(answer);
   history.replaceState(null, "", location.pathname);

@@ -43,7 +43,7 @@ export const de: Messages = {
     UNAVAILABLE: "Der Server hat nicht geantwortet. Bitte versuchen Sie es noch einmal.",
     VALIDATION: "Das wird nicht angenommen. Bitte prüfen Sie es.",
     "VALIDATION.token": "Dieser Link ist falsch, wurde schon benutzt oder ist abgelaufen.",
-    "INVALID_CREDENTIALS.currentPassword": "Das Passwort ist falsch.",
+    "INVALID_CREDENTIALS.current_password": "Das Passwort ist falsch.",
     UNKNOWN_PASSKEY: "Dieser Passkey öffnet hier kein Konto.",
     CANCELLED: "Es wurde nichts gewählt, oder es hat zu lange gedauert. Bitte versuchen Sie es noch einmal.",
     NO_COOKIE: "Ihr Browser hat die Sitzung nicht behalten. Bitte erlauben Sie dieser Seite, Cookies zu setzen.",

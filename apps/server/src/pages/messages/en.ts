@@ -44,7 +44,7 @@ export const en = {
     UNAVAILABLE: "The server did not answer. Please try again.",
     VALIDATION: "This is not accepted. Please check it.",
     "VALIDATION.token": "This link is wrong, has been used, or has expired.",
-    "INVALID_CREDENTIALS.currentPassword": "The password is wrong.",
+    "INVALID_CREDENTIALS.current_password": "The password is wrong.",
     UNKNOWN_PASSKEY: "This passkey opens no account here.",
     CANCELLED: "Nothing was chosen, or it took too long. Please try again.",
     NO_COOKIE: "Your browser did not keep the session. Please allow this site to set cookies.",

@@ -43,7 +43,7 @@ export const es: Messages = {
     UNAVAILABLE: "El servidor no ha respondido. Inténtelo de nuevo.",
     VALIDATION: "Esto no se acepta. Revíselo, por favor.",
     "VALIDATION.token": "Este enlace no es correcto, ya se ha usado o ha caducado.",
-    "INVALID_CREDENTIALS.currentPassword": "La contraseña no es correcta.",
+    "INVALID_CREDENTIALS.current_password": "La contraseña no es correcta.",
     UNKNOWN_PASSKEY: "Esta llave de acceso no abre ninguna cuenta aquí.",
     CANCELLED: "No se eligió nada, o tardó demasiado. Inténtelo de nuevo.",
     NO_COOKIE: "Su navegador no ha guardado la sesión. Permita que este sitio use cookies.",

@@ -43,7 +43,7 @@ export const fr: Messages = {
     UNAVAILABLE: "Le serveur n’a pas répondu. Veuillez réessayer.",
     VALIDATION: "Ceci n’est pas accepté. Veuillez vérifier.",
     "VALIDATION.token": "Ce lien est incorrect, a déjà servi ou a expiré.",
-    "INVALID_CREDENTIALS.currentPassword": "Le mot de passe est incorrect.",
+    "INVALID_CREDENTIALS.current_password": "Le mot de passe est incorrect.",
     UNKNOWN_PASSKEY: "Cette clé d’accès n’ouvre aucun compte ici.",
     CANCELLED: "Rien n’a été choisi, ou cela a pris trop de temps. Veuillez réessayer.",
     NO_COOKIE: "Votre navigateur n’a pas gardé la session. Veuillez autoriser les cookies de ce site.",

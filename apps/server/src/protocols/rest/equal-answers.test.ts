@@ -76,7 +76,7 @@ beforeAll(async () => {
   session = bearer(signedIn.headers.get("set-auth-token")!);
 });
 
-const ADDRESSES = ["email", "newEmail", "new_email", "phone", "phoneNumber", "phone_number"];
+const ADDRESSES = ["email", "new_email", "phone", "phone_number"];
 
 const routes: readonly Route[] = PROTOCOLS.flatMap((protocol) => protocol.routes);
 const shapeOf = ({ body }: Route): object => (body instanceof z.ZodObject ? body.shape : {});

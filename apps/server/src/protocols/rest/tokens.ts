@@ -1,4 +1,4 @@
-import { clientAddress, renewTokens, revokeTokens, tokensOfCaller, tokensOfSession } from "@plinth/engine";
+import { clientAddress, namedPoolOf, renewTokens, revokeTokens, tokensOfCaller, tokensOfSession } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -6,6 +6,7 @@ import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { COUNT, data, FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
+import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
 /** What a session's tokens look like in an answer. */
@@ -61,7 +62,8 @@ export const tokensRoutes: readonly Route[] = [
     async handle(c, { body }) {
       const { engine, driver } = c.env;
       const address = clientAddress(engine.config, incomingRequestOf(c));
-      return json(c, { data: await renewTokens(engine, driver, { token: body.refresh_token, address }) });
+      const sent = { token: body.refresh_token, pool: await namedPoolOf(callerRequestOf(c)), address };
+      return json(c, { data: await renewTokens(engine, driver, sent) });
     },
   }),
   defineRoute("POST /api/auth/token/revoke", {
@@ -71,7 +73,7 @@ export const tokensRoutes: readonly Route[] = [
     response: () => data(object({ revoked: FLAG })),
     async handle(c, { body }) {
       const { engine, driver } = c.env;
-      await revokeTokens(engine, driver, body.refresh_token);
+      await revokeTokens(engine, driver, { token: body.refresh_token, pool: await namedPoolOf(callerRequestOf(c)) });
       return json(c, { data: { revoked: true } });
     },
   }),

@@ -107,6 +107,14 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
   return answer({ engine, driver }, caller, tokenText(id, secret));
 }
 
+/** A refresh token as it was sent. */
+export interface SentToken {
+  readonly token: string;
+  /** Where the request names a pool, tokens of others are unknown. */
+  readonly pool: string | undefined;
+  readonly address: string | undefined;
+}
+
 /**
  * The next tokens of a chain. A token that was replaced a while ago has been copied, by whoever sends it or by whoever sent
  * it before: the session ends for both.
@@ -114,7 +122,7 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
 export async function renewTokens(
   engine: Engine,
   driver: SqlDriver,
-  { token, address }: { token: string; address: string | undefined },
+  { token, pool, address }: SentToken,
 ): Promise<Tokens> {
   const parts = { engine, driver };
   const given = read(token);
@@ -123,7 +131,7 @@ export async function renewTokens(
   const next = await nextSecret(engine, given);
   // The second time, another request has used the token up in between.
   for (let attempt = 0; attempt < 2; attempt++) {
-    const row = await findRefreshToken(driver, given.id);
+    const row = await findIn(driver, pool, given);
     const caller = row && (await callerOf(parts, row.sessionId));
     if (!row || !caller) throw new PlinthError("INVALID_TOKEN");
     // Throws where the workspace is archived or deleted.
@@ -137,6 +145,15 @@ export async function renewTokens(
     return answer(parts, caller, tokenText(given.id, next));
   }
   throw new PlinthError("INVALID_TOKEN");
+}
+
+async function findIn(
+  driver: SqlDriver,
+  pool: string | undefined,
+  { id }: GivenToken,
+): Promise<RefreshTokenRow | undefined> {
+  const row = await findRefreshToken(driver, id);
+  return pool === undefined || row?.workspaceId === pool ? row : undefined;
 }
 
 /** False: another request was faster, or the session has ended. */
@@ -252,9 +269,13 @@ function hashOf(secret: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 /** Ends the session of a refresh token that is valid, or was replaced just now. Nothing happens for any other. */
-export async function revokeTokens(engine: Engine, driver: SqlDriver, token: string): Promise<void> {
+export async function revokeTokens(
+  engine: Engine,
+  driver: SqlDriver,
+  { token, pool }: Omit<SentToken, "address">,
+): Promise<void> {
   const given = read(token);
-  const row = given && (await findRefreshToken(driver, given.id));
+  const row = given && (await findIn(driver, pool, given));
   const hash = given && (await hashOf(given.secret));
   if (!row || (row.hash !== hash && row.previousHash !== hash)) return;
   try {

@@ -1,0 +1,111 @@
+/** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
+import type { Mailer } from "@plinth/core";
+import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
+import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
+
+/** One request, without what says which workspace it means. */
+export interface Call {
+  /** With the parameters of the route filled in. */
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: object;
+}
+
+export interface Pool {
+  readonly slug: string;
+  readonly id: string;
+  send(method: string, call: Call): Promise<Response>;
+  /** The JSON of an answer of 2xx. */
+  ask(method: string, call: Call): Promise<Record<string, unknown>>;
+  /** The text of the newest mail of this template to an address. */
+  mailTo(email: string, template: string): Promise<string>;
+  /** As the operator. */
+  readonly operator: Record<string, string>;
+  /** Every row that belongs to the pool, but records of what happened and of ceremonies that have begun. */
+  rows(): Promise<string>;
+}
+
+export interface World {
+  readonly app: TestApp;
+  readonly oidc: OidcServer;
+  /** What the provider says of its subjects. */
+  readonly subjects: Users;
+  readonly pools: readonly Pool[];
+}
+
+const mailer: Mailer = {
+  name: "test",
+  // Keeps what it sent, so that its texts can be read.
+  capabilities: { deduplicates: false, development: true },
+  send: async () => {},
+};
+
+/** They say what happened, or hold what has only begun. */
+const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications"];
+
+export async function openWorld(slugs: readonly string[]): Promise<World> {
+  const app = testApp({ privateAddresses: true, authRateLimit: 0 }, { mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const made = await Promise.all(
+    slugs.map(async (slug) => {
+      const answer = await app.send("/api/workspaces", { slug, name: slug }, operator);
+      return { slug, id: ((await answer.json()) as { data: { id: string } }).data.id };
+    }),
+  );
+  const subjects: Users = {};
+  const oidc = await oidcServer(
+    subjects,
+    made.map(({ id }) => `${APP_URL}/api/t/${id}/auth/callback/sso`),
+  );
+  const pools = made.map(({ slug, id }) => poolOf(app, operator, slug, id));
+  for (const pool of pools) {
+    const sso = { name: "sso", kind: "oidc", label: "SSO", issuer: oidc.issuer, ...oidc.client };
+    await pool.ask("post", { path: "/api/auth-providers", headers: operator, body: sso });
+    await pool.ask("post", { path: "/api/roles", headers: operator, body: { name: "editor" } });
+  }
+  return { app, oidc, subjects, pools };
+}
+
+async function tablesOf({ driver }: TestApp): Promise<string[]> {
+  const sql = `select m.name from sqlite_master m join pragma_table_info(m.name) c
+    where m.type = 'table' and m.name like 'plinth%' and c.name = 'workspace_id'`;
+  const rows = await driver.all({ sql, params: [] });
+  return rows.map(({ name }) => String(name)).filter((name) => !RECORDS.includes(name));
+}
+
+function poolOf(app: TestApp, operator: Record<string, string>, slug: string, id: string): Pool {
+  const send: Pool["send"] = (method, { path, headers, body }) =>
+    app.send(path.replace(/^\/api/, `/api/t/${slug}`), body, headers, method.toUpperCase());
+  const ask: Pool["ask"] = async (method, call) => {
+    const answer = await send(method, call);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${call.path} in ${slug}: ${answer.status} ${text}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  };
+  return {
+    slug,
+    id,
+    operator,
+    send,
+    ask,
+    async mailTo(email, template) {
+      const path = `/api/mail/outbox?to=${encodeURIComponent(email)}&limit=20`;
+      const { data } = (await ask("get", { path, headers: operator })) as { data: { id: string; template: string }[] };
+      const mail = data.find((one) => one.template === template);
+      if (!mail) throw new Error(`no mail ${template} to ${email} in ${slug}`);
+      const read = await ask("get", { path: `/api/mail/outbox/${mail.id}`, headers: operator });
+      return (read.data as { content: { text: string } }).content.text;
+    },
+    async rows() {
+      const found = [];
+      for (const table of await tablesOf(app)) {
+        found.push(
+          table,
+          await app.driver.all({ sql: `select * from ${table} where workspace_id = '${id}'`, params: [] }),
+        );
+      }
+      // Attempts of the account itself.
+      return JSON.stringify(found).replaceAll(/"failed_verification_count":\d+/g, "");
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Json } from "@plinth/core";
+import type { Reply } from "./scenario.ts";
+
+/** The document describes forms, and names what a body may hold. */
+const DESCRIBED = /^\/api\/openapi\.json$/;
+
+const NAMES = new Set(["hash", "hashes", "hashed", "salt", "salted", "digest"]);
+
+/** As passwords are stored (by scrypt and by the tests' own hasher), and the SHA-256 of keys, tokens and codes. */
+const STORED = /(?<![0-9a-z])(?:[0-9a-f]{32}:[0-9a-f]{128}|test:[0-9a-f]{64}|[0-9a-f]{64})(?![0-9a-z])/i;
+
+/** Throws where an answer has a key that is named after a hash or a salt, or holds what looks like a stored one. */
+export function requireNoHashes(path: string, { text, json, headers }: Pick<Reply, "text" | "json" | "headers">): void {
+  const shape = [text, ...headers.values()].map((part) => STORED.exec(part)?.[0]).find(Boolean);
+  if (shape !== undefined) throw new Error(`the answer of ${path} holds ${shape.slice(0, 12)}…, as hashes are stored`);
+  const key = DESCRIBED.test(path) || json === undefined ? undefined : hashKeyIn(json);
+  if (key !== undefined) throw new Error(`the answer of ${path} has the key ${key}`);
+}
+
+function hashKeyIn(value: Json, path = ""): string | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, part] of Object.entries(value)) {
+    const here = path === "" ? key : `${path}.${key}`;
+    const found = wordsOf(key).some((word) => NAMES.has(word)) ? here : hashKeyIn(part, here);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Of snake_case, camelCase and kebab-case. */
+function wordsOf(key: string): string[] {
+  return key
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
+}

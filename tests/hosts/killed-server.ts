@@ -1,0 +1,83 @@
+/** A real server process that is killed and started again over the same data. */
+import type { Json } from "@plinth/core";
+import { type HostProcess, startHost } from "../matrix/host-process.ts";
+import { type Lab, SECRET } from "../matrix/lab.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
+
+export const PASSWORD = "correct horse battery";
+
+export const person = (email: string) => ({ name: "Ada", email, password: PASSWORD });
+
+/** What each engine needs, and why it cannot be had. */
+export const ENGINES = [
+  { name: "SQLite", missing: (_: Lab) => false, env: async (_: Lab): Promise<Record<string, string>> => ({}) },
+  {
+    name: "Postgres",
+    missing: (lab: Lab) => !lab.postgres,
+    env: async (lab: Lab): Promise<Record<string, string>> => ({ DATABASE_URL: await lab.database() }),
+  },
+] as const;
+
+type Row = Record<string, Json>;
+
+export interface KilledServer {
+  /** Undefined where the connection ended before the answer: then nobody was told anything. */
+  post(path: string, body: object, headers?: Record<string, string>): Promise<Answer | undefined>;
+  get(path: string, headers: Record<string, string>): Promise<Response>;
+  /** All rows of a list, by the operator. */
+  list(path: string): Promise<Row[]>;
+  asOperator(): Record<string, string>;
+  /** SIGKILL. */
+  kill(): void;
+  /** Waits for the end of the process, and starts another. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly ok: boolean;
+  readonly body: Row;
+}
+
+/** With an operator, whose key is used afterwards. */
+export async function killedServer(
+  lab: Lab,
+  engine: (typeof ENGINES)[number],
+  settings: Record<string, string> = {},
+): Promise<KilledServer> {
+  const cwd = lab.folder();
+  const env = { PLINTH_SECRET: SECRET, ...(await engine.env(lab)), ...settings };
+  let host: HostProcess = await startHost({ command: BUN_SERVER, env, cwd });
+  let key = "";
+  const asOperator = () => ({ "x-api-key": key });
+  const post: KilledServer["post"] = async (path, body, headers = {}) => {
+    const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+    try {
+      const answer = await fetch(host.baseUrl + path, { ...init, body: JSON.stringify(body) });
+      return { status: answer.status, ok: answer.ok, body: (await answer.json()) as Row };
+    } catch {
+      return undefined;
+    }
+  };
+  const get: KilledServer["get"] = (path, headers) => fetch(host.baseUrl + path, { headers });
+  const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
+  const operator = await post("/api/operator/auth/sign-up/email", person("operator@example.com"), setup);
+  const bearer = { authorization: `Bearer ${operator?.body.token}` };
+  const made = await post("/api/keys", { name: "killed", kind: "secret" }, bearer);
+  key = (made!.body.data as { key: string }).key;
+  return {
+    post,
+    asOperator,
+    get,
+    async list(path) {
+      return ((await (await get(path, asOperator())).json()) as { data: Row[] }).data;
+    },
+    kill: () => void process.kill(host.pid, "SIGKILL"),
+    async restart() {
+      await host.exited;
+      host = await startHost({ command: BUN_SERVER, env, cwd, hasOperator: true });
+    },
+    stop: () => host.stop(),
+  };
+}
