@@ -67,7 +67,7 @@ export const operatorsRoutes: readonly Route[] = [
     body: createOperatorSchema,
     status: 201,
     response: operator,
-    errors: ["UNIQUE_VIOLATION"],
+    errors: ["PASSWORD_TOO_COMMON", "UNIQUE_VIOLATION"],
     write: (ctx, { body }) => createOperator(ctx, body),
   }),
   defineRoute("PATCH /api/operators/:id", {
