@@ -128,7 +128,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "GET /api/auth/providers": open(() => ({ path: "/api/auth/providers" })),
   "POST /api/auth/sign-in/social": open((email) => ({
     path: "/api/auth/sign-in/social",
-    body: { provider: "sso", loginHint: email },
+    body: { provider: "sso", login_hint: email },
   })),
   "GET /api/auth/sign-in/social": open((email) => ({
     path: query("/api/auth/sign-in/social", { provider: "sso", login_hint: email }),
