@@ -1,5 +1,5 @@
+import type { JsonObject } from "./json.ts";
 import type { KeyScope } from "./rules/key-scope.ts";
-import type { JsonObject } from "./schema.ts";
 
 export type PrincipalKind = "anonymous" | "user" | "key";
 
