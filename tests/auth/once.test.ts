@@ -62,14 +62,14 @@ type Attempt = (server: TestApp, i: number) => Promise<Response>;
 async function withSecondFactor({ servers: [server], user }: World) {
   const { email, headers } = await user();
   const enabled = await server.send("/api/auth/two-factor/enable", { password: PASSWORD }, headers);
-  const { totpURI, backupCodes } = (await enabled.json()) as { totpURI: string; backupCodes: string[] };
-  await server.send("/api/auth/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, headers);
+  const { totp_uri: uri, backup_codes: codes } = (await enabled.json()) as { totp_uri: string; backup_codes: string[] };
+  await server.send("/api/auth/two-factor/verify-totp", { code: await codeFor(uri, 0) }, headers);
   const challenges: string[] = [];
   for (let i = 0; i < AT_ONCE; i++) {
     const answer = await server.send("/api/auth/sign-in/email", { email, password: PASSWORD });
     challenges.push(((await answer.json()) as { challenge: string }).challenge);
   }
-  return { totpURI, backupCodes, challenges };
+  return { uri, codes, challenges };
 }
 
 const once: Record<string, (world: World) => Promise<Attempt>> = {
@@ -95,12 +95,12 @@ const once: Record<string, (world: World) => Promise<Attempt>> = {
     const { email } = await user();
     await server.send("/api/auth/request-password-reset", { email });
     const token = tokenIn(await mailTo(email));
-    return (one, i) => one.send("/api/auth/reset-password", { token, newPassword: `another horse ${i}` });
+    return (one, i) => one.send("/api/auth/reset-password", { token, new_password: `another horse ${i}` });
   },
   async "a link for a new address"({ servers: [server], user, mailTo }) {
     const { email, headers } = await user();
     const newEmail = `new-${email}`;
-    await server.send("/api/auth/change-email", { newEmail }, headers);
+    await server.send("/api/auth/change-email", { new_email: newEmail }, headers);
     const approved = await server.send("/api/auth/verify-email", { token: tokenIn(await mailTo(email)) });
     expect(approved.status).toBe(200);
     const token = tokenIn(await mailTo(newEmail));
@@ -119,14 +119,14 @@ const once: Record<string, (world: World) => Promise<Attempt>> = {
     return (one) => one.send("/api/invitations/accept", { invitation }, headers);
   },
   async "a code of an authenticator app"(world) {
-    const { totpURI, challenges } = await withSecondFactor(world);
+    const { uri, challenges } = await withSecondFactor(world);
     // The code of the next step: the one of this step has confirmed the second factor.
-    const code = await codeFor(totpURI, 1);
+    const code = await codeFor(uri, 1);
     return (one, i) => one.send("/api/auth/two-factor/verify-totp", { code, challenge: challenges[i] });
   },
   async "a recovery code"(world) {
-    const { backupCodes, challenges } = await withSecondFactor(world);
-    const [code] = backupCodes;
+    const { codes, challenges } = await withSecondFactor(world);
+    const [code] = codes;
     return (one, i) => one.send("/api/auth/two-factor/verify-backup-code", { code, challenge: challenges[i] });
   },
 };

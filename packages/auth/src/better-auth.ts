@@ -26,6 +26,7 @@ import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { requireAllowed, requireAllowedPassword } from "./new-passwords.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
@@ -71,7 +72,10 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     oauth: (request, remoteAddress, step) =>
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
-    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    async hashPassword(password, email) {
+      if (options.passwordPolicy) await requireAllowed(await options.passwordPolicy(), { password, email });
+      return (await auth.$context).password.hash(password);
+    },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
@@ -272,6 +276,7 @@ async function handle(
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
+    await requireAllowedPassword(path, request, options.passwordPolicy);
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {

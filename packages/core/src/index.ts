@@ -12,6 +12,7 @@ export * from "./fields/index.ts";
 export * from "./ip-range.ts";
 export * from "./json.ts";
 export * from "./mail-address.ts";
+export * from "./members.ts";
 export * from "./nearest.ts";
 export * from "./organizations.ts";
 export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";

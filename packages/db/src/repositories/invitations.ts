@@ -3,6 +3,7 @@ import { and, desc, eq, gt, isNull, like, lt, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, userRoles } from "../system/schema.ts";
+import { addMemberQueries } from "./members.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
@@ -69,7 +70,12 @@ export function revokeInvitationQueries(driver: SqlDriver, workspaceId: string, 
  */
 export function acceptInvitationQueries(
   driver: SqlDriver,
-  { id, workspaceId, roles }: { id: string; workspaceId: string; roles: readonly string[] },
+  {
+    id,
+    workspaceId,
+    roles,
+    memberOf,
+  }: { id: string; workspaceId: string; roles: readonly string[]; memberOf: string | null },
   { userId, at, label }: { userId: string; at: Date; label: string },
 ): SqlQuery[] {
   const database = systemDatabase(driver);
@@ -79,7 +85,11 @@ export function acceptInvitationQueries(
     toQuery(database.update(invitations).set({ createdBy: invitations.createdBy }).where(open)),
     mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(open)),
     toQuery(database.update(invitations).set({ acceptedAt: at, acceptedBy: userId }).where(open)),
-    ...roles.map((role) => giveRole(driver, workspaceId, userId, role)),
+    ...roles.flatMap((role) =>
+      memberOf === null
+        ? [giveRole(driver, workspaceId, userId, role)]
+        : addMemberQueries(driver, { workspaceId: memberOf, userId, role, at }),
+    ),
   ];
 }
 

@@ -27,12 +27,12 @@ ${toSignIn}`,
 }
 
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
-  const { texts } = request;
+  const { texts, settings } = request;
   const agreement = agreementOf(request);
   const fields = [
     nameField(texts),
     emailField(texts, { hint: emailHint }),
-    newPasswordField(texts),
+    newPasswordField(texts, { minLength: settings.passwords.min_length }),
     ...(agreement ? [checkbox("agreed", agreement, { required: true })] : []),
   ];
   return form(texts, { kind: "sign-up", path: "/auth/sign-up/email", fields, submit });

@@ -110,7 +110,7 @@ const userEnds: Record<string, [end: (user: Reader) => Promise<Response>, code?:
     ({ headers }) =>
       beside.send(
         "/api/auth/change-password",
-        { currentPassword: "correct horse", newPassword: "another horse" },
+        { current_password: "correct horse", new_password: "another horse" },
         headers,
       ),
   ],

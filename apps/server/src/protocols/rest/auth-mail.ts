@@ -59,7 +59,7 @@ export const authMailRoutes: readonly Route[] = [
     summary: "Choose a new password by the token of a mail",
     access: "anyone",
     body: z.strictObject({ token, new_password: newPassword }),
-    errors: ["ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["ORIGIN_FORBIDDEN", "PASSWORD_TOO_COMMON", "RATE_LIMITED"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/change-email", {

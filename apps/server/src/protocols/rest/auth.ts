@@ -80,6 +80,7 @@ export const authRoutes: readonly Route[] = [
       "INVITATION_REQUIRED",
       "INVALID_INVITATION",
       "EMAIL_NOT_ALLOWED",
+      "PASSWORD_TOO_COMMON",
       "CONFLICT",
       "ORIGIN_FORBIDDEN",
       "UNIQUE_VIOLATION",
@@ -143,7 +144,14 @@ export const authRoutes: readonly Route[] = [
     }),
     response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [
+      "INVALID_CREDENTIALS",
+      "PASSWORD_TOO_COMMON",
+      "STEP_UP_REQUIRED",
+      "USER_BLOCKED",
+      "ORIGIN_FORBIDDEN",
+      "RATE_LIMITED",
+    ],
     async handle(c, { body }) {
       return changePassword(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
     },
