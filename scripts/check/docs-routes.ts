@@ -14,6 +14,7 @@ const WHO: Readonly<Record<string, string>> = {
   caller: "anyone, as far as the rules allow",
   user: "users who have signed in",
   admin: "admins and secret keys",
+  member: "members of the workspace, by role",
   operator: "operators",
 };
 
@@ -21,6 +22,7 @@ const WHO: Readonly<Record<string, string>> = {
 const WHO_AFRESH: Readonly<Record<string, string>> = {
   user: "users, with a fresh proof",
   admin: "admins, with a fresh proof",
+  member: "members of the workspace, by role, with a fresh proof",
   operator: "operators, with a fresh proof",
 };
 

@@ -83,7 +83,7 @@ export async function person(
   const subject = `${email} in ${pool.slug}`;
   subjects[subject] = { email: `social-${email}`, email_verified: true };
   const begin = async (path: string, more: Record<string, string>) => {
-    const body = { provider: "sso", callbackURL: "/welcome" };
+    const body = { provider: "sso", callback_url: "/welcome" };
     const started = await pool.send("post", { path, headers: more, body });
     const { url } = (await started.json()) as { url: string };
     return { cookie: cookiesOf(started), search: new URL(await oidc.signIn(url, subject)).search };
@@ -128,7 +128,7 @@ export async function person(
     },
     verificationToken: async () => firstLink,
     async changeToken() {
-      await ask("post", "/api/auth/change-email", { newEmail: `new-${email}` });
+      await ask("post", "/api/auth/change-email", { new_email: `new-${email}` });
       return mailed("approve_email_change");
     },
     async invitation(guest) {
@@ -187,12 +187,12 @@ async function assertionOf(authenticator: Authenticator, pool: Pool): Promise<Ce
 
 async function enrol(ask: (method: string, path: string, body?: object) => Promise<object>, password: string) {
   const begun = (await ask("post", "/api/auth/two-factor/enable", { password })) as {
-    totpURI: string;
-    backupCodes: string[];
+    totp_uri: string;
+    backup_codes: string[];
   };
-  const verified = await ask("post", "/api/auth/two-factor/verify-totp", { code: await codeFor(begun.totpURI, 0) });
+  const verified = await ask("post", "/api/auth/two-factor/verify-totp", { code: await codeFor(begun.totp_uri, 0) });
   const { token } = verified as { token?: string };
-  return { uri: begun.totpURI, codes: begun.backupCodes, session: token };
+  return { uri: begun.totp_uri, codes: begun.backup_codes, session: token };
 }
 
 const linkIn = (text: string): string => /https?:\/\/\S+token=\S+/.exec(text)![0];

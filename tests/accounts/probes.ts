@@ -75,7 +75,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "POST /api/auth/sign-out": asUser("/api/auth/sign-out", {}),
   "POST /api/auth/change-password": withSecret(({ password }) => ({
     path: "/api/auth/change-password",
-    body: { currentPassword: password, newPassword: NEW_PASSWORD },
+    body: { current_password: password, new_password: NEW_PASSWORD },
   })),
   "POST /api/auth/revoke-session": withSecret(({ session }) => ({
     path: "/api/auth/revoke-session",
@@ -100,9 +100,9 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   })),
   "POST /api/auth/reset-password": once(async ({ secrets }) => ({
     path: "/api/auth/reset-password",
-    body: { token: await secrets.resetToken(), newPassword: NEW_PASSWORD },
+    body: { token: await secrets.resetToken(), new_password: NEW_PASSWORD },
   })),
-  "POST /api/auth/change-email": asUser("/api/auth/change-email", { newEmail: "attacker@example.com" }),
+  "POST /api/auth/change-email": asUser("/api/auth/change-email", { new_email: "attacker@example.com" }),
   "POST /api/auth/token": asUser("/api/auth/token"),
   "POST /api/auth/token/refresh": once(async ({ secrets }) => ({
     path: "/api/auth/token/refresh",
@@ -128,7 +128,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   "GET /api/auth/providers": open(() => ({ path: "/api/auth/providers" })),
   "POST /api/auth/sign-in/social": open((email) => ({
     path: "/api/auth/sign-in/social",
-    body: { provider: "sso", loginHint: email },
+    body: { provider: "sso", login_hint: email },
   })),
   "GET /api/auth/sign-in/social": open((email) => ({
     path: query("/api/auth/sign-in/social", { provider: "sso", login_hint: email }),

@@ -11,6 +11,7 @@ test.each<[string, () => void, string]>([
   ["what stands beside items", asking("/api/items/films", { data: [], nextCursor: null }), "nextCursor"],
   ["a report", asking("/api/items/films/import", { data: { dryRun: true } }), "data.dryRun"],
   ["a message", asking("/api/realtime/socket", { messages: [{ retryAfter: 1 }] }), "messages.0.retryAfter"],
+  ["a session", asking("/api/t/acme/auth/get-session", { user: { emailVerified: true } }), "user.emailVerified"],
   ["an event", reading("/api/realtime/schema", 'event: change\ndata: {"tableName":"x"}\n\n'), "tableName"],
   ["a line", reading("/api/items/films/import", '{"progress":{"rowsDone":1}}\n'), "progress.rowsDone"],
 ])("camelCase is found in %s", (_, ask, key) => {
@@ -18,7 +19,7 @@ test.each<[string, () => void, string]>([
 });
 
 test.each<[string, () => void]>([
-  ["better-auth", asking("/api/auth/get-session", { user: { emailVerified: true } })],
+  ["WebAuthn", asking("/api/auth/passkey/generate-register-options", { pubKeyCredParams: [] })],
   ["OpenAPI", asking("/api/openapi.json", { paths: { "/x": { get: { operationId: "x" } } } })],
   ["those who store items", asking("/api/items/films/1", { data: { facts: { firstShown: 1 } } })],
   ["those who export them", reading("/api/items/films/export", '{"facts":{"firstShown":1}}\n')],

@@ -1,8 +1,8 @@
 import type { Json } from "@plinth/core";
 import type { Reply } from "./scenario.ts";
 
-/** Answers whose keys are better-auth's, and OpenAPI's. The properties that the document describes have a test of theirs. */
-const OF_OTHERS = [/^\/api\/(?:(?:t\/[^/]+|operator)\/)?auth\//, /^\/api\/openapi\.json$/];
+/** Answers whose keys WebAuthn defines, and OpenAPI. The properties that the document describes have a test of theirs. */
+const OF_OTHERS = [/^\/api\/(?:(?:t\/[^/]+|operator)\/)?auth\/passkey\/generate-/, /^\/api\/openapi\.json$/];
 
 /**
  * Answers whose `data` is what people store, or name in an aggregate. Scenarios store snake_case where they look at it

@@ -73,16 +73,16 @@ browserTest("a second factor is added, asked for, stood in for by a recovery cod
   await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   const enabled = page.waitForResponse("**/api/auth/two-factor/enable");
   await page.getByRole("button", { name: "Add an authenticator app" }).click();
-  const { totpURI, backupCodes } = (await (await enabled).json()) as { totpURI: string; backupCodes: string[] };
+  const { totp_uri, backup_codes } = (await (await enabled).json()) as { totp_uri: string; backup_codes: string[] };
   await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
   const drawn = await page.evaluate('document.getElementById("qr").decode().then(() => true)');
   expect(drawn).toBe(true);
-  expect(await page.locator("#codes").textContent()).toBe(backupCodes.join("\n"));
+  expect(await page.locator("#codes").textContent()).toBe(backup_codes.join("\n"));
   await picture(page, "second-factor-added");
   await page.getByLabel("Code").fill("000000");
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByText("The code is wrong, has been used, or has expired.").waitFor();
-  await page.getByLabel("Code").fill(codeOf(totpURI));
+  await page.getByLabel("Code").fill(codeOf(totp_uri));
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByRole("status").filter({ hasText: "The second factor is in force." }).waitFor();
 
@@ -99,8 +99,8 @@ browserTest("a second factor is added, asked for, stood in for by a recovery cod
     await page.getByRole("button", { name: "Continue" }).click();
     await arrive(page, "/account/second-factor");
   };
-  await enter("Code", codeOf(totpURI, 1));
-  await enter("Recovery code", backupCodes[0]!);
+  await enter("Code", codeOf(totp_uri, 1));
+  await enter("Recovery code", backup_codes[0]!);
   await picture(page, "second-factor-managed");
 
   // As if the last proof were too old.
@@ -114,7 +114,7 @@ browserTest("a second factor is added, asked for, stood in for by a recovery cod
   await remove();
   await arrive(page, "/step-up");
   await picture(page, "step-up");
-  await page.getByLabel("Code").fill(codeOf(totpURI, -1));
+  await page.getByLabel("Code").fill(codeOf(totp_uri, -1));
   await page.getByRole("button", { name: "Continue" }).click();
   await arrive(page, "/account/second-factor");
   await page.unroute("**/two-factor/disable");

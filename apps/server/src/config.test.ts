@@ -44,6 +44,8 @@ describe("defaults", () => {
       signUp: "open",
       signUpDomains: [],
       passwordHashing: "scrypt",
+      passwordMinLength: 8,
+      refuseCommonPasswords: true,
       sessionIdleHours: 168,
       sessionMaxHours: 2160,
       stepUpMinutes: 15,

@@ -61,6 +61,8 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
     passwordHashing: read("PASSWORD_HASHING")!,
+    passwordMinLength: read("PASSWORD_MIN_LENGTH")!,
+    refuseCommonPasswords: read("COMMON_PASSWORDS")!,
     sessionIdleHours: read("SESSION_IDLE_HOURS")!,
     sessionMaxHours: read("SESSION_MAX_HOURS")!,
     stepUpMinutes: read("STEP_UP_MINUTES")!,

@@ -158,6 +158,19 @@ export const SETTINGS = {
     default: "scrypt",
     parse: z.enum(["scrypt", "test"], { error: "it must be scrypt or test" }),
   },
+  PASSWORD_MIN_LENGTH: {
+    description: "Least number of characters of a new password, from 8 to 64. A workspace can set another.",
+    default: "8",
+    parse: whole(8, 64),
+  },
+  COMMON_PASSWORDS: {
+    description:
+      "`refuse`: a new password may be neither one of the commonest nor the account's address. Or `allow`. A workspace can set the other.",
+    default: "refuse",
+    parse: z
+      .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
+      .transform((allowed) => allowed === "refuse"),
+  },
   SESSION_IDLE_HOURS: {
     description: "Hours after its last use at which a session ends.",
     default: "168",

@@ -79,7 +79,7 @@ const BY_CODE: Record<string, Refusal> = {
   INVALID_EMAIL: { code: "VALIDATION", field: "email" },
   PASSWORD_TOO_SHORT: { code: "VALIDATION", field: "password" },
   PASSWORD_TOO_LONG: { code: "VALIDATION", field: "password" },
-  INVALID_CALLBACK_URL: { code: "VALIDATION", field: "callbackURL" },
+  INVALID_CALLBACK_URL: { code: "VALIDATION", field: "callback_url" },
   INVALID_ORIGIN,
   MISSING_OR_NULL_ORIGIN: INVALID_ORIGIN,
   CROSS_SITE_NAVIGATION_LOGIN_BLOCKED: INVALID_ORIGIN,

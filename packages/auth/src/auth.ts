@@ -1,5 +1,6 @@
 import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { HashQueue } from "./hash-queue.ts";
+import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
 
@@ -48,6 +49,8 @@ export interface AuthOptions {
   stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
+  /** What is asked of new passwords. Absent: 8 to 128 characters. */
+  passwordPolicy?: (() => Promise<PasswordPolicy>) | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
@@ -174,8 +177,8 @@ export interface Auth {
    * for bearer tokens, as a cookie would have to be set again.
    */
   session(signedToken: string, options: { extend: boolean }): Promise<VerifiedSession | null>;
-  /** As sign-up stores a password. */
-  hashPassword(password: string): Promise<string>;
+  /** As sign-up stores a password, where the pool allows it. `email`: of the account. */
+  hashPassword(password: string, email: string): Promise<string>;
   /** A session's token as its user sends it. */
   signToken(token: string): Promise<string>;
 }
@@ -197,7 +200,7 @@ export function createAuth(options: AuthOptions): Auth {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
     oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
-    hashPassword: async (password) => (await load()).hashPassword(password),
+    hashPassword: async (password, email) => (await load()).hashPassword(password, email),
     signToken: async (token) => (await load()).signToken(token),
   };
 }

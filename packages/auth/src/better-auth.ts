@@ -25,6 +25,7 @@ import { deriveKey } from "./derive-key.ts";
 import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { requireAllowed, requireAllowedPassword } from "./new-passwords.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
@@ -44,6 +45,7 @@ import {
 } from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
 import { requireProof, stepUp } from "./ways/step-up.ts";
+import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
@@ -69,7 +71,10 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
     oauth: (request, remoteAddress, step) =>
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
-    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    async hashPassword(password, email) {
+      if (options.passwordPolicy) await requireAllowed(await options.passwordPolicy(), { password, email });
+      return (await auth.$context).password.hash(password);
+    },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
   };
 }
@@ -270,9 +275,11 @@ async function handle(
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
+    await requireAllowedPassword(path, request, options.passwordPolicy);
     await refuseImpersonator(auth, path, headers);
+    // The flows add to the headers.
     const answer = async () => {
-      const ready = await prepared(auth, options, new Request(request, { headers }));
+      const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
       const answered = await auth.handler(ready);
       if (answered.ok) await attempt?.succeeded();
@@ -280,13 +287,13 @@ async function handle(
     };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
-    if (error instanceof SecondFactorDue) return answerWithChallenge(auth, headers, error);
+    if (error instanceof SecondFactorDue) return fromLibrary(path, await answerWithChallenge(auth, headers, error));
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return withLimit(await readable(path, response), limit);
+  return withLimit(await fromLibrary(path, await readable(path, response)), limit);
 }
 
 /** The answer in the form in which callers can use it. */

@@ -52,7 +52,7 @@ describe("sign-up", () => {
 
   test("callers choose neither their workspace nor their id", async () => {
     const { post, rows } = await openAuth();
-    const forged = { workspaceId: "other", id: "mine", emailVerified: true };
+    const forged = { workspaceId: "other", id: "mine", email_verified: true };
     await post("/sign-up/email", { name: "Ada", ...credentials, ...forged }).catch(() => {});
     for (const row of await rows("select id, workspace_id, email_verified from plinth_users")) {
       expect(row).toEqual({
@@ -102,7 +102,7 @@ describe("sessions", () => {
     const second = ((await (await post("/sign-in/email", credentials)).json()) as { token: string }).token;
     await post(
       "/change-password",
-      { currentPassword: credentials.password, newPassword: "battery staple", revokeOtherSessions: true },
+      { current_password: credentials.password, new_password: "battery staple", revoke_other_sessions: true },
       { authorization: `Bearer ${second}` },
     );
     expect(await auth.session(first, { extend: false })).toBeNull();
@@ -117,7 +117,7 @@ describe("sessions", () => {
     driver.batch = () => Promise.reject(new DataError("busy"));
     const changed = post(
       "/change-password",
-      { currentPassword: credentials.password, newPassword: "battery staple", revokeOtherSessions: true },
+      { current_password: credentials.password, new_password: "battery staple", revoke_other_sessions: true },
       { authorization: `Bearer ${second}` },
     );
     expect(changed).rejects.toThrow();
@@ -171,8 +171,8 @@ describe("refusals", () => {
     await signUp();
     const foreign = { origin: "https://elsewhere.example" };
     expect((await refusal(post("/sign-in/email", credentials, foreign))).code).toBe("ORIGIN_FORBIDDEN");
-    const away = { ...credentials, callbackURL: "https://elsewhere.example/" };
-    expect((await refusal(post("/sign-in/email", away))).details?.field).toBe("callbackURL");
+    const away = { ...credentials, callback_url: "https://elsewhere.example/" };
+    expect((await refusal(post("/sign-in/email", away))).details?.field).toBe("callback_url");
     expect((await post("/sign-in/email", credentials, { origin: APP_URL })).status).toBe(200);
   });
 

@@ -16,7 +16,7 @@ export async function codeFor(uri: string, steps = 1): Promise<string> {
 export async function enrol({ post }: Pick<Fixture, "post">, token: string): Promise<string> {
   const headers = { authorization: `Bearer ${token}` };
   const begun = await post("/two-factor/enable", { password: "correct horse" }, headers);
-  const { totpURI } = (await begun.json()) as { totpURI: string };
-  await post("/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, headers);
-  return totpURI;
+  const { totp_uri } = (await begun.json()) as { totp_uri: string };
+  await post("/two-factor/verify-totp", { code: await codeFor(totp_uri, 0) }, headers);
+  return totp_uri;
 }

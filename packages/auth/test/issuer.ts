@@ -44,7 +44,7 @@ export async function signInByProvider(
     .setIssuedAt()
     .setExpirationTime("5m")
     .sign(privateKey);
-  const body = { provider: providerIdOf(ISSUER), callbackURL: "/", idToken: { token } };
+  const body = { provider: providerIdOf(ISSUER), callback_url: "/", id_token: { token } };
   const request = new Request(`${APP_URL}/api/auth/sign-in/social`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },

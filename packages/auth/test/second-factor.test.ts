@@ -19,14 +19,14 @@ async function enrolled() {
     onTrustEnded: (userId) => [{ sql: "delete from plinth_verifications where value = ?", params: [userId] }],
   });
   const first = await world.signUp();
-  const { totpURI, backupCodes } = (await (
+  const { totp_uri, backup_codes } = (await (
     await world.post("/two-factor/enable", { password: credentials.password }, bearer(first))
-  ).json()) as { totpURI: string; backupCodes: string[] };
-  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totpURI, 0) }, bearer(first));
+  ).json()) as { totp_uri: string; backup_codes: string[] };
+  const confirmed = await world.post("/two-factor/verify-totp", { code: await codeFor(totp_uri, 0) }, bearer(first));
   const token = confirmed.headers.get("set-auth-token")!;
   const signIn = async (cookie?: string) => world.post("/sign-in/email", credentials, cookie ? { cookie } : {});
   const challenge = async () => ((await (await signIn()).json()) as { challenge: string }).challenge;
-  return { ...world, token, totpURI, backupCodes, signIn, challenge };
+  return { ...world, token, totp_uri, backup_codes, signIn, challenge };
 }
 
 const cookiesOf = (response: Response) =>
@@ -38,15 +38,15 @@ const cookiesOf = (response: Response) =>
 
 describe("the second factor", () => {
   test("a session begins only after it, and says what was proven", async () => {
-    const { signIn, post, totpURI, rows } = await enrolled();
+    const { signIn, post, totp_uri, rows } = await enrolled();
     const before = await rows("select id from plinth_sessions");
     const asked = await signIn();
     expect(asked.headers.get("set-auth-token")).toBeNull();
     const answer = (await asked.json()) as Record<string, unknown>;
-    expect(answer).toEqual({ twoFactorRedirect: true, twoFactorMethods: ["totp"], challenge: expect.any(String) });
+    expect(answer).toEqual({ two_factor_redirect: true, two_factor_methods: ["totp"], challenge: expect.any(String) });
     expect(await rows("select id from plinth_sessions")).toEqual(before);
     const { challenge } = answer as { challenge: string };
-    const done = await post("/two-factor/verify-totp", { challenge, code: await codeFor(totpURI) });
+    const done = await post("/two-factor/verify-totp", { challenge, code: await codeFor(totp_uri) });
     expect(done.headers.get("set-auth-token")).toContain(".");
     expect(await rows("select methods from plinth_sessions order by created_at desc limit 1")).toEqual([
       { methods: "pwd totp" },
@@ -54,24 +54,26 @@ describe("the second factor", () => {
   });
 
   test("a browser needs no challenge in the body: it has the cookie", async () => {
-    const { signIn, post, totpURI } = await enrolled();
+    const { signIn, post, totp_uri } = await enrolled();
     const cookie = cookiesOf(await signIn());
-    expect(await codeOf(post("/two-factor/verify-totp", { code: await codeFor(totpURI) }, { cookie }))).toBeUndefined();
+    expect(
+      await codeOf(post("/two-factor/verify-totp", { code: await codeFor(totp_uri) }, { cookie })),
+    ).toBeUndefined();
   });
 
   test("a code opens one session only", async () => {
-    const { challenge, post, totpURI } = await enrolled();
-    const code = await codeFor(totpURI);
+    const { challenge, post, totp_uri } = await enrolled();
+    const code = await codeFor(totp_uri);
     expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBeUndefined();
     expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBe("INVALID_CODE");
   });
 
   test("five wrong codes end a challenge, ten lock the second factor for a while", async () => {
-    const { challenge, post, totpURI } = await enrolled();
+    const { challenge, post, totp_uri } = await enrolled();
     const wrong = async (text: string) => codeOf(post("/two-factor/verify-totp", { challenge: text, code: "000000" }));
     const one = await challenge();
     for (let i = 0; i < 6; i++) expect(await wrong(one)).toBe("INVALID_CODE");
-    const right = { challenge: one, code: await codeFor(totpURI) };
+    const right = { challenge: one, code: await codeFor(totp_uri) };
     expect(await codeOf(post("/two-factor/verify-totp", right))).toBe("INVALID_CODE");
     const two = await challenge();
     for (let i = 0; i < 5; i++) expect(await wrong(two)).toBe("INVALID_CODE");
@@ -81,39 +83,39 @@ describe("the second factor", () => {
   });
 
   test("a recovery code works once", async () => {
-    const { challenge, post, backupCodes } = await enrolled();
-    const [code] = backupCodes;
+    const { challenge, post, backup_codes } = await enrolled();
+    const [code] = backup_codes;
     const use = async () => codeOf(post("/two-factor/verify-backup-code", { challenge: await challenge(), code }));
     expect(await use()).toBeUndefined();
     expect(await use()).toBe("INVALID_CODE");
   });
 
   test("the database shows neither the secret nor the recovery codes", async () => {
-    const { rows, totpURI, backupCodes } = await enrolled();
+    const { rows, totp_uri, backup_codes } = await enrolled();
     const stored = JSON.stringify(await rows("select * from plinth_second_factors"));
-    for (const secret of [secretIn(totpURI), ...backupCodes]) expect(stored).not.toContain(secret);
+    for (const secret of [secretIn(totp_uri), ...backup_codes]) expect(stored).not.toContain(secret);
   });
 
   test("a trusted browser is not asked again, until the second factor is removed", async () => {
-    const { signIn, post, totpURI, token } = await enrolled();
+    const { signIn, post, totp_uri, token } = await enrolled();
     const cookie = cookiesOf(await signIn());
-    const body = { code: await codeFor(totpURI), trustDevice: true };
+    const body = { code: await codeFor(totp_uri), trust_device: true };
     const trusted = cookiesOf(await post("/two-factor/verify-totp", body, { cookie }));
     expect((await signIn(trusted)).headers.get("set-auth-token")).toContain(".");
     expect((await signIn()).headers.get("set-auth-token")).toBeNull();
     await post("/two-factor/disable", { password: credentials.password }, bearer(token));
     const again = (await (await post("/sign-in/email", credentials)).json()) as { token: string };
     const enabled = await post("/two-factor/enable", { password: credentials.password }, bearer(again.token));
-    const { totpURI: next } = (await enabled.json()) as { totpURI: string };
+    const { totp_uri: next } = (await enabled.json()) as { totp_uri: string };
     await post("/two-factor/verify-totp", { code: await codeFor(next) }, bearer(again.token));
     expect((await signIn(trusted)).headers.get("set-auth-token")).toBeNull();
   });
 
   test("a challenge of somebody else, or an altered one, opens nothing", async () => {
-    const { challenge, post, totpURI } = await enrolled();
+    const { challenge, post, totp_uri } = await enrolled();
     const real = await challenge();
     for (const forged of ["made-up", `${real}x`, `2fa-pwd-${"a".repeat(20)}.${real.split(".")[1]}`]) {
-      const body = { challenge: forged, code: await codeFor(totpURI) };
+      const body = { challenge: forged, code: await codeFor(totp_uri) };
       expect(await codeOf(post("/two-factor/verify-totp", body))).toBe("INVALID_CODE");
     }
   });
@@ -121,7 +123,7 @@ describe("the second factor", () => {
 
 describe("sensitive acts", () => {
   const changes = {
-    "/change-password": { currentPassword: credentials.password, newPassword: "another horse" },
+    "/change-password": { current_password: credentials.password, new_password: "another horse" },
     "/two-factor/enable": { password: credentials.password },
     "/two-factor/disable": { password: credentials.password },
     "/two-factor/generate-backup-codes": { password: credentials.password },
@@ -134,11 +136,11 @@ describe("sensitive acts", () => {
   });
 
   test("a code proves it again, a password is not enough beside a second factor", async () => {
-    const { token, post, rows, totpURI } = await enrolled();
+    const { token, post, rows, totp_uri } = await enrolled();
     await rows("update plinth_sessions set authenticated_at = created_at - 3600000");
     expect(await codeOf(post("/step-up", { password: credentials.password }, bearer(token)))).toBe("VALIDATION");
     expect(await codeOf(post("/step-up", { code: "000000" }, bearer(token)))).toBe("INVALID_CODE");
-    expect(await codeOf(post("/step-up", { code: await codeFor(totpURI) }, bearer(token)))).toBeUndefined();
+    expect(await codeOf(post("/step-up", { code: await codeFor(totp_uri) }, bearer(token)))).toBeUndefined();
     expect(
       await codeOf(post("/two-factor/disable", { password: credentials.password }, bearer(token))),
     ).toBeUndefined();
@@ -154,10 +156,10 @@ describe("sensitive acts", () => {
   });
 
   test("codes cannot be guessed with a stolen session", async () => {
-    const { token, post, totpURI } = await enrolled();
+    const { token, post, totp_uri } = await enrolled();
     expect(await codeOf(post("/two-factor/verify-totp", { code: "000000" }, bearer(token)))).toBe("CONFLICT");
     for (let i = 0; i < 10; i++)
       expect(await codeOf(post("/step-up", { code: "000000" }, bearer(token)))).toBe("INVALID_CODE");
-    expect(await codeOf(post("/step-up", { code: await codeFor(totpURI) }, bearer(token)))).toBe("RATE_LIMITED");
+    expect(await codeOf(post("/step-up", { code: await codeFor(totp_uri) }, bearer(token)))).toBe("RATE_LIMITED");
   });
 });

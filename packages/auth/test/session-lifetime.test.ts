@@ -79,7 +79,11 @@ describe("statements that join what better-auth writes", () => {
     await expect(post("/sign-in/email", credentials)).rejects.toThrow();
     // better-auth reports success, and leaves the session as it is.
     await post("/sign-out", {}, headers);
-    const change = { currentPassword: credentials.password, newPassword: "another horse", revokeOtherSessions: true };
+    const change = {
+      current_password: credentials.password,
+      new_password: "another horse",
+      revoke_other_sessions: true,
+    };
     await expect(post("/change-password", change, headers)).rejects.toThrow();
     expect(await state()).toEqual(before);
   });

@@ -124,7 +124,7 @@ test("a reset takes the second factor of whoever signed up an address that was n
   await enrol(world, await world.signUp());
   await world.post("/request-password-reset", { email: EMAIL });
   const token = new URL(mailTo(world, EMAIL, "reset_password").url!).searchParams.get("token");
-  await world.post("/reset-password", { token, newPassword: "another horse" });
+  await world.post("/reset-password", { token, new_password: "another horse" });
   const answer = await world.post("/sign-in/email", { email: EMAIL, password: "another horse" });
   expect(answer.headers.get("set-auth-token")).toContain(".");
 });

@@ -43,6 +43,10 @@ export interface Config {
   securityLogKeepDays: number;
   /** Days in which a deleted workspace can be restored; default 7. */
   workspaceGraceDays: number;
+  /** The least number of characters of a new password, where a workspace does not say otherwise. */
+  passwordMinLength: number;
+  /** Whether the commonest passwords are refused, where a workspace does not say otherwise. */
+  refuseCommonPasswords: boolean;
   /** Whether an account's email address must be confirmed before it can sign in. */
   emailVerification: "optional" | "required";
   /** How mails are sent: `smtp://…`, `resend:…`, `ses://…` or `console:`. Absent: the server sends no mail. */

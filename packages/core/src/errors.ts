@@ -54,6 +54,7 @@ export const ERRORS = {
   BODY_TOO_LARGE: { status: 413, message: "The body is larger than allowed." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send application/json." },
   VALIDATION: { status: 422, message: "A value is not valid." },
+  PASSWORD_TOO_COMMON: { status: 422, message: "This password is among those that are tried first." },
   UNKNOWN_FIELD: { status: 422, message: "There is no such field." },
   UNKNOWN_OPERATOR: { status: 422, message: "There is no such operator." },
   UNKNOWN_PARAMETER: { status: 422, message: "There is no such parameter." },

@@ -9,6 +9,7 @@ export * from "./excerpt.ts";
 export * from "./field-default.ts";
 export * from "./fields/index.ts";
 export * from "./ip-range.ts";
+export * from "./members.ts";
 export * from "./nearest.ts";
 export * from "./organizations.ts";
 export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";

@@ -1,3 +1,4 @@
+import type { MemberRole } from "./members.ts";
 import type { KeyScope } from "./rules/key-scope.ts";
 import type { JsonObject } from "./schema.ts";
 
@@ -14,8 +15,10 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Full rights in the workspace: no rule is evaluated. */
   readonly bypass: boolean;
-  /** An account of the operators, who run the server: may manage workspaces, and act in any of them. */
+  /** An operator who owns the server: may manage workspaces, and act in any of them. */
   readonly operator: boolean;
+  /** Of an operator who does not own the server: its role by workspace. */
+  readonly memberships?: Readonly<Record<string, MemberRole>>;
   /** A user's session; absent where there is none, as with the tokens of other issuers. */
   readonly sessionId?: string;
   /** Who vouches for a user that is not one of this server's, and until when, in milliseconds. */

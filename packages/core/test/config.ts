@@ -15,6 +15,8 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     signUp: "open",
     signUpDomains: [],
     passwordHashing: "test",
+    passwordMinLength: 8,
+    refuseCommonPasswords: true,
     sessionIdleHours: 168,
     sessionMaxHours: 2160,
     stepUpMinutes: 15,

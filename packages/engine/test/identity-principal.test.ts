@@ -204,7 +204,7 @@ describe("the cache", () => {
     let held = false;
     world.driver.run = async (query) => {
       const result = await run(query);
-      if (query.sql.includes("plinth_user_roles") && !held) {
+      if (query.sql.includes("plinth_operators") && !held) {
         held = true;
         await gate;
       }

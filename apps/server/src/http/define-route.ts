@@ -1,7 +1,9 @@
 import type { AdminAction, Awaitable, KeyArea } from "@plinth/core";
 import {
+  isOperator,
   type RequestContext,
   requireAdminRole,
+  requireAnyOperator,
   requireFreshSession,
   requireKeyAction,
   requireOperator,
@@ -135,6 +137,7 @@ type RouteDefinition = Omit<Form<QuerySource | undefined, z.ZodType | undefined>
 const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
   user: (c) => requireUserToDo(c.env.principal, c.req.method),
   admin: (c) => requireAdminRole(c.env.principal),
+  member: (c) => requireAnyOperator(c.env.principal),
   operator: (c) => requireOperator(c.env.principal),
 };
 
@@ -177,7 +180,9 @@ function guardOf(method: string, definition: RouteDefinition): ((c: Context<AppE
   if (needs !== "caller" || scope === "items" || scope === "open") return guard;
   const action = scope === undefined || scope === "none" ? undefined : actionOf(scope, method);
   return (c) => {
-    if (c.env.principal.scope) requireKeyAction(c.env.principal, action);
+    const { principal } = c.env;
+    // A member's role limits what it administers, and not what it does with its own account.
+    if (principal.scope && (access === "admin" || !isOperator(principal))) requireKeyAction(principal, action);
     guard?.(c);
   };
 }

@@ -6,8 +6,11 @@ import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
 
-/** `anyone`: credentials are not read. `caller`: they affect the answer. The rest need them. */
-export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "operator";
+/**
+ * `anyone`: credentials are not read. `caller`: they affect the answer. The rest need them. `member`: any operator, and the
+ * service checks its role in the workspace. `operator`: only one who owns the server.
+ */
+export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "member" | "operator";
 
 /**
  * What a scoped key needs for a route. An area of the administration: that its actions include `area:read` for a GET, and

@@ -30,7 +30,7 @@ export async function openWith(
 
   const start = async (browser: Browser, body: object = {}, path = "/api/auth/sign-in/social") => {
     const headers: Record<string, string> = browser.cookie ? { cookie: browser.cookie, origin: APP_URL } : {};
-    const answer = await server.send(path, { provider: "sso", callbackURL: "/welcome", ...body }, headers);
+    const answer = await server.send(path, { provider: "sso", callback_url: "/welcome", ...body }, headers);
     expect([answer.status, answer.status === 200 ? "" : await answer.clone().text()]).toEqual([200, ""]);
     take(browser, answer);
     return ((await answer.json()) as { url: string }).url;

@@ -48,10 +48,10 @@ export async function oauthRefusalOf(response: Response, verified: { emailVerifi
     case "INVALID_TOKEN":
     case "FAILED_TO_GET_USER_INFO":
       return new PlinthError("INVALID_TOKEN", "The ID token is not valid here, or was used before.", {
-        field: "idToken",
+        field: "id_token",
       });
     case "ID_TOKEN_NOT_SUPPORTED":
-      return new PlinthError("VALIDATION", "idToken: this provider gives none", { field: "idToken" });
+      return new PlinthError("VALIDATION", "id_token: this provider gives none", { field: "id_token" });
     case "USER_EMAIL_NOT_FOUND":
       return refusalFor("email_missing");
     case "EMAIL_NOT_VERIFIED":

@@ -15,6 +15,7 @@ export * from "./invitations.ts";
 export * from "./keys.ts";
 export * from "./limits.ts";
 export * from "./linked-accounts.ts";
+export * from "./members.ts";
 export * from "./messages.ts";
 export * from "./operators.ts";
 export * from "./organizations.ts";

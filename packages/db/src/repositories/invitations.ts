@@ -3,6 +3,7 @@ import { and, desc, eq, gt, isNull, like, lt, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, userRoles } from "../system/schema.ts";
+import { addMemberQueries } from "./members.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
@@ -69,20 +70,26 @@ export function revokeInvitationQueries(driver: SqlDriver, workspaceId: string, 
  */
 export function acceptInvitationQueries(
   driver: SqlDriver,
-  { id, workspaceId, roles }: { id: string; workspaceId: string; roles: readonly string[] },
+  {
+    id,
+    workspaceId,
+    roles,
+    memberOf,
+  }: { id: string; workspaceId: string; roles: readonly string[]; memberOf: string | null },
   { userId, at, label }: { userId: string; at: Date; label: string },
 ): SqlQuery[] {
   const database = systemDatabase(driver);
-  const taken = and(eq(invitations.id, id), eq(invitations.acceptedBy, userId), eq(invitations.acceptedAt, at));
+  const open = and(eq(invitations.id, id), isOpen(at));
   return [
-    toQuery(
-      database
-        .update(invitations)
-        .set({ acceptedAt: at, acceptedBy: userId })
-        .where(and(eq(invitations.id, id), isOpen(at))),
+    // It makes another acceptance wait, whose guard then finds nothing: also one of the same user in the same millisecond.
+    toQuery(database.update(invitations).set({ createdBy: invitations.createdBy }).where(open)),
+    mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(open)),
+    toQuery(database.update(invitations).set({ acceptedAt: at, acceptedBy: userId }).where(open)),
+    ...roles.flatMap((role) =>
+      memberOf === null
+        ? [giveRole(driver, workspaceId, userId, role)]
+        : addMemberQueries(driver, { workspaceId: memberOf, userId, role, at }),
     ),
-    mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(taken)),
-    ...roles.map((role) => giveRole(driver, workspaceId, userId, role)),
   ];
 }
 

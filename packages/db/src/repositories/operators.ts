@@ -9,11 +9,16 @@ import { insertSettingOnce } from "./settings.ts";
 /** The setting that records the first operator's id. It stays, whoever becomes an operator later. */
 const FIRST_OPERATOR = "operator";
 
-/** Which of these users are operators. */
+const isOwner = eq(operators.role, "owner");
+
+/** Which of these users own the server. */
 export async function findOperators(driver: SqlDriver, userIds: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
   for (const ids of pieces(driver, userIds)) {
-    const rows = await systemDatabase(driver).select().from(operators).where(inArray(operators.userId, ids));
+    const rows = await systemDatabase(driver)
+      .select()
+      .from(operators)
+      .where(and(inArray(operators.userId, ids), isOwner));
     for (const { userId } of rows) found.add(userId);
   }
   return found;
@@ -47,13 +52,20 @@ export function firstOperatorQueries(
   ];
 }
 
-export function insertOperator(driver: SqlDriver, userId: string, now: number): SqlQuery {
-  const row = { userId, createdAt: new Date(now) };
+export const OPERATOR_ROLES = ["owner", "member"] as const;
+export type OperatorRole = (typeof OPERATOR_ROLES)[number];
+
+export function insertOperator(driver: SqlDriver, userId: string, now: number, role: OperatorRole = "owner"): SqlQuery {
+  const row = { userId, role, createdAt: new Date(now) };
   return toQuery(systemDatabase(driver).insert(operators).values(row).onConflictDoNothing());
 }
 
+export function setOperatorRole(driver: SqlDriver, userId: string, role: OperatorRole): SqlQuery {
+  return toQuery(systemDatabase(driver).update(operators).set({ role }).where(eq(operators.userId, userId)));
+}
+
 /**
- * Statements after which there must still be an operator who is not blocked; else the batch fails under the label.
+ * Statements after which there must still be an owner of the server who is not blocked; else the batch fails under the label.
  * Concurrent ones run one after another.
  */
 export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[], label: string): SqlQuery[] {
@@ -62,7 +74,7 @@ export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[]
     .select({ id: users.id })
     .from(users)
     .innerJoin(operators, eq(operators.userId, users.id))
-    .where(isNull(users.blockedAt));
+    .where(and(isNull(users.blockedAt), isOwner));
   return [
     toQuery(database.update(settings).set({ value: settings.value }).where(eq(settings.key, FIRST_OPERATOR))),
     ...queries,

@@ -3,7 +3,7 @@ import { and, desc, eq, gt, inArray, ne, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
-import { findOperators } from "./operators.ts";
+import { findOperatorRights, type OperatorRights } from "./members.ts";
 import { pieces } from "./pieces.ts";
 
 /** Of one account, from how many of its sessions addresses are known. */
@@ -22,7 +22,8 @@ export interface SessionUser {
   readonly workspaceId: string;
   readonly email: string;
   readonly roles: string[];
-  readonly operator: boolean;
+  /** Of an account of the operators' pool that counts. */
+  readonly operator?: OperatorRights | undefined;
   /** How the user proved to be the owner, separated by spaces. */
   readonly methods: string | null;
   /** The operator who acts as the user. */
@@ -85,14 +86,14 @@ export async function findSessionUsers(
       .where(inArray(users.id, userIds));
     const byId = new Map(accounts.map((account) => [account.id, account]));
     const assigned = await database.select().from(userRoles).where(inArray(userRoles.userId, userIds));
-    const operators = await findOperators(driver, userIds);
+    const operators = await findOperatorRights(driver, userIds);
     const rolesOf = Map.groupBy(assigned, ({ userId }) => userId);
     for (const { id: sessionId, userId, methods, impersonatedBy, activeOrganization } of held) {
       const account = byId.get(userId);
       if (!account) continue;
       const own = (rolesOf.get(userId) ?? []).filter((row) => row.workspaceId === account.workspaceId);
       const impersonator = impersonatedBy ?? undefined;
-      const rights = { roles: own.map(({ role }) => role), operator: operators.has(userId) };
+      const rights = { roles: own.map(({ role }) => role), operator: operators.get(userId) };
       found.push({ sessionId, ...account, ...rights, methods, impersonator, activeOrganization });
     }
   }

@@ -160,13 +160,13 @@ export function mustNotBeBlocked(driver: SqlDriver, userId: string, label: strin
   ];
 }
 
-/** One statement, because requests wait for it: a row without a role means that the user is an operator. */
+/** One statement, because requests wait for it: a row without a role means that the user owns the server. */
 export async function findUserRights(driver: SqlDriver, workspaceId: string, userId: string): Promise<UserRights> {
   const database = systemDatabase(driver);
   const isRunning = database
     .select({ role: sql<string | null>`null` })
     .from(operators)
-    .where(eq(operators.userId, userId));
+    .where(and(eq(operators.userId, userId), eq(operators.role, "owner")));
   const rows = await database
     .select({ role: sql<string | null>`${userRoles.role}` })
     .from(userRoles)

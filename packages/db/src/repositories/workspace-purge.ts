@@ -48,14 +48,20 @@ export async function purgeRows(
   return results.slice(0, -1).reduce((sum, { changes }) => sum + changes, 0);
 }
 
-/** A table that holds rows of workspaces says whose they are in this column. */
+/** Rows of a workspace name it in `workspace_id`, or refer to it otherwise. */
 function purgeTable(driver: SqlDriver, table: Table, workspaceId: string, limit: number): SqlQuery[] {
-  const { name, columns } = getTableConfig(table);
-  if (!columns.some((column) => column.name === "workspace_id")) return [];
+  const { name, columns, foreignKeys } = getTableConfig(table);
+  const referring = foreignKeys.flatMap((key) => {
+    const { columns: own, foreignTable } = key.reference();
+    return foreignTable === workspaces ? own.map((column) => column.name) : [];
+  });
+  const named = columns.map((column) => column.name).filter((column) => column === "workspace_id");
   const dialect = dialectOf(driver);
   const row = dialect.rowAddress;
-  const sql = `delete from ${name} where ${row} in (select ${row} from ${name} where workspace_id = ?1 limit ?2)`;
-  return [numbered(dialect, sql, [workspaceId, limit])];
+  return [...new Set([...named, ...referring])].map((column) => {
+    const sql = `delete from ${name} where ${row} in (select ${row} from ${name} where ${column} = ?1 limit ?2)`;
+    return numbered(dialect, sql, [workspaceId, limit]);
+  });
 }
 
 export function removeWorkspaceQueries(driver: SqlDriver, id: string): SqlQuery[] {

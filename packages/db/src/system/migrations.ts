@@ -207,6 +207,18 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_workspaces add column purge_at bigint`,
     ],
   },
+  {
+    id: "0020_workspace_members",
+    statements: () => [
+      // Before this, every operator ran the whole server.
+      `alter table plinth_operators add column role text not null default 'owner'`,
+      `create table plinth_workspace_members (workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, role text not null,
+        created_at bigint not null, primary key (workspace_id, user_id))`,
+      `create index plinth_workspace_members_user on plinth_workspace_members (user_id)`,
+      `alter table plinth_invitations add column member_of text references plinth_workspaces (id)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

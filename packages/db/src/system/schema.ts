@@ -97,11 +97,28 @@ export const userRoles = sqliteTable(
   (table) => [primaryKey({ columns: [table.workspaceId, table.userId, table.role] })],
 );
 
-/** Accounts of the operators' pool that run the server, and so every workspace. */
+/** The accounts of the operators' pool that count. */
 export const operators = sqliteTable("plinth_operators", {
   userId: ofUser().primaryKey(),
   createdAt: instant("created_at").notNull(),
+  /** `owner`: runs the server, and so every workspace. `member`: has the rights of its memberships. */
+  role: text("role").notNull(),
 });
+
+/** What operators may do in single workspaces. */
+export const members = sqliteTable(
+  "plinth_workspace_members",
+  {
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    role: text("role").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.workspaceId, table.userId] }),
+    index("plinth_workspace_members_user").on(table.userId),
+  ],
+);
 
 export const rules = sqliteTable(
   "plinth_rules",
@@ -193,6 +210,8 @@ export const invitations = sqliteTable(
     acceptedAt: instant("accepted_at"),
     acceptedBy: text("accepted_by"),
     revokedAt: instant("revoked_at"),
+    /** Of the operators' pool: the workspace to whose members it invites, with one role. */
+    memberOf: text("member_of").references(() => workspaces.id),
   },
   (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
 );

@@ -1,4 +1,4 @@
-import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { OPERATORS_POOL_ID, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { findOpenInvitationFor } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { acceptance, rolesOf } from "./open-invitation.ts";
@@ -18,7 +18,8 @@ export async function admitProvenAddress(
   const email = address.toLowerCase();
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   const now = clock.now();
-  const row = config.signUp === "closed" ? undefined : await findOpenInvitationFor(driver, workspaceId, email, now);
+  const closed = config.signUp === "closed" && workspaceId !== OPERATORS_POOL_ID;
+  const row = closed ? undefined : await findOpenInvitationFor(driver, workspaceId, email, now);
   if (row) {
     const invitation = { ...row, roles: rolesOf(row) };
     return (userId) => acceptance(driver, invitation, { userId, now, address: undefined });

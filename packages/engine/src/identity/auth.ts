@@ -16,6 +16,7 @@ import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -66,6 +67,10 @@ export function authOver(
     log,
     passwords,
     hashes: hashQueueOf(engine, driver),
+    passwordPolicy: async () => {
+      const { passwords } = await authSettingsOf(engine, driver, pool);
+      return { minLength: passwords.min_length, refuseCommon: passwords.refuse_common };
+    },
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     ...(config.authRateLimit > 0 && {
       attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),

@@ -1,4 +1,12 @@
-import { type KeyAction, PlinthError, type Principal, ROLE_ADMIN } from "@plinth/core";
+import {
+  type KeyAction,
+  MEMBER_ROLES,
+  type MemberRole,
+  memberRoleIn,
+  PlinthError,
+  type Principal,
+  ROLE_ADMIN,
+} from "@plinth/core";
 
 /** Requires a signed-in user, with any rights. */
 export function requireUser(principal: Principal): void {
@@ -23,16 +31,47 @@ export function requireAdminRole(principal: Principal): void {
   if (!principal.scope || !principal.roles.includes(ROLE_ADMIN)) requireAdmin(principal);
 }
 
-/** Refuses a scoped key that does not include the action. Undefined: no scoped key may do this. */
-export function requireKeyAction({ scope }: Principal, action: KeyAction | undefined): void {
+/**
+ * Refuses a scoped key that does not include the action, and a member whose role does not. Undefined: neither may do this.
+ */
+export function requireKeyAction(principal: Principal, action: KeyAction | undefined): void {
+  const { scope } = principal;
   if (scope === undefined || (action !== undefined && scope.actions.includes(action))) return;
+  if (isOperator(principal)) {
+    const needed = action === undefined ? "for this" : `for ${action}`;
+    throw new PlinthError("FORBIDDEN", `Your role in this workspace is not enough ${needed}.`, {
+      ...(action && { action }),
+    });
+  }
   if (action === undefined) throw new PlinthError("FORBIDDEN", "A scoped key cannot do this.");
   throw new PlinthError("FORBIDDEN", `This needs a key whose actions include ${action}.`, { action });
 }
 
 /** Rights over all workspaces. */
 export function requireOperator(principal: Principal): void {
-  if (!principal.operator) throw refusal(principal, "This needs an operator.");
+  if (!principal.operator) throw refusal(principal, "This needs an operator who owns the server.");
+}
+
+/** Whether the caller is an operator: of the whole server, or of workspaces of which it is a member. */
+export function isOperator({ operator, memberships }: Principal): boolean {
+  return operator || memberships !== undefined;
+}
+
+export function requireAnyOperator(principal: Principal): void {
+  if (!isOperator(principal)) throw refusal(principal, "This needs an operator.");
+}
+
+/**
+ * The caller's role in a workspace. Throws where it is lower than `least`, and where the caller is no member as if there
+ * were no such workspace.
+ */
+export function requireMemberRole(principal: Principal, workspaceId: string, least: MemberRole): MemberRole {
+  const role = memberRoleIn(principal, workspaceId);
+  if (role === undefined) throw new PlinthError("NOT_FOUND", "There is no such workspace.");
+  if (MEMBER_ROLES.indexOf(role) <= MEMBER_ROLES.indexOf(least)) return role;
+  throw new PlinthError("FORBIDDEN", `This needs the role ${least} in this workspace; yours is ${role}.`, {
+    role: least,
+  });
 }
 
 function refusal(principal: Principal, message: string): PlinthError {

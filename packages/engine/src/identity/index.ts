@@ -12,8 +12,10 @@ export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
 export {
+  isOperator,
   requireAdmin,
   requireAdminRole,
+  requireAnyOperator,
   requireKeyAction,
   requireOperator,
   requireUser,
@@ -34,8 +36,31 @@ export {
 } from "./keys.ts";
 export { type LinkedAccount, listLinkedAccounts, unlinkAccount } from "./linked-accounts.ts";
 export { describePrincipal, type Me } from "./me.ts";
+export {
+  inviteOperator,
+  inviteOperatorSchema,
+  listOperatorInvitations,
+  type OperatorInvitation,
+  revokeOperatorInvitation,
+} from "./member-invitations.ts";
+export {
+  changeWorkspaceMember,
+  changeWorkspaceMemberSchema,
+  listWorkspaceMembers,
+  removeWorkspaceMember,
+  type WorkspaceMember,
+} from "./members.ts";
 export { finishOAuth, type OfferedProvider, offeredProviders, startLink, startOAuth } from "./oauth.ts";
-export { amongOperators, createOperator, createOperatorSchema, describeOperator, type Operator } from "./operators.ts";
+export {
+  amongOperators,
+  changeAmongOperators,
+  changeOperator,
+  changeOperatorSchema,
+  createOperator,
+  createOperatorSchema,
+  listOperators,
+  type Operator,
+} from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";

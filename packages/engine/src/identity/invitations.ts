@@ -14,7 +14,9 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { workspacePath } from "./auth.ts";
+import { isOperator } from "./guards.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
+import { amongOperators } from "./operators.ts";
 import { requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
@@ -22,7 +24,7 @@ import { forgetSessions } from "./state.ts";
 import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DEFAULT_DAYS = 7;
 const MAX_DAYS = 90;
@@ -66,7 +68,7 @@ export async function createInvitation(
   const roles = assignable(ctx, input.roles ?? []);
   requireRightToAssign(ctx, [], roles);
   const email = input.email.toLowerCase();
-  const expiresAt = endOf(input.expires_at, now);
+  const expiresAt = endOfInvitation(input.expires_at, now);
   if (engine.config.signUp === "closed" && !(await findUserByEmail(driver, principal.workspaceId, email))) {
     throw new PlinthError("SIGN_UP_CLOSED", "SIGN_UP is closed, so nobody could make this account; create the user.", {
       field: "email",
@@ -87,6 +89,7 @@ export async function createInvitation(
     acceptedAt: null,
     acceptedBy: null,
     revokedAt: null,
+    memberOf: null,
   };
   const link = `${engine.config.appUrl}${workspacePath(principal.workspaceId)}/invitation?token=${token}`;
   const hours = String(Math.floor((expiresAt.getTime() - now) / HOUR_MS));
@@ -104,12 +107,12 @@ export async function createInvitation(
     recordOf(ctx, { type: "invitation_create", target: `invitation:${row.id}`, detail: { roles } }),
     ...mailed,
   ];
-  const answer = await commit(ctx, { queries, data: { ...describe(row, now), token, link }, secret: true });
+  const answer = await commit(ctx, { queries, data: { ...describeInvitation(row, now), token, link }, secret: true });
   if (mailed.length > 0) wakeOutbox(engine);
   return answer;
 }
 
-function endOf(wanted: string | undefined, now: number): Date {
+export function endOfInvitation(wanted: string | undefined, now: number): Date {
   if (wanted === undefined) return new Date(now + DEFAULT_DAYS * DAY_MS);
   const end = new Date(wanted);
   if (end.getTime() > now && end.getTime() <= now + MAX_DAYS * DAY_MS) return end;
@@ -123,7 +126,7 @@ export async function listInvitations(
 ): Promise<CursorPage<Invitation>> {
   const before = idInCursor(cursor, CURSOR_SORT);
   const found = await listInvitationRows(ctx.driver, ctx.principal.workspaceId, { limit: limit + 1, before });
-  return pageById(found, limit, CURSOR_SORT, (row) => describe(row, ctx.now));
+  return pageById(found, limit, CURSOR_SORT, (row) => describeInvitation(row, ctx.now));
 }
 
 export async function revokeInvitation(ctx: RequestContext, id: string): Promise<{ id: string }> {
@@ -144,19 +147,28 @@ export async function acceptInvitation(
   { invitation: token }: z.infer<typeof acceptInvitationSchema>,
 ): Promise<{ id: string; roles: string[] }> {
   const { driver, engine, now, client } = ctx;
-  const user = await requireOwnRow(ctx);
+  const isMember = isOperator(ctx.principal);
+  const user = await requireOwnRow(isMember ? amongOperators(ctx) : ctx);
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
-  if (!user.emailVerified) {
+  // Nobody signs up as an operator, so their addresses are those that an operator gave them.
+  if (!user.emailVerified && !isMember) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
       field: "email",
     });
   }
+  const within = invitation.memberOf === null ? ctx : inWorkspaceOf(ctx, invitation.memberOf);
   const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
   const data = { id: invitation.id, roles: [...invitation.roles] };
-  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", notOpenAnyMore));
+  return commitMetadataChange(within, { queries, data, forget: forgetSessions }).catch(
+    refuseOn("guard", notOpenAnyMore),
+  );
 }
 
-function describe(row: InvitationRow, now: number): Invitation {
+function inWorkspaceOf(ctx: RequestContext, workspaceId: string): RequestContext {
+  return { ...ctx, principal: { ...ctx.principal, workspaceId } };
+}
+
+export function describeInvitation(row: InvitationRow, now: number): Invitation {
   const { acceptedAt, revokedAt, expiresAt } = row;
   const ended = expiresAt.getTime() <= now ? "expired" : "open";
   return {

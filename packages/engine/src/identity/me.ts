@@ -1,4 +1,4 @@
-import type { PrincipalKind } from "@plinth/core";
+import type { MemberRole, PrincipalKind } from "@plinth/core";
 import { findKeyName, findUserName } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
@@ -12,12 +12,14 @@ export interface Me {
   roles: readonly string[];
   workspace: { id: string; slug: string };
   operator: boolean;
+  /** Of an operator who is a member of the workspace and does not own the server. */
+  member_role?: MemberRole;
   /** Full rights in the workspace. */
   admin: boolean;
 }
 
 export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "principal">): Promise<Me> {
-  const { kind, id, email, roles, workspaceId, operator, bypass } = ctx.principal;
+  const { kind, id, email, roles, workspaceId, operator, memberships, bypass } = ctx.principal;
   const name = await nameOf(ctx);
   return {
     kind,
@@ -27,6 +29,7 @@ export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "pr
     roles,
     workspace: { id: workspaceId, slug: await workspaceSlugOf(ctx.driver, workspaceId) },
     operator,
+    ...(memberships?.[workspaceId] && { member_role: memberships[workspaceId] }),
     admin: bypass,
   };
 }

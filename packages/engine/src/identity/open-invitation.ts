@@ -7,7 +7,10 @@ export interface OpenInvitation {
   readonly id: string;
   readonly workspaceId: string;
   readonly email: string;
+  /** Of a member: its one role. */
   readonly roles: readonly string[];
+  /** The workspace to whose members it invites an operator. Null: it invites a user. */
+  readonly memberOf: string | null;
 }
 
 /** The label of the guard that lets one acceptance succeed. */
@@ -27,7 +30,7 @@ export async function invitationFor(
   if (row.email !== email.toLowerCase()) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }
-  return { id: row.id, workspaceId: row.workspaceId, email: row.email, roles: rolesOf(row) };
+  return { ...row, roles: rolesOf(row) };
 }
 
 export function rolesOf({ roles }: Pick<InvitationRow, "roles">): string[] {
@@ -43,7 +46,7 @@ export function acceptance(
   return [
     ...acceptInvitationQueries(driver, invitation, { userId, at: new Date(now), label: LABEL }),
     insertSecurityEvent(driver, {
-      workspaceId: invitation.workspaceId,
+      workspaceId: invitation.memberOf ?? invitation.workspaceId,
       at: now,
       type: "invitation_accept",
       actor: `user:${userId}`,

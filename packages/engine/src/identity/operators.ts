@@ -1,34 +1,90 @@
-import { OPERATORS_POOL_ID } from "@plinth/core";
-import { insertOperator } from "@plinth/db";
-import type * as z from "zod";
+import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { findOperatorRights, insertOperator, leavesAnOperator, OPERATOR_ROLES, setOperatorRole } from "@plinth/db";
+import * as z from "zod";
+import { refuseOn } from "../commit/commit.ts";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import type { CursorPage } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
-import { createUser, createUserSchema } from "./user-admin.ts";
-import type { User } from "./users.ts";
+import { forgetSessions } from "./state.ts";
+import { createUser, createUserSchema, isLastOperator, requireManageable } from "./user-admin.ts";
+import { describeUser, endOfInvitations, listUsers, type User } from "./users.ts";
 
 /** The same request among the operators' accounts, which the services of users then read and change. Only for operators. */
 export function amongOperators(ctx: RequestContext): RequestContext {
   return { ...ctx, principal: { ...ctx.principal, workspaceId: OPERATORS_POOL_ID } };
 }
 
-export const createOperatorSchema = createUserSchema.omit({ roles: true });
+const role = z
+  .enum(OPERATOR_ROLES)
+  .describe("An owner runs the server and may act in every workspace; a member may act where it is one");
 
-export type Operator = Omit<User, "roles">;
+export const createOperatorSchema = createUserSchema.omit({ roles: true }).extend({ role: role.optional() });
 
-/** Makes an account of a further operator. Nobody is signed in. */
+export const changeOperatorSchema = z.strictObject({
+  ...serverSet("id", "email", "name", "image", "created_at", "email_verified", "blocked_at"),
+  role,
+});
+
+export type Operator = Omit<User, "roles"> & { role: (typeof OPERATOR_ROLES)[number] };
+
+/** Makes an account of a further operator, an owner unless it says otherwise. Nobody is signed in. */
 export async function createOperator(
   ctx: RequestContext,
-  input: z.infer<typeof createOperatorSchema>,
+  { role = "owner", ...input }: z.infer<typeof createOperatorSchema>,
 ): Promise<Operator> {
   const within = amongOperators(ctx);
-  return describeOperator(
-    await createUser(within, input, (id) => [
-      insertOperator(ctx.driver, id, ctx.now),
-      recordOf(within, { type: "operator_add", target: `user:${id}` }),
-    ]),
+  const user = await createUser(within, input, (id) => [
+    insertOperator(ctx.driver, id, ctx.now, role),
+    recordOf(within, { type: "operator_add", target: `user:${id}`, detail: { role } }),
+  ]);
+  return describe(user, role);
+}
+
+export async function listOperators(
+  ctx: RequestContext,
+  page: { limit: number; cursor?: string | undefined },
+): Promise<CursorPage<Operator>> {
+  const found = await listUsers(amongOperators(ctx), page);
+  return { ...found, data: await withRoles(ctx.driver, found.data) };
+}
+
+/** An operator after one of the changes that users have too. */
+export async function changeAmongOperators(
+  ctx: RequestContext,
+  id: string,
+  change: (ctx: RequestContext, id: string) => Promise<User>,
+): Promise<Operator> {
+  const [operator] = await withRoles(ctx.driver, [await change(amongOperators(ctx), id)]);
+  return operator!;
+}
+
+/** The last owner who can sign in stays one. */
+export async function changeOperator(
+  ctx: RequestContext,
+  id: string,
+  { role }: z.infer<typeof changeOperatorSchema>,
+): Promise<Operator> {
+  const within = amongOperators(ctx);
+  const { user } = await requireManageable(within, id, "change");
+  const queries = [
+    ...leavesAnOperator(ctx.driver, [setOperatorRole(ctx.driver, id, role)], "last_operator"),
+    ...(role === "owner" ? [] : endOfInvitations(within, id)),
+    recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
+  ];
+  const data = describe(describeUser(user, []), role);
+  return commitMetadataChange(within, { queries, data, forget: forgetSessions }).catch(
+    refuseOn("guard", isLastOperator),
   );
 }
 
-export function describeOperator({ roles: _, ...operator }: User): Operator {
-  return operator;
+async function withRoles(driver: SqlDriver, users: readonly User[]): Promise<Operator[]> {
+  const ids = users.map(({ id }) => id);
+  const rights = await findOperatorRights(driver, ids);
+  return users.map((user) => describe(user, rights.get(user.id)?.owner ? "owner" : "member"));
+}
+
+function describe({ roles: _, ...operator }: User, role: Operator["role"]): Operator {
+  return { ...operator, role };
 }

@@ -4,12 +4,14 @@ import {
   anonymous,
   DEFAULT_WORKSPACE_ID,
   OPERATORS_POOL_ID,
+  operatorIn,
   PlinthError,
   type SqlDriver,
   whenDone,
 } from "@plinth/core";
 import type { Engine, RequestClient } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
+import { isOperator } from "./guards.ts";
 import { requireConditions } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
@@ -133,7 +135,7 @@ function identifyOperator(request: CallerRequest, workspaceId: string): Awaitabl
   if (headerKey !== null || bearerKey !== null) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
   if (bearer !== null) {
     return whenDone(requireBearer(engine, driver, bearer, workspaceId), (identity) => {
-      if (!identity.principal.operator) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+      if (!isOperator(identity.principal)) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
       return identity;
     });
   }
@@ -191,11 +193,11 @@ function requireBearer(engine: Engine, driver: SqlDriver, token: string, workspa
   });
 }
 
-/** Operators may act in any workspace, all others only in their own. */
+/** Operators may act where they have rights, all others only in their own workspace. */
 function inWorkspace(identity: Identity, workspaceId: string, { header }: Named): Identity {
   const { principal } = identity;
   if (workspaceId === principal.workspaceId) return identity;
-  if (!principal.operator)
-    throw new PlinthError("WORKSPACE_MISMATCH", undefined, header !== null ? { field: HEADER } : {});
-  return { ...identity, principal: { ...principal, workspaceId, bypass: true } };
+  const there = operatorIn(principal, workspaceId);
+  if (!there) throw new PlinthError("WORKSPACE_MISMATCH", undefined, header !== null ? { field: HEADER } : {});
+  return { ...identity, principal: there };
 }

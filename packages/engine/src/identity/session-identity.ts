@@ -1,5 +1,5 @@
-import type { SqlDriver } from "@plinth/core";
-import { findSessionPool, findUserRights } from "@plinth/db";
+import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { findOperatorRights, findSessionPool, findUserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
@@ -7,6 +7,8 @@ import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
 import { tokenSettings } from "./tokens/settings.ts";
 import { sessionPrincipal } from "./user-principal.ts";
+
+const NO_ROLES = { roles: [] };
 
 /** The user of a signed session token, of whichever pool. Null: forged, expired or signed out. */
 export function identifySession(
@@ -25,8 +27,10 @@ export function identifySession(
     if (!session) return null;
     signedTokens.set(token, signedToken);
     const { id, userId, workspaceId, email, methods, impersonator } = session;
-    const rights = await findUserRights(driver, workspaceId, userId);
-    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, ...rights };
+    const operates = workspaceId === OPERATORS_POOL_ID;
+    const { roles } = operates ? NO_ROLES : await findUserRights(driver, workspaceId, userId);
+    const operator = operates ? (await findOperatorRights(driver, [userId])).get(userId) : undefined;
+    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, roles, operator };
     const settings = await tokenSettings(engine, driver, workspaceId);
     const account = sessionPrincipal(user, settings);
     if (!account) return null;

@@ -81,8 +81,11 @@ export async function admitUser(
   { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
 ): Promise<"open" | OpenInvitation> {
   const { signUp, signUpDomains } = engine.config;
+  if (workspaceId === OPERATORS_POOL_ID && invitation !== undefined) {
+    return invitationFor(engine, driver, { workspaceId, token: invitation, email });
+  }
   if (workspaceId === OPERATORS_POOL_ID) {
-    throw new PlinthError("SIGN_UP_CLOSED", "An operator makes the accounts of further operators.");
+    throw new PlinthError("SIGN_UP_CLOSED", "Operators are invited, or made by an operator.");
   }
   if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });

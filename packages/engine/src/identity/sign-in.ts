@@ -71,8 +71,8 @@ export async function proveAgain(
   incoming: PoolRequest,
 ): Promise<{ methods: string[]; authenticated_at: string }> {
   const answer = await ofCaller(engine, driver, "step_up", request, incoming);
-  const { methods, authenticatedAt } = (await answer.json()) as { methods: string[]; authenticatedAt: number };
-  return { methods, authenticated_at: new Date(authenticatedAt).toISOString() };
+  const { methods, authenticated_at } = (await answer.json()) as { methods: string[]; authenticated_at: number };
+  return { methods, authenticated_at: new Date(authenticated_at).toISOString() };
 }
 
 /** A failure is recorded as the caller's. */

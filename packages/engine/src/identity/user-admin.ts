@@ -70,7 +70,9 @@ export async function createUser(
     removal: null,
   };
   const hash =
-    input.password === undefined ? undefined : await authOf(engine, driver, workspaceId).hashPassword(input.password);
+    input.password === undefined
+      ? undefined
+      : await authOf(engine, driver, workspaceId).hashPassword(input.password, input.email);
   const queries = [
     insertUser(driver, row),
     ...(hash === undefined ? [] : [insertPassword(driver, { id: uuidv7(now), workspaceId, userId: row.id, hash, at })]),

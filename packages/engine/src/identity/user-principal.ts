@@ -1,6 +1,7 @@
 import {
   DEFAULT_WORKSPACE_ID,
   OPERATORS_POOL_ID,
+  operatorIn,
   type Principal,
   ROLE_ADMIN,
   ROLE_AUTHENTICATED,
@@ -40,15 +41,32 @@ export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles"
 
 /**
  * The caller behind a session of any pool, apart from organizations. An operator is in the default workspace where the
- * request names none. Null: an account among those of the operators that is none of theirs.
+ * request names none, and has no rights there unless it owns the server or is a member. Null: an account among those of
+ * the operators that is none of theirs.
  */
 export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Principal | null {
   const session = { sessionId: user.sessionId, claims: userClaims(user, settings) };
   if (user.workspaceId !== OPERATORS_POOL_ID) return { ...userPrincipal(user, user), ...session };
   if (!user.operator) return null;
   const { id, email } = user;
-  const operator = userPrincipal({ id, email, workspaceId: DEFAULT_WORKSPACE_ID }, { roles: [ROLE_ADMIN] });
-  return { ...operator, ...session, operator: true };
+  const workspaceId = DEFAULT_WORKSPACE_ID;
+  const { owner, memberships } = user.operator;
+  if (owner) {
+    const operator = userPrincipal({ id, email, workspaceId }, { roles: [ROLE_ADMIN] });
+    return { ...operator, ...session, operator: true };
+  }
+  const outsider: Principal = {
+    kind: "user",
+    id,
+    workspaceId,
+    email,
+    roles: [ROLE_PUBLIC],
+    bypass: false,
+    operator: false,
+    ...session,
+    memberships,
+  };
+  return operatorIn(outsider, workspaceId) ?? outsider;
 }
 
 /** Session id → the principal with its current rights, for sessions that are still valid. */

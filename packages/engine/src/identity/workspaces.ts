@@ -1,4 +1,13 @@
-import { type Awaitable, isUuid, PlinthError, type SqlDriver, SYSTEM_ROLES, uuidv7, whenDone } from "@plinth/core";
+import {
+  type Awaitable,
+  isUuid,
+  memberRoleIn,
+  PlinthError,
+  type SqlDriver,
+  SYSTEM_ROLES,
+  uuidv7,
+  whenDone,
+} from "@plinth/core";
 import {
   createUsersCollection,
   findWorkspaceId,
@@ -46,8 +55,13 @@ export interface Workspace {
   purge_at: string | null;
 }
 
-export async function listWorkspaces(ctx: Pick<RequestContext, "driver">): Promise<Workspace[]> {
-  return (await listWorkspaceRows(ctx.driver)).map(describeWorkspace);
+/** Those in which the caller may act. */
+export async function listWorkspaces({
+  driver,
+  principal,
+}: Pick<RequestContext, "driver" | "principal">): Promise<Workspace[]> {
+  const rows = await listWorkspaceRows(driver);
+  return rows.filter(({ id }) => memberRoleIn(principal, id) !== undefined).map(describeWorkspace);
 }
 
 /** Creates a workspace with the built-in roles. */

@@ -1,4 +1,4 @@
-import { PlinthError, type Principal, type SqlDriver } from "@plinth/core";
+import { operatorIn, PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
 import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
@@ -63,10 +63,9 @@ export async function renewGrant(engine: Engine, driver: SqlDriver, grant: Grant
   return renewed;
 }
 
-/** The same user in the grant's workspace: operators may act in any workspace, others only in their own. */
+/** The same user in the grant's workspace: operators may act where they have rights, others only in their own. */
 export function inGrantedWorkspace(principal: Principal, workspaceId: string): Principal | null {
-  if (principal.workspaceId === workspaceId) return principal;
-  return principal.operator ? { ...principal, workspaceId, bypass: true } : null;
+  return principal.workspaceId === workspaceId ? principal : operatorIn(principal, workspaceId);
 }
 
 /** The same grants with current rights, in order. Null: no longer valid. */

@@ -7,6 +7,7 @@ const SETTINGS = "/api/auth-settings";
 const DEFAULTS = {
   pages: { name: null, logo_url: null, accent: null, terms_url: null, privacy_url: null },
   own_account: { deletion: "release" },
+  passwords: { min_length: 8, refuse_common: true },
 };
 
 /** Changes that are refused, so that no other scenario meets them. */
@@ -124,6 +125,7 @@ export const scenarios: Scenario[] = [
   bad("a logo without encryption", { pages: { logo_url: "http://cdn.example.com/logo.png" } }, "pages.logo_url"),
   bad("a logo of another kind", { pages: { logo_url: "data:text/html;base64,AAAA" } }, "pages.logo_url"),
   bad("terms elsewhere by a trick", { pages: { terms_url: "//evil.example" } }, "pages.terms_url"),
+  bad("a shorter password than any workspace may allow", { passwords: { min_length: 4 } }, "passwords.min_length"),
   bad("a deletion of another kind", { own_account: { deletion: "maybe" } }, "own_account.deletion"),
   bad("a setting that does not exist", { pages: { colour: "#ffffff" } }, "pages.colour", "UNKNOWN_FIELD"),
   bad("a section that does not exist", { page: {} }, "page", "UNKNOWN_FIELD"),

@@ -39,8 +39,8 @@ const byActor = (at: number, call: Call, expect: Step["expect"]): Step => ({
 });
 
 const FORBIDDEN: readonly [string, Call][] = [
-  ["the password", post("/api/auth/change-password", { currentPassword: PASSWORD, newPassword: "another password" })],
-  ["the address", post("/api/auth/change-email", { newEmail: "thief@people.test" })],
+  ["the password", post("/api/auth/change-password", { current_password: PASSWORD, new_password: "another password" })],
+  ["the address", post("/api/auth/change-email", { new_email: "thief@people.test" })],
   ["the name", post("/api/auth/update-user", { name: "Thief" })],
   ["sessions, all at once", del("/api/sessions")],
   ["sessions by better-auth", post("/api/auth/revoke-sessions", {})],

@@ -31,7 +31,7 @@ const flows: Scenario[] = [
       { request: open, expect: { status: 200, headers: { "set-cookie": null } } },
       {
         request: ({ replies }) => ({ ...get("/api/auth/get-session"), headers: bearer(replies[0]) }),
-        expect: { status: 200, body: { user: { email: emailOf("rita"), emailVerified: false } } },
+        expect: { status: 200, body: { user: { email: emailOf("rita"), email_verified: false } } },
       },
     ],
     request: follow,
@@ -39,7 +39,7 @@ const flows: Scenario[] = [
     then: [
       {
         request: ({ replies }) => ({ ...get("/api/auth/get-session"), headers: bearer(replies[0]) }),
-        expect: { status: 200, body: { user: { email: emailOf("rita"), emailVerified: true } } },
+        expect: { status: 200, body: { user: { email: emailOf("rita"), email_verified: true } } },
       },
       { request: follow, expect: done },
     ],
@@ -58,7 +58,7 @@ const flows: Scenario[] = [
       {
         as: as.user("alice"),
         request: get("/api/auth/get-session"),
-        expect: { status: 200, body: { user: { emailVerified: false } } },
+        expect: { status: 200, body: { user: { email_verified: false } } },
       },
       { request: post("/api/auth/verify-email", { token: "x" }), expect: refused(422, "VALIDATION", "token") },
       { request: get("/api/auth/verify-email", { token: "x" }), expect: refused(405, "METHOD_NOT_ALLOWED") },
@@ -75,7 +75,7 @@ const flows: Scenario[] = [
     request: ({ replies }) =>
       post("/api/auth/reset-password", {
         token: linkOf(replies).searchParams.get("token")!,
-        newPassword: "a new password",
+        new_password: "a new password",
       }),
     expect: done,
     then: [
@@ -83,7 +83,7 @@ const flows: Scenario[] = [
         request: ({ replies }) =>
           post("/api/auth/reset-password", {
             token: linkOf(replies).searchParams.get("token")!,
-            newPassword: "another password",
+            new_password: "another password",
           }),
         expect: refused(422, "VALIDATION", "token"),
       },
@@ -110,15 +110,15 @@ const flows: Scenario[] = [
   {
     name: "mail: a reset needs a new password of proper length, and a token",
     as: as.anonymous,
-    request: post("/api/auth/reset-password", { token: "made-up", newPassword: "short" }),
-    expect: refused(422, "VALIDATION", "newPassword"),
+    request: post("/api/auth/reset-password", { token: "made-up", new_password: "short" }),
+    expect: refused(422, "VALIDATION", "new_password"),
     then: [
       {
-        request: post("/api/auth/reset-password", { newPassword: "long enough" }),
+        request: post("/api/auth/reset-password", { new_password: "long enough" }),
         expect: refused(422, "VALIDATION", "token"),
       },
       {
-        request: post("/api/auth/reset-password", { token: "made-up", newPassword: "long enough" }),
+        request: post("/api/auth/reset-password", { token: "made-up", new_password: "long enough" }),
         expect: refused(422, "VALIDATION", "token"),
       },
     ],
@@ -127,10 +127,10 @@ const flows: Scenario[] = [
     (redirectTo): Scenario => ({
       name: `mail: no link leads to ${redirectTo}`,
       as: as.anonymous,
-      request: askReset("alice", { redirectTo }),
-      expect: refused(422, "VALIDATION", "redirectTo"),
+      request: askReset("alice", { callback_url: redirectTo }),
+      expect: refused(422, "VALIDATION", "callback_url"),
       then: [
-        { request: signUp("ruth", { callbackURL: redirectTo }), expect: refused(422, "VALIDATION", "callbackURL") },
+        { request: signUp("ruth", { callback_url: redirectTo }), expect: refused(422, "VALIDATION", "callback_url") },
         { request: signIn("ruth"), expect: refused(401, "INVALID_CREDENTIALS") },
       ],
     }),
@@ -142,7 +142,7 @@ const flows: Scenario[] = [
       { request: signUp("rene"), expect: { status: 200, excludes: noPasswords } },
       {
         request: ({ replies }) => ({
-          ...post("/api/auth/change-email", { newEmail: emailOf("renata") }),
+          ...post("/api/auth/change-email", { new_email: emailOf("renata") }),
           headers: bearer(replies[0]),
         }),
         expect: done,
@@ -160,14 +160,14 @@ const flows: Scenario[] = [
   {
     name: "mail: a change to an address that is taken is answered alike, and changes nothing",
     as: as.user("bob"),
-    request: post("/api/auth/change-email", { newEmail: emailOf("alice") }),
+    request: post("/api/auth/change-email", { new_email: emailOf("alice") }),
     expect: done,
     then: [{ request: get("/api/me"), expect: ok({ data: { email: emailOf("bob") } }) }],
   },
   {
     name: "mail: nobody changes an address without being signed in",
     as: as.anonymous,
-    request: post("/api/auth/change-email", { newEmail: emailOf("eve") }),
+    request: post("/api/auth/change-email", { new_email: emailOf("eve") }),
     expect: refused(401, "UNAUTHORIZED"),
   },
 ];

@@ -107,7 +107,7 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     given: [joins("p-change"), signsIn("p-change"), me(0, "p-change")],
     request: (seen) => ({
-      ...post("/api/auth/change-password", { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+      ...post("/api/auth/change-password", { current_password: PASSWORD, new_password: NEW_PASSWORD }),
       headers: bearerOf(seen.replies[1]),
     }),
     expect: { status: 200, headers: { "set-auth-token": /./ }, excludes: noSecrets },
@@ -125,9 +125,9 @@ export const scenarios: Scenario[] = [
     given: [joins("p-keep"), signsIn("p-keep")],
     request: (seen) => ({
       ...post("/api/auth/change-password", {
-        currentPassword: PASSWORD,
-        newPassword: NEW_PASSWORD,
-        revokeOtherSessions: false,
+        current_password: PASSWORD,
+        new_password: NEW_PASSWORD,
+        revoke_other_sessions: false,
       }),
       headers: bearerOf(seen.replies[1]),
     }),
@@ -139,7 +139,7 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     given: [joins("p-wrong"), signsIn("p-wrong")],
     request: (seen) => ({
-      ...post("/api/auth/change-password", { currentPassword: "not this one", newPassword: NEW_PASSWORD }),
+      ...post("/api/auth/change-password", { current_password: "not this one", new_password: NEW_PASSWORD }),
       headers: bearerOf(seen.replies[1]),
     }),
     expect: { ...refused(401, "INVALID_CREDENTIALS"), headers: { "set-auth-token": null } },

@@ -20,7 +20,7 @@ const removed = (name: string): Step => ({
 });
 const begins = (provider: string, more: Record<string, string> = {}): Step => ({
   as: as.anonymous,
-  request: post("/api/auth/sign-in/social", { provider, callbackURL: "/welcome", ...more }),
+  request: post("/api/auth/sign-in/social", { provider, callback_url: "/welcome", ...more }),
   expect: {
     status: 200,
     body: { url: matching(/^https:.*code_challenge_method=S256/), redirect: true },
@@ -148,7 +148,7 @@ export const scenarios: Scenario[] = [
   {
     name: "providers: a sign-in that somebody refuses leads back, and its state is used up",
     as: as.anonymous,
-    given: [made("gh-refused"), begins("gh-refused", { errorCallbackURL: "/sorry" })],
+    given: [made("gh-refused"), begins("gh-refused", { error_callback_url: "/sorry" })],
     request: (seen) => ({
       ...get("/api/auth/callback/gh-refused", { error: "access_denied", state: stateIn(seen.replies[1]) }),
       headers: cookiesOf(seen.replies[1]),
@@ -181,15 +181,15 @@ export const scenarios: Scenario[] = [
     name: "providers: pages elsewhere are refused, GitHub has no ID tokens, a link leads to the provider",
     as: as.anonymous,
     given: [made("gh-pages")],
-    request: post("/api/auth/sign-in/social", { provider: "gh-pages", callbackURL: "https://evil.example/" }),
-    expect: refused(422, "VALIDATION", "callbackURL"),
+    request: post("/api/auth/sign-in/social", { provider: "gh-pages", callback_url: "https://evil.example/" }),
+    expect: refused(422, "VALIDATION", "callback_url"),
     then: [
       {
-        request: post("/api/auth/sign-in/social", { provider: "gh-pages", idToken: { token: "a.b.c" } }),
-        expect: refused(422, "VALIDATION", "idToken"),
+        request: post("/api/auth/sign-in/social", { provider: "gh-pages", id_token: { token: "a.b.c" } }),
+        expect: refused(422, "VALIDATION", "id_token"),
       },
       {
-        request: get("/api/auth/sign-in/social", { provider: "gh-pages", redirect_to: "/welcome" }),
+        request: get("/api/auth/sign-in/social", { provider: "gh-pages", callback_url: "/welcome" }),
         expect: {
           status: 302,
           headers: { location: /^https:\/\/gh-pages\.example\.com\/login\/oauth\/authorize\?/, "set-cookie": /state/ },

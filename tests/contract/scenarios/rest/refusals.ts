@@ -33,6 +33,7 @@ const n = { n: { count: "*" } };
 const AGGREGATE =
   "there is no such field; did you mean group_by? (use aggregates, group_by, filter, having, sort, limit, offset)";
 const KEY = { name: "k", kind: "secret" };
+const SIGN_IN = { email: "a@people.test", password: "x" };
 
 /** Whatever part of the server refuses, it names the field, says what would be right, and lists what there is. */
 export const scenarios: Scenario[] = [
@@ -45,6 +46,16 @@ export const scenarios: Scenario[] = [
     "UNKNOWN_FIELD",
     "expiresAt",
     "there is no such field; did you mean expires_at? (use name, kind, expires_at, roles, actions, collections, ip_ranges, rate_limit)",
+  ]),
+  says("a key of an account in camelCase", post("/api/auth/sign-in/email", { ...SIGN_IN, rememberMe: false }), [
+    "UNKNOWN_FIELD",
+    "rememberMe",
+    "there is no such field; did you mean remember_me? (use email, password, callback_url, remember_me, tokens)",
+  ]),
+  says("a parameter of a session in camelCase", get("/api/auth/get-session", { disableRefresh: "true" }), [
+    "UNKNOWN_PARAMETER",
+    "disableRefresh",
+    "there is no such parameter; did you mean disable_refresh? (use disable_cookie_cache, disable_refresh)",
   ]),
   says("an unknown part of an aggregate", aggregates({ aggregates: n, groupby: [] }), [
     "UNKNOWN_FIELD",

@@ -15,11 +15,11 @@ import {
   type Step,
 } from "../../scenario.ts";
 
-const noSecrets = [PASSWORD, "two_factor_enabled", ...INTERNALS];
+const noSecrets = [PASSWORD, ...INTERNALS];
 
 interface Answers {
-  totpURI: string;
-  backupCodes: string[];
+  totp_uri: string;
+  backup_codes: string[];
   challenge: string;
 }
 
@@ -33,7 +33,7 @@ const challenged: Step = {
   request: signIn("factor"),
   expect: {
     status: 200,
-    body: { twoFactorRedirect: true, twoFactorMethods: ["totp"], challenge: matching(/^2fa-pwd-/) },
+    body: { two_factor_redirect: true, two_factor_methods: ["totp"], challenge: matching(/^2fa-pwd-/) },
     headers: { "set-auth-token": null },
     excludes: ['"token"', ...noSecrets],
   },
@@ -44,11 +44,11 @@ const enrolled: Step[] = [
   joins("factor"),
   {
     request: withSession(0, () => post("/api/auth/two-factor/enable", { password: PASSWORD })),
-    expect: { status: 200, body: { method: "totp", totpURI: matching(/^otpauth:\/\/totp\//) }, excludes: noSecrets },
+    expect: { status: 200, body: { method: "totp", totp_uri: matching(/^otpauth:\/\/totp\//) }, excludes: noSecrets },
   },
   {
     request: withSession(0, ({ replies }) =>
-      post("/api/auth/two-factor/verify-totp", { code: codeOf(answer(replies[1]).totpURI, 0) }),
+      post("/api/auth/two-factor/verify-totp", { code: codeOf(answer(replies[1]).totp_uri, 0) }),
     ),
     expect: { status: 200, headers: { "set-auth-token": /\./ }, excludes: noSecrets },
   },
@@ -63,7 +63,7 @@ export const scenarios: Scenario[] = [
     request: ({ replies }) =>
       post("/api/auth/two-factor/verify-totp", {
         challenge: answer(replies[3]).challenge,
-        code: codeOf(answer(replies[1]).totpURI),
+        code: codeOf(answer(replies[1]).totp_uri),
       }),
     expect: { status: 200, headers: { "set-auth-token": /\./ }, excludes: noSecrets },
     then: [
@@ -73,7 +73,7 @@ export const scenarios: Scenario[] = [
         request: ({ replies }) =>
           post("/api/auth/two-factor/verify-totp", {
             challenge: answer(replies[3]).challenge,
-            code: codeOf(answer(replies[1]).totpURI),
+            code: codeOf(answer(replies[1]).totp_uri),
           }),
         expect: refused(401, "INVALID_CODE", "challenge"),
       },
@@ -82,7 +82,7 @@ export const scenarios: Scenario[] = [
         request: ({ replies }) =>
           post("/api/auth/two-factor/verify-backup-code", {
             challenge: answer(replies[7]).challenge,
-            code: answer(replies[1]).backupCodes[0]!,
+            code: answer(replies[1]).backup_codes[0]!,
           }),
         expect: { status: 200, headers: { "set-auth-token": /\./ }, excludes: noSecrets },
       },

@@ -104,7 +104,7 @@ export const scenarios: Scenario[] = [
       {
         as: as.anonymous,
         request: (seen) => ({
-          ...post("/api/auth/change-password", { currentPassword: "not it", newPassword: NEW_PASSWORD }),
+          ...post("/api/auth/change-password", { current_password: "not it", new_password: NEW_PASSWORD }),
           headers: bearerOf(seen.replies[0]),
         }),
         expect: { status: 401, excludes: [] },
@@ -112,7 +112,7 @@ export const scenarios: Scenario[] = [
       {
         as: as.anonymous,
         request: (seen) => ({
-          ...post("/api/auth/change-password", { currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+          ...post("/api/auth/change-password", { current_password: PASSWORD, new_password: NEW_PASSWORD }),
           headers: bearerOf(seen.replies[0]),
         }),
         expect: { status: 200, excludes: [] },

@@ -41,7 +41,7 @@ export const scenarios: Scenario[] = [
       },
       {
         request: (seen) => ({ ...get("/api/auth/get-session"), headers: bearerOf(seen.replies[3]) }),
-        expect: { status: 200, body: { user: { email: emailOf("linda"), emailVerified: true } } },
+        expect: { status: 200, body: { user: { email: emailOf("linda"), email_verified: true } } },
       },
     ],
   },
@@ -49,7 +49,7 @@ export const scenarios: Scenario[] = [
     name: "magic link: a program that opens the links of mails signs nobody in, and uses none up",
     as: as.anonymous,
     given: [
-      { request: askLink("lisa", { callbackURL: "/welcome" }), expect: sent },
+      { request: askLink("lisa", { callback_url: "/welcome" }), expect: sent },
       ...readMail(emailOf("lisa")),
       { request: open, expect: { status: 200, headers: { "set-cookie": null } } },
     ],
@@ -65,8 +65,8 @@ export const scenarios: Scenario[] = [
         expect: refused(405, "METHOD_NOT_ALLOWED"),
       },
       {
-        request: askLink("lisa", { callbackURL: "//evil.example" }),
-        expect: refused(422, "VALIDATION", "callbackURL"),
+        request: askLink("lisa", { callback_url: "//evil.example" }),
+        expect: refused(422, "VALIDATION", "callback_url"),
       },
     ],
     async verify(_, __, { replies }) {

@@ -117,7 +117,7 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   const codes: ErrorCode[] = [...errors];
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
   if (access === "user") codes.push("UNAUTHORIZED");
-  if (access === "admin" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
+  if (access === "admin" || access === "member" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
   if (route.fresh !== "never") codes.push("STEP_UP_REQUIRED", "IMPERSONATED");
   if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION", "REQUEST_TIMEOUT");
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");

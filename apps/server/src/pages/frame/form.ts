@@ -113,8 +113,10 @@ export const passwordField = (texts: Messages, options: Partial<FieldOptions> = 
     ...options,
   });
 
-export const newPasswordField = (texts: Messages, options: Partial<FieldOptions> = {}): Html =>
-  passwordField(texts, { autocomplete: "new-password", minLength: 8, hint: texts.common.password_hint, ...options });
+export function newPasswordField(texts: Messages, { minLength = 8, ...options }: Partial<FieldOptions> = {}): Html {
+  const hint = texts.common.password_hint.replace("{min}", String(minLength));
+  return passwordField(texts, { autocomplete: "new-password", minLength, hint, ...options });
+}
 
 /** For the code of an authenticator app, and what stands in for one. */
 export const codeField = (texts: Messages, options: Partial<FieldOptions> & { label: string }): Html =>

@@ -98,7 +98,7 @@ function replaceBy(form, text) {
 
 /** Goes on after a sign-in or sign-up. Where the cookie was not taken, the next page would only lead back. */
 async function enter(answer) {
-  if (answer.twoFactorRedirect) return location.assign(page.second_factor);
+  if (answer.two_factor_redirect) return location.assign(page.second_factor);
   if (!(await ask("GET", "/auth/get-session"))) throw { code: "NO_COOKIE" };
   location.replace(page.next);
 }

@@ -31,7 +31,7 @@ function addressSection({ texts }: PageRequest, { email, email_verified }: OwnAc
 ${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: send_again, look: "quiet", done: withValues(mail_sent, { email }) })}`;
   const fields = [
     emailField(texts, {
-      name: "newEmail",
+      name: "new_email",
       label: new_email,
       autocomplete: "email",
       hint: new_email_hint,
@@ -48,6 +48,6 @@ ${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: chang
 
 const SCRIPT = `
 after.profile = () => say(page.saved);
-before.verify = () => ({ email: page.email, callbackURL: page.verified });
-before.email = () => ({ callbackURL: page.verified });
+before.verify = () => ({ email: page.email, callback_url: page.verified });
+before.email = () => ({ callback_url: page.verified });
 `;

@@ -15,7 +15,7 @@ export async function ownSecondFactorPage(request: PageRequest): Promise<PageCon
 ${account.has_second_factor ? managing(request, account) : adding(request, account)}`,
     script: SCRIPT,
     data: { qr: request.href("/account/qr") },
-    errors: { INVALID_CREDENTIALS: texts.errors["INVALID_CREDENTIALS.currentPassword"] },
+    errors: { INVALID_CREDENTIALS: texts.errors["INVALID_CREDENTIALS.current_password"] },
     wide: true,
   };
 }
@@ -74,15 +74,15 @@ function showCodes(form, codes) {
   $("#added").hidden = false;
   $("#added").focus();
 }
-after.add = async ({ totpURI, backupCodes }, form) => {
+after.add = async ({ totp_uri, backup_codes }, form) => {
   const { svg } = await (await fetch(page.qr, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text: totpURI }),
+    body: JSON.stringify({ text: totp_uri }),
   })).json();
   $("#qr").src = "data:image/svg+xml," + encodeURIComponent(svg);
-  $("#key").textContent = new URL(totpURI).searchParams.get("secret").replace(/.{4}(?=.)/g, "$& ");
-  showCodes(form, backupCodes);
+  $("#key").textContent = new URL(totp_uri).searchParams.get("secret").replace(/.{4}(?=.)/g, "$& ");
+  showCodes(form, backup_codes);
 };
-after.renew = ({ backupCodes }, form) => showCodes(form, backupCodes);
+after.renew = ({ backup_codes }, form) => showCodes(form, backup_codes);
 `;

@@ -34,15 +34,20 @@ ${sessionsSection(request, sessions)}`,
   };
 }
 
-function passwordSection({ texts, href }: PageRequest, { has_password }: OwnAccount): Html {
+function passwordSection({ texts, href, settings }: PageRequest, { has_password }: OwnAccount): Html {
   const { change_password, change_password_hint, password_changed, no_password } = texts.account;
   if (!has_password) {
     return html`<section><h2>${texts.common.password}</h2>
 <p>${no_password} <a href="${href("/forgot-password")}">${texts.forgot.send}</a></p></section>`;
   }
   const fields = [
-    passwordField(texts, { name: "currentPassword", label: texts.common.current_password }),
-    newPasswordField(texts, { name: "newPassword", label: texts.common.new_password, errorsOf: "password" }),
+    passwordField(texts, { name: "current_password", label: texts.common.current_password }),
+    newPasswordField(texts, {
+      name: "new_password",
+      label: texts.common.new_password,
+      errorsOf: "password",
+      minLength: settings.passwords.min_length,
+    }),
   ];
   return html`<section>
 <h2>${change_password}</h2>

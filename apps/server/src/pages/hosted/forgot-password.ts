@@ -12,7 +12,7 @@ export function forgotPasswordPage({ texts, href }: PageRequest): PageContent {
 <p class="lead">${lead}</p>
 <div class="card">${form(texts, { kind: "forgot", path: "/auth/request-password-reset", fields, submit: send, done: sent })}</div>
 <p class="below"><a href="${href("/sign-in")}">${texts.common.sign_in}</a></p>`,
-    script: `before.forgot = () => ({ redirectTo: page.reset });`,
+    script: `before.forgot = () => ({ callback_url: page.reset });`,
     data: { reset: href("/reset-password") },
   };
 }

@@ -33,7 +33,7 @@ function offer(texts: PageRequest["texts"], { name, label }: OfferedProvider): H
 }
 
 export const LINKED_ACCOUNTS_SCRIPT = `
-before.link = () => ({ callbackURL: location.pathname, errorCallbackURL: location.pathname });
+before.link = () => ({ callback_url: location.pathname, error_callback_url: location.pathname });
 after.link = ({ url }) => location.assign(url);
 after.unlink = (answer, form) => {
   form.closest("li").remove();

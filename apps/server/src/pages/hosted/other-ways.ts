@@ -16,7 +16,7 @@ export async function otherWays(request: PageRequest, back: string, first?: Html
 }
 
 function linkTo({ texts, base, next }: PageRequest, { name, label }: OfferedProvider, back: string): Html {
-  const query = new URLSearchParams({ provider: name, redirect_to: next, error_redirect_to: back });
+  const query = new URLSearchParams({ provider: name, callback_url: next, error_callback_url: back });
   const text = withValues(texts.sign_in.continue_with, { provider: label });
   return html`<a class="button plain" data-provider href="/api${base}/auth/sign-in/social?${String(query)}">${text}</a>`;
 }

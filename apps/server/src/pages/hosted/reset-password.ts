@@ -3,7 +3,7 @@ import { html } from "../frame/html.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
 /** `/reset-password?token=…`: where the link of the mail leads. The token stays in the address. */
-export function resetPasswordPage({ texts, href, parameters }: PageRequest): PageContent {
+export function resetPasswordPage({ texts, href, parameters, settings }: PageRequest): PageContent {
   const { title, lead, saved, no_token } = texts.reset;
   if (!parameters.get("token")) {
     return {
@@ -13,7 +13,12 @@ export function resetPasswordPage({ texts, href, parameters }: PageRequest): Pag
     };
   }
   const fields = [
-    newPasswordField(texts, { name: "newPassword", label: texts.common.new_password, errorsOf: "password" }),
+    newPasswordField(texts, {
+      name: "new_password",
+      label: texts.common.new_password,
+      errorsOf: "password",
+      minLength: settings.passwords.min_length,
+    }),
   ];
   return {
     title,

@@ -11,7 +11,7 @@ export function secondFactorPage({ texts, href, parameters, onwards }: PageReque
     recovery
       ? codeField(texts, { label: recovery_code, numeric: false, maxLength: 20, autocomplete: "off" })
       : codeField(texts, { label: code }),
-    checkbox("trustDevice", html`${trust}`, { required: false }),
+    checkbox("trust_device", html`${trust}`, { required: false }),
   ];
   const path = recovery ? "/auth/two-factor/verify-backup-code" : "/auth/two-factor/verify-totp";
   return {
@@ -21,7 +21,7 @@ export function secondFactorPage({ texts, href, parameters, onwards }: PageReque
 <div class="card">${form(texts, { kind: "code", path, fields, submit: go_on })}</div>
 <p class="below"><a href="${other}">${recovery ? use_app : use_recovery}</a></p>`,
     script: `
-before.code = ({ elements }) => ({ trustDevice: elements.trustDevice.checked });
+before.code = ({ elements }) => ({ trust_device: elements.trust_device.checked });
 after.code = enter;
 `,
   };

@@ -27,12 +27,12 @@ ${toSignIn}`,
 }
 
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
-  const { texts } = request;
+  const { texts, settings } = request;
   const agreement = agreementOf(request);
   const fields = [
     nameField(texts),
     emailField(texts, { hint: emailHint }),
-    newPasswordField(texts),
+    newPasswordField(texts, { minLength: settings.passwords.min_length }),
     ...(agreement ? [checkbox("agreed", agreement, { required: true })] : []),
   ];
   return form(texts, { kind: "sign-up", path: "/auth/sign-up/email", fields, submit });
@@ -54,7 +54,7 @@ export function signUpData({ texts, href }: PageRequest): object {
 
 /** Where the address must be confirmed first, the answer has no session. */
 export const SIGN_UP_SCRIPT = `
-before["sign-up"] = () => ({ callbackURL: page.verified });
+before["sign-up"] = () => ({ callback_url: page.verified });
 after["sign-up"] = (answer, form, { email }) => {
   if (answer.token) return enter(answer);
   history.replaceState(null, "", location.pathname);

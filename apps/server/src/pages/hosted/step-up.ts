@@ -17,6 +17,6 @@ export async function stepUpPage(request: PageRequest): Promise<PageContent | Re
 <p class="lead">${lead}</p>
 <div class="card">${form(texts, { kind: "prove", path: "/auth/step-up", fields, submit: texts.second_factor.go_on })}</div>`,
     script: `after.prove = () => location.replace(page.next);`,
-    errors: { INVALID_CREDENTIALS: texts.errors["INVALID_CREDENTIALS.currentPassword"] },
+    errors: { INVALID_CREDENTIALS: texts.errors["INVALID_CREDENTIALS.current_password"] },
   };
 }

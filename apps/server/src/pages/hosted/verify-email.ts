@@ -23,6 +23,6 @@ export function verifyEmailPage({ texts, href, parameters, onwards }: PageReques
 }
 
 const SCRIPT = `
-before.verify = () => ({ token: new URLSearchParams(location.search).get("token"), callbackURL: page.verified });
+before.verify = () => ({ token: new URLSearchParams(location.search).get("token"), callback_url: page.verified });
 after.verify = () => location.replace(page.verified);
 `;

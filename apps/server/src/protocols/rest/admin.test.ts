@@ -78,7 +78,8 @@ test("a key is in the answer to its making and nowhere else", async () => {
 
 test("a workspace has its own keys and roles", async () => {
   const made = await world.send("/api/workspaces", { slug: "other", name: "Other" }, as.operator);
-  expect([made.status, Object.keys(await created(made))]).toEqual([201, ["id", "slug", "name", "created_at"]]);
+  const names = ["id", "slug", "name", "state", "created_at", "archived_at", "deleted_at", "purge_at"];
+  expect([made.status, Object.keys(await created(made))]).toEqual([201, names]);
   const there = { ...as.operator, "x-plinth-workspace": "other" };
   expect(await created(await world.call("/api/me", { headers: there }))).toMatchObject({
     workspace: { slug: "other" },

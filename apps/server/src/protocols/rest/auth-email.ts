@@ -18,9 +18,9 @@ export const authEmailRoutes: readonly Route[] = [
     id: "sendMagicLink",
     summary: "Send a mail with a link that signs in, or makes an account",
     access: "anyone",
-    body: z.strictObject({ email: emailAddress, name, callbackURL: page }),
-    handle: (c, { body: { callbackURL, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
+    body: z.strictObject({ email: emailAddress, name, callback_url: page }),
+    handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
   }),
   defineRoute("POST /api/auth/magic-link/verify", {
     ...entering,

@@ -59,7 +59,7 @@ test("a sign-up's mail confirms the address, once", async () => {
   const first = await follow(mail);
   expect(first.status).toBe(200);
   const session = await call("/api/auth/get-session", { headers: bearer(token) });
-  expect(await session.json()).toMatchObject({ user: { emailVerified: true } });
+  expect(await session.json()).toMatchObject({ user: { email_verified: true } });
 });
 
 test("a forgotten password is replaced by a mail's link, which works once and ends all sessions", async () => {
@@ -70,7 +70,7 @@ test("a forgotten password is replaced by a mail's link, which works once and en
   });
   const mail = await mailTo("ada@example.com");
   expect(mail?.subject).toBe("Choose a new password");
-  const body = { token: tokenIn(mail), newPassword: "another horse" };
+  const body = { token: tokenIn(mail), new_password: "another horse" };
   expect((await send("/api/auth/reset-password", body)).status).toBe(200);
   expect(await refusalIn(await send("/api/auth/reset-password", body))).toEqual([422, "VALIDATION", "token"]);
   expect((await signIn("ada@example.com")).status).toBe(401);
@@ -97,7 +97,7 @@ test("an address changes once the old one approves and the new one answers", asy
   const { signUp, send, mailTo, follow, signIn } = await open();
   const session = await signUp("ada@example.com");
   await follow(await mailTo("ada@example.com"));
-  const change = await send("/api/auth/change-email", { newEmail: "new@example.com" }, bearer(session));
+  const change = await send("/api/auth/change-email", { new_email: "new@example.com" }, bearer(session));
   expect(change.status).toBe(200);
   const approval = await mailTo("ada@example.com");
   expect(approval?.text).toContain("new@example.com");
@@ -117,8 +117,8 @@ test("an address that is taken changes nothing, and the answer does not say so",
   const session = await signUp("bob@example.com");
   await tick();
   const before = sent.length;
-  const taken = await send("/api/auth/change-email", { newEmail: "ada@example.com" }, bearer(session));
-  const free = await send("/api/auth/change-email", { newEmail: "free@example.com" }, bearer(session));
+  const taken = await send("/api/auth/change-email", { new_email: "ada@example.com" }, bearer(session));
+  const free = await send("/api/auth/change-email", { new_email: "free@example.com" }, bearer(session));
   expect(await taken.text()).toBe(await free.text());
   await tick();
   expect(sent.slice(before).map(({ to }) => to)).toEqual(["free@example.com"]);
@@ -152,7 +152,7 @@ test("links lead to a page of the list, exactly, or to a path", async () => {
   const { signUp, send, mailTo, link } = await open({ redirectUrls: [page] });
   await signUp("ada@example.com");
   const ask = (redirectTo: string) =>
-    send("/api/auth/request-password-reset", { email: "ada@example.com", redirectTo });
+    send("/api/auth/request-password-reset", { email: "ada@example.com", callback_url: redirectTo });
   for (const elsewhere of [
     "https://evil.example/",
     `${page}/`,
@@ -168,7 +168,7 @@ test("links lead to a page of the list, exactly, or to a path", async () => {
       elsewhere,
       422,
       "VALIDATION",
-      "redirectTo",
+      "callback_url",
     ]);
   }
   await ask(page);
@@ -181,8 +181,8 @@ test("a wrong token is refused, and leads nowhere", async () => {
   const { send } = await open();
   const verify = async (body: object) => refusalIn(await send("/api/auth/verify-email", body));
   expect(await verify({ token: "made.up.token" })).toEqual([422, "VALIDATION", "token"]);
-  const away = { token: "x", callbackURL: "https://evil.example/" };
-  expect(await verify(away)).toEqual([422, "VALIDATION", "callbackURL"]);
+  const away = { token: "x", callback_url: "https://evil.example/" };
+  expect(await verify(away)).toEqual([422, "VALIDATION", "callback_url"]);
 });
 
 test("a program that opens the link of a stranger's sign-up confirms nothing", async () => {
@@ -199,7 +199,7 @@ test("without a mailer, flows that need one are refused, and sign-up works", asy
   for (const [path, body] of [
     ["request-password-reset", { email: "ada@example.com" }],
     ["send-verification-email", { email: "ada@example.com" }],
-    ["change-email", { newEmail: "new@example.com" }],
+    ["change-email", { new_email: "new@example.com" }],
   ] as const) {
     expect(await refusalIn(await send(`/api/auth/${path}`, body, bearer(session)))).toEqual([
       501,

@@ -26,20 +26,20 @@ export const authMailRoutes: readonly Route[] = [
     id: "sendVerificationEmail",
     summary: "Send the mail again that confirms an address",
     access: "anyone",
-    body: z.strictObject({ email: emailAddress, callbackURL: page }),
+    body: z.strictObject({ email: emailAddress, callback_url: page }),
     errors: [...mailed.errors, "CONFLICT"],
-    handle: (c, { body: { callbackURL, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
+    handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
   }),
   defineRoute("POST /api/auth/verify-email", {
     ...mailed,
     id: "verifyEmail",
     summary: "Confirm an address by the token of a mail",
     access: "anyone",
-    body: z.strictObject({ token, callbackURL: page }),
+    body: z.strictObject({ token, callback_url: page }),
     errors: ["ORIGIN_FORBIDDEN"],
     async handle(c, { body }) {
-      const redirect = redirectIn(c, "callbackURL", body.callbackURL);
+      const redirect = redirectIn(c, "callback_url", body.callback_url);
       await (await authAnswer(c, byToken(c, body.token), redirect)).body?.cancel();
       return c.json({ status: true });
     },
@@ -49,17 +49,17 @@ export const authMailRoutes: readonly Route[] = [
     id: "requestPasswordReset",
     summary: "Send a mail with a link to choose a new password",
     access: "anyone",
-    body: z.strictObject({ email: emailAddress, redirectTo: page }),
-    handle: (c, { body: { redirectTo, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "redirectTo", redirectTo)),
+    body: z.strictObject({ email: emailAddress, callback_url: page }),
+    handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
   }),
   defineRoute("POST /api/auth/reset-password", {
     ...mailed,
     id: "resetPassword",
     summary: "Choose a new password by the token of a mail",
     access: "anyone",
-    body: z.strictObject({ token, newPassword }),
-    errors: ["ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    body: z.strictObject({ token, new_password: newPassword }),
+    errors: ["ORIGIN_FORBIDDEN", "PASSWORD_TOO_COMMON", "RATE_LIMITED"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/change-email", {
@@ -68,8 +68,8 @@ export const authMailRoutes: readonly Route[] = [
     summary: "Change your address, once the mails to it are answered",
     access: "user",
     errors: [...mailed.errors, "STEP_UP_REQUIRED"],
-    body: z.strictObject({ newEmail: emailAddress, callbackURL: page }),
-    handle: (c, { body: { callbackURL, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callbackURL", callbackURL)),
+    body: z.strictObject({ new_email: emailAddress, callback_url: page }),
+    handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
+      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
   }),
 ];

@@ -45,7 +45,7 @@ const verification = z.strictObject({
     .max(500)
     .optional()
     .describe("From the answer of the sign-in. Browsers have it as a cookie, and leave it out"),
-  trustDevice: z.boolean().optional().describe("Sets a cookie that spares this browser the code for 30 days"),
+  trust_device: z.boolean().optional().describe("Sets a cookie that spares this browser the code for 30 days"),
   tokens: wantsTokens,
 });
 
@@ -57,7 +57,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
     summary: "Begin to use an authenticator app; its first code confirms it",
     body: z.strictObject({ password }),
     bodyOptional: true,
-    response: () => object({ method: TEXT, totpURI: TEXT, backupCodes: listOf(TEXT) }),
+    response: () => object({ method: TEXT, totp_uri: TEXT, backup_codes: listOf(TEXT) }),
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/two-factor/verify-totp", {
@@ -78,7 +78,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
     summary: "Replace your recovery codes",
     body: z.strictObject({ password }),
     bodyOptional: true,
-    response: () => open(object({ backupCodes: listOf(TEXT) })),
+    response: () => open(object({ backup_codes: listOf(TEXT) })),
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/two-factor/disable", {

@@ -49,7 +49,7 @@ describe("sign-up", () => {
     expect(await attempt({ password: "short" })).toEqual([422, "VALIDATION", "password"]);
     expect(await attempt({ name: "" })).toEqual([422, "VALIDATION", "name"]);
     expect(await attempt({ name: "a\0b" })).toEqual([422, "VALIDATION", "name"]);
-    for (const key of ["role", "workspaceId", "id", "emailVerified"]) {
+    for (const key of ["role", "workspaceId", "id", "email_verified"]) {
       expect(await attempt({ [key]: "admin" })).toEqual([422, "UNKNOWN_FIELD", key]);
     }
   });

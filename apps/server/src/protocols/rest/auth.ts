@@ -21,7 +21,7 @@ import { authAnswer, forward, poolRequestOf, redirectIn, withBackgroundWork } fr
 import { tokens, wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000);
-const remember = { callbackURL: z.string().optional(), rememberMe: z.boolean().optional() };
+const remember = { callback_url: z.string().optional(), remember_me: z.boolean().optional() };
 const nothing = z.strictObject({});
 
 export const user = (): JsonSchema =>
@@ -29,14 +29,14 @@ export const user = (): JsonSchema =>
     id: UUID,
     email: TEXT,
     name: TEXT,
-    emailVerified: FLAG,
+    email_verified: FLAG,
     "image?": nullable(TEXT),
-    "twoFactorEnabled?": nullable(FLAG),
-    createdAt: INSTANT,
-    updatedAt: INSTANT,
+    "two_factor_enabled?": nullable(FLAG),
+    created_at: INSTANT,
+    updated_at: INSTANT,
   });
 const session = (): JsonSchema =>
-  open(object({ id: UUID, userId: UUID, expiresAt: INSTANT, createdAt: INSTANT, updatedAt: INSTANT }));
+  open(object({ id: UUID, user_id: UUID, expires_at: INSTANT, created_at: INSTANT, updated_at: INSTANT }));
 
 /** They run before the caller is resolved: a user who signs in may still send an expired token. */
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
@@ -45,7 +45,7 @@ export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(
 export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() });
 /** Where the account has a second factor: no session yet. */
 const challenged = (): JsonSchema =>
-  object({ twoFactorRedirect: { const: true }, twoFactorMethods: listOf(TEXT), challenge: TEXT });
+  object({ two_factor_redirect: { const: true }, two_factor_methods: listOf(TEXT), challenge: TEXT });
 export const entering = {
   ...account,
   access: "anyone",
@@ -80,14 +80,15 @@ export const authRoutes: readonly Route[] = [
       "INVITATION_REQUIRED",
       "INVALID_INVITATION",
       "EMAIL_NOT_ALLOWED",
+      "PASSWORD_TOO_COMMON",
       "CONFLICT",
       "ORIGIN_FORBIDDEN",
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",
     ],
-    handle(c, { body: { setup_token: setupToken, invitation, callbackURL, tokens: wanted, ...body } }) {
+    handle(c, { body: { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      const redirect = redirectIn(c, "callbackURL", callbackURL);
+      const redirect = redirectIn(c, "callback_url", callbackUrl);
       return withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
         return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
@@ -101,7 +102,7 @@ export const authRoutes: readonly Route[] = [
     body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle(c, { body: { tokens: wanted, ...body } }) {
-      const redirect = redirectIn(c, "callbackURL", body.callbackURL);
+      const redirect = redirectIn(c, "callback_url", body.callback_url);
       return withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
         return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
@@ -113,7 +114,7 @@ export const authRoutes: readonly Route[] = [
     id: "getSession",
     summary: "The session and its user, or null",
     access: "caller",
-    query: z.strictObject({ disableCookieCache: z.string().optional(), disableRefresh: z.string().optional() }),
+    query: z.strictObject({ disable_cookie_cache: z.string().optional(), disable_refresh: z.string().optional() }),
     response: () => nullable(object({ session: session(), user: user() })),
     handle: (c) => authAnswer(c, c.req.raw),
   }),
@@ -134,16 +135,23 @@ export const authRoutes: readonly Route[] = [
     access: "user",
     guard: trustedOrigin,
     body: z.strictObject({
-      currentPassword: password,
-      newPassword,
-      revokeOtherSessions: z
+      current_password: password,
+      new_password: newPassword,
+      revoke_other_sessions: z
         .boolean()
         .default(true)
         .describe("Ends all your sessions and answers with the token of a new one; false keeps them"),
     }),
     response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [
+      "INVALID_CREDENTIALS",
+      "PASSWORD_TOO_COMMON",
+      "STEP_UP_REQUIRED",
+      "USER_BLOCKED",
+      "ORIGIN_FORBIDDEN",
+      "RATE_LIMITED",
+    ],
     async handle(c, { body }) {
       return changePassword(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c));
     },

@@ -181,7 +181,7 @@ describe("whoever guesses does not keep the owner out", () => {
     const link = /https?:\S+/.exec(mails.find((text) => text.includes("reset-password"))!)![0];
     const token = new URL(link).searchParams.get("token");
     const newPassword = "another horse";
-    expect((await one.send("/api/auth/reset-password", { token, newPassword })).status).toBe(200);
+    expect((await one.send("/api/auth/reset-password", { token, new_password: newPassword })).status).toBe(200);
     offset += 1000;
     for (const server of [two, one]) {
       expect(
@@ -194,7 +194,7 @@ describe("whoever guesses does not keep the owner out", () => {
 /** A stolen session must not be enough to guess the password that sensitive acts ask for. */
 describe("guessing with a session", () => {
   const routes = {
-    "change-password": (secret: string) => ({ currentPassword: secret, newPassword: "another horse" }),
+    "change-password": (secret: string) => ({ current_password: secret, new_password: "another horse" }),
     "step-up": (password: string) => ({ password }),
     "two-factor/enable": (password: string) => ({ password }),
   };

@@ -32,11 +32,14 @@ const mailer: Mailer = {
   send: async () => {},
 };
 
+/** A workspace's state is read once a second, whoever asks. */
+const BESIDE = ["plinth_mail", 'from "plinth_workspaces"'];
+
 /** Counts what requests send to the database. What sends mails works beside them. */
 function counting(driver: SqlDriver): SqlDriver {
   const { all, run, batch } = driver;
   const note = ({ sql }: SqlQuery): void => {
-    if (!sql.includes("plinth_mail")) work.statements++;
+    if (!BESIDE.some((text) => sql.includes(text))) work.statements++;
   };
   return Object.assign(driver, {
     all(query: SqlQuery) {
@@ -73,7 +76,7 @@ beforeAll(async () => {
   session = bearer(signedIn.headers.get("set-auth-token")!);
 });
 
-const ADDRESSES = ["email", "newEmail", "new_email", "phone", "phoneNumber", "phone_number"];
+const ADDRESSES = ["email", "new_email", "phone", "phone_number"];
 
 const routes: readonly Route[] = PROTOCOLS.flatMap((protocol) => protocol.routes);
 const shapeOf = ({ body }: Route): object => (body instanceof z.ZodObject ? body.shape : {});

@@ -17,6 +17,7 @@ import { keysRoutes } from "./keys.ts";
 import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
 import { meRoutes } from "./me.ts";
+import { membersRoutes } from "./members.ts";
 import { metricsRoute } from "./metrics.ts";
 import { oauthRoutes } from "./oauth.ts";
 import { openapiRoute } from "./openapi.ts";
@@ -53,6 +54,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...linkedAccountsRoutes,
     ...authProvidersRoutes,
     ...workspacesRoutes,
+    ...membersRoutes,
     ...operatorsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,

@@ -1,3 +1,4 @@
+import { MEMBER_ROLES } from "@plinth/core";
 import { deleteOwnAccount, deleteOwnAccountSchema, describePrincipal, exportOwnData } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
 import { data, FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
@@ -21,6 +22,7 @@ export const meRoutes: readonly Route[] = [
         roles: listOf(TEXT),
         workspace: object({ id: UUID, slug: TEXT }),
         operator: FLAG,
+        "member_role?": { type: "string", enum: [...MEMBER_ROLES] },
         admin: FLAG,
       }),
     read: describePrincipal,

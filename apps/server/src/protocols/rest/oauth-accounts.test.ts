@@ -47,7 +47,7 @@ test("where a provider's word about addresses is not trusted, it finds no accoun
   expect(await by("ada", browser())).toBe("/welcome?error=email_not_verified");
   const bob = browser();
   expect(await by("bob", bob)).toBe("/welcome");
-  expect(await me(bob)).toMatchObject({ emailVerified: false });
+  expect(await me(bob)).toMatchObject({ email_verified: false });
 });
 
 test("who signed up first with somebody's address loses all once its owner comes", async () => {
@@ -64,7 +64,7 @@ test("who signed up first with somebody's address loses all once its owner comes
   const owner = browser();
   expect(await by("ada", owner)).toBe("/welcome");
   expect(await all("select count(*) as n from plinth_second_factors")).toEqual([{ n: 0 }]);
-  expect(await me(owner)).toMatchObject({ id, name: "Ada Lovelace", emailVerified: true });
+  expect(await me(owner)).toMatchObject({ id, name: "Ada Lovelace", email_verified: true });
   expect(await me(attacker)).toBeNull();
   const anonymous = await call("/api/me", { headers: { cookie: attacker.cookie } });
   expect(await anonymous.json()).toMatchObject({ data: { kind: "anonymous" } });
@@ -216,6 +216,6 @@ test("whoever has a second factor is asked for it", async () => {
   expect(await by("ada", guest)).toBe("/second-factor?next=%2Fwelcome");
   expect(guest.cookie).toContain("plinth.two_factor=");
   expect(await me(guest)).toBeNull();
-  expect(await by("ada", browser(), { callbackURL: page })).toBe(`${page}?error=second_factor_required`);
+  expect(await by("ada", browser(), { callback_url: page })).toBe(`${page}?error=second_factor_required`);
   expect(await all("select count(*) as n from plinth_sessions")).toEqual([before!]);
 });

@@ -124,7 +124,7 @@ test("GitHub: the address is the primary one of its endpoint for addresses, the 
     email: "octo@example.com",
     name: "octocat",
     image: "https://a.example/1",
-    emailVerified: true,
+    email_verified: true,
   });
   const tokens = asked.filter(({ path }) => path.endsWith("access_token")).at(-1)!.body;
   expect(Object.fromEntries(tokens)).toMatchObject({
@@ -146,8 +146,8 @@ test("GitHub: the address is the primary one of its endpoint for addresses, the 
 
 test("GitHub gives no ID tokens", async () => {
   const { send } = await open({ kind: "github" });
-  const refused = await send("/api/auth/sign-in/social", { provider: "sso", idToken: { token: await idToken() } });
-  expect(await refusalIn(refused)).toEqual([422, "VALIDATION", "idToken"]);
+  const refused = await send("/api/auth/sign-in/social", { provider: "sso", id_token: { token: await idToken() } });
+  expect(await refusalIn(refused)).toEqual([422, "VALIDATION", "id_token"]);
 });
 
 test("Apple: a form comes back, the secret is signed by the team's key, the name comes beside the code", async () => {
@@ -192,7 +192,7 @@ test("Apple: a form comes back, the secret is signed by the team's key, the name
   expect(await me(session)).toMatchObject({
     email: "x@privaterelay.appleid.com",
     name: "Ada Lovelace",
-    emailVerified: true,
+    email_verified: true,
   });
   const secret = asked.find(({ path }) => path === "/token")!.body.get("client_secret")!;
   const { payload } = await jwtVerify(secret, team.publicKey, {
@@ -208,10 +208,10 @@ test("an ID token of a native app signs in, once, with its nonce", async () => {
   answers = discovery();
   const { send, all } = await open({ other_client_ids: ["ios-app"] });
   const signIn = (token: string, nonce?: string) =>
-    send("/api/auth/sign-in/social", { provider: "sso", idToken: { token, ...(nonce !== undefined && { nonce }) } });
+    send("/api/auth/sign-in/social", { provider: "sso", id_token: { token, ...(nonce !== undefined && { nonce }) } });
   const token = await idToken({ nonce: "n", aud: "ios-app", name: "Ada" });
   for (const wrong of [undefined, "m"])
-    expect(await refusalIn(await signIn(token, wrong))).toEqual([401, "INVALID_TOKEN", "idToken"]);
+    expect(await refusalIn(await signIn(token, wrong))).toEqual([401, "INVALID_TOKEN", "id_token"]);
   const answer = await signIn(token, "n");
   expect(answer.status).toBe(200);
   const { token: session, user } = (await answer.json()) as { token: string; user: object };
@@ -219,7 +219,7 @@ test("an ID token of a native app signs in, once, with its nonce", async () => {
   expect(await (await send("/api/me", undefined, bearer(session), "GET")).json()).toMatchObject({
     data: { kind: "user" },
   });
-  expect(await refusalIn(await signIn(token, "n"))).toEqual([401, "INVALID_TOKEN", "idToken"]);
+  expect(await refusalIn(await signIn(token, "n"))).toEqual([401, "INVALID_TOKEN", "id_token"]);
   expect((await signIn(await idToken({ jti: "2" }))).status).toBe(200);
   expect(await all("select id_token from plinth_accounts where provider_id <> 'credential'")).toEqual([
     { id_token: null },
@@ -256,8 +256,8 @@ test("an ID token that is forged, foreign, old, early or unsigned is refused", a
     "a text": "hello",
   };
   for (const [name, token] of Object.entries(tokens)) {
-    const refused = await send("/api/auth/sign-in/social", { provider: "sso", idToken: { token } });
-    expect([name, ...(await refusalIn(refused))]).toEqual([name, 401, "INVALID_TOKEN", "idToken"]);
+    const refused = await send("/api/auth/sign-in/social", { provider: "sso", id_token: { token } });
+    expect([name, ...(await refusalIn(refused))]).toEqual([name, 401, "INVALID_TOKEN", "id_token"]);
   }
   expect(await all("select count(*) as n from plinth_users")).toEqual([{ n: 1 }]);
 });
@@ -269,7 +269,7 @@ test("an ID token obeys linking and sign-up like the pages", async () => {
   const signIn = async (claims: object) =>
     send("/api/auth/sign-in/social", {
       provider: "sso",
-      idToken: { token: await idToken({ jti: crypto.randomUUID(), ...claims }) },
+      id_token: { token: await idToken({ jti: crypto.randomUUID(), ...claims }) },
     });
   expect(await refusalIn(await signIn({ email_verified: false }))).toEqual([403, "EMAIL_NOT_VERIFIED", "provider"]);
   expect(await refusalIn(await signIn({ email: undefined }))).toEqual([422, "VALIDATION", "provider"]);
@@ -283,7 +283,7 @@ test("a new key of the issuer is found, an unknown one is looked for at most now
   const signIn = async () =>
     send("/api/auth/sign-in/social", {
       provider: "sso",
-      idToken: { token: await idToken({ jti: crypto.randomUUID() }) },
+      id_token: { token: await idToken({ jti: crypto.randomUUID() }) },
     });
   for (let i = 0; i < 3; i++) expect((await signIn()).status).toBe(401);
   expect(asked.filter(({ path }) => path === "/keys")).toHaveLength(1);
@@ -313,7 +313,7 @@ test("a provider that is down, redirects or answers garbage fails clearly, and n
     answers = { "/.well-known/openid-configuration": answer };
     expect(await begin()).toEqual([502, "PROVIDER_FAILED", "provider"]);
   }
-  const led = await call("/api/auth/sign-in/social?provider=sso&redirect_to=/welcome");
+  const led = await call("/api/auth/sign-in/social?provider=sso&callback_url=/welcome");
   expect([led.status, led.headers.get("location")]).toEqual([
     302,
     expect.stringContaining("/welcome?error=provider_failed"),

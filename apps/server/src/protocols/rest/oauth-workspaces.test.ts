@@ -26,7 +26,7 @@ test("one subject in three workspaces is three people, and nothing of one worksp
   await send("/api/t/b/auth/sign-up/email", { name: "Ada", email: "ada@example.com", password: "correct horse" });
 
   const begin = async (path: string) => {
-    const started = await send(`${path}/auth/sign-in/social`, { provider: "sso", callbackURL: "/welcome" });
+    const started = await send(`${path}/auth/sign-in/social`, { provider: "sso", callback_url: "/welcome" });
     const cookie = started.headers.getSetCookie()[0]!.split(";")[0]!;
     const { url } = (await started.json()) as { url: string };
     return { cookie, back: new URL(await oidc.signIn(url, "ada")) };

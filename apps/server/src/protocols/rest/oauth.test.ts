@@ -27,9 +27,9 @@ const open = (settings: Partial<Config> = {}, provider: object = {}) => openWith
 test("who is new gets an account, comes back to it, and no token of the provider is kept", async () => {
   const { by, me, all, events } = await open();
   const [first, second] = [browser(), browser()];
-  expect(await by("ada", first, { newUserCallbackURL: "/tour" })).toBe("/tour");
-  expect(await by("ada", second, { newUserCallbackURL: "/tour" })).toBe("/welcome");
-  expect(await me(first)).toMatchObject({ email: "ada@example.com", name: "Ada Lovelace", emailVerified: true });
+  expect(await by("ada", first, { new_user_callback_url: "/tour" })).toBe("/tour");
+  expect(await by("ada", second, { new_user_callback_url: "/tour" })).toBe("/welcome");
+  expect(await me(first)).toMatchObject({ email: "ada@example.com", name: "Ada Lovelace", email_verified: true });
   expect((await me(second))?.id).toBe((await me(first))!.id);
   const [account, ...others] = await all("select * from plinth_accounts where provider_id <> 'credential'");
   expect(others).toEqual([]);
@@ -51,7 +51,7 @@ test("a name is made of the address where the provider gives none; without an ad
 test("whoever says no at the provider comes back with that", async () => {
   const { start, finish, me } = await open();
   const guest = browser();
-  const back = await oidc.refuse(await start(guest, { errorCallbackURL: "/sorry?from=sso" }));
+  const back = await oidc.refuse(await start(guest, { error_callback_url: "/sorry?from=sso" }));
   expect(await finish(guest, back)).toBe("/sorry?from=sso&error=access_denied");
   expect(await me(guest)).toBeNull();
 });
@@ -131,21 +131,21 @@ test("pages are those of the list, exactly, or paths", async () => {
   const page = "https://app.example.com/in";
   const { by, send, me } = await open({ redirectUrls: [page, "myapp://in"] });
   for (const elsewhere of [`${page}/`, `${page}?x=1`, "https://evil.example", "//evil.example", "/\\evil.example"]) {
-    for (const field of ["callbackURL", "errorCallbackURL", "newUserCallbackURL"]) {
+    for (const field of ["callback_url", "error_callback_url", "new_user_callback_url"]) {
       const refused = await send("/api/auth/sign-in/social", { provider: "sso", [field]: elsewhere });
       expect([elsewhere, ...(await refusalIn(refused))]).toEqual([elsewhere, 422, "VALIDATION", field]);
     }
   }
   const guest = browser();
-  expect(await by("ada", guest, { callbackURL: page })).toBe(page);
+  expect(await by("ada", guest, { callback_url: page })).toBe(page);
   expect(await me(guest)).not.toBeNull();
-  expect(await by("mailless", browser(), { callbackURL: page })).toBe(`${page}?error=email_missing`);
-  expect(await by("ada", browser(), { callbackURL: "myapp://in" })).toBe("myapp://in");
+  expect(await by("mailless", browser(), { callback_url: page })).toBe(`${page}?error=email_missing`);
+  expect(await by("ada", browser(), { callback_url: "myapp://in" })).toBe("myapp://in");
 });
 
 test("a link leads to the provider, and its cookie binds the browser", async () => {
   const { call, finish, me } = await open();
-  const led = await call("/api/auth/sign-in/social?provider=sso&redirect_to=/welcome");
+  const led = await call("/api/auth/sign-in/social?provider=sso&callback_url=/welcome");
   expect(led.status).toBe(302);
   const guest = {
     cookie: led.headers

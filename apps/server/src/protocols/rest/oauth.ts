@@ -31,10 +31,10 @@ const provider = z.string().min(1).max(40).describe("The provider's name, as in 
 const loginHint = z.string().max(254).optional().describe("The address or name that the provider is to suggest");
 const invitation = z.string().max(200).optional().describe("The token of an invitation, for a new account");
 const pages = {
-  callbackURL: page.describe("Where it leads: a path of this server, or one of the addresses in REDIRECT_URLS"),
-  errorCallbackURL: page.describe("Where it leads with `error` where it fails; by default the same"),
-  newUserCallbackURL: page.describe("Where it leads a new user; by default the same"),
-  disableRedirect: z.boolean().optional(),
+  callback_url: page.describe("Where it leads: a path of this server, or one of the addresses in REDIRECT_URLS"),
+  error_callback_url: page.describe("Where it leads with `error` where it fails; by default the same"),
+  new_user_callback_url: page.describe("Where it leads a new user; by default the same"),
+  disable_redirect: z.boolean().optional(),
 };
 const started = (): JsonSchema =>
   open(object({ "url?": TEXT, "redirect?": FLAG, "token?": TEXT, "user?": ANY_OBJECT }));
@@ -62,9 +62,9 @@ export const oauthRoutes: readonly Route[] = [
     body: z.strictObject({
       provider,
       ...pages,
-      loginHint,
+      login_hint: loginHint,
       invitation,
-      idToken: z
+      id_token: z
         .strictObject({ token: z.string().min(1).max(MAX_VALUE), nonce: z.string().min(1).max(200).optional() })
         .optional()
         .describe("Of a native app; `nonce` is needed where the token has one. A token is accepted once"),
@@ -95,9 +95,9 @@ export const oauthRoutes: readonly Route[] = [
     access: "anyone",
     query: z.strictObject({
       provider,
-      redirect_to: pages.callbackURL,
-      error_redirect_to: pages.errorCallbackURL,
-      new_user_redirect_to: pages.newUserCallbackURL,
+      callback_url: pages.callback_url,
+      error_callback_url: pages.error_callback_url,
+      new_user_callback_url: pages.new_user_callback_url,
       login_hint: loginHint,
       invitation,
     }),
@@ -105,18 +105,11 @@ export const oauthRoutes: readonly Route[] = [
     response: () => ANY_OBJECT,
     errors: ["NOT_FOUND", "PROVIDER_FAILED", "RATE_LIMITED"],
     async handle(c, { query }) {
-      const begun = begin(c, startOAuth, {
-        provider: query.provider,
-        callbackURL: query.redirect_to,
-        errorCallbackURL: query.error_redirect_to,
-        newUserCallbackURL: query.new_user_redirect_to,
-        loginHint: query.login_hint,
-        invitation: query.invitation,
-      });
+      const begun = begin(c, startOAuth, query);
       return begun.then(led, (error: unknown) => {
         // Whoever follows a link expects a page; a page that is not allowed has none.
         if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
-        return lead(c, withError(query.error_redirect_to ?? query.redirect_to ?? HOME, error));
+        return lead(c, withError(query.error_callback_url ?? query.callback_url ?? HOME, error));
       });
     },
   }),
@@ -128,10 +121,10 @@ export const oauthRoutes: readonly Route[] = [
     guard: trustedOrigin,
     body: z.strictObject({
       provider,
-      callbackURL: pages.callbackURL,
-      errorCallbackURL: pages.errorCallbackURL,
-      disableRedirect: pages.disableRedirect,
-      loginHint,
+      callback_url: pages.callback_url,
+      error_callback_url: pages.error_callback_url,
+      disable_redirect: pages.disable_redirect,
+      login_hint: loginHint,
     }),
     response: started,
     errors: [
@@ -185,34 +178,32 @@ export const oauthRoutes: readonly Route[] = [
   }),
 ];
 
-interface Beginning {
+interface Start {
   readonly provider: string;
-  readonly callbackURL?: string | undefined;
-  readonly errorCallbackURL?: string | undefined;
-  readonly newUserCallbackURL?: string | undefined;
+  readonly callback_url?: string | undefined;
+  readonly error_callback_url?: string | undefined;
+  readonly new_user_callback_url?: string | undefined;
   readonly invitation?: string | undefined;
-  readonly loginHint?: string | undefined;
-  readonly disableRedirect?: boolean | undefined;
-  readonly idToken?: object | undefined;
+  readonly login_hint?: string | undefined;
+  readonly disable_redirect?: boolean | undefined;
+  readonly id_token?: object | undefined;
 }
 
 function begin(
   c: Context<AppEnv>,
   start: typeof startOAuth,
-  { provider: name, callbackURL, errorCallbackURL, newUserCallbackURL, invitation: token, ...body }: Beginning,
+  { provider: name, invitation: token, ...body }: Start,
 ): Promise<Response> {
-  const asked = redirectIn(c, "callbackURL", callbackURL);
-  const askedError = redirectIn(c, "errorCallbackURL", errorCallbackURL);
-  const newUserPage = redirectIn(c, "newUserCallbackURL", newUserCallbackURL);
+  const asked = redirectIn(c, "callback_url", body.callback_url);
+  const askedError = redirectIn(c, "error_callback_url", body.error_callback_url);
+  const newUserPage = redirectIn(c, "new_user_callback_url", body.new_user_callback_url);
   return withBackgroundWork(c, async () => {
     const incoming = await poolRequestOf(c);
     const page = asked ?? `${workspacePath(incoming.workspaceId)}/`;
-    const pages = { page, errorPage: askedError ?? page, newUserPage };
-    const ways = { callbackURL: page, errorCallbackURL: pages.errorPage, newUserCallbackURL: newUserPage };
-    const attempt = { ...incoming, provider: name, invitation: token, pages };
-    return start(c.env.engine, c.env.driver, attempt, (providerId) =>
-      forward(c, { ...body, ...ways, provider: providerId }),
-    );
+    const errorPage = askedError ?? page;
+    const attempt = { ...incoming, provider: name, invitation: token, pages: { page, errorPage, newUserPage } };
+    const given = { ...body, callback_url: page, error_callback_url: errorPage };
+    return start(c.env.engine, c.env.driver, attempt, (provider) => forward(c, { ...given, provider }));
   });
 }
 

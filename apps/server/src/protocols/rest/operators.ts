@@ -1,12 +1,14 @@
 import {
   amongOperators,
   blockUser,
+  changeAmongOperators,
+  changeOperator,
+  changeOperatorSchema,
   createOperator,
   createOperatorSchema,
   deleteUser,
-  describeOperator,
+  listOperators,
   listSecurityLog,
-  listUsers,
   type RequestContext,
   securityLogSchema,
   signOutUser,
@@ -40,6 +42,7 @@ const operator = (): JsonSchema =>
     created_at: INSTANT,
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
+    role: { type: "string", enum: ["owner", "member"] },
   });
 
 /** `/api/operators`: the accounts of those who run the server, which belong to no workspace. */
@@ -53,8 +56,7 @@ export const operatorsRoutes: readonly Route[] = [
     errors: ["INVALID_CURSOR"],
     async handle(c, { query: { limit, cursor } }) {
       const { ctx } = c.env;
-      const page = await listUsers(amongOperators(ctx), { limit: limitWithin(ctx, limit), cursor });
-      return json(c, { ...page, data: page.data.map(describeOperator) });
+      return json(c, await listOperators(ctx, { limit: limitWithin(ctx, limit), cursor }));
     },
   }),
   defineRoute("POST /api/operators", {
@@ -65,8 +67,18 @@ export const operatorsRoutes: readonly Route[] = [
     body: createOperatorSchema,
     status: 201,
     response: operator,
-    errors: ["UNIQUE_VIOLATION"],
+    errors: ["PASSWORD_TOO_COMMON", "UNIQUE_VIOLATION"],
     write: (ctx, { body }) => createOperator(ctx, body),
+  }),
+  defineRoute("PATCH /api/operators/:id", {
+    ...shared,
+    id: "changeOperator",
+    summary: "Make an operator an owner of the server, or a member only; the last owner stays",
+    fresh: true,
+    body: changeOperatorSchema,
+    response: operator,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params, body }) => changeOperator(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/operators/:id", {
     ...shared,
@@ -106,8 +118,6 @@ function change(name: string, summary: string, write: (ctx: RequestContext, id: 
     bodyOptional: true,
     response: operator,
     errors: ["NOT_FOUND", "CONFLICT"],
-    async write(ctx, { params }) {
-      return describeOperator(await write(amongOperators(ctx), (params as { id: string }).id));
-    },
+    write: (ctx, { params }) => changeAmongOperators(ctx, (params as { id: string }).id, write),
   });
 }

@@ -15,7 +15,7 @@ test("a link to change the address that was asked for before the take-over does 
     return ((await found.json()) as { data: { content: { text: string } } }).data.content.text;
   };
   const stranger = bearer(await world.signUp("owner@example.com"));
-  const change = { newEmail: "stranger@example.net" };
+  const change = { new_email: "stranger@example.net" };
   expect((await world.send("/api/auth/change-email", change, stranger)).status).toBe(200);
   const token = tokenIn(await mailTo("stranger@example.net"));
 
@@ -34,7 +34,7 @@ test("a link to change the address works once", async () => {
   const world = testApp({ authRateLimit: 1000 }, { mailer: mailer as never });
   const operator = bearer(await world.signUp("operator@example.com"));
   const user = bearer(await world.signUp("user@example.com"));
-  await world.send("/api/auth/change-email", { newEmail: "new@example.com" }, user);
+  await world.send("/api/auth/change-email", { new_email: "new@example.com" }, user);
   const list = await world.call("/api/mail/outbox?to=new@example.com&limit=1", { headers: operator });
   const [{ id }] = ((await list.json()) as { data: [{ id: string }] }).data;
   const found = await world.call(`/api/mail/outbox/${id}`, { headers: operator });

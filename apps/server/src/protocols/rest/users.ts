@@ -122,7 +122,7 @@ export const usersRoutes: readonly Route[] = [
     body: createUserSchema,
     status: 201,
     response: user,
-    errors: ["UNIQUE_VIOLATION", "CONFLICT"],
+    errors: ["UNIQUE_VIOLATION", "PASSWORD_TOO_COMMON", "CONFLICT"],
     write: (ctx, { body }) => createUser(ctx, body),
   }),
   defineRoute("PATCH /api/users/:id", {

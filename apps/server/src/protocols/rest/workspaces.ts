@@ -19,7 +19,7 @@ import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "
 import { wholeNumber } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Workspaces", access: "operator" } as const;
+const shared = { tag: "Workspaces", access: "member" } as const;
 const workspace = (): JsonSchema =>
   object({
     id: UUID,
@@ -32,17 +32,18 @@ const workspace = (): JsonSchema =>
     purge_at: nullable(INSTANT),
   });
 
-/** `/api/workspaces`: only for operators. A workspace is named by its slug or id. */
+/** `/api/workspaces`: for operators. A workspace is named by its slug or id, and the service checks the role in it. */
 export const workspacesRoutes: readonly Route[] = [
   defineRoute("GET /api/workspaces", {
     ...shared,
     id: "listWorkspaces",
-    summary: "All workspaces",
+    summary: "The workspaces in which you may act",
     response: () => listOf(workspace()),
     read: listWorkspaces,
   }),
   defineRoute("POST /api/workspaces", {
     ...shared,
+    access: "operator",
     id: "createWorkspace",
     summary: "Make a workspace",
     body: createWorkspaceSchema,

@@ -1,8 +1,9 @@
-import { DEFAULT_WORKSPACE_ID, PlinthError } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, type MemberRole, PlinthError } from "@plinth/core";
 import { changeWorkspaceQueries, findWorkspace, type SecurityEvent, type WorkspaceRow } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
+import { requireMemberRole } from "../../identity/guards.ts";
 import { amongOperators } from "../../identity/operators.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import {
@@ -30,7 +31,7 @@ export const updateWorkspaceSchema = z.strictObject({
 
 /** By slug or id, in any state. */
 export async function showWorkspace(ctx: RequestContext, workspace: string): Promise<Workspace> {
-  return describeWorkspace(await requireWorkspaceRow(ctx, workspace));
+  return describeWorkspace(await requireWorkspaceRow(ctx, workspace, "viewer"));
 }
 
 export async function updateWorkspace(
@@ -118,9 +119,15 @@ async function change(
     .catch(refuseOn("unique", () => workspaceTaken(after.slug)));
 }
 
-async function requireWorkspaceRow({ driver }: RequestContext, workspace: string): Promise<WorkspaceRow> {
+/** Any state. The caller must have at least this role in it. */
+async function requireWorkspaceRow(
+  { driver, principal }: RequestContext,
+  workspace: string,
+  least: MemberRole = "owner",
+): Promise<WorkspaceRow> {
   const row = await findWorkspace(driver, workspace);
   if (!row) throw noSuchWorkspace();
+  requireMemberRole(principal, row.id, least);
   return row;
 }
 

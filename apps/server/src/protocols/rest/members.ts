@@ -1,0 +1,96 @@
+import { MEMBER_ROLES } from "@plinth/core";
+import {
+  changeWorkspaceMember,
+  changeWorkspaceMemberSchema,
+  inviteOperator,
+  inviteOperatorSchema,
+  listOperatorInvitations,
+  listWorkspaceMembers,
+  removeWorkspaceMember,
+  revokeOperatorInvitation,
+} from "@plinth/engine";
+import * as z from "zod";
+import { json } from "../../http/answer.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
+import type { Route } from "../../http/route.ts";
+
+const shared = { tag: "Workspaces", access: "member" } as const;
+const ROLE: JsonSchema = { type: "string", enum: [...MEMBER_ROLES] };
+
+const member = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT });
+const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
+  object({
+    id: UUID,
+    email: TEXT,
+    role: ROLE,
+    state: { type: "string", enum: ["open", "accepted", "revoked", "expired"] },
+    created_at: INSTANT,
+    created_by: nullable(TEXT),
+    expires_at: INSTANT,
+    accepted_at: nullable(INSTANT),
+    accepted_by: nullable(UUID),
+    ...properties,
+  });
+
+/** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. The service checks the caller's role there. */
+export const membersRoutes: readonly Route[] = [
+  defineRoute("GET /api/members", {
+    ...shared,
+    id: "listWorkspaceMembers",
+    summary: "The operators who are members of this workspace",
+    query: z.strictObject(cursorParameters),
+    response: () => cursorPage(member()),
+    errors: ["NOT_FOUND", "INVALID_CURSOR"],
+    async handle(c, { query: { limit, cursor } }) {
+      const { ctx } = c.env;
+      return json(c, await listWorkspaceMembers(ctx, { limit: limitWithin(ctx, limit), cursor }));
+    },
+  }),
+  defineRoute("PATCH /api/members/:id", {
+    ...shared,
+    id: "changeWorkspaceMember",
+    summary: "Change the role of a member; the last owner stays",
+    fresh: true,
+    body: changeWorkspaceMemberSchema,
+    response: member,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params, body }) => changeWorkspaceMember(ctx, params.id, body),
+  }),
+  defineRoute("DELETE /api/members/:id", {
+    ...shared,
+    id: "removeWorkspaceMember",
+    summary: "Remove a member, or leave the workspace; the last owner stays",
+    response: () => object({ id: UUID }),
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params }) => removeWorkspaceMember(ctx, params.id),
+  }),
+  defineRoute("GET /api/member-invitations", {
+    ...shared,
+    id: "listOperatorInvitations",
+    summary: "The invitations to become a member of this workspace",
+    response: () => listOf(invitation()),
+    errors: ["NOT_FOUND"],
+    read: listOperatorInvitations,
+  }),
+  defineRoute("POST /api/member-invitations", {
+    ...shared,
+    id: "inviteOperator",
+    summary: "Invite an operator into this workspace; only this answer holds the token and the link",
+    fresh: true,
+    body: inviteOperatorSchema,
+    status: 201,
+    response: () => invitation({ token: TEXT, link: TEXT }),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
+    write: (ctx, { body }) => inviteOperator(ctx, body),
+  }),
+  defineRoute("DELETE /api/member-invitations/:id", {
+    ...shared,
+    id: "revokeOperatorInvitation",
+    summary: "Revoke an invitation of a member that is still open",
+    response: () => object({ id: UUID }),
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params }) => revokeOperatorInvitation(ctx, params.id),
+  }),
+];

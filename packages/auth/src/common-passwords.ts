@@ -1,0 +1,15 @@
+/** Passwords shorter than this are refused anyway. */
+const LEAST = 8;
+
+let known: Promise<ReadonlySet<string>> | undefined;
+
+/**
+ * Whether it is one of the 18,000 commonest passwords of at least eight characters, in any case: from the lists of zxcvbn,
+ * which come with the server. Nothing is sent anywhere.
+ */
+export async function isCommonPassword(password: string): Promise<boolean> {
+  known ??= import("@zxcvbn-ts/language-common").then(
+    ({ dictionary }) => new Set(dictionary["passwords-common"].filter(({ length }) => length >= LEAST)),
+  );
+  return (await known).has(password.normalize("NFKC").toLowerCase());
+}

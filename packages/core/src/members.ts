@@ -1,0 +1,45 @@
+import { type Principal, ROLE_ADMIN, ROLE_AUTHENTICATED, ROLE_PUBLIC } from "./principal.ts";
+import { ADMIN_ACTIONS, type KeyAction } from "./rules/key-scope.ts";
+
+/** What an operator may do in a workspace that it is a member of; the first may most. */
+export const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/** Developers change what the product is made of, and no accounts, keys or ways to sign in. */
+const DEVELOPED: ReadonlySet<string> = new Set(["collections:write", "rules:write", "mail:write"]);
+const READS = ADMIN_ACTIONS.filter((action) => action.endsWith(":read"));
+
+/** The actions of the roles that do not have all. No rule binds them. */
+const ACTIONS: Readonly<Record<Exclude<MemberRole, "owner" | "admin">, readonly KeyAction[]>> = {
+  developer: [
+    "read",
+    "create",
+    "update",
+    "delete",
+    ...ADMIN_ACTIONS.filter((action) => action.endsWith(":read") || DEVELOPED.has(action)),
+  ],
+  viewer: ["read", ...READS],
+};
+
+const ROLES = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ROLE_ADMIN];
+
+/** A member's rights over items and the administration of a workspace. */
+export function memberRights(role: MemberRole): Pick<Principal, "roles" | "bypass" | "scope"> {
+  if (role === "owner" || role === "admin") return { roles: ROLES, bypass: true };
+  return { roles: ROLES, bypass: false, scope: { actions: ACTIONS[role], collections: null } };
+}
+
+/** The operator in a workspace, with the rights that it has there. Null: it may do nothing there. */
+export function operatorIn(principal: Principal, workspaceId: string): Principal | null {
+  if (principal.operator) return { ...principal, workspaceId, bypass: true };
+  const role = memberRoleIn(principal, workspaceId);
+  if (role === undefined) return null;
+  const { scope: _, ...operator } = principal;
+  return { ...operator, workspaceId, ...memberRights(role) };
+}
+
+/** Who owns the server may do in every workspace what its owners may. Undefined: no member. */
+export function memberRoleIn({ operator, memberships }: Principal, workspaceId: string): MemberRole | undefined {
+  if (operator) return "owner";
+  return memberships && Object.hasOwn(memberships, workspaceId) ? memberships[workspaceId] : undefined;
+}

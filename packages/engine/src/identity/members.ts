@@ -1,0 +1,109 @@
+import { DataError, MEMBER_ROLES, type MemberRole, PlinthError } from "@plinth/core";
+import { changeMemberQueries, findMember, listMemberRows, type MemberRow, revokeInvitationsInto } from "@plinth/db";
+import * as z from "zod";
+import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { serverSet } from "../kernel/server-set.ts";
+import { requireMemberRole } from "./guards.ts";
+import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { recordOf } from "./security-events.ts";
+import { forgetSessions } from "./state.ts";
+
+const CURSOR_SORT = "id";
+const CHANGED = "member";
+const LAST = "last_owner";
+
+export const changeWorkspaceMemberSchema = z.strictObject({
+  ...serverSet("id", "email", "name", "created_at"),
+  role: z.enum(MEMBER_ROLES),
+});
+
+/** An operator who may act in the workspace of the request. */
+export interface WorkspaceMember {
+  /** The operator's. */
+  id: string;
+  email: string;
+  name: string;
+  role: MemberRole;
+  created_at: string;
+}
+
+/** Without those who own the server: they may act in each workspace. */
+export async function listWorkspaceMembers(
+  ctx: RequestContext,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<CursorPage<WorkspaceMember>> {
+  const { workspaceId } = ctx.principal;
+  requireMemberRole(ctx.principal, workspaceId, "viewer");
+  const page = { limit: limit + 1, after: idInCursor(cursor, CURSOR_SORT) };
+  const rows = await listMemberRows(ctx.driver, workspaceId, page);
+  return pageById(
+    rows.map((row) => ({ ...row, id: row.userId })),
+    limit,
+    CURSOR_SORT,
+    describe,
+  );
+}
+
+/** Only owners make owners, and change their roles. The last owner stays one. */
+export async function changeWorkspaceMember(
+  ctx: RequestContext,
+  id: string,
+  { role }: z.infer<typeof changeWorkspaceMemberSchema>,
+): Promise<WorkspaceMember> {
+  const { principal } = ctx;
+  const before = await requireMember(ctx, id);
+  const owners = before.role === "owner" || role === "owner";
+  requireMemberRole(principal, principal.workspaceId, owners ? "owner" : "admin");
+  if (role === before.role) return describe(before);
+  return change(ctx, before, role, describe({ ...before, role }));
+}
+
+/** The operator keeps its account, and has no rights in this workspace from now on. Everybody may leave. */
+export async function removeWorkspaceMember(ctx: RequestContext, id: string): Promise<{ id: string }> {
+  const { principal } = ctx;
+  const before = await requireMember(ctx, id);
+  const least = before.role === "owner" ? "owner" : "admin";
+  requireMemberRole(principal, principal.workspaceId, principal.id === id ? "viewer" : least);
+  return change(ctx, before, null, { id });
+}
+
+async function change<T>(ctx: RequestContext, before: MemberRow, role: MemberRole | null, data: T): Promise<T> {
+  const { driver, now, principal } = ctx;
+  const { workspaceId } = principal;
+  const { userId } = before;
+  const invites = role === "owner" || role === "admin";
+  const queries = [
+    ...changeMemberQueries(
+      driver,
+      { workspaceId, userId, before: before.role, role },
+      { changed: CHANGED, last: LAST },
+    ),
+    ...(invites ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
+    recordOf(ctx, {
+      type: role === null ? "member_remove" : "member_change",
+      target: `user:${userId}`,
+      detail: { before: before.role, ...(role && { role }) },
+    }),
+  ];
+  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch((error: unknown) => {
+    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
+    const message =
+      error.guard === CHANGED
+        ? "This member was changed by someone else; read it again."
+        : "This is the last owner of the workspace.";
+    throw new PlinthError("CONFLICT", message, { field: "id" });
+  });
+}
+
+async function requireMember(ctx: RequestContext, id: string): Promise<MemberRow> {
+  const { driver, principal } = ctx;
+  requireMemberRole(principal, principal.workspaceId, "viewer");
+  const member = await findMember(driver, principal.workspaceId, id);
+  if (!member) throw new PlinthError("NOT_FOUND", "There is no such member.");
+  return member;
+}
+
+function describe({ userId, email, name, role, createdAt }: MemberRow): WorkspaceMember {
+  return { id: userId, email, name, role, created_at: createdAt.toISOString() };
+}

@@ -1,0 +1,306 @@
+import { as, type Who } from "../../as.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
+import { bearerOf } from "../../fixtures/session.ts";
+import { absent, including } from "../../match.ts";
+import {
+  type Call,
+  dataOf,
+  type Expectation,
+  get,
+  INTERNALS,
+  ok,
+  post,
+  refused,
+  type Scenario,
+  type Seen,
+  type Step,
+  withHeaders,
+} from "../../scenario.ts";
+
+const noSecrets = [PASSWORD, ...INTERNALS];
+
+const made = (slug: string): Step => ({
+  as: as.operator,
+  request: post("/api/workspaces", { slug, name: "Acme" }),
+  expect: { status: 201, excludes: INTERNALS },
+});
+
+const inside = (slug: string, call: Call): Call => withHeaders(call, { "x-plinth-workspace": slug });
+const invite = (slug: string, user: string, role: string): Call =>
+  inside(slug, post("/api/member-invitations", { email: emailOf(user), role }));
+const invites = (slug: string, user: string, role: string): Step => ({
+  as: as.operator,
+  request: invite(slug, user, role),
+  expect: { status: 201, body: { data: { role, state: "open" } }, excludes: noSecrets },
+});
+
+const signUp = (user: string, invitation: string): Call =>
+  post("/api/operator/auth/sign-up/email", { name: user, email: emailOf(user), password: PASSWORD, invitation });
+/** A new operator's account, by the invitation in the reply at this place. */
+const joins = (user: string, at: number): Step => ({
+  as: as.anonymous,
+  request: (seen) => signUp(user, dataOf(seen.replies[at], "token")),
+  expect: { status: 200, excludes: [PASSWORD] },
+});
+
+/** A request of whoever signed up or in with the reply at this place. */
+const by = (at: number, call: Call | ((seen: Seen) => Call), expect: Expectation): Step => ({
+  as: as.anonymous,
+  request: (seen) => withHeaders(typeof call === "function" ? call(seen) : call, bearerOf(seen.replies[at])),
+  expect: { ...expect, excludes: [...(expect.excludes ?? []), ...noSecrets] },
+});
+
+const idOf = (seen: Seen, at: number): string => String((seen.replies[at]!.json as { user: { id: string } }).user.id);
+const member = (slug: string, at: number, body?: object): ((seen: Seen) => Call) => {
+  return (seen) =>
+    inside(slug, {
+      method: body ? "PATCH" : "DELETE",
+      path: `/api/members/${idOf(seen, at)}`,
+      ...(body && { body: body as never }),
+    });
+};
+
+const films = { slug: "films", fields: [{ name: "title", type: "text" }] };
+
+/** What each role may do: a request, and the roles for which it is not refused. */
+const rights: readonly [Call, readonly string[]][] = [
+  [get("/api/collections"), ["admin", "developer", "viewer"]],
+  [post("/api/collections", { slug: "plays", fields: [] }), ["admin", "developer"]],
+  [get("/api/items/films"), ["admin", "developer", "viewer"]],
+  [post("/api/items/films", { title: "M" }), ["admin", "developer"]],
+  [get("/api/users"), ["admin", "developer", "viewer"]],
+  [post("/api/users", { email: "kim@example.com", name: "Kim" }), ["admin"]],
+  [get("/api/keys"), ["admin", "developer", "viewer"]],
+  [post("/api/keys", { name: "site", kind: "publishable" }), ["admin"]],
+  [post("/api/permissions", { role: "public", collection: "films", action: "read" }), ["admin", "developer"]],
+  [get("/api/members"), ["admin", "developer", "viewer"]],
+  [get("/api/member-invitations"), ["admin"]],
+  [post("/api/member-invitations", { email: "lee@example.com", role: "viewer" }), ["admin"]],
+  [post("/api/member-invitations", { email: "max@example.com", role: "owner" }), []],
+  [get("/api/operators"), []],
+  [post("/api/workspaces", { slug: "mine", name: "Mine" }), []],
+];
+
+const others: Who[] = [as.user("alice"), as.secretKey, as.publicKey, as.otherSecretKey];
+
+export const scenarios: Scenario[] = [
+  ...["admin", "developer", "viewer"].map((role): Scenario => {
+    const slug = `members-${role}`;
+    return {
+      name: `members: what the role ${role} may do, and nothing elsewhere`,
+      as: as.operator,
+      given: [
+        made(slug),
+        { request: inside(slug, post("/api/collections", films)), expect: { status: 201, excludes: [] } },
+        invites(slug, `${role}-one`, role),
+        joins(`${role}-one`, 2),
+      ],
+      request: inside(slug, get("/api/members")),
+      expect: { ...ok({ data: including({ email: emailOf(`${role}-one`), role }) }), excludes: noSecrets },
+      then: [
+        by(3, inside(slug, get("/api/me")), ok({ data: { operator: false, member_role: role } })),
+        by(3, get("/api/operator/me"), ok({ data: { operator: false, member_role: absent, admin: false } })),
+        by(3, get("/api/workspaces"), ok({ data: [{ slug }] })),
+        ...rights.map(([call, roles]) =>
+          by(
+            3,
+            inside(slug, call),
+            roles.includes(role) ? { status: [200, 201], excludes: [] } : refused(403, "FORBIDDEN"),
+          ),
+        ),
+        by(3, { method: "PATCH", path: `/api/workspaces/${slug}`, body: { name: "X" } }, refused(403, "FORBIDDEN")),
+        by(3, post(`/api/workspaces/${slug}/archive`, {}), refused(403, "FORBIDDEN")),
+        by(3, inside("other", get("/api/collections")), refused(403, "WORKSPACE_MISMATCH")),
+        by(3, get("/api/t/other/me"), refused(403, "WORKSPACE_MISMATCH")),
+        by(3, get("/api/workspaces/other"), refused(404, "NOT_FOUND")),
+        // The default workspace is no exception.
+        by(3, get("/api/collections"), refused(403, "FORBIDDEN")),
+        by(3, get("/api/users"), refused(403, "FORBIDDEN")),
+        by(3, get("/api/members"), refused(404, "NOT_FOUND")),
+      ],
+    };
+  }),
+  {
+    name: "members: the last owner stays, roles change, and who is removed has no rights at once",
+    as: as.operator,
+    given: [
+      made("members-owner"),
+      invites("members-owner", "olga", "owner"),
+      joins("olga", 1),
+      invites("members-owner", "otto", "owner"),
+      joins("otto", 3),
+    ],
+    request: inside("members-owner", get("/api/members")),
+    expect: ok({
+      data: including({ email: emailOf("olga"), role: "owner" }, { email: emailOf("otto"), role: "owner" }),
+    }),
+    then: [
+      by(2, member("members-owner", 4, { role: "chief" }), refused(422, "VALIDATION", "role")),
+      by(2, member("members-owner", 4, { role: "viewer" }), ok({ data: { role: "viewer" } })),
+      by(4, inside("members-owner", post("/api/roles", { name: "editor" })), refused(403, "FORBIDDEN")),
+      by(4, member("members-owner", 2, { role: "viewer" }), refused(403, "FORBIDDEN")),
+      by(4, member("members-owner", 2), refused(403, "FORBIDDEN")),
+      by(2, member("members-owner", 2, { role: "admin" }), refused(409, "CONFLICT", "id")),
+      by(2, member("members-owner", 2), refused(409, "CONFLICT", "id")),
+      by(
+        2,
+        { method: "PATCH", path: "/api/workspaces/members-owner", body: { name: "Owned" } },
+        ok({ data: { name: "Owned" } }),
+      ),
+      // Everybody may leave.
+      by(4, member("members-owner", 4), ok()),
+      by(4, inside("members-owner", get("/api/collections")), refused(403, "WORKSPACE_MISMATCH")),
+      by(2, member("members-owner", 4), refused(404, "NOT_FOUND")),
+      { request: inside("members-owner", get("/api/members")), expect: ok({ data: [{ role: "owner" }] }) },
+    ],
+  },
+  {
+    name: "members: an invitation counts once, for its address, until it is revoked",
+    as: as.operator,
+    given: [made("members-invited"), invites("members-invited", "iris", "viewer")],
+    request: inside("members-invited", get("/api/member-invitations")),
+    expect: {
+      ...ok({ data: [{ email: emailOf("iris"), role: "viewer", state: "open" }] }),
+      excludes: ['"token'],
+    },
+    then: [
+      {
+        as: as.anonymous,
+        request: signUp("iris", "made up"),
+        expect: refused(403, "INVALID_INVITATION", "invitation"),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => signUp("eve", dataOf(seen.replies[1], "token")),
+        expect: refused(403, "INVALID_INVITATION", "email"),
+      },
+      // Nor does it make a workspace's user of anybody, or of a user a member.
+      {
+        as: as.anonymous,
+        request: (seen) =>
+          post("/api/auth/sign-up/email", {
+            name: "iris",
+            email: emailOf("iris"),
+            password: PASSWORD,
+            invitation: dataOf(seen.replies[1], "token"),
+          }),
+        expect: refused(403, "INVALID_INVITATION", "invitation"),
+      },
+      {
+        as: as.user("alice"),
+        request: (seen) => post("/api/invitations/accept", { invitation: dataOf(seen.replies[1], "token") }),
+        expect: refused(403, "INVALID_INVITATION", "invitation"),
+      },
+      joins("iris", 1),
+      {
+        as: as.anonymous,
+        request: (seen) => signUp("iris", dataOf(seen.replies[1], "token")),
+        expect: refused(403, "INVALID_INVITATION", "invitation"),
+      },
+      { request: invite("members-invited", "iris", "viewer"), expect: refused(409, "CONFLICT", "email") },
+      { request: invite("members-invited", "ida", "chief"), expect: refused(422, "VALIDATION", "role") },
+      invites("members-invited", "ida", "viewer"),
+      {
+        request: (seen) =>
+          inside("members-invited", {
+            method: "DELETE",
+            path: `/api/member-invitations/${dataOf(seen.replies.at(-1), "id")}`,
+          }),
+        expect: ok(),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => signUp("ida", dataOf(seen.replies.at(-2), "token")),
+        expect: refused(403, "INVALID_INVITATION", "invitation"),
+      },
+      {
+        request: inside("members-invited", get("/api/security-log", { limit: 20 })),
+        expect: ok({
+          data: including(
+            { type: "invitation_create", detail: { member: "viewer" } },
+            { type: "invitation_accept" },
+            { type: "invitation_revoke" },
+          ),
+        }),
+      },
+    ],
+  },
+  {
+    name: "members: an operator who has an account accepts with it, in a second workspace too",
+    as: as.operator,
+    given: [
+      made("members-first"),
+      made("members-second"),
+      invites("members-first", "uma", "viewer"),
+      joins("uma", 2),
+      invites("members-second", "uma", "developer"),
+    ],
+    request: get("/api/workspaces/members-second"),
+    expect: ok(),
+    then: [
+      by(3, get("/api/workspaces/members-second"), refused(404, "NOT_FOUND")),
+      by(3, (seen) => post("/api/operator/invitations/accept", { invitation: dataOf(seen.replies[4], "token") }), ok()),
+      by(3, get("/api/workspaces"), ok({ data: [{ slug: "members-first" }, { slug: "members-second" }] })),
+      by(3, inside("members-second", post("/api/collections", films)), { status: 201, excludes: [] }),
+      by(3, inside("members-first", post("/api/collections", films)), refused(403, "FORBIDDEN")),
+    ],
+  },
+  {
+    name: "members: an operator is made one without rights of its own, and the last owner of the server stays",
+    as: as.operator,
+    given: [
+      {
+        request: post("/api/operators", { email: emailOf("vera"), name: "Vera", password: PASSWORD, role: "member" }),
+        expect: { status: 201, body: { data: { role: "member" } }, excludes: noSecrets },
+      },
+      {
+        as: as.anonymous,
+        request: post("/api/operator/auth/sign-in/email", { email: emailOf("vera"), password: PASSWORD }),
+        expect: { status: 200, excludes: [PASSWORD] },
+      },
+    ],
+    request: get("/api/operators"),
+    expect: ok({ data: including({ email: emailOf("vera"), role: "member" }, { role: "owner" }) }),
+    then: [
+      by(1, get("/api/workspaces"), ok({ data: [] })),
+      by(1, get("/api/operators"), refused(403, "FORBIDDEN")),
+      by(1, get("/api/collections"), refused(403, "FORBIDDEN")),
+      {
+        request: (seen) => ({
+          method: "PATCH",
+          path: `/api/operators/${seen.credentials.userId("operator")}`,
+          body: { role: "member" },
+        }),
+        expect: refused(409, "CONFLICT", "id"),
+      },
+      {
+        request: (seen) => ({
+          method: "PATCH",
+          path: `/api/operators/${dataOf(seen.replies[0], "id")}`,
+          body: { role: "owner" },
+        }),
+        expect: ok({ data: { role: "owner" } }),
+      },
+      by(1, get("/api/operators"), ok()),
+      {
+        request: (seen) => ({ method: "DELETE", path: `/api/operators/${dataOf(seen.replies[0], "id")}` }),
+        expect: ok(),
+      },
+    ],
+  },
+  ...others.map(
+    (who): Scenario => ({
+      name: `members: neither listed nor invited by ${who.name}`,
+      as: who,
+      request: get("/api/members"),
+      expect: refused(403, "FORBIDDEN"),
+      then: [
+        {
+          request: post("/api/member-invitations", { email: emailOf("eve"), role: "viewer" }),
+          expect: refused(403, "FORBIDDEN"),
+        },
+        { request: get("/api/member-invitations"), expect: refused(403, "FORBIDDEN") },
+      ],
+    }),
+  ),
+];
