@@ -72,7 +72,12 @@ if (why) console.log(`schemathesis${why}`);
 /** Who sends the requests, and what is tried: a key everything, a user all that is for users. */
 const CALLERS = [
   { name: "a key", settings: [], credentials: keyOf, reads: "streams" },
-  { name: "a user", settings: ["--include-tag", "Accounts", "--include-tag", "Realtime"], credentials: userOf, reads: "its own account" },
+  {
+    name: "a user",
+    settings: ["--include-tag", "Accounts", "--include-tag", "Realtime"],
+    credentials: userOf,
+    reads: "its own account",
+  },
 ] as const;
 
 let made = 0;
