@@ -12,6 +12,7 @@ import {
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 import { identityState } from "./state.ts";
 
 /** The origin of a request, for the check of local visitors. */
@@ -74,24 +75,24 @@ export async function admitSignUp(
   return "claim";
 }
 
-/** What `SIGN_UP` and `SIGN_UP_DOMAINS` say of a new account, whatever it will sign in by. */
+/** What the workspace says of a new account, whatever it will sign in by. */
 export async function admitUser(
   engine: Engine,
   driver: SqlDriver,
   { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
 ): Promise<"open" | OpenInvitation> {
-  const { signUp, signUpDomains } = engine.config;
   if (workspaceId === OPERATORS_POOL_ID && invitation !== undefined) {
     return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   }
   if (workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("SIGN_UP_CLOSED", "Operators are invited, or made by an operator.");
   }
-  if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+  const { mode, domains } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
+  if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
-  if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
+  if (mode === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
+  if (domains.length > 0 && !domains.includes(domain)) {
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
   }
   return "open";
