@@ -22,7 +22,7 @@ import {
 } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
-import { poolSettings, poolSettings } from "../auth.ts";
+import { poolSettings } from "../auth.ts";
 import type { Credentials } from "../credentials.ts";
 import { identifySession } from "../session-identity.ts";
 import { forgetSessions } from "../state.ts";
