@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { deriveKey } from "../packages/auth/src/derive-key.ts";
+import { deriveKey } from "../packages/core/src/derive-key.ts";
 import { SECRET } from "../tests/matrix/lab.ts";
 import { freePort } from "../tests/support/free-port.ts";
 import { startPostgres } from "../tests/support/postgres.ts";

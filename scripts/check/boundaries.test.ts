@@ -148,7 +148,7 @@ describe("dependencies", () => {
 
   test("a vendor's package stays in its place", () => {
     expect(problemsIn("packages/engine/src/a.ts", 'import { Hono } from "hono/tiny"')).toEqual([
-      "imports hono, which only entries, platform, http, middleware, protocols, context, app may",
+      "imports hono, which only entries, platform, http, middleware, protocols, pages, context, app may",
     ]);
     expect(problemsIn("packages/core/src/a.ts", 'import { z } from "zod"')).toHaveLength(1);
     expect(problemsIn("packages/core/src/a.ts", 'import { eq } from "drizzle-orm"')).toHaveLength(1);

@@ -17,7 +17,7 @@ test("types and dynamic imports may go round", () => {
   expect(fileCycles(files({ "x.ts": 'import("./y.ts")', "y.ts": 'import "./x.ts"' }))).toEqual([]);
 });
 
-test("folders of a package that depend on each other are a cycle, types included; what lies deeper is one folder", () => {
+test("folders of a package that depend on each other are a cycle, types included", () => {
   const problems = folderCycles(
     files({
       "packages/a/src/read/x.ts": 'import type { Y } from "../write/y.ts"',
@@ -29,6 +29,25 @@ test("folders of a package that depend on each other are a cycle, types included
   );
   expect(problems.map(({ message }) => message)).toEqual([
     "folders depend on each other: packages/a/src/read → packages/a/src/write → packages/a/src/read",
+  ]);
+});
+
+test("so are folders that lie deep, and a folder and a file beside it; types of two files may go round", () => {
+  const problems = folderCycles(
+    files({
+      "packages/a/src/users/keys/x.ts": 'import type { Y } from "../tokens/y.ts"',
+      "packages/a/src/users/tokens/y.ts": 'import "../keys/x.ts"',
+      "packages/b/src/users/state.ts": 'import type { X } from "./keys/x.ts"',
+      "packages/b/src/users/keys/x.ts": 'import type { Y } from "../roles.ts"',
+      "packages/b/src/users/roles.ts": 'import type { Z } from "./state.ts"',
+      "packages/c/src/users/one.ts": 'import type { Y } from "./other.ts"',
+      "packages/c/src/users/other.ts": 'import type { Z } from "./one.ts"',
+    }),
+  );
+  const users = "packages/b/src/users";
+  expect(problems.map(({ message }) => message)).toEqual([
+    "folders depend on each other: packages/a/src/users/keys → packages/a/src/users/tokens → packages/a/src/users/keys",
+    `folders depend on each other: ${users}/state.ts → ${users}/keys → ${users}/roles.ts → ${users}/state.ts`,
   ]);
 });
 

@@ -1,5 +1,5 @@
-// Cycles: none between packages, none between the folders of one package, and between files none that exists at run
-// time.
+// Cycles: none between packages, none between a folder and what lies beside it, at any depth, and between files none that
+// exists at run time.
 import path from "node:path";
 import type { Manifest, Source } from "./files.ts";
 import { isRelative, packageOf } from "./imports.ts";
@@ -24,32 +24,36 @@ export function fileCycles(sources: readonly Source[]): Problem[] {
 }
 
 /**
- * The folders directly below `src/` are a package's parts: they depend on each other in one direction, types included.
+ * A folder of a package is a part of it, however deep it lies: it depends in one direction on the folders and files
+ * beside it, types included. Between two files, types may go round.
  */
 export function folderCycles(sources: readonly Source[]): Problem[] {
   const graphs = new Map<string, Graph>();
   for (const { file, imports } of sources) {
-    const [layer, root] = folderOf(file);
-    if (layer === undefined || TEST_FILE.test(file)) continue;
-    const graph = graphs.get(root!) ?? new Map();
-    graphs.set(root!, graph);
-    const targets = graph.get(layer) ?? new Set();
-    graph.set(layer, targets);
+    if (!IN_PACKAGE.test(file) || TEST_FILE.test(file)) continue;
     for (const { specifier } of imports.filter((item) => isRelative(item.specifier))) {
-      const [target] = folderOf(path.posix.join(path.posix.dirname(file), specifier));
-      if (target !== undefined && target !== layer) targets.add(target);
+      const [parent, from, to] = whereTheyPart(file, path.posix.join(path.posix.dirname(file), specifier));
+      const graph = graphs.get(parent) ?? new Map<string, Set<string>>();
+      graphs.set(parent, graph.set(from, (graph.get(from) ?? new Set()).add(to)));
+      if (!graph.has(to)) graph.set(to, new Set());
     }
   }
-  return [...graphs.values()].flatMap(cyclesIn).map((cycle) => ({
-    file: cycle[0]!,
-    message: `folders depend on each other: ${around(cycle)}`,
-  }));
+  return [...graphs].flatMap(([, graph]) =>
+    cyclesIn(graph)
+      .filter((cycle) => cycle.some((part) => !isFile(part)))
+      .map((cycle) => ({ file: cycle[0]!, message: `folders depend on each other: ${around(cycle)}` })),
+  );
 }
 
-/** `packages/engine/src/read/a.ts` → its folder `packages/engine/src/read`, and the package's `packages/engine/src`. */
-function folderOf(file: string): [folder?: string, root?: string] {
-  const match = /^((?:apps|packages)\/[^/]+\/src)\/[^/]+(?=\/)/.exec(file);
-  return match ? [match[0], match[1]!] : [];
+const IN_PACKAGE = /^(?:apps|packages)\/[^/]+\/src\//;
+const isFile = (part: string): boolean => /\.[cm]?[jt]sx?$/.test(part);
+
+/** The nearest folder that holds both files, and what of it leads to each: a folder, or the file itself. */
+function whereTheyPart(file: string, other: string): [parent: string, one: string, other: string] {
+  const [a, b] = [file.split("/"), other.split("/")];
+  const shared = a.findIndex((name, i) => name !== b[i]);
+  const upTo = (names: readonly string[]) => names.slice(0, shared + 1).join("/");
+  return [a.slice(0, shared).join("/"), upTo(a), upTo(b)];
 }
 
 export function packageCycles(sources: readonly Source[], manifests: readonly Manifest[]): Problem[] {

@@ -53,12 +53,18 @@ export const PARTS: readonly Part[] = [
   },
   // Protocols do not import each other either.
   { name: "protocols", files: "apps/server/src/protocols/**", may: ["http", "context", "engine", "formats", "core"] },
+  // Pages call the API as programs do, so they import no protocol.
+  {
+    name: "pages",
+    files: "apps/server/src/pages/**",
+    may: ["http", "context", "engine", "core"],
+  },
   { name: "context", files: "apps/server/src/{incoming-request,context,database,version}.ts", may: ["engine", "core"] },
   { name: "settings", files: "apps/server/src/{config,config-*,settings,database-url}.ts", may: ["core"] },
   {
     name: "app",
     files: "apps/server/src/**",
-    may: ["protocols", "http", "middleware", "context", "settings", "engine", "core"],
+    may: ["protocols", "pages", "http", "middleware", "context", "settings", "engine", "core"],
   },
   ...engineLayers(["db", "auth", "core"]),
   {
@@ -89,8 +95,11 @@ export const DIALECT_ADAPTERS: readonly string[] = ["adapters-sqlite", "adapters
 export const OWNERS: readonly { packages: string; parts: readonly string[] }[] = [
   { packages: "drizzle-orm", parts: ["db"] },
   { packages: "{better-auth,@better-auth/*}", parts: ["auth"] },
-  { packages: "{hono,@hono/*}", parts: ["entries", "platform", "http", "middleware", "protocols", "context", "app"] },
-  { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "settings", "app", "platform"] },
+  {
+    packages: "{hono,@hono/*}",
+    parts: ["entries", "platform", "http", "middleware", "protocols", "pages", "context", "app"],
+  },
+  { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "pages", "settings", "app", "platform"] },
 ];
 
 /** Where a runtime may be named: the entries, the platforms, the vendors' adapters and the programs that people run. */

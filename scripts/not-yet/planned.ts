@@ -55,14 +55,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /hook/, folder: /hook/ },
     },
     {
-      what: "Renaming, archiving and deleting workspaces; a host name for each",
-      today: "Their name and slug are chosen when they are made; a path or a header names one",
-      probe: { path: /^\/api\/workspaces\/\{/ },
-    },
-    {
-      what: "Operators of single workspaces",
-      today: "Operators manage all workspaces; users with the role `admin` manage theirs",
-      probe: { path: /^\/api\/(?:workspaces.*\/)?members/ },
+      what: "A host name for each workspace",
+      today: "A path or a header names it",
+      probe: { path: /^\/api\/(?:workspaces\/\{[^}]+\}\/)?hosts/ },
     },
   ],
   Data: [

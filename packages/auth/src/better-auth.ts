@@ -3,6 +3,7 @@ import { runWithAdapter, tryGetCurrentAuthEndpointContext } from "@better-auth/c
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import {
   dataErrorOf,
+  deriveKey,
   isSecure,
   type LimitState,
   type Log,
@@ -20,8 +21,8 @@ import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import type { Auth, PoolOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
+import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
-import { deriveKey } from "./derive-key.ts";
 import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
@@ -31,10 +32,10 @@ import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import { poolAdapter } from "./pool-adapter.ts";
+import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
-import { answerWithChallenge, withChallenge } from "./ways/challenge.ts";
 import { emailWays } from "./ways/email.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
@@ -44,7 +45,7 @@ import {
   requiringVerification,
 } from "./ways/passkey.ts";
 import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
-import { requireProof, stepUp } from "./ways/step-up.ts";
+import { stepUp } from "./ways/step-up.ts";
 import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 

@@ -1,7 +1,6 @@
 /** Sign-up, sign-in and sessions. The library behind them is loaded on first use. */
 
 export * from "./auth.ts";
-export * from "./derive-key.ts";
 export { HashQueue } from "./hash-queue.ts";
 export type { PasswordPolicy } from "./new-passwords.ts";
 export * from "./oauth/identity-provider.ts";

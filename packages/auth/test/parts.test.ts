@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { deriveKey } from "@plinth/core";
 import { getCookies } from "better-auth/cookies";
-import { cookiePrefix, deriveKey, rateLimiter, sessionCookieName, sessionCookieOf } from "../src/index.ts";
+import { cookiePrefix, rateLimiter, sessionCookieName, sessionCookieOf } from "../src/index.ts";
 
 describe("deriveKey", () => {
   test("is the same for the same secret and use, and different otherwise", async () => {

@@ -14,6 +14,13 @@ export interface Api {
     key: string,
   ): Promise<Keyed<ImportResult>>;
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
+  /** Any other request, sent once. */
+  manage(method: string, path: string, body: Record<string, unknown> | undefined): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly data: Record<string, unknown> | Record<string, unknown>[];
+  readonly next_cursor?: string | null;
 }
 
 export type ExistingCollection = CollectionDefinition & { readonly id: string };
@@ -29,11 +36,21 @@ export interface Keyed<T> {
 const RETRIES = 6;
 const RETRY_MS = 500;
 
-export function connect(options: { url: string; key: string | undefined }): Api {
+export function connect(options: {
+  url: string;
+  key: string | undefined;
+  token?: string;
+  workspace?: string | undefined;
+}): Api {
   const url = options.url.replace(/\/+$/, "");
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CliError(`${options.url} is not a valid address; expected one such as http://127.0.0.1:8787.`);
-  const headers: Record<string, string> = options.key ? { "x-api-key": options.key } : {};
+  const { key, token, workspace } = options;
+  const headers: Record<string, string> = {
+    ...(key && { "x-api-key": key }),
+    ...(token && { authorization: `Bearer ${token}` }),
+    ...(workspace && { "x-plinth-workspace": workspace }),
+  };
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
     let response: Response;
@@ -42,7 +59,7 @@ export function connect(options: { url: string; key: string | undefined }): Api 
     } catch (error) {
       throw unreachable(url, error);
     }
-    if (!response.ok) throw await refusal(url, response, options.key !== undefined);
+    if (!response.ok) throw await refusal(url, response, key !== undefined || token !== undefined);
     return response;
   }
 
@@ -72,6 +89,10 @@ export function connect(options: { url: string; key: string | undefined }): Api 
     async exportFile(slug, query) {
       const response = await request(`${items(slug)}/export?${new URLSearchParams(query)}`);
       return response.body!;
+    },
+    async manage(method, path, body) {
+      const json = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+      return (await (await request(path, { method, ...json })).json()) as Answer;
     },
   };
 }

@@ -1,7 +1,9 @@
-export const HELP = `Plinth's command line: files in and out of collections, over HTTP.
+export const HELP = `Plinth's command line, over HTTP: files in and out of collections, and workspaces.
 
   plinth import FILE --collection NAME    add the rows of a file
   plinth export --collection NAME         write a collection to a file
+  plinth workspaces list                  and create, rename, archive, unarchive, delete, restore
+  plinth members list                     and invite, role, remove
   plinth version
   plinth help
 
@@ -37,6 +39,21 @@ export
   --sort=FIELDS     such as --sort=-year,title; unless given, by id
   --fields FIELDS   such as title,year
   --json            print the result as JSON (with --output)
+
+workspaces
+  create SLUG       --name NAME; unless given, the slug
+  rename WORKSPACE  --slug NEW and --name NAME; a workspace is named by its slug or id
+  archive WORKSPACE, unarchive WORKSPACE, restore WORKSPACE
+  delete WORKSPACE  --confirm SLUG, and --grace-days N in which it can be restored
+
+members, of the workspace that --workspace names
+  invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link
+  role ID ROLE, remove ID
+
+For both, instead of a key:
+  --token TOKEN     or PLINTH_TOKEN; of an operator's session
+  --workspace NAME  or PLINTH_WORKSPACE; the default one unless given
+  --json            print the result as JSON
 
 Exit code: 0 all is in or out, 1 some rows were refused, 2 it could not be done.
 `;

@@ -35,6 +35,19 @@ export const IMPORT_OPTIONS = {
 
 export const EXPORT_OPTIONS = { ...common, output: text, filter: text, sort: text, fields: text } as const;
 
+export const MANAGE_OPTIONS = {
+  url: text,
+  token: text,
+  workspace: text,
+  slug: text,
+  name: text,
+  confirm: text,
+  "grace-days": text,
+  "send-mail": flag,
+  json: flag,
+  help: { ...flag, short: "h" },
+} as const;
+
 /** The arguments of one command; an unknown name is refused with a pointer to the help. */
 export function parse<O extends NonNullable<ParseArgsConfig["options"]>>(args: string[], options: O) {
   try {

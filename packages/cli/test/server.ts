@@ -8,6 +8,8 @@ import { BUN_SERVER } from "../../../tests/support/bun-server.ts";
 export interface TestServer {
   url: string;
   key: string;
+  /** Of the operator's session. */
+  token: string;
   folder: string;
   /** Runs the command line as a shell would. */
   plinth(...args: string[]): Promise<{ code: number; out: string; err: string }>;
@@ -28,6 +30,9 @@ export function serverForTests() {
     },
     get key() {
       return running.key;
+    },
+    get token() {
+      return running.token;
     },
     get folder() {
       return running.folder;
@@ -57,9 +62,10 @@ async function startServer(): Promise<TestServer> {
   });
   let url: string;
   let key: string;
+  let token: string;
   try {
     url = await addressOf(server.stdout);
-    key = await makeKey(url);
+    ({ key, token } = await makeKey(url));
   } catch (error) {
     // A process that keeps running would block readers of the test's output.
     server.kill();
@@ -68,6 +74,7 @@ async function startServer(): Promise<TestServer> {
   return {
     url,
     key,
+    token,
     folder,
     async plinth(...args) {
       const child = Bun.spawn([process.execPath, join(ROOT, "packages/cli/src/main.ts"), ...args], {
@@ -109,7 +116,7 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   while (!(await reader.read()).done);
 }
 
-async function makeKey(url: string): Promise<string> {
+async function makeKey(url: string): Promise<{ key: string; token: string }> {
   const headers = { "content-type": "application/json" };
   const account = { name: "Op", email: "op@example.com", password: "correct horse battery staple" };
   const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
@@ -124,5 +131,5 @@ async function makeKey(url: string): Promise<string> {
     headers: { ...headers, authorization: `Bearer ${token}` },
     body: JSON.stringify({ name: "test", kind: "secret" }),
   });
-  return ((await made.json()) as { data: { key: string } }).data.key;
+  return { key: ((await made.json()) as { data: { key: string } }).data.key, token };
 }

@@ -8,8 +8,9 @@ import type { SqlDriver } from "@plinth/core";
 import { type Case, registerCases, type Test, withSkips } from "./case.ts";
 import { atomicityCases } from "./sql/atomicity.ts";
 import { connectionCases } from "./sql/connection.ts";
-import { type DialectName, databaseOf, type TestDatabase } from "./sql/database.ts";
+import { type DialectName, databaseOf } from "./sql/database.ts";
 import { errorCases } from "./sql/errors.ts";
+import type { SqlCase } from "./sql/sql-case.ts";
 import { statementCases } from "./sql/statements.ts";
 import { valueCases } from "./sql/values.ts";
 
@@ -32,15 +33,6 @@ export interface SqlDriverOptions {
 
 export interface SqlDriverSuiteOptions extends SqlDriverOptions {
   test: Test;
-}
-
-export interface SqlCase {
-  name: string;
-  run(db: TestDatabase, another?: TestDatabase, breakConnection?: () => Promise<void>): Promise<unknown>;
-  another?: boolean;
-  breaks?: boolean;
-  closes?: boolean;
-  dialect?: DialectName;
 }
 
 const CASES = [...atomicityCases, ...valueCases, ...errorCases, ...statementCases, ...connectionCases];

@@ -1,4 +1,4 @@
-import type { JsonObject } from "./schema.ts";
+import type { JsonObject } from "./json.ts";
 
 /**
  * The change log: every committed insert, update and delete of an item, in commit order, written atomically with the

@@ -1,4 +1,4 @@
-import type { MailAddress } from "./ports/mailer.ts";
+import type { MailAddress } from "./mail-address.ts";
 
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,5 @@
 import { invalid, type PlinthError } from "./errors.ts";
-import type { Json } from "./schema.ts";
+import type { Json } from "./json.ts";
 
 /**
  * JSON's readers make doubles of its numbers, and so change those with more digits than a double keeps, such as 64-bit

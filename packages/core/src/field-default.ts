@@ -1,7 +1,8 @@
 import { invalid } from "./errors.ts";
+import type { Field } from "./fields/field.ts";
 import { coerce, fieldType } from "./fields/index.ts";
+import type { Json } from "./json.ts";
 import { isLiteral, plainValue, requirePlainDeep } from "./query/literal.ts";
-import type { Field, Json } from "./schema.ts";
 
 /** The default in wire form, or the keyword of one that is generated for each item. */
 export function checkDefault(field: Field, value: Json, at: string): Json {

@@ -1,6 +1,7 @@
+import type { Field } from "./fields/field.ts";
 import { listField, referenceField, textField } from "./fields/index.ts";
 import { isProfileField } from "./profiles.ts";
-import type { CollectionDefinition, Field, SystemCollection } from "./schema.ts";
+import type { CollectionDefinition, SystemCollection } from "./schema.ts";
 
 /** The collections in which the users of a workspace form organizations and teams, and the roles that members have. */
 

@@ -1,6 +1,6 @@
+import type { JsonObject } from "./json.ts";
 import type { MemberRole } from "./members.ts";
 import type { KeyScope } from "./rules/key-scope.ts";
-import type { JsonObject } from "./schema.ts";
 
 export type PrincipalKind = "anonymous" | "user" | "key";
 

@@ -1,5 +1,6 @@
+import type { Field } from "./fields/field.ts";
 import { emailField, longTextField, referenceField, textField } from "./fields/index.ts";
-import type { Collection, Field } from "./schema.ts";
+import type { Collection } from "./schema.ts";
 import { DEFAULT_COLUMNS, SYSTEM_FIELDS } from "./system-fields.ts";
 
 /** What the built-in collection of users is: an item for each account of the workspace, with the account's id. */

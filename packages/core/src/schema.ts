@@ -1,62 +1,10 @@
+import type { Field } from "./fields/field.ts";
 import { isVirtual } from "./fields/index.ts";
 import { indexedTexts } from "./fields/index-limit.ts";
-import type { FieldType } from "./fields/table.ts";
+import type { Json } from "./json.ts";
 import { DEFAULT_COLUMNS, type SystemColumns, systemFields } from "./system-fields.ts";
 
 /** The definition of a collection: its fields, keys and constraints, as they are stored and served. */
-
-export type OnDelete = "restrict" | "cascade" | "set_null";
-
-export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
-export type JsonObject = { [key: string]: Json };
-
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-export interface Field {
-  name: string;
-  type: FieldType;
-  required?: boolean;
-  unique?: boolean;
-  indexed?: boolean;
-  /** An index for `_ieq`. */
-  indexed_ignore_case?: boolean;
-  /** A constant, or `"$now"` for timestamps and dates, or `"$uuid"` for uuids. */
-  default?: Json;
-  /** Bounds of `integer`, `number`, `decimal` (inclusive), or of `timestamp`/`date` as text. */
-  min?: number | string;
-  max?: number | string;
-  /** Characters (Unicode code points) of texts. */
-  min_length?: number;
-  max_length?: number;
-  /** A regular expression (ECMAScript, `v` flag off, `u` flag on) that text must match somewhere. */
-  pattern?: string;
-  /** The choices of an `enum`. */
-  values?: string[];
-  /** The collection that a `relation` or `relation_many` points to. */
-  to?: string;
-  /**
-   * `relation_many`: the relation field that refers back here, in `to`, or in `through` where there is a junction. Such
-   * a field has no column.
-   */
-  via?: string;
-  /** `relation_many` over a junction: the collection whose items link the two sides … */
-  through?: string;
-  /** … and its relation field that points to `to`. */
-  target?: string;
-  on_delete?: OnDelete;
-  /** `relation`: what a caller needs to refer to an item. `read`, the default: read access to it. */
-  target_access?: "read" | "none";
-  /** Digits in total (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
-  precision?: number;
-  scale?: number;
-  note?: string;
-  /** The physical column, if its name differs from the field's. Never part of a request. */
-  column?: string;
-  /** The limit of an indexed text in bytes. Never part of a definition. */
-  index_bytes?: number;
-}
 
 /** The physical column of a field. */
 export function columnName(field: Field): string {

@@ -1,5 +1,5 @@
+import type { Field } from "./fields/field.ts";
 import { integerField, textField, timestampField, uuidField } from "./fields/index.ts";
-import type { Field } from "./schema.ts";
 
 /** Fields that every item has. Their names are the same in rows, filters, sort and errors of every collection. */
 export const SYSTEM_FIELDS = {

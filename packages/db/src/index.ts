@@ -5,7 +5,6 @@ export {
   type ConsumerLease,
   claimConsumer,
   consumerLags,
-  deleteConsumer,
   releaseConsumer,
   renewConsumer,
 } from "./changelog/consumers.ts";

@@ -1,6 +1,6 @@
 /** Deleted workspaces: what is left of one, and what happens to the others. */
 import { expect, test } from "bun:test";
-import type { SqlDriver, SqlValue } from "@plinth/core";
+import { OPERATORS_POOL_ID, type SqlDriver, type SqlValue } from "@plinth/core";
 import { declaredTables } from "@plinth/db/testing";
 import {
   amongOperators,
@@ -130,6 +130,12 @@ async function filled({ engine, driver }: World, operator: RequestContext, slug:
   await createItems(await within(), "trees", [{ n: 2, parent: root!.id }]);
   const user = await createUser(await within(), { email: `ann@${slug}.example`, name: "Ann" });
   await fillTables(driver, made.id, user.id);
+  // A row of the operators' pool that refers to the workspace.
+  await driver.run({
+    sql: `insert into plinth_invitations (id, workspace_id, email, roles, hash, created_at, expires_at, member_of)
+      values ('i ${slug}', '${OPERATORS_POOL_ID}', 'x@example.com', '["viewer"]', 'h ${slug}', 0, 0, '${made.id}')`,
+    params: [],
+  });
   return made;
 }
 

@@ -38,6 +38,14 @@ describe("the start page", () => {
     expect(own.text).not.toMatch(FORM);
   });
 
+  test("leads an operator whose proof is old to the page that asks for a new one", async () => {
+    const operator = bearer(await world.signUp("operator@example.com"));
+    const { text } = await page("/", { headers: operator });
+    const path = /"step_up":"([^"]+)"/.exec(text)![1]!;
+    const asked = await page(`${path}?next=%2F`, { headers: operator });
+    expect([asked.response.status, asked.text.includes('data-path="/auth/step-up"')]).toEqual([200, true]);
+  });
+
   test("offers whoever comes the one step that is theirs", async () => {
     const [button, signOut] = ['data-kind="keys"', 'data-kind="sign-out"'];
     const operator = await world.signUp("operator@example.com");

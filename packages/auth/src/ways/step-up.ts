@@ -4,24 +4,8 @@ import { createOTP } from "@better-auth/utils/otp";
 import { PlinthError } from "@plinth/core";
 import { sensitiveSessionMiddleware } from "better-auth/api";
 import { symmetricDecrypt } from "better-auth/crypto";
-import type { BetterAuth } from "../better-auth.ts";
 import { joinMethods, type SignInMethod } from "./methods.ts";
 import { useUp, wrongCode } from "./second-factor.ts";
-
-/** What a stolen session must not be enough for. */
-const SENSITIVE: ReadonlySet<string> = new Set([
-  "/change-password",
-  "/change-email",
-  "/link-social",
-  "/passkey/generate-register-options",
-  "/passkey/verify-registration",
-  "/two-factor/enable",
-  "/two-factor/disable",
-  "/two-factor/generate-backup-codes",
-]);
-
-/** They verify codes without a limit where there is a session, so with a session they only confirm a new second factor. */
-const VERIFYING: ReadonlySet<string> = new Set(["/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
 
 const MAX_FAILURES = 10;
 const LOCK_MS = 15 * 60_000;
@@ -33,7 +17,7 @@ interface SecondFactorRow {
   readonly lockedUntil: Date | null;
 }
 
-interface OwnSession {
+export interface OwnSession {
   readonly id: string;
   readonly token: string;
   readonly createdAt: Date;
@@ -41,29 +25,9 @@ interface OwnSession {
   readonly methods?: string | null;
 }
 
-interface Caller {
+export interface SessionCaller {
   readonly session: OwnSession;
   readonly user: { readonly id: string; readonly twoFactorEnabled?: boolean };
-}
-
-/** Whether a session's user has proven to be there lately enough for sensitive acts. */
-export function isFresh(
-  { authenticatedAt, createdAt }: Pick<OwnSession, "authenticatedAt" | "createdAt">,
-  minutes: number,
-): boolean {
-  return Date.now() - (authenticatedAt ?? createdAt.getTime()) < minutes * 60_000;
-}
-
-/** Refuses what the caller's session is not enough for. better-auth refuses who has none. */
-export async function requireProof(auth: BetterAuth, path: string, headers: Headers, minutes: number): Promise<void> {
-  if (!SENSITIVE.has(path) && !VERIFYING.has(path)) return;
-  const caller = (await auth.api.getSession({ headers, query: { disableRefresh: true } })) as Caller | null;
-  if (!caller) return;
-  if (SENSITIVE.has(path)) {
-    if (!isFresh(caller.session, minutes)) throw new PlinthError("STEP_UP_REQUIRED");
-  } else if (caller.user.twoFactorEnabled) {
-    throw new PlinthError("CONFLICT", "You are signed in already. Send the code to /api/auth/step-up.");
-  }
 }
 
 /** How a session gets a fresh proof without another sign-in. */
@@ -72,7 +36,7 @@ export function stepUp(onProof: (token: string) => void) {
     id: "step-up",
     endpoints: {
       stepUp: createAuthEndpoint("/step-up", { method: "POST", use: [sensitiveSessionMiddleware] }, async (ctx) => {
-        const { session, user } = ctx.context.session as unknown as Caller;
+        const { session, user } = ctx.context.session as unknown as SessionCaller;
         const method = await prove(ctx, user);
         const authenticatedAt = Date.now();
         const methods = joinMethods([...(session.methods?.split(" ") ?? []), method]);
@@ -85,7 +49,7 @@ export function stepUp(onProof: (token: string) => void) {
 }
 
 /** Whoever has a second factor proves that one: a stolen password must not be enough. */
-async function prove(ctx: GenericEndpointContext, user: Caller["user"]): Promise<SignInMethod> {
+async function prove(ctx: GenericEndpointContext, user: SessionCaller["user"]): Promise<SignInMethod> {
   const { password, code } = ctx.body as { password?: string; code?: string };
   if (user.twoFactorEnabled) {
     if (code === undefined)

@@ -1,5 +1,5 @@
 import { equal, failsWith } from "../assert.ts";
-import type { SqlCase } from "../sql-driver-suite.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 const WRITERS = 24;
 

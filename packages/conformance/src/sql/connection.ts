@@ -1,5 +1,5 @@
 import { assert, equal, failsWith } from "../assert.ts";
-import type { SqlCase } from "../sql-driver-suite.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 export const connectionCases: SqlCase[] = [
   {

@@ -1,6 +1,6 @@
 import { equal, failsWith } from "../assert.ts";
-import type { SqlCase } from "../sql-driver-suite.ts";
 import type { SqlStatement, TestDatabase } from "./database.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 export const errorCases: SqlCase[] = [
   {

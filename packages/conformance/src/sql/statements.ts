@@ -1,7 +1,7 @@
 import { DataError, PlinthError } from "@plinth/core";
 import { assert, equal, rejectionOf } from "../assert.ts";
-import type { SqlCase } from "../sql-driver-suite.ts";
 import type { TestDatabase } from "./database.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 export const statementCases: SqlCase[] = [
   {

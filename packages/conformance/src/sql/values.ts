@@ -1,7 +1,7 @@
 import type { SqlValue } from "@plinth/core";
 import { assert, equal } from "../assert.ts";
-import type { SqlCase } from "../sql-driver-suite.ts";
 import type { ColumnType, TestDatabase } from "./database.ts";
+import type { SqlCase } from "./sql-case.ts";
 
 const SAFE = 2n ** 53n - 1n;
 

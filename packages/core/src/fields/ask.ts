@@ -1,8 +1,9 @@
 import { invalid, PlinthError } from "../errors.ts";
 import { excerpt, excerptOf } from "../excerpt.ts";
+import type { Json } from "../json.ts";
 import type { VariableName } from "../principal.ts";
-import type { Field, Json } from "../schema.ts";
 import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { checkIndexedText } from "./index-limit.ts";
 import { FIELD_TYPES } from "./table.ts";
 

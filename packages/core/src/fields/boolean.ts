@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell } from "./string.ts";

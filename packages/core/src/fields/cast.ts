@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 
 /** Types that any value may be cast to. */

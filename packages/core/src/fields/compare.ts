@@ -1,4 +1,4 @@
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 
 /** Order by Unicode code points, like the engines' binary collations; JavaScript's `<` compares UTF-16 units. */
 export function compareText(a: string, b: string): number {

@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { checkDay, TIME_BASE } from "./calendar.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { checkRange, checkRangeSettings } from "./range.ts";

@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json, JsonObject } from "../schema.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { NUMBER_BASE } from "./numeric.ts";
 import { checkRange, checkRangeSettings } from "./range.ts";
 import { trimmedCell } from "./string.ts";

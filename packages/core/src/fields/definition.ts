@@ -1,5 +1,6 @@
+import type { Json, JsonObject } from "../json.ts";
 import type { VariableName } from "../principal.ts";
-import type { Field, Json, JsonObject } from "../schema.ts";
+import type { Field } from "./field.ts";
 
 /** The definition of a field type. docs/adding-a-field-type.md explains it entry by entry. */
 export interface FieldTypeDefinition {

@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { checkText, checkTextSettings, TEXT_BASE, TEXT_SETTINGS, textSchema, wellFormed } from "./string.ts";
 
 /** The longest address that mail servers accept. */

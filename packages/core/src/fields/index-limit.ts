@@ -1,5 +1,5 @@
 import { invalid } from "../errors.ts";
-import type { CollectionDefinition } from "../schema.ts";
+import type { Field } from "./field.ts";
 import { FIELD_TYPES } from "./table.ts";
 
 /**
@@ -8,7 +8,12 @@ import { FIELD_TYPES } from "./table.ts";
  */
 export const MAX_INDEX_BYTES = 2400;
 
-type Indexed = Pick<CollectionDefinition, "fields" | "unique_together" | "indexes">;
+/** What of a collection says which fields share an index. */
+interface Indexed {
+  readonly fields: readonly Field[];
+  readonly unique_together?: readonly (readonly string[])[] | undefined;
+  readonly indexes?: readonly (readonly string[])[] | undefined;
+}
 
 /** How many bytes the texts that are indexed may have, by field. The texts of a set share its index's entry. */
 export function indexedTexts({ fields, unique_together = [], indexes = [] }: Indexed): Map<string, number> {

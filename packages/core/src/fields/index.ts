@@ -3,6 +3,7 @@ export * from "./cast.ts";
 export { compareText } from "./compare.ts";
 export { decimalUnits, precisionOf, scaleOf, unitsToDecimal } from "./decimal.ts";
 export type { FieldSetting, FieldTypeDefinition, OperatorGroup, StorageClass } from "./definition.ts";
+export type { Field, OnDelete } from "./field.ts";
 export * from "./index-limit.ts";
 export * from "./infer.ts";
 export { checkJson } from "./json.ts";

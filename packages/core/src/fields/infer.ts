@@ -1,4 +1,4 @@
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES, type FieldType } from "./table.ts";
 import { MAX_TEXT } from "./text.ts";
 

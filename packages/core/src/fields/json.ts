@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
 import { parseConverted } from "../exact-numbers.ts";
-import type { Json, JsonObject } from "../schema.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { trimmedCell, wellFormed } from "./string.ts";

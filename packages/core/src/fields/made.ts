@@ -1,4 +1,4 @@
-import type { Field } from "../schema.ts";
+import type { Field } from "./field.ts";
 import type { FieldType } from "./table.ts";
 
 /** Fields that no collection declares: every item's system fields, and the types of values in a query. */

@@ -1,6 +1,7 @@
 import { inexact, isExactNumber } from "../exact-numbers.ts";
-import type { Field, Json, JsonObject } from "../schema.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { trimmedCell } from "./string.ts";
 
 /** The shared part of types whose values are numbers. */

@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 
 type Ordered = Pick<FieldTypeDefinition, "coerce" | "compare">;
 

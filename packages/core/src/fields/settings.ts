@@ -1,7 +1,7 @@
 import { invalid } from "../errors.ts";
-import type { Field } from "../schema.ts";
 import { fieldType, isReference, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
 /** Whether a field's settings fit its type and each other; settings about other collections are not checked. */

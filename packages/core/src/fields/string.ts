@@ -1,8 +1,9 @@
 import { invalid } from "../errors.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { compilePattern, type Pattern } from "../pattern.ts";
-import type { Field, Json, JsonObject } from "../schema.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 
 /** The shared part of types whose values are texts. */
 

@@ -1,4 +1,4 @@
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { compareText } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import { checkText, checkTextSettings, TEXT_BASE, TEXT_SETTINGS, textSchema } from "./string.ts";

@@ -1,7 +1,8 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json, JsonObject } from "../schema.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { checkDay, TIME_BASE } from "./calendar.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { checkRange, checkRangeSettings } from "./range.ts";
 
 const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?\s?([Zz]|[+-]\d\d:?\d\d)?)?$/;

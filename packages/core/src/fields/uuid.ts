@@ -1,7 +1,8 @@
 import { invalid } from "../errors.ts";
-import type { Field, Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
+import type { Field } from "./field.ts";
 import { trimmedCell } from "./string.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

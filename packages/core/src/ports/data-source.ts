@@ -1,6 +1,7 @@
 import type { ChangeLog } from "../changes.ts";
+import type { Field } from "../fields/field.ts";
 import type { Store } from "../query/store.ts";
-import type { Collection, Field } from "../schema.ts";
+import type { Collection } from "../schema.ts";
 import type { SqlQuery } from "./sql-driver.ts";
 
 /** One database that holds collections: their items, their tables, and the log of their changes. */

@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import type { JsonObject } from "../schema.ts";
+import type { JsonObject } from "../json.ts";
 import type { Bus } from "./bus.ts";
 import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";

@@ -1,5 +1,5 @@
 import { compareValues } from "../fields/index.ts";
-import type { Json, JsonObject } from "../schema.ts";
+import type { Json, JsonObject } from "../json.ts";
 import { matchesLike } from "./like.ts";
 import type { Bindings, Condition, FieldRef, ListOp, RelationRef, TextOp } from "./query.ts";
 import { DOCUMENT_FIELD } from "./reference.ts";

@@ -1,8 +1,8 @@
 import { invalid } from "../errors.ts";
 import { excerptOf } from "../excerpt.ts";
 import { fieldType, isJson, type OperatorGroup } from "../fields/index.ts";
+import { isObject, type Json } from "../json.ts";
 import { isListVariable } from "../principal.ts";
-import { isObject, type Json } from "../schema.ts";
 import { MAX_LIST, OperandParser, requireFitting } from "./filter-operands.ts";
 import { plainValue } from "./literal.ts";
 import { noSuchOperator } from "./operator-names.ts";

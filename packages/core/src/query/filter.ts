@@ -1,8 +1,10 @@
 import { invalid } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
+import type { Field } from "../fields/field.ts";
 import { isJson, isReference, isVirtual } from "../fields/index.ts";
+import { isObject, type Json } from "../json.ts";
 import { OWNER, stepFrom } from "../profiles.ts";
-import { type Collection, type Field, isObject, type Json } from "../schema.ts";
+import type { Collection } from "../schema.ts";
 import { OPERATORS, OperatorParser, requireBoolean } from "./filter-operators.ts";
 import { isForeignOperator, noSuchOperator } from "./operator-names.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";

@@ -1,8 +1,8 @@
 import { invalid, type PlinthError } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { nearest } from "../nearest.ts";
 import type { VariableName } from "../principal.ts";
-import { isObject, type Json, type JsonObject } from "../schema.ts";
 
 /**
  * Plain values where a variable may stand. A text that looks like a variable, Plinth's or another product's, is refused:

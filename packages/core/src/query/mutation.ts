@@ -1,4 +1,6 @@
-import type { Collection, Field, Json } from "../schema.ts";
+import type { Field } from "../fields/field.ts";
+import type { Json } from "../json.ts";
+import type { Collection } from "../schema.ts";
 import type { CompareOp, Condition, FieldValue, Find, ReadPolicy, Row } from "./query.ts";
 
 /** A change that depends on the current value, made inside the database. Null counts as 0, or as an empty list. */

@@ -1,6 +1,6 @@
 import { excerpt } from "../excerpt.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import { listed, nearest } from "../nearest.ts";
-import { isObject, type Json, type JsonObject } from "../schema.ts";
 
 /**
  * Operators of other products, without sign, case and separators, and what may be meant, best first. `!` in front: what

@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
 import { isVirtual } from "../fields/index.ts";
-import type { Field } from "../schema.ts";
 
 /** The used part of a relation path's limits. */
 export interface PathBudget {

@@ -1,6 +1,8 @@
+import type { Field } from "../fields/field.ts";
 import { type CastType, doubleField, integerField } from "../fields/index.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { VariableName, Variables } from "../principal.ts";
-import type { Collection, Field, Json, JsonObject } from "../schema.ts";
+import type { Collection } from "../schema.ts";
 import type { Folding } from "./text-folding.ts";
 
 /**

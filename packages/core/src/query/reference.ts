@@ -1,9 +1,10 @@
 import { invalid, type PlinthError } from "../errors.ts";
 import { excerpt } from "../excerpt.ts";
+import type { Field } from "../fields/field.ts";
 import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
 import { suggest } from "../nearest.ts";
 import { OWNER, OWNER_NAME, stepFrom } from "../profiles.ts";
-import { type Collection, DOCUMENT_COLUMN, type Field } from "../schema.ts";
+import { type Collection, DOCUMENT_COLUMN } from "../schema.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
 

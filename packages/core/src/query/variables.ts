@@ -1,7 +1,8 @@
 import { invalid } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
 import { coerceType, instantAs } from "../fields/index.ts";
+import { isObject, type Json, type JsonObject } from "../json.ts";
 import type { VariableName } from "../principal.ts";
-import { type Field, isObject, type Json, type JsonObject } from "../schema.ts";
 import { isLiteral, requirePlain, VARIABLES } from "./literal.ts";
 import type { FieldValue, Operand, Shift, VariableOperand } from "./query.ts";
 

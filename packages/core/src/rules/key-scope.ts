@@ -1,4 +1,3 @@
-import type { Principal } from "../principal.ts";
 import { ACTIONS } from "./rule.ts";
 
 /** Parts of the administration that a scoped key may be allowed to read or to change. */
@@ -24,7 +23,11 @@ export interface KeyScope {
 }
 
 /** Whether a caller's key includes the action on the collection. It is true for every caller without a scope. */
-export function isInScope({ scope }: Pick<Principal, "scope">, collection: string, action: KeyAction): boolean {
+export function isInScope(
+  { scope }: { readonly scope?: KeyScope | undefined },
+  collection: string,
+  action: KeyAction,
+): boolean {
   if (scope === undefined) return true;
   return scope.actions.includes(action) && (scope.collections?.includes(collection) ?? true);
 }

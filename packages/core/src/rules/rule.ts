@@ -1,4 +1,4 @@
-import type { Json } from "../schema.ts";
+import type { Json } from "../json.ts";
 
 /** The content of a rule, as it is stored and served. */
 export const ACTIONS = ["read", "create", "update", "delete"] as const;

@@ -63,12 +63,6 @@ export async function releaseConsumer(driver: SqlDriver, lease: ConsumerLease): 
   await driver.run(query(driver, sql, [workspaceId, name, holder]));
 }
 
-/** Deletes a consumer and its position. */
-export async function deleteConsumer(driver: SqlDriver, workspaceId: string, name: string): Promise<void> {
-  const sql = "delete from plinth_consumers where workspace_id = ?1 and name = ?2";
-  await driver.run(query(driver, sql, [workspaceId, name]));
-}
-
 export interface ConsumerLag {
   readonly workspaceId: string;
   readonly name: string;

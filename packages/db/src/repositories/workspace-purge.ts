@@ -5,7 +5,6 @@ import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import * as schema from "../system/schema.ts";
-import type { Table } from "../tables.ts";
 import type { WorkspaceRow } from "./workspaces.ts";
 
 const { collections, identityChanges, workspaces } = schema;
@@ -36,10 +35,10 @@ export function dropCollections(driver: SqlDriver, dropped: readonly Collection[
 export async function purgeRows(
   driver: SqlDriver,
   workspaceId: string,
-  tables: readonly Table[],
+  tables: readonly SQLiteTable[],
   limit: number,
 ): Promise<number> {
-  const own = Object.values<unknown>(schema).filter((value) => is(value, SQLiteTable)) as Table[];
+  const own = Object.values<unknown>(schema).filter((value) => is(value, SQLiteTable)) as SQLiteTable[];
   const queries = [...own, ...tables].flatMap((table) => purgeTable(driver, table, workspaceId, limit));
   const changed = toQuery(
     systemDatabase(driver).delete(identityChanges).where(eq(identityChanges.subject, workspaceId)),
@@ -49,7 +48,7 @@ export async function purgeRows(
 }
 
 /** Rows of a workspace name it in `workspace_id`, or refer to it otherwise. */
-function purgeTable(driver: SqlDriver, table: Table, workspaceId: string, limit: number): SqlQuery[] {
+function purgeTable(driver: SqlDriver, table: SQLiteTable, workspaceId: string, limit: number): SqlQuery[] {
   const { name, columns, foreignKeys } = getTableConfig(table);
   const referring = foreignKeys.flatMap((key) => {
     const { columns: own, foreignTable } = key.reference();

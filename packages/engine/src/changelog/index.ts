@@ -3,7 +3,6 @@ export {
   type ConsumerLag,
   comparePositions,
   consumerLags,
-  deleteConsumer,
   isPosition,
 } from "@plinth/db";
 export { type Announcer, announcer, changesTopic, METADATA_CHANGED } from "../kernel/announce.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "@plinth/core";
-import type { IncomingRequest } from "./setup.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
 
 /**
  * The address by which a client's attempts are counted. Behind proxies the peer is the nearest proxy, so their entries

@@ -22,6 +22,7 @@ export {
   requireUserToDo,
 } from "./guards.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
+export type { IncomingRequest } from "./incoming-request.ts";
 export * from "./invitations.ts";
 export { KEY_PREFIXES } from "./key-format.ts";
 export {
@@ -76,7 +77,7 @@ export {
   showAuthSettings,
 } from "./settings/auth-settings.ts";
 export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
-export { hasOperator, type IncomingRequest, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
+export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";

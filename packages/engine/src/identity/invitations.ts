@@ -16,8 +16,7 @@ import { serverSet } from "../kernel/server-set.ts";
 import { workspacePath } from "./auth.ts";
 import { isOperator } from "./guards.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
-import { amongOperators } from "./operators.ts";
-import { requireOwnRow } from "./own-account.ts";
+import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -151,11 +150,10 @@ export async function acceptInvitation(
   { invitation: token }: z.infer<typeof acceptInvitationSchema>,
 ): Promise<{ id: string; roles: string[] }> {
   const { driver, engine, now, client } = ctx;
-  const isMember = isOperator(ctx.principal);
-  const user = await requireOwnRow(isMember ? amongOperators(ctx) : ctx);
+  const user = await requireOwnRow(inOwnPool(ctx));
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
   // Nobody signs up as an operator, so their addresses are those that an operator gave them.
-  if (!user.emailVerified && !isMember) {
+  if (!user.emailVerified && !isOperator(ctx.principal)) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
       field: "email",
     });

@@ -7,10 +7,11 @@ import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import { requireUser } from "./guards.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
 import { recordFailure } from "./security-events.ts";
-import { admitNewcomer, type IncomingRequest } from "./setup.ts";
+import { admitNewcomer } from "./setup.ts";
 import { forgetSessions } from "./state.ts";
 
 /** A request of a sign-in by a provider of a workspace. */

@@ -1,6 +1,8 @@
 import { PlinthError } from "@plinth/core";
 import { findUser, listAccountRows, type UserRow } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
+import { isOperator } from "./guards.ts";
+import { amongOperators } from "./operators.ts";
 
 /** The provider of accounts that have a password. */
 const PASSWORD = "credential";
@@ -15,10 +17,15 @@ export interface OwnAccount {
 }
 
 export async function ownAccount(ctx: RequestContext): Promise<OwnAccount> {
-  const { name, email, emailVerified, twoFactorEnabled } = await requireOwnRow(ctx);
+  const { name, email, emailVerified, twoFactorEnabled } = await requireOwnRow(inOwnPool(ctx));
   const accounts = await listAccountRows(ctx.driver, ctx.principal.id!);
   const has_password = accounts.some(({ providerId }) => providerId === PASSWORD);
   return { name, email, email_verified: emailVerified, has_password, has_second_factor: twoFactorEnabled === true };
+}
+
+/** The request among the accounts of which the caller's is one: an operator's is in no workspace. */
+export function inOwnPool(ctx: RequestContext): RequestContext {
+  return isOperator(ctx.principal) ? amongOperators(ctx) : ctx;
 }
 
 /** The caller's own row. Throws where the request is in another workspace than the caller's account. */

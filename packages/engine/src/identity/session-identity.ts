@@ -5,7 +5,7 @@ import { authOf } from "./auth.ts";
 import { isSignedToken } from "./credentials.ts";
 import { organizationsOf } from "./memberships.ts";
 import { identityState, type SessionIdentity } from "./state.ts";
-import { tokenSettings } from "./tokens/settings.ts";
+import { tokenSettings } from "./token-settings.ts";
 import { sessionPrincipal } from "./user-principal.ts";
 
 const NO_ROLES = { roles: [] };

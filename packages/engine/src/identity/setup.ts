@@ -1,7 +1,8 @@
-import { deriveKey, type Newcomer } from "@plinth/auth";
+import type { Newcomer } from "@plinth/auth";
 import {
   type Config,
   DEFAULT_WORKSPACE_ID,
+  deriveKey,
   isLoopback,
   OPERATORS_POOL_ID,
   PlinthError,
@@ -11,17 +12,10 @@ import {
 } from "@plinth/core";
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { identityState } from "./state.ts";
-
-/** The origin of a request, for the check of local visitors. */
-export interface IncomingRequest {
-  url: string;
-  headers: Headers;
-  /** The peer's address, if the host provides it. */
-  remoteAddress: string | undefined;
-}
 
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const state = identityState(engine);

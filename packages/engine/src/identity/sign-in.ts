@@ -3,11 +3,11 @@ import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
+import type { IncomingRequest } from "./incoming-request.ts";
 import { countAttempt } from "./limits/account-attempts.ts";
 import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
-import type { IncomingRequest } from "./setup.ts";
 
 /** A request to the accounts of a workspace. */
 export interface PoolRequest extends IncomingRequest {

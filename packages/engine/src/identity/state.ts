@@ -4,8 +4,8 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
+import { recentChanges } from "./identity-changes.ts";
 import type { KeyConditions } from "./key-conditions.ts";
-import { recentChanges } from "./tokens/identity-changes.ts";
 
 /**
  * A revoked key or an ended session is refused everywhere after this time, and at once on the replica that revoked it.

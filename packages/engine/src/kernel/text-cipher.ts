@@ -1,5 +1,4 @@
-import { deriveKey } from "@plinth/auth";
-import { fromBase64Url, toBase64Url } from "@plinth/core";
+import { deriveKey, fromBase64Url, toBase64Url } from "@plinth/core";
 import type { Engine } from "./engine.ts";
 import { service } from "./services.ts";
 

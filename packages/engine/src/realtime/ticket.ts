@@ -1,5 +1,4 @@
-import { deriveKey } from "@plinth/auth";
-import { fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
+import { deriveKey, fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
 import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";

@@ -10,7 +10,8 @@ const STEPS = 50;
 
 /** How far two colours stand apart, from 1 to 21 (WCAG 2.2, "contrast ratio"). */
 export function contrastOf(one: HexColour, other: HexColour): number {
-  return ratioOf(channelsOf(one), channelsOf(other));
+  const [a, b] = [luminanceOf(channelsOf(one)), luminanceOf(channelsOf(other))];
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
 /**
@@ -22,19 +23,18 @@ export function readableOn(
   { towards, least }: { towards: "black" | "white"; least: number },
 ): HexColour {
   const target = towards === "black" ? BLACK : WHITE;
-  const behind = backgrounds.map(channelsOf);
   const from = channelsOf(colour);
   for (let step = 0; step < STEPS; step++) {
-    const mixed = mix(from, target, step / STEPS);
-    if (behind.every((background) => ratioOf(mixed, background) >= least)) return hexOf(mixed);
+    const mixed = hexOf(mix(from, target, step / STEPS));
+    if (backgrounds.every((background) => contrastOf(mixed, background) >= least)) return mixed;
   }
   return hexOf(target);
 }
 
 /** Black or white, whichever is easier to read on this colour: at least 4.58 to 1. */
 export function inkOn(colour: HexColour): HexColour {
-  const behind = channelsOf(colour);
-  return ratioOf(behind, WHITE) >= ratioOf(behind, BLACK) ? hexOf(WHITE) : hexOf(BLACK);
+  const [black, white] = [hexOf(BLACK), hexOf(WHITE)];
+  return contrastOf(colour, white) >= contrastOf(colour, black) ? white : black;
 }
 
 function channelsOf(colour: HexColour): Channels {
@@ -49,11 +49,6 @@ function hexOf(channels: Channels): HexColour {
 function mix(from: Channels, to: Channels, part: number): Channels {
   const between = (i: 0 | 1 | 2) => Math.round(from[i] + (to[i] - from[i]) * part);
   return [between(0), between(1), between(2)];
-}
-
-function ratioOf(one: Channels, other: Channels): number {
-  const [a, b] = [luminanceOf(one), luminanceOf(other)];
-  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
 /** How light a colour is, from 0 to 1 (WCAG 2.2, "relative luminance"). */

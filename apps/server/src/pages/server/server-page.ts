@@ -19,7 +19,7 @@ export function serverPage({
 }): Response {
   const more = script !== undefined && {
     script: SHARED_SCRIPT + script,
-    data: scriptData(ENGLISH, { api: "/api/operator", next: "/", ...data }),
+    data: scriptData(ENGLISH, { api: "/api/operator", next: "/", step_up: "/operator/step-up", ...data }),
   };
   return htmlPage({ ...page, theme: PLINTH, language: ENGLISH, home: "/", ...more });
 }

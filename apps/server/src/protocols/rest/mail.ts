@@ -76,6 +76,8 @@ export const mailRoutes: readonly Route[] = [
     id: "putMailTemplate",
     summary: "Write the workspace's own texts; operators alone, as the mails carry secrets of other users",
     access: "operator",
+    // A text can lead whoever follows a link for a new password elsewhere.
+    fresh: true,
     body: putTemplateSchema,
     response: template,
     errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],

@@ -102,3 +102,21 @@ test("a socket ends with the membership", async () => {
     "WORKSPACE_MISMATCH",
   ]);
 });
+
+test("the page of an invitation leads to a new operator's account", async () => {
+  const invited = await dataOf(
+    await world.send("/api/t/acme/member-invitations", { email: "new@example.com", role: "viewer" }, owner),
+  );
+  const { pathname, search } = new URL(invited.link!);
+  const page = await world.call(pathname + search);
+  expect([pathname, page.status, await page.text()]).toEqual([
+    "/operator/invitation",
+    200,
+    expect.stringContaining('"api":"/api/operator"'),
+  ]);
+  const account = { name: "New", email: "new@example.com", password: "correct horse", invitation: invited.token };
+  const joined = await world.send("/api/operator/auth/sign-up/email", account);
+  const cookie = joined.headers.getSetCookie().map((text) => text.split(";")[0]);
+  const own = await world.call("/operator/account", { headers: { cookie: cookie.join("; ") } });
+  expect([own.status, await own.text()]).toEqual([200, expect.stringContaining("new@example.com")]);
+});

@@ -93,7 +93,7 @@ export const operatorsRoutes: readonly Route[] = [
     },
   }),
   change("block", "Block an operator: sessions end, and nobody can sign in", blockUser),
-  change("unblock", "Let a blocked operator sign in again", unblockUser),
+  change("unblock", "Let a blocked operator sign in again", unblockUser, { fresh: true }),
   change("sign-out", "End all sessions of an operator", signOutUser),
   defineRoute("GET /api/operators/security-log", {
     ...shared,
@@ -109,9 +109,15 @@ export const operatorsRoutes: readonly Route[] = [
   }),
 ];
 
-function change(name: string, summary: string, write: (ctx: RequestContext, id: string) => Promise<User>): Route {
+function change(
+  name: string,
+  summary: string,
+  write: (ctx: RequestContext, id: string) => Promise<User>,
+  more: { readonly fresh?: true } = {},
+): Route {
   return defineRoute(`POST /api/operators/:id/${name}`, {
     ...shared,
+    ...more,
     id: `${name.replace("sign-out", "signOut")}Operator`,
     summary,
     body: z.strictObject({}),

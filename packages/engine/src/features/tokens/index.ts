@@ -8,7 +8,7 @@ import {
   type SigningKeyRow,
   trimIdentityChanges,
 } from "@plinth/db";
-import { IDENTITY_CHANGES_KEPT_MS } from "../../identity/tokens/identity-changes.ts";
+import { IDENTITY_CHANGES_KEPT_MS } from "../../identity/identity-changes.ts";
 import { successorOf } from "../../identity/tokens/signing-keys.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";

@@ -1,5 +1,5 @@
-import { cookiePrefix, deriveKey } from "@plinth/auth";
-import { isSecure, sameText, toBase64Url } from "@plinth/core";
+import { cookiePrefix } from "@plinth/auth";
+import { deriveKey, isSecure, sameText, toBase64Url } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 

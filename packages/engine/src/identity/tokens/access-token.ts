@@ -10,15 +10,15 @@ import {
 } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { type IdentityChanges, recentChanges } from "../identity-changes.ts";
 import { hasOrganizations } from "../memberships.ts";
 import type { Identity } from "../state.ts";
+import { type TokenSettings, tokenSettings } from "../token-settings.ts";
+import { type OwnKey, tokenState, type VerifiedToken } from "../token-state.ts";
+import { userClaims } from "../user-claims.ts";
 import { currentUsers, userPrincipal } from "../user-principal.ts";
-import { userClaims } from "./claims.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
-import { type IdentityChanges, recentChanges } from "./identity-changes.ts";
-import { type TokenSettings, tokenSettings } from "./settings.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
-import { type OwnKey, tokenState, type VerifiedToken } from "./state.ts";
 
 /** The form of the ids that are the `kid` of our own tokens. */
 const KID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -2,11 +2,11 @@ import { claimsHold, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
 import { isObject, type Json, type JsonObject, type Principal, type SqlDriver, sha256Hex } from "@plinth/core";
 import { listTrustedIssuerRows, type TrustedIssuerRow } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { recentChanges } from "../identity-changes.ts";
 import type { Identity } from "../state.ts";
+import { tokenState } from "../token-state.ts";
 import { userPrincipal } from "../user-principal.ts";
-import { recentChanges } from "./identity-changes.ts";
 import { issuerKey } from "./issuer-keys.ts";
-import { tokenState } from "./state.ts";
 
 const MAX_ID_CHARS = 500;
 const MAX_ROLES = 100;

@@ -1,6 +1,7 @@
-import { deriveKey, lifetimeOf, looksLikeJwt } from "@plinth/auth";
+import { lifetimeOf, looksLikeJwt } from "@plinth/auth";
 import {
   DataError,
+  deriveKey,
   fromBase64Url,
   OPERATORS_POOL_ID,
   PlinthError,
@@ -26,8 +27,8 @@ import { poolSettings } from "../auth.ts";
 import type { Credentials } from "../credentials.ts";
 import { identifySession } from "../session-identity.ts";
 import { forgetSessions } from "../state.ts";
+import { tokenSettings } from "../token-settings.ts";
 import { makeAccessToken } from "./access-token.ts";
-import { tokenSettings } from "./settings.ts";
 
 /**
  * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain

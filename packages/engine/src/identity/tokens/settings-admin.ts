@@ -3,10 +3,10 @@ import { putTokenSettings } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
-import { RESERVED_CLAIMS } from "./claims.ts";
-import { recentChanges } from "./identity-changes.ts";
-import { CLAIM_VARIABLES, MAX_ACCESS_TOKEN_MINUTES, type TokenSettings, tokenSettings } from "./settings.ts";
+import { CLAIM_VARIABLES, MAX_ACCESS_TOKEN_MINUTES, type TokenSettings, tokenSettings } from "../token-settings.ts";
+import { RESERVED_CLAIMS } from "../user-claims.ts";
 
 /** Tokens travel with every request. */
 const MAX_CLAIMS_CHARS = 2000;

@@ -13,8 +13,8 @@ import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
-import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "./identity-changes.ts";
 import { newSigningKey, randomSecret } from "./signing-keys.ts";
 
 export const createSigningKeySchema = z.strictObject({

@@ -10,8 +10,8 @@ import {
 } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
-import { recentChanges } from "./identity-changes.ts";
-import { type OwnKey, type TokenState, tokenState } from "./state.ts";
+import { recentChanges } from "../identity-changes.ts";
+import { type OwnKey, type TokenState, tokenState } from "../token-state.ts";
 
 export const DEFAULT_ALGORITHM = "ES256";
 

@@ -11,10 +11,10 @@ import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
+import { recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
 import { assignable } from "../users.ts";
 import type { ClaimMapping } from "./foreign-token.ts";
-import { recentChanges } from "./identity-changes.ts";
 import { keySetOf } from "./issuer-keys.ts";
 
 const MAX_ISSUERS = 20;

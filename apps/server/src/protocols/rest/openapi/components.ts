@@ -21,8 +21,8 @@ import {
   TEXT,
   UUID,
 } from "../../../http/openapi/json-schema.ts";
-import { responseName } from "../../../http/openapi/operations.ts";
 import { schemaOf } from "../../../http/openapi/zod-schema.ts";
+import { responseName } from "../../../http/operations.ts";
 
 /** Schemas that do not depend on the workspace. Their names begin with a capital, those of collections do not. */
 export function staticSchemas(): Record<string, JsonSchema> {

@@ -1,7 +1,7 @@
 import { DEFAULT_WORKSPACE_SLUG, type Json } from "@plinth/core";
 import { memoize, type RequestContext, roleKey } from "@plinth/engine";
 import { ANY_OBJECT, ref } from "../../../http/openapi/json-schema.ts";
-import { type Operation, operationOf } from "../../../http/openapi/operations.ts";
+import { type Operation, operationOf } from "../../../http/operations.ts";
 import type { ItemSchemas, Route } from "../../../http/route.ts";
 import { VERSION } from "../../../version.ts";
 import { errorResponses, SECURITY_SCHEMES, staticSchemas } from "./components.ts";

@@ -1,7 +1,7 @@
 import { type Awaitable, type Clock, elapsed, type SqlDriver } from "@plinth/core";
 import { FIRST_IDENTITY_CHANGE, type IdentityChangeKind, readIdentityChanges } from "@plinth/db";
-import type { Engine } from "../../kernel/engine.ts";
-import { service } from "../../kernel/services.ts";
+import type { Engine } from "../kernel/engine.ts";
+import { service } from "../kernel/services.ts";
 
 /** How long what was read counts as current; with the read itself, changes are known within two seconds. */
 const FRESH_MS = 1000;

@@ -1,4 +1,4 @@
-import { toBase64Url } from "@plinth/core";
+import { toBase64Url } from "./bytes.ts";
 
 const encoder = new TextEncoder();
 const SALT = encoder.encode("plinth");

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
-import type { ItemSchemas, Method, Route, RouteAccess } from "../route.ts";
-import { type JsonSchema, type Parameter, TEXT, UUID } from "./json-schema.ts";
-import { parametersOf, schemaOf } from "./zod-schema.ts";
+import { type JsonSchema, type Parameter, TEXT, UUID } from "./openapi/json-schema.ts";
+import { parametersOf, schemaOf } from "./openapi/zod-schema.ts";
+import type { ItemSchemas, Method, Route, RouteAccess } from "./route.ts";
 
 export interface Operation {
   readonly path: string;

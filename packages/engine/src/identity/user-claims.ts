@@ -1,5 +1,5 @@
 import type { JsonObject } from "@plinth/core";
-import { filledIn, type TokenSettings } from "./settings.ts";
+import { filledIn, type TokenSettings } from "./token-settings.ts";
 
 /** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
 export const RESERVED_CLAIMS: readonly string[] = [

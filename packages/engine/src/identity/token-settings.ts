@@ -1,8 +1,8 @@
 import { type Awaitable, isObject, type Json, type JsonObject, type SqlDriver, whenDone } from "@plinth/core";
 import { findTokenSettings } from "@plinth/db";
-import type { Engine } from "../../kernel/engine.ts";
+import type { Engine } from "../kernel/engine.ts";
 import { recentChanges } from "./identity-changes.ts";
-import { tokenState } from "./state.ts";
+import { tokenState } from "./token-state.ts";
 
 /** How a workspace's tokens are made. */
 export interface TokenSettings {

@@ -1,0 +1,55 @@
+import { expect, test } from "bun:test";
+import { serverForTests } from "./server.ts";
+
+const { server } = serverForTests();
+const plinth = (...args: string[]) => server.plinth(...args, "--token", server.token);
+const json = async (...args: string[]) => JSON.parse((await plinth(...args, "--json")).out) as never;
+
+test("workspaces are created, listed, renamed, archived, deleted and restored", async () => {
+  const made = await plinth("workspaces", "create", "acme", "--name", "Acme");
+  expect([made.code, made.err]).toEqual([0, ""]);
+  expect(made.out).toMatch(/^slug +name +state.*\nacme +Acme +active/);
+  expect(await json("workspaces", "list")).toMatchObject([{ slug: "default" }, { slug: "acme" }]);
+  expect(await json("workspaces", "rename", "acme", "--slug", "apex")).toMatchObject({ slug: "apex", name: "Acme" });
+  expect(await json("workspaces", "archive", "apex")).toMatchObject({ state: "archived" });
+  expect(await json("workspaces", "unarchive", "apex")).toMatchObject({ state: "active" });
+  const unconfirmed = await plinth("workspaces", "delete", "apex");
+  expect([unconfirmed.code, unconfirmed.err]).toEqual([2, expect.stringContaining("repeat with ?confirm=apex")]);
+  expect(await json("workspaces", "delete", "apex", "--confirm", "apex", "--grace-days", "3")).toMatchObject({
+    state: "deleted",
+  });
+  expect(await json("workspaces", "restore", "apex")).toMatchObject({ state: "active", purge_at: null });
+});
+
+test("members are invited, listed, changed and removed", async () => {
+  await plinth("workspaces", "create", "team");
+  const at = ["--workspace", "team"];
+  const { token } = (await json("members", "invite", "ann@example.com", "developer", ...at)) as { token: string };
+  const account = { name: "Ann", email: "ann@example.com", password: "correct horse battery", invitation: token };
+  const joined = await fetch(`${server.url}/api/operator/auth/sign-up/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(account),
+  });
+  expect(joined.status).toBe(200);
+  const [member] = (await json("members", "list", ...at)) as { id: string; role: string }[];
+  expect(member).toMatchObject({ email: "ann@example.com", role: "developer" });
+  expect(await json("members", "role", member!.id, "viewer", ...at)).toMatchObject({ role: "viewer" });
+  expect((await plinth("members", "remove", member!.id, ...at)).code).toBe(0);
+  expect(await json("members", "list", ...at)).toEqual([] as never);
+});
+
+test("what is missing or unknown is said before anything is sent", async () => {
+  for (const [args, message] of [
+    [["workspaces"], "plinth workspaces needs one of list, create"],
+    [["workspaces", "toString"], "plinth workspaces needs one of list, create"],
+    [["workspaces", "create"], "Write plinth workspaces create SLUG"],
+    [["workspaces", "rename", "acme"], "Say what to change with --slug or --name"],
+    [["members", "invite", "ann@example.com"], "Write plinth members invite EMAIL ROLE"],
+  ] as const) {
+    const { code, err } = await plinth(...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+  const { code, err } = await server.plinth("workspaces", "list");
+  expect([code, err]).toEqual([2, expect.stringContaining("--token or PLINTH_TOKEN")]);
+});
