@@ -18,4 +18,4 @@ export const SECTIONS = {
 };
 
 /** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "passwords", "sessions", "redirects"] as const;
+export const ADMITTING = ["sign_up", "email", "sessions", "redirects"] as const;
