@@ -5,7 +5,7 @@ import { acceptance, rolesOf } from "./open-invitation.ts";
 import { admitUser, hasOperator } from "./setup.ts";
 
 /**
- * Decides about a new account whose address its owner has proven, by whatever way in. An open invitation for the address
+ * Decides about a new account whose address its owner has proven, by whatever sign-in method. An open invitation for the address
  * is accepted with it: its mailbox is the one that it was meant for. Throws what `SIGN_UP` and `SIGN_UP_DOMAINS` say.
  */
 export async function admitProvenAddress(
