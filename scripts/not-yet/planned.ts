@@ -108,7 +108,7 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     {
       what: "Revisions, and a trash for deleted items",
       today: "The change log holds each item before and after a change, as long as it is kept",
-      probe: { path: /revision|trash|restore|undo/, folder: /revision|trash/ },
+      probe: { path: /revision|trash|items.*(?:restore|undo)/, folder: /revision|trash/ },
     },
   ],
   Automation: [

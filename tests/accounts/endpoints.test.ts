@@ -15,10 +15,11 @@ interface Endpoint {
 
 /** Of better-auth as it is set up here, with mails and all plugins. */
 async function mounted(): Promise<string[]> {
-  const { options } = await openWorld();
+  const { options: given } = await openWorld();
+  const options = { ...given, ...(await given.settings()) };
   const secret = "s".repeat(40);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
-  const parts = { lifetime: lifetimeOf(options.config), flows: mailFlows(options, secret), oauth };
+  const parts = { lifetime: lifetimeOf(options), flows: mailFlows(options, secret), oauth };
   const endpoints: Endpoint[] = Object.values(setUp(options, secret, parts).api);
   return endpoints.flatMap(({ path, options: { method = "GET" } = {} }) =>
     path === undefined ? [] : [method].flat().map((one) => `${one} /api/auth${path}`),

@@ -2,10 +2,11 @@
  * Schemathesis reads the whole OpenAPI document and sends what it describes, and what it does not: no answer may be a
  * 5xx, have a status or a content type that is not described, or differ from its schema.
  */
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { ROOT, setUp, startServer } from "../docs/server.ts";
+import { apiProxy } from "./api-proxy.ts";
 
 const VERSION = "4.32.5";
 const FOLDER = path.join(ROOT, ".cache", `schemathesis-${VERSION}`);
@@ -16,12 +17,6 @@ const CHECKS = [
   "response_headers_conformance",
   "response_schema_conformance",
 ];
-/** Streams do not end; the others could end the key that all requests are sent with. */
-const LEFT_OUT = [
-  ...["--exclude-tag", "Realtime", "--exclude-tag", "Accounts"],
-  ...["--exclude-operation-id", "revokeKey", "--exclude-operation-id", "rotateKey"],
-];
-
 const COLLECTIONS = [
   { slug: "teams", fields: [{ name: "name", type: "text", required: true, unique: true }] },
   {
@@ -74,29 +69,68 @@ const found = await findProgram();
 const why = "reason" in found ? ` (skipped: ${found.reason})` : "";
 if (why) console.log(`schemathesis${why}`);
 
-test.skipIf("reason" in found)(
-  `every answer is as the OpenAPI document says${why}`,
-  async () => {
-    const { program } = found as { program: string };
-    const server = await startServer({ MAX_STREAMS: "10" });
-    try {
-      const { PLINTH_KEY } = await setUp(server.url);
-      const headers = { "x-api-key": PLINTH_KEY!, "content-type": "application/json" };
-      for (const collection of COLLECTIONS) {
-        const init = { method: "POST", headers, body: JSON.stringify(collection) };
-        expect((await fetch(`${server.url}/api/collections`, init)).status).toBe(201);
-      }
-      const options = ["--checks", CHECKS.join(","), "--max-examples", "5", "--seed", "1", "--continue-on-failure"];
-      const target = ["run", `${server.url}/api/openapi.json`, "-H", `x-api-key: ${PLINTH_KEY}`];
-      // It keeps what it found in the folder where it runs.
-      const command = [program, ...target, ...options, ...LEFT_OUT, "--request-timeout", "60"];
-      const { code, text } = await run(command, server.folder);
-      expect([code, failuresIn(text)]).toEqual([0, expect.any(String)]);
-      // The key was valid to the end.
-      expect((await fetch(`${server.url}/api/me`, { headers })).status).toBe(200);
-    } finally {
-      await server.stop();
-    }
+/** Who sends the requests, and what is tried: a key everything, a user all that is for users. */
+const CALLERS = [
+  { name: "a key", settings: [], credentials: keyOf, reads: "streams" },
+  {
+    name: "a user",
+    settings: ["--include-tag", "Accounts", "--include-tag", "Realtime"],
+    credentials: userOf,
+    reads: "its own account",
   },
-  600_000,
-);
+] as const;
+
+let made = 0;
+
+async function keyOf(url: string, operator: Record<string, string>): Promise<Record<string, string>> {
+  const { data } = (await post(`${url}/api/keys`, { name: `key ${++made}`, kind: "secret" }, operator)) as Made;
+  return { "x-api-key": data!.key };
+}
+
+async function userOf(url: string): Promise<Record<string, string>> {
+  const person = { name: "Ada", email: `ada-${++made}@example.com`, password: "correct horse battery" };
+  const { token } = (await post(`${url}/api/auth/sign-up/email`, person)) as Made;
+  return { authorization: `Bearer ${token}` };
+}
+
+interface Made {
+  readonly token?: string;
+  readonly data?: { readonly key: string };
+}
+
+async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
+  const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+  const answer = await fetch(url, { ...init, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+describe.skipIf("reason" in found)(`every answer is as the OpenAPI document says${why}`, () => {
+  test.each(CALLERS)(
+    "for $name",
+    async ({ settings, credentials, reads }) => {
+      const { program } = found as { program: string };
+      const server = await startServer({ MAX_STREAMS: "10", PASSWORD_HASHING: "test" });
+      const { PLINTH_TOKEN } = await setUp(server.url);
+      const operator = { authorization: `Bearer ${PLINTH_TOKEN}` };
+      const proxy = await apiProxy(server.url, () => credentials(server.url, operator));
+      try {
+        for (const collection of COLLECTIONS) await post(`${server.url}/api/collections`, collection, operator);
+        const document = path.join(server.folder, "openapi.json");
+        await Bun.write(document, await fetch(`${server.url}/api/openapi.json`, { headers: operator }));
+        const options = ["--checks", CHECKS.join(","), "--max-examples", "5", "--seed", "1", "--continue-on-failure"];
+        const target = ["run", document, "--url", proxy.url];
+        // It keeps what it found in the folder where it runs.
+        const command = [program, ...target, ...options, ...settings, "--request-timeout", "60"];
+        const { code, text } = await run(command, server.folder);
+        expect([code, failuresIn(text)]).toEqual([0, expect.any(String)]);
+        if (reads === "streams") expect(proxy.counts.streams).toBeGreaterThan(0);
+        else expect(proxy.counts.renewed).toBeGreaterThan(0);
+      } finally {
+        await proxy.stop();
+        await server.stop();
+      }
+    },
+    600_000,
+  );
+});

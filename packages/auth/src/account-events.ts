@@ -1,5 +1,5 @@
 import type { SqlQuery } from "@plinth/core";
-import type { AccountEvent, AuthOptions } from "./auth.ts";
+import type { AccountEvent, PoolOptions } from "./auth.ts";
 import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
@@ -47,7 +47,7 @@ interface RequestOf {
 
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
 export function joinedStatements(
-  options: AuthOptions,
+  options: PoolOptions,
   { whereabouts, admitted, welcome, oauth }: RequestOf,
 ): JoinedStatements {
   const { user, session, account, verification, twoFactor, passkey } = options.tables;
@@ -93,20 +93,20 @@ export function joinedStatements(
 const PROFILE = ["name", "email", "image", "emailVerified"];
 
 /** A new account at a provider may take a user over, with a name. */
-function writesProfile({ kind, table, values }: RowChange, { user, account }: AuthOptions["tables"]): boolean {
+function writesProfile({ kind, table, values }: RowChange, { user, account }: PoolOptions["tables"]): boolean {
   if (kind === "insert") return table === user || table === account;
   return table === user && kind === "update" && PROFILE.some((name) => values?.[name] !== undefined);
 }
 
 /** What follows the accounts. */
-async function profilesIn({ tables, onProfileWritten }: AuthOptions, { table, rows }: RowChange): Promise<SqlQuery[]> {
+async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, rows }: RowChange): Promise<SqlQuery[]> {
   if (!onProfileWritten) return [];
   const ids = rows.map((row) => (table === tables.user ? row.id : row.userId) as string);
   return (await Promise.all(ids.map(onProfileWritten))).flat();
 }
 
 /** A user who signs up is new. */
-function checksOfSession(options: AuthOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
+function checksOfSession(options: PoolOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
 }
 
@@ -115,7 +115,7 @@ function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
   return flow !== undefined && flow.onUserCreated === undefined;
 }
 
-function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
+function statementsOfLink(options: PoolOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
   if (!isLink(flow)) return [];
   flow.linked = true;
   const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
@@ -124,7 +124,7 @@ function statementsOfLink(options: AuthOptions, row: Record<string, unknown>, fl
 
 function linkIn(
   { kind, table, rows }: RowChange,
-  { account }: AuthOptions["tables"],
+  { account }: PoolOptions["tables"],
   flow: OAuthFlow | undefined,
   { address }: Whereabouts,
 ): AccountEvent[] {
@@ -132,16 +132,16 @@ function linkIn(
   return rows.map((row) => ({ type: "account_link" as const, userId: row.userId as string, address }));
 }
 
-function isReset({ kind, table }: RowChange, { account }: AuthOptions["tables"], { path }: Whereabouts): boolean {
+function isReset({ kind, table }: RowChange, { account }: PoolOptions["tables"], { path }: Whereabouts): boolean {
   return kind !== "delete" && table === account && path === RESETS;
 }
 
-async function resetsIn({ onPasswordReset }: AuthOptions, { rows }: RowChange): Promise<SqlQuery[]> {
+async function resetsIn({ onPasswordReset }: PoolOptions, { rows }: RowChange): Promise<SqlQuery[]> {
   return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
 }
 
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
-function endsOfTrust(options: AuthOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
+function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
   const { kind, table, rows } = change;
   const ends = (kind === "delete" && table === options.tables.twoFactor) || isReset(change, options.tables, at);
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
@@ -151,7 +151,7 @@ function endsOfTrust(options: AuthOptions, change: RowChange, at: Whereabouts): 
  * The one place where an account comes to the owner of its address: whoever signed it up before without being that
  * keeps no password, session, second factor or passkey.
  */
-function claims({ onAddressProven, tables }: AuthOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
+function claims({ onAddressProven, tables }: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
   const { kind, table, rows, values = {} } = change;
   if (isReset(change, tables, at)) {
     return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
@@ -162,7 +162,7 @@ function claims({ onAddressProven, tables }: AuthOptions, change: RowChange, at:
     .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));
 }
 
-function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabouts): AccountEvent[] {
+function eventsOf(change: RowChange, tables: PoolOptions["tables"], at: Whereabouts): AccountEvent[] {
   const type = typeOf(change, tables, at);
   if (!type) return [];
   const { address } = at;
@@ -177,7 +177,7 @@ function eventsOf(change: RowChange, tables: AuthOptions["tables"], at: Whereabo
 
 function typeOf(
   { kind, table, rows, values = {} }: RowChange,
-  { user, session, account, twoFactor, passkey }: AuthOptions["tables"],
+  { user, session, account, twoFactor, passkey }: PoolOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
   if (table === account) {

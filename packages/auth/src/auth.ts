@@ -29,6 +29,21 @@ export interface AuthMails {
   queued(): void;
 }
 
+/** What a workspace decides about its accounts. */
+export interface PoolSettings {
+  /** Whether an address must be confirmed before its account can sign in. */
+  readonly emailVerification: Config["emailVerification"];
+  /** How long after a sign-in or a step-up sensitive acts are allowed. */
+  readonly stepUpMinutes: number;
+  readonly sessionIdleHours: number;
+  readonly sessionMaxHours: number;
+  /** What is asked of new passwords. */
+  readonly passwordPolicy: PasswordPolicy;
+}
+
+/** The options with the settings as they are now. */
+export type PoolOptions = Omit<AuthOptions, "settings"> & PoolSettings;
+
 export interface AuthOptions {
   driver: SqlDriver;
   /** A drizzle database over that driver, and its tables by model. */
@@ -38,19 +53,15 @@ export interface AuthOptions {
   workspaceId: string;
   /** Where the pool's pages are, and after `/api` its API: empty, or such as `/t/…`. */
   workspacePath: string;
-  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts" | "sessionIdleHours" | "sessionMaxHours">;
+  config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
+  /** What the workspace has decided. It is read before each use, so it should be kept for a moment. */
+  settings(): Promise<PoolSettings>;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
-  /** Whether an address must be confirmed before its account can sign in. */
-  emailVerification: Config["emailVerification"];
-  /** How long after a sign-in or a step-up sensitive acts are allowed. */
-  stepUpMinutes: number;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
-  /** What is asked of new passwords. Absent: 8 to 128 characters. */
-  passwordPolicy?: (() => Promise<PasswordPolicy>) | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
@@ -183,18 +194,21 @@ export interface Auth {
   signToken(token: string): Promise<string>;
 }
 
-/** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call. */
+/** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call, and anew for changed settings. */
 export function createAuth(options: AuthOptions): Auth {
-  let made: Promise<Auth> | undefined;
-  const load = (): Promise<Auth> => {
-    made ??= import("./better-auth.ts")
-      .then(({ betterAuthOver }) => betterAuthOver(options))
-      .catch((error: unknown) => {
-        // A failed load is retried.
-        made = undefined;
-        throw error;
+  let made: { readonly key: string; readonly auth: Promise<Auth> } | undefined;
+  const load = async (): Promise<Auth> => {
+    const settings = await options.settings();
+    const key = JSON.stringify(settings);
+    if (made?.key !== key) {
+      const auth = import("./better-auth.ts").then(({ betterAuthOver }) => betterAuthOver({ ...options, ...settings }));
+      made = { key, auth };
+      // A failed load is retried.
+      auth.catch(() => {
+        if (made?.auth === auth) made = undefined;
       });
-    return made;
+    }
+    return made.auth;
   };
   return {
     handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),

@@ -18,7 +18,7 @@ import { makeSignature } from "better-auth/crypto";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
-import type { Auth, AuthOptions, VerifiedSession } from "./auth.ts";
+import type { Auth, PoolOptions, VerifiedSession } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
@@ -53,10 +53,10 @@ const BASE_PATH = "/api/auth";
 const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 
-export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
+export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
   const secret = await deriveKey(options.config.secret, `sessions:${options.workspaceId}`);
-  const lifetime = lifetimeOf(options.config);
+  const lifetime = lifetimeOf(options);
   const flows = mailFlows(options, secret);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
   const auth = setUp(options, secret, { lifetime, flows, oauth });
@@ -73,7 +73,7 @@ export async function betterAuthOver(options: AuthOptions): Promise<Auth> {
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
     async hashPassword(password, email) {
-      if (options.passwordPolicy) await requireAllowed(await options.passwordPolicy(), { password, email });
+      await requireAllowed(options.passwordPolicy, { password, email });
       return (await auth.$context).password.hash(password);
     },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
@@ -86,7 +86,7 @@ export type BetterAuth = ReturnType<typeof setUp>;
 const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
 export function setUp(
-  options: AuthOptions,
+  options: PoolOptions,
   secret: string,
   { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
 ) {
@@ -245,7 +245,7 @@ function ownField(value: string, returned: boolean) {
 
 interface Parts {
   readonly auth: BetterAuth;
-  readonly options: AuthOptions;
+  readonly options: PoolOptions;
   readonly flows: MailFlows | undefined;
 }
 
@@ -312,7 +312,7 @@ function withLimit(response: Response, limit: LimitState | undefined): Response 
 }
 
 /** Counts an attempt on the account of the caller's session. better-auth refuses who has none. */
-async function countAttempt(auth: BetterAuth, { attempt }: AuthOptions, path: string, headers: Headers) {
+async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: string, headers: Headers) {
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
   return caller ? attempt?.(caller.user.id, path) : undefined;
 }
@@ -342,7 +342,7 @@ async function answerStep(
   });
 }
 
-async function prepared(auth: BetterAuth, options: AuthOptions, incoming: Request): Promise<Request> {
+async function prepared(auth: BetterAuth, options: PoolOptions, incoming: Request): Promise<Request> {
   const path = new URL(incoming.url).pathname.slice(BASE_PATH.length);
   if (path === REVOKE_PATH)
     return withStoredToken(auth, sessionCookieName(options.config, options.workspaceId), incoming);

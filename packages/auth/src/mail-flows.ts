@@ -2,7 +2,7 @@ import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
-import type { AuthMail, AuthOptions } from "./auth.ts";
+import type { AuthMail, PoolOptions } from "./auth.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
 
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
@@ -76,7 +76,7 @@ async function untilEven(elapsed: number): Promise<void> {
 }
 
 /** Undefined where no mail is sent. */
-export function mailFlows(options: AuthOptions, secret: string): MailFlows | undefined {
+export function mailFlows(options: PoolOptions, secret: string): MailFlows | undefined {
   const { mails, driver, config, clock, emailVerification, workspacePath } = options;
   if (!mails) return undefined;
   const flows = new Map<string, MailFlow>();

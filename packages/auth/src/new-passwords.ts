@@ -16,16 +16,12 @@ const NEW_PASSWORDS: Readonly<Record<string, string>> = {
 };
 
 /** Refuses a request that would store a password which the pool does not allow. Accounts are not looked at. */
-export async function requireAllowedPassword(
-  path: string,
-  request: Request,
-  policy: (() => Promise<PasswordPolicy>) | undefined,
-): Promise<void> {
+export async function requireAllowedPassword(path: string, request: Request, policy: PasswordPolicy): Promise<void> {
   const field = NEW_PASSWORDS[path];
-  if (field === undefined || !policy) return;
+  if (field === undefined) return;
   const body = (await request.clone().json()) as Record<string, unknown>;
   const { email, [field]: password } = body;
-  await requireAllowed(await policy(), {
+  await requireAllowed(policy, {
     field,
     password: String(password),
     email: typeof email === "string" ? email : undefined,

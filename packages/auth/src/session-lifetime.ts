@@ -1,4 +1,4 @@
-import type { Config } from "@plinth/core";
+import type { PoolSettings } from "./auth.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -20,9 +20,9 @@ export interface Lifetime {
   isDue(session: SessionTimes, now: number): boolean;
 }
 
-export function lifetimeOf(config: Pick<Config, "sessionIdleHours" | "sessionMaxHours">): Lifetime {
-  const maxMs = config.sessionMaxHours * HOUR_MS;
-  const idleMs = Math.min(config.sessionIdleHours * HOUR_MS, maxMs);
+export function lifetimeOf(settings: Pick<PoolSettings, "sessionIdleHours" | "sessionMaxHours">): Lifetime {
+  const maxMs = settings.sessionMaxHours * HOUR_MS;
+  const idleMs = Math.min(settings.sessionIdleHours * HOUR_MS, maxMs);
   const renewMs = Math.min(HOUR_MS, idleMs / 4);
   return {
     idleMs,

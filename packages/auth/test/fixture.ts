@@ -1,7 +1,7 @@
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type Log, type PasswordHasher, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
-import { type Auth, type AuthOptions, createAuth, issuerDocuments } from "../src/index.ts";
+import { type Auth, type AuthOptions, createAuth, issuerDocuments, type PoolSettings } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
 
@@ -24,6 +24,14 @@ export interface Fixture {
   rows(sql: string): Promise<Record<string, unknown>[]>;
 }
 
+export const SETTINGS: PoolSettings = {
+  emailVerification: "optional",
+  stepUpMinutes: 15,
+  sessionIdleHours: 168,
+  sessionMaxHours: 2160,
+  passwordPolicy: { minLength: 8, refuseCommon: true },
+};
+
 /** With another's `shared` database, a second server beside it. */
 export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlDriver): Promise<Fixture> {
   const driver = shared ?? bunSqlite({ path: ":memory:" });
@@ -36,8 +44,6 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
-    emailVerification: "optional",
-    stepUpMinutes: 15,
     admit: async () => () => [],
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onAccountLinked: (link) => takeOverQueries(driver, link),
@@ -46,9 +52,8 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
       appUrl: APP_URL,
       corsOrigins: [],
       allowedHosts: [],
-      sessionIdleHours: 168,
-      sessionMaxHours: 2160,
     },
+    settings: async () => SETTINGS,
     clock: { now: Date.now },
     documents: issuerDocuments({ now: Date.now }),
     log,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { lifetimeOf } from "../src/session-lifetime.ts";
-import { openAuth } from "./fixture.ts";
+import { openAuth, SETTINGS } from "./fixture.ts";
 
 const HOUR = 3_600_000;
 const CONFIG = {
@@ -13,7 +13,10 @@ const CONFIG = {
 /** The session's times, moved into the past as if it had been used like that. */
 async function openAged(times: { createdAgo: number; usedAgo: number; idle: number; max: number }) {
   const { createdAgo, usedAgo, idle, max } = times;
-  const fixture = await openAuth({ config: { ...CONFIG, sessionIdleHours: idle, sessionMaxHours: max } });
+  const fixture = await openAuth({
+    config: CONFIG,
+    settings: async () => ({ ...SETTINGS, sessionIdleHours: idle, sessionMaxHours: max }),
+  });
   const token = await fixture.signUp();
   const now = Date.now();
   const created = now - createdAgo * HOUR;

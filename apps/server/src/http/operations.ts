@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
-import { type JsonSchema, type Parameter, TEXT, UUID } from "./openapi/json-schema.ts";
+
+import { type JsonSchema, object, open, type Parameter, TEXT, UUID } from "./openapi/json-schema.ts";
 import { parametersOf, schemaOf } from "./openapi/zod-schema.ts";
 import type { ItemSchemas, Method, Route, RouteAccess } from "./route.ts";
 
@@ -36,15 +37,31 @@ export function operationOf(route: Route, items: ItemSchemas): Operation {
       requestBody: { required: !(bodyOptional && !isDemanding(body)), content: contentOf(bodyTypes, body) },
     }),
     responses: {
-      [status]: {
-        description: "Done",
-        ...(responseHeaders && { headers: headersOf(responseHeaders) }),
-        content: contentOf(responseTypes, route.response(items)),
-      },
+      [status]: isRedirect(status)
+        ? { description: "Leads the browser on; there is no body", headers: headersOf(["location"]) }
+        : {
+            description: "Done",
+            ...(responseHeaders && { headers: headersOf(responseHeaders) }),
+            content: contentOf(responseTypes, route.response(items)),
+          },
       ...errorsOf(route, body !== undefined, parameters),
+      ...(takesQuery(parameters) && TOO_LONG),
     },
   };
   return { path, method: route.method, tag: said(tag), description };
+}
+
+/** From the host itself, before the request is read. */
+const TOO_LONG: { [status: string]: Json } = {
+  431: { description: "The URL and the headers are longer than the host accepts; there is no body" },
+};
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+function takesQuery(parameters: readonly Parameter[]): boolean {
+  return parameters.some((parameter) => parameter.in === "query");
 }
 
 function pathOf({ path, perCollection }: Route, { slug }: ItemSchemas): string {
@@ -72,11 +89,16 @@ function pathParameters(path: string): Parameter[] {
   return names.map((name) => ({ name, in: "path", required: true, schema: name === "id" ? UUID : TEXT }));
 }
 
-/** The schema describes JSON; any other type is a text. */
+/** Of a stream, an event: `data` is JSON. */
+const EVENT: JsonSchema = open(object({ "id?": TEXT, "event?": TEXT, data: TEXT }));
+
+/** The schema describes JSON; any other type is a text, or a stream of events. */
 function contentOf(types: readonly string[] = ["application/json"], schema: JsonSchema): Json {
-  return Object.fromEntries(
-    types.map((type) => [type, { schema: (/^application\/json\b/.test(type) ? schema : TEXT) as Json }]),
-  );
+  const described = (type: string): JsonSchema => {
+    if (type.startsWith("text/event-stream")) return EVENT;
+    return /^application\/json\b/.test(type) ? schema : TEXT;
+  };
+  return Object.fromEntries(types.map((type) => [type, { schema: described(type) as Json }]));
 }
 
 function headersOf(names: readonly string[]): Json {
@@ -100,7 +122,7 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   if (route.fresh !== "never") codes.push("STEP_UP_REQUIRED", "IMPERSONATED");
   if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION", "REQUEST_TIMEOUT");
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
-  if (parameters.some((parameter) => parameter.in === "query")) codes.push("UNKNOWN_PARAMETER");
+  if (takesQuery(parameters)) codes.push("UNKNOWN_PARAMETER");
   if (idempotent) codes.push("VALIDATION", "CONFLICT");
   codes.push("INTERNAL", "UNAVAILABLE");
   if (route.method !== "get") codes.push("OUTCOME_UNKNOWN");

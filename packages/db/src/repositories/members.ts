@@ -1,5 +1,5 @@
 import type { MemberRole, SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, members, operators, users } from "../system/schema.ts";
@@ -116,7 +116,7 @@ export function changeMemberQueries(
   ];
 }
 
-/** A page of the invitations to become a member, newest first. */
+/** The invitations to become a member, newest first. */
 export async function listMemberInvitationRows(
   driver: SqlDriver,
   workspaceId: string,
@@ -126,7 +126,7 @@ export async function listMemberInvitationRows(
     .select()
     .from(invitations)
     .where(eq(invitations.memberOf, workspaceId))
-    .orderBy(asc(invitations.id))
+    .orderBy(desc(invitations.id))
     .limit(limit);
 }
 

@@ -2,11 +2,12 @@ import { OPERATORS_POOL_ID, PlinthError, type SqlDriver, type SqlQuery } from "@
 import { findOpenInvitationFor } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { acceptance, rolesOf } from "./open-invitation.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 import { admitUser, hasOperator } from "./setup.ts";
 
 /**
  * Decides about a new account whose address its owner has proven, by whatever way in. An open invitation for the address
- * is accepted with it: its mailbox is the one that it was meant for. Throws what `SIGN_UP` and `SIGN_UP_DOMAINS` say.
+ * is accepted with it: its mailbox is the one that it was meant for. Throws what the workspace says of new accounts.
  */
 export async function admitProvenAddress(
   engine: Engine,
@@ -14,11 +15,12 @@ export async function admitProvenAddress(
   workspaceId: string,
   address: string,
 ): Promise<(userId: string) => SqlQuery[]> {
-  const { config, clock } = engine;
+  const { clock } = engine;
   const email = address.toLowerCase();
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   const now = clock.now();
-  const closed = config.signUp === "closed" && workspaceId !== OPERATORS_POOL_ID;
+  const { sign_up } = await authSettingsOf(engine, driver, workspaceId);
+  const closed = sign_up.mode === "closed" && workspaceId !== OPERATORS_POOL_ID;
   const row = closed ? undefined : await findOpenInvitationFor(driver, workspaceId, email, now);
   if (row) {
     const invitation = { ...row, roles: rolesOf(row) };

@@ -1,4 +1,12 @@
-import { type Auth, type AuthMails, type AuthOptions, BLOCKED, createAuth, UNVERIFIED } from "@plinth/auth";
+import {
+  type Auth,
+  type AuthMails,
+  type AuthOptions,
+  BLOCKED,
+  createAuth,
+  type PoolSettings,
+  UNVERIFIED,
+} from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
@@ -54,7 +62,7 @@ export function authOver(
   engine: Engine,
   driver: SqlDriver,
   pool: string,
-  own: Pick<AuthOptions, "onUserCreated"> & Partial<Pick<AuthOptions, "emailVerification" | "mails">> = {},
+  own: Pick<AuthOptions, "onUserCreated"> & Partial<Pick<AuthOptions, "settings" | "mails">> = {},
 ): Auth {
   const { config, clock, log, passwords } = engine;
   return createAuth({
@@ -67,10 +75,6 @@ export function authOver(
     log,
     passwords,
     hashes: hashQueueOf(engine, driver),
-    passwordPolicy: async () => {
-      const { passwords } = await authSettingsOf(engine, driver, pool);
-      return { minLength: passwords.min_length, refuseCommon: passwords.refuse_common };
-    },
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     ...(config.authRateLimit > 0 && {
       attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),
@@ -97,12 +101,23 @@ export function authOver(
     onProfileWritten: (id) =>
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
-    emailVerification: config.emailVerification,
-    stepUpMinutes: config.stepUpMinutes,
+    settings: () => poolSettings(engine, driver, pool),
     mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
+}
+
+/** What the workspace has decided; of the operators' pool, what the server's configuration says. */
+export async function poolSettings(engine: Engine, driver: SqlDriver, pool: string): Promise<PoolSettings> {
+  const { email, passwords, sessions } = await authSettingsOf(engine, driver, pool);
+  return {
+    emailVerification: email.verification,
+    stepUpMinutes: sessions.step_up_minutes,
+    sessionIdleHours: sessions.idle_hours,
+    sessionMaxHours: sessions.max_hours,
+    passwordPolicy: { minLength: passwords.min_length, refuseCommon: passwords.refuse_common },
+  };
 }
 
 /** Undefined where this server sends no mail. */

@@ -1,7 +1,8 @@
-import { PlinthError } from "@plinth/core";
+import { OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
 import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requireUser } from "./guards.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 
 /**
  * For sensitive acts: requires a user who has proven lately to be the account's owner, and the session itself. Access
@@ -21,7 +22,8 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   }
   const { sessionId } = principal;
   const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
-  const minutes = ctx.engine.config.stepUpMinutes;
+  const pool = principal.operator ? OPERATORS_POOL_ID : principal.workspaceId;
+  const { step_up_minutes: minutes } = (await authSettingsOf(ctx.engine, ctx.driver, pool)).sessions;
   if (at === undefined || ctx.now - at >= minutes * 60_000) {
     throw new PlinthError("STEP_UP_REQUIRED", undefined, details);
   }

@@ -37,14 +37,17 @@ export function requireAdminRole(principal: Principal): void {
 export function requireKeyAction(principal: Principal, action: KeyAction | undefined): void {
   const { scope } = principal;
   if (scope === undefined || (action !== undefined && scope.actions.includes(action))) return;
-  if (isOperator(principal)) {
-    const needed = action === undefined ? "for this" : `for ${action}`;
-    throw new PlinthError("FORBIDDEN", `Your role in this workspace is not enough ${needed}.`, {
-      ...(action && { action }),
-    });
+  const member = isOperator(principal);
+  if (action === undefined) {
+    throw new PlinthError(
+      "FORBIDDEN",
+      member ? "Your role in this workspace is not enough." : "A scoped key cannot do this.",
+    );
   }
-  if (action === undefined) throw new PlinthError("FORBIDDEN", "A scoped key cannot do this.");
-  throw new PlinthError("FORBIDDEN", `This needs a key whose actions include ${action}.`, { action });
+  const message = member
+    ? `Your role in this workspace does not include ${action}.`
+    : `This needs a key whose actions include ${action}.`;
+  throw new PlinthError("FORBIDDEN", message, { action });
 }
 
 /** Rights over all workspaces. */

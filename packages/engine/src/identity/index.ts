@@ -70,6 +70,7 @@ export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export {
   type AuthSettings,
+  admittingSection,
   authSettingsOf,
   changeAuthSettings,
   changeAuthSettingsSchema,

@@ -19,6 +19,7 @@ import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } fr
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
 import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
@@ -68,8 +69,11 @@ export async function createInvitation(
   requireRightToAssign(ctx, [], roles);
   const email = input.email.toLowerCase();
   const expiresAt = endOfInvitation(input.expires_at, now);
-  if (engine.config.signUp === "closed" && !(await findUserByEmail(driver, principal.workspaceId, email))) {
-    throw new PlinthError("SIGN_UP_CLOSED", "SIGN_UP is closed, so nobody could make this account; create the user.", {
+  if (
+    (await authSettingsOf(engine, driver, principal.workspaceId)).sign_up.mode === "closed" &&
+    !(await findUserByEmail(driver, principal.workspaceId, email))
+  ) {
+    throw new PlinthError("SIGN_UP_CLOSED", "Sign-up is closed, so nobody could make this account; create the user.", {
       field: "email",
     });
   }

@@ -118,13 +118,15 @@ function nobody(workspaceId: string): Identity {
 
 /**
  * The cookie of the workspace's own pool, else the one of an operator: whoever is signed in as both has the lesser rights
- * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none.
+ * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none, as does
+ * one of an operator without rights in the workspace.
  */
 function identifyCookie(request: CallerRequest, cookies: string, workspaceId: string): Awaitable<Identity> {
   return whenDone(identifyCookieOf(request, cookies, workspaceId), (own) => {
     if (own) return own;
     const operator = identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
-    return whenDone(operator, (found) => found ?? nobody(workspaceId));
+    const counts = (found: Identity) => operatorIn(found.principal, workspaceId) !== null;
+    return whenDone(operator, (found) => (found && counts(found) ? found : nobody(workspaceId)));
   });
 }
 

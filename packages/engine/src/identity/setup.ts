@@ -14,6 +14,7 @@ import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEve
 import type { Engine } from "../kernel/engine.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
 import { identityState } from "./state.ts";
 
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
@@ -68,24 +69,24 @@ export async function admitSignUp(
   return "claim";
 }
 
-/** What `SIGN_UP` and `SIGN_UP_DOMAINS` say of a new account, whatever it will sign in by. */
+/** What the workspace says of a new account, whatever it will sign in by. */
 export async function admitUser(
   engine: Engine,
   driver: SqlDriver,
   { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
 ): Promise<"open" | OpenInvitation> {
-  const { signUp, signUpDomains } = engine.config;
   if (workspaceId === OPERATORS_POOL_ID && invitation !== undefined) {
     return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   }
   if (workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("SIGN_UP_CLOSED", "Operators are invited, or made by an operator.");
   }
-  if (signUp === "closed") throw new PlinthError("SIGN_UP_CLOSED");
+  const { mode, domains } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
+  if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
-  if (signUp === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
+  if (mode === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  if (signUpDomains.length > 0 && !signUpDomains.includes(domain)) {
+  if (domains.length > 0 && !domains.includes(domain)) {
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
   }
   return "open";

@@ -1,7 +1,7 @@
 import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import { refuseOn } from "../commit/commit.ts";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf, authOver } from "./auth.ts";
+import { authOf, authOver, poolSettings } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { acceptance, notOpenAnyMore } from "./open-invitation.ts";
 import { admitSignUp, claimOperator, hasOperator, type SignUpAttempt } from "./setup.ts";
@@ -27,7 +27,7 @@ export async function signUp(
     return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }
   const onUserCreated = claimOperator(engine, driver, address);
-  const claim = authOver(engine, driver, OPERATORS_POOL_ID, { onUserCreated, ...firstAccount(engine) });
+  const claim = authOver(engine, driver, OPERATORS_POOL_ID, { onUserCreated, ...firstAccount(engine, driver) });
   const tooLate = () => new PlinthError("CONFLICT", "This server already has its operator.");
   const answer = await claim.handle(request, address, redirect).catch(refuseOn("guard", tooLate));
   // Remembers it outside of the database too.
@@ -39,6 +39,11 @@ export async function signUp(
  * Where addresses must be confirmed, the setup link vouches for the operator's: mail may not work yet, and nobody else
  * could mend it.
  */
-function firstAccount({ config }: Engine) {
-  return config.emailVerification === "required" ? ({ emailVerification: "optional", mails: undefined } as const) : {};
+function firstAccount(engine: Engine, driver: SqlDriver) {
+  if (engine.config.emailVerification !== "required") return {};
+  const settings = async () => ({
+    ...(await poolSettings(engine, driver, OPERATORS_POOL_ID)),
+    emailVerification: "optional" as const,
+  });
+  return { settings, mails: undefined };
 }

@@ -7,7 +7,10 @@ const SETTINGS = "/api/auth-settings";
 const DEFAULTS = {
   pages: { name: null, logo_url: null, accent: null, terms_url: null, privacy_url: null },
   own_account: { deletion: "release" },
+  sign_up: { mode: "open", domains: [] },
+  email: { verification: "optional" },
   passwords: { min_length: 8, refuse_common: true },
+  sessions: { idle_hours: 168, max_hours: 2160, step_up_minutes: 15 },
 };
 
 /** Changes that are refused, so that no other scenario meets them. */
@@ -20,6 +23,12 @@ const makes = (slug: string): Step => ({
   request: post("/api/workspaces", { slug, name: slug }),
   expect: { status: 201, excludes: [] },
 });
+
+const signUpIn = (slug: string, email: string, password: string): Call =>
+  post(`/api/t/${slug}/auth/sign-up/email`, { name: "ida", email, password });
+
+const askedMail = (slug: string, page: string): Call =>
+  post(`/api/t/${slug}/auth/send-verification-email`, { email: "ida@ida.example", callback_url: page });
 
 const bad = (
   name: string,
@@ -119,6 +128,65 @@ export const scenarios: Scenario[] = [
         expect: ok({ data: { complete: true, items: { released: 0, deleted: 1 } } }),
       },
     ],
+  },
+  {
+    name: "auth settings: a workspace decides who signs up and where links lead, and no other is touched",
+    as: as.operator,
+    given: [makes("idas")],
+    request: changeIn("idas", {
+      sign_up: { domains: ["Ida.example"] },
+      redirects: { urls: ["https://ida.example/welcome"], site_url: "https://ida.example/" },
+      passwords: { min_length: 20 },
+    }),
+    expect: ok({
+      data: {
+        sign_up: { mode: "open", domains: ["ida.example"] },
+        redirects: { urls: ["https://ida.example/welcome"], site_url: "https://ida.example/" },
+      },
+    }),
+    then: [
+      {
+        as: as.anonymous,
+        request: signUpIn("idas", "ida@other.example", `${PASSWORD} and more`),
+        expect: refused(403, "EMAIL_NOT_ALLOWED", "email"),
+      },
+      {
+        as: as.anonymous,
+        request: signUpIn("idas", "ida@ida.example", PASSWORD),
+        expect: refused(422, "VALIDATION", "password"),
+      },
+      {
+        as: as.anonymous,
+        request: askedMail("idas", "https://ida.example/welcome"),
+        expect: { status: 200, excludes: [] },
+      },
+      {
+        as: as.anonymous,
+        request: askedMail("idas", "https://ida.example/other"),
+        expect: refused(422, "VALIDATION", "callback_url"),
+      },
+      {
+        as: as.anonymous,
+        request: post("/api/auth/send-verification-email", {
+          email: emailOf("ida"),
+          callback_url: "https://ida.example/welcome",
+        }),
+        expect: refused(422, "VALIDATION", "callback_url"),
+      },
+      { request: changeIn("idas", { sign_up: { mode: "closed" } }), expect: { status: 200 } },
+      {
+        as: as.anonymous,
+        request: signUpIn("idas", "ida@ida.example", `${PASSWORD} and more`),
+        expect: refused(403, "SIGN_UP_CLOSED"),
+      },
+      { as: as.anonymous, request: get("/t/idas/sign-up"), expect: { status: 200, excludes: ["<form", ...INTERNALS] } },
+    ],
+  },
+  {
+    name: "auth settings: no key changes who comes in",
+    as: as.otherSecretKey,
+    request: change({ sign_up: { mode: "closed" } }),
+    expect: refused(403, "FORBIDDEN", "sign_up"),
   },
   bad("a colour by its name", { pages: { accent: "red" } }, "pages.accent"),
   bad("a logo that could run", { pages: { logo_url: "javascript:alert(1)" } }, "pages.logo_url"),

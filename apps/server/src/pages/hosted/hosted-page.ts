@@ -53,7 +53,7 @@ export async function answerPage(c: Context<AppEnv>, page: HostedPage): Promise<
 }
 
 async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
-  const { ctx, principal, platform, pathWorkspace, asOperator } = c.env;
+  const { ctx, principal, pathWorkspace, asOperator } = c.env;
   const parameters = new URL(c.req.url).searchParams;
   const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
   const named = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
@@ -64,7 +64,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     return query === "" ? base + path : `${base}${path}?${query}`;
   };
   const wanted = parameters.get("next");
-  const known = wanted !== null && (isOwnPath(wanted) || platform.config.redirectUrls.includes(wanted));
+  const known = wanted !== null && (isOwnPath(wanted) || settings.redirects.urls.includes(wanted));
   return {
     ctx,
     principal,
@@ -75,7 +75,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     texts: language.messages,
     base,
     href,
-    next: known ? wanted : href("/account"),
+    next: known ? wanted : (settings.redirects.site_url ?? href("/account")),
     onwards: known ? { next: wanted } : {},
   };
 }

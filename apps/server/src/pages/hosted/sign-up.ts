@@ -6,12 +6,12 @@ import { otherWays } from "./other-ways.ts";
 
 /** `/sign-up?next=…`: a new account, where the workspace lets everybody make one. */
 export async function signUpPage(request: PageRequest): Promise<PageContent> {
-  const { texts, href, ctx, onwards } = request;
+  const { texts, href, settings, onwards } = request;
   const { title, have_account, closed, by_invitation } = texts.sign_up;
   const toSignIn = html`<p class="below">${have_account} <a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`;
-  const { signUp } = ctx.engine.config;
-  if (signUp !== "open") {
-    const why = signUp === "closed" ? closed : by_invitation;
+  const { mode } = settings.sign_up;
+  if (mode !== "open") {
+    const why = mode === "closed" ? closed : by_invitation;
     return { title, body: html`<h1>${title}</h1><p class="lead">${why}</p>${toSignIn}` };
   }
   return {

@@ -1,16 +1,23 @@
 import { invalid, type Json } from "@plinth/core";
-import { authOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
+import { authOf, authSettingsOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
 import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
-/** better-auth's answer to a request. `redirect` is where the links of its mails lead in the end. */
-export function authAnswer(c: Context<AppEnv>, request: Request, redirect?: string): Promise<Response> {
+/** The page that a field of a request names. */
+export interface AskedPage {
+  readonly field: string;
+  readonly page: string | undefined;
+}
+
+/** better-auth's answer to a request. The links of its mails lead to the page in the end. */
+export function authAnswer(c: Context<AppEnv>, request: Request, asked?: AskedPage): Promise<Response> {
   const { engine, driver } = c.env;
   return withBackgroundWork(c, async () => {
     const { workspaceId, ...incoming } = await poolRequestOf(c);
+    const redirect = await redirectIn(c, workspaceId, asked);
     return authOf(engine, driver, workspaceId).handle(request, clientAddress(engine.config, incoming), redirect);
   });
 }
@@ -39,11 +46,19 @@ export function forward(c: Context<AppEnv>, body: Json | object): Request {
   return new Request(c.req.url, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
-/** The page to which a request wants a link to lead: a path of this server, or one of `REDIRECT_URLS`, exactly. */
-export function redirectIn(c: Context<AppEnv>, field: string, target: string | undefined): string | undefined {
-  const { redirectUrls } = c.env.platform.config;
-  if (target === undefined || redirectUrls.includes(target) || isOwnPath(target)) return target;
-  throw invalid(field, "must be a path of this server, such as /welcome, or one of the addresses in REDIRECT_URLS");
+/** The page to which a request wants a link to lead: a path of this server, or one that the workspace allows, exactly. */
+export async function redirectIn(
+  c: Context<AppEnv>,
+  workspaceId: string,
+  asked: AskedPage | undefined,
+): Promise<string | undefined> {
+  if (asked?.page === undefined || isOwnPath(asked.page)) return asked?.page;
+  const { redirects } = await authSettingsOf(c.env.engine, c.env.driver, workspaceId);
+  if (asked.page === redirects.site_url || redirects.urls.includes(asked.page)) return asked.page;
+  throw invalid(
+    asked.field,
+    "must be a path of this server, such as /welcome, or one of the workspace's redirects.urls",
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { entering, trustedOrigin } from "./auth.ts";
-import { authAnswer, byToken, forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
+import { authAnswer, byToken, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
@@ -20,7 +20,7 @@ export const authEmailRoutes: readonly Route[] = [
     access: "anyone",
     body: z.strictObject({ email: emailAddress, name, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
+      authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),
   defineRoute("POST /api/auth/magic-link/verify", {
     ...entering,

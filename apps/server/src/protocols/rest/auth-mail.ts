@@ -4,7 +4,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, trustedOrigin } from "./auth.ts";
-import { authAnswer, byToken, forward, redirectIn } from "./auth-answer.ts";
+import { authAnswer, byToken, forward } from "./auth-answer.ts";
 
 export const page = z
   .string()
@@ -29,7 +29,7 @@ export const authMailRoutes: readonly Route[] = [
     body: z.strictObject({ email: emailAddress, callback_url: page }),
     errors: [...mailed.errors, "CONFLICT"],
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
+      authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),
   defineRoute("POST /api/auth/verify-email", {
     ...mailed,
@@ -39,8 +39,8 @@ export const authMailRoutes: readonly Route[] = [
     body: z.strictObject({ token, callback_url: page }),
     errors: ["ORIGIN_FORBIDDEN"],
     async handle(c, { body }) {
-      const redirect = redirectIn(c, "callback_url", body.callback_url);
-      await (await authAnswer(c, byToken(c, body.token), redirect)).body?.cancel();
+      const asked = { field: "callback_url", page: body.callback_url };
+      await (await authAnswer(c, byToken(c, body.token), asked)).body?.cancel();
       return c.json({ status: true });
     },
   }),
@@ -51,7 +51,7 @@ export const authMailRoutes: readonly Route[] = [
     access: "anyone",
     body: z.strictObject({ email: emailAddress, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
+      authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),
   defineRoute("POST /api/auth/reset-password", {
     ...mailed,
@@ -70,6 +70,6 @@ export const authMailRoutes: readonly Route[] = [
     errors: [...mailed.errors, "STEP_UP_REQUIRED"],
     body: z.strictObject({ new_email: emailAddress, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
-      authAnswer(c, forward(c, body), redirectIn(c, "callback_url", callbackUrl)),
+      authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),
 ];

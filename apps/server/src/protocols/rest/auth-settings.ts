@@ -1,4 +1,10 @@
-import { AUTH_SETTINGS_SECTIONS, changeAuthSettings, changeAuthSettingsSchema, showAuthSettings } from "@plinth/engine";
+import {
+  AUTH_SETTINGS_SECTIONS,
+  admittingSection,
+  changeAuthSettings,
+  changeAuthSettingsSchema,
+  showAuthSettings,
+} from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
 import { type JsonSchema, object } from "../../http/openapi/json-schema.ts";
 import { schemaOf } from "../../http/openapi/zod-schema.ts";
@@ -24,6 +30,7 @@ export const authSettingsRoutes: readonly Route[] = [
     ...shared,
     id: "changeAuthSettings",
     summary: "Change some of these settings; null: the default counts again",
+    fresh: ({ body }) => admittingSection(body),
     body: changeAuthSettingsSchema,
     response: settings,
     write: (ctx, { body }) => changeAuthSettings(ctx, body),

@@ -88,9 +88,10 @@ export const authRoutes: readonly Route[] = [
     ],
     handle(c, { body: { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...body } }) {
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
-      const redirect = redirectIn(c, "callback_url", callbackUrl);
       return withBackgroundWork(c, async () => {
-        const attempt = { ...(await poolRequestOf(c)), token, invitation, redirect, email: body.email };
+        const incoming = await poolRequestOf(c);
+        const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: callbackUrl });
+        const attempt = { ...incoming, token, invitation, redirect, email: body.email };
         return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },
@@ -102,9 +103,10 @@ export const authRoutes: readonly Route[] = [
     body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle(c, { body: { tokens: wanted, ...body } }) {
-      const redirect = redirectIn(c, "callback_url", body.callback_url);
       return withBackgroundWork(c, async () => {
-        const attempt = { ...(await poolRequestOf(c)), redirect, email: body.email };
+        const incoming = await poolRequestOf(c);
+        const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: body.callback_url });
+        const attempt = { ...incoming, redirect, email: body.email };
         return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },

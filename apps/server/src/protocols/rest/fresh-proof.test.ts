@@ -45,6 +45,12 @@ const answer = async ([method, path, body]: Call, headers: Record<string, string
 
 /** Of routes that decide by the request: one for which a proof is needed, and the field that is named. */
 const sometimes: Record<string, () => readonly [call: Call, field: string][]> = {
+  "PATCH /api/auth-settings": () => [
+    [["PATCH", "/api/auth-settings", { sign_up: { mode: "open" } }], "sign_up"],
+    [["PATCH", "/api/auth-settings", { email: { verification: "optional" } }], "email"],
+    [["PATCH", "/api/auth-settings", { sessions: { max_hours: 9999 } }], "sessions"],
+    [["PATCH", "/api/auth-settings", { redirects: { urls: ["https://evil.example/x"] } }], "redirects"],
+  ],
   "POST /api/keys": () => [
     [["POST", "/api/keys", { name: "k", kind: "secret" }], "kind"],
     [["POST", "/api/keys", { name: "k", kind: "scoped", roles: [], actions: ["read"] }], "kind"],

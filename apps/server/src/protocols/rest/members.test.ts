@@ -119,4 +119,11 @@ test("the page of an invitation leads to a new operator's account", async () => 
   const cookie = joined.headers.getSetCookie().map((text) => text.split(";")[0]);
   const own = await world.call("/operator/account", { headers: { cookie: cookie.join("; ") } });
   expect([own.status, await own.text()]).toEqual([200, expect.stringContaining("new@example.com")]);
+  // Where the operator has no rights, the browser's cookie counts as none.
+  const kindAt = async (path: string) => {
+    const response = await world.call(path, { headers: { cookie: cookie.join("; ") } });
+    return ((await response.json()) as { data: { kind: string } }).data.kind;
+  };
+  const kinds = await Promise.all(["/api/t/acme/me", "/api/operator/me", "/api/t/other/me", "/api/me"].map(kindAt));
+  expect(kinds).toEqual(["user", "user", "anonymous", "anonymous"]);
 });

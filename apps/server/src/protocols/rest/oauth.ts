@@ -194,11 +194,13 @@ function begin(
   start: typeof startOAuth,
   { provider: name, invitation: token, ...body }: Start,
 ): Promise<Response> {
-  const asked = redirectIn(c, "callback_url", body.callback_url);
-  const askedError = redirectIn(c, "error_callback_url", body.error_callback_url);
-  const newUserPage = redirectIn(c, "new_user_callback_url", body.new_user_callback_url);
   return withBackgroundWork(c, async () => {
     const incoming = await poolRequestOf(c);
+    const allowed = (field: "callback_url" | "error_callback_url" | "new_user_callback_url") =>
+      redirectIn(c, incoming.workspaceId, { field, page: body[field] });
+    const asked = await allowed("callback_url");
+    const askedError = await allowed("error_callback_url");
+    const newUserPage = await allowed("new_user_callback_url");
     const page = asked ?? `${workspacePath(incoming.workspaceId)}/`;
     const errorPage = askedError ?? page;
     const attempt = { ...incoming, provider: name, invitation: token, pages: { page, errorPage, newUserPage } };

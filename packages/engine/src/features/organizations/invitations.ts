@@ -12,6 +12,7 @@ import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { actorOf } from "../../commit/mutate.ts";
 import { recordOf } from "../../identity/security-events.ts";
+import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
@@ -53,9 +54,9 @@ export async function inviteMember(
   const { driver, engine, now, principal } = ctx;
   const place = await requirePlace(ctx, organization, "admin");
   requireRank(place.role, role);
-  const { redirectUrls } = engine.config;
-  if (accept_url !== undefined && !redirectUrls.includes(accept_url)) {
-    throw new PlinthError("VALIDATION", "accept_url: must be one of the addresses in REDIRECT_URLS.", {
+  const { redirects } = await authSettingsOf(engine, driver, principal.workspaceId);
+  if (accept_url !== undefined && !redirects.urls.includes(accept_url)) {
+    throw new PlinthError("VALIDATION", "accept_url: must be one of the workspace's redirects.urls.", {
       field: "accept_url",
     });
   }

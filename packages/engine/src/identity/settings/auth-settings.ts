@@ -6,7 +6,8 @@ import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
 import { recordOf } from "../security-events.ts";
-import { SECTIONS } from "./sections.ts";
+import type { SettingsSection } from "./section.ts";
+import { ADMITTING, SECTIONS } from "./sections.ts";
 
 /** A change counts at once here, and after this time on other servers. */
 const FRESH_MS = 1500;
@@ -24,7 +25,12 @@ export const changeAuthSettingsSchema = z.strictObject(
   Object.fromEntries(NAMES.map((name) => [name, changeOf(SECTIONS[name].schema.shape)])),
 ) as z.ZodType<AuthSettingsChange>;
 
-type AuthSettingsChange = { readonly [Name in SectionName]?: Readonly<Record<string, unknown>> | undefined };
+/** The first of the changed sections that decide who comes in. */
+export function admittingSection(change: AuthSettingsChange): string | undefined {
+  return ADMITTING.find((name) => change[name] !== undefined);
+}
+
+export type AuthSettingsChange = { readonly [Name in SectionName]?: Readonly<Record<string, unknown>> | undefined };
 
 function changeOf(shape: Readonly<Record<string, z.ZodType>>): z.ZodType {
   const settings = Object.entries(shape).map(([name, value]) => [name, value.nullable().optional()]);
@@ -64,6 +70,7 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
     return upsertAuthSetting(driver, row);
   });
   const data = settingsFrom(engine, [...rows.values()]);
+  for (const section of NAMES) if (change[section]) requirePossible(engine, data, section);
   if (queries.length === 0) return data;
   const settings = changes.map(keyOf);
   const record = recordOf(ctx, {
@@ -76,6 +83,11 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
   } finally {
     cached(engine).forget(workspaceId);
   }
+}
+
+function requirePossible<Name extends SectionName>(engine: Engine, settings: AuthSettings, name: Name): void {
+  const section = SECTIONS[name] as SettingsSection<z.ZodRawShape>;
+  section.check?.(engine, settings[name]);
 }
 
 const keyOf = ({ section, name }: Pick<AuthSettingRow, "section" | "name">): string => `${section}.${name}`;

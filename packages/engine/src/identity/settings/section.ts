@@ -1,5 +1,6 @@
 import type { Config } from "@plinth/core";
 import type * as z from "zod";
+import type { Engine } from "../../kernel/engine.ts";
 
 /** Settings of a workspace about one subject: a file beside this one, and a line in `sections.ts`. */
 export interface SettingsSection<Shape extends z.ZodRawShape> {
@@ -7,6 +8,8 @@ export interface SettingsSection<Shape extends z.ZodRawShape> {
   readonly schema: z.ZodObject<Shape, z.core.$strict>;
   /** What counts for a setting that the workspace has not made. */
   defaults(config: Config): z.output<z.ZodObject<Shape, z.core.$strict>>;
+  /** Throws where this server cannot do what the settings ask for. */
+  check?(engine: Engine, settings: z.output<z.ZodObject<Shape, z.core.$strict>>): void;
 }
 
 /** Keeps the types of a section's settings. */

@@ -1,6 +1,21 @@
+import { emailSection } from "./email.ts";
 import { ownAccountSection } from "./own-account.ts";
 import { pagesSection } from "./pages.ts";
 import { passwordsSection } from "./passwords.ts";
+import { redirectsSection } from "./redirects.ts";
+import { sessionsSection } from "./sessions.ts";
+import { signUpSection } from "./sign-up.ts";
 
 /** What a workspace can set about its users' accounts. */
-export const SECTIONS = { pages: pagesSection, own_account: ownAccountSection, passwords: passwordsSection };
+export const SECTIONS = {
+  pages: pagesSection,
+  own_account: ownAccountSection,
+  sign_up: signUpSection,
+  email: emailSection,
+  passwords: passwordsSection,
+  sessions: sessionsSection,
+  redirects: redirectsSection,
+};
+
+/** Sections whose settings decide who comes in, and for how long. */
+export const ADMITTING = ["sign_up", "email", "sessions", "redirects"] as const;

@@ -23,6 +23,7 @@ import {
 } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
+import { poolSettings } from "../auth.ts";
 import type { Credentials } from "../credentials.ts";
 import { identifySession } from "../session-identity.ts";
 import { forgetSessions } from "../state.ts";
@@ -165,7 +166,7 @@ async function rotate(
   next: string,
 ): Promise<boolean> {
   const now = engine.clock.now();
-  const lifetime = lifetimeOf(engine.config);
+  const lifetime = lifetimeOf(await poolSettings(engine, driver, row.workspaceId));
   const queries = rotateRefreshTokenQueries(driver, {
     id: row.id,
     sessionId: row.sessionId,
@@ -209,12 +210,12 @@ async function endSession({ engine, driver }: Parts, row: RefreshTokenRow, addre
 async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<Caller | undefined> {
   const now = engine.clock.now();
   const found = await findSession(driver, sessionId, now);
-  if (!found) return undefined;
+  const [user] = found ? await findSessionUsers(driver, [sessionId], now) : [];
+  if (!found || !user) return undefined;
   // The limit may have become shorter since the session was made.
-  const session = { ...found, expiresAt: lifetimeOf(engine.config).end(found.createdAt, found.expiresAt) };
-  if (session.expiresAt.getTime() <= now) return undefined;
-  const [user] = await findSessionUsers(driver, [sessionId], now);
-  return user && { session, user };
+  const lifetime = lifetimeOf(await poolSettings(engine, driver, user.workspaceId));
+  const session = { ...found, expiresAt: lifetime.end(found.createdAt, found.expiresAt) };
+  return session.expiresAt.getTime() <= now ? undefined : { session, user };
 }
 
 async function answer({ engine, driver }: Parts, caller: Caller, refresh_token: string): Promise<Tokens> {
