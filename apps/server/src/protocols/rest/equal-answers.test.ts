@@ -34,7 +34,7 @@ const mailer: Mailer = {
 
 /** What sends mails works beside requests; what is known of a workspace is renewed, and what has expired deleted, by time. */
 const BESIDE =
-  /plinth_mail|from "plinth_workspaces"|^delete from "plinth_verifications" where \("plinth_verifications"."expires_at" < /;
+  /plinth_mail|from "plinth_(?:workspaces|auth_settings)"|^delete from "plinth_verifications" where \("plinth_verifications"."expires_at" < /;
 
 /** Counts what requests send to the database. */
 function counting(driver: SqlDriver): SqlDriver {
