@@ -2,10 +2,10 @@
 import { expect, test } from "bun:test";
 import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
 import { testApp } from "../../apps/server/src/testing/app.ts";
-import { setUp } from "../../packages/auth/src/better-auth.ts";
 import { mailFlows } from "../../packages/auth/src/mail-flows.ts";
 import { oauthFlows } from "../../packages/auth/src/oauth/flow.ts";
 import { lifetimeOf } from "../../packages/auth/src/session-lifetime.ts";
+import { setUp } from "../../packages/auth/src/set-up.ts";
 import { openWorld } from "../../packages/auth/test/sign-in-methods-table.ts";
 
 interface Endpoint {

@@ -1,62 +1,34 @@
 /** The one module that loads better-auth; imported on first use, never before. */
-import { runWithAdapter, tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
-import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import {
-  dataErrorOf,
-  deriveKey,
-  isSecure,
-  type LimitState,
-  type Log,
-  limitDetails,
-  limitHeaders,
-  PlinthError,
-  type SqlQuery,
-  trustedOrigins,
-  uuidv7,
-} from "@plinth/core";
+import { runWithAdapter } from "@better-auth/core/context";
+import { deriveKey, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
 import { makeSignature } from "better-auth/crypto";
-import { betterAuth } from "better-auth/minimal";
-import { bearer } from "better-auth/plugins/bearer";
-import { joinedStatements, type Whereabouts } from "./account-events.ts";
-import type { Auth, PoolOptions, VerifiedSession } from "./auth.ts";
+import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
-import { boundedHasher } from "./bounded-hasher.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
-import type { HashOwner } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
-import { FLOW_HEADER, type MailFlows, mailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
+import { FLOW_HEADER, type MailFlows, mailFlows } from "./mail-flows.ts";
 import { requireAllowed, requireAllowedPassword } from "./new-passwords.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
-import { poolAdapter } from "./pool-adapter.ts";
+import { readSession } from "./read-session.ts";
 import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
-import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
-import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
-import { emailMethods } from "./sign-in-methods/email.ts";
+import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { lifetimeOf } from "./session-lifetime.ts";
+import { ADDRESS_HEADER, BASE_PATH, type BetterAuth, setUp } from "./set-up.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
   PASSKEY_SIGN_IN_PATH,
-  passkeyMethod,
   requiringVerification,
 } from "./sign-in-methods/passkey.ts";
-import {
-  admitSession,
-  SecondFactorDue,
-  secondFactor,
-  secondFactorChallenges,
-} from "./sign-in-methods/second-factor.ts";
-import { stepUp } from "./sign-in-methods/step-up.ts";
+import { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 import { fromLibrary, toLibrary } from "./wire.ts";
-import { batchingDatabase } from "./write-batch.ts";
 
-const BASE_PATH = "/api/auth";
 const MAGIC_LINK_PATH = "/magic-link/verify";
-const ADDRESS_HEADER = "x-plinth-remote-address";
 
 export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   // A pool of its own has a key of its own: what is signed for one is worth nothing in another.
@@ -85,149 +57,6 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   };
 }
 
-export type BetterAuth = ReturnType<typeof setUp>;
-
-/** Set by `impersonate` alone. */
-const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
-
-export function setUp(
-  options: PoolOptions,
-  secret: string,
-  { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
-) {
-  const { config, tables, workspaceId, passwords } = options;
-  const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
-  const admitted = (request: object, userId: string) => admissions.get(request)?.(userId) ?? [];
-  const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
-  const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
-  const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
-  return betterAuth({
-    appName: "Plinth",
-    baseURL: config.appUrl,
-    basePath: BASE_PATH,
-    // Both forms: the second overrides an environment variable that happens to be set.
-    secret,
-    secrets: [{ version: 1, value: secret }],
-    database: (given) => poolAdapter(adapter(given), workspaceId),
-    // better-auth also asks without a request, when it starts.
-    trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
-    emailAndPassword: {
-      enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
-      requireEmailVerification: options.emailVerification === "required",
-      resetPasswordTokenExpiresIn: RESET_SECONDS,
-      // Whoever knew the old password may have a session.
-      revokeSessionsOnPasswordReset: true,
-      ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
-    },
-    emailVerification: {
-      expiresIn: VERIFY_SECONDS,
-      // The first mail is stored in the batch that makes the account; better-auth would send it afterwards.
-      sendOnSignUp: false,
-      sendOnSignIn: true,
-      ...(flows && { sendVerificationEmail: flows.sendVerification }),
-    },
-    user: {
-      additionalFields: { workspaceId: ownField(workspaceId, true) },
-      changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
-    },
-    session: {
-      expiresIn: lifetime.idleMs / 1000,
-      updateAge: lifetime.renewMs / 1000,
-      // Sensitive acts have a rule of their own: see `step-up.ts`.
-      freshAge: 0,
-      additionalFields: { ...row.additionalFields, ...PROOF, ...IMPERSONATION },
-    },
-    account: {
-      ...row,
-      updateAccountOnSignIn: false,
-      accountLinking: {
-        // `takeOver` makes an unverified account the one of whoever has its address.
-        requireLocalEmailVerified: false,
-        allowDifferentEmails: true,
-        trustedProviders: [],
-      },
-    },
-    // Links are secrets: a reader of the table cannot use one.
-    verification: { ...row, storeIdentifier: "hashed" },
-    databaseHooks: {
-      user: {
-        create: {
-          before: async ({ email }, context) => {
-            if (context && context.path !== "/sign-up/email" && !oauth.current())
-              admissions.set(context, await options.admit(email));
-          },
-        },
-      },
-      session: {
-        create: {
-          before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
-        },
-        update: {
-          before: async ({ expiresAt }, context) => {
-            const session = context?.context.session?.session;
-            if (!expiresAt || !session) return undefined;
-            // Use does not prolong the time of an operator who acts as the user.
-            const end = session.impersonatedBy ? session.expiresAt : lifetime.end(session.createdAt, expiresAt);
-            return { data: { expiresAt: end } };
-          },
-        },
-        delete: { after: async (session) => options.onSessionEnded?.(session.token) },
-      },
-    },
-    // A session's token in the database has no signature, so a reader of the table cannot use a session.
-    plugins: [
-      bearer({ requireSignature: true }),
-      ...emailMethods(flows, secret),
-      passkeyMethod(workspaceId, config.appUrl),
-      secondFactor(workspaceId, config.appUrl),
-      secondFactorChallenges,
-      stepUp((token) => options.onSessionEnded?.(token)),
-      oauth.plugin,
-    ],
-    // Plinth counts attempts itself: in one place for all servers.
-    rateLimit: { enabled: false },
-    advanced: {
-      cookiePrefix: cookiePrefix(config, workspaceId),
-      // It would add `__Secure-` in front of the prefix.
-      useSecureCookies: false,
-      defaultCookieAttributes: { secure: isSecure(config) },
-      // Explicit, because better-auth turns the check off where NODE_ENV is test.
-      disableOriginCheck: false,
-      disableCSRFCheck: false,
-      // One client has a whole IPv6 /64, so it counts as one.
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 64 },
-      database: { generateId: () => uuidv7(options.clock.now()), validateSchema: false },
-    },
-    telemetry: { enabled: false },
-    logger: {
-      level: "warn",
-      disableColors: true,
-      log: (level, message, ...args) => write(options.log, level, message, args),
-    },
-    onAPIError: { throw: true },
-  });
-}
-
-function whereabouts(): Whereabouts {
-  const context = tryGetCurrentAuthEndpointContext();
-  return {
-    path: context?.path ?? "",
-    address: context?.headers?.get(ADDRESS_HEADER) ?? null,
-    signedIn: context?.context.session?.user.id,
-    request: context ?? {},
-  };
-}
-
-/** Whose password the request names, or the user's who is signed in. */
-function hashOwner(pool: string): HashOwner {
-  const { address, signedIn } = whereabouts();
-  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
-  const account = typeof email === "string" ? email.toLowerCase() : signedIn;
-  return { account: account && `${pool} ${account}`, address: address ?? undefined };
-}
-
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
@@ -236,17 +65,6 @@ const NEED_MAIL = new Set([
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
 ]);
-
-/** What a session says about how it began. */
-const PROOF = {
-  methods: { type: "string", required: false, input: false },
-  authenticatedAt: { type: "number", required: false, input: false },
-} as const;
-
-/** A column that callers can neither set nor change. */
-function ownField(value: string, returned: boolean) {
-  return { type: "string", required: true, input: false, returned, defaultValue: value } as const;
-}
 
 interface Parts {
   readonly auth: BetterAuth;
@@ -376,46 +194,4 @@ async function withSignedToken(response: Response): Promise<Response> {
   const body = (await response.json()) as { token?: string | null };
   if (body && typeof body === "object" && "token" in body) body.token = token;
   return new Response(JSON.stringify(body), { status: response.status, headers });
-}
-
-async function readSession(
-  auth: BetterAuth,
-  { cookie, lifetime }: { cookie: string; lifetime: Lifetime },
-  signedToken: string,
-  extend: boolean,
-): Promise<VerifiedSession | null> {
-  const headers = new Headers({ cookie: `${cookie}=${encodeURIComponent(signedToken)}` });
-  try {
-    const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-    if (!found) return null;
-    const { session, user } = found;
-    // The limit may have become shorter since the session was made.
-    const expiresAt = lifetime.end(session.createdAt, session.expiresAt).getTime();
-    if (expiresAt <= Date.now()) return null;
-    const impersonator = session.impersonatedBy ?? undefined;
-    if (extend && impersonator === undefined && lifetime.isDue(session, Date.now())) {
-      // It may have ended meanwhile; then the next request fails.
-      await auth.api.getSession({ headers }).catch(() => null);
-    }
-    const { id, workspaceId, email, name } = user;
-    const methods = session.methods ?? null;
-    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
-  } catch (error) {
-    // Some releases of better-auth pass the database's error on, others wrap it in their own.
-    throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });
-  }
-}
-
-/**
- * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name and kind are. Errors that a
- * caller causes (a wrong password, a foreign origin) are logged at debug level.
- */
-function write(log: Log, level: string, message: string, args: unknown[]): void {
-  const error = args.find((arg) => arg instanceof Error);
-  if (level !== "error" || !error) {
-    log.debug(`better-auth: ${message}`);
-    return;
-  }
-  const kind = dataErrorOf(error)?.kind;
-  log.error(`better-auth: ${message}`, { error: error.name, ...(kind && { kind }) });
 }

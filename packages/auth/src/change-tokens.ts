@@ -1,6 +1,6 @@
 import { type Clock, type SqlQuery, sha256Hex, uuidv7 } from "@plinth/core";
 import type { AuthOptions } from "./auth.ts";
-import type { BetterAuth } from "./better-auth.ts";
+import type { BetterAuth } from "./set-up.ts";
 
 /**
  * better-auth's links that change an address are signed and stored nowhere, so nothing could end one. Each has a row

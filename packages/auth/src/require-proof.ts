@@ -1,5 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import type { BetterAuth } from "./better-auth.ts";
+import type { BetterAuth } from "./set-up.ts";
 import type { OwnSession, SessionCaller } from "./sign-in-methods/step-up.ts";
 
 /** What a stolen session must not be enough for. */

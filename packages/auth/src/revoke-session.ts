@@ -1,6 +1,6 @@
 import { invalid } from "@plinth/core";
-import type { BetterAuth } from "./better-auth.ts";
 import { normalizeSessionToken } from "./session-cookie.ts";
+import type { BetterAuth } from "./set-up.ts";
 
 export const REVOKE_PATH = "/revoke-session";
 
