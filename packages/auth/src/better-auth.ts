@@ -4,6 +4,7 @@ import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import {
   dataErrorOf,
   deriveKey,
+  ImpersonatedError,
   isSecure,
   type LimitState,
   type Log,
@@ -323,7 +324,8 @@ const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/li
 async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
   if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
+  const impersonator = caller?.session.impersonatedBy;
+  if (impersonator) throw new ImpersonatedError(impersonator);
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */
