@@ -167,7 +167,7 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /backup(?!-code)/, setting: /BACKUP/ },
     },
     {
-      what: "A rate limit for requests other than sign-in",
+      what: "A rate limit for requests without an API key, other than sign-in",
       today: "The proxy in front",
       probe: { setting: /^(?!AUTH_).*RATE/ },
     },

@@ -6,7 +6,7 @@ import { setUp } from "../../packages/auth/src/better-auth.ts";
 import { mailFlows } from "../../packages/auth/src/mail-flows.ts";
 import { oauthFlows } from "../../packages/auth/src/oauth/flow.ts";
 import { lifetimeOf } from "../../packages/auth/src/session-lifetime.ts";
-import { openWorld } from "../../packages/auth/test/ways-table.ts";
+import { openWorld } from "../../packages/auth/test/sign-in-methods-table.ts";
 
 interface Endpoint {
   readonly path?: string;

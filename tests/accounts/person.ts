@@ -2,8 +2,8 @@
 import { uuidv7 } from "@plinth/core";
 import { APP_URL, bearer } from "../../apps/server/src/testing/app.ts";
 import { codeFor } from "../../packages/auth/test/authenticator.ts";
+import { cookiesOf } from "../../packages/auth/test/sign-in-methods-table.ts";
 import { softwareAuthenticator } from "../../packages/auth/test/software-authenticator.ts";
-import { cookiesOf } from "../../packages/auth/test/ways-table.ts";
 import type { Pool, World } from "./pool.ts";
 
 type Authenticator = Awaited<ReturnType<typeof softwareAuthenticator>>;

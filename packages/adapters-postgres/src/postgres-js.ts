@@ -5,7 +5,7 @@ import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient, type PostgresClient, saysPooled } from "./postgres-client.ts";
 import { type Fate, type PgRows, type PipelineStatement, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
-import { type Claim, type Member, postgresPool } from "./postgres-pool.ts";
+import { type ConnectionRequest, type Member, postgresPool } from "./postgres-pool.ts";
 import { TimeLimit } from "./postgres-time-limit.ts";
 
 export interface PostgresJsOptions {
@@ -25,7 +25,7 @@ const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
 /** Statements whose rows took too many bytes. */
 const MAX_OVERSIZED = 1000;
-const SHARED: Claim = { exclusive: false };
+const SHARED: ConnectionRequest = { exclusive: false };
 
 /**
  * @example
@@ -46,8 +46,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     const { caller, maxBytes } = query;
     // What took too many bytes before may do so again: it has its connection to itself, which then can be closed.
     const exclusive = maxBytes !== undefined && oversized.has(query.sql);
-    const claim = caller === undefined && !exclusive ? SHARED : { exclusive, caller };
-    return pool.use(claim, (member) => {
+    const request = caller === undefined && !exclusive ? SHARED : { exclusive, caller };
+    return pool.use(request, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
       const statement = { sql, prepare, params, maxBytes };
       if (exclusive) return sendUntilOver(member.client, statement, fate);
@@ -94,8 +94,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
 
   function batch(queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
     // A read that may be slow follows the statements that set its limits.
-    const claim = { exclusive: true, caller: queries.at(-1)!.caller };
-    return attempt((fate) => pool.use(claim, (member) => transact(member, queries, params, fate)));
+    const request = { exclusive: true, caller: queries.at(-1)!.caller };
+    return attempt((fate) => pool.use(request, (member) => transact(member, queries, params, fate)));
   }
 
   /** A conflict or a stale plan rolled everything back, so all of it may be sent again. */

@@ -30,14 +30,14 @@ export interface Member {
 }
 
 export interface Pool {
-  use<T>(claim: Claim, work: (member: Member) => Promise<T>): Promise<T>;
+  use<T>(request: ConnectionRequest, work: (member: Member) => Promise<T>): Promise<T>;
   /** From now on all work gets connections that are opened anew. */
   reopen(): void;
   close(): Promise<void>;
 }
 
 /** What work needs of a connection. */
-export interface Claim {
+export interface ConnectionRequest {
   readonly exclusive: boolean;
   /** Of a read that may be slow. */
   readonly caller?: string | undefined;
@@ -45,7 +45,7 @@ export interface Claim {
 
 interface Waiter {
   readonly since: number;
-  readonly claim: Claim;
+  readonly request: ConnectionRequest;
   start(member: Member): void;
   fail(error: unknown): void;
 }
@@ -122,7 +122,7 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     connect(member);
   }
 
-  function available({ exclusive, caller }: Claim): Member | undefined {
+  function available({ exclusive, caller }: ConnectionRequest): Member | undefined {
     const fits = options.max <= QUICK ? always : caller === undefined ? hasNoSlowReads : fitting(caller);
     let best: Member | undefined;
     for (const member of members) {
@@ -156,7 +156,11 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
     return always;
   }
 
-  function run<T>(member: Member, { exclusive, caller }: Claim, work: (member: Member) => Promise<T>): Promise<T> {
+  function run<T>(
+    member: Member,
+    { exclusive, caller }: ConnectionRequest,
+    work: (member: Member) => Promise<T>,
+  ): Promise<T> {
     member.load++;
     member.exclusive = exclusive;
     if (caller !== undefined) member.callers.push(caller);
@@ -188,26 +192,26 @@ export function postgresPool(options: { open: (onclose: () => void) => PostgresC
 
   function drain(): void {
     for (let i = 0; i < waiting.length && !closing; ) {
-      const { claim } = waiting[i]!;
-      const member = available(claim);
+      const { request } = waiting[i]!;
+      const member = available(request);
       if (member) waiting.splice(i, 1)[0]!.start(member);
       // A slow read waits for its share alone; nothing overtakes other work.
-      else if (claim.caller !== undefined) i++;
+      else if (request.caller !== undefined) i++;
       else return;
     }
   }
 
   return {
-    use(claim, work) {
+    use(request, work) {
       if (closing) return Promise.reject(new DataError("unavailable", { message: "the database driver is closed" }));
-      const behind = waiting.some(({ claim: { caller } }) => caller === undefined || caller === claim.caller);
-      const member = behind ? undefined : available(claim);
-      if (member) return run(member, claim, work);
+      const behind = waiting.some(({ request: { caller } }) => caller === undefined || caller === request.caller);
+      const member = behind ? undefined : available(request);
+      if (member) return run(member, request, work);
       return new Promise((resolve, fail) => {
         waiting.push({
           since: performance.now(),
-          claim,
-          start: (free) => run(free, claim, work).then(resolve, fail),
+          request,
+          start: (free) => run(free, request, work).then(resolve, fail),
           fail,
         });
       });

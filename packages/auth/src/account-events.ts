@@ -37,7 +37,7 @@ const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
 /** What a request says to the statements that join its writes. */
 interface RequestOf {
   whereabouts(): Whereabouts;
-  /** Of an account that a way in makes which has no form of its own. */
+  /** Of an account made by a sign-in method that has no form for sign-up. */
   admitted(request: object, userId: string): SqlQuery[];
   /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;

@@ -37,16 +37,21 @@ import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { cookiePrefix, normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { type Lifetime, lifetimeOf } from "./session-lifetime.ts";
-import { emailWays } from "./ways/email.ts";
+import { emailMethods } from "./sign-in-methods/email.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
   PASSKEY_SIGN_IN_PATH,
-  passkeyWay,
+  passkeyMethod,
   requiringVerification,
-} from "./ways/passkey.ts";
-import { admitSession, SecondFactorDue, secondFactor, secondFactorChallenges } from "./ways/second-factor.ts";
-import { stepUp } from "./ways/step-up.ts";
+} from "./sign-in-methods/passkey.ts";
+import {
+  admitSession,
+  SecondFactorDue,
+  secondFactor,
+  secondFactorChallenges,
+} from "./sign-in-methods/second-factor.ts";
+import { stepUp } from "./sign-in-methods/step-up.ts";
 import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
@@ -175,8 +180,8 @@ export function setUp(
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [
       bearer({ requireSignature: true }),
-      ...emailWays(flows, secret),
-      passkeyWay(workspaceId, config.appUrl),
+      ...emailMethods(flows, secret),
+      passkeyMethod(workspaceId, config.appUrl),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),

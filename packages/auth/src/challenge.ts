@@ -1,5 +1,5 @@
 import type { BetterAuth } from "./better-auth.ts";
-import type { SecondFactorDue } from "./ways/second-factor.ts";
+import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 
 /** What a sign-in answers that waits for its second factor: a cookie for browsers, and the same as a text for programs. */
 export async function answerWithChallenge(

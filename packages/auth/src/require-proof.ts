@@ -1,6 +1,6 @@
 import { PlinthError } from "@plinth/core";
 import type { BetterAuth } from "./better-auth.ts";
-import type { OwnSession, SessionCaller } from "./ways/step-up.ts";
+import type { OwnSession, SessionCaller } from "./sign-in-methods/step-up.ts";
 
 /** What a stolen session must not be enough for. */
 const SENSITIVE: ReadonlySet<string> = new Set([

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { APP_URL } from "./fixture.ts";
+import { addPasskey, cookiesOf, enterByPasskey, openWorld } from "./sign-in-methods-table.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
-import { addPasskey, cookiesOf, enterByPasskey, openWorld } from "./ways-table.ts";
 
 async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
   return answer.then(

@@ -114,7 +114,7 @@ export function updateUserQueries(
   ];
 }
 
-/** The ways in which a user can sign in, without their secrets. */
+/** The methods by which a user can sign in, without their secrets. */
 export async function listAccountRows(driver: SqlDriver, userId: string) {
   const { id, providerId, accountId, scope, createdAt, updatedAt } = accounts;
   return systemDatabase(driver)

@@ -6,8 +6,8 @@ import { authSettingsOf } from "./settings/auth-settings.ts";
 import { admitUser, hasOperator } from "./setup.ts";
 
 /**
- * Decides about a new account whose address its owner has proven, by whatever way in. An open invitation for the address
- * is accepted with it: its mailbox is the one that it was meant for. Throws what the workspace says of new accounts.
+ * Decides about a new account whose address its owner has proven, by whatever sign-in method. An open invitation for the
+ * address is accepted with it: its mailbox is the one that it was meant for. Throws what the workspace says of new accounts.
  */
 export async function admitProvenAddress(
   engine: Engine,

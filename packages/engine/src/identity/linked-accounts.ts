@@ -39,12 +39,12 @@ export async function listLinkedAccounts(ctx: RequestContext): Promise<LinkedAcc
   });
 }
 
-/** Never the last way in. */
+/** Never the last sign-in method. */
 export async function unlinkAccount(ctx: RequestContext, id: string): Promise<{ id: string }> {
   const { driver, principal } = ctx;
   const { workspaceId } = principal;
   const userId = principal.id!;
-  const labels = { missing: "account", last: "last way in" };
+  const labels = { missing: "account", last: "last sign-in method" };
   const queries = [
     ...unlinkAccountQueries(driver, { workspaceId, userId, id }, labels),
     recordOf(ctx, { type: "account_unlink", target: `user:${userId}` }),

@@ -93,7 +93,7 @@ export async function admitUser(
 }
 
 /**
- * Decides about somebody who comes by another way than a password, and returns statements for the batch that makes the
+ * Decides about somebody who comes by another method than a password, and returns statements for the batch that makes the
  * account. Nobody becomes the first operator this way.
  */
 export async function admitNewcomer(

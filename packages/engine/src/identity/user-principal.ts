@@ -41,8 +41,8 @@ export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles"
 
 /**
  * The caller behind a session of any pool, apart from organizations. An operator is in the default workspace where the
- * request names none, and has no rights there unless it owns the server or is a member. Null: an account among those of
- * the operators that is none of theirs.
+ * request names none, and has no rights there unless it owns the server or is a member. Null: an account in
+ * the operators' pool that is no operator.
  */
 export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Principal | null {
   const session = { sessionId: user.sessionId, claims: userClaims(user, settings) };

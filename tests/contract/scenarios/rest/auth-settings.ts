@@ -136,7 +136,7 @@ export const scenarios: Scenario[] = [
     request: changeIn("idas", {
       sign_up: { domains: ["Ida.example"] },
       redirects: { urls: ["https://ida.example/welcome"], site_url: "https://ida.example/" },
-      passwords: { min_length: 20 },
+      passwords: { min_length: 24 },
     }),
     expect: ok({
       data: {

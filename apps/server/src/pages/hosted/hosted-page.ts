@@ -80,7 +80,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   };
 }
 
-/** The default workspace bears the product's name until it has another. */
+/** The default workspace has the product's name until it gets another. */
 async function themeOf(
   { driver, principal: { workspaceId } }: RequestContext,
   { pages }: AuthSettings,

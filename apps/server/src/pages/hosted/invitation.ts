@@ -2,7 +2,7 @@ import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
-import { otherWays } from "./other-ways.ts";
+import { otherMethods } from "./other-methods.ts";
 import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
 
 /**
@@ -26,7 +26,7 @@ ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, don
   const body = html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <div class="card">${signUpForm(request, accept, email_hint)}
-${await otherWays(request, request.href("/sign-in"))}</div>
+${await otherMethods(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a id="to-sign-in" href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
   return { title, body, errors, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
 }

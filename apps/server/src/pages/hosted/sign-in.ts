@@ -4,7 +4,7 @@ import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
-import { otherWays } from "./other-ways.ts";
+import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 
 /**
@@ -25,7 +25,7 @@ ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.s
 <p class="lead">${parameters.has("again") ? texts.step_up.no_password : lead}</p>
 ${failureNote(request)}
 <div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
-${await otherWays(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
+${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 <p><a href="${href("/forgot-password")}">${forgot}</a></p>

@@ -2,7 +2,7 @@ import { checkbox, emailField, form, nameField, newPasswordField } from "../fram
 import { type Html, html } from "../frame/html.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
-import { otherWays } from "./other-ways.ts";
+import { otherMethods } from "./other-methods.ts";
 
 /** `/sign-up?next=…`: a new account, where the workspace lets everybody make one. */
 export async function signUpPage(request: PageRequest): Promise<PageContent> {
@@ -19,7 +19,7 @@ export async function signUpPage(request: PageRequest): Promise<PageContent> {
     body: html`<h1>${title}</h1>
 ${failureNote(request)}
 <div class="card">${signUpForm(request, texts.common.sign_up)}
-${await otherWays(request, href("/sign-up", onwards))}</div>
+${await otherMethods(request, href("/sign-up", onwards))}</div>
 ${toSignIn}`,
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),

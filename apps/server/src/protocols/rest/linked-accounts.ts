@@ -20,7 +20,7 @@ export const linkedAccountsRoutes: readonly Route[] = [
   defineRoute("DELETE /api/linked-accounts/:id", {
     ...shared,
     id: "unlinkAccount",
-    summary: "Unlink an account at a provider, unless it is your last way in",
+    summary: "Unlink an account at a provider, unless it is your last sign-in method",
     fresh: true,
     response: () => object({ id: UUID }),
     errors: ["NOT_FOUND", "CONFLICT"],

@@ -108,7 +108,7 @@ test("an account is linked by a user who is signed in and verified, whatever its
   expect(await all("select count(*) as n from plinth_accounts where account_id = 'nameless'")).toEqual([{ n: 0 }]);
 });
 
-test("an account is unlinked unless it is the last way in", async () => {
+test("an account is unlinked unless it is the last sign-in method", async () => {
   const { link, by, joins, call, all } = await open();
   const remove = async (from: Browser) => {
     const headers = { cookie: from.cookie, origin: APP_URL };

@@ -16,7 +16,7 @@ import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
-import { findItems, inTurnOf, mustHave, newItem, requirePlace, requireRank, write } from "./membership.ts";
+import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoom } from "./organizations.ts";
 
 const HOUR_MS = 3_600_000;
@@ -52,8 +52,8 @@ export async function inviteMember(
   { email: address, role, accept_url, send_mail }: z.infer<typeof inviteMemberSchema>,
 ): Promise<OrganizationInvitation & { token: string; link: string | null }> {
   const { driver, engine, now, principal } = ctx;
-  const place = await requirePlace(ctx, organization, "admin");
-  requireRank(place.role, role);
+  const own = await requireMembership(ctx, organization, "admin");
+  requireRank(own.role, role);
   const { redirects } = await authSettingsOf(engine, driver, principal.workspaceId);
   if (accept_url !== undefined && !redirects.urls.includes(accept_url)) {
     throw new PlinthError("VALIDATION", "accept_url: must be one of the workspace's redirects.urls.", {
@@ -90,7 +90,7 @@ export async function inviteMember(
     workspaceId: row.workspaceId,
     template: "invitation",
     to: row.email,
-    variables: { url: link ?? "", invited_by: String(place.organization.name), hours: String(DAYS * 24) },
+    variables: { url: link ?? "", invited_by: String(own.organization.name), hours: String(DAYS * 24) },
     languages: "",
     expiresAt: expiresAt.getTime(),
   };
@@ -121,7 +121,7 @@ export async function listMemberInvitations(
   ctx: RequestContext,
   organization: string,
 ): Promise<OrganizationInvitation[]> {
-  await requirePlace(ctx, organization, "admin");
+  await requireMembership(ctx, organization, "admin");
   return (await listOrganizationInvitations(ctx.driver, organization, new Date(ctx.now), MAX_OPEN)).map(describe);
 }
 
@@ -130,7 +130,7 @@ export async function revokeMemberInvitation(
   organization: string,
   id: string,
 ): Promise<{ id: string }> {
-  await requirePlace(ctx, organization, "admin");
+  await requireMembership(ctx, organization, "admin");
   const target = `organization:${organization}`;
   const missing = () => new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
   return write(ctx, {

@@ -13,7 +13,7 @@ import {
   mayInvite,
   mustHave,
   removeItem,
-  requirePlace,
+  requireMembership,
   requireRank,
   write,
 } from "./membership.ts";
@@ -34,7 +34,7 @@ export interface OrganizationMember {
 
 /** For every member to see. Addresses are not shown: those who may see them read `users`. */
 export async function listMembers(ctx: RequestContext, organization: string): Promise<OrganizationMember[]> {
-  await requirePlace(ctx, organization, "member");
+  await requireMembership(ctx, organization, "member");
   return described(ctx, await findItems(ctx, "organization_members", { organization }));
 }
 
@@ -44,10 +44,10 @@ export async function setMemberRole(
   user: string,
   role: OrganizationRole,
 ): Promise<OrganizationMember> {
-  const place = await requirePlace(ctx, organization, "admin");
+  const own = await requireMembership(ctx, organization, "admin");
   const member = await memberOf(ctx, organization, user);
-  requireRank(place.role, member.role as OrganizationRole);
-  requireRank(place.role, role);
+  requireRank(own.role, member.role as OrganizationRole);
+  requireRank(own.role, role);
   const [data] = await described(ctx, [{ ...member, role }]);
   const detail = { user, role, before: member.role };
   return write(ctx, {
@@ -67,9 +67,9 @@ export async function setMemberRole(
 /** Members leave by themselves; others are removed by whoever stands no lower. Their teams forget them too. */
 export async function removeMember(ctx: RequestContext, organization: string, user: string): Promise<{ user: string }> {
   const leaves = user === ctx.principal.id;
-  const place = await requirePlace(ctx, organization, leaves ? "member" : "admin");
+  const own = await requireMembership(ctx, organization, leaves ? "member" : "admin");
   const member = await memberOf(ctx, organization, user);
-  requireRank(place.role, member.role as OrganizationRole);
+  requireRank(own.role, member.role as OrganizationRole);
   return write(ctx, {
     items: [
       inTurnOf(ctx, organization),
@@ -103,8 +103,7 @@ export async function activateOrganization(
 ): Promise<{ organization: string | null; role: OrganizationRole | null }> {
   const { driver, engine, principal } = ctx;
   const { sessionId } = principal;
-  if (sessionId === undefined)
-    throw new PlinthError("UNAUTHORIZED", "This needs a user with a session of this server.");
+  if (sessionId === undefined) throw new PlinthError("UNAUTHORIZED", "This needs a session: sign in here as a user.");
   let role: OrganizationRole | null = null;
   if (organization !== null) {
     const [own] = await findItems(ctx, "organization_members", { organization, user: principal.id! });

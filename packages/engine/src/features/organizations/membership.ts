@@ -23,7 +23,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { hasId, hasIdAmong, hasValues } from "../../read/conditions.ts";
 import { fill, inOrder } from "../../write/input.ts";
 
-/** What the routes of organizations share: the collections, the caller's place in one, and how they write. */
+/** What the routes of organizations share: the collections, the caller's membership in one, and how they write. */
 
 export function collectionFor(ctx: RequestContext, kind: SystemCollection): Collection {
   const found = systemCollection(ctx.catalog, kind);
@@ -127,8 +127,8 @@ export async function write<T>(
   }
 }
 
-/** The caller's own place in an organization, or the rights of an administrator of the workspace. */
-export interface Place {
+/** The caller's own membership in an organization, or the rights of an administrator of the workspace. */
+export interface OwnMembership {
   readonly organization: Row;
   /** The caller's own; `owner` for administrators. */
   readonly role: OrganizationRole;
@@ -137,7 +137,11 @@ export interface Place {
 const RANK: Readonly<Record<OrganizationRole, number>> = { member: 0, admin: 1, owner: 2 };
 
 /** Who is no member learns nothing, not even that there is such an organization. */
-export async function requirePlace(ctx: RequestContext, id: string, least: OrganizationRole): Promise<Place> {
+export async function requireMembership(
+  ctx: RequestContext,
+  id: string,
+  least: OrganizationRole,
+): Promise<OwnMembership> {
   const { principal } = ctx;
   const [organization] = await findItems(ctx, "organizations", { id });
   const missing = () => new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");

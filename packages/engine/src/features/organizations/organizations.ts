@@ -16,7 +16,7 @@ import {
   mustSatisfy,
   newItem,
   removeItem,
-  requirePlace,
+  requireMembership,
   write,
 } from "./membership.ts";
 
@@ -95,7 +95,7 @@ export async function listOrganizations(ctx: RequestContext): Promise<Organizati
 }
 
 export async function getOrganization(ctx: RequestContext, id: string): Promise<Organization> {
-  const { organization, role } = await requirePlace(ctx, id, "member");
+  const { organization, role } = await requireMembership(ctx, id, "member");
   return describe(organization, ctx.principal.bypass ? null : role);
 }
 
@@ -104,7 +104,7 @@ export async function updateOrganization(
   id: string,
   input: z.infer<typeof updateOrganizationSchema>,
 ): Promise<Organization> {
-  const { organization, role } = await requirePlace(ctx, id, "admin");
+  const { organization, role } = await requireMembership(ctx, id, "admin");
   const set = JSON.parse(JSON.stringify(input)) as Row;
   return write(ctx, {
     items: [changeItem(ctx, "organizations", id, set)],
@@ -125,7 +125,7 @@ export async function deleteOrganization(
   id: string,
   confirm: string | undefined,
 ): Promise<{ id: string }> {
-  const { organization } = await requirePlace(ctx, id, "owner");
+  const { organization } = await requireMembership(ctx, id, "owner");
   if (confirm !== organization.slug) {
     const message = `This deletes the organization with its members and teams; repeat with ?confirm=${organization.slug}.`;
     throw new PlinthError("CONFIRMATION_REQUIRED", message, { field: "confirm" });

@@ -4,7 +4,7 @@ import { refuseOn } from "../../commit/commit.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { memberOf } from "./members.ts";
-import { changeItem, findAmong, findItems, newItem, removeItem, requirePlace, write } from "./membership.ts";
+import { changeItem, findAmong, findItems, newItem, removeItem, requireMembership, write } from "./membership.ts";
 
 const MAX_TEAMS = 200;
 
@@ -17,7 +17,7 @@ export interface Team {
 }
 
 export async function listTeams(ctx: RequestContext, organization: string): Promise<Team[]> {
-  await requirePlace(ctx, organization, "member");
+  await requireMembership(ctx, organization, "member");
   return (await findItems(ctx, "organization_teams", { organization })).map(describe);
 }
 
@@ -26,7 +26,7 @@ export async function createTeam(
   organization: string,
   { name }: z.infer<typeof teamSchema>,
 ): Promise<Team> {
-  await requirePlace(ctx, organization, "admin");
+  await requireMembership(ctx, organization, "admin");
   const held = await findItems(ctx, "organization_teams", { organization }, MAX_TEAMS);
   if (held.length >= MAX_TEAMS) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_TEAMS} teams.`);
@@ -109,7 +109,7 @@ async function teamOf(
   id: string,
   least: "admin" | "member" = "admin",
 ): Promise<Row> {
-  await requirePlace(ctx, organization, least);
+  await requireMembership(ctx, organization, least);
   const [team] = await findItems(ctx, "organization_teams", { id, organization });
   if (!team) throw new PlinthError("NOT_FOUND", "There is no such team in the organization.");
   return team;

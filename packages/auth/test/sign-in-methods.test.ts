@@ -2,8 +2,8 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, enrol } from "./authenticator.ts";
 import { APP_URL, openAuth } from "./fixture.ts";
+import { addPasskey, mailTo, openWorld, SIGN_INS } from "./sign-in-methods-table.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
-import { addPasskey, mailTo, openWorld, WAYS_IN } from "./ways-table.ts";
 
 /** Passwords are hashed as on a server, several in a test. */
 setDefaultTimeout(60_000);
@@ -17,7 +17,7 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-describe.each(WAYS_IN.map((way) => [way.name, way] as const))("the way in by %s", (_name, way) => {
+describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s", (_name, way) => {
   test("begins a session that says so, and is in the security log", async () => {
     const world = await openWorld();
     const token = await world.signUp();

@@ -8,7 +8,7 @@ const CODE_DIGITS = 6;
 const MAX_ATTEMPTS = 3;
 
 /** Sign-in by a link or a code in a mail. Where no mail is sent, there is neither. */
-export function emailWays(flows: MailFlows | undefined, secret: string) {
+export function emailMethods(flows: MailFlows | undefined, secret: string) {
   if (!flows) return [];
   return [
     magicLink({ expiresIn: SIGN_IN_SECONDS, storeToken: "hashed", sendMagicLink: flows.sendMagicLink }),

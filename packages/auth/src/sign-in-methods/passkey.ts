@@ -5,7 +5,7 @@ import { passkey } from "@better-auth/passkey";
  * better-auth's plugin, with the workspace on its rows. A passkey counts as two factors, because the authenticator has
  * verified its user by a PIN, a finger or a face: one that has not is refused.
  */
-export function passkeyWay(workspaceId: string, siteUrl: string) {
+export function passkeyMethod(workspaceId: string, siteUrl: string) {
   const { hostname, origin } = new URL(siteUrl);
   const plugin = passkey({
     rpID: hostname,
@@ -43,7 +43,7 @@ export async function requiringVerification(response: Response): Promise<Respons
 
 export const PASSKEY_SIGN_IN_PATH = "/passkey/verify-authentication";
 
-/** The answer of a sign-in as other ways give it: the plugin's holds the whole session. */
+/** The answer of a sign-in as other methods give it: the plugin's holds the whole session. */
 export async function asSignIn(response: Response): Promise<Response> {
   const headers = new Headers(response.headers);
   headers.delete("content-length");

@@ -7,7 +7,7 @@ import type { PageRequest } from "./hosted-page.ts";
  * What one can continue with in place of the form before it: `first`, if the page has it, and the workspace's providers.
  * `back` is where a failure is shown.
  */
-export async function otherWays(request: PageRequest, back: string, first?: Html): Promise<Html | undefined> {
+export async function otherMethods(request: PageRequest, back: string, first?: Html): Promise<Html | undefined> {
   const { ctx, principal, texts } = request;
   const providers = await offeredProviders(ctx.driver, principal.workspaceId);
   if (!first && providers.length === 0) return undefined;

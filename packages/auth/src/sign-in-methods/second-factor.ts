@@ -44,7 +44,7 @@ export function secondFactor(workspaceId: string, appUrl: string) {
   });
   const { fields } = plugin.schema.twoFactor;
   const own = { type: "string", required: true, input: false, returned: false, defaultValue: workspaceId } as const;
-  // Every way in is caught in `admitSession`; the plugin's own hook would catch three of them.
+  // Every sign-in is caught in `admitSession`; the plugin's own hook would catch three of them.
   return { ...plugin, hooks: {}, schema: { ...plugin.schema, twoFactor: { fields: { ...fields, workspaceId: own } } } };
 }
 
@@ -85,7 +85,7 @@ export interface SessionProof {
 }
 
 /**
- * Decides about a session that is to begin, whichever way its user came: the one place where the second factor is asked
+ * Decides about a session that is to begin, whatever the sign-in method: the one place where the second factor is asked
  * for. A path that is not known here begins none.
  */
 export async function admitSession(userId: string, ctx: GenericEndpointContext | null): Promise<SessionProof> {
@@ -125,7 +125,7 @@ export function wrongCode(): PlinthError {
   return new PlinthError("INVALID_CODE", undefined, { field: "code" });
 }
 
-/** The challenge names the way in that came before it. */
+/** The challenge names the sign-in method that came before it. */
 async function firstMethod(ctx: GenericEndpointContext): Promise<string> {
   const { name } = ctx.context.createAuthCookie(CHALLENGE_COOKIE);
   const challenge = await ctx.getSignedCookie(name, ctx.context.secret);

@@ -34,7 +34,7 @@ export interface WayIn {
 
 export const PASSWORD = "correct horse";
 
-export const WAYS_IN: readonly WayIn[] = [
+export const SIGN_INS: readonly WayIn[] = [
   {
     name: "password",
     method: "pwd",
