@@ -1,6 +1,6 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { runWithAdapter } from "@better-auth/core/context";
-import { deriveKey, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
+import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
 import { makeSignature } from "better-auth/crypto";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
@@ -146,7 +146,8 @@ const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/li
 async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
   if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-  if (caller?.session.impersonatedBy) throw new PlinthError("IMPERSONATED");
+  const impersonator = caller?.session.impersonatedBy;
+  if (impersonator) throw new ImpersonatedError(impersonator);
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */

@@ -109,6 +109,16 @@ export class PlinthError extends Error {
   }
 }
 
+/** Refused because an operator acts as the user. The log names the operator where nothing else has found out who calls. */
+export class ImpersonatedError extends PlinthError {
+  constructor(
+    readonly impersonator: string,
+    details?: ErrorDetails,
+  ) {
+    super("IMPERSONATED", undefined, details);
+  }
+}
+
 /** Shorthand for the most common error: one field, one sentence. */
 export function invalid(field: string, message: string, code: ErrorCode = "VALIDATION"): PlinthError {
   const shown = excerpt(field);

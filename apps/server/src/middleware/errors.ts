@@ -1,4 +1,4 @@
-import { DataError, dataErrorOf, failureOf, type Log, PlinthError } from "@plinth/core";
+import { DataError, dataErrorOf, failureOf, ImpersonatedError, type Log, PlinthError } from "@plinth/core";
 import { noteFault } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -19,7 +19,7 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
 
   /** An internal error becomes a bare 500. */
   function refuse(error: unknown, data: DataError | undefined, c: Context<AppEnv>): Response {
-    const { logged } = c.env;
+    const logged = { ...c.env.logged, ...(error instanceof ImpersonatedError && { impersonator: error.impersonator }) };
     const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
     const { method, path } = c.req;
     if (data) noteFault(c.env.engine, data.kind);

@@ -34,7 +34,7 @@ export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
     Pick<Platform, "streams" | "mailer"> &
-    Partial<Pick<Platform, "clock" | "passwords">> & { protocols?: readonly Protocol[] } = {},
+    Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -44,7 +44,7 @@ export function testApp(
     database: async () => driver,
     bus: memoryBus(),
     clock,
-    log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    log: parts.log ?? { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords: parts.passwords ?? passwords,
     mailer,
     ...(streams && { streams }),

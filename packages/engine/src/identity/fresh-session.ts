@@ -1,4 +1,4 @@
-import { OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
+import { ImpersonatedError, OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
 import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isOperator, requireUser } from "./guards.ts";
@@ -15,7 +15,7 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
     throw new PlinthError("FORBIDDEN", "No key can do this: it needs a user who has signed in.", details);
   }
   requireUser(principal);
-  if (principal.impersonator !== undefined) throw new PlinthError("IMPERSONATED", undefined, details);
+  if (principal.impersonator !== undefined) throw new ImpersonatedError(principal.impersonator, details);
   if (client?.sessionToken === undefined) {
     const message = "An access token is not enough for this: send the token or the cookie of a session.";
     throw new PlinthError("STEP_UP_REQUIRED", message, details);

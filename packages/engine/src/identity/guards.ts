@@ -1,4 +1,5 @@
 import {
+  ImpersonatedError,
   type KeyAction,
   MEMBER_ROLES,
   type MemberRole,
@@ -18,7 +19,8 @@ const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 /** The same; an operator who acts as the user may look, and change nothing of the account or its sessions. */
 export function requireUserToDo(principal: Principal, method: string): void {
   requireUser(principal);
-  if (principal.impersonator !== undefined && !READS.has(method)) throw new PlinthError("IMPERSONATED");
+  const { impersonator } = principal;
+  if (impersonator !== undefined && !READS.has(method)) throw new ImpersonatedError(impersonator);
 }
 
 /** Full rights in the workspace: a user with the role `admin`, or a secret key. */

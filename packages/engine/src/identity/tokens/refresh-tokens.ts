@@ -3,6 +3,7 @@ import {
   DataError,
   deriveKey,
   fromBase64Url,
+  ImpersonatedError,
   OPERATORS_POOL_ID,
   PlinthError,
   type SqlDriver,
@@ -88,7 +89,7 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
   const caller = await callerOf({ engine, driver }, sessionId);
   if (!caller) throw new PlinthError("INVALID_TOKEN");
   // Each act of an operator as a user is marked, which a token could not be.
-  if (caller.user.impersonator !== undefined) throw new PlinthError("IMPERSONATED");
+  if (caller.user.impersonator !== undefined) throw new ImpersonatedError(caller.user.impersonator);
   if (caller.user.workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("FORBIDDEN", "An operator's session has no access tokens; send its own token.");
   }

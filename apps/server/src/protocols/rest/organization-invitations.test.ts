@@ -1,0 +1,104 @@
+/** Invitations into an organization, as a link and in a mail. */
+import { expect, test } from "bun:test";
+import type { Config, Mail, Mailer } from "@plinth/core";
+import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+
+const PAGE = "https://app.example.com/join?from=mail";
+
+async function open(settings: Partial<Config> = {}, hasMailer = true) {
+  const sent: Mail[] = [];
+  const mailer: Mailer = {
+    name: "test",
+    capabilities: { deduplicates: false, development: false },
+    send: async (mail) => void sent.push(mail),
+  };
+  const server = testApp({ redirectUrls: [PAGE], ...settings }, hasMailer ? { mailer } : {});
+  const operator = bearer(await server.signUp("operator@example.com"));
+  await server.send("/api/organizations", {}, operator, "PUT");
+  const ann = bearer(await server.signUp("ann@example.com"));
+  const bob = bearer(await server.signUp("bob@example.com"));
+  await server.driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  const made = await server.send("/api/organizations", { name: "Club & Sons", slug: "club" }, ann);
+  const { id } = ((await made.json()) as { data: { id: string } }).data;
+  sent.length = 0;
+  const invite = (body: object) => server.send(`/api/organizations/${id}/invitations`, body, ann);
+  const accept = (link: string, who: Record<string, string>) =>
+    server.send("/api/organization-invitations/accept", { invitation: tokenIn(link) }, who);
+  /** The mails to an address, once none waits. */
+  const mailsTo = async (address: string): Promise<Mail[]> => {
+    for (let tries = 0; tries < 200; tries++) {
+      await server.send("/api/tick", {}, operator);
+      const waiting = await server.call("/api/mail/outbox?state=queued", { headers: operator });
+      if (((await waiting.json()) as { data: object[] }).data.length === 0) break;
+      await Bun.sleep(5);
+    }
+    return sent.filter(({ to }) => to === address);
+  };
+  const openOnes = async (): Promise<object[]> => {
+    const answer = await server.call(`/api/organizations/${id}/invitations`, { headers: ann });
+    return ((await answer.json()) as { data: object[] }).data;
+  };
+  return { ...server, id, ann, bob, invite, accept, mailsTo, openOnes };
+}
+
+const tokenIn = (link: string): string => new URL(link).searchParams.get("token")!;
+
+test("the link leads to the page of yours that accepts, with the token beside its own parameters", async () => {
+  const { invite, accept, bob, id, mailsTo } = await open();
+  const made = await invite({ email: "bob@example.com", role: "admin", accept_url: PAGE });
+  const { data } = (await made.json()) as { data: { token: string; link: string } };
+  expect(made.status).toBe(201);
+  expect(data.link).toBe(`${PAGE}&token=${data.token}`);
+  expect(await mailsTo("bob@example.com")).toEqual([]);
+  const accepted = await accept(data.link, bob);
+  expect(await accepted.json()).toEqual({ data: { organization: id, role: "admin" } });
+  expect(await refusalIn(await accept(data.link, bob))).toEqual([403, "INVALID_INVITATION", "invitation"]);
+});
+
+test("without a page there is no link", async () => {
+  const { invite } = await open();
+  expect(await (await invite({ email: "bob@example.com" })).json()).toMatchObject({ data: { link: null } });
+});
+
+test("the mail says who invites, and its link is the one of the answer; it works once, for its address", async () => {
+  const { invite, accept, ann, bob, mailsTo } = await open();
+  const made = await invite({ email: "Bob@example.com", accept_url: PAGE, send_mail: true });
+  const { data } = (await made.json()) as { data: { link: string } };
+  const [mail, ...others] = await mailsTo("bob@example.com");
+  expect(others).toEqual([]);
+  expect(mail?.text).toContain("Club & Sons");
+  expect(mail?.html).toContain("Club &amp; Sons");
+  const link = /https?:\S+/.exec(mail!.text)![0];
+  expect(link).toBe(data.link);
+  expect(await refusalIn(await accept(link, ann))).toEqual([403, "INVALID_INVITATION", "email"]);
+  expect((await accept(link, bob)).status).toBe(200);
+  expect(await refusalIn(await accept(link, bob))).toEqual([403, "INVALID_INVITATION", "invitation"]);
+});
+
+test("a revoked invitation's link does nothing", async () => {
+  const { invite, accept, bob, call, ann, id, openOnes } = await open();
+  const made = await invite({ email: "bob@example.com", accept_url: PAGE });
+  const { data } = (await made.json()) as { data: { id: string; link: string } };
+  await call(`/api/organizations/${id}/invitations/${data.id}`, { method: "DELETE", headers: ann });
+  expect(await openOnes()).toEqual([]);
+  expect(await refusalIn(await accept(data.link, bob))).toEqual([403, "INVALID_INVITATION", "invitation"]);
+});
+
+test.each([
+  ["a page that is not allowed", { accept_url: "https://elsewhere.example.com/" }, 422, "VALIDATION", "accept_url"],
+  ["an allowed page with more behind it", { accept_url: `${PAGE}&x=1` }, 422, "VALIDATION", "accept_url"],
+  ["a mail without a page", { send_mail: true }, 422, "VALIDATION", "accept_url"],
+] as const)("%s is refused, and nothing is stored or sent", async (_, body, status, code, field) => {
+  const { invite, openOnes, mailsTo } = await open();
+  expect(await refusalIn(await invite({ email: "bob@example.com", ...body }))).toEqual([status, code, field]);
+  expect([await openOnes(), await mailsTo("bob@example.com")]).toEqual([[], []]);
+});
+
+test("without a mailer, a mail is refused", async () => {
+  const { invite, openOnes } = await open({}, false);
+  const [, code, field] = await refusalIn(
+    await invite({ email: "bob@example.com", accept_url: PAGE, send_mail: true }),
+  );
+  expect([code, field]).toEqual(["MAIL_NOT_CONFIGURED", "send_mail"]);
+  expect(await openOnes()).toEqual([]);
+});
