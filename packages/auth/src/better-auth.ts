@@ -55,6 +55,7 @@ import { fromLibrary, toLibrary } from "./wire.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 const BASE_PATH = "/api/auth";
+const SIGN_UP_PATH = "/sign-up/email";
 const MAGIC_LINK_PATH = "/magic-link/verify";
 const ADDRESS_HEADER = "x-plinth-remote-address";
 
@@ -155,8 +156,9 @@ export function setUp(
       user: {
         create: {
           before: async ({ email }, context) => {
-            if (context && context.path !== "/sign-up/email" && !oauth.current())
-              admissions.set(context, await options.admit(email));
+            if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
+            admissions.set(context, await options.admit(email));
+            await options.beforeSignUp(email, "mail");
           },
         },
       },
@@ -282,6 +284,7 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(path, request, options.passwordPolicy);
+    if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {
@@ -300,6 +303,10 @@ async function handle(
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return withLimit(await fromLibrary(path, await readable(path, response)), limit);
+}
+
+async function emailIn(request: Request): Promise<string> {
+  return String(((await request.clone().json()) as { email?: unknown }).email);
 }
 
 /** The answer in the form in which callers can use it. */
