@@ -151,7 +151,11 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     },
   ],
   "Tools and operation": [
-    { what: "An admin interface", today: "The API, and `npm run plinth` for files", probe: { address: "/admin" } },
+    {
+      what: "An admin interface",
+      today: "The API, and `npm run plinth` for files, users, keys and workspaces",
+      probe: { address: "/admin" },
+    },
     {
       what: "A client that reads and writes items, and works offline",
       today: "`fetch` for reads and writes; the client for streams and live queries",

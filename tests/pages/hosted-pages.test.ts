@@ -110,6 +110,8 @@ browserTest("an invitation is accepted with a new account, and with one's own", 
   await page.getByRole("button", { name: "Accept the invitation" }).click();
   await arrive(page, "/account");
   await page.goto(await mailedLink("cleo@example.com", "Confirm your email address"));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByRole("heading", { name: "Thank you." }).waitFor();
   await page.context().clearCookies();
   await page.goto(await invite("cleo@example.com"));
   await page.getByRole("link", { name: "Sign in" }).click();

@@ -60,6 +60,8 @@ browserTest("a provider makes an account, is refused, and is connected to an acc
   await send("/api/auth/sign-up/email", account("hal@example.com"));
   const second = await open();
   await second.page.goto(await mailedLink("hal@example.com", "Confirm your email address"));
+  await second.page.getByRole("button", { name: "Confirm" }).click();
+  await second.page.getByRole("heading", { name: "Thank you." }).waitFor();
   await second.page.goto("/sign-in?next=/account/security");
   await signIn(second.page, "hal@example.com");
   await arrive(second.page, "/account/security");

@@ -8,8 +8,8 @@ let known: Promise<ReadonlySet<string>> | undefined;
  * which come with the server. Nothing is sent anywhere.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
-  known ??= import("@zxcvbn-ts/language-common").then(
-    ({ dictionary }) => new Set(dictionary["passwords-common"].filter(({ length }) => length >= LEAST)),
+  known ??= import("./common-password-list.ts").then(
+    ({ commonPasswords }) => new Set(commonPasswords.filter(({ length }) => length >= LEAST)),
   );
   return (await known).has(password.normalize("NFKC").toLowerCase());
 }

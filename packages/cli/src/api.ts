@@ -14,6 +14,8 @@ export interface Api {
     key: string,
   ): Promise<Keyed<ImportResult>>;
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
+  /** A file of any size. */
+  download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Any other request, sent once. */
   manage(method: string, path: string, body: Record<string, unknown> | undefined): Promise<Answer>;
 }
@@ -76,6 +78,7 @@ export function connect(options: {
       const response = await request(path, { ...init, method: "POST", headers });
       return { data: await dataOf<T>(response), replayed: response.headers.has("idempotency-replayed") };
     });
+  const download = async (path: string) => (await request(path)).body!;
   const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;
 
   return {
@@ -86,10 +89,8 @@ export function connect(options: {
       return write("/api/collections", key, { body, headers: { "content-type": "application/json" } });
     },
     importPart: (slug, query, body, key) => write(`${items(slug)}/import?${new URLSearchParams(query)}`, key, { body }),
-    async exportFile(slug, query) {
-      const response = await request(`${items(slug)}/export?${new URLSearchParams(query)}`);
-      return response.body!;
-    },
+    exportFile: (slug, query) => download(`${items(slug)}/export?${new URLSearchParams(query)}`),
+    download,
     async manage(method, path, body) {
       const json = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
       return (await (await request(path, { method, ...json })).json()) as Answer;

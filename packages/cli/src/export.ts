@@ -1,6 +1,4 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { Env } from "@plinth/core";
-import { CliError } from "./errors.ts";
 import {
   apiOf,
   type EXPORT_OPTIONS,
@@ -10,6 +8,7 @@ import {
   requireCollection,
   usage,
 } from "./options.ts";
+import { chunksOf, writeWhole } from "./output-file.ts";
 import { formatBytes, Progress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -42,47 +41,4 @@ export async function runExport({ values, positionals }: Parsed, env: Env, termi
     : `${formatBytes(bytes)} written to ${output} (${seconds.toFixed(1)} s).`;
   await terminal.out(`${report}\n`);
   return 0;
-}
-
-/** The file is renamed once it is complete, so its name never belongs to half an export. */
-async function writeWhole(
-  output: string,
-  stream: ReadableStream<Uint8Array>,
-  onProgress: (bytes: number) => void,
-): Promise<number> {
-  const unfinished = `${output}.part`;
-  let file: FileHandle;
-  try {
-    file = await open(unfinished, "w");
-  } catch (error) {
-    throw new CliError(`${output} cannot be written: ${(error as Error).message}`);
-  }
-  let bytes = 0;
-  try {
-    for await (const chunk of chunksOf(stream)) {
-      await file.appendFile(chunk);
-      bytes += chunk.byteLength;
-      onProgress(bytes);
-    }
-    await file.close();
-    await rename(unfinished, output);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(unfinished, { force: true });
-    throw error instanceof CliError ? error : new CliError(`${output} cannot be written: ${(error as Error).message}`);
-  }
-  return bytes;
-}
-
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      throw new CliError(
-        `The export failed: ${(error as Error).message}. The output so far is not the whole collection.`,
-      );
-    });
-    if (done) return;
-    yield value;
-  }
 }

@@ -1,7 +1,10 @@
-export const HELP = `Plinth's command line, over HTTP: files in and out of collections, and workspaces.
+export const HELP = `Plinth's command line, over HTTP: files in and out of collections, users, keys and workspaces.
 
   plinth import FILE --collection NAME    add the rows of a file
   plinth export --collection NAME         write a collection to a file
+  plinth users list                       and get, create, invite, block, unblock, sign-out, export, delete
+  plinth keys list                        and create, rotate, revoke
+  plinth auth-settings get                and set
   plinth workspaces list                  and create, rename, archive, unarchive, delete, restore
   plinth members list                     and invite, role, remove
   plinth version
@@ -40,6 +43,25 @@ export
   --fields FIELDS   such as title,year
   --json            print the result as JSON (with --output)
 
+users, named by address or id
+  list              --search TEXT in the address or the name
+  get EMAIL
+  create EMAIL      --name NAME; --roles A,B, --verified if you know that the address is the user's,
+                    --password-stdin reads a password from the standard input
+  invite EMAIL      --roles A,B, --expires-at TIME, --send-mail sends the link
+  block USER, unblock USER, sign-out USER
+  export USER       all that is stored about the user; --output FILE
+  delete USER       --items release leaves the user's items without an owner, --items delete deletes them
+
+keys
+  create NAME       --kind publishable, secret or scoped; --expires-at TIME, --ip-ranges A,B,
+                    --rate-limit N a minute; scoped: --roles A,B, --actions A,B, --collections A,B
+  rotate ID         --previous-until TIME, or now; the old secret counts for a day unless given
+  revoke ID
+
+auth-settings
+  set SECTION.SETTING=VALUE …   such as passwords.min_length=12; null takes the default again
+
 workspaces
   create SLUG       --name NAME; unless given, the slug
   rename WORKSPACE  --slug NEW and --name NAME; a workspace is named by its slug or id
@@ -50,8 +72,9 @@ members, of the workspace that --workspace names
   invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link
   role ID ROLE, remove ID
 
-For both, instead of a key:
-  --token TOKEN     or PLINTH_TOKEN; of an operator's session
+For all of these:
+  --token TOKEN     or PLINTH_TOKEN; of an operator's or administrator's session, instead of a key.
+                    Only with it: workspaces, members, and secret and scoped keys
   --workspace NAME  or PLINTH_WORKSPACE; the default one unless given
   --json            print the result as JSON
 

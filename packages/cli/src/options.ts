@@ -35,17 +35,36 @@ export const IMPORT_OPTIONS = {
 
 export const EXPORT_OPTIONS = { ...common, output: text, filter: text, sort: text, fields: text } as const;
 
-export const MANAGE_OPTIONS = {
+/** Every action of the commands that manage takes these; what else it takes stands with the action. */
+export const COMMON_OPTIONS = {
   url: text,
+  key: text,
   token: text,
   workspace: text,
-  slug: text,
-  name: text,
-  confirm: text,
-  "grace-days": text,
-  "send-mail": flag,
   json: flag,
   help: { ...flag, short: "h" },
+} as const;
+
+export const MANAGE_OPTIONS = {
+  ...COMMON_OPTIONS,
+  actions: text,
+  collections: text,
+  confirm: text,
+  "expires-at": text,
+  "grace-days": text,
+  "ip-ranges": text,
+  items: text,
+  kind: text,
+  name: text,
+  output: text,
+  "password-stdin": flag,
+  "previous-until": text,
+  "rate-limit": text,
+  roles: text,
+  search: text,
+  "send-mail": flag,
+  slug: text,
+  verified: flag,
 } as const;
 
 /** The arguments of one command; an unknown name is refused with a pointer to the help. */

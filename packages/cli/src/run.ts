@@ -5,8 +5,8 @@ import { runExport } from "./export.ts";
 import { HELP } from "./help.ts";
 import { runImport } from "./import.ts";
 import { EXPORT_OPTIONS, IMPORT_OPTIONS, MANAGE_OPTIONS, parse, usage } from "./options.ts";
+import { isManageCommand, runManagement } from "./run-manage.ts";
 import type { Terminal } from "./terminal.ts";
-import { runManagement } from "./workspaces.ts";
 
 /** Runs one command and returns the exit code. */
 export async function run(args: readonly string[], env: Env, terminal: Terminal): Promise<number> {
@@ -21,6 +21,10 @@ export async function run(args: readonly string[], env: Env, terminal: Terminal)
 }
 
 async function dispatch(command: string | undefined, rest: string[], env: Env, terminal: Terminal): Promise<number> {
+  if (command !== undefined && isManageCommand(command)) {
+    const parsed = parse(rest, MANAGE_OPTIONS);
+    return parsed.values.help ? help(terminal) : runManagement(command, parsed, env, terminal);
+  }
   switch (command) {
     case "import": {
       const parsed = parse(rest, IMPORT_OPTIONS);
@@ -29,11 +33,6 @@ async function dispatch(command: string | undefined, rest: string[], env: Env, t
     case "export": {
       const parsed = parse(rest, EXPORT_OPTIONS);
       return parsed.values.help ? help(terminal) : runExport(parsed, env, terminal);
-    }
-    case "workspaces":
-    case "members": {
-      const parsed = parse(rest, MANAGE_OPTIONS);
-      return parsed.values.help ? help(terminal) : runManagement(command, parsed, env, terminal);
     }
     case "version":
     case "--version":

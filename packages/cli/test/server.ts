@@ -13,6 +13,8 @@ export interface TestServer {
   folder: string;
   /** Runs the command line as a shell would. */
   plinth(...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  /** The same, with an input and without a key in the environment. */
+  plinthWith(input: string, ...args: string[]): Promise<{ code: number; out: string; err: string }>;
   api(path: string, init?: RequestInit): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -38,6 +40,7 @@ export function serverForTests() {
       return running.folder;
     },
     plinth: (...args) => running.plinth(...args),
+    plinthWith: (input, ...args) => running.plinthWith(input, ...args),
     api: (path, init) => running.api(path, init),
   };
   return {
@@ -71,21 +74,24 @@ async function startServer(): Promise<TestServer> {
     server.kill();
     throw error;
   }
+  const plinth = async (input: string, env: Record<string, string>, args: readonly string[]) => {
+    const child = Bun.spawn([process.execPath, join(ROOT, "packages/cli/src/main.ts"), ...args], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, PLINTH_URL: url, ...env },
+      stdin: new TextEncoder().encode(input),
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
+    return { code: await child.exited, out, err };
+  };
   return {
     url,
     key,
     token,
     folder,
-    async plinth(...args) {
-      const child = Bun.spawn([process.execPath, join(ROOT, "packages/cli/src/main.ts"), ...args], {
-        cwd: folder,
-        env: { PATH: process.env.PATH, PLINTH_URL: url, PLINTH_KEY: key },
-        stdout: "pipe",
-        stderr: "pipe",
-      });
-      const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
-      return { code: await child.exited, out, err };
-    },
+    plinth: (...args) => plinth("", { PLINTH_KEY: key }, args),
+    plinthWith: (input, ...args) => plinth(input, {}, args),
     api: (path, init) => fetch(url + path, { ...init, headers: { "x-api-key": key, ...init?.headers } }),
     async stop() {
       server.kill();

@@ -156,6 +156,12 @@ export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: s
   return toQuery(systemDatabase(driver).delete(sessions).where(and(own, others)));
 }
 
+/** Ends the sessions of a workspace in which an operator acts as its users. */
+export function endImpersonations(driver: SqlDriver, workspaceId: string, operatorId: string): SqlQuery {
+  const own = and(eq(sessions.workspaceId, workspaceId), eq(sessions.impersonatedBy, operatorId));
+  return toQuery(systemDatabase(driver).delete(sessions).where(own));
+}
+
 /** Ends a session, whoever's it is. */
 export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
   return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));

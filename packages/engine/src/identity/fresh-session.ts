@@ -1,7 +1,7 @@
 import { OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
 import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
-import { requireUser } from "./guards.ts";
+import { isOperator, requireUser } from "./guards.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   }
   const { sessionId } = principal;
   const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
-  const pool = principal.operator ? OPERATORS_POOL_ID : principal.workspaceId;
+  const pool = isOperator(principal) ? OPERATORS_POOL_ID : principal.workspaceId;
   const { step_up_minutes: minutes } = (await authSettingsOf(ctx.engine, ctx.driver, pool)).sessions;
   if (at === undefined || ctx.now - at >= minutes * 60_000) {
     throw new PlinthError("STEP_UP_REQUIRED", undefined, details);

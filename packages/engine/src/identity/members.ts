@@ -1,5 +1,12 @@
 import { DataError, MEMBER_ROLES, type MemberRole, PlinthError } from "@plinth/core";
-import { changeMemberQueries, findMember, listMemberRows, type MemberRow, revokeInvitationsInto } from "@plinth/db";
+import {
+  changeMemberQueries,
+  endImpersonations,
+  findMember,
+  listMemberRows,
+  type MemberRow,
+  revokeInvitationsInto,
+} from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -72,14 +79,15 @@ async function change<T>(ctx: RequestContext, before: MemberRow, role: MemberRol
   const { driver, now, principal } = ctx;
   const { workspaceId } = principal;
   const { userId } = before;
-  const invites = role === "owner" || role === "admin";
   const queries = [
     ...changeMemberQueries(
       driver,
       { workspaceId, userId, before: before.role, role },
       { changed: CHANGED, last: LAST },
     ),
-    ...(invites ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
+    // Invitations to a role that the member may not give any more, and acting as users.
+    ...(role === "owner" ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
+    ...(role === "owner" ? [] : [endImpersonations(driver, workspaceId, userId)]),
     recordOf(ctx, {
       type: role === null ? "member_remove" : "member_change",
       target: `user:${userId}`,

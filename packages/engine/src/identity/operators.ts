@@ -1,5 +1,12 @@
 import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
-import { findOperatorRights, insertOperator, leavesAnOperator, OPERATOR_ROLES, setOperatorRole } from "@plinth/db";
+import {
+  deleteSessionsOf,
+  findOperatorRights,
+  insertOperator,
+  leavesAnOperator,
+  OPERATOR_ROLES,
+  setOperatorRole,
+} from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
@@ -70,7 +77,8 @@ export async function changeOperator(
   const { user } = await requireManageable(within, id, "change");
   const queries = [
     ...leavesAnOperator(ctx.driver, [setOperatorRole(ctx.driver, id, role)], "last_operator"),
-    ...(role === "owner" ? [] : endOfInvitations(within, id)),
+    // Its streams in all workspaces end with its sessions, and so does acting as their users.
+    ...(role === "owner" ? [] : [deleteSessionsOf(ctx.driver, id), ...endOfInvitations(within, id)]),
     recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
   ];
   const data = describe(describeUser(user, []), role);

@@ -5,6 +5,7 @@ import {
   evaluate,
   type FieldChange,
   FULL_ACCESS,
+  isJson,
   type Mutation,
   type Row,
   usesRelations,
@@ -113,9 +114,9 @@ function setsOf(collection: Collection): readonly Fields[] {
   return [["id"], ...unique, ...(collection.unique_together ?? [])];
 }
 
-/** Numbers as the database computes them. Lists are never part of a unique set. */
+/** Numbers as the database computes them. Lists and JSON are never part of a unique set. */
 function changed(row: Row, changes: readonly FieldChange[]): Row {
-  const sums = changes.filter(({ op, key }) => op === "inc" && key === undefined);
+  const sums = changes.filter(({ op, key, field }) => op === "inc" && key === undefined && !isJson(field));
   return Object.fromEntries(
     sums.map(({ field, value }) => [field.name, arithmeticOf(field).add(field, row[field.name]!, value)]),
   );

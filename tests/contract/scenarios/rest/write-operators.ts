@@ -52,6 +52,17 @@ export const scenarios: Scenario[] = withNeeds(
   changes("an integer is raised", { count: 5 }, { count: { $inc: 3 } }, { count: 8 }),
   changes("and lowered", { count: 5 }, { count: { $inc: -5 } }, { count: 0 }),
   changes("a number", { weight: 1.5 }, { weight: { $inc: 0.25 } }, { weight: 1.75 }),
+  {
+    name: "operators: a sum in JSON beside a value that another item has: the answer names the value",
+    as: as.secretKey,
+    given: [
+      changed.hasPart("has the number", { sku: "sum-beside-json" }),
+      changed.hasPart("wants the number", { sku: "sum-beside-json-2", tags: 1 }),
+    ],
+    request: patch(changed.partAt("wants the number"), { sku: "sum-beside-json", tags: { $inc: 1 } }),
+    expect: refused(409, "UNIQUE_VIOLATION", "sku"),
+    then: [changed.partIs("wants the number", { version: 1, tags: 1 })],
+  },
   changes("a decimal by a text", { cost: "0.10" }, { cost: { $inc: "0.20" } }, { cost: "0.30" }),
   changes("a decimal by a number", { cost: "10.00" }, { cost: { $inc: -2.5 } }, { cost: "7.50" }),
   changes(

@@ -1,4 +1,4 @@
-import { type Awaitable, DEFAULT_WORKSPACE_ID, type Principal } from "@plinth/core";
+import { type Awaitable, DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
 import { type AuthSettings, authSettingsOf, type RequestContext, workspaceNameOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -58,7 +58,9 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
   const named = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
   const base = asOperator ? "/operator" : named;
-  const settings = await authSettingsOf(ctx.engine, ctx.driver, principal.workspaceId);
+  // The operators' pages are the server's: no workspace decides how they look or where they lead.
+  const pool = asOperator ? OPERATORS_POOL_ID : principal.workspaceId;
+  const settings = await authSettingsOf(ctx.engine, ctx.driver, pool);
   const href: PageRequest["href"] = (path, more = {}) => {
     const query = String(new URLSearchParams({ ...more, ...(parameters.has("lang") && { lang: language.code }) }));
     return query === "" ? base + path : `${base}${path}?${query}`;
@@ -70,7 +72,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     principal,
     parameters,
     settings,
-    theme: await themeOf(ctx, settings),
+    theme: await themeOf(ctx, pool, settings),
     language,
     texts: language.messages,
     base,
@@ -80,14 +82,11 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   };
 }
 
-/** The default workspace has the product's name until it gets another. */
-async function themeOf(
-  { driver, principal: { workspaceId } }: RequestContext,
-  { pages }: AuthSettings,
-): Promise<Theme> {
-  const unnamed = workspaceId === DEFAULT_WORKSPACE_ID ? PLINTH.name : undefined;
+/** The operators' pages have the product's name, and the default workspace until it gets another. */
+async function themeOf({ driver }: RequestContext, pool: string, { pages }: AuthSettings): Promise<Theme> {
+  const unnamed = pool === DEFAULT_WORKSPACE_ID || pool === OPERATORS_POOL_ID ? PLINTH.name : undefined;
   return {
-    name: pages.name ?? unnamed ?? (await workspaceNameOf(driver, workspaceId)),
+    name: pages.name ?? unnamed ?? (await workspaceNameOf(driver, pool)),
     logoUrl: pages.logo_url,
     accent: pages.accent as HexColour | null,
   };

@@ -1,0 +1,91 @@
+import { expect, test } from "bun:test";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { serverForTests } from "./server.ts";
+
+const { server } = serverForTests();
+const { plinth } = server;
+const json = async (...args: string[]) => JSON.parse((await plinth(...args, "--json")).out) as never;
+const ANN = "ann@example.com";
+const PASSWORD = "a compiler of words";
+const signIn = (email: string) =>
+  fetch(`${server.url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+
+test("a user is created with a password from the standard input, found and listed", async () => {
+  await server.api("/api/roles", {
+    method: "POST",
+    body: '{"name":"author"}',
+    headers: { "content-type": "application/json" },
+  });
+  const options = ["--name", "Ann", "--roles", "author", "--verified", "--password-stdin", "--key", server.key];
+  const made = await server.plinthWith(`${PASSWORD}\n`, "users", "create", ANN, ...options);
+  expect([made.code, made.err]).toEqual([0, ""]);
+  expect(made.out).toMatch(/^email +name +roles +email_verified.*\nann@example.com +Ann +author +true/);
+  expect((await signIn(ANN)).status).toBe(200);
+  expect(await json("users", "get", ANN)).toMatchObject([{ email: ANN, roles: ["author"] }]);
+  expect(await json("users", "list", "--search", "Ann")).toMatchObject([{ email: ANN }]);
+  expect(await json("users", "list", "--search", "nobody")).toEqual([] as never);
+});
+
+test("a list goes on over all pages, with its search", async () => {
+  for (let i = 0; i < 51; i++) {
+    const body = JSON.stringify({ email: `many${i}@example.com`, name: i === 0 ? "Other" : "Many" });
+    await server.api("/api/users", { method: "POST", body, headers: { "content-type": "application/json" } });
+  }
+  expect(await json("users", "list", "--search", "many")).toHaveLength(51);
+});
+
+test("a user is blocked, unblocked and signed out, by address or id", async () => {
+  const [{ id }] = (await json("users", "get", ANN)) as [{ id: string }];
+  expect(await json("users", "block", ANN)).toMatchObject({ id, blocked_at: expect.any(String) });
+  expect((await signIn(ANN)).status).toBe(403);
+  expect(await json("users", "unblock", id)).toMatchObject({ id, blocked_at: null });
+  const { token } = (await (await signIn(ANN)).json()) as { token: string };
+  expect(await json("users", "sign-out", id)).toMatchObject({ id });
+  const me = await fetch(`${server.url}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+  expect(me.status).toBe(401);
+});
+
+test("somebody is invited, and the whole link is shown", async () => {
+  const { code, out } = await plinth("users", "invite", "joan@example.com", "--roles", "author");
+  expect([code, out]).toEqual([0, expect.stringMatching(/joan@example.com +author +\S+ +http\S+\n$/)]);
+  const invited = (await json("users", "invite", "joan@example.com", "--roles", "author")) as { token: string };
+  expect(invited).toMatchObject({ email: "joan@example.com", roles: ["author"], token: expect.any(String) });
+});
+
+test("a user is exported and deleted", async () => {
+  const written = await plinth("users", "export", ANN, "--output", "ann.json");
+  expect([written.code, written.out]).toEqual([0, expect.stringContaining("written to ann.json")]);
+  const file = JSON.parse(await readFile(join(server.folder, "ann.json"), "utf8")) as object;
+  expect(file).toMatchObject({ user: { email: ANN } });
+  expect(JSON.parse((await plinth("users", "export", ANN)).out)).toMatchObject({ user: { email: ANN } });
+  const undecided = await plinth("users", "delete", ANN);
+  expect([undecided.code, undecided.err]).toEqual([2, expect.stringContaining("--items release")]);
+  expect(await json("users", "delete", ANN, "--items", "release")).toMatchObject({ complete: true });
+  const gone = await plinth("users", "get", ANN);
+  expect([gone.code, gone.err]).toEqual([2, `There is no user with the address ${ANN}.\n`]);
+});
+
+test("what is missing, unknown or too much is said before anything is changed", async () => {
+  for (const [args, message] of [
+    [["users"], "plinth users needs one of list, get, create"],
+    [["users", "get"], "Write plinth users get EMAIL"],
+    [["users", "get", "ann"], '"ann" is not an address'],
+    [["users", "create", "new@example.com"], "--name"],
+    [["users", "list", "--items", "delete"], "plinth users list takes no --items"],
+    [["users", "block", "nobody@example.com"], "There is no user with the address nobody@example.com"],
+    [["users", "block", ANN, "--token", "x", "--key", "y"], "not both"],
+    [["workspaces", "list", "--grace-days", "3", "--token", "x"], "plinth workspaces list takes no --grace-days"],
+    [["workspaces", "list", "--key", "x"], "No key can do this"],
+    [["users", "invite", "joan@example.com", "--roles", "zzz"], "there is no role"],
+  ] as const) {
+    const { code, out, err } = await plinth(...args);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining(message)]);
+  }
+  const nobody = await server.plinthWith("", "users", "list");
+  expect([nobody.code, nobody.err]).toEqual([2, expect.stringContaining("--key or PLINTH_KEY")]);
+});
