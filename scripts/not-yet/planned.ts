@@ -50,9 +50,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
     },
     {
-      what: "A program of yours that is asked during sign-up and sign-in",
-      today: "`SIGN_UP`, `SIGN_UP_DOMAINS`, invitations; the security log tells what happened",
-      probe: { path: /hook/, folder: /hook/ },
+      what: "A program of yours that is asked after a sign-in, for the claims of a token, or about a password",
+      today: "[One that is asked before sign-up](hooks.md); the security log shows what happened",
+      probe: { path: /hooks|after-sign-in/, folder: /hook/ },
     },
     {
       what: "A host name for each workspace",
@@ -115,7 +115,7 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     {
       what: "Webhooks",
       today: "A program that reads the change log or a stream",
-      probe: { path: /hook/, folder: /hook/ },
+      probe: { path: /webhook/, folder: /webhook/ },
     },
     {
       what: "Functions",

@@ -68,6 +68,8 @@ export interface AuthOptions {
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
   /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
   attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
+  /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
+  beforeSignUp(email: string, method: "password" | "mail"): Promise<void>;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.

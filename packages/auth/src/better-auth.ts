@@ -18,7 +18,7 @@ import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
-import { ADDRESS_HEADER, BASE_PATH, type BetterAuth, setUp } from "./set-up.ts";
+import { ADDRESS_HEADER, BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
@@ -100,6 +100,7 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(path, request, options.passwordPolicy);
+    if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {
@@ -118,6 +119,10 @@ async function handle(
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return withLimit(await fromLibrary(path, await readable(path, response)), limit);
+}
+
+async function emailIn(request: Request): Promise<string> {
+  return String(((await request.clone().json()) as { email?: unknown }).email);
 }
 
 /** The answer in the form in which callers can use it. */

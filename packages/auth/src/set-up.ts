@@ -21,6 +21,7 @@ import { batchingDatabase } from "./write-batch.ts";
 
 /** Below it are its paths. */
 export const BASE_PATH = "/api/auth";
+export const SIGN_UP_PATH = "/sign-up/email";
 /** In which it finds the client's address. */
 export const ADDRESS_HEADER = "x-plinth-remote-address";
 
@@ -94,8 +95,9 @@ export function setUp(
       user: {
         create: {
           before: async ({ email }, context) => {
-            if (context && context.path !== "/sign-up/email" && !oauth.current())
-              admissions.set(context, await options.admit(email));
+            if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
+            admissions.set(context, await options.admit(email));
+            await options.beforeSignUp(email, "mail");
           },
         },
       },

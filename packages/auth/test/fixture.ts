@@ -44,6 +44,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     ...authDatabase(driver),
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
+    beforeSignUp: async () => {},
     admit: async () => () => [],
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onAccountLinked: (link) => takeOverQueries(driver, link),

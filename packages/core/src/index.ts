@@ -53,3 +53,4 @@ export * from "./rules/rule.ts";
 export * from "./schema.ts";
 export * from "./system-fields.ts";
 export * from "./uuid.ts";
+export * from "./webhook-signature.ts";

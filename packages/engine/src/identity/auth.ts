@@ -25,6 +25,7 @@ import { networkOf } from "./client-address.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
+import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -84,6 +85,7 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    beforeSignUp: (email, method) => askBeforeSignUp(engine, driver, { workspaceId: pool, email, method }),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],

@@ -80,6 +80,7 @@ export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
+export { rotateHookSecret } from "./sign-up-hook.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";

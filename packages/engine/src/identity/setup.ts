@@ -15,6 +15,7 @@ import type { Engine } from "../kernel/engine.ts";
 import type { IncomingRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
+import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { identityState } from "./state.ts";
 
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
@@ -103,6 +104,8 @@ export async function admitNewcomer(
 ): Promise<(userId: string) => SqlQuery[]> {
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   const admission = await admitUser(engine, driver, newcomer);
+  const { workspaceId, email } = newcomer;
+  await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider" });
   if (admission === "open") return () => [];
   const now = engine.clock.now();
   return (userId) => acceptance(driver, admission, { userId, now, address });

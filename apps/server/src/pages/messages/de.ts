@@ -33,6 +33,7 @@ export const de: Messages = {
     EMAIL_NOT_ALLOWED: "Konten mit dieser Adresse sind hier nicht möglich.",
     USER_BLOCKED: "Dieses Konto ist gesperrt.",
     UNIQUE_VIOLATION: "Mit dieser Adresse gibt es bereits ein Konto.",
+    SIGN_UP_REFUSED: "Dieses Konto kann hier nicht erstellt werden.",
     SIGN_UP_CLOSED: "Hier können keine neuen Konten erstellt werden.",
     INVITATION_REQUIRED: "Für ein Konto brauchen Sie hier eine Einladung.",
     INVALID_INVITATION: "Diese Einladung gilt für eine andere Adresse, wurde schon benutzt oder ist abgelaufen.",

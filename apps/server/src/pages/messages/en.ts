@@ -34,6 +34,7 @@ export const en = {
     EMAIL_NOT_ALLOWED: "Accounts with this address are not accepted here.",
     USER_BLOCKED: "This account is blocked.",
     UNIQUE_VIOLATION: "There is an account with this address already.",
+    SIGN_UP_REFUSED: "This account cannot be made here.",
     SIGN_UP_CLOSED: "New accounts cannot be made here.",
     INVITATION_REQUIRED: "You need an invitation to make an account here.",
     INVALID_INVITATION: "This invitation is for another address, has been used, or has expired.",

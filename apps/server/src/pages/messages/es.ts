@@ -33,6 +33,7 @@ export const es: Messages = {
     EMAIL_NOT_ALLOWED: "Aquí no se aceptan cuentas con esta dirección.",
     USER_BLOCKED: "Esta cuenta está bloqueada.",
     UNIQUE_VIOLATION: "Ya existe una cuenta con esta dirección.",
+    SIGN_UP_REFUSED: "Esta cuenta no se puede crear aquí.",
     SIGN_UP_CLOSED: "Aquí no se pueden crear cuentas nuevas.",
     INVITATION_REQUIRED: "Necesita una invitación para crear una cuenta aquí.",
     INVALID_INVITATION: "Esta invitación es para otra dirección, ya se ha usado o ha caducado.",

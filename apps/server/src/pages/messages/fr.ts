@@ -33,6 +33,7 @@ export const fr: Messages = {
     EMAIL_NOT_ALLOWED: "Les comptes avec cette adresse ne sont pas acceptés ici.",
     USER_BLOCKED: "Ce compte est bloqué.",
     UNIQUE_VIOLATION: "Il existe déjà un compte avec cette adresse.",
+    SIGN_UP_REFUSED: "Ce compte ne peut pas être créé ici.",
     SIGN_UP_CLOSED: "Il n’est pas possible de créer un compte ici.",
     INVITATION_REQUIRED: "Il faut une invitation pour créer un compte ici.",
     INVALID_INVITATION: "Cette invitation est destinée à une autre adresse, a déjà servi ou a expiré.",

@@ -9,7 +9,13 @@ import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const name = plainText(1, 200).optional().describe("Of a new account");
-const newcomers = ["SIGN_UP_CLOSED", "INVITATION_REQUIRED", "INVALID_INVITATION", "EMAIL_NOT_ALLOWED"] as const;
+const newcomers = [
+  "SIGN_UP_CLOSED",
+  "INVITATION_REQUIRED",
+  "INVALID_INVITATION",
+  "EMAIL_NOT_ALLOWED",
+  "SIGN_UP_REFUSED",
+] as const;
 
 /** `/api/auth`: sign-in by a link or a code in a mail. Asking is answered alike whether an account exists or not. */
 export const authEmailRoutes: readonly Route[] = [

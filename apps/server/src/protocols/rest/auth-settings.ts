@@ -3,10 +3,11 @@ import {
   admittingSection,
   changeAuthSettings,
   changeAuthSettingsSchema,
+  rotateHookSecret,
   showAuthSettings,
 } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
-import { type JsonSchema, object } from "../../http/openapi/json-schema.ts";
+import { type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import { schemaOf } from "../../http/openapi/zod-schema.ts";
 import type { Route } from "../../http/route.ts";
 
@@ -34,5 +35,14 @@ export const authSettingsRoutes: readonly Route[] = [
     body: changeAuthSettingsSchema,
     response: settings,
     write: (ctx, { body }) => changeAuthSettings(ctx, body),
+  }),
+  defineRoute("POST /api/auth-settings/hook-secret", {
+    ...shared,
+    id: "rotateHookSecret",
+    summary: "Make a new secret for hooks, shown this once; the one before signs too",
+    scope: "none",
+    fresh: true,
+    response: () => object({ id: TEXT, secret: TEXT }),
+    write: rotateHookSecret,
   }),
 ];

@@ -80,6 +80,7 @@ export const authRoutes: readonly Route[] = [
       "INVITATION_REQUIRED",
       "INVALID_INVITATION",
       "EMAIL_NOT_ALLOWED",
+      "SIGN_UP_REFUSED",
       "PASSWORD_TOO_COMMON",
       "CONFLICT",
       "ORIGIN_FORBIDDEN",

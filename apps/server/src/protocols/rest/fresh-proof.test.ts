@@ -50,6 +50,7 @@ const sometimes: Record<string, () => readonly [call: Call, field: string][]> = 
     [["PATCH", "/api/auth-settings", { email: { verification: "optional" } }], "email"],
     [["PATCH", "/api/auth-settings", { sessions: { max_hours: 9999 } }], "sessions"],
     [["PATCH", "/api/auth-settings", { redirects: { urls: ["https://evil.example/x"] } }], "redirects"],
+    [["PATCH", "/api/auth-settings", { hooks: { before_sign_up: null } }], "hooks"],
   ],
   "POST /api/keys": () => [
     [["POST", "/api/keys", { name: "k", kind: "secret" }], "kind"],

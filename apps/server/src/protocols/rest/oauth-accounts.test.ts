@@ -219,3 +219,18 @@ test("whoever has a second factor is asked for it", async () => {
   expect(await by("ada", browser(), { callback_url: page })).toBe(`${page}?error=second_factor_required`);
   expect(await all("select count(*) as n from plinth_sessions")).toEqual([before!]);
 });
+
+test("a workspace's program that refuses a newcomer is obeyed", async () => {
+  const { by, me, send, operator } = await open();
+  const program = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => Response.json({ decision: "deny" }) });
+  try {
+    await send("/api/auth-settings/hook-secret", undefined, bearer(operator));
+    const hooks = { before_sign_up: `http://127.0.0.1:${program.port}` };
+    expect((await send("/api/auth-settings", { hooks }, bearer(operator), "PATCH")).status).toBe(200);
+    const ada = browser();
+    expect(await by("ada", ada)).toBe("/welcome?error=sign_up_refused");
+    expect(await me(ada)).toBeNull();
+  } finally {
+    program.stop(true);
+  }
+});

@@ -80,6 +80,7 @@ export const oauthRoutes: readonly Route[] = [
       "INVITATION_REQUIRED",
       "INVALID_INVITATION",
       "EMAIL_NOT_ALLOWED",
+      "SIGN_UP_REFUSED",
       "SETUP_REQUIRED",
       "USER_BLOCKED",
       "ORIGIN_FORBIDDEN",

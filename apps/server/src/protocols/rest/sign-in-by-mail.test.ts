@@ -65,3 +65,27 @@ test("nobody becomes the operator by a mail", async () => {
     await refusalIn(await app.send("/api/auth/sign-in/email-otp", { email: "first@example.com", otp: "000000" })),
   ).toEqual([401, "INVALID_CODE", "otp"]);
 });
+
+test("a workspace's program is asked when a code is entered, not when it is sent", async () => {
+  const { app, operator, codeTo, enter } = await open({ privateAddresses: true });
+  let asked = 0;
+  const program = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: () => Response.json({ decision: asked++ === 0 ? "deny" : "allow" }),
+  });
+  try {
+    await app.send("/api/auth-settings/hook-secret", undefined, operator);
+    const hooks = { before_sign_up: `http://127.0.0.1:${program.port}` };
+    expect((await app.send("/api/auth-settings", { hooks }, operator, "PATCH")).status).toBe(200);
+    const otp = await codeTo("new@example.com");
+    expect(asked).toBe(0);
+    expect(await refusalIn(await enter("new@example.com", otp!))).toEqual([403, "SIGN_UP_REFUSED"]);
+    const again = await codeTo("new@example.com");
+    expect((await enter("new@example.com", again!)).status).toBe(200);
+    expect((await enter("new@example.com", (await codeTo("new@example.com"))!)).status).toBe(200);
+    expect(asked).toBe(2);
+  } finally {
+    program.stop(true);
+  }
+});

@@ -1,4 +1,5 @@
 import { emailSection } from "./email.ts";
+import { hooksSection } from "./hooks.ts";
 import { ownAccountSection } from "./own-account.ts";
 import { pagesSection } from "./pages.ts";
 import { passwordsSection } from "./passwords.ts";
@@ -15,7 +16,8 @@ export const SECTIONS = {
   passwords: passwordsSection,
   sessions: sessionsSection,
   redirects: redirectsSection,
+  hooks: hooksSection,
 };
 
 /** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "sessions", "redirects"] as const;
+export const ADMITTING = ["sign_up", "email", "sessions", "redirects", "hooks"] as const;
