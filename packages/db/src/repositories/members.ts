@@ -152,6 +152,13 @@ export function revokeInvitationsInto(driver: SqlDriver, workspaceId: string, cr
   return toQuery(systemDatabase(driver).update(invitations).set({ revokedAt: at }).where(it));
 }
 
+/** Ends the open invitations of an address into a workspace, as a user or as a member. */
+export function revokeInvitationsFor(driver: SqlDriver, workspaceId: string, email: string, at: Date): SqlQuery {
+  const there = or(eq(invitations.workspaceId, workspaceId), eq(invitations.memberOf, workspaceId));
+  const it = and(there, eq(invitations.email, email), isOpen(at));
+  return toQuery(systemDatabase(driver).update(invitations).set({ revokedAt: at }).where(it));
+}
+
 function isOpen(at: Date) {
   return and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, at));
 }

@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, inArray, ne, or } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
@@ -160,6 +160,25 @@ export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: s
 export function endImpersonations(driver: SqlDriver, workspaceId: string, operatorId: string): SqlQuery {
   const own = and(eq(sessions.workspaceId, workspaceId), eq(sessions.impersonatedBy, operatorId));
   return toQuery(systemDatabase(driver).delete(sessions).where(own));
+}
+
+/**
+ * No session of a workspace lasts longer than this after its sign-in. Those that are older are deleted, which all servers
+ * notice: their access tokens and streams end too.
+ */
+export function shortenSessions(driver: SqlDriver, workspaceId: string, maxMs: number, now: number): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const end = sql`${sessions.createdAt} + ${sql.raw(String(Math.floor(maxMs)))}`;
+  const own = eq(sessions.workspaceId, workspaceId);
+  return [
+    toQuery(
+      database
+        .update(sessions)
+        .set({ expiresAt: end })
+        .where(and(own, sql`${sessions.expiresAt} > ${end}`)),
+    ),
+    toQuery(database.delete(sessions).where(and(own, lte(sessions.expiresAt, new Date(now))))),
+  ];
 }
 
 /** Ends a session, whoever's it is. */

@@ -1,8 +1,10 @@
-import { ImpersonatedError, OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
+import { ImpersonatedError, OPERATORS_POOL_ID, operatorIn, PlinthError, type Principal } from "@plinth/core";
 import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isOperator, requireUser } from "./guards.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
+import { forgetSessions } from "./state.ts";
+import { currentUsers } from "./user-principal.ts";
 
 /**
  * For sensitive acts: requires a user who has proven lately to be the account's owner, and the session itself. Access
@@ -27,4 +29,19 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   if (at === undefined || ctx.now - at >= minutes * 60_000) {
     throw new PlinthError("STEP_UP_REQUIRED", undefined, details);
   }
+  await requireSameRights(ctx);
+}
+
+/** What is known of a session may be old for a moment, and what is made here lasts. */
+async function requireSameRights({ engine, driver, principal }: RequestContext): Promise<void> {
+  const { sessionId = "", workspaceId } = principal;
+  const now = (await currentUsers(engine, driver, [sessionId])).get(sessionId);
+  const there = now && (now.workspaceId === workspaceId ? now : operatorIn(now, workspaceId));
+  if (there && rightsOf(there) === rightsOf(principal)) return;
+  forgetSessions(engine);
+  throw new PlinthError("FORBIDDEN", "Your rights have changed at this moment. Send the request again.");
+}
+
+function rightsOf({ roles, bypass, operator, scope }: Principal): string {
+  return JSON.stringify([roles, bypass, operator, scope]);
 }

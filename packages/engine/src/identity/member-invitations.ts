@@ -47,8 +47,10 @@ export async function inviteOperator(
   if (known && (await findMember(driver, workspaceId, known.id))) {
     throw new PlinthError("CONFLICT", "Whoever has this address is a member already.", { field: "email" });
   }
-  if ((await listMemberInvitationRows(driver, workspaceId, MOST)).length === MOST) {
-    throw invalid("email", `a workspace has at most ${MOST} invitations of members`, "LIMIT_EXCEEDED");
+  const latest = await listMemberInvitationRows(driver, workspaceId, MOST);
+  const isOpen = (row: InvitationRow) => !row.acceptedAt && !row.revokedAt && row.expiresAt.getTime() > now;
+  if (latest.filter(isOpen).length === MOST) {
+    throw invalid("email", `a workspace has at most ${MOST} open invitations of members`, "LIMIT_EXCEEDED");
   }
   const outbox = outboxOf(engine);
   if (input.send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });

@@ -5,6 +5,7 @@ import {
   findMember,
   listMemberRows,
   type MemberRow,
+  revokeInvitationsFor,
   revokeInvitationsInto,
 } from "@plinth/db";
 import * as z from "zod";
@@ -88,6 +89,8 @@ async function change<T>(ctx: RequestContext, before: MemberRow, role: MemberRol
     // Invitations to a role that the member may not give any more, and acting as users.
     ...(role === "owner" ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
     ...(role === "owner" ? [] : [endImpersonations(driver, workspaceId, userId)]),
+    // An older invitation must not bring back what was taken.
+    ...(role === "owner" ? [] : [revokeInvitationsFor(driver, workspaceId, before.email, new Date(now))]),
     recordOf(ctx, {
       type: role === null ? "member_remove" : "member_change",
       target: `user:${userId}`,

@@ -14,6 +14,7 @@ import {
   listUserRows,
   replaceAssignedRoles,
   revokeInvitationsBy,
+  revokeInvitationsFor,
   revokeOrganizationInvitationsBy,
   type UserFilter,
   type UserRow,
@@ -71,6 +72,10 @@ export async function assignRoles(ctx: RequestContext, userId: string, input: As
   const queries = [
     ...replaceAssignedRoles(driver, workspaceId, userId, roles),
     recordOf(ctx, { type: "roles_change", target: `user:${userId}`, detail: { before: held.roles, roles } }),
+    // An older invitation must not bring back what was taken.
+    ...(held.roles.every((role) => roles.includes(role))
+      ? []
+      : [revokeInvitationsFor(driver, workspaceId, user.email, new Date(ctx.now))]),
     // Only administrators invite.
     ...(roles.includes(ROLE_ADMIN) ? [] : [revokeInvitationsBy(driver, `user:${userId}`, new Date(ctx.now))]),
   ];

@@ -17,6 +17,7 @@ export interface PageRequest {
   readonly texts: Messages;
   readonly parameters: URLSearchParams;
   readonly settings: AuthSettings;
+  readonly asOperator: boolean;
   readonly theme: Theme;
   readonly language: PageLanguage;
   /** Before the paths of these pages, and after `/api` before those of their API: empty, `/t/:slug` or `/operator`. */
@@ -70,6 +71,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   return {
     ctx,
     principal,
+    asOperator,
     parameters,
     settings,
     theme: await themeOf(ctx, pool, settings),

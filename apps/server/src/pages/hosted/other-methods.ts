@@ -8,8 +8,9 @@ import type { PageRequest } from "./hosted-page.ts";
  * `back` is where a failure is shown.
  */
 export async function otherMethods(request: PageRequest, back: string, first?: Html): Promise<Html | undefined> {
-  const { ctx, principal, texts } = request;
-  const providers = await offeredProviders(ctx.driver, principal.workspaceId);
+  const { ctx, principal, texts, asOperator } = request;
+  // Operators sign in by no provider.
+  const providers = asOperator ? [] : await offeredProviders(ctx.driver, principal.workspaceId);
   if (!first && providers.length === 0) return undefined;
   const links = providers.map((provider) => linkTo(request, provider, back));
   return html`<p class="or">${texts.sign_in.or}</p><div class="providers">${first}${links}</div>`;

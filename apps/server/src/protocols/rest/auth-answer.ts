@@ -1,4 +1,4 @@
-import { invalid, type Json } from "@plinth/core";
+import { invalid, type Json, PlinthError } from "@plinth/core";
 import { authOf, authSettingsOf, clientAddress, type PoolRequest, poolOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -24,6 +24,9 @@ export function authAnswer(c: Context<AppEnv>, request: Request, asked?: AskedPa
 
 /** The request to the accounts of the workspace that it means. */
 export async function poolRequestOf(c: Context<AppEnv>): Promise<PoolRequest> {
+  // Limits go by the path: there is one form of it. Names of providers are encoded in theirs.
+  const { pathname } = new URL(c.req.url);
+  if (pathname.includes("%") && !c.req.param("provider")) throw new PlinthError("NOT_FOUND");
   return { ...incomingRequestOf(c), workspaceId: await poolOf(callerRequestOf(c)) };
 }
 

@@ -103,10 +103,10 @@ export const authRoutes: readonly Route[] = [
     summary: "Sign in",
     body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
     errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
-    handle(c, { body: { tokens: wanted, ...body } }) {
+    handle(c, { body: { tokens: wanted, callback_url: callbackUrl, ...body } }) {
       return withBackgroundWork(c, async () => {
         const incoming = await poolRequestOf(c);
-        const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: body.callback_url });
+        const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: callbackUrl });
         const attempt = { ...incoming, redirect, email: body.email };
         return withTokens(c, await signIn(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });

@@ -48,3 +48,46 @@ test("the operators' pages lead where no workspace says", async () => {
   const operators = await pageAt("/operator/sign-in");
   expect([operators.includes("elsewhere.example"), operators.includes("Elsewhere")]).toEqual([false, false]);
 });
+
+test("an older invitation does not bring back a role that was taken", async () => {
+  const app = testApp();
+  const owner = bearer(await app.signUp("operator@example.com"));
+  const email = "ben@example.com";
+  const invite = async () => {
+    const answer = await app.send("/api/invitations", { email, roles: ["admin"] }, owner);
+    return ((await answer.json()) as Answer).data.token;
+  };
+  const [first, second] = [await invite(), await invite()];
+  const account = { name: "Ben", email, password: PASSWORD, invitation: first };
+  const ben = (await (await app.send("/api/auth/sign-up/email", account)).json()) as {
+    token: string;
+    user: { id: string };
+  };
+  await app.driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  expect((await app.send(`/api/users/${ben.user.id}/roles`, { roles: [] }, owner, "PUT")).status).toBe(200);
+  const again = await app.send("/api/invitations/accept", { invitation: second }, bearer(ben.token));
+  expect(((await again.json()) as { error: { code: string } }).error.code).toBe("INVALID_INVITATION");
+});
+
+test("what another server still knows of an administrator gives no lasting right", async () => {
+  const app = testApp();
+  const owner = bearer(await app.signUp("operator@example.com"));
+  const ben = (await (
+    await app.send("/api/auth/sign-up/email", { name: "Ben", email: "ben@example.com", password: PASSWORD })
+  ).json()) as { token: string; user: { id: string } };
+  const roles = `/api/users/${ben.user.id}/roles`;
+  expect((await app.send(roles, { roles: ["admin"] }, owner, "PUT")).status).toBe(200);
+  const beside = testApp({}, { driver: app.driver });
+  const keys = () => beside.send("/api/keys", { name: "k", kind: "secret" }, bearer(ben.token));
+  expect((await keys()).status).toBe(201);
+  expect((await app.send(roles, { roles: [] }, owner, "PUT")).status).toBe(200);
+  expect((await keys()).status).toBe(403);
+  expect((await beside.send(roles, { roles: ["admin"] }, bearer(ben.token), "PUT")).status).toBe(403);
+});
+
+test("an encoded path is none of the accounts' routes", async () => {
+  const app = testApp();
+  await app.signUp("operator@example.com");
+  const credentials = { email: "operator@example.com", password: PASSWORD };
+  expect((await app.send("/api/auth/s%69gn-in/email", credentials)).status).toBe(404);
+});

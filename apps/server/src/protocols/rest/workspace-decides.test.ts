@@ -42,18 +42,22 @@ test("confirmed addresses are not asked for where no mail is sent", async () => 
 test("sessions that exist follow a shorter limit, and those of other workspaces do not", async () => {
   let now = Date.now();
   const clock = { now: () => now };
-  const { change, signUp, call, driver } = await open({ clock });
+  const { change, signUp, send, call, driver } = await open({ clock });
   const tokens = await Promise.all(
     ["/api/t/acme", "/api"].map(
       async (path) => ((await (await signUp(path, "ben@example.com")).json()) as { token: string }).token,
     ),
   );
+  const credentials = { email: "ben@example.com", password: PASSWORD, tokens: true };
+  const signedIn = await send("/api/t/acme/auth/sign-in/email", credentials);
+  // An access token ends with its session.
+  tokens.push(((await signedIn.json()) as { tokens: { access_token: string } }).tokens.access_token);
   const states = () =>
     Promise.all(tokens.map(async (token) => (await call("/api/me", { headers: bearer(token) })).status));
-  expect(await states()).toEqual([200, 200]);
+  expect(await states()).toEqual([200, 200, 200]);
   // Sessions are told the time by their rows: both began two hours ago.
   await driver.run({ sql: "update plinth_sessions set created_at = created_at - 7200000", params: [] });
   expect((await change({ sessions: { max_hours: 1 } })).status).toBe(200);
   now += 2000;
-  expect(await states()).toEqual([401, 200]);
+  expect(await states()).toEqual([401, 200, 401]);
 });

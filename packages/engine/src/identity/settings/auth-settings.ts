@@ -1,5 +1,11 @@
 import type { SqlDriver } from "@plinth/core";
-import { type AuthSettingRow, deleteAuthSetting, listAuthSettingRows, upsertAuthSetting } from "@plinth/db";
+import {
+  type AuthSettingRow,
+  deleteAuthSetting,
+  listAuthSettingRows,
+  shortenSessions,
+  upsertAuthSetting,
+} from "@plinth/db";
 import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
@@ -12,6 +18,7 @@ import { ADMITTING, SECTIONS } from "./sections.ts";
 /** A change counts at once here, and after this time on other servers. */
 const FRESH_MS = 1500;
 const MAX_WORKSPACES = 1000;
+const HOUR_MS = 3_600_000;
 
 type Sections = typeof SECTIONS;
 type SectionName = keyof Sections;
@@ -72,6 +79,7 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
   const data = settingsFrom(engine, [...rows.values()]);
   for (const section of NAMES) if (change[section]) requirePossible(engine, data, section);
   if (queries.length === 0) return data;
+  if (change.sessions) queries.push(...shortenSessions(driver, workspaceId, data.sessions.max_hours * HOUR_MS, now));
   const settings = changes.map(keyOf);
   const record = recordOf(ctx, {
     type: "auth_settings_change",
