@@ -22,7 +22,7 @@ const TABLES_MODULE = "@plinth/db/tables";
 const DIALECT_PLACES =
   "{packages/db/src/dialects,packages/adapters-*,packages/conformance,apps/server/src/platform}/**";
 /** better-auth's adapter needs the name of the drizzle builder that made the tables. */
-const NAMED_FILE = "packages/auth/src/better-auth.ts";
+const NAMED_FILE = "packages/auth/src/set-up.ts";
 
 const STATEMENT =
   /^\s*(?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s|(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index|trigger|function|view)\s|with\s+\w+\s+as\s*\(|explain\s+(?:query|\())/i;

@@ -1,7 +1,8 @@
 /**
  * Where a statement runs: on the main thread, which costs no messages but makes all others wait, or in a thread. Reads
- * by key always run on the main thread. So do reads of small tables and statements that were fast in a thread, and each
- * of their runs is measured; one that is slow goes back to the threads, and has to be fast more often each time.
+ * by key always run on the main thread. So do reads of Plinth's own tables while they are small, and statements that were
+ * fast in a thread, and each of their runs is measured; one that is slow goes back to the threads, and has to be fast more
+ * often each time. Items may be few and large, so that reads of them begin in a thread.
  */
 import type { SqlRow } from "@plinth/core";
 import { readOnce } from "./sqlite-reader.ts";
@@ -90,7 +91,13 @@ function keyColumns(prepare: Prepare, index: string): number {
   return Number(readOnce(prepare, sql, [index])[0]?.n ?? 0);
 }
 
-/** How many combinations of rows the plan reads at most. A table's highest row number stands for its rows. */
+/** Their rows are short. */
+const OWN_TABLE = /^(?:plinth|sqlite)_/;
+
+/**
+ * How many combinations of rows of Plinth's own tables the plan reads at most; of others, any number. A table's highest row
+ * number stands for its rows.
+ */
 function rowsCombined(prepare: Prepare, program: readonly SqlRow[]): number {
   const sql = "select rootpage, type, tbl_name from sqlite_schema where rootpage > 0";
   const pages = new Map(readOnce(prepare, sql).map((row) => [row.rootpage, row]));
@@ -104,7 +111,10 @@ function rowsCombined(prepare: Prepare, program: readonly SqlRow[]): number {
   }
   let product = 1;
   // An index is usually opened beside its table, and alone where it has all columns.
-  for (const [name, { table, index }] of tables) product *= highestRow(prepare, name) ** Math.max(table, index);
+  for (const [name, { table, index }] of tables) {
+    if (!OWN_TABLE.test(name)) return Number.POSITIVE_INFINITY;
+    product *= highestRow(prepare, name) ** Math.max(table, index);
+  }
   return product;
 }
 

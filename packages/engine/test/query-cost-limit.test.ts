@@ -165,8 +165,8 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       expect(await lists(5 * 11, "kids", { filter: narrow })).toMatchObject({ data: [] });
     });
 
-    const many = (conditions: number) => ({
-      $or: Array.from({ length: conditions }, (_, i) => ({ name: { _icontains: `nobody ${i}` } })),
+    const many = (conditions: number, operator = "_contains") => ({
+      $or: Array.from({ length: conditions }, (_, i) => ({ name: { [operator]: `nobody ${i}` } })),
     });
     const guards = async (maxScan: number, ...filters: Json[]) => {
       const operations = filters.map((filter) => ({ op: "guard", collection: "kids", filter, exists: false }));
@@ -187,6 +187,12 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       expect(told).toStartWith(
         "operations.1.filter: This would read more than 7999 items of kids, each counted 40 times",
       );
+      // Of a text without case, each twenty characters that it may have: the field's longest has 255.
+      expect(await guards(40 * KIDS, many(40, "_unaccent_contains"))).toMatchObject({
+        code: "LIMIT_EXCEEDED",
+        message: expect.stringContaining("each counted 520 times for its 40 conditions"),
+      });
+      expect(await guards(520 * KIDS, many(40, "_icontains"))).toEqual({ data: [{ guard: true }] });
       // What an index finds is tested, and no more.
       expect(await guards(5 * 41, { $and: [{ age: 3 }, many(40)] })).toEqual({ data: [{ guard: true }] });
       // However much the reads of a request may take.

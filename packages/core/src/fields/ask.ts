@@ -43,6 +43,12 @@ export function compareValues(field: Field, a: Json, b: Json): number {
   return fieldType(field).compare(a, b);
 }
 
+/** How many characters its texts may have. */
+export function longestText(field: Field): number {
+  const { maxLength } = fieldType(field).inputSchema(field);
+  return typeof maxLength === "number" ? maxLength : Number.POSITIVE_INFINITY;
+}
+
 /** The column of a field that has one. */
 export function storageOf(field: Field): StorageClass {
   const { storage } = fieldType(field);

@@ -6,6 +6,7 @@ import {
   type FieldRef,
   type FieldValue,
   type Find,
+  longestText,
   type ParentFilter,
   PlinthError,
   type SortTerm,
@@ -72,10 +73,16 @@ export function requireListWithinLimit(
  */
 const MAX_GUARD_TESTS = 500_000;
 
-/** The same for a guard of a batch: each condition counts for each item, as do its related items. */
+/** Comparing texts without case or accents takes as long for so many characters as another test. */
+const FOLDED_PER_TEST = 20;
+
+/**
+ * The same for a guard of a batch: each condition counts for each item, as do its related items. One that ignores case or
+ * accents counts for the longest text that its field may have.
+ */
 export function requireGuardWithinLimit(ctx: RequestContext, source: Source): Promise<void> {
   const { where } = source;
-  const paths = { filter: relationPathsOf(where), output: [], weight: Math.max(1, conditionsIn(where)) };
+  const paths = { filter: relationPathsOf(where), output: [], weight: Math.max(1, conditionsIn(where, testsOf)) };
   return requireWithinLimit(ctx, source, paths, [], Math.min(MAX_GUARD_TESTS, ctx.engine.config.maxScan));
 }
 
@@ -130,19 +137,28 @@ function weightOf(where: Condition): number {
   return conditions <= FEW_CONDITIONS ? 1 : Math.ceil(conditions / CONDITIONS_PER_ITEM);
 }
 
+type Leaf = Exclude<Condition, { readonly kind: "and" | "or" | "not" | "some" }>;
+
 /** Conditions on own fields, and all but the first on related items, which are counted by their paths. */
-function conditionsIn(where: Condition): number {
+function conditionsIn(where: Condition, costOf: (leaf: Leaf) => number = oneForOwn): number {
   switch (where.kind) {
     case "and":
     case "or":
-      return where.of.reduce((sum, one) => sum + conditionsIn(one), 0);
+      return where.of.reduce((sum, one) => sum + conditionsIn(one, costOf), 0);
     case "not":
-      return conditionsIn(where.of);
+      return conditionsIn(where.of, costOf);
     case "some":
-      return Math.max(0, conditionsIn(where.where) - 1);
+      return Math.max(0, conditionsIn(where.where, costOf) - 1);
     default:
-      return where.ref.through ? 0 : 1;
+      return costOf(where);
   }
+}
+
+const oneForOwn = ({ ref }: Leaf): number => (ref.through ? 0 : 1);
+
+function testsOf(leaf: Leaf): number {
+  const folds = leaf.kind === "text" && leaf.folding !== undefined;
+  return folds ? Math.ceil(longestText(leaf.ref.field) / FOLDED_PER_TEST) : oneForOwn(leaf);
 }
 
 async function requireWithinLimit(
