@@ -66,7 +66,7 @@ function failuresIn(report: string): string {
 }
 
 const found = await findProgram();
-const why = "reason" in found ? ` (skipped: ${found.reason})` : "";
+const why = "reason" in found ? ` — ${found.reason}` : "";
 if (why) console.log(`schemathesis${why}`);
 
 /** Who sends the requests, and what is tried: a key everything, a user all that is for users. */
