@@ -55,7 +55,7 @@ test("sessions that exist follow a shorter limit, and those of other workspaces 
   const states = () =>
     Promise.all(tokens.map(async (token) => (await call("/api/me", { headers: bearer(token) })).status));
   expect(await states()).toEqual([200, 200, 200]);
-  // Sessions are told the time by their rows: both began two hours ago.
+  // As if both had begun two hours ago.
   await driver.run({ sql: "update plinth_sessions set created_at = created_at - 7200000", params: [] });
   expect((await change({ sessions: { max_hours: 1 } })).status).toBe(200);
   now += 2000;
