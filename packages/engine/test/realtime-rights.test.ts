@@ -6,6 +6,8 @@ import { ADMIN, userOf } from "./transfer-support.ts";
 
 /** What a read of the credentials of keys does before it is carried out. */
 let beforeKeys: () => Promise<void> = async () => {};
+/** What a read of the workspace's state does before it is answered. */
+let afterState: () => Promise<void> = async () => {};
 
 const world = await openRealtimeWorld();
 await world.create({ slug: "notes", fields: [{ name: "text", type: "text" }] });
@@ -13,7 +15,9 @@ const ann = userOf("ann");
 const run = world.driver.run;
 world.driver.run = async (query) => {
   if (query.sql.includes("plinth_api_keys")) await beforeKeys();
-  return run.call(world.driver, query);
+  const result = await run.call(world.driver, query);
+  if (query.sql.includes("plinth_workspaces")) await afterState();
+  return result;
 };
 const subscribers = await world.broker.subscribersOf(ADMIN.workspaceId);
 
@@ -47,10 +51,13 @@ async function losesItsRule() {
 
 test("a check of rights ends after the renewal that another check has begun", async () => {
   const connection = await losesItsRule();
-  const gate = Promise.withResolvers<void>();
-  beforeKeys = () => gate.promise;
+  const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  beforeKeys = () => {
+    entered.resolve();
+    return gate.promise;
+  };
   const first = subscribers.checkRights(false);
-  await Bun.sleep(1);
+  await entered.promise;
   const second = subscribers.checkRights(false);
   setTimeout(gate.resolve, 5);
   await second;
@@ -65,4 +72,28 @@ test("rights that could not be renewed are renewed by the next check", async () 
   beforeKeys = async () => {};
   await subscribers.checkRights(false);
   expect(connection.closed).toBe(true);
+});
+
+test("a check whose catalog was read before a change does not bring the older rights back", async () => {
+  await losesItsRule();
+  await subscribers.checkRights(false);
+  const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  afterState = () => {
+    entered.resolve();
+    return gate.promise;
+  };
+  world.engine.catalogs.expire(ADMIN.workspaceId);
+  const late = subscribers.checkRights(false);
+  await entered.promise;
+  afterState = async () => {};
+  await losesItsRule();
+  await subscribers.checkRights(false);
+  let renewals = 0;
+  beforeKeys = async () => void renewals++;
+  // A further change begins, so the newer catalog is no longer in memory.
+  world.engine.catalogs.forget(ADMIN.workspaceId);
+  gate.resolve();
+  await late;
+  await subscribers.checkRights(false);
+  expect(renewals).toBe(0);
 });

@@ -180,7 +180,8 @@ export class WorkspaceSubscribers {
       for (const subscriber of [...this.#subscribers]) this.refuse(subscriber, error);
       return;
     }
-    if (catalog.revision !== this.#revision) {
+    // An older one was being read while another check applied a change.
+    if (this.#revision !== undefined && catalog.revision > this.#revision) {
       this.#revision = catalog.revision;
       // One after the other: an older catalog must not come last.
       this.#renewal = this.#renewal.catch(() => {}).then(() => this.#renew(catalog));
