@@ -58,6 +58,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     secret: read("PLINTH_SECRET"),
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
+    workspaceDomain: read("WORKSPACE_DOMAIN"),
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
     passwordHashing: read("PASSWORD_HASHING")!,
@@ -104,7 +105,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, redisUrl, readThreads, mailUrl: _, ...rest } = settings;
+  const { databaseUrl, neonEndpoint, redisUrl, readThreads, workspaceDomain, mailUrl: _, ...rest } = settings;
   return {
     ...rest,
     ...mail,
@@ -114,6 +115,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(neonEndpoint !== undefined && { neonEndpoint }),
     ...(redisUrl !== undefined && { redisUrl }),
     ...(readThreads !== undefined && { readThreads }),
+    ...(workspaceDomain !== undefined && { workspaceDomain }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { readMailAddress } from "@plinth/core";
+import { isHostName, readMailAddress } from "@plinth/core";
 import * as z from "zod";
 import { redactMailUrl } from "./config-mail.ts";
 import { redactUrl } from "./database-url.ts";
@@ -140,6 +140,14 @@ export const SETTINGS = {
     description:
       "Further host names by which browsers reach this server, separated by commas. `APP_URL`, `localhost` and IP addresses always count. Pages of any other host may not write with a cookie: its name may have been pointed here by somebody else. `*` allows all; it is the default on serverless hosts, which check the name themselves.",
     parse: hostNames,
+  },
+  WORKSPACE_DOMAIN: {
+    description:
+      "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",
+    parse: z
+      .string()
+      .transform((text) => text.toLowerCase())
+      .refine((text) => isHostName(text), { error: "it must be a domain such as example.com" }),
   },
   SIGN_UP: {
     description:

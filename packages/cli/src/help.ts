@@ -67,6 +67,7 @@ workspaces
   rename WORKSPACE  --slug NEW and --name NAME; a workspace is named by its slug or id
   archive WORKSPACE, unarchive WORKSPACE, restore WORKSPACE
   delete WORKSPACE  --confirm SLUG, and --grace-days N in which it can be restored
+  hosts WORKSPACE   the host names that mean it; add-host WORKSPACE HOST, remove-host WORKSPACE HOST
 
 members, of the workspace that --workspace names
   invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link

@@ -2,12 +2,19 @@ import { encoded, type ManageActions } from "./manage.ts";
 import { usage } from "./options.ts";
 
 const WORKSPACE = ["slug", "name", "state", "purge_at", "id"];
+const HOST = ["host", "created_at"];
 const MEMBER = ["email", "role", "name", "id"];
 const at = (name: string | undefined) => `/api/workspaces/${encoded(name)}`;
 const changed = (name: string): ManageActions[string] => ({
   args: ["WORKSPACE"],
   request: ([workspace]) => ["POST", `${at(workspace)}/${name}`, {}],
   columns: WORKSPACE,
+});
+
+const onHost = (method: string): ManageActions[string] => ({
+  args: ["WORKSPACE", "HOST"],
+  request: ([workspace, host]) => [method, `${at(workspace)}/hosts/${encoded(host)}`],
+  columns: HOST,
 });
 
 /** `plinth workspaces …` */
@@ -43,6 +50,9 @@ export const WORKSPACES: ManageActions = {
     },
     columns: WORKSPACE,
   },
+  hosts: { args: ["WORKSPACE"], request: ([workspace]) => ["GET", `${at(workspace)}/hosts`], columns: HOST },
+  "add-host": onHost("PUT"),
+  "remove-host": onHost("DELETE"),
 };
 
 /** `plinth members …` */

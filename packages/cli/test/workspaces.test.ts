@@ -21,6 +21,16 @@ test("workspaces are created, listed, renamed, archived, deleted and restored", 
   expect(await json("workspaces", "restore", "apex")).toMatchObject({ state: "active", purge_at: null });
 });
 
+test("host names are given, listed and taken away", async () => {
+  await plinth("workspaces", "create", "shop");
+  expect(await json("workspaces", "add-host", "shop", "shop.example.com")).toMatchObject({ host: "shop.example.com" });
+  expect(await json("workspaces", "hosts", "shop")).toMatchObject([{ host: "shop.example.com" }]);
+  const wrong = await plinth("workspaces", "add-host", "shop", "localhost");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("host: is the server's own host name")]);
+  expect((await plinth("workspaces", "remove-host", "shop", "shop.example.com")).code).toBe(0);
+  expect(await json("workspaces", "hosts", "shop")).toEqual([] as never);
+});
+
 test("members are invited, listed, changed and removed", async () => {
   await plinth("workspaces", "create", "team");
   const at = ["--workspace", "team"];

@@ -27,6 +27,8 @@ export interface Config {
   corsOrigins: readonly string[];
   /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
   allowedHosts: readonly string[];
+  /** Each workspace is found at its slug as a subdomain of this. */
+  workspaceDomain?: string;
   /** Who may sign up once there is an operator. */
   signUp: "open" | "invite" | "closed";
   /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */

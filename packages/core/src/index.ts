@@ -15,7 +15,7 @@ export * from "./mail-address.ts";
 export * from "./members.ts";
 export * from "./nearest.ts";
 export * from "./organizations.ts";
-export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";
+export { isHostName, isLoopback, isSecure, isServerHost, originAt, trustedOrigins } from "./origins.ts";
 export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";

@@ -19,7 +19,7 @@ const passwords: PasswordHasher = {
 export interface TestApp {
   app: App;
   driver: SqlDriver;
-  /** From this machine, unless `from` says otherwise. */
+  /** From this machine, unless `from` says otherwise. A path, or an address with another host name. */
   call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
   /** A socket on a host that supports them; throws the refusal's status and code. */
   open(path: string, headers?: Record<string, string>): Promise<TestSocket>;
@@ -51,7 +51,10 @@ export function testApp(
   };
   const app = createApp(platform, protocols);
   const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
-    app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });
+    app.fetch(new Request(new URL(path, APP_URL), init), {
+      defer: quiet,
+      ...(from !== null && { remoteAddress: from }),
+    });
   const open: TestApp["open"] = async (path, headers = {}) => {
     const { upgrade, socket } = testSocket();
     const request = new Request(APP_URL + path, { headers: { upgrade: "websocket", ...headers } });

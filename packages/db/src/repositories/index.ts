@@ -35,5 +35,6 @@ export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";
+export * from "./workspace-hosts.ts";
 export * from "./workspace-purge.ts";
 export * from "./workspaces.ts";

@@ -48,6 +48,8 @@ export const SECURITY_EVENTS = [
   "workspace_unarchive",
   "workspace_delete",
   "workspace_restore",
+  "workspace_host_add",
+  "workspace_host_remove",
   "workspace_purge",
   "member_change",
   "member_remove",

@@ -219,6 +219,14 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_invitations add column member_of text references plinth_workspaces (id)`,
     ],
   },
+  {
+    id: "0024_workspace_hosts",
+    statements: () => [
+      `create table plinth_workspace_hosts (host text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), created_at bigint not null)`,
+      `create index plinth_workspace_hosts_workspace on plinth_workspace_hosts (workspace_id)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

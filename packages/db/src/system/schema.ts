@@ -42,6 +42,17 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   purgeAt: instant("purge_at"),
 });
 
+/** Host names that mean one workspace. */
+export const workspaceHosts = sqliteTable(
+  "plinth_workspace_hosts",
+  {
+    host: text("host").primaryKey(),
+    workspaceId: ofWorkspace(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [index("plinth_workspace_hosts_workspace").on(table.workspaceId)],
+);
+
 /** How a workspace's users sign up and in, where that differs from the defaults. */
 export const authSettings = sqliteTable(
   "plinth_auth_settings",

@@ -7,7 +7,7 @@ import {
   type PoolSettings,
   UNVERIFIED,
 } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import type { SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deletePendingSignIns,
@@ -24,53 +24,44 @@ import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
-/** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
-export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
+/**
+ * Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. `host`: the
+ * workspace's own host name by which the request came; links, passkeys and providers' callbacks then belong to it.
+ */
+export function authOf(engine: Engine, driver: SqlDriver, pool: string, host?: string): Auth {
   const { auths } = identityState(engine);
   let pools = auths.get(driver);
   if (!pools) {
     pools = new Lru(MAX_AUTHS);
     auths.set(driver, pools);
   }
-  let auth = pools.get(pool);
+  const key = host === undefined ? pool : `${pool} ${host}`;
+  let auth = pools.get(key);
   if (!auth) {
-    auth = authOver(engine, driver, pool);
-    pools.set(pool, auth);
+    auth = authOver(engine, driver, pool, { host });
+    pools.set(key, auth);
   }
   return auth;
 }
 
-/** The path of a pool's pages, and after `/api` of its API. The default workspace is meant where none is named. */
-export function workspacePath(workspaceId: string): string {
-  if (workspaceId === OPERATORS_POOL_ID) return OPERATORS_PATH;
-  return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
-}
-
-/** Before `/auth`, it names the pool of the operators. */
-const OPERATORS_PATH = "/operator";
-
-/** The address to which a provider of a workspace sends browsers back. */
-export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {
-  return `${config.appUrl}/api${workspacePath(workspaceId)}/auth/callback/${provider}`;
-}
+type OwnOptions = Pick<AuthOptions, "onUserCreated"> &
+  Partial<Pick<AuthOptions, "settings" | "mails">> & { readonly host?: string | undefined };
 
 /** The same, for one request: with statements that join the batch which creates a user. */
-export function authOver(
-  engine: Engine,
-  driver: SqlDriver,
-  pool: string,
-  own: Pick<AuthOptions, "onUserCreated"> & Partial<Pick<AuthOptions, "settings" | "mails">> = {},
-): Auth {
-  const { config, clock, log, passwords } = engine;
+export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host, ...own }: OwnOptions = {}): Auth {
+  const { clock, log, passwords } = engine;
+  const { origin, path } = publicAddress(engine, pool, host);
+  const config = { ...engine.config, appUrl: origin };
   return createAuth({
     driver,
     ...authDatabase(driver),
     workspaceId: pool,
-    workspacePath: workspacePath(pool),
+    workspacePath: path,
     config,
     clock,
     log,
@@ -104,7 +95,7 @@ export function authOver(
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
-    mails: mailsOf(engine, driver, pool),
+    mails: mailsOf(engine, driver, pool, host === undefined ? undefined : origin),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
@@ -123,11 +114,14 @@ export async function poolSettings(engine: Engine, driver: SqlDriver, pool: stri
 }
 
 /** Undefined where this server sends no mail. */
-function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | undefined {
+function mailsOf(engine: Engine, driver: SqlDriver, pool: string, origin: string | undefined): AuthMails | undefined {
   const outbox = outboxOf(engine);
   if (!outbox) return undefined;
   return {
-    queue: ({ kind, ...mail }) => outbox.queue(engine, driver, { ...mail, workspaceId: pool, template: kind }),
+    queue: ({ kind, ...mail }) => {
+      const variables = { ...mail.variables, ...(origin !== undefined && { app_url: origin }) };
+      return outbox.queue(engine, driver, { ...mail, variables, workspaceId: pool, template: kind });
+    },
     queued: () => wakeOutbox(engine),
   };
 }

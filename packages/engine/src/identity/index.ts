@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
+export { authOf } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -22,7 +22,7 @@ export {
   requireUserToDo,
 } from "./guards.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
-export type { IncomingRequest } from "./incoming-request.ts";
+export type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 export * from "./invitations.ts";
 export { KEY_PREFIXES } from "./key-format.ts";
 export {
@@ -66,6 +66,7 @@ export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
+export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
 export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export {
@@ -78,7 +79,7 @@ export {
 } from "./settings/auth-settings.ts";
 export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
+export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export { rotateHookSecret } from "./sign-up-hook.ts";
 export type { Identity } from "./state.ts";
@@ -110,6 +111,7 @@ export {
 } from "./user-admin.ts";
 export { userPrincipal } from "./user-principal.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
+export { workspaceHostOf } from "./workspace-hosts.ts";
 export {
   createWorkspace,
   createWorkspaceSchema,

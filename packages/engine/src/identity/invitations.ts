@@ -13,11 +13,11 @@ import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
-import { workspacePath } from "./auth.ts";
 import { isOperator } from "./guards.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
@@ -94,13 +94,14 @@ export async function createInvitation(
     revokedAt: null,
     memberOf: null,
   };
-  const link = `${engine.config.appUrl}${workspacePath(principal.workspaceId)}/invitation?token=${token}`;
+  const { origin, path } = publicAddress(engine, principal.workspaceId, ctx.client?.workspaceHost?.name);
+  const link = `${origin}${path}/invitation?token=${token}`;
   const hours = String(Math.floor((expiresAt.getTime() - now) / HOUR_MS));
   const mail = {
     workspaceId: row.workspaceId,
     template: "invitation",
     to: email,
-    variables: { url: link, invited_by: principal.email ?? engine.config.appUrl, hours },
+    variables: { url: link, invited_by: principal.email ?? origin, app_url: origin, hours },
     languages: "",
     expiresAt: expiresAt.getTime(),
   };

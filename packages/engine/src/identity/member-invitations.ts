@@ -12,7 +12,6 @@ import { commit, refuseOn } from "../commit/commit.ts";
 import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
-import { workspacePath } from "./auth.ts";
 import { requireMemberRole } from "./guards.ts";
 import {
   createInvitationSchema,
@@ -22,6 +21,7 @@ import {
   type Invitation,
 } from "./invitations.ts";
 import { hashInvitation } from "./open-invitation.ts";
+import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 
 /** A workspace has few members: all of its invitations are listed at once. */
@@ -70,14 +70,15 @@ export async function inviteOperator(
     revokedAt: null,
     memberOf: workspaceId,
   };
-  const link = `${engine.config.appUrl}${workspacePath(OPERATORS_POOL_ID)}/invitation?token=${token}`;
+  const { origin, path } = publicAddress(engine, OPERATORS_POOL_ID);
+  const link = `${origin}${path}/invitation?token=${token}`;
   const mail = {
     workspaceId,
     template: "invitation",
     to: email,
     variables: {
       url: link,
-      invited_by: principal.email ?? engine.config.appUrl,
+      invited_by: principal.email ?? origin,
       hours: String(Math.floor((expiresAt.getTime() - now) / HOUR_MS)),
     },
     languages: "",

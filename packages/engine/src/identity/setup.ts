@@ -12,7 +12,7 @@ import {
 } from "@plinth/core";
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { askBeforeSignUp } from "./sign-up-hook.ts";
@@ -40,9 +40,7 @@ function setupToken(engine: Engine): Promise<string> {
 }
 
 /** A sign-up, before it is decided about. */
-export interface SignUpAttempt extends IncomingRequest {
-  /** To whose accounts the new one is to belong. */
-  readonly workspaceId: string;
+export interface SignUpAttempt extends PoolRequest {
   /** Of the setup link. */
   readonly token: string | undefined;
   readonly invitation: string | undefined;

@@ -3,16 +3,11 @@ import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { PoolRequest } from "./incoming-request.ts";
 import { countAttempt } from "./limits/account-attempts.ts";
 import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
-
-/** A request to the accounts of a workspace. */
-export interface PoolRequest extends IncomingRequest {
-  readonly workspaceId: string;
-}
 
 /** Answers a sign-in. One that fails is recorded, in the same time whether or not there is such an account. */
 export async function signIn(
@@ -26,7 +21,7 @@ export async function signIn(
   const email = attempt.email.toLowerCase();
   const device = await knownDevice(engine, attempt.headers, { workspaceId, email });
   const counted = await countAttempt(engine, driver, { workspaceId, email, address, device });
-  const answer = await authOf(engine, driver, workspaceId)
+  const answer = await authOf(engine, driver, workspaceId, attempt.workspaceHost)
     .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
   await counted.succeeded();
@@ -46,7 +41,7 @@ export async function signInByProof(
   const address = clientAddress(engine.config, incoming);
   const { workspaceId } = incoming;
   const whose = incoming.email === undefined ? {} : { email: incoming.email.toLowerCase() };
-  return authOf(engine, driver, workspaceId)
+  return authOf(engine, driver, workspaceId, incoming.workspaceHost)
     .handle(request, address)
     .catch((error: unknown) =>
       recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error }),
@@ -85,7 +80,7 @@ async function ofCaller(
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
   const { workspaceId } = incoming;
-  return authOf(engine, driver, workspaceId)
+  return authOf(engine, driver, workspaceId, incoming.workspaceHost)
     .handle(request, address)
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers);

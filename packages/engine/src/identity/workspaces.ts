@@ -21,18 +21,18 @@ import {
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { noSuchWorkspace } from "../kernel/catalog.ts";
-import type { Engine, RequestContext } from "../kernel/engine.ts";
+import type { Engine, RequestContext, WorkspaceHost } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { amongOperators } from "./operators.ts";
 import { recordOf } from "./security-events.ts";
 import { identityState } from "./state.ts";
 
-const SLUG = /^[a-z][a-z0-9-]{0,39}$/;
+export const WORKSPACE_SLUG = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** What a request may say of a workspace. */
 export const workspaceFields = {
-  slug: z.string().regex(SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
+  slug: z.string().regex(WORKSPACE_SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
   name: plainText(1, 100),
 };
 
@@ -114,25 +114,31 @@ export function forgetWorkspace(engine: Engine, { id, slug }: Pick<WorkspaceRow,
 /** The header that names a workspace. */
 export const HEADER = "x-plinth-workspace";
 
-/** How a request names its workspace, by slug or id; null: not in this way. */
+/** How a request names its workspace: by host name, and by slug or id in its path and header. Null: it does not. */
 export interface Named {
+  readonly host: WorkspaceHost | null;
   readonly path: string | null;
   readonly header: string | null;
 }
 
-/** The workspace that a request names. Where it does so twice, both must name the same one. */
-export function namedWorkspace(engine: Engine, driver: SqlDriver, { path, header }: Named): Awaitable<string> {
-  const byHeader = header === null ? undefined : requireWorkspace(engine, driver, header, { field: HEADER });
-  if (path === null) return byHeader!;
-  return whenDone(requireWorkspace(engine, driver, path, {}), (id) =>
-    whenDone(byHeader ?? id, (other) => {
-      if (other !== id) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
-      return id;
+/** The workspace that a request names. Where it does so more than once, all must name the same one. */
+export function namedWorkspace(engine: Engine, driver: SqlDriver, { host, path, header }: Named): Awaitable<string> {
+  const byHost = host?.workspaceId;
+  const byPath = path === null ? byHost : requireWorkspace(engine, driver, path, {});
+  const byHeader = header === null ? byPath : requireWorkspace(engine, driver, header, { field: HEADER });
+  return whenDone(byPath, (first) =>
+    whenDone(byHeader, (last) => {
+      if (first !== undefined && last !== first)
+        throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
+      if (byHost !== undefined && last !== byHost) throw new PlinthError("WORKSPACE_MISMATCH", OTHER_HOST);
+      return last!;
     }),
   );
 }
 
-function requireWorkspace(
+const OTHER_HOST = "The request's host name means another workspace than its path.";
+
+export function requireWorkspace(
   engine: Engine,
   driver: SqlDriver,
   name: string,
@@ -146,7 +152,7 @@ function requireWorkspace(
 
 /** Null: no workspace has this slug or id. No slug looks like an id, which begins with a digit. */
 function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitable<string | null> {
-  if (!SLUG.test(name) && !isUuid(name)) return null;
+  if (!WORKSPACE_SLUG.test(name) && !isUuid(name)) return null;
   return identityState(engine).workspaces.get(name, driver.lifetime === "process", async () => {
     const id = await findWorkspaceId(driver, name);
     return id === undefined ? null : { value: id };

@@ -94,8 +94,16 @@ export interface RequestContext {
   readonly lock?: IdempotencyLock;
 }
 
+/** A host name that means one workspace. */
+export interface WorkspaceHost {
+  readonly name: string;
+  readonly workspaceId: string;
+}
+
 /** What is read only when it is asked for. */
 export interface RequestClient {
+  /** The workspace's own host name by which the request came. */
+  readonly workspaceHost?: WorkspaceHost | undefined;
   /** If the host knows it. */
   readonly clientAddress: string | undefined;
   /** Told which limit the request counts against, for the headers of its answer. */

@@ -24,7 +24,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
   async handle(c, { query: { ticket } }) {
     if (!c.env.host.upgrade) throw new PlinthError("UNSUPPORTED_BY_HOST", `This host has no WebSockets. ${INSTEAD}`);
     // No page of another site may open it by the browser's cookie: the same-origin policy does not protect sockets.
-    if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c.env.platform.config, c.req.raw);
+    if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c);
     const { grant } = await streamCallerOf(c, ticket);
     const address = addressOf(c, grant.principal);
     const { engine, driver } = c.env;

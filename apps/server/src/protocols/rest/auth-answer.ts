@@ -16,9 +16,13 @@ export interface AskedPage {
 export function authAnswer(c: Context<AppEnv>, request: Request, asked?: AskedPage): Promise<Response> {
   const { engine, driver } = c.env;
   return withBackgroundWork(c, async () => {
-    const { workspaceId, ...incoming } = await poolRequestOf(c);
+    const { workspaceId, workspaceHost, ...incoming } = await poolRequestOf(c);
     const redirect = await redirectIn(c, workspaceId, asked);
-    return authOf(engine, driver, workspaceId).handle(request, clientAddress(engine.config, incoming), redirect);
+    return authOf(engine, driver, workspaceId, workspaceHost).handle(
+      request,
+      clientAddress(engine.config, incoming),
+      redirect,
+    );
   });
 }
 
@@ -27,7 +31,8 @@ export async function poolRequestOf(c: Context<AppEnv>): Promise<PoolRequest> {
   // Limits go by the path: there is one form of it. Names of providers are encoded in theirs.
   const { pathname } = new URL(c.req.url);
   if (pathname.includes("%") && !c.req.param("provider")) throw new PlinthError("NOT_FOUND");
-  return { ...incomingRequestOf(c), workspaceId: await poolOf(callerRequestOf(c)) };
+  const workspaceId = await poolOf(callerRequestOf(c));
+  return { ...incomingRequestOf(c), workspaceId, workspaceHost: c.env.workspaceHost?.name };
 }
 
 /** Where no process lasts, mails that the work has queued are sent after its answer. */

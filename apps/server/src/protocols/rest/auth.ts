@@ -1,7 +1,5 @@
 import { changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
-import type { Context } from "hono";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
@@ -41,7 +39,7 @@ const session = (): JsonSchema =>
 /** They run before the caller is resolved: a user who signs in may still send an expired token. */
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
-export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
+export const trustedOrigin = requireTrustedOrigin;
 export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() });
 /** Where the account has a second factor: no session yet. */
 const challenged = (): JsonSchema =>

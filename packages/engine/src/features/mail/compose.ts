@@ -25,7 +25,7 @@ export async function compose(engine: Engine, driver: SqlDriver, mail: MailRow):
     return undefined;
   }
   const texts = await textsFor(driver, { workspaceId, name: template, languages });
-  return render(texts, { ...variables, ...commonVariables(engine, recipient) });
+  return render(texts, { ...commonVariables(engine, recipient), ...variables });
 }
 
 /** What every template may say, for one recipient. */

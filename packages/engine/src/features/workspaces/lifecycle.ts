@@ -120,7 +120,7 @@ async function change(
 }
 
 /** Any state. The caller must have at least this role in it. */
-async function requireWorkspaceRow(
+export async function requireWorkspaceRow(
   { driver, principal }: RequestContext,
   workspace: string,
   least: MemberRole = "owner",
@@ -132,7 +132,7 @@ async function requireWorkspaceRow(
 }
 
 /** One that is not deleted. */
-async function requireKept(ctx: RequestContext, workspace: string): Promise<WorkspaceRow> {
+export async function requireKept(ctx: RequestContext, workspace: string): Promise<WorkspaceRow> {
   const row = await requireWorkspaceRow(ctx, workspace);
   requireNotPurging(row);
   if (row.deletedAt) {
