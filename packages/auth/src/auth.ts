@@ -60,6 +60,8 @@ export interface AuthOptions {
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
+  /** Stores a stronger hash of a password in place of this one, if it is still stored. Absent: hashes stay as they are. */
+  onRehashed?: ((hash: string, by: string) => Promise<void>) | undefined;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */

@@ -54,7 +54,13 @@ export function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
+      password: boundedHasher({
+        hasher: passwords,
+        queue: options.hashes,
+        log: options.log,
+        owner: () => hashOwner(workspaceId),
+        replace: options.onRehashed,
+      }),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       // Whoever knew the old password may have a session.

@@ -9,6 +9,7 @@ export const APP_URL = "http://localhost:8787";
 export const fastPasswords: PasswordHasher = {
   hash: async (password) => `plain:${password}`,
   verify: async ({ hash, password }) => hash === `plain:${password}`,
+  isWeaker: () => false,
 };
 
 export interface Fixture {

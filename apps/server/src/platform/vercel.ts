@@ -1,5 +1,6 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { NEON, REMOTE_DATABASES } from "./databases.ts";
+import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 import { ALL_MAILERS } from "./smtp.ts";
@@ -14,7 +15,7 @@ export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
 export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 4, lifetime: "process" });
-  return serverlessPlatform("vercel-node", config, database, ALL_MAILERS);
+  return { ...serverlessPlatform("vercel-node", config, database, ALL_MAILERS), passwords: functionScrypt };
 }
 
 interface WaitUntil {

@@ -14,6 +14,7 @@ const quiet = () => {};
 const passwords: PasswordHasher = {
   hash: async (password) => `plain:${password}`,
   verify: async ({ hash, password }) => hash === `plain:${password}`,
+  isWeaker: () => false,
 };
 
 export interface TestApp {

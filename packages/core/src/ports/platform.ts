@@ -31,7 +31,7 @@ export interface Platform {
   readonly claims?: ClaimRecord | undefined;
   /** Absent: the server sends no mail. */
   readonly mailer?: Mailer | undefined;
-  /** Absent: better-auth's own scrypt. */
+  /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher;
 }
 

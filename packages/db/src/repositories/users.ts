@@ -137,6 +137,15 @@ export function insertPassword(
   );
 }
 
+/** Each hash has a salt of its own, so it names one account. Does nothing where the password was changed meanwhile. */
+export function replacePasswordHash(
+  driver: SqlDriver,
+  { workspaceId, hash, by }: { workspaceId: string; hash: string; by: string },
+): SqlQuery {
+  const it = and(eq(accounts.workspaceId, workspaceId), eq(accounts.password, hash));
+  return toQuery(systemDatabase(driver).update(accounts).set({ password: by }).where(it));
+}
+
 /** Blocks a user, or lifts the block. The batch fails with a guard where there is no such user, or it is being deleted. */
 export function setBlockedQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date | null): SqlQuery[] {
   const it = and(eq(users.id, id), eq(users.workspaceId, workspaceId), isNull(users.removal));

@@ -15,6 +15,7 @@ import {
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
+  replacePasswordHash,
   takeOverQueries,
 } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
@@ -67,6 +68,8 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     log,
     passwords,
     hashes: hashQueueOf(engine, driver),
+    onRehashed: async (hash, by) =>
+      void (await driver.run(replacePasswordHash(driver, { workspaceId: pool, hash, by }))),
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     ...(config.authRateLimit > 0 && {
       attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Mailer } from "@plinth/core";
-import { nativeScrypt } from "../../platform/scrypt.ts";
+import { functionScrypt } from "../../platform/scrypt.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
 const PASSWORD = "correct horse";
@@ -11,12 +11,13 @@ function countingApp(): TestApp & { hashes: () => number } {
   const passwords = {
     hash(password: string) {
       hashes++;
-      return nativeScrypt.hash(password);
+      return functionScrypt.hash(password);
     },
     verify(input: { hash: string; password: string }) {
       hashes++;
-      return nativeScrypt.verify(input);
+      return functionScrypt.verify(input);
     },
+    isWeaker: () => false,
   };
   const world = testApp({ authRateLimit: 20, passwordHashing: "scrypt" }, { passwords });
   return { ...world, hashes: () => hashes };

@@ -24,6 +24,7 @@ const passwords: PasswordHasher = {
     work.hashes++;
     return hash === `plain:${password}`;
   },
+  isWeaker: () => false,
 };
 
 const mailer: Mailer = {
