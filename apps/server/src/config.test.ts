@@ -54,6 +54,7 @@ describe("defaults", () => {
       emailVerification: "optional",
       mailUrl: "console:",
       mailFrom: { address: "plinth@localhost", name: "Plinth" },
+      smsUrl: "console:",
       privateAddresses: false,
       redirectUrls: [],
       maxBodyBytes: 1_048_576,

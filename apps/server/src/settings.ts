@@ -1,6 +1,6 @@
 import { readMailAddress } from "@plinth/core";
 import * as z from "zod";
-import { redactMailUrl } from "./config-mail.ts";
+import { redactProviderUrl } from "./config-mail.ts";
 import { redactUrl } from "./database-url.ts";
 
 export interface Setting {
@@ -206,13 +206,19 @@ export const SETTINGS = {
   MAIL_URL: {
     description:
       "How mails are sent: `smtp://user:password@host:587`, `smtps://…`, `resend:KEY`, `ses://ACCESS_KEY_ID:SECRET_ACCESS_KEY@region`, or `console:`, which only writes them to the log. By default `console:` where `APP_URL` is this machine, and no mail elsewhere. See docs/mail.md.",
-    show: redactMailUrl,
+    show: redactProviderUrl,
     parse: z.string(),
   },
   MAIL_FROM: {
     description: "The sender of all mails, such as `Example <no-reply@example.com>`.",
     required: "with `MAIL_URL`, except `console:`",
     parse: mailAddress,
+  },
+  SMS_URL: {
+    description:
+      "How text messages are sent: `twilio://ACCOUNT_SID:AUTH_TOKEN@SENDER`, where `SENDER` is a number such as `+15005550006`, a name, or a messaging service `MG…`; or `console:`, which only writes them to the log. By default `console:` where `APP_URL` is this machine, and no text messages elsewhere. See docs/sms.md.",
+    show: redactProviderUrl,
+    parse: z.string(),
   },
   PRIVATE_ADDRESSES: {
     description:

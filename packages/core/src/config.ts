@@ -53,6 +53,8 @@ export interface Config {
   mailUrl?: string;
   /** The sender of all mails. */
   mailFrom: MailAddress;
+  /** How text messages are sent: `twilio://…` or `console:`. Absent: the server sends none. */
+  smsUrl?: string;
   /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
   privateAddresses: boolean;
   /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */

@@ -7,6 +7,7 @@ import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
+import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
 /** The ports of one runtime. Created once by `platform/<host>.ts`, used by `createApp`. */
@@ -31,6 +32,8 @@ export interface Platform {
   readonly claims?: ClaimRecord | undefined;
   /** Absent: the server sends no mail. */
   readonly mailer?: Mailer | undefined;
+  /** Absent: the server sends no text messages. */
+  readonly sms?: SmsSender | undefined;
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }

@@ -11,6 +11,7 @@ import type {
   Mailer,
   PasswordHasher,
   Principal,
+  SmsSender,
   SqlDriver,
   Variables,
 } from "@plinth/core";
@@ -32,7 +33,9 @@ export interface Engine {
   readonly passwords?: PasswordHasher | undefined;
   /** Absent: mails are not sent. */
   readonly mailer?: Mailer | undefined;
-  /** Absent: no part of this engine keeps mails. */
+  /** Absent: text messages are not sent. */
+  readonly sms?: SmsSender | undefined;
+  /** Absent: no part of this engine keeps messages. */
   readonly outbox?: Outbox | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;

@@ -35,7 +35,7 @@ function escapeHtml(text: string): string {
 /** Throws for texts with unknown variables, with braces that are none, or without what the mail is sent for. */
 export function requireVariables(texts: MailTexts, known: readonly string[], needs: string): void {
   for (const [field, text] of Object.entries(texts) as [string, string | null][]) {
-    if (text === null) continue;
+    if (text === null || (field === "subject" && text === "")) continue;
     const used = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
     const unknown = used.find((name) => !known.includes(name));
     if (unknown !== undefined) {

@@ -1,5 +1,6 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
 import { and, asc, database, desc, eq, lt, statement, toQuery } from "@plinth/db/tables";
+import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
 
 export type MailState = "queued" | "sent" | "failed";
@@ -11,22 +12,25 @@ type NewMail = Omit<MailRow, "state" | "attempts" | "dueAt" | "error" | "finishe
 /** Stores a mail, unless its recipient got `most` of this template since a time. */
 export function insertMail(driver: SqlDriver, mail: NewMail, limit: { most: number; since: number }): SqlQuery {
   const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
-      due_at, expires_at, created_at)
+      due_at, expires_at, created_at, channel)
     select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
-      'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint)
+      'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint),
+      cast(?11 as text)
     where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
       and template = ?3) < ?10`;
-  const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt } = mail;
+  const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt, channel } = mail;
   const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
-  return statement(driver, sql, [...values, limit.since, limit.most]);
+  return statement(driver, sql, [...values, limit.since, limit.most, channel]);
 }
 
-/** Waiting mails, which no other process sends before `leaseUntil`. */
+/** Waiting messages of some channels, which no other process sends before `leaseUntil`. */
 export async function claimMails(
   driver: SqlDriver,
+  channels: readonly MessageChannel[],
   { now, leaseUntil, most }: { now: number; leaseUntil: number; most: number },
 ): Promise<MailRow[]> {
-  const waiting = "state = 'queued' and due_at <= ?1";
+  const some = channels.map((channel) => `'${channel}'`).join(", ");
+  const waiting = `state = 'queued' and due_at <= ?1 and channel in (${some})`;
   const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1 where ${waiting} and id in
     (select id from plinth_mail where ${waiting} order by due_at limit ?3) returning *`;
   const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most]));
@@ -50,17 +54,26 @@ export async function deleteOldMails(driver: SqlDriver, before: number, most: nu
   return (await driver.run(statement(driver, sql, [before, most]))).changes === most;
 }
 
+export interface MailFilter {
+  /** The id of the last mail of the page before. */
+  readonly before?: string | undefined;
+  readonly state?: MailState | undefined;
+  readonly to?: string | undefined;
+  readonly channel?: MessageChannel | undefined;
+}
+
 /** The newest first. */
 export function listMailRows(
   driver: SqlDriver,
   workspaceId: string,
-  page: { limit: number; before?: string | undefined; state?: MailState | undefined; to?: string | undefined },
+  page: MailFilter & { limit: number },
 ): Promise<MailRow[]> {
-  const { limit, before, state, to } = page;
+  const { limit, before, state, to, channel } = page;
   const wanted = [eq(mails.workspaceId, workspaceId)];
   if (before !== undefined) wanted.push(lt(mails.id, before));
   if (state !== undefined) wanted.push(eq(mails.state, state));
   if (to !== undefined) wanted.push(eq(mails.recipient, to));
+  if (channel !== undefined) wanted.push(eq(mails.channel, channel));
   const rows = database(driver)
     .select()
     .from(mails)
@@ -112,5 +125,6 @@ function fromRow(row: SqlRow): MailRow {
     error: row.error as string | null,
     createdAt: Number(row.created_at),
     finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+    channel: String(row.channel),
   };
 }
