@@ -40,9 +40,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /sign-in\/anonymous/ },
     },
     {
-      what: "Codes by phone",
-      today: "Codes by mail, an authenticator app, passkeys",
-      probe: { path: /phone/, setting: /SMS|TWILIO/ },
+      what: "An account that is made by a phone's number",
+      today: "[A number that is added to an account, and signs in](sign-in-by-phone.md)",
+      probe: { path: /sign-up\/phone/ },
     },
     {
       what: "A check that a person fills in a form (CAPTCHA)",

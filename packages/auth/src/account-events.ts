@@ -189,6 +189,7 @@ function typeOf(
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";
+    if (path === "/verify-phone" && values.phone !== undefined) return "phone_change";
     return values.twoFactorEnabled === true ? "second_factor_add" : undefined;
   }
   if (table !== session) return undefined;

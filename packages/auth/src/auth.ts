@@ -29,6 +29,27 @@ export interface AuthMails {
   queued(): void;
 }
 
+/** How codes reach phones. */
+export interface PhoneCodes {
+  /** Throws where the pool does not accept codes of this number. */
+  accept(phone: string): Promise<void>;
+  /** Counts a code that somebody asks for, whether or not it is sent; throws where there were too many. */
+  count(phone: string, address: string | null): Promise<void>;
+  /** The statements that store the text message. */
+  queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
+  /** It is stored, and can be sent. */
+  queued(): void;
+}
+
+export interface PhoneCodeMessage {
+  readonly to: string;
+  readonly code: string;
+  readonly minutes: number;
+  /** As in `accept-language`. */
+  readonly languages: string;
+  readonly expiresAt: number;
+}
+
 /** What a workspace decides about its accounts. */
 export interface PoolSettings {
   /** Whether an address must be confirmed before its account can sign in. */
@@ -62,6 +83,8 @@ export interface AuthOptions {
   passwords?: PasswordHasher | undefined;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
+  /** Absent: no codes are sent to phones. */
+  phones?: PhoneCodes | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
@@ -138,6 +161,7 @@ export interface AccountEvent {
     | "password_reset"
     | "session_revoke"
     | "step_up"
+    | "phone_change"
     | "passkey_add"
     | "second_factor_add"
     | "second_factor_remove"

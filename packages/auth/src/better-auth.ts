@@ -2,6 +2,7 @@
 import { runWithAdapter } from "@better-auth/core/context";
 import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
 import { makeSignature } from "better-auth/crypto";
+import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
@@ -18,7 +19,7 @@ import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
-import { ADDRESS_HEADER, BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
+import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
@@ -66,6 +67,8 @@ const NEED_MAIL = new Set([
   "/email-otp/send-verification-otp",
 ]);
 
+const NEED_PHONES = new Set(["/phone-code/send", "/sign-in/phone-code", "/change-phone", "/verify-phone"]);
+
 interface Parts {
   readonly auth: BetterAuth;
   readonly options: PoolOptions;
@@ -86,6 +89,7 @@ async function handle(
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
+  if (!options.phones && NEED_PHONES.has(path)) throw new PlinthError("SMS_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);

@@ -4,6 +4,7 @@ import { PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
 import type { AuthMail, PoolOptions } from "./auth.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
+import { inEvenTime } from "./even-time.ts";
 
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
 export const VERIFY_SECONDS = 24 * 3600;
@@ -26,9 +27,6 @@ const EVEN_PATHS = [
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
 ];
-const EVEN_MS = 500;
-/** Work that takes longer ends at a multiple of this, and tells as little. */
-const EVEN_STEP_MS = 250;
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
 export const FLOW_HEADER = "x-plinth-mail-flow";
@@ -68,11 +66,6 @@ export interface MailFlows {
     redirect: string | undefined,
     answer: () => Promise<Response>,
   ): Promise<Response>;
-}
-
-async function untilEven(elapsed: number): Promise<void> {
-  const end = Math.max(EVEN_MS, Math.ceil(elapsed / EVEN_STEP_MS) * EVEN_STEP_MS);
-  await new Promise((resolve) => setTimeout(resolve, end - elapsed));
 }
 
 /** Undefined where no mail is sent. */
@@ -191,14 +184,8 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       flows.set(id, flow);
       // Where an address must be confirmed, signing up does not tell either whether it has an account.
       const even = EVEN_PATHS.includes(path) && (path !== "/sign-up/email" || emailVerification === "required");
-      const began = performance.now();
-      let response: Response;
-      try {
-        response = await answer();
-      } finally {
-        flows.delete(id);
-        if (even) await untilEven(performance.now() - began);
-      }
+      const answered = () => answer().finally(() => flows.delete(id));
+      const response = await (even ? inEvenTime(answered) : answered());
       if (flow.failure !== undefined) throw flow.failure;
       if (flow.queued) mails.queued();
       return response;

@@ -5,6 +5,7 @@ import { dataErrorOf, isSecure, type Log, type SqlQuery, trustedOrigins, uuidv7 
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
+import { ADDRESS_HEADER } from "./address-header.ts";
 import type { PoolOptions } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
@@ -15,6 +16,7 @@ import { cookiePrefix } from "./session-cookie.ts";
 import type { Lifetime } from "./session-lifetime.ts";
 import { emailMethods } from "./sign-in-methods/email.ts";
 import { passkeyMethod } from "./sign-in-methods/passkey.ts";
+import { phoneMethods } from "./sign-in-methods/phone.ts";
 import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-methods/second-factor.ts";
 import { stepUp } from "./sign-in-methods/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -22,8 +24,6 @@ import { batchingDatabase } from "./write-batch.ts";
 /** Below it are its paths. */
 export const BASE_PATH = "/api/auth";
 export const SIGN_UP_PATH = "/sign-up/email";
-/** In which it finds the client's address. */
-export const ADDRESS_HEADER = "x-plinth-remote-address";
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
@@ -69,7 +69,7 @@ export function setUp(
       ...(flows && { sendVerificationEmail: flows.sendVerification }),
     },
     user: {
-      additionalFields: { workspaceId: ownField(workspaceId, true) },
+      additionalFields: { workspaceId: ownField(workspaceId, true), ...PHONE },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
     session: {
@@ -121,6 +121,7 @@ export function setUp(
     plugins: [
       bearer({ requireSignature: true }),
       ...emailMethods(flows, secret),
+      ...phoneMethods(options, secret),
       passkeyMethod(workspaceId, config.appUrl),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
@@ -174,6 +175,9 @@ const PROOF = {
   methods: { type: "string", required: false, input: false },
   authenticatedAt: { type: "number", required: false, input: false },
 } as const;
+
+/** Set by `phoneMethods` alone. */
+const PHONE = { phone: { type: "string", required: false, input: false, returned: false } } as const;
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {

@@ -4,6 +4,7 @@ import { PlinthError } from "@plinth/core";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { generateRandomString } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
+import { wrongCode } from "../one-time-codes.ts";
 import { joinMethods, SESSION_CONTINUES, SIGN_IN_METHODS, type SignInMethod } from "./methods.ts";
 
 /** The names that better-auth's plugin gives to its cookies: its endpoints read them. */
@@ -119,10 +120,6 @@ export async function useUp(ctx: GenericEndpointContext, userId: string, code: s
   const identifier = `totp-used:${userId}:${code}`;
   const first = await ctx.context.internalAdapter.reserveVerificationValue({ identifier, value: userId, expiresAt });
   if (!first) throw wrongCode();
-}
-
-export function wrongCode(): PlinthError {
-  return new PlinthError("INVALID_CODE", undefined, { field: "code" });
 }
 
 /** The challenge names the sign-in method that came before it. */

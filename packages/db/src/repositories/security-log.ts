@@ -14,6 +14,8 @@ export const SECURITY_EVENTS = [
   "password_reset",
   "session_revoke",
   "step_up",
+  "phone_change",
+  "phone_remove",
   "passkey_add",
   "passkey_remove",
   "second_factor_add",

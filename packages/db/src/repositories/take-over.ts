@@ -33,7 +33,7 @@ export function takeOverQueries(
     toQuery(
       database
         .update(users)
-        .set({ emailVerified: true, twoFactorEnabled: false, ...(name !== undefined && { name }) })
+        .set({ emailVerified: true, twoFactorEnabled: false, phone: null, ...(name !== undefined && { name }) })
         .where(unverified),
     ),
   ];

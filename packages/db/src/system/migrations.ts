@@ -219,6 +219,13 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_invitations add column member_of text references plinth_workspaces (id)`,
     ],
   },
+  {
+    id: "0022_phone",
+    statements: () => [
+      `alter table plinth_users add column phone text`,
+      `create unique index plinth_users_phone on plinth_users (workspace_id, phone)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -191,8 +191,10 @@ export const users = sqliteTable(
     blockedAt: instant("blocked_at"),
     /** Set while the user is being deleted: what happens to the items that it owns. */
     removal: text("removal"),
+    /** In the form of E.164; its owner has proven to have it. */
+    phone: text("phone"),
   },
-  (table) => [unique().on(table.workspaceId, table.email)],
+  (table) => [unique().on(table.workspaceId, table.email), unique().on(table.workspaceId, table.phone)],
 );
 
 export const invitations = sqliteTable(

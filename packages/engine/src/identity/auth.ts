@@ -24,6 +24,7 @@ import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { phoneCodes } from "./phone.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
@@ -105,6 +106,7 @@ export function authOver(
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
     mails: mailsOf(engine, driver, pool),
+    phones: phoneCodes(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });

@@ -41,15 +41,15 @@ export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: PoolRequest & { readonly email?: string },
+  incoming: PoolRequest & { readonly email?: string; readonly detail?: Readonly<Record<string, string>> },
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
-  const { workspaceId } = incoming;
+  const { workspaceId, detail = {} } = incoming;
   const whose = incoming.email === undefined ? {} : { email: incoming.email.toLowerCase() };
   return authOf(engine, driver, workspaceId)
     .handle(request, address)
     .catch((error: unknown) =>
-      recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error }),
+      recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error, detail }),
     );
 }
 

@@ -36,7 +36,7 @@ export const imageUrl = z.url("must be a URL").max(2000);
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
-  ...serverSet("id", "created_at", "blocked_at"),
+  ...serverSet("id", "phone", "created_at", "blocked_at"),
   email: emailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
@@ -68,6 +68,7 @@ export async function createUser(
     twoFactorEnabled: false,
     blockedAt: null,
     removal: null,
+    phone: null,
   };
   const hash =
     input.password === undefined

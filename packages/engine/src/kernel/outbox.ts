@@ -17,12 +17,18 @@ export interface MessageOrder {
   readonly languages: string;
   /** When it says nothing true any more, such as the end of its link. It is not sent then. */
   readonly expiresAt: number;
+  /** The most messages of this channel that the workspace may cause in a day. Absent: any number. */
+  readonly mostADay?: number;
 }
+
+export const DAY_MS = 86_400_000;
 
 /** Accepts messages of any part of the product. */
 export interface Outbox {
   /** The statements that store the message, for the batch of what causes it. Afterwards, `wakeOutbox` has it sent at once. */
   queue(engine: Engine, driver: SqlDriver, order: MessageOrder): Promise<SqlQuery[]>;
+  /** How many messages of a channel a workspace has caused in the last day. */
+  countOfDay(engine: Engine, driver: SqlDriver, workspaceId: string, channel: MessageChannel): Promise<number>;
 }
 
 /** The schedule that sends. */

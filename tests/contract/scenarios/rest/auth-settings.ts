@@ -9,6 +9,7 @@ const DEFAULTS = {
   own_account: { deletion: "release" },
   sign_up: { mode: "open", domains: [] },
   email: { verification: "optional" },
+  phone: { sign_in: false, countries: [], max_per_day: 100 },
   passwords: { min_length: 8, refuse_common: true },
   sessions: { idle_hours: 168, max_hours: 2160, step_up_minutes: 15 },
   hooks: { before_sign_up: null, secret_ids: [] },

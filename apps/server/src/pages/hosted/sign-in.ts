@@ -6,6 +6,7 @@ import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
+import { sendsPhoneCodes } from "./phone-code.ts";
 
 /**
  * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
@@ -28,6 +29,7 @@ ${failureNote(request)}
 ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
+${(await sendsPhoneCodes(request)) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
 <p><a href="${href("/forgot-password")}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 </div>`;

@@ -10,6 +10,7 @@ import {
   impersonate,
   impersonateSchema,
   listUsers,
+  phoneNumber,
   type RequestContext,
   signOutUser,
   type User,
@@ -46,6 +47,7 @@ const user = (): JsonSchema =>
   object({
     id: UUID,
     email: TEXT,
+    phone: nullable(TEXT),
     name: TEXT,
     image: nullable(TEXT),
     created_at: INSTANT,
@@ -105,6 +107,7 @@ export const usersRoutes: readonly Route[] = [
       ...cursorParameters,
       offset: wholeNumber.optional(),
       email: z.string().max(254).optional().describe("The user with this address"),
+      phone: phoneNumber.optional().describe("The user with this number"),
       search: z.string().min(1).max(200).optional().describe("Users whose address or name contains this"),
     }),
     response: () => cursorPage(user()),

@@ -1,18 +1,27 @@
 import { PlinthError, uuidv7 } from "@plinth/core";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import { type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
+import { DAY_MS, type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
 import { compose, encryptVariables } from "./compose.ts";
-import { findMailRow, insertMail, listMailRows, type MailFilter, type MailRow, type MailState } from "./repository.ts";
+import {
+  countMails,
+  findMailRow,
+  insertMail,
+  listMailRows,
+  type MailFilter,
+  type MailRow,
+  type MailState,
+} from "./repository.ts";
 import { channelOf, type MailTexts } from "./templates.ts";
 
 /** No address gets more mails of one template in an hour, whoever asks for them. */
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const MAX_LANGUAGES_CHARS = 200;
 
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
 export const mailOutbox: Outbox = {
-  async queue(engine, driver, { to, variables, languages, ...order }) {
+  async queue(engine, driver, { to, variables, languages, mostADay, ...order }) {
     const now = engine.clock.now();
     const id = uuidv7(now);
     const row = {
@@ -24,8 +33,11 @@ export const mailOutbox: Outbox = {
       createdAt: now,
       channel: channelOf(order.template),
     };
-    return [insertMail(driver, row, { most: MOST_AN_HOUR, since: now - HOUR_MS })];
+    const limits = { anHour: MOST_AN_HOUR, hourAgo: now - HOUR_MS, aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
+    return [insertMail(driver, row, limits)];
   },
+  countOfDay: ({ clock }, driver, workspaceId, channel) =>
+    countMails(driver, { workspaceId, channel, since: clock.now() - DAY_MS }),
 };
 
 /** A mail or text message as its workspace's administrators see it: never its content. */

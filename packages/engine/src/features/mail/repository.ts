@@ -9,18 +9,29 @@ export type TemplateRow = typeof templates.$inferSelect;
 
 type NewMail = Omit<MailRow, "state" | "attempts" | "dueAt" | "error" | "finishedAt">;
 
-/** Stores a mail, unless its recipient got `most` of this template since a time. */
-export function insertMail(driver: SqlDriver, mail: NewMail, limit: { most: number; since: number }): SqlQuery {
+interface MailLimits {
+  /** To one recipient, of one template. */
+  readonly anHour: number;
+  readonly hourAgo: number;
+  /** Of one channel, by one workspace. */
+  readonly aDay: number;
+  readonly dayAgo: number;
+}
+
+/** Stores a message, unless a limit is reached. */
+export function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery {
   const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
       due_at, expires_at, created_at, channel)
     select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
       'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint),
       cast(?11 as text)
     where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
-      and template = ?3) < ?10`;
+      and template = ?3) < ?10
+    and (cast(?13 as bigint) >= ${Number.MAX_SAFE_INTEGER} or (select count(*) from plinth_mail where workspace_id = ?2
+      and channel = ?11 and created_at > ?12) < ?13)`;
   const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt, channel } = mail;
   const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
-  return statement(driver, sql, [...values, limit.since, limit.most, channel]);
+  return statement(driver, sql, [...values, limits.hourAgo, limits.anHour, channel, limits.dayAgo, limits.aDay]);
 }
 
 /** Waiting messages of some channels, which no other process sends before `leaseUntil`. */
@@ -45,6 +56,16 @@ export async function finishMail(
 ): Promise<void> {
   const claimed = and(eq(mails.id, id), eq(mails.state, "queued"), eq(mails.attempts, attempts));
   await driver.run(toQuery(database(driver).update(mails).set(result).where(claimed)));
+}
+
+/** How many messages of a channel a workspace has caused since a time. */
+export async function countMails(
+  driver: SqlDriver,
+  { workspaceId, channel, since }: { workspaceId: string; channel: MessageChannel; since: number },
+): Promise<number> {
+  const sql = "select count(*) as n from plinth_mail where workspace_id = ?1 and channel = ?2 and created_at > ?3";
+  const [row] = await driver.all(statement(driver, sql, [workspaceId, channel, since]));
+  return Number(row!.n);
 }
 
 /** Deletes old mails that are done; returns whether there may be more. */

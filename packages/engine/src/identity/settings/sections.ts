@@ -3,6 +3,7 @@ import { hooksSection } from "./hooks.ts";
 import { ownAccountSection } from "./own-account.ts";
 import { pagesSection } from "./pages.ts";
 import { passwordsSection } from "./passwords.ts";
+import { phoneSection } from "./phone.ts";
 import { redirectsSection } from "./redirects.ts";
 import { sessionsSection } from "./sessions.ts";
 import { signUpSection } from "./sign-up.ts";
@@ -13,6 +14,7 @@ export const SECTIONS = {
   own_account: ownAccountSection,
   sign_up: signUpSection,
   email: emailSection,
+  phone: phoneSection,
   passwords: passwordsSection,
   sessions: sessionsSection,
   redirects: redirectsSection,
@@ -20,4 +22,4 @@ export const SECTIONS = {
 };
 
 /** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "sessions", "redirects", "hooks"] as const;
+export const ADMITTING = ["sign_up", "email", "phone", "sessions", "redirects", "hooks"] as const;
