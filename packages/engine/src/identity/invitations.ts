@@ -14,7 +14,6 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { workspacePath } from "./auth.ts";
-import { isOperator } from "./guards.ts";
 import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
@@ -23,6 +22,7 @@ import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
 import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
+import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "./verified-address.ts";
 
 export const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -152,12 +152,7 @@ export async function acceptInvitation(
   const { driver, engine, now, client } = ctx;
   const user = await requireOwnRow(inOwnPool(ctx));
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
-  // Nobody signs up as an operator, so their addresses are those that an operator gave them.
-  if (!user.emailVerified && !isOperator(ctx.principal)) {
-    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
-      field: "email",
-    });
-  }
+  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
   const within = invitation.memberOf === null ? ctx : inWorkspaceOf(ctx, invitation.memberOf);
   const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
   const data = { id: invitation.id, roles: [...invitation.roles] };

@@ -16,6 +16,7 @@ import { requireMemberRole } from "./guards.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
+import { requireVerifiedAddress } from "./verified-address.ts";
 
 const CURSOR_SORT = "id";
 const CHANGED = "member";
@@ -53,6 +54,8 @@ export async function listWorkspaceMembers(
   );
 }
 
+const UNPROVEN = "This member has not confirmed the email address of the account: that comes first.";
+
 /** Only owners make owners, and change their roles. The last owner stays one. */
 export async function changeWorkspaceMember(
   ctx: RequestContext,
@@ -64,6 +67,8 @@ export async function changeWorkspaceMember(
   const owners = before.role === "owner" || role === "owner";
   requireMemberRole(principal, principal.workspaceId, owners ? "owner" : "admin");
   if (role === before.role) return describe(before);
+  // An administrator can have made the account, with anybody's address.
+  if (role === "owner") requireVerifiedAddress(before, UNPROVEN);
   return change(ctx, before, role, describe({ ...before, role }));
 }
 

@@ -55,7 +55,7 @@ export const membersRoutes: readonly Route[] = [
     fresh: true,
     body: changeWorkspaceMemberSchema,
     response: member,
-    errors: ["NOT_FOUND", "CONFLICT"],
+    errors: ["NOT_FOUND", "CONFLICT", "EMAIL_NOT_VERIFIED"],
     write: (ctx, { params, body }) => changeWorkspaceMember(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/members/:id", {

@@ -14,6 +14,7 @@ import { actorOf } from "../../commit/mutate.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
+import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
@@ -158,11 +159,7 @@ export async function acceptMembership(
   if (row.email !== user.email) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }
-  if (!user.emailVerified) {
-    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
-      field: "email",
-    });
-  }
+  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
   await requireRoom(ctx, user.id);
   const organization = row.organizationId;
   const role = row.role as OrganizationRole;
