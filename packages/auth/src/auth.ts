@@ -87,6 +87,8 @@ export interface AuthOptions {
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers are forgotten that have signed in before. */
+  onDevicesForgotten?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a password is replaced by the link of a mail. */
   onPasswordReset?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
   /** Statements that join the batch of what happened. */

@@ -219,6 +219,14 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_invitations add column member_of text references plinth_workspaces (id)`,
     ],
   },
+  {
+    id: "0023_devices",
+    statements: () => [
+      `create table plinth_devices (id text not null primary key,
+        user_id text not null references plinth_users (id) on delete cascade, created_at bigint not null)`,
+      `create index plinth_devices_user on plinth_devices (user_id, created_at)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

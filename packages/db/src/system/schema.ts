@@ -275,6 +275,18 @@ export const sessions = sqliteTable(
   (table) => [index("plinth_sessions_user").on(table.userId)],
 );
 
+/** Browsers that have signed in to an account, whose attempts have a count of their own. */
+export const devices = sqliteTable(
+  "plinth_devices",
+  {
+    /** SHA-256 of what its cookie holds, hex. */
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [index("plinth_devices_user").on(table.userId, table.createdAt)],
+);
+
 /** What signs a workspace's access tokens. The id is their `kid`. */
 export const signingKeys = sqliteTable(
   "plinth_signing_keys",

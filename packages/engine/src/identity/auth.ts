@@ -10,6 +10,7 @@ import {
 import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  deleteDevicesOf,
   deletePendingSignIns,
   followAccount,
   insertSecurityEvent,
@@ -89,6 +90,7 @@ export function authOver(
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onDevicesForgotten: (userId) => [deleteDevicesOf(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,

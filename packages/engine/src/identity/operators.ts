@@ -1,11 +1,11 @@
 import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
-  deleteSessionsOf,
   findOperatorRights,
   insertOperator,
   leavesAnOperator,
   OPERATOR_ROLES,
   setOperatorRole,
+  signOutQueries,
 } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
@@ -85,7 +85,7 @@ export async function changeOperator(
   const queries = [
     ...leavesAnOperator(ctx.driver, [setOperatorRole(ctx.driver, id, role)], "last_operator"),
     // Its streams in all workspaces end with its sessions, and so does acting as their users.
-    ...(role === "owner" ? [] : [deleteSessionsOf(ctx.driver, id), ...endOfInvitations(within, id)]),
+    ...(role === "owner" ? [] : [...signOutQueries(ctx.driver, id), ...endOfInvitations(within, id)]),
     recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
   ];
   const data = describe(describeUser(user, []), role);

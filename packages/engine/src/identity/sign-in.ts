@@ -30,7 +30,7 @@ export async function signIn(
     .handle(request, address, attempt.redirect)
     .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
   await counted.succeeded();
-  return withDeviceCookie(engine, answer, { workspaceId, email, headers: attempt.headers });
+  return withDeviceCookie(engine, driver, answer, { workspaceId, email, device });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { CountedAttempt } from "@plinth/auth";
 import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { findUser, listSessionAddresses } from "@plinth/db";
+import { findUser, isDeviceOf, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
@@ -42,7 +42,7 @@ export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: A
 /** What has a count of its own, besides that of everybody else. */
 async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<string | undefined> {
   const { device, address } = attempt;
-  if (device !== undefined) return `device ${device}`;
+  if (device !== undefined && (await isDeviceOf(driver, attempt, device))) return `device ${device}`;
   const network = address === undefined ? undefined : networkOf(address);
   return network !== undefined && (await isKnown(engine, driver, attempt, network)) ? network : undefined;
 }
