@@ -7,7 +7,7 @@ import {
   type PoolSettings,
   UNVERIFIED,
 } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deleteDevicesOf,
@@ -135,6 +135,17 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | u
 }
 
 const MINUTE_MS = 60_000;
+
+/** Counts a request by its address, as those that a pool answers. */
+export async function requireWithinAddressLimit(
+  engine: Engine,
+  driver: SqlDriver,
+  address: string | undefined,
+): Promise<void> {
+  if (engine.config.authRateLimit === 0) return;
+  const limit = await limitByAddress(engine, driver)(address);
+  if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
+}
 
 /** Where the host does not know addresses, all callers share one count. */
 function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {

@@ -88,6 +88,27 @@ describe("guessing a password", () => {
     expect(await answers("nobody@example.com")).toEqual(await answers("owner@example.com"));
   }, 30_000);
 
+  test("nor does anybody at the address of an account's owner learn of it", async () => {
+    const world = countingApp();
+    await world.signUp("operator@example.com");
+    await world.signUp("owner@example.com");
+    const answers = async (email: string) => {
+      const seen: unknown[] = [];
+      for (let n = 0; n < 7; n++) {
+        const began = performance.now();
+        const response = await signIn(world, email, "wrong", "127.0.0.1");
+        const { error } = (await response.json()) as { error: { code: string; message: string; details?: object } };
+        const { code, message, details = {} } = error;
+        const isPaused = performance.now() - began >= 400;
+        seen.push([response.status, code, message, Object.keys(details), isPaused]);
+      }
+      return seen;
+    };
+    const nobody = await answers("nobody@example.com");
+    expect(await answers("owner@example.com")).toEqual(nobody);
+    expect((await signIn(world, "owner@example.com", PASSWORD, "127.0.0.1")).status).toBe(200);
+  }, 30_000);
+
   test("servers share the counts", async () => {
     const one = testApp({ authRateLimit: 20 });
     await one.signUp("operator@example.com");
