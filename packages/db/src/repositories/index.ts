@@ -10,6 +10,7 @@ export {
   loadCollections,
 } from "./collections.ts";
 export * from "./devices.ts";
+export * from "./held-slugs.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";

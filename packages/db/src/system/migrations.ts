@@ -227,6 +227,14 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_devices_user on plinth_devices (user_id, created_at)`,
     ],
   },
+  {
+    id: "0023_held_slugs",
+    statements: () => [
+      `create table plinth_held_slugs (slug text not null primary key, held_for text not null, held_until bigint not null)`,
+      `alter table plinth_workspaces add column archived_by text`,
+      `alter table plinth_workspaces add column deleted_by text`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -40,6 +40,17 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   deletedAt: instant("deleted_at"),
   /** From when its data are deleted; 0: that has begun, and it cannot be restored. */
   purgeAt: instant("purge_at"),
+  /** `server`: by an owner of the server, whom nobody else overrules. */
+  archivedBy: text("archived_by"),
+  deletedBy: text("deleted_by"),
+});
+
+/** Slugs that workspaces gave up, which no other may take for a while: old links, cookies and tokens still name them. */
+export const heldSlugs = sqliteTable("plinth_held_slugs", {
+  slug: text("slug").primaryKey(),
+  /** The id of the workspace that had it, which may be gone. */
+  heldFor: text("held_for").notNull(),
+  heldUntil: instant("held_until").notNull(),
 });
 
 /** How a workspace's users sign up and in, where that differs from the defaults. */
