@@ -56,6 +56,8 @@ export interface AuthOptions {
   config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
   /** What the workspace has decided. It is read before each use, so it should be kept for a moment. */
   settings(): Promise<PoolSettings>;
+  /** What the pool is called, which nobody may have as a password. */
+  poolNames(): Promise<readonly string[]>;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */

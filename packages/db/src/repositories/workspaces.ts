@@ -101,6 +101,15 @@ export async function findWorkspaceName(driver: SqlDriver, id: string): Promise<
   return row?.name;
 }
 
+/** Its name and its slug. */
+export async function findWorkspaceNames(driver: SqlDriver, id: string): Promise<string[]> {
+  const [row] = await systemDatabase(driver)
+    .select({ name: workspaces.name, slug: workspaces.slug })
+    .from(workspaces)
+    .where(eq(workspaces.id, id));
+  return row ? [row.name, row.slug] : [];
+}
+
 /** What decides whether a catalog is current, and the workspace in use. Undefined where there is no such workspace. */
 export async function findWorkspaceState(
   driver: SqlDriver,

@@ -12,6 +12,7 @@ import {
   authDatabase,
   deleteDevicesOf,
   deletePendingSignIns,
+  findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
   mustBeVerified,
@@ -106,6 +107,7 @@ export function authOver(
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
+    poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
     mails: mailsOf(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
@@ -136,19 +138,27 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | u
 
 const MINUTE_MS = 60_000;
 
-/** Counts a request by its address, as those that a pool answers. */
+/** What one address may do in a minute: sign in and such, and more often what needs a secret that nobody can guess. */
+const ADDRESS_LIMITS = { address: 1, tokens: 10 } as const;
+
+/** Counts a request by its address, beside those that a pool answers itself. */
 export async function requireWithinAddressLimit(
   engine: Engine,
   driver: SqlDriver,
   address: string | undefined,
+  name: keyof typeof ADDRESS_LIMITS = "address",
 ): Promise<void> {
   if (engine.config.authRateLimit === 0) return;
-  const limit = await limitByAddress(engine, driver)(address);
+  const limit = await limitByAddress(engine, driver, name)(address);
   if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
 }
 
 /** Where the host does not know addresses, all callers share one count. */
-function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
-  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+function limitByAddress(
+  engine: Engine,
+  driver: SqlDriver,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): NonNullable<AuthOptions["limit"]> {
+  const policy = { name, max: engine.config.authRateLimit * ADDRESS_LIMITS[name], windowMs: MINUTE_MS };
   return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }
