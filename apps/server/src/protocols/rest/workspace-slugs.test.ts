@@ -8,13 +8,8 @@ const HELD: [number, string, string] = [409, "CONFLICT", "slug"];
 async function world() {
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
-  const app = testApp({ authRateLimit: 0, sessionMaxHours: 24 * 365, sessionIdleHours: 24 * 365 }, { clock });
+  const app = testApp({ authRateLimit: 0 }, { clock });
   const owner = bearer(await app.signUp("operator@example.com"));
-  const signIn = async () => {
-    const credentials = { email: "operator@example.com", password: "correct horse" };
-    const answer = await app.send("/api/operator/auth/sign-in/email", credentials);
-    return bearer(answer.headers.get("set-auth-token")!);
-  };
   for (const slug of ["acme", "other"]) await app.send("/api/workspaces", { slug, name: slug }, owner);
   const invited = await app.send("/api/t/acme/member-invitations", { email: "eve@example.com", role: "owner" }, owner);
   const { data } = (await invited.json()) as { data: { token: string } };
@@ -26,23 +21,28 @@ async function world() {
   const act = (what: string, by: Record<string, string>) => app.send(`/api/workspaces/acme/${what}`, {}, by);
   const remove = (by: Record<string, string>, days: number) =>
     app.send(`/api/workspaces/acme?confirm=acme&grace_days=${days}`, undefined, by, "DELETE");
-  const later = (ms: number) => void (offset += ms);
-  return { app, owner, member, signIn, rename, act, remove, later };
+  const later = (ms: number) => {
+    offset += ms;
+  };
+  /** Proofs are as fresh as before, so the time of the holds is moved instead. */
+  const waitForSlugs = () =>
+    app.driver.run({ sql: "update plinth_held_slugs set held_until = held_until - ?1", params: [91 * DAY_MS] });
+  return { app, owner, member, rename, act, remove, later, waitForSlugs };
 }
 
 test("a slug that was given up is held, for all but its workspace", async () => {
-  const { app, owner, member, signIn, rename, later } = await world();
+  const { app, owner, member, rename, waitForSlugs } = await world();
   expect((await rename("other", "elsewhere", owner)).status).toBe(200);
   expect(await refusalIn(await rename("acme", "other", member))).toEqual(HELD);
   expect(await refusalIn(await app.send("/api/workspaces", { slug: "other", name: "X" }, owner))).toEqual(HELD);
   expect((await rename("elsewhere", "other", owner)).status).toBe(200);
   expect((await rename("other", "elsewhere", owner)).status).toBe(200);
-  later(91 * DAY_MS);
-  expect((await rename("acme", "other", await signIn())).status).toBe(200);
+  await waitForSlugs();
+  expect((await rename("acme", "other", owner)).status).toBe(200);
 });
 
 test("that of a workspace that was deleted is held too", async () => {
-  const { app, owner, signIn, remove, later } = await world();
+  const { app, owner, remove, later, waitForSlugs } = await world();
   expect((await remove(owner, 0)).status).toBe(200);
   later(11_000);
   const make = async (by: Record<string, string>) => app.send("/api/workspaces", { slug: "acme", name: "Another" }, by);
@@ -51,8 +51,8 @@ test("that of a workspace that was deleted is held too", async () => {
     if ((await app.call("/api/workspaces/acme", { headers: owner })).status === 404) break;
   }
   expect(await refusalIn(await make(owner))).toEqual(HELD);
-  later(91 * DAY_MS);
-  expect((await make(await signIn())).status).toBe(201);
+  await waitForSlugs();
+  expect((await make(owner)).status).toBe(201);
 });
 
 test("only the latest slugs of a workspace are held", async () => {
