@@ -235,6 +235,13 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_workspaces add column deleted_by text`,
     ],
   },
+  {
+    id: "0023_key_makers",
+    statements: () => [
+      `alter table plinth_api_keys add column created_by text`,
+      `alter table plinth_api_keys add column rotated_by text`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

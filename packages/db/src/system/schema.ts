@@ -169,6 +169,9 @@ export const apiKeys = sqliteTable(
     /** The hash before the last rotation, which counts until a time. */
     previousHash: text("previous_hash").unique(),
     previousUntil: instant("previous_until"),
+    /** `user:id` or `key:id`: who made it, and who rotated it last. Each of them has seen a secret of it. */
+    createdBy: text("created_by"),
+    rotatedBy: text("rotated_by"),
   },
   (table) => [index("plinth_api_keys_workspace").on(table.workspaceId)],
 );

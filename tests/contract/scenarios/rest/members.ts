@@ -1,7 +1,7 @@
 import { as, type Who } from "../../as.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf } from "../../fixtures/session.ts";
-import { absent, including } from "../../match.ts";
+import { absent, exactly, including } from "../../match.ts";
 import {
   type Call,
   dataOf,
@@ -154,7 +154,13 @@ export const scenarios: Scenario[] = [
         ok({ data: { name: "Owned" } }),
       ),
       // Everybody may leave.
-      by(4, member("members-owner", 4), ok()),
+      by(
+        4,
+        inside("members-owner", get("/api/keys", { created_by: "somebody" })),
+        refused(422, "VALIDATION", "created_by"),
+      ),
+      by(4, inside("members-owner", get("/api/keys", { created_by: "user:nobody" })), ok({ data: exactly([]) })),
+      by(4, member("members-owner", 4), ok({ data: { keys: exactly([]), keys_revoked: false } })),
       by(4, inside("members-owner", get("/api/collections")), refused(403, "WORKSPACE_MISMATCH")),
       by(2, member("members-owner", 4), refused(404, "NOT_FOUND")),
       { request: inside("members-owner", get("/api/members")), expect: ok({ data: [{ role: "owner" }] }) },

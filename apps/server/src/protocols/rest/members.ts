@@ -4,6 +4,7 @@ import {
   changeWorkspaceMemberSchema,
   inviteOperator,
   inviteOperatorSchema,
+  KEY_KINDS,
   listOperatorInvitations,
   listWorkspaceMembers,
   removeWorkspaceMember,
@@ -12,14 +13,26 @@ import {
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import {
+  FLAG,
+  INSTANT,
+  type JsonSchema,
+  listOf,
+  nullable,
+  object,
+  TEXT,
+  UUID,
+} from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 
+const flag = z.enum(["true", "false"]).default("false");
 const shared = { tag: "Workspaces", access: "member" } as const;
 const ROLE: JsonSchema = { type: "string", enum: [...MEMBER_ROLES] };
 
 const member = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT });
+const madeKey = (): JsonSchema =>
+  object({ id: UUID, name: TEXT, kind: { type: "string", enum: [...KEY_KINDS] }, prefix: TEXT });
 const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
   object({
     id: UUID,
@@ -62,9 +75,13 @@ export const membersRoutes: readonly Route[] = [
     ...shared,
     id: "removeWorkspaceMember",
     summary: "Remove a member, or leave the workspace; the last owner stays",
-    response: () => object({ id: UUID }),
+    query: z.strictObject({
+      revoke_keys: flag.describe("Whether the keys end that the member made or rotated last"),
+    }),
+    response: () => object({ id: UUID, keys: listOf(madeKey()), keys_revoked: FLAG }),
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (ctx, { params }) => removeWorkspaceMember(ctx, params.id),
+    write: (ctx, { params, query }) =>
+      removeWorkspaceMember(ctx, params.id, { revokeKeys: query.revoke_keys === "true" }),
   }),
   defineRoute("GET /api/member-invitations", {
     ...shared,
