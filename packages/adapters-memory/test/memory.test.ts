@@ -48,6 +48,7 @@ const written: string[] = [];
 mailerSuite({
   test,
   open: () => consoleMailer({ write: (text) => written.push(text) }),
+  textOnly: true,
   received: () =>
     written.map((text) => {
       const [to = "", subject = "", , ...lines] = text.split("\n").map((line) => line.replace(/^ {2}\| ?/, ""));
