@@ -13,18 +13,10 @@ import {
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import {
-  FLAG,
-  INSTANT,
-  type JsonSchema,
-  listOf,
-  nullable,
-  object,
-  TEXT,
-  UUID,
-} from "../../http/openapi/json-schema.ts";
+import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { invitation, SECRETS } from "./invitation-schema.ts";
 
 const flag = z.enum(["true", "false"]).default("false");
 const shared = { tag: "Workspaces", access: "member" } as const;
@@ -33,19 +25,7 @@ const ROLE: JsonSchema = { type: "string", enum: [...MEMBER_ROLES] };
 const member = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT });
 const madeKey = (): JsonSchema =>
   object({ id: UUID, name: TEXT, kind: { type: "string", enum: [...KEY_KINDS] }, prefix: TEXT });
-const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
-  object({
-    id: UUID,
-    email: TEXT,
-    role: ROLE,
-    state: { type: "string", enum: ["open", "accepted", "revoked", "expired"] },
-    created_at: INSTANT,
-    created_by: nullable(TEXT),
-    expires_at: INSTANT,
-    accepted_at: nullable(INSTANT),
-    accepted_by: nullable(UUID),
-    ...properties,
-  });
+const GIVES = { role: ROLE };
 
 /** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. The service checks the caller's role there. */
 export const membersRoutes: readonly Route[] = [
@@ -87,7 +67,7 @@ export const membersRoutes: readonly Route[] = [
     ...shared,
     id: "listOperatorInvitations",
     summary: "The invitations to become a member of this workspace",
-    response: () => listOf(invitation()),
+    response: () => listOf(invitation(GIVES)),
     errors: ["NOT_FOUND"],
     read: listOperatorInvitations,
   }),
@@ -98,7 +78,7 @@ export const membersRoutes: readonly Route[] = [
     fresh: true,
     body: inviteOperatorSchema,
     status: 201,
-    response: () => invitation({ token: TEXT, link: TEXT }),
+    response: () => invitation(GIVES, SECRETS),
     errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { body }) => inviteOperator(ctx, body),
   }),
