@@ -230,7 +230,7 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     id: "0023_held_slugs",
     statements: () => [
-      `create table plinth_held_slugs (slug text not null primary key, held_for text not null, held_until bigint not null)`,
+      `create table plinth_held_slugs (slug text not null primary key, held_for text, held_until bigint not null)`,
       `alter table plinth_workspaces add column archived_by text`,
       `alter table plinth_workspaces add column deleted_by text`,
     ],

@@ -48,8 +48,8 @@ export const workspaces = sqliteTable("plinth_workspaces", {
 /** Slugs that workspaces gave up, which no other may take for a while: old links, cookies and tokens still name them. */
 export const heldSlugs = sqliteTable("plinth_held_slugs", {
   slug: text("slug").primaryKey(),
-  /** The id of the workspace that had it, which may be gone. */
-  heldFor: text("held_for").notNull(),
+  /** The id of the workspace that had it; null: it is gone, and nothing may name it any more. */
+  heldFor: text("held_for"),
   heldUntil: instant("held_until").notNull(),
 });
 

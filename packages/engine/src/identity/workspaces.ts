@@ -17,6 +17,7 @@ import {
   findWorkspaceName,
   findWorkspaceSlug,
   holdSlugQueries,
+  holdSlugsOfPurged,
   insertRoles,
   insertWorkspace,
   listWorkspaceRows,
@@ -116,9 +117,14 @@ export const SLUG_HELD = "slug_held";
 /** How long a slug that was given up is held. Longer than sessions, tokens and the links of mails last. */
 const HOLD_SLUG_MS = 90 * 86_400_000;
 
-/** For the batch in which a workspace gives up its slug. */
-export function holdSlug(driver: SqlDriver, { id, slug }: Pick<WorkspaceRow, "id" | "slug">, now: number): SqlQuery[] {
-  return holdSlugQueries(driver, { slug, workspaceId: id }, { now, until: now + HOLD_SLUG_MS });
+/** For the batch in which a workspace gives up its slug, or is gone itself. */
+export function holdSlug(
+  driver: SqlDriver,
+  { id, slug }: Pick<WorkspaceRow, "id" | "slug">,
+  { now, isPurged = false }: { readonly now: number; readonly isPurged?: boolean },
+): SqlQuery[] {
+  const hold = isPurged ? holdSlugsOfPurged : holdSlugQueries;
+  return hold(driver, { slug, workspaceId: id }, { now, until: now + HOLD_SLUG_MS });
 }
 
 /** Throws the error again, in words where it is of that guard. */

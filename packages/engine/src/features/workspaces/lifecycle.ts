@@ -130,7 +130,7 @@ async function change(
       ? []
       : [
           mustNotBeHeld(driver, { slug, workspaceId: id }, { now, label: SLUG_HELD }),
-          ...holdSlug(driver, before, now),
+          ...holdSlug(driver, before, { now }),
         ]),
     recordOf(amongOperators(ctx), { ...event, target: `workspace:${before.id}` }),
   ];

@@ -36,7 +36,7 @@ export async function purgeStep(engine: Engine, driver: SqlDriver, workspace: Wo
   } as const;
   await driver.batch([
     ...removeWorkspaceQueries(driver, id),
-    ...holdSlug(driver, workspace, engine.clock.now()),
+    ...holdSlug(driver, workspace, { now: engine.clock.now(), isPurged: true }),
     insertSecurityEvent(driver, event),
   ]);
   engine.catalogs.forget(id);
