@@ -49,6 +49,7 @@ const unquoted = (text: string): string[] => text.split("\n").map((line) => line
 mailerSuite({
   test,
   open: () => consoleMailer({ write: (text) => written.push(text) }),
+  textOnly: true,
   received: () =>
     written.map((text) => {
       const [to = "", subject = "", , ...lines] = unquoted(text);

@@ -29,6 +29,9 @@ const ENDS: Readonly<Record<string, EventType>> = {
   "/revoke-other-sessions": "session_revoke",
 };
 
+/** Signs out everywhere. */
+const ENDS_ALL: ReadonlySet<string> = new Set(["/revoke-sessions", "/revoke-other-sessions"]);
+
 const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
   "/change-password": "password_change",
   "/reset-password": "password_reset",
@@ -73,6 +76,7 @@ export function joinedStatements(
       const [row] = change.rows;
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
+      events.push(...forgottenDevices(options, change, at));
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
@@ -138,6 +142,17 @@ function isReset({ kind, table }: RowChange, { account }: PoolOptions["tables"],
 
 async function resetsIn({ onPasswordReset }: PoolOptions, { rows }: RowChange): Promise<SqlQuery[]> {
   return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
+}
+
+/** A browser is known for a sign-in with the password of then, until its user signs out everywhere. */
+function forgottenDevices(options: PoolOptions, change: RowChange, { path, signedIn }: Whereabouts): SqlQuery[] {
+  const { kind, table, rows } = change;
+  const { session, account } = options.tables;
+  const users = new Set<string>();
+  if (table === account && kind !== "delete" && NEW_PASSWORDS[path])
+    for (const row of rows) users.add(row.userId as string);
+  if (table === session && kind === "delete" && ENDS_ALL.has(path) && signedIn) users.add(signedIn);
+  return [...users].flatMap((id) => options.onDevicesForgotten?.(id) ?? []);
 }
 
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */

@@ -77,6 +77,8 @@ export interface AuthOptions {
   config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
   /** What the workspace has decided. It is read before each use, so it should be kept for a moment. */
   settings(): Promise<PoolSettings>;
+  /** What the pool is called, which nobody may have as a password. */
+  poolNames(): Promise<readonly string[]>;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
@@ -110,6 +112,8 @@ export interface AuthOptions {
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers are forgotten that have signed in before. */
+  onDevicesForgotten?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a password is replaced by the link of a mail. */
   onPasswordReset?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
   /** Statements that join the batch of what happened. */

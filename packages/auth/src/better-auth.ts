@@ -51,7 +51,7 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
     async hashPassword(password, email) {
-      await requireAllowed(options.passwordPolicy, { password, email });
+      await requireAllowed(options, { password, email });
       return (await auth.$context).password.hash(password);
     },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
@@ -103,7 +103,7 @@ async function handle(
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
-    await requireAllowedPassword(path, request, options.passwordPolicy);
+    await requireAllowedPassword(auth, path, request, options);
     if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.

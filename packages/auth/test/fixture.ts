@@ -55,6 +55,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
       allowedHosts: [],
     },
     settings: async () => SETTINGS,
+    poolNames: async () => [],
     clock: { now: Date.now },
     documents: issuerDocuments({ now: Date.now }),
     log,

@@ -1,7 +1,7 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq, exists, ne } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { accounts, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+import { accounts, devices, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
 
 interface TakeOver {
   readonly userId: string;
@@ -28,6 +28,7 @@ export function takeOverQueries(
     toQuery(database.delete(accounts).where(and(eq(accounts.userId, userId), others, isUnverified))),
     toQuery(database.delete(passkeys).where(and(eq(passkeys.userId, userId), isUnverified))),
     toQuery(database.delete(secondFactors).where(and(eq(secondFactors.userId, userId), isUnverified))),
+    toQuery(database.delete(devices).where(and(eq(devices.userId, userId), isUnverified))),
     // Browsers that are spared the second factor, and sign-ins that wait for it.
     toQuery(database.delete(verifications).where(and(eq(verifications.value, userId), isUnverified))),
     toQuery(

@@ -40,6 +40,17 @@ export const workspaces = sqliteTable("plinth_workspaces", {
   deletedAt: instant("deleted_at"),
   /** From when its data are deleted; 0: that has begun, and it cannot be restored. */
   purgeAt: instant("purge_at"),
+  /** `server`: by an owner of the server, whom nobody else overrules. */
+  archivedBy: text("archived_by"),
+  deletedBy: text("deleted_by"),
+});
+
+/** Slugs that workspaces gave up, which no other may take for a while: old links, cookies and tokens still name them. */
+export const heldSlugs = sqliteTable("plinth_held_slugs", {
+  slug: text("slug").primaryKey(),
+  /** The id of the workspace that had it; null: it is gone, and nothing may name it any more. */
+  heldFor: text("held_for"),
+  heldUntil: instant("held_until").notNull(),
 });
 
 /** How a workspace's users sign up and in, where that differs from the defaults. */
@@ -158,6 +169,9 @@ export const apiKeys = sqliteTable(
     /** The hash before the last rotation, which counts until a time. */
     previousHash: text("previous_hash").unique(),
     previousUntil: instant("previous_until"),
+    /** `user:id` or `key:id`: who made it, and who rotated it last. Each of them has seen a secret of it. */
+    createdBy: text("created_by"),
+    rotatedBy: text("rotated_by"),
   },
   (table) => [index("plinth_api_keys_workspace").on(table.workspaceId)],
 );
@@ -275,6 +289,18 @@ export const sessions = sqliteTable(
     activeOrganization: text("active_organization"),
   },
   (table) => [index("plinth_sessions_user").on(table.userId)],
+);
+
+/** Browsers that have signed in to an account, whose attempts have a count of their own. */
+export const devices = sqliteTable(
+  "plinth_devices",
+  {
+    /** SHA-256 of what its cookie holds, hex. */
+    id: text("id").primaryKey(),
+    userId: ofUser(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [index("plinth_devices_user").on(table.userId, table.createdAt)],
 );
 
 /** What signs a workspace's access tokens. The id is their `kid`. */

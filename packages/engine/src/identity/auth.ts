@@ -7,10 +7,12 @@ import {
   type PoolSettings,
   UNVERIFIED,
 } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  deleteDevicesOf,
   deletePendingSignIns,
+  findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
   mustBeVerified,
@@ -90,6 +92,7 @@ export function authOver(
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onDevicesForgotten: (userId) => [deleteDevicesOf(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
@@ -105,6 +108,7 @@ export function authOver(
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
+    poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
     mails: mailsOf(engine, driver, pool),
     phones: phoneCodes(engine, driver, pool),
     ...own,
@@ -136,8 +140,27 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | u
 
 const MINUTE_MS = 60_000;
 
+/** What one address may do in a minute: sign in and such, and more often what needs a secret that nobody can guess. */
+const ADDRESS_LIMITS = { address: 1, tokens: 10 } as const;
+
+/** Counts a request by its address, beside those that a pool answers itself. */
+export async function requireWithinAddressLimit(
+  engine: Engine,
+  driver: SqlDriver,
+  address: string | undefined,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): Promise<void> {
+  if (engine.config.authRateLimit === 0) return;
+  const limit = await limitByAddress(engine, driver, name)(address);
+  if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
+}
+
 /** Where the host does not know addresses, all callers share one count. */
-function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
-  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+function limitByAddress(
+  engine: Engine,
+  driver: SqlDriver,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): NonNullable<AuthOptions["limit"]> {
+  const policy = { name, max: engine.config.authRateLimit * ADDRESS_LIMITS[name], windowMs: MINUTE_MS };
   return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }

@@ -1,5 +1,5 @@
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
+export { authOf, callbackUrlOf, requireWithinAddressLimit, workspacePath } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,

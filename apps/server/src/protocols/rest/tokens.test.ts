@@ -219,6 +219,22 @@ describe("workspaces", () => {
 });
 
 describe("refresh tokens", () => {
+  test("one address sends a bounded number a minute, valid or not", async () => {
+    const limited = testApp({ authRateLimit: 2 });
+    for (const path of ["refresh", "revoke"]) {
+      for (let n = 0; n < 10; n++) {
+        const answer = await limited.send(`/api/auth/token/${path}`, { refresh_token: "rt_made-up" });
+        expect([path, answer.status]).toEqual([path, path === "refresh" ? 401 : 200]);
+      }
+    }
+    const [status, code] = await refusalIn(await refresh("rt_made-up", limited));
+    expect([status, code]).toEqual([429, "RATE_LIMITED"]);
+    expect((await limited.send("/api/auth/token/revoke", { refresh_token: "rt_made-up" })).status).toBe(429);
+    const elsewhere = { method: "POST", headers: { "content-type": "application/json" }, from: "203.0.113.1" };
+    const body = JSON.stringify({ refresh_token: "rt_made-up" });
+    expect((await limited.call("/api/auth/token/refresh", { ...elsewhere, body })).status).toBe(401);
+  });
+
   test("rotate, and a lost answer is given again for ten seconds", async () => {
     const { refresh_token } = await signIn();
     const first = await dataOf<Tokens>(await refresh(refresh_token));

@@ -153,10 +153,10 @@ export const usersRoutes: readonly Route[] = [
     summary: "Delete a user, and release or delete the items that it owns",
     query: z.strictObject({
       items: z
-        .enum(["release", "delete"], {
-          error: "must be release or delete: what happens to the items that the user owns",
-        })
-        .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
+        .enum(["release", "delete"])
+        .describe(
+          "What happens to the items that the user owns. `release`: they stay, and have no owner. `delete`: they are deleted with the user",
+        ),
     }),
     response: () => data(removal()),
     errors: ["NOT_FOUND", "CONFLICT"],
