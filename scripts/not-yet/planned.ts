@@ -50,8 +50,8 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
     },
     {
-      what: "A program of yours that is asked after a sign-in, for the claims of a token, or about a password",
-      today: "[One that is asked before sign-up](hooks.md); the security log shows what happened",
+      what: "A program of yours that hears of each sign-in",
+      today: "[One that decides](hooks.md) about sign-ups, passwords and claims; the security log shows what happened",
       probe: { path: /hooks|after-sign-in/, folder: /hook/ },
     },
     {

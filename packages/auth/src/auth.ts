@@ -69,7 +69,9 @@ export interface AuthOptions {
   /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
   attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
   /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
-  beforeSignUp(email: string, method: "password" | "mail"): Promise<void>;
+  beforeSignUp(newcomer: SignUpQuestion): Promise<void>;
+  /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
+  checkPassword(attempt: PasswordAttempt): Promise<void>;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
@@ -97,6 +99,25 @@ export interface AuthOptions {
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface SignUpQuestion {
+  readonly email: string;
+  readonly method: "password" | "mail";
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+}
+
+/** A password that somebody has tried. */
+export interface PasswordAttempt {
+  /** As it was sent, of a sign-in. */
+  readonly email: string | undefined;
+  /** Of whoever is signed in. */
+  readonly userId: string | undefined;
+  readonly valid: boolean;
+  /** To sign in, or to confirm who has signed in. */
+  readonly purpose: "sign_in" | "confirmation";
+  readonly address: string | null;
 }
 
 export interface CountedAttempt {

@@ -100,7 +100,10 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(path, request, options.passwordPolicy);
-    if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
+    if (path === SIGN_UP_PATH) {
+      const address = remoteAddress ?? null;
+      await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
+    }
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {

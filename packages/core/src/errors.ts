@@ -26,6 +26,7 @@ export const ERRORS = {
   INVALID_INVITATION: { status: 403, message: "The invitation is unknown, used, revoked or expired." },
   EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
   SIGN_UP_REFUSED: { status: 403, message: "This account cannot be made here." },
+  ATTEMPT_REFUSED: { status: 403, message: "This attempt was refused." },
   USER_BLOCKED: { status: 403, message: "This account is blocked." },
   IMPERSONATED: { status: 403, message: "An operator who acts as a user cannot do this." },
   EMAIL_NOT_VERIFIED: {

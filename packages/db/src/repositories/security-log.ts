@@ -63,6 +63,8 @@ export const SECURITY_EVENTS = [
   "mail_template_delete",
   "auth_settings_change",
   "refresh_token_reuse",
+  "hook_refusal",
+  "hook_failure",
   "signing_key_create",
   "signing_key_rotate",
   "signing_key_delete",

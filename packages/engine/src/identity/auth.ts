@@ -22,10 +22,11 @@ import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
+import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
+import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
@@ -85,7 +86,8 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    beforeSignUp: (email, method) => askBeforeSignUp(engine, driver, { workspaceId: pool, email, method }),
+    beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
+    checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],

@@ -31,6 +31,7 @@ export const de: Messages = {
     EMAIL_NOT_VERIFIED: "Bitte bestätigen Sie zuerst Ihre Adresse. Eine neue E-Mail mit einem Link ist unterwegs.",
     PASSWORD_TOO_COMMON: "Bitte wählen Sie ein anderes Passwort: Dieses wird als eines der ersten ausprobiert.",
     EMAIL_NOT_ALLOWED: "Konten mit dieser Adresse sind hier nicht möglich.",
+    ATTEMPT_REFUSED: "Dieser Versuch wurde abgelehnt.",
     USER_BLOCKED: "Dieses Konto ist gesperrt.",
     UNIQUE_VIOLATION: "Mit dieser Adresse gibt es bereits ein Konto.",
     SIGN_UP_REFUSED: "Dieses Konto kann hier nicht erstellt werden.",

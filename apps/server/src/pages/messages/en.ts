@@ -32,6 +32,7 @@ export const en = {
     EMAIL_NOT_VERIFIED: "Please confirm your address first. A new mail with a link is on its way.",
     PASSWORD_TOO_COMMON: "Please choose another password: this one is tried first.",
     EMAIL_NOT_ALLOWED: "Accounts with this address are not accepted here.",
+    ATTEMPT_REFUSED: "This attempt was refused.",
     USER_BLOCKED: "This account is blocked.",
     UNIQUE_VIOLATION: "There is an account with this address already.",
     SIGN_UP_REFUSED: "This account cannot be made here.",

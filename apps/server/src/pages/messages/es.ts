@@ -31,6 +31,7 @@ export const es: Messages = {
     EMAIL_NOT_VERIFIED: "Confirme primero su dirección. Le hemos enviado otro correo con un enlace.",
     PASSWORD_TOO_COMMON: "Elija otra contraseña: esta se prueba entre las primeras.",
     EMAIL_NOT_ALLOWED: "Aquí no se aceptan cuentas con esta dirección.",
+    ATTEMPT_REFUSED: "Este intento fue rechazado.",
     USER_BLOCKED: "Esta cuenta está bloqueada.",
     UNIQUE_VIOLATION: "Ya existe una cuenta con esta dirección.",
     SIGN_UP_REFUSED: "Esta cuenta no se puede crear aquí.",

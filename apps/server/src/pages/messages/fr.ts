@@ -31,6 +31,7 @@ export const fr: Messages = {
     EMAIL_NOT_VERIFIED: "Veuillez d’abord confirmer votre adresse. Un nouveau message avec un lien est en route.",
     PASSWORD_TOO_COMMON: "Choisissez un autre mot de passe : celui-ci est essayé parmi les premiers.",
     EMAIL_NOT_ALLOWED: "Les comptes avec cette adresse ne sont pas acceptés ici.",
+    ATTEMPT_REFUSED: "Cette tentative a été refusée.",
     USER_BLOCKED: "Ce compte est bloqué.",
     UNIQUE_VIOLATION: "Il existe déjà un compte avec cette adresse.",
     SIGN_UP_REFUSED: "Ce compte ne peut pas être créé ici.",

@@ -20,7 +20,14 @@ const own = {
   ...account,
   access: "user",
   guard: trustedOrigin,
-  errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "CONFLICT", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+  errors: [
+    "INVALID_CREDENTIALS",
+    "ATTEMPT_REFUSED",
+    "STEP_UP_REQUIRED",
+    "CONFLICT",
+    "ORIGIN_FORBIDDEN",
+    "RATE_LIMITED",
+  ],
 } as const;
 
 async function verify(
@@ -100,7 +107,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
       code: code.optional().describe("Of the authenticator app"),
     }),
     response: () => object({ data: object({ methods: listOf(TEXT), authenticated_at: INSTANT }) }),
-    errors: ["INVALID_CREDENTIALS", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["INVALID_CREDENTIALS", "ATTEMPT_REFUSED", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     async handle(c, { body }) {
       return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c)) });
     },

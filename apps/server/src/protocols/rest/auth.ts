@@ -102,7 +102,14 @@ export const authRoutes: readonly Route[] = [
     id: "signIn",
     summary: "Sign in",
     body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [
+      "INVALID_CREDENTIALS",
+      "ATTEMPT_REFUSED",
+      "USER_BLOCKED",
+      "EMAIL_NOT_VERIFIED",
+      "ORIGIN_FORBIDDEN",
+      "RATE_LIMITED",
+    ],
     handle(c, { body: { tokens: wanted, callback_url: callbackUrl, ...body } }) {
       return withBackgroundWork(c, async () => {
         const incoming = await poolRequestOf(c);
@@ -149,6 +156,7 @@ export const authRoutes: readonly Route[] = [
     responseHeaders: ["set-auth-token"],
     errors: [
       "INVALID_CREDENTIALS",
+      "ATTEMPT_REFUSED",
       "PASSWORD_TOO_COMMON",
       "STEP_UP_REQUIRED",
       "USER_BLOCKED",
