@@ -50,11 +50,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
     },
     {
-      what: "A program of yours that hears of each sign-in",
-      today: "[One that decides](hooks.md) about sign-ups, passwords and claims; the security log shows what happened",
-      probe: { path: /hooks|after-sign-in/, folder: /hook/ },
-    },
-    {
       what: "A host name for each workspace",
       today: "A path or a header names it",
       probe: { path: /^\/api\/(?:workspaces\/\{[^}]+\}\/)?hosts/ },

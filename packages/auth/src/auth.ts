@@ -87,6 +87,10 @@ export interface AuthOptions {
   onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which somebody has proven to be a user, and a session begins that takes no other's place. */
+  onSignedIn?: ((signedIn: SignedIn) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onSignInStored?: (() => void) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a password is replaced by the link of a mail. */
@@ -123,6 +127,15 @@ export interface PasswordAttempt {
 export interface CountedAttempt {
   /** The secret was right: attempts begin anew. */
   succeeded(): Promise<void>;
+}
+
+export interface SignedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly methods: readonly string[];
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
 }
 
 export interface AddressClaim {

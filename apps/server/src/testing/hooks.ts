@@ -17,7 +17,10 @@ export function stopReceiver(): void {
 }
 
 /** A workspace whose program answers as it is told to, and what the program has received. */
-export async function openWithHooks(answer: (message: Received) => Response | Promise<Response>) {
+export async function openWithHooks(
+  answer: (message: Received) => Response | Promise<Response>,
+  parts: Parameters<typeof testApp>[1] = {},
+) {
   const received: Received[] = [];
   receiver = Bun.serve({
     port: 0,
@@ -28,7 +31,7 @@ export async function openWithHooks(answer: (message: Received) => Response | Pr
       return answer(message);
     },
   });
-  const app = testApp({ privateAddresses: true });
+  const app = testApp({ privateAddresses: true }, parts);
   const operator = bearer(await app.signUp("operator@example.com"));
   await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const rotate = async () => {

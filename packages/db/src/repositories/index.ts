@@ -9,6 +9,7 @@ export {
   insertCollection,
   loadCollections,
 } from "./collections.ts";
+export * from "./hook-messages.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";

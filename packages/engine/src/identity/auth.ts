@@ -22,6 +22,7 @@ import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
+import { afterSignIn } from "./hooks/after-sign-in.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
@@ -89,6 +90,7 @@ export function authOver(
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [

@@ -11,7 +11,7 @@ const DEFAULTS = {
   email: { verification: "optional" },
   passwords: { min_length: 8, refuse_common: true },
   sessions: { idle_hours: 168, max_hours: 2160, step_up_minutes: 15 },
-  hooks: { before_sign_up: null, password_check: null, token_claims: null, secret_ids: [] },
+  hooks: { before_sign_up: null, after_sign_in: null, password_check: null, token_claims: null, secret_ids: [] },
 };
 
 /** Changes that are refused, so that no other scenario meets them. */

@@ -21,7 +21,12 @@ test("the receiver of the page answers every hook", async () => {
   );
   process.env.HOOK_SECRET = (await world.rotate()).secret;
   ({ fetch } = ((await import(PROGRAM)) as { default: { fetch: typeof fetch } }).default);
-  const hooks = { before_sign_up: world.url, password_check: world.url, token_claims: world.url };
+  const hooks = {
+    before_sign_up: world.url,
+    after_sign_in: world.url,
+    password_check: world.url,
+    token_claims: world.url,
+  };
   expect((await world.change(hooks)).status).toBe(200);
   expect(await refusalIn(await world.signUp("eve@other.example"))).toEqual([403, "SIGN_UP_REFUSED"] as never);
   expect((await world.signUp("ann@example.com")).status).toBe(200);

@@ -23,6 +23,7 @@ const LIMITS = { timeoutMs: 5000, maxBytes: 4096 } as const;
 /** How the requests name themselves. A released name never changes. */
 const TYPES: Readonly<Record<HookName, string>> = {
   before_sign_up: "sign_up.before",
+  after_sign_in: "sign_in.after",
   password_check: "password.check",
   token_claims: "token.claims",
 };

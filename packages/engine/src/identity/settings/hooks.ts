@@ -6,19 +6,20 @@ const MAX_URL = 2000;
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
 const addressOf = (what: string) =>
-  z.string().max(MAX_URL).nullable().describe(`The https address that is asked ${what}; null: none`);
+  z.string().max(MAX_URL).nullable().describe(`The https address that ${what}; null: none`);
 
 const addresses = {
-  before_sign_up: addressOf("before an account is made"),
-  password_check: addressOf("about each attempt with a password"),
-  token_claims: addressOf("for claims of an access token that is about to be made"),
+  before_sign_up: addressOf("is asked before an account is made"),
+  after_sign_in: addressOf("hears of each sign-in"),
+  password_check: addressOf("is asked about each attempt with a password"),
+  token_claims: addressOf("is asked for claims of an access token that is about to be made"),
 };
 
 export type HookName = keyof typeof addresses;
 
 const NAMES = Object.keys(addresses) as HookName[];
 
-/** Programs of the workspace's own that are asked. */
+/** Programs of the workspace's own that are asked, or hear of what has happened. */
 export const hooksSection = defineSection({
   schema: z.strictObject({
     ...addresses,
@@ -27,7 +28,13 @@ export const hooksSection = defineSection({
       .max(2)
       .describe("The secrets that sign the requests, the newest first; leave the older out to end it"),
   }),
-  defaults: () => ({ before_sign_up: null, password_check: null, token_claims: null, secret_ids: [] }),
+  defaults: () => ({
+    before_sign_up: null,
+    after_sign_in: null,
+    password_check: null,
+    token_claims: null,
+    secret_ids: [],
+  }),
   check({ config }, settings) {
     for (const name of NAMES) {
       const url = settings[name];
