@@ -45,11 +45,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /phone/, setting: /SMS|TWILIO/ },
     },
     {
-      what: "A check that a person fills in a form (CAPTCHA)",
-      today: "`AUTH_RATE_LIMIT`, waits after wrong passwords, sign-up by invitation",
-      probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
-    },
-    {
       what: "A host name for each workspace",
       today: "A path or a header names it",
       probe: { path: /^\/api\/(?:workspaces\/\{[^}]+\}\/)?hosts/ },

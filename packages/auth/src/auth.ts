@@ -1,4 +1,4 @@
-import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { HashQueue } from "./hash-queue.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
@@ -68,6 +68,8 @@ export interface AuthOptions {
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
   /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
   attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
+  /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
+  requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
   /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
   beforeSignUp(newcomer: SignUpQuestion): Promise<void>;
   /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
@@ -103,6 +105,14 @@ export interface AuthOptions {
   documents: IssuerDocuments;
   /** Called after a session was ended here; `token` is the part before the dot. */
   onSessionEnded?: ((token: string) => void) | undefined;
+}
+
+export interface CaptchaAttempt {
+  readonly action: CaptchaAction;
+  /** As the request has it. */
+  readonly token: string | null;
+  /** The client's, where the host knows it. */
+  readonly address: string | undefined;
 }
 
 export interface SignUpQuestion {

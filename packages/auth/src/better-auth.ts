@@ -4,6 +4,7 @@ import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeade
 import { makeSignature } from "better-auth/crypto";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
+import { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { limitsOf } from "./limited-paths.ts";
@@ -100,6 +101,11 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(path, request, options.passwordPolicy);
+    const action = CAPTCHA_GATES[path];
+    if (action) {
+      const token = request.headers.get(CAPTCHA_HEADER);
+      await options.requireCaptcha?.({ action, token, address: remoteAddress });
+    }
     if (path === SIGN_UP_PATH) {
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });

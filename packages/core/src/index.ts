@@ -19,6 +19,7 @@ export { isLoopback, isSecure, trustedOrigins } from "./origins.ts";
 export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./ports/bus.ts";
+export * from "./ports/captcha.ts";
 export * from "./ports/claim-record.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/data-source.ts";

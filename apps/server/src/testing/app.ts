@@ -33,10 +33,10 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer"> &
+    Pick<Platform, "streams" | "mailer" | "captcha"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
+  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, captcha, protocols } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
@@ -47,6 +47,7 @@ export function testApp(
     log: parts.log ?? { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords: parts.passwords ?? passwords,
     mailer,
+    captcha,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

@@ -65,6 +65,7 @@ export const SECURITY_EVENTS = [
   "refresh_token_reuse",
   "hook_refusal",
   "hook_failure",
+  "captcha_refusal",
   "signing_key_create",
   "signing_key_rotate",
   "signing_key_delete",

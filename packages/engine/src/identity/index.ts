@@ -1,3 +1,4 @@
+export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
 export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
 export {

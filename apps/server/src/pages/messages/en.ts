@@ -33,6 +33,8 @@ export const en = {
     PASSWORD_TOO_COMMON: "Please choose another password: this one is tried first.",
     EMAIL_NOT_ALLOWED: "Accounts with this address are not accepted here.",
     ATTEMPT_REFUSED: "This attempt was refused.",
+    CAPTCHA_FAILED: "Please show first that you are not a program.",
+    CAPTCHA_UNAVAILABLE: "It cannot be checked now that you are not a program. Please try again later.",
     USER_BLOCKED: "This account is blocked.",
     UNIQUE_VIOLATION: "There is an account with this address already.",
     SIGN_UP_REFUSED: "This account cannot be made here.",

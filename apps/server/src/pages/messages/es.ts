@@ -32,6 +32,8 @@ export const es: Messages = {
     PASSWORD_TOO_COMMON: "Elija otra contraseña: esta se prueba entre las primeras.",
     EMAIL_NOT_ALLOWED: "Aquí no se aceptan cuentas con esta dirección.",
     ATTEMPT_REFUSED: "Este intento fue rechazado.",
+    CAPTCHA_FAILED: "Demuestre primero que no es un programa.",
+    CAPTCHA_UNAVAILABLE: "Ahora no se puede comprobar que no es un programa. Inténtelo más tarde.",
     USER_BLOCKED: "Esta cuenta está bloqueada.",
     UNIQUE_VIOLATION: "Ya existe una cuenta con esta dirección.",
     SIGN_UP_REFUSED: "Esta cuenta no se puede crear aquí.",
