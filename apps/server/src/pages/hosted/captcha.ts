@@ -45,13 +45,17 @@ export function captchaFor({ settings, asOperator }: PageRequest, action: Captch
   };
 }
 
+/** What both providers' widgets are wide. */
+const WIDGET_PX = 304;
+
 /** A token is good for one request, so that each needs a new challenge. */
 const SCRIPT = `
 const captchas = new Map();
 window.showCaptchas = () => {
   const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   for (const box of document.querySelectorAll("[data-captcha]")) {
-    const shown = { sitekey: page.captcha.site_key, action: box.dataset.captcha, theme, language: page.language, hl: page.language };
+    const size = box.clientWidth < ${WIDGET_PX} ? "compact" : "normal";
+    const shown = { size, sitekey: page.captcha.site_key, action: box.dataset.captcha, theme, language: page.language, hl: page.language };
     captchas.set(box.closest("form"), window[page.captcha.api].render(box, shown));
   }
 };
