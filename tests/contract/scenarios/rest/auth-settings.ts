@@ -185,6 +185,61 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "auth settings: strangers solve a challenge first, where the workspace asks for it",
+    as: as.operator,
+    given: [makes("evas")],
+    request: changeIn("evas", { captcha: { provider: "turnstile", site_key: "1x0AA", secret: "a secret for tests" } }),
+    expect: { ...ok({ data: { captcha: { provider: "turnstile", secret: "***" } } }), excludes: ["secret for tests"] },
+    then: [
+      { as: as.anonymous, request: signUpIn("evas", emailOf("eva"), PASSWORD), expect: refused(403, "CAPTCHA_FAILED") },
+      {
+        as: as.anonymous,
+        request: get("/t/evas/sign-up"),
+        expect: {
+          status: 200,
+          contains: ['data-captcha="sign_up"', "1x0AA"],
+          headers: { "content-security-policy": /frame-src https:\/\/challenges\.cloudflare\.com;/ },
+          excludes: INTERNALS,
+        },
+      },
+      {
+        request: get("/api/t/evas/security-log", { type: "captcha_refusal" }),
+        expect: ok({ data: [{ outcome: "failed", detail: { action: "sign_up", reason: "missing" } }] }),
+      },
+      {
+        request: changeIn("evas", { captcha: { secret: null } }),
+        expect: refused(422, "VALIDATION", "captcha.secret"),
+      },
+      { request: changeIn("evas", { captcha: { provider: null } }), expect: { status: 200 } },
+      {
+        as: as.anonymous,
+        request: signUpIn("evas", emailOf("eva"), PASSWORD),
+        expect: { status: 200, excludes: [] },
+      },
+    ],
+  },
+  {
+    name: "auth settings: hooks are signed, and never asked in a private network",
+    as: as.operator,
+    given: [makes("olgas")],
+    request: changeIn("olgas", { hooks: { password_check: "https://example.com/hooks" } }),
+    expect: refused(422, "VALIDATION", "hooks.password_check"),
+    then: [
+      { request: post("/api/t/olgas/auth-settings/hook-secret", {}), expect: { status: 200, excludes: [] } },
+      ...(["before_sign_up", "after_sign_in", "password_check", "token_claims"] as const).map(
+        (hook): Step => ({
+          request: changeIn("olgas", { hooks: { [hook]: "https://10.0.0.1/hooks" } }),
+          expect: refused(422, "VALIDATION", `hooks.${hook}`),
+        }),
+      ),
+      {
+        request: changeIn("olgas", { hooks: { after_sign_in: "https://example.com/hooks" } }),
+        expect: ok({ data: { hooks: { after_sign_in: "https://example.com/hooks" } } }),
+      },
+      { request: changeIn("olgas", { hooks: { after_sign_in: null } }), expect: { status: 200 } },
+    ],
+  },
+  {
     name: "auth settings: no key changes who comes in",
     as: as.otherSecretKey,
     request: change({ sign_up: { mode: "closed" } }),

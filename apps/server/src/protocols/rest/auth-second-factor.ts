@@ -6,7 +6,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, entering, signedIn, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, poolRequestOf } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000).optional().describe("Of an account that has one");
@@ -35,7 +35,9 @@ async function verify(
   { body: { tokens, ...body } }: { body: z.infer<typeof verification> },
 ): Promise<Response> {
   const { engine, driver } = c.env;
-  return withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
+  return withBackgroundWork(c, async () =>
+    withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens),
+  );
 }
 
 const verifying = {

@@ -202,7 +202,7 @@ test("hosted pages show the challenge, and may load what it needs and nothing el
   };
   const before = await policyOf("/t/acme/sign-up");
   expect(before.policy).not.toContain("https:");
-  expect(before.text).not.toContain("data-captcha");
+  expect(before.text).not.toContain('data-captcha="');
   await turnstile();
   const turned = await policyOf("/t/acme/sign-up");
   expect(turned.policy).toMatch(/script-src 'nonce-[\w-]+' https:\/\/challenges\.cloudflare\.com;/);
