@@ -45,16 +45,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /sign-up\/phone/ },
     },
     {
-      what: "A check that a person fills in a form (CAPTCHA)",
-      today: "`AUTH_RATE_LIMIT`, waits after wrong passwords, sign-up by invitation",
-      probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
-    },
-    {
-      what: "A program of yours that is asked after a sign-in, for the claims of a token, or about a password",
-      today: "[One that is asked before sign-up](hooks.md); the security log shows what happened",
-      probe: { path: /hooks|after-sign-in/, folder: /hook/ },
-    },
-    {
       what: "A host name for each workspace",
       today: "A path or a header names it",
       probe: { path: /^\/api\/(?:workspaces\/\{[^}]+\}\/)?hosts/ },

@@ -28,7 +28,7 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer, sms } = platform;
+  const { config, clock, log, bus, claims, mailer, sms, captcha } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -39,6 +39,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     claims,
     mailer,
     sms,
+    captcha,
     outbox: mailOutbox,
     features: FEATURES,
   });

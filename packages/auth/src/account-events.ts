@@ -65,6 +65,7 @@ export function joinedStatements(
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
+      if (change.table === session && change.kind === "insert") options.onSignInStored?.();
     },
     async for(change) {
       const at = whereabouts();
@@ -80,7 +81,13 @@ export function joinedStatements(
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
-      if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
+      if (change.table === session) {
+        return [
+          ...checksOfSession(options, row.userId as string, at),
+          ...(await signedIn(options, row, at)),
+          ...events,
+        ];
+      }
       if (change.table === account) {
         return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
@@ -112,6 +119,18 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
 /** A user who signs up is new. */
 function checksOfSession(options: PoolOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
+}
+
+/** A user who is signed in gets a session in place of the one before. */
+async function signedIn(
+  { onSignedIn }: PoolOptions,
+  row: Record<string, unknown>,
+  { address, signedIn: current }: Whereabouts,
+): Promise<SqlQuery[]> {
+  const { id, userId, methods, userAgent } = row as Record<string, string | null>;
+  if (!onSignedIn || userId === current) return [];
+  const how = methods?.split(" ") ?? [];
+  return onSignedIn({ userId: userId!, sessionId: id!, methods: how, address, userAgent: userAgent || null });
 }
 
 /** An account at a provider for a user who was there before. */

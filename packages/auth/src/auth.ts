@@ -1,4 +1,4 @@
-import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { HashQueue } from "./hash-queue.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
@@ -93,8 +93,12 @@ export interface AuthOptions {
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
   /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
   attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
+  /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
+  requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
   /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
-  beforeSignUp(email: string, method: "password" | "mail"): Promise<void>;
+  beforeSignUp(newcomer: SignUpQuestion): Promise<void>;
+  /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
+  checkPassword(attempt: PasswordAttempt): Promise<void>;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
@@ -110,6 +114,10 @@ export interface AuthOptions {
   onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which somebody has proven to be a user, and a session begins that takes no other's place. */
+  onSignedIn?: ((signedIn: SignedIn) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onSignInStored?: (() => void) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which the browsers are forgotten that have signed in before. */
@@ -126,9 +134,45 @@ export interface AuthOptions {
   onSessionEnded?: ((token: string) => void) | undefined;
 }
 
+export interface CaptchaAttempt {
+  readonly action: CaptchaAction;
+  /** As the request has it. */
+  readonly token: string | null;
+  /** The client's, where the host knows it. */
+  readonly address: string | undefined;
+}
+
+export interface SignUpQuestion {
+  readonly email: string;
+  readonly method: "password" | "mail";
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+}
+
+/** A password that somebody has tried. */
+export interface PasswordAttempt {
+  /** As it was sent, of a sign-in. */
+  readonly email: string | undefined;
+  /** Of whoever is signed in. */
+  readonly userId: string | undefined;
+  readonly valid: boolean;
+  /** To sign in, or to confirm who has signed in. */
+  readonly purpose: "sign_in" | "confirmation";
+  readonly address: string | null;
+}
+
 export interface CountedAttempt {
   /** The secret was right: attempts begin anew. */
   succeeded(): Promise<void>;
+}
+
+export interface SignedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly methods: readonly string[];
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
 }
 
 export interface AddressClaim {

@@ -5,6 +5,7 @@ import { makeSignature } from "better-auth/crypto";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
+import { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { limitsOf } from "./limited-paths.ts";
@@ -104,7 +105,15 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(auth, path, request, options);
-    if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
+    const action = CAPTCHA_GATES[path];
+    if (action) {
+      const token = request.headers.get(CAPTCHA_HEADER);
+      await options.requireCaptcha?.({ action, token, address: remoteAddress });
+    }
+    if (path === SIGN_UP_PATH) {
+      const address = remoteAddress ?? null;
+      await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
+    }
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {

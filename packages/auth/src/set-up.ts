@@ -6,8 +6,9 @@ import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { PoolOptions } from "./auth.ts";
+import type { PasswordAttempt, PoolOptions } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
+import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
 import { type MailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import type { OAuthFlows } from "./oauth/flow.ts";
@@ -24,6 +25,7 @@ import { batchingDatabase } from "./write-batch.ts";
 /** Below it are its paths. */
 export const BASE_PATH = "/api/auth";
 export const SIGN_UP_PATH = "/sign-up/email";
+const SIGN_IN_PATH = "/sign-in/email";
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
@@ -54,7 +56,11 @@ export function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
+      password: decidedHasher(
+        boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
+        (valid) => options.checkPassword({ ...passwordOwner(), valid }),
+        () => whereabouts().path === SIGN_IN_PATH,
+      ),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
       // Whoever knew the old password may have a session.
@@ -97,7 +103,7 @@ export function setUp(
           before: async ({ email }, context) => {
             if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
             admissions.set(context, await options.admit(email));
-            await options.beforeSignUp(email, "mail");
+            await options.beforeSignUp({ email, method: "mail", address: whereabouts().address });
           },
         },
       },
@@ -165,9 +171,19 @@ function whereabouts(): Whereabouts {
 /** Whose password the request names, or the user's who is signed in. */
 function hashOwner(pool: string): HashOwner {
   const { address, signedIn } = whereabouts();
-  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
-  const account = typeof email === "string" ? email.toLowerCase() : signedIn;
+  const account = emailInBody()?.toLowerCase() ?? signedIn;
   return { account: account && `${pool} ${account}`, address: address ?? undefined };
+}
+
+function passwordOwner(): Omit<PasswordAttempt, "valid"> {
+  const { address, path, signedIn } = whereabouts();
+  if (path === SIGN_IN_PATH) return { email: emailInBody(), userId: undefined, purpose: "sign_in", address };
+  return { email: undefined, userId: signedIn, purpose: "confirmation", address };
+}
+
+function emailInBody(): string | undefined {
+  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
+  return typeof email === "string" ? email : undefined;
 }
 
 /** What a session says about how it began. */

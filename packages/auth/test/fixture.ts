@@ -45,6 +45,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
     beforeSignUp: async () => {},
+    checkPassword: async () => {},
     admit: async () => () => [],
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onAccountLinked: (link) => takeOverQueries(driver, link),

@@ -27,6 +27,8 @@ export const ERRORS = {
   EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
   PHONE_NOT_ALLOWED: { status: 403, message: "Phone numbers of this country are not accepted here." },
   SIGN_UP_REFUSED: { status: 403, message: "This account cannot be made here." },
+  ATTEMPT_REFUSED: { status: 403, message: "This attempt was refused." },
+  CAPTCHA_FAILED: { status: 403, message: "Solve the challenge first, and send its answer in x-captcha-response." },
   USER_BLOCKED: { status: 403, message: "This account is blocked." },
   IMPERSONATED: { status: 403, message: "An operator who acts as a user cannot do this." },
   EMAIL_NOT_VERIFIED: {
@@ -71,6 +73,7 @@ export const ERRORS = {
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
   SMS_NOT_CONFIGURED: { status: 501, message: "No codes are sent to phones here. An administrator can turn it on." },
   PROVIDER_FAILED: { status: 502, message: "The sign-in provider did not answer as it should; try again later." },
+  CAPTCHA_UNAVAILABLE: { status: 503, message: "The challenge cannot be checked now; try again later." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {

@@ -20,6 +20,7 @@ export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./phone-number.ts";
 export * from "./ports/bus.ts";
+export * from "./ports/captcha.ts";
 export * from "./ports/claim-record.ts";
 export * from "./ports/clock.ts";
 export * from "./ports/data-source.ts";

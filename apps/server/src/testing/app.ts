@@ -33,10 +33,18 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, sms, protocols } = parts;
+  const {
+    driver = bunSqlite({ path: ":memory:" }),
+    clock = systemClock,
+    streams,
+    mailer,
+    sms,
+    captcha,
+    protocols,
+  } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
@@ -48,6 +56,7 @@ export function testApp(
     passwords: parts.passwords ?? passwords,
     mailer,
     sms,
+    captcha,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

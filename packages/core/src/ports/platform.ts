@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../json.ts";
 import type { Bus } from "./bus.ts";
+import type { CaptchaVerifier } from "./captcha.ts";
 import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
@@ -34,6 +35,8 @@ export interface Platform {
   readonly mailer?: Mailer | undefined;
   /** Absent: the server sends no text messages. */
   readonly sms?: SmsSender | undefined;
+  /** Absent: the providers are asked at their own addresses. */
+  readonly captcha?: CaptchaVerifier | undefined;
   /** Absent: better-auth's own scrypt. */
   readonly passwords?: PasswordHasher;
 }

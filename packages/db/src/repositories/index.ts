@@ -11,6 +11,7 @@ export {
 } from "./collections.ts";
 export * from "./devices.ts";
 export * from "./held-slugs.ts";
+export * from "./hook-messages.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";

@@ -249,6 +249,17 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_api_keys add column rotated_by text`,
     ],
   },
+  {
+    id: "0026_hook_messages",
+    statements: () => [
+      `create table plinth_hook_messages (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, hook text not null, data text not null,
+        attempts bigint not null, due_at bigint not null, created_at bigint not null)`,
+      `create index plinth_hook_messages_due on plinth_hook_messages (due_at)`,
+      `create index plinth_hook_messages_user on plinth_hook_messages (user_id)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -457,6 +457,23 @@ export const verifications = sqliteTable(
   (table) => [index("plinth_verifications_identifier").on(table.identifier)],
 );
 
+/** Messages about users for programs of their workspaces, until they have arrived. */
+export const hookMessages = sqliteTable(
+  "plinth_hook_messages",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    userId: ofUser(),
+    hook: text("hook").notNull(),
+    /** What the message says beside its user, as JSON. */
+    data: text("data").notNull(),
+    attempts: bigint("attempts").notNull(),
+    dueAt: bigint("due_at").notNull(),
+    createdAt: bigint("created_at").notNull(),
+  },
+  (table) => [index("plinth_hook_messages_due").on(table.dueAt), index("plinth_hook_messages_user").on(table.userId)],
+);
+
 /** Keys under which writes happen once, with the answers that were sent: see `idempotency.ts`. */
 export const idempotency = sqliteTable(
   "plinth_idempotency",

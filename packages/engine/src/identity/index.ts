@@ -1,3 +1,4 @@
+export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
 export { authOf, callbackUrlOf, requireWithinAddressLimit, workspacePath } from "./auth.ts";
 export {
@@ -21,6 +22,7 @@ export {
   requireUser,
   requireUserToDo,
 } from "./guards.ts";
+export { rotateHookSecret } from "./hooks/secrets.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export type { IncomingRequest } from "./incoming-request.ts";
 export * from "./invitations.ts";
@@ -81,7 +83,6 @@ export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
-export { rotateHookSecret } from "./sign-up-hook.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";

@@ -1,6 +1,9 @@
 import type { JsonObject } from "@plinth/core";
 import { filledIn, type TokenSettings } from "./token-settings.ts";
 
+/** Holds what a program of the workspace's says of a user, in tokens alone. */
+export const HOOK_CLAIM = "custom";
+
 /** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
 export const RESERVED_CLAIMS: readonly string[] = [
   "iss",
@@ -18,6 +21,7 @@ export const RESERVED_CLAIMS: readonly string[] = [
   "amr",
   "aal",
   "is_anonymous",
+  HOOK_CLAIM,
 ];
 
 /** What is known of a user who has signed in. */

@@ -1,5 +1,6 @@
 import type {
   Bus,
+  CaptchaVerifier,
   ClaimRecord,
   Clock,
   Collection,
@@ -37,6 +38,8 @@ export interface Engine {
   readonly sms?: SmsSender | undefined;
   /** Absent: no part of this engine keeps messages. */
   readonly outbox?: Outbox | undefined;
+  /** Absent: the providers are asked at their own addresses. */
+  readonly captcha?: CaptchaVerifier | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

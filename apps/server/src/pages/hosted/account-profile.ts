@@ -17,7 +17,7 @@ export async function profilePage(request: PageRequest): Promise<PageContent | R
 ${form(texts, { kind: "profile", path: "/auth/update-user", fields: [nameField(texts, account.name)], submit: texts.common.save })}
 </section>
 ${addressSection(request, account)}
-${(await sendsPhoneCodes(request)) && numberSection(request, account)}`;
+${sendsPhoneCodes(request) && numberSection(request, account)}`;
   return {
     title: accountTitle(request, "profile"),
     body,

@@ -1,6 +1,7 @@
 import { codeField, form } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import type { Messages } from "../messages/index.ts";
+import { captchaFor } from "./captcha.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
 interface CodePage {
@@ -17,18 +18,22 @@ interface CodePage {
 }
 
 /** Signs in by a code that is sent, in two steps on one page. */
-export function codePage({ texts, href, onwards }: PageRequest, page: CodePage): PageContent {
+export function codePage(request: PageRequest, page: CodePage): PageContent {
+  const { texts, href, onwards } = request;
+  const captcha = captchaFor(request, "codes");
   const { path, words, recipient, code, send, signIn } = page;
+  const asked = [recipient.field, ...(captcha ? [captcha.box] : [])];
   const fields = [codeField(texts, { ...code, label: words.code })];
   return {
     title: words.title,
     body: html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
-<div class="card" id="ask">${form(texts, { kind: "ask", path: send, fields: [recipient.field], submit: words.send })}</div>
+<div class="card" id="ask">${form(texts, { kind: "ask", path: send, fields: asked, submit: words.send })}</div>
 <div class="card" id="answer" hidden><p id="sent" tabindex="-1"></p>
 ${form(texts, { kind: "answer", path: signIn, fields, submit: texts.common.sign_in })}
 <p class="below"><a href="${href(path, onwards)}">${words.again}</a></p></div>
 <p class="below"><a href="${href("/sign-in", onwards)}">${texts.common.back}</a></p>`,
+    captcha,
     script: SCRIPT,
     data: { sent: words.sent, recipient: recipient.name },
   };

@@ -1,12 +1,11 @@
-import { authSettingsOf, outboxOf } from "@plinth/engine";
+import { outboxOf } from "@plinth/engine";
 import { phoneField } from "../frame/form.ts";
 import { codePage } from "./code-page.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
 /** Whether users of the page's workspace can sign in by phone. */
-export async function sendsPhoneCodes({ ctx, principal, asOperator }: PageRequest): Promise<boolean> {
-  if (asOperator || !outboxOf(ctx.engine, "sms")) return false;
-  return (await authSettingsOf(ctx.engine, ctx.driver, principal.workspaceId)).phone.sign_in;
+export function sendsPhoneCodes({ ctx, settings, asOperator }: PageRequest): boolean {
+  return !asOperator && outboxOf(ctx.engine, "sms") !== undefined && settings.phone.sign_in;
 }
 
 /** `/sign-in/phone?next=…`: signs in by a code in a text message. */

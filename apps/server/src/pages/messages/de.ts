@@ -33,6 +33,10 @@ export const de: Messages = {
     EMAIL_NOT_VERIFIED: "Bitte bestätigen Sie zuerst Ihre Adresse. Eine neue E-Mail mit einem Link ist unterwegs.",
     PASSWORD_TOO_COMMON: "Bitte wählen Sie ein anderes Passwort: Dieses wird als eines der ersten ausprobiert.",
     EMAIL_NOT_ALLOWED: "Konten mit dieser Adresse sind hier nicht möglich.",
+    ATTEMPT_REFUSED: "Dieser Versuch wurde abgelehnt.",
+    CAPTCHA_FAILED: "Bitte zeigen Sie zuerst, dass Sie kein Programm sind.",
+    CAPTCHA_UNAVAILABLE:
+      "Gerade lässt sich nicht prüfen, dass Sie kein Programm sind. Bitte versuchen Sie es später noch einmal.",
     USER_BLOCKED: "Dieses Konto ist gesperrt.",
     UNIQUE_VIOLATION: "Mit dieser Adresse gibt es bereits ein Konto.",
     "UNIQUE_VIOLATION.phone": "Ein Konto hat diese Nummer bereits.",

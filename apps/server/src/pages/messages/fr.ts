@@ -33,6 +33,10 @@ export const fr: Messages = {
     EMAIL_NOT_VERIFIED: "Veuillez d’abord confirmer votre adresse. Un nouveau message avec un lien est en route.",
     PASSWORD_TOO_COMMON: "Choisissez un autre mot de passe : celui-ci est essayé parmi les premiers.",
     EMAIL_NOT_ALLOWED: "Les comptes avec cette adresse ne sont pas acceptés ici.",
+    ATTEMPT_REFUSED: "Cette tentative a été refusée.",
+    CAPTCHA_FAILED: "Montrez d’abord que vous n’êtes pas un programme.",
+    CAPTCHA_UNAVAILABLE:
+      "Il est impossible de vérifier pour l’instant que vous n’êtes pas un programme. Réessayez plus tard.",
     USER_BLOCKED: "Ce compte est bloqué.",
     UNIQUE_VIOLATION: "Il existe déjà un compte avec cette adresse.",
     "UNIQUE_VIOLATION.phone": "Un compte a déjà ce numéro.",

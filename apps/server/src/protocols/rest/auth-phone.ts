@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, entering, trustedOrigin } from "./auth.ts";
+import { account, CAPTCHA_ERRORS, entering, gated, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
@@ -20,10 +20,11 @@ const asked = {
 export const authPhoneRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/phone-code/send", {
     ...asked,
+    ...gated,
     id: "sendPhoneCode",
     summary: "Send a text message with a code that signs in",
     access: "anyone",
-    errors: refusals,
+    errors: [...refusals, ...CAPTCHA_ERRORS],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/sign-in/phone-code", {

@@ -1,6 +1,7 @@
 import { DeliveryError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
+import { retryPause } from "../../kernel/retry-pause.ts";
 import { compose } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
 import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
@@ -10,8 +11,7 @@ import type { MailTexts } from "./templates.ts";
 const AT_ONCE = 5;
 /** Longer than a provider may take; then another process sends the mail, because the first one has died. */
 const LEASE_MS = 2 * 60_000;
-const FIRST_PAUSE_MS = 30_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+const PAUSES = { firstMs: 30_000, longestMs: 3_600_000 };
 /** How long a mail that was sent or given up stays in the list. */
 const KEEP_MS = 7 * 86_400_000;
 const DELETED_AT_ONCE = 90;
@@ -63,7 +63,7 @@ async function sendOne(engine: Engine, driver: SqlDriver, mail: MailRow): Promis
       attempts,
       error: known.message,
     });
-    return finishMail(driver, mail, { dueAt: clock.now() + pauseAfter(attempts), error: known.message });
+    return finishMail(driver, mail, { dueAt: clock.now() + retryPause(attempts, PAUSES), error: known.message });
   }
   await done("sent", null);
 }
@@ -73,10 +73,4 @@ async function handOver({ config, mailer, sms }: Engine, mail: MailRow, texts: M
   const { subject, text, html } = texts;
   if (mail.channel === "sms") await sms!.send({ id, to, text });
   else await mailer!.send({ id, from: config.mailFrom, to, subject, text, ...(html && { html }) });
-}
-
-/** Doubles with each attempt, and differs a little between mails, so that not all come back at once. */
-function pauseAfter(attempts: number): number {
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
-  return Math.round(pause * (0.75 + Math.random() / 2));
 }

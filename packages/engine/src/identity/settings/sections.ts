@@ -1,3 +1,4 @@
+import { captchaSection } from "./captcha.ts";
 import { emailSection } from "./email.ts";
 import { hooksSection } from "./hooks.ts";
 import { ownAccountSection } from "./own-account.ts";
@@ -19,7 +20,8 @@ export const SECTIONS = {
   sessions: sessionsSection,
   redirects: redirectsSection,
   hooks: hooksSection,
+  captcha: captchaSection,
 };
 
 /** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "phone", "sessions", "redirects", "hooks"] as const;
+export const ADMITTING = ["sign_up", "email", "phone", "sessions", "redirects", "hooks", "captcha"] as const;

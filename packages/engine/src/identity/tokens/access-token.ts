@@ -10,12 +10,13 @@ import {
 } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { askTokenClaims } from "../hooks/token-claims.ts";
 import { type IdentityChanges, recentChanges } from "../identity-changes.ts";
 import { hasOrganizations } from "../memberships.ts";
 import type { Identity } from "../state.ts";
 import { type TokenSettings, tokenSettings } from "../token-settings.ts";
 import { type OwnKey, tokenState, type VerifiedToken } from "../token-state.ts";
-import { userClaims } from "../user-claims.ts";
+import { HOOK_CLAIM, userClaims } from "../user-claims.ts";
 import { currentUsers, userPrincipal } from "../user-principal.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
@@ -43,6 +44,7 @@ export async function makeAccessToken(
   settings: TokenSettings,
 ): Promise<AccessToken> {
   const { workspaceId } = user;
+  const custom = await askTokenClaims(engine, driver, { session, user });
   await recentChanges(engine).current(driver);
   const key = await signingKey(engine, driver, workspaceId);
   const iat = Math.floor(engine.clock.now() / 1000);
@@ -51,6 +53,7 @@ export async function makeAccessToken(
     iss: key.issuer,
     aud: settings.audience ?? key.issuer,
     ...userClaims(user, settings),
+    ...(custom && { [HOOK_CLAIM]: custom }),
     iat,
     exp,
     session_id: session.id,
@@ -160,13 +163,19 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
   if (userChange !== known.userChange || !complete) {
     const renewed = await renewedPrincipal(parts, principal);
     if (!renewed) return null;
-    identity = { principal: renewed, cookieAuthenticated: false };
+    identity = { principal: withHookClaim(renewed, principal), cookieAuthenticated: false };
   }
   const until = complete ? known.until : Math.min(known.until, now + CHECKED_MS);
   if (token.length <= MAX_REMEMBERED_CHARS && changes.version === version) {
     state.tokens.set(token, { identity, until, version, userChange });
   }
   return identity;
+}
+
+/** What a program has said of the user counts as long as the token, whose signature is known to be right. */
+function withHookClaim(renewed: Principal, { claims }: Principal): Principal {
+  const custom = claims?.[HOOK_CLAIM];
+  return custom === undefined ? renewed : { ...renewed, claims: { ...renewed.claims, [HOOK_CLAIM]: custom } };
 }
 
 /** The user with the rights of now. Null: the session has ended. */
