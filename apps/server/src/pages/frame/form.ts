@@ -104,7 +104,7 @@ export const phoneField = (texts: Messages, options: Partial<FieldOptions> = {})
     name: "phone",
     label: texts.common.phone,
     type: "tel",
-    autocomplete: "username tel",
+    autocomplete: "tel",
     hint: texts.common.phone_hint,
     maxLength: 40,
     ...options,

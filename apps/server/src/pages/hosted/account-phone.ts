@@ -7,7 +7,7 @@ import type { PageRequest } from "./hosted-page.ts";
 /** The number of the user's phone: it is set in two steps, and removed. */
 export function numberSection({ texts }: PageRequest, { phone }: Pick<OwnAccount, "phone">): Html {
   const { title, is, none, set, remove, code } = texts.account_phone;
-  const number = phoneField(texts, { autocomplete: "tel" });
+  const number = phoneField(texts);
   return html`<section>
 <h2>${title}</h2>
 <p class="soft">${phone === null ? none : withValues(is, { phone })}</p>
