@@ -135,7 +135,7 @@ for (const { name, command } of servers(lab)) {
       await other.stop();
     }, 120_000);
 
-    test("a server that stops tells its sockets to come back", async () => {
+    test("a server that stops asks its sockets to reconnect", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);
       const { url, account } = other;
       const socket = new WebSocket(`${url.replace("http", "ws")}/api/realtime/socket`, {

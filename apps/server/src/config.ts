@@ -123,7 +123,7 @@ export function listenUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-const UNSAFE_HASHES = "PASSWORD_HASHING is test: whoever reads the database learns the passwords.";
+const UNSAFE_HASHES = "PASSWORD_HASHING is test: anyone who reads the database learns the passwords.";
 
 /** Warnings to print at the start although the settings are valid. */
 export function configWarnings(env: Env): string[] {

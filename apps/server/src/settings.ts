@@ -84,7 +84,7 @@ export const SETTINGS = {
   },
   SIGN_UP: {
     description:
-      "Who may make an account once there is an operator: `open` for everyone, `invite` for whoever has an invitation, `closed` for nobody.",
+      "Who may make an account once there is an operator: `open` for everyone, `invite` for people with an invitation, `closed` for nobody.",
     default: "open",
     parse: z.enum(["open", "invite", "closed"], { error: "it must be open, invite or closed" }),
   },

@@ -34,7 +34,8 @@ export const ERRORS = {
   },
   ACCOUNT_NOT_LINKED: {
     status: 403,
-    message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+    message:
+      "An account with this email address exists. Sign in to it by another method, then link the provider there.",
   },
   STEP_UP_REQUIRED: {
     status: 403,

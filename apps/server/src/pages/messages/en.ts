@@ -59,7 +59,7 @@ export const en = {
     email_missing: "The provider did not give your email address.",
     email_not_verified: "The provider has not confirmed your email address. Please confirm it there first.",
     account_not_linked:
-      "There is an account with this address. Sign in to it another way, then connect the provider on your account's security page.",
+      "There is an account with this address. Sign in to it by another method, then connect the provider on your account's security page.",
     account_linked_elsewhere: "That account is connected to another account here.",
     session_ended: "Your session has ended. Please sign in again.",
     invalid_link: "This link is wrong, has been used, or has expired.",
@@ -95,7 +95,7 @@ export const en = {
   },
   email_code: {
     title: "Sign in by mail",
-    lead: "We send a code to your address. Whoever has no account yet gets one.",
+    lead: "We send a code to your address. If you have no account yet, you get one.",
     send: "Send the code",
     sent: "If {email} can sign in here, a code is on its way to it. It works for ten minutes.",
     code: "Code from the mail",
@@ -195,7 +195,7 @@ export const en = {
     unlink: "Disconnect",
     unlink_of: "Disconnect {provider}",
     unlinked: "That account is disconnected.",
-    last_way_in: "This is your only way to sign in. Set a password first.",
+    last_way_in: "This is your only sign-in method. Set a password first.",
     passkeys: "Passkeys",
     passkeys_lead: "Sign in with the finger, face or PIN of your device. Nothing can be stolen from a page.",
     add_passkey: "Add a passkey",

@@ -13,7 +13,7 @@ interface Received {
 let receiver: ReturnType<typeof Bun.serve> | undefined;
 afterEach(() => receiver?.stop(true));
 
-/** A workspace whose program answers as told, and what the program has received. */
+/** A workspace whose program answers as the test says, and what the program has received. */
 async function open(answer: (message: Received) => Response | Promise<Response>) {
   const received: Received[] = [];
   receiver = Bun.serve({

@@ -114,7 +114,7 @@ describe("claims", () => {
   });
 });
 
-/** Whoever knows it can sign whatever it likes. */
+/** Anyone who knows it can sign whatever it likes. */
 describe("a shared secret", () => {
   const me = async (text: string) =>
     ((await (await world.call("/api/me", { headers: bearer(text) })).json()) as { data?: object }).data;
