@@ -87,7 +87,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxInFlight: read("MAX_IN_FLIGHT")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
-    socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,
+    socketsPollSeconds: read("SOCKETS_POLL_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     trustProxy: read("TRUST_PROXY")!,

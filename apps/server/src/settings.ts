@@ -100,13 +100,13 @@ export const SETTINGS = {
     parse: z.enum(["scrypt", "test"], { error: "it must be scrypt or test" }),
   },
   PASSWORD_MIN_LENGTH: {
-    description: "Least number of characters of a new password, from 8 to 64. A workspace can set another.",
+    description: "Smallest number of characters of a new password, from 8 to 64. A workspace can set another.",
     default: "8",
     parse: whole(8, 64),
   },
   COMMON_PASSWORDS: {
     description:
-      "`refuse`: a new password may be neither one of the commonest nor the account's address. Or `allow`. A workspace can set the other.",
+      "`refuse`: a new password may be neither one of the most common ones nor the account's address. Or `allow`. A workspace can set the other.",
     default: "refuse",
     parse: z
       .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
@@ -248,7 +248,7 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1000, 1_000_000_000),
   },
-  SOCKETS_LOOK_SECONDS: {
+  SOCKETS_POLL_SECONDS: {
     description:
       "Seconds between polls of the change log for a workspace with open sockets, to find writes by raw SQL. Read on Workers; see docs/deploy.md for its cost.",
     default: "30",
