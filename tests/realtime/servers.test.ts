@@ -113,7 +113,7 @@ for (const { name, command } of servers(lab)) {
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
     }, 120_000);
 
-    test("sockets and streams that come at once get no more places than there are", async () => {
+    test("sockets and streams that come at once get no more slots than there are", async () => {
       const other = await startServer(lab, { MAX_STREAMS: "3" }, lab.folder(), undefined, command);
       const { url, account } = other;
       const headers = { "x-api-key": account.secretKey };

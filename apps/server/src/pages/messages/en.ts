@@ -30,7 +30,7 @@ export const en = {
     INVALID_CODE: "The code is wrong, has been used, or has expired.",
     "INVALID_CODE.challenge": "That took too long. Please sign in once more.",
     EMAIL_NOT_VERIFIED: "Please confirm your address first. A new mail with a link is on its way.",
-    PASSWORD_TOO_COMMON: "Please choose another password: this one is tried first.",
+    PASSWORD_TOO_COMMON: "Please choose another password: this one is too common.",
     EMAIL_NOT_ALLOWED: "Accounts with this address are not accepted here.",
     USER_BLOCKED: "This account is blocked.",
     UNIQUE_VIOLATION: "There is an account with this address already.",
@@ -55,7 +55,7 @@ export const en = {
   failures: {
     access_denied: "You did not agree there, so nothing has happened.",
     state_invalid: "That took too long, or began in another browser. Please try again.",
-    provider_failed: "The provider did not answer as it should. Please try again later.",
+    provider_failed: "The provider sent no valid answer. Please try again later.",
     email_missing: "The provider did not give your email address.",
     email_not_verified: "The provider has not confirmed your email address. Please confirm it there first.",
     account_not_linked:
