@@ -15,7 +15,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     `import type { ChangeConsumer, Feature } from "@plinth/engine";
      import type { Migration, Table } from "@plinth/db/tables";
      declare const letters: Table;
-     declare const migrations: readonly Migration[];
+     declare const newsletterMigrations: readonly Migration[];
      declare const sendLetters: ChangeConsumer["handle"];
      declare const retryLetters: () => Promise<boolean>;`,
     `import { bigint, ofWorkspace, table, text } from "@plinth/db/tables";`,
