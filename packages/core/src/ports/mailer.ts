@@ -17,7 +17,7 @@ export interface Mailer {
   readonly capabilities: {
     /** The provider recognizes a mail that is sent again by its id, for at least a day. */
     readonly deduplicates: boolean;
-    /** It delivers nothing: whoever operates the server reads the mails there. */
+    /** It delivers nothing: the operator reads the mails there. */
     readonly development: boolean;
   };
   /** Returns once the provider has accepted the mail. Throws only `MailError`. */

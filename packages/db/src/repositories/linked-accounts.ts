@@ -27,7 +27,7 @@ export async function listLinkedAccountRows(
 
 /**
  * Removes an account of a user at a provider. The batch fails under `missing` where the user has no such account, and
- * under `last` where no way to sign in would be left: a password, or an account at a provider that is switched on. The
+ * under `last` where no sign-in method would be left: a password, or an account at a provider that is switched on. The
  * update makes a second removal wait.
  */
 export function unlinkAccountQueries(

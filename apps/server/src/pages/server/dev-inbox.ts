@@ -9,7 +9,7 @@ import { serverPage } from "./server-page.ts";
 const SHOWN = 20;
 
 /**
- * `/dev/inbox`: the mails of a server that delivers none, for whoever develops with it. It exists only where no mailer is
+ * `/dev/inbox`: the mails of a server that delivers none, for development. It exists only where no mailer is
  * set and the server is on this machine, and only for visitors on it and for operators: its links open accounts.
  */
 export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {

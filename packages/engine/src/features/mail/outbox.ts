@@ -5,7 +5,7 @@ import { compose, encryptVariables } from "./compose.ts";
 import { findMailRow, insertMail, listMailRows, type MailRow, type MailState } from "./repository.ts";
 import type { MailTexts } from "./templates.ts";
 
-/** No address gets more mails of one template in an hour, whoever asks for them. */
+/** No address gets more mails of one template in an hour, no matter who asks for them. */
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
 const MAX_LANGUAGES_CHARS = 200;

@@ -16,7 +16,7 @@ export const signUpSection = defineSection({
   schema: z.strictObject({
     mode: z
       .enum(MODES, { error: `must be ${MODES.join(", ")}` })
-      .describe("`open`: everyone. `invite`: whoever has an invitation. `closed`: nobody"),
+      .describe("`open`: everyone. `invite`: people with an invitation. `closed`: nobody"),
     domains: z
       .array(domain)
       .max(MAX_DOMAINS)

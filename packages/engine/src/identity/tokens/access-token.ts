@@ -123,7 +123,7 @@ async function verifyOwn(
 }
 
 /**
- * Whoever knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
+ * Anyone who knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
  * database, and not for longer than a token of this server's.
  */
 async function identifyShared(
