@@ -44,7 +44,7 @@ function listForms(forms: readonly ProviderForm[]): string {
 
 /**
  * Completes the settings of mail, and adds their errors to `problems`. Without a setting, mails are only written where the
- * server is on the machine of whoever uses it; elsewhere there are none.
+ * server is on the machine of its user; elsewhere there are none.
  */
 export function checkMail(
   settings: MailSettings,
@@ -65,7 +65,7 @@ export function checkMail(
     const isWrong = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
     if (!mailFrom && !isWrong("MAIL_FROM"))
       problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
-    // A guess may come from a request's headers, and links with secrets would lead to whoever sent them.
+    // A guess may come from a request's headers, and links with secrets would lead to the sender of the headers.
     if (appUrl === undefined && !listensHere(settings) && !isWrong("APP_URL"))
       problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
   }

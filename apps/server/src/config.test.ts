@@ -70,7 +70,7 @@ describe("defaults", () => {
       maxInFlight: 10_000,
       changesKeepHours: 168,
       changesKeepRows: 1_000_000,
-      socketsLookSeconds: 30,
+      socketsPollSeconds: 30,
       authRateLimit: 20,
       trustProxy: 0,
       logLevel: "info",

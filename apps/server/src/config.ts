@@ -89,7 +89,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxInFlight: read("MAX_IN_FLIGHT")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
-    socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,
+    socketsPollSeconds: read("SOCKETS_POLL_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     trustProxy: read("TRUST_PROXY")!,
@@ -127,7 +127,7 @@ export function listenUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-const UNSAFE_HASHES = "PASSWORD_HASHING is test: whoever reads the database learns the passwords.";
+const UNSAFE_HASHES = "PASSWORD_HASHING is test: anyone who reads the database learns the passwords.";
 
 /** Warnings to print at the start although the settings are valid. */
 export function configWarnings(env: Env): string[] {

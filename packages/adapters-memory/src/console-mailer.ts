@@ -1,7 +1,7 @@
 import type { Mailer } from "@plinth/core";
 import { inMargin } from "./in-margin.ts";
 
-/** Writes each mail instead of sending it: for development, where whoever starts the server reads its links there. */
+/** Writes each mail instead of sending it: for development, where the person who starts the server reads its links there. */
 export function consoleMailer({ write }: { write: (text: string) => void }): Mailer {
   return {
     name: "console",

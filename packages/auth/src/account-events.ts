@@ -100,7 +100,7 @@ export function joinedStatements(
   };
 }
 
-/** Whoever proves the address of an account that somebody else has signed up takes it over, with a name. */
+/** A person who proves the address of an account that somebody else has signed up takes it over, with a name. */
 const PROFILE = ["name", "email", "image", "emailVerified"];
 
 /** A new account at a provider may take a user over, with a name. */
@@ -182,7 +182,7 @@ function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): 
 }
 
 /**
- * The one place where an account comes to the owner of its address: whoever signed it up before without being that
+ * The only code by which an account goes to the owner of its address: the person who signed it up before without being that
  * keeps no password, session, second factor or passkey.
  */
 function claims({ onAddressProven, tables }: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {

@@ -9,7 +9,7 @@ import { inEvenTime } from "./even-time.ts";
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
 export const VERIFY_SECONDS = 24 * 3600;
 export const RESET_SECONDS = 3600;
-/** A link or a code that signs in: for whoever is waiting for it. */
+/** A link or a code that signs in: for somebody who is waiting for it. */
 export const SIGN_IN_SECONDS = 600;
 
 /** Plinth's own pages, where links lead. A link changes nothing by being opened: that takes the button of its page. */
@@ -54,7 +54,7 @@ export interface MailFlows {
   sendVerification(sent: Sent, request?: Request): Promise<void>;
   sendReset(sent: Sent, request?: Request): Promise<void>;
   approveChange(sent: Sent & { newEmail: string }, request?: Request): Promise<void>;
-  /** A link that signs in, or makes an account, where whoever asks may have one. */
+  /** A link that signs in, or makes an account, where the caller may have one. */
   sendMagicLink(sent: { email: string; token: string }, ctx?: GenericEndpointContext): Promise<void>;
   /** The same as a code. */
   sendCode(sent: { email: string; otp: string }, ctx?: GenericEndpointContext): Promise<void>;
@@ -100,7 +100,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
     }
   };
 
-  /** Whoever may not have an account gets no mail that says so: the answer is the same. */
+  /** A person who may not have an account gets no mail that says so: the answer is the same. */
   const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
     if (await ctx?.context.internalAdapter.findUserByEmail(email)) return true;
     return options.admit(email).then(

@@ -63,7 +63,7 @@ export function setUp(
       ),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
-      // Whoever knew the old password may have a session.
+      // Anyone who knew the old password may have a session.
       revokeSessionsOnPasswordReset: true,
       ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
     },
@@ -89,7 +89,7 @@ export function setUp(
       ...row,
       updateAccountOnSignIn: false,
       accountLinking: {
-        // `takeOver` makes an unverified account the one of whoever has its address.
+        // `takeOver` makes an unverified account the one of the owner of its address.
         requireLocalEmailVerified: false,
         allowDifferentEmails: true,
         trustedProviders: [],

@@ -22,7 +22,7 @@ export interface WayIn {
   readonly method: string;
   /** Whether it proves that the address is the visitor's own. */
   readonly provesAddress: boolean;
-  /** Whether it makes an account for whoever has none. */
+  /** Whether it makes an account for people who have none. */
   readonly makesAccounts: boolean;
   /** It counts as two factors, so no other is asked for. */
   readonly isTwoFactors?: boolean;

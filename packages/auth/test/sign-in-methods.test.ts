@@ -92,7 +92,7 @@ describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s
   }
 
   if (way.provesAddress) {
-    test("takes an account from whoever signed it up before without owning the address", async () => {
+    test("takes an account from the person who signed it up before without owning the address", async () => {
       const world = await openWorld();
       const attacker = await world.signUp();
       await addPasskey(world, attacker, await softwareAuthenticator({ origin: APP_URL }));
@@ -121,7 +121,7 @@ describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s
   }
 });
 
-test("a reset takes the second factor of whoever signed up an address that was never proven", async () => {
+test("a reset takes the second factor of the person who signed up an address that was never proven", async () => {
   const world = await openWorld();
   await enrol(world, await world.signUp());
   await world.post("/request-password-reset", { email: EMAIL });

@@ -88,7 +88,7 @@ export interface Config {
   /** The most changes that the change log keeps; default 1,000,000. */
   changesKeepRows: number;
   /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
-  socketsLookSeconds: number;
+  socketsPollSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */
   redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limits of attempts off. */

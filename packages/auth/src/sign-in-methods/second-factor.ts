@@ -38,7 +38,7 @@ export function secondFactor(workspaceId: string, appUrl: string) {
   const plugin = twoFactor({
     // Shown in the app beside the address.
     issuer: new URL(appUrl).hostname,
-    // Whoever has no password proves to be the owner by a fresh session: see `step-up.ts`.
+    // Anyone who has no password proves to be the owner by a fresh session: see `step-up.ts`.
     allowPasswordless: true,
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,
     trustDeviceMaxAge: TRUST_SECONDS,
@@ -65,7 +65,7 @@ export const secondFactorChallenges = {
         identifier: `2fa-attempts-${identifier}`,
         expiresAt,
       });
-      // Whoever was signed in before is not the one who is signing in now.
+      // The user who was signed in before is not the one who is signing in now.
       deleteSessionCookie(ctx, true);
       const cookie = ctx.context.createAuthCookie(CHALLENGE_COOKIE, { maxAge: CHALLENGE_SECONDS });
       await ctx.setSignedCookie(cookie.name, identifier, secret, cookie.attributes);

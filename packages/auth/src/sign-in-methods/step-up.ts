@@ -49,7 +49,7 @@ export function stepUp(onProof: (token: string) => void) {
   } satisfies BetterAuthPlugin;
 }
 
-/** Whoever has a second factor proves that one: a stolen password must not be enough. */
+/** Anyone who has a second factor proves that one: a stolen password must not be enough. */
 async function prove(ctx: GenericEndpointContext, user: SessionCaller["user"]): Promise<SignInMethod> {
   const { password, code } = ctx.body as { password?: string; code?: string };
   if (user.twoFactorEnabled) {

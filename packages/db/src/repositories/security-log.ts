@@ -98,7 +98,7 @@ export function insertSecurityEvent(driver: SqlDriver, event: SecurityEvent): Sq
   return toQuery(systemDatabase(driver).insert(securityLog).values(rowOf(event)));
 }
 
-/** An event whose target is whoever has this email: one statement, which takes as long for an email that nobody has. */
+/** An event whose target is the user with this email: one statement, which takes as long for an email that nobody has. */
 export function insertSecurityEventFor(driver: SqlDriver, event: SecurityEvent, email: string): SqlQuery {
   const target = sql<string>`(select 'user:' || id from plinth_users
     where workspace_id = ${event.workspaceId} and email = ${email})`;

@@ -123,7 +123,7 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
     .orderBy(desc(sessions.createdAt), desc(sessions.id));
 }
 
-/** The addresses of sessions that whoever has this email address began and did not end, the newest first. */
+/** The addresses of sessions that the user with this email address began and did not end, the newest first. */
 export async function listSessionAddresses(driver: SqlDriver, workspaceId: string, email: string): Promise<string[]> {
   const database = systemDatabase(driver);
   const owner = database
@@ -182,7 +182,7 @@ export function shortenSessions(driver: SqlDriver, workspaceId: string, maxMs: n
   ];
 }
 
-/** Ends a session, whoever's it is. */
+/** Ends a session, no matter whose it is. */
 export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
   return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));
 }

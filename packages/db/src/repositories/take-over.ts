@@ -11,7 +11,7 @@ interface TakeOver {
 }
 
 /**
- * For the batch of a sign-in that has proven who owns the address of a user: if nobody has proven that before, whoever made
+ * For the batch of a sign-in that has proven who owns the address of a user: if nobody has proven that before, the person who made
  * the user may have been somebody else, and loses all that opens it. The address counts as verified then. `accountId`: the
  * account that the batch stores. `isVerified`: the batch itself has said so, and nobody had before.
  */

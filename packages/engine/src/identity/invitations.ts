@@ -57,7 +57,7 @@ export interface Invitation {
   accepted_by: string | null;
 }
 
-/** Only this answer holds the token. Whoever has it can accept the invitation, once, with its email address. */
+/** Only this answer holds the token. Anyone who has it can accept the invitation, once, with its email address. */
 export async function createInvitation(
   ctx: RequestContext,
   input: z.infer<typeof createInvitationSchema>,

@@ -25,7 +25,7 @@ export const inviteOperatorSchema = createInvitationSchema
 
 export type OperatorInvitation = Omit<Invitation, "roles"> & { role: string };
 
-/** Only this answer holds the token. Whoever has it becomes a member, once, as an operator with this email address. */
+/** Only this answer holds the token. Anyone who has it becomes a member, once, as an operator with this email address. */
 export async function inviteOperator(
   ctx: RequestContext,
   input: z.infer<typeof inviteOperatorSchema>,
@@ -37,7 +37,7 @@ export async function inviteOperator(
   const email = input.email.toLowerCase();
   const known = await findUserByEmail(driver, OPERATORS_POOL_ID, email);
   if (known && (await findMember(driver, workspaceId, known.id))) {
-    throw new PlinthError("CONFLICT", "Whoever has this address is a member already.", { field: "email" });
+    throw new PlinthError("CONFLICT", "This address is a member's already.", { field: "email" });
   }
   const latest = await listMemberInvitationRows(driver, workspaceId, MOST);
   const isOpen = (row: InvitationRow) => !row.acceptedAt && !row.revokedAt && row.expiresAt.getTime() > now;

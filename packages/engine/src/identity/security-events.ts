@@ -14,7 +14,7 @@ const FAILURES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
+ * Failed attempts that one process records per minute. An attacker who guesses from very many addresses must not fill the disk:
  * further ones are in the log of the server only.
  */
 const FAILURES_PER_MINUTE = 300;

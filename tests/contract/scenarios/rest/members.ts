@@ -1,72 +1,20 @@
 import { as, type Who } from "../../as.ts";
-import { emailOf, PASSWORD } from "../../fixtures/people.ts";
-import { bearerOf } from "../../fixtures/session.ts";
-import { absent, exactly, including } from "../../match.ts";
 import {
-  type Call,
-  dataOf,
-  type Expectation,
-  get,
-  INTERNALS,
-  ok,
-  post,
-  refused,
-  type Scenario,
-  type Seen,
-  type Step,
-  withHeaders,
-} from "../../scenario.ts";
-
-const noSecrets = [PASSWORD, ...INTERNALS];
-
-const made = (slug: string): Step => ({
-  as: as.operator,
-  request: post("/api/workspaces", { slug, name: "Acme" }),
-  expect: { status: 201, excludes: INTERNALS },
-});
-
-const inside = (slug: string, call: Call): Call => withHeaders(call, { "x-plinth-workspace": slug });
-const invite = (slug: string, user: string, role: string): Call =>
-  inside(slug, post("/api/member-invitations", { email: emailOf(user), role }));
-const invites = (slug: string, user: string, role: string): Step => ({
-  as: as.operator,
-  request: invite(slug, user, role),
-  expect: { status: 201, body: { data: { role, state: "open" } }, excludes: noSecrets },
-});
-
-const signUp = (user: string, invitation: string): Call =>
-  post("/api/operator/auth/sign-up/email", { name: user, email: emailOf(user), password: PASSWORD, invitation });
-/** A new operator's account, by the invitation in the reply at this place. */
-const joins = (user: string, at: number): Step => ({
-  as: as.anonymous,
-  request: (seen) => signUp(user, dataOf(seen.replies[at], "token")),
-  expect: { status: 200, excludes: [PASSWORD] },
-});
-
-/** Accepts, with an account that is there, the invitation in the reply at this place. */
-const accepts =
-  (at: number) =>
-  (seen: Seen): Call =>
-    post("/api/operator/invitations/accept", { invitation: dataOf(seen.replies[at], "token") });
-
-/** A request of whoever signed up or in with the reply at this place. */
-const by = (at: number, call: Call | ((seen: Seen) => Call), expect: Expectation): Step => ({
-  as: as.anonymous,
-  request: (seen) => withHeaders(typeof call === "function" ? call(seen) : call, bearerOf(seen.replies[at])),
-  expect: { ...expect, excludes: [...(expect.excludes ?? []), ...noSecrets] },
-});
-
-const idOf = (seen: Seen, at: number): string => String((seen.replies[at]!.json as { user: { id: string } }).user.id);
-const member = (slug: string, at: number, body?: object): ((seen: Seen) => Call) => {
-  return (seen) =>
-    inside(slug, {
-      method: body ? "PATCH" : "DELETE",
-      path: `/api/members/${idOf(seen, at)}`,
-      ...(body && { body: body as never }),
-    });
-};
-
-const films = { slug: "films", fields: [{ name: "title", type: "text" }] };
+  accepts,
+  by,
+  films,
+  inside,
+  invite,
+  invites,
+  joins,
+  made,
+  member,
+  noSecrets,
+  signUp,
+} from "../../fixtures/members.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
+import { absent, exactly, including } from "../../match.ts";
+import { type Call, dataOf, get, ok, post, refused, type Scenario } from "../../scenario.ts";
 
 /** What each role may do: a request, and the roles for which it is not refused. */
 const rights: readonly [Call, readonly string[]][] = [

@@ -25,7 +25,7 @@ export interface PageRequest {
   readonly base: string;
   /** The path of another of these pages, which goes on in the language that was asked for. */
   href(path: string, parameters?: Readonly<Record<string, string>>): string;
-  /** Where whoever has signed in goes on. */
+  /** Where a user continues after signing in. */
   readonly next: string;
   /** The parameters by which another page goes on there too. */
   readonly onwards: Readonly<Record<string, string>>;

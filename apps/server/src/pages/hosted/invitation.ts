@@ -35,7 +35,7 @@ ${await otherMethods(request, request.href("/sign-in"))}</div>
 
 const TOKEN = `new URLSearchParams(location.search).get("token")`;
 
-/** Whoever signs in first comes back here, and a provider's new account accepts the invitation too. */
+/** A person who signs in first comes back here, and a provider's new account accepts the invitation too. */
 const SCRIPT = `
 const confirming = before["sign-up"];
 before["sign-up"] = () => ({ ...confirming(), invitation: ${TOKEN} });

@@ -10,7 +10,7 @@ import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 import { sendsPhoneCodes } from "./phone-code.ts";
 
 /**
- * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
+ * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
   const { ctx, texts, href, parameters, principal, next, onwards } = request;

@@ -11,7 +11,7 @@ const SHOWN = 20;
 const CHANNELS = ["mail", "sms"] as const;
 
 /**
- * `/dev/inbox`: the mails and text messages of a server that delivers none, for whoever develops with it. It exists only
+ * `/dev/inbox`: the mails and text messages of a server that delivers none, for development. It exists only
  * where nothing is set to send them and the server is on this machine, and only for visitors on it and for operators: its
  * links and codes open accounts.
  */

@@ -62,7 +62,7 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);
   });
-  // Whoever read the output may have gone, such as a `head` behind a pipe; the server goes on without.
+  // The program that read the output may have ended, such as a `head` behind a pipe; the server goes on without.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const config = await orExit(() => parseConfig(process.env, SERVER));
   for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);

@@ -39,8 +39,8 @@ export const authMailRoutes: readonly Route[] = [
     body: z.strictObject({ token, callback_url: page }),
     errors: ["ORIGIN_FORBIDDEN"],
     async handle(c, { body }) {
-      const asked = { field: "callback_url", page: body.callback_url };
-      await (await authAnswer(c, byToken(c, body.token), asked)).body?.cancel();
+      const requested = { field: "callback_url", page: body.callback_url };
+      await (await authAnswer(c, byToken(c, body.token), requested)).body?.cancel();
       return c.json({ status: true });
     },
   }),

@@ -134,7 +134,7 @@ describe("guessing a password", () => {
   });
 });
 
-describe("whoever guesses does not keep the owner out", () => {
+describe("an attacker who guesses does not keep the owner out", () => {
   const credentials = { email: "owner@example.com", password: PASSWORD };
   const signInWith = (world: TestApp, from: string, cookie?: string, body: object = credentials) =>
     world.call("/api/auth/sign-in/email", {

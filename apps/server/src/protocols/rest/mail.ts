@@ -80,7 +80,7 @@ export const mailRoutes: readonly Route[] = [
     id: "putMailTemplate",
     summary: "Write the workspace's own texts; operators alone, as the mails carry secrets of other users",
     access: "operator",
-    // A text can lead whoever follows a link for a new password elsewhere.
+    // A text can lead a user who follows a link for a new password elsewhere.
     fresh: true,
     body: putTemplateSchema,
     response: template,

@@ -42,31 +42,60 @@ test("claims are asked for at issue and at refresh, and not at requests", async 
   expect(received).toHaveLength(2);
 });
 
-test("rules see the claims of an access token, also after its user has changed", async () => {
-  const { enter, call, send, operator, ben } = await open(() => Response.json({ claims: { plan: "pro" } }));
+/** A workspace whose users see the things of the plan that their tokens name. */
+async function openWithThings(more: object = {}) {
+  const plan = "pro";
+  const world = await open(() => Response.json({ claims: { plan, ...more } }));
+  const { send, call, operator } = world;
   await send("/api/t/acme/collections", { slug: "things", fields: [{ name: "plan", type: "text" }] }, operator);
-  await send(
-    "/api/t/acme/permissions",
-    {
-      role: "authenticated",
-      collection: "things",
-      action: "read",
-      condition: { plan: { _eq: "$user.claims.custom.plan" } },
-    },
-    operator,
-  );
-  await send("/api/t/acme/items/things", { plan: "pro" }, operator);
-  const { token, tokens } = (await (await enter()).json()) as SignedIn;
+  const condition = { plan: { _eq: "$user.claims.custom.plan" } };
+  const rule = { role: "authenticated", collection: "things", action: "read", condition };
+  expect((await send("/api/t/acme/permissions", rule, operator)).status).toBe(201);
+  const make = () => send("/api/t/acme/items/things", { plan }, operator);
   const seen = async (by: string) => {
     const answer = await call("/api/t/acme/items/things", { headers: bearer(by) });
     return ((await answer.json()) as { data: unknown[] }).data.length;
   };
+  return { ...world, make, seen };
+}
+
+test("rules see the claims of an access token, also after its user has changed", async () => {
+  const { enter, make, seen, send, operator, ben } = await openWithThings();
+  await make();
+  const { token, tokens } = (await (await enter()).json()) as SignedIn;
   expect(await seen(tokens.access_token)).toBe(1);
   expect(await seen(token)).toBe(0);
   await send("/api/t/acme/roles", { name: "editor" }, operator);
   const assigned = await send(`/api/t/acme/users/${ben}/roles`, { roles: ["editor"] }, operator, "PUT");
   expect(assigned.status).toBe(200);
   expect(await seen(tokens.access_token)).toBe(1);
+});
+
+test("whoever knows a shared secret adds no claims", async () => {
+  const { enter, make, seen, send, operator } = await openWithThings();
+  await make();
+  expect((await send("/api/t/acme/signing-keys", { algorithm: "HS256" }, operator)).status).toBe(201);
+  expect((await send("/api/t/acme/signing-keys/rotate", undefined, operator)).ok).toBe(true);
+  const { tokens } = (await (await enter()).json()) as SignedIn;
+  expect(JSON.parse(Buffer.from(tokens.access_token.split(".")[0]!, "base64url").toString())).toMatchObject({
+    alg: "HS256",
+  });
+  expect(await seen(tokens.access_token)).toBe(0);
+});
+
+test("a stream that a ticket opens keeps the claims of the token, however long they are", async () => {
+  const { enter, make, send, call } = await openWithThings({ note: "x".repeat(1900) });
+  const { tokens } = (await (await enter()).json()) as SignedIn;
+  const asked = await send("/api/t/acme/realtime/tickets", undefined, bearer(tokens.access_token));
+  const { ticket } = ((await asked.json()) as { data: { ticket: string } }).data;
+  const poll = async (after = "") => {
+    const answer = await call(`/api/t/acme/realtime/items/things?poll=1&ticket=${ticket}${after}`);
+    return (await answer.json()) as { data: { event: string }[]; next: string };
+  };
+  const { next } = await poll();
+  expect((await make()).status).toBe(201);
+  const { data } = await poll(`&after=${encodeURIComponent(next)}`);
+  expect(data.map(({ event }) => event)).toContain("enter");
 });
 
 test("a failure gives no token, keeps the refresh token good, and leaves no session behind", async () => {

@@ -92,7 +92,7 @@ export function answerRemoval(c: Context<AppEnv>, done: UserRemoval): Response {
   return json(c, { data: done }, done.complete ? 200 : 202);
 }
 
-/** Whoever is given every right keeps it. */
+/** An administrator keeps every right. */
 export function ifAdmin(roles: readonly string[] | undefined): string | undefined {
   return roles?.includes(ROLE_ADMIN) ? "roles" : undefined;
 }

@@ -13,7 +13,7 @@ import {
 } from "./repository.ts";
 import { channelOf, type MailTexts } from "./templates.ts";
 
-/** No address gets more mails of one template in an hour, whoever asks for them. */
+/** No address gets more mails of one template in an hour, no matter who asks for them. */
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;

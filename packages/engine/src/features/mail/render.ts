@@ -54,7 +54,7 @@ export function requireVariables(texts: MailTexts, known: readonly string[], nee
   }
 }
 
-/** A secret that is a part of another address goes to whoever serves that address, an image even without a click. */
+/** A secret that is a part of another address goes to the server of that address, an image even without a click. */
 function standsAlone(field: string, text: string, { index, 0: placeholder }: RegExpExecArray): boolean {
   const before = text.slice(0, index);
   const after = text.slice(index + placeholder.length);

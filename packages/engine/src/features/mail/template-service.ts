@@ -150,10 +150,7 @@ export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ 
   if (!outbox) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const to = principal.email;
   if (principal.kind !== "user" || to == null) {
-    throw new PlinthError(
-      "FORBIDDEN",
-      "A test mail goes to whoever asks for it, so this needs a user who has signed in.",
-    );
+    throw new PlinthError("FORBIDDEN", "A test mail goes to the caller, so this needs a user who has signed in.");
   }
   const queries = await outbox.queue(engine, driver, {
     workspaceId: principal.workspaceId,

@@ -45,7 +45,7 @@ export interface OrganizationInvitation {
   expires_at: string;
 }
 
-/** Only this answer holds the token. It works once, for whoever has a verified account with the address. */
+/** Only this answer holds the token. It works once, for the owner of a verified account with the address. */
 export async function inviteMember(
   ctx: RequestContext,
   organization: string,

@@ -18,7 +18,7 @@ const SLICE = 500;
 
 /**
  * The next step: one collection, or a slice of rows, and in the end the workspace itself. Each step is one batch, so that
- * whoever comes after a process that died goes on with the next.
+ * the process that follows one that died continues with the next.
  */
 export async function purgeStep(engine: Engine, driver: SqlDriver, workspace: WorkspaceRow): Promise<void> {
   if (!(await beginPurge(driver, workspace))) return;

@@ -26,7 +26,7 @@ const NOT_COUNTED: SignInAttempt = { succeeded: async () => {} };
 
 /**
  * Counts an attempt on an account before its password is hashed, whether or not there is such an account; throws where it
- * has to wait. Whoever guesses cannot lock the owner out: a browser that has signed in before has a count of its own, and
+ * has to wait. An attacker cannot lock the owner out: a browser that has signed in before has a count of its own, and
  * so has an address from which the account is signed in; a sign-in by mail is bound by neither. Others at that address
  * must not learn that there is the account, so wrong passwords are refused there as everywhere.
  */

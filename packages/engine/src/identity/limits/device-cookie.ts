@@ -25,7 +25,7 @@ const signingKey = service("key of device cookies", async ({ config }: Engine) =
 
 /**
  * The id of a browser that has signed in to the account before: it says so by a cookie that opens nothing, but has
- * attempts of its own. Whoever guesses from elsewhere does not make it wait. Only the signature is looked at here, which
+ * attempts of its own. An attacker elsewhere does not make it wait. Only the signature is looked at here, which
  * costs no read: `isDeviceOf` knows whether the browser has been forgotten since.
  */
 export async function knownDevice(engine: Engine, headers: Headers, account: Account): Promise<string | undefined> {

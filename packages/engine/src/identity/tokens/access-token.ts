@@ -16,7 +16,7 @@ import { hasOrganizations } from "../memberships.ts";
 import type { Identity } from "../state.ts";
 import { type TokenSettings, tokenSettings } from "../token-settings.ts";
 import { type OwnKey, tokenState, type VerifiedToken } from "../token-state.ts";
-import { HOOK_CLAIM, userClaims } from "../user-claims.ts";
+import { HOOK_CLAIM, userClaims, withHookClaim } from "../user-claims.ts";
 import { currentUsers, userPrincipal } from "../user-principal.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
@@ -123,7 +123,7 @@ async function verifyOwn(
 }
 
 /**
- * Whoever knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
+ * Anyone who knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
  * database, and not for longer than a token of this server's.
  */
 async function identifyShared(
@@ -163,19 +163,13 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
   if (userChange !== known.userChange || !complete) {
     const renewed = await renewedPrincipal(parts, principal);
     if (!renewed) return null;
-    identity = { principal: withHookClaim(renewed, principal), cookieAuthenticated: false };
+    identity = { principal: withHookClaim(renewed, principal.claims?.[HOOK_CLAIM]), cookieAuthenticated: false };
   }
   const until = complete ? known.until : Math.min(known.until, now + CHECKED_MS);
   if (token.length <= MAX_REMEMBERED_CHARS && changes.version === version) {
     state.tokens.set(token, { identity, until, version, userChange });
   }
   return identity;
-}
-
-/** What a program has said of the user counts as long as the token, whose signature is known to be right. */
-function withHookClaim(renewed: Principal, { claims }: Principal): Principal {
-  const custom = claims?.[HOOK_CLAIM];
-  return custom === undefined ? renewed : { ...renewed, claims: { ...renewed.claims, [HOOK_CLAIM]: custom } };
 }
 
 /** The user with the rights of now. Null: the session has ended. */

@@ -33,7 +33,7 @@ import { type AccessToken, makeAccessToken } from "./access-token.ts";
 
 /**
  * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain
- * follows from the one before by a key of this server: whoever asks twice, because an answer was lost or two requests went
+ * follows from the one before by a key of this server: a client that asks twice, because an answer was lost or two requests went
  * out at once, gets the same token, and no second branch begins. The table has only hashes.
  */
 const PREFIX = "rt_";
@@ -128,7 +128,7 @@ export interface SentToken {
 }
 
 /**
- * The next tokens of a chain. A token that was replaced a while ago has been copied, by whoever sends it or by whoever sent
+ * The next tokens of a chain. A token that was replaced a while ago has been copied, by the client that sends it or by the one that sent
  * it before: the session ends for both.
  */
 export async function renewTokens(
