@@ -14,7 +14,7 @@ export interface World extends Fixture {
   readonly blocked: Set<string>;
 }
 
-/** A way in: what a person does to sign in who has the mailbox, the phone or the key. One row for each, and all are tested alike. */
+/** A sign-in method: what a person does to sign in who has the mailbox, the phone or the key. One row for each, and all are tested alike. */
 export interface WayIn {
   readonly name: string;
   /** As sessions store it. */
