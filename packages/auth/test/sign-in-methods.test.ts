@@ -44,7 +44,7 @@ describe.each(SIGN_INS.map((method) => [method.name, method] as const))("sign-in
     test("asks for the second factor, and begins no session before it", async () => {
       const world = await openWorld();
       const token = await world.signUp();
-      await way.prepare?.(world, EMAIL, token);
+      await method.prepare?.(world, EMAIL, token);
       const uri = await enrol(world, token);
       await world.rows("update plinth_users set email_verified = 1");
       const before = await world.rows("select id from plinth_sessions");
