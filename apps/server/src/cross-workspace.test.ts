@@ -14,7 +14,7 @@ const PASSWORD = "correct horse";
 let app: TestApp;
 /** What stands in a path for each parameter; one that is not here fails the test. */
 let parameters: Record<string, string>;
-/** By name, whoever belongs to another workspace. */
+/** By name, what belongs to another workspace. */
 let strangers: Record<string, Record<string, string>>;
 /** What a browser sends that is signed in to another workspace. Where nobody is signed in, a cookie counts as none. */
 let cookies: Record<string, Record<string, string>>;

@@ -54,6 +54,7 @@ users, named by address or id
   delete USER       --items release leaves the user's items without an owner, --items delete deletes them
 
 keys
+  list              --created-by user:ID
   create NAME       --kind publishable, secret or scoped; --expires-at TIME, --ip-ranges A,B,
                     --rate-limit N a minute; scoped: --roles A,B, --actions A,B, --collections A,B
   rotate ID         --previous-until TIME, or now; the old secret counts for a day unless given
@@ -71,7 +72,8 @@ workspaces
 
 members, of the workspace that --workspace names
   invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link
-  role ID ROLE, remove ID
+  role ID ROLE
+  remove ID         --revoke-keys ends the keys that the member made; else they go on
 
 For all of these:
   --token TOKEN     or PLINTH_TOKEN; of an operator's or administrator's session, instead of a key.

@@ -73,5 +73,16 @@ export const MEMBERS: ManageActions = {
     request: ([id, role]) => ["PATCH", `/api/members/${encoded(id)}`, { role }],
     columns: MEMBER,
   },
-  remove: { args: ["ID"], request: ([id]) => ["DELETE", `/api/members/${encoded(id)}`], columns: ["id"] },
+  remove: {
+    args: ["ID"],
+    options: ["revoke-keys"],
+    request: ([id], { "revoke-keys": revoke }) => [
+      "DELETE",
+      `/api/members/${encoded(id)}${revoke ? "?revoke_keys=true" : ""}`,
+    ],
+    columns: ["id", "keys_revoked", "keys"],
+    rows: ({ id, keys_revoked, keys }) => [
+      { id, keys_revoked, keys: (keys as { prefix: string }[]).map(({ prefix }) => prefix).join(" ") },
+    ],
+  },
 };

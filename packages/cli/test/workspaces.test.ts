@@ -45,7 +45,9 @@ test("members are invited, listed, changed and removed", async () => {
   const [member] = (await json("members", "list", ...at)) as { id: string; role: string }[];
   expect(member).toMatchObject({ email: "ann@example.com", role: "developer" });
   expect(await json("members", "role", member!.id, "viewer", ...at)).toMatchObject({ role: "viewer" });
-  expect((await plinth("members", "remove", member!.id, ...at)).code).toBe(0);
+  expect(await json("keys", "list", "--created-by", `user:${member!.id}`, ...at)).toEqual([] as never);
+  const removed = { id: member!.id, keys: [], keys_revoked: true };
+  expect(await json("members", "remove", member!.id, "--revoke-keys", ...at)).toMatchObject(removed);
   expect(await json("members", "list", ...at)).toEqual([] as never);
 });
 

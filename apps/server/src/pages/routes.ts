@@ -18,7 +18,7 @@ export function pagesRoutes(app: Hono<AppEnv>, database: Database): void {
   hostedRoutes(app, database);
 }
 
-/** A page for those who run the server, whoever else is signed in in the same browser. */
+/** A page for those who run the server, no matter who else is signed in in the same browser. */
 function forOperator(database: Database, page: Handler): Handler {
   const handler = forCaller(database, page);
   return (c) => {

@@ -34,10 +34,18 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
+  const {
+    driver = bunSqlite({ path: ":memory:" }),
+    clock = systemClock,
+    streams,
+    mailer,
+    sms,
+    captcha,
+    protocols,
+  } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
@@ -48,6 +56,8 @@ export function testApp(
     log: parts.log ?? { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords: parts.passwords ?? passwords,
     mailer,
+    sms,
+    captcha,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

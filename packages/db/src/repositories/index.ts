@@ -9,6 +9,9 @@ export {
   insertCollection,
   loadCollections,
 } from "./collections.ts";
+export * from "./devices.ts";
+export * from "./held-slugs.ts";
+export * from "./hook-messages.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";

@@ -7,10 +7,12 @@ import {
   type PoolSettings,
   UNVERIFIED,
 } from "@plinth/auth";
-import type { SqlDriver } from "@plinth/core";
+import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  deleteDevicesOf,
   deletePendingSignIns,
+  findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
   mustBeVerified,
@@ -22,12 +24,16 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
+import { afterSignIn } from "./hooks/after-sign-in.ts";
+import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
+import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { phoneCodes } from "./phone.ts";
 import { publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
 /**
@@ -79,10 +85,14 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    beforeSignUp: (email, method) => askBeforeSignUp(engine, driver, { workspaceId: pool, email, method }),
+    requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),
+    beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
+    checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onDevicesForgotten: (userId) => [deleteDevicesOf(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
@@ -98,7 +108,9 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
+    poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
     mails: mailsOf(engine, driver, pool, host === undefined ? undefined : origin),
+    phones: phoneCodes(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
@@ -131,8 +143,27 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string, origin: string
 
 const MINUTE_MS = 60_000;
 
+/** What one address may do in a minute: sign in and such, and more often what needs a secret that nobody can guess. */
+const ADDRESS_LIMITS = { address: 1, tokens: 10 } as const;
+
+/** Counts a request by its address, beside those that a pool answers itself. */
+export async function requireWithinAddressLimit(
+  engine: Engine,
+  driver: SqlDriver,
+  address: string | undefined,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): Promise<void> {
+  if (engine.config.authRateLimit === 0) return;
+  const limit = await limitByAddress(engine, driver, name)(address);
+  if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
+}
+
 /** Where the host does not know addresses, all callers share one count. */
-function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
-  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+function limitByAddress(
+  engine: Engine,
+  driver: SqlDriver,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): NonNullable<AuthOptions["limit"]> {
+  const policy = { name, max: engine.config.authRateLimit * ADDRESS_LIMITS[name], windowMs: MINUTE_MS };
   return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }

@@ -1,5 +1,6 @@
+export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf } from "./auth.ts";
+export { authOf, requireWithinAddressLimit } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -21,6 +22,7 @@ export {
   requireUser,
   requireUserToDo,
 } from "./guards.ts";
+export { rotateHookSecret } from "./hooks/secrets.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 export * from "./invitations.ts";
@@ -64,6 +66,7 @@ export {
 } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
+export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
 export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
@@ -81,7 +84,6 @@ export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
-export { rotateHookSecret } from "./sign-up-hook.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";

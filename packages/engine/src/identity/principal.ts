@@ -125,14 +125,14 @@ function identify(request: CallerRequest, workspaceId: string): Awaitable<Identi
   return cookies === null ? nobody(workspaceId) : identifyCookie(request, cookies, workspaceId);
 }
 
-/** Whoever sends no credential. */
+/** A caller without credentials. */
 function nobody(workspaceId: string): Identity {
   if (workspaceId === DEFAULT_WORKSPACE_ID) return ANONYMOUS;
   return { principal: anonymous(workspaceId), cookieAuthenticated: false };
 }
 
 /**
- * The cookie of the workspace's own pool, else the one of an operator: whoever is signed in as both has the lesser rights
+ * The cookie of the workspace's own pool, else the one of an operator: a person who is signed in as both has the lesser rights
  * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none, as does
  * one of an operator without rights in the workspace.
  */

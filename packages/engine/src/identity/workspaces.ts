@@ -1,21 +1,27 @@
 import {
   type Awaitable,
+  DataError,
   isUuid,
   memberRoleIn,
   PlinthError,
   type SqlDriver,
+  type SqlQuery,
   SYSTEM_ROLES,
   uuidv7,
   whenDone,
 } from "@plinth/core";
 import {
   createUsersCollection,
+  findSlugHeldUntil,
   findWorkspaceId,
   findWorkspaceName,
   findWorkspaceSlug,
+  holdSlugQueries,
+  holdSlugsOfPurged,
   insertRoles,
   insertWorkspace,
   listWorkspaceRows,
+  mustNotBeHeld,
   type WorkspaceRow,
 } from "@plinth/db";
 import * as z from "zod";
@@ -78,7 +84,9 @@ export async function createWorkspace(
     revision: 1,
     createdAt: new Date(now),
     archivedAt: null,
+    archivedBy: null,
     deletedAt: null,
+    deletedBy: null,
     purgeAt: null,
   };
   const roles = SYSTEM_ROLES.map((name) => ({
@@ -89,15 +97,42 @@ export async function createWorkspace(
     createdAt: row.createdAt,
   }));
   const queries = [
+    mustNotBeHeld(driver, { slug, workspaceId: row.id }, { now, label: SLUG_HELD }),
     insertWorkspace(driver, row),
     insertRoles(driver, roles),
     ...createUsersCollection(driver, row.id, { now }),
     recordOf(amongOperators(ctx), { type: "workspace_create", target: `workspace:${row.id}`, detail: { slug, name } }),
   ];
   const data = describeWorkspace(row);
-  const made = await commit(ctx, { queries, data }).catch(refuseOn("unique", () => workspaceTaken(slug)));
+  const made = await commit(ctx, { queries, data })
+    .catch(refuseOn("unique", () => workspaceTaken(slug)))
+    .catch((error: unknown) => refuseHeldSlug(ctx, slug, error));
   forgetWorkspace(ctx.engine, row);
   return made;
+}
+
+/** The label of the guard against a slug that is held for another workspace. */
+export const SLUG_HELD = "slug_held";
+
+/** How long a slug that was given up is held. Longer than sessions, tokens and the links of mails last. */
+const HOLD_SLUG_MS = 90 * 86_400_000;
+
+/** For the batch in which a workspace gives up its slug, or is gone itself. */
+export function holdSlug(
+  driver: SqlDriver,
+  { id, slug }: Pick<WorkspaceRow, "id" | "slug">,
+  { now, isPurged = false }: { readonly now: number; readonly isPurged?: boolean },
+): SqlQuery[] {
+  const hold = isPurged ? holdSlugsOfPurged : holdSlugQueries;
+  return hold(driver, { slug, workspaceId: id }, { now, until: now + HOLD_SLUG_MS });
+}
+
+/** Throws the error again, in words where it is of that guard. */
+export async function refuseHeldSlug({ driver }: RequestContext, slug: string, error: unknown): Promise<never> {
+  if (!(error instanceof DataError) || error.guard !== SLUG_HELD) throw error;
+  const until = (await findSlugHeldUntil(driver, slug))?.toISOString();
+  const message = `Another workspace had the slug ${slug}. It is held${until ? ` until ${until}` : ""}, as old links and tokens name it.`;
+  throw new PlinthError("CONFLICT", message, { field: "slug" });
 }
 
 export function workspaceTaken(slug: string): PlinthError {

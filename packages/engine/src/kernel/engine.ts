@@ -1,5 +1,6 @@
 import type {
   Bus,
+  CaptchaVerifier,
   ClaimRecord,
   Clock,
   Collection,
@@ -11,6 +12,7 @@ import type {
   Mailer,
   PasswordHasher,
   Principal,
+  SmsSender,
   SqlDriver,
   Variables,
 } from "@plinth/core";
@@ -32,8 +34,12 @@ export interface Engine {
   readonly passwords?: PasswordHasher | undefined;
   /** Absent: mails are not sent. */
   readonly mailer?: Mailer | undefined;
-  /** Absent: no part of this engine keeps mails. */
+  /** Absent: text messages are not sent. */
+  readonly sms?: SmsSender | undefined;
+  /** Absent: no part of this engine keeps messages. */
   readonly outbox?: Outbox | undefined;
+  /** Absent: the providers are asked at their own addresses. */
+  readonly captcha?: CaptchaVerifier | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

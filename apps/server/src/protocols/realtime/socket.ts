@@ -35,7 +35,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
     try {
       // Last: a browser cannot see why a handshake was refused; a plain request to the address shows it.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-        throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
+        throw new PlinthError("UPGRADE_REQUIRED", `This address only accepts WebSockets. ${INSTEAD}`);
       }
       return await c.env.host.upgrade((io) => {
         const taken = release;

@@ -22,7 +22,7 @@ import { account, trustedOrigin } from "./auth.ts";
 import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const HOME = "/";
-/** Where a callback leads that nobody can be told about. */
+/** Where a callback leads whose page is unknown. */
 const LOST = "/sign-in";
 const MAX_VALUE = 8000;
 /** What providers send back: others of their parameters are theirs alone. */
@@ -110,7 +110,7 @@ export const oauthRoutes: readonly Route[] = [
     async handle(c, { query }) {
       const begun = begin(c, startOAuth, query);
       return begun.then(led, (error: unknown) => {
-        // Whoever follows a link expects a page; a page that is not allowed has none.
+        // A user who follows a link expects a page; a page that is not allowed has none.
         if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
         return lead(c, withError(query.error_callback_url ?? query.callback_url ?? HOME, error));
       });
