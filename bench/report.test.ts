@@ -25,7 +25,7 @@ function get(perSecond: Record<string, number>, p99 = 2): Result {
   };
 }
 
-test("a case that reaches its marks is not told", () => {
+test("a case that reaches its marks is not reported", () => {
   const figures = { Plinth: 30_000, plain: 40_000, "PocketBase 1": 10_000, "bknd 1": 30_000 };
   expect(misses([get(figures)], starts)).toEqual([]);
 });
@@ -40,7 +40,7 @@ test("each mark that is missed has a line: beside the plain program, another pro
   ]);
 });
 
-test("a slow start and much memory are told", () => {
+test("a slow start and much memory are reported", () => {
   const slow = [{ ...starts[0]!, coldStart: 200, most: 150 }, ...starts.slice(1)];
   expect(misses([], slow)).toEqual([
     "cold start: 200 ms, at most 120 ms is asked for",

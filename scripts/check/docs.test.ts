@@ -13,7 +13,7 @@ describe("catalogues", () => {
     expect(checkErrorPage("e.md", "| `NOT_FOUND` | 404 | x |\n| `GONE` | 410 | y |", errors)).toEqual([]);
   });
 
-  test("a missing, a stale and a wrong row are told apart", () => {
+  test("a missing, a stale and a wrong row are distinguished", () => {
     expect(messages(checkErrorPage("e.md", "| `NOT_FOUND` | 400 | x |\n| `OLD` | 410 | y |", errors))).toEqual([
       "error code GONE has no row",
       "NOT_FOUND has status 404, which its row does not say",

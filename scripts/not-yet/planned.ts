@@ -40,19 +40,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /sign-in\/anonymous/ },
     },
     {
-      what: "Codes by phone",
-      today: "Codes by mail, an authenticator app, passkeys",
-      probe: { path: /phone/, setting: /SMS|TWILIO/ },
-    },
-    {
-      what: "A check that a person fills in a form (CAPTCHA)",
-      today: "`AUTH_RATE_LIMIT`, waits after wrong passwords, sign-up by invitation",
-      probe: { path: /captcha/, setting: /CAPTCHA|TURNSTILE/ },
-    },
-    {
-      what: "A program of yours that is asked after a sign-in, for the claims of a token, or about a password",
-      today: "[One that is asked before sign-up](hooks.md); the security log shows what happened",
-      probe: { path: /hooks|after-sign-in/, folder: /hook/ },
+      what: "An account that is made by a phone's number",
+      today: "[A number that is added to an account, and signs in](sign-in-by-phone.md)",
+      probe: { path: /sign-up\/phone/ },
     },
     {
       what: "A host name for each workspace",

@@ -1,5 +1,5 @@
 /**
- * One address in several workspaces is several people, on every path: for each route about accounts, whoever has all
+ * One address in several workspaces is several people, on every path: for each route about accounts, a caller with all
  * secrets of the account in one workspace gets from another exactly what a stranger gets, and changes nothing there.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";

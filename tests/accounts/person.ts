@@ -28,6 +28,11 @@ export interface Secrets {
   /** Of mails. */
   magicLink(): Promise<string>;
   emailCode(): Promise<string>;
+  /** Of text messages. */
+  readonly phone: string;
+  phoneCode(): Promise<string>;
+  /** Another number for the account, with its code. */
+  newPhone(): Promise<{ phone: string; code: string }>;
   resetToken(): Promise<string>;
   verificationToken(): Promise<string>;
   changeToken(): Promise<string>;
@@ -68,6 +73,14 @@ export async function person(
   const firstLink = await mailed("verify_email");
   const isVerified = !lacking.includes("verified address");
   if (isVerified) await pool.ask("post", { path: "/api/auth/verify-email", body: { token: firstLink } });
+  const codeTo = async (number: string) => /^\d{6}/.exec(await pool.mailTo(number, "phone_code"))![0];
+  const begunPhone = async (number: string) => {
+    await ask("post", "/api/auth/change-phone", { phone: number });
+    return { phone: number, code: await codeTo(number) };
+  };
+  // The same in each pool, where it is somebody else's.
+  const phone = numberOf(email);
+  await ask("post", "/api/auth/verify-phone", await begunPhone(phone));
   const authenticator = await softwareAuthenticator({ origin: APP_URL });
   const register = async (made: Authenticator): Promise<Ceremony> => {
     const begun = await pool.send("get", { path: "/api/auth/passkey/generate-register-options", headers });
@@ -122,6 +135,12 @@ export async function person(
       await anyone("/api/auth/email-otp/send-verification-otp", { email });
       return /^\d{6}$/m.exec(await pool.mailTo(email, "email_code"))![0];
     },
+    phone,
+    async phoneCode() {
+      await anyone("/api/auth/phone-code/send", { phone });
+      return codeTo(phone);
+    },
+    newPhone: () => begunPhone(numberOf(`new ${email}`)),
     async resetToken() {
       await anyone("/api/auth/request-password-reset", { email });
       return mailed("reset_password");
@@ -147,6 +166,9 @@ export async function person(
   };
 }
 
+const numberOf = (text: string): string =>
+  `+49${[...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7) + 1e9}`;
+
 /** Somebody who knows the address, and has made up all else. */
 export function stranger(email: string): Secrets {
   const random = (length: number) => "x7Kq".repeat(length).slice(0, length);
@@ -164,6 +186,9 @@ export function stranger(email: string): Secrets {
     linkId: id,
     magicLink: token,
     emailCode: async () => "000000",
+    phone: numberOf(email),
+    phoneCode: async () => "000000",
+    newPhone: async () => ({ phone: numberOf(`new ${email}`), code: "000000" }),
     resetToken: token,
     verificationToken: token,
     changeToken: token,

@@ -1,5 +1,5 @@
 /** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
-import type { Mailer } from "@plinth/core";
+import type { Mailer, SmsSender } from "@plinth/core";
 import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
 
@@ -40,11 +40,13 @@ const mailer: Mailer = {
   send: async () => {},
 };
 
+const sms: SmsSender = { ...mailer, send: async () => {} };
+
 /** They say what happened, or hold what has only begun. */
 const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications"];
 
 export async function openWorld(slugs: readonly string[]): Promise<World> {
-  const app = testApp({ privateAddresses: true, authRateLimit: 0 }, { mailer });
+  const app = testApp({ privateAddresses: true, authRateLimit: 0 }, { mailer, sms });
   const operator = bearer(await app.signUp("operator@example.com"));
   const made = await Promise.all(
     slugs.map(async (slug) => {
@@ -61,6 +63,8 @@ export async function openWorld(slugs: readonly string[]): Promise<World> {
   for (const pool of pools) {
     const sso = { name: "sso", kind: "oidc", label: "SSO", issuer: oidc.issuer, ...oidc.client };
     await pool.ask("post", { path: "/api/auth-providers", headers: operator, body: sso });
+    const settings = { phone: { sign_in: true, max_per_day: 10_000 } };
+    await pool.ask("patch", { path: "/api/auth-settings", headers: operator, body: settings });
     await pool.ask("post", { path: "/api/roles", headers: operator, body: { name: "editor" } });
   }
   return { app, oidc, subjects, pools };

@@ -125,6 +125,20 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     path: "/api/auth/sign-in/email-otp",
     body: { email: secrets.email, otp: await secrets.emailCode() },
   })),
+  "POST /api/auth/phone-code/send": once(
+    ({ secrets: { phone } }) => ({ path: "/api/auth/phone-code/send", body: { phone } }),
+    { isOpen: true },
+  ),
+  "POST /api/auth/sign-in/phone-code": once(async ({ secrets }) => ({
+    path: "/api/auth/sign-in/phone-code",
+    body: { phone: secrets.phone, code: await secrets.phoneCode() },
+  })),
+  "POST /api/auth/change-phone": asUser("/api/auth/change-phone", { phone: "+15005550006" }),
+  "POST /api/auth/verify-phone": withSecret(async (secrets) => ({
+    path: "/api/auth/verify-phone",
+    body: await secrets.newPhone(),
+  })),
+  "DELETE /api/me/phone": asUser("/api/me/phone"),
   "GET /api/auth/providers": open(() => ({ path: "/api/auth/providers" })),
   "POST /api/auth/sign-in/social": open((email) => ({
     path: "/api/auth/sign-in/social",

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { nativeScrypt } from "../../apps/server/src/platform/scrypt.ts";
+import { functionScrypt } from "../../apps/server/src/platform/scrypt.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
 import { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 
@@ -34,7 +34,7 @@ beforeAll(() => {
     database.run(`update ${table} set expires_at = ${later}`);
   database.close();
   const settings = { secret: SECRET, authRateLimit: 0, passwordHashing: "scrypt" } as const;
-  world = testApp(settings, { driver: bunSqlite({ path }), passwords: nativeScrypt });
+  world = testApp(settings, { driver: bunSqlite({ path }), passwords: functionScrypt });
 });
 
 afterAll(async () => {

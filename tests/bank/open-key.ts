@@ -1,6 +1,6 @@
 import type { Running } from "./deployments.ts";
 
-/** Signs the operator up and makes a secret key: the headers of whoever writes. */
+/** Signs the operator up and makes a secret key: the headers of the writer. */
 export async function openKey({
   url,
   setupToken,

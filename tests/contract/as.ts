@@ -34,7 +34,7 @@ export const as = {
   cookie(name: UserName): Who {
     return { name: `browser of ${name}`, headers: (c) => ({ cookie: c.cookie(name) }) };
   },
-  /** A front end: its key in `apikey`, the session of whoever uses it as a bearer. */
+  /** A front end: its key in `apikey`, the session of its user as a bearer. */
   keyAndUser(keyName: KeyName, userName: UserName): Who {
     return {
       name: `key ${keyName} with user ${userName}`,

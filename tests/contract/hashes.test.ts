@@ -7,6 +7,7 @@ const answering = (json: Json, headers: Record<string, string> = {}, path = "/ap
   return () => requireNoHashes(path, reply);
 };
 const SHA_256 = "0f".repeat(32);
+const PHC = `$scrypt$ln=15,r=8,p=3$${"a".repeat(22)}$${"b".repeat(86)}`;
 const SCRYPT = `${"0f".repeat(16)}:${"ab".repeat(64)}`;
 
 test.each<[string, () => void]>([
@@ -15,6 +16,7 @@ test.each<[string, () => void]>([
   ["one in camelCase", answering({ data: { previousHash: "x" } })],
   ["a password's salt", answering({ salt: "x" })],
   ["a password as it is stored", answering({ data: { note: SCRYPT } })],
+  ["one in the form of PHC strings", answering({ data: { note: PHC } })],
   ["one of the tests' hasher", answering({ data: [`test:${SHA_256}`] })],
   ["a key as it is stored", answering({ data: { seen: SHA_256 } })],
   ["one in a sentence", answering({ error: { message: `no row for (${SHA_256})` } })],

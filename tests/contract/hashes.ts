@@ -7,7 +7,8 @@ const DESCRIBED = /^\/api\/openapi\.json$/;
 const NAMES = new Set(["hash", "hashes", "hashed", "salt", "salted", "digest"]);
 
 /** As passwords are stored (by scrypt and by the tests' own hasher), and the SHA-256 of keys, tokens and codes. */
-const STORED = /(?<![0-9a-z])(?:[0-9a-f]{32}:[0-9a-f]{128}|test:[0-9a-f]{64}|[0-9a-f]{64})(?![0-9a-z])/i;
+const STORED =
+  /(?<![0-9a-z])(?:[0-9a-f]{32}:[0-9a-f]{128}|\$scrypt\$ln=\d+,r=\d+,p=\d+\$[a-z0-9+/]+|test:[0-9a-f]{64}|[0-9a-f]{64})(?![0-9a-z])/i;
 
 /** Throws where an answer has a key that is named after a hash or a salt, or holds what looks like a stored one. */
 export function requireNoHashes(path: string, { text, json, headers }: Pick<Reply, "text" | "json" | "headers">): void {

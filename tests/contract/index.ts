@@ -6,7 +6,7 @@ export type { RunOptions, RunReport } from "./run.ts";
 export type { Scenario } from "./scenario.ts";
 
 /**
- * What every Plinth answers, whatever it runs on: request by request, in whose name, with what must be in the answer
+ * What every Plinth answers, whatever it runs on: request by request, as which caller, with what must be in the answer
  * and what must not. A file below `scenarios/<protocol>/` belongs to it by being there, and may be run alone.
  */
 export const contract: readonly Scenario[] = await scenariosIn<Scenario>(`${import.meta.dirname}/scenarios`);

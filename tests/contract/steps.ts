@@ -2,14 +2,14 @@ import { as } from "./as.ts";
 import type { Expected } from "./match.ts";
 import { get, type Step } from "./scenario.ts";
 
-/** The proof of what is stored, whoever asked. */
+/** The proof of what is stored, no matter who asked. */
 export const stored = (path: string, data: Expected): Step => ({
   as: as.secretKey,
   request: get(path),
   expect: { status: 200, body: { data }, excludes: [] },
 });
 
-/** The proof that nothing is there, whoever asked. */
+/** The proof that nothing is there, no matter who asked. */
 export const gone = (path: string): Step => ({
   as: as.secretKey,
   request: get(path),

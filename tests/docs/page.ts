@@ -29,6 +29,16 @@ export function examplesOf(page: string): Example[] {
   return examples;
 }
 
+/** The fenced blocks of a language, also those in lists. */
+export function blocksOf(page: string, language: string): { line: number; code: string }[] {
+  const fences = [...page.matchAll(/^( *)```(\w+)[^\n]*\n([\s\S]*?)^ *```$/gm)];
+  return fences.flatMap(({ index, 1: indent = "", 2: name, 3: code = "" }) =>
+    name === language
+      ? [{ line: page.slice(0, index).split("\n").length, code: code.replaceAll(new RegExp(`^${indent}`, "gm"), "") }]
+      : [],
+  );
+}
+
 function skipOf(info: string, code: string): { skip?: string } {
   const marked = /^\s+no-test(?::\s*(.+))?/.exec(info);
   if (!marked) return {};

@@ -31,7 +31,7 @@ export async function countingApp(inner: SqlDriver) {
     bus: memoryBus(),
     clock: systemClock,
     log: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    passwords: { hash: async (password) => `plain:${password}`, verify: async () => true },
+    passwords: { hash: async (password) => `plain:${password}`, verify: async () => true, isWeaker: () => false },
   });
   const send = async (path: string, headers: Record<string, string>, body?: unknown, method = "POST") => {
     const request = new Request(appUrl + path, {

@@ -71,7 +71,7 @@ for (const { name, command } of servers(lab)) {
     test.skip(`a full disk on ${name} — ${command ? "no disk can be mounted here" : "it is not installed"}`, () => {});
     continue;
   }
-  test(`a full disk is a 503 that says so, is told by the probe and logged once, on ${name}`, async () => {
+  test(`a full disk is a 503 that says so, is reported by the probe and logged once, on ${name}`, async () => {
     const host = await startHost({ command, env: { DATA_DIR: join(disk, "data") }, cwd: lab.folder() });
     const { headers, write, ready } = await openNotes(host, 20_000);
     const ballast = join(disk, "ballast");

@@ -147,7 +147,7 @@ for (const engine of ENGINES) {
       expect(textsIn(outbox, "to")).toEqual(textsIn(invitations, "email"));
       requireOnce(textsIn(outbox, "to"), deliveredTo(guests, "/invitation?token"));
       await requireWhole(server, emails);
-      // Whoever was cut off uses the invitation that is still open.
+      // A user who was cut off uses the invitation that is still open.
       const open = [...tokens.keys()].filter((email) => !emails.includes(email));
       for (const email of open) expect([email, await accept(email)]).toEqual([email, 200]);
       expect(accepted.length).toBeGreaterThan(1);

@@ -55,7 +55,7 @@ export async function startObjectInstance(options: ObjectInstanceOptions): Promi
         PLINTH_SECRET: SECRET,
         LOG_LEVEL: "debug",
         AUTH_RATE_LIMIT: "0",
-        SOCKETS_LOOK_SECONDS: String(options.lookSeconds ?? 3600),
+        SOCKETS_POLL_SECONDS: String(options.lookSeconds ?? 3600),
         ...(options.databaseUrl && { DATABASE_URL: options.databaseUrl }),
         ...options.settings,
       },

@@ -1,4 +1,4 @@
-/** Real password hashes on every host, each over the same database: whoever signed up on one signs in on all. */
+/** Real password hashes on every host, each over the same database: a user who signed up on one signs in on all. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openLab } from "../matrix/lab.ts";
 import type { Running, Target } from "../matrix/target.ts";

@@ -52,7 +52,7 @@ for (const { name, command } of servers(lab)) {
       }, 30_000);
     }
 
-    test.concurrent("clients that keep their connections busy are told to close them, and none is reset", async () => {
+    test.concurrent("clients that keep their connections busy are asked to close them, and none is reset", async () => {
       const host = await startHost({ command, env: {}, cwd: lab.folder() });
       const clients = Array.from({ length: 10 }, () => keepAsking(host.baseUrl));
       await Promise.all(clients.map(({ answered }) => answered));

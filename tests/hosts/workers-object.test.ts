@@ -86,7 +86,7 @@ describe.each([
     again.close();
   });
 
-  test("the runtime forgets a hibernating object after 10 s, and the next write wakes another that tells it once", async () => {
+  test("the runtime forgets a hibernating object after 10 s, and the next write wakes another that sends it once", async () => {
     const client = await following(
       await instance.socket(),
       { ref: "a", subscribe: NOTES },
@@ -114,7 +114,7 @@ describe.each([
     client.close();
   });
 
-  test("writes and evictions at any moment: nothing is lost, nothing told twice", async () => {
+  test("writes and evictions at any moment: nothing is lost, nothing is sent twice", async () => {
     const clients = await Promise.all(
       [1, 2, 3].map(async () => following(await instance.socket(), { ref: "a", subscribe: NOTES })),
     );
@@ -156,7 +156,7 @@ describe.each([
   });
 });
 
-test("rights that end while the object is away are over before anything is told", async () => {
+test("rights that end while the object is away end before anything is sent", async () => {
   const instance = await startObjectInstance({ objects: true });
   const ruleId = await withNotes(instance);
   const made = await instance.ask("POST", "/api/keys", { name: "brief", kind: "publishable" });

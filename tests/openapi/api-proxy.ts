@@ -42,7 +42,7 @@ export async function apiProxy(
         answer = await forward(request, body);
       }
       const headers = new Headers(answer.headers);
-      // Whoever follows it leaves the API for a page.
+      // A client that follows it leaves the API for a page.
       headers.delete("location");
       const { status } = answer;
       if (!headers.get("content-type")?.startsWith("text/event-stream")) {

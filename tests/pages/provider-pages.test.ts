@@ -54,7 +54,7 @@ browserTest("a provider makes an account, is refused, and is connected to an acc
   await page.getByText("You sign in without a password.").waitFor();
   await picture(page, "provider-account");
   await page.getByRole("button", { name: "Disconnect Example ID" }).click();
-  await page.getByText("This is your only way to sign in. Set a password first.").waitFor();
+  await page.getByText("This is your only sign-in method. Set a password first.").waitFor();
   await context.close();
 
   await send("/api/auth/sign-up/email", account("hal@example.com"));

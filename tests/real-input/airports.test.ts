@@ -29,7 +29,7 @@ const everything = async (slug: string): Promise<JsonObject[]> => {
 };
 
 describe("airports.csv", () => {
-  test("a dry run tells what would be made and changes nothing", async () => {
+  test("a dry run reports what would be made and changes nothing", async () => {
     const run = await plinth.plinth("import", AIRPORTS, "--collection", "airports", "--create", "--dry-run", "--json");
     expect(run.code).toBe(0);
     expect(run.report).toMatchObject({ total: airports.length, inserted: 0, failed: 0, dry_run: true });

@@ -56,7 +56,7 @@ export async function clientScenario(url: string, key: string, transport: Transp
   const received = (): string => events.map((event) => event.event).join();
   await until(() => received() === "ready,enter,enter,enter,update,leave", received);
 
-  // Whoever comes back with a position is told what was missed.
+  // A client that comes back with a position gets what was missed.
   const { position } = events.at(-2)!;
   items.close();
   const missed: ItemEvent<Note>[] = [];
@@ -89,7 +89,7 @@ async function refusalOf(begin: (onError: (error: PlinthClientError) => void) =>
   await subscription.ready.catch(({ code }: PlinthClientError) => received.push(code));
   // `ready` rejects first; its listeners run after `onError` has been called.
   if (subscription.state !== "closed") throw new Error("a refused subscription must be closed");
-  if (received.length !== 2 || received[0] !== received[1]) throw new Error(`one refusal, told twice: ${received}`);
+  if (received.length !== 2 || received[0] !== received[1]) throw new Error(`one refusal, sent twice: ${received}`);
   return received[0]!;
 }
 

@@ -113,7 +113,7 @@ for (const { name, command } of servers(lab)) {
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
     }, 120_000);
 
-    test("sockets and streams that come at once get no more places than there are", async () => {
+    test("sockets and streams that come at once get no more slots than there are", async () => {
       const other = await startServer(lab, { MAX_STREAMS: "3" }, lab.folder(), undefined, command);
       const { url, account } = other;
       const headers = { "x-api-key": account.secretKey };
@@ -135,7 +135,7 @@ for (const { name, command } of servers(lab)) {
       await other.stop();
     }, 120_000);
 
-    test("a server that stops tells its sockets to come back", async () => {
+    test("a server that stops asks its sockets to reconnect", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);
       const { url, account } = other;
       const socket = new WebSocket(`${url.replace("http", "ws")}/api/realtime/socket`, {

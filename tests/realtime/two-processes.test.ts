@@ -78,7 +78,7 @@ async function measure(name: string, { both }: Pair): Promise<void> {
     const begun = performance.now();
     await both[rank % 2]!.ask("POST", "/api/items/ticks", { rank }, { key: secretKey });
     delays.answer!.push(performance.now() - begun);
-    await until(() => stream.has(rank) && live.has(rank), `write ${rank} is told by the other process`);
+    await until(() => stream.has(rank) && live.has(rank), `write ${rank} is sent by the other process`);
     delays.stream!.push(stream.get(rank)! - begun);
     delays.live!.push(live.get(rank)! - begun);
     await Bun.sleep(Math.random() * 40);
@@ -146,7 +146,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   expect(log.length).toBe(done);
   for (const { events } of followers) {
     const received = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => summary(event));
-    await until(() => received().length >= log.length, "everything is told", 20_000).catch(() => {});
+    await until(() => received().length >= log.length, "everything is sent", 20_000).catch(() => {});
     expect(received()).toEqual(log);
   }
   for (const { query, held } of lives) {

@@ -2,6 +2,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, type MiniflareOptions } from "miniflare";
 
+export { Miniflare } from "miniflare";
+
 type V4Options = Parameters<typeof convertV4MiniflareOptions>[0];
 
 /** How the built Worker in `folder` runs in workerd; `more` is what else it is bound to. */

@@ -28,7 +28,7 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer } = platform;
+  const { config, clock, log, bus, claims, mailer, sms, captcha } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -38,6 +38,8 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     bus,
     claims,
     mailer,
+    sms,
+    captcha,
     outbox: mailOutbox,
     features: FEATURES,
   });
@@ -61,6 +63,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     async close() {
       await running?.stop();
       await mailer?.close?.();
+      await sms?.close?.();
       await bus.close?.();
       await database.close();
     },

@@ -9,7 +9,7 @@ export interface ServerAddress {
   readonly onHost: boolean;
 }
 
-/** Whether the server is on the machine of whoever uses it, as far as its settings tell. */
+/** Whether the server is on the machine of its user, as far as its settings tell. */
 export function runsHere(settings: ServerAddress): boolean {
   return settings.appUrl === undefined ? listensHere(settings) : isLoopback(new URL(settings.appUrl).hostname);
 }

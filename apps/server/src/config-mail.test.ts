@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { type Env, readMailAddress } from "@plinth/core";
 import { ConfigError, type HostDefaults, parseConfig } from "./config.ts";
-import { redactMailUrl } from "./config-mail.ts";
+import { redactProviderUrl } from "./config-mail.ts";
 import { REMOTE_DATABASES } from "./platform/databases.ts";
 import { HTTP_MAILERS } from "./platform/mailers.ts";
 import { SERVER_DATABASES, SQLITE } from "./platform/server/database.ts";
@@ -72,7 +72,7 @@ describe("a provider", () => {
     ["smtp://hunter2 :x", "smtp://…"],
     ["console:", "console:"],
   ])("%s is shown without its secret", (url, shown) => {
-    expect(redactMailUrl(url)).toBe(shown);
+    expect(redactProviderUrl(url)).toBe(shown);
   });
 
   test("needs a sender, and an address for links that no request has chosen", () => {

@@ -1,8 +1,8 @@
 import type { MailAddress } from "@plinth/core";
 import { listensHere, runsHere, type ServerAddress } from "./config-address.ts";
 
-/** How a `MAIL_URL` names one kind of mail provider. Each host lists the kinds that it can reach. */
-export interface MailForm {
+/** How a setting such as `MAIL_URL` names one kind of provider. Each host lists the kinds that it can reach. */
+export interface ProviderForm {
   /** What the setting begins with; messages show the first. */
   readonly schemes: readonly [string, ...string[]];
   /** The whole setting, for messages. */
@@ -12,8 +12,15 @@ export interface MailForm {
   readonly development?: true;
 }
 
-/** The mailer of a server on a developer's machine, which has no setting. */
-export const DEVELOPMENT_MAIL = "console:";
+/** Of a server on a developer's machine, which has no setting. */
+export const DEVELOPMENT_URL = "console:";
+/** Nothing is sent: messages are written to the log. */
+export const CONSOLE_FORM: ProviderForm = {
+  schemes: [DEVELOPMENT_URL],
+  example: DEVELOPMENT_URL,
+  pattern: /^console:$/,
+  development: true,
+};
 const DEVELOPMENT_SENDER: MailAddress = { address: "plinth@localhost", name: "Plinth" };
 
 /** Settings that mail depends on, as they were read. */
@@ -24,24 +31,24 @@ export interface MailSettings extends ServerAddress {
 }
 
 /** The kind of provider; a string explains the error. */
-export function readMailUrl<Form extends MailForm>(url: string, forms: readonly Form[]): Form | string {
+export function readProviderUrl<Form extends ProviderForm>(url: string, forms: readonly Form[]): Form | string {
   const form = forms.find(({ schemes }) => schemes.some((scheme) => url.startsWith(scheme)));
-  if (!form) return `on this host it must begin with ${listMailForms(forms)}`;
+  if (!form) return `on this host it must begin with ${listForms(forms)}`;
   return form.pattern.test(url) ? form : `it must be like ${form.example}`;
 }
 
-function listMailForms(forms: readonly MailForm[]): string {
+function listForms(forms: readonly ProviderForm[]): string {
   const shown = forms.map(({ schemes }) => schemes[0]);
   return `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
 /**
  * Completes the settings of mail, and adds their errors to `problems`. Without a setting, mails are only written where the
- * server is on the machine of whoever uses it; elsewhere there are none.
+ * server is on the machine of its user; elsewhere there are none.
  */
 export function checkMail(
   settings: MailSettings,
-  forms: readonly MailForm[],
+  forms: readonly ProviderForm[],
   problems: string[],
 ): { mailUrl?: string; mailFrom: MailAddress } {
   const { mailUrl, mailFrom, emailVerification, appUrl } = settings;
@@ -50,15 +57,15 @@ export function checkMail(
     if (!local && emailVerification === "required") {
       problems.push("EMAIL_VERIFICATION is required, but this server sends no mail: set MAIL_URL.");
     }
-    return { mailFrom: mailFrom ?? DEVELOPMENT_SENDER, ...(local && { mailUrl: DEVELOPMENT_MAIL }) };
+    return { mailFrom: mailFrom ?? DEVELOPMENT_SENDER, ...(local && { mailUrl: DEVELOPMENT_URL }) };
   }
-  const form = readMailUrl(mailUrl, forms);
-  if (typeof form === "string") problems.push(`MAIL_URL is ${redactMailUrl(mailUrl)}; ${form}.`);
+  const form = readProviderUrl(mailUrl, forms);
+  if (typeof form === "string") problems.push(`MAIL_URL is ${redactProviderUrl(mailUrl)}; ${form}.`);
   else if (!form.development) {
     const isWrong = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));
     if (!mailFrom && !isWrong("MAIL_FROM"))
       problems.push("MAIL_FROM is not set, but MAIL_URL requires it: Example <no-reply@example.com>.");
-    // A guess may come from a request's headers, and links with secrets would lead to whoever sent them.
+    // A guess may come from a request's headers, and links with secrets would lead to the sender of the headers.
     if (appUrl === undefined && !listensHere(settings) && !isWrong("APP_URL"))
       problems.push("APP_URL is not set, but MAIL_URL requires it: links in mails lead there.");
   }
@@ -66,7 +73,7 @@ export function checkMail(
 }
 
 /** The provider without its passwords and keys, for messages and logs. */
-export function redactMailUrl(url: string): string {
+export function redactProviderUrl(url: string): string {
   const [, scheme, host] = /^([a-z]+:(?:\/\/)?)(?:.*@([\w.:[\]-]+)$)?/.exec(url) ?? [];
   if (scheme === undefined) return `(${url.length} characters)`;
   if (host !== undefined) return `${scheme}…@${host}`;

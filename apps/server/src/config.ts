@@ -1,7 +1,8 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
 import { runsHere } from "./config-address.ts";
-import { checkMail, type MailForm } from "./config-mail.ts";
+import { checkMail, type ProviderForm } from "./config-mail.ts";
+import { checkSms } from "./config-sms.ts";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
 import { LONG_SECRET, SETTINGS, type Setting, type SettingName } from "./settings.ts";
@@ -11,7 +12,7 @@ export interface HostDefaults {
   /** The kinds of database that the host can open. */
   databases: readonly DatabaseForm[];
   /** The kinds of mail provider that the host can reach. */
-  mailers: readonly MailForm[];
+  mailers: readonly ProviderForm[];
   /** Without DATABASE_URL: this kind in DATA_DIR. `binding`: it may stay unset. */
   fallback?: DatabaseForm | "binding";
   /** The secret stored beside an embedded database; called once all other settings are valid. */
@@ -58,6 +59,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     secret: read("PLINTH_SECRET"),
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
+    workspaceDomain: read("WORKSPACE_DOMAIN"),
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
     passwordHashing: read("PASSWORD_HASHING")!,
@@ -71,6 +73,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     emailVerification: read("EMAIL_VERIFICATION")!,
     mailUrl: read("MAIL_URL"),
     mailFrom: read("MAIL_FROM"),
+    smsUrl: read("SMS_URL"),
     privateAddresses: read("PRIVATE_ADDRESSES")!,
     redirectUrls: read("REDIRECT_URLS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
@@ -87,7 +90,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxInFlight: read("MAX_IN_FLIGHT")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
-    socketsLookSeconds: read("SOCKETS_LOOK_SECONDS")!,
+    socketsPollSeconds: read("SOCKETS_POLL_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     trustProxy: read("TRUST_PROXY")!,
@@ -102,18 +105,30 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   if (settings.passwordHashing === "test" && !runsHere({ ...settings, onHost }))
     problems.push("PASSWORD_HASHING is test; that is only for a server whose APP_URL is this machine.");
   const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
+  const sms = checkSms({ ...settings, onHost }, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const { databaseUrl, neonEndpoint, redisUrl, readThreads, mailUrl: _, ...rest } = settings;
+  const {
+    databaseUrl,
+    neonEndpoint,
+    redisUrl,
+    readThreads,
+    workspaceDomain,
+    mailUrl: _,
+    smsUrl: __,
+    ...rest
+  } = settings;
   return {
     ...rest,
     ...mail,
+    ...sms,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
     secret: settings.secret ?? keptSecret!(settings.dataDir),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(neonEndpoint !== undefined && { neonEndpoint }),
     ...(redisUrl !== undefined && { redisUrl }),
     ...(readThreads !== undefined && { readThreads }),
+    ...(workspaceDomain !== undefined && { workspaceDomain }),
   };
 }
 
@@ -123,7 +138,7 @@ export function listenUrl(host: string, port: number): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }
 
-const UNSAFE_HASHES = "PASSWORD_HASHING is test: whoever reads the database learns the passwords.";
+const UNSAFE_HASHES = "PASSWORD_HASHING is test: anyone who reads the database learns the passwords.";
 
 /** Warnings to print at the start although the settings are valid. */
 export function configWarnings(env: Env): string[] {

@@ -9,7 +9,14 @@ import {
   type SqlDriver,
   uuidv7,
 } from "@plinth/core";
-import { type Credentials, clientAddress, type Engine, type RequestClient, type RequestContext } from "@plinth/engine";
+import {
+  type Credentials,
+  clientAddress,
+  type Engine,
+  type RequestClient,
+  type RequestContext,
+  type WorkspaceHost,
+} from "@plinth/engine";
 import type { Database } from "./database.ts";
 
 /** `c.env` is the state of the request. */
@@ -64,8 +71,12 @@ export class RequestState implements RequestClient {
   readonly id: string;
   /** Browsers reach the server over https. */
   readonly secure: boolean;
+  /** The host name by which it came, if it is not one of the server's own. */
+  requestedHost: string | undefined = undefined;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
+  /** Set then too, where that host name means a workspace. */
+  workspaceHost: WorkspaceHost | undefined = undefined;
   /** Set before a route that needs the caller, as `ctx` is. */
   principal!: Principal;
   ctx!: RequestContext;

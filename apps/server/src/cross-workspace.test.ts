@@ -7,12 +7,14 @@ import { APP_URL, bearer, type TestApp, testApp } from "./testing/app.ts";
 const ROUTES: readonly Route[] = PROTOCOLS.flatMap((protocol) => protocol.routes);
 const SECRET = "the-formula-of-acme";
 const IN_ACME = { "x-plinth-workspace": "acme" };
+const ACME_HOST = "books.acme.example";
+const AT_ACME = `http://${ACME_HOST}:8787`;
 const PASSWORD = "correct horse";
 
 let app: TestApp;
 /** What stands in a path for each parameter; one that is not here fails the test. */
 let parameters: Record<string, string>;
-/** By name, whoever belongs to another workspace. */
+/** By name, what belongs to another workspace. */
 let strangers: Record<string, Record<string, string>>;
 /** What a browser sends that is signed in to another workspace. Where nobody is signed in, a cookie counts as none. */
 let cookies: Record<string, Record<string, string>>;
@@ -34,6 +36,7 @@ beforeAll(async () => {
     (await make("/api/workspaces", { slug: "other", name: "other" }, operator)).id!,
   ];
   boss = { ...operator, ...IN_ACME };
+  await app.send(`/api/workspaces/acme/hosts/${ACME_HOST}`, undefined, operator, "PUT");
   await make("/api/collections", { slug: "formulas", fields: [{ name: "text", type: "text" }] }, boss);
   const item = await make("/api/items/formulas", { text: SECRET }, boss);
   await make("/api/roles", { name: `role-${SECRET}`.slice(0, 40), description: SECRET }, boss);
@@ -43,6 +46,7 @@ beforeAll(async () => {
     id: item.id!,
     name: "acme",
     workspace: "acme",
+    host: ACME_HOST,
     language: "en",
     provider: "google",
     user: item.id!,
@@ -89,13 +93,14 @@ test("who belongs there finds it at these addresses", async () => {
   }
 });
 
-/** A route's answer to a caller who means the workspace acme, by header and by path; a stream is not read to its end. */
+/** A route's answer to a caller who means the workspace acme, by header, path and host name; a stream is not read to its end. */
 async function answers(route: Pick<Route, "path">, method: string, headers: Record<string, string>) {
   const path = pathTo(route as Route);
   const body = method === "GET" || method === "HEAD" ? undefined : { invitation };
   const asked = [
     [path, { ...headers, ...IN_ACME }],
     [`/t/acme${path}`, headers],
+    [AT_ACME + path, { ...headers, ...(headers.origin !== undefined && { origin: AT_ACME }) }],
   ] as const;
   const seen: { at: string; status: number; text: string }[] = [];
   for (const [at, sent] of asked) {
@@ -111,7 +116,7 @@ async function answers(route: Pick<Route, "path">, method: string, headers: Reco
 const GUARDED = ROUTES.filter(({ access, needs }) => access !== "anyone" && needs === "caller");
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-test("no route answers a caller of another workspace, by header or by path", async () => {
+test("no route answers a caller of another workspace, by header, path or host name", async () => {
   const wrong: string[] = [];
   for (const route of GUARDED) {
     const method = route.method.toUpperCase();

@@ -1,6 +1,7 @@
-import { readMailAddress } from "@plinth/core";
+import { isHostName } from "@plinth/core";
 import * as z from "zod";
-import { redactMailUrl } from "./config-mail.ts";
+import { redactProviderUrl } from "./config-mail.ts";
+import { domains, hostNames, mailAddress, origins, pages, webAddress, whole } from "./config-parsers.ts";
 import { redactUrl } from "./database-url.ts";
 
 export interface Setting {
@@ -14,65 +15,6 @@ export interface Setting {
   /** Parses the text; the issue's message completes the sentence "… it must be …". */
   readonly parse: z.ZodType<unknown, string>;
 }
-
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .refine((text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: `it must be a whole number from ${min} to ${max}`,
-    })
-    .transform(Number);
-
-const webAddress = z
-  .string()
-  .refine((text) => isOrigin(text.replace(/\/$/, "")), {
-    error: "it must be an address such as https://api.example.com, without a path",
-  })
-  .transform((text) => text.replace(/\/$/, ""));
-
-const origins = z.string().transform((text, context) => {
-  const list = text.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
-  const wrong = list.find((origin) => origin !== "*" && !isOrigin(origin));
-  if (wrong === undefined) return list;
-  const why = wrong.includes("*") ? "is a pattern; list each origin" : "is none";
-  context.addIssue(`it must be * or origins such as https://app.example.com, separated by commas ("${wrong}" ${why})`);
-  return z.NEVER;
-});
-
-const hostNames = z.string().transform((text, context) => {
-  const list = text.split(",").map((name) => name.trim().toLowerCase());
-  const wrong = list.find((name) => name !== "*" && URL.parse(`http://${name}/`)?.hostname !== name);
-  if (wrong === undefined) return list;
-  context.addIssue(
-    `it must be * or host names such as box.local, without ports, separated by commas ("${wrong}" is none)`,
-  );
-  return z.NEVER;
-});
-
-const domains = z.string().transform((text, context) => {
-  const list = text.split(",").map((name) => name.trim().toLowerCase());
-  const wrong = list.find((name) => !/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name));
-  if (wrong === undefined) return list;
-  context.addIssue(`it must be domains such as example.com, separated by commas ("${wrong}" is none)`);
-  return z.NEVER;
-});
-
-const mailAddress = z.string().transform((text, context) => {
-  const address = readMailAddress(text);
-  if (address) return address;
-  context.addIssue("it must be an address such as no-reply@example.com or Example <no-reply@example.com>");
-  return z.NEVER;
-});
-
-const pages = z.string().transform((text, context) => {
-  const list = text.split(",").map((page) => page.trim());
-  const wrong = list.find((page) => !isPage(page));
-  if (wrong === undefined) return list;
-  context.addIssue(
-    `it must be addresses such as https://app.example.com/welcome, without # and separated by commas ("${wrong}" is none)`,
-  );
-  return z.NEVER;
-});
 
 export const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
 
@@ -141,9 +83,17 @@ export const SETTINGS = {
       "Further host names by which browsers reach this server, separated by commas. `APP_URL`, `localhost` and IP addresses always count. Pages of any other host may not write with a cookie: its name may have been pointed here by somebody else. `*` allows all; it is the default on serverless hosts, which check the name themselves.",
     parse: hostNames,
   },
+  WORKSPACE_DOMAIN: {
+    description:
+      "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",
+    parse: z
+      .string()
+      .transform((text) => text.toLowerCase())
+      .refine((text) => isHostName(text), { error: "it must be a domain such as example.com" }),
+  },
   SIGN_UP: {
     description:
-      "Who may make an account once there is an operator: `open` for everyone, `invite` for whoever has an invitation, `closed` for nobody.",
+      "Who may make an account once there is an operator: `open` for everyone, `invite` for people with an invitation, `closed` for nobody.",
     default: "open",
     parse: z.enum(["open", "invite", "closed"], { error: "it must be open, invite or closed" }),
   },
@@ -159,13 +109,13 @@ export const SETTINGS = {
     parse: z.enum(["scrypt", "test"], { error: "it must be scrypt or test" }),
   },
   PASSWORD_MIN_LENGTH: {
-    description: "Least number of characters of a new password, from 8 to 64. A workspace can set another.",
+    description: "Smallest number of characters of a new password, from 8 to 64. A workspace can set another.",
     default: "8",
     parse: whole(8, 64),
   },
   COMMON_PASSWORDS: {
     description:
-      "`refuse`: a new password may be neither one of the commonest nor the account's address. Or `allow`. A workspace can set the other.",
+      "`refuse`: a new password may be neither one of the most common ones nor the account's address. Or `allow`. A workspace can set the other.",
     default: "refuse",
     parse: z
       .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
@@ -206,13 +156,19 @@ export const SETTINGS = {
   MAIL_URL: {
     description:
       "How mails are sent: `smtp://user:password@host:587`, `smtps://…`, `resend:KEY`, `ses://ACCESS_KEY_ID:SECRET_ACCESS_KEY@region`, or `console:`, which only writes them to the log. By default `console:` where `APP_URL` is this machine, and no mail elsewhere. See docs/mail.md.",
-    show: redactMailUrl,
+    show: redactProviderUrl,
     parse: z.string(),
   },
   MAIL_FROM: {
     description: "The sender of all mails, such as `Example <no-reply@example.com>`.",
     required: "with `MAIL_URL`, except `console:`",
     parse: mailAddress,
+  },
+  SMS_URL: {
+    description:
+      "How text messages are sent: `twilio://ACCOUNT_SID:AUTH_TOKEN@SENDER`, where `SENDER` is a number such as `+15005550006`, a name, or a messaging service `MG…`; or `console:`, which only writes them to the log. By default `console:` where `APP_URL` is this machine, and no text messages elsewhere. See docs/sms.md.",
+    show: redactProviderUrl,
+    parse: z.string(),
   },
   PRIVATE_ADDRESSES: {
     description:
@@ -307,7 +263,7 @@ export const SETTINGS = {
     default: "1000000",
     parse: whole(1000, 1_000_000_000),
   },
-  SOCKETS_LOOK_SECONDS: {
+  SOCKETS_POLL_SECONDS: {
     description:
       "Seconds between polls of the change log for a workspace with open sockets, to find writes by raw SQL. Read on Workers; see docs/deploy.md for its cost.",
     default: "30",
@@ -341,16 +297,3 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
-
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text);
-  // A browser's origin never has a star, and it is not a pattern here.
-  if (url === null || text.includes("*")) return false;
-  return /^https?:$/.test(url.protocol) && url.origin.toLowerCase() === text.toLowerCase();
-}
-
-/** A page's address as browsers write it, so that comparing texts is enough. */
-function isPage(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && /^https?:$/.test(url.protocol) && url.hash === "" && !text.includes("*") && url.href === text;
-}

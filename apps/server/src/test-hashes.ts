@@ -11,4 +11,5 @@ export const testHashes: PasswordHasher = {
   async verify({ hash, password }) {
     return hash === (await testHashes.hash(password));
   },
+  isWeaker: () => false,
 };

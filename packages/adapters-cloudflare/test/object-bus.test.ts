@@ -44,7 +44,7 @@ busSuite({
   openAnother: () => busOf(`case ${opened}`),
 });
 
-test("an isolate that was told that nobody listens asks again after a while", async () => {
+test("an isolate asks again after a while whether anybody listens", async () => {
   let now = 0;
   let requests = 0;
   const counting: ObjectNamespaceLike = {

@@ -1,4 +1,5 @@
 export { consoleLog } from "./console-log.ts";
 export { consoleMailer } from "./console-mailer.ts";
+export { consoleSmsSender } from "./console-sms-sender.ts";
 export { memoryBus } from "./memory-bus.ts";
 export { systemClock } from "./system-clock.ts";

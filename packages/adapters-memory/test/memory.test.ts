@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { busSuite, mailerSuite } from "@plinth/conformance";
+import { busSuite, mailerSuite, smsSenderSuite } from "@plinth/conformance";
 import { DataError, PlinthError } from "@plinth/core";
-import { consoleLog, consoleMailer, memoryBus, systemClock } from "../src/index.ts";
+import { consoleLog, consoleMailer, consoleSmsSender, memoryBus, systemClock } from "../src/index.ts";
 
 const clock = { now: () => 1_700_000_000_000 };
 
@@ -44,13 +44,15 @@ test("the log writes one line of JSON from its level up, with errors and their c
 });
 
 const written: string[] = [];
+const unquoted = (text: string): string[] => text.split("\n").map((line) => line.replace(/^ {2}\| ?/, ""));
 
 mailerSuite({
   test,
   open: () => consoleMailer({ write: (text) => written.push(text) }),
+  textOnly: true,
   received: () =>
     written.map((text) => {
-      const [to = "", subject = "", , ...lines] = text.split("\n").map((line) => line.replace(/^ {2}\| ?/, ""));
+      const [to = "", subject = "", , ...lines] = unquoted(text);
       return {
         // It writes no sender: nothing is sent.
         from: "no-reply@example.com",
@@ -58,5 +60,17 @@ mailerSuite({
         subject: subject.replace("subject: ", ""),
         text: lines.join("\n"),
       };
+    }),
+});
+
+const messages: string[] = [];
+
+smsSenderSuite({
+  test,
+  open: () => consoleSmsSender({ write: (text) => messages.push(text) }),
+  received: () =>
+    messages.map((text) => {
+      const [to = "", , ...lines] = unquoted(text);
+      return { to: to.replace("text message to ", ""), text: lines.join("\n") };
     }),
 });

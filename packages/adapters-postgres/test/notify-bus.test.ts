@@ -15,7 +15,7 @@ else {
 
   busSuite({ test, open, openAnother: open });
 
-  test("a lost connection is opened anew, and whoever listens takes a look", async () => {
+  test("a lost connection is opened again, and every listener reads the log", async () => {
     const [bus, other] = [open(), open()];
     const admin = postgresJs({ url: postgres.url("postgres"), max: 1 });
     const heard: string[] = [];

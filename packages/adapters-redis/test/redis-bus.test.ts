@@ -12,7 +12,7 @@ else {
 
   busSuite({ test, open, openAnother: open });
 
-  test("a server that comes back is heard again, and whoever listens takes a look", async () => {
+  test("a server that comes back is heard again, and every listener reads the log", async () => {
     const bus = open();
     const heard: string[] = [];
     await bus.subscribe("a", (message) => heard.push(message));
@@ -27,7 +27,7 @@ else {
     await bus.close!();
   }, 20_000);
 
-  test("a server that refuses is told of, and hears nothing", async () => {
+  test("a server that refuses is reported, and gets no messages", async () => {
     const bus = redisBus({ url: redis.url.replace("redis://", "redis://nobody:wrong@") });
     await expect(bus.subscribe("a", () => {})).rejects.toMatchObject({ kind: "unavailable" });
     await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });

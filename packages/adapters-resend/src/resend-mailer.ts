@@ -1,4 +1,4 @@
-import { MailError, type Mailer, showMailAddress } from "@plinth/core";
+import { DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
 
 export interface ResendOptions {
   /** `re_…` */
@@ -28,7 +28,7 @@ export function resendMailer({ key, endpoint = "https://api.resend.com/emails" }
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }).catch((cause: unknown) => {
-        throw new MailError("unavailable", "Resend did not answer", { cause });
+        throw new DeliveryError("unavailable", "Resend did not answer", { cause });
       });
       await response.body?.cancel();
       if (!response.ok) throw failureOf(response.status);
@@ -37,7 +37,7 @@ export function resendMailer({ key, endpoint = "https://api.resend.com/emails" }
 }
 
 /** 401 and 403 say that the key or the sender's domain is wrong: mended in the settings while the mail waits. */
-function failureOf(status: number): MailError {
+function failureOf(status: number): DeliveryError {
   const refused = status === 400 || status === 413 || status === 422;
-  return new MailError(refused ? "refused" : "unavailable", `Resend answered ${status}`);
+  return new DeliveryError(refused ? "refused" : "unavailable", `Resend answered ${status}`);
 }

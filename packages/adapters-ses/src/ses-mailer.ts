@@ -1,4 +1,4 @@
-import { MailError, type Mailer, showMailAddress } from "@plinth/core";
+import { DeliveryError, type Mailer, showMailAddress } from "@plinth/core";
 import { AwsClient } from "aws4fetch";
 
 export interface SesOptions {
@@ -39,7 +39,7 @@ export function sesMailer(options: SesOptions): Mailer {
           signal: AbortSignal.timeout(TIMEOUT_MS),
         })
         .catch((cause: unknown) => {
-          throw new MailError("unavailable", "SES did not answer", { cause });
+          throw new DeliveryError("unavailable", "SES did not answer", { cause });
         });
       await response.body?.cancel();
       if (!response.ok) throw failureOf(response);
@@ -48,8 +48,8 @@ export function sesMailer(options: SesOptions): Mailer {
 }
 
 /** SES names the error in a header. Wrong keys and a closed account are mended while the mail waits. */
-function failureOf({ status, headers }: Response): MailError {
+function failureOf({ status, headers }: Response): DeliveryError {
   const type = headers.get("x-amzn-errortype")?.split(":")[0] ?? "";
   const refused = type === "MessageRejected" || (status === 400 && /^(?:BadRequest|Validation)/.test(type));
-  return new MailError(refused ? "refused" : "unavailable", `SES answered ${status}${type && ` ${type}`}`);
+  return new DeliveryError(refused ? "refused" : "unavailable", `SES answered ${status}${type && ` ${type}`}`);
 }

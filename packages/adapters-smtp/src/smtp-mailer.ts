@@ -1,4 +1,4 @@
-import { isLoopback, type Mail, MailError, type Mailer } from "@plinth/core";
+import { DeliveryError, isLoopback, type Mail, type Mailer } from "@plinth/core";
 import { createTransport } from "nodemailer";
 
 export interface SmtpOptions {
@@ -64,11 +64,11 @@ function domainOf({ from }: Mail): string {
 }
 
 /** The server's own words may quote the mail, so only its code is kept. */
-function failureOf(error: unknown): MailError {
+function failureOf(error: unknown): DeliveryError {
   const { responseCode, code, command } = error as { responseCode?: number; code?: string; command?: string };
   // A wrong password is answered with 535, and is mended in the settings while the mail waits.
   const permanent = responseCode !== undefined && responseCode >= 500 && code !== "EAUTH";
   const step = command ? ` to ${command.split(" ")[0]}` : "";
   const said = responseCode === undefined ? (code ?? "no answer") : `${responseCode}${step}`;
-  return new MailError(permanent ? "refused" : "unavailable", `the mail server answered ${said}`);
+  return new DeliveryError(permanent ? "refused" : "unavailable", `the mail server answered ${said}`);
 }

@@ -1,6 +1,6 @@
 /**
  * A file beside the database that only takes up room. SQLite needs room to delete, and to be opened: each write is
- * first appended to its log. Without the reserve, whoever has a full disk could not even delete what fills it.
+ * first appended to its log. Without the reserve, on a full disk, nobody could even delete what fills it.
  */
 import { closeSync, openSync, statfsSync, statSync, truncateSync, writeSync } from "node:fs";
 import { DataError, type SqlQuery } from "@plinth/core";

@@ -49,7 +49,7 @@ test("a write that fails does not hurt the others of its turn", async () => {
   await driver.close!();
 });
 
-test("a batch tells which of its statements failed", async () => {
+test("a batch says which of its statements failed", async () => {
   const { driver } = await open();
   const [, failed] = await Promise.allSettled([driver.run(insert(1)), driver.batch([insert(2), insert(1)])]);
   expect((failed as PromiseRejectedResult).reason).toMatchObject({ kind: "unique", statementIndex: 1 });

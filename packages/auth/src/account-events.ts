@@ -29,6 +29,9 @@ const ENDS: Readonly<Record<string, EventType>> = {
   "/revoke-other-sessions": "session_revoke",
 };
 
+/** Signs out everywhere. */
+const ENDS_ALL: ReadonlySet<string> = new Set(["/revoke-sessions", "/revoke-other-sessions"]);
+
 const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
   "/change-password": "password_change",
   "/reset-password": "password_reset",
@@ -62,6 +65,7 @@ export function joinedStatements(
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
+      if (change.table === session && change.kind === "insert") options.onSignInStored?.();
     },
     async for(change) {
       const at = whereabouts();
@@ -73,10 +77,17 @@ export function joinedStatements(
       const [row] = change.rows;
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
+      events.push(...forgottenDevices(options, change, at));
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
-      if (change.table === session) return [...checksOfSession(options, row.userId as string, at), ...events];
+      if (change.table === session) {
+        return [
+          ...checksOfSession(options, row.userId as string, at),
+          ...(await signedIn(options, row, at)),
+          ...events,
+        ];
+      }
       if (change.table === account) {
         return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
@@ -89,7 +100,7 @@ export function joinedStatements(
   };
 }
 
-/** Whoever proves the address of an account that somebody else has signed up takes it over, with a name. */
+/** A person who proves the address of an account that somebody else has signed up takes it over, with a name. */
 const PROFILE = ["name", "email", "image", "emailVerified"];
 
 /** A new account at a provider may take a user over, with a name. */
@@ -108,6 +119,18 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
 /** A user who signs up is new. */
 function checksOfSession(options: PoolOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
   return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
+}
+
+/** A user who is signed in gets a session in place of the one before. */
+async function signedIn(
+  { onSignedIn }: PoolOptions,
+  row: Record<string, unknown>,
+  { address, signedIn: current }: Whereabouts,
+): Promise<SqlQuery[]> {
+  const { id, userId, methods, userAgent } = row as Record<string, string | null>;
+  if (!onSignedIn || userId === current) return [];
+  const how = methods?.split(" ") ?? [];
+  return onSignedIn({ userId: userId!, sessionId: id!, methods: how, address, userAgent: userAgent || null });
 }
 
 /** An account at a provider for a user who was there before. */
@@ -140,6 +163,17 @@ async function resetsIn({ onPasswordReset }: PoolOptions, { rows }: RowChange): 
   return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
 }
 
+/** A browser is known for a sign-in with the password of then, until its user signs out everywhere. */
+function forgottenDevices(options: PoolOptions, change: RowChange, { path, signedIn }: Whereabouts): SqlQuery[] {
+  const { kind, table, rows } = change;
+  const { session, account } = options.tables;
+  const users = new Set<string>();
+  if (table === account && kind !== "delete" && NEW_PASSWORDS[path])
+    for (const row of rows) users.add(row.userId as string);
+  if (table === session && kind === "delete" && ENDS_ALL.has(path) && signedIn) users.add(signedIn);
+  return [...users].flatMap((id) => options.onDevicesForgotten?.(id) ?? []);
+}
+
 /** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
 function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
   const { kind, table, rows } = change;
@@ -148,7 +182,7 @@ function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): 
 }
 
 /**
- * The one place where an account comes to the owner of its address: whoever signed it up before without being that
+ * The only code by which an account goes to the owner of its address: the person who signed it up before without being that
  * keeps no password, session, second factor or passkey.
  */
 function claims({ onAddressProven, tables }: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
@@ -189,6 +223,7 @@ function typeOf(
   if (table === twoFactor) return kind === "delete" ? "second_factor_remove" : "recovery_codes_replace";
   if (table === user) {
     if (kind === "insert") return "sign_up";
+    if (path === "/verify-phone" && values.phone !== undefined) return "phone_change";
     return values.twoFactorEnabled === true ? "second_factor_add" : undefined;
   }
   if (table !== session) return undefined;

@@ -1,4 +1,4 @@
-import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { HashQueue } from "./hash-queue.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
@@ -29,6 +29,27 @@ export interface AuthMails {
   queued(): void;
 }
 
+/** How codes reach phones. */
+export interface PhoneCodes {
+  /** Throws where the pool does not accept codes of this number. */
+  accept(phone: string): Promise<void>;
+  /** Counts a code that somebody asks for, whether or not it is sent; throws where there were too many. */
+  count(phone: string, address: string | null): Promise<void>;
+  /** The statements that store the text message. */
+  queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
+  /** It is stored, and can be sent. */
+  queued(): void;
+}
+
+export interface PhoneCodeMessage {
+  readonly to: string;
+  readonly code: string;
+  readonly minutes: number;
+  /** As in `accept-language`. */
+  readonly languages: string;
+  readonly expiresAt: number;
+}
+
 /** What a workspace decides about its accounts. */
 export interface PoolSettings {
   /** Whether an address must be confirmed before its account can sign in. */
@@ -56,20 +77,30 @@ export interface AuthOptions {
   config: Pick<Config, "secret" | "appUrl" | "corsOrigins" | "allowedHosts">;
   /** What the workspace has decided. It is read before each use, so it should be kept for a moment. */
   settings(): Promise<PoolSettings>;
+  /** What the pool is called, which nobody may have as a password. */
+  poolNames(): Promise<readonly string[]>;
   clock: Clock;
   log: Log;
   /** Absent: scrypt in JavaScript. */
   passwords?: PasswordHasher | undefined;
+  /** Stores a stronger hash of a password in place of this one, if it is still stored. Absent: hashes stay as they are. */
+  onRehashed?: ((hash: string, by: string) => Promise<void>) | undefined;
   /** Absent: the flows that need mail are refused. */
   mails?: AuthMails | undefined;
+  /** Absent: no codes are sent to phones. */
+  phones?: PhoneCodes | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
   /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
   attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
+  /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
+  requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
   /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
-  beforeSignUp(email: string, method: "password" | "mail"): Promise<void>;
+  beforeSignUp(newcomer: SignUpQuestion): Promise<void>;
+  /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
+  checkPassword(attempt: PasswordAttempt): Promise<void>;
   /**
    * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
@@ -85,8 +116,14 @@ export interface AuthOptions {
   onProfileStored?: (() => void) | undefined;
   /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
   onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which somebody has proven to be a user, and a session begins that takes no other's place. */
+  onSignedIn?: ((signedIn: SignedIn) => Promise<SqlQuery[]>) | undefined;
+  /** Called after that batch. */
+  onSignInStored?: (() => void) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join the batch in which the browsers are forgotten that have signed in before. */
+  onDevicesForgotten?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a password is replaced by the link of a mail. */
   onPasswordReset?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
   /** Statements that join the batch of what happened. */
@@ -99,9 +136,45 @@ export interface AuthOptions {
   onSessionEnded?: ((token: string) => void) | undefined;
 }
 
+export interface CaptchaAttempt {
+  readonly action: CaptchaAction;
+  /** As the request has it. */
+  readonly token: string | null;
+  /** The client's, where the host knows it. */
+  readonly address: string | undefined;
+}
+
+export interface SignUpQuestion {
+  readonly email: string;
+  readonly method: "password" | "mail";
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+}
+
+/** A password that somebody has tried. */
+export interface PasswordAttempt {
+  /** As it was sent, of a sign-in. */
+  readonly email: string | undefined;
+  /** Of whoever is signed in. */
+  readonly userId: string | undefined;
+  readonly valid: boolean;
+  /** To sign in, or to confirm who has signed in. */
+  readonly purpose: "sign_in" | "confirmation";
+  readonly address: string | null;
+}
+
 export interface CountedAttempt {
   /** The secret was right: attempts begin anew. */
   succeeded(): Promise<void>;
+}
+
+export interface SignedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly methods: readonly string[];
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  readonly userAgent: string | null;
 }
 
 export interface AddressClaim {
@@ -138,6 +211,7 @@ export interface AccountEvent {
     | "password_reset"
     | "session_revoke"
     | "step_up"
+    | "phone_change"
     | "passkey_add"
     | "second_factor_add"
     | "second_factor_remove"

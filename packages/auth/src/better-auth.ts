@@ -2,8 +2,10 @@
 import { runWithAdapter } from "@better-auth/core/context";
 import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
 import { makeSignature } from "better-auth/crypto";
+import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
+import { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { limitsOf } from "./limited-paths.ts";
@@ -18,7 +20,7 @@ import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
-import { ADDRESS_HEADER, BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
+import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
@@ -50,7 +52,7 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
     async hashPassword(password, email) {
-      await requireAllowed(options.passwordPolicy, { password, email });
+      await requireAllowed(options, { password, email });
       return (await auth.$context).password.hash(password);
     },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
@@ -65,6 +67,8 @@ const NEED_MAIL = new Set([
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
 ]);
+
+const NEED_PHONES = new Set(["/phone-code/send", "/sign-in/phone-code", "/change-phone", "/verify-phone"]);
 
 interface Parts {
   readonly auth: BetterAuth;
@@ -86,6 +90,7 @@ async function handle(
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
+  if (!options.phones && NEED_PHONES.has(path)) throw new PlinthError("SMS_NOT_CONFIGURED");
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
@@ -99,8 +104,16 @@ async function handle(
   if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
-    await requireAllowedPassword(path, request, options.passwordPolicy);
-    if (path === SIGN_UP_PATH) await options.beforeSignUp(await emailIn(request), "password");
+    await requireAllowedPassword(auth, path, request, options);
+    const action = CAPTCHA_GATES[path];
+    if (action) {
+      const token = request.headers.get(CAPTCHA_HEADER);
+      await options.requireCaptcha?.({ action, token, address: remoteAddress });
+    }
+    if (path === SIGN_UP_PATH) {
+      const address = remoteAddress ?? null;
+      await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
+    }
     await refuseImpersonator(auth, path, headers);
     // The flows add to the headers.
     const answer = async () => {

@@ -28,6 +28,9 @@ const LIMITS: Readonly<Record<string, PathLimits>> = {
   "/two-factor/*": GUESSING,
   "/magic-link/verify": GUESSING,
   "/email-otp/*": GUESSING,
+  "/phone-code/*": GUESSING,
+  "/change-phone": GUESSING,
+  "/verify-phone": PROVING,
   "/step-up": PROVING,
 };
 

@@ -4,11 +4,12 @@ import { PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
 import type { AuthMail, PoolOptions } from "./auth.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
+import { inEvenTime } from "./even-time.ts";
 
 /** Confirming an address may wait for the next working day; a reset link opens the account. */
 export const VERIFY_SECONDS = 24 * 3600;
 export const RESET_SECONDS = 3600;
-/** A link or a code that signs in: for whoever is waiting for it. */
+/** A link or a code that signs in: for somebody who is waiting for it. */
 export const SIGN_IN_SECONDS = 600;
 
 /** Plinth's own pages, where links lead. A link changes nothing by being opened: that takes the button of its page. */
@@ -26,9 +27,6 @@ const EVEN_PATHS = [
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
 ];
-const EVEN_MS = 500;
-/** Work that takes longer ends at a multiple of this, and tells as little. */
-const EVEN_STEP_MS = 250;
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
 export const FLOW_HEADER = "x-plinth-mail-flow";
@@ -56,7 +54,7 @@ export interface MailFlows {
   sendVerification(sent: Sent, request?: Request): Promise<void>;
   sendReset(sent: Sent, request?: Request): Promise<void>;
   approveChange(sent: Sent & { newEmail: string }, request?: Request): Promise<void>;
-  /** A link that signs in, or makes an account, where whoever asks may have one. */
+  /** A link that signs in, or makes an account, where the caller may have one. */
   sendMagicLink(sent: { email: string; token: string }, ctx?: GenericEndpointContext): Promise<void>;
   /** The same as a code. */
   sendCode(sent: { email: string; otp: string }, ctx?: GenericEndpointContext): Promise<void>;
@@ -68,11 +66,6 @@ export interface MailFlows {
     redirect: string | undefined,
     answer: () => Promise<Response>,
   ): Promise<Response>;
-}
-
-async function untilEven(elapsed: number): Promise<void> {
-  const end = Math.max(EVEN_MS, Math.ceil(elapsed / EVEN_STEP_MS) * EVEN_STEP_MS);
-  await new Promise((resolve) => setTimeout(resolve, end - elapsed));
 }
 
 /** Undefined where no mail is sent. */
@@ -107,7 +100,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
     }
   };
 
-  /** Whoever may not have an account gets no mail that says so: the answer is the same. */
+  /** A person who may not have an account gets no mail that says so: the answer is the same. */
   const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
     if (await ctx?.context.internalAdapter.findUserByEmail(email)) return true;
     return options.admit(email).then(
@@ -191,14 +184,8 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       flows.set(id, flow);
       // Where an address must be confirmed, signing up does not tell either whether it has an account.
       const even = EVEN_PATHS.includes(path) && (path !== "/sign-up/email" || emailVerification === "required");
-      const began = performance.now();
-      let response: Response;
-      try {
-        response = await answer();
-      } finally {
-        flows.delete(id);
-        if (even) await untilEven(performance.now() - began);
-      }
+      const answered = () => answer().finally(() => flows.delete(id));
+      const response = await (even ? inEvenTime(answered) : answered());
       if (flow.failure !== undefined) throw flow.failure;
       if (flow.queued) mails.queued();
       return response;

@@ -6,6 +6,7 @@ import type { OwnSession, SessionCaller } from "./sign-in-methods/step-up.ts";
 const SENSITIVE: ReadonlySet<string> = new Set([
   "/change-password",
   "/change-email",
+  "/change-phone",
   "/link-social",
   "/passkey/generate-register-options",
   "/passkey/verify-registration",

@@ -5,8 +5,10 @@ import { dataErrorOf, isSecure, type Log, type SqlQuery, trustedOrigins, uuidv7 
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
-import type { PoolOptions } from "./auth.ts";
+import { ADDRESS_HEADER } from "./address-header.ts";
+import type { PasswordAttempt, PoolOptions } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
+import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
 import { type MailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import type { OAuthFlows } from "./oauth/flow.ts";
@@ -15,6 +17,7 @@ import { cookiePrefix } from "./session-cookie.ts";
 import type { Lifetime } from "./session-lifetime.ts";
 import { emailMethods } from "./sign-in-methods/email.ts";
 import { passkeyMethod } from "./sign-in-methods/passkey.ts";
+import { phoneMethods } from "./sign-in-methods/phone.ts";
 import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-methods/second-factor.ts";
 import { stepUp } from "./sign-in-methods/step-up.ts";
 import { batchingDatabase } from "./write-batch.ts";
@@ -22,8 +25,7 @@ import { batchingDatabase } from "./write-batch.ts";
 /** Below it are its paths. */
 export const BASE_PATH = "/api/auth";
 export const SIGN_UP_PATH = "/sign-up/email";
-/** In which it finds the client's address. */
-export const ADDRESS_HEADER = "x-plinth-remote-address";
+const SIGN_IN_PATH = "/sign-in/email";
 
 export type BetterAuth = ReturnType<typeof setUp>;
 
@@ -54,10 +56,20 @@ export function setUp(
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
       enabled: true,
-      password: boundedHasher(passwords, options.hashes, () => hashOwner(workspaceId)),
+      password: decidedHasher(
+        boundedHasher({
+          hasher: passwords,
+          queue: options.hashes,
+          log: options.log,
+          owner: () => hashOwner(workspaceId),
+          replace: options.onRehashed,
+        }),
+        (valid) => options.checkPassword({ ...passwordOwner(), valid }),
+        () => whereabouts().path === SIGN_IN_PATH,
+      ),
       requireEmailVerification: options.emailVerification === "required",
       resetPasswordTokenExpiresIn: RESET_SECONDS,
-      // Whoever knew the old password may have a session.
+      // Anyone who knew the old password may have a session.
       revokeSessionsOnPasswordReset: true,
       ...(flows && { sendResetPassword: flows.sendReset, onExistingUserSignUp: flows.accountExists }),
     },
@@ -69,7 +81,7 @@ export function setUp(
       ...(flows && { sendVerificationEmail: flows.sendVerification }),
     },
     user: {
-      additionalFields: { workspaceId: ownField(workspaceId, true) },
+      additionalFields: { workspaceId: ownField(workspaceId, true), ...PHONE },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
     session: {
@@ -83,7 +95,7 @@ export function setUp(
       ...row,
       updateAccountOnSignIn: false,
       accountLinking: {
-        // `takeOver` makes an unverified account the one of whoever has its address.
+        // `takeOver` makes an unverified account the one of the owner of its address.
         requireLocalEmailVerified: false,
         allowDifferentEmails: true,
         trustedProviders: [],
@@ -97,7 +109,7 @@ export function setUp(
           before: async ({ email }, context) => {
             if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
             admissions.set(context, await options.admit(email));
-            await options.beforeSignUp(email, "mail");
+            await options.beforeSignUp({ email, method: "mail", address: whereabouts().address });
           },
         },
       },
@@ -121,6 +133,7 @@ export function setUp(
     plugins: [
       bearer({ requireSignature: true }),
       ...emailMethods(flows, secret),
+      ...phoneMethods(options, secret),
       passkeyMethod(workspaceId, config.appUrl),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
@@ -164,9 +177,19 @@ function whereabouts(): Whereabouts {
 /** Whose password the request names, or the user's who is signed in. */
 function hashOwner(pool: string): HashOwner {
   const { address, signedIn } = whereabouts();
-  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
-  const account = typeof email === "string" ? email.toLowerCase() : signedIn;
+  const account = emailInBody()?.toLowerCase() ?? signedIn;
   return { account: account && `${pool} ${account}`, address: address ?? undefined };
+}
+
+function passwordOwner(): Omit<PasswordAttempt, "valid"> {
+  const { address, path, signedIn } = whereabouts();
+  if (path === SIGN_IN_PATH) return { email: emailInBody(), userId: undefined, purpose: "sign_in", address };
+  return { email: undefined, userId: signedIn, purpose: "confirmation", address };
+}
+
+function emailInBody(): string | undefined {
+  const email = (tryGetCurrentAuthEndpointContext()?.body as { email?: unknown } | undefined)?.email;
+  return typeof email === "string" ? email : undefined;
 }
 
 /** What a session says about how it began. */
@@ -174,6 +197,9 @@ const PROOF = {
   methods: { type: "string", required: false, input: false },
   authenticatedAt: { type: "number", required: false, input: false },
 } as const;
+
+/** Set by `phoneMethods` alone. */
+const PHONE = { phone: { type: "string", required: false, input: false, returned: false } } as const;
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {

@@ -29,7 +29,7 @@ export interface JoinedStatements {
   concerns(kind: RowChange["kind"], table: object): boolean;
   for(change: RowChange): Promise<SqlQuery[]>;
   /**
-   * The table whose rows are deleted at once, also in a transaction: whoever deletes one may do what it stands for, and of
+   * The table whose rows are deleted at once, also in a transaction: anyone who deletes one may do what it stands for, and of
    * two at the same time one alone has deleted it.
    */
   readonly usedOnce: object;

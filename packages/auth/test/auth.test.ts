@@ -219,6 +219,7 @@ test("a host's own password hashing is used", async () => {
   const passwords = {
     hash: async (password: string) => `plain:${password}`,
     verify: async ({ hash, password }: { hash: string; password: string }) => hash === `plain:${password}`,
+    isWeaker: () => false,
   };
   const { post, signUp, rows } = await openAuth({ passwords });
   await signUp();

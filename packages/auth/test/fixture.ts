@@ -9,6 +9,7 @@ export const APP_URL = "http://localhost:8787";
 export const fastPasswords: PasswordHasher = {
   hash: async (password) => `plain:${password}`,
   verify: async ({ hash, password }) => hash === `plain:${password}`,
+  isWeaker: () => false,
 };
 
 export interface Fixture {
@@ -45,6 +46,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     workspaceId: DEFAULT_WORKSPACE_ID,
     workspacePath: "",
     beforeSignUp: async () => {},
+    checkPassword: async () => {},
     admit: async () => () => [],
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onAccountLinked: (link) => takeOverQueries(driver, link),
@@ -55,6 +57,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
       allowedHosts: [],
     },
     settings: async () => SETTINGS,
+    poolNames: async () => [],
     clock: { now: Date.now },
     documents: issuerDocuments({ now: Date.now }),
     log,

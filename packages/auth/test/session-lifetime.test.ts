@@ -91,7 +91,7 @@ describe("statements that join what better-auth writes", () => {
     expect(await state()).toEqual(before);
   });
 
-  test("are told what happened, to whom and from where", async () => {
+  test("get what happened, to whom and from where", async () => {
     const events: unknown[] = [];
     const { post, signUp } = await openAuth({
       onEvent: (event) => {

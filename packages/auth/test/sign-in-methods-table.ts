@@ -1,4 +1,4 @@
-import type { AuthMail, AuthOptions } from "../src/index.ts";
+import type { AuthMail, AuthOptions, PhoneCodeMessage } from "../src/index.ts";
 import { APP_URL, type Fixture, fastPasswords, openAuth } from "./fixture.ts";
 import { documents, signInByProvider } from "./issuer.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
@@ -10,18 +10,19 @@ export interface World extends Fixture {
   /** The passkeys of the accounts, by address. */
   readonly authenticators: Map<string, Authenticator>;
   readonly mails: AuthMail[];
+  readonly messages: PhoneCodeMessage[];
   readonly events: string[];
   readonly blocked: Set<string>;
 }
 
-/** A way in: what a person does to sign in who has the mailbox, the phone or the key. One row for each, and all are tested alike. */
+/** A sign-in method: what a person does to sign in who has the mailbox, the phone or the key. One row for each, and all are tested alike. */
 export interface WayIn {
   readonly name: string;
   /** As sessions store it. */
   readonly method: string;
   /** Whether it proves that the address is the visitor's own. */
   readonly provesAddress: boolean;
-  /** Whether it makes an account for whoever has none. */
+  /** Whether it makes an account for people who have none. */
   readonly makesAccounts: boolean;
   /** It counts as two factors, so no other is asked for. */
   readonly isTwoFactors?: boolean;
@@ -65,6 +66,23 @@ export const SIGN_INS: readonly WayIn[] = [
     },
   },
   {
+    name: "phone code",
+    method: "phone_code",
+    provesAddress: false,
+    makesAccounts: false,
+    async prepare(world, email, token) {
+      const phone = phoneOf(email);
+      const authorization = `Bearer ${token}`;
+      await world.post("/change-phone", { phone }, { authorization });
+      await world.post("/verify-phone", { phone, code: codeTo(world, phone) }, { authorization });
+    },
+    async enter(world, email, headers) {
+      const phone = phoneOf(email);
+      await world.post("/phone-code/send", { phone });
+      return world.post("/sign-in/phone-code", { phone, code: codeTo(world, phone) }, headers);
+    },
+  },
+  {
     name: "passkey",
     method: "passkey",
     provesAddress: false,
@@ -86,6 +104,14 @@ export const SIGN_INS: readonly WayIn[] = [
     enter: signInByProvider,
   },
 ];
+
+/** A number of its own for each address. */
+const phoneOf = (email: string): string =>
+  `+49${[...email].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7) + 1e9}`;
+
+function codeTo({ messages }: Pick<World, "messages">, phone: string): string {
+  return messages.findLast(({ to }) => to === phone)?.code ?? "000000";
+}
 
 /** A cookie that an answer sets, to be sent back. */
 export const cookiesOf = (response: Response): string =>
@@ -125,6 +151,7 @@ export function mailTo({ mails }: Pick<World, "mails">, to: string, kind: AuthMa
 
 export async function openWorld(options: Partial<AuthOptions> = {}): Promise<World> {
   const mails: AuthMail[] = [];
+  const messages: PhoneCodeMessage[] = [];
   const events: string[] = [];
   const blocked = new Set<string>();
   const guard = { sql: "select json('blocked')", params: [] };
@@ -137,6 +164,15 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
       },
       queued: () => {},
     },
+    phones: {
+      accept: async () => {},
+      count: async () => {},
+      queue: async (message) => {
+        messages.push(message);
+        return [{ sql: "select 1", params: [] }];
+      },
+      queued: () => {},
+    },
     documents,
     onEvent: ({ type }) => {
       events.push(type);
@@ -145,5 +181,5 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
     onSessionCreated: (userId) => (blocked.has(userId) ? [guard] : []),
     ...options,
   });
-  return { ...world, mails, events, blocked, authenticators: new Map() };
+  return { ...world, mails, messages, events, blocked, authenticators: new Map() };
 }

@@ -17,63 +17,65 @@ async function codeOf(answer: Promise<unknown>): Promise<string | undefined> {
   );
 }
 
-describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s", (_name, way) => {
+describe.each(SIGN_INS.map((method) => [method.name, method] as const))("sign-in by %s", (_name, method) => {
   test("begins a session that says so, and is in the security log", async () => {
     const world = await openWorld();
     const token = await world.signUp();
-    await way.prepare?.(world, EMAIL, token);
+    await method.prepare?.(world, EMAIL, token);
     world.events.length = 0;
-    const answer = await way.enter(world, EMAIL);
+    const answer = await method.enter(world, EMAIL);
     expect(answer.headers.get("set-auth-token")).toContain(".");
-    expect(world.events).toEqual(way.linksAccount ? ["account_link", "sign_in"] : ["sign_in"]);
+    expect(world.events).toEqual(method.linksAccount ? ["account_link", "sign_in"] : ["sign_in"]);
     const [session] = await world.rows(
       "select methods, authenticated_at from plinth_sessions order by id desc limit 1",
     );
-    expect(session).toEqual({ methods: way.method, authenticated_at: expect.any(Number) });
+    expect(session).toEqual({ methods: method.method, authenticated_at: expect.any(Number) });
   });
 
-  if (way.isTwoFactors) {
+  if (method.isTwoFactors) {
     test("is two factors, and asks for no other", async () => {
       const world = await openWorld();
       const token = await world.signUp();
-      await way.prepare?.(world, EMAIL, token);
+      await method.prepare?.(world, EMAIL, token);
       await enrol(world, token);
-      expect((await way.enter(world, EMAIL)).headers.get("set-auth-token")).toContain(".");
+      expect((await method.enter(world, EMAIL)).headers.get("set-auth-token")).toContain(".");
     });
   } else {
     test("asks for the second factor, and begins no session before it", async () => {
       const world = await openWorld();
-      const uri = await enrol(world, await world.signUp());
+      const token = await world.signUp();
+      await method.prepare?.(world, EMAIL, token);
+      const uri = await enrol(world, token);
       await world.rows("update plinth_users set email_verified = 1");
       const before = await world.rows("select id from plinth_sessions");
-      const asked = await way.enter(world, EMAIL);
+      const asked = await method.enter(world, EMAIL);
       expect(asked.headers.get("set-auth-token")).toBeNull();
       const { challenge } = (await asked.json()) as { challenge: string };
       expect(await world.rows("select id from plinth_sessions")).toEqual(before);
       const done = await world.post("/two-factor/verify-totp", { challenge, code: await codeFor(uri) });
       expect(done.headers.get("set-auth-token")).toContain(".");
       const [session] = await world.rows("select methods from plinth_sessions order by id desc limit 1");
-      expect(session).toEqual({ methods: `${way.method} totp` });
+      expect(session).toEqual({ methods: `${method.method} totp` });
     });
   }
 
   test("is closed to a blocked user", async () => {
     const world = await openWorld();
     const token = await world.signUp();
-    await way.prepare?.(world, EMAIL, token);
+    await method.prepare?.(world, EMAIL, token);
     const [{ id }] = (await world.rows("select id from plinth_users")) as [{ id: string }];
     world.blocked.add(id);
     await world.rows("update plinth_users set email_verified = 1");
     const before = await world.rows("select id from plinth_sessions");
-    await expect(way.enter(world, EMAIL)).rejects.toThrow();
+    await expect(method.enter(world, EMAIL)).rejects.toThrow();
     expect(await world.rows("select id from plinth_sessions")).toEqual(before);
   });
 
-  if (way.makesAccounts) {
+  if (method.makesAccounts) {
     test("makes an account, with the statements that admit it", async () => {
       const joined = { sql: "insert into plinth_settings (key, value) values ('admitted', 'yes')", params: [] };
       const world = await openWorld({ admit: async () => () => [joined] });
-      const answer = await way.enter(world, EMAIL);
+      const answer = await method.enter(world, EMAIL);
       expect(answer.headers.get("set-auth-token")).toContain(".");
       expect(world.events).toEqual(["sign_up", "sign_in"]);
       expect(await world.rows("select value from plinth_settings where key = 'admitted'")).toEqual([{ value: "yes" }]);
@@ -83,24 +85,24 @@ describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s
     test("makes none where sign-up is refused, and asking is answered alike", async () => {
       const refuse = async () => Promise.reject(new PlinthError("SIGN_UP_CLOSED"));
       const world = await openWorld({ admit: refuse });
-      await expect(way.enter(world, EMAIL)).rejects.toThrow(/no mail|makes no new accounts/);
+      await expect(method.enter(world, EMAIL)).rejects.toThrow(/no mail|accepts no new accounts/);
       expect(world.mails).toEqual([]);
       expect(await world.rows("select id from plinth_users")).toEqual([]);
     });
   }
 
-  if (way.provesAddress) {
-    test("takes an account from whoever signed it up before without owning the address", async () => {
+  if (method.provesAddress) {
+    test("takes an account from the person who signed it up before without owning the address", async () => {
       const world = await openWorld();
       const attacker = await world.signUp();
       await addPasskey(world, attacker, await softwareAuthenticator({ origin: APP_URL }));
       await enrol(world, attacker);
-      const answer = await way.enter(world, EMAIL);
+      const answer = await method.enter(world, EMAIL);
       expect(answer.headers.get("set-auth-token")).toContain(".");
       expect(await world.rows("select email_verified, two_factor_enabled from plinth_users")).toEqual([
         { email_verified: 1, two_factor_enabled: 0 },
       ]);
-      expect(await world.rows("select id from plinth_accounts")).toHaveLength(way.linksAccount ? 1 : 0);
+      expect(await world.rows("select id from plinth_accounts")).toHaveLength(method.linksAccount ? 1 : 0);
       expect(await world.rows("select id from plinth_accounts where password is not null")).toEqual([]);
       expect(await world.rows("select id from plinth_second_factors")).toEqual([]);
       expect(await world.rows("select id from plinth_passkeys")).toEqual([]);
@@ -112,14 +114,14 @@ describe.each(SIGN_INS.map((way) => [way.name, way] as const))("the way in by %s
       const world = await openWorld();
       const session = await world.signUp();
       await world.rows("update plinth_users set email_verified = 1");
-      await way.enter(world, EMAIL);
+      await method.enter(world, EMAIL);
       expect(await world.rows("select id from plinth_accounts where password is not null")).toHaveLength(1);
       expect(await world.auth.session(session, { extend: false })).not.toBeNull();
     });
   }
 });
 
-test("a reset takes the second factor of whoever signed up an address that was never proven", async () => {
+test("a reset takes the second factor of the person who signed up an address that was never proven", async () => {
   const world = await openWorld();
   await enrol(world, await world.signUp());
   await world.post("/request-password-reset", { email: EMAIL });

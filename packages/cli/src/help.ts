@@ -54,6 +54,7 @@ users, named by address or id
   delete USER       --items release leaves the user's items without an owner, --items delete deletes them
 
 keys
+  list              --created-by user:ID
   create NAME       --kind publishable, secret or scoped; --expires-at TIME, --ip-ranges A,B,
                     --rate-limit N a minute; scoped: --roles A,B, --actions A,B, --collections A,B
   rotate ID         --previous-until TIME, or now; the old secret counts for a day unless given
@@ -67,10 +68,12 @@ workspaces
   rename WORKSPACE  --slug NEW and --name NAME; a workspace is named by its slug or id
   archive WORKSPACE, unarchive WORKSPACE, restore WORKSPACE
   delete WORKSPACE  --confirm SLUG, and --grace-days N in which it can be restored
+  hosts WORKSPACE   the host names that mean it; add-host WORKSPACE HOST, remove-host WORKSPACE HOST
 
 members, of the workspace that --workspace names
   invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link
-  role ID ROLE, remove ID
+  role ID ROLE
+  remove ID         --revoke-keys ends the keys that the member made; else they go on
 
 For all of these:
   --token TOKEN     or PLINTH_TOKEN; of an operator's or administrator's session, instead of a key.

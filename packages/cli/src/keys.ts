@@ -7,8 +7,12 @@ const SHOWN = ["key", "name", "kind", "expires_at", "id"];
 export const KEYS: ManageActions = {
   list: {
     args: [],
-    request: () => ["GET", "/api/keys"],
-    columns: ["prefix", "name", "kind", "last_used_at", "expires_at", "previous_until", "id"],
+    options: ["created-by"],
+    request: (_, { "created-by": by }) => [
+      "GET",
+      by === undefined ? "/api/keys" : `/api/keys?created_by=${encoded(by)}`,
+    ],
+    columns: ["prefix", "name", "kind", "last_used_at", "expires_at", "previous_until", "created_by", "id"],
   },
   create: {
     args: ["NAME"],

@@ -63,6 +63,8 @@ export const MANAGE_OPTIONS = {
   roles: text,
   search: text,
   "send-mail": flag,
+  "revoke-keys": flag,
+  "created-by": text,
   slug: text,
   verified: flag,
 } as const;

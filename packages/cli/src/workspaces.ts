@@ -2,12 +2,19 @@ import { encoded, type ManageActions } from "./manage.ts";
 import { usage } from "./options.ts";
 
 const WORKSPACE = ["slug", "name", "state", "purge_at", "id"];
+const HOST = ["host", "created_at"];
 const MEMBER = ["email", "role", "name", "id"];
 const at = (name: string | undefined) => `/api/workspaces/${encoded(name)}`;
 const changed = (name: string): ManageActions[string] => ({
   args: ["WORKSPACE"],
   request: ([workspace]) => ["POST", `${at(workspace)}/${name}`, {}],
   columns: WORKSPACE,
+});
+
+const onHost = (method: string): ManageActions[string] => ({
+  args: ["WORKSPACE", "HOST"],
+  request: ([workspace, host]) => [method, `${at(workspace)}/hosts/${encoded(host)}`],
+  columns: HOST,
 });
 
 /** `plinth workspaces …` */
@@ -43,6 +50,9 @@ export const WORKSPACES: ManageActions = {
     },
     columns: WORKSPACE,
   },
+  hosts: { args: ["WORKSPACE"], request: ([workspace]) => ["GET", `${at(workspace)}/hosts`], columns: HOST },
+  "add-host": onHost("PUT"),
+  "remove-host": onHost("DELETE"),
 };
 
 /** `plinth members …` */
@@ -63,5 +73,16 @@ export const MEMBERS: ManageActions = {
     request: ([id, role]) => ["PATCH", `/api/members/${encoded(id)}`, { role }],
     columns: MEMBER,
   },
-  remove: { args: ["ID"], request: ([id]) => ["DELETE", `/api/members/${encoded(id)}`], columns: ["id"] },
+  remove: {
+    args: ["ID"],
+    options: ["revoke-keys"],
+    request: ([id], { "revoke-keys": revoke }) => [
+      "DELETE",
+      `/api/members/${encoded(id)}${revoke ? "?revoke_keys=true" : ""}`,
+    ],
+    columns: ["id", "keys_revoked", "keys"],
+    rows: ({ id, keys_revoked, keys }) => [
+      { id, keys_revoked, keys: (keys as { prefix: string }[]).map(({ prefix }) => prefix).join(" ") },
+    ],
+  },
 };

@@ -60,7 +60,7 @@ describe("import", () => {
     expect(await items("docs", "sort=id")).toMatchObject([{ a: { b: 1 } }, { source_id: "x", "Odd Name": true }]);
   });
 
-  test("bad rows are told with number, line and reason, across parts", async () => {
+  test("bad rows are reported with number, line and reason, across parts", async () => {
     await write("few.csv", "name,n\na,1\n");
     await server.plinth("import", "few.csv", "--collection", "many", "--create");
     const lines = Array.from({ length: 4500 }, (_, i) => (i % 1500 === 1499 ? `"r\n${i}",x` : `r${i},${i}`));

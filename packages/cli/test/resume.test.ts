@@ -67,7 +67,7 @@ describe("an interrupted import", () => {
     expect(await countOf("numbers")).toBe(ROWS);
   }, 30_000);
 
-  test("that is complete is told, and --run imports it again", async () => {
+  test("that is complete is reported, and --run imports it again", async () => {
     const args = ["import", "numbers.csv", "--collection", "numbers", "--create"];
     const again = await server.plinth(...args);
     expect([again.code, again.out]).toEqual([

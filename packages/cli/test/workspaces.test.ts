@@ -21,6 +21,16 @@ test("workspaces are created, listed, renamed, archived, deleted and restored", 
   expect(await json("workspaces", "restore", "apex")).toMatchObject({ state: "active", purge_at: null });
 });
 
+test("host names are given, listed and taken away", async () => {
+  await plinth("workspaces", "create", "shop");
+  expect(await json("workspaces", "add-host", "shop", "shop.example.com")).toMatchObject({ host: "shop.example.com" });
+  expect(await json("workspaces", "hosts", "shop")).toMatchObject([{ host: "shop.example.com" }]);
+  const wrong = await plinth("workspaces", "add-host", "shop", "localhost");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("host: is the server's own host name")]);
+  expect((await plinth("workspaces", "remove-host", "shop", "shop.example.com")).code).toBe(0);
+  expect(await json("workspaces", "hosts", "shop")).toEqual([] as never);
+});
+
 test("members are invited, listed, changed and removed", async () => {
   await plinth("workspaces", "create", "team");
   const at = ["--workspace", "team"];
@@ -35,7 +45,9 @@ test("members are invited, listed, changed and removed", async () => {
   const [member] = (await json("members", "list", ...at)) as { id: string; role: string }[];
   expect(member).toMatchObject({ email: "ann@example.com", role: "developer" });
   expect(await json("members", "role", member!.id, "viewer", ...at)).toMatchObject({ role: "viewer" });
-  expect((await plinth("members", "remove", member!.id, ...at)).code).toBe(0);
+  expect(await json("keys", "list", "--created-by", `user:${member!.id}`, ...at)).toEqual([] as never);
+  const removed = { id: member!.id, keys: [], keys_revoked: true };
+  expect(await json("members", "remove", member!.id, "--revoke-keys", ...at)).toMatchObject(removed);
   expect(await json("members", "list", ...at)).toEqual([] as never);
 });
 

@@ -127,7 +127,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
 
 /** A subscription that ends silently looks like one without events. */
 function report(error: PlinthClientError): void {
-  // biome-ignore lint/suspicious/noConsole: whoever gave no `onError` has no other place to find it.
+  // biome-ignore lint/suspicious/noConsole: a caller without `onError` has no other place to find it.
   console.error(`Plinth ended a subscription: ${error.message} (${error.code})`);
 }
 

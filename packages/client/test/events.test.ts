@@ -31,7 +31,7 @@ const poll = (...data: object[]) => ({ type: "application/json", text: JSON.stri
 const ready = { event: "ready", position: "1" };
 const entered = { event: "enter", id: "a", data: {}, position: "2" };
 
-test("answers that a host ends after it has told something are asked for again at once", async () => {
+test("answers that a host ends after it has sent something are requested again at once", async () => {
   await answers(12, (n) => (n === 0 ? events(ready) : events(ready, entered)));
   await answers(12, (n) => (n === 0 ? poll() : poll(entered)));
   expect(pauses).toEqual([]);
@@ -45,7 +45,7 @@ test("so are those that it ends after it has waited for something", async () => 
   expect(pauses).toEqual([]);
 });
 
-test("those that end at once and tell nothing are asked for less and less often", async () => {
+test("those that end at once without an event are requested less and less often", async () => {
   await answers(6, () => events(ready));
   expect(pauses).toEqual(growing(5));
 });

@@ -73,7 +73,7 @@ test("a socket that has held begins anew", async () => {
   expect(pauses).toEqual([...growing(3), ...growing(3)]);
 });
 
-test("whoever follows something while an idle socket closes gets a new one", async () => {
+test("a client that follows something while an idle socket closes gets a new one", async () => {
   onSubscribe = (socket, ref) => socket.push(ref);
   const { subscribe } = client();
   const first = subscribe("notes", {}, () => {});

@@ -75,7 +75,7 @@ test("a lost answer is asked for again, with the same token", async () => {
   expect(pauses).toEqual([500]);
 });
 
-test("when the session has ended, the tokens go, and the page is told once", async () => {
+test("when the session has ended, the tokens go, and the page learns it once", async () => {
   const { fetch } = server({ valid: 2, ended: true });
   let ends = 0;
   const tokens = createTokens({ url, tokens: pairOf(1), fetch, onEnd: () => ends++ });

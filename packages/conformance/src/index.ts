@@ -1,6 +1,7 @@
 export { type BusSuiteOptions, busCases, busSuite } from "./bus-suite.ts";
 export { type Case, type CaseResult, registerCases, runSuite, type Test } from "./case.ts";
 export { type MailerSuiteOptions, mailerCases, mailerSuite, type ReceivedMail } from "./mailer-suite.ts";
+export { type ReceivedSms, type SmsSenderSuiteOptions, smsSenderCases, smsSenderSuite } from "./sms-sender-suite.ts";
 export {
   type SqlDriverOptions,
   type SqlDriverSuiteOptions,

@@ -27,6 +27,8 @@ export interface Config {
   corsOrigins: readonly string[];
   /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
   allowedHosts: readonly string[];
+  /** Each workspace is found at its slug as a subdomain of this. */
+  workspaceDomain?: string;
   /** Who may sign up once there is an operator. */
   signUp: "open" | "invite" | "closed";
   /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */
@@ -53,6 +55,8 @@ export interface Config {
   mailUrl?: string;
   /** The sender of all mails. */
   mailFrom: MailAddress;
+  /** How text messages are sent: `twilio://…` or `console:`. Absent: the server sends none. */
+  smsUrl?: string;
   /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
   privateAddresses: boolean;
   /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */
@@ -86,7 +90,7 @@ export interface Config {
   /** The most changes that the change log keeps; default 1,000,000. */
   changesKeepRows: number;
   /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
-  socketsLookSeconds: number;
+  socketsPollSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */
   redisUrl?: string;
   /** Sign-in and sign-up attempts per minute and client address; default 20. 0 turns the limits of attempts off. */

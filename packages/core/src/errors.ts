@@ -21,11 +21,14 @@ export const ERRORS = {
     status: 403,
     message: "The first account is made with the setup link that the server printed at start.",
   },
-  SIGN_UP_CLOSED: { status: 403, message: "This server makes no new accounts." },
+  SIGN_UP_CLOSED: { status: 403, message: "This server accepts no new accounts." },
   INVITATION_REQUIRED: { status: 403, message: "A new account needs an invitation." },
   INVALID_INVITATION: { status: 403, message: "The invitation is unknown, used, revoked or expired." },
   EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
+  PHONE_NOT_ALLOWED: { status: 403, message: "Phone numbers of this country are not accepted here." },
   SIGN_UP_REFUSED: { status: 403, message: "This account cannot be made here." },
+  ATTEMPT_REFUSED: { status: 403, message: "This attempt was refused." },
+  CAPTCHA_FAILED: { status: 403, message: "Solve the challenge first, and send its answer in x-captcha-response." },
   USER_BLOCKED: { status: 403, message: "This account is blocked." },
   IMPERSONATED: { status: 403, message: "An operator who acts as a user cannot do this." },
   EMAIL_NOT_VERIFIED: {
@@ -34,7 +37,8 @@ export const ERRORS = {
   },
   ACCOUNT_NOT_LINKED: {
     status: 403,
-    message: "An account with this email address exists. Sign in to it another way, then link the provider there.",
+    message:
+      "An account with this email address exists. Sign in to it by another method, then link the provider there.",
   },
   STEP_UP_REQUIRED: {
     status: 403,
@@ -44,7 +48,7 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, message: "Nothing exists at this address." },
   COLLECTION_NOT_FOUND: { status: 404, message: "There is no such collection." },
   ITEM_NOT_FOUND: { status: 404, message: "There is no such item, or you may not see it." },
-  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not take that method." },
+  METHOD_NOT_ALLOWED: { status: 405, message: "This address does not accept that method." },
   REQUEST_TIMEOUT: { status: 408, message: "The body took too long to arrive." },
   CONFLICT: { status: 409, message: "The request conflicts with what is stored." },
   UNIQUE_VIOLATION: { status: 409, message: "Another item already has this value." },
@@ -55,7 +59,7 @@ export const ERRORS = {
   BODY_TOO_LARGE: { status: 413, message: "The body is larger than allowed." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send application/json." },
   VALIDATION: { status: 422, message: "A value is not valid." },
-  PASSWORD_TOO_COMMON: { status: 422, message: "This password is among those that are tried first." },
+  PASSWORD_TOO_COMMON: { status: 422, message: "This password is too common: attackers try it first." },
   UNKNOWN_FIELD: { status: 422, message: "There is no such field." },
   UNKNOWN_OPERATOR: { status: 422, message: "There is no such operator." },
   UNKNOWN_PARAMETER: { status: 422, message: "There is no such parameter." },
@@ -63,12 +67,14 @@ export const ERRORS = {
   REFERENCE_NOT_FOUND: { status: 422, message: "The related item does not exist." },
   LIMIT_EXCEEDED: { status: 422, message: "The request asks for more than is allowed." },
   UNSUPPORTED_BY_ADAPTER: { status: 422, message: "The database in use cannot do this." },
-  UPGRADE_REQUIRED: { status: 426, message: "This address only takes WebSockets." },
+  UPGRADE_REQUIRED: { status: 426, message: "This address only accepts WebSockets." },
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
   INTERNAL: { status: 500, message: "Something went wrong." },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
-  PROVIDER_FAILED: { status: 502, message: "The sign-in provider did not answer as it should; try again later." },
+  SMS_NOT_CONFIGURED: { status: 501, message: "No codes are sent to phones here. An administrator can turn it on." },
+  PROVIDER_FAILED: { status: 502, message: "The sign-in provider sent no valid answer; try again later." },
+  CAPTCHA_UNAVAILABLE: { status: 503, message: "The challenge cannot be checked now; try again later." },
   OVERLOADED: { status: 503, message: "Too many requests are waiting; try again after the time in Retry-After." },
   UNAVAILABLE: { status: 503, message: "The service is not available; try again later." },
   OUTCOME_UNKNOWN: {
@@ -203,8 +209,9 @@ const PASSING: Partial<Record<DataErrorKind, string>> = {
   timeout: BUSY,
   time_limit: BUSY,
   unavailable: "The database cannot be reached; try again later.",
-  read_only: "The database takes no writes at the moment; try again later.",
-  disk_full: "The disk of the database is full. Make room on it; or delete items, and let the change log keep less.",
+  read_only: "The database accepts no writes at the moment; try again later.",
+  disk_full:
+    "The disk of the database is full. Free some space on it, or delete items and let the change log keep less.",
   damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
 };
 

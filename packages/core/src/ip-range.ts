@@ -18,7 +18,7 @@ export function parseIpRange(text: string): IpRange | undefined {
   const bytes = parseIp(address);
   if (!bytes || rest.length > 0) return undefined;
   if (prefix === undefined) return { bytes, bits: bytes.length * 8 };
-  // Whoever writes ::ffff:10.0.0.0/104 means 10.0.0.0/8.
+  // Anyone who writes ::ffff:10.0.0.0/104 means 10.0.0.0/8.
   const bits = /^\d{1,3}$/.test(prefix)
     ? Number(prefix) - (bytes.length === 4 && address.includes(":") ? 96 : 0)
     : Number.NaN;

@@ -28,6 +28,13 @@ export function suggest(name: string, known: readonly string[], intro: string, w
   return `; did you mean ${excerpt(near)}? (${all})`;
 }
 
+/** An error about a value that is none of a few: what is near it, and which they are. */
+export function expectedOneOf(values: readonly string[], given: unknown): string {
+  const expected = values.length > 3 ? `expected one of ${listed(values)}` : `expected ${values.join(" or ")}`;
+  const near = typeof given === "string" ? nearest(given, values) : undefined;
+  return near === undefined ? expected : `there is no such value; did you mean ${near}? (${expected})`;
+}
+
 const MAX_LISTED_CHARS = 1500;
 
 /** Names that an error lists, as many as have room. */

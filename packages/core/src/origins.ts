@@ -19,6 +19,23 @@ export function trustedOrigins({ appUrl, corsOrigins, allowedHosts }: HostSettin
   return origins;
 }
 
+/** The address of the server under another host name: the scheme and the port are those of its public address. */
+export function originAt(appUrl: string, hostname: string): string {
+  const url = new URL(appUrl);
+  url.hostname = hostname;
+  return url.origin;
+}
+
+/** A host name that the settings give to the server itself, so that it can mean no workspace. */
+export function isServerHost(hostname: string, { appUrl, allowedHosts }: Pick<Config, "appUrl" | "allowedHosts">) {
+  return (
+    hostname === new URL(appUrl).hostname ||
+    hostname === "localhost" ||
+    isAddress(hostname) ||
+    allowedHosts.includes(hostname)
+  );
+}
+
 function isOwnHost(hostname: string, appUrl: string, allowedHosts: readonly string[]): boolean {
   return (
     hostname === new URL(appUrl).hostname ||
@@ -28,6 +45,14 @@ function isOwnHost(hostname: string, appUrl: string, allowedHosts: readonly stri
     allowedHosts.includes("*") ||
     allowedHosts.includes(hostname)
   );
+}
+
+/** Whether browsers send a name as it is written here: in lower case and ASCII, without a port, and no address. */
+export function isHostName(name: string): boolean {
+  if (name.length > 253 || isAddress(name)) return false;
+  const labels = name.split(".");
+  if (!labels.every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label))) return false;
+  return URL.parse(`http://${name}/`)?.hostname === name;
 }
 
 /** Names that always mean this machine (RFC 6761, 6.3). */

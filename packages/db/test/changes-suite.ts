@@ -190,7 +190,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       expect(await world.log.head(W)).toBe(rest.next);
     });
 
-    test("a place that is none is refused, and one beyond the log is gone", async () => {
+    test("a malformed position is refused, and one beyond the log is gone", async () => {
       await expect(world.log.read(W, "7", { limit: 1 })).rejects.toThrow("not a position");
       await expect(world.log.read(W, "1.999999999999999999.1", { limit: 1 })).rejects.toThrow("not in this change log");
     });

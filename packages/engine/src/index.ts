@@ -31,6 +31,7 @@ export {
   deleteUser,
   type UserRemoval,
 } from "./features/user-data/remove.ts";
+export * from "./features/workspaces/hosts.ts";
 export * from "./features/workspaces/lifecycle.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";

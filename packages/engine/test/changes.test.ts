@@ -148,7 +148,7 @@ describe("wake-ups", () => {
     expect(woken()).toBe(1);
   });
 
-  test("what the bus does not tell is found by polling, however long nothing happened", async () => {
+  test("what the bus does not deliver is found by polling, however long nothing happened", async () => {
     const { driver, woken } = await waiting(undefined, 5);
     await Bun.sleep(60);
     expect(woken()).toBe(0);

@@ -181,7 +181,7 @@ function consumerSuite(kind: LogDatabases): void {
     for (const { id } of made) expect(seen.get(id)).toEqual(Array.from({ length: 31 }, (_, n) => n));
   });
 
-  test("what was trimmed before it was read is told as a gap", async () => {
+  test("what was trimmed before it was read is reported as a gap", async () => {
     const { driver, engine, write } = await open();
     await drainChanges(engine, driver, options(), () => {});
     for (let n = 0; n < 20; n++) await write(n);

@@ -110,7 +110,7 @@ test("its items are written, read, sorted, joined and summed there", async () =>
   ]);
 });
 
-test("its log is its source's own, and tells who wrote", async () => {
+test("its log is its source's own, and says who wrote", async () => {
   const { log } = (await ctx()).source({ source: "archive" });
   const { changes, more } = await log.read(W, await log.start(), { limit: 100 });
   expect(changes.map(({ operation, actor, after }) => [operation, actor, after?.title ?? null])).toEqual([

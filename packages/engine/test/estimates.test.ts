@@ -7,7 +7,7 @@ const ITEMS = 1000;
 
 await onEachDatabase("count=estimate", (kind) => {
   test("is near what there is", () => estimate(kind));
-  test("tells nothing of items that a rule hides", () => hiddenItems(kind));
+  test("reveals nothing of items that a rule hides", () => hiddenItems(kind));
 });
 
 async function estimate({ create }: LogDatabases): Promise<void> {

@@ -195,7 +195,7 @@ describe("workspaces", () => {
   });
 });
 
-test("the caller is told who it is", async () => {
+test("the caller learns who it is", async () => {
   expect(await describePrincipal(ctx)).toMatchObject({
     kind: "user",
     email: "operator@example.com",

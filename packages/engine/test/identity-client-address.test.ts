@@ -25,7 +25,7 @@ test.each([
   expect(clientAddress({ trustProxy }, { headers, remoteAddress: PEER })).toBe(address);
 });
 
-test("where the host tells no address, there is none to fall back to", () => {
+test("where the host gives no address, there is none to fall back to", () => {
   expect(clientAddress({ trustProxy: 1 }, { headers: new Headers(), remoteAddress: undefined })).toBeUndefined();
 });
 

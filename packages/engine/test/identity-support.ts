@@ -36,6 +36,7 @@ export interface World {
 const passwords = {
   hash: async (password: string) => `plain:${password}`,
   verify: async ({ hash, password }: { hash: string; password: string }) => hash === `plain:${password}`,
+  isWeaker: () => false,
 };
 
 export async function openWorld(

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type Mail, MailError, type Mailer, type SqlDriver } from "@plinth/core";
+import { DeliveryError, type Mail, type Mailer, type Sms, type SmsSender, type SqlDriver } from "@plinth/core";
 import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
 
@@ -19,12 +19,12 @@ function suite(kind: LogDatabases): void {
   async function open(options: { development?: boolean; connect?: () => SqlDriver; secret?: string } = {}) {
     const { development = false, connect = await kind.create(), secret } = options;
     const sent: Mail[] = [];
-    const world = { now: Date.now(), failing: undefined as MailError["kind"] | undefined };
+    const world = { now: Date.now(), failing: undefined as DeliveryError["kind"] | undefined };
     const mailer: Mailer = {
       name: "test",
       capabilities: { deduplicates: false, development },
       async send(mail) {
-        if (world.failing) throw new MailError(world.failing, "the test says no");
+        if (world.failing) throw new DeliveryError(world.failing, "the test says no");
         sent.push(mail);
       },
     };
@@ -186,9 +186,29 @@ function suite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
+  test("a text message waits in the same outbox until there is a sender, and is no mail", async () => {
+    const { driver, engine, run, sent, list, ctx, raw, world } = await open();
+    const order = { workspaceId: W, to: "+4915112345678", languages: "", expiresAt: world.now + HOUR };
+    const variables = { code: "824193", minutes: "10" };
+    await driver.batch(await mailOutbox.queue(engine, driver, { ...order, template: "phone_code", variables }));
+    expect(await raw()).not.toContain("824193");
+    await run();
+    expect([sent, await list()]).toMatchObject([[], [{ channel: "sms", state: "queued", attempts: 0 }]]);
+    const messages: Sms[] = [];
+    const capabilities = { deduplicates: false, development: false };
+    const sms: SmsSender = { name: "test", capabilities, send: async (message) => void messages.push(message) };
+    await send!.run({ ...engine, sms }, driver);
+    const [{ id } = { id: "" }] = await list();
+    const text = "824193 is your code for Example. It works once, within 10 min. Nobody will ask you for it.";
+    expect(messages).toEqual([{ id, to: order.to, text }]);
+    expect(await listMails(await ctx(), { limit: 9, channel: "sms" })).toMatchObject([{ state: "sent" }]);
+    expect(await listMails(await ctx(), { limit: 9, channel: "mail" })).toEqual([]);
+    await driver.close?.();
+  });
+
   test("without a mailer there is no outbox, and nothing is sent", async () => {
     const { engine, driver } = await openEngine((await kind.create())(), { config: settings() });
-    expect(outboxOf(engine)).toBeUndefined();
+    expect([outboxOf(engine), outboxOf(engine, "sms")]).toEqual([undefined, undefined]);
     expect(await send!.run(engine, driver)).toBe(false);
     await driver.close?.();
   });

@@ -118,7 +118,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
     expect(groups.map((row) => row.total)).toEqual(["15.96", "11.97"]);
   });
 
-  test("is changed by each kind of write, and the log tells of all of them", async () => {
+  test("is changed by each kind of write, and the log has all of them", async () => {
     const { driver } = world;
     await settled(driver);
     const { next } = await listChanges(await world.ctx(), { limit: 1000 } as never);

@@ -64,7 +64,7 @@ test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
   ["Postgres", memoryPglite],
 ] as const)(
-  "an organization keeps an owner, whoever leaves at the same moment, on %s",
+  "an organization keeps an owner, no matter who leaves at the same moment, on %s",
   async (_, open) => {
     const { world, ann, bob, organization } = await club(open());
     const leaves = await Promise.all(

@@ -148,7 +148,7 @@ test("who resumes is shown no item as it was beside related items as they are", 
   expect(JSON.stringify(second.messages)).not.toContain("not for ann");
 });
 
-test("who comes back under other rights is told to read anew", async () => {
+test("a client that reconnects under other rights gets a reset", async () => {
   const cat = userOf("cat");
   const first = await listen("notes", cat);
   const { position } = first.messages[0]!;

@@ -29,7 +29,7 @@ async function entriesLookedAt(broker: SubscriptionBroker): Promise<number> {
 test.each([
   ["item channels", items],
   ["live queries", live],
-])("whoever leaves costs the same however many others there are: %s", async (_, follow) => {
+])("a subscriber that leaves costs the same however many others there are: %s", async (_, follow) => {
   const broker = world.startBroker();
   const subscribers = await broker.subscribersOf(ADMIN.workspaceId);
   for (let rank = 0; rank < GROUPS; rank++) await follow(subscribers, rank);

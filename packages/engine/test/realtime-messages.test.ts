@@ -63,7 +63,7 @@ await onEachDatabase("messages", (database) => {
     expect(await texts(last)).toEqual([[], false]);
   });
 
-  test("who comes back after more than an hour is told that messages are gone, whether they are still there or not", async () => {
+  test("a client that reconnects after more than an hour learns that messages are gone, whether they are still there or not", async () => {
     const first = await say("a", 0);
     await say("b", 1);
     const third = await say("c", 70);

@@ -95,7 +95,7 @@ test("who comes after the close is not entered", async () => {
   expect(await rows()).toEqual([]);
 });
 
-test("nobody is told a roster before it is in it", async () => {
+test("nobody gets a roster before it is in it", async () => {
   const held = holdNext("insert into plinth_presence", true);
   const ann = join("ann");
   await held.reached;
@@ -107,7 +107,7 @@ test("nobody is told a roster before it is in it", async () => {
   expect([rosters(ann.connection), rosters(ben.connection)]).toEqual([["ann,ben"], ["ben", "ann,ben"]]);
 });
 
-test("an older roster is never told after a newer one", async () => {
+test("an older roster is never sent after a newer one", async () => {
   const held = holdNext("select member", false);
   const ann = join("ann");
   await held.reached;

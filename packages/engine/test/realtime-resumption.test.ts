@@ -71,7 +71,7 @@ async function rest(broker: SubscriptionBroker): Promise<void> {
   }
 }
 
-test("whoever is resumed is told what was missed, once, and nothing else", async () => {
+test("a resumed subscriber gets what was missed, once, and nothing else", async () => {
   const [items, live, schema] = [testConnection(), testConnection(), testConnection()];
   const first = world.startBroker();
   await subscribe(first, "items", items);
@@ -138,7 +138,7 @@ test("many who stood at one position read the log once", async () => {
   second.close();
 });
 
-test("rights or a schema that changed in the meantime are told of by a reset", async () => {
+test("rights or a schema that changed in the meantime are reported by a reset", async () => {
   const [items, live, schema] = [testConnection(), testConnection(), testConnection()];
   const first = world.startBroker();
   await subscribe(first, "items", items);
@@ -156,7 +156,7 @@ test("rights or a schema that changed in the meantime are told of by a reset", a
   second.close();
 });
 
-test("a position that the log no longer keeps is told of", async () => {
+test("a position that the log no longer keeps is reported", async () => {
   const items = testConnection();
   const first = world.startBroker();
   await subscribe(first, "items", items);

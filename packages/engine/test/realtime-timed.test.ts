@@ -155,7 +155,7 @@ test("a field that time reveals is an update", async () => {
   expect(stream.messages.at(-1)).toMatchObject({ event: "update", id: post, data: { answer: "42" } });
 });
 
-test("a time is as good as its signature, and a position without one is told to read anew", async () => {
+test("a time is as good as its signature, and a position without one gets a reset", async () => {
   const post = newId();
   await world.write("posts", post, { text: "to come", from: inTime(HOUR) });
   const first = await listen("posts");

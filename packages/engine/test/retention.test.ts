@@ -47,7 +47,7 @@ function retentionSuite(kind: LogDatabases): void {
     };
   }
 
-  test("so many rows, and a place before them is gone", async () => {
+  test("so many rows, and a position before them is gone", async () => {
     const { driver, engine, write, after, trimmed, kept, list } = await open({ changesKeepRows: 5 });
     await write(1, 3);
     const { next } = await list({ limit: 1 });
@@ -66,7 +66,7 @@ function retentionSuite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
-  test("so many hours, and a consumer that fell behind is told of the gap", async () => {
+  test("so many hours, and a consumer that fell behind learns of the gap", async () => {
     const { driver, engine, write, after, trimmed, kept } = await open({ changesKeepHours: 2 });
     const options = { name: "c", workspaceId: W, from: "oldest" } as const;
     const seen: number[] = [];

@@ -111,7 +111,7 @@ function expectSame(simulated: Awaited<ReturnType<typeof ask>>, done: boolean): 
 
 const RUNS = { numRuns: 60 };
 
-test("a create is told as it is done", async () => {
+test("a create is reported as it is done", async () => {
   const rule = fc
     .tuple(ruleOf("create"), presets)
     .map(([one, preset]) => (one.effect === "allow" ? { ...one, presets: preset } : one));
@@ -131,7 +131,7 @@ test("a create is told as it is done", async () => {
   );
 }, 60_000);
 
-test("a change is told as it is done, and nothing comes of the telling", async () => {
+test("a change is reported as it is done, and the report changes nothing", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(ruleOf("update"), { minLength: 1, maxLength: 4 }),
@@ -150,7 +150,7 @@ test("a change is told as it is done, and nothing comes of the telling", async (
   );
 }, 60_000);
 
-test("a deletion is told as it is done, of a row that is there and of one that is described", async () => {
+test("a deletion is reported as it is done, of a row that is there and of one that is described", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(ruleOf("delete"), { minLength: 1, maxLength: 4 }),

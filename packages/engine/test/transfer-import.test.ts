@@ -129,7 +129,7 @@ describe("names", () => {
     expect(json).toMatchObject({ inserted: 1, errors: [{ row: 2, error: { code: "UNKNOWN_FIELD", field: "nope" } }] });
   });
 
-  test("all unknown names are told at once, and how to pass over them", async () => {
+  test("all unknown names are reported at once, and how to ignore them", async () => {
     const world = await things();
     const csv = world.importText("things", "title,nope,pagse\na,1,2\n", { format: "csv" });
     await expect(csv).rejects.toMatchObject({

@@ -128,7 +128,7 @@ test("a rule that opens every collection leaves the users out, one that closes t
   expect(readPolicy(denied, stranger, denied.collections.get("users")!)).toBeNull();
 });
 
-test("no door reaches a table of Plinth's own", async () => {
+test("no route reaches a table of Plinth's own", async () => {
   const { world, ctx } = await oldWorld(bunSqlite({ path: ":memory:" }));
   await ensureUsersCollections(world.driver, Date.now);
   const tables = await world.driver.all({ sql: "select name from sqlite_schema where type = 'table'", params: [] });

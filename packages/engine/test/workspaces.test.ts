@@ -77,8 +77,11 @@ function suite(kind: LogDatabases): void {
         "workspace_delete",
         "workspace_create",
       ]);
-      // The slug is free again.
-      await createWorkspace(operator, { slug: "acme", name: "Acme again" });
+      // The slug is held, as old links name it, and then free again.
+      const again = { slug: "acme", name: "Acme again" };
+      expect(await codeOf(() => createWorkspace({ ...operator, now: engine.clock.now() }, again))).toBe("CONFLICT");
+      world.pass(91 * DAY_MS);
+      await createWorkspace({ ...operator, now: engine.clock.now() }, again);
     },
     TIMEOUT_MS,
   );

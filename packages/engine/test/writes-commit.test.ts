@@ -50,7 +50,7 @@ const revision = async () =>
 const kept = () => world.driver.all({ sql: "select * from plinth_idempotency", params: [] });
 
 describe("a write beside items, under a key", () => {
-  test("leaves its answer in its own batch: whoever dies right after it has told the next one", async () => {
+  test("leaves its answer in its own batch: a process that dies right after it has answered the next one", async () => {
     const role = await createRole(await held("role"), { name: "editor" });
     expect(await storedBy("role")).toEqual({ status: 201, etag: null, body: JSON.stringify({ data: role }) });
     const message = await publishMessage(await held("message"), "room", "said", 1);
@@ -58,7 +58,7 @@ describe("a write beside items, under a key", () => {
     expect(await world.driver.all({ sql: "select event from plinth_messages", params: [] })).toHaveLength(1);
   });
 
-  test("that died before its batch is done by whoever takes over, and by nobody else", async () => {
+  test("that died before its batch is done by the process that takes over, and by nobody else", async () => {
     const late = await held("late");
     const before = await revision();
     world.pass(16_000);
@@ -96,7 +96,7 @@ describe("a write beside items, under a key", () => {
     expect(await codeOf(() => updateRule(stale, id, { effect: "deny" }))).toBe("NOT_FOUND");
   });
 
-  test("is told again as it was, whatever its text looks like", async () => {
+  test("is repeated as it was, whatever its text looks like", async () => {
     const fields = [{ name: "data", type: "json" }];
     const things = createCollectionSchema.parse({ slug: "things", fields });
     await createCollection(await world.ctx(bearer(operator)), things);

@@ -44,7 +44,7 @@ const codeOf = (work: Promise<unknown>) =>
 const count = async (text: string) => (await world.list("notes")).filter((row) => row.text === text).length;
 
 describe("an idempotency key", () => {
-  test("is locked once, and gives its answer to whoever comes later", async () => {
+  test("is locked once, and gives its answer to later requests", async () => {
     const { scope, lock } = await held("one");
     expect(await codeOf((await at("one")).result)).toBe("CONFLICT");
     expect(await codeOf((await at("one", "other")).result)).toBe("VALIDATION");

@@ -248,7 +248,7 @@ class Run {
     const anew = this.followers.some(({ follower, connections }) => follower.wire.connections !== connections);
     if (reads === 0 || anew) return;
     const changed = await this.world.changedSince(position);
-    // Whoever has just left may still be read for, until the server has noticed.
+    // A subscriber that has just left may still be read for, until the server has noticed.
     let due = this.followers.filter(({ gone }) => gone).length;
     for (const { follower, gone } of this.followers) {
       if (gone || follower.wanted.kind !== "query" || follower.ended !== undefined) continue;

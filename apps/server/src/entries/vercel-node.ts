@@ -1,7 +1,8 @@
 import process from "node:process";
 import { createApp } from "../app.ts";
 import { lazyApp } from "../platform/serverless/lazy-app.ts";
-import { vercelHost, vercelNodePlatform } from "../platform/vercel.ts";
+import { vercelHost } from "../platform/vercel.ts";
+import { vercelNodePlatform } from "../platform/vercel-node.ts";
 
 const app = lazyApp(createApp, vercelNodePlatform);
 

@@ -96,7 +96,7 @@ test("all callers without credentials together get half of the slots", async () 
   expect(order).toEqual(["s0", "s1", "a0"]);
 });
 
-test("a full queue refuses whoever has the most in it, and says when to come back", async () => {
+test("a full queue refuses the caller with the most in it, and says when to come back", async () => {
   const { admission, send } = gate(3);
   for (let i = 0; i < 5; i++) void send(`a${i}`, { id: "a" });
   for (let i = 0; i < 2; i++) void send(`b${i}`, { id: "b" });

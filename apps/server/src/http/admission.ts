@@ -114,7 +114,7 @@ class Lane {
 
   run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
-    // Where a slot is free, whoever waits has its whole share already.
+    // Where a slot is free, a waiting caller has its whole share already.
     if (!this.#free() || !this.#withinShare(caller)) return this.#wait(c, handler, caller);
     return this.#start(c, handler, caller);
   }

@@ -1,6 +1,6 @@
 import { PlinthError } from "@plinth/core";
 
-/** A slower upload is none: whoever sends a byte now and then only holds a connection. */
+/** A slower upload is refused: a client that sends a byte now and then only holds a connection. */
 const MIN_BYTES = 1024;
 
 /** The work's result, or `REQUEST_TIMEOUT` where its body takes too long to arrive. */

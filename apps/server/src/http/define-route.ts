@@ -16,7 +16,17 @@ import { json } from "./answer.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
-import type { Described, Fresh, Handler, Method, Needs, Route, RouteAccess, RouteScope, RouteText } from "./route.ts";
+import type {
+  Described,
+  FreshProofRule,
+  Handler,
+  Method,
+  Needs,
+  Route,
+  RouteAccess,
+  RouteScope,
+  RouteText,
+} from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
 /** A strict object that validates the parameters, or a function that reads them. */
@@ -53,7 +63,7 @@ interface Form<Query, Body> extends RouteText {
   /** What a scoped key needs. Absent: no scoped key may call it. */
   readonly scope?: RouteScope;
   /** Whether a fresh proof is needed: for all that gives rights which outlive the request, and cannot be taken back. */
-  readonly fresh?: Fresh<OutputOf<Body>>;
+  readonly fresh?: FreshProofRule<OutputOf<Body>>;
   /** By default, the caller is known and `c.env.ctx` is set. */
   readonly needs?: Needs;
   /** Replaces the check of `access`. */
@@ -127,7 +137,7 @@ type Reader = (c: Context<AppEnv>) => unknown;
 
 /** A definition without its type parameters. */
 type RouteDefinition = Omit<Form<QuerySource | undefined, z.ZodType | undefined>, "fresh"> & {
-  readonly fresh?: Fresh<unknown>;
+  readonly fresh?: FreshProofRule<unknown>;
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Awaitable<Response>;
@@ -167,7 +177,11 @@ function handlerOf(method: string, definition: RouteDefinition): Handler {
   };
 }
 
-async function requireFreshFor(c: Context<AppEnv>, fresh: Exclude<Fresh<unknown>, true>, body: unknown): Promise<void> {
+async function requireFreshFor(
+  c: Context<AppEnv>,
+  fresh: Exclude<FreshProofRule<unknown>, true>,
+  body: unknown,
+): Promise<void> {
   const { ctx, principal } = c.env;
   const field = fresh({ principal, params: c.req.param() as Record<string, string>, body });
   if (field !== undefined) await requireFreshSession(ctx, field);

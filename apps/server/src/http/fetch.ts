@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../context.ts";
 import { completed } from "./answer.ts";
 import { preflight } from "./preflight.ts";
+import { requestedHostBy } from "./requested-host.ts";
 import { workspacePathOf } from "./workspace-path.ts";
 
 /** Answers requests by the routes: what comes before a request is routed, and after its answer. */
@@ -10,12 +11,12 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const { admission, platform } = parts;
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
-  const requireUrl = urlCheck();
+  const requestedHostOf = requestedHostBy(config);
   return (received, host) => {
     const { request, workspace, asOperator } = workspacePathOf(received);
     const state = new RequestState(parts, host, request, protocolOf, workspace, asOperator);
     try {
-      requireUrl(request.url);
+      state.requestedHost = requestedHostOf(request);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
       state.address = admission.enter(request, host);
     } catch (error) {
@@ -44,16 +45,4 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
 
 function after(ms: number, response: Response): Promise<Response> {
   return new Promise((resolve) => setTimeout(() => resolve(response), ms));
-}
-
-/** Servers build the URL from the client's `Host` header, which may be anything. */
-function urlCheck(): (url: string) => void {
-  // Nearly all requests name the same host; a path cannot make a URL invalid.
-  let known = "";
-  return (url) => {
-    if (known !== "" && url.startsWith(known)) return;
-    if (!URL.canParse(url))
-      throw new PlinthError("BAD_REQUEST", "host: expected a host name or an IP address.", { field: "host" });
-    known = url.slice(0, url.indexOf("/", url.indexOf("://") + 3) + 1);
-  };
 }

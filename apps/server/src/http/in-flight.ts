@@ -25,7 +25,7 @@ export class InFlight {
 
   /**
    * Throws when there are too many. Otherwise returns the address for which the request is counted, if it is. Those of
-   * the first quarter are not, so an address may have another quarter: half in all, whoever had the first.
+   * the first quarter are not, so an address may have another quarter: half in all, no matter who had the first.
    */
   enter(request: Request, host: RequestHost): string | undefined {
     if (this.#all < this.#uncounted || HEALTH.test(request.url)) {

@@ -29,6 +29,7 @@ export const NATIVE: ProtocolForm = {
       "apikey",
       "x-plinth-workspace",
       "x-plinth-setup-token",
+      "x-captcha-response",
       "if-match",
       "if-none-match",
       "idempotency-key",

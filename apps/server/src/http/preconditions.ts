@@ -4,7 +4,7 @@ import type { AppEnv } from "../context.ts";
 
 const TAGS = /^\s*(?:W\/)?"[^"]*"\s*(?:,\s*(?:W\/)?"[^"]*"\s*)*$/;
 const TAG = /(W\/)?"([^"]*)"/g;
-/** A version, or the tag of an answer: whoever changes an item need not know how it looks to others. */
+/** A version, or the tag of an answer: a client that changes an item need not know how it looks to others. */
 const VERSION = /^(\d{1,15})(?:-[0-9a-f]{8})?$/;
 
 /** The versions that `If-Match` allows; undefined if any is allowed. A weak tag never matches (RFC 9110, 13.1.1). */

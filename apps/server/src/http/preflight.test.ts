@@ -48,7 +48,7 @@ const OTHERS = [
   "set-auth-token",
   "upgrade",
 ];
-const HOSTS = /^(x-forwarded-for|x-real-ip|cf-|x-nf-|x-retry-after)/;
+const HOSTS = /^(x-forwarded-(for|host)|x-real-ip|cf-|x-nf-|x-retry-after)/;
 
 test("a page may send every header that the server reads, and that the docs and the client send", async () => {
   const root = `${import.meta.dir}/../../../..`;

@@ -78,7 +78,7 @@ describe("a protocol of its own", () => {
     expect((await get("/api/me"))[0]).toBe(200);
   });
 
-  test("tells a word from the parameter in whose place it stands", async () => {
+  test("a fixed segment is not taken for the parameter in its position", async () => {
     expect(await get("/api/toy/things/all")).toEqual([200, { data: ["a", "b"] }]);
     expect(await get("/api/toy/things/alle")).toEqual([200, { data: "alle" }]);
     expect(await get("/api/toy/things/all?loud=yes")).toEqual([200, { data: ["a", "b"] }]);

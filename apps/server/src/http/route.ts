@@ -19,8 +19,8 @@ export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "member" | "o
  */
 export type RouteScope = KeyArea | AdminAction | "items" | "open" | "none";
 
-/** What a request asks for, where that decides whether it needs a fresh proof. */
-export interface Asked<Body> {
+/** What decides whether a request needs a fresh proof. */
+export interface FreshProofInput<Body> {
   readonly principal: Principal;
   readonly params: Readonly<Record<string, string>>;
   readonly body: Body;
@@ -31,7 +31,7 @@ export interface Asked<Body> {
  * step-up. No key can do that, so nothing that a key makes outlives it or has more rights than it. A function says which
  * requests need it, and returns the field for which they do.
  */
-export type Fresh<Body> = true | ((asked: Asked<Body>) => string | undefined);
+export type FreshProofRule<Body> = true | ((input: FreshProofInput<Body>) => string | undefined);
 
 /** The items of one collection, or of any, as the OpenAPI document names them. */
 export interface ItemSchemas {

@@ -7,6 +7,7 @@ import {
   newBudget,
   resolvePrincipal,
   sourcesOf,
+  workspaceHostOf,
 } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
@@ -21,11 +22,24 @@ import type { Handler } from "./route.ts";
 
 /** Opens the request's connection to the built-in database first. */
 export function withDatabase(database: Database, handler: Handler): Handler {
+  const atHost = withWorkspaceHost(handler);
   return (c) => {
     const { current } = database;
-    if (!current) return connect(c, database, handler);
+    if (!current) return connect(c, database, atHost);
     c.env.driver = current;
-    return handler(c);
+    return atHost(c);
+  };
+}
+
+/** Finds out first whose host name it is, where it is not the server's. */
+function withWorkspaceHost(handler: Handler): Handler {
+  return (c) => {
+    const { engine, driver, requestedHost } = c.env;
+    if (requestedHost === undefined) return handler(c);
+    return whenDone(workspaceHostOf(engine, driver, requestedHost), (found) => {
+      c.env.workspaceHost = found ?? undefined;
+      return handler(c);
+    });
   };
 }
 
@@ -55,9 +69,9 @@ export function withPrincipal(handler: Handler): Handler {
 
 /** What the request says about its caller and its workspace. */
 export function callerRequestOf(c: Context<AppEnv>): CallerRequest {
-  const { engine, driver, protocol, pathWorkspace, asOperator } = c.env;
+  const { engine, driver, protocol, pathWorkspace, workspaceHost, asOperator } = c.env;
   const credentials = protocol.credentials(c.req.raw.headers);
-  return { engine, driver, credentials, pathWorkspace, asOperator, client: c.env };
+  return { engine, driver, credentials, pathWorkspace, workspaceHost, asOperator, client: c.env };
 }
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -66,7 +80,7 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 function identified(c: Context<AppEnv>, identity: Identity, handler: Handler): Awaitable<Response> {
   if (identity.cookieAuthenticated) {
     c.env.byCookie = true;
-    if (!READS.has(c.req.method)) requireTrustedOrigin(c.env.platform.config, c.req.raw);
+    if (!READS.has(c.req.method)) requireTrustedOrigin(c);
   }
   c.env.principal = identity.principal;
   c.env.session = identity.session;

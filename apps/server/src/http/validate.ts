@@ -1,6 +1,6 @@
 import { excerpt, type Issue, type Json, PlinthError } from "@plinth/core";
 import * as z from "zod";
-import { type UnknownKey, wordingFor } from "./wording.ts";
+import { REQUIRED, type UnknownKey, wordingFor } from "./wording.ts";
 
 /** For bodies that only a service can validate: an item's form depends on its collection. */
 export const anyJson = z.custom<Json>();
@@ -14,7 +14,7 @@ export function parseValue<S extends z.ZodType>(
   value: unknown,
   unknownKey: UnknownKey = "UNKNOWN_FIELD",
 ): z.output<S> {
-  const result = schema.safeParse(value, { error: wordingFor(unknownKey) });
+  const result = schema.safeParse(value, { error: wordingFor(unknownKey), reportInput: true });
   if (!result.success) throw problemOf(result.error.issues, unknownKey);
   return result.data;
 }
@@ -68,5 +68,7 @@ function toIssues(issue: z.core.$ZodIssue, unknownKey: UnknownKey): Issue[] {
       code: unknownKey,
     }));
   }
-  return [{ field: excerpt(path.join(".")) || "body", message: issue.message, code: "VALIDATION" }];
+  // What a schema says of a wrong value is no help with one that is missing.
+  const message = issue.input === undefined ? REQUIRED : issue.message;
+  return [{ field: excerpt(path.join(".")) || "body", message, code: "VALIDATION" }];
 }

@@ -8,6 +8,8 @@ const schema = z.strictObject({
   whole: z.int().min(1).max(9).optional(),
   flag: z.boolean().optional(),
   one: z.enum(["a", "b"]).optional(),
+  mode: z.enum(["open", "closed"]).optional(),
+  email: z.email("must be an email address").optional(),
   sure: z.literal(true).optional(),
   list: z.array(z.string()).max(2).optional(),
   either: z.union([z.number(), z.array(z.string())]).optional(),
@@ -42,6 +44,8 @@ test.each<[object, string, string]>([
   [{ whole: 10 }, "whole", "must be at most 9"],
   [{ flag: "true" }, "flag", "expected true or false, got a text"],
   [{ one: "c" }, "one", "expected a or b"],
+  [{ mode: "opne" }, "mode", "there is no such value; did you mean open? (expected open or closed)"],
+  [{ email: "x" }, "email", "must be an email address"],
   [{ sure: false }, "sure", "expected true"],
   [{ list: "long text" }, "list", "expected a list, got a text"],
   [{ list: ["a", "b", "c"] }, "list", "must have at most 2 entries"],
@@ -66,7 +70,14 @@ test("an unknown key is reported with the known ones, each on its own", () => {
 });
 
 test("what is missing is required, whatever it would have been", () => {
-  for (const part of [z.string(), z.enum(["a", "b"]), z.array(z.string()), z.json(), z.union([z.string(), z.int()])]) {
+  for (const part of [
+    z.string(),
+    z.enum(["a", "b"]),
+    z.array(z.string()),
+    z.json(),
+    z.union([z.string(), z.int()]),
+    z.email("own words"),
+  ]) {
     const read = (): unknown => parseValue(z.strictObject({ part }), {});
     expect(read).toThrow(new PlinthError("VALIDATION", "part: is required."));
   }

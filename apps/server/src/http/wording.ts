@@ -1,10 +1,12 @@
-import { nearest } from "@plinth/core";
+import { expectedOneOf, nearest } from "@plinth/core";
 import type * as z from "zod";
 import { isTaken, meantByName } from "./query/foreign-names.ts";
 
 export type UnknownKey = "UNKNOWN_FIELD" | "UNKNOWN_PARAMETER";
 
 type Raw = z.core.$ZodRawIssue;
+
+export const REQUIRED = "is required";
 
 const KINDS: Readonly<Record<string, string>> = {
   string: "a text",
@@ -23,11 +25,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 
 /**
  * A schema's error in the wording of all other errors: the text follows the field's name. A schema's own message has
- * priority.
+ * priority, but for what is missing.
  */
 export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
   return (issue) => {
-    if (issue.input === undefined) return "is required";
+    if (issue.input === undefined) return REQUIRED;
     if (unknownKey === "UNKNOWN_PARAMETER" && Array.isArray(issue.input))
       return "this parameter may be given only once";
     switch (issue.code) {
@@ -36,9 +38,11 @@ export function wordingFor(unknownKey: UnknownKey): (issue: Raw) => string {
       case "invalid_type":
         return `expected ${isWhole(issue.inst) ? KINDS.int : nameOf(issue.expected)}, got ${kindOf(issue.input)}`;
       case "invalid_value":
-        return oneOf(issue.values.map(String));
+        return expectedOneOf(issue.values.map(String), issue.input);
       case "invalid_union":
-        return oneOf(issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? nameOf(first.expected) : [])));
+        return oneKindOf(
+          issue.errors.flatMap(([first]) => (first?.code === "invalid_type" ? nameOf(first.expected) : [])),
+        );
       case "invalid_key":
         return issue.issues[0]?.message ?? "is not a valid name";
       case "invalid_format":
@@ -91,10 +95,8 @@ function nameOf(kind: string): string {
   return KINDS[kind] ?? kind;
 }
 
-function oneOf(values: readonly string[]): string {
-  const all = [...new Set(values)];
-  if (all.length === 0) return "is not valid";
-  return all.length > 3 ? `expected one of ${all.join(", ")}` : `expected ${all.join(" or ")}`;
+function oneKindOf(kinds: readonly string[]): string {
+  return kinds.length === 0 ? "is not valid" : expectedOneOf([...new Set(kinds)], undefined);
 }
 
 function sized(bound: string, origin: string, n: number): string {

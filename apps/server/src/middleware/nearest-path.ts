@@ -9,6 +9,24 @@ const ITEMS: readonly RegExp[] = [
 ];
 /** Other names of single routes, and versions in front of them. */
 const SAME: readonly (readonly [RegExp, string])[] = [
+  // Supabase
+  [/^\/auth\/v1\/token$/i, "/api/auth/sign-in/email"],
+  [/^\/auth\/v1\/signup$/i, "/api/auth/sign-up/email"],
+  [/^\/auth\/v1\/logout$/i, "/api/auth/sign-out"],
+  [/^\/auth\/v1\/user$/i, "/api/me"],
+  [/^\/auth\/v1\/recover$/i, "/api/auth/request-password-reset"],
+  [/^\/auth\/v1\/otp$/i, "/api/auth/email-otp/send-verification-otp"],
+  [/^\/auth\/v1\/verify$/i, "/api/auth/verify-email"],
+  // PocketBase, whose users are a collection
+  [/^\/api\/collections\/[^/]+\/auth-with-password$/i, "/api/auth/sign-in/email"],
+  [/^\/api\/collections\/[^/]+\/auth-with-otp$/i, "/api/auth/sign-in/email-otp"],
+  [/^\/api\/collections\/[^/]+\/request-otp$/i, "/api/auth/email-otp/send-verification-otp"],
+  [/^\/api\/collections\/[^/]+\/auth-with-oauth2$/i, "/api/auth/sign-in/social"],
+  [/^\/api\/collections\/[^/]+\/auth-refresh$/i, "/api/auth/token/refresh"],
+  [/^\/api\/collections\/[^/]+\/request-password-reset$/i, "/api/auth/request-password-reset"],
+  [/^\/api\/collections\/[^/]+\/confirm-password-reset$/i, "/api/auth/reset-password"],
+  [/^\/api\/collections\/[^/]+\/request-verification$/i, "/api/auth/send-verification-email"],
+  [/^\/api\/collections\/[^/]+\/request-email-change$/i, "/api/auth/change-email"],
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:login|log-in|signin|sign-in)$/i, "/api/auth/sign-in/email"],
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:signup|sign-up|register)$/i, "/api/auth/sign-up/email"],
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:logout|log-out|signout)$/i, "/api/auth/sign-out"],

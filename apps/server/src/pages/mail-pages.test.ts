@@ -58,7 +58,7 @@ describe("pages of links", () => {
   ])("%s is there", async (path) => {
     const response = await testApp().call(path, { from: "192.0.2.1" });
     expect(response.status).toBe(200);
-    // The token in the address must not be told to other sites.
+    // The token in the address must not be sent to other sites.
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(await response.text()).not.toContain("token=x");
   });

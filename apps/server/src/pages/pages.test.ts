@@ -27,7 +27,7 @@ describe("the start page", () => {
     expect(elsewhere.text).not.toContain("token=");
   });
 
-  test("tells operators more than others", async () => {
+  test("shows operators more than others", async () => {
     const operator = await world.signUp("o'neill@example.com");
     const user = await world.signUp("user@example.com");
     expect((await page("/")).text).not.toContain("Collections</dt>");
@@ -46,7 +46,7 @@ describe("the start page", () => {
     expect([asked.response.status, asked.text.includes('data-path="/auth/step-up"')]).toEqual([200, true]);
   });
 
-  test("offers whoever comes the one step that is theirs", async () => {
+  test("offers each visitor the next step", async () => {
     const [button, signOut] = ['data-kind="keys"', 'data-kind="sign-out"'];
     const operator = await world.signUp("operator@example.com");
     const user = await world.signUp("user@example.com");

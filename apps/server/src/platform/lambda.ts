@@ -1,6 +1,7 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
+import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 import { ALL_MAILERS } from "./smtp.ts";
@@ -10,7 +11,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
   const platform = serverlessPlatform("lambda", config, database, ALL_MAILERS);
-  return { ...platform, streams: "buffered" };
+  return { ...platform, passwords: functionScrypt, streams: "buffered" };
 }
 
 /** Turns an event into a request and the response into a result. */

@@ -1,6 +1,6 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { NEON } from "./databases.ts";
-import { nativeScrypt } from "./scrypt.ts";
+import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
@@ -18,7 +18,7 @@ export function netlifyEnv(): Env {
 
 export function netlifyPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
-  return { ...serverlessPlatform("netlify", config, remoteDatabase(config, [NEON])), passwords: nativeScrypt };
+  return { ...serverlessPlatform("netlify", config, remoteDatabase(config, [NEON])), passwords: functionScrypt };
 }
 
 /** Netlify provides the address in its context, and sets the header itself, so a client cannot choose it. */

@@ -1,31 +1,16 @@
-import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import type { PasswordHasher } from "@plinth/core";
+import { scrypt } from "node:crypto";
+import { type DeriveKey, MODEST_COST, type PasswordHasher, SERVER_COST, scryptHasher } from "@plinth/core";
 
-/** As better-auth's own hashes, so that a database may move between hosts. */
-const COST = { N: 16_384, r: 16, p: 1 };
-const KEY_BYTES = 64;
-
-/**
- * Scrypt by the host's own code, off the thread that answers requests. For hosts that have `node:crypto` and resolve
- * packages as the web's, by which better-auth falls back to scrypt in JavaScript.
- */
-export const nativeScrypt: PasswordHasher = {
-  async hash(password) {
-    const salt = randomBytes(16).toString("hex");
-    return `${salt}:${(await derive(password, salt)).toString("hex")}`;
-  },
-  async verify({ hash, password }) {
-    const [salt = "", key = ""] = hash.split(":");
-    const expected = Buffer.from(key, "hex");
-    return expected.length === KEY_BYTES && timingSafeEqual(await derive(password, salt), expected);
-  },
+/** Scrypt by the host's own code, off the thread that answers requests. */
+export const nativeScrypt: DeriveKey = (password, salt, { ln, r, p }, bytes) => {
+  const N = 2 ** ln;
+  // Twice what the key needs: the check counts some more than the formula.
+  const options = { N, r, p, maxmem: 256 * r * (N + p) };
+  return new Promise((resolve, reject) => {
+    scrypt(password, salt, bytes, options, (error, key) => (error ? reject(error) : resolve(key)));
+  });
 };
 
-function derive(password: string, salt: string): Promise<Buffer> {
-  const options = { ...COST, maxmem: 256 * COST.N * COST.r };
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFKC"), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    );
-  });
-}
+export const serverScrypt: PasswordHasher = scryptHasher(SERVER_COST, nativeScrypt);
+/** For functions, whose processor time is limited or a fraction of a core. */
+export const functionScrypt: PasswordHasher = scryptHasher(MODEST_COST, nativeScrypt);

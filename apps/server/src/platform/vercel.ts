@@ -1,20 +1,12 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
-import { NEON, REMOTE_DATABASES } from "./databases.ts";
+import { NEON } from "./databases.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
-import { ALL_MAILERS } from "./smtp.ts";
 
 /** Edge functions have no sockets: they reach a database by Neon's HTTP protocol. */
 export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
   return serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON]));
-}
-
-/** One instance answers several requests at once, and there may be many instances: a small pool each. */
-export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
-  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
-  const database = remoteDatabase(config, REMOTE_DATABASES, { max: 4, lifetime: "process" });
-  return serverlessPlatform("vercel-node", config, database, ALL_MAILERS);
 }
 
 interface WaitUntil {

@@ -14,12 +14,13 @@ const quiet = () => {};
 const passwords: PasswordHasher = {
   hash: async (password) => `plain:${password}`,
   verify: async ({ hash, password }) => hash === `plain:${password}`,
+  isWeaker: () => false,
 };
 
 export interface TestApp {
   app: App;
   driver: SqlDriver;
-  /** From this machine, unless `from` says otherwise. */
+  /** From this machine, unless `from` says otherwise. A path, or an address with another host name. */
   call(path: string, init?: RequestInit & { from?: string | null }): Promise<Response>;
   /** A socket on a host that supports them; throws the refusal's status and code. */
   open(path: string, headers?: Record<string, string>): Promise<TestSocket>;
@@ -33,10 +34,18 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
-  const { driver = bunSqlite({ path: ":memory:" }), clock = systemClock, streams, mailer, protocols } = parts;
+  const {
+    driver = bunSqlite({ path: ":memory:" }),
+    clock = systemClock,
+    streams,
+    mailer,
+    sms,
+    captcha,
+    protocols,
+  } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
   const platform: Platform = {
     name: "test",
@@ -47,11 +56,16 @@ export function testApp(
     log: parts.log ?? { debug: quiet, info: quiet, warn: quiet, error: quiet },
     passwords: parts.passwords ?? passwords,
     mailer,
+    sms,
+    captcha,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);
   const call: TestApp["call"] = async (path, { from = "127.0.0.1", ...init } = {}) =>
-    app.fetch(new Request(APP_URL + path, init), { defer: quiet, ...(from !== null && { remoteAddress: from }) });
+    app.fetch(new Request(new URL(path, APP_URL), init), {
+      defer: quiet,
+      ...(from !== null && { remoteAddress: from }),
+    });
   const open: TestApp["open"] = async (path, headers = {}) => {
     const { upgrade, socket } = testSocket();
     const request = new Request(APP_URL + path, { headers: { upgrade: "websocket", ...headers } });

@@ -1,5 +1,13 @@
 /** How somebody proves to be the owner of an account; `pwd` is a password (RFC 8176), `fed` an account at a provider. */
-export type SignInMethod = "pwd" | "fed" | "totp" | "recovery_code" | "magic_link" | "email_code" | "passkey";
+export type SignInMethod =
+  | "pwd"
+  | "fed"
+  | "totp"
+  | "recovery_code"
+  | "magic_link"
+  | "email_code"
+  | "phone_code"
+  | "passkey";
 
 /** The paths of better-auth at which sessions begin, and what each has proven. Others make no session: see `admitSession`. */
 export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
@@ -7,6 +15,7 @@ export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/sign-in/email": "pwd",
   "/magic-link/verify": "magic_link",
   "/sign-in/email-otp": "email_code",
+  "/sign-in/phone-code": "phone_code",
   "/sign-in/social": "fed",
   "/callback/:id": "fed",
   "/passkey/verify-authentication": "passkey",

@@ -4,6 +4,7 @@ import { PlinthError } from "@plinth/core";
 import { deleteSessionCookie } from "better-auth/cookies";
 import { generateRandomString } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
+import { wrongCode } from "../one-time-codes.ts";
 import { joinMethods, SESSION_CONTINUES, SIGN_IN_METHODS, type SignInMethod } from "./methods.ts";
 
 /** The names that better-auth's plugin gives to its cookies: its endpoints read them. */
@@ -37,7 +38,7 @@ export function secondFactor(workspaceId: string, appUrl: string) {
   const plugin = twoFactor({
     // Shown in the app beside the address.
     issuer: new URL(appUrl).hostname,
-    // Whoever has no password proves to be the owner by a fresh session: see `step-up.ts`.
+    // Anyone who has no password proves to be the owner by a fresh session: see `step-up.ts`.
     allowPasswordless: true,
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,
     trustDeviceMaxAge: TRUST_SECONDS,
@@ -64,7 +65,7 @@ export const secondFactorChallenges = {
         identifier: `2fa-attempts-${identifier}`,
         expiresAt,
       });
-      // Whoever was signed in before is not the one who is signing in now.
+      // The user who was signed in before is not the one who is signing in now.
       deleteSessionCookie(ctx, true);
       const cookie = ctx.context.createAuthCookie(CHALLENGE_COOKIE, { maxAge: CHALLENGE_SECONDS });
       await ctx.setSignedCookie(cookie.name, identifier, secret, cookie.attributes);
@@ -119,10 +120,6 @@ export async function useUp(ctx: GenericEndpointContext, userId: string, code: s
   const identifier = `totp-used:${userId}:${code}`;
   const first = await ctx.context.internalAdapter.reserveVerificationValue({ identifier, value: userId, expiresAt });
   if (!first) throw wrongCode();
-}
-
-export function wrongCode(): PlinthError {
-  return new PlinthError("INVALID_CODE", undefined, { field: "code" });
 }
 
 /** The challenge names the sign-in method that came before it. */

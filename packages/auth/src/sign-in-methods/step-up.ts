@@ -4,8 +4,9 @@ import { createOTP } from "@better-auth/utils/otp";
 import { PlinthError } from "@plinth/core";
 import { sensitiveSessionMiddleware } from "better-auth/api";
 import { symmetricDecrypt } from "better-auth/crypto";
+import { wrongCode } from "../one-time-codes.ts";
 import { joinMethods, type SignInMethod } from "./methods.ts";
-import { useUp, wrongCode } from "./second-factor.ts";
+import { useUp } from "./second-factor.ts";
 
 const MAX_FAILURES = 10;
 const LOCK_MS = 15 * 60_000;
@@ -48,7 +49,7 @@ export function stepUp(onProof: (token: string) => void) {
   } satisfies BetterAuthPlugin;
 }
 
-/** Whoever has a second factor proves that one: a stolen password must not be enough. */
+/** Anyone who has a second factor proves that one: a stolen password must not be enough. */
 async function prove(ctx: GenericEndpointContext, user: SessionCaller["user"]): Promise<SignInMethod> {
   const { password, code } = ctx.body as { password?: string; code?: string };
   if (user.twoFactorEnabled) {

@@ -65,14 +65,20 @@ export const valueCases: SqlCase[] = [
     },
   },
   {
-    name: "times with a zone",
-    async run(db) {
+    name: "times in UTC",
+    run(db) {
       const stored = ["2024-05-01T08:00:00.000Z", "1999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z", null];
-      await thereAndBack(db, "time", stored);
-      if (db.driver.dialect === "sqlite") return;
+      return thereAndBack(db, "time", stored);
+    },
+  },
+  {
+    name: "times with a zone",
+    // SQLite stores them as texts, and returns what was stored.
+    dialect: "postgres",
+    run(db) {
       const zoned = ["2024-05-01T10:00:00+02:00", "2024-05-01T08:00:00.123999Z", "2024-05-01 00:30:00-05:30"];
       const utc = ["2024-05-01T08:00:00.000Z", "2024-05-01T08:00:00.123Z", "2024-05-01T06:00:00.000Z"];
-      await thereAndBack(db, "time", zoned, utc);
+      return thereAndBack(db, "time", zoned, utc);
     },
   },
   {

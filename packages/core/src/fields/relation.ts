@@ -14,7 +14,7 @@ export const relation: FieldTypeDefinition = Object.freeze({
       throw invalid(`${at}.on_delete`, "a required relation cannot become null");
     if (field.target_access === "none" && (field.on_delete ?? "restrict") === "restrict") {
       const why =
-        "whoever cannot see an item must not keep others from deleting it: on_delete must be cascade or set_null";
+        "anyone who cannot see an item must not keep others from deleting it: on_delete must be cascade or set_null";
       throw invalid(`${at}.target_access`, why);
     }
   },

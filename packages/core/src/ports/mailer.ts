@@ -1,4 +1,5 @@
 import type { MailAddress } from "../mail-address.ts";
+import type { Sender } from "./sender.ts";
 
 /** One mail to one person. Its subject is one line. */
 export interface Mail {
@@ -11,31 +12,4 @@ export interface Mail {
   readonly html?: string | undefined;
 }
 
-/** Hands mails to a provider, which delivers them. */
-export interface Mailer {
-  readonly name: string;
-  readonly capabilities: {
-    /** The provider recognizes a mail that is sent again by its id, for at least a day. */
-    readonly deduplicates: boolean;
-    /** It delivers nothing: whoever operates the server reads the mails there. */
-    readonly development: boolean;
-  };
-  /** Returns once the provider has accepted the mail. Throws only `MailError`. */
-  send(mail: Mail): Promise<void>;
-  close?(): Promise<void>;
-}
-
-/** `refused`: the provider will never accept this mail. `unavailable`: it may, later. */
-export type MailErrorKind = "refused" | "unavailable";
-
-/** The only error that leaves a `Mailer`. Its message holds nothing of the mail's content. */
-export class MailError extends Error {
-  override readonly name = "MailError";
-  constructor(
-    readonly kind: MailErrorKind,
-    message: string,
-    options?: { cause?: unknown },
-  ) {
-    super(message, options);
-  }
-}
+export type Mailer = Sender<Mail>;

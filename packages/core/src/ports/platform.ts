@@ -1,12 +1,14 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../json.ts";
 import type { Bus } from "./bus.ts";
+import type { CaptchaVerifier } from "./captcha.ts";
 import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
 import type { Defer } from "./defer.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
+import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
 /** The ports of one runtime. Created once by `platform/<host>.ts`, used by `createApp`. */
@@ -31,7 +33,11 @@ export interface Platform {
   readonly claims?: ClaimRecord | undefined;
   /** Absent: the server sends no mail. */
   readonly mailer?: Mailer | undefined;
-  /** Absent: better-auth's own scrypt. */
+  /** Absent: the server sends no text messages. */
+  readonly sms?: SmsSender | undefined;
+  /** Absent: the providers are asked at their own addresses. */
+  readonly captcha?: CaptchaVerifier | undefined;
+  /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher;
 }
 

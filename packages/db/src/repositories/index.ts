@@ -9,6 +9,9 @@ export {
   insertCollection,
   loadCollections,
 } from "./collections.ts";
+export * from "./devices.ts";
+export * from "./held-slugs.ts";
+export * from "./hook-messages.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";
@@ -35,5 +38,6 @@ export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";
 export * from "./users.ts";
+export * from "./workspace-hosts.ts";
 export * from "./workspace-purge.ts";
 export * from "./workspaces.ts";

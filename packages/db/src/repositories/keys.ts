@@ -7,13 +7,27 @@ import { pieces } from "./pieces.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** Keys that were not revoked. */
-export async function listKeyRows(driver: SqlDriver, workspaceId: string): Promise<ApiKeyRow[]> {
+/** Keys that were not revoked; `seenBy`: that this `user:id` or `key:id` made or rotated. */
+export async function listKeyRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  { seenBy }: { readonly seenBy?: string | undefined } = {},
+): Promise<ApiKeyRow[]> {
   return systemDatabase(driver)
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt)))
+    .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt), isSeenBy(seenBy)))
     .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+}
+
+function isSeenBy(actor: string | undefined) {
+  return actor === undefined ? undefined : or(eq(apiKeys.createdBy, actor), eq(apiKeys.rotatedBy, actor));
+}
+
+/** Revokes the keys that this `user:id` made or rotated. */
+export function revokeKeysSeenBy(driver: SqlDriver, workspaceId: string, actor: string, at: Date): SqlQuery {
+  const own = and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt), isSeenBy(actor));
+  return toQuery(systemDatabase(driver).update(apiKeys).set({ revokedAt: at }).where(own));
 }
 
 /** The key with this hash, or that had it before its last rotation. */
@@ -81,14 +95,18 @@ export interface KeyRotation {
   readonly hash: string;
   readonly prefix: string;
   readonly previousUntil: Date | null;
+  readonly rotatedBy: string | null;
 }
 
 /** The batch fails with a guard where the key is not valid, or was rotated meanwhile. */
-export function rotateKeyQueries(driver: SqlDriver, { before, hash, prefix, previousUntil }: KeyRotation): SqlQuery[] {
+export function rotateKeyQueries(
+  driver: SqlDriver,
+  { before, hash, prefix, previousUntil, rotatedBy }: KeyRotation,
+): SqlQuery[] {
   const { id, workspaceId, secretVersion } = before;
   const it = and(isLiving(workspaceId, id), eq(apiKeys.secretVersion, secretVersion));
   const previousHash = previousUntil && before.hash;
-  const values = { hash, prefix, previousHash, previousUntil, secretVersion: secretVersion + 1 };
+  const values = { hash, prefix, previousHash, previousUntil, rotatedBy, secretVersion: secretVersion + 1 };
   return changeKeyQueries(driver, it, values);
 }
 

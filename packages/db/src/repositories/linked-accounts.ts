@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, exists, isNotNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { accounts, users } from "../system/schema.ts";
+import { accounts, passkeys, users } from "../system/schema.ts";
 
 export interface LinkedAccountRow {
   readonly id: string;
@@ -27,7 +27,7 @@ export async function listLinkedAccountRows(
 
 /**
  * Removes an account of a user at a provider. The batch fails under `missing` where the user has no such account, and
- * under `last` where no way to sign in would be left: a password, or an account at a provider that is switched on. The
+ * under `last` where no sign-in method would be left: see `signInMethodLeft`. The
  * update makes a second removal wait.
  */
 export function unlinkAccountQueries(
@@ -43,8 +43,45 @@ export function unlinkAccountQueries(
     toQuery(database.update(users).set({ name: users.name }).where(eq(users.id, userId))),
     mustFind(driver, labels.missing, select(it)),
     toQuery(database.delete(accounts).where(it)),
-    mustFind(driver, labels.last, select(and(own, or(isNotNull(accounts.password), atUsableProvider())))),
+    mustFind(driver, labels.last, signInMethodLeft(driver, { workspaceId, userId, byMail: false })),
   ];
+}
+
+/** The same for the number of a user's phone. `byMail`: a verified address counts, as codes are sent there. */
+export function removePhoneQueries(
+  driver: SqlDriver,
+  { workspaceId, userId, byMail }: { workspaceId: string; userId: string; byMail: boolean },
+  labels: { missing: string; last: string },
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const it = and(eq(users.workspaceId, workspaceId), eq(users.id, userId));
+  const hasPhone = database
+    .select({ id: users.id })
+    .from(users)
+    .where(and(it, isNotNull(users.phone)));
+  return [
+    mustFind(driver, labels.missing, hasPhone),
+    toQuery(database.update(users).set({ phone: null }).where(it)),
+    mustFind(driver, labels.last, signInMethodLeft(driver, { workspaceId, userId, byMail })),
+  ];
+}
+
+/** Finds the user where it can still sign in: by a password, a provider that is switched on, a passkey or a phone. */
+function signInMethodLeft(
+  driver: SqlDriver,
+  { workspaceId, userId, byMail }: { workspaceId: string; userId: string; byMail: boolean },
+) {
+  const database = systemDatabase(driver);
+  const own = and(eq(accounts.workspaceId, workspaceId), eq(accounts.userId, userId));
+  const account = and(own, or(isNotNull(accounts.password), atUsableProvider()));
+  const methods = [
+    exists(database.select({ id: accounts.id }).from(accounts).where(account)),
+    exists(database.select({ id: passkeys.id }).from(passkeys).where(eq(passkeys.userId, userId))),
+    isNotNull(users.phone),
+    ...(byMail ? [eq(users.emailVerified, true)] : []),
+  ];
+  const it = and(eq(users.workspaceId, workspaceId), eq(users.id, userId), or(...methods));
+  return database.select({ id: users.id }).from(users).where(it);
 }
 
 function atUsableProvider(): SQL {

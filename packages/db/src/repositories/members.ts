@@ -10,6 +10,7 @@ export interface MemberRow {
   readonly userId: string;
   readonly email: string;
   readonly name: string;
+  readonly emailVerified: boolean;
   readonly role: MemberRole;
   readonly createdAt: Date;
 }
@@ -56,6 +57,7 @@ export async function listMemberRows(
       createdAt: members.createdAt,
       email: users.email,
       name: users.name,
+      emailVerified: users.emailVerified,
     })
     .from(members)
     .innerJoin(users, eq(users.id, members.userId))
@@ -76,7 +78,7 @@ export async function findMember(
     .where(isMember(workspaceId, userId));
   if (!member) return undefined;
   const [user] = await systemDatabase(driver)
-    .select({ email: users.email, name: users.name })
+    .select({ email: users.email, name: users.name, emailVerified: users.emailVerified })
     .from(users)
     .where(eq(users.id, userId));
   return user && { ...user, ...member, userId, role: member.role as MemberRole };

@@ -6,7 +6,7 @@ import { operators, settings, users } from "../system/schema.ts";
 import { pieces } from "./pieces.ts";
 import { insertSettingOnce } from "./settings.ts";
 
-/** The setting that records the first operator's id. It stays, whoever becomes an operator later. */
+/** The setting that records the first operator's id. It stays, no matter who becomes an operator later. */
 const FIRST_OPERATOR = "operator";
 
 const isOwner = eq(operators.role, "owner");

@@ -14,6 +14,8 @@ export const SECURITY_EVENTS = [
   "password_reset",
   "session_revoke",
   "step_up",
+  "phone_change",
+  "phone_remove",
   "passkey_add",
   "passkey_remove",
   "second_factor_add",
@@ -48,6 +50,8 @@ export const SECURITY_EVENTS = [
   "workspace_unarchive",
   "workspace_delete",
   "workspace_restore",
+  "workspace_host_add",
+  "workspace_host_remove",
   "workspace_purge",
   "member_change",
   "member_remove",
@@ -63,6 +67,9 @@ export const SECURITY_EVENTS = [
   "mail_template_delete",
   "auth_settings_change",
   "refresh_token_reuse",
+  "hook_refusal",
+  "hook_failure",
+  "captcha_refusal",
   "signing_key_create",
   "signing_key_rotate",
   "signing_key_delete",
@@ -93,7 +100,7 @@ export function insertSecurityEvent(driver: SqlDriver, event: SecurityEvent): Sq
   return toQuery(systemDatabase(driver).insert(securityLog).values(rowOf(event)));
 }
 
-/** An event whose target is whoever has this email: one statement, which takes as long for an email that nobody has. */
+/** An event whose target is the user with this email: one statement, which takes as long for an email that nobody has. */
 export function insertSecurityEventFor(driver: SqlDriver, event: SecurityEvent, email: string): SqlQuery {
   const target = sql<string>`(select 'user:' || id from plinth_users
     where workspace_id = ${event.workspaceId} and email = ${email})`;

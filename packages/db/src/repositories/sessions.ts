@@ -3,6 +3,7 @@ import { and, desc, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
+import { deleteDevicesOf } from "./devices.ts";
 import { findOperatorRights, type OperatorRights } from "./members.ts";
 import { pieces } from "./pieces.ts";
 
@@ -122,7 +123,7 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
     .orderBy(desc(sessions.createdAt), desc(sessions.id));
 }
 
-/** The addresses of sessions that whoever has this email address began and did not end, the newest first. */
+/** The addresses of sessions that the user with this email address began and did not end, the newest first. */
 export async function listSessionAddresses(driver: SqlDriver, workspaceId: string, email: string): Promise<string[]> {
   const database = systemDatabase(driver);
   const owner = database
@@ -148,12 +149,12 @@ export function deleteSessionQueries(driver: SqlDriver, userId: string, id: stri
   ];
 }
 
-/** Ends all sessions of a user, or all but one. */
-export function deleteSessionsOf(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery {
+/** Signs a user out everywhere, or everywhere but in one session; none of the browsers is known any more. */
+export function signOutQueries(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery[] {
   const others = exceptId === undefined ? undefined : ne(sessions.id, exceptId);
   // Also those in which an operator acts as somebody else.
   const own = or(eq(sessions.userId, userId), eq(sessions.impersonatedBy, userId));
-  return toQuery(systemDatabase(driver).delete(sessions).where(and(own, others)));
+  return [toQuery(systemDatabase(driver).delete(sessions).where(and(own, others))), deleteDevicesOf(driver, userId)];
 }
 
 /** Ends the sessions of a workspace in which an operator acts as its users. */
@@ -181,7 +182,7 @@ export function shortenSessions(driver: SqlDriver, workspaceId: string, maxMs: n
   ];
 }
 
-/** Ends a session, whoever's it is. */
+/** Ends a session, no matter whose it is. */
 export function deleteSessionById(driver: SqlDriver, id: string): SqlQuery {
   return toQuery(systemDatabase(driver).delete(sessions).where(eq(sessions.id, id)));
 }

@@ -1,7 +1,7 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq, exists, ne } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { accounts, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+import { accounts, devices, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
 
 interface TakeOver {
   readonly userId: string;
@@ -11,7 +11,7 @@ interface TakeOver {
 }
 
 /**
- * For the batch of a sign-in that has proven who owns the address of a user: if nobody has proven that before, whoever made
+ * For the batch of a sign-in that has proven who owns the address of a user: if nobody has proven that before, the person who made
  * the user may have been somebody else, and loses all that opens it. The address counts as verified then. `accountId`: the
  * account that the batch stores. `isVerified`: the batch itself has said so, and nobody had before.
  */
@@ -28,12 +28,13 @@ export function takeOverQueries(
     toQuery(database.delete(accounts).where(and(eq(accounts.userId, userId), others, isUnverified))),
     toQuery(database.delete(passkeys).where(and(eq(passkeys.userId, userId), isUnverified))),
     toQuery(database.delete(secondFactors).where(and(eq(secondFactors.userId, userId), isUnverified))),
+    toQuery(database.delete(devices).where(and(eq(devices.userId, userId), isUnverified))),
     // Browsers that are spared the second factor, and sign-ins that wait for it.
     toQuery(database.delete(verifications).where(and(eq(verifications.value, userId), isUnverified))),
     toQuery(
       database
         .update(users)
-        .set({ emailVerified: true, twoFactorEnabled: false, ...(name !== undefined && { name }) })
+        .set({ emailVerified: true, twoFactorEnabled: false, phone: null, ...(name !== undefined && { name }) })
         .where(unverified),
     ),
   ];

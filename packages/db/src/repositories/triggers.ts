@@ -41,7 +41,7 @@ export async function ensureTriggers(driver: SqlDriver, editors: Editors = NO_ED
   return tables;
 }
 
-/** An instance that finds a changed definition leaves the triggers to whoever changed it. */
+/** An instance that finds a changed definition leaves the triggers to the instance that changed it. */
 async function replaceTriggers(driver: SqlDriver, collection: Collection, editor?: SchemaEditor): Promise<void> {
   await editor?.run(editor.replaceTriggers(collection));
   const dialect = dialectOf(driver);

@@ -39,7 +39,7 @@ export function beginRemovalQueries(
   ];
 }
 
-/** Of whoever signs in: browsers in which no second factor is asked for, and sign-ins and links that are under way. */
+/** Of the user who signs in: browsers in which no second factor is asked for, and sign-ins and links that are under way. */
 export function deletePendingSignIns(driver: SqlDriver, userId: string): SqlQuery {
   return toQuery(systemDatabase(driver).delete(verifications).where(eq(verifications.value, userId)));
 }

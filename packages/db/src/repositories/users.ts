@@ -22,14 +22,21 @@ export async function findUser(driver: SqlDriver, workspaceId: string, id: strin
   return user;
 }
 
-export async function findUserName(driver: SqlDriver, id: string): Promise<string | undefined> {
-  const [row] = await systemDatabase(driver).select({ name: users.name }).from(users).where(eq(users.id, id));
-  return row?.name;
+/** What a user's own requests show of it, beside what is known of every caller. */
+export async function findUserNames(
+  driver: SqlDriver,
+  id: string,
+): Promise<Pick<UserRow, "name" | "phone"> | undefined> {
+  const { name, phone } = users;
+  const [row] = await systemDatabase(driver).select({ name, phone }).from(users).where(eq(users.id, id));
+  return row;
 }
 
 export interface UserFilter {
   /** The whole address, in lower case. */
   readonly email?: string | undefined;
+  /** The whole number, in the form of E.164. */
+  readonly phone?: string | undefined;
   /** A part of the address or of the name, whatever its case. */
   readonly search?: string | undefined;
 }
@@ -75,8 +82,11 @@ export async function listUserRows(
   }));
 }
 
-function matches({ email, search }: UserFilter): SQL | undefined {
-  const exact = email === undefined ? undefined : eq(users.email, email);
+function matches({ email, phone, search }: UserFilter): SQL | undefined {
+  const exact = and(
+    email === undefined ? undefined : eq(users.email, email),
+    phone === undefined ? undefined : eq(users.phone, phone),
+  );
   if (search === undefined) return exact;
   const pattern = `%${search.replace(/[\\%_]/g, "\\$&")}%`;
   // Both sides by the engine's own idea of case.
@@ -135,6 +145,15 @@ export function insertPassword(
       .insert(accounts)
       .values({ ...row, createdAt: at, updatedAt: at }),
   );
+}
+
+/** Each hash has a salt of its own, so it names one account. Does nothing where the password was changed meanwhile. */
+export function replacePasswordHash(
+  driver: SqlDriver,
+  { workspaceId, hash, by }: { workspaceId: string; hash: string; by: string },
+): SqlQuery {
+  const it = and(eq(accounts.workspaceId, workspaceId), eq(accounts.password, hash));
+  return toQuery(systemDatabase(driver).update(accounts).set({ password: by }).where(it));
 }
 
 /** Blocks a user, or lifts the block. The batch fails with a guard where there is no such user, or it is being deleted. */

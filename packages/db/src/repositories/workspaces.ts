@@ -40,7 +40,7 @@ export async function findWorkspace(driver: SqlDriver, name: string): Promise<Wo
 /** The batch fails with a guard where the workspace is no longer as it was before. */
 export function changeWorkspaceQueries(driver: SqlDriver, before: WorkspaceRow, after: WorkspaceRow): SqlQuery[] {
   const database = systemDatabase(driver);
-  const { slug, name, archivedAt, deletedAt, purgeAt } = after;
+  const { slug, name, archivedAt, archivedBy, deletedAt, deletedBy, purgeAt } = after;
   const renamed = slug === before.slug ? {} : { slug };
   return [
     mustFind(driver, "workspace", database.select({ id: workspaces.id }).from(workspaces).where(isSame(before))),
@@ -48,20 +48,21 @@ export function changeWorkspaceQueries(driver: SqlDriver, before: WorkspaceRow, 
       database
         .update(workspaces)
         // The slug only where it changes: a trigger watches it.
-        .set({ ...renamed, name, archivedAt, deletedAt, purgeAt })
+        .set({ ...renamed, name, archivedAt, archivedBy, deletedAt, deletedBy, purgeAt })
         .where(eq(workspaces.id, before.id)),
     ),
   ];
 }
 
-function isSame({ id, slug, archivedAt, deletedAt, purgeAt }: WorkspaceRow) {
-  const { archivedAt: archived, deletedAt: deleted, purgeAt: purge } = workspaces;
+function isSame(before: WorkspaceRow) {
+  const changing = ["archivedAt", "archivedBy", "deletedAt", "deletedBy", "purgeAt"] as const;
   return and(
-    eq(workspaces.id, id),
-    eq(workspaces.slug, slug),
-    archivedAt ? eq(archived, archivedAt) : isNull(archived),
-    deletedAt ? eq(deleted, deletedAt) : isNull(deleted),
-    purgeAt ? eq(purge, purgeAt) : isNull(purge),
+    eq(workspaces.id, before.id),
+    eq(workspaces.slug, before.slug),
+    ...changing.map((name) => {
+      const value = before[name];
+      return value === null ? isNull(workspaces[name]) : eq(workspaces[name], value);
+    }),
   );
 }
 
@@ -98,6 +99,15 @@ export async function findWorkspaceName(driver: SqlDriver, id: string): Promise<
     .from(workspaces)
     .where(eq(workspaces.id, id));
   return row?.name;
+}
+
+/** Its name and its slug. */
+export async function findWorkspaceNames(driver: SqlDriver, id: string): Promise<string[]> {
+  const [row] = await systemDatabase(driver)
+    .select({ name: workspaces.name, slug: workspaces.slug })
+    .from(workspaces)
+    .where(eq(workspaces.id, id));
+  return row ? [row.name, row.slug] : [];
 }
 
 /** What decides whether a catalog is current, and the workspace in use. Undefined where there is no such workspace. */

@@ -219,6 +219,55 @@ export const MIGRATIONS: readonly Migration[] = [
       `alter table plinth_invitations add column member_of text references plinth_workspaces (id)`,
     ],
   },
+  {
+    id: "0024_workspace_hosts",
+    statements: () => [
+      `create table plinth_workspace_hosts (host text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), created_at bigint not null)`,
+      `create index plinth_workspace_hosts_workspace on plinth_workspace_hosts (workspace_id)`,
+    ],
+  },
+  {
+    id: "0022_phone",
+    statements: () => [
+      `alter table plinth_users add column phone text`,
+      `create unique index plinth_users_phone on plinth_users (workspace_id, phone)`,
+    ],
+  },
+  {
+    id: "0023_devices",
+    statements: () => [
+      `create table plinth_devices (id text not null primary key,
+        user_id text not null references plinth_users (id) on delete cascade, created_at bigint not null)`,
+      `create index plinth_devices_user on plinth_devices (user_id, created_at)`,
+    ],
+  },
+  {
+    id: "0023_held_slugs",
+    statements: () => [
+      `create table plinth_held_slugs (slug text not null primary key, held_for text, held_until bigint not null)`,
+      `alter table plinth_workspaces add column archived_by text`,
+      `alter table plinth_workspaces add column deleted_by text`,
+    ],
+  },
+  {
+    id: "0023_key_makers",
+    statements: () => [
+      `alter table plinth_api_keys add column created_by text`,
+      `alter table plinth_api_keys add column rotated_by text`,
+    ],
+  },
+  {
+    id: "0026_hook_messages",
+    statements: () => [
+      `create table plinth_hook_messages (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id),
+        user_id text not null references plinth_users (id) on delete cascade, hook text not null, data text not null,
+        attempts bigint not null, due_at bigint not null, created_at bigint not null)`,
+      `create index plinth_hook_messages_due on plinth_hook_messages (due_at)`,
+      `create index plinth_hook_messages_user on plinth_hook_messages (user_id)`,
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -1,4 +1,5 @@
 import type { Feature } from "../kernel/feature.ts";
+import { hooks } from "./hooks/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
@@ -20,4 +21,5 @@ export const FEATURES: readonly Feature[] = [
   workspacePurge,
   tokenUpkeep,
   mail,
+  hooks,
 ];

@@ -12,7 +12,6 @@ import {
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
-import { callbackUrlOf } from "./auth.ts";
 import {
   checkCredentials,
   issuerIn,
@@ -21,6 +20,7 @@ import {
   type ProviderInput,
   type ProviderKind,
 } from "./provider-input.ts";
+import { callbackUrl, publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 
 const MAX_PROVIDERS = 50;
@@ -194,7 +194,7 @@ function describe(engine: Engine, row: AuthProviderRow): AuthProvider {
     scopes: [...scopes],
     trust_email: trustEmail,
     enabled: row.enabled,
-    callback_url: callbackUrlOf(engine, row.workspaceId, row.name),
+    callback_url: callbackUrl(publicAddress(engine, row.workspaceId), row.name),
     created_at: row.createdAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),
   };

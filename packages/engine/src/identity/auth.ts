@@ -7,75 +7,75 @@ import {
   type PoolSettings,
   UNVERIFIED,
 } from "@plinth/auth";
-import { DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  deleteDevicesOf,
   deletePendingSignIns,
+  findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
   mustBeVerified,
   mustNotBeBlocked,
+  replacePasswordHash,
   takeOverQueries,
 } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
+import { afterSignIn } from "./hooks/after-sign-in.ts";
+import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
+import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { phoneCodes } from "./phone.ts";
+import { publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
 
-/** Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. */
-export function authOf(engine: Engine, driver: SqlDriver, pool: string): Auth {
+/**
+ * Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. `host`: the
+ * workspace's own host name by which the request came; links, passkeys and providers' callbacks then belong to it.
+ */
+export function authOf(engine: Engine, driver: SqlDriver, pool: string, host?: string): Auth {
   const { auths } = identityState(engine);
   let pools = auths.get(driver);
   if (!pools) {
     pools = new Lru(MAX_AUTHS);
     auths.set(driver, pools);
   }
-  let auth = pools.get(pool);
+  const key = host === undefined ? pool : `${pool} ${host}`;
+  let auth = pools.get(key);
   if (!auth) {
-    auth = authOver(engine, driver, pool);
-    pools.set(pool, auth);
+    auth = authOver(engine, driver, pool, { host });
+    pools.set(key, auth);
   }
   return auth;
 }
 
-/** The path of a pool's pages, and after `/api` of its API. The default workspace is meant where none is named. */
-export function workspacePath(workspaceId: string): string {
-  if (workspaceId === OPERATORS_POOL_ID) return OPERATORS_PATH;
-  return workspaceId === DEFAULT_WORKSPACE_ID ? "" : `/t/${workspaceId}`;
-}
-
-/** Before `/auth`, it names the pool of the operators. */
-const OPERATORS_PATH = "/operator";
-
-/** The address to which a provider of a workspace sends browsers back. */
-export function callbackUrlOf({ config }: Engine, workspaceId: string, provider: string): string {
-  return `${config.appUrl}/api${workspacePath(workspaceId)}/auth/callback/${provider}`;
-}
+type OwnOptions = Pick<AuthOptions, "onUserCreated"> &
+  Partial<Pick<AuthOptions, "settings" | "mails">> & { readonly host?: string | undefined };
 
 /** The same, for one request: with statements that join the batch which creates a user. */
-export function authOver(
-  engine: Engine,
-  driver: SqlDriver,
-  pool: string,
-  own: Pick<AuthOptions, "onUserCreated"> & Partial<Pick<AuthOptions, "settings" | "mails">> = {},
-): Auth {
-  const { config, clock, log, passwords } = engine;
+export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host, ...own }: OwnOptions = {}): Auth {
+  const { clock, log, passwords } = engine;
+  const { origin, path } = publicAddress(engine, pool, host);
+  const config = { ...engine.config, appUrl: origin };
   return createAuth({
     driver,
     ...authDatabase(driver),
     workspaceId: pool,
-    workspacePath: workspacePath(pool),
+    workspacePath: path,
     config,
     clock,
     log,
     passwords,
     hashes: hashQueueOf(engine, driver),
+    onRehashed: async (hash, by) =>
+      void (await driver.run(replacePasswordHash(driver, { workspaceId: pool, hash, by }))),
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
     ...(config.authRateLimit > 0 && {
       attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),
@@ -85,10 +85,14 @@ export function authOver(
     onAccountLinked: ({ explicit, ...link }) =>
       explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
-    beforeSignUp: (email, method) => askBeforeSignUp(engine, driver, { workspaceId: pool, email, method }),
+    requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),
+    beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
+    checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    onDevicesForgotten: (userId) => [deleteDevicesOf(driver, userId)],
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,
@@ -104,7 +108,9 @@ export function authOver(
       followAccount(driver, { workspaceId: pool, id }, { actor: `user:${id}`, requestId: null }, clock.now()),
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
-    mails: mailsOf(engine, driver, pool),
+    poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
+    mails: mailsOf(engine, driver, pool, host === undefined ? undefined : origin),
+    phones: phoneCodes(engine, driver, pool),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
@@ -123,19 +129,41 @@ export async function poolSettings(engine: Engine, driver: SqlDriver, pool: stri
 }
 
 /** Undefined where this server sends no mail. */
-function mailsOf(engine: Engine, driver: SqlDriver, pool: string): AuthMails | undefined {
+function mailsOf(engine: Engine, driver: SqlDriver, pool: string, origin: string | undefined): AuthMails | undefined {
   const outbox = outboxOf(engine);
   if (!outbox) return undefined;
   return {
-    queue: ({ kind, ...mail }) => outbox.queue(engine, driver, { ...mail, workspaceId: pool, template: kind }),
+    queue: ({ kind, ...mail }) => {
+      const variables = { ...mail.variables, ...(origin !== undefined && { app_url: origin }) };
+      return outbox.queue(engine, driver, { ...mail, variables, workspaceId: pool, template: kind });
+    },
     queued: () => wakeOutbox(engine),
   };
 }
 
 const MINUTE_MS = 60_000;
 
+/** What one address may do in a minute: sign in and such, and more often what needs a secret that nobody can guess. */
+const ADDRESS_LIMITS = { address: 1, tokens: 10 } as const;
+
+/** Counts a request by its address, beside those that a pool answers itself. */
+export async function requireWithinAddressLimit(
+  engine: Engine,
+  driver: SqlDriver,
+  address: string | undefined,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): Promise<void> {
+  if (engine.config.authRateLimit === 0) return;
+  const limit = await limitByAddress(engine, driver, name)(address);
+  if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
+}
+
 /** Where the host does not know addresses, all callers share one count. */
-function limitByAddress(engine: Engine, driver: SqlDriver): NonNullable<AuthOptions["limit"]> {
-  const policy = { name: "address", max: engine.config.authRateLimit, windowMs: MINUTE_MS };
+function limitByAddress(
+  engine: Engine,
+  driver: SqlDriver,
+  name: keyof typeof ADDRESS_LIMITS = "address",
+): NonNullable<AuthOptions["limit"]> {
+  const policy = { name, max: engine.config.authRateLimit * ADDRESS_LIMITS[name], windowMs: MINUTE_MS };
   return (address) => sharedLimiter(engine).take(driver, policy, address === undefined ? "" : networkOf(address));
 }

@@ -1,5 +1,6 @@
+export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
-export { authOf, callbackUrlOf, workspacePath } from "./auth.ts";
+export { authOf, requireWithinAddressLimit } from "./auth.ts";
 export {
   type AuthProvider,
   changeProvider,
@@ -21,8 +22,9 @@ export {
   requireUser,
   requireUserToDo,
 } from "./guards.ts";
+export { rotateHookSecret } from "./hooks/secrets.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
-export type { IncomingRequest } from "./incoming-request.ts";
+export type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 export * from "./invitations.ts";
 export { KEY_PREFIXES } from "./key-format.ts";
 export {
@@ -64,8 +66,10 @@ export {
 } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
+export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
+export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
 export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export {
@@ -78,9 +82,8 @@ export {
 } from "./settings/auth-settings.ts";
 export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
 export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
-export { changePassword, type PoolRequest, proveAgain, signIn, signInByProof } from "./sign-in.ts";
+export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
-export { rotateHookSecret } from "./sign-up-hook.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
@@ -110,6 +113,7 @@ export {
 } from "./user-admin.ts";
 export { userPrincipal } from "./user-principal.ts";
 export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
+export { workspaceHostOf } from "./workspace-hosts.ts";
 export {
   createWorkspace,
   createWorkspaceSchema,

@@ -1,4 +1,4 @@
-import { PlinthError, toBase64Url, uuidv7 } from "@plinth/core";
+import { PlinthError } from "@plinth/core";
 import {
   findUserByEmail,
   type InvitationRow,
@@ -9,23 +9,21 @@ import {
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
-import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { serverSet } from "../kernel/server-set.ts";
-import { workspacePath } from "./auth.ts";
-import { isOperator } from "./guards.ts";
-import { acceptance, hashInvitation, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
+import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
+import { acceptance, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
 import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
+import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "./verified-address.ts";
 
-export const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 const DEFAULT_DAYS = 7;
 const MAX_DAYS = 90;
 const MAX_ROLES = 20;
@@ -59,7 +57,7 @@ export interface Invitation {
   accepted_by: string | null;
 }
 
-/** Only this answer holds the token. Whoever has it can accept the invitation, once, with its email address. */
+/** Only this answer holds the token. Anyone who has it can accept the invitation, once, with its email address. */
 export async function createInvitation(
   ctx: RequestContext,
   input: z.infer<typeof createInvitationSchema>,
@@ -68,7 +66,6 @@ export async function createInvitation(
   const roles = assignable(ctx, input.roles ?? []);
   requireRightToAssign(ctx, [], roles);
   const email = input.email.toLowerCase();
-  const expiresAt = endOfInvitation(input.expires_at, now);
   if (
     (await authSettingsOf(engine, driver, principal.workspaceId)).sign_up.mode === "closed" &&
     !(await findUserByEmail(driver, principal.workspaceId, email))
@@ -77,41 +74,25 @@ export async function createInvitation(
       field: "email",
     });
   }
-  const outbox = outboxOf(engine);
-  if (input.send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
-  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  const row: InvitationRow = {
-    id: uuidv7(now),
-    workspaceId: principal.workspaceId,
-    email,
-    roles: JSON.stringify(roles),
-    hash: await hashInvitation(token),
-    createdBy: actorOf(principal),
-    createdAt: new Date(now),
-    expiresAt,
-    acceptedAt: null,
-    acceptedBy: null,
-    revokedAt: null,
-    memberOf: null,
-  };
-  const link = `${engine.config.appUrl}${workspacePath(principal.workspaceId)}/invitation?token=${token}`;
-  const hours = String(Math.floor((expiresAt.getTime() - now) / HOUR_MS));
-  const mail = {
-    workspaceId: row.workspaceId,
-    template: "invitation",
-    to: email,
-    variables: { url: link, invited_by: principal.email ?? engine.config.appUrl, hours },
-    languages: "",
-    expiresAt: expiresAt.getTime(),
-  };
-  const mailed = input.send_mail && outbox ? await outbox.queue(engine, driver, mail) : [];
+  const { workspaceId } = principal;
+  const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
+  const { row, secret, mailed, sent } = await newInvitation(
+    ctx,
+    { email, expiresAt: endOfInvitation(input.expires_at, now), sendMail: input.send_mail, workspaceId },
+    (token) => `${origin}${path}/invitation?token=${token}`,
+  );
+  const invitation = { ...row, workspaceId, roles: JSON.stringify(roles), memberOf: null };
   const queries = [
-    insertInvitation(driver, row),
+    insertInvitation(driver, invitation),
     recordOf(ctx, { type: "invitation_create", target: `invitation:${row.id}`, detail: { roles } }),
     ...mailed,
   ];
-  const answer = await commit(ctx, { queries, data: { ...describeInvitation(row, now), token, link }, secret: true });
-  if (mailed.length > 0) wakeOutbox(engine);
+  const answer = await commit(ctx, {
+    queries,
+    data: { ...describeInvitation(invitation, now), ...secret },
+    secret: true,
+  });
+  sent();
   return answer;
 }
 
@@ -137,8 +118,7 @@ export async function revokeInvitation(ctx: RequestContext, id: string): Promise
     ...revokeInvitationQueries(ctx.driver, ctx.principal.workspaceId, id, new Date(ctx.now)),
     recordOf(ctx, { type: "invitation_revoke", target: `invitation:${id}` }),
   ];
-  const missing = () => new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
-  return commit(ctx, { queries, data: { id } }).catch(refuseOn("guard", missing));
+  return commit(ctx, { queries, data: { id } }).catch(refuseOn("guard", noOpenInvitation));
 }
 
 /**
@@ -152,12 +132,7 @@ export async function acceptInvitation(
   const { driver, engine, now, client } = ctx;
   const user = await requireOwnRow(inOwnPool(ctx));
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
-  // Nobody signs up as an operator, so their addresses are those that an operator gave them.
-  if (!user.emailVerified && !isOperator(ctx.principal)) {
-    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
-      field: "email",
-    });
-  }
+  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
   const within = invitation.memberOf === null ? ctx : inWorkspaceOf(ctx, invitation.memberOf);
   const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
   const data = { id: invitation.id, roles: [...invitation.roles] };

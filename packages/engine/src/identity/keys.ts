@@ -11,6 +11,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -29,7 +30,7 @@ const MAX_OVERLAP_MS = 90 * DAY_MS;
 export const KEY_KINDS = Object.keys(KEY_PREFIXES) as [KeyKind, ...KeyKind[]];
 
 export const createKeySchema = z.strictObject({
-  ...serverSet("id", "prefix", "created_at", "last_used_at", "previous_until"),
+  ...serverSet("id", "prefix", "created_at", "created_by", "rotated_by", "last_used_at", "previous_until"),
   name: plainText(1, 100),
   kind: z.enum(KEY_KINDS),
   expires_at: z.iso.datetime({ offset: true }).nullish().describe("When the key stops working; null for never"),
@@ -53,6 +54,10 @@ export interface ApiKey {
   /** The first characters, to recognize a key. */
   prefix: string;
   created_at: string;
+  /** `user:id` or `key:id`; null: not known. */
+  created_by: string | null;
+  /** Who rotated it last. */
+  rotated_by: string | null;
   expires_at: string | null;
   /** Exact to the minute. */
   last_used_at: string | null;
@@ -68,14 +73,13 @@ export interface ApiKey {
   rate_limit: number | null;
 }
 
-/** Keys that were not revoked. */
-export async function listKeys({
-  engine,
-  driver,
-  principal,
-}: Pick<RequestContext, "engine" | "driver" | "principal">): Promise<ApiKey[]> {
+/** Keys that were not revoked; `createdBy`: that this user made, or rotated last. */
+export async function listKeys(
+  { engine, driver, principal }: Pick<RequestContext, "engine" | "driver" | "principal">,
+  { createdBy }: { readonly createdBy?: string | undefined } = {},
+): Promise<ApiKey[]> {
   const now = engine.clock.now();
-  return (await listKeyRows(driver, principal.workspaceId)).map((row) => describe(row, now));
+  return (await listKeyRows(driver, principal.workspaceId, { seenBy: createdBy })).map((row) => describe(row, now));
 }
 
 /**
@@ -103,6 +107,8 @@ export async function createKey(
     prefix: key.slice(0, SHOWN_CHARACTERS),
     hash: await hashKey(key),
     createdAt: new Date(now),
+    createdBy: actorOf(ctx.principal),
+    rotatedBy: null,
     expiresAt,
     scope: storedScope(scoped),
     ipRanges: checkRanges(input.ip_ranges),
@@ -130,7 +136,12 @@ export async function rotateKey(
   const before = await findKey(driver, principal.workspaceId, id);
   if (!before) throw noSuchKey();
   const key = generateKey(before.kind as KeyKind);
-  const changed = { hash: await hashKey(key), prefix: key.slice(0, SHOWN_CHARACTERS), previousUntil };
+  const changed = {
+    hash: await hashKey(key),
+    prefix: key.slice(0, SHOWN_CHARACTERS),
+    previousUntil,
+    rotatedBy: actorOf(principal),
+  };
   const detail = { previous_until: previousUntil?.toISOString() ?? null };
   const queries = [
     ...rotateKeyQueries(driver, { before, ...changed }),
@@ -179,6 +190,8 @@ type Described =
   | "kind"
   | "prefix"
   | "createdAt"
+  | "createdBy"
+  | "rotatedBy"
   | "expiresAt"
   | "lastUsedAt"
   | "previousUntil"
@@ -195,6 +208,8 @@ function describe(row: Pick<ApiKeyRow, Described>, now: number): ApiKey {
     kind: row.kind as KeyKind,
     prefix: row.prefix,
     created_at: row.createdAt.toISOString(),
+    created_by: row.createdBy,
+    rotated_by: row.rotatedBy,
     expires_at: row.expiresAt?.toISOString() ?? null,
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     previous_until: previousUntil && previousUntil.getTime() > now ? previousUntil.toISOString() : null,

@@ -1,5 +1,5 @@
 import type { MemberRole, PrincipalKind } from "@plinth/core";
-import { findKeyName, findUserName } from "@plinth/db";
+import { findKeyName, findUserNames } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
 
@@ -8,6 +8,7 @@ export interface Me {
   kind: PrincipalKind;
   id?: string;
   email?: string;
+  phone?: string;
   name?: string;
   roles: readonly string[];
   workspace: { id: string; slug: string };
@@ -20,11 +21,12 @@ export interface Me {
 
 export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "principal">): Promise<Me> {
   const { kind, id, email, roles, workspaceId, operator, memberships, bypass } = ctx.principal;
-  const name = await nameOf(ctx);
+  const { name, phone } = await namesOf(ctx);
   return {
     kind,
     ...(id !== undefined && { id }),
     ...(email !== undefined && { email }),
+    ...(phone != null && { phone }),
     ...(name !== undefined && { name }),
     roles,
     workspace: { id: workspaceId, slug: await workspaceSlugOf(ctx.driver, workspaceId) },
@@ -34,12 +36,12 @@ export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "pr
   };
 }
 
-async function nameOf({
+async function namesOf({
   driver,
   principal,
-}: Pick<RequestContext, "driver" | "principal">): Promise<string | undefined> {
+}: Pick<RequestContext, "driver" | "principal">): Promise<{ name?: string | undefined; phone?: string | null }> {
   const { kind, id } = principal;
-  if (id === undefined) return undefined;
-  if (kind === "user") return findUserName(driver, id);
-  return kind === "key" ? findKeyName(driver, id) : undefined;
+  if (id === undefined) return {};
+  if (kind === "user") return (await findUserNames(driver, id)) ?? {};
+  return kind === "key" ? { name: await findKeyName(driver, id) } : {};
 }

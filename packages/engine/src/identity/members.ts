@@ -1,4 +1,4 @@
-import { DataError, MEMBER_ROLES, type MemberRole, PlinthError } from "@plinth/core";
+import { DataError, MEMBER_ROLES, type MemberRole, PlinthError, type SqlQuery } from "@plinth/core";
 import {
   changeMemberQueries,
   endImpersonations,
@@ -7,15 +7,18 @@ import {
   type MemberRow,
   revokeInvitationsFor,
   revokeInvitationsInto,
+  revokeKeysSeenBy,
 } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
-import type { RequestContext } from "../kernel/engine.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireMemberRole } from "./guards.ts";
+import { type ApiKey, listKeys } from "./keys.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
-import { forgetSessions } from "./state.ts";
+import { forgetKeys, forgetSessions } from "./state.ts";
+import { requireVerifiedAddress } from "./verified-address.ts";
 
 const CURSOR_SORT = "id";
 const CHANGED = "member";
@@ -53,6 +56,8 @@ export async function listWorkspaceMembers(
   );
 }
 
+const UNPROVEN = "This member has not confirmed the email address of the account: that comes first.";
+
 /** Only owners make owners, and change their roles. The last owner stays one. */
 export async function changeWorkspaceMember(
   ctx: RequestContext,
@@ -64,19 +69,54 @@ export async function changeWorkspaceMember(
   const owners = before.role === "owner" || role === "owner";
   requireMemberRole(principal, principal.workspaceId, owners ? "owner" : "admin");
   if (role === before.role) return describe(before);
+  // An administrator can have made the account, with anybody's address.
+  if (role === "owner") requireVerifiedAddress(before, UNPROVEN);
   return change(ctx, before, role, describe({ ...before, role }));
 }
 
-/** The operator keeps its account, and has no rights in this workspace from now on. Everybody may leave. */
-export async function removeWorkspaceMember(ctx: RequestContext, id: string): Promise<{ id: string }> {
+/** What a removal leaves behind: keys that the member made or rotated, and whose secrets it may have kept. */
+export interface RemovedMember {
+  id: string;
+  keys: Pick<ApiKey, "id" | "name" | "kind" | "prefix">[];
+  keys_revoked: boolean;
+}
+
+/**
+ * The operator keeps its account, and has no rights in this workspace from now on. Everybody may leave. `revokeKeys`: the
+ * keys that it made end too; else they go on, and the answer names them.
+ */
+export async function removeWorkspaceMember(
+  ctx: RequestContext,
+  id: string,
+  { revokeKeys = false }: { readonly revokeKeys?: boolean | undefined } = {},
+): Promise<RemovedMember> {
   const { principal } = ctx;
   const before = await requireMember(ctx, id);
   const least = before.role === "owner" ? "owner" : "admin";
   requireMemberRole(principal, principal.workspaceId, principal.id === id ? "viewer" : least);
-  return change(ctx, before, null, { id });
+  const own = `user:${id}`;
+  const keys = (await listKeys(ctx, { createdBy: own })).map(({ id, name, kind, prefix }) => ({
+    id,
+    name,
+    kind,
+    prefix,
+  }));
+  const queries = revokeKeys
+    ? [
+        revokeKeysSeenBy(ctx.driver, principal.workspaceId, own, new Date(ctx.now)),
+        ...keys.map((key) => recordOf(ctx, { type: "key_revoke", target: `key:${key.id}` })),
+      ]
+    : [];
+  return change(ctx, before, null, { id, keys, keys_revoked: revokeKeys }, queries);
 }
 
-async function change<T>(ctx: RequestContext, before: MemberRow, role: MemberRole | null, data: T): Promise<T> {
+async function change<T>(
+  ctx: RequestContext,
+  before: MemberRow,
+  role: MemberRole | null,
+  data: T,
+  also: readonly SqlQuery[] = [],
+): Promise<T> {
   const { driver, now, principal } = ctx;
   const { workspaceId } = principal;
   const { userId } = before;
@@ -91,13 +131,18 @@ async function change<T>(ctx: RequestContext, before: MemberRow, role: MemberRol
     ...(role === "owner" ? [] : [endImpersonations(driver, workspaceId, userId)]),
     // An older invitation must not bring back what was taken.
     ...(role === "owner" ? [] : [revokeInvitationsFor(driver, workspaceId, before.email, new Date(now))]),
+    ...also,
     recordOf(ctx, {
       type: role === null ? "member_remove" : "member_change",
       target: `user:${userId}`,
       detail: { before: before.role, ...(role && { role }) },
     }),
   ];
-  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch((error: unknown) => {
+  const forget = (engine: Engine) => {
+    forgetSessions(engine);
+    if (also.length > 0) forgetKeys(engine);
+  };
+  return commitMetadataChange(ctx, { queries, data, forget }).catch((error: unknown) => {
     if (!(error instanceof DataError) || error.kind !== "guard") throw error;
     const message =
       error.guard === CHANGED

@@ -2,21 +2,21 @@ import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } 
 import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf, callbackUrlOf } from "./auth.ts";
+import { authOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import { requireUser } from "./guards.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { PoolRequest } from "./incoming-request.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
+import { callbackUrl, publicAddress } from "./public-address.ts";
 import { recordFailure } from "./security-events.ts";
 import { admitNewcomer } from "./setup.ts";
 import { forgetSessions } from "./state.ts";
 
 /** A request of a sign-in by a provider of a workspace. */
-interface OAuthRequest extends IncomingRequest {
-  readonly workspaceId: string;
+interface OAuthRequest extends PoolRequest {
   /** The provider's name. */
   readonly provider: string;
   readonly invitation?: string | undefined;
@@ -50,7 +50,11 @@ export async function startOAuth(
   const address = clientAddress(engine.config, asked);
   const request = send(providerIdOf(step.provider.issuer));
   try {
-    const { response, linked } = await authOf(engine, driver, asked.workspaceId).oauth(request, address, step);
+    const { response, linked } = await authOf(engine, driver, asked.workspaceId, asked.workspaceHost).oauth(
+      request,
+      address,
+      step,
+    );
     if (linked) forgetSessions(engine);
     return response;
   } catch (error) {
@@ -83,7 +87,11 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
   const address = clientAddress(engine.config, asked);
   const url = new URL(request.url);
   url.pathname = `/api/auth/callback/${providerIdOf(step.provider.issuer)}`;
-  const answer = await authOf(engine, driver, asked.workspaceId).oauth(new Request(url, request), address, step);
+  const answer = await authOf(engine, driver, asked.workspaceId, asked.workspaceHost).oauth(
+    new Request(url, request),
+    address,
+    step,
+  );
   if (answer.linked) forgetSessions(engine);
   const { failure, response } = answer;
   if (failure) {
@@ -101,9 +109,15 @@ export async function finishOAuth(engine: Engine, driver: SqlDriver, request: Re
 async function stepOf(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, provider: name, invitation, ...incoming }: OAuthRequest & { readonly pages?: OAuthPages },
+  {
+    workspaceId,
+    workspaceHost,
+    provider: name,
+    invitation,
+    ...incoming
+  }: OAuthRequest & { readonly pages?: OAuthPages },
 ): Promise<OAuthStep> {
-  const provider = await usableProvider(engine, driver, workspaceId, name);
+  const provider = await usableProvider(engine, driver, { workspaceId, workspaceHost }, name);
   const address = clientAddress(engine.config, incoming);
   return {
     provider,
@@ -116,7 +130,7 @@ async function stepOf(
 async function usableProvider(
   engine: Engine,
   driver: SqlDriver,
-  workspaceId: string,
+  { workspaceId, workspaceHost }: Pick<PoolRequest, "workspaceId" | "workspaceHost">,
   name: string,
 ): Promise<IdentityProvider> {
   const row = await findAuthProvider(driver, workspaceId, name);
@@ -130,7 +144,7 @@ async function usableProvider(
     issuer,
     clientId: row.clientId,
     secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
-    callbackUrl: callbackUrlOf(engine, workspaceId, name),
+    callbackUrl: callbackUrl(publicAddress(engine, workspaceId, workspaceHost), name),
     // A public issuer must not lead into the private network.
     mayBePrivate: engine.config.privateAddresses && (protocol === "http:" || isPrivateHost(hostname)),
   };

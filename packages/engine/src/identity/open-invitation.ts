@@ -1,6 +1,7 @@
-import { PlinthError, type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
+import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { acceptInvitationQueries, findOpenInvitation, type InvitationRow, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { hashInvitation } from "./new-invitation.ts";
 
 /** An invitation that was neither used nor revoked, and has not expired. */
 export interface OpenInvitation {
@@ -15,9 +16,6 @@ export interface OpenInvitation {
 
 /** The label of the guard that lets one acceptance succeed. */
 const LABEL = "invitation";
-
-/** A token has 256 random bits: a slower hash would not make it safer. */
-export const hashInvitation = sha256Hex;
 
 /** The invitation with this token. Throws where it is not open, or is for somebody else. */
 export async function invitationFor(

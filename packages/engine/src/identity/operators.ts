@@ -1,11 +1,11 @@
 import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
 import {
-  deleteSessionsOf,
   findOperatorRights,
   insertOperator,
   leavesAnOperator,
   OPERATOR_ROLES,
   setOperatorRole,
+  signOutQueries,
 } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
@@ -17,6 +17,7 @@ import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 import { createUser, createUserSchema, isLastOperator, requireManageable } from "./user-admin.ts";
 import { describeUser, endOfInvitations, listUsers, type User } from "./users.ts";
+import { requireVerifiedAddress } from "./verified-address.ts";
 
 /** The same request among the operators' accounts, which the services of users then read and change. Only for operators. */
 export function amongOperators(ctx: RequestContext): RequestContext {
@@ -67,6 +68,9 @@ export async function changeAmongOperators(
   return operator!;
 }
 
+const UNPROVEN =
+  "Whoever has this account has not confirmed its email address: that comes first. Where no mail is sent, delete the account and make it anew.";
+
 /** The last owner who can sign in stays one. */
 export async function changeOperator(
   ctx: RequestContext,
@@ -75,10 +79,13 @@ export async function changeOperator(
 ): Promise<Operator> {
   const within = amongOperators(ctx);
   const { user } = await requireManageable(within, id, "change");
+  if (role === "owner" && !(await findOperatorRights(ctx.driver, [id])).get(id)?.owner) {
+    requireVerifiedAddress(user, UNPROVEN);
+  }
   const queries = [
     ...leavesAnOperator(ctx.driver, [setOperatorRole(ctx.driver, id, role)], "last_operator"),
     // Its streams in all workspaces end with its sessions, and so does acting as their users.
-    ...(role === "owner" ? [] : [deleteSessionsOf(ctx.driver, id), ...endOfInvitations(within, id)]),
+    ...(role === "owner" ? [] : [...signOutQueries(ctx.driver, id), ...endOfInvitations(within, id)]),
     recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
   ];
   const data = describe(describeUser(user, []), role);

@@ -12,15 +12,23 @@ export interface OwnAccount {
   name: string;
   email: string;
   email_verified: boolean;
+  phone: string | null;
   has_password: boolean;
   has_second_factor: boolean;
 }
 
 export async function ownAccount(ctx: RequestContext): Promise<OwnAccount> {
-  const { name, email, emailVerified, twoFactorEnabled } = await requireOwnRow(inOwnPool(ctx));
+  const { name, email, emailVerified, phone, twoFactorEnabled } = await requireOwnRow(inOwnPool(ctx));
   const accounts = await listAccountRows(ctx.driver, ctx.principal.id!);
   const has_password = accounts.some(({ providerId }) => providerId === PASSWORD);
-  return { name, email, email_verified: emailVerified, has_password, has_second_factor: twoFactorEnabled === true };
+  return {
+    name,
+    email,
+    email_verified: emailVerified,
+    phone,
+    has_password,
+    has_second_factor: twoFactorEnabled === true,
+  };
 }
 
 /** The request among the accounts of which the caller's is one: an operator's is in no workspace. */

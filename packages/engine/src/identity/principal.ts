@@ -9,7 +9,7 @@ import {
   type SqlDriver,
   whenDone,
 } from "@plinth/core";
-import type { Engine, RequestClient } from "../kernel/engine.ts";
+import type { Engine, RequestClient, WorkspaceHost } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
 import { isOperator } from "./guards.ts";
 import { requireConditions } from "./key-conditions.ts";
@@ -28,6 +28,8 @@ export interface CallerRequest {
   readonly credentials: Credentials;
   /** The workspace that the path names, by slug or id. */
   readonly pathWorkspace?: string | undefined;
+  /** The workspace's own host name by which the request came. */
+  readonly workspaceHost?: WorkspaceHost | undefined;
   /** The path says that an operator calls: no other credential counts. */
   readonly asOperator?: boolean | undefined;
   /** Absent: a key that is limited to some addresses is refused. */
@@ -39,6 +41,7 @@ export interface CallerRequest {
  * cookie, which browsers send automatically, counts as none. Synchronous while the credential is cached.
  */
 export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
+  requireServerForOperators(request);
   const named = namedBy(request);
   const identified = request.asOperator ? identifyOperator : identify;
   if (named === null) return identified(request, DEFAULT_WORKSPACE_ID);
@@ -49,7 +52,7 @@ export function resolvePrincipal(request: CallerRequest): Awaitable<Identity> {
 
 /**
  * The pool of accounts to which a request to sign up or in belongs: the operators' where its path says so, else of the
- * workspace that its path or header names, else of its key, else of the session that it sends as a bearer, else of the
+ * workspace that its host name, path or header names, else of its key, else of the session that it sends as a bearer, else of the
  * default workspace.
  */
 export async function poolOf(request: CallerRequest): Promise<string> {
@@ -61,6 +64,7 @@ export async function poolOf(request: CallerRequest): Promise<string> {
 }
 
 async function meantPool(request: CallerRequest): Promise<string> {
+  requireServerForOperators(request);
   const { engine, driver, credentials, asOperator } = request;
   if (asOperator) return OPERATORS_POOL_ID;
   const named = namedBy(request);
@@ -81,16 +85,27 @@ async function meantPool(request: CallerRequest): Promise<string> {
   return pool === undefined || pool === OPERATORS_POOL_ID ? DEFAULT_WORKSPACE_ID : pool;
 }
 
-/** The pool that a request's path or header names. */
+/** The pool that a request's host name, path or header names. */
 export async function namedPoolOf(request: CallerRequest): Promise<string | undefined> {
+  requireServerForOperators(request);
   if (request.asOperator) return OPERATORS_POOL_ID;
   const named = namedBy(request);
   return named === null ? undefined : namedWorkspace(request.engine, request.driver, named);
 }
 
-function namedBy({ credentials, pathWorkspace }: CallerRequest): Named | null {
-  if (pathWorkspace === undefined && credentials.workspace === null) return null;
-  return { path: pathWorkspace ?? null, header: credentials.workspace };
+function namedBy({ credentials, pathWorkspace, workspaceHost }: CallerRequest): Named | null {
+  if (workspaceHost === undefined && pathWorkspace === undefined && credentials.workspace === null) return null;
+  return { host: workspaceHost ?? null, path: pathWorkspace ?? null, header: credentials.workspace };
+}
+
+/**
+ * Whoever controls the DNS entry of a workspace's host name can lead browsers elsewhere, with the cookies that they have
+ * for it. No operator signs in there, and no operator's cookie counts.
+ */
+function requireServerForOperators({ asOperator, workspaceHost }: CallerRequest): void {
+  if (asOperator && workspaceHost) {
+    throw new PlinthError("WORKSPACE_MISMATCH", "Operators are served at the server's own address.");
+  }
 }
 
 function identify(request: CallerRequest, workspaceId: string): Awaitable<Identity> {
@@ -110,20 +125,21 @@ function identify(request: CallerRequest, workspaceId: string): Awaitable<Identi
   return cookies === null ? nobody(workspaceId) : identifyCookie(request, cookies, workspaceId);
 }
 
-/** Whoever sends no credential. */
+/** A caller without credentials. */
 function nobody(workspaceId: string): Identity {
   if (workspaceId === DEFAULT_WORKSPACE_ID) return ANONYMOUS;
   return { principal: anonymous(workspaceId), cookieAuthenticated: false };
 }
 
 /**
- * The cookie of the workspace's own pool, else the one of an operator: whoever is signed in as both has the lesser rights
+ * The cookie of the workspace's own pool, else the one of an operator: a person who is signed in as both has the lesser rights
  * unless the path says otherwise. Browsers send a cookie unasked: one of another workspace's user counts as none, as does
  * one of an operator without rights in the workspace.
  */
 function identifyCookie(request: CallerRequest, cookies: string, workspaceId: string): Awaitable<Identity> {
   return whenDone(identifyCookieOf(request, cookies, workspaceId), (own) => {
     if (own) return own;
+    if (request.workspaceHost) return nobody(workspaceId);
     const operator = identifyCookieOf(request, cookies, OPERATORS_POOL_ID);
     const counts = (found: Identity) => operatorIn(found.principal, workspaceId) !== null;
     return whenDone(operator, (found) => (found && counts(found) ? found : nobody(workspaceId)));

@@ -14,7 +14,7 @@ const FAILURES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Failed attempts that one process records per minute. Whoever guesses from very many addresses must not fill the disk:
+ * Failed attempts that one process records per minute. An attacker who guesses from very many addresses must not fill the disk:
  * further ones are in the log of the server only.
  */
 const FAILURES_PER_MINUTE = 300;
@@ -50,10 +50,7 @@ export async function recordFailure(
   const { workspaceId, type, email, userId, address, error, detail } = failed;
   const code = error instanceof PlinthError ? error.code : undefined;
   if (code === undefined || !FAILURES.has(code)) throw error;
-  if (failures(engine).take(type) !== null) {
-    engine.log.warn("more failed attempts than the security log takes", { type, address });
-    throw error;
-  }
+  if (!takesFailure(engine, { type, address })) throw error;
   const event: SecurityEvent = {
     workspaceId,
     at: engine.clock.now(),
@@ -67,6 +64,22 @@ export async function recordFailure(
     email === undefined ? insertSecurityEvent(driver, event) : insertSecurityEventFor(driver, event, email);
   await driver.run(record);
   throw error;
+}
+
+/** Records that a program of the workspace's has refused a request, or gave no answer to it. */
+export async function recordRefusal(
+  engine: Engine,
+  driver: SqlDriver,
+  refused: Omit<SecurityEvent, "at" | "outcome">,
+): Promise<void> {
+  if (!takesFailure(engine, refused)) return;
+  await driver.run(insertSecurityEvent(driver, { ...refused, at: engine.clock.now(), outcome: "failed" }));
+}
+
+function takesFailure(engine: Engine, { type, address }: Pick<SecurityEvent, "type" | "address">): boolean {
+  if (failures(engine).take(type) === null) return true;
+  engine.log.warn("more failed attempts than the security log takes", { type, address });
+  return false;
 }
 
 const failures = service("failed attempts", ({ clock }: Engine) =>

@@ -1,5 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import { deleteSessionQueries, deleteSessionsOf, listSessionRows, type SessionRow } from "@plinth/db";
+import { deleteSessionQueries, listSessionRows, type SessionRow, signOutQueries } from "@plinth/db";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { deviceName } from "./device.ts";
@@ -45,7 +45,7 @@ export async function revokeOtherSessions(ctx: RequestContext): Promise<{ revoke
   const current = rows.find(({ id }) => id === principal.sessionId);
   const revoked = rows.length - (current ? 1 : 0);
   const queries = [
-    deleteSessionsOf(driver, principal.id!, current?.id),
+    ...signOutQueries(driver, principal.id!, current?.id),
     recordOf(ctx, { type: "session_revoke", target: `user:${principal.id}`, detail: { revoked } }),
   ];
   return endSessions(ctx, { queries, data: { revoked } });

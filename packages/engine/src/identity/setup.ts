@@ -12,10 +12,10 @@ import {
 } from "@plinth/core";
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
+import type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { askBeforeSignUp } from "./sign-up-hook.ts";
 import { identityState } from "./state.ts";
 
 export async function hasOperator(engine: Engine, driver: SqlDriver): Promise<boolean> {
@@ -40,9 +40,7 @@ function setupToken(engine: Engine): Promise<string> {
 }
 
 /** A sign-up, before it is decided about. */
-export interface SignUpAttempt extends IncomingRequest {
-  /** To whose accounts the new one is to belong. */
-  readonly workspaceId: string;
+export interface SignUpAttempt extends PoolRequest {
   /** Of the setup link. */
   readonly token: string | undefined;
   readonly invitation: string | undefined;
@@ -105,7 +103,7 @@ export async function admitNewcomer(
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
   const admission = await admitUser(engine, driver, newcomer);
   const { workspaceId, email } = newcomer;
-  await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider" });
+  await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider", address });
   if (admission === "open") return () => [];
   const now = engine.clock.now();
   return (userId) => acceptance(driver, admission, { userId, now, address });

@@ -1,18 +1,13 @@
-import { OPERATORS_POOL_ID, type SqlDriver } from "@plinth/core";
+import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf } from "./auth.ts";
+import { authOf, requireWithinAddressLimit } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
-import type { IncomingRequest } from "./incoming-request.ts";
+import type { PoolRequest } from "./incoming-request.ts";
 import { countAttempt } from "./limits/account-attempts.ts";
 import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
-
-/** A request to the accounts of a workspace. */
-export interface PoolRequest extends IncomingRequest {
-  readonly workspaceId: string;
-}
 
 /** Answers a sign-in. One that fails is recorded, in the same time whether or not there is such an account. */
 export async function signIn(
@@ -25,12 +20,40 @@ export async function signIn(
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
   const device = await knownDevice(engine, attempt.headers, { workspaceId, email });
-  const counted = await countAttempt(engine, driver, { workspaceId, email, address, device });
-  const answer = await authOf(engine, driver, workspaceId)
+  const refused = refusal();
+  const counted = await countAttempt(engine, driver, { workspaceId, email, address, device }).catch(
+    async (error: unknown) => {
+      // An attempt that is tried counts by address too.
+      await requireWithinAddressLimit(engine, driver, address);
+      return refused(error);
+    },
+  );
+  const answer = await authOf(engine, driver, workspaceId, attempt.workspaceHost)
     .handle(request, address, attempt.redirect)
-    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }));
+    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }))
+    .catch((error: unknown) => {
+      if (counted.refusal && isWrongPassword(error)) return refused(counted.refusal);
+      throw error;
+    });
   await counted.succeeded();
-  return withDeviceCookie(engine, answer, { workspaceId, email, headers: attempt.headers });
+  return withDeviceCookie(engine, driver, answer, { workspaceId, email, device });
+}
+
+/** Longer than a password is hashed. */
+const REFUSE_AFTER_MS = 400;
+
+/** Throws errors of a request that begins now, in the same time whether or not a password was looked at. */
+function refusal(): (error: unknown) => Promise<never> {
+  const began = performance.now();
+  return async (error) => {
+    const rest = REFUSE_AFTER_MS - (performance.now() - began);
+    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+    throw error;
+  };
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof PlinthError && error.code === "INVALID_CREDENTIALS";
 }
 
 /**
@@ -41,15 +64,15 @@ export async function signInByProof(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  incoming: PoolRequest & { readonly email?: string },
+  incoming: PoolRequest & { readonly email?: string; readonly detail?: Readonly<Record<string, string>> },
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
-  const { workspaceId } = incoming;
+  const { workspaceId, detail = {} } = incoming;
   const whose = incoming.email === undefined ? {} : { email: incoming.email.toLowerCase() };
-  return authOf(engine, driver, workspaceId)
+  return authOf(engine, driver, workspaceId, incoming.workspaceHost)
     .handle(request, address)
     .catch((error: unknown) =>
-      recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error }),
+      recordFailure(engine, driver, { workspaceId, type: "sign_in", ...whose, address, error, detail }),
     );
 }
 
@@ -85,7 +108,7 @@ async function ofCaller(
 ): Promise<Response> {
   const address = clientAddress(engine.config, incoming);
   const { workspaceId } = incoming;
-  return authOf(engine, driver, workspaceId)
+  return authOf(engine, driver, workspaceId, incoming.workspaceHost)
     .handle(request, address)
     .catch(async (error: unknown) => {
       const credentials = readCredentials(request.headers);

@@ -16,14 +16,14 @@ export async function signUp(
   request: Request,
   attempt: SignUpAttempt & { readonly redirect?: string | undefined },
 ): Promise<Response> {
-  const { redirect, workspaceId } = attempt;
+  const { redirect, workspaceId, workspaceHost: host } = attempt;
   const admission = await admitSignUp(engine, driver, attempt);
   const address = clientAddress(engine.config, attempt);
-  if (admission === "open") return authOf(engine, driver, workspaceId).handle(request, address, redirect);
+  if (admission === "open") return authOf(engine, driver, workspaceId, host).handle(request, address, redirect);
   if (admission !== "claim") {
     const now = engine.clock.now();
     const onUserCreated = (userId: string) => acceptance(driver, admission, { userId, now, address });
-    const guest = authOver(engine, driver, workspaceId, { onUserCreated });
+    const guest = authOver(engine, driver, workspaceId, { onUserCreated, host });
     return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }
   const onUserCreated = claimOperator(engine, driver, address);

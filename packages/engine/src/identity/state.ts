@@ -1,6 +1,6 @@
 import { type Auth, type IssuerDocuments, issuerDocuments } from "@plinth/auth";
 import type { Principal, SqlDriver } from "@plinth/core";
-import type { Engine } from "../kernel/engine.ts";
+import type { Engine, WorkspaceHost } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
@@ -46,7 +46,8 @@ export interface IdentityState {
   readonly signedTokens: Lru<string, string>;
   /** Ids by slug, and by themselves. */
   readonly workspaces: TtlCache<string>;
-  /** By pool. */
+  readonly hosts: TtlCache<WorkspaceHost>;
+  /** By pool, and host name where a workspace has one. */
   readonly auths: WeakMap<SqlDriver, Lru<string, Auth>>;
   /** Of sign-in providers. */
   readonly documents: IssuerDocuments;
@@ -61,6 +62,7 @@ export const identityState = service("identity", ({ clock }: Engine): IdentitySt
     sessions: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_CREDENTIALS }),
     signedTokens: new Lru(MAX_CREDENTIALS),
     workspaces: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
+    hosts: new TtlCache({ clock, ttl: FRESH_MS, maxEntries: MAX_WORKSPACES }),
     auths: new WeakMap(),
     documents: issuerDocuments(clock),
     setupToken: undefined,

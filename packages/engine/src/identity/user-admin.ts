@@ -1,6 +1,5 @@
 import { OPERATORS_POOL_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
-  deleteSessionsOf,
   findUser,
   findUserRights,
   followAccount,
@@ -9,6 +8,7 @@ import {
   leavesAnOperator,
   replaceAssignedRoles,
   setBlockedQueries,
+  signOutQueries,
   type UserRights,
   type UserRow,
 } from "@plinth/db";
@@ -36,7 +36,7 @@ export const imageUrl = z.url("must be a URL").max(2000);
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
-  ...serverSet("id", "created_at", "blocked_at"),
+  ...serverSet("id", "phone", "created_at", "blocked_at"),
   email: emailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
@@ -68,6 +68,7 @@ export async function createUser(
     twoFactorEnabled: false,
     blockedAt: null,
     removal: null,
+    phone: null,
   };
   const hash =
     input.password === undefined
@@ -92,7 +93,7 @@ export async function blockUser(ctx: RequestContext, id: string): Promise<User> 
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
   const queries = [
     ...unlessLastOperator(ctx, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
-    deleteSessionsOf(ctx.driver, id),
+    ...signOutQueries(ctx.driver, id),
     ...endOfInvitations(ctx, id),
     recordOf(ctx, { type: "user_block", target: `user:${id}` }),
   ];
@@ -113,7 +114,7 @@ export async function unblockUser(ctx: RequestContext, id: string): Promise<User
 /** Ends all sessions of a user. */
 export async function signOutUser(ctx: RequestContext, id: string): Promise<User> {
   const { user, rights } = await requireManageable(ctx, id, "sign out");
-  const queries = [deleteSessionsOf(ctx.driver, id), recordOf(ctx, { type: "user_sign_out", target: `user:${id}` })];
+  const queries = [...signOutQueries(ctx.driver, id), recordOf(ctx, { type: "user_sign_out", target: `user:${id}` })];
   return changeUser(ctx, queries, describeUser(user, rights.roles));
 }
 

@@ -1,5 +1,8 @@
-import type { JsonObject } from "@plinth/core";
+import type { Json, JsonObject, Principal } from "@plinth/core";
 import { filledIn, type TokenSettings } from "./token-settings.ts";
+
+/** Holds what a program of the workspace's says of a user, in tokens alone. */
+export const HOOK_CLAIM = "custom";
 
 /** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
 export const RESERVED_CLAIMS: readonly string[] = [
@@ -18,6 +21,7 @@ export const RESERVED_CLAIMS: readonly string[] = [
   "amr",
   "aal",
   "is_anonymous",
+  HOOK_CLAIM,
 ];
 
 /** What is known of a user who has signed in. */
@@ -51,4 +55,9 @@ export function userClaims(
     aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
     is_anonymous: false,
   };
+}
+
+/** A user with the rights of now, and with what a program has said of it in a token whose signature was right. */
+export function withHookClaim(renewed: Principal, custom: Json | undefined): Principal {
+  return custom === undefined ? renewed : { ...renewed, claims: { ...renewed.claims, [HOOK_CLAIM]: custom } };
 }

@@ -35,6 +35,8 @@ type Assignment = z.infer<typeof assignRolesSchema>;
 export interface User {
   id: string;
   email: string;
+  /** In the form of E.164. */
+  phone: string | null;
   name: string;
   image: string | null;
   created_at: string;
@@ -123,13 +125,14 @@ export function assignable(ctx: RequestContext, names: readonly string[]): strin
 }
 
 export function describeUser(
-  row: Pick<UserRow, "id" | "email" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
+  row: Pick<UserRow, "id" | "email" | "phone" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
   roles: readonly string[],
 ): User {
-  const { id, email, name, image } = row;
+  const { id, email, phone, name, image } = row;
   return {
     id,
     email,
+    phone,
     name,
     image,
     created_at: row.createdAt.toISOString(),

@@ -1,38 +1,44 @@
 import {
   type Awaitable,
+  DataError,
   isUuid,
   memberRoleIn,
   PlinthError,
   type SqlDriver,
+  type SqlQuery,
   SYSTEM_ROLES,
   uuidv7,
   whenDone,
 } from "@plinth/core";
 import {
   createUsersCollection,
+  findSlugHeldUntil,
   findWorkspaceId,
   findWorkspaceName,
   findWorkspaceSlug,
+  holdSlugQueries,
+  holdSlugsOfPurged,
   insertRoles,
   insertWorkspace,
   listWorkspaceRows,
+  mustNotBeHeld,
   type WorkspaceRow,
 } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { noSuchWorkspace } from "../kernel/catalog.ts";
-import type { Engine, RequestContext } from "../kernel/engine.ts";
+import type { Engine, RequestContext, WorkspaceHost } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { amongOperators } from "./operators.ts";
 import { recordOf } from "./security-events.ts";
 import { identityState } from "./state.ts";
 
-const SLUG = /^[a-z][a-z0-9-]{0,39}$/;
+export const WORKSPACE_SLUG = /^[a-z][a-z0-9-]{0,39}$/;
 
 /** What a request may say of a workspace. */
 export const workspaceFields = {
-  slug: z.string().regex(SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
+  slug: z.string().regex(WORKSPACE_SLUG, "must match ^[a-z][a-z0-9-]{0,39}$"),
   name: plainText(1, 100),
 };
 
@@ -78,7 +84,9 @@ export async function createWorkspace(
     revision: 1,
     createdAt: new Date(now),
     archivedAt: null,
+    archivedBy: null,
     deletedAt: null,
+    deletedBy: null,
     purgeAt: null,
   };
   const roles = SYSTEM_ROLES.map((name) => ({
@@ -89,15 +97,42 @@ export async function createWorkspace(
     createdAt: row.createdAt,
   }));
   const queries = [
+    mustNotBeHeld(driver, { slug, workspaceId: row.id }, { now, label: SLUG_HELD }),
     insertWorkspace(driver, row),
     insertRoles(driver, roles),
     ...createUsersCollection(driver, row.id, { now }),
     recordOf(amongOperators(ctx), { type: "workspace_create", target: `workspace:${row.id}`, detail: { slug, name } }),
   ];
   const data = describeWorkspace(row);
-  const made = await commit(ctx, { queries, data }).catch(refuseOn("unique", () => workspaceTaken(slug)));
+  const made = await commit(ctx, { queries, data })
+    .catch(refuseOn("unique", () => workspaceTaken(slug)))
+    .catch((error: unknown) => refuseHeldSlug(ctx, slug, error));
   forgetWorkspace(ctx.engine, row);
   return made;
+}
+
+/** The label of the guard against a slug that is held for another workspace. */
+export const SLUG_HELD = "slug_held";
+
+/** How long a slug that was given up is held. Longer than sessions, tokens and the links of mails last. */
+const HOLD_SLUG_MS = 90 * 86_400_000;
+
+/** For the batch in which a workspace gives up its slug, or is gone itself. */
+export function holdSlug(
+  driver: SqlDriver,
+  { id, slug }: Pick<WorkspaceRow, "id" | "slug">,
+  { now, isPurged = false }: { readonly now: number; readonly isPurged?: boolean },
+): SqlQuery[] {
+  const hold = isPurged ? holdSlugsOfPurged : holdSlugQueries;
+  return hold(driver, { slug, workspaceId: id }, { now, until: now + HOLD_SLUG_MS });
+}
+
+/** Throws the error again, in words where it is of that guard. */
+export async function refuseHeldSlug({ driver }: RequestContext, slug: string, error: unknown): Promise<never> {
+  if (!(error instanceof DataError) || error.guard !== SLUG_HELD) throw error;
+  const until = (await findSlugHeldUntil(driver, slug))?.toISOString();
+  const message = `Another workspace had the slug ${slug}. It is held${until ? ` until ${until}` : ""}, as old links and tokens name it.`;
+  throw new PlinthError("CONFLICT", message, { field: "slug" });
 }
 
 export function workspaceTaken(slug: string): PlinthError {
@@ -114,25 +149,31 @@ export function forgetWorkspace(engine: Engine, { id, slug }: Pick<WorkspaceRow,
 /** The header that names a workspace. */
 export const HEADER = "x-plinth-workspace";
 
-/** How a request names its workspace, by slug or id; null: not in this way. */
+/** How a request names its workspace: by host name, and by slug or id in its path and header. Null: it does not. */
 export interface Named {
+  readonly host: WorkspaceHost | null;
   readonly path: string | null;
   readonly header: string | null;
 }
 
-/** The workspace that a request names. Where it does so twice, both must name the same one. */
-export function namedWorkspace(engine: Engine, driver: SqlDriver, { path, header }: Named): Awaitable<string> {
-  const byHeader = header === null ? undefined : requireWorkspace(engine, driver, header, { field: HEADER });
-  if (path === null) return byHeader!;
-  return whenDone(requireWorkspace(engine, driver, path, {}), (id) =>
-    whenDone(byHeader ?? id, (other) => {
-      if (other !== id) throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
-      return id;
+/** The workspace that a request names. Where it does so more than once, all must name the same one. */
+export function namedWorkspace(engine: Engine, driver: SqlDriver, { host, path, header }: Named): Awaitable<string> {
+  const byHost = host?.workspaceId;
+  const byPath = path === null ? byHost : requireWorkspace(engine, driver, path, {});
+  const byHeader = header === null ? byPath : requireWorkspace(engine, driver, header, { field: HEADER });
+  return whenDone(byPath, (first) =>
+    whenDone(byHeader, (last) => {
+      if (first !== undefined && last !== first)
+        throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
+      if (byHost !== undefined && last !== byHost) throw new PlinthError("WORKSPACE_MISMATCH", OTHER_HOST);
+      return last!;
     }),
   );
 }
 
-function requireWorkspace(
+const OTHER_HOST = "The request's host name means another workspace than its path.";
+
+export function requireWorkspace(
   engine: Engine,
   driver: SqlDriver,
   name: string,
@@ -146,7 +187,7 @@ function requireWorkspace(
 
 /** Null: no workspace has this slug or id. No slug looks like an id, which begins with a digit. */
 function workspaceIdOf(engine: Engine, driver: SqlDriver, name: string): Awaitable<string | null> {
-  if (!SLUG.test(name) && !isUuid(name)) return null;
+  if (!WORKSPACE_SLUG.test(name) && !isUuid(name)) return null;
   return identityState(engine).workspaces.get(name, driver.lifetime === "process", async () => {
     const id = await findWorkspaceId(driver, name);
     return id === undefined ? null : { value: id };

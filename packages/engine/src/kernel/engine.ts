@@ -1,5 +1,6 @@
 import type {
   Bus,
+  CaptchaVerifier,
   ClaimRecord,
   Clock,
   Collection,
@@ -11,6 +12,7 @@ import type {
   Mailer,
   PasswordHasher,
   Principal,
+  SmsSender,
   SqlDriver,
   Variables,
 } from "@plinth/core";
@@ -32,8 +34,12 @@ export interface Engine {
   readonly passwords?: PasswordHasher | undefined;
   /** Absent: mails are not sent. */
   readonly mailer?: Mailer | undefined;
-  /** Absent: no part of this engine keeps mails. */
+  /** Absent: text messages are not sent. */
+  readonly sms?: SmsSender | undefined;
+  /** Absent: no part of this engine keeps messages. */
   readonly outbox?: Outbox | undefined;
+  /** Absent: the providers are asked at their own addresses. */
+  readonly captcha?: CaptchaVerifier | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */
@@ -94,8 +100,16 @@ export interface RequestContext {
   readonly lock?: IdempotencyLock;
 }
 
+/** A host name that means one workspace. */
+export interface WorkspaceHost {
+  readonly name: string;
+  readonly workspaceId: string;
+}
+
 /** What is read only when it is asked for. */
 export interface RequestClient {
+  /** The workspace's own host name by which the request came. */
+  readonly workspaceHost?: WorkspaceHost | undefined;
   /** If the host knows it. */
   readonly clientAddress: string | undefined;
   /** Told which limit the request counts against, for the headers of its answer. */

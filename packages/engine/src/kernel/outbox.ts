@@ -1,11 +1,15 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import type { Engine } from "./engine.ts";
 
-/** A mail as the part of the product describes it that causes it. */
-export interface MailOrder {
+/** How a message reaches its recipient. Its template says which. */
+export type MessageChannel = "mail" | "sms";
+
+/** A message as the part of the product describes it that causes it. */
+export interface MessageOrder {
   readonly workspaceId: string;
   /** The name of its template. */
   readonly template: string;
+  /** An email address, or a phone number in the form of E.164. */
   readonly to: string;
   /** What the template says beyond the name and the address of the server. */
   readonly variables: Readonly<Record<string, string>>;
@@ -13,23 +17,32 @@ export interface MailOrder {
   readonly languages: string;
   /** When it says nothing true any more, such as the end of its link. It is not sent then. */
   readonly expiresAt: number;
+  /** The most messages of this channel that the workspace may cause in a day. Absent: any number. */
+  readonly mostADay?: number;
 }
 
-/** Accepts mails of any part of the product. */
+export const DAY_MS = 86_400_000;
+
+/** Accepts messages of any part of the product. */
 export interface Outbox {
-  /** The statements that store the mail, for the batch of what causes it. Afterwards, `wakeOutbox` has it sent at once. */
-  queue(engine: Engine, driver: SqlDriver, order: MailOrder): Promise<SqlQuery[]>;
+  /** The statements that store the message, for the batch of what causes it. Afterwards, `wakeOutbox` has it sent at once. */
+  queue(engine: Engine, driver: SqlDriver, order: MessageOrder): Promise<SqlQuery[]>;
+  /** How many messages of a channel a workspace has caused in the last day. */
+  countOfDay(engine: Engine, driver: SqlDriver, workspaceId: string, channel: MessageChannel): Promise<number>;
 }
 
 /** The schedule that sends. */
 export const OUTBOX_SCHEDULE = "mail";
 
-/** Undefined where this server sends no mail. */
-export function outboxOf({ outbox, mailer }: Engine): Outbox | undefined {
-  return mailer && outbox;
+/** Undefined where this server sends no messages of the kind. */
+export function outboxOf(engine: Engine, channel: MessageChannel = "mail"): Outbox | undefined {
+  return engine[SENDERS[channel]] && engine.outbox;
 }
 
-/** Has waiting mails sent soon: by the process, or by the tick at the end of this request. */
+/** The engine's port that sends. */
+export const SENDERS = { mail: "mailer", sms: "sms" } as const satisfies Record<MessageChannel, keyof Engine>;
+
+/** Has waiting messages sent soon: by the process, or by the tick at the end of this request. */
 export function wakeOutbox({ scheduler }: Engine): void {
   scheduler.wake(OUTBOX_SCHEDULE);
 }

@@ -2,8 +2,9 @@ import type { Change, JsonObject, LogPosition, Row, Variables } from "@plinth/co
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { affectedIds, MAX_AFFECTED } from "./affected.ts";
-import { inIds, RelatedRows, readByIds, type Tristate } from "./related-rows.ts";
+import { inIds, RelatedRows, readByIds } from "./related-rows.ts";
 import { RowHistory } from "./row-history.ts";
+import type { Tristate } from "./tristate.ts";
 import { type Visibility, visibleRow } from "./visibility.ts";
 
 /**

@@ -1,5 +1,6 @@
 import { operatorIn, PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
+import { HOOK_CLAIM, withHookClaim } from "../identity/user-claims.ts";
 import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 
@@ -87,7 +88,8 @@ export async function renewGrants(
       return others.has(credentialKey(credential)) ? { principal: before, credential } : null;
     }
     const user = users.get(credential.id);
-    const principal = user && inGrantedWorkspace(user, before.workspaceId);
+    const current = user && withHookClaim(user, before.claims?.[HOOK_CLAIM]);
+    const principal = current && inGrantedWorkspace(current, before.workspaceId);
     return principal ? { principal, credential } : null;
   });
 }

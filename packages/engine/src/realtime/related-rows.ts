@@ -20,13 +20,10 @@ import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { conditionsOf, relationPathsOfRef, stepsOf } from "../read/dependencies.ts";
 import type { RowHistory } from "./row-history.ts";
+import { ALWAYS, least, MAYBE, most, NEVER, overall, type Tristate } from "./tristate.ts";
 
 /** Maximum number of related items read for one row. Above it, the result is unknown. */
 const MAX_RELATED = 1000;
-
-/** Whether a condition held at no moment of a period (0), at some or possibly none (1), or at every moment (2). */
-export type Tristate = 0 | 1 | 2;
-const [NEVER, MAYBE, ALWAYS] = [0, 1, 2] as const;
 
 /** A row as a condition sees it: field policies apply to a caller's filter, but not to a rule. */
 interface RowView {
@@ -261,20 +258,6 @@ type AggregateCondition = Extract<Condition, { ref: FieldRef }>;
 function startOf({ ref }: AggregateCondition, row: JsonObject): Json | undefined {
   const [first] = ref.through!;
   return first!.via ? undefined : (row[first!.field.name] ?? null);
-}
-
-/** Whether one of several items satisfied a condition, from each item's results. */
-function overall(results: readonly Tristate[], gap: boolean | undefined): Tristate {
-  if (!gap && results.length > 0 && results.every((result) => result === ALWAYS)) return ALWAYS;
-  return results.some((result) => result !== NEVER) ? MAYBE : NEVER;
-}
-
-function least(results: readonly Tristate[]): Tristate {
-  return Math.min(ALWAYS, ...results) as Tristate;
-}
-
-function most(results: readonly Tristate[]): Tristate {
-  return Math.max(NEVER, ...results) as Tristate;
 }
 
 function raw(row: JsonObject): RowView {

@@ -1,7 +1,16 @@
-import { deriveKey, fromBase64Url, PlinthError, type Principal, type SqlDriver, toBase64Url } from "@plinth/core";
+import {
+  deriveKey,
+  fromBase64Url,
+  type Json,
+  PlinthError,
+  type Principal,
+  type SqlDriver,
+  toBase64Url,
+} from "@plinth/core";
 import { findKeyById } from "@plinth/db";
 import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
+import { HOOK_CLAIM, withHookClaim } from "../identity/user-claims.ts";
 import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
@@ -20,12 +29,15 @@ interface Content {
   c: string;
   /** Of a token by another issuer: the user, who is not in the database. */
   p?: Principal;
+  /** What a program has said of the user of an access token. */
+  h?: Json;
   w: string;
   e: number;
 }
 
 export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket: string; expires_at: string }> {
   const { credential, principal } = grant;
+  const custom = principal.claims?.[HOOK_CLAIM];
   if (credential.kind === "none") throw new PlinthError("UNAUTHORIZED");
   const expires = engine.clock.now() + LIFE_MS;
   const content: Content = {
@@ -33,6 +45,7 @@ export async function makeTicket(engine: Engine, grant: Grant): Promise<{ ticket
     w: principal.workspaceId,
     e: expires,
     ...(credential.kind === "issuer" && { p: principal }),
+    ...(credential.kind === "session" && custom !== undefined && { h: custom }),
   };
   const body = toBase64Url(new TextEncoder().encode(JSON.stringify(content)));
   const signature = await crypto.subtle.sign("HMAC", await signingKey(engine), new TextEncoder().encode(body));
@@ -72,10 +85,13 @@ function credentialIn({ c, p }: Content): Holding {
 async function holderOf(
   { engine, driver, address }: { engine: Engine; driver: SqlDriver; address: string | undefined },
   credential: Holding,
-  { p }: Content,
+  { p, h }: Content,
 ): Promise<Principal | undefined> {
   const { kind, id } = credential;
-  if (kind === "session") return (await currentUsers(engine, driver, [id])).get(id);
+  if (kind === "session") {
+    const user = (await currentUsers(engine, driver, [id])).get(id);
+    return user && withHookClaim(user, h);
+  }
   if ((await validCredentials(driver, [credential], engine.clock.now())).size === 0) return undefined;
   if (kind === "issuer") return p;
   const row = await findKeyById(driver, id);

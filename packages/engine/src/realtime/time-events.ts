@@ -3,9 +3,10 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { affectedIds, MAX_AFFECTED } from "./affected.ts";
 import { eventOf, type ItemEvent, type LookAhead, visibleNow } from "./event-mapper.ts";
 import type { TimedMapper } from "./group.ts";
-import { RelatedRows, readByIds, type Tristate } from "./related-rows.ts";
+import { RelatedRows, readByIds } from "./related-rows.ts";
 import { RowHistory } from "./row-history.ts";
 import { timeCandidatesOf } from "./time-candidates.ts";
+import type { Tristate } from "./tristate.ts";
 import { type Visibility, visibleRow } from "./visibility.ts";
 
 /** How a subscription follows what time alone changes. Undefined: nothing. */

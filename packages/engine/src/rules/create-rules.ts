@@ -1,4 +1,4 @@
-import { ACTIONS, PlinthError, type Rule, uuidv7 } from "@plinth/core";
+import { ACTIONS, expectedOneOf, PlinthError, type Rule, uuidv7 } from "@plinth/core";
 import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
@@ -12,7 +12,8 @@ const MAX_RULES = 100;
 const action = z.enum(ACTIONS);
 
 function wordingOfAction({ input }: { readonly input?: unknown }): string {
-  return input === undefined ? "is required" : `expected one of ${ACTIONS.join(", ")}, or a list of them`;
+  const given = Array.isArray(input) ? input.find((one) => !ACTIONS.some((action) => action === one)) : input;
+  return `${expectedOneOf(ACTIONS, given)}, or a list of them`;
 }
 
 /** One rule for each action. */

@@ -1,4 +1,13 @@
-import { type Collection, invalid, isObject, isUuid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import {
+  type Collection,
+  expectedOneOf,
+  invalid,
+  isObject,
+  isUuid,
+  type Json,
+  type JsonObject,
+  PlinthError,
+} from "@plinth/core";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
@@ -135,9 +144,11 @@ function planOperation(
 function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject } {
   const at = (name: string): string => `operations.${index}.${name}`;
   if (!isObject(item)) throw invalid(`operations.${index}`, "expected an object");
-  const kinds = Object.keys(KEYS).join(", ");
   const kind = item.op as Kind;
-  if (typeof kind !== "string" || !Object.hasOwn(KEYS, kind)) throw invalid(at("op"), `expected one of ${kinds}`);
+  if (kind === undefined) throw invalid(at("op"), "is required");
+  if (typeof kind !== "string" || !Object.hasOwn(KEYS, kind)) {
+    throw invalid(at("op"), expectedOneOf(Object.keys(KEYS), kind));
+  }
   if (typeof item.collection !== "string") throw invalid(at("collection"), "expected the collection's slug");
   const keys: readonly string[] = KEYS[kind];
   for (const key of Object.keys(item)) {

@@ -38,7 +38,7 @@ export interface LookupInput {
   readonly action: "create" | "update";
   readonly collection: Collection;
   readonly body: Json;
-  /** The body's place in the request; empty for the request's body. */
+  /** The body's path in the request; empty for the request's body. */
   readonly path: string;
   /** The index within the caller's batch. */
   readonly operation?: number;

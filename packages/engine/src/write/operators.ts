@@ -91,7 +91,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /**
  * Refuses an operator inside a value, where it would be stored as data, also beside other keys. Other keys that begin
- * with `$`, such as `$ref`, are data. Whoever wants an operator's name as data replaces the item.
+ * with `$`, such as `$ref`, are data. To store an operator's name as data, replaces the item.
  */
 export function refuseStoredOperators(value: Json, path: string): void {
   if (typeof value !== "object" || value === null) return;

@@ -48,7 +48,7 @@ const scored = (name: NameOf<typeof GAMES>, score: number): Step => ({
 const own = { ...top, fields: ["name", "score"] };
 const ATTEMPTS = 5;
 
-/** What a poll that holds the present result is told of a write during its wait. */
+/** What a poll that holds the present result gets of a write during its wait. */
 async function sentMeanwhile(world: World): Promise<Json[]> {
   const poll = async (known?: string) => (await world.must(as.anonymous, live(own, known))).data as Json[];
   const score = (value: number) => world.must(as.secretKey, patch(`/api/items/games/${GAMES.low}`, { score: value }));
@@ -58,7 +58,7 @@ async function sentMeanwhile(world: World): Promise<Json[]> {
     await new Promise((resolve) => setTimeout(resolve, attempt * 500));
     const [sent] = await Promise.all([waiting, score(99)]);
     await score(10);
-    // A slow host may have read only after the write: then the poll was told the whole, and waited for nothing.
+    // A slow host may have read only after the write: then the poll got the whole result, and did not wait.
     const late = (sent[0] as { event: string }).event !== "same";
     if (!late || attempt === ATTEMPTS) return sent;
   }
@@ -87,7 +87,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "live: who holds a result is told the next one",
+    name: "live: a client that holds a result gets the next one",
     as: as.anonymous,
     needs: [games],
     given: [{ request: live(top), expect: { status: 200 } }, scored("low", 99)],
@@ -98,7 +98,7 @@ export const scenarios: Scenario[] = [
     then: [scored("low", 10)],
   },
   {
-    name: "live: who waits for what follows the present result is told the steps to it, on every host",
+    name: "live: a client that waits with the present result gets the steps to the next one, on every host",
     as: as.anonymous,
     needs: [games],
     request: live(own),

@@ -59,7 +59,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "schema stream: who comes back is told at once that it has changed",
+    name: "schema stream: a client that reconnects learns at once that it has changed",
     as: admin,
     needs: [plans],
     request: poll(),

@@ -35,7 +35,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "sockets: each subscription is refused for itself, with what a request would be told",
+    name: "sockets: each subscription is refused by itself, with the error that a request would get",
     as: as.anonymous,
     needs: [knownBeacons],
     request: socket([
@@ -67,7 +67,7 @@ export const scenarios: Scenario[] = [
     expect: { ...sound, body: { closed: null } },
   },
   {
-    name: "sockets: a message that cannot be understood is told what is wrong with it, and a few in a row end the socket",
+    name: "sockets: a malformed message is answered with its error, and a few in a row end the socket",
     as: as.anonymous,
     request: socket([
       { raw: "{" },

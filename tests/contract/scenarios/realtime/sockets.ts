@@ -27,7 +27,7 @@ function positionOf(seen: Seen): string {
 /** The streams over one socket. */
 export const scenarios: Scenario[] = [
   {
-    name: "sockets: many subscriptions, each told what enters, changes and leaves as the caller sees it",
+    name: "sockets: many subscriptions, each with what enters, changes and leaves as the caller sees it",
     as: as.anonymous,
     needs: [knownBeacons],
     request: socket([
@@ -53,7 +53,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "sockets: what is no longer followed is no longer told, and its name is free",
+    name: "sockets: an ended subscription gets no more events, and its name is free",
     as: as.anonymous,
     needs: [knownBeacons],
     request: socket([
@@ -72,7 +72,7 @@ export const scenarios: Scenario[] = [
     expect: { ...sound, excludes: ["classified", "unheard"] },
   },
   {
-    name: "sockets: who comes back with a position is told what was missed, and nothing twice",
+    name: "sockets: a client that reconnects with a position gets what was missed, and nothing twice",
     as: alice,
     needs: [knownBeacons],
     request: socket([

@@ -83,7 +83,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "streams under $now: a position that states no time is told to read again",
+    name: "streams under $now: a position that states no time gets a reset",
     as: as.secretKey,
     needs: [shows],
     request: get("/api/changes", { limit: "1" }),

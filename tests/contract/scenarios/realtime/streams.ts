@@ -31,7 +31,7 @@ function mustBeStream({ status, headers, text }: { status: number; headers: Head
   if (status !== 200) throw new Error(`the stream gave ${status}`);
   const type = headers.get("content-type") ?? "";
   if (!type.startsWith("text/event-stream")) throw new Error(`the stream is ${type}`);
-  if (text.includes("classified")) throw new Error(`the stream tells what nobody may see: ${text}`);
+  if (text.includes("classified")) throw new Error(`the stream sends what nobody may see: ${text}`);
 }
 
 const hidden = collection({ slug: "hidden_pulses", fields: [{ name: "text", type: "text" }] }, {});
@@ -98,7 +98,7 @@ export const scenarios: Scenario[] = [
       const read = async (after?: string) => {
         const reply = await world.must(as.anonymous, get(path, { poll: "1", ...(after && { after }) }));
         if (JSON.stringify(reply).includes("classified"))
-          throw new Error(`the past was told: ${JSON.stringify(reply)}`);
+          throw new Error(`the past was sent: ${JSON.stringify(reply)}`);
         return reply as { data: { event: string }[]; next: string };
       };
       await world.must(as.secretKey, patch(item, { text: "public" }));
@@ -128,7 +128,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "streams: HEAD tells what kind of answer it is and listens to nothing",
+    name: "streams: HEAD returns the type of the answer and opens no stream",
     as: as.anonymous,
     needs: [pulses],
     request: { method: "HEAD", path },

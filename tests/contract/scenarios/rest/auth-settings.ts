@@ -9,9 +9,11 @@ const DEFAULTS = {
   own_account: { deletion: "release" },
   sign_up: { mode: "open", domains: [] },
   email: { verification: "optional" },
+  phone: { sign_in: false, countries: [], max_per_day: 100 },
   passwords: { min_length: 8, refuse_common: true },
   sessions: { idle_hours: 168, max_hours: 2160, step_up_minutes: 15 },
-  hooks: { before_sign_up: null, secret_ids: [] },
+  hooks: { before_sign_up: null, after_sign_in: null, password_check: null, token_claims: null, secret_ids: [] },
+  captcha: { provider: null, site_key: null, secret: null, required_for: ["sign_up"], hostnames: [] },
 };
 
 /** Changes that are refused, so that no other scenario meets them. */
@@ -181,6 +183,61 @@ export const scenarios: Scenario[] = [
         expect: refused(403, "SIGN_UP_CLOSED"),
       },
       { as: as.anonymous, request: get("/t/idas/sign-up"), expect: { status: 200, excludes: ["<form", ...INTERNALS] } },
+    ],
+  },
+  {
+    name: "auth settings: strangers solve a challenge first, where the workspace asks for it",
+    as: as.operator,
+    given: [makes("evas")],
+    request: changeIn("evas", { captcha: { provider: "turnstile", site_key: "1x0AA", secret: "a secret for tests" } }),
+    expect: { ...ok({ data: { captcha: { provider: "turnstile", secret: "***" } } }), excludes: ["secret for tests"] },
+    then: [
+      { as: as.anonymous, request: signUpIn("evas", emailOf("eva"), PASSWORD), expect: refused(403, "CAPTCHA_FAILED") },
+      {
+        as: as.anonymous,
+        request: get("/t/evas/sign-up"),
+        expect: {
+          status: 200,
+          contains: ['data-captcha="sign_up"', "1x0AA"],
+          headers: { "content-security-policy": /frame-src https:\/\/challenges\.cloudflare\.com;/ },
+          excludes: INTERNALS,
+        },
+      },
+      {
+        request: get("/api/t/evas/security-log", { type: "captcha_refusal" }),
+        expect: ok({ data: [{ outcome: "failed", detail: { action: "sign_up", reason: "missing" } }] }),
+      },
+      {
+        request: changeIn("evas", { captcha: { secret: null } }),
+        expect: refused(422, "VALIDATION", "captcha.secret"),
+      },
+      { request: changeIn("evas", { captcha: { provider: null } }), expect: { status: 200 } },
+      {
+        as: as.anonymous,
+        request: signUpIn("evas", emailOf("eva"), PASSWORD),
+        expect: { status: 200, excludes: [] },
+      },
+    ],
+  },
+  {
+    name: "auth settings: hooks are signed, and never asked in a private network",
+    as: as.operator,
+    given: [makes("olgas")],
+    request: changeIn("olgas", { hooks: { password_check: "https://example.com/hooks" } }),
+    expect: refused(422, "VALIDATION", "hooks.password_check"),
+    then: [
+      { request: post("/api/t/olgas/auth-settings/hook-secret", {}), expect: { status: 200, excludes: [] } },
+      ...(["before_sign_up", "after_sign_in", "password_check", "token_claims"] as const).map(
+        (hook): Step => ({
+          request: changeIn("olgas", { hooks: { [hook]: "https://10.0.0.1/hooks" } }),
+          expect: refused(422, "VALIDATION", `hooks.${hook}`),
+        }),
+      ),
+      {
+        request: changeIn("olgas", { hooks: { after_sign_in: "https://example.com/hooks" } }),
+        expect: ok({ data: { hooks: { after_sign_in: "https://example.com/hooks" } } }),
+      },
+      { request: changeIn("olgas", { hooks: { after_sign_in: null } }), expect: { status: 200 } },
     ],
   },
   {

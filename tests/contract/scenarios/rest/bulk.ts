@@ -124,7 +124,7 @@ export const scenarios: Scenario[] = withNeeds(
     "limit",
   ]),
   {
-    name: "bulk: a dry run over more than the cap tells how many there are, of those that the caller may write",
+    name: "bulk: a dry run over more than the cap reports how many there are, of those that the caller may write",
     as: as.secretKey,
     given: aisle("dryOverCap"),
     request: change({ filter: { aisle: "dryOverCap" }, limit: "2", dry_run: "true" }, { count: 9 }),

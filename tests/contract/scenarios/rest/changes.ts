@@ -104,7 +104,7 @@ const wrong = (
   expect: { status: 422, code, field },
 });
 
-/** What whoever keeps a copy, a webhook or an index relies on. */
+/** What a program that keeps a copy, a webhook or an index relies on. */
 export const scenarios: Scenario[] = [
   {
     name: "changes: the log is for administrators",
@@ -278,7 +278,7 @@ export const scenarios: Scenario[] = [
       const there = await positionOf(world, as.otherSecretKey, "log_ledger");
       await world.must(admin, post("/api/items/log_halls", { name: "ours" }));
       await world.must(as.otherSecretKey, post("/api/items/log_ledger", { name: "theirs" }));
-      // Places are the database's, so each can go on from the other's, and still sees its own only.
+      // Positions are the database's, so each can go on from the other's, and still sees its own only.
       for (const after of [here, there]) {
         must((await readOn(world, admin, after, 1)).data, [{ collection: "log_halls", after: { name: "ours" } }]);
         const { data } = await readOn(world, as.otherSecretKey, after, 1);

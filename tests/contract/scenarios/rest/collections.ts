@@ -170,7 +170,7 @@ export const scenarios: Scenario[] = [
     then: [gone("never_made")],
   },
   {
-    name: "collections: deletion must be confirmed, and tells how much would go",
+    name: "collections: deletion must be confirmed, and the error says how much would be deleted",
     as: as.secretKey,
     given: [
       { request: define("doomed", { name: "a", type: "text" }), expect: created() },

@@ -6,7 +6,7 @@ import { gone } from "../../steps.ts";
 const needs = [passengers];
 const stays = (path: string): Step => ({ as: as.secretKey, request: get(path), expect: ok() });
 
-/** The first passenger is on the second's voyage: whoever deletes only that one finds it held. */
+/** The first passenger is on the second's voyage: a caller who deletes only that one finds it held. */
 const refuses = (
   what: string,
   [first, second]: [Voyage, Voyage],

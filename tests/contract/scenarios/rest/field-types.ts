@@ -184,7 +184,7 @@ export const scenarios: Scenario[] = [
     expect: created({ data: { smile: "😀😀", need: "given", stamp: aTimestamp, tag: aUuid, low: 10, cost: "99.99" } }),
   },
   {
-    name: "field types: all offences of a body are told at once",
+    name: "field types: all errors of a body are reported at once",
     as: as.secretKey,
     needs: [typed],
     request: post("/api/items/typed", { integer: "x", date: "y", boolean: "z" }),

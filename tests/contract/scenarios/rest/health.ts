@@ -6,7 +6,7 @@ const secrets = [...INTERNALS, "secret", "DATABASE_URL"];
 
 export const scenarios: Scenario[] = [
   {
-    name: "health: tells the engine and the time",
+    name: "health: returns the engine and the time",
     as: as.anonymous,
     phase: "fresh",
     request: get("/health"),
@@ -76,7 +76,7 @@ export const scenarios: Scenario[] = [
     expect: refused(405, "METHOD_NOT_ALLOWED"),
   },
   {
-    name: "routing: every answer tells browsers not to guess, embed or keep it",
+    name: "routing: every answer forbids browsers to guess its type, embed or keep it",
     as: as.secretKey,
     request: get("/health/live"),
     expect: answered(200),

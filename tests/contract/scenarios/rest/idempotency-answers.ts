@@ -17,10 +17,10 @@ const poll = (after?: Json): Call => get(room, { poll: "1", ...(after !== undefi
 const tells = (data: string, key: string): Call => keyed(post(room, { event: "said", data }), key);
 const nextIn = (reply: Reply | undefined): Json => (reply?.json as JsonObject | undefined)?.next ?? "";
 
-/** `Idempotency-Key` for what is told once: keys themselves, and messages. */
+/** `Idempotency-Key` for what is sent once: keys themselves, and messages. */
 export const scenarios: Scenario[] = [
   {
-    name: "idempotency: a new key is told again, the same and to its maker alone",
+    name: "idempotency: a new key is returned again, the same and to its maker alone",
     as: as.operator,
     request: makesKey("keyed-once", '"key-made"'),
     expect: { ...secret, body: { data: { name: "keyed-once", key: aText } } },
@@ -38,7 +38,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "idempotency: who may not write at all is told that, key or not",
+    name: "idempotency: a caller who may not write is refused, with or without a key",
     as: as.publicKey,
     request: makesKey("never-keyed", '"no-key-here"'),
     expect: refused(403, "FORBIDDEN"),
@@ -52,7 +52,7 @@ export const scenarios: Scenario[] = [
     request: makesKey("keyed-apart", '"key-apart"', "publishable"),
     expect: secret,
     async verify(reply, world, { replies }) {
-      if (dataOf(reply, "key") === dataOf(replies[0], "key")) throw new Error("both were told the same key");
+      if (dataOf(reply, "key") === dataOf(replies[0], "key")) throw new Error("both got the same key");
       if ((await keysNamed(world, "keyed-apart")) !== 2) throw new Error("there are not two such keys");
     },
   },
@@ -80,7 +80,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "idempotency: a message is told once",
+    name: "idempotency: a message is sent once",
     as: as.secretKey,
     given: [
       { request: poll(), expect: { status: 200, excludes: [] } },
@@ -90,7 +90,7 @@ export const scenarios: Scenario[] = [
       },
       { request: tells("hear-hear", '"message"'), expect: { status: 202, headers: again } },
       { request: tells("other-word", '"message"'), expect: refused(422, "VALIDATION", "idempotency-key") },
-      // What is told after it would come with it, were there a second.
+      // A second one would arrive before what is sent after it.
       { request: tells("enough", '"last"'), expect: { status: 202, headers: first } },
     ],
     request: ({ replies }) => ({ ...poll(nextIn(replies[0])), messages: 2 }),
@@ -100,7 +100,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "idempotency: of many at once one message is told",
+    name: "idempotency: of many equal requests at once, one message is sent",
     as: as.secretKey,
     request: poll(),
     expect: { ...ok({ next: aText }), excludes: ["crowded"] },
@@ -109,7 +109,7 @@ export const scenarios: Scenario[] = [
       await world.must(as.secretKey, tells("closing", '"message-end"'));
       const { data } = await world.must(as.secretKey, { ...poll(nextIn(reply)), messages: 2 });
       const sent = (data as { data: string }[]).map((message) => message.data);
-      if (sent.join() !== "crowded,closing") throw new Error(`these were told: ${sent.join()}`);
+      if (sent.join() !== "crowded,closing") throw new Error(`these were sent: ${sent.join()}`);
     },
   },
   {

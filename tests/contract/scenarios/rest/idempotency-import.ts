@@ -92,7 +92,7 @@ export const scenarios: Scenario[] = onBallots(
     ],
   },
   {
-    name: "idempotency: an import that tells its progress ends with the same line again",
+    name: "idempotency: a repeated import that reports its progress ends with the same line",
     as: as.secretKey,
     request: load(rows("lines"), '"import-5"'),
     expect: report({ inserted: 3 }),
@@ -119,7 +119,7 @@ export const scenarios: Scenario[] = onBallots(
     },
   },
   {
-    name: "idempotency: a dry run is told again too",
+    name: "idempotency: a dry run's answer is repeated too",
     as: as.secretKey,
     given: [
       {

@@ -156,7 +156,7 @@ const identity: Write[] = [
     call: daves(["editor"]),
     other: daves(["keyed"]),
     gives: [200, { roles: ["editor"] }],
-    // Whoever sends the first once more changes nothing of this.
+    // Sending the first once more changes nothing of this.
     after: [daves([]), 200, { data: { roles: [] } }],
   },
   {

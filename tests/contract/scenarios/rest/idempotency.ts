@@ -39,7 +39,7 @@ export const keyed = (call: Call, key: string): Call => withHeaders(call, { "ide
 export const first = { "idempotency-replayed": null };
 export const again = { "idempotency-replayed": "true" };
 
-/** Eight at once with one key: one of them does it, and the others are given its answer or told to wait. */
+/** Eight at once with one key: one of them does it, and the others get its answer or a 409 to wait for. */
 export async function crowd(world: World, who: Who, call: Call, status: number): Promise<void> {
   const replies = await Promise.all(Array.from({ length: 8 }, () => world.send(who, call)));
   for (const reply of replies) {

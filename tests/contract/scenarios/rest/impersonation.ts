@@ -28,7 +28,7 @@ const tickets = collection(
 
 const begins = (id: string, body: object = { reason: REASON, minutes: 10 }): Call =>
   post(`/api/users/${id}/impersonate`, body as never);
-/** The one who acts: the reply at this place has the token. */
+/** The one who acts: the reply at this index has the token. */
 const acting = (seen: Seen, at: number): Record<string, string> => ({
   authorization: `Bearer ${dataOf(seen.replies[at], "token")}`,
 });

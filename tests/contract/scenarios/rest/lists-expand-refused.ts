@@ -33,7 +33,7 @@ export const scenarios: Scenario[] = [
   refuses("an offset below 0", { expand: { albums: { offset: -1 } } }, [422, "VALIDATION", "expand.albums.offset"]),
   refuses("a limit on a single item", { expand: { label: { limit: 1 } } }, [422, "VALIDATION", "expand.label.limit"]),
   {
-    name: "lists: an unknown name in a level tells nothing of hidden ones",
+    name: "lists: an error about an unknown name in a level does not reveal hidden ones",
     as: as.publicKey,
     needs,
     request: items("bands", { expand: { albums: { filter: { nope: 1 } } } }),

@@ -190,7 +190,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "rules along lists: simulate tells which rules bear on a caller, and with which values",
+    name: "rules along lists: simulate reports which rules bear on a caller, and with which values",
     as: as.operator,
     needs,
     request: ({ credentials }) =>

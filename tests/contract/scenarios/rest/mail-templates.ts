@@ -141,7 +141,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "mail templates: a test goes to whoever asks for it",
+    name: "mail templates: a test goes to the caller",
     as: as.operator,
     request: post(`${path("invitation", "en")}/test`),
     expect: { status: 202, body: { data: { to: emailOf("operator") } }, excludes: INTERNALS },

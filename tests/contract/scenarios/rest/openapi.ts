@@ -42,7 +42,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "openapi: strangers are not told of other workspaces' collections",
+    name: "openapi: strangers do not see other workspaces' collections",
     as: as.otherSecretKey,
     needs: [things],
     request: get(path),

@@ -17,7 +17,7 @@ const others: Who[] = [as.user("alice"), as.secretKey, as.publicKey, as.otherSec
 
 export const scenarios: Scenario[] = [
   {
-    name: "operators: another one, with the address of a workspace's user, signs in at a place of their own",
+    name: "operators: another one, with the address of a workspace's user, signs in at routes of their own",
     as: as.operator,
     given: [{ request: hire("alice"), expect: { status: 201, excludes: noSecrets } }],
     request: atDesk("alice", SECOND_PASSWORD),
@@ -46,7 +46,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "operators: a workspace's password opens nothing at their place, nor theirs at a workspace's",
+    name: "operators: a workspace's password opens nothing at their routes, nor theirs at a workspace's",
     as: as.anonymous,
     request: atDesk("bob", PASSWORD),
     expect: refused(401, "INVALID_CREDENTIALS"),

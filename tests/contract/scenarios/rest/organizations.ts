@@ -1,6 +1,6 @@
 import { as, type Who } from "../../as.ts";
-import { collection, relation } from "../../fixtures/collection.ts";
-import { emailOf, PASSWORD, people } from "../../fixtures/people.ts";
+import { organizations, papers } from "../../fixtures/organizations.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, idIn, isMade } from "../../fixtures/session.ts";
 import { aText, aUuid, exactly } from "../../match.ts";
 import {
@@ -18,54 +18,12 @@ import {
   type Seen,
   type Step,
 } from "../../scenario.ts";
-import type { Fixture, World } from "../../world.ts";
 
 const noSecrets = [PASSWORD, "plinth_", ...INTERNALS];
 const alice = as.user("alice");
 const bob = as.user("bob");
 
-/** Alice owns `acme`; bob is no member of it, and carol has one of her own. Papers belong to organizations. */
-let acme = "";
-let others = "";
-const enabled: Fixture = {
-  name: "organizations",
-  needs: [people],
-  async make(world: World) {
-    await world.must(as.operator, put("/api/organizations", {}));
-    const made = async (who: Who, slug: string): Promise<string> => {
-      const reply = await world.must(who, post("/api/organizations", { name: slug.toUpperCase(), slug }));
-      return (reply.data as { id: string }).id;
-    };
-    acme = await made(alice, "acme");
-    others = await made(as.user("carol"), "others");
-  },
-};
-
-const papers = collection(
-  {
-    slug: "org_papers",
-    fields: [{ name: "title", type: "text" }, relation("org", "organizations", { on_delete: "cascade" })],
-  },
-  {
-    needs: [enabled],
-    rules: [
-      { role: "authenticated", action: "read", condition: { org: { _in: "$user.orgs" } } },
-      { role: "authenticated", action: "create", condition: { org: "$org.id" } },
-      { role: "authenticated", action: "update", condition: { org: "$org.id" }, check: { org: "$org.id" } },
-      {
-        role: "authenticated",
-        action: "delete",
-        condition: { "org.members": { _some: { user: "$user.id", role: "owner" } } },
-      },
-    ],
-    rows: () => [
-      { title: "of acme", org: acme },
-      { title: "of others", org: others },
-    ],
-  },
-);
-
-const at = (path = ""): string => `/api/organizations/${acme}${path}`;
+const at = (path = ""): string => `/api/organizations/${organizations.acme}${path}`;
 /** Addresses are known only once the fixture is made. */
 const later = (make: () => Call) => (): Call => make();
 const activates = (who: Who, organization: () => string | null, expect: Step["expect"]): Step => ({
@@ -107,17 +65,19 @@ export const scenarios: Scenario[] = [
       { as: as.anonymous, request: get("/api/items/organizations"), expect: refused(401, "UNAUTHORIZED") },
       {
         as: as.operator,
-        request: later(() => post("/api/items/organization_members", { organization: acme, role: "owner" })),
+        request: later(() =>
+          post("/api/items/organization_members", { organization: organizations.acme, role: "owner" }),
+        ),
         expect: { status: 403, code: "FORBIDDEN" },
       },
       {
         as: as.operator,
-        request: later(() => patch(`/api/items/organizations/${acme}`, { slug: "taken-over" })),
+        request: later(() => patch(`/api/items/organizations/${organizations.acme}`, { slug: "taken-over" })),
         expect: { status: 403, code: "FIELD_FORBIDDEN", field: "slug" },
       },
       {
         as: as.operator,
-        request: later(() => del(`/api/items/organizations/${acme}`)),
+        request: later(() => del(`/api/items/organizations/${organizations.acme}`)),
         expect: { status: 403, code: "FORBIDDEN" },
       },
     ],
@@ -130,17 +90,17 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: [{ title: "of acme" }] }), excludes: ["of others", ...noSecrets] },
     then: [
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: acme })),
+        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.acme })),
         expect: refused(403, "FORBIDDEN"),
       },
-      activates(alice, () => others, refused(404, "NOT_FOUND")),
-      activates(alice, () => acme, ok({ data: { organization: aUuid, role: "owner" } })),
+      activates(alice, () => organizations.others, refused(404, "NOT_FOUND")),
+      activates(alice, () => organizations.acme, ok({ data: { organization: aUuid, role: "owner" } })),
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: acme })),
+        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.acme })),
         expect: { status: 201 },
       },
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: others })),
+        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.others })),
         expect: refused(403, "FORBIDDEN"),
       },
       { as: bob, request: get("/api/items/org_papers"), expect: ok({ data: exactly([]) }) },
@@ -275,7 +235,7 @@ export const scenarios: Scenario[] = [
       },
       {
         as: as.user("carol"),
-        request: (seen) => get(`/api/organizations/${others}/teams/${idIn(seen.replies[0])}/members`),
+        request: (seen) => get(`/api/organizations/${organizations.others}/teams/${idIn(seen.replies[0])}/members`),
         expect: refused(404, "NOT_FOUND"),
       },
       {

@@ -120,7 +120,7 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "password: a change keeps the sessions where it is told to",
+    name: "password: a change keeps the sessions if the request says so",
     as: as.anonymous,
     given: [joins("p-keep"), signsIn("p-keep")],
     request: (seen) => ({

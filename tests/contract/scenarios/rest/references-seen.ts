@@ -74,7 +74,7 @@ export const scenarios: Scenario[] = [
     expect: refused(401, "UNAUTHORIZED"),
   },
   {
-    name: "references: who deletes what others refer to out of sight is told no more than that",
+    name: "references: an error about hidden references says no more than that there are some",
     as: as.user("alice"),
     needs,
     given: [{ as: bob, request: post("/api/items/pins", { memo: MEMOS.kept }), expect: created() }],

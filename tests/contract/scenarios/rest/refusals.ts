@@ -103,7 +103,7 @@ export const scenarios: Scenario[] = [
     "this parameter may be given only once",
   ]),
   {
-    name: "refusals: a text in the place of a list is one offence, not two",
+    name: "refusals: a text in the place of a list is one error, not two",
     as: as.operator,
     needs,
     request: aggregates({ aggregates: n, group_by: "author.country.name" }),
@@ -187,7 +187,7 @@ export const scenarios: Scenario[] = [
     "is required",
   ]),
   {
-    name: "refusals: all offences are counted, and a stranger is told none of them",
+    name: "refusals: all errors are counted, and a stranger gets none of them",
     as: as.operator,
     needs,
     request: keys({ name: "k", kinds: 1 }),

@@ -70,7 +70,7 @@ export const scenarios: Scenario[] = [
     then: [{ request: del(`/api/items/papers/${PAPERS.made}`), expect: ok() }],
   },
   {
-    name: "field called doc: a group does not tell what is hidden",
+    name: "field called doc: a group does not reveal what is hidden",
     as: as.publicKey,
     needs: [papers],
     request: post("/api/items/papers/aggregate", { group_by: ["doc.title"], aggregates: { n: { count: "*" } } }),

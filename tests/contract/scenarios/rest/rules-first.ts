@@ -62,7 +62,7 @@ const writes: [string, Call][] = [
 ];
 
 const stranger = ([what, request]: [string, Call], who: Who, status: number): Scenario => ({
-  name: `rules first: ${what} by ${who.name} tells nothing of the fields`,
+  name: `rules first: ${what} by ${who.name} reveals nothing of the fields`,
   as: who,
   needs: [sealed, ajar],
   request,
@@ -82,10 +82,14 @@ const partly = (what: string, request: Call, expect: Scenario["expect"]): Scenar
 export const scenarios: Scenario[] = [
   ...writes.map((write) => stranger(write, alice, 403)),
   ...writes.map((write) => stranger(write, as.anonymous, 401)),
-  partly("what is unknown is told by what the caller may see or write", post("/api/items/ajar", { zzz: 1 }), {
-    ...refused(422, "UNKNOWN_FIELD", "zzz"),
-    contains: ["it has title, to"],
-  }),
+  partly(
+    "an error about an unknown field lists what the caller may see or write",
+    post("/api/items/ajar", { zzz: 1 }),
+    {
+      ...refused(422, "UNKNOWN_FIELD", "zzz"),
+      contains: ["it has title, to"],
+    },
+  ),
   partly("so it is in a patch", patch(item("ajar"), { zzz: 1 }), {
     ...refused(422, "UNKNOWN_FIELD", "zzz"),
     contains: ["it has title, to"],

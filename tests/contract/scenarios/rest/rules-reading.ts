@@ -159,7 +159,7 @@ export const scenarios: Scenario[] = [
   peek("a hidden value counts as null", { filter: { body: { _null: true } } }, "two"),
   peek("and so for the complement", { filter: { $not: { body: { _contains: "mine" } } } }, "two"),
   peek("a filter finds what is shown", { filter: { body: { _contains: "mine" } } }, "one", "three"),
-  peek("a sort does not tell what is hidden", { sort: "score,id" }, "two", "one", "three"),
+  peek("a sort does not reveal what is hidden", { sort: "score,id" }, "two", "one", "three"),
   peek("nor does its reverse", { sort: "-score,id" }, "three", "one", "two"),
   {
     name: "field policies: a cursor does not carry what is hidden",
@@ -171,7 +171,7 @@ export const scenarios: Scenario[] = [
       const cursor = String((reply.json as JsonObject).next_cursor)
         .replaceAll("-", "+")
         .replaceAll("_", "/");
-      if (atob(cursor).includes("bobs")) throw new Error("the cursor tells a hidden value");
+      if (atob(cursor).includes("bobs")) throw new Error("the cursor reveals a hidden value");
     },
   },
   forbidden("a filter on what is hidden in every row", { filter: { body: "mine-aaa" } }),

@@ -81,7 +81,7 @@ export const scenarios: Scenario[] = [
     expect: { status: 422, code: "VALIDATION", field: "password", excludes: noPassword },
   },
   {
-    name: "session: get-session tells whose it is",
+    name: "session: get-session returns its user",
     as: as.user("bob"),
     request: get("/api/auth/get-session"),
     expect: { status: 200, body: { user: { email: emailOf("bob") } }, excludes: [...SECRETS, "alice"] },

@@ -74,7 +74,7 @@ export const scenarios: Scenario[] = [
     },
   },
   {
-    name: "email code: takes an account from whoever signed it up before without owning the address",
+    name: "email code: takes an account from the person who signed it up before without owning the address",
     as: as.anonymous,
     given: [
       joins("victim"),

@@ -203,7 +203,7 @@ function compared(one: Case, i: number): Scenario {
   const decision = one.refusal ? "deny" : "allow";
   const matches = one.matches?.map((holds) => ({ matches: holds }));
   return {
-    name: `simulate tells what is done: ${action}, ${one.what}`,
+    name: `simulate reports what is done: ${action}, ${one.what}`,
     as: as.secretKey,
     needs: [rooms, chores],
     request: ({ credentials }) =>
@@ -234,5 +234,5 @@ function compared(one: Case, i: number): Scenario {
   };
 }
 
-/** What is told of a write is what the write itself meets. */
+/** What is reported of a write is what the write itself meets. */
 export const scenarios: Scenario[] = cases.map(compared);

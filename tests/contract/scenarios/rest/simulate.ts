@@ -44,7 +44,7 @@ const refuses = (what: string, body: JsonObject, field: string): Scenario => ({
   expect: refused(422, "VALIDATION", field),
 });
 
-/** What else is told: SQL and values, fields, and what cannot be known. */
+/** What else is reported: SQL and values, fields, and what cannot be known. */
 export const scenarios: Scenario[] = [
   asks(
     "the SQL comes with its values",

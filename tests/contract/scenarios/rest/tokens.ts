@@ -40,7 +40,7 @@ const signsInWithTokens = (user: string): Step => ({
 });
 const refresh = (token: string | undefined) => post("/api/auth/token/refresh", { refresh_token: token ?? "" });
 
-/** Whether the access token of the reply at this place still counts. */
+/** Whether the access token of the reply at this index still counts. */
 const isMe = (token: (replies: readonly Reply[]) => string | undefined, user: string | null): Step => ({
   as: as.anonymous,
   request: (seen) => ({ ...get("/api/me"), headers: bearer(token(seen.replies)) }),

@@ -112,7 +112,7 @@ export const scenarios: Scenario[] = [
     then: [{ request: items("cargo_bad"), expect: ok({ data: [{ name: "good" }, { name: "last" }] }) }],
   },
   {
-    name: "import: a dry run tells the same and changes nothing",
+    name: "import: a dry run reports the same and changes nothing",
     as: as.secretKey,
     needs: [cargo],
     request: load("cargo", "csv", BAD, "&dry_run=true"),

@@ -37,7 +37,7 @@ const unseen = { excludes: [COUPONS.bobs, '"worth":77', '"error"', ...INTERNALS]
 /** What is left alone is shown as far as the caller may read it: of what it may not, not even the id. */
 export const scenarios: Scenario[] = [
   {
-    name: "upsert: what is there and out of sight tells no id",
+    name: "upsert: an error about a hidden item has no id",
     as: as.user("alice"),
     needs: [coupons],
     request: upsert({ code: "bobs", worth: 1 }),

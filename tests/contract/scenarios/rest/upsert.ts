@@ -125,7 +125,7 @@ export const scenarios: Scenario[] = withNeeds(
     ],
   },
   {
-    name: "upsert: each of a list is told, though the versions do not tell",
+    name: "upsert: the outcome of each item of a list is reported, though versions do not show it",
     as: as.secretKey,
     given: [hasPart("leftAlone", { sku: "up-20" })],
     request: upsert(
@@ -148,7 +148,7 @@ export const scenarios: Scenario[] = withNeeds(
     }),
   },
   {
-    name: "upsert: in a batch, each is told",
+    name: "upsert: in a batch, the outcome of each item is reported",
     as: as.secretKey,
     given: [hasPart("batched", { sku: "up-21" })],
     request: batch(

@@ -1,9 +1,8 @@
 import { as } from "../../as.ts";
-import { collection, relation } from "../../fixtures/collection.ts";
-import { emailOf, PASSWORD, people } from "../../fixtures/people.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
+import { profiles } from "../../fixtures/profiles.ts";
 import { bearerOf, idIn, isMade, joins } from "../../fixtures/session.ts";
-import { absent, aTimestamp, aUuid, exactly } from "../../match.ts";
-import { type NameOf, namedRows } from "../../rows.ts";
+import { aTimestamp, aUuid, exactly } from "../../match.ts";
 import {
   type Call,
   del,
@@ -17,49 +16,11 @@ import {
   type Scenario,
   type Step,
 } from "../../scenario.ts";
-import type { Fixture, World } from "../../world.ts";
 
 const ALICE = emailOf("alice");
 const BOB = emailOf("bob");
 const noSecrets = [PASSWORD, "blocked_at", "plinth_", ...INTERNALS];
-const NOTES = namedRows(143, { alice: 1, bob: 2, nobody: 3, stranger: 4 });
 
-/** The workspace lets users say something about themselves, and shows names to everybody. */
-const profiles: Fixture = {
-  name: "profiles",
-  needs: [people],
-  async make(world: World) {
-    const bio = { name: "bio", type: "text", default: "new here" };
-    await world.must(as.operator, patch("/api/collections/users", { fields: [bio, { name: "plan", type: "text" }] }));
-    await world.must(as.operator, del("/api/collections/users/fields/plan", { confirm: "plan" }));
-    for (const preset of ["own_profile", "public_profiles"]) {
-      await world.must(as.operator, post("/api/permissions/presets", { collection: "users", preset }));
-    }
-  },
-};
-
-const owned = collection(
-  {
-    slug: "owned_notes",
-    fields: [{ name: "text", type: "text" }, relation("author", "users", { on_delete: "set_null" })],
-  },
-  {
-    needs: [profiles],
-    rules: [{ role: "public", action: "read" }],
-    rows: (world) => [
-      ...(["alice", "bob"] as const).map((name) => ({
-        id: NOTES[name],
-        text: `of ${name}`,
-        owner_id: world.userId(name),
-        author: world.userId(name),
-      })),
-      { id: NOTES.nobody, text: "of nobody", owner_id: null },
-      { id: NOTES.stranger, text: "of a stranger", owner_id: "elsewhere-42" },
-    ],
-  },
-);
-
-const note = (name: NameOf<typeof NOTES>): string => `/api/items/owned_notes/${NOTES[name]}`;
 const own = (seen: { credentials: { userId(name: "alice"): string } }): string =>
   `/api/items/users/${seen.credentials.userId("alice")}`;
 const userIn = (reply: Reply | undefined): string =>
@@ -147,13 +108,6 @@ export const scenarios: Scenario[] = [
       then: [isShown(ALICE, ok({ data: [{ name: "alice", email: ALICE }] }))],
     })),
   ),
-  {
-    name: "users collection: a relation makes no user along",
-    as: as.secretKey,
-    needs: [owned],
-    request: post("/api/items/owned_notes", { text: "x", author: { name: "x", email: "x@people.test" } }),
-    expect: { status: 403, code: "FORBIDDEN", excludes: noSecrets },
-  },
   {
     name: "users collection: built-in fields stay, and cannot be changed",
     as: as.operator,
@@ -250,79 +204,6 @@ export const scenarios: Scenario[] = [
       isShown(emailOf("p-kept"), ok({ data: [{ name: "p-kept" }] })),
       { request: del("/api/collections/p_orders", { confirm: "p_orders" }), expect: ok() },
       { request: (seen) => del(`/api/users/${idIn(seen.replies[0])}`, { items: "delete" }), expect: ok() },
-    ],
-  },
-  {
-    name: "owner: expanded, as the rules of users show it",
-    as: as.anonymous,
-    needs: [owned],
-    request: get("/api/items/owned_notes", { expand: "owner,author", sort: "text" }),
-    expect: {
-      ...ok({
-        data: [
-          { text: "of a stranger", owner_id: "elsewhere-42", owner: null },
-          {
-            text: "of alice",
-            owner: { id: aUuid, name: "alice", image: null, email: absent },
-            author: { name: "alice" },
-          },
-          { text: "of bob", owner: { name: "bob" } },
-          { text: "of nobody", owner_id: null, owner: null },
-        ],
-      }),
-      excludes: ["@people.test", ...noSecrets],
-    },
-    then: [
-      {
-        request: get(note("alice"), { fields: "text,owner.name" }),
-        expect: ok({ data: { id: NOTES.alice, text: "of alice", owner: { name: "alice" }, owner_id: absent } }),
-      },
-      {
-        request: get("/api/items/owned_notes", { filter: { "owner.name": "bob" }, fields: "id" }),
-        expect: ok({ data: [{ id: NOTES.bob }] }),
-      },
-      {
-        request: get("/api/items/owned_notes", {
-          filter: { "owner.name": { _null: false } },
-          sort: "-owner.name",
-          fields: "id",
-        }),
-        expect: ok({ data: [{ id: NOTES.bob }, { id: NOTES.alice }] }),
-      },
-      {
-        request: get("/api/items/owned_notes", { filter: { "owner.email": BOB } }),
-        expect: { status: 403, code: "FIELD_FORBIDDEN" },
-      },
-    ],
-  },
-  {
-    name: "owner: in live queries",
-    as: as.anonymous,
-    needs: [owned],
-    request: {
-      ...post("/api/live", { collection: "owned_notes", expand: "owner", filter: { "owner.name": "alice" } }),
-      query: { poll: "1" },
-    },
-    expect: {
-      ...ok({ data: [{ event: "snapshot", rows: [{ id: NOTES.alice, data: { owner: { name: "alice" } } }] }] }),
-      excludes: ["@people.test", ...noSecrets],
-    },
-  },
-  {
-    name: "owner: in rules",
-    as: as.operator,
-    needs: [owned],
-    request: post("/api/permissions", {
-      role: "editor",
-      collection: "owned_notes",
-      action: "update",
-      condition: { "owner.name": "alice" },
-    }),
-    expect: { status: 201, excludes: noSecrets },
-    then: [
-      { as: as.user("carol"), request: patch(note("alice"), { text: "of alice" }), expect: ok() },
-      { as: as.user("carol"), request: patch(note("bob"), { text: "x" }), expect: refused(404, "ITEM_NOT_FOUND") },
-      { request: (seen) => del(`/api/permissions/${idIn(seen.replies[0])}`), expect: ok() },
     ],
   },
   {

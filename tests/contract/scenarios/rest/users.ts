@@ -140,7 +140,7 @@ export const scenarios: Scenario[] = [
     as.otherSecretKey,
   ),
   {
-    name: "users: a blocked one's sessions end, and the right password alone tells why",
+    name: "users: a blocked one's sessions end, and only the right password gets the reason",
     as: as.operator,
     given: [joins("u-block"), me(0, "u-block")],
     request: (seen) => act(userIn(seen.replies[0]), "block"),

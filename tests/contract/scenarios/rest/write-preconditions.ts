@@ -147,7 +147,7 @@ export const scenarios: Scenario[] = withNeeds(
     expect: ok({ data: { title: "one" } }),
   },
   {
-    name: "preconditions: a known version of what may not be seen tells nothing",
+    name: "preconditions: a known version of a hidden item reveals nothing",
     as: as.user("bob"),
     given: [hasPart("hidden", { color: "blue" }, "alice")],
     request: withHeaders(get(partAt("hidden")), { "if-none-match": '"1"' }),
@@ -240,7 +240,7 @@ export const scenarios: Scenario[] = withNeeds(
     ],
   },
   {
-    name: "preconditions: another's version is not told",
+    name: "preconditions: another's version is not revealed",
     as: as.user("bob"),
     given: [hasPart("alices", {}, "alice")],
     request: withHeaders(patch(partAt("alices"), { name: "x" }), ifMatch('"9"')),

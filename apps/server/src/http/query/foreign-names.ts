@@ -8,7 +8,7 @@ const FIELDS = "write fields=title,author.name";
 const EXPAND = "write expand=author,comments.user";
 export const FILTER = 'write filter={"status": "open", "price": {"_gt": 5}}';
 const COUNT = "write meta=filter_count";
-const GROUPS = "aggregates are asked by POST /api/items/:slug/aggregate";
+const GROUPS = "aggregates are POST /api/items/:slug/aggregate";
 const KEY = "send the key in the header x-api-key, or a session's token in authorization: Bearer …";
 
 /** Whether the route has the parameter that a hint names; a hint without one is for lists. */

@@ -25,7 +25,7 @@ export function parseUpsertParams(search: string): UpsertInput {
 /** The two parameters of an upsert. */
 export function upsertInputOf({ on_conflict, resolution }: UpsertParameters): UpsertInput {
   if (on_conflict === undefined)
-    throw invalid("resolution", "goes with on_conflict, which names the unique field or set");
+    throw invalid("resolution", "needs on_conflict, which names the unique field or set of fields");
   return { on_conflict: namesIn(on_conflict), resolution };
 }
 

@@ -3,6 +3,14 @@ import { dataElement, escapeHtml, type Html, html } from "./html.ts";
 import { STYLE } from "./style.ts";
 import { imageSources, paletteStyle, type Theme } from "./theme.ts";
 
+/** A part of a page that comes from elsewhere. */
+export interface PageWidget {
+  readonly script: string;
+  /** What it may load, by these directives of the page's policy. */
+  readonly sources: readonly string[];
+  readonly directives: readonly string[];
+}
+
 export interface HtmlPage {
   readonly title: string;
   readonly body: Html;
@@ -18,6 +26,8 @@ export interface HtmlPage {
   readonly status?: number | undefined;
   /** One column, for one form. */
   readonly narrow?: boolean | undefined;
+  /** The one thing that the page loads from elsewhere. */
+  readonly widget?: PageWidget | undefined;
   /** Whether the page offers the other languages. */
   readonly translated?: boolean | undefined;
 }
@@ -30,9 +40,9 @@ const ICON = `data:image/svg+xml,${encodeURIComponent(
 
 const MARK = html`<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><path d="${MARK_PATH}"/></svg>`;
 
-/** A self-contained page, which may run and fetch nothing else, save its theme's logo. */
+/** A self-contained page, which may run and fetch nothing else, save its theme's logo and its widget. */
 export function htmlPage(page: HtmlPage): Response {
-  const { title, body, theme, language, home, session, script, data, status = 200, narrow, translated } = page;
+  const { title, body, theme, language, home, session, script, data, status = 200, narrow, translated, widget } = page;
   const nonce = crypto.randomUUID();
   // The style and the script are texts of this program; everything else is escaped.
   const text = `<!doctype html>
@@ -54,10 +64,11 @@ ${body}
 ${translated ? languages(language) : ""}
 ${data ? dataElement("page", data) : ""}
 ${script ? `<script nonce="${nonce}">${script}</script>` : ""}
+${widget ? html`<script src="${widget.script}" async></script>` : ""}
 </body>
 </html>
 `;
-  return new Response(text, { status, headers: pageHeaders(nonce, theme, language) });
+  return new Response(text, { status, headers: pageHeaders(nonce, page) });
 }
 
 function brand({ name, logoUrl }: Theme, home: string): Html {
@@ -73,15 +84,20 @@ function languages(current: PageLanguage): Html {
   return html`<footer><ul aria-label="${current.messages.common.language}">${links}</ul></footer>`;
 }
 
-function pageHeaders(nonce: string, theme: Theme, language: PageLanguage): Record<string, string> {
+function pageHeaders(nonce: string, { theme, language, widget }: HtmlPage): Record<string, string> {
+  const may = (directive: string, ...own: readonly string[]): string[] => {
+    const sources = [...own, ...(widget?.directives.includes(directive) ? widget.sources : [])];
+    return sources.length === 0 ? [] : [`${directive} ${sources.join(" ")}`];
+  };
   return {
     "content-type": "text/html; charset=utf-8",
     "content-language": language.code,
     "content-security-policy": [
       "default-src 'none'",
-      `style-src 'nonce-${nonce}'`,
-      `script-src 'nonce-${nonce}'`,
-      "connect-src 'self'",
+      ...may("style-src", `'nonce-${nonce}'`),
+      ...may("script-src", `'nonce-${nonce}'`),
+      ...may("connect-src", "'self'"),
+      ...may("frame-src"),
       `img-src ${imageSources(theme)}`,
       "base-uri 'none'",
       "form-action 'none'",

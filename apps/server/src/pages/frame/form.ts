@@ -5,7 +5,7 @@ export interface FieldOptions {
   /** The key in what is sent. */
   readonly name: string;
   readonly label: string;
-  readonly type?: "text" | "email" | "password";
+  readonly type?: "text" | "email" | "tel" | "password";
   readonly autocomplete: string;
   readonly hint?: string | undefined;
   readonly value?: string;
@@ -96,6 +96,17 @@ export const emailField = (texts: Messages, options: Partial<FieldOptions> = {})
     type: "email",
     autocomplete: "username",
     maxLength: 254,
+    ...options,
+  });
+
+export const phoneField = (texts: Messages, options: Partial<FieldOptions> = {}): Html =>
+  field(texts, {
+    name: "phone",
+    label: texts.common.phone,
+    type: "tel",
+    autocomplete: "tel",
+    hint: texts.common.phone_hint,
+    maxLength: 40,
     ...options,
   });
 

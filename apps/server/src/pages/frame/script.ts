@@ -27,6 +27,9 @@ export function scriptData({ code, messages }: PageLanguage, more: ScriptData): 
 export const SHARED_SCRIPT = `
 const page = JSON.parse(document.getElementById("page").textContent);
 const $ = (selector, root = document) => root.querySelector(selector);
+/** Headers of a form's request, and what is done after it: see the challenges. */
+let headersOf = () => undefined;
+let afterSending = () => {};
 const before = {};
 const after = {};
 
@@ -119,11 +122,12 @@ document.addEventListener("submit", async (event) => {
   try {
     const values = { ...valuesOf(form), ...before[form.dataset.kind]?.(form) };
     const body = form.dataset.method === "POST" || Object.keys(values).length > 0 ? values : undefined;
-    const answer = await ask(form.dataset.method, form.dataset.path, body);
+    const answer = await ask(form.dataset.method, form.dataset.path, body, headersOf(form));
     await (after[form.dataset.kind] ?? (() => replaceBy(form, form.dataset.done)))(answer, form, values);
   } catch (error) {
     fail(form, error);
   } finally {
+    afterSending(form);
     button.ariaDisabled = "false";
   }
 });

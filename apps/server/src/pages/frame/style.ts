@@ -60,6 +60,7 @@ form { display: grid; gap: 1rem; max-width: 28rem; margin-top: 1.25rem; }
 h1 + form, .card > form:first-child { margin-top: 0; }
 form.bare { margin: 0; gap: .4rem; }
 .field { display: grid; gap: .3rem; }
+[data-captcha] { min-height: 4.2rem; }
 .field label { font-size: .9rem; font-weight: 550; }
 .hint { margin: 0; color: var(--soft); font-size: .85rem; line-height: 1.45; }
 .input { display: grid; grid-template-columns: minmax(0, 1fr) auto; }

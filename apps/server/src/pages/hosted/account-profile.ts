@@ -3,7 +3,9 @@ import { emailField, form, nameField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
+import { numberSection, PHONE_SCRIPT } from "./account-phone.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
+import { sendsPhoneCodes } from "./phone-code.ts";
 
 /** `/account`: the user's name and address. */
 export async function profilePage(request: PageRequest): Promise<PageContent | Response> {
@@ -14,12 +16,18 @@ export async function profilePage(request: PageRequest): Promise<PageContent | R
 <section aria-label="${texts.account.profile}">
 ${form(texts, { kind: "profile", path: "/auth/update-user", fields: [nameField(texts, account.name)], submit: texts.common.save })}
 </section>
-${addressSection(request, account)}`;
+${addressSection(request, account)}
+${sendsPhoneCodes(request) && numberSection(request, account)}`;
   return {
     title: accountTitle(request, "profile"),
     body,
-    script: SCRIPT,
-    data: { email: account.email, saved: texts.common.saved, verified: href("/verified") },
+    script: SCRIPT + PHONE_SCRIPT,
+    data: {
+      phone_sent: texts.account_phone.sent,
+      email: account.email,
+      saved: texts.common.saved,
+      verified: href("/verified"),
+    },
     wide: true,
   };
 }

@@ -1,34 +1,16 @@
-import { codeField, emailField, form } from "../frame/form.ts";
-import { html } from "../frame/html.ts";
+import { emailField } from "../frame/form.ts";
+import { codePage } from "./code-page.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
-/** `/sign-in/mail?next=…`: signs in by a code in a mail, in two steps on one page. */
-export function emailCodePage({ texts, href, onwards }: PageRequest): PageContent {
-  const { title, lead, send, code, again } = texts.email_code;
-  const fields = [codeField(texts, { name: "otp", label: code, errorsOf: "code" })];
-  return {
-    title,
-    body: html`<h1>${title}</h1>
-<p class="lead">${lead}</p>
-<div class="card" id="ask">${form(texts, { kind: "ask", path: "/auth/email-otp/send-verification-otp", fields: [emailField(texts)], submit: send })}</div>
-<div class="card" id="answer" hidden><p id="sent" tabindex="-1"></p>
-${form(texts, { kind: "answer", path: "/auth/sign-in/email-otp", fields, submit: texts.common.sign_in })}
-<p class="below"><a href="${href("/sign-in/mail", onwards)}">${again}</a></p></div>
-<p class="below"><a href="${href("/sign-in", onwards)}">${texts.common.back}</a></p>`,
-    script: SCRIPT,
-    data: { sent: texts.email_code.sent },
-  };
+/** `/sign-in/mail?next=…`: signs in by a code in a mail. */
+export function emailCodePage(request: PageRequest): PageContent {
+  const { texts } = request;
+  return codePage(request, {
+    path: "/sign-in/mail",
+    words: texts.email_code,
+    recipient: { name: "email", field: emailField(texts) },
+    code: { name: "otp", errorsOf: "code" },
+    send: "/auth/email-otp/send-verification-otp",
+    signIn: "/auth/sign-in/email-otp",
+  });
 }
-
-const SCRIPT = `
-let email;
-after.ask = (answer, form, values) => {
-  ({ email } = values);
-  $("#ask").hidden = true;
-  $("#answer").hidden = false;
-  $("#sent").textContent = page.sent.replace("{email}", email);
-  $("#sent").focus();
-};
-before.answer = () => ({ email });
-after.answer = enter;
-`;

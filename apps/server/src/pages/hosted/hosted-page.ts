@@ -9,6 +9,7 @@ import { type Html, html } from "../frame/html.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
 import { PLINTH, type Theme } from "../frame/theme.ts";
 import { languageFor, type Messages, type PageLanguage } from "../messages/index.ts";
+import type { PageCaptcha } from "./captcha.ts";
 
 /** What a page for a workspace's users is made from. */
 export interface PageRequest {
@@ -24,7 +25,7 @@ export interface PageRequest {
   readonly base: string;
   /** The path of another of these pages, which goes on in the language that was asked for. */
   href(path: string, parameters?: Readonly<Record<string, string>>): string;
-  /** Where whoever has signed in goes on. */
+  /** Where a user continues after signing in. */
   readonly next: string;
   /** The parameters by which another page goes on there too. */
   readonly onwards: Readonly<Record<string, string>>;
@@ -39,6 +40,8 @@ export interface PageContent {
   /** What the API's errors mean on this page. */
   readonly errors?: Readonly<Record<string, string>>;
   readonly status?: number;
+  /** The challenge among the page's fields. */
+  readonly captcha?: PageCaptcha | undefined;
   /** For more than one form. */
   readonly wide?: boolean;
 }
@@ -94,7 +97,10 @@ async function themeOf({ driver }: RequestContext, pool: string, { pages }: Auth
   };
 }
 
-function render(request: PageRequest, { title, body, script, data, errors, status, wide }: PageContent): Response {
+function render(
+  request: PageRequest,
+  { title, body, script, data, errors, status, captcha, wide }: PageContent,
+): Response {
   const { theme, language, principal, base, href, next, onwards } = request;
   const signedIn = principal.kind === "user" && wide;
   return htmlPage({
@@ -104,7 +110,7 @@ function render(request: PageRequest, { title, body, script, data, errors, statu
     language,
     home: href("/account"),
     session: signedIn ? session(request) : undefined,
-    script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${script ?? ""}`,
+    script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${captcha?.script ?? ""}${script ?? ""}`,
     data: scriptData(language, {
       api: `/api${base}`,
       next,
@@ -112,9 +118,11 @@ function render(request: PageRequest, { title, body, script, data, errors, statu
       second_factor: href("/second-factor", onwards),
       step_up: href("/step-up"),
       errors,
+      ...captcha?.data,
       ...data,
     }),
     status,
+    widget: captcha?.widget,
     narrow: !wide,
     translated: true,
   });

@@ -1,6 +1,7 @@
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
+import { captchaFor } from "./captcha.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
@@ -28,12 +29,13 @@ ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, don
 <div class="card">${signUpForm(request, accept, email_hint)}
 ${await otherMethods(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a id="to-sign-in" href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
-  return { title, body, errors, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
+  const captcha = captchaFor(request, "sign_up");
+  return { title, body, errors, captcha, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
 }
 
 const TOKEN = `new URLSearchParams(location.search).get("token")`;
 
-/** Whoever signs in first comes back here, and a provider's new account accepts the invitation too. */
+/** A person who signs in first comes back here, and a provider's new account accepts the invitation too. */
 const SCRIPT = `
 const confirming = before["sign-up"];
 before["sign-up"] = () => ({ ...confirming(), invitation: ${TOKEN} });

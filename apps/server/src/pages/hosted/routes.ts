@@ -11,6 +11,7 @@ import { forgotPasswordPage } from "./forgot-password.ts";
 import { answerPage, type HostedPage } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
 import { magicLinkPage } from "./magic-link.ts";
+import { phoneCodePage } from "./phone-code.ts";
 import { qrCode } from "./qr-code.ts";
 import { resetPasswordPage } from "./reset-password.ts";
 import { secondFactorPage } from "./second-factor.ts";
@@ -24,6 +25,7 @@ import { verifyEmailPage } from "./verify-email.ts";
 export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/sign-in": signInPage,
   "/sign-in/mail": emailCodePage,
+  "/sign-in/phone": phoneCodePage,
   "/sign-up": signUpPage,
   "/second-factor": secondFactorPage,
   "/step-up": stepUpPage,

@@ -2,13 +2,15 @@ import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
+import { captchaFor } from "./captcha.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
+import { sendsPhoneCodes } from "./phone-code.ts";
 
 /**
- * `/sign-in?next=…`. Whoever is signed in goes on, unless `again` asks for a fresh sign-in, as sensitive acts do.
+ * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
   const { ctx, texts, href, parameters, principal, next, onwards } = request;
@@ -20,7 +22,12 @@ export async function signInPage(request: PageRequest): Promise<PageContent> {
 ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}`;
     return { title, body, script: `after["sign-out"] = () => location.reload();` };
   }
-  const fields = [emailField(texts, { autocomplete: "username webauthn" }), passwordField(texts)];
+  const captcha = captchaFor(request, "sign_in");
+  const fields = [
+    emailField(texts, { autocomplete: "username webauthn" }),
+    passwordField(texts),
+    ...(captcha ? [captcha.box] : []),
+  ];
   const body = html`<h1>${title}</h1>
 <p class="lead">${parameters.has("again") ? texts.step_up.no_password : lead}</p>
 ${failureNote(request)}
@@ -28,8 +35,9 @@ ${failureNote(request)}
 ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
+${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
 <p><a href="${href("/forgot-password")}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 </div>`;
-  return { title, body, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };
+  return { title, body, captcha, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };
 }

@@ -1,5 +1,6 @@
 import { checkbox, emailField, form, nameField, newPasswordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
+import { captchaFor } from "./captcha.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
@@ -21,6 +22,7 @@ ${failureNote(request)}
 <div class="card">${signUpForm(request, texts.common.sign_up)}
 ${await otherMethods(request, href("/sign-up", onwards))}</div>
 ${toSignIn}`,
+    captcha: captchaFor(request, "sign_up"),
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),
   };
@@ -29,11 +31,13 @@ ${toSignIn}`,
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
   const { texts, settings } = request;
   const agreement = agreementOf(request);
+  const captcha = captchaFor(request, "sign_up");
   const fields = [
     nameField(texts),
     emailField(texts, { hint: emailHint }),
     newPasswordField(texts, { minLength: settings.passwords.min_length }),
     ...(agreement ? [checkbox("agreed", agreement, { required: true })] : []),
+    ...(captcha ? [captcha.box] : []),
   ];
   return form(texts, { kind: "sign-up", path: "/auth/sign-up/email", fields, submit });
 }

@@ -1,7 +1,7 @@
 import { html } from "../frame/html.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
-/** `/verified`: where whoever has confirmed an address goes on. */
+/** `/verified`: where a user continues after confirming an address. */
 export function verifiedPage({ texts, href }: PageRequest): PageContent {
   const { title, lead } = texts.verified;
   return {

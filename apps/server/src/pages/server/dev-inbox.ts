@@ -8,27 +8,32 @@ import { serverPage } from "./server-page.ts";
 
 const SHOWN = 20;
 
+const CHANNELS = ["mail", "sms"] as const;
+
 /**
- * `/dev/inbox`: the mails of a server that delivers none, for whoever develops with it. It exists only where no mailer is
- * set and the server is on this machine, and only for visitors on it and for operators: its links open accounts.
+ * `/dev/inbox`: the mails and text messages of a server that delivers none, for development. It exists only
+ * where nothing is set to send them and the server is on this machine, and only for visitors on it and for operators: its
+ * links and codes open accounts.
  */
 export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, ctx, principal } = c.env;
   const local = isLoopback(new URL(engine.config.appUrl).hostname);
   const welcome = principal.operator || isLocal(engine.config, incomingRequestOf(c));
-  if (!local || !keepsContent(engine) || !welcome) throw new PlinthError("NOT_FOUND");
-  const list = await listMails(ctx, { limit: SHOWN });
+  const kept = CHANNELS.filter((channel) => keepsContent(engine, channel));
+  if (!local || kept.length === 0 || !welcome) throw new PlinthError("NOT_FOUND");
+  const [only, other] = kept;
+  const list = await listMails(ctx, { limit: SHOWN, ...(other === undefined && { channel: only }) });
   const mails = await Promise.all(list.map(({ id }) => showMail(ctx, id)));
   const body = html`<h1>Inbox for development</h1>
-<p class="lead">These mails were not delivered, because MAIL_URL is not set. The newest is first.</p>
-${mails.length === 0 ? html`<p class="soft">No mail yet.</p>` : mails.map(card)}`;
+<p class="lead">These messages were not delivered, because nothing is set to send them (MAIL_URL, SMS_URL). The newest is first.</p>
+${mails.length === 0 ? html`<p class="soft">No message yet.</p>` : mails.map(card)}`;
   return serverPage({ title: "Inbox for development", body });
 }
 
-function card({ to, state, created_at, content }: StoredMail & { content: MailTexts | null }): Html {
+function card({ channel, to, state, created_at, content }: StoredMail & { content: MailTexts | null }): Html {
   const { subject, text } = content ?? { subject: "(content not kept)", text: "" };
   return html`<section class="card">
-<h2>${subject}</h2>
+<h2>${channel === "sms" ? "Text message" : subject}</h2>
 <p class="soft">To ${to}, ${created_at}, ${state}</p>
 ${text.split("\n\n").map(paragraph)}
 </section>`;

@@ -3,8 +3,8 @@ import { dirname, parse, resolve, sep } from "node:path";
 import process from "node:process";
 import type { ClaimRecord } from "@plinth/core";
 
-const TEXT = `A Plinth database in the place of this name has had an operator. While this file is here, an empty database in that
-place is set up by its link alone, and not by whoever is first on this machine. Delete it to start anew.
+const TEXT = `A Plinth database at this location has had an operator. While this file is here, an empty database at this location is
+set up by its link alone, and not by the first visitor from this machine. Delete the file to start anew.
 `;
 
 /** A file beside the folder of an embedded database, so that it stays when the folder is deleted or not mounted. */

@@ -1,7 +1,8 @@
 import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
-import { openMailer } from "../mailers.ts";
+import { serverScrypt } from "../scrypt.ts";
+import { openSenders } from "../senders.ts";
 import { ALL_MAILERS } from "../smtp.ts";
 import { openBus } from "./bus.ts";
 import { claimsOf, openDriver } from "./database.ts";
@@ -29,8 +30,9 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     },
     claims: claimsOf(config),
     bus: openBus(config, parts),
-    mailer: openMailer(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
+    ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     clock: systemClock,
+    passwords: serverScrypt,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
   };
 }

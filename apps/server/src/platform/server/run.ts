@@ -11,7 +11,7 @@ import {
   type SocketIo,
 } from "@plinth/core";
 import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig } from "../../config.ts";
-import { DEVELOPMENT_MAIL, redactMailUrl } from "../../config-mail.ts";
+import { DEVELOPMENT_URL, redactProviderUrl } from "../../config-mail.ts";
 import { redactUrl } from "../../database-url.ts";
 import { ALL_MAILERS } from "../smtp.ts";
 import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
@@ -62,7 +62,7 @@ export async function runServer(runtime: Runtime, createApp: (platform: Platform
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);
   });
-  // Whoever read the output may have gone, such as a `head` behind a pipe; the server goes on without.
+  // The program that read the output may have ended, such as a `head` behind a pipe; the server goes on without.
   for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const config = await orExit(() => parseConfig(process.env, SERVER));
   for (const warning of configWarnings(process.env)) process.stderr.write(`plinth: ${warning}\n`);
@@ -201,7 +201,8 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
     `Plinth on ${platform.name}`,
     `  address   ${listenUrl(config.host, config.port)}`,
     `  database  ${redactUrl(config.databaseUrl ?? "")}`,
-    `  mail      ${mailNotice(config)}`,
+    `  mail      ${senderNotice(config.mailUrl, config, "none; set MAIL_URL to send mails")}`,
+    `  sms       ${senderNotice(config.smsUrl, config, "none; set SMS_URL to send text messages")}`,
   ];
   const loss = lossNotice(config);
   if (loss) lines.push(`  note      ${loss}`);
@@ -222,9 +223,9 @@ async function printBanner(platform: Platform, app: App): Promise<void> {
   process.send?.({ open: link ?? listenUrl(config.host, config.port) });
 }
 
-function mailNotice({ mailUrl, appUrl }: Config): string {
-  if (mailUrl === undefined) return "none; set MAIL_URL to send mails";
-  return mailUrl === DEVELOPMENT_MAIL ? `written here, and shown at ${appUrl}/dev/inbox` : redactMailUrl(mailUrl);
+function senderNotice(url: string | undefined, { appUrl }: Config, none: string): string {
+  if (url === undefined) return none;
+  return url === DEVELOPMENT_URL ? `written here, and shown at ${appUrl}/dev/inbox` : redactProviderUrl(url);
 }
 
 function stopOnSignal(stop: () => Promise<void>): void {

@@ -24,7 +24,7 @@ const answering: App = {
   close: async () => {},
 };
 
-test("the app is made once, with the first request's address, and tells the setup link in the log", async () => {
+test("the app is made once, with the first request's address, and writes the setup link to the log", async () => {
   const warned: string[] = [];
   const platforms: Platform[] = [];
   const app = lazyApp(

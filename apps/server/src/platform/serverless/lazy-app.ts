@@ -48,7 +48,7 @@ export function lazyApp<Bindings extends object>(
   };
 }
 
-/** Whoever deployed it can find the link only in the log. */
+/** The person who deployed it can find the link only in the log. */
 async function logSetupLink(app: App, { log }: Platform): Promise<void> {
   try {
     await app.ready();

@@ -1,7 +1,8 @@
 import { consoleLog, memoryBus, systemClock } from "@plinth/adapters-memory";
 import type { Config, Env, Platform, SqlDriver } from "@plinth/core";
 import { type HostDefaults, parseConfig } from "../../config.ts";
-import { HTTP_MAILERS, type MailService, openMailer } from "../mailers.ts";
+import { HTTP_MAILERS, type MailService } from "../mailers.ts";
+import { openSenders } from "../senders.ts";
 
 /** Settings of a host that may start at any request; there is no address to listen on. */
 export function serverlessConfig(
@@ -38,7 +39,7 @@ export function serverlessPlatform(
     bus: memoryBus(),
     streams: "bounded",
     clock: systemClock,
-    mailer: openMailer(config, mailers, write),
+    ...openSenders(config, mailers, write),
     log: consoleLog({ level: config.logLevel, write }),
   };
 }

@@ -189,7 +189,7 @@ export function workspaceObject(
       const origin = this.state.storage.kv.get(ORIGIN) as string;
       const [platform, driver] = await objectPlatform(this.env, origin);
       const { bus, log, config } = platform;
-      return { app: createApp(platform), bus, log, lookMs: config.socketsLookSeconds * 1000, driver };
+      return { app: createApp(platform), bus, log, lookMs: config.socketsPollSeconds * 1000, driver };
     }
 
     /** The public origin may not be configured, and an instance woken by an alarm has no request to learn it from. */

@@ -2,6 +2,7 @@ import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudf
 import { memoryBus } from "@plinth/adapters-memory";
 import type { Config, Env, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
+import { functionScrypt } from "../scrypt.ts";
 import { openOnce, remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
@@ -24,7 +25,11 @@ export interface WorkersContext {
 export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
   const config = workersConfig(env, requestUrl);
   const platform = serverlessPlatform("workers", config, openDatabase(env, config, 3));
-  return { ...platform, ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }) };
+  return {
+    ...platform,
+    passwords: functionScrypt,
+    ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
+  };
 }
 
 /** An object is one process while it is awake, and its connections last as long. */
@@ -32,7 +37,7 @@ export async function objectPlatform(env: WorkersEnv, url: string): Promise<[Pla
   const config = workersConfig(env, url);
   const driver = await hibernatingDriver(openDatabase(env, config, 2));
   const { streams: _, ...platform } = serverlessPlatform("workers", config, async () => driver);
-  return [{ ...platform, bus: memoryBus() }, driver];
+  return [{ ...platform, passwords: functionScrypt, bus: memoryBus() }, driver];
 }
 
 /**

@@ -41,7 +41,7 @@ async function untilFree(server: TestApp & { admin: Record<string, string> }, so
   while ((await freeSockets(server)) !== sockets) await Bun.sleep(20);
 }
 
-test("sockets that are asked for at once get no more places than there are, and leave them at once", async () => {
+test("sockets that are opened at once get no more slots than there are, and free them at once", async () => {
   const server = await serverFor(3);
   for (const [headers, places] of [
     [server.admin, 3],
@@ -98,7 +98,7 @@ test("a socket's subscriptions count, until they end", async () => {
   await server.app.close();
 });
 
-test("a handshake that fails takes no place", async () => {
+test("a handshake that fails takes no slot", async () => {
   const server = await serverFor(1);
   const shake = async (upgrade: RequestHost["upgrade"], headers = {}): Promise<Response> => {
     const request = new Request(APP_URL + SOCKET, { headers: { upgrade: "websocket", ...headers } });
@@ -119,7 +119,7 @@ test("a handshake that fails takes no place", async () => {
   await server.app.close();
 });
 
-test("a socket that opens after its answer is ended where there is no place any more", async () => {
+test("a socket that opens after its answer is ended if no slot is free any more", async () => {
   const server = await serverFor(1);
   const late = async () => {
     const { socket } = testSocket();
@@ -148,7 +148,7 @@ test("a socket that opens after its answer is ended where there is no place any 
   await server.app.close();
 });
 
-test("sockets that a host keeps while it forgets have their places when it wakes", async () => {
+test("sockets that a host keeps while it hibernates have their slots when it wakes", async () => {
   const server = await serverFor(3);
   const socket = await server.open(SOCKET, server.admin);
   socket.send({ ref: "a", subscribe: STREAM });
@@ -169,7 +169,7 @@ test("sockets that a host keeps while it forgets have their places when it wakes
   await server.app.close();
 });
 
-test("a caller without credentials takes neither the places of others nor those of users and keys", async () => {
+test("a caller without credentials takes neither the slots of others nor those of users and keys", async () => {
   const server = testApp({ maxStreams: 100, maxCallerStreams: 20 });
   const admin = bearer(await server.signUp("admin@x.test"));
   await server.send("/api/collections", { slug: "posts", fields: [{ name: "title", type: "text" }] }, admin);

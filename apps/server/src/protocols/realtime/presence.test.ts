@@ -125,7 +125,7 @@ test("who stops listening is gone at once; whom the server sends away is kept fo
   expect(left).toBeLessThan(20_000);
 });
 
-test("a place is one's own, and one that is none is refused", async () => {
+test("a position belongs to its caller, and a malformed one is refused", async () => {
   const { next } = await poll("own?poll=1", ben);
   const { data } = await poll(`own?poll=1&after=${next}`, ann);
   expect(data[0]!.data.members).toHaveLength(2);

@@ -45,7 +45,7 @@ function eventsOf(response: Response) {
   };
 }
 
-test("a stream tells its reader what it may see, and goes on where it stopped", async () => {
+test("a stream sends its reader what it may see, and resumes where it stopped", async () => {
   const response = await server.call("/api/realtime/items/notes", { headers: ann });
   expect(response.headers.get("content-type")).toContain("text/event-stream");
   const events = eventsOf(response);
@@ -65,7 +65,7 @@ test("a stream tells its reader what it may see, and goes on where it stopped", 
   await resumed.stop();
 });
 
-test("a poll answers at once without a place, and with one as soon as there is something", async () => {
+test("a poll answers at once without a position, and with one as soon as there is something", async () => {
   const start = (await (await server.call("/api/realtime/items/notes?poll=1", { headers: ann })).json()) as {
     next: string;
   };
@@ -147,7 +147,7 @@ test("an application channel carries messages under its own rules, and misses no
   expect((await server.send(path, { data: "x".repeat(17_000) }, admin)).status).toBe(413);
 });
 
-test("presence is who listens, and the schema's stream tells of it", async () => {
+test("presence is who listens, and the schema's stream reports it", async () => {
   const cat = bearer(await server.signUp("cat@x.test"));
   const dan = bearer(await server.signUp("dan@x.test"));
   expect((await server.call("/api/realtime/presence/lobby")).status).toBe(401);

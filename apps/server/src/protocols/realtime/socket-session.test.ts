@@ -32,7 +32,7 @@ async function following(socket: TestSocket, message: object): Promise<TestSocke
   return socket;
 }
 
-test("many subscriptions over one socket, each told what its caller may see, and resumed where it stopped", async () => {
+test("many subscriptions over one socket, each with what its caller may see, and resumed where it stopped", async () => {
   const socket = await server.open(SOCKET, ann);
   socket.send({ ref: "all", subscribe: NOTES });
   expect(await socket.next()).toMatchObject({ ref: "all", data: { event: "ready" } });
@@ -216,7 +216,7 @@ async function resume(socket: TestSocket, state: JsonObject): Promise<boolean> {
   return handler !== undefined;
 }
 
-test("a host that forgets goes on where it was, and tells what was missed and nothing else", async () => {
+test("a host that forgets resumes where it was, and sends what was missed and nothing else", async () => {
   const socket = await following(await server.open(SOCKET, ann), { ref: "a", subscribe: NOTES });
   const live = { collection: "notes", filter: { text: "no such" } };
   await following(socket, { ref: "b", live });

@@ -114,7 +114,7 @@ class Session implements SocketHandler {
 
   subscribe(ref: string, source: SubscriptionSource, resumeAt: ResumePoint): void {
     if (this.#subscriptions.has(ref)) {
-      this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe it first"));
+      this.#refuse(ref, invalid("ref", "this name is in use; unsubscribe from it first"));
     } else if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
       this.#refuse(ref, invalid("ref", `at most ${MAX_SUBSCRIPTIONS} subscriptions are allowed`, "LIMIT_EXCEEDED"));
     } else if (this.#chars + charsOf(source) > MAX_SOURCE_CHARS) {

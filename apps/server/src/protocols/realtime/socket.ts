@@ -24,7 +24,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
   async handle(c, { query: { ticket } }) {
     if (!c.env.host.upgrade) throw new PlinthError("UNSUPPORTED_BY_HOST", `This host has no WebSockets. ${INSTEAD}`);
     // No page of another site may open it by the browser's cookie: the same-origin policy does not protect sockets.
-    if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c.env.platform.config, c.req.raw);
+    if (ticket === undefined && c.env.byCookie) requireTrustedOrigin(c);
     const { grant } = await streamCallerOf(c, ticket);
     const address = addressOf(c, grant.principal);
     const { engine, driver } = c.env;
@@ -35,7 +35,7 @@ export const socketRoute = defineRoute("GET /api/realtime/socket", {
     try {
       // Last: a browser cannot see why a handshake was refused; a plain request to the address shows it.
       if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
-        throw new PlinthError("UPGRADE_REQUIRED", `This address only takes WebSockets. ${INSTEAD}`);
+        throw new PlinthError("UPGRADE_REQUIRED", `This address only accepts WebSockets. ${INSTEAD}`);
       }
       return await c.env.host.upgrade((io) => {
         const taken = release;

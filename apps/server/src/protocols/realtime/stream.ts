@@ -11,7 +11,7 @@ import type { StreamCaller, Subscription } from "./subscription.ts";
 /** The query parameters that all streams share. */
 export const streamQuery = {
   after: z.string().max(200).optional().describe("Resume after this position"),
-  ticket: z.string().max(1000).optional().describe("From POST /api/realtime/tickets"),
+  ticket: z.string().max(8000).optional().describe("From POST /api/realtime/tickets"),
   poll: z.string().max(5).optional().describe("Answer with JSON as soon as there is something, or after 20 s"),
 };
 

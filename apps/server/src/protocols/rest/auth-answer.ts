@@ -7,18 +7,22 @@ import { callerRequestOf } from "../../http/stages.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 
 /** The page that a field of a request names. */
-export interface AskedPage {
+export interface RequestedPage {
   readonly field: string;
   readonly page: string | undefined;
 }
 
 /** better-auth's answer to a request. The links of its mails lead to the page in the end. */
-export function authAnswer(c: Context<AppEnv>, request: Request, asked?: AskedPage): Promise<Response> {
+export function authAnswer(c: Context<AppEnv>, request: Request, requested?: RequestedPage): Promise<Response> {
   const { engine, driver } = c.env;
   return withBackgroundWork(c, async () => {
-    const { workspaceId, ...incoming } = await poolRequestOf(c);
-    const redirect = await redirectIn(c, workspaceId, asked);
-    return authOf(engine, driver, workspaceId).handle(request, clientAddress(engine.config, incoming), redirect);
+    const { workspaceId, workspaceHost, ...incoming } = await poolRequestOf(c);
+    const redirect = await redirectIn(c, workspaceId, requested);
+    return authOf(engine, driver, workspaceId, workspaceHost).handle(
+      request,
+      clientAddress(engine.config, incoming),
+      redirect,
+    );
   });
 }
 
@@ -27,7 +31,8 @@ export async function poolRequestOf(c: Context<AppEnv>): Promise<PoolRequest> {
   // Limits go by the path: there is one form of it. Names of providers are encoded in theirs.
   const { pathname } = new URL(c.req.url);
   if (pathname.includes("%") && !c.req.param("provider")) throw new PlinthError("NOT_FOUND");
-  return { ...incomingRequestOf(c), workspaceId: await poolOf(callerRequestOf(c)) };
+  const workspaceId = await poolOf(callerRequestOf(c));
+  return { ...incomingRequestOf(c), workspaceId, workspaceHost: c.env.workspaceHost?.name };
 }
 
 /** Where no process lasts, mails that the work has queued are sent after its answer. */
@@ -53,13 +58,13 @@ export function forward(c: Context<AppEnv>, body: Json | object): Request {
 export async function redirectIn(
   c: Context<AppEnv>,
   workspaceId: string,
-  asked: AskedPage | undefined,
+  requested: RequestedPage | undefined,
 ): Promise<string | undefined> {
-  if (asked?.page === undefined || isOwnPath(asked.page)) return asked?.page;
+  if (requested?.page === undefined || isOwnPath(requested.page)) return requested?.page;
   const { redirects } = await authSettingsOf(c.env.engine, c.env.driver, workspaceId);
-  if (asked.page === redirects.site_url || redirects.urls.includes(asked.page)) return asked.page;
+  if (requested.page === redirects.site_url || redirects.urls.includes(requested.page)) return requested.page;
   throw invalid(
-    asked.field,
+    requested.field,
     "must be a path of this server, such as /welcome, or one of the workspace's redirects.urls",
   );
 }

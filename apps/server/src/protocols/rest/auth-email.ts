@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { entering, trustedOrigin } from "./auth.ts";
+import { CAPTCHA_ERRORS, entering, gated, trustedOrigin } from "./auth.ts";
 import { authAnswer, byToken, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
@@ -21,9 +21,11 @@ const newcomers = [
 export const authEmailRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/sign-in/magic-link", {
     ...mailed,
+    ...gated,
     id: "sendMagicLink",
     summary: "Send a mail with a link that signs in, or makes an account",
     access: "anyone",
+    errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, name, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
       authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
@@ -43,9 +45,11 @@ export const authEmailRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/auth/email-otp/send-verification-otp", {
     ...mailed,
+    ...gated,
     id: "sendEmailCode",
     summary: "Send a mail with a code that signs in, or makes an account",
     access: "anyone",
+    errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, type: z.literal("sign-in").default("sign-in") }),
     response: () => open(object({ success: FLAG })),
     handle: (c, { body }) => authAnswer(c, forward(c, body)),

@@ -1,17 +1,17 @@
 import { expect, test } from "bun:test";
 import type { Config, Mail, Mailer } from "@plinth/core";
-import { MailError } from "@plinth/core";
+import { DeliveryError } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 /** A mailer that keeps what it is given, and refuses while `failing`. */
 function testMailer() {
   const sent: Mail[] = [];
-  const state = { failing: undefined as MailError["kind"] | undefined };
+  const state = { failing: undefined as DeliveryError["kind"] | undefined };
   const mailer: Mailer = {
     name: "test",
     capabilities: { deduplicates: false, development: false },
     async send(mail) {
-      if (state.failing) throw new MailError(state.failing, "the test says no");
+      if (state.failing) throw new DeliveryError(state.failing, "the test says no");
       sent.push(mail);
     },
   };

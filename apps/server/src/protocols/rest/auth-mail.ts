@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, trustedOrigin } from "./auth.ts";
+import { account, CAPTCHA_ERRORS, gated, trustedOrigin } from "./auth.ts";
 import { authAnswer, byToken, forward } from "./auth-answer.ts";
 
 export const page = z
@@ -39,16 +39,18 @@ export const authMailRoutes: readonly Route[] = [
     body: z.strictObject({ token, callback_url: page }),
     errors: ["ORIGIN_FORBIDDEN"],
     async handle(c, { body }) {
-      const asked = { field: "callback_url", page: body.callback_url };
-      await (await authAnswer(c, byToken(c, body.token), asked)).body?.cancel();
+      const requested = { field: "callback_url", page: body.callback_url };
+      await (await authAnswer(c, byToken(c, body.token), requested)).body?.cancel();
       return c.json({ status: true });
     },
   }),
   defineRoute("POST /api/auth/request-password-reset", {
     ...mailed,
+    ...gated,
     id: "requestPasswordReset",
     summary: "Send a mail with a link to choose a new password",
     access: "anyone",
+    errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
       authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),

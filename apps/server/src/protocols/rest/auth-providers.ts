@@ -22,7 +22,7 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Sign-in providers", access: "admin", scope: "sign_in" } as const;
-/** Whoever says whom a provider vouches for can sign in as anybody. */
+/** Anyone who says whom a provider vouches for can sign in as anybody. */
 const vouching = { ...shared, scope: "none", fresh: true } as const;
 const provider = (): JsonSchema =>
   object({

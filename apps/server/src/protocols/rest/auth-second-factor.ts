@@ -6,7 +6,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, entering, signedIn, trustedOrigin } from "./auth.ts";
-import { authAnswer, forward, poolRequestOf } from "./auth-answer.ts";
+import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const password = z.string().max(1000).optional().describe("Of an account that has one");
@@ -20,7 +20,14 @@ const own = {
   ...account,
   access: "user",
   guard: trustedOrigin,
-  errors: ["INVALID_CREDENTIALS", "STEP_UP_REQUIRED", "CONFLICT", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+  errors: [
+    "INVALID_CREDENTIALS",
+    "ATTEMPT_REFUSED",
+    "STEP_UP_REQUIRED",
+    "CONFLICT",
+    "ORIGIN_FORBIDDEN",
+    "RATE_LIMITED",
+  ],
 } as const;
 
 async function verify(
@@ -28,7 +35,9 @@ async function verify(
   { body: { tokens, ...body } }: { body: z.infer<typeof verification> },
 ): Promise<Response> {
   const { engine, driver } = c.env;
-  return withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens);
+  return withBackgroundWork(c, async () =>
+    withTokens(c, await signInByProof(engine, driver, forward(c, body), await poolRequestOf(c)), tokens),
+  );
 }
 
 const verifying = {
@@ -100,7 +109,7 @@ export const authSecondFactorRoutes: readonly Route[] = [
       code: code.optional().describe("Of the authenticator app"),
     }),
     response: () => object({ data: object({ methods: listOf(TEXT), authenticated_at: INSTANT }) }),
-    errors: ["INVALID_CREDENTIALS", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: ["INVALID_CREDENTIALS", "ATTEMPT_REFUSED", "INVALID_CODE", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     async handle(c, { body }) {
       return c.json({ data: await proveAgain(c.env.engine, c.env.driver, forward(c, body), await poolRequestOf(c)) });
     },

@@ -172,7 +172,7 @@ describe("sessions", () => {
     ]);
   });
 
-  test("behind a proxy attempts are limited by the address that it tells", async () => {
+  test("behind a proxy attempts are limited by the address that it reports", async () => {
     world = testApp({ authRateLimit: 2, trustProxy: 1 });
     const attempt = async (forwarded: string) =>
       (await world.send("/api/auth/sign-in/email", credentials, { "x-forwarded-for": forwarded })).status;

@@ -1,7 +1,5 @@
-import { changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
-import type { Context } from "hono";
+import { CAPTCHA_HEADER, changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
 import * as z from "zod";
-import type { AppEnv } from "../../context.ts";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
@@ -41,7 +39,7 @@ const session = (): JsonSchema =>
 /** They run before the caller is resolved: a user who signs in may still send an expired token. */
 export const account = { tag: "Accounts", needs: "database", query: nothing } as const;
 /** Also without a cookie: a foreign page must not sign its visitor in or up either. */
-export const trustedOrigin = (c: Context<AppEnv>): void => requireTrustedOrigin(c.env.platform.config, c.req.raw);
+export const trustedOrigin = requireTrustedOrigin;
 export const signedIn = (): JsonSchema => object({ token: nullable(TEXT), user: user(), "tokens?": tokens() });
 /** Where the account has a second factor: no session yet. */
 const challenged = (): JsonSchema =>
@@ -54,10 +52,17 @@ export const entering = {
   responseHeaders: ["set-auth-token"],
 } as const;
 
+/** What a stranger's request may need that a program could send. */
+export const gated = {
+  parameters: () => [{ name: CAPTCHA_HEADER, in: "header", schema: TEXT }] as const,
+} as const;
+export const CAPTCHA_ERRORS = ["CAPTCHA_FAILED", "CAPTCHA_UNAVAILABLE"] as const;
+
 /** `/api/auth`: accounts and sessions, answered by better-auth. */
 export const authRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/sign-up/email", {
     ...entering,
+    ...gated,
     id: "signUp",
     summary: "Make an account and sign in",
     body: z.strictObject({
@@ -81,6 +86,7 @@ export const authRoutes: readonly Route[] = [
       "INVALID_INVITATION",
       "EMAIL_NOT_ALLOWED",
       "SIGN_UP_REFUSED",
+      ...CAPTCHA_ERRORS,
       "PASSWORD_TOO_COMMON",
       "CONFLICT",
       "ORIGIN_FORBIDDEN",
@@ -99,10 +105,19 @@ export const authRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/auth/sign-in/email", {
     ...entering,
+    ...gated,
     id: "signIn",
     summary: "Sign in",
     body: z.strictObject({ email: emailAddress, password, ...remember, tokens: wantsTokens }),
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "EMAIL_NOT_VERIFIED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [
+      "INVALID_CREDENTIALS",
+      "ATTEMPT_REFUSED",
+      ...CAPTCHA_ERRORS,
+      "USER_BLOCKED",
+      "EMAIL_NOT_VERIFIED",
+      "ORIGIN_FORBIDDEN",
+      "RATE_LIMITED",
+    ],
     handle(c, { body: { tokens: wanted, callback_url: callbackUrl, ...body } }) {
       return withBackgroundWork(c, async () => {
         const incoming = await poolRequestOf(c);
@@ -149,6 +164,7 @@ export const authRoutes: readonly Route[] = [
     responseHeaders: ["set-auth-token"],
     errors: [
       "INVALID_CREDENTIALS",
+      "ATTEMPT_REFUSED",
       "PASSWORD_TOO_COMMON",
       "STEP_UP_REQUIRED",
       "USER_BLOCKED",

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.app.close());
 
-test("the log tells what was written, by whom and by which request, page by page", async () => {
+test("the log says what was written, by whom and by which request, page by page", async () => {
   const made = await app.send("/api/items/things", [{ price: "1.50" }, { price: "2.50" }], operator);
   const items = ((await made.json()) as { data: { id: string }[] }).data;
   await app.send("/api/items/others", { price: "3.50" }, operator);
@@ -44,7 +44,7 @@ test("the log tells what was written, by whom and by which request, page by page
   expect((await read(`?after=${rest.next}`)).data).toEqual([]);
 });
 
-test("metrics tell an administrator of the workspace's own consumers, and an operator of all", async () => {
+test("metrics show an administrator the workspace's own consumers, and an operator of all", async () => {
   const { driver } = app;
   const insert = "insert into plinth_consumers (workspace_id, name, place, held_until) values (?1, ?2, '1.0.0', 0)";
   for (const params of [
@@ -62,7 +62,7 @@ test("metrics tell an administrator of the workspace's own consumers, and an ope
   expect(await named(operator)).toEqual(["mine", "theirs"]);
 });
 
-test("metrics tell how far a consumer is behind, and that it has caught up", async () => {
+test("metrics show how far a consumer is behind, and that it has caught up", async () => {
   const quiet = () => {};
   const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
   // A server's own code, over the same database.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Mailer } from "@plinth/core";
-import { nativeScrypt } from "../../platform/scrypt.ts";
+import { functionScrypt } from "../../platform/scrypt.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
 const PASSWORD = "correct horse";
@@ -11,12 +11,13 @@ function countingApp(): TestApp & { hashes: () => number } {
   const passwords = {
     hash(password: string) {
       hashes++;
-      return nativeScrypt.hash(password);
+      return functionScrypt.hash(password);
     },
     verify(input: { hash: string; password: string }) {
       hashes++;
-      return nativeScrypt.verify(input);
+      return functionScrypt.verify(input);
     },
+    isWeaker: () => false,
   };
   const world = testApp({ authRateLimit: 20, passwordHashing: "scrypt" }, { passwords });
   return { ...world, hashes: () => hashes };
@@ -88,6 +89,27 @@ describe("guessing a password", () => {
     expect(await answers("nobody@example.com")).toEqual(await answers("owner@example.com"));
   }, 30_000);
 
+  test("nor does anybody at the address of an account's owner learn of it", async () => {
+    const world = countingApp();
+    await world.signUp("operator@example.com");
+    await world.signUp("owner@example.com");
+    const answers = async (email: string) => {
+      const seen: unknown[] = [];
+      for (let n = 0; n < 7; n++) {
+        const began = performance.now();
+        const response = await signIn(world, email, "wrong", "127.0.0.1");
+        const { error } = (await response.json()) as { error: { code: string; message: string; details?: object } };
+        const { code, message, details = {} } = error;
+        const isPaused = performance.now() - began >= 400;
+        seen.push([response.status, code, message, Object.keys(details), isPaused]);
+      }
+      return seen;
+    };
+    const nobody = await answers("nobody@example.com");
+    expect(await answers("owner@example.com")).toEqual(nobody);
+    expect((await signIn(world, "owner@example.com", PASSWORD, "127.0.0.1")).status).toBe(200);
+  }, 30_000);
+
   test("servers share the counts", async () => {
     const one = testApp({ authRateLimit: 20 });
     await one.signUp("operator@example.com");
@@ -113,7 +135,7 @@ describe("guessing a password", () => {
   });
 });
 
-describe("whoever guesses does not keep the owner out", () => {
+describe("an attacker who guesses does not keep the owner out", () => {
   const credentials = { email: "owner@example.com", password: PASSWORD };
   const signInWith = (world: TestApp, from: string, cookie?: string, body: object = credentials) =>
     world.call("/api/auth/sign-in/email", {
@@ -157,6 +179,39 @@ describe("whoever guesses does not keep the owner out", () => {
     for (let n = 0; n < 7; n++) statuses.push((await signInWith(world, `203.0.113.${20 + n}`, device, guess)).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
   }, 30_000);
+
+  test.each<[string, (world: TestApp, headers: Record<string, string>) => Promise<Response>]>([
+    [
+      "another password",
+      (world, headers) => {
+        const change = { current_password: PASSWORD, new_password: "another horse" };
+        return world.send("/api/auth/change-password", change, headers);
+      },
+    ],
+    ["the end of all sessions", (world, headers) => world.send("/api/auth/revoke-sessions", {}, headers)],
+    ["a sign-out elsewhere", (world, headers) => world.send("/api/sessions", undefined, headers, "DELETE")],
+  ])("a browser is known no more after %s", async (_, end) => {
+    const world = testApp({ authRateLimit: 100 });
+    await world.signUp("operator@example.com");
+    await world.signUp("owner@example.com");
+    const signedIn = await signInWith(world, "192.0.2.1");
+    await attack(world, 5);
+    const guess = { ...credentials, password: "wrong" };
+    const statusOfGuess = async () => (await signInWith(world, "203.0.113.9", deviceIn(signedIn), guess)).status;
+    expect(await statusOfGuess()).toBe(401);
+    expect((await end(world, bearer(signedIn.headers.get("set-auth-token")!))).status).toBe(200);
+    expect(await statusOfGuess()).toBe(429);
+  });
+
+  test("an account has a bounded number of known browsers", async () => {
+    const world = testApp({ authRateLimit: 0 });
+    await world.signUp("operator@example.com");
+    await world.signUp("owner@example.com");
+    for (let n = 0; n < 25; n++) expect((await signInWith(world, "192.0.2.1")).status).toBe(200);
+    expect(await world.driver.all({ sql: "select count(*) as n from plinth_devices", params: [] })).toEqual([
+      { n: 20 },
+    ]);
+  });
 
   test("a password that is reset by a mail ends the wait, on every server", async () => {
     let offset = 0;

@@ -24,6 +24,7 @@ const passwords: PasswordHasher = {
     work.hashes++;
     return hash === `plain:${password}`;
   },
+  isWeaker: () => false,
 };
 
 const mailer: Mailer = {
@@ -69,10 +70,26 @@ beforeAll(async () => {
   work = { hashes: 0, statements: 0 };
   const driver = counting(bunSqlite({ path: ":memory:" }));
   const settings = { authRateLimit: 0, emailVerification: "required", passwordHashing: "scrypt" } as const;
-  world = testApp(settings, { driver, passwords, mailer });
+  world = testApp(settings, { driver, passwords, mailer, sms: { ...mailer, send: async () => {} } });
   for (const name of ["operator", "confirmed", "caller"]) await world.signUp(`${name}@example.com`);
   await driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
   await world.signUp(unconfirmed);
+  const operator = await world.send("/api/operator/auth/sign-in/email", {
+    email: "operator@example.com",
+    password: PASSWORD,
+  });
+  const phone = { sign_in: true, max_per_day: 1000 };
+  const turnedOn = await world.send(
+    "/api/auth-settings",
+    { phone },
+    bearer(operator.headers.get("set-auth-token")!),
+    "PATCH",
+  );
+  expect(turnedOn.status).toBe(200);
+  for (const address of KNOWN) {
+    const sql = `update plinth_users set phone = '${phoneOf(address)}' where email = '${address}'`;
+    await driver.run({ sql, params: [] });
+  }
   const signedIn = await world.send("/api/auth/sign-in/email", { email: "caller@example.com", password: PASSWORD });
   session = bearer(signedIn.headers.get("set-auth-token")!);
 });
@@ -85,7 +102,17 @@ const fieldOf = (route: Route) => ADDRESSES.find((name) => Object.hasOwn(shapeOf
 /** Not those of administrators: they see who has an account. */
 const taking = routes.filter((route) => route.path.startsWith("/api/auth/") && fieldOf(route) !== undefined);
 
-const VALUES: Readonly<Record<string, string>> = { name: "Someone", password: "wrong horse", otp: "000000" };
+/** A number for each address. */
+const phoneOf = (address: string): string =>
+  `+49${[...address].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1e9, 7) + 1e9}`;
+const valueIn = (route: Route, address: string): string => (fieldOf(route) === "phone" ? phoneOf(address) : address);
+
+const VALUES: Readonly<Record<string, string>> = {
+  name: "Someone",
+  password: "wrong horse",
+  otp: "000000",
+  code: "000000",
+};
 
 /** Answers that differ in nothing but the address, ids and times. */
 function shape(value: unknown): unknown {
@@ -98,7 +125,7 @@ function shape(value: unknown): unknown {
 
 async function ask(route: Route, address: string) {
   const given = Object.entries(VALUES).filter(([name]) => Object.hasOwn(shapeOf(route), name));
-  const body = { ...Object.fromEntries(given), [fieldOf(route)!]: address };
+  const body = { ...Object.fromEntries(given), [fieldOf(route)!]: valueIn(route, address) };
   work = { hashes: 0, statements: 0 };
   const began = performance.now();
   const response = await world.send(route.path, body, route.access === "user" ? session : {});
@@ -123,6 +150,12 @@ test.each(taking.map((route) => [route.path, route] as const))(
     const prepared = async (address: string) => {
       if (path.endsWith("/sign-in/email-otp")) {
         await world.send("/api/auth/email-otp/send-verification-otp", { email: address });
+      }
+      if (path.endsWith("/sign-in/phone-code")) {
+        await world.send("/api/auth/phone-code/send", { phone: phoneOf(address) });
+      }
+      if (path.endsWith("/verify-phone")) {
+        await world.send("/api/auth/change-phone", { phone: phoneOf(address) }, session);
       }
       return ask(route, address);
     };

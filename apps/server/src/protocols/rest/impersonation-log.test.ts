@@ -34,7 +34,7 @@ async function open() {
   return { ...server, operatorId: await idOf(operator), user, acting, linesOf };
 }
 
-test("a refused request, whoever refuses it", async () => {
+test("a refused request, no matter what refuses it", async () => {
   const { send, call, acting, user, operatorId, linesOf } = await open();
   const password = { current_password: "correct horse", new_password: "another horse" };
   const attempts: [string, (who: Record<string, string>) => Promise<Response>][] = [

@@ -3,6 +3,7 @@ import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
 import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
+import { authPhoneRoutes } from "./auth-phone.ts";
 import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { authSettingsRoutes } from "./auth-settings.ts";
@@ -46,6 +47,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...authMailRoutes,
     ...tokensRoutes,
     ...authEmailRoutes,
+    ...authPhoneRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
     ...passkeysRoutes,

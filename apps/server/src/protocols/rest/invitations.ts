@@ -9,26 +9,15 @@ import {
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { invitation, SECRETS } from "./invitation-schema.ts";
 import { ifAdmin } from "./users.ts";
 
 const shared = { tag: "Users", access: "admin", scope: "users" } as const;
 
-const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
-  object({
-    id: UUID,
-    email: TEXT,
-    roles: listOf(TEXT),
-    state: { type: "string", enum: ["open", "accepted", "revoked", "expired"] },
-    created_at: INSTANT,
-    created_by: nullable(TEXT),
-    expires_at: INSTANT,
-    accepted_at: nullable(INSTANT),
-    accepted_by: nullable(UUID),
-    ...properties,
-  });
+const GIVES = { roles: listOf(TEXT) };
 
 /** `/api/invitations`: who may make an account, and with which roles. */
 export const invitationsRoutes: readonly Route[] = [
@@ -37,7 +26,7 @@ export const invitationsRoutes: readonly Route[] = [
     id: "listInvitations",
     summary: "The workspace's invitations, newest first",
     query: z.strictObject(cursorParameters),
-    response: () => cursorPage(invitation()),
+    response: () => cursorPage(invitation(GIVES)),
     errors: ["INVALID_CURSOR"],
     async handle(c, { query: { limit, cursor } }) {
       const { ctx } = c.env;
@@ -51,7 +40,7 @@ export const invitationsRoutes: readonly Route[] = [
     fresh: ({ body }) => ifAdmin(body.roles),
     body: createInvitationSchema,
     status: 201,
-    response: () => invitation({ token: TEXT, link: TEXT }),
+    response: () => invitation(GIVES, SECRETS),
     errors: ["CONFLICT", "SIGN_UP_CLOSED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { body }) => createInvitation(ctx, body),
   }),

@@ -196,7 +196,7 @@ function answerItem(c: Context<AppEnv>, { row, versioned, alone }: ShownItem): R
   return json(c, { data: row }, 200, { etag: tag });
 }
 
-/** Reads with a body are asked by `POST`, and a count by a list; as an address their words are ids of no item. */
+/** Reads with a body use `POST`, and a count is part of a list; as a path their words are ids of no item. */
 function hintAtMeant(slug: string, id: string): (error: unknown) => never {
   return (error) => {
     if ((id === "aggregate" || id === "query") && error instanceof PlinthError && error.code === "ITEM_NOT_FOUND")

@@ -4,7 +4,7 @@ import { bearer, testApp } from "../../testing/app.ts";
 const made = async (response: Response) =>
   ((await response.json()) as { data: { id: string; key: string; name: string }[] & { key: string } }).data;
 
-test("a key that was made under another secret is not told again, nor made again", async () => {
+test("a key that was made under another secret is neither returned again nor made again", async () => {
   const before = testApp();
   const operator = bearer(await before.signUp("operator@example.com"));
   const { key } = await made(await before.send("/api/keys", { name: "caller", kind: "secret" }, operator));

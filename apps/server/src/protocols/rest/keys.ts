@@ -1,5 +1,6 @@
 import { KEY_ACTIONS } from "@plinth/core";
 import { createKey, createKeySchema, KEY_KINDS, listKeys, revokeKey, rotateKey, rotateKeySchema } from "@plinth/engine";
+import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   COUNT,
@@ -22,6 +23,8 @@ const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
     kind: { type: "string", enum: [...KEY_KINDS] },
     prefix: TEXT,
     created_at: INSTANT,
+    created_by: nullable(TEXT),
+    rotated_by: nullable(TEXT),
     expires_at: nullable(INSTANT),
     last_used_at: nullable(INSTANT),
     previous_until: nullable(INSTANT),
@@ -41,8 +44,15 @@ export const keysRoutes: readonly Route[] = [
     ...shared,
     id: "listKeys",
     summary: "The workspace's API keys",
+    query: z.strictObject({
+      created_by: z
+        .string()
+        .regex(/^(user|key):[\w-]{1,100}$/, "must be user:ID or key:ID")
+        .optional()
+        .describe("Keys that this user or key made, or rotated last"),
+    }),
     response: () => listOf(key()),
-    read: listKeys,
+    read: (ctx, { query }) => listKeys(ctx, { createdBy: query.created_by }),
   }),
   defineRoute("POST /api/keys", {
     ...shared,

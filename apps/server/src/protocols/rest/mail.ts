@@ -30,9 +30,12 @@ const DEFAULT_LIMIT = 50;
 
 const shared = { tag: "Mail", access: "admin", scope: "mail" } as const;
 const texts = { subject: TEXT, text: TEXT, html: nullable(TEXT) };
+const channel = z.enum(["mail", "sms"], { error: "must be mail or sms" });
+const CHANNEL: JsonSchema = { type: "string", enum: channel.options };
 const template = (): JsonSchema =>
   object({
     name: TEXT,
+    channel: CHANNEL,
     language: TEXT,
     ...texts,
     built_in: FLAG,
@@ -43,6 +46,7 @@ const state = z.enum(["queued", "sent", "failed"]);
 const mail = (more: Record<string, JsonSchema> = {}): JsonSchema =>
   object({
     id: UUID,
+    channel: CHANNEL,
     template: TEXT,
     to: TEXT,
     state: { type: "string", enum: state.options },
@@ -54,12 +58,12 @@ const mail = (more: Record<string, JsonSchema> = {}): JsonSchema =>
     ...more,
   });
 
-/** `/api/mail`: the texts of a workspace's mails, and what became of them. */
+/** `/api/mail`: the texts of a workspace's mails and text messages, and what became of them. */
 export const mailRoutes: readonly Route[] = [
   defineRoute("GET /api/mail/templates", {
     ...shared,
     id: "listMailTemplates",
-    summary: "The texts of the workspace's mails",
+    summary: "The texts of the workspace's mails and text messages",
     response: () => listOf(template()),
     read: listTemplates,
   }),
@@ -76,7 +80,7 @@ export const mailRoutes: readonly Route[] = [
     id: "putMailTemplate",
     summary: "Write the workspace's own texts; operators alone, as the mails carry secrets of other users",
     access: "operator",
-    // A text can lead whoever follows a link for a new password elsewhere.
+    // A text can lead a user who follows a link for a new password elsewhere.
     fresh: true,
     body: putTemplateSchema,
     response: template,
@@ -116,7 +120,7 @@ export const mailRoutes: readonly Route[] = [
   defineRoute("GET /api/mail/outbox", {
     ...shared,
     id: "listMails",
-    summary: "Mails that wait, and those of the last days, newest first",
+    summary: "Mails and text messages that wait, and those of the last days, newest first",
     query: z.strictObject({
       limit: z
         .string()
@@ -125,6 +129,7 @@ export const mailRoutes: readonly Route[] = [
         .optional(),
       before: z.uuid("must be the id of a mail").optional().describe("The id of the last mail of the page before"),
       state: state.optional(),
+      channel: channel.optional(),
       to: z.string().max(254).optional(),
     }),
     response: () => listOf(mail()),

@@ -18,6 +18,7 @@ export const meRoutes: readonly Route[] = [
         kind: { type: "string", enum: ["anonymous", "user", "key"] },
         "id?": UUID,
         "email?": TEXT,
+        "phone?": TEXT,
         "name?": TEXT,
         roles: listOf(TEXT),
         workspace: object({ id: UUID, slug: TEXT }),

@@ -4,6 +4,7 @@ import {
   changeWorkspaceMemberSchema,
   inviteOperator,
   inviteOperatorSchema,
+  KEY_KINDS,
   listOperatorInvitations,
   listWorkspaceMembers,
   removeWorkspaceMember,
@@ -12,27 +13,19 @@ import {
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { invitation, SECRETS } from "./invitation-schema.ts";
 
+const flag = z.enum(["true", "false"]).default("false");
 const shared = { tag: "Workspaces", access: "member" } as const;
 const ROLE: JsonSchema = { type: "string", enum: [...MEMBER_ROLES] };
 
 const member = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT });
-const invitation = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
-  object({
-    id: UUID,
-    email: TEXT,
-    role: ROLE,
-    state: { type: "string", enum: ["open", "accepted", "revoked", "expired"] },
-    created_at: INSTANT,
-    created_by: nullable(TEXT),
-    expires_at: INSTANT,
-    accepted_at: nullable(INSTANT),
-    accepted_by: nullable(UUID),
-    ...properties,
-  });
+const madeKey = (): JsonSchema =>
+  object({ id: UUID, name: TEXT, kind: { type: "string", enum: [...KEY_KINDS] }, prefix: TEXT });
+const GIVES = { role: ROLE };
 
 /** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. The service checks the caller's role there. */
 export const membersRoutes: readonly Route[] = [
@@ -55,22 +48,26 @@ export const membersRoutes: readonly Route[] = [
     fresh: true,
     body: changeWorkspaceMemberSchema,
     response: member,
-    errors: ["NOT_FOUND", "CONFLICT"],
+    errors: ["NOT_FOUND", "CONFLICT", "EMAIL_NOT_VERIFIED"],
     write: (ctx, { params, body }) => changeWorkspaceMember(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/members/:id", {
     ...shared,
     id: "removeWorkspaceMember",
     summary: "Remove a member, or leave the workspace; the last owner stays",
-    response: () => object({ id: UUID }),
+    query: z.strictObject({
+      revoke_keys: flag.describe("Whether the keys end that the member made or rotated last"),
+    }),
+    response: () => object({ id: UUID, keys: listOf(madeKey()), keys_revoked: FLAG }),
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (ctx, { params }) => removeWorkspaceMember(ctx, params.id),
+    write: (ctx, { params, query }) =>
+      removeWorkspaceMember(ctx, params.id, { revokeKeys: query.revoke_keys === "true" }),
   }),
   defineRoute("GET /api/member-invitations", {
     ...shared,
     id: "listOperatorInvitations",
     summary: "The invitations to become a member of this workspace",
-    response: () => listOf(invitation()),
+    response: () => listOf(invitation(GIVES)),
     errors: ["NOT_FOUND"],
     read: listOperatorInvitations,
   }),
@@ -81,7 +78,7 @@ export const membersRoutes: readonly Route[] = [
     fresh: true,
     body: inviteOperatorSchema,
     status: 201,
-    response: () => invitation({ token: TEXT, link: TEXT }),
+    response: () => invitation(GIVES, SECRETS),
     errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { body }) => inviteOperator(ctx, body),
   }),

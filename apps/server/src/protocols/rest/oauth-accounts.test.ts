@@ -206,7 +206,7 @@ test("a blocked user is refused, and the log says so", async () => {
   });
 });
 
-test("whoever has a second factor is asked for it", async () => {
+test("a user with a second factor is asked for it", async () => {
   const page = "https://app.example.com/in";
   const { by, me, all } = await open({ redirectUrls: [page] });
   expect(await by("ada", browser())).toBe("/welcome");

@@ -1,100 +1,23 @@
-/** What is special to GitHub and Apple, by stubs of their documented endpoints; ID tokens; providers that fail. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
-import {
-  calculateJwkThumbprint,
-  decodeProtectedHeader,
-  exportJWK,
-  exportPKCS8,
-  generateKeyPair,
-  jwtVerify,
-  SignJWT,
-} from "jose";
+/** What is special to GitHub and Apple, by stubs of their documented endpoints; providers that fail. */
+import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { decodeProtectedHeader, exportPKCS8, generateKeyPair, jwtVerify } from "jose";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
-import { browser, CALLBACK, openWith } from "../../testing/oidc-world.ts";
+import { browser, CALLBACK } from "../../testing/oidc-world.ts";
+import { type Answers, stubProvider } from "../../testing/stub-provider.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
 setDefaultTimeout(60_000);
 
-type Answers = Record<string, (request: Request) => Response | Promise<Response>>;
-
-let answers: Answers = {};
-let asked: { path: string; headers: Headers; body: URLSearchParams }[] = [];
-let server: ReturnType<typeof Bun.serve>;
-let issuer: string;
-const rsa = await generateKeyPair("RS256", { extractable: true });
-const jwk = { ...(await exportJWK(rsa.publicKey)), alg: "RS256", use: "sig" };
-const kid = await calculateJwkThumbprint(jwk);
-
-beforeAll(() => {
-  server = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    async fetch(request) {
-      const path = new URL(request.url).pathname;
-      const body = new URLSearchParams(request.method === "POST" ? await request.clone().text() : "");
-      asked.push({ path, headers: request.headers, body });
-      return (await answers[path]?.(request)) ?? new Response("nothing here", { status: 404 });
-    },
-  });
-  issuer = `http://127.0.0.1:${server.port}`;
-});
-afterAll(() => server.stop(true));
-
-/** A provider of OpenID Connect whose tokens are those of the test. */
-function discovery(more: object = {}): Answers {
-  return {
-    "/.well-known/openid-configuration": () =>
-      Response.json({
-        issuer,
-        authorization_endpoint: `${issuer}/auth`,
-        token_endpoint: `${issuer}/token`,
-        jwks_uri: `${issuer}/keys`,
-        id_token_signing_alg_values_supported: ["RS256", "HS256", "none"],
-        ...more,
-      }),
-    "/keys": () => Response.json({ keys: [{ ...jwk, kid }] }),
-  };
-}
-
-function idToken(
-  claims: Record<string, unknown> = {},
-  header: object = {},
-  key: CryptoKey | Uint8Array = rsa.privateKey,
-) {
-  const now = Math.floor(Date.now() / 1000);
-  const all = {
-    iss: issuer,
-    aud: "plinth",
-    sub: "ada",
-    iat: now,
-    exp: now + 300,
-    email: "ada@example.com",
-    email_verified: true,
-  };
-  return new SignJWT({ ...all, ...claims }).setProtectedHeader({ alg: "RS256", kid, ...header }).sign(key);
-}
-
-async function open(provider: object = {}) {
-  asked = [];
-  const client = { client_id: "plinth", client_secret: "secret of the client" };
-  const world = await openWith({ issuer, client }, {}, provider);
-  const by = async (code: string, more = "") => {
-    const guest = browser();
-    const url = new URL(await world.start(guest));
-    const nonce = url.searchParams.get("nonce") ?? "";
-    return { guest, url, nonce, finish: (extra = more) => world.finish(guest, backOf(url, code) + extra) };
-  };
-  return { ...world, by };
-}
-
-const backOf = (url: URL, code: string) => `${CALLBACK}?code=${code}&state=${url.searchParams.get("state")}`;
+const stub = await stubProvider();
+afterAll(stub.close);
+const { issuer, discovery, idToken, open } = stub;
 
 test("GitHub: the address is the primary one of its endpoint for addresses, the subject is the number", async () => {
   const emails = [
     { email: "shown@example.com", primary: false, verified: true },
     { email: "Octo@Example.com", primary: true, verified: true },
   ];
-  answers = {
+  stub.answers = {
     "/login/oauth/access_token": async (request) => {
       const body = new URLSearchParams(await request.text());
       if (body.get("code") !== "good") return Response.json({ error: "bad_verification_code" });
@@ -126,7 +49,7 @@ test("GitHub: the address is the primary one of its endpoint for addresses, the 
     image: "https://a.example/1",
     email_verified: true,
   });
-  const tokens = asked.filter(({ path }) => path.endsWith("access_token")).at(-1)!.body;
+  const tokens = stub.requests.filter(({ path }) => path.endsWith("access_token")).at(-1)!.body;
   expect(Object.fromEntries(tokens)).toMatchObject({
     client_id: "plinth",
     client_secret: "secret of the client",
@@ -138,9 +61,9 @@ test("GitHub: the address is the primary one of its endpoint for addresses, the 
   ]);
   // An address that GitHub has not verified finds nobody, whatever the profile shows.
   emails[1]!.verified = false;
-  answers["/api/v3/user"] = () => Response.json({ id: 2, login: "other" });
+  stub.answers["/api/v3/user"] = () => Response.json({ id: 2, login: "other" });
   expect(await (await by("good")).finish()).toBe("/welcome?error=email_not_verified");
-  answers["/api/v3/user/emails"] = () => Response.json({ message: "Not Found" }, { status: 404 });
+  stub.answers["/api/v3/user/emails"] = () => Response.json({ message: "Not Found" }, { status: 404 });
   expect(await (await by("good")).finish()).toBe("/welcome?error=provider_failed");
 });
 
@@ -160,7 +83,7 @@ test("Apple: a form comes back, the secret is signed by the team's key, the name
     private_key: await exportPKCS8(team.privateKey),
   });
   let token = "";
-  answers = {
+  stub.answers = {
     ...discovery(),
     "/token": () => Response.json({ access_token: "a", token_type: "Bearer", id_token: token }),
   };
@@ -194,7 +117,7 @@ test("Apple: a form comes back, the secret is signed by the team's key, the name
     name: "Ada Lovelace",
     email_verified: true,
   });
-  const secret = asked.find(({ path }) => path === "/token")!.body.get("client_secret")!;
+  const secret = stub.at("/token")[0]!.body.get("client_secret")!;
   const { payload } = await jwtVerify(secret, team.publicKey, {
     audience: issuer,
     issuer: "TEAM123456",
@@ -202,91 +125,6 @@ test("Apple: a form comes back, the secret is signed by the team's key, the name
   });
   expect(decodeProtectedHeader(secret)).toEqual({ alg: "ES256", kid: "KEY1234567" });
   expect(payload.exp! - payload.iat!).toBeLessThanOrEqual(15_777_000);
-});
-
-test("an ID token of a native app signs in, once, with its nonce", async () => {
-  answers = discovery();
-  const { send, all } = await open({ other_client_ids: ["ios-app"] });
-  const signIn = (token: string, nonce?: string) =>
-    send("/api/auth/sign-in/social", { provider: "sso", id_token: { token, ...(nonce !== undefined && { nonce }) } });
-  const token = await idToken({ nonce: "n", aud: "ios-app", name: "Ada" });
-  for (const wrong of [undefined, "m"])
-    expect(await refusalIn(await signIn(token, wrong))).toEqual([401, "INVALID_TOKEN", "id_token"]);
-  const answer = await signIn(token, "n");
-  expect(answer.status).toBe(200);
-  const { token: session, user } = (await answer.json()) as { token: string; user: object };
-  expect(user).toMatchObject({ email: "ada@example.com", name: "Ada" });
-  expect(await (await send("/api/me", undefined, bearer(session), "GET")).json()).toMatchObject({
-    data: { kind: "user" },
-  });
-  expect(await refusalIn(await signIn(token, "n"))).toEqual([401, "INVALID_TOKEN", "id_token"]);
-  expect((await signIn(await idToken({ jti: "2" }))).status).toBe(200);
-  expect(await all("select id_token from plinth_accounts where provider_id <> 'credential'")).toEqual([
-    { id_token: null },
-  ]);
-});
-
-test("an ID token that is forged, foreign, old, early or unsigned is refused", async () => {
-  answers = discovery();
-  const { send, all } = await open();
-  const other = await generateKeyPair("RS256");
-  const now = Math.floor(Date.now() / 1000);
-  const bytes = new TextEncoder().encode(JSON.stringify(jwk));
-  const plain = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const good = await idToken();
-  const tokens: Record<string, string> = {
-    "another key": await idToken({}, {}, other.privateKey),
-    "an unknown key": await idToken({}, { kid: "x" }, other.privateKey),
-    "the public key as a shared secret": await idToken({}, { alg: "HS256" }, bytes),
-    "alg none": `${plain({ alg: "none" })}.${plain({ iss: issuer, aud: "plinth", sub: "ada", iat: now, exp: now + 60 })}.`,
-    "another issuer": await idToken({ iss: "https://evil.example" }),
-    "another audience": await idToken({ aud: "another" }),
-    "several audiences, for another": await idToken({ aud: ["plinth", "another"], azp: "another" }),
-    expired: await idToken({ exp: now - 60 }),
-    "issued long ago": await idToken({ iat: now - 7200 }),
-    "not valid yet": await idToken({ nbf: now + 300 }),
-    "without a subject": await idToken({ sub: undefined }),
-    "an empty subject": await idToken({ sub: "" }),
-    "a subject that is a list": await idToken({ sub: ["ada"] as never }),
-    altered: good.replace(
-      /\.[^.]+\./,
-      `.${plain({ iss: issuer, aud: "plinth", sub: "eve", iat: now, exp: now + 60 })}.`,
-    ),
-    "no token": "a.b.c",
-    "a text": "hello",
-  };
-  for (const [name, token] of Object.entries(tokens)) {
-    const refused = await send("/api/auth/sign-in/social", { provider: "sso", id_token: { token } });
-    expect([name, ...(await refusalIn(refused))]).toEqual([name, 401, "INVALID_TOKEN", "id_token"]);
-  }
-  expect(await all("select count(*) as n from plinth_users")).toEqual([{ n: 1 }]);
-});
-
-test("an ID token obeys linking and sign-up like the pages", async () => {
-  answers = discovery();
-  const { send, all } = await open();
-  await send("/api/auth/sign-up/email", { name: "Ada", email: "ada@example.com", password: "correct horse" });
-  const signIn = async (claims: object) =>
-    send("/api/auth/sign-in/social", {
-      provider: "sso",
-      id_token: { token: await idToken({ jti: crypto.randomUUID(), ...claims }) },
-    });
-  expect(await refusalIn(await signIn({ email_verified: false }))).toEqual([403, "EMAIL_NOT_VERIFIED", "provider"]);
-  expect(await refusalIn(await signIn({ email: undefined }))).toEqual([422, "VALIDATION", "provider"]);
-  expect((await signIn({})).status).toBe(200);
-  expect(await all("select count(*) as n from plinth_accounts where password is not null")).toEqual([{ n: 1 }]);
-});
-
-test("a new key of the issuer is found, an unknown one is looked for at most now and then", async () => {
-  answers = { ...discovery(), "/keys": () => Response.json({ keys: [] }) };
-  const { send } = await open();
-  const signIn = async () =>
-    send("/api/auth/sign-in/social", {
-      provider: "sso",
-      id_token: { token: await idToken({ jti: crypto.randomUUID() }) },
-    });
-  for (let i = 0; i < 3; i++) expect((await signIn()).status).toBe(401);
-  expect(asked.filter(({ path }) => path === "/keys")).toHaveLength(1);
 });
 
 test("a provider that is down, redirects or answers garbage fails clearly, and nothing is written", async () => {
@@ -310,7 +148,7 @@ test("a provider that is down, redirects or answers garbage fails clearly, and n
     () => new Response("down", { status: 503 }),
   ];
   for (const answer of garbage) {
-    answers = { "/.well-known/openid-configuration": answer };
+    stub.answers = { "/.well-known/openid-configuration": answer };
     expect(await begin()).toEqual([502, "PROVIDER_FAILED", "provider"]);
   }
   const led = await call("/api/auth/sign-in/social?provider=sso&callback_url=/welcome");
@@ -318,7 +156,7 @@ test("a provider that is down, redirects or answers garbage fails clearly, and n
     302,
     expect.stringContaining("/welcome?error=provider_failed"),
   ]);
-  answers = discovery();
+  stub.answers = discovery();
   for (const token of [
     () => new Response("<html>"),
     () => Response.json({ error: "invalid_grant" }, { status: 400 }),
@@ -326,7 +164,7 @@ test("a provider that is down, redirects or answers garbage fails clearly, and n
     () => Response.json({ access_token: "a", id_token: 7 }),
     () => Response.json({ access_token: "a", id_token: "a.b.c" }),
   ]) {
-    answers["/token"] = token;
+    stub.answers["/token"] = token;
     const guest = browser();
     const url = new URL(await start(guest));
     const finished = await call(`/api/auth/callback/sso?code=x&state=${url.searchParams.get("state")}`, {
@@ -340,9 +178,9 @@ test("a provider that is down, redirects or answers garbage fails clearly, and n
 test("the secret is sent as the provider wants it, and a public client has none", async () => {
   const exchange = async (provider: object, more: object) => {
     const { by } = await open(provider);
-    answers = { ...discovery(more), "/token": () => new Response("") };
+    stub.answers = { ...discovery(more), "/token": () => new Response("") };
     await (await by("x")).finish();
-    return asked.find(({ path }) => path === "/token")!;
+    return stub.at("/token")[0]!;
   };
   const basic = await exchange({}, { token_endpoint_auth_methods_supported: ["client_secret_basic"] });
   expect(basic.headers.get("authorization")).toBe(`Basic ${btoa("plinth:secret+of+the+client")}`);
@@ -358,7 +196,7 @@ test("the secret is sent as the provider wants it, and a public client has none"
 });
 
 test("providers are an administrator's, their secrets are encrypted and never returned", async () => {
-  answers = discovery();
+  stub.answers = discovery();
   const { send, call, operator, signUp, all, events } = await open();
   const user = await signUp("carl@example.com");
   for (const headers of [{}, bearer(user)]) {
@@ -405,7 +243,7 @@ test("providers are an administrator's, their secrets are encrypted and never re
 });
 
 test("an issuer in a private network needs a setting, for as long as it is used", async () => {
-  answers = discovery();
+  stub.answers = discovery();
   const { driver, operator } = await open();
   const strict = testApp({}, { driver });
   const body = { name: "x", kind: "oidc", label: "X", client_id: "x" };
@@ -413,8 +251,8 @@ test("an issuer in a private network needs a setting, for as long as it is used"
     const refused = await strict.send("/api/auth-providers", { ...body, issuer: inside }, bearer(operator));
     expect([inside, ...(await refusalIn(refused))]).toEqual([inside, 422, "VALIDATION", "issuer"]);
   }
-  const before = asked.length;
+  const before = stub.requests.length;
   const begun = await strict.send("/api/auth/sign-in/social", { provider: "sso" });
   expect(await refusalIn(begun)).toEqual([502, "PROVIDER_FAILED", "provider"]);
-  expect(asked).toHaveLength(before);
+  expect(stub.requests).toHaveLength(before);
 });

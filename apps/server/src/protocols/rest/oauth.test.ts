@@ -48,7 +48,7 @@ test("a name is made of the address where the provider gives none; without an ad
   expect(await all("select count(*) as n from plinth_users")).toEqual([{ n: 2 }]);
 });
 
-test("whoever says no at the provider comes back with that", async () => {
+test("a user who refuses at the provider comes back with that error", async () => {
   const { start, finish, me } = await open();
   const guest = browser();
   const back = await oidc.refuse(await start(guest, { error_callback_url: "/sorry?from=sso" }));

@@ -1,12 +1,14 @@
-import { PlinthError } from "@plinth/core";
+import { originAt, PlinthError } from "@plinth/core";
 import {
-  callbackUrlOf,
+  callbackUrl,
   finishOAuth,
   offeredProviders,
+  type PoolRequest,
   PROVIDER_KINDS,
+  type PublicAddress,
+  publicAddress,
   startLink,
   startOAuth,
-  workspacePath,
 } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
@@ -20,7 +22,7 @@ import { account, trustedOrigin } from "./auth.ts";
 import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 const HOME = "/";
-/** Where a callback leads that nobody can be told about. */
+/** Where a callback leads whose page is unknown. */
 const LOST = "/sign-in";
 const MAX_VALUE = 8000;
 /** What providers send back: others of their parameters are theirs alone. */
@@ -108,7 +110,7 @@ export const oauthRoutes: readonly Route[] = [
     async handle(c, { query }) {
       const begun = begin(c, startOAuth, query);
       return begun.then(led, (error: unknown) => {
-        // Whoever follows a link expects a page; a page that is not allowed has none.
+        // A user who follows a link expects a page; a page that is not allowed has none.
         if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
         return lead(c, withError(query.error_callback_url ?? query.callback_url ?? HOME, error));
       });
@@ -157,7 +159,7 @@ export const oauthRoutes: readonly Route[] = [
         return await withBackgroundWork(c, () => finishOAuth(engine, driver, request, asked));
       } catch (error) {
         if (!(error instanceof PlinthError) || error.code !== "NOT_FOUND") throw error;
-        return lead(c, `${workspacePath(asked.workspaceId)}${LOST}?error=provider_failed`);
+        return lead(c, `${addressFor(c, asked).path}${LOST}?error=provider_failed`);
       }
     },
   }),
@@ -172,8 +174,8 @@ export const oauthRoutes: readonly Route[] = [
     // The form comes from another site, without this one's cookies. The browser brings them to the address by GET.
     async handle(c) {
       const form = new URLSearchParams(new TextDecoder().decode(await readBody(c)));
-      const { workspaceId } = await poolRequestOf(c);
-      const address = callbackUrlOf(c.env.engine, workspaceId, encodeURIComponent(c.req.param("provider")));
+      const asked = await poolRequestOf(c);
+      const address = callbackUrl(addressFor(c, asked), encodeURIComponent(c.req.param("provider")));
       return lead(c, `${address}?${parametersIn(form)}`, 303);
     },
   }),
@@ -202,7 +204,7 @@ function begin(
     const asked = await allowed("callback_url");
     const askedError = await allowed("error_callback_url");
     const newUserPage = await allowed("new_user_callback_url");
-    const page = asked ?? `${workspacePath(incoming.workspaceId)}/`;
+    const page = asked ?? `${addressFor(c, incoming).path}/`;
     const errorPage = askedError ?? page;
     const attempt = { ...incoming, provider: name, invitation: token, pages: { page, errorPage, newUserPage } };
     const given = { ...body, callback_url: page, error_callback_url: errorPage };
@@ -231,7 +233,13 @@ function parametersIn(given: URLSearchParams): URLSearchParams {
   return kept;
 }
 
+function addressFor(c: Context<AppEnv>, { workspaceId, workspaceHost }: PoolRequest): PublicAddress {
+  return publicAddress(c.env.engine, workspaceId, workspaceHost);
+}
+
 function lead(c: Context<AppEnv>, target: string, status = 302): Response {
-  const location = new URL(target, c.env.platform.config.appUrl).href;
+  const { workspaceHost, platform } = c.env;
+  const { appUrl } = platform.config;
+  const location = new URL(target, workspaceHost ? originAt(appUrl, workspaceHost.name) : appUrl).href;
   return new Response(null, { status, headers: { location, "cache-control": "no-store" } });
 }

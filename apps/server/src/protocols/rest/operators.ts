@@ -77,7 +77,7 @@ export const operatorsRoutes: readonly Route[] = [
     fresh: true,
     body: changeOperatorSchema,
     response: operator,
-    errors: ["NOT_FOUND", "CONFLICT"],
+    errors: ["NOT_FOUND", "CONFLICT", "EMAIL_NOT_VERIFIED"],
     write: (ctx, { params, body }) => changeOperator(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/operators/:id", {

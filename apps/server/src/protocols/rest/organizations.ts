@@ -27,6 +27,7 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, ref, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
+import { openInvitation, SECRETS } from "./invitation-schema.ts";
 import { teamsRoutes, usersAndAdmins } from "./organization-teams.ts";
 
 const shared = { tag: "Organizations", access: "user", guard: usersAndAdmins } as const;
@@ -34,15 +35,6 @@ const role: JsonSchema = { type: "string", enum: [...ORGANIZATION_ROLES] };
 const organization = (): JsonSchema =>
   object({ id: UUID, name: TEXT, slug: TEXT, created_at: INSTANT, role: nullable(role) });
 const member = (): JsonSchema => object({ user: UUID, name: nullable(TEXT), role, created_at: INSTANT });
-const invitationFields = {
-  id: UUID,
-  email: TEXT,
-  role,
-  created_at: INSTANT,
-  created_by: nullable(TEXT),
-  expires_at: INSTANT,
-};
-
 /** `/api/organizations`: organizations of the workspace's users. */
 export const organizationsRoutes: readonly Route[] = [
   defineRoute("PUT /api/organizations", {
@@ -132,7 +124,7 @@ export const organizationsRoutes: readonly Route[] = [
     ...shared,
     id: "listOrganizationInvitations",
     summary: "The open invitations of an organization",
-    response: () => listOf(object(invitationFields)),
+    response: () => listOf(openInvitation({ role })),
     errors: ["NOT_FOUND", "FORBIDDEN"],
     read: (ctx, { params }) => listMemberInvitations(ctx, params.id),
   }),
@@ -142,7 +134,7 @@ export const organizationsRoutes: readonly Route[] = [
     summary: "Invite somebody into an organization",
     body: inviteMemberSchema,
     status: 201,
-    response: () => object({ ...invitationFields, token: TEXT, link: nullable(TEXT) }),
+    response: () => openInvitation({ role }, { ...SECRETS, link: nullable(TEXT) }),
     errors: ["NOT_FOUND", "FORBIDDEN", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { params, body }) => inviteMember(ctx, params.id, body),
   }),

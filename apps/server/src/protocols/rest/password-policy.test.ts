@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { type TestApp, testApp } from "../../testing/app.ts";
+import type { Mailer } from "@plinth/core";
+import { bearer, type TestApp, testApp } from "../../testing/app.ts";
 
 const COMMON = "qwertyuiop";
 const GOOD = "correct horse battery";
@@ -63,4 +64,61 @@ test("a workspace has its own least length, and may allow common passwords", asy
   // Counted as people do: this has eleven characters, and more units.
   expect(await refusal(await signUp(app, "🐴 and 🔋 ab"))).toEqual(TOO_SHORT as never);
   expect((await signUp(app, "qwertyuiop[]")).status).toBe(200);
+});
+
+test("nobody has the address, a part of it or the workspace's name as a password, however it is set", async () => {
+  const mails: string[] = [];
+  const mailer: Mailer = {
+    name: "test",
+    capabilities: { deduplicates: false, development: true },
+    send: async ({ text }) => void mails.push(text),
+  };
+  const app = testApp({ authRateLimit: 0 }, { mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  await app.send("/api/workspaces", { slug: "nightfall", name: "Nightfall Cinema" }, operator);
+  const invite = async (path: string, body: object) =>
+    ((await (await app.send(path, body, operator)).json()) as { data: { token: string } }).data.token;
+  const email = "benjamin1968@example.com";
+  const account = (password: string, more: object = {}) => ({ name: "Ben", email, password, ...more });
+  const forUser = await invite("/api/t/nightfall/invitations", { email, roles: [] });
+  const forMember = await invite("/api/t/nightfall/member-invitations", { email, role: "viewer" });
+  const pool = "/api/t/nightfall";
+  const made = await app.send(`${pool}/auth/sign-up/email`, account(GOOD, { email: `x${email}` }));
+  const headers = bearer(((await made.json()) as { token: string }).token);
+  await app.send(`${pool}/auth/request-password-reset`, { email: `x${email}` });
+  for (let tries = 0; tries < 100 && !mails.some((text) => text.includes("reset-password")); tries++) {
+    await app.send("/api/tick", {}, operator);
+    await Bun.sleep(5);
+  }
+  const link = /https?:\S+/.exec(mails.find((text) => text.includes("reset-password"))!)![0];
+  const token = new URL(link).searchParams.get("token");
+
+  const own = { current_password: GOOD };
+  const setting: Record<string, (password: string) => Promise<Response>> = {
+    "sign-up": (password) => app.send(`${pool}/auth/sign-up/email`, account(password)),
+    "an invitation": (password) => app.send(`${pool}/auth/sign-up/email`, account(password, { invitation: forUser })),
+    "a member's invitation": (password) =>
+      app.send("/api/operator/auth/sign-up/email", account(password, { invitation: forMember })),
+    "a user made": (password) => app.send(`${pool}/users`, account(password), operator),
+    "an operator made": (password) => app.send("/api/operators", account(password), operator),
+    "a change": (password) => app.send(`${pool}/auth/change-password`, { ...own, new_password: password }, headers),
+    "a reset": (password) => app.send(`${pool}/auth/reset-password`, { token, new_password: password }),
+  };
+  for (const [name, set] of Object.entries(setting)) {
+    const isOld = name === "a change" || name === "a reset";
+    const address = isOld ? `x${email}` : email;
+    const names = name.includes("member") || name.includes("operator") ? [] : ["Nightfall Cinema", "nightfall"];
+    for (const password of [address, address.toUpperCase(), address.split("@")[0]!, ...names]) {
+      const field = isOld ? "new_password" : "password";
+      expect([name, password, ...(await refusal(await set(password)))]).toEqual([
+        name,
+        password,
+        422,
+        "PASSWORD_TOO_COMMON",
+        field,
+      ]);
+    }
+  }
+  expect((await setting["a reset"]!("a lantern in the fog")).status).toBe(200);
+  for (const name of ["an invitation", "a member's invitation"]) expect((await setting[name]!(GOOD)).status).toBe(200);
 });

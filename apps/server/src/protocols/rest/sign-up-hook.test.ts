@@ -1,42 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
-import { Webhook } from "standardwebhooks";
-import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { refusalIn } from "../../testing/app.ts";
+import { openWithHooks as open, stopReceiver, verified } from "../../testing/hooks.ts";
 
-const PASSWORD = "correct horse battery";
-const SETTINGS = "/api/t/acme/auth-settings";
-
-interface Received {
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
-
-let receiver: ReturnType<typeof Bun.serve> | undefined;
-afterEach(() => receiver?.stop(true));
-
-/** A workspace whose program answers as told, and what the program has received. */
-async function open(answer: (message: Received) => Response | Promise<Response>) {
-  const received: Received[] = [];
-  receiver = Bun.serve({
-    port: 0,
-    hostname: "127.0.0.1",
-    async fetch(request) {
-      const message = { body: await request.text(), headers: Object.fromEntries(request.headers) };
-      received.push(message);
-      return answer(message);
-    },
-  });
-  const app = testApp({ privateAddresses: true });
-  const operator = bearer(await app.signUp("operator@example.com"));
-  await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
-  const rotate = async () => {
-    const made = await app.send(`${SETTINGS}/hook-secret`, undefined, operator);
-    return ((await made.json()) as { data: { id: string; secret: string } }).data;
-  };
-  const change = (hooks: object) => app.send(SETTINGS, { hooks }, operator, "PATCH");
-  const signUp = (email: string, path = "/api/t/acme") =>
-    app.send(`${path}/auth/sign-up/email`, { name: "Ben", email, password: PASSWORD });
-  return { ...app, operator, received, rotate, change, signUp, url: `http://127.0.0.1:${receiver.port}/hook` };
-}
+afterEach(stopReceiver);
 
 const allow = () => Response.json({ decision: "allow" });
 
@@ -48,9 +14,10 @@ test("the program is asked with a signed request, and its consent lets the accou
   const second = await rotate();
   expect((await signUp("eve@example.com")).status).toBe(200);
   expect(received).toHaveLength(2);
-  const verified = ({ secret }: { secret: string }, { body, headers }: Received) =>
-    (new Webhook(secret).verify(body, headers) as { type: string; data: object }).data;
-  expect(verified(first, received[0]!)).toMatchObject({ email: "ben@example.com", method: "password" });
+  expect(verified(first, received[0]!)).toMatchObject({
+    type: "sign_up.before",
+    data: { email: "ben@example.com", method: "password" },
+  });
   expect(verified(first, received[1]!)).toEqual(verified(second, received[1]!));
   expect(() => verified(second, received[0]!)).toThrow();
   expect((await change({ secret_ids: [second.id] })).status).toBe(200);
@@ -60,7 +27,7 @@ test("the program is asked with a signed request, and its consent lets the accou
 
 test("a refusal, and whatever is no consent, makes no account", async () => {
   let answer: () => Response = () => Response.json({ decision: "deny" });
-  const { rotate, change, signUp, send, url } = await open(() => answer());
+  const { rotate, change, signUp, signIn, events, url } = await open(() => answer());
   await rotate();
   await change({ before_sign_up: url });
   expect(await refusalIn(await signUp("ben@example.com"))).toEqual([403, "SIGN_UP_REFUSED"] as never);
@@ -75,10 +42,22 @@ test("a refusal, and whatever is no consent, makes no account", async () => {
   for (answer of failures) {
     expect(await refusalIn(await signUp("ben@example.com"))).toEqual([503, "UNAVAILABLE"] as never);
   }
-  receiver?.stop(true);
+  stopReceiver();
   expect((await signUp("ben@example.com")).status).toBe(503);
-  const signIn = await send("/api/t/acme/auth/sign-in/email", { email: "ben@example.com", password: PASSWORD });
-  expect(signIn.status).toBe(401);
+  expect((await signIn("ben@example.com")).status).toBe(401);
+  expect(await events("hook_refusal")).toMatchObject([
+    { outcome: "failed", actor: null, address: "127.0.0.1", detail: { hook: "before_sign_up" } },
+  ]);
+  const reasons = (await events("hook_failure")).map(({ detail }) => (detail as { reason: string }).reason);
+  expect(reasons.reverse()).toEqual([
+    "not JSON",
+    "not an object",
+    "no decision",
+    "status 500",
+    "redirect",
+    "too_large",
+    "unreachable",
+  ]);
 });
 
 test("an address that has an account is asked about too, and other workspaces' accounts are not", async () => {

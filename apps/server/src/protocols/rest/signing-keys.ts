@@ -25,7 +25,7 @@ import {
 import type { Route } from "../../http/route.ts";
 
 const shared = { tag: "Keys", access: "admin", scope: "none" } as const;
-/** Whoever decides what signs a workspace's tokens can be anybody in it. */
+/** Anyone who decides what signs a workspace's tokens can be anybody in it. */
 const signing = { ...shared, fresh: true } as const;
 /** A key is published for a day before it signs. */
 const KEEP_SECONDS = 300;

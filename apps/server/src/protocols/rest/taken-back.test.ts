@@ -1,4 +1,4 @@
-/** An account that its owner has taken from whoever signed it up with the owner's address stays the owner's. */
+/** An account that its owner has taken from the person who signed it up with the owner's address stays the owner's. */
 import { expect, test } from "bun:test";
 import { bearer, testApp } from "../../testing/app.ts";
 

@@ -1,4 +1,12 @@
-import { clientAddress, namedPoolOf, renewTokens, revokeTokens, tokensOfCaller, tokensOfSession } from "@plinth/engine";
+import {
+  clientAddress,
+  namedPoolOf,
+  renewTokens,
+  requireWithinAddressLimit,
+  revokeTokens,
+  tokensOfCaller,
+  tokensOfSession,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -38,6 +46,14 @@ export async function withTokens(c: Context<AppEnv>, response: Response, wanted 
 const refresh = z.strictObject({ refresh_token: z.string().min(1).max(8192) });
 const shared = { tag: "Accounts", access: "anyone", needs: "database", body: refresh } as const;
 
+/** The client's address, which has not sent too many requests. */
+async function countedAddress(c: Context<AppEnv>): Promise<string | undefined> {
+  const { engine, driver } = c.env;
+  const address = clientAddress(engine.config, incomingRequestOf(c));
+  await requireWithinAddressLimit(engine, driver, address, "tokens");
+  return address;
+}
+
 /** `/api/auth/token`: short tokens for a session, in place of its own. */
 export const tokensRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/token", {
@@ -61,7 +77,7 @@ export const tokensRoutes: readonly Route[] = [
     errors: ["INVALID_TOKEN"],
     async handle(c, { body }) {
       const { engine, driver } = c.env;
-      const address = clientAddress(engine.config, incomingRequestOf(c));
+      const address = await countedAddress(c);
       const sent = { token: body.refresh_token, pool: await namedPoolOf(callerRequestOf(c)), address };
       return json(c, { data: await renewTokens(engine, driver, sent) });
     },
@@ -73,6 +89,7 @@ export const tokensRoutes: readonly Route[] = [
     response: () => data(object({ revoked: FLAG })),
     async handle(c, { body }) {
       const { engine, driver } = c.env;
+      await countedAddress(c);
       await revokeTokens(engine, driver, { token: body.refresh_token, pool: await namedPoolOf(callerRequestOf(c)) });
       return json(c, { data: { revoked: true } });
     },

@@ -10,6 +10,7 @@ import {
   impersonate,
   impersonateSchema,
   listUsers,
+  phoneNumber,
   type RequestContext,
   signOutUser,
   type User,
@@ -46,6 +47,7 @@ const user = (): JsonSchema =>
   object({
     id: UUID,
     email: TEXT,
+    phone: nullable(TEXT),
     name: TEXT,
     image: nullable(TEXT),
     created_at: INSTANT,
@@ -90,7 +92,7 @@ export function answerRemoval(c: Context<AppEnv>, done: UserRemoval): Response {
   return json(c, { data: done }, done.complete ? 200 : 202);
 }
 
-/** Whoever is given every right keeps it. */
+/** An administrator keeps every right. */
 export function ifAdmin(roles: readonly string[] | undefined): string | undefined {
   return roles?.includes(ROLE_ADMIN) ? "roles" : undefined;
 }
@@ -105,6 +107,7 @@ export const usersRoutes: readonly Route[] = [
       ...cursorParameters,
       offset: wholeNumber.optional(),
       email: z.string().max(254).optional().describe("The user with this address"),
+      phone: phoneNumber.optional().describe("The user with this number"),
       search: z.string().min(1).max(200).optional().describe("Users whose address or name contains this"),
     }),
     response: () => cursorPage(user()),
@@ -150,10 +153,10 @@ export const usersRoutes: readonly Route[] = [
     summary: "Delete a user, and release or delete the items that it owns",
     query: z.strictObject({
       items: z
-        .enum(["release", "delete"], {
-          error: "must be release or delete: what happens to the items that the user owns",
-        })
-        .describe("`release`: they stay, and have no owner. `delete`: they are deleted with the user"),
+        .enum(["release", "delete"])
+        .describe(
+          "What happens to the items that the user owns. `release`: they stay, and have no owner. `delete`: they are deleted with the user",
+        ),
     }),
     response: () => data(removal()),
     errors: ["NOT_FOUND", "CONFLICT"],

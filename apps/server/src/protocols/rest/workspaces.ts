@@ -1,10 +1,13 @@
 import {
+  addWorkspaceHost,
   archiveWorkspace,
   createWorkspace,
   createWorkspaceSchema,
   deleteWorkspace,
+  listWorkspaceHosts,
   listWorkspaces,
   type RequestContext,
+  removeWorkspaceHost,
   restoreWorkspace,
   showWorkspace,
   unarchiveWorkspace,
@@ -31,6 +34,13 @@ const workspace = (): JsonSchema =>
     deleted_at: nullable(INSTANT),
     purge_at: nullable(INSTANT),
   });
+
+const workspaceHost = (): JsonSchema => object({ host: TEXT, created_at: INSTANT });
+/**
+ * For owners of the server: who may give a workspace any name could take the one of another, or one that somebody else
+ * has pointed here.
+ */
+const onHost = { ...shared, access: "operator", fresh: true, response: workspaceHost } as const;
 
 /** `/api/workspaces`: for operators. A workspace is named by its slug or id, and the service checks the role in it. */
 export const workspacesRoutes: readonly Route[] = [
@@ -64,6 +74,7 @@ export const workspacesRoutes: readonly Route[] = [
     ...shared,
     id: "updateWorkspace",
     summary: "Change the slug or the name of a workspace",
+    fresh: ({ body }) => (body.slug === undefined ? undefined : "slug"),
     body: updateWorkspaceSchema,
     response: workspace,
     errors: ["NOT_FOUND", "CONFLICT"],
@@ -88,6 +99,28 @@ export const workspacesRoutes: readonly Route[] = [
       deleteWorkspace(ctx, params.workspace, { confirm: query.confirm, graceDays: query.grace_days }),
   }),
   change("restore", "Restore a deleted workspace", restoreWorkspace),
+  defineRoute("GET /api/workspaces/:workspace/hosts", {
+    ...shared,
+    id: "listWorkspaceHosts",
+    summary: "The host names that mean a workspace, beside the one below WORKSPACE_DOMAIN",
+    response: () => listOf(workspaceHost()),
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => listWorkspaceHosts(ctx, params.workspace),
+  }),
+  defineRoute("PUT /api/workspaces/:workspace/hosts/:host", {
+    ...onHost,
+    id: "addWorkspaceHost",
+    summary: "Let a host name mean a workspace",
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params }) => addWorkspaceHost(ctx, params.workspace, params.host),
+  }),
+  defineRoute("DELETE /api/workspaces/:workspace/hosts/:host", {
+    ...onHost,
+    id: "removeWorkspaceHost",
+    summary: "Let a host name no longer mean a workspace",
+    errors: ["NOT_FOUND"],
+    write: (ctx, { params }) => removeWorkspaceHost(ctx, params.workspace, params.host),
+  }),
 ];
 
 function change(
@@ -99,6 +132,7 @@ function change(
     ...shared,
     id: `${name}Workspace`,
     summary,
+    fresh: true,
     body: z.strictObject({}),
     bodyOptional: true,
     response: workspace,

@@ -51,7 +51,7 @@ const logFunctions = (create: string, id: string): string[] => [
     end $$`,
 ];
 
-export const CHANGE_FUNCTIONS = [
+export const POSTGRES_CHANGE_FUNCTIONS = [
   `create function plinth_change_image(value jsonb, decimals text[]) returns jsonb language plpgsql immutable as $$
     declare name text;
     begin
@@ -64,4 +64,4 @@ export const CHANGE_FUNCTIONS = [
 ];
 
 /** The same for tables whose id column has another name. */
-export const CHANGE_FUNCTIONS_BY_ID = logFunctions("create or replace", "coalesce(TG_ARGV[4], 'id')");
+export const POSTGRES_CHANGE_FUNCTIONS_BY_ID = logFunctions("create or replace", "coalesce(TG_ARGV[4], 'id')");

@@ -1,11 +1,11 @@
 import { type JsonChanges, literal } from "../../compile/dialect.ts";
-import { sumIsFinite } from "./doubles.ts";
+import { postgresSumIsFinite } from "./doubles.ts";
 
 /** Changes of `jsonb` values. Its numbers are decimal; sums use doubles, as JSON's readers do. */
 export const postgresJson: JsonChanges = {
   at: (column, key) => (key === undefined ? column : `(${column} -> ${literal(key)})`),
   nullIfNull: (value) => `nullif(${value}, 'null'::jsonb)`,
-  sumIsFinite,
+  sumIsFinite: postgresSumIsFinite,
   isNull: (value) => `coalesce(jsonb_typeof(${value}), 'null') = 'null'`,
   isKind: (value, kind) => `jsonb_typeof(${value}) = '${kind}'`,
   inc(value, param) {

@@ -19,7 +19,7 @@ import { CYCLE_YEARS, literal, literalOf, quote, type SqlDialect } from "../../c
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { spelledOut } from "../../compile/spelled-out.ts";
 import { postgresLog } from "./change-log.ts";
-import { sumIsFinite } from "./doubles.ts";
+import { postgresSumIsFinite } from "./doubles.ts";
 import { postgresExplain } from "./explain.ts";
 import { postgresJson } from "./json.ts";
 import { postgresSystem } from "./system.ts";
@@ -145,7 +145,7 @@ export const postgres: SqlDialect = {
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
   serializable: "set transaction isolation level serializable",
-  sumIsFinite,
+  sumIsFinite: postgresSumIsFinite,
   json: postgresJson,
   explain: postgresExplain,
   log: postgresLog,

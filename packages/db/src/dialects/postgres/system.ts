@@ -1,5 +1,5 @@
 import type { SystemSql } from "../../compile/dialect.ts";
-import { CHANGE_FUNCTIONS, CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
+import { POSTGRES_CHANGE_FUNCTIONS, POSTGRES_CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
 
 /** Makes relations of earlier tables that protect their targets like those that `createTable` makes now. */
 const MAKE_DEFERRABLE = `do $$ declare reference record;
@@ -45,8 +45,8 @@ export const postgresSystem: SystemSql = {
   key: ", primary key (xid, seq)",
   image: "jsonb",
   functions: FUNCTIONS,
-  logSupport: CHANGE_FUNCTIONS,
-  logById: CHANGE_FUNCTIONS_BY_ID,
+  logSupport: POSTGRES_CHANGE_FUNCTIONS,
+  logById: POSTGRES_CHANGE_FUNCTIONS_BY_ID,
   makeDeferrable: [MAKE_DEFERRABLE],
   // The type json keeps the order of keys, and numbers as they were written.
   renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (

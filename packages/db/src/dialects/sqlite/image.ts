@@ -6,7 +6,7 @@ import { literal, type SqlDialect } from "../../compile/dialect.ts";
 const COLUMNS_AN_OBJECT = 15;
 
 /** The row `new` or `old` of a trigger as JSON text, as the log stores it. */
-export function imageOf(dialect: SqlDialect, collection: Collection, row: "new" | "old"): string {
+export function sqliteImage(dialect: SqlDialect, collection: Collection, row: "new" | "old"): string {
   const pairs = columnsOf(collection).map(
     (field) => `${literal(columnName(field))}, ${imageColumn(dialect, field, row)}`,
   );

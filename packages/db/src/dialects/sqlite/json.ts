@@ -3,7 +3,7 @@ import { type JsonChanges, literal } from "../../compile/dialect.ts";
 
 /** Changes of JSON texts in SQLite. Elements are moved as text: as SQL values, numbers could lose digits. */
 export const sqliteJson: JsonChanges = {
-  at: (column, key) => (key === undefined ? column : `${column} -> ${jsonPath([key])}`),
+  at: (column, key) => (key === undefined ? column : `${column} -> ${sqlitePath([key])}`),
   nullIfNull: (value) => value,
   isNull: (value) => `coalesce(json_type(${value}), 'null') = 'null'`,
   isKind: (value, kind) => `json_type(${value}) ${kind === "array" ? "= 'array'" : "in ('integer', 'real')"}`,
@@ -22,7 +22,7 @@ export const sqliteJson: JsonChanges = {
     const unwanted = `select ${sameText("r")} from json_each(${param}) r`;
     return `'[' || coalesce((${kept} where ${sameText("e")} not in (${unwanted})), '') || ']'`;
   },
-  set: (column, key, value) => `json_set(${column}, ${jsonPath([key])}, json(${value}))`,
+  set: (column, key, value) => `json_set(${column}, ${sqlitePath([key])}, json(${value}))`,
 };
 
 /** A text that is equal for equal values of `json_each`, whatever the order of an object's keys. */
@@ -33,7 +33,7 @@ function sameText(row: string): string {
   return `case when ${row}.type in ('object', 'array') then (select group_concat(leaf, char(10)) from (${leaves})) else ${row}.type || ' ' || ${own} end`;
 }
 
-export function jsonPath(path: readonly PathStep[]): string {
+export function sqlitePath(path: readonly PathStep[]): string {
   const steps = path.map((step) => (typeof step === "string" ? `."${step}"` : `[${step < 0 ? "#" : ""}${step}]`));
   return literal(`$${steps.join("")}`);
 }

@@ -19,7 +19,7 @@ import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
 import { sqliteExplain } from "./explain.ts";
 import { sqliteFolded } from "./folded.ts";
-import { jsonPath, sqliteJson, sqliteListTest } from "./json.ts";
+import { sqliteJson, sqliteListTest, sqlitePath } from "./json.ts";
 import { sqliteSystem } from "./system.ts";
 import { sqliteTriggers } from "./triggers.ts";
 
@@ -111,14 +111,14 @@ export const sqlite: SqlDialect = {
   pattern: (_op, pattern) => likeToGlob(pattern),
   folded: sqliteFolded,
   byteLength: (expression) => `length(cast(${expression} as blob))`,
-  jsonText: (column, path) => `${column} -> ${jsonPath(path)}`,
+  jsonText: (column, path) => `${column} -> ${sqlitePath(path)}`,
   jsonAs: (column, path, kind) => ofKind(column, path, kind),
   jsonList: (op, column, path, param) =>
-    `(${param} is not null and ${typeOf(column, path)} = 'array' and ${sqliteListTest(op, `json_each(${column}, ${jsonPath(path)})`, `json_each(${param})`)})`,
+    `(${param} is not null and ${typeOf(column, path)} = 'array' and ${sqliteListTest(op, `json_each(${column}, ${sqlitePath(path)})`, `json_each(${param})`)})`,
   encodeScalars: (_op, values) => JSON.stringify(values),
   jsonIsNull: (column, path) => `coalesce(${typeOf(column, path)}, 'null') = 'null'`,
   jsonIsEmpty: (column, path) =>
-    `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${jsonPath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${jsonPath(path)}) <> '')))`,
+    `(coalesce(${typeOf(column, path)}, 'null') = 'null' or (${typeOf(column, path)} in ('text', 'array', 'object') and json_extract(${column}, ${sqlitePath(path)}) in ('', '[]', '{}') and not (${typeOf(column, path)} = 'text' and json_extract(${column}, ${sqlitePath(path)}) <> '')))`,
   jsonColumnIsEmpty: (column) => `${column} in ('""', '[]', '{}')`,
   // SQLite orders values of several kinds by itself.
   jsonOrder: (column, path) => [{ sql: scalar(column, path), nullable: true, field: MIXED }],
@@ -195,18 +195,18 @@ function powerOfTen(field: Field): string {
 }
 
 function typeOf(column: string, path: readonly PathStep[]): string {
-  return `json_type(${column}, ${jsonPath(path)})`;
+  return `json_type(${column}, ${sqlitePath(path)})`;
 }
 
 // JSON's numbers are doubles, as JavaScript reads them. SQLite would read 1234567890123456800 as an integer, which is
 // not the double of that spelling, so numbers are always compared as reals.
 function ofKind(column: string, path: readonly PathStep[], kind: JsonKind): string {
   const types = { string: "= 'text'", number: "in ('integer', 'real')", boolean: "in ('true', 'false')" }[kind];
-  const value = `json_extract(${column}, ${jsonPath(path)})`;
+  const value = `json_extract(${column}, ${sqlitePath(path)})`;
   return `case when ${typeOf(column, path)} ${types} then ${kind === "number" ? `cast(${value} as real)` : value} end`;
 }
 
 function scalar(column: string, path: readonly PathStep[]): string {
-  const value = `json_extract(${column}, ${jsonPath(path)})`;
+  const value = `json_extract(${column}, ${sqlitePath(path)})`;
   return `case ${typeOf(column, path)} when 'object' then null when 'array' then null when 'integer' then cast(${value} as real) else ${value} end`;
 }

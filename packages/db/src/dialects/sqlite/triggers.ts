@@ -1,14 +1,14 @@
 import type { Collection } from "@plinth/core";
 import { idColumn } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
-import { imageOf } from "./image.ts";
+import { sqliteImage } from "./image.ts";
 
 const SUFFIXES = ["insert", "update", "move", "delete"];
 
 export const sqliteTriggers: TriggerSql = {
   create(dialect, collection, nameOf) {
-    const before = imageOf(dialect, collection, "old");
-    const after = imageOf(dialect, collection, "new");
+    const before = sqliteImage(dialect, collection, "old");
+    const after = sqliteImage(dialect, collection, "new");
     const create = (name: string, when: string, ...body: string[]): string =>
       `create trigger ${nameOf(name)} ${when} begin ${body.join(" ")} end`;
     const on = `on ${quote(collection.table)}`;

@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
+import type { MessageChannel } from "../../kernel/outbox.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
 import { preferredLanguages, render } from "./render.ts";
 import { listTemplateRows, type MailRow } from "./repository.ts";
@@ -25,18 +26,19 @@ export async function compose(engine: Engine, driver: SqlDriver, mail: MailRow):
     return undefined;
   }
   const texts = await textsFor(driver, { workspaceId, name: template, languages });
-  return render(texts, { ...variables, ...commonVariables(engine, recipient) });
+  return render(texts, { ...commonVariables(engine, TEMPLATES[template].channel, recipient), ...variables });
 }
 
-/** What every template may say, for one recipient. */
-export function commonVariables({ config }: Engine, email: string): Variables {
+/** What every template of a channel may say, for one recipient. */
+export function commonVariables({ config }: Engine, channel: MessageChannel, recipient: string): Variables {
   const { mailFrom, appUrl } = config;
-  return { app_name: mailFrom.name ?? new URL(appUrl).host, app_url: appUrl, email };
+  const name = channel === "sms" ? "phone" : "email";
+  return { app_name: mailFrom.name ?? new URL(appUrl).host, app_url: appUrl, [name]: recipient };
 }
 
 /** A template's sample values, for previews and tests. */
-export function sampleVariables(engine: Engine, name: TemplateName, email: string): Variables {
-  const common = commonVariables(engine, email);
+export function sampleVariables(engine: Engine, name: TemplateName, recipient: string): Variables {
+  const common = commonVariables(engine, TEMPLATES[name].channel, recipient);
   const samples = Object.entries(TEMPLATES[name].samples);
   const filled = samples.map(([key, subject]) => [key, render({ subject, text: "", html: null }, common).subject]);
   return { ...Object.fromEntries(filled), ...common };

@@ -16,4 +16,11 @@ export const mailMigrations: readonly Migration[] = [
         updated_at bigint not null, primary key (workspace_id, name, language))`,
     ],
   },
+  {
+    id: "0002_sms",
+    statements: () => [
+      `alter table plinth_mail add column channel text not null default 'mail'`,
+      `create index plinth_mail_channel on plinth_mail (workspace_id, channel, created_at)`,
+    ],
+  },
 ];

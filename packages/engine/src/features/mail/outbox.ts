@@ -1,18 +1,27 @@
 import { PlinthError, uuidv7 } from "@plinth/core";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import type { Outbox } from "../../kernel/outbox.ts";
+import { DAY_MS, type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
 import { compose, encryptVariables } from "./compose.ts";
-import { findMailRow, insertMail, listMailRows, type MailRow, type MailState } from "./repository.ts";
-import type { MailTexts } from "./templates.ts";
+import {
+  countMails,
+  findMailRow,
+  insertMail,
+  listMailRows,
+  type MailFilter,
+  type MailRow,
+  type MailState,
+} from "./repository.ts";
+import { channelOf, type MailTexts } from "./templates.ts";
 
-/** No address gets more mails of one template in an hour, whoever asks for them. */
+/** No address gets more mails of one template in an hour, no matter who asks for them. */
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
+const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const MAX_LANGUAGES_CHARS = 200;
 
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
 export const mailOutbox: Outbox = {
-  async queue(engine, driver, { to, variables, languages, ...order }) {
+  async queue(engine, driver, { to, variables, languages, mostADay, ...order }) {
     const now = engine.clock.now();
     const id = uuidv7(now);
     const row = {
@@ -22,14 +31,19 @@ export const mailOutbox: Outbox = {
       languages: languages.slice(0, MAX_LANGUAGES_CHARS),
       variables: await encryptVariables(engine, id, variables),
       createdAt: now,
+      channel: channelOf(order.template),
     };
-    return [insertMail(driver, row, { most: MOST_AN_HOUR, since: now - HOUR_MS })];
+    const limits = { anHour: MOST_AN_HOUR, hourAgo: now - HOUR_MS, aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
+    return [insertMail(driver, row, limits)];
   },
+  countOfDay: ({ clock }, driver, workspaceId, channel) =>
+    countMails(driver, { workspaceId, channel, since: clock.now() - DAY_MS }),
 };
 
-/** A mail as its workspace's administrators see it: never its content. */
+/** A mail or text message as its workspace's administrators see it: never its content. */
 export interface StoredMail {
   id: string;
+  channel: MessageChannel;
   template: string;
   to: string;
   state: MailState;
@@ -43,12 +57,8 @@ export interface StoredMail {
   finished_at: string | null;
 }
 
-export interface MailPage {
+export interface MailPage extends MailFilter {
   readonly limit: number;
-  /** The id of the last mail of the page before. */
-  readonly before?: string | undefined;
-  readonly state?: MailState | undefined;
-  readonly to?: string | undefined;
 }
 
 /** The newest first. */
@@ -62,12 +72,12 @@ export async function showMail(ctx: RequestContext, id: string): Promise<StoredM
   const { engine, driver, principal } = ctx;
   const row = await findMailRow(driver, principal.workspaceId, id);
   if (!row) throw new PlinthError("NOT_FOUND", "There is no such mail.");
-  const readable = keepsContent(engine);
+  const readable = keepsContent(engine, row.channel as MessageChannel);
   return { ...describe(row), content: (readable && (await compose(engine, driver, row))) || null };
 }
 
-export function keepsContent({ mailer }: Pick<Engine, "mailer">): boolean {
-  return mailer?.capabilities.development === true;
+export function keepsContent(engine: Pick<Engine, "mailer" | "sms">, channel: MessageChannel): boolean {
+  return engine[SENDERS[channel]]?.capabilities.development === true;
 }
 
 function describe(row: MailRow): StoredMail {
@@ -75,6 +85,7 @@ function describe(row: MailRow): StoredMail {
   const state = row.state as MailState;
   return {
     id,
+    channel: row.channel as MessageChannel,
     template,
     to: recipient,
     state,

@@ -35,7 +35,7 @@ function escapeHtml(text: string): string {
 /** Throws for texts with unknown variables, with braces that are none, or without what the mail is sent for. */
 export function requireVariables(texts: MailTexts, known: readonly string[], needs: string): void {
   for (const [field, text] of Object.entries(texts) as [string, string | null][]) {
-    if (text === null) continue;
+    if (text === null || (field === "subject" && text === "")) continue;
     const used = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name.trim());
     const unknown = used.find((name) => !known.includes(name));
     if (unknown !== undefined) {
@@ -54,7 +54,7 @@ export function requireVariables(texts: MailTexts, known: readonly string[], nee
   }
 }
 
-/** A secret that is a part of another address goes to whoever serves that address, an image even without a click. */
+/** A secret that is a part of another address goes to the server of that address, an image even without a click. */
 function standsAlone(field: string, text: string, { index, 0: placeholder }: RegExpExecArray): boolean {
   const before = text.slice(0, index);
   const after = text.slice(index + placeholder.length);

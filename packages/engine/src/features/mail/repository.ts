@@ -1,5 +1,6 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
 import { and, asc, database, desc, eq, lt, statement, toQuery } from "@plinth/db/tables";
+import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
 
 export type MailState = "queued" | "sent" | "failed";
@@ -8,25 +9,39 @@ export type TemplateRow = typeof templates.$inferSelect;
 
 type NewMail = Omit<MailRow, "state" | "attempts" | "dueAt" | "error" | "finishedAt">;
 
-/** Stores a mail, unless its recipient got `most` of this template since a time. */
-export function insertMail(driver: SqlDriver, mail: NewMail, limit: { most: number; since: number }): SqlQuery {
-  const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
-      due_at, expires_at, created_at)
-    select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
-      'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint)
-    where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
-      and template = ?3) < ?10`;
-  const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt } = mail;
-  const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
-  return statement(driver, sql, [...values, limit.since, limit.most]);
+interface MailLimits {
+  /** To one recipient, of one template. */
+  readonly anHour: number;
+  readonly hourAgo: number;
+  /** Of one channel, by one workspace. */
+  readonly aDay: number;
+  readonly dayAgo: number;
 }
 
-/** Waiting mails, which no other process sends before `leaseUntil`. */
+/** Stores a message, unless a limit is reached. */
+export function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery {
+  const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
+      due_at, expires_at, created_at, channel)
+    select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
+      'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint),
+      cast(?11 as text)
+    where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
+      and template = ?3) < ?10
+    and (cast(?13 as bigint) >= ${Number.MAX_SAFE_INTEGER} or (select count(*) from plinth_mail where workspace_id = ?2
+      and channel = ?11 and created_at > ?12) < ?13)`;
+  const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt, channel } = mail;
+  const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
+  return statement(driver, sql, [...values, limits.hourAgo, limits.anHour, channel, limits.dayAgo, limits.aDay]);
+}
+
+/** Waiting messages of some channels, which no other process sends before `leaseUntil`. */
 export async function claimMails(
   driver: SqlDriver,
+  channels: readonly MessageChannel[],
   { now, leaseUntil, most }: { now: number; leaseUntil: number; most: number },
 ): Promise<MailRow[]> {
-  const waiting = "state = 'queued' and due_at <= ?1";
+  const some = channels.map((channel) => `'${channel}'`).join(", ");
+  const waiting = `state = 'queued' and due_at <= ?1 and channel in (${some})`;
   const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1 where ${waiting} and id in
     (select id from plinth_mail where ${waiting} order by due_at limit ?3) returning *`;
   const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most]));
@@ -43,6 +58,16 @@ export async function finishMail(
   await driver.run(toQuery(database(driver).update(mails).set(result).where(claimed)));
 }
 
+/** How many messages of a channel a workspace has caused since a time. */
+export async function countMails(
+  driver: SqlDriver,
+  { workspaceId, channel, since }: { workspaceId: string; channel: MessageChannel; since: number },
+): Promise<number> {
+  const sql = "select count(*) as n from plinth_mail where workspace_id = ?1 and channel = ?2 and created_at > ?3";
+  const [row] = await driver.all(statement(driver, sql, [workspaceId, channel, since]));
+  return Number(row!.n);
+}
+
 /** Deletes old mails that are done; returns whether there may be more. */
 export async function deleteOldMails(driver: SqlDriver, before: number, most: number): Promise<boolean> {
   const sql = `delete from plinth_mail where id in
@@ -50,17 +75,26 @@ export async function deleteOldMails(driver: SqlDriver, before: number, most: nu
   return (await driver.run(statement(driver, sql, [before, most]))).changes === most;
 }
 
+export interface MailFilter {
+  /** The id of the last mail of the page before. */
+  readonly before?: string | undefined;
+  readonly state?: MailState | undefined;
+  readonly to?: string | undefined;
+  readonly channel?: MessageChannel | undefined;
+}
+
 /** The newest first. */
 export function listMailRows(
   driver: SqlDriver,
   workspaceId: string,
-  page: { limit: number; before?: string | undefined; state?: MailState | undefined; to?: string | undefined },
+  page: MailFilter & { limit: number },
 ): Promise<MailRow[]> {
-  const { limit, before, state, to } = page;
+  const { limit, before, state, to, channel } = page;
   const wanted = [eq(mails.workspaceId, workspaceId)];
   if (before !== undefined) wanted.push(lt(mails.id, before));
   if (state !== undefined) wanted.push(eq(mails.state, state));
   if (to !== undefined) wanted.push(eq(mails.recipient, to));
+  if (channel !== undefined) wanted.push(eq(mails.channel, channel));
   const rows = database(driver)
     .select()
     .from(mails)
@@ -112,5 +146,6 @@ function fromRow(row: SqlRow): MailRow {
     error: row.error as string | null,
     createdAt: Number(row.created_at),
     finishedAt: row.finished_at === null ? null : Number(row.finished_at),
+    channel: String(row.channel),
   };
 }

@@ -1,26 +1,29 @@
-import { MailError, type Mailer, type SqlDriver } from "@plinth/core";
+import { DeliveryError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
+import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
+import { retryPause } from "../../kernel/retry-pause.ts";
 import { compose } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
 import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
+import type { MailTexts } from "./templates.ts";
 
 /** Sent at the same time, over connections of their own. */
 const AT_ONCE = 5;
 /** Longer than a provider may take; then another process sends the mail, because the first one has died. */
 const LEASE_MS = 2 * 60_000;
-const FIRST_PAUSE_MS = 30_000;
-const LONGEST_PAUSE_MS = 3_600_000;
+const PAUSES = { firstMs: 30_000, longestMs: 3_600_000 };
 /** How long a mail that was sent or given up stays in the list. */
 const KEEP_MS = 7 * 86_400_000;
 const DELETED_AT_ONCE = 90;
+const CHANNELS = Object.keys(SENDERS) as MessageChannel[];
 
-/** Sends some of the mails that are due; returns whether there may be more. */
+/** Sends some of the messages that are due; returns whether there may be more. */
 export async function sendMails(engine: Engine, driver: SqlDriver): Promise<boolean> {
-  const { mailer, clock } = engine;
-  if (!mailer) return false;
-  const now = clock.now();
-  const claimed = await claimMails(driver, { now, leaseUntil: now + LEASE_MS, most: AT_ONCE });
-  await Promise.all(claimed.map((mail) => sendOne(engine, driver, mailer, mail)));
+  const channels = CHANNELS.filter((channel) => engine[SENDERS[channel]]);
+  if (channels.length === 0) return false;
+  const now = engine.clock.now();
+  const claimed = await claimMails(driver, channels, { now, leaseUntil: now + LEASE_MS, most: AT_ONCE });
+  await Promise.all(claimed.map((mail) => sendOne(engine, driver, mail)));
   return claimed.length === AT_ONCE;
 }
 
@@ -28,39 +31,46 @@ export function trimMails({ clock }: Engine, driver: SqlDriver): Promise<boolean
   return deleteOldMails(driver, clock.now() - KEEP_MS, DELETED_AT_ONCE);
 }
 
-async function sendOne(engine: Engine, driver: SqlDriver, mailer: Mailer, mail: MailRow): Promise<void> {
-  const { config, clock, log } = engine;
+async function sendOne(engine: Engine, driver: SqlDriver, mail: MailRow): Promise<void> {
+  const { clock, log } = engine;
   const { id, template, attempts } = mail;
+  const channel = mail.channel as MessageChannel;
   const done = (state: "sent" | "failed", error: string | null) =>
     finishMail(driver, mail, {
       state,
       error,
       finishedAt: clock.now(),
       // Its links are secrets. Where nothing is delivered, they are read in the list of mails.
-      ...(!keepsContent(engine) && { variables: null }),
+      ...(!keepsContent(engine, channel) && { variables: null }),
     });
   const giveUp = async (error: string): Promise<void> => {
-    log.warn("a mail was given up", { mail: id, template, attempts, error });
+    log.warn("a message was given up", { message: id, channel, template, attempts, error });
     await done("failed", error);
   };
   if (clock.now() >= mail.expiresAt) return giveUp(`not sent before it expired${mail.error ? `: ${mail.error}` : ""}`);
   const texts = await compose(engine, driver, mail);
   if (!texts) return giveUp("its content cannot be read: PLINTH_SECRET has changed, or its template is gone");
-  const { subject, text, html } = texts;
   try {
-    await mailer.send({ id, from: config.mailFrom, to: mail.recipient, subject, text, ...(html && { html }) });
+    await handOver(engine, mail, texts);
   } catch (error) {
     const known =
-      error instanceof MailError ? error : new MailError("unavailable", "the mailer failed", { cause: error });
+      error instanceof DeliveryError ? error : new DeliveryError("unavailable", "the sender failed", { cause: error });
     if (known.kind === "refused") return giveUp(known.message);
-    log.warn("a mail could not be sent and is tried again", { mail: id, template, attempts, error: known.message });
-    return finishMail(driver, mail, { dueAt: clock.now() + pauseAfter(attempts), error: known.message });
+    log.warn("a message could not be sent and is tried again", {
+      message: id,
+      channel,
+      template,
+      attempts,
+      error: known.message,
+    });
+    return finishMail(driver, mail, { dueAt: clock.now() + retryPause(attempts, PAUSES), error: known.message });
   }
   await done("sent", null);
 }
 
-/** Doubles with each attempt, and differs a little between mails, so that not all come back at once. */
-function pauseAfter(attempts: number): number {
-  const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempts - 1));
-  return Math.round(pause * (0.75 + Math.random() / 2));
+async function handOver({ config, mailer, sms }: Engine, mail: MailRow, texts: MailTexts): Promise<void> {
+  const { id, recipient: to } = mail;
+  const { subject, text, html } = texts;
+  if (mail.channel === "sms") await sms!.send({ id, to, text });
+  else await mailer!.send({ id, from: config.mailFrom, to, subject, text, ...(html && { html }) });
 }

@@ -1,6 +1,6 @@
 import { bigint, index, ofWorkspace, primaryKey, table, text } from "@plinth/db/tables";
 
-/** Mails that wait, and for some days those that were sent or given up. */
+/** Mails and text messages that wait, and for some days those that were sent or given up. */
 export const mails = table(
   "plinth_mail",
   {
@@ -18,11 +18,14 @@ export const mails = table(
     error: text("error"),
     createdAt: bigint("created_at").notNull(),
     finishedAt: bigint("finished_at"),
+    /** `mail` or `sms`. */
+    channel: text("channel").notNull().default("mail"),
   },
   (of) => [
     index("plinth_mail_due").on(of.state, of.dueAt),
     index("plinth_mail_recipient").on(of.recipient, of.createdAt),
     index("plinth_mail_workspace").on(of.workspaceId, of.id),
+    index("plinth_mail_channel").on(of.workspaceId, of.channel, of.createdAt),
   ],
 );
 

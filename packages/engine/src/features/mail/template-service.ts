@@ -3,7 +3,7 @@ import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
+import { type MessageChannel, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { sampleVariables } from "./compose.ts";
 import { LANGUAGE, render, requireVariables } from "./render.ts";
 import { deleteTemplateRow, listTemplateRows, type TemplateRow, upsertTemplate } from "./repository.ts";
@@ -19,6 +19,9 @@ import {
 
 const MAX_LANGUAGES = 50;
 const SAMPLE_ADDRESS = "ada@example.com";
+const SAMPLE_NUMBER = "+15005550006";
+/** Four parts, each of which costs. */
+const MAX_SMS_CHARS = 612;
 const TEST_LASTS_MS = 3_600_000;
 
 const storable = (most: number) =>
@@ -35,7 +38,7 @@ const storable = (most: number) =>
 const subject = storable(200).refine((text) => !/\p{Cc}/u.test(text), "must not contain control characters");
 
 export const putTemplateSchema = z.strictObject({
-  subject,
+  subject: subject.optional().describe("Needed for a mail; a text message has none"),
   text: storable(20_000),
   html: storable(100_000).nullish().describe("Null: the mail is plain text"),
 });
@@ -43,6 +46,7 @@ export const previewTemplateSchema = putTemplateSchema.partial();
 
 export interface Template extends MailTexts {
   name: TemplateName;
+  channel: MessageChannel;
   language: string;
   /** The texts are Plinth's own. */
   built_in: boolean;
@@ -81,7 +85,8 @@ export async function putTemplate(
 ): Promise<Template> {
   const { driver, principal, now } = ctx;
   const { name, language } = addressOf(at);
-  const texts = { subject: input.subject, text: input.text, html: input.html ?? null };
+  const texts = { subject: input.subject ?? "", text: input.text, html: input.html ?? null };
+  requireForm(name, texts);
   requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
   const others = (await listTemplateRows(driver, principal.workspaceId, name)).filter(
     (row) => row.language !== language,
@@ -128,22 +133,24 @@ export async function previewTemplate(
     text: input.text ?? stored.text,
     html: input.html === undefined ? stored.html : input.html,
   };
+  requireForm(name, texts);
   requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
-  return render(texts, sampleVariables(ctx.engine, name, ctx.principal.email ?? SAMPLE_ADDRESS));
+  const recipient = TEMPLATES[name].channel === "sms" ? SAMPLE_NUMBER : (ctx.principal.email ?? SAMPLE_ADDRESS);
+  return render(texts, sampleVariables(ctx.engine, name, recipient));
 }
 
 /** Sends the mail with sample values to the caller: to any other address, it would be a way to send unwanted mail. */
 export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ to: string }> {
   const { engine, driver, principal, now } = ctx;
-  const { name, language } = await showTemplate(ctx, at);
+  const { name, language, channel } = await showTemplate(ctx, at);
+  if (channel === "sms") {
+    throw invalid("name", "is a template of text messages, which are not sent as a test: preview it");
+  }
   const outbox = outboxOf(engine);
   if (!outbox) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const to = principal.email;
   if (principal.kind !== "user" || to == null) {
-    throw new PlinthError(
-      "FORBIDDEN",
-      "A test mail goes to whoever asks for it, so this needs a user who has signed in.",
-    );
+    throw new PlinthError("FORBIDDEN", "A test mail goes to the caller, so this needs a user who has signed in.");
   }
   const queries = await outbox.queue(engine, driver, {
     workspaceId: principal.workspaceId,
@@ -158,6 +165,17 @@ export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ 
   return answer;
 }
 
+/** Throws for a mail without a subject, and for a text message with what only mails have. */
+function requireForm(name: TemplateName, { subject, text, html }: MailTexts): void {
+  if (TEMPLATES[name].channel === "mail") {
+    if (subject === "") throw invalid("subject", "is required for a mail");
+    return;
+  }
+  if (subject !== "") throw invalid("subject", "must be left out: a text message has no subject");
+  if (html !== null) throw invalid("html", "must be left out: a text message has no HTML");
+  if (text.length > MAX_SMS_CHARS) throw invalid("text", `must have at most ${MAX_SMS_CHARS} characters`);
+}
+
 function addressOf(at: Address): { name: TemplateName; language: string } {
   const language = at.language.toLowerCase();
   if (!isTemplateName(at.name)) {
@@ -169,15 +187,26 @@ function addressOf(at: Address): { name: TemplateName; language: string } {
 }
 
 function builtIn(name: TemplateName): Template {
-  const { subject, text, html } = TEMPLATES[name];
+  const { channel, subject, text, html } = TEMPLATES[name];
   const variables = variablesOfTemplate(name);
-  return { name, language: DEFAULT_LANGUAGE, subject, text, html, built_in: true, variables, updated_at: null };
+  return {
+    name,
+    channel,
+    language: DEFAULT_LANGUAGE,
+    subject,
+    text,
+    html,
+    built_in: true,
+    variables,
+    updated_at: null,
+  };
 }
 
 function describe(row: TemplateRow): Template {
   const name = row.name as TemplateName;
   return {
     name,
+    channel: TEMPLATES[name].channel,
     language: row.language,
     subject: row.subject,
     text: row.text,

@@ -1,11 +1,15 @@
-/** The texts of a mail. Variables stand in double braces. */
+import type { MessageChannel } from "../../kernel/outbox.ts";
+
+/** The texts of a message. Variables stand in double braces. */
 export interface MailTexts {
+  /** Empty in a text message, which has none. */
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
 }
 
 export interface BuiltInTemplate extends MailTexts {
+  readonly channel: MessageChannel;
   /** Variables beyond those of every template, with what previews show for them. */
   readonly samples: Readonly<Record<string, string>>;
   /** The one variable that the text is sent for. */
@@ -14,8 +18,11 @@ export interface BuiltInTemplate extends MailTexts {
 
 export const DEFAULT_LANGUAGE = "en";
 
-/** What every template may say. */
-export const COMMON_VARIABLES = ["app_name", "app_url", "email"] as const;
+/** What every template of a channel may say: the server's name and address, and the recipient's. */
+export const COMMON_VARIABLES = {
+  mail: ["app_name", "app_url", "email"],
+  sms: ["app_name", "app_url", "phone"],
+} as const satisfies Record<MessageChannel, readonly string[]>;
 
 const LINK = "{{url}}";
 const CODE = "{{code}}";
@@ -107,31 +114,55 @@ const ENGLISH = {
   },
 } as const satisfies Record<string, English>;
 
-export type TemplateName = keyof typeof ENGLISH;
+/** The English text messages: short, as each 160 characters cost. */
+const ENGLISH_SMS = {
+  phone_code: {
+    text: "{{code}} is your code for {{app_name}}. It works once, within {{minutes}} min. Nobody will ask you for it.",
+    samples: { code: "123456", minutes: "10" },
+  },
+} as const satisfies Record<string, { readonly text: string; readonly samples: BuiltInTemplate["samples"] }>;
+
+export type TemplateName = keyof typeof ENGLISH | keyof typeof ENGLISH_SMS;
 
 /** Every template, with its built-in texts. */
-export const TEMPLATES: Readonly<Record<TemplateName, BuiltInTemplate>> = Object.fromEntries(
-  Object.entries<English>(ENGLISH).map(([name, { subject, paragraphs, samples }]) => [
-    name,
-    {
-      subject,
-      text: paragraphs.join("\n\n"),
-      html: paragraphs.map(htmlOf).join("\n"),
-      samples,
-      needs: "url" in samples ? "url" : "code",
-    },
-  ]),
-) as Record<TemplateName, BuiltInTemplate>;
+export const TEMPLATES = {
+  ...mapped<English>(ENGLISH, ({ subject, paragraphs, samples }) => ({
+    channel: "mail",
+    subject,
+    text: paragraphs.join("\n\n"),
+    html: paragraphs.map(htmlOf).join("\n"),
+    samples,
+    needs: "url" in samples ? "url" : "code",
+  })),
+  ...mapped<(typeof ENGLISH_SMS)["phone_code"]>(ENGLISH_SMS, ({ text, samples }) => ({
+    channel: "sms",
+    subject: "",
+    text,
+    html: null,
+    samples,
+    needs: "code",
+  })),
+} as Readonly<Record<TemplateName, BuiltInTemplate>>;
 
-export const TEMPLATE_NAMES = Object.keys(ENGLISH) as TemplateName[];
+export const TEMPLATE_NAMES = Object.keys(TEMPLATES) as TemplateName[];
 
 export function isTemplateName(name: string): name is TemplateName {
-  return Object.hasOwn(ENGLISH, name);
+  return Object.hasOwn(TEMPLATES, name);
+}
+
+/** By what messages of a template are sent. */
+export function channelOf(name: string): MessageChannel {
+  return isTemplateName(name) ? TEMPLATES[name].channel : "mail";
 }
 
 /** Every variable that a template may use. */
 export function variablesOfTemplate(name: TemplateName): string[] {
-  return [...COMMON_VARIABLES, ...Object.keys(TEMPLATES[name].samples)];
+  const { channel, samples } = TEMPLATES[name];
+  return [...COMMON_VARIABLES[channel], ...Object.keys(samples)];
+}
+
+function mapped<Text>(texts: Readonly<Record<string, Text>>, complete: (text: Text) => BuiltInTemplate) {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, complete(text)]));
 }
 
 function htmlOf(paragraph: string): string {

@@ -1,4 +1,4 @@
-import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, sha256Hex, toBase64Url, uuidv7 } from "@plinth/core";
+import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError } from "@plinth/core";
 import {
   findOrganizationInvitation,
   findUser,
@@ -10,16 +10,16 @@ import {
 } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
-import { actorOf } from "../../commit/mutate.ts";
+import { hashInvitation, newInvitation, noOpenInvitation } from "../../identity/new-invitation.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
+import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoom } from "./organizations.ts";
 
-const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 const DAYS = 7;
 const MAX_OPEN = 100;
 
@@ -45,7 +45,7 @@ export interface OrganizationInvitation {
   expires_at: string;
 }
 
-/** Only this answer holds the token. It works once, for whoever has a verified account with the address. */
+/** Only this answer holds the token. It works once, for the owner of a verified account with the address. */
 export async function inviteMember(
   ctx: RequestContext,
   organization: string,
@@ -60,53 +60,33 @@ export async function inviteMember(
       field: "accept_url",
     });
   }
-  const outbox = outboxOf(engine);
   if (send_mail && accept_url === undefined) {
     throw new PlinthError("VALIDATION", "accept_url: is needed for a mail.", { field: "accept_url" });
   }
-  if (send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
   const open = await listOrganizationInvitations(driver, organization, new Date(now), MAX_OPEN);
   if (open.length >= MAX_OPEN) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
   }
-  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
-  const expiresAt = new Date(now + DAYS * 24 * HOUR_MS);
-  const row: OrganizationInvitationRow = {
-    id: uuidv7(now),
-    workspaceId: principal.workspaceId,
-    organizationId: organization,
-    email: address.toLowerCase(),
-    role,
-    hash: await sha256Hex(token),
-    createdBy: actorOf(principal),
-    createdAt: new Date(now),
-    expiresAt,
-    acceptedAt: null,
-    acceptedBy: null,
-    revokedAt: null,
-  };
-  const link = accept_url === undefined ? null : linkTo(accept_url, token);
-  const mail = {
-    workspaceId: row.workspaceId,
-    template: "invitation",
-    to: row.email,
-    variables: { url: link ?? "", invited_by: String(own.organization.name), hours: String(DAYS * 24) },
-    languages: "",
-    expiresAt: expiresAt.getTime(),
-  };
-  const mailed = send_mail && outbox ? await outbox.queue(engine, driver, mail) : [];
+  const { workspaceId } = principal;
+  const expiresAt = new Date(now + DAYS * DAY_MS);
+  const { row, secret, mailed, sent } = await newInvitation(
+    ctx,
+    { email: address, expiresAt, sendMail: send_mail, workspaceId, invitedBy: String(own.organization.name) },
+    (token) => (accept_url === undefined ? null : linkTo(accept_url, token)),
+  );
+  const invitation = { ...row, workspaceId, organizationId: organization, role };
   const target = `organization:${organization}`;
   const answer = await write(ctx, {
     items: [],
     beside: [
-      insertOrganizationInvitation(driver, row),
+      insertOrganizationInvitation(driver, invitation),
       recordOf(ctx, { type: "organization_invitation_create", target, detail: { invitation: row.id, role } }),
       ...mailed,
     ],
-    data: { ...describe(row), token, link },
+    data: { ...describe(invitation), ...secret },
     secret: true,
   });
-  if (mailed.length > 0) wakeOutbox(engine);
+  sent();
   return answer;
 }
 
@@ -132,7 +112,6 @@ export async function revokeMemberInvitation(
 ): Promise<{ id: string }> {
   await requireMembership(ctx, organization, "admin");
   const target = `organization:${organization}`;
-  const missing = () => new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
   return write(ctx, {
     items: [],
     beside: [
@@ -140,7 +119,7 @@ export async function revokeMemberInvitation(
       recordOf(ctx, { type: "organization_invitation_revoke", target, detail: { invitation: id } }),
     ],
     data: { id },
-  }).catch(refuseOn("guard", missing));
+  }).catch(refuseOn("guard", noOpenInvitation));
 }
 
 /** The caller becomes a member. The address must be verified, as anybody can sign up with one that is not theirs. */
@@ -152,17 +131,13 @@ export async function acceptMembership(
   const unusable = () => new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
   const user = await findUser(driver, principal.workspaceId, principal.id!);
   if (!user) throw new PlinthError("CONFLICT", "Your account belongs to another workspace than this request.");
-  const hash = await sha256Hex(token);
+  const hash = await hashInvitation(token);
   const row = await findOrganizationInvitation(driver, principal.workspaceId, hash, new Date(now));
   if (!row) throw unusable();
   if (row.email !== user.email) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }
-  if (!user.emailVerified) {
-    throw new PlinthError("EMAIL_NOT_VERIFIED", "Verify your email address, then accept the invitation.", {
-      field: "email",
-    });
-  }
+  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
   await requireRoom(ctx, user.id);
   const organization = row.organizationId;
   const role = row.role as OrganizationRole;

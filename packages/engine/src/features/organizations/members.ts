@@ -64,7 +64,7 @@ export async function setMemberRole(
   }).catch(refuseOn("guard", lastOwner));
 }
 
-/** Members leave by themselves; others are removed by whoever stands no lower. Their teams forget them too. */
+/** Members leave by themselves; others are removed by members of the same role or a higher one. Their teams forget them too. */
 export async function removeMember(ctx: RequestContext, organization: string, user: string): Promise<{ user: string }> {
   const leaves = user === ctx.principal.id;
   const own = await requireMembership(ctx, organization, leaves ? "member" : "admin");

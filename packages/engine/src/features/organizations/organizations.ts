@@ -38,11 +38,11 @@ export interface Organization {
   name: string;
   slug: string;
   created_at: string;
-  /** The caller's own; null for whoever is no member. */
+  /** The caller's own; null if the caller is no member. */
   role: OrganizationRole | null;
 }
 
-/** Whoever makes it owns it. A rule that lets somebody create items of `organizations` gives the right. */
+/** Its maker owns it. A rule that lets somebody create items of `organizations` gives the right. */
 export async function createOrganization(
   ctx: RequestContext,
   { owner, ...input }: z.infer<typeof createOrganizationSchema>,

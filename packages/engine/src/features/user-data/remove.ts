@@ -2,7 +2,6 @@ import { type Field, invalid, isReference, PlinthError, type SqlDriver } from "@
 import {
   beginRemovalQueries,
   deleteProfile,
-  deleteSessionsOf,
   deleteUserQueries,
   findUser,
   findUserRights,
@@ -10,6 +9,7 @@ import {
   listAccountRows,
   listSessionRows,
   type OwnedItems,
+  signOutQueries,
   type UserRights,
   type UserRow,
 } from "@plinth/db";
@@ -126,7 +126,7 @@ async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, bloc
   const { driver } = ctx;
   const queries = [
     ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
-    deleteSessionsOf(driver, user.id),
+    ...signOutQueries(driver, user.id),
     ...endOfInvitations(ctx, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];

@@ -1,5 +1,11 @@
 import { DEFAULT_WORKSPACE_ID, type MemberRole, PlinthError } from "@plinth/core";
-import { changeWorkspaceQueries, findWorkspace, type SecurityEvent, type WorkspaceRow } from "@plinth/db";
+import {
+  changeWorkspaceQueries,
+  findWorkspace,
+  mustNotBeHeld,
+  type SecurityEvent,
+  type WorkspaceRow,
+} from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
@@ -9,7 +15,10 @@ import { recordOf } from "../../identity/security-events.ts";
 import {
   describeWorkspace,
   forgetWorkspace,
+  holdSlug,
+  refuseHeldSlug,
   SET_BY_SERVER,
+  SLUG_HELD,
   type Workspace,
   workspaceFields,
   workspaceTaken,
@@ -25,7 +34,9 @@ export const MAX_GRACE_DAYS = 365;
 
 export const updateWorkspaceSchema = z.strictObject({
   ...serverSet(...SET_BY_SERVER),
-  slug: workspaceFields.slug.optional().describe("The old one no longer names the workspace; its id still does"),
+  slug: workspaceFields.slug
+    .optional()
+    .describe("The old one no longer names the workspace, and is held for it; its id still names it"),
   name: workspaceFields.name.optional(),
 });
 
@@ -52,14 +63,18 @@ export async function updateWorkspace(
 export async function archiveWorkspace(ctx: RequestContext, workspace: string): Promise<Workspace> {
   const before = await requireKept(ctx, workspace);
   requireOther(before, "archived");
-  if (before.archivedAt) return describeWorkspace(before);
-  return change(ctx, before, { ...before, archivedAt: new Date(ctx.now) }, { type: "workspace_archive" });
+  const by = sideOf(ctx);
+  // What a member has archived, the server's owner can still keep archived.
+  if (before.archivedAt && (by !== SERVER || before.archivedBy === SERVER)) return describeWorkspace(before);
+  const after = { ...before, archivedAt: before.archivedAt ?? new Date(ctx.now), archivedBy: by };
+  return change(ctx, before, after, { type: "workspace_archive" });
 }
 
 export async function unarchiveWorkspace(ctx: RequestContext, workspace: string): Promise<Workspace> {
   const before = await requireKept(ctx, workspace);
   if (!before.archivedAt) return describeWorkspace(before);
-  return change(ctx, before, { ...before, archivedAt: null }, { type: "workspace_unarchive" });
+  requireNotOverruled(ctx, before.archivedBy, "archived");
+  return change(ctx, before, { ...before, archivedAt: null, archivedBy: null }, { type: "workspace_unarchive" });
 }
 
 /**
@@ -77,6 +92,7 @@ export async function deleteWorkspace(
   const before = await requireWorkspaceRow(ctx, workspace);
   requireOther(before, "deleted");
   requireNotPurging(before);
+  requireNotOverruled(ctx, before.deletedBy, "deleted");
   if (confirm !== before.slug) {
     const message = `This deletes the workspace ${before.slug} with its users and items; repeat with ?confirm=${before.slug}.`;
     throw new PlinthError("CONFIRMATION_REQUIRED", message, { field: "confirm" });
@@ -86,7 +102,7 @@ export async function deleteWorkspace(
     throw new PlinthError("VALIDATION", message, { field: "grace_days" });
   }
   const purgeAt = new Date(ctx.now + Math.max(LEAST_GRACE_MS, graceDays * DAY_MS));
-  const after = { ...before, deletedAt: before.deletedAt ?? new Date(ctx.now), purgeAt };
+  const after = { ...before, deletedAt: before.deletedAt ?? new Date(ctx.now), deletedBy: sideOf(ctx), purgeAt };
   return change(ctx, before, after, { type: "workspace_delete", detail: { slug: before.slug, purge_at: purgeAt } });
 }
 
@@ -95,7 +111,9 @@ export async function restoreWorkspace(ctx: RequestContext, workspace: string): 
   const before = await requireWorkspaceRow(ctx, workspace);
   requireNotPurging(before);
   if (!before.deletedAt) return describeWorkspace(before);
-  return change(ctx, before, { ...before, deletedAt: null, purgeAt: null }, { type: "workspace_restore" });
+  requireNotOverruled(ctx, before.deletedBy, "deleted");
+  const after = { ...before, deletedAt: null, deletedBy: null, purgeAt: null };
+  return change(ctx, before, after, { type: "workspace_restore" });
 }
 
 async function change(
@@ -104,8 +122,16 @@ async function change(
   after: WorkspaceRow,
   event: Pick<SecurityEvent, "type" | "detail">,
 ): Promise<Workspace> {
+  const { driver, now } = ctx;
+  const { id, slug } = after;
   const queries = [
-    ...changeWorkspaceQueries(ctx.driver, before, after),
+    ...changeWorkspaceQueries(driver, before, after),
+    ...(slug === before.slug
+      ? []
+      : [
+          mustNotBeHeld(driver, { slug, workspaceId: id }, { now, label: SLUG_HELD }),
+          ...holdSlug(driver, before, { now }),
+        ]),
     recordOf(amongOperators(ctx), { ...event, target: `workspace:${before.id}` }),
   ];
   const forget = () => {
@@ -115,12 +141,13 @@ async function change(
     new PlinthError("CONFLICT", "The workspace was changed by someone else; read it again.", { field: "workspace" });
   const within = { ...ctx, principal: { ...ctx.principal, workspaceId: before.id } };
   return commitMetadataChange(within, { queries, data: describeWorkspace(after), forget })
-    .catch(refuseOn("guard", meanwhile))
-    .catch(refuseOn("unique", () => workspaceTaken(after.slug)));
+    .catch(refuseOn("unique", () => workspaceTaken(slug)))
+    .catch((error: unknown) => refuseHeldSlug(ctx, slug, error))
+    .catch(refuseOn("guard", meanwhile));
 }
 
 /** Any state. The caller must have at least this role in it. */
-async function requireWorkspaceRow(
+export async function requireWorkspaceRow(
   { driver, principal }: RequestContext,
   workspace: string,
   least: MemberRole = "owner",
@@ -132,13 +159,26 @@ async function requireWorkspaceRow(
 }
 
 /** One that is not deleted. */
-async function requireKept(ctx: RequestContext, workspace: string): Promise<WorkspaceRow> {
+export async function requireKept(ctx: RequestContext, workspace: string): Promise<WorkspaceRow> {
   const row = await requireWorkspaceRow(ctx, workspace);
   requireNotPurging(row);
   if (row.deletedAt) {
     throw new PlinthError("CONFLICT", "This workspace is deleted; restore it first.", { field: "workspace" });
   }
   return row;
+}
+
+const SERVER = "server";
+
+/** In whose name the caller acts: the server's, or a workspace's. */
+function sideOf({ principal }: RequestContext): string | null {
+  return principal.operator ? SERVER : null;
+}
+
+/** What an owner of the server has done to a workspace, its own owners leave as it is. */
+function requireNotOverruled({ principal }: RequestContext, by: string | null, what: string): void {
+  if (by !== SERVER || principal.operator) return;
+  throw new PlinthError("FORBIDDEN", `An owner of the server has ${what} this workspace; only they can change that.`);
 }
 
 function requireNotPurging({ purgeAt }: WorkspaceRow): void {

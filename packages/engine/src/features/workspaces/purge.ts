@@ -8,7 +8,7 @@ import {
   removeWorkspaceQueries,
   type WorkspaceRow,
 } from "@plinth/db";
-import { forgetWorkspace } from "../../identity/workspaces.ts";
+import { forgetWorkspace, holdSlug } from "../../identity/workspaces.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import { isBuiltIn, sourceOf } from "../../kernel/sources.ts";
 import { referrersFirst, refersTo } from "../../schema/referrers-first.ts";
@@ -18,7 +18,7 @@ const SLICE = 500;
 
 /**
  * The next step: one collection, or a slice of rows, and in the end the workspace itself. Each step is one batch, so that
- * whoever comes after a process that died goes on with the next.
+ * the process that follows one that died continues with the next.
  */
 export async function purgeStep(engine: Engine, driver: SqlDriver, workspace: WorkspaceRow): Promise<void> {
   if (!(await beginPurge(driver, workspace))) return;
@@ -34,7 +34,11 @@ export async function purgeStep(engine: Engine, driver: SqlDriver, workspace: Wo
     target: `workspace:${id}`,
     detail: { slug },
   } as const;
-  await driver.batch([...removeWorkspaceQueries(driver, id), insertSecurityEvent(driver, event)]);
+  await driver.batch([
+    ...removeWorkspaceQueries(driver, id),
+    ...holdSlug(driver, workspace, { now: engine.clock.now(), isPurged: true }),
+    insertSecurityEvent(driver, event),
+  ]);
   engine.catalogs.forget(id);
   forgetWorkspace(engine, workspace);
 }

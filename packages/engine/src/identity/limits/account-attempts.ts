@@ -1,6 +1,6 @@
 import type { CountedAttempt } from "@plinth/auth";
 import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { findUser, listSessionAddresses } from "@plinth/db";
+import { findUser, isDeviceOf, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
@@ -16,14 +16,21 @@ interface Attempt {
   readonly device: string | undefined;
 }
 
-const NOT_COUNTED: CountedAttempt = { succeeded: async () => {} };
+/** An attempt to sign in, which may be tried. */
+export interface SignInAttempt extends CountedAttempt {
+  /** What a wrong password is answered with, where attempts from elsewhere are refused. */
+  readonly refusal?: PlinthError;
+}
+
+const NOT_COUNTED: SignInAttempt = { succeeded: async () => {} };
 
 /**
  * Counts an attempt on an account before its password is hashed, whether or not there is such an account; throws where it
- * has to wait. Whoever guesses cannot lock the owner out: a browser that has signed in before has a count of its own, and
- * so has an address from which the account is signed in; a sign-in by mail is bound by neither.
+ * has to wait. An attacker cannot lock the owner out: a browser that has signed in before has a count of its own, and
+ * so has an address from which the account is signed in; a sign-in by mail is bound by neither. Others at that address
+ * must not learn that there is the account, so wrong passwords are refused there as everywhere.
  */
-export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<CountedAttempt> {
+export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<SignInAttempt> {
   if (engine.config.authRateLimit === 0) return NOT_COUNTED;
   const { workspaceId, email } = attempt;
   const guard = attemptGuard(engine);
@@ -32,19 +39,28 @@ export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: A
   if (wait === null) return { succeeded: () => guard.succeeded(driver, [everywhere]) };
   const from = await ownCountOf(engine, driver, attempt);
   if (from === undefined) throw tooManyAttempts(wait);
-  const here = attemptsOn(workspaceId, email, from);
+  const here = attemptsOn(workspaceId, email, from.count);
   const ownWait = await guard.attempt(driver, here);
-  if (ownWait !== null) throw tooManyAttempts(ownWait);
+  if (ownWait !== null) throw tooManyAttempts(from.isSecret ? ownWait : wait);
   // The others still guess, so their count stays.
-  return { succeeded: () => guard.succeeded(driver, [here]) };
+  const succeeded = () => guard.succeeded(driver, [here]);
+  return from.isSecret ? { succeeded } : { succeeded, refusal: tooManyAttempts(wait) };
+}
+
+interface OwnCount {
+  readonly count: string;
+  /** Only whoever has signed in to the account can have it. */
+  readonly isSecret: boolean;
 }
 
 /** What has a count of its own, besides that of everybody else. */
-async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<string | undefined> {
+async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<OwnCount | undefined> {
   const { device, address } = attempt;
-  if (device !== undefined) return `device ${device}`;
+  if (device !== undefined && (await isDeviceOf(driver, attempt, device)))
+    return { count: `device ${device}`, isSecret: true };
   const network = address === undefined ? undefined : networkOf(address);
-  return network !== undefined && (await isKnown(engine, driver, attempt, network)) ? network : undefined;
+  const isOwn = network !== undefined && (await isKnown(engine, driver, attempt, network));
+  return isOwn ? { count: network, isSecret: false } : undefined;
 }
 
 /** Counts an attempt of a signed-in user at one route, such as a step-up; throws where it has to wait. */

@@ -1,5 +1,6 @@
 import { cookiePrefix } from "@plinth/auth";
-import { deriveKey, isSecure, sameText, toBase64Url } from "@plinth/core";
+import { deriveKey, isSecure, type SqlDriver, sameText, toBase64Url } from "@plinth/core";
+import { insertDeviceQueries, isDeviceOf } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 
@@ -24,7 +25,8 @@ const signingKey = service("key of device cookies", async ({ config }: Engine) =
 
 /**
  * The id of a browser that has signed in to the account before: it says so by a cookie that opens nothing, but has
- * attempts of its own. Whoever guesses from elsewhere does not make it wait.
+ * attempts of its own. An attacker elsewhere does not make it wait. Only the signature is looked at here, which
+ * costs no read: `isDeviceOf` knows whether the browser has been forgotten since.
  */
 export async function knownDevice(engine: Engine, headers: Headers, account: Account): Promise<string | undefined> {
   const name = nameOf(engine, account);
@@ -37,11 +39,14 @@ export async function knownDevice(engine: Engine, headers: Headers, account: Acc
 /** An answer that lets its browser be known, unless it is. */
 export async function withDeviceCookie(
   engine: Engine,
+  driver: SqlDriver,
   answer: Response,
-  account: Account & { readonly headers: Headers },
+  { device, ...account }: Account & { readonly device: string | undefined },
 ): Promise<Response> {
-  if (!answer.headers.has("set-cookie") || (await knownDevice(engine, account.headers, account))) return answer;
+  if (!answer.headers.has("set-cookie")) return answer;
+  if (device !== undefined && (await isDeviceOf(driver, account, device))) return answer;
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
+  await driver.batch(await insertDeviceQueries(driver, account, { secret: id, now: engine.clock.now() }));
   const parts = [
     `${nameOf(engine, account)}=${id}.${await signatureOf(engine, account, id)}`,
     `Max-Age=${SECONDS}`,

@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import { invalid, type SqlDriver } from "@plinth/core";
 import {
   type AuthSettingRow,
   deleteAuthSetting,
@@ -12,6 +12,7 @@ import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
 import { recordOf } from "../security-events.ts";
+import { encryptedSetting, MAX_SECRET, SECRET_MASK } from "./secrets.ts";
 import type { SettingsSection } from "./section.ts";
 import { ADMITTING, SECTIONS } from "./sections.ts";
 
@@ -57,15 +58,22 @@ export async function authSettingsOf(engine: Engine, driver: SqlDriver, workspac
   return found!;
 }
 
-export function showAuthSettings({ engine, driver, principal }: RequestContext): Promise<AuthSettings> {
-  return authSettingsOf(engine, driver, principal.workspaceId);
+export async function showAuthSettings({ engine, driver, principal }: RequestContext): Promise<AuthSettings> {
+  return masked(await authSettingsOf(engine, driver, principal.workspaceId));
 }
 
 export async function changeAuthSettings(ctx: RequestContext, change: AuthSettingsChange): Promise<AuthSettings> {
   const { engine, driver, principal, now } = ctx;
   const { workspaceId } = principal;
-  const changes = NAMES.flatMap((section) =>
-    Object.entries(change[section] ?? {}).map(([name, value]) => ({ workspaceId, section, name, value })),
+  const changes = await Promise.all(
+    NAMES.flatMap((section) =>
+      Object.entries(change[section] ?? {})
+        .filter(([name, value]) => !(value === SECRET_MASK && isSecret(section, name)))
+        .map(async ([name, value]) => {
+          const at = { workspaceId, section, name };
+          return { ...at, value: isSecret(section, name) ? await encrypted(engine, at, value) : value };
+        }),
+    ),
   );
   const before = await listAuthSettingRows(driver, workspaceId);
   const rows = new Map(before.map((row) => [keyOf(row), row]));
@@ -78,7 +86,7 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
   });
   const data = settingsFrom(engine, [...rows.values()]);
   for (const section of NAMES) if (change[section]) requirePossible(engine, data, section);
-  if (queries.length === 0) return data;
+  if (queries.length === 0) return masked(data);
   if (change.sessions) queries.push(...shortenSessions(driver, workspaceId, data.sessions.max_hours * HOUR_MS, now));
   const settings = changes.map(keyOf);
   const record = recordOf(ctx, {
@@ -87,7 +95,7 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
     detail: { settings },
   });
   try {
-    return await commit(ctx, { queries: [...queries, record], data });
+    return await commit(ctx, { queries: [...queries, record], data: masked(data) });
   } finally {
     cached(engine).forget(workspaceId);
   }
@@ -96,6 +104,27 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
 function requirePossible<Name extends SectionName>(engine: Engine, settings: AuthSettings, name: Name): void {
   const section = SECTIONS[name] as SettingsSection<z.ZodRawShape>;
   section.check?.(engine, settings[name]);
+}
+
+function isSecret(section: SectionName, name: string): boolean {
+  return (SECTIONS[section] as SettingsSection<z.ZodRawShape>).secrets?.includes(name) ?? false;
+}
+
+async function encrypted(engine: Engine, at: Pick<AuthSettingRow, "workspaceId" | "section" | "name">, value: unknown) {
+  if (typeof value !== "string") return value;
+  if (value.length > MAX_SECRET) throw invalid(keyOf(at), `must have at most ${MAX_SECRET} characters`);
+  return encryptedSetting(engine, at, value);
+}
+
+function masked(settings: AuthSettings): AuthSettings {
+  const sections = NAMES.map((section) => {
+    const shown = Object.entries(settings[section]).map(([name, value]) => [
+      name,
+      value !== null && isSecret(section, name) ? SECRET_MASK : value,
+    ]);
+    return [section, Object.fromEntries(shown)];
+  });
+  return Object.fromEntries(sections) as AuthSettings;
 }
 
 const keyOf = ({ section, name }: Pick<AuthSettingRow, "section" | "name">): string => `${section}.${name}`;

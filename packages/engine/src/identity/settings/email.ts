@@ -7,7 +7,7 @@ import { defineSection } from "./section.ts";
 export const emailSection = defineSection({
   schema: z.strictObject({
     verification: z
-      .enum(["optional", "required"], { error: "must be optional or required" })
+      .enum(["optional", "required"])
       .describe("Whether an address must be confirmed before its account can sign in"),
   }),
   defaults: ({ emailVerification }) => ({ verification: emailVerification }),

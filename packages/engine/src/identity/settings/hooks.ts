@@ -5,25 +5,44 @@ import { defineSection } from "./section.ts";
 const MAX_URL = 2000;
 const ID = /^[A-Za-z0-9-]{1,64}$/;
 
-/** Programs of the workspace's own that are asked. */
+const addressOf = (what: string) =>
+  z.string().max(MAX_URL).nullable().describe(`The https address that ${what}; null: none`);
+
+const addresses = {
+  before_sign_up: addressOf("is asked before an account is made"),
+  after_sign_in: addressOf("hears of each sign-in"),
+  password_check: addressOf("is asked about each attempt with a password"),
+  token_claims: addressOf("is asked for claims of an access token that is about to be made"),
+};
+
+export type HookName = keyof typeof addresses;
+
+const NAMES = Object.keys(addresses) as HookName[];
+
+/** Programs of the workspace's own that are asked, or hear of what has happened. */
 export const hooksSection = defineSection({
   schema: z.strictObject({
-    before_sign_up: z
-      .string()
-      .max(MAX_URL)
-      .nullable()
-      .describe("The https address that is asked before an account is made; null: none"),
+    ...addresses,
     secret_ids: z
       .array(z.string().regex(ID, "must be the ids of secrets"))
       .max(2)
       .describe("The secrets that sign the requests, the newest first; leave the older out to end it"),
   }),
-  defaults: () => ({ before_sign_up: null, secret_ids: [] }),
-  check({ config }, { before_sign_up: url, secret_ids: ids }) {
-    if (url === null) return;
-    const wrong = outgoingProblem(url, config.privateAddresses);
-    if (wrong) throw invalid("hooks.before_sign_up", wrong);
-    if (ids.length > 0) return;
-    throw invalid("hooks.before_sign_up", "needs a secret: make one by POST /api/auth-settings/hook-secret");
+  defaults: () => ({
+    before_sign_up: null,
+    after_sign_in: null,
+    password_check: null,
+    token_claims: null,
+    secret_ids: [],
+  }),
+  check({ config }, settings) {
+    for (const name of NAMES) {
+      const url = settings[name];
+      if (url === null) continue;
+      const wrong = outgoingProblem(url, config.privateAddresses);
+      if (wrong) throw invalid(`hooks.${name}`, wrong);
+      if (settings.secret_ids.length > 0) continue;
+      throw invalid(`hooks.${name}`, "needs a secret: make one by POST /api/auth-settings/hook-secret");
+    }
   },
 });

@@ -5,7 +5,7 @@ import { defineSection } from "./section.ts";
 export const ownAccountSection = defineSection({
   schema: z.strictObject({
     deletion: z
-      .enum(["off", "release", "delete"], { error: "must be off, release or delete" })
+      .enum(["off", "release", "delete"])
       .describe(
         "Whether users may delete their accounts, and what happens to the items that they own: `release`: they stay, and have no owner. `delete`: they are deleted too",
       ),

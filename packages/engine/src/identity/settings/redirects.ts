@@ -17,7 +17,9 @@ export const redirectsSection = defineSection({
   schema: z.strictObject({
     site_url: page
       .nullable()
-      .describe("Where whoever has signed in goes on, if the request names no page; by default this server's own page"),
+      .describe(
+        "Where a user continues after signing in, if the request names no page; by default this server's own page",
+      ),
     urls: z
       .array(page)
       .max(MAX_URLS)

@@ -6,6 +6,8 @@ import type { Engine } from "../../kernel/engine.ts";
 export interface SettingsSection<Shape extends z.ZodRawShape> {
   /** Every setting, as it is stored. */
   readonly schema: z.ZodObject<Shape, z.core.$strict>;
+  /** Settings that are stored encrypted, and shown to nobody. */
+  readonly secrets?: readonly string[];
   /** What counts for a setting that the workspace has not made. */
   defaults(config: Config): z.output<z.ZodObject<Shape, z.core.$strict>>;
   /** Throws where this server cannot do what the settings ask for. */

@@ -1,8 +1,10 @@
+import { captchaSection } from "./captcha.ts";
 import { emailSection } from "./email.ts";
 import { hooksSection } from "./hooks.ts";
 import { ownAccountSection } from "./own-account.ts";
 import { pagesSection } from "./pages.ts";
 import { passwordsSection } from "./passwords.ts";
+import { phoneSection } from "./phone.ts";
 import { redirectsSection } from "./redirects.ts";
 import { sessionsSection } from "./sessions.ts";
 import { signUpSection } from "./sign-up.ts";
@@ -13,11 +15,13 @@ export const SECTIONS = {
   own_account: ownAccountSection,
   sign_up: signUpSection,
   email: emailSection,
+  phone: phoneSection,
   passwords: passwordsSection,
   sessions: sessionsSection,
   redirects: redirectsSection,
   hooks: hooksSection,
+  captcha: captchaSection,
 };
 
 /** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "sessions", "redirects", "hooks"] as const;
+export const ADMITTING = ["sign_up", "email", "phone", "sessions", "redirects", "hooks", "captcha"] as const;

@@ -14,9 +14,7 @@ const domain = z
 /** Who may make an account. */
 export const signUpSection = defineSection({
   schema: z.strictObject({
-    mode: z
-      .enum(MODES, { error: `must be ${MODES.join(", ")}` })
-      .describe("`open`: everyone. `invite`: whoever has an invitation. `closed`: nobody"),
+    mode: z.enum(MODES).describe("`open`: everyone. `invite`: people with an invitation. `closed`: nobody"),
     domains: z
       .array(domain)
       .max(MAX_DOMAINS)

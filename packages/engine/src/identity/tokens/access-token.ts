@@ -10,12 +10,13 @@ import {
 } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { askTokenClaims } from "../hooks/token-claims.ts";
 import { type IdentityChanges, recentChanges } from "../identity-changes.ts";
 import { hasOrganizations } from "../memberships.ts";
 import type { Identity } from "../state.ts";
 import { type TokenSettings, tokenSettings } from "../token-settings.ts";
 import { type OwnKey, tokenState, type VerifiedToken } from "../token-state.ts";
-import { userClaims } from "../user-claims.ts";
+import { HOOK_CLAIM, userClaims, withHookClaim } from "../user-claims.ts";
 import { currentUsers, userPrincipal } from "../user-principal.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";
@@ -43,6 +44,7 @@ export async function makeAccessToken(
   settings: TokenSettings,
 ): Promise<AccessToken> {
   const { workspaceId } = user;
+  const custom = await askTokenClaims(engine, driver, { session, user });
   await recentChanges(engine).current(driver);
   const key = await signingKey(engine, driver, workspaceId);
   const iat = Math.floor(engine.clock.now() / 1000);
@@ -51,6 +53,7 @@ export async function makeAccessToken(
     iss: key.issuer,
     aud: settings.audience ?? key.issuer,
     ...userClaims(user, settings),
+    ...(custom && { [HOOK_CLAIM]: custom }),
     iat,
     exp,
     session_id: session.id,
@@ -120,7 +123,7 @@ async function verifyOwn(
 }
 
 /**
- * Whoever knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
+ * Anyone who knows a shared secret can write any token. So only its session counts, with the rights that its user has in the
  * database, and not for longer than a token of this server's.
  */
 async function identifyShared(
@@ -160,7 +163,7 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
   if (userChange !== known.userChange || !complete) {
     const renewed = await renewedPrincipal(parts, principal);
     if (!renewed) return null;
-    identity = { principal: renewed, cookieAuthenticated: false };
+    identity = { principal: withHookClaim(renewed, principal.claims?.[HOOK_CLAIM]), cookieAuthenticated: false };
   }
   const until = complete ? known.until : Math.min(known.until, now + CHECKED_MS);
   if (token.length <= MAX_REMEMBERED_CHARS && changes.version === version) {

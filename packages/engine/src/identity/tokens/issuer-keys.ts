@@ -91,7 +91,7 @@ async function keysAt(engine: Engine, url: string, { again, share }: { again: bo
       throw unreadable(error);
     },
   );
-  // Whoever comes meanwhile takes the keys of before, or waits.
+  // A request that comes meanwhile takes the keys of before, or waits.
   cache.set(url, { ...(known ?? { keys: [], fetchedAt: Number.NEGATIVE_INFINITY }), triedAt: now, pending });
   return pending;
 }

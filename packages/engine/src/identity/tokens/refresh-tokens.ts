@@ -29,11 +29,11 @@ import type { Credentials } from "../credentials.ts";
 import { identifySession } from "../session-identity.ts";
 import { forgetSessions } from "../state.ts";
 import { tokenSettings } from "../token-settings.ts";
-import { makeAccessToken } from "./access-token.ts";
+import { type AccessToken, makeAccessToken } from "./access-token.ts";
 
 /**
  * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain
- * follows from the one before by a key of this server: whoever asks twice, because an answer was lost or two requests went
+ * follows from the one before by a key of this server: a client that asks twice, because an answer was lost or two requests went
  * out at once, gets the same token, and no second branch begins. The table has only hashes.
  */
 const PREFIX = "rt_";
@@ -67,7 +67,15 @@ interface Caller {
 export async function tokensOfSession(engine: Engine, driver: SqlDriver, signedToken: string): Promise<Tokens> {
   const identity = await identifySession(engine, driver, signedToken, false);
   if (!identity) throw new PlinthError("INVALID_TOKEN");
-  return startTokens(engine, driver, identity.bearer.principal.sessionId!);
+  const sessionId = identity.bearer.principal.sessionId!;
+  try {
+    return await startTokens(engine, driver, sessionId);
+  } catch (error) {
+    // Its user gets an error, and would not know of the session.
+    await driver.run(deleteSessionById(driver, sessionId));
+    forgetSessions(engine);
+    throw error;
+  }
 }
 
 /** Tokens for the caller's session. An access token cannot ask for them: it would prolong itself. */
@@ -93,6 +101,7 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
   if (caller.user.workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("FORBIDDEN", "An operator's session has no access tokens; send its own token.");
   }
+  const made = await accessTokenFor({ engine, driver }, caller);
   const now = new Date(engine.clock.now());
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   const id = crypto.randomUUID();
@@ -107,7 +116,7 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
     rotatedAt: now,
   };
   await driver.batch(insertRefreshTokenQueries(driver, row, now)).catch(ended);
-  return answer({ engine, driver }, caller, tokenText(id, secret));
+  return answer(made, tokenText(id, secret));
 }
 
 /** A refresh token as it was sent. */
@@ -119,7 +128,7 @@ export interface SentToken {
 }
 
 /**
- * The next tokens of a chain. A token that was replaced a while ago has been copied, by whoever sends it or by whoever sent
+ * The next tokens of a chain. A token that was replaced a while ago has been copied, by the client that sends it or by the one that sent
  * it before: the session ends for both.
  */
 export async function renewTokens(
@@ -139,13 +148,16 @@ export async function renewTokens(
     if (!row || !caller) throw new PlinthError("INVALID_TOKEN");
     // Throws where the workspace is archived or deleted.
     await engine.catalogs.get(driver, row.workspaceId);
-    if (row.hash === hash) {
-      if (!(await rotate(parts, caller, row, await hashOf(next)))) continue;
-    } else if (row.previousHash !== hash || engine.clock.now() - row.rotatedAt.getTime() > GRACE_MS) {
+    const current = row.hash === hash;
+    const repeated = row.previousHash === hash && engine.clock.now() - row.rotatedAt.getTime() <= GRACE_MS;
+    if (!current && !repeated) {
       await endSession(parts, row, address);
       throw new PlinthError("INVALID_TOKEN");
     }
-    return answer(parts, caller, tokenText(given.id, next));
+    // Made before the old token is used up: where it cannot be made, the caller may come again with the same one.
+    const made = await accessTokenFor(parts, caller);
+    if (current && !(await rotate(parts, caller, row, await hashOf(next)))) continue;
+    return answer(made, tokenText(given.id, next));
   }
   throw new PlinthError("INVALID_TOKEN");
 }
@@ -219,9 +231,12 @@ async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<C
   return session.expiresAt.getTime() <= now ? undefined : { session, user };
 }
 
-async function answer({ engine, driver }: Parts, caller: Caller, refresh_token: string): Promise<Tokens> {
+async function accessTokenFor({ engine, driver }: Parts, caller: Caller): Promise<AccessToken> {
   const settings = await tokenSettings(engine, driver, caller.user.workspaceId);
-  const { token, seconds, expiresAt } = await makeAccessToken(engine, driver, caller, settings);
+  return makeAccessToken(engine, driver, caller, settings);
+}
+
+function answer({ token, seconds, expiresAt }: AccessToken, refresh_token: string): Tokens {
   return {
     access_token: token,
     token_type: "Bearer",

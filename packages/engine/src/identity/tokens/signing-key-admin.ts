@@ -53,7 +53,7 @@ export async function createSigningKey(
   { algorithm: alg, secret }: z.infer<typeof createSigningKeySchema>,
 ): Promise<SigningKey & { secret?: string }> {
   const { engine, driver, principal } = ctx;
-  // Whoever has a key's secret can be anybody.
+  // Anyone who has a key's secret can be anybody.
   if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make signing keys.");
   if (secret !== undefined && alg !== "HS256") throw invalid("secret", "is for the algorithm HS256");
   const sharedSecret = alg === "HS256" ? (secret ?? randomSecret()) : undefined;

@@ -1,0 +1,22 @@
+import { outboxOf } from "@plinth/engine";
+import { phoneField } from "../frame/form.ts";
+import { codePage } from "./code-page.ts";
+import type { PageContent, PageRequest } from "./hosted-page.ts";
+
+/** Whether users of the page's workspace can sign in by phone. */
+export function sendsPhoneCodes({ ctx, settings, asOperator }: PageRequest): boolean {
+  return !asOperator && outboxOf(ctx.engine, "sms") !== undefined && settings.phone.sign_in;
+}
+
+/** `/sign-in/phone?next=…`: signs in by a code in a text message. */
+export function phoneCodePage(request: PageRequest): PageContent {
+  const { texts } = request;
+  return codePage(request, {
+    path: "/sign-in/phone",
+    words: texts.phone_code,
+    recipient: { name: "phone", field: phoneField(texts) },
+    code: { name: "code", errorsOf: "code" },
+    send: "/auth/phone-code/send",
+    signIn: "/auth/sign-in/phone-code",
+  });
+}

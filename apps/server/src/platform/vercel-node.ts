@@ -1,0 +1,13 @@
+import type { Env, Platform } from "@plinth/core";
+import { REMOTE_DATABASES } from "./databases.ts";
+import { functionScrypt } from "./scrypt.ts";
+import { remoteDatabase } from "./serverless/database.ts";
+import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
+import { ALL_MAILERS } from "./smtp.ts";
+
+/** One instance answers several requests at once, and there may be many instances: a small pool each. */
+export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
+  const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
+  const database = remoteDatabase(config, REMOTE_DATABASES, { max: 4, lifetime: "process" });
+  return { ...serverlessPlatform("vercel-node", config, database, ALL_MAILERS), passwords: functionScrypt };
+}

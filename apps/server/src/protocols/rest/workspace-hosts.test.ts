@@ -1,0 +1,272 @@
+/** A workspace's own host names: what follows them, and what cannot be reached by them. */
+import { beforeAll, describe, expect, test } from "bun:test";
+import type { Config, Mailer } from "@plinth/core";
+import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { oidcServer } from "../../testing/oidc.ts";
+
+const SHOP = "http://shop.example.org:8787";
+const PASSWORD = "correct horse";
+const MAIL = { mailUrl: "console:", privateAddresses: true } as const;
+
+interface World {
+  app: TestApp;
+  operator: Record<string, string>;
+  acme: string;
+  sent: string[];
+}
+
+async function world(settings: Partial<Config> = {}): Promise<World> {
+  const sent: string[] = [];
+  const mailer: Mailer = {
+    name: "test",
+    capabilities: { deduplicates: true, development: false },
+    async send({ text }) {
+      sent.push(text);
+    },
+  };
+  const app = testApp({ ...MAIL, ...settings }, { mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const made = await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
+  const { data } = (await made.json()) as { data: { id: string } };
+  await app.send("/api/workspaces", { slug: "other", name: "Other" }, operator);
+  return { app, operator, acme: data.id, sent };
+}
+
+const give = ({ app, operator }: World, host: string, workspace = "acme", headers = operator) =>
+  app.send(`/api/workspaces/${workspace}/hosts/${host}`, undefined, headers, "PUT");
+
+const joins = (app: TestApp, at: string, email: string, headers: Record<string, string> = {}) =>
+  app.send(`${at}/api/auth/sign-up/email`, { name: "Ann", email, password: PASSWORD }, headers);
+
+/** The slug of the workspace that a request means. */
+async function workspaceOf(response: Promise<Response>): Promise<string> {
+  const { data } = (await (await response).json()) as { data: { workspace: { slug: string } } };
+  return data.workspace.slug;
+}
+
+describe("a host name of a workspace", () => {
+  let all: World;
+  let cookie: string;
+
+  beforeAll(async () => {
+    all = await world();
+    expect(await (await give(all, "Shop.Example.org")).json()).toMatchObject({ data: { host: "shop.example.org" } });
+    const answer = await joins(all.app, SHOP, "ann@example.com", { origin: SHOP });
+    expect(answer.status).toBe(200);
+    cookie = answer.headers
+      .getSetCookie()
+      .map((one) => one.split(";")[0])
+      .join("; ");
+    expect(answer.headers.getSetCookie().join()).not.toContain("Domain");
+  });
+
+  const me = (at: string, headers: Record<string, string>) => all.app.call(`${at}/api/me`, { headers });
+
+  test("names it for whoever comes by it, and its cookie counts there", async () => {
+    expect(await (await me(SHOP, { cookie })).json()).toMatchObject({
+      data: { kind: "user", workspace: { id: all.acme }, email: "ann@example.com" },
+    });
+    expect(await (await me("http://SHOP.example.org.:8787", {})).json()).toMatchObject({
+      data: { kind: "anonymous", workspace: { id: all.acme } },
+    });
+  });
+
+  test("must agree with what path, header and credentials say", async () => {
+    const { app, operator } = all;
+    const at = (path: string, headers: Record<string, string>) => app.call(`${SHOP}${path}`, { headers });
+    expect((await at("/api/t/acme/me", { "x-plinth-workspace": all.acme })).status).toBe(200);
+    const secret = async (workspace: string) => {
+      const headers = { ...operator, "x-plinth-workspace": workspace };
+      const made = await app.send("/api/keys", { name: "k", kind: "secret" }, headers);
+      return { "x-api-key": ((await made.json()) as { data: { key: string } }).data.key };
+    };
+    expect((await at("/api/me", await secret("acme"))).status).toBe(200);
+    const stranger = bearer(await app.signUp("dan@example.com"));
+    for (const [path, headers] of [
+      ["/api/t/other/me", {}],
+      ["/api/me", { "x-plinth-workspace": "other" }],
+      ["/api/t/acme/me", { "x-plinth-workspace": "other" }],
+      ["/api/me", await secret("other")],
+      ["/api/me", stranger],
+    ] as const) {
+      expect([path, ...(await refusalIn(await at(path, headers))).slice(0, 2)]).toEqual([
+        path,
+        403,
+        "WORKSPACE_MISMATCH",
+      ]);
+    }
+    expect((await refusalIn(await at("/api/t/none/me", {})))[0]).toBe(404);
+  });
+
+  test("is no place for operators, as others decide where the name leads", async () => {
+    const { app, operator } = all;
+    const path = "/api/operator/auth/sign-in/email";
+    const input = { email: "operator@example.com", password: PASSWORD };
+    expect(await refusalIn(await app.send(SHOP + path, input))).toEqual([403, "WORKSPACE_MISMATCH"]);
+    const signedIn = await app.send(path, input);
+    const operatorCookie = signedIn.headers.getSetCookie()[0]!.split(";")[0]!;
+    expect(await (await me(APP_URL, { cookie: operatorCookie })).json()).toMatchObject({ data: { operator: true } });
+    expect(await (await me(SHOP, { cookie: operatorCookie })).json()).toMatchObject({ data: { kind: "anonymous" } });
+    for (const page of ["/setup", "/dev/inbox", "/operator/sign-in"]) {
+      const status = (await app.call(SHOP + page, { headers: { cookie: operatorCookie } })).status;
+      expect([page, status]).toEqual([page, 403]);
+    }
+    // A token is sent on purpose.
+    expect((await me(SHOP, operator)).status).toBe(200);
+  });
+
+  test("only its own pages may write with its cookie", async () => {
+    const { app } = all;
+    const write = (at: string, origin: string) =>
+      app.send(`${at}/api/auth/sign-out`, undefined, { cookie: "x=y", origin });
+    expect((await write(SHOP, SHOP)).status).not.toBe(403);
+    for (const [at, origin] of [
+      [SHOP, APP_URL],
+      [SHOP, "http://evil.example"],
+      [APP_URL, SHOP],
+      ["http://evil.example:8787", "http://evil.example:8787"],
+    ] as const) {
+      expect([at, origin, ...(await refusalIn(await write(at, origin)))]).toEqual([
+        at,
+        origin,
+        403,
+        "ORIGIN_FORBIDDEN",
+      ]);
+    }
+  });
+
+  test("is where its mails' links, passkeys and pages are", async () => {
+    const { app, sent } = all;
+    const asked = { email: "ann@example.com" };
+    await app.send(`${SHOP}/api/auth/request-password-reset`, asked, { origin: SHOP });
+    await app.send("/api/t/acme/auth/request-password-reset", asked);
+    const links = () =>
+      sent.flatMap((text) => text.match(/http\S+reset-password\?token=/g) ?? []).map((link) => link.split("?")[0]!);
+    // The mails are also sent by what a request leaves to be done after its answer.
+    for (let i = 0; i < 50 && links().length < 2; i++) {
+      await app.app.tick?.();
+      await Bun.sleep(20);
+    }
+    expect(links().toSorted()).toEqual(
+      [`${APP_URL}/t/${all.acme}/reset-password`, `${SHOP}/reset-password`].toSorted(),
+    );
+    expect(sent.every((text) => !text.includes(APP_URL) || !text.includes(SHOP))).toBe(true);
+
+    const options = await app.call(`${SHOP}/api/auth/passkey/generate-authenticate-options`);
+    expect(await options.json()).toMatchObject({ rpId: "shop.example.org" });
+
+    const page = await app.call(`${SHOP}/sign-in`);
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain("Acme");
+    const home = await app.call(`${SHOP}/`);
+    expect([home.status, home.headers.get("location")]).toEqual([302, "/account"]);
+    expect((await app.call("/")).status).toBe(200);
+  });
+
+  test("is where its invitations lead when they are made there", async () => {
+    const { app, operator } = all;
+    const linkOf = async (at: string) => {
+      const headers = { ...operator, "x-plinth-workspace": "acme" };
+      const made = await app.send(`${at}/api/invitations`, { email: `guest${at.length}@example.com` }, headers);
+      return ((await made.json()) as { data: { link: string } }).data.link.split("?")[0];
+    };
+    expect(await linkOf(SHOP)).toBe(`${SHOP}/invitation`);
+    expect(await linkOf("")).toBe(`${APP_URL}/t/${all.acme}/invitation`);
+  });
+
+  test("belongs to one workspace, and only owners of the server give it", async () => {
+    expect(await refusalIn(await give(all, "shop.example.org", "other"))).toEqual([409, "CONFLICT", "host"]);
+    expect((await give(all, "shop.example.org")).status).toBe(200);
+    const user = bearer(await all.app.signUp("eve@example.com"));
+    expect(await refusalIn(await give(all, "eve.example.org", "acme", user))).toEqual([403, "FORBIDDEN"]);
+    for (const host of ["localhost", "127.0.0.1", "shop.example.org:80", "a_b.example", "-x.example", "%5B::1%5D"]) {
+      expect([host, ...(await refusalIn(await give(all, host)))]).toEqual([host, 422, "VALIDATION", "host"]);
+    }
+  });
+
+  test("that was taken away names nothing", async () => {
+    await give(all, "old.example.org");
+    const old = "http://old.example.org:8787/api/me";
+    expect(await workspaceOf(all.app.call(old))).toBe("acme");
+    const taken = await all.app.send("/api/workspaces/acme/hosts/old.example.org", undefined, all.operator, "DELETE");
+    expect(taken.status).toBe(200);
+    expect(await workspaceOf(all.app.call(old))).toBe("default");
+    const again = await all.app.send("/api/workspaces/acme/hosts/old.example.org", undefined, all.operator, "DELETE");
+    expect(await refusalIn(again)).toEqual([404, "NOT_FOUND", "host"]);
+    const list = await all.app.call("/api/workspaces/acme/hosts", { headers: all.operator });
+    expect(await list.json()).toMatchObject({ data: [{ host: "shop.example.org" }] });
+    const log = await all.app.call("/api/operators/security-log?type=workspace_host_add,workspace_host_remove", {
+      headers: all.operator,
+    });
+    const { data: events } = (await log.json()) as { data: { detail: { host: string } }[] };
+    expect(events.map(({ detail }) => detail.host)).toContain("old.example.org");
+  });
+});
+
+test("a sign-in by a provider begins and ends at it", async () => {
+  const all = await world();
+  await give(all, "shop.example.org");
+  const { app, operator } = all;
+  const ada = { ada: { email: "ada@example.com", email_verified: true } };
+  const oidc = await oidcServer(ada, [`${SHOP}/api/auth/callback/sso`]);
+  const provider = { name: "sso", kind: "oidc", label: "SSO", issuer: oidc.issuer, ...oidc.client };
+  await app.send("/api/t/acme/auth-providers", provider, operator);
+  const started = await app.send(`${SHOP}/api/auth/sign-in/social`, { provider: "sso", callback_url: "/welcome" });
+  const cookie = started.headers.getSetCookie()[0]!.split(";")[0]!;
+  const { url } = (await started.json()) as { url: string };
+  const back = await oidc.signIn(url, "ada");
+  expect(back).toStartWith(`${SHOP}/api/auth/callback/sso?`);
+  const led = await app.call(back, { headers: { cookie } });
+  expect(led.headers.get("location")).toBe(`${SHOP}/welcome`);
+  const lost = await app.call(`${SHOP}/api/auth/callback/none?state=x`);
+  expect(lost.headers.get("location")).toBe(`${SHOP}/sign-in?error=provider_failed`);
+  await oidc.close();
+}, 60_000);
+
+test("another server notices within two seconds, and reads nothing while it knows", async () => {
+  const one = await world();
+  let reads = 0;
+  const counting = new Proxy(one.app.driver, {
+    get(target, name, receiver) {
+      const value = Reflect.get(target, name, receiver) as unknown;
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        if (JSON.stringify(args).includes("plinth_workspace_hosts")) reads++;
+        return value.apply(target, args) as unknown;
+      };
+    },
+  });
+  const two = testApp({}, { driver: counting });
+  const workspace = () => workspaceOf(two.call(`${SHOP}/api/me`));
+  expect(await workspace()).toBe("default");
+  for (let i = 0; i < 20; i++) await workspace();
+  await two.call("/api/me");
+  expect(reads).toBe(1);
+  await give(one, "shop.example.org");
+  await Bun.sleep(1600);
+  expect(await workspace()).toBe("acme");
+});
+
+describe("WORKSPACE_DOMAIN", () => {
+  test("gives each workspace the name of its slug", async () => {
+    const all = await world({ workspaceDomain: "example.net" });
+    const at = (host: string) => all.app.call(`http://${host}:8787/api/me`);
+    expect(await (await at("acme.example.net")).json()).toMatchObject({ data: { workspace: { id: all.acme } } });
+    expect((await refusalIn(await at("nobody.example.net")))[0]).toBe(404);
+    expect((await at("a.b.example.net")).status).toBe(200);
+    for (const host of ["example.net", "shop.example.net"]) {
+      expect(await refusalIn(await give(all, host))).toEqual([422, "VALIDATION", "host"]);
+    }
+  });
+});
+
+test("a forwarded host name counts only behind a known proxy", async () => {
+  const all = await world();
+  await give(all, "shop.example.org");
+  const behind = testApp({ trustProxy: 1 }, { driver: all.app.driver });
+  const call = (app: TestApp, host: string) => app.call("/api/me", { headers: { "x-forwarded-host": host } });
+  expect(await workspaceOf(call(behind, "evil.example, shop.example.org"))).toBe("acme");
+  expect(await workspaceOf(call(behind, "shop.example.org, evil.example"))).toBe("default");
+  expect(await refusalIn(await call(behind, "a b"))).toEqual([400, "BAD_REQUEST", "x-forwarded-host"]);
+  for (const host of ["shop.example.org", "a b"]) expect(await workspaceOf(call(all.app, host))).toBe("default");
+});

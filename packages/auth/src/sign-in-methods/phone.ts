@@ -1,0 +1,106 @@
+import type { BetterAuthPlugin, GenericEndpointContext } from "@better-auth/core";
+import { createAuthEndpoint } from "@better-auth/core/api";
+import type { User } from "@better-auth/core/db";
+import { dataErrorOf, PlinthError } from "@plinth/core";
+import { sensitiveSessionMiddleware } from "better-auth/api";
+import { setSessionCookie } from "better-auth/cookies";
+import { parseUserOutput } from "better-auth/db";
+import { ADDRESS_HEADER } from "../address-header.ts";
+import type { PhoneCodes, PoolOptions } from "../auth.ts";
+import { inEvenTime } from "../even-time.ts";
+import { type CodePurpose, issueCode, redeemCode, wrongCode } from "../one-time-codes.ts";
+import type { SessionCaller } from "./step-up.ts";
+
+const MINUTES = 10;
+
+/**
+ * Sign-in by a code in a text message, and the number of an account. Where none is sent, there is neither. better-auth's
+ * plugin stores its codes as they are, and makes them work again after a lost race: see docs/decisions.
+ */
+export function phoneMethods(options: PoolOptions, secret: string): BetterAuthPlugin[] {
+  const { phones } = options;
+  return phones ? [phonePlugin(phones, options, secret)] : [];
+}
+
+function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret: string) {
+  const toSignIn = (ctx: GenericEndpointContext, phone: string): CodePurpose => ({
+    ctx,
+    secret,
+    identifier: `phone-sign-in:${phone}`,
+  });
+  const toChange = (ctx: GenericEndpointContext, phone: string): CodePurpose => ({
+    ctx,
+    secret,
+    identifier: `phone-change:${callerOf(ctx).user.id}:${phone}`,
+  });
+  const begin = async (ctx: GenericEndpointContext, phone: string): Promise<void> => {
+    await phones.accept(phone);
+    await phones.count(phone, ctx.headers?.get(ADDRESS_HEADER) ?? null);
+  };
+  const send = async (purpose: CodePurpose, to: string, isWanted = async () => true): Promise<void> => {
+    const expiresAt = clock.now() + MINUTES * 60_000;
+    const code = await issueCode(purpose, expiresAt);
+    if (!(await isWanted())) return;
+    const languages = purpose.ctx.headers?.get("accept-language") ?? "";
+    await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt }));
+    phones.queued();
+  };
+  return {
+    id: "phone-codes",
+    endpoints: {
+      /** The answer is the same whether or not an account has the number. */
+      sendPhoneCode: createAuthEndpoint("/phone-code/send", { method: "POST" }, async (ctx) => {
+        const { phone } = ctx.body as { phone: string };
+        await begin(ctx, phone);
+        // A number that nobody has gets a code too, which is sent to nobody: the work is the same.
+        const isKnown = async () => (await userWith(ctx, phone)) !== null;
+        await inEvenTime(() => send(toSignIn(ctx, phone), phone, isKnown));
+        return ctx.json({ status: true });
+      }),
+      signInByPhoneCode: createAuthEndpoint("/sign-in/phone-code", { method: "POST" }, async (ctx) => {
+        const { phone, code } = ctx.body as { phone: string; code: string };
+        await phones.accept(phone);
+        await redeemCode(toSignIn(ctx, phone), code);
+        const user = await userWith(ctx, phone);
+        // The account has lost the number meanwhile.
+        if (!user) throw wrongCode();
+        const session = await ctx.context.internalAdapter.createSession(user.id);
+        await setSessionCookie(ctx, { session, user });
+        return ctx.json({ token: session.token, user: parseUserOutput(ctx.context.options, user) });
+      }),
+      changePhone: createAuthEndpoint(
+        "/change-phone",
+        { method: "POST", use: [sensitiveSessionMiddleware] },
+        async (ctx) => {
+          const { phone } = ctx.body as { phone: string };
+          await begin(ctx, phone);
+          await send(toChange(ctx, phone), phone);
+          return ctx.json({ status: true });
+        },
+      ),
+      verifyPhone: createAuthEndpoint(
+        "/verify-phone",
+        { method: "POST", use: [sensitiveSessionMiddleware] },
+        async (ctx) => {
+          const { phone, code } = ctx.body as { phone: string; code: string };
+          await phones.accept(phone);
+          await redeemCode(toChange(ctx, phone), code);
+          const { user } = callerOf(ctx);
+          await ctx.context.internalAdapter.updateUser(user.id, { phone }).catch((error: unknown) => {
+            if (dataErrorOf(error)?.kind !== "unique") throw error;
+            throw new PlinthError("UNIQUE_VIOLATION", "Another account has this number.", { field: "phone" });
+          });
+          return ctx.json({ status: true, phone });
+        },
+      ),
+    },
+  } satisfies BetterAuthPlugin;
+}
+
+function callerOf(ctx: GenericEndpointContext): SessionCaller {
+  return ctx.context.session as unknown as SessionCaller;
+}
+
+function userWith(ctx: GenericEndpointContext, phone: string): Promise<User | null> {
+  return ctx.context.adapter.findOne<User>({ model: "user", where: [{ field: "phone", value: phone }] });
+}

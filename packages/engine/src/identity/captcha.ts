@@ -1,0 +1,69 @@
+import { siteVerify } from "@plinth/auth";
+import { type CaptchaAction, CaptchaError, type CaptchaVerdict, PlinthError, type SqlDriver } from "@plinth/core";
+import type { Engine } from "../kernel/engine.ts";
+import { recordRefusal } from "./security-events.ts";
+import { type AuthSettings, authSettingsOf } from "./settings/auth-settings.ts";
+import { decryptedSetting } from "./settings/secrets.ts";
+
+/** Longer than any that the providers make. */
+const MAX_TOKEN = 10_000;
+
+const byProviders = siteVerify();
+
+interface CaptchaAttempt {
+  readonly workspaceId: string;
+  readonly action: CaptchaAction;
+  /** As the request has it. */
+  readonly token: string | null;
+  readonly address: string | undefined;
+}
+
+/** Refuses a request without a solved challenge, where the workspace asks for one. Whatever is no clear verdict refuses. */
+export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt: CaptchaAttempt): Promise<void> {
+  const { workspaceId, action, address } = attempt;
+  const { captcha } = await authSettingsOf(engine, driver, workspaceId);
+  const { provider, site_key } = captcha;
+  if (provider === null || !captcha.required_for.includes(action)) return;
+  const refuse = (code: "CAPTCHA_FAILED" | "CAPTCHA_UNAVAILABLE", reason: string) =>
+    recordRefusal(engine, driver, {
+      workspaceId,
+      type: "captcha_refusal",
+      address,
+      detail: { action, provider, code, reason },
+    }).then(() => {
+      throw new PlinthError(code, undefined, { provider, site_key, action });
+    });
+  let wrong: string | undefined;
+  try {
+    wrong = await problemOf(engine, captcha, attempt);
+  } catch (error) {
+    if (!(error instanceof CaptchaError)) throw error;
+    engine.log.warn("a CAPTCHA could not be checked", { workspaceId, provider, reason: error.message });
+    return refuse("CAPTCHA_UNAVAILABLE", error.message);
+  }
+  if (wrong !== undefined) await refuse("CAPTCHA_FAILED", wrong);
+}
+
+async function problemOf(
+  engine: Engine,
+  captcha: AuthSettings["captcha"],
+  { workspaceId, action, token, address }: CaptchaAttempt,
+): Promise<string | undefined> {
+  if (!token) return "missing";
+  if (token.length > MAX_TOKEN) return "too long";
+  const { provider, site_key: siteKey, hostnames } = captcha;
+  const secret = await decryptedSetting(engine, { workspaceId, section: "captcha", name: "secret" }, captcha.secret!);
+  if (secret === undefined) throw new CaptchaError("the secret cannot be read: PLINTH_SECRET has changed");
+  const asked = { provider: provider!, siteKey: siteKey!, secret, token, address };
+  return wrongIn(await (engine.captcha ?? byProviders).verify(asked), action, hostnames);
+}
+
+/** A challenge that was solved for something else, or on somebody else's page, is none. */
+function wrongIn(verdict: CaptchaVerdict, action: CaptchaAction, hostnames: readonly string[]): string | undefined {
+  if (!verdict.solved) return verdict.reason;
+  if (verdict.action !== undefined && verdict.action !== action) return "solved for another action";
+  if (hostnames.length > 0 && !hostnames.some((name) => name.toLowerCase() === verdict.hostname?.toLowerCase())) {
+    return "solved on another host";
+  }
+  return undefined;
+}

@@ -1,0 +1,149 @@
+import {
+  type Awaitable,
+  deriveKey,
+  fetchBounded,
+  isObject,
+  type Json,
+  type JsonObject,
+  type OutgoingAnswer,
+  OutgoingError,
+  PlinthError,
+  type SqlDriver,
+  uuidv7,
+  webhookHeaders,
+} from "@plinth/core";
+import type { Engine } from "../../kernel/engine.ts";
+import { recordRefusal } from "../security-events.ts";
+import { authSettingsOf } from "../settings/auth-settings.ts";
+import type { HookName } from "../settings/hooks.ts";
+
+/** Somebody waits for the answer. */
+const LIMITS = { timeoutMs: 5000, maxBytes: 4096 } as const;
+
+/** How the requests name themselves. A released name never changes. */
+const TYPES: Readonly<Record<HookName, string>> = {
+  before_sign_up: "sign_up.before",
+  after_sign_in: "sign_in.after",
+  password_check: "password.check",
+  token_claims: "token.claims",
+};
+
+export interface HookMessage {
+  readonly workspaceId: string;
+  readonly hook: HookName;
+  readonly url: string;
+  /** Of the secrets that sign it. */
+  readonly secretIds: readonly string[];
+  /** The same whenever this message is sent again. */
+  readonly id: string;
+  /** When that happened of which it tells. */
+  readonly at: number;
+  readonly data: JsonObject;
+}
+
+/** Sends a message to a program of the workspace's, signed. Throws only `OutgoingError`. */
+export async function sendHook(engine: Engine, message: HookMessage): Promise<OutgoingAnswer> {
+  const { workspaceId, hook, url, secretIds, id, at, data } = message;
+  const { config, clock } = engine;
+  const body = JSON.stringify({ type: TYPES[hook], timestamp: new Date(at).toISOString(), data });
+  const keys = await Promise.all(secretIds.map((secret) => hookKey(engine, workspaceId, secret)));
+  const timestamp = Math.floor(clock.now() / 1000);
+  const signed = await webhookHeaders(keys, { id: `msg_${id}`, timestamp, body });
+  const headers = { ...signed, "content-type": "application/json" };
+  return fetchBounded(url, { method: "POST", headers, body }, { ...LIMITS, mayBePrivate: config.privateAddresses });
+}
+
+/** Derived, not stored: a reader of the database cannot sign. */
+export function hookKey({ config }: Engine, workspaceId: string, id: string): Promise<string> {
+  return deriveKey(config.secret, `hooks:${workspaceId}:${id}`);
+}
+
+/** What a program of the workspace's is asked. */
+export interface HookQuestion<Answer> {
+  readonly workspaceId: string;
+  readonly hook: HookName;
+  /** Called only where there is such a program. */
+  data(): Awaitable<JsonObject>;
+  /** Throws `HookFailure` for an answer that says nothing clear. */
+  read(answer: JsonObject): Answer;
+  /** What the caller reads where the program gives no clear answer. */
+  readonly failed: string;
+  /** For the security log. */
+  readonly address?: string | null | undefined;
+  readonly target?: string | undefined;
+}
+
+/** The reason why a program's answer is none. */
+export class HookFailure extends Error {
+  override readonly name = "HookFailure";
+}
+
+/**
+ * Asks a program of the workspace's. Undefined: it has none for this. Whatever is not a clear answer fails the request: one
+ * that comes late, cannot be read, or does not come.
+ */
+export async function askHook<Answer>(
+  engine: Engine,
+  driver: SqlDriver,
+  question: HookQuestion<Answer>,
+): Promise<Answer | undefined> {
+  const { workspaceId, hook, address, target } = question;
+  const { hooks } = await authSettingsOf(engine, driver, workspaceId);
+  const url = hooks[hook];
+  if (url === null) return undefined;
+  const now = engine.clock.now();
+  const about = { workspaceId, hook, url, secretIds: hooks.secret_ids, id: uuidv7(now), at: now };
+  const data = await question.data();
+  try {
+    const { status, text } = await sendHook(engine, { ...about, data });
+    if (status !== 200) throw new HookFailure(`status ${status}`);
+    return question.read(objectIn(text));
+  } catch (error) {
+    const reason = reasonOf(error);
+    engine.log.warn("a hook failed", { workspaceId, hook, reason });
+    await recordRefusal(engine, driver, {
+      workspaceId,
+      type: "hook_failure",
+      target,
+      address,
+      detail: { hook, reason },
+    });
+    throw new PlinthError("UNAVAILABLE", question.failed);
+  }
+}
+
+/** Asks for a decision. A refusal is recorded, and throws `code`. */
+export async function askDecision(
+  engine: Engine,
+  driver: SqlDriver,
+  {
+    code,
+    ...question
+  }: Omit<HookQuestion<unknown>, "read"> & {
+    readonly code: "SIGN_UP_REFUSED" | "ATTEMPT_REFUSED";
+  },
+): Promise<void> {
+  const decision = await askHook(engine, driver, { ...question, read: decisionIn });
+  if (decision !== "deny") return;
+  const { workspaceId, hook, address, target } = question;
+  await recordRefusal(engine, driver, { workspaceId, type: "hook_refusal", target, address, detail: { hook } });
+  throw new PlinthError(code);
+}
+
+function decisionIn({ decision }: JsonObject): "allow" | "deny" {
+  if (decision === "allow" || decision === "deny") return decision;
+  throw new HookFailure("no decision");
+}
+
+function objectIn(text: string): JsonObject {
+  const answer = JSON.parse(text) as Json;
+  if (!isObject(answer)) throw new HookFailure("not an object");
+  return answer;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof OutgoingError) return error.reason;
+  if (error instanceof HookFailure) return error.message;
+  if (error instanceof SyntaxError) return "not JSON";
+  throw error;
+}

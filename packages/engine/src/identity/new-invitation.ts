@@ -1,0 +1,91 @@
+import { PlinthError, type SqlQuery, sha256Hex, toBase64Url, uuidv7 } from "@plinth/core";
+import { actorOf } from "../commit/mutate.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+
+const TOKEN_BYTES = 32;
+const HOUR_MS = 3_600_000;
+
+/** A token has 256 random bits: a slower hash would not make it safer. */
+export const hashInvitation = sha256Hex;
+
+interface InvitationDraft {
+  readonly email: string;
+  readonly expiresAt: Date;
+  readonly sendMail: boolean | undefined;
+  /** The workspace that sends the mail. */
+  readonly workspaceId: string;
+  /** Whom the mail names. By default the address of whoever invites. */
+  readonly invitedBy?: string;
+}
+
+/** What invitations of every kind have in common. */
+export interface NewInvitation<Link> {
+  /** The columns of its row, but for what it invites into. */
+  readonly row: {
+    readonly id: string;
+    readonly email: string;
+    readonly hash: string;
+    readonly createdBy: string | null;
+    readonly createdAt: Date;
+    readonly expiresAt: Date;
+    readonly acceptedAt: null;
+    readonly acceptedBy: null;
+    readonly revokedAt: null;
+  };
+  /** For the answer alone: the database stores a hash. */
+  readonly secret: { readonly token: string; readonly link: Link };
+  /** The statements that store the mail. */
+  readonly mailed: SqlQuery[];
+  /** To be called once they are stored. */
+  sent(): void;
+}
+
+/** Throws where a mail is wanted and this server sends none. */
+export async function newInvitation<Link extends string | null>(
+  { engine, driver, now, principal }: RequestContext,
+  { email: address, expiresAt, sendMail, workspaceId, invitedBy }: InvitationDraft,
+  linkWith: (token: string) => Link,
+): Promise<NewInvitation<Link>> {
+  const outbox = outboxOf(engine);
+  if (sendMail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
+  const email = address.toLowerCase();
+  const token = toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
+  const link = linkWith(token);
+  const mail = {
+    workspaceId,
+    template: "invitation",
+    to: email,
+    variables: {
+      url: link ?? "",
+      invited_by: invitedBy ?? principal.email ?? engine.config.appUrl,
+      hours: String(Math.floor((expiresAt.getTime() - now) / HOUR_MS)),
+    },
+    languages: "",
+    expiresAt: expiresAt.getTime(),
+  };
+  const mailed = sendMail && outbox ? await outbox.queue(engine, driver, mail) : [];
+  return {
+    row: {
+      id: uuidv7(now),
+      email,
+      hash: await hashInvitation(token),
+      createdBy: actorOf(principal),
+      createdAt: new Date(now),
+      expiresAt,
+      acceptedAt: null,
+      acceptedBy: null,
+      revokedAt: null,
+    },
+    secret: { token, link },
+    mailed,
+    sent() {
+      if (mailed.length > 0) wakeOutbox(engine);
+    },
+  };
+}
+
+/** What a revocation says of an invitation that is not open. */
+export function noOpenInvitation(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such invitation that is still open.");
+}

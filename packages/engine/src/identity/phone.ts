@@ -1,0 +1,88 @@
+import type { PhoneCodes } from "@plinth/auth";
+import {
+  DataError,
+  type LimitPolicy,
+  limitDetails,
+  PHONE_NUMBER_FORM,
+  PlinthError,
+  parsePhoneNumber,
+  type SqlDriver,
+} from "@plinth/core";
+import { removePhoneQueries } from "@plinth/db";
+import * as z from "zod";
+import { commit } from "../commit/commit.ts";
+import type { Engine, RequestContext } from "../kernel/engine.ts";
+import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { networkOf } from "./client-address.ts";
+import { sharedLimiter } from "./limits/index.ts";
+import { recordOf } from "./security-events.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
+
+const HOUR_MS = 3_600_000;
+/** Each text message costs. A workspace's limit of a day is a setting. */
+const TO_NUMBER: LimitPolicy = { name: "sms-number", max: 5, windowMs: HOUR_MS };
+const FROM_ADDRESS: LimitPolicy = { name: "sms-address", max: 10, windowMs: HOUR_MS };
+
+/** A phone number of a request: stored in the form of E.164, whatever stands between its digits. */
+export const phoneNumber = z.string().transform((text, issues) => {
+  const number = parsePhoneNumber(text);
+  if (number === undefined) issues.addIssue({ code: "custom", message: PHONE_NUMBER_FORM });
+  return number ?? z.NEVER;
+});
+
+/** How codes of a pool reach phones. Undefined where this server sends no text messages. */
+export function phoneCodes(engine: Engine, driver: SqlDriver, pool: string): PhoneCodes | undefined {
+  const outbox = outboxOf(engine, "sms");
+  if (!outbox) return undefined;
+  const settings = async () => (await authSettingsOf(engine, driver, pool)).phone;
+  const take = async (policy: LimitPolicy, who: string): Promise<void> => {
+    const state = await sharedLimiter(engine).take(driver, policy, who);
+    if (!state.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(state));
+  };
+  return {
+    async accept(phone) {
+      const { sign_in, countries } = await settings();
+      if (!sign_in) throw new PlinthError("SMS_NOT_CONFIGURED");
+      if (countries.length === 0 || countries.some((prefix) => phone.startsWith(prefix))) return;
+      throw new PlinthError("PHONE_NOT_ALLOWED", undefined, { field: "phone" });
+    },
+    async count(phone, address) {
+      await take(TO_NUMBER, `${pool} ${phone}`);
+      if (engine.config.authRateLimit > 0) await take(FROM_ADDRESS, address === null ? "" : networkOf(address));
+      const { max_per_day } = await settings();
+      if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) return;
+      engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, max_per_day });
+      const message = "As many text messages as a day may have were sent here. Sign in another way, or tomorrow.";
+      throw new PlinthError("RATE_LIMITED", message, { retry_after: HOUR_MS / 1000 });
+    },
+    queue: async ({ code, minutes, ...message }) =>
+      outbox.queue(engine, driver, {
+        ...message,
+        workspaceId: pool,
+        template: "phone_code",
+        variables: { code, minutes: String(minutes) },
+        mostADay: (await settings()).max_per_day,
+      }),
+    queued: () => wakeOutbox(engine),
+  };
+}
+
+/** The caller's own number, by which nobody signs in any more. Never the last sign-in method. */
+export async function removePhone(ctx: RequestContext): Promise<{ phone: null }> {
+  const { engine, driver, principal } = ctx;
+  const { workspaceId } = principal;
+  const userId = principal.id!;
+  const labels = { missing: "phone", last: "last sign-in method" };
+  const byMail = outboxOf(engine) !== undefined;
+  const queries = [
+    ...removePhoneQueries(driver, { workspaceId, userId, byMail }, labels),
+    recordOf(ctx, { type: "phone_remove", target: `user:${userId}` }),
+  ];
+  return commit(ctx, { queries, data: { phone: null } }).catch((error: unknown) => {
+    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
+    if (error.guard === labels.missing) throw new PlinthError("NOT_FOUND", "Your account has no phone number.");
+    throw new PlinthError("CONFLICT", "Without this number you could not sign in any more. Set a password first.", {
+      field: "phone",
+    });
+  });
+}

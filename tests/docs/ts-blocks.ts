@@ -1,0 +1,73 @@
+/**
+ * What the `ts` blocks of a page take for granted: one text for each block, in order. The block follows it in a module
+ * of its own.
+ */
+export const CONTEXTS: Record<string, readonly string[]> = {
+  "docs/adding-a-driver.md": [
+    `import { test } from "bun:test";
+     import { sqlDriverSuite } from "@plinth/conformance";
+     import type { SqlDriver } from "@plinth/core";
+     declare const url: string;
+     declare function myDriver(options: { url: string }): SqlDriver;`,
+    `import type { RemoteDatabase } from "@server/platform/databases.ts";`,
+  ],
+  "docs/adding-a-feature.md": [
+    `import type { ChangeConsumer, Feature } from "@plinth/engine";
+     import type { Migration, Table } from "@plinth/db/tables";
+     declare const letters: Table;
+     declare const newsletterMigrations: readonly Migration[];
+     declare const sendLetters: ChangeConsumer["handle"];
+     declare const retryLetters: () => Promise<boolean>;`,
+    `import { bigint, ofWorkspace, table, text } from "@plinth/db/tables";`,
+    `import type { Migration } from "@plinth/db/tables";`,
+    `import type { SqlDriver } from "@plinth/core";
+     import { bigint, database, eq, ofWorkspace, statement, table, text } from "@plinth/db/tables";
+     const letters = table("plinth_newsletter", { workspaceId: ofWorkspace(), address: text("address"), sentAt: bigint("sent_at") });`,
+  ],
+  "docs/adding-a-protocol.md": [
+    `import { NO_CREDENTIALS } from "@plinth/engine";
+     import type { Protocol } from "@server/http/protocol.ts";
+     declare const thingsRoute: Protocol["routes"][number];`,
+  ],
+  "docs/adding-a-route.md": [
+    `import type { RequestContext } from "@plinth/engine";
+     import { defineRoute } from "@server/http/define-route.ts";
+     import { object, TEXT } from "@server/http/openapi/json-schema.ts";
+     import * as z from "zod";
+     declare function renameRole(ctx: RequestContext, name: string, to: string): Promise<{ name: string }>;`,
+  ],
+  "docs/change-log.md": [
+    `import type { Change, SqlDriver } from "@plinth/core";
+     import type { Engine } from "@plinth/engine";
+     declare const engine: Engine;
+     declare const driver: SqlDriver;
+     declare const workspaceId: string;
+     declare function deliver(change: Change, signal: AbortSignal): Promise<void>;`,
+  ],
+  "docs/client.md": [`declare const url: string, email: string, password: string;`],
+  "docs/decisions/010-system-columns.md": [""],
+  "docs/hooks.md": [""],
+  "docs/live-queries.md": [
+    `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
+  ],
+  "docs/realtime.md": [
+    `declare const session: { token: string };
+     declare function put(id: string, data: object): void;
+     declare function remove(id: string): void;
+     declare function readAnew(): void;`,
+    `import type { Client, ItemEvent } from "@plinth/client";
+     declare const client: Client;
+     declare function show(code: string, message: string): void;
+     declare const badge: (state: string) => void;
+     declare const handle: (event: ItemEvent) => void;`,
+    `import type { Client, ItemEvent } from "@plinth/client";
+     declare const client: Client;
+     declare const handle: (event: ItemEvent) => void;`,
+  ],
+};
+
+/** Packages that exist only on a page. */
+export const PACKAGES = `declare module "@plinth/adapters-libsql" {
+  export function libsql(options: { url: string }): import("@plinth/core").SqlDriver;
+}
+`;
