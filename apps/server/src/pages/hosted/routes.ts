@@ -11,6 +11,7 @@ import { forgotPasswordPage } from "./forgot-password.ts";
 import { answerPage, type HostedPage } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
 import { magicLinkPage } from "./magic-link.ts";
+import { organizationInvitationPage } from "./organization-invitation.ts";
 import { qrCode } from "./qr-code.ts";
 import { resetPasswordPage } from "./reset-password.ts";
 import { secondFactorPage } from "./second-factor.ts";
@@ -33,6 +34,7 @@ export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/verified": verifiedPage,
   "/magic-link": magicLinkPage,
   "/invitation": invitationPage,
+  "/organization-invitation": organizationInvitationPage,
   "/account": profilePage,
   "/account/security": securityPage,
   "/account/second-factor": ownSecondFactorPage,

@@ -4,6 +4,8 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { type Html, html } from "../frame/html.ts";
+import { requestLanguage } from "../frame/request-language.ts";
+import { type Messages, withValues } from "../messages/index.ts";
 import { serverPage } from "./server-page.ts";
 
 const SHOWN = 20;
@@ -19,17 +21,19 @@ export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   if (!local || !keepsContent(engine) || !welcome) throw new PlinthError("NOT_FOUND");
   const list = await listMails(ctx, { limit: SHOWN });
   const mails = await Promise.all(list.map(({ id }) => showMail(ctx, id)));
-  const body = html`<h1>Inbox for development</h1>
-<p class="lead">These mails were not delivered, because MAIL_URL is not set. The newest is first.</p>
-${mails.length === 0 ? html`<p class="soft">No mail yet.</p>` : mails.map(card)}`;
-  return serverPage({ title: "Inbox for development", body });
+  const texts = requestLanguage(c).messages.inbox;
+  const body = html`<h1>${texts.title}</h1>
+<p class="lead">${texts.lead}</p>
+${mails.length === 0 ? html`<p class="soft">${texts.empty}</p>` : mails.map((mail) => card(texts, mail))}`;
+  return serverPage(c, { title: texts.title, body });
 }
 
-function card({ to, state, created_at, content }: StoredMail & { content: MailTexts | null }): Html {
-  const { subject, text } = content ?? { subject: "(content not kept)", text: "" };
+function card(texts: Messages["inbox"], mail: StoredMail & { content: MailTexts | null }): Html {
+  const { to, state, created_at, content } = mail;
+  const { subject, text } = content ?? { subject: texts.not_kept, text: "" };
   return html`<section class="card">
 <h2>${subject}</h2>
-<p class="soft">To ${to}, ${created_at}, ${state}</p>
+<p class="soft">${withValues(texts.to, { address: to, time: created_at, state })}</p>
 ${text.split("\n\n").map(paragraph)}
 </section>`;
 }

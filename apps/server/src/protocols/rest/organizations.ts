@@ -142,7 +142,7 @@ export const organizationsRoutes: readonly Route[] = [
     summary: "Invite somebody into an organization",
     body: inviteMemberSchema,
     status: 201,
-    response: () => object({ ...invitationFields, token: TEXT, link: nullable(TEXT) }),
+    response: () => object({ ...invitationFields, token: TEXT, link: TEXT }),
     errors: ["NOT_FOUND", "FORBIDDEN", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { params, body }) => inviteMember(ctx, params.id, body),
   }),

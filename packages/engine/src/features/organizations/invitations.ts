@@ -11,6 +11,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { actorOf } from "../../commit/mutate.ts";
+import { workspacePath } from "../../identity/auth.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
@@ -30,8 +31,10 @@ export const inviteMemberSchema = z.strictObject({
     .string()
     .max(2000)
     .optional()
-    .describe("Your page that accepts, one of REDIRECT_URLS; the link has the token as its parameter `token`"),
-  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address; needs accept_url"),
+    .describe(
+      "Your page that accepts, one of REDIRECT_URLS, in place of the server's; the link has the token as its parameter `token`",
+    ),
+  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address"),
 });
 
 export const acceptMembershipSchema = z.strictObject({ invitation: z.string().min(1).max(200) });
@@ -50,7 +53,7 @@ export async function inviteMember(
   ctx: RequestContext,
   organization: string,
   { email: address, role, accept_url, send_mail }: z.infer<typeof inviteMemberSchema>,
-): Promise<OrganizationInvitation & { token: string; link: string | null }> {
+): Promise<OrganizationInvitation & { token: string; link: string }> {
   const { driver, engine, now, principal } = ctx;
   const own = await requireMembership(ctx, organization, "admin");
   requireRank(own.role, role);
@@ -61,9 +64,6 @@ export async function inviteMember(
     });
   }
   const outbox = outboxOf(engine);
-  if (send_mail && accept_url === undefined) {
-    throw new PlinthError("VALIDATION", "accept_url: is needed for a mail.", { field: "accept_url" });
-  }
   if (send_mail && !outbox) throw new PlinthError("MAIL_NOT_CONFIGURED", undefined, { field: "send_mail" });
   const open = await listOrganizationInvitations(driver, organization, new Date(now), MAX_OPEN);
   if (open.length >= MAX_OPEN) {
@@ -85,12 +85,13 @@ export async function inviteMember(
     acceptedBy: null,
     revokedAt: null,
   };
-  const link = accept_url === undefined ? null : linkTo(accept_url, token);
+  const hosted = `${engine.config.appUrl}${workspacePath(principal.workspaceId)}/organization-invitation`;
+  const link = linkTo(accept_url ?? hosted, token);
   const mail = {
     workspaceId: row.workspaceId,
     template: "invitation",
     to: row.email,
-    variables: { url: link ?? "", invited_by: String(own.organization.name), hours: String(DAYS * 24) },
+    variables: { url: link, invited_by: String(own.organization.name), hours: String(DAYS * 24) },
     languages: "",
     expiresAt: expiresAt.getTime(),
   };
