@@ -45,7 +45,8 @@ export function compareValues(field: Field, a: Json, b: Json): number {
 
 /** How many characters its texts may have. */
 export function longestText(field: Field): number {
-  const { maxLength } = fieldType(field).inputSchema(field);
+  const { maxLength, enum: values } = fieldType(field).inputSchema(field);
+  if (Array.isArray(values)) return Math.max(0, ...values.map((value) => String(value).length));
   return typeof maxLength === "number" ? maxLength : Number.POSITIVE_INFINITY;
 }
 

@@ -190,7 +190,9 @@ async function requireWithinLimit(
 
 /** Items with their weight, counted only as far as the limit. */
 async function weighed(weight: number, atMost: number, count: (atMost: number) => Promise<number>): Promise<number> {
-  return Math.min(atMost, (await count(Math.ceil(atMost / weight))) * weight);
+  const items = await count(Math.max(1, Math.ceil(atMost / weight)));
+  // A weight without a bound may count for no items.
+  return items === 0 ? 0 : Math.min(atMost, items * weight);
 }
 
 /**

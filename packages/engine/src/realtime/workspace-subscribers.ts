@@ -37,7 +37,9 @@ export class WorkspaceSubscribers {
   readonly services = new Services();
   readonly #subscribers = new Set<Subscriber>();
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #revision = -1;
+  /** The oldest catalog by which a subscriber's rights are known. */
+  #revision: number | undefined;
+  #renewal: Promise<void> = Promise.resolve();
   #credentialsAt = 0;
   #heartbeatAt = 0;
   #emptySince = 0;
@@ -75,7 +77,7 @@ export class WorkspaceSubscribers {
     this.#subscribers.add(subscriber);
     this.tail.load = this.#subscribers.size;
     // A subscriber admitted by an older catalog is checked again.
-    if (this.#revision < 0 || revision < this.#revision) this.#revision = revision;
+    if (this.#revision === undefined || revision < this.#revision) this.#revision = revision;
     this.#timer ??= setTimeout(() => void this.#watch(), WATCH_MS);
   }
 
@@ -178,9 +180,13 @@ export class WorkspaceSubscribers {
       for (const subscriber of [...this.#subscribers]) this.refuse(subscriber, error);
       return;
     }
-    if (catalog.revision === this.#revision) return;
-    this.#revision = catalog.revision;
-    await this.#renew(catalog);
+    if (catalog.revision !== this.#revision) {
+      this.#revision = catalog.revision;
+      // One after the other: an older catalog must not come last.
+      this.#renewal = this.#renewal.catch(() => {}).then(() => this.#renew(catalog));
+    }
+    // Another caller's renewal may be running. Nobody's check has ended before it.
+    await this.#renewal;
   }
 
   async #checkCredentials(now: number): Promise<void> {
@@ -209,8 +215,13 @@ export class WorkspaceSubscribers {
       engine,
       driver,
       everyone.map(({ grant }) => grant),
-    );
+    ).catch((error) => {
+      // Older than any, so that the next check renews them.
+      this.#revision = -1;
+      throw error;
+    });
     for (const [i, subscriber] of everyone.entries()) {
+      if (!this.#subscribers.has(subscriber)) continue;
       const grant = grants[i];
       try {
         if (!grant) throw refusalOf(subscriber.grant);
