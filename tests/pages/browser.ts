@@ -31,13 +31,14 @@ export async function openPage(browser: Browser, baseUrl: string, options: Brows
   return { context, page, faults };
 }
 
-const folder = mkdtempSync(join(tmpdir(), "plinth-pages-"));
-console.log(`screenshots in ${folder}`);
+/** Where screenshots go, for people to look at: only with UPDATE_SCREENSHOTS=1, as they take time and prove nothing alone. */
+const folder = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(tmpdir(), "plinth-pages-")) : undefined;
+if (folder) console.log(`screenshots in ${folder}`);
 
 /** The largest size of a page, in bytes. */
 const MAX_BYTES = 30_000;
 
-/** Wide and narrow, light and dark: pictures to be looked at, and what can be checked without eyes. */
+/** Wide and narrow, light and dark: what can be checked without eyes, and pictures to be looked at. */
 export async function picture(page: Page, name: string): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
@@ -46,7 +47,8 @@ export async function picture(page: Page, name: string): Promise<void> {
       [390, 844],
     ] as const) {
       await page.setViewportSize({ width, height });
-      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+      const path = folder && join(folder, `${name}-${width}-${colorScheme}.png`);
+      if (path) await page.screenshot({ path, fullPage: true });
       const wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
       expect([name, width, wide]).toEqual([name, width, false]);
     }

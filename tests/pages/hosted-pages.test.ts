@@ -5,6 +5,7 @@ import {
   arrive,
   asOperator,
   browserTest,
+  credentials,
   mailedLink,
   mailTo,
   open,
@@ -121,6 +122,39 @@ browserTest("an invitation is accepted with a new account, and with one's own", 
   await picture(page, "invitation-own");
   await page.getByRole("button", { name: "Accept the invitation" }).click();
   await page.getByRole("status").filter({ hasText: "The invitation is accepted." }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("an invitation into an organization is accepted by whoever signs in", async () => {
+  const headers = await asOperator();
+  await send("/api/organizations", {}, headers, "PUT");
+  const user = async (email: string) => {
+    const { name, password } = account(email);
+    await send("/api/users", { name, email, password, email_verified: true }, headers);
+  };
+  await user("olga@example.com");
+  await user("pia@example.com");
+  const signedIn = await send("/api/auth/sign-in/email", credentials("olga@example.com"));
+  const olga = { authorization: `Bearer ${signedIn.headers.get("set-auth-token")}` };
+  const club = (await (await send("/api/organizations", { name: "Club", slug: "club" }, olga)).json()) as {
+    data: { id: string };
+  };
+  const path = `/api/organizations/${club.data.id}/invitations`;
+  await send(path, { email: "pia@example.com", send_mail: true }, olga);
+
+  const { page, faults, context } = await open();
+  await page.goto(await mailedLink("pia@example.com", "invited"));
+  await picture(page, "organization-invitation");
+  await page.getByRole("link", { name: "Sign in" }).click();
+  await signIn(page, "pia@example.com");
+  await arrive(page, "/organization-invitation");
+  await picture(page, "organization-invitation-own");
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.getByRole("status").filter({ hasText: "You are a member of the organization." }).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.getByText("has been used, or has expired").waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -30,7 +30,7 @@ async function authenticatorOf(page: Page) {
   };
 }
 
-browserTest("a passkey is added, signs in, and is removed", async () => {
+browserTest("a passkey is added, renamed, signs in, and is removed", async () => {
   const email = "kim@example.com";
   await send("/api/auth/sign-up/email", account(email));
   const { page, faults, context } = await open();
@@ -45,6 +45,18 @@ browserTest("a passkey is added, signs in, and is removed", async () => {
   await page.getByRole("button", { name: "Add a passkey" }).click();
   const passkeys = page.locator("#passkeys li");
   await passkeys.first().waitFor();
+  await page.getByText("Rename", { exact: true }).click();
+  const named = page.getByLabel("Name of the passkey");
+  await named.fill("");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Please fill this in.").waitFor();
+  await picture(page, "passkey-renaming");
+  await named.fill("My <i>phone</i>");
+  await named.press("Enter");
+  await page.getByRole("status").filter({ hasText: "The passkey is renamed." }).waitFor();
+  await page.getByRole("button", { name: "Remove My <i>phone</i>" }).waitFor();
+  await page.reload();
+  await passkeys.getByText("My <i>phone</i>").waitFor();
   await picture(page, "passkey-added");
 
   await context.clearCookies();

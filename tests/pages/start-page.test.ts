@@ -79,6 +79,17 @@ test.skipIf(missing)(
 
     page = await open(await browser.newContext());
     await picture(page, "5-sign-in");
+    await page.getByRole("link", { name: "Deutsch" }).click();
+    await page.getByRole("heading", { name: "Alles läuft." }).waitFor();
+    await picture(page, "5-sign-in-de");
+    await page.goto(`${server.baseUrl}/setup?lang=fr`);
+    await page.getByRole("link", { name: "Vers la page d’accueil" }).waitFor();
+    await picture(page, "setup-done-fr");
+    await page.goto(`${server.baseUrl}/dev/inbox`);
+    await picture(page, "inbox");
+    await page.getByRole("link", { name: "Español" }).click();
+    await page.getByRole("heading", { name: "Buzón para el desarrollo" }).waitFor();
+    await page.goto(server.baseUrl);
     await signIn(page, "wrong horse battery");
     await page.locator(".wrong", { hasText: /password/i }).waitFor();
     await picture(page, "6-refused");

@@ -46,6 +46,15 @@ describe("the start page", () => {
     expect([asked.response.status, asked.text.includes('data-path="/auth/step-up"')]).toEqual([200, true]);
   });
 
+  test("leads an operator with a second factor to the page that asks for the code, and back", async () => {
+    await world.signUp("operator@example.com");
+    const { text } = await page("/?lang=de");
+    const path = /"second_factor":"([^"]+)"/.exec(text)![1]!;
+    expect(path).toBe("/operator/second-factor?next=%2F%3Flang%3Dde&lang=de");
+    const asked = await page(path);
+    expect([asked.response.status, asked.text.includes('"next":"/?lang=de"')]).toEqual([200, true]);
+  });
+
   test("offers each visitor the next step", async () => {
     const [button, signOut] = ['data-kind="keys"', 'data-kind="sign-out"'];
     const operator = await world.signUp("operator@example.com");
@@ -78,7 +87,7 @@ describe("the start page", () => {
     const { text } = await page("/", { headers: operator });
     expect(text).toContain("&lt;key 9&gt;");
     expect(text).not.toContain("<key");
-    expect(text).toContain("2 older ones");
+    expect(text).toContain("Older keys: 2.");
     expect(text).toContain("Make two more keys");
     for (const key of made) expect(text).not.toContain(key);
     expect((await page("/")).text).not.toContain("&lt;key");
@@ -118,6 +127,19 @@ describe("the setup page", () => {
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
+});
+
+test.each([
+  ["/", "waiting for you", "wartet auf Sie", "vous attend"],
+  ["/setup", "Welcome.", "Willkommen.", "Bienvenue."],
+])("%s speaks the language of the address, or else the browser's", async (path, english, german, french) => {
+  const inFrench = { headers: { "accept-language": "fr-CA" } };
+  expect((await page(path)).text).toContain(english);
+  expect((await page(`${path}?lang=de`, inFrench)).text).toContain(german);
+  const { response, text } = await page(path, inFrench);
+  expect(text).toContain(french);
+  expect([response.headers.get("content-language"), text.includes('<html lang="fr"')]).toEqual(["fr", true]);
+  expect(text).toContain('hreflang="es"');
 });
 
 test("what comes from elsewhere is escaped", () => {

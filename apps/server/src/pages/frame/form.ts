@@ -60,7 +60,7 @@ export interface FormOptions {
   readonly kind: string;
   /** Below the API of the page. */
   readonly path: string;
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
   readonly fields?: readonly Html[];
   /** What is sent besides the fields. */
   readonly values?: Readonly<Record<string, string>>;

@@ -117,6 +117,7 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter ?? $("button:not([type])", form);
   if (button.ariaDisabled === "true") return;
   $(".wrong", form).textContent = "";
+  say("");
   if (!check(form)) return;
   button.ariaDisabled = "true";
   try {

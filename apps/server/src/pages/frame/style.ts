@@ -50,8 +50,13 @@ dd { margin: .1rem 0 0; font-size: 1.05rem; overflow-wrap: anywhere; }
 ul.links { margin: .75rem 0 0; padding: 0; list-style: none; }
 ul.links li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: center; justify-content: space-between; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 ul.links li:has(form) { flex-wrap: nowrap; }
-ul.links form { flex: none; }
+ul.links li > form { flex: none; }
+ul.links li:has(details[open]) { align-items: start; }
 ul.links li:first-child { border-top: 1px solid var(--line); }
+details { margin-top: .35rem; }
+summary { display: inline-block; padding-block: .15rem; color: var(--accent); font-size: .875rem; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; cursor: pointer; list-style: none; }
+summary::-webkit-details-marker { display: none; }
+details form { margin-block: .5rem; }
 .links small { display: block; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
 .links time { font-variant-numeric: tabular-nums; }
 .links code + time { margin-inline-start: .5rem; }
@@ -77,7 +82,7 @@ button, a.button { justify-self: start; display: inline-block; padding: .6rem 1.
 .narrow .card form > button:not(.quiet), .narrow .card .button { justify-self: stretch; display: block; }
 button:hover, .button:hover { filter: brightness(1.07); }
 button[aria-disabled="true"], button:disabled { opacity: .55; cursor: progress; }
-.links + button, .links + form, .after + button { margin-top: 1.25rem; }
+.links + button, .links + form, .links + p, .after + button { margin-top: 1.25rem; }
 .after { margin: .75rem 0 0; }
 button.quiet { padding: .2rem .65rem; font-size: .85rem; color: var(--ink); background: transparent; border-color: var(--edge); }
 button.danger { color: var(--wrong); background: transparent; border-color: currentcolor; }

@@ -27,6 +27,7 @@ ${sessionsSection(request, sessions)}`,
     data: {
       session_ended: texts.account.session_ended,
       unlinked: texts.account.unlinked,
+      passkey_renamed: texts.account.passkey_renamed,
       passkey_removed: texts.account.passkey_removed,
     },
     errors: { CONFLICT: texts.account.last_way_in },

@@ -6,9 +6,10 @@ import { isOwnPath } from "../../http/own-path.ts";
 import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
 import { type Html, html } from "../frame/html.ts";
+import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
 import { PLINTH, type Theme } from "../frame/theme.ts";
-import { languageFor, type Messages, type PageLanguage } from "../messages/index.ts";
+import type { Messages, PageLanguage } from "../messages/index.ts";
 import type { PageCaptcha } from "./captcha.ts";
 
 /** What a page for a workspace's users is made from. */
@@ -59,16 +60,13 @@ export async function answerPage(c: Context<AppEnv>, page: HostedPage): Promise<
 async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   const { ctx, principal, pathWorkspace, asOperator } = c.env;
   const parameters = new URL(c.req.url).searchParams;
-  const language = languageFor(parameters.get("lang"), c.req.header("accept-language") ?? null);
+  const language = requestLanguage(c);
   const named = pathWorkspace === undefined ? "" : `/t/${pathWorkspace}`;
   const base = asOperator ? "/operator" : named;
   // The operators' pages are the server's: no workspace decides how they look or where they lead.
   const pool = asOperator ? OPERATORS_POOL_ID : principal.workspaceId;
   const settings = await authSettingsOf(ctx.engine, ctx.driver, pool);
-  const href: PageRequest["href"] = (path, more = {}) => {
-    const query = String(new URLSearchParams({ ...more, ...(parameters.has("lang") && { lang: language.code }) }));
-    return query === "" ? base + path : `${base}${path}?${query}`;
-  };
+  const href: PageRequest["href"] = (path, more) => pageHref(c, base + path, more);
   const wanted = parameters.get("next");
   const known = wanted !== null && (isOwnPath(wanted) || settings.redirects.urls.includes(wanted));
   return {

@@ -28,20 +28,26 @@ ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, don
 <p class="lead">${lead}</p>
 <div class="card">${signUpForm(request, accept, email_hint)}
 ${await otherMethods(request, request.href("/sign-in"))}</div>
-<p class="below">${have_account} <a id="to-sign-in" href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
+<p class="below">${have_account} <a data-returns href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
   const captcha = captchaFor(request, "sign_up");
   return { title, body, errors, captcha, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
 }
 
-const TOKEN = `new URLSearchParams(location.search).get("token")`;
+export const TOKEN = `new URLSearchParams(location.search).get("token")`;
 
-/** A person who signs in first comes back here, and a provider's new account accepts the invitation too. */
-const SCRIPT = `
+/** A person who signs in first comes back here. */
+export const KEEP_INVITATION_SCRIPT = `
+for (const link of document.querySelectorAll("[data-returns]")) {
+  const url = new URL(link.href);
+  url.searchParams.set("next", location.pathname + location.search);
+  link.href = url.href;
+}
+`;
+
+/** A provider's new account accepts the invitation too. */
+const SCRIPT = `${KEEP_INVITATION_SCRIPT}
 const confirming = before["sign-up"];
 before["sign-up"] = () => ({ ...confirming(), invitation: ${TOKEN} });
-const signIn = new URL(document.getElementById("to-sign-in").href);
-signIn.searchParams.set("next", location.pathname + location.search);
-document.getElementById("to-sign-in").href = signIn.href;
 for (const link of document.querySelectorAll("[data-provider]")) {
   link.search = link.search + "&invitation=" + encodeURIComponent(${TOKEN});
 }

@@ -1,5 +1,5 @@
 import { listPasskeys, type Passkey } from "@plinth/engine";
-import { form } from "../frame/form.ts";
+import { field, form } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import type { PageRequest } from "./hosted-page.ts";
@@ -21,8 +21,18 @@ function row(texts: PageRequest["texts"], { id, name, created_at }: Passkey): Ht
   const { passkey_name, remove_passkey, remove_passkey_of } = texts.account;
   const shown = name ?? passkey_name;
   const end = { kind: "end-passkey", path: `/passkeys/${id}`, method: "DELETE", look: "quiet" } as const;
-  return html`<li><div>${shown}<small><time datetime="${created_at}" data-local>${created_at.slice(0, 10)}</time></small></div>
+  return html`<li><div><span class="name">${shown}</span><small><time datetime="${created_at}" data-local>${created_at.slice(0, 10)}</time></small>
+${renaming(texts, id, shown)}</div>
 ${form(texts, { ...end, submit: remove_passkey, submitLabel: withValues(remove_passkey_of, { name: shown }) })}</li>`;
+}
+
+function renaming(texts: PageRequest["texts"], id: string, name: string): Html {
+  const { rename_passkey, rename_passkey_of, new_passkey_name } = texts.account;
+  const options = { name: "name", label: new_passkey_name, value: name, autocomplete: "off", maxLength: 100 };
+  const fields = [field(texts, { ...options, idSuffix: id })];
+  const path = `/passkeys/${id}`;
+  return html`<details><summary aria-label="${withValues(rename_passkey_of, { name })}">${rename_passkey}</summary>
+${form(texts, { kind: "rename-passkey", path, method: "PATCH", fields, submit: texts.common.save, look: "quiet" })}</details>`;
 }
 
 /** A person who closes the browser's window for passkeys has changed their mind. */
@@ -37,6 +47,17 @@ after["add-passkey"] = async (options) => {
   const name = navigator.userAgentData?.platform || navigator.platform || undefined;
   await ask("POST", "/auth/passkey/verify-registration", { response: made.toJSON(), name });
   location.reload();
+};
+after["rename-passkey"] = ({ data }, form) => {
+  const row = form.closest("li");
+  const shown = $(".name", row);
+  for (const named of row.querySelectorAll("[aria-label]")) {
+    named.ariaLabel = named.ariaLabel.replace(shown.textContent, () => data.name);
+  }
+  shown.textContent = data.name;
+  form.parentElement.open = false;
+  $("summary", row).focus();
+  say(page.passkey_renamed);
 };
 after["end-passkey"] = (answer, form) => {
   form.closest("li").remove();

@@ -11,6 +11,7 @@ import { forgotPasswordPage } from "./forgot-password.ts";
 import { answerPage, type HostedPage } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
 import { magicLinkPage } from "./magic-link.ts";
+import { organizationInvitationPage } from "./organization-invitation.ts";
 import { phoneCodePage } from "./phone-code.ts";
 import { qrCode } from "./qr-code.ts";
 import { resetPasswordPage } from "./reset-password.ts";
@@ -35,6 +36,7 @@ export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/verified": verifiedPage,
   "/magic-link": magicLinkPage,
   "/invitation": invitationPage,
+  "/organization-invitation": organizationInvitationPage,
   "/account": profilePage,
   "/account/security": securityPage,
   "/account/second-factor": ownSecondFactorPage,

@@ -4,6 +4,8 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { type Html, html } from "../frame/html.ts";
+import { requestLanguage } from "../frame/request-language.ts";
+import { type Messages, withValues } from "../messages/index.ts";
 import { serverPage } from "./server-page.ts";
 
 const SHOWN = 20;
@@ -24,17 +26,19 @@ export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   const [only, other] = kept;
   const list = await listMails(ctx, { limit: SHOWN, ...(other === undefined && { channel: only }) });
   const mails = await Promise.all(list.map(({ id }) => showMail(ctx, id)));
-  const body = html`<h1>Inbox for development</h1>
-<p class="lead">These messages were not delivered, because nothing is set to send them (MAIL_URL, SMS_URL). The newest is first.</p>
-${mails.length === 0 ? html`<p class="soft">No message yet.</p>` : mails.map(card)}`;
-  return serverPage({ title: "Inbox for development", body });
+  const texts = requestLanguage(c).messages.inbox;
+  const body = html`<h1>${texts.title}</h1>
+<p class="lead">${texts.lead}</p>
+${mails.length === 0 ? html`<p class="soft">${texts.empty}</p>` : mails.map((mail) => card(texts, mail))}`;
+  return serverPage(c, { title: texts.title, body });
 }
 
-function card({ channel, to, state, created_at, content }: StoredMail & { content: MailTexts | null }): Html {
-  const { subject, text } = content ?? { subject: "(content not kept)", text: "" };
+function card(texts: Messages["inbox"], mail: StoredMail & { content: MailTexts | null }): Html {
+  const { channel, to, state, created_at, content } = mail;
+  const { subject, text } = content ?? { subject: texts.not_kept, text: "" };
   return html`<section class="card">
-<h2>${channel === "sms" ? "Text message" : subject}</h2>
-<p class="soft">To ${to}, ${created_at}, ${state}</p>
+<h2>${channel === "sms" ? texts.text_message : subject}</h2>
+<p class="soft">${withValues(texts.to, { address: to, time: created_at, state })}</p>
 ${text.split("\n\n").map(paragraph)}
 </section>`;
 }

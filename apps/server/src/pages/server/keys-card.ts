@@ -1,47 +1,52 @@
 import type { ApiKey } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
-import { en } from "../messages/en.ts";
+import { type Messages, withValues } from "../messages/index.ts";
 
 /** The page shows only the newest keys; the API lists all. */
 const SHOWN = 8;
-
-const KINDS = html`Programs use keys: a secret key has every right and belongs on servers only; a publishable key may sit in a browser and can do what you allow to everyone.`;
 
 /**
  * An operator's keys, and a button that makes two more; `empty`: there is no collection yet. `keys-script.ts` makes it
  * work.
  */
-export function keysCard(keys: readonly ApiKey[], empty: boolean): Html {
+export function keysCard(texts: Messages, keys: readonly ApiKey[], empty: boolean): Html {
+  const { shown: title, shown_lead, secret, publishable, example } = texts.keys;
   return html`<section class="card" id="keys">
 <div id="step-keys">
-${keys.length === 0 ? first() : further(keys)}
+${keys.length === 0 ? first(texts) : further(texts, keys)}
 </div>
 <div id="step-done" hidden>
-<h2 tabindex="-1">Your keys</h2>
-<p class="soft">They are shown this once and stored only as hashes. Keep them before you leave this page.</p>
-${shown("secret", "Secret key")}
-${shown("publishable", "Publishable key")}
-${empty && shown("example", "Your first collection")}
+<h2 tabindex="-1">${title}</h2>
+<p class="soft">${shown_lead}</p>
+${shown(texts, "secret", secret)}
+${shown(texts, "publishable", publishable)}
+${empty && shown(texts, "example", example)}
 </div>
 </section>`;
 }
 
-function first(): Html {
-  return html`<h2>The server is yours</h2>
-<p class="soft">One step is left. ${KINDS}</p>
-${form(en, { kind: "keys", path: "/keys", submit: "Make two keys" })}`;
+/** What the script of the card needs. */
+export function keysData({ keys: { secret, publishable, copy, copied, selected } }: Messages): object {
+  return { secret, publishable, copy, copied, selected };
 }
 
-function further(keys: readonly ApiKey[]): Html {
+function first(texts: Messages): Html {
+  const { yours, one_step, kinds, make } = texts.keys;
+  return html`<h2>${yours}</h2>
+<p class="soft">${one_step} ${kinds}</p>
+${form(texts, { kind: "keys", path: "/keys", submit: make })}`;
+}
+
+function further(texts: Messages, keys: readonly ApiKey[]): Html {
+  const { title, kinds, lost, older, make_more } = texts.keys;
   const rows = keys.slice(-SHOWN).reverse().map(row);
   const hidden = keys.length - rows.length;
-  const older = html`<p class="soft after">And ${hidden} older ${hidden === 1 ? "one" : "ones"}: <code>GET /api/keys</code> lists all.</p>`;
-  return html`<h2>Keys</h2>
-<p class="soft">${KINDS} One that is lost cannot be shown again: make two new ones, and revoke the old one.</p>
+  return html`<h2>${title}</h2>
+<p class="soft">${kinds} ${lost}</p>
 <ul class="links">${rows}</ul>
-${hidden > 0 && older}
-${form(en, { kind: "keys", path: "/keys", submit: "Make two more keys", look: "quiet" })}`;
+${hidden > 0 && html`<p class="soft after">${withValues(older, { count: String(hidden), request: "GET /api/keys" })}</p>`}
+${form(texts, { kind: "keys", path: "/keys", submit: make_more, look: "quiet" })}`;
 }
 
 function row({ name, prefix, created_at }: ApiKey): Html {
@@ -49,6 +54,6 @@ function row({ name, prefix, created_at }: ApiKey): Html {
   return html`<li><span>${name}</span><span class="soft"><code>${prefix}…</code> <time datetime="${made}">${made}</time></span></li>`;
 }
 
-function shown(id: string, name: string): Html {
-  return html`<div class="shown"><div class="shown-head"><span>${name}</span><button class="quiet" data-copy="${id}">Copy</button></div><pre id="${id}"></pre></div>`;
+function shown({ keys }: Messages, id: string, name: string): Html {
+  return html`<div class="shown"><div class="shown-head"><span>${name}</span><button class="quiet" data-copy="${id}">${keys.copy}</button></div><pre id="${id}"></pre></div>`;
 }

@@ -1,9 +1,9 @@
 /** Makes two keys and shows them only once. Adds texts to the page only as text, never as HTML. */
 export const KEYS_SCRIPT = `
 // The secret one last: if only one is made, it is the one that can do little.
-before.keys = () => ({ name: page.key_name + " publishable key", kind: "publishable" });
+before.keys = () => ({ name: page.publishable, kind: "publishable" });
 after.keys = async (publishable) => {
-  const secret = await ask("POST", "/keys", { name: page.key_name + " secret key", kind: "secret" });
+  const secret = await ask("POST", "/keys", { name: page.secret, kind: "secret" });
   $("#secret").textContent = secret.data.key;
   $("#publishable").textContent = publishable.data.key;
   if ($("#example")) $("#example").textContent = example(secret.data.key);
@@ -26,11 +26,11 @@ document.addEventListener("click", async (event) => {
   if (!id) return;
   try {
     await navigator.clipboard.writeText($("#" + id).textContent);
-    event.target.textContent = "Copied";
+    event.target.textContent = page.copied;
   } catch {
     getSelection().selectAllChildren($("#" + id));
-    event.target.textContent = "Selected";
+    event.target.textContent = page.selected;
   }
-  setTimeout(() => { event.target.textContent = "Copy"; }, 1500);
+  setTimeout(() => { event.target.textContent = page.copy; }, 1500);
 });
 `;

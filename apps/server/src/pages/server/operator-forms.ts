@@ -1,14 +1,15 @@
 import { emailField, form, nameField, newPasswordField, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
-import { en } from "../messages/en.ts";
+import type { Messages } from "../messages/index.ts";
 
 /** The first operator's form. */
-export function operatorCard(): Html {
-  const fields = [nameField(en), emailField(en), newPasswordField(en)];
+export function operatorCard(texts: Messages): Html {
+  const { make_yours, make_yours_lead, become_operator } = texts.setup;
+  const fields = [nameField(texts), emailField(texts), newPasswordField(texts)];
   return html`<section class="card">
-<h2>Make this server yours</h2>
-<p class="soft">It has no operator yet. The first account becomes the operator: it creates collections, rules, keys and other users' roles.</p>
-${form(en, { kind: "operator", path: "/auth/sign-up/email", fields, submit: "Become operator" })}
+<h2>${make_yours}</h2>
+<p class="soft">${make_yours_lead}</p>
+${form(texts, { kind: "operator", path: "/auth/sign-up/email", fields, submit: become_operator })}
 </section>`;
 }
 
@@ -19,12 +20,12 @@ after.operator = enter;
 `;
 
 /** For a returning operator, in another browser or after the session's end. */
-export function signInCard(): Html {
-  const fields = [emailField(en), passwordField(en)];
+export function signInCard(texts: Messages): Html {
+  const fields = [emailField(texts), passwordField(texts)];
   return html`<section class="card">
-<h2>Sign in</h2>
-<p class="soft">As an operator, to make keys.</p>
-${form(en, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: "Sign in" })}
+<h2>${texts.common.sign_in}</h2>
+<p class="soft">${texts.start.sign_in_lead}</p>
+${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
 </section>`;
 }
 

@@ -3,33 +3,36 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { html } from "../frame/html.ts";
+import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import { OPERATOR_SCRIPT, operatorCard } from "./operator-forms.ts";
 import { serverPage } from "./server-page.ts";
-
-const title = "Set up Plinth";
 
 /** `/setup?token=…`: the form that makes the first operator, for a caller with the link or on this machine. */
 export async function setupPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, driver } = c.env;
-  if (await hasOperator(engine, driver)) return done();
+  const texts = requestLanguage(c).messages;
+  const { title, welcome, lead, done_title, done_lead, refused_title, refused_lead } = texts.setup;
+  if (await hasOperator(engine, driver)) return notice(c, { heading: done_title, lead: done_lead });
   const token = new URL(c.req.url).searchParams.get("token") ?? undefined;
-  if (!(await maySetUp(engine, { ...incomingRequestOf(c), token }))) return refused();
-  const body = html`<h1>Welcome.</h1>
-<p class="lead">Two minutes from here you have an account, two keys and a first collection.</p>
-${operatorCard()}`;
-  return serverPage({ title, body, script: OPERATOR_SCRIPT });
+  if (!(await maySetUp(engine, { ...incomingRequestOf(c), token }))) {
+    return notice(c, { heading: refused_title, lead: refused_lead, status: 403 });
+  }
+  const body = html`<h1>${welcome}</h1>
+<p class="lead">${lead}</p>
+${operatorCard(texts)}`;
+  return serverPage(c, { title, body, script: OPERATOR_SCRIPT });
 }
 
-function done(): Response {
-  const body = html`<h1>All set.</h1>
-<p class="lead">This server has its operator, and the setup link no longer opens anything. Further accounts are made by signing up; an operator gives them roles.</p>
-<p><a href="/">To the start page</a></p>`;
-  return serverPage({ title, body });
+interface Notice {
+  readonly heading: string;
+  readonly lead: string;
+  readonly status?: number;
 }
 
-function refused(): Response {
-  const body = html`<h1>This link does not fit.</h1>
-<p class="lead">This server has no operator yet, and only its setup link lets someone start. The server writes that link to its console or log when it starts; copy all of it.</p>
-<p><a href="/">To the start page</a></p>`;
-  return serverPage({ title, body, status: 403 });
+function notice(c: Context<AppEnv>, { heading, lead, status = 200 }: Notice): Response {
+  const { title, to_start } = requestLanguage(c).messages.setup;
+  const body = html`<h1>${heading}</h1>
+<p class="lead">${lead}</p>
+<p><a href="${pageHref(c, "/")}">${to_start}</a></p>`;
+  return serverPage(c, { title, body, status });
 }

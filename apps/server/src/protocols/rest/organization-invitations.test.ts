@@ -1,7 +1,7 @@
 /** Invitations into an organization, as a link and in a mail. */
 import { expect, test } from "bun:test";
 import type { Config, Mail, Mailer } from "@plinth/core";
-import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { APP_URL, bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 const PAGE = "https://app.example.com/join?from=mail";
 
@@ -55,9 +55,16 @@ test("the link leads to the page of yours that accepts, with the token beside it
   expect(await refusalIn(await accept(data.link, bob))).toEqual([403, "INVALID_INVITATION", "invitation"]);
 });
 
-test("without a page there is no link", async () => {
-  const { invite } = await open();
-  expect(await (await invite({ email: "bob@example.com" })).json()).toMatchObject({ data: { link: null } });
+test("without a page of yours, the link leads to the server's, also in the mail", async () => {
+  const { invite, bob, mailsTo, call } = await open();
+  const made = await invite({ email: "bob@example.com", send_mail: true });
+  const { data } = (await made.json()) as { data: { token: string; link: string } };
+  expect(data.link).toBe(`${APP_URL}/organization-invitation?token=${data.token}`);
+  const [mail] = await mailsTo("bob@example.com");
+  expect(mail?.text).toContain(data.link);
+  const page = async (init = {}) => (await call(data.link.slice(APP_URL.length), init)).text();
+  expect(await page()).toContain("data-returns");
+  expect(await page({ headers: bob })).toContain('data-path="/organization-invitations/accept"');
 });
 
 test("the mail says who invites, and its link is the one of the answer; it works once, for its address", async () => {
@@ -87,7 +94,7 @@ test("a revoked invitation's link does nothing", async () => {
 test.each([
   ["a page that is not allowed", { accept_url: "https://elsewhere.example.com/" }, 422, "VALIDATION", "accept_url"],
   ["an allowed page with more behind it", { accept_url: `${PAGE}&x=1` }, 422, "VALIDATION", "accept_url"],
-  ["a mail without a page", { send_mail: true }, 422, "VALIDATION", "accept_url"],
+  ["a page that is no address", { accept_url: "/join", send_mail: true }, 422, "VALIDATION", "accept_url"],
 ] as const)("%s is refused, and nothing is stored or sent", async (_, body, status, code, field) => {
   const { invite, openOnes, mailsTo } = await open();
   expect(await refusalIn(await invite({ email: "bob@example.com", ...body }))).toEqual([status, code, field]);

@@ -134,7 +134,7 @@ export const organizationsRoutes: readonly Route[] = [
     summary: "Invite somebody into an organization",
     body: inviteMemberSchema,
     status: 201,
-    response: () => openInvitation({ role }, { ...SECRETS, link: nullable(TEXT) }),
+    response: () => openInvitation({ role }, { ...SECRETS, link: TEXT }),
     errors: ["NOT_FOUND", "FORBIDDEN", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
     write: (ctx, { params, body }) => inviteMember(ctx, params.id, body),
   }),

@@ -11,6 +11,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { hashInvitation, newInvitation, noOpenInvitation } from "../../identity/new-invitation.ts";
+import { publicAddress } from "../../identity/public-address.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
@@ -30,8 +31,10 @@ export const inviteMemberSchema = z.strictObject({
     .string()
     .max(2000)
     .optional()
-    .describe("Your page that accepts, one of REDIRECT_URLS; the link has the token as its parameter `token`"),
-  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address; needs accept_url"),
+    .describe(
+      "Your page that accepts, one of REDIRECT_URLS, in place of the server's; the link has the token as its parameter `token`",
+    ),
+  send_mail: z.boolean().optional().describe("Whether the server sends the link to the address"),
 });
 
 export const acceptMembershipSchema = z.strictObject({ invitation: z.string().min(1).max(200) });
@@ -50,7 +53,7 @@ export async function inviteMember(
   ctx: RequestContext,
   organization: string,
   { email: address, role, accept_url, send_mail }: z.infer<typeof inviteMemberSchema>,
-): Promise<OrganizationInvitation & { token: string; link: string | null }> {
+): Promise<OrganizationInvitation & { token: string; link: string }> {
   const { driver, engine, now, principal } = ctx;
   const own = await requireMembership(ctx, organization, "admin");
   requireRank(own.role, role);
@@ -60,19 +63,17 @@ export async function inviteMember(
       field: "accept_url",
     });
   }
-  if (send_mail && accept_url === undefined) {
-    throw new PlinthError("VALIDATION", "accept_url: is needed for a mail.", { field: "accept_url" });
-  }
   const open = await listOrganizationInvitations(driver, organization, new Date(now), MAX_OPEN);
   if (open.length >= MAX_OPEN) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
   }
   const { workspaceId } = principal;
+  const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
   const expiresAt = new Date(now + DAYS * DAY_MS);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
     { email: address, expiresAt, sendMail: send_mail, workspaceId, invitedBy: String(own.organization.name) },
-    (token) => (accept_url === undefined ? null : linkTo(accept_url, token)),
+    (token) => linkTo(accept_url ?? `${origin}${path}/organization-invitation`, token),
   );
   const invitation = { ...row, workspaceId, organizationId: organization, role };
   const target = `organization:${organization}`;
