@@ -20,6 +20,8 @@ const EXACT: Record<string, DataErrorKind> = {
   "23505": "unique",
   "23514": "check",
   "23P01": "unique", // exclusion_violation
+  "42710": "unique", // duplicate_object, which the slower of two sessions gets for `create table if not exists`
+  "42P07": "unique", // duplicate_table
   "53100": "disk_full",
   XX001: "damaged", // data_corrupted
   XX002: "damaged", // index_corrupted
