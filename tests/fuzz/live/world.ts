@@ -13,6 +13,7 @@ import {
   type Engine,
   type Grant,
   type RequestContext,
+  renewGrant,
   SubscriptionBroker,
   userPrincipal,
   type WorkspaceSubscribers,
@@ -118,10 +119,11 @@ export async function openLiveWorld(
     },
     async enter({ caller, id, revoked }) {
       if (revoked) throw new PlinthError(caller === "admin" ? "INVALID_API_KEY" : "INVALID_TOKEN");
-      const ctx = await contextAs(principalOf(caller, id));
       const held: Credential = caller === "admin" ? { kind: "key", id, version: 1 } : { kind: "session", id };
       const credential: Credential = caller === "anonymous" ? { kind: "none" } : held;
-      return { ctx, grant: { principal: ctx.principal, credential } };
+      // With all that the server knows of a session's user: it is what a renewal of rights compares.
+      const grant = await renewGrant(engine, driver, { principal: principalOf(caller, id), credential });
+      return { ctx: await contextAs(grant.principal), grant };
     },
     lastPosition: async () => (await lastPosition(database)) ?? reader.head(workspaceId),
     async changedSince(position) {
