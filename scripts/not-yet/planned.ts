@@ -44,11 +44,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       today: "[A number that is added to an account, and signs in](sign-in-by-phone.md)",
       probe: { path: /sign-up\/phone/ },
     },
-    {
-      what: "A host name for each workspace",
-      today: "A path or a header names it",
-      probe: { path: /^\/api\/(?:workspaces\/\{[^}]+\}\/)?hosts/ },
-    },
   ],
   Data: [
     {
