@@ -16,7 +16,7 @@ export function stopReceiver(): void {
   receiver?.stop(true);
 }
 
-/** A workspace whose program answers as it is told to, and what the program has received. */
+/** A workspace whose program gives the answers that a test sets, and what the program has received. */
 export async function openWithHooks(
   answer: (message: Received) => Response | Promise<Response>,
   parts: Parameters<typeof testApp>[1] = {},

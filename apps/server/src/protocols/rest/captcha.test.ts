@@ -130,7 +130,7 @@ test("codes and resets by mail ask for one before any mail is stored", async () 
   ).toEqual([]);
 });
 
-test("hCaptcha is told the site key, and only listed host names count", async () => {
+test("hCaptcha gets the site key, and only listed host names count", async () => {
   const { change, signUp, turnstile, asked } = await open();
   const keys = { provider: "hcaptcha", site_key: HCAPTCHA.site_key, secret: HCAPTCHA.passes };
   expect((await change(keys)).status).toBe(200);

@@ -15,7 +15,7 @@ async function open(answer: () => Response) {
   return { ...world, secret, ben: made.user.id, session: bearer(made.token) };
 }
 
-test("the program is told of right and wrong passwords and of unknown addresses, never of the password", async () => {
+test("the program gets right and wrong attempts and those on unknown addresses, never the password", async () => {
   const { signIn, received, secret, ben } = await open(() => Response.json({ decision: "allow" }));
   expect((await signIn("Ben@example.com")).status).toBe(200);
   expect(await refusalIn(await signIn("ben@example.com", "wrong password"))).toEqual([401, "INVALID_CREDENTIALS"]);
