@@ -20,13 +20,12 @@ const EXACT: Record<string, DataErrorKind> = {
   "23505": "unique",
   "23514": "check",
   "23P01": "unique", // exclusion_violation
-  "42710": "unique", // duplicate_object, which the slower of two sessions gets for `create table if not exists`
-  "42P07": "unique", // duplicate_table
   "53100": "disk_full",
   XX001: "damaged", // data_corrupted
   XX002: "damaged", // index_corrupted
   "40001": "busy",
   "40P01": "busy",
+  "42710": "busy", // duplicate_object, which the slower of two sessions may get for `create table if not exists`
   "55P03": "busy", // lock_not_available
   "57014": "time_limit", // query_canceled, by statement_timeout
   "25006": "read_only", // read_only_sql_transaction: a standby, or a server that was made read-only
