@@ -18,7 +18,7 @@ export function dataPage(request: PageRequest): PageContent | Response {
 </section>
 ${deletionSection(request)}`,
     script: SCRIPT,
-    data: { deleted: href("/account/deleted") },
+    data: { deleted: href("/account/deleted"), deleting: href("/account/deleted", { going: "" }) },
     errors: { "VALIDATION.email": texts.data.confirm_mismatch },
     wide: true,
   };
@@ -45,5 +45,5 @@ export function deletedPage({ texts, parameters }: PageRequest): PageContent {
 }
 
 const SCRIPT = `
-after.delete = ({ data }) => location.replace(page.deleted + (data.complete ? "" : "?going"));
+after.delete = ({ data }) => location.replace(data.complete ? page.deleted : page.deleting);
 `;

@@ -1,9 +1,9 @@
-import type { Principal } from "@plinth/core";
 import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { VERSION } from "../../version.ts";
+import { sessionForm } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { requestLanguage } from "../frame/request-language.ts";
 import type { Messages } from "../messages/index.ts";
@@ -36,7 +36,9 @@ ${links(texts)}`;
   return serverPage(c, {
     title: principal.operator ? texts.start.signed_in : "Plinth",
     body,
-    session: user ? signedIn(texts, principal) : undefined,
+    session: user
+      ? sessionForm(texts, { ...principal, role: principal.operator ? texts.start.operator : undefined })
+      : undefined,
     ...(script !== "" && { script }),
     ...(next.data && { data: next.data }),
   });
@@ -65,10 +67,6 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
-}
-
-function signedIn(texts: Messages, { email, operator }: Principal): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${operator && ` ${texts.start.operator}`}</span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 async function facts(c: Context<AppEnv>): Promise<Html> {
