@@ -235,6 +235,8 @@ export interface SystemSql {
   readonly makeDeferrable: readonly string[];
   /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
   renameDefinitionKeys(renamed: (key: string) => string): string;
+  /** The JSON text of a member of the object that a column holds as a text. */
+  jsonMember(column: string, name: string): string;
   /** Notes in `plinth_identity_changes` which row was written: `event` is such as `delete on plinth_sessions`. */
   readonly noteChange: {
     /** What the triggers call. */
