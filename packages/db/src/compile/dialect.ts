@@ -53,6 +53,11 @@ export interface SqlDialect {
   instantOf(milliseconds: string): string;
   /** A placeholder as a value of the field's type. */
   typed(field: Field, param: string): string;
+  /**
+   * A parameter whose value the planner does not see, for equality: an engine that looks at it plans again whenever one
+   * is bound.
+   */
+  opaque(param: string): string;
   /** A value that is about to be assigned to the column, made comparable as the column is. */
   assigned(field: Field, expression: string): string;
   /** Turns wire form into the driver's form. */
