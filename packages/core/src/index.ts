@@ -56,6 +56,7 @@ export * from "./rules/key-scope.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";
 export * from "./scrypt-hasher.ts";
+export * from "./sign-in-providers.ts";
 export * from "./system-fields.ts";
 export * from "./uuid.ts";
 export * from "./webhook-signature.ts";
