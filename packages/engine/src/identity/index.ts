@@ -107,6 +107,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  newEmailAddress,
   newPassword,
   signOutUser,
   unblockUser,

@@ -28,7 +28,8 @@ export const RESERVED_CLAIMS: readonly string[] = [
 export interface SignedInUser {
   readonly id: string;
   readonly workspaceId: string;
-  readonly email: string;
+  /** Null: the user has none. */
+  readonly email: string | null;
   /** Assigned roles. */
   readonly roles: readonly string[];
   /** How the user proved to be the owner, separated by spaces. */
