@@ -75,5 +75,8 @@ test("an answer holds no placeholder of an address", async () => {
   });
   const options = Response.json({ rpId: "localhost", user: { displayName: placeholder } });
   const kept = await fromLibrary("/passkey/generate-register-options", options);
-  expect(await kept.json()).toEqual({ rpId: "localhost", user: { displayName: "01a22559-49f8-7069-80cb-f5a74b530731" } });
+  expect(await kept.json()).toEqual({
+    rpId: "localhost",
+    user: { displayName: "01a22559-49f8-7069-80cb-f5a74b530731" },
+  });
 });
