@@ -106,6 +106,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  newEmailAddress,
   newPassword,
   signOutUser,
   unblockUser,
