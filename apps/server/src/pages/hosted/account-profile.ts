@@ -34,9 +34,7 @@ ${sendsPhoneCodes(request) && numberSection(request, account)}`;
 
 function addressSection(request: PageRequest, { email, email_verified }: OwnAccount): Html {
   const { texts } = request;
-  const { change_email, email_is, unconfirmed, new_email, new_email_hint, change_sent } = texts.account;
-  const again = html`<p>${unconfirmed}</p>
-${mailAgain(request, email)}`;
+  const { change_email, email_is, no_email, unconfirmed, new_email, new_email_hint, change_sent } = texts.account;
   const fields = [
     emailField(texts, {
       name: "new_email",
@@ -48,8 +46,8 @@ ${mailAgain(request, email)}`;
   ];
   return html`<section>
 <h2>${change_email}</h2>
-<p class="soft">${withValues(email_is, { email })}</p>
-${!email_verified && again}
+<p class="soft">${email === null ? no_email : withValues(email_is, { email })}</p>
+${email !== null && !email_verified && html`<p>${unconfirmed}</p>${mailAgain(request, email)}`}
 ${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: change_email, done: change_sent })}
 </section>`;
 }

@@ -24,10 +24,10 @@ export async function organizationInvitationPage(request: PageRequest): Promise<
 <p><a class="button plain" data-returns href="${href("/sign-up")}">${texts.common.sign_up}</a></p></div>`;
     return { title, body, script: KEEP_INVITATION_SCRIPT };
   }
-  const account = await ownAccount(ctx);
-  if (!account.email_verified) return confirmFirst(request, title, account);
+  const { email, email_verified } = await ownAccount(ctx);
+  if (email === null || !email_verified) return confirmFirst(request, title, email);
   const body = html`<h1>${title}</h1>
-<p class="lead">${withValues(accept_as, { email: account.email })}</p>
+<p class="lead">${withValues(accept_as, { email })}</p>
 <div class="card">${form(texts, { kind: "accept", path: "/organization-invitations/accept", submit: accept, done: accepted })}</div>`;
   return {
     title,
