@@ -1,19 +1,20 @@
-import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
+import { sendsEmailCodes } from "./email-code.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 import { sendsPhoneCodes } from "./phone-code.ts";
+import { isOpen } from "./sign-up.ts";
 
 /**
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { ctx, texts, href, parameters, principal, next, onwards } = request;
+  const { texts, href, parameters, principal, next, onwards } = request;
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
   if (principal.kind === "user" && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
@@ -34,10 +35,10 @@ ${failureNote(request)}
 <div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
 ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
-${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
+${sendsEmailCodes(request) && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
 <p><a href="${href("/forgot-password", onwards)}">${forgot}</a></p>
-<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
+${isOpen(request) && html`<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>`}
 </div>`;
   return { title, body, captcha, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };
 }
