@@ -1,4 +1,4 @@
-import type { MemberRole, PrincipalKind } from "@plinth/core";
+import { hasAccount, type MemberRole, type PrincipalKind } from "@plinth/core";
 import { findKeyName, findUserNames } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
@@ -12,6 +12,7 @@ export interface Me {
   name?: string;
   roles: readonly string[];
   workspace: { id: string; slug: string };
+  /** Whether it is an operator who owns the server. */
   operator: boolean;
   /** Of an operator who is a member of the workspace and does not own the server. */
   member_role?: MemberRole;
@@ -20,8 +21,9 @@ export interface Me {
 }
 
 export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "principal">): Promise<Me> {
-  const { kind, id, email, roles, workspaceId, operator, memberships, bypass } = ctx.principal;
+  const { kind, id, email, roles, workspaceId, operator, bypass } = ctx.principal;
   const { name, phone } = await namesOf(ctx);
+  const role = operator && !operator.owner ? operator.memberships[workspaceId] : undefined;
   return {
     kind,
     ...(id !== undefined && { id }),
@@ -30,8 +32,8 @@ export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "pr
     ...(name !== undefined && { name }),
     roles,
     workspace: { id: workspaceId, slug: await workspaceSlugOf(ctx.driver, workspaceId) },
-    operator,
-    ...(memberships?.[workspaceId] && { member_role: memberships[workspaceId] }),
+    operator: operator?.owner === true,
+    ...(role && { member_role: role }),
     admin: bypass,
   };
 }
@@ -42,6 +44,6 @@ async function namesOf({
 }: Pick<RequestContext, "driver" | "principal">): Promise<{ name?: string | undefined; phone?: string | null }> {
   const { kind, id } = principal;
   if (id === undefined) return {};
-  if (kind === "user") return (await findUserNames(driver, id)) ?? {};
+  if (hasAccount(principal)) return (await findUserNames(driver, id)) ?? {};
   return kind === "key" ? { name: await findKeyName(driver, id) } : {};
 }

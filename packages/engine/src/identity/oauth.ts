@@ -6,7 +6,7 @@ import { authOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
-import { requireUser } from "./guards.ts";
+import { requireAccount } from "./guards.ts";
 import type { PoolRequest } from "./incoming-request.ts";
 import { resolvePrincipal } from "./principal.ts";
 import type { ProviderKind } from "./provider-input.ts";
@@ -73,7 +73,7 @@ export async function startLink(
   const credentials = readCredentials(asked.headers);
   const pathWorkspace = asked.workspaceId;
   const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
-  requireUser(principal);
+  requireAccount(principal);
   const user = await findUser(driver, principal.workspaceId, principal.id!);
   if (!user?.emailVerified) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");

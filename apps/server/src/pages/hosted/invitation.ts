@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
@@ -18,7 +19,7 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
   const errors = { EMAIL_NOT_VERIFIED: confirm_first };
-  if (principal.kind === "user") {
+  if (hasAccount(principal)) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(accept_as, { email: principal.email ?? "" })}</p>
 ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, done: accepted })}`;

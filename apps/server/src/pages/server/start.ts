@@ -1,4 +1,4 @@
-import type { Principal } from "@plinth/core";
+import { hasAccount, type Principal } from "@plinth/core";
 import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -31,10 +31,10 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
 ${await facts(c)}
 ${next.card}
 ${links(texts)}`;
-  const user = principal.kind === "user";
+  const user = hasAccount(principal);
   const script = [next.script, user && SIGN_OUT_SCRIPT].filter(Boolean).join("");
   return serverPage(c, {
-    title: principal.operator ? texts.start.signed_in : "Plinth",
+    title: principal.operator?.owner ? texts.start.signed_in : "Plinth",
     body,
     session: user ? signedIn(texts, principal) : undefined,
     ...(script !== "" && { script }),
@@ -61,14 +61,14 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
     return mayClaim ? { card: operatorCard(texts), script: OPERATOR_SCRIPT } : { card: setupHint(texts) };
   }
   if (principal.kind === "anonymous") return { card: signInCard(texts), script: SIGN_IN_SCRIPT };
-  if (principal.kind !== "user" || !principal.operator) return {};
+  if (!principal.operator?.owner) return {};
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
 }
 
 function signedIn(texts: Messages, { email, operator }: Principal): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${operator && ` ${texts.start.operator}`}</span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
+  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${operator?.owner === true && ` ${texts.start.operator}`}</span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 async function facts(c: Context<AppEnv>): Promise<Html> {
@@ -79,7 +79,7 @@ async function facts(c: Context<AppEnv>): Promise<Html> {
     [runs_on, platform.name],
     [database, titleOf(driver)],
   ];
-  if (principal.operator) {
+  if (principal.operator?.owner) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);
     shown.push([collections, String(madeHere(catalog.collections))]);
   }

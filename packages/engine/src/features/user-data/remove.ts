@@ -68,7 +68,6 @@ export async function deleteOwnAccount(
     throw new PlinthError("FORBIDDEN", "Users do not delete their accounts here: ask an administrator.");
   const user = await requireOwnRow(ctx);
   if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
-  if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 
