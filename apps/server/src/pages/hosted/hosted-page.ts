@@ -5,7 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
 import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
-import { type Html, html } from "../frame/html.ts";
+import { sessionForm } from "../frame/form.ts";
+import type { Html } from "../frame/html.ts";
 import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
 import { PLINTH, type Theme } from "../frame/theme.ts";
@@ -20,6 +21,8 @@ export interface PageRequest {
   readonly parameters: URLSearchParams;
   readonly settings: AuthSettings;
   readonly asOperator: boolean;
+  /** The accounts that the page is for. */
+  readonly pool: string;
   readonly theme: Theme;
   readonly language: PageLanguage;
   /** Before the paths of these pages, and after `/api` before those of their API: empty, `/t/:slug` or `/operator`. */
@@ -73,6 +76,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     ctx,
     principal,
     asOperator,
+    pool,
     parameters,
     settings,
     theme: await themeOf(ctx, pool, settings),
@@ -107,7 +111,7 @@ function render(
     theme,
     language,
     home: href("/account"),
-    session: signedIn ? session(request) : undefined,
+    session: signedIn ? sessionForm(request.texts, principal) : undefined,
     script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${captcha?.script ?? ""}${script ?? ""}`,
     data: scriptData(language, {
       api: `/api${base}`,
@@ -124,10 +128,6 @@ function render(
     narrow: !wide,
     translated: true,
   });
-}
-
-function session({ principal, texts }: PageRequest): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${principal.email ?? ""}</b></span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 const SIGN_OUT_SCRIPT = `
