@@ -268,6 +268,7 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_hook_messages_user on plinth_hook_messages (user_id)`,
     ],
   },
+  { id: "0028_accent_keys", statements: ({ accentKey }) => [...accentKey] },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";
