@@ -68,7 +68,7 @@ export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
-export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
+export { changeProviderSchema, createProviderSchema } from "./provider-input.ts";
 export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
 export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
@@ -86,7 +86,6 @@ export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts"
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
-export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
 export {
   createSigningKey,
   createSigningKeySchema,
@@ -107,6 +106,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  newEmailAddress,
   newPassword,
   signOutUser,
   unblockUser,
