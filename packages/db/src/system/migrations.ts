@@ -285,6 +285,7 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  { id: "0028_accent_keys", statements: ({ accentKey }) => [...accentKey] },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";
