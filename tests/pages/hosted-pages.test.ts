@@ -227,10 +227,9 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
     // Yellow, on which nobody reads white, and which nobody reads on white.
     accent: "#ffe600",
     logo_url: `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4" fill="#0a7"/></svg>')}`,
-    terms_url: "/terms",
     privacy_url: "https://acme.example/privacy",
   };
-  await send("/api/t/acme/auth-settings", { pages }, headers, "PATCH");
+  await send("/api/t/acme/auth-settings", { pages, terms: { url: "/terms" } }, headers, "PATCH");
   const { page, faults, context } = await open();
   await page.goto("/t/acme/sign-up?lang=en");
   await page.getByRole("link", { name: "Acme" }).waitFor();

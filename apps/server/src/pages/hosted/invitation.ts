@@ -4,7 +4,7 @@ import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
-import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
+import { SIGN_UP_SCRIPT, signUpData, signUpErrors, signUpForm } from "./sign-up.ts";
 
 /**
  * `/invitation?token=…`: accepts an invitation, with a new account or with the one that is signed in. It says nothing
@@ -17,7 +17,7 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
-  const errors = { EMAIL_NOT_VERIFIED: confirm_first };
+  const errors = { ...signUpErrors(request), EMAIL_NOT_VERIFIED: confirm_first };
   if (principal.kind === "user") {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(accept_as, { email: principal.email ?? "" })}</p>
