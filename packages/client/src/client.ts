@@ -1,4 +1,6 @@
 import type { JsonObject } from "@plinth/core";
+import { type Auth, createAuth } from "./auth/auth.ts";
+import { sessionKeeper } from "./auth/session-keeper.ts";
 import { eventsTransport } from "./events-transport.ts";
 import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
 import { requireKnown } from "./known-options.ts";
@@ -8,6 +10,13 @@ import type { Transport } from "./transport.ts";
 import { CLIENT_OPTIONS, type ClientOptions, type Subscription, type Watcher } from "./types.ts";
 
 export interface Client {
+  /**
+   * Signs users up, in and out, and keeps their session: what the client asks, it asks as its user.
+   *
+   * @example
+   * await client.auth.password.signIn({ email, password });
+   */
+  readonly auth: Auth;
   /**
    * Follows the changes of a collection's items, as the caller may see them. No event is lost or repeated, however
    * often the connection breaks.
@@ -35,11 +44,24 @@ export interface Client {
  */
 export function createClient(options: ClientOptions): Client {
   requireKnown(options, CLIENT_OPTIONS, "createClient");
-  const transport = transportOf(options);
+  const keeper = keepsSession(options) ? sessionKeeper(options) : undefined;
+  const transport = transportOf(keeper ? { ...options, tokens: keeper.tokens } : options);
+  const auth = keeper && createAuth(options, keeper);
   return {
+    get auth() {
+      if (auth) return auth;
+      throw new TypeError(
+        "auth keeps a user's session itself: leave out token and tokens, and give createClient a publishable key or none",
+      );
+    },
     subscribe: (slug, how, handler) => followItems(transport, slug, how, handler),
     live: (query, handler, watcher = {}) => followLive(transport, query, handler, watcher),
   };
+}
+
+/** Other callers bring their own: a token, or a key that acts for itself. */
+function keepsSession({ key = "", token, tokens }: ClientOptions): boolean {
+  return token === undefined && tokens === undefined && !/^[sr]k_/.test(key);
 }
 
 function transportOf(options: ClientOptions): Transport {

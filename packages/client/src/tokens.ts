@@ -7,6 +7,8 @@ export interface TokenPair {
   refresh_token: string;
   /** Of the access token. */
   expires_at?: string;
+  /** Seconds; counts before `expires_at`, which a wrong clock of this device would misread. */
+  expires_in?: number;
 }
 
 /** Where tokens are kept: all tabs of a page should share one place, such as `localStorage`. */
@@ -75,16 +77,18 @@ export function createTokens(options: TokenOptions): Tokens {
     // Another tab was faster.
     if (!pair || pair.access_token !== refused) return pair?.access_token;
     const response = await persistently(() => post("api/auth/token/refresh", { refresh_token: pair.refresh_token }));
-    if (response.status === 401) {
+    if (!response.ok && response.status !== 401) throw refusalIn(await response.text(), response.status);
+    const answer = response.ok ? ((await response.json()) as { data: TokenPair }).data : undefined;
+    // Meanwhile the user may have signed out, or in again: that counts.
+    const now = await store.read();
+    if (now?.refresh_token !== pair.refresh_token) return now?.access_token;
+    if (!answer) {
       await store.write(undefined);
       options.onEnd?.();
       return undefined;
     }
-    if (!response.ok) throw refusalIn(await response.text(), response.status);
-    const { data } = (await response.json()) as { data: TokenPair };
-    const { access_token, refresh_token, expires_at } = data;
-    await store.write({ access_token, refresh_token, ...(expires_at !== undefined && { expires_at }) });
-    return access_token;
+    await store.write({ ...pair, ...byOwnClock(answer) });
+    return answer.access_token;
   };
 
   const tokens: Tokens = {
@@ -96,7 +100,7 @@ export function createTokens(options: TokenOptions): Tokens {
       return left < SOON_MS ? tokens.renew(pair.access_token) : pair.access_token;
     },
     renew(refused) {
-      renewing ??= oneTabAtATime(() => refresh(refused)).finally(() => {
+      renewing ??= oneTabAtATime(`plinth tokens ${url}`, () => refresh(refused)).finally(() => {
         renewing = undefined;
       });
       return renewing;
@@ -117,6 +121,12 @@ export function createTokens(options: TokenOptions): Tokens {
     },
   };
   return tokens;
+}
+
+/** An answer's tokens as they are kept, with their end by this device's clock. */
+export function byOwnClock({ access_token, refresh_token, expires_at, expires_in }: TokenPair): TokenPair {
+  const end = expires_in === undefined ? expires_at : new Date(Date.now() + expires_in * 1000).toISOString();
+  return { access_token, refresh_token, ...(end !== undefined && { expires_at: end }) };
 }
 
 function inMemory(first: TokenPair | undefined): TokenStore {
@@ -152,7 +162,7 @@ async function persistently(ask: () => Promise<Response>): Promise<Response> {
 }
 
 /** Tabs share a lock where the browser has such locks. */
-function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+function oneTabAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
-  return locks ? (locks.request("plinth tokens", work) as Promise<T>) : work();
+  return locks ? (locks.request(name, work) as Promise<T>) : work();
 }

@@ -19,6 +19,7 @@ export { isHostName, isLoopback, isSecure, isServerHost, originAt, trustedOrigin
 export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./phone-number.ts";
+export * from "./placeholder-address.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/captcha.ts";
 export * from "./ports/claim-record.ts";

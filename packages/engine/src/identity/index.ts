@@ -116,6 +116,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  newEmailAddress,
   newPassword,
   signOutUser,
   unblockUser,

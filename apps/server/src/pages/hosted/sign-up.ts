@@ -45,10 +45,10 @@ export function signUpForm(request: PageRequest, submit: string, emailHint?: str
 }
 
 /** What the script of the form needs. */
-export function signUpData({ texts, href, settings }: PageRequest): object {
+export function signUpData({ texts, href, onwards, settings }: PageRequest): object {
   const { url, version } = settings.terms;
   return {
-    verified: href("/verified"),
+    verified: href("/verified", onwards),
     look_for_mail: texts.sign_up.look_for_mail,
     ...(url !== null && { terms_version: version }),
   };
@@ -64,7 +64,7 @@ export const SIGN_UP_SCRIPT = `
 before["sign-up"] = () => ({ callback_url: page.verified, terms_version: page.terms_version });
 after["sign-up"] = (answer, form, { email }) => {
   if (answer.token) return enter(answer);
-  history.replaceState(null, "", location.pathname);
-  replaceBy(form, page.look_for_mail.replace("{email}", email));
+  forgetToken();
+  replaceBy(form, page.look_for_mail.replace("{email}", () => email));
 };
 `;

@@ -28,7 +28,7 @@ export const meRoutes: readonly Route[] = [
       object({
         kind: { type: "string", enum: ["anonymous", "user", "key"] },
         "id?": UUID,
-        "email?": TEXT,
+        "email?": nullable(TEXT),
         "phone?": TEXT,
         "name?": TEXT,
         roles: listOf(TEXT),

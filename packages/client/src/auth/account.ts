@@ -1,0 +1,63 @@
+import { PlinthClientError } from "../types.ts";
+import type { Ask } from "./request.ts";
+import type { SessionKeeper } from "./session-keeper.ts";
+import type { AuthUser } from "./types.ts";
+
+export interface Me {
+  readonly kind: "anonymous" | "user" | "key";
+  readonly id?: string;
+  readonly email?: string;
+  readonly phone?: string;
+  readonly name?: string;
+  readonly roles: readonly string[];
+  readonly workspace: { readonly id: string; readonly slug: string };
+  readonly operator: boolean;
+  readonly admin: boolean;
+}
+
+export interface AccountRemoval {
+  readonly id: string;
+  /** False: the server goes on by itself. */
+  readonly complete: boolean;
+  readonly items: { readonly released: number; readonly deleted: number };
+}
+
+export interface AccountFlow {
+  /** The user as it is now on the server. */
+  get(): Promise<AuthUser>;
+  /** Who the user is to the server: roles, workspace and phone too. */
+  me(): Promise<Me>;
+  update(change: { readonly name?: string; readonly image?: string | null }): Promise<AuthUser>;
+  /** All that is stored about the user, as JSON text: it may be long. */
+  export(): Promise<Response>;
+  /** Deletes the account, of which `email` is the address. Needs a fresh proof. */
+  delete(email: string): Promise<AccountRemoval>;
+}
+
+export function accountFlow(ask: Ask, keeper: SessionKeeper): AccountFlow {
+  const get = async (): Promise<AuthUser> => {
+    const found = await ask<{ user: AuthUser } | null>("GET", "api/auth/get-session");
+    if (!found) {
+      // The session has ended: a refresh finds that out.
+      const session = await keeper.read();
+      if (session) await keeper.tokens.renew(session.access_token);
+      throw new PlinthClientError("UNAUTHORIZED", "The session has ended.", 401);
+    }
+    await keeper.setUser(found.user);
+    return found.user;
+  };
+  return {
+    get,
+    me: async () => (await ask<{ data: Me }>("GET", "api/me")).data,
+    async update(body) {
+      await ask("POST", "api/auth/update-user", { body });
+      return get();
+    },
+    export: () => ask.response("GET", "api/me/export"),
+    async delete(email) {
+      const { data } = await ask<{ data: AccountRemoval }>("POST", "api/me/delete", { body: { email } });
+      await keeper.end();
+      return data;
+    },
+  };
+}

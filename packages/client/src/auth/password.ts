@@ -1,0 +1,51 @@
+import type { Ask } from "./request.ts";
+import type { SignedIn, SignInResult, SignIns, SignUpResult } from "./sign-in-result.ts";
+import type { CallbackOption, CaptchaOption, Status } from "./types.ts";
+
+export interface NewAccount extends CallbackOption {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly image?: string;
+  /** The token of an invitation for this address. */
+  readonly invitation?: string;
+}
+
+export interface PasswordSignIn extends CallbackOption {
+  readonly email: string;
+  readonly password: string;
+  /** False: the browser forgets its cookie when it is closed. */
+  readonly remember_me?: boolean;
+}
+
+export interface PasswordChange {
+  readonly current_password: string;
+  readonly new_password: string;
+  /** False: the other sessions stay. */
+  readonly revoke_other_sessions?: boolean;
+}
+
+export interface PasswordFlow {
+  signUp(account: NewAccount, options?: CaptchaOption): Promise<SignUpResult>;
+  signIn(credentials: PasswordSignIn, options?: CaptchaOption): Promise<SignInResult>;
+  /** Needs a fresh proof; ends all sessions of the account, and begins a new one here. */
+  change(change: PasswordChange): Promise<SignedIn>;
+  /** Sends a mail with a link, if there is an account. */
+  forgot(email: string, options?: CaptchaOption & CallbackOption): Promise<Status>;
+  /** By the token of the mail's link. */
+  reset(reset: { readonly token: string; readonly new_password: string }): Promise<Status>;
+}
+
+export function passwordFlow(ask: Ask, { enter, signUp, adopt }: SignIns): PasswordFlow {
+  return {
+    signUp: (account, { captcha } = {}) => signUp(account, { captcha }),
+    signIn: (credentials, { captcha } = {}) => enter("api/auth/sign-in/email", credentials, { captcha }),
+    async change(body) {
+      const { token } = await ask<{ token: string | null }>("POST", "api/auth/change-password", { body });
+      return adopt(token ?? undefined);
+    },
+    forgot: (email, { captcha, callback_url } = {}) =>
+      ask("POST", "api/auth/request-password-reset", { body: { email, callback_url }, captcha, as: "stranger" }),
+    reset: (body) => ask("POST", "api/auth/reset-password", { body, as: "stranger" }),
+  };
+}
