@@ -238,7 +238,8 @@ export interface VerifiedSession {
   id: string;
   userId: string;
   workspaceId: string;
-  email: string;
+  /** Null: the user has none. */
+  email: string | null;
   name: string;
   /** How the user proved to be the owner, separated by spaces. */
   methods: string | null;

@@ -1,6 +1,6 @@
 import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
-import { PlinthError, type SqlQuery } from "@plinth/core";
+import { isPlaceholderAddress, PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
 import type { AuthMail, PoolOptions } from "./auth.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
@@ -92,7 +92,10 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
   ) => {
     const flow = flowOf(request?.headers);
     try {
-      await driver.batch([...(await queriesFor(flow, seconds, mail(flow))), ...more]);
+      const queries = await queriesFor(flow, seconds, mail(flow));
+      // Nobody is at a placeholder.
+      if (queries.length === 0) return;
+      await driver.batch([...queries, ...more]);
       if (flow) flow.queued = true;
     } catch (error) {
       if (flow) flow.failure = error;
@@ -102,6 +105,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
 
   /** A person who may not have an account gets no mail that says so: the answer is the same. */
   const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
+    if (isPlaceholderAddress(email)) return false;
     if (await ctx?.context.internalAdapter.findUserByEmail(email)) return true;
     return options.admit(email).then(
       () => true,
@@ -125,6 +129,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
 
   return {
     async welcome({ id: userId, email }) {
+      if (isPlaceholderAddress(email)) return [];
       const flow = flowOf(tryGetCurrentAuthEndpointContext()?.request?.headers);
       const token = await createEmailVerificationToken(secret, email, undefined, VERIFY_SECONDS, { userId });
       if (flow) flow.queued = true;

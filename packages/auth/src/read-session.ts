@@ -1,4 +1,4 @@
-import { dataErrorOf, PlinthError } from "@plinth/core";
+import { addressIn, dataErrorOf, PlinthError } from "@plinth/core";
 import type { VerifiedSession } from "./auth.ts";
 import type { Lifetime } from "./session-lifetime.ts";
 import type { BetterAuth } from "./set-up.ts";
@@ -23,7 +23,8 @@ export async function readSession(
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    const { id, workspaceId, email, name } = user;
+    const { id, workspaceId, name } = user;
+    const email = addressIn(user.email);
     const methods = session.methods ?? null;
     return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
   } catch (error) {

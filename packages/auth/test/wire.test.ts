@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { placeholderAddress } from "@plinth/core";
 import { camelCase, fromLibrary, snakeCase, toLibrary } from "../src/wire.ts";
 import { openAuth } from "./fixture.ts";
 
@@ -61,4 +62,21 @@ test("no key of a session is in camelCase", async () => {
   expect(keys).toContain("expires_at");
   expect(keys).toContain("email_verified");
   expect(keys.filter((key) => /[A-Z]/.test(key))).toEqual([]);
+});
+
+test("an answer holds no placeholder of an address", async () => {
+  const placeholder = placeholderAddress("01a22559-49f8-7069-80cb-f5a74b530731");
+  const uri = `otpauth://totp/Plinth:${encodeURIComponent(placeholder)}?secret=A&issuer=Plinth`;
+  const answer = Response.json({ user: { email: placeholder, name: "Ann" }, totpURI: uri, methods: ["pwd"] });
+  expect(await (await fromLibrary("/get-session", answer)).json()).toEqual({
+    user: { email: null, name: "Ann" },
+    totp_uri: "otpauth://totp/Plinth:01a22559-49f8-7069-80cb-f5a74b530731?secret=A&issuer=Plinth",
+    methods: ["pwd"],
+  });
+  const options = Response.json({ rpId: "localhost", user: { displayName: placeholder } });
+  const kept = await fromLibrary("/passkey/generate-register-options", options);
+  expect(await kept.json()).toEqual({
+    rpId: "localhost",
+    user: { displayName: "01a22559-49f8-7069-80cb-f5a74b530731" },
+  });
 });

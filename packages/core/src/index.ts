@@ -19,6 +19,7 @@ export { isHostName, isLoopback, isSecure, isServerHost, originAt, trustedOrigin
 export * from "./outgoing.ts";
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./phone-number.ts";
+export * from "./placeholder-address.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/captcha.ts";
 export * from "./ports/claim-record.ts";
@@ -56,6 +57,7 @@ export * from "./rules/key-scope.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";
 export * from "./scrypt-hasher.ts";
+export * from "./sign-in-providers.ts";
 export * from "./system-fields.ts";
 export * from "./uuid.ts";
 export * from "./webhook-signature.ts";

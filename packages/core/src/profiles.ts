@@ -11,7 +11,7 @@ export const USERS_SLUG = "users";
 /** They follow the account. A workspace adds further fields. */
 export const PROFILE_FIELDS: readonly Field[] = Object.freeze([
   textField("name", { required: true }),
-  emailField("email", { required: true, unique: true }),
+  emailField("email", { unique: true }),
   longTextField("image"),
 ]);
 

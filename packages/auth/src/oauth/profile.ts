@@ -1,4 +1,5 @@
 import type { OAuth2UserInfo } from "@better-auth/core/oauth2";
+import { isPlaceholderAddress } from "@plinth/core";
 
 /** Who somebody is at a provider: the verified claims, in the terms of OpenID Connect. */
 export interface Profile extends Record<string, unknown> {
@@ -27,7 +28,8 @@ export function userOf(profile: Profile, trustEmail: boolean): OAuth2UserInfo {
 }
 
 function emailOf(value: unknown): string | undefined {
-  return typeof value === "string" && EMAIL.test(value) ? value.toLowerCase() : undefined;
+  if (typeof value !== "string" || !EMAIL.test(value) || isPlaceholderAddress(value)) return undefined;
+  return value.toLowerCase();
 }
 
 function nameOf({ name, given_name, family_name, preferred_username }: Profile): string {

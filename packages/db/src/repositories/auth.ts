@@ -1,6 +1,11 @@
 import type { SqlDriver } from "@plinth/core";
+import { sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { systemDatabase } from "../system/database.ts";
-import { accounts, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+import { accounts, passkeys, secondFactors, sessions, verifications } from "../system/schema.ts";
+import { userColumns } from "../system/user-schema.ts";
+
+/** Users as they are stored: the library that signs them in wants an address of each. */
+const users = sqliteTable("plinth_users", userColumns(text("email").notNull()));
 
 /** The tables of sign-in, by the names that it uses for them. */
 const TABLES = {

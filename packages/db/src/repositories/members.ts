@@ -8,7 +8,7 @@ import { pieces } from "./pieces.ts";
 
 export interface MemberRow {
   readonly userId: string;
-  readonly email: string;
+  readonly email: string | null;
   readonly name: string;
   readonly emailVerified: boolean;
   readonly role: MemberRole;

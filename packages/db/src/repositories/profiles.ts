@@ -5,6 +5,7 @@ import {
   instantAs,
   type Json,
   type Origin,
+  PLACEHOLDER_ENDING,
   PROFILE_FIELDS,
   type SqlDriver,
   type SqlQuery,
@@ -23,6 +24,7 @@ import { createTable } from "../schema/ddl.ts";
 import { systemDatabase } from "../system/database.ts";
 import { collections, workspaces } from "../system/schema.ts";
 import { collectionFromRow, insertCollection } from "./collections.ts";
+import { allowMissingAddresses } from "./missing-addresses.ts";
 import { bumpRevision } from "./workspaces.ts";
 
 /*
@@ -120,7 +122,7 @@ function writeProfiles(
     owner_id: "id",
     version: "1",
     name: "name",
-    email: "email",
+    email: `nullif(email, id || '${PLACEHOLDER_ENDING}')`,
     image: "image",
   };
   const fields = [...collection.stored.values()];
@@ -156,13 +158,7 @@ export async function ensureUsersCollections(
   driver: SqlDriver,
   now: () => number,
 ): Promise<{ workspaceId: string; slug: string }[]> {
-  const rows = await systemDatabase(driver)
-    .select({ id: workspaces.id })
-    .from(workspaces)
-    .where(
-      sql`not exists (select 1 from plinth_collections c where c.workspace_id = plinth_workspaces.id
-        and c.table_name = 'u_' || substr(plinth_workspaces.id, 25)) and plinth_workspaces.slug not like '$%'`,
-    );
+  const [rows] = await Promise.all([withoutUsersCollection(driver), allowMissingAddresses(driver)]);
   const made: { workspaceId: string; slug: string }[] = [];
   for (const { id: workspaceId } of rows) {
     const slug = await freeSlug(driver, workspaceId);
@@ -180,6 +176,16 @@ export async function ensureUsersCollections(
     }
   }
   return made;
+}
+
+function withoutUsersCollection(driver: SqlDriver): Promise<{ id: string }[]> {
+  return systemDatabase(driver)
+    .select({ id: workspaces.id })
+    .from(workspaces)
+    .where(
+      sql`not exists (select 1 from plinth_collections c where c.workspace_id = plinth_workspaces.id
+        and c.table_name = 'u_' || substr(plinth_workspaces.id, 25)) and plinth_workspaces.slug not like '$%'`,
+    );
 }
 
 /** A workspace keeps the collection `users` that it has made itself: the built-in one then takes another name. */

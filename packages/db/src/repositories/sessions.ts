@@ -21,7 +21,8 @@ export interface SessionUser {
   readonly sessionId: string;
   readonly id: string;
   readonly workspaceId: string;
-  readonly email: string;
+  /** Null: the user has none. */
+  readonly email: string | null;
   readonly roles: string[];
   /** Of an account of the operators' pool that counts. */
   readonly operator?: OperatorRights | undefined;

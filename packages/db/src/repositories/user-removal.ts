@@ -52,20 +52,12 @@ export function deleteUserQueries(
   { id, email, workspaceId }: Pick<UserRow, "id" | "email" | "workspaceId">,
 ): SqlQuery[] {
   const database = systemDatabase(driver);
+  const { identifier, value } = verifications;
+  const theirs = email === null ? eq(value, id) : or(eq(identifier, email), eq(value, id));
+  const invited = email === null ? [] : [and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))];
   return [
-    toQuery(
-      database
-        .delete(verifications)
-        .where(
-          and(
-            eq(verifications.workspaceId, workspaceId),
-            or(eq(verifications.identifier, email), eq(verifications.value, id)),
-          ),
-        ),
-    ),
-    toQuery(
-      database.delete(invitations).where(and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))),
-    ),
+    toQuery(database.delete(verifications).where(and(eq(verifications.workspaceId, workspaceId), theirs))),
+    ...invited.map((theirInvitations) => toQuery(database.delete(invitations).where(theirInvitations))),
     toQuery(database.delete(users).where(eq(users.id, id))),
   ];
 }

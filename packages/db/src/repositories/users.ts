@@ -1,5 +1,5 @@
-import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, gt, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { PLACEHOLDER_ENDING, placeholderAddress, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { and, asc, eq, gt, inArray, isNull, notLike, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { accounts, operators, userRoles, users } from "../system/schema.ts";
@@ -84,7 +84,7 @@ export async function listUserRows(
 
 function matches({ email, phone, search }: UserFilter): SQL | undefined {
   const exact = and(
-    email === undefined ? undefined : eq(users.email, email),
+    email === undefined ? undefined : hasAddress(email),
     phone === undefined ? undefined : eq(users.phone, phone),
   );
   if (search === undefined) return exact;
@@ -92,7 +92,12 @@ function matches({ email, phone, search }: UserFilter): SQL | undefined {
   // Both sides by the engine's own idea of case.
   const part = (column: typeof users.email | typeof users.name) =>
     sql`lower(${column}) like lower(${pattern}) escape '\\'`;
-  return and(exact, or(part(users.email), part(users.name)));
+  return and(exact, or(and(part(users.email), notLike(users.email, `%${PLACEHOLDER_ENDING}`)), part(users.name)));
+}
+
+/** Nobody has a placeholder as an address. */
+function hasAddress(email: string): SQL | undefined {
+  return and(eq(users.email, email), notLike(users.email, `%${PLACEHOLDER_ENDING}`));
 }
 
 export async function findUserByEmail(
@@ -103,12 +108,16 @@ export async function findUserByEmail(
   const [user] = await systemDatabase(driver)
     .select()
     .from(users)
-    .where(and(eq(users.email, email), eq(users.workspaceId, workspaceId)));
+    .where(and(hasAddress(email), eq(users.workspaceId, workspaceId)));
   return user;
 }
 
 export function insertUser(driver: SqlDriver, row: typeof users.$inferInsert): SqlQuery {
-  return toQuery(systemDatabase(driver).insert(users).values(row));
+  return toQuery(
+    systemDatabase(driver)
+      .insert(users)
+      .values({ ...row, email: row.email ?? placeholderAddress(row.id) }),
+  );
 }
 
 /** Changes what a profile shows. The batch fails with a guard where there is no such user. */

@@ -1,3 +1,4 @@
+import { addressIn } from "@plinth/core";
 import { customType, integer, text } from "drizzle-orm/sqlite-core";
 
 /** Columns of Plinth's own tables, by the type that `create table` gives them on each engine. */
@@ -8,6 +9,12 @@ export const instant = customType<{ data: Date; driverData: number }>({
   dataType: () => "bigint",
   toDriver: (date) => date.getTime(),
   fromDriver: (ms) => new Date(Number(ms)),
+});
+
+/** A user's address: null in place of a placeholder, which the column of a user without an address holds. */
+export const address = customType<{ data: string | null; driverData: string }>({
+  dataType: () => "text",
+  fromDriver: addressIn,
 });
 
 export const booleanColumn = (name: string) => integer(name, { mode: "boolean" });

@@ -1,5 +1,5 @@
 import { index, primaryKey, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
-import { booleanColumn, instant } from "./columns.ts";
+import { address, booleanColumn, instant } from "./columns.ts";
 import { entity, ofWorkspace, workspaces } from "./workspace-schema.ts";
 
 /** Users with their roles, operators, and invitations. */
@@ -10,25 +10,27 @@ export const ofUser = () =>
     .notNull()
     .references(() => users.id, { onDelete: "cascade" });
 
-export const users = sqliteTable(
-  "plinth_users",
-  {
-    ...entity(),
-    name: text("name").notNull(),
-    email: text("email").notNull(),
-    emailVerified: booleanColumn("email_verified").notNull(),
-    image: text("image"),
-    updatedAt: instant("updated_at").notNull(),
-    twoFactorEnabled: booleanColumn("two_factor_enabled"),
-    /** Since when nobody can sign in as this user. */
-    blockedAt: instant("blocked_at"),
-    /** Set while the user is being deleted: what happens to the items that it owns. */
-    removal: text("removal"),
-    /** In the form of E.164; its owner has proven to have it. */
-    phone: text("phone"),
-  },
-  (table) => [unique().on(table.workspaceId, table.email), unique().on(table.workspaceId, table.phone)],
-);
+/** The columns of users. `email`: how it is read. */
+export const userColumns = <Email>(email: Email) => ({
+  ...entity(),
+  name: text("name").notNull(),
+  email,
+  emailVerified: booleanColumn("email_verified").notNull(),
+  image: text("image"),
+  updatedAt: instant("updated_at").notNull(),
+  twoFactorEnabled: booleanColumn("two_factor_enabled"),
+  /** Since when nobody can sign in as this user. */
+  blockedAt: instant("blocked_at"),
+  /** Set while the user is being deleted: what happens to the items that it owns. */
+  removal: text("removal"),
+  /** In the form of E.164; its owner has proven to have it. */
+  phone: text("phone"),
+});
+
+export const users = sqliteTable("plinth_users", userColumns(address("email").notNull()), (table) => [
+  unique().on(table.workspaceId, table.email),
+  unique().on(table.workspaceId, table.phone),
+]);
 
 export const userRoles = sqliteTable(
   "plinth_user_roles",

@@ -22,7 +22,7 @@ export interface Impersonation {
   token: string;
   session: string;
   expires_at: string;
-  user: { id: string; email: string; name: string };
+  user: { id: string; email: string | null; name: string };
 }
 
 /**

@@ -68,7 +68,7 @@ export { type OwnAccount, ownAccount } from "./own-account.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
-export { changeProviderSchema, createProviderSchema, PROVIDER_KINDS } from "./provider-input.ts";
+export { changeProviderSchema, createProviderSchema } from "./provider-input.ts";
 export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
 export * from "./roles.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
@@ -106,6 +106,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  newEmailAddress,
   newPassword,
   signOutUser,
   unblockUser,

@@ -7,7 +7,8 @@ import { workspaceSlugOf } from "./workspaces.ts";
 export interface Me {
   kind: PrincipalKind;
   id?: string;
-  email?: string;
+  /** Of a user; null: none. */
+  email?: string | null;
   phone?: string;
   name?: string;
   roles: readonly string[];
@@ -25,7 +26,7 @@ export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "pr
   return {
     kind,
     ...(id !== undefined && { id }),
-    ...(email !== undefined && { email }),
+    ...(kind === "user" && { email: email ?? null }),
     ...(phone != null && { phone }),
     ...(name !== undefined && { name }),
     roles,

@@ -5,7 +5,6 @@ import {
   findMember,
   listMemberRows,
   type MemberRow,
-  revokeInvitationsFor,
   revokeInvitationsInto,
   revokeKeysSeenBy,
 } from "@plinth/db";
@@ -18,6 +17,7 @@ import { type ApiKey, listKeys } from "./keys.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetKeys, forgetSessions } from "./state.ts";
+import { endOfInvitationsFor } from "./users.ts";
 import { requireVerifiedAddress } from "./verified-address.ts";
 
 const CURSOR_SORT = "id";
@@ -33,7 +33,7 @@ export const changeWorkspaceMemberSchema = z.strictObject({
 export interface WorkspaceMember {
   /** The operator's. */
   id: string;
-  email: string;
+  email: string | null;
   name: string;
   role: MemberRole;
   created_at: string;
@@ -130,7 +130,7 @@ async function change<T>(
     ...(role === "owner" ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
     ...(role === "owner" ? [] : [endImpersonations(driver, workspaceId, userId)]),
     // An older invitation must not bring back what was taken.
-    ...(role === "owner" ? [] : [revokeInvitationsFor(driver, workspaceId, before.email, new Date(now))]),
+    ...(role === "owner" ? [] : endOfInvitationsFor(driver, workspaceId, before, new Date(now))),
     ...also,
     recordOf(ctx, {
       type: role === null ? "member_remove" : "member_change",

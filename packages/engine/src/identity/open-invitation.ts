@@ -21,11 +21,15 @@ const LABEL = "invitation";
 export async function invitationFor(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, token, email }: { readonly workspaceId: string; readonly token: string; readonly email: string },
+  {
+    workspaceId,
+    token,
+    email,
+  }: { readonly workspaceId: string; readonly token: string; readonly email: string | null },
 ): Promise<OpenInvitation> {
   const row = await findOpenInvitation(driver, await hashInvitation(token), engine.clock.now());
   if (row?.workspaceId !== workspaceId) throw new PlinthError("INVALID_INVITATION", undefined, { field: "invitation" });
-  if (row.email !== email.toLowerCase()) {
+  if (row.email !== email?.toLowerCase()) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }
   return { ...row, roles: rolesOf(row) };

@@ -10,7 +10,7 @@ const PASSWORD = "credential";
 /** What the caller's own pages show. */
 export interface OwnAccount {
   name: string;
-  email: string;
+  email: string | null;
   email_verified: boolean;
   phone: string | null;
   has_password: boolean;

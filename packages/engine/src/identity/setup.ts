@@ -4,6 +4,7 @@ import {
   DEFAULT_WORKSPACE_ID,
   deriveKey,
   isLoopback,
+  isPlaceholderAddress,
   OPERATORS_POOL_ID,
   PlinthError,
   type SqlDriver,
@@ -80,6 +81,7 @@ export async function admitUser(
   if (workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("SIGN_UP_CLOSED", "Operators are invited, or made by an operator.");
   }
+  if (isPlaceholderAddress(email)) throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
   const { mode, domains } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
   if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
@@ -101,6 +103,8 @@ export async function admitNewcomer(
   { address, ...newcomer }: Newcomer & { readonly workspaceId: string; readonly address: string | undefined },
 ): Promise<(userId: string) => SqlQuery[]> {
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
+  // Whoever has an invitation signs up with it first.
+  if (newcomer.workspaceId === OPERATORS_POOL_ID) throw new PlinthError("SIGN_UP_CLOSED");
   const admission = await admitUser(engine, driver, newcomer);
   const { workspaceId, email } = newcomer;
   await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider", address });

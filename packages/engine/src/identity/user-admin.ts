@@ -1,4 +1,4 @@
-import { OPERATORS_POOL_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
+import { isPlaceholderAddress, OPERATORS_POOL_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
   findUser,
   findUserRights,
@@ -24,7 +24,14 @@ import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 import { assignable, describeUser, endOfInvitations, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
+/** As requests name an account that there may be. */
 export const emailAddress = z.email("must be an email address").max(254);
+
+/** An address that somebody is to have. */
+export const newEmailAddress = emailAddress.refine(
+  (address) => !isPlaceholderAddress(address),
+  "must be an address to which mail can be sent",
+);
 
 export const newPassword = z
   .string()
@@ -37,7 +44,7 @@ const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
   ...serverSet("id", "phone", "created_at", "blocked_at"),
-  email: emailAddress,
+  email: newEmailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
   password: newPassword.optional().describe("Left out: nobody can sign in with a password yet"),

@@ -6,7 +6,8 @@ import type { TokenSettings } from "./settings/tokens.ts";
 export interface SignedInUser {
   readonly id: string;
   readonly workspaceId: string;
-  readonly email: string;
+  /** Null: the user has none. */
+  readonly email: string | null;
   /** Assigned roles. */
   readonly roles: readonly string[];
   /** How the user proved to be the owner, separated by spaces. */

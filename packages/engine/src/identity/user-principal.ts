@@ -18,7 +18,8 @@ import { userClaims } from "./user-claims.ts";
 interface Account {
   readonly id: string;
   readonly workspaceId: string;
-  readonly email: string;
+  /** Null: the user has none. */
+  readonly email: string | null;
   /** The operator who acts as this user. */
   readonly impersonator?: string | undefined;
 }
@@ -32,7 +33,7 @@ export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles"
     kind: "user",
     id: user.id,
     workspaceId: user.workspaceId,
-    email: user.email,
+    ...(user.email !== null && { email: user.email }),
     roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
     bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
     operator: false,
@@ -60,7 +61,7 @@ export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Pr
     kind: "user",
     id,
     workspaceId,
-    email,
+    ...(email !== null && { email }),
     roles: [ROLE_PUBLIC],
     bypass: false,
     operator: false,

@@ -5,6 +5,7 @@ import {
   ROLE_ADMIN,
   ROLE_AUTHENTICATED,
   ROLE_PUBLIC,
+  type SqlDriver,
   type SqlQuery,
   suggest,
 } from "@plinth/core";
@@ -34,7 +35,8 @@ type Assignment = z.infer<typeof assignRolesSchema>;
 
 export interface User {
   id: string;
-  email: string;
+  /** Null: the user has none. */
+  email: string | null;
   /** In the form of E.164. */
   phone: string | null;
   name: string;
@@ -77,7 +79,7 @@ export async function assignRoles(ctx: RequestContext, userId: string, input: As
     // An older invitation must not bring back what was taken.
     ...(held.roles.every((role) => roles.includes(role))
       ? []
-      : [revokeInvitationsFor(driver, workspaceId, user.email, new Date(ctx.now))]),
+      : endOfInvitationsFor(driver, workspaceId, user, new Date(ctx.now))),
     // Only administrators invite.
     ...(roles.includes(ROLE_ADMIN) ? [] : [revokeInvitationsBy(driver, `user:${userId}`, new Date(ctx.now))]),
   ];
@@ -89,6 +91,16 @@ export function endOfInvitations({ driver, now }: RequestContext, userId: string
   const by = `user:${userId}`;
   const at = new Date(now);
   return [revokeInvitationsBy(driver, by, at), revokeOrganizationInvitationsBy(driver, by, at)];
+}
+
+/** Ends the invitations to a user's address. */
+export function endOfInvitationsFor(
+  driver: SqlDriver,
+  workspaceId: string,
+  { email }: Pick<UserRow, "email">,
+  at: Date,
+): SqlQuery[] {
+  return email === null ? [] : [revokeInvitationsFor(driver, workspaceId, email, at)];
 }
 
 /** Only users assign administrators: rights assigned by a key would outlive the key. */

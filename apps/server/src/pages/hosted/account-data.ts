@@ -1,4 +1,4 @@
-import { emailField, form } from "../frame/form.ts";
+import { checkbox, emailField, form } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
@@ -18,16 +18,18 @@ export function dataPage(request: PageRequest): PageContent | Response {
 </section>
 ${deletionSection(request)}`,
     script: SCRIPT,
-    data: { deleted: href("/account/deleted") },
+    data: { deleted: href("/account/deleted"), has_email: principal.email !== undefined },
     errors: { "VALIDATION.email": texts.data.confirm_mismatch },
     wide: true,
   };
 }
 
-function deletionSection({ texts, settings }: PageRequest): Html {
-  const { delete: title, delete_off, delete_released, delete_deleted, confirm_email, delete_now } = texts.data;
+function deletionSection({ texts, settings, principal }: PageRequest): Html {
+  const { delete: title, delete_off, delete_released, delete_deleted, confirm_email, confirm, delete_now } = texts.data;
   const what = { off: delete_off, release: delete_released, delete: delete_deleted }[settings.own_account.deletion];
-  const fields = [emailField(texts, { label: confirm_email, autocomplete: "off" })];
+  const fields = principal.email
+    ? [emailField(texts, { label: confirm_email, autocomplete: "off" })]
+    : [checkbox(CONFIRM, html`${confirm}`, { required: true })];
   return html`<section>
 <h2>${title}</h2>
 <p class="soft">${what}</p>
@@ -44,6 +46,10 @@ export function deletedPage({ texts, parameters }: PageRequest): PageContent {
   };
 }
 
+/** Of an account without an address, by which it could be confirmed. */
+const CONFIRM = "confirm";
+
 const SCRIPT = `
+before.delete = () => (page.has_email ? {} : { email: null, ${CONFIRM}: undefined });
 after.delete = ({ data }) => location.replace(page.deleted + (data.complete ? "" : "?going"));
 `;

@@ -33,10 +33,10 @@ ${sendsPhoneCodes(request) && numberSection(request, account)}`;
 }
 
 function addressSection({ texts }: PageRequest, { email, email_verified }: OwnAccount): Html {
-  const { change_email, email_is, unconfirmed, send_again, mail_sent, new_email, new_email_hint, change_sent } =
-    texts.account;
-  const again = html`<p>${unconfirmed}</p>
-${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: send_again, look: "quiet", done: withValues(mail_sent, { email }) })}`;
+  const { change_email, email_is, no_email, unconfirmed, send_again, mail_sent } = texts.account;
+  const { new_email, new_email_hint, change_sent } = texts.account;
+  const again = (address: string) => html`<p>${unconfirmed}</p>
+${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: send_again, look: "quiet", done: withValues(mail_sent, { email: address }) })}`;
   const fields = [
     emailField(texts, {
       name: "new_email",
@@ -48,8 +48,8 @@ ${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: s
   ];
   return html`<section>
 <h2>${change_email}</h2>
-<p class="soft">${withValues(email_is, { email })}</p>
-${!email_verified && again}
+<p class="soft">${email === null ? no_email : withValues(email_is, { email })}</p>
+${email !== null && !email_verified && again(email)}
 ${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: change_email, done: change_sent })}
 </section>`;
 }

@@ -20,6 +20,8 @@ export interface PageRequest {
   readonly parameters: URLSearchParams;
   readonly settings: AuthSettings;
   readonly asOperator: boolean;
+  /** The accounts that the page is for. */
+  readonly pool: string;
   readonly theme: Theme;
   readonly language: PageLanguage;
   /** Before the paths of these pages, and after `/api` before those of their API: empty, `/t/:slug` or `/operator`. */
@@ -73,6 +75,7 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     ctx,
     principal,
     asOperator,
+    pool,
     parameters,
     settings,
     theme: await themeOf(ctx, pool, settings),

@@ -1,11 +1,11 @@
-import type { Principal } from "@plinth/core";
-import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
+import { OPERATORS_POOL_ID, type Principal } from "@plinth/core";
+import { type Catalog, hasOperator, listKeys, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { VERSION } from "../../version.ts";
 import { type Html, html } from "../frame/html.ts";
-import { requestLanguage } from "../frame/request-language.ts";
+import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import type { Messages } from "../messages/index.ts";
 import { keysCard, keysData } from "./keys-card.ts";
 import { KEYS_SCRIPT } from "./keys-script.ts";
@@ -60,7 +60,11 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
     const mayClaim = await maySetUp(engine, { ...incomingRequestOf(c), token: undefined });
     return mayClaim ? { card: operatorCard(texts), script: OPERATOR_SCRIPT } : { card: setupHint(texts) };
   }
-  if (principal.kind === "anonymous") return { card: signInCard(texts), script: SIGN_IN_SCRIPT };
+  if (principal.kind === "anonymous") {
+    const providers = await offeredProviders(engine, driver, OPERATORS_POOL_ID);
+    const { searchParams: parameters } = new URL(c.req.url);
+    return { card: signInCard(texts, { providers, home: pageHref(c, "/"), parameters }), script: SIGN_IN_SCRIPT };
+  }
   if (principal.kind !== "user" || !principal.operator) return {};
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);

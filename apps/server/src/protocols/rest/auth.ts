@@ -1,4 +1,13 @@
-import { CAPTCHA_HEADER, changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
+import {
+  CAPTCHA_HEADER,
+  changePassword,
+  emailAddress,
+  newEmailAddress,
+  newPassword,
+  plainText,
+  signIn,
+  signUp,
+} from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute, guardedByService } from "../../http/define-route.ts";
 import {
@@ -25,7 +34,7 @@ const nothing = z.strictObject({});
 export const user = (): JsonSchema =>
   object({
     id: UUID,
-    email: TEXT,
+    email: nullable(TEXT),
     name: TEXT,
     email_verified: FLAG,
     "image?": nullable(TEXT),
@@ -67,7 +76,7 @@ export const authRoutes: readonly Route[] = [
     summary: "Make an account and sign in",
     body: z.strictObject({
       name: plainText(1, 200),
-      email: emailAddress,
+      email: newEmailAddress,
       password: newPassword,
       image: z.url().max(2000).optional(),
       setup_token: z

@@ -1,7 +1,7 @@
 import { MEMBER_ROLES } from "@plinth/core";
 import { deleteOwnAccount, deleteOwnAccountSchema, describePrincipal, exportOwnData } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
-import { data, FLAG, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { data, FLAG, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { answerRemoval, answerUserFile, removal, userFile } from "./users.ts";
 
@@ -17,7 +17,7 @@ export const meRoutes: readonly Route[] = [
       object({
         kind: { type: "string", enum: ["anonymous", "user", "key"] },
         "id?": UUID,
-        "email?": TEXT,
+        "email?": nullable(TEXT),
         "phone?": TEXT,
         "name?": TEXT,
         roles: listOf(TEXT),

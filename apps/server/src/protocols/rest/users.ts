@@ -46,7 +46,7 @@ const shared = { tag: "Users", access: "admin", scope: "users" } as const;
 const user = (): JsonSchema =>
   object({
     id: UUID,
-    email: TEXT,
+    email: nullable(TEXT),
     phone: nullable(TEXT),
     name: TEXT,
     image: nullable(TEXT),
@@ -185,7 +185,12 @@ export const usersRoutes: readonly Route[] = [
     body: impersonateSchema,
     status: 201,
     response: () =>
-      object({ token: TEXT, session: UUID, expires_at: INSTANT, user: object({ id: UUID, email: TEXT, name: TEXT }) }),
+      object({
+        token: TEXT,
+        session: UUID,
+        expires_at: INSTANT,
+        user: object({ id: UUID, email: nullable(TEXT), name: TEXT }),
+      }),
     errors: ["NOT_FOUND", "CONFLICT", "USER_BLOCKED"],
     write: (ctx, { params, body }) => impersonate(ctx, params.id, body),
   }),

@@ -1,4 +1,4 @@
-import { PlinthError, uuidv7 } from "@plinth/core";
+import { isPlaceholderAddress, PlinthError, uuidv7 } from "@plinth/core";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { DAY_MS, type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
 import { compose, encryptVariables } from "./compose.ts";
@@ -22,6 +22,7 @@ const MAX_LANGUAGES_CHARS = 200;
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
 export const mailOutbox: Outbox = {
   async queue(engine, driver, { to, variables, languages, mostADay, ...order }) {
+    if (isPlaceholderAddress(to)) return [];
     const now = engine.clock.now();
     const id = uuidv7(now);
     const row = {

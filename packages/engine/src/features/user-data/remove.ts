@@ -54,7 +54,11 @@ export async function deleteUser(ctx: RequestContext, id: string, items: OwnedIt
 }
 
 export const deleteOwnAccountSchema = z.strictObject({
-  email: z.string().max(254).describe("The address of your account, so that nothing is deleted by mistake"),
+  email: z
+    .string()
+    .max(254)
+    .nullable()
+    .describe("The address of your account, or null if it has none, so that nothing is deleted by mistake"),
 });
 
 /** Deletes the caller, where the workspace lets users do that. What happens to their items is its decision. */
@@ -67,7 +71,12 @@ export async function deleteOwnAccount(
   if (deletion === "off")
     throw new PlinthError("FORBIDDEN", "Users do not delete their accounts here: ask an administrator.");
   const user = await requireOwnRow(ctx);
-  if (email.trim().toLowerCase() !== user.email) throw invalid("email", "must be the address of your account");
+  if ((email?.trim().toLowerCase() ?? null) !== user.email) {
+    throw invalid(
+      "email",
+      user.email === null ? "must be null: your account has none" : "must be the address of your account",
+    );
+  }
   if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }

@@ -83,7 +83,9 @@ export async function forgetAttempts(
   { workspaceId, userId }: { readonly workspaceId: string; readonly userId: string },
 ): Promise<SqlQuery[]> {
   const user = await findUser(driver, workspaceId, userId);
-  return user ? [await attemptGuard(engine).forget(driver, [attemptsOn(workspaceId, user.email)])] : [];
+  return user && user.email !== null
+    ? [await attemptGuard(engine).forget(driver, [attemptsOn(workspaceId, user.email)])]
+    : [];
 }
 
 /** How long a process remembers from where an account is signed in: a flood costs no reads either. */

@@ -1,5 +1,13 @@
 import { claimsHold, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
-import { isObject, type Json, type JsonObject, type Principal, type SqlDriver, sha256Hex } from "@plinth/core";
+import {
+  isObject,
+  isPlaceholderAddress,
+  type Json,
+  type JsonObject,
+  type Principal,
+  type SqlDriver,
+  sha256Hex,
+} from "@plinth/core";
 import { listTrustedIssuerRows, type TrustedIssuerRow } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { recentChanges } from "../identity-changes.ts";
@@ -62,13 +70,12 @@ async function foreignPrincipal(
   const user = {
     id: await foreignUserId(workspaceId, issuer, subject),
     workspaceId,
-    email: typeof address === "string" ? address.toLowerCase() : "",
+    email: typeof address === "string" && !isPlaceholderAddress(address) ? address.toLowerCase() : null,
   };
   const principal = userPrincipal(user, { roles: allowed.filter((role) => given.includes(role)) });
   const shown = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name));
-  const { email: _, ...rest } = principal;
   return {
-    ...(user.email === "" ? rest : principal),
+    ...principal,
     issuer: { id: issuerId, until },
     claims: Object.fromEntries(shown),
   };
