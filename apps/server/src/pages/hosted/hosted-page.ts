@@ -5,7 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
 import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
-import { type Html, html } from "../frame/html.ts";
+import { sessionForm } from "../frame/form.ts";
+import type { Html } from "../frame/html.ts";
 import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
 import { PLINTH, type Theme } from "../frame/theme.ts";
@@ -110,7 +111,7 @@ function render(
     theme,
     language,
     home: href("/account"),
-    session: signedIn ? session(request) : undefined,
+    session: signedIn ? sessionForm(request.texts, principal) : undefined,
     script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${captcha?.script ?? ""}${script ?? ""}`,
     data: scriptData(language, {
       api: `/api${base}`,
@@ -127,10 +128,6 @@ function render(
     narrow: !wide,
     translated: true,
   });
-}
-
-function session({ principal, texts }: PageRequest): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${principal.email ?? ""}</b></span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 const SIGN_OUT_SCRIPT = `

@@ -52,8 +52,8 @@ function agreementOf({ texts, settings }: PageRequest): Html | undefined {
 }
 
 /** What the script of the form needs. */
-export function signUpData({ texts, href }: PageRequest): object {
-  return { verified: href("/verified"), look_for_mail: texts.sign_up.look_for_mail };
+export function signUpData({ texts, href, onwards }: PageRequest): object {
+  return { verified: href("/verified", onwards), look_for_mail: texts.sign_up.look_for_mail };
 }
 
 /** Where the address must be confirmed first, the answer has no session. */
@@ -61,7 +61,7 @@ export const SIGN_UP_SCRIPT = `
 before["sign-up"] = () => ({ callback_url: page.verified });
 after["sign-up"] = (answer, form, { email }) => {
   if (answer.token) return enter(answer);
-  history.replaceState(null, "", location.pathname);
-  replaceBy(form, page.look_for_mail.replace("{email}", email));
+  forgetToken();
+  replaceBy(form, page.look_for_mail.replace("{email}", () => email));
 };
 `;
