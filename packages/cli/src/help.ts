@@ -43,9 +43,9 @@ export
   --fields FIELDS   such as title,year
   --json            print the result as JSON (with --output)
 
-users, named by address or id
+users, named by address, phone number (+49…) or id
   list              --search TEXT in the address or the name
-  get EMAIL
+  get EMAIL|PHONE
   create EMAIL      --name NAME; --roles A,B, --verified if you know that the address is the user's,
                     --password-stdin reads a password from the standard input
   invite EMAIL      --roles A,B, --expires-at TIME, --send-mail sends the link
