@@ -170,6 +170,22 @@ test("a session that has ended elsewhere is forgotten, and sign-out does not fai
   expect(events).toEqual(["initial", "signed_in", "signed_out", "signed_in", "signed_out"]);
 });
 
+test("a stream that ends with its session says so", async () => {
+  const gone = () => Response.json({ error: { code: "INVALID_TOKEN", message: "" } }, { status: 401 });
+  const stream =
+    'data: {"event":"ready"}\n\ndata: {"event":"closed","code":"INVALID_TOKEN","message":"","status":401}\n\n';
+  const { fetch } = server({
+    "/api/realtime/items/notes": () => new Response(stream, { headers: { "content-type": "text/event-stream" } }),
+    "/api/auth/token/refresh": gone,
+  });
+  const client = createClient({ url, fetch, transport: "sse" });
+  const events = eventsOf(client);
+  await signIn(client);
+  const error = await new Promise((onError) => client.subscribe("notes", { onError }, () => undefined));
+  expect(error).toMatchObject({ code: "INVALID_TOKEN" });
+  expect(events).toEqual(["initial", "signed_in", "signed_out"]);
+});
+
 test("what something else has stored is no session", async () => {
   const storage = slowStorage();
   const { auth } = createClient({ url, fetch: server().fetch, storage });

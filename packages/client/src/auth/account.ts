@@ -38,9 +38,7 @@ export function accountFlow(ask: Ask, keeper: SessionKeeper): AccountFlow {
   const get = async (): Promise<AuthUser> => {
     const found = await ask<{ user: AuthUser } | null>("GET", "api/auth/get-session");
     if (!found) {
-      // The session has ended: a refresh finds that out.
-      const session = await keeper.read();
-      if (session) await keeper.tokens.renew(session.access_token);
+      await keeper.check();
       throw new PlinthClientError("UNAUTHORIZED", "The session has ended.", 401);
     }
     await keeper.setUser(found.user);
