@@ -50,6 +50,7 @@ users, named by address, phone number (+49…) or id
                     --password-stdin reads a password from the standard input
   invite EMAIL      --roles A,B, --expires-at TIME, --send-mail sends the link
   block USER, unblock USER, sign-out USER
+  agreements USER   the versions of the terms to which the user has agreed
   export USER       all that is stored about the user; --output FILE
   delete USER       --items release leaves the user's items without an owner, --items delete deletes them
 

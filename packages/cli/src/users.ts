@@ -53,6 +53,11 @@ export const USERS: ManageActions = {
   block: changed("block"),
   unblock: changed("unblock"),
   "sign-out": changed("sign-out"),
+  agreements: {
+    args: ["USER"],
+    request: async ([user], _, io) => ["GET", `${await pathOf(user!, io)}/agreements`],
+    columns: ["version", "url", "agreed_at"],
+  },
   export: {
     args: ["USER"],
     options: ["output"],

@@ -39,6 +39,7 @@ export * from "./query/evaluate.ts";
 export * from "./query/expansion.ts";
 export * from "./query/filter.ts";
 export { OPERATORS } from "./query/filter-operators.ts";
+export * from "./query/folded-indexes.ts";
 export * from "./query/inspect.ts";
 export { likeToGlob, matchesLike } from "./query/like.ts";
 export { isLiteral, plainValue, requirePlainDeep } from "./query/literal.ts";
