@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { listSessions, type OwnAccount, ownAccount, type Session } from "@plinth/engine";
 import { form, newPasswordField, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
@@ -11,7 +12,7 @@ import { PASSKEYS_SCRIPT, passkeysSection } from "./passkeys.ts";
 /** `/account/security`: the password, and where the user is signed in. */
 export async function securityPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account/security");
+  if (!hasAccount(principal)) return toSignIn(request, "/account/security");
   const account = await ownAccount(ctx);
   const sessions = await listSessions(ctx);
   return {
@@ -87,7 +88,8 @@ function row(
   const name = device?.replace(" on ", " · ") ?? unknown_device;
   const end = { kind: "end", path: `/sessions/${id}`, method: "DELETE", look: "quiet" } as const;
   return html`<li><div>${name}${current && html` <span class="soft">(${this_session})</span>`}
-<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small>
+<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time></small>
+${address !== null && html`<small>${address}</small>`}
 ${impersonation && html`<small>${withValues(acting_session, { reason: impersonation.reason })}</small>`}</div>
 ${!current && form(texts, { ...end, submit: end_session, submitLabel: withValues(end_session_of, { device: name }) })}</li>`;
 }

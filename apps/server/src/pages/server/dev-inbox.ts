@@ -20,7 +20,7 @@ const CHANNELS = ["mail", "sms"] as const;
 export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, ctx, principal } = c.env;
   const local = isLoopback(new URL(engine.config.appUrl).hostname);
-  const welcome = principal.operator || isLocal(engine.config, incomingRequestOf(c));
+  const welcome = principal.operator?.owner || isLocal(engine.config, incomingRequestOf(c));
   const kept = CHANNELS.filter((channel) => keepsContent(engine, channel));
   if (!local || kept.length === 0 || !welcome) throw new PlinthError("NOT_FOUND");
   const [only, other] = kept;
@@ -38,10 +38,12 @@ function card(texts: Messages["inbox"], mail: StoredMail & { content: MailTexts 
   const { subject, text } = content ?? { subject: texts.not_kept, text: "" };
   return html`<section class="card">
 <h2>${channel === "sms" ? texts.text_message : subject}</h2>
-<p class="soft">${withValues(texts.to, { address: to, time: created_at, state })}</p>
+<p class="soft">${withValues(texts.to, { address: to, time: minuteOf(created_at), state })}</p>
 ${text.split("\n\n").map(paragraph)}
 </section>`;
 }
+
+const minuteOf = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;
 
 function paragraph(text: string): Html {
   const url = /^https?:\/\/\S+$/.test(text) ? URL.parse(text) : null;
