@@ -61,7 +61,7 @@ details { margin-top: .35rem; }
 summary { display: inline-block; padding-block: .15rem; color: var(--accent); font-size: .875rem; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 details form { margin-block: .5rem; }
-.links small { display: block; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
+.links small { display: block; color: var(--soft); font-size: .8125rem; overflow-wrap: anywhere; }
 .links time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .links code + time { margin-inline-start: .5rem; }
 code { font: .875em/1.5 var(--mono); overflow-wrap: anywhere; }
@@ -97,7 +97,7 @@ a.plain, button.plain { color: var(--ink); background: transparent; border-color
 .or { display: flex; align-items: center; gap: .9rem; margin: 1.25rem 0; max-width: none; color: var(--soft); font-size: .875rem; }
 .or::before, .or::after { content: ""; flex: 1; border-top: 1px solid var(--line); }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-main:focus, [role="status"]:focus { outline: none; }
+[tabindex="-1"]:focus { outline: none; }
 .wrong, .error { margin: 0; color: var(--wrong); }
 .error { font-size: .9rem; }
 .wrong:empty, .error:empty { display: none; }
