@@ -150,3 +150,43 @@ test.each([
   },
   60_000,
 );
+
+test.each([
+  ["SQLite", () => bunSqlite({ path: ":memory:" })],
+  ["Postgres", memoryPglite],
+] as const)(
+  "the settings of tokens become a section of the workspace's settings on %s, and changes of it are noted",
+  async (_, open) => {
+    const driver = open();
+    await migrate(driver, Date.now);
+    for (const when of ["insert", "update", "delete"])
+      await run(
+        driver,
+        `drop trigger plinth_auth_setting_${when}${driver.dialect === "sqlite" ? "" : " on plinth_auth_settings"}`,
+      );
+    await run(
+      driver,
+      "create table plinth_token_settings (workspace_id text not null primary key, body text not null)",
+    );
+    const body = JSON.stringify({ access_token_minutes: 5, audience: null, claims: { "it's": ["$user.id", 1.5] } });
+    await run(
+      driver,
+      `insert into plinth_token_settings values ('${DEFAULT_WORKSPACE_ID}', '${body.replaceAll("'", "''")}')`,
+    );
+    await run(driver, "delete from plinth_migrations where id = '0027_token_settings'");
+
+    expect(await migrate(driver, Date.now)).toEqual(["0027_token_settings"]);
+
+    const rows = await driver.all({ sql: "select * from plinth_auth_settings order by name", params: [] });
+    expect(rows.map(({ section, name, value }) => [section, name, JSON.parse(value as string)])).toEqual([
+      ["tokens", "access_token_minutes", 5],
+      ["tokens", "audience", null],
+      ["tokens", "claims", { "it's": ["$user.id", 1.5] }],
+    ]);
+    await run(driver, "delete from plinth_auth_settings where name = 'claims'");
+    const noted = await driver.all({ sql: "select kind, subject from plinth_identity_changes", params: [] });
+    expect(noted).toEqual([{ kind: "keys", subject: DEFAULT_WORKSPACE_ID }]);
+    await driver.close?.();
+  },
+  60_000,
+);

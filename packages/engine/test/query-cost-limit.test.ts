@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { Json, PlinthError, SqlDriver } from "@plinth/core";
+import { type Awaitable, type Json, type PlinthError, recover, type SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   aggregateItems,
   deleteItems,
   listItems,
+  liveQuery,
   newBudget,
   RequestBudget,
   type RequestContext,
@@ -163,6 +164,17 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
       // What an index finds is tested, and no more.
       const narrow = { $and: [{ age: 3 }, filter(40)] };
       expect(await lists(5 * 11, "kids", { filter: narrow })).toMatchObject({ data: [] });
+    });
+
+    test("a live query is bounded as a list is, whether its window is kept in memory or not", async () => {
+      const filter = {
+        $or: Array.from({ length: 40 }, (_, i) => ({ name: { _icontains: `nobody ${i}` } })),
+      };
+      const ctx = await contextWith(999);
+      const live = liveQuery(ctx, { collection: "kids", filter });
+      const error = async (read: () => Awaitable<unknown>) => ((await recover(read, (e) => e)) as PlinthError).code;
+      expect(await error(() => live.read(ctx))).toBe("LIMIT_EXCEEDED");
+      expect(await error(() => live.window!.read(ctx, 10))).toBe("LIMIT_EXCEEDED");
     });
 
     const many = (conditions: number, operator = "_contains") => ({

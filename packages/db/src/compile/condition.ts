@@ -106,7 +106,8 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
     case "compare": {
       const field = comparedField(ref, condition.as);
       const left = expressionOf(statement, column, ref, condition.as);
-      return `${left} ${COMPARE_SQL[condition.op]} ${statement.operand(field, condition.operand)}`;
+      const right = statement.operand(field, condition.operand);
+      return `${left} ${COMPARE_SQL[condition.op]} ${condition.op === "eq" ? dialect.opaque(right) : right}`;
     }
     case "in": {
       const field = comparedField(ref, condition.as);

@@ -53,6 +53,11 @@ export interface SqlDialect {
   instantOf(milliseconds: string): string;
   /** A placeholder as a value of the field's type. */
   typed(field: Field, param: string): string;
+  /**
+   * A parameter whose value the planner does not see, for equality: an engine that looks at it plans again whenever one
+   * is bound.
+   */
+  opaque(param: string): string;
   /** A value that is about to be assigned to the column, made comparable as the column is. */
   assigned(field: Field, expression: string): string;
   /** Turns wire form into the driver's form. */
@@ -230,6 +235,8 @@ export interface SystemSql {
   readonly makeDeferrable: readonly string[];
   /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
   renameDefinitionKeys(renamed: (key: string) => string): string;
+  /** The JSON text of a member of the object that a column holds as a text. */
+  jsonMember(column: string, name: string): string;
   /** Notes in `plinth_identity_changes` which row was written: `event` is such as `delete on plinth_sessions`. */
   readonly noteChange: {
     /** What the triggers call. */

@@ -65,7 +65,9 @@ export function compileAfter(
 }
 
 function equals(statement: Statement, term: OrderTerm, operand: Operand | null): string {
-  return operand === null ? `${term.sql()} is null` : `${term.sql()} = ${bindRaw(statement, term, operand)}`;
+  return operand === null
+    ? `${term.sql()} is null`
+    : `${term.sql()} = ${statement.dialect.opaque(bindRaw(statement, term, operand))}`;
 }
 
 /** Null where nothing can come after. */

@@ -8,8 +8,16 @@ import { authSettings } from "../system/schema.ts";
 export type AuthSettingRow = typeof authSettings.$inferSelect;
 
 /** What a workspace has set; everything else has its default. */
-export async function listAuthSettingRows(driver: SqlDriver, workspaceId: string): Promise<AuthSettingRow[]> {
-  return systemDatabase(driver).select().from(authSettings).where(eq(authSettings.workspaceId, workspaceId));
+export async function listAuthSettingRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  section?: string,
+): Promise<AuthSettingRow[]> {
+  const them = and(
+    eq(authSettings.workspaceId, workspaceId),
+    section === undefined ? undefined : eq(authSettings.section, section),
+  );
+  return systemDatabase(driver).select().from(authSettings).where(them);
 }
 
 /** A row for each setting: two requests that change different ones both count. */

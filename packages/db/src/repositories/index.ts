@@ -33,7 +33,6 @@ export * from "./sessions.ts";
 export { probeWrite } from "./settings.ts";
 export * from "./signing-keys.ts";
 export * from "./take-over.ts";
-export * from "./token-settings.ts";
 export * from "./triggers.ts";
 export * from "./trusted-issuers.ts";
 export * from "./user-removal.ts";

@@ -73,7 +73,6 @@ export const SECURITY_EVENTS = [
   "signing_key_create",
   "signing_key_rotate",
   "signing_key_delete",
-  "token_settings_change",
   "trusted_issuer_create",
   "trusted_issuer_delete",
 ] as const;

@@ -268,6 +268,23 @@ export const MIGRATIONS: readonly Migration[] = [
       `create index plinth_hook_messages_user on plinth_hook_messages (user_id)`,
     ],
   },
+  {
+    id: "0027_token_settings",
+    statements: ({ jsonMember, noteChange }) => [
+      // Before this, a table of their own held them, one object for each workspace.
+      ...["access_token_minutes", "audience", "claims"].map(
+        (name) => `insert into plinth_auth_settings (workspace_id, section, name, value, updated_at)
+          select workspace_id, 'tokens', '${name}', ${jsonMember("body", name)}, 0 from plinth_token_settings
+            where ${jsonMember("body", name)} is not null`,
+      ),
+      `drop table plinth_token_settings`,
+      `update plinth_security_log set type = 'auth_settings_change' where type = 'token_settings_change'`,
+      // Tokens are verified with them. Settings rarely change, so a change of any section counts.
+      ...(["insert", "update", "delete"] as const).map((when) =>
+        noteChange.trigger(`plinth_auth_setting_${when}`, `${when} on plinth_auth_settings`, "keys", "workspace_id"),
+      ),
+    ],
+  },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

@@ -2,7 +2,7 @@ import { index, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import { bigint, instant } from "./columns.ts";
 import { sessions } from "./sign-in-schema.ts";
 import { ofUser } from "./user-schema.ts";
-import { entity, ofWorkspace } from "./workspace-schema.ts";
+import { entity } from "./workspace-schema.ts";
 
 /** API keys, and what access and refresh tokens need. */
 
@@ -57,12 +57,6 @@ export const signingKeys = sqliteTable(
   },
   (table) => [index("plinth_signing_keys_workspace").on(table.workspaceId)],
 );
-
-/** How a workspace's tokens are made, as JSON. */
-export const ownTokenSettings = sqliteTable("plinth_token_settings", {
-  workspaceId: ofWorkspace().primaryKey(),
-  body: text("body").notNull(),
-});
 
 /** A chain of refresh tokens, each of which replaces the one before. It ends with its session. */
 export const refreshTokens = sqliteTable(

@@ -86,7 +86,6 @@ export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts"
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
-export { changeTokenSettings, showTokenSettings, tokenSettingsSchema } from "./tokens/settings-admin.ts";
 export {
   createSigningKey,
   createSigningKeySchema,

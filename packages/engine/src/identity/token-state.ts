@@ -5,8 +5,8 @@ import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 import { TtlCache } from "../kernel/ttl-cache.ts";
 import type { IdentityChanges } from "./identity-changes.ts";
+import type { TokenSettings } from "./settings/tokens.ts";
 import type { Identity } from "./state.ts";
-import type { TokenSettings } from "./token-settings.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_KEYS = 2000;

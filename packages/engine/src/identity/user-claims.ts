@@ -1,28 +1,6 @@
-import type { Json, JsonObject, Principal } from "@plinth/core";
-import { filledIn, type TokenSettings } from "./token-settings.ts";
-
-/** Holds what a program of the workspace's says of a user, in tokens alone. */
-export const HOOK_CLAIM = "custom";
-
-/** Names that a workspace's own claims cannot take: other readers rely on what they mean. */
-export const RESERVED_CLAIMS: readonly string[] = [
-  "iss",
-  "sub",
-  "aud",
-  "exp",
-  "nbf",
-  "iat",
-  "jti",
-  "session_id",
-  "workspace",
-  "roles",
-  "role",
-  "email",
-  "amr",
-  "aal",
-  "is_anonymous",
-  HOOK_CLAIM,
-];
+import { isObject, type Json, type JsonObject, type Principal } from "@plinth/core";
+import { type CLAIM_VARIABLES, HOOK_CLAIM } from "./claim-names.ts";
+import type { TokenSettings } from "./settings/tokens.ts";
 
 /** What is known of a user who has signed in. */
 export interface SignedInUser {
@@ -56,6 +34,16 @@ export function userClaims(
     aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
     is_anonymous: false,
   };
+}
+
+type ClaimVariables = Readonly<Record<(typeof CLAIM_VARIABLES)[number], Json>>;
+
+/** The claims with what their variables stand for. */
+function filledIn(value: Json, variables: ClaimVariables): Json {
+  if (typeof value === "string") return Object.hasOwn(variables, value) ? variables[value as "$user.id"] : value;
+  if (Array.isArray(value)) return value.map((item) => filledIn(item, variables));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledIn(item, variables)]));
 }
 
 /** A user with the rights of now, and with what a program has said of it in a token whose signature was right. */

@@ -11,7 +11,8 @@ import {
 import { findSessionUsers, type SessionUser, type UserRights } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { organizationsOfAll } from "./memberships.ts";
-import { type TokenSettings, tokenSettings } from "./token-settings.ts";
+import type { TokenSettings } from "./settings/tokens.ts";
+import { tokenSettings } from "./token-settings.ts";
 import { userClaims } from "./user-claims.ts";
 
 interface Account {

@@ -1,6 +1,7 @@
 import { operatorIn, PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
-import { HOOK_CLAIM, withHookClaim } from "../identity/user-claims.ts";
+import { HOOK_CLAIM } from "../identity/claim-names.ts";
+import { withHookClaim } from "../identity/user-claims.ts";
 import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 

@@ -8,9 +8,10 @@ import {
   toBase64Url,
 } from "@plinth/core";
 import { findKeyById } from "@plinth/db";
+import { HOOK_CLAIM } from "../identity/claim-names.ts";
 import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
 import { keyPrincipal } from "../identity/key-identity.ts";
-import { HOOK_CLAIM, withHookClaim } from "../identity/user-claims.ts";
+import { withHookClaim } from "../identity/user-claims.ts";
 import { currentUsers } from "../identity/user-principal.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";

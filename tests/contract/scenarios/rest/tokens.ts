@@ -55,7 +55,7 @@ const part = (content: object) =>
 /** The token of a reply without a signature, as `alg: none` has it. */
 const unsigned = (token = ""): string => `${part({ alg: "none", typ: "JWT" })}.${token.split(".")[1]}.`;
 
-const guarded = ["/api/signing-keys", "/api/trusted-issuers", "/api/token-settings"].flatMap((path) =>
+const guarded = ["/api/signing-keys", "/api/trusted-issuers"].flatMap((path) =>
   (
     [
       [as.anonymous, refused(401, "UNAUTHORIZED")],
@@ -182,8 +182,8 @@ export const scenarios: Scenario[] = [
   {
     name: "token settings: a claim that every token has is refused",
     as: as.operator,
-    request: patch("/api/token-settings", { claims: { sub: "somebody else" } }),
-    expect: refused(422, "VALIDATION", "claims.sub"),
+    request: patch("/api/auth-settings", { tokens: { claims: { sub: "somebody else" } } }),
+    expect: refused(422, "VALIDATION", "tokens.claims.sub"),
   },
   {
     name: "token settings: their claims are in every token, and in rules",
@@ -191,13 +191,20 @@ export const scenarios: Scenario[] = [
     given: [
       {
         as: as.operator,
-        request: patch("/api/token-settings", { claims: { plan: "gold", "x-user": "$user.email" } }),
-        expect: ok({ data: { access_token_minutes: 15, audience: null, claims: { plan: "gold" } } }),
+        request: patch("/api/auth-settings", { tokens: { claims: { plan: "gold", "x-user": "$user.email" } } }),
+        expect: ok({ data: { tokens: { access_token_minutes: 15, audience: null, claims: { plan: "gold" } } } }),
       },
       signsInWithTokens("bob"),
     ],
     request: (seen) => ({ ...get("/api/me"), headers: bearer(signedIn(seen.replies[1]).access_token) }),
     expect: ok({ data: { email: emailOf("bob") } }),
+    then: [
+      {
+        as: as.operator,
+        request: patch("/api/auth-settings", { tokens: { claims: null } }),
+        expect: ok({ data: { tokens: { access_token_minutes: 15, audience: null, claims: {} } } }),
+      },
+    ],
     verify(_, __, seen) {
       const claims = JSON.parse(
         atob(signedIn(seen.replies[1]).access_token!.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")),

@@ -34,6 +34,7 @@ export const authSettingsRoutes: readonly Route[] = [
     fresh: ({ body }) => admittingSection(body),
     body: changeAuthSettingsSchema,
     response: settings,
+    errors: ["LIMIT_EXCEEDED"],
     write: (ctx, { body }) => changeAuthSettings(ctx, body),
   }),
   defineRoute("POST /api/auth-settings/hook-secret", {

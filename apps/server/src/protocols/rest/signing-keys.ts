@@ -1,25 +1,20 @@
 import {
-  changeTokenSettings,
   createSigningKey,
   createSigningKeySchema,
   deleteSigningKey,
   listSigningKeys,
   publicKeys,
   rotateSigningKeys,
-  showTokenSettings,
-  tokenSettingsSchema,
 } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
-  COUNT,
   INSTANT,
   type JsonSchema,
   listOf,
   nullable,
   object,
-  TEXT,
   UUID,
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -43,10 +38,7 @@ const key = (properties: Record<string, JsonSchema> = {}): JsonSchema =>
     ...properties,
   });
 
-const settings = (): JsonSchema =>
-  object({ access_token_minutes: COUNT, audience: nullable(TEXT), claims: ANY_OBJECT });
-
-/** `/api/signing-keys`, `/api/token-settings`: what signs the access tokens of the caller's workspace. */
+/** `/api/signing-keys`: what signs the access tokens of the caller's workspace. */
 export const signingKeysRoutes: readonly Route[] = [
   defineRoute("GET /.well-known/jwks.json", {
     id: "getPublicKeys",
@@ -62,22 +54,6 @@ export const signingKeysRoutes: readonly Route[] = [
         vary: "x-plinth-workspace, authorization, x-api-key, apikey",
       });
     },
-  }),
-  defineRoute("GET /api/token-settings", {
-    ...shared,
-    id: "getTokenSettings",
-    summary: "How the workspace's tokens are made",
-    response: settings,
-    read: showTokenSettings,
-  }),
-  defineRoute("PATCH /api/token-settings", {
-    ...signing,
-    id: "changeTokenSettings",
-    summary: "Change how the workspace's tokens are made",
-    body: tokenSettingsSchema,
-    response: settings,
-    errors: ["LIMIT_EXCEEDED"],
-    write: (ctx, { body }) => changeTokenSettings(ctx, body),
   }),
   defineRoute("GET /api/signing-keys", {
     ...shared,

@@ -110,7 +110,8 @@ describe("access tokens", () => {
 });
 
 describe("settings", () => {
-  const change = (body: object) => setup.world.send("/api/token-settings", body, bearer(setup.operator), "PATCH");
+  const change = (tokens: object) =>
+    setup.world.send("/api/auth-settings", { tokens }, bearer(setup.operator), "PATCH");
 
   test("set the time, the audience and further claims, on every server", async () => {
     const beside = testApp({}, { clock: setup.clock, driver: setup.world.driver });
@@ -128,15 +129,20 @@ describe("settings", () => {
 
   test("are checked", async () => {
     const wrong = async (body: object) => refusalIn(await change(body));
-    expect(await wrong({ access_token_minutes: 0 })).toEqual([422, "VALIDATION", "access_token_minutes"]);
-    expect(await wrong({ access_token_minutes: 61 })).toEqual([422, "VALIDATION", "access_token_minutes"]);
-    expect(await wrong({ claims: { roles: ["admin"] } })).toEqual([422, "VALIDATION", "claims.roles"]);
-    expect(await wrong({ claims: { a: { b: ["$user.nam"] } } })).toEqual([422, "VALIDATION", "claims.a.b.0"]);
-    expect(await wrong({ claims: { a: "x".repeat(2000) } })).toEqual([422, "LIMIT_EXCEEDED", "claims"]);
+    expect(await wrong({ access_token_minutes: 0 })).toEqual([422, "VALIDATION", "tokens.access_token_minutes"]);
+    expect(await wrong({ access_token_minutes: 61 })).toEqual([422, "VALIDATION", "tokens.access_token_minutes"]);
+    expect(await wrong({ claims: { roles: ["admin"] } })).toEqual([422, "VALIDATION", "tokens.claims.roles"]);
+    expect(await wrong({ claims: { a: { b: ["$user.nam"] } } })).toEqual([422, "VALIDATION", "tokens.claims.a.b.0"]);
+    expect(await wrong({ claims: { a: "x".repeat(2000) } })).toEqual([422, "LIMIT_EXCEEDED", "tokens.claims"]);
   });
 
   test("a scoped key gives itself no further rights by them", async () => {
-    const scoped = { name: "ops", kind: "scoped", roles: ["admin"], actions: ["keys:read", "keys:write"] };
+    const scoped = {
+      name: "ops",
+      kind: "scoped",
+      roles: ["admin"],
+      actions: ["keys:read", "keys:write", "sign_in:write"],
+    };
     const made = await dataOf<{ key: string }>(await setup.world.send("/api/keys", scoped, bearer(setup.operator)));
     const key = { "x-api-key": made.key };
     const issuer = { issuer: "x", audience: "x", jwks_url: "https://issuer.example/keys" };
@@ -145,8 +151,8 @@ describe("settings", () => {
       "FORBIDDEN",
     ]);
     expect(await refusalIn(await setup.world.send("/api/trusted-issuers", issuer, key))).toEqual([403, "FORBIDDEN"]);
-    const claims = await setup.world.send("/api/token-settings", { claims: { a: 1 } }, key, "PATCH");
-    expect(await refusalIn(claims)).toEqual([403, "FORBIDDEN"]);
+    const claims = await setup.world.send("/api/auth-settings", { tokens: { claims: { a: 1 } } }, key, "PATCH");
+    expect(await refusalIn(claims)).toEqual([403, "FORBIDDEN", "tokens"]);
   });
 
   test("a session's rules see the same claims as its tokens'", async () => {

@@ -39,6 +39,7 @@ export const postgres: SqlDialect = {
   uuidIn: (text) => `case when ${text} ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then ${text}::uuid end`,
   instantOf: (milliseconds) => `to_timestamp(${milliseconds} / 1000.0)`,
   typed: (field, param) => (isJson(field) ? `${param}::text::jsonb` : `${param}::${castType(field)}`),
+  opaque: (param) => param,
   assigned: (field, expression) => (isText(field) ? `(${expression} collate "C")` : `(${expression})`),
   encoder: (field) => (isJson(field) ? encodeJson : encodeAsItIs),
   literal: (_field, encoded) => literalOf(encoded),

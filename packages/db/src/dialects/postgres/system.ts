@@ -57,6 +57,7 @@ export const postgresSystem: SystemSql = {
           from json_array_elements(part.value) field)
       else part.value end), '{}')
       from json_each(plinth_collections.definition::json) part)::text`,
+  jsonMember: (column, name) => `(${column}::json -> '${name}')::text`,
   noteChange: {
     support: [NOTE_CHANGE],
     trigger: (name, event, kind, subject) =>

@@ -24,6 +24,7 @@ export const sqliteSystem: SystemSql = {
           from json_each(part.value) field)
       else plinth_collections.definition -> part.key end))
       from json_each(plinth_collections.definition) part)`,
+  jsonMember: (column, name) => `${column} -> '${name}'`,
   noteChange: {
     support: [],
     trigger(name, event, kind, subject) {

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type SqlDriver } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
-import { RESERVED_CLAIMS } from "../user-claims.ts";
+import { RESERVED_CLAIMS } from "../claim-names.ts";
 import { askHook, HookFailure } from "./call-hook.ts";
 
 /** Tokens travel with every request. */

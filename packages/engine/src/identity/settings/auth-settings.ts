@@ -11,6 +11,7 @@ import { commit } from "../../commit/commit.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
+import { recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
 import { encryptedSetting, MAX_SECRET, SECRET_MASK } from "./secrets.ts";
 import type { SettingsSection } from "./section.ts";
@@ -58,6 +59,16 @@ export async function authSettingsOf(engine: Engine, driver: SqlDriver, workspac
   return found!;
 }
 
+/** What counts of one section, as it is stored now. */
+export async function readSection<Name extends SectionName>(
+  engine: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+  name: Name,
+): Promise<AuthSettings[Name]> {
+  return sectionFrom(engine, await listAuthSettingRows(driver, workspaceId, name), name);
+}
+
 export async function showAuthSettings({ engine, driver, principal }: RequestContext): Promise<AuthSettings> {
   return masked(await authSettingsOf(engine, driver, principal.workspaceId));
 }
@@ -98,6 +109,7 @@ export async function changeAuthSettings(ctx: RequestContext, change: AuthSettin
     return await commit(ctx, { queries: [...queries, record], data: masked(data) });
   } finally {
     cached(engine).forget(workspaceId);
+    if (change.tokens) recentChanges(engine).expire();
   }
 }
 
@@ -129,17 +141,22 @@ function masked(settings: AuthSettings): AuthSettings {
 
 const keyOf = ({ section, name }: Pick<AuthSettingRow, "section" | "name">): string => `${section}.${name}`;
 
-/** A stored value that the program does not know any more has no effect. */
 function settingsFrom(engine: Engine, rows: readonly AuthSettingRow[]): AuthSettings {
-  const sections = NAMES.map((section) => {
-    const { schema, defaults } = SECTIONS[section];
-    const settings: Record<string, unknown> = { ...defaults(engine.config) };
-    const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
-    for (const { name, value } of rows.filter((row) => row.section === section)) {
-      const known = shape[name]?.safeParse(JSON.parse(value));
-      if (known?.success) settings[name] = known.data;
-    }
-    return [section, settings];
-  });
-  return Object.fromEntries(sections) as AuthSettings;
+  return Object.fromEntries(NAMES.map((name) => [name, sectionFrom(engine, rows, name)])) as AuthSettings;
+}
+
+/** A stored value that the program does not know any more has no effect. */
+function sectionFrom<Name extends SectionName>(
+  engine: Engine,
+  rows: readonly AuthSettingRow[],
+  section: Name,
+): AuthSettings[Name] {
+  const { schema, defaults } = SECTIONS[section];
+  const settings: Record<string, unknown> = { ...defaults(engine.config) };
+  const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
+  for (const { name, value } of rows.filter((row) => row.section === section)) {
+    const known = shape[name]?.safeParse(JSON.parse(value));
+    if (known?.success) settings[name] = known.data;
+  }
+  return settings as AuthSettings[Name];
 }

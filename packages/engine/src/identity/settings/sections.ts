@@ -8,6 +8,7 @@ import { phoneSection } from "./phone.ts";
 import { redirectsSection } from "./redirects.ts";
 import { sessionsSection } from "./sessions.ts";
 import { signUpSection } from "./sign-up.ts";
+import { tokensSection } from "./tokens.ts";
 
 /** What a workspace can set about its users' accounts. */
 export const SECTIONS = {
@@ -18,10 +19,11 @@ export const SECTIONS = {
   phone: phoneSection,
   passwords: passwordsSection,
   sessions: sessionsSection,
+  tokens: tokensSection,
   redirects: redirectsSection,
   hooks: hooksSection,
   captcha: captchaSection,
 };
 
-/** Sections whose settings decide who comes in, and for how long. */
-export const ADMITTING = ["sign_up", "email", "phone", "sessions", "redirects", "hooks", "captcha"] as const;
+/** Sections whose settings decide who comes in, for how long, and what rules see of them. */
+export const ADMITTING = ["sign_up", "email", "phone", "sessions", "tokens", "redirects", "hooks", "captcha"] as const;

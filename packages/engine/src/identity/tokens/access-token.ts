@@ -10,13 +10,15 @@ import {
 } from "@plinth/core";
 import type { SessionRow, SessionUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { HOOK_CLAIM } from "../claim-names.ts";
 import { askTokenClaims } from "../hooks/token-claims.ts";
 import { type IdentityChanges, recentChanges } from "../identity-changes.ts";
 import { hasOrganizations } from "../memberships.ts";
+import type { TokenSettings } from "../settings/tokens.ts";
 import type { Identity } from "../state.ts";
-import { type TokenSettings, tokenSettings } from "../token-settings.ts";
+import { tokenSettings } from "../token-settings.ts";
 import { type OwnKey, tokenState, type VerifiedToken } from "../token-state.ts";
-import { HOOK_CLAIM, userClaims, withHookClaim } from "../user-claims.ts";
+import { userClaims, withHookClaim } from "../user-claims.ts";
 import { currentUsers, userPrincipal } from "../user-principal.ts";
 import { identifyForeignToken } from "./foreign-token.ts";
 import { signingKey, verifyingKey } from "./signing-keys.ts";

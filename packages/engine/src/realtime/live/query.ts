@@ -6,6 +6,7 @@ import {
   type Row,
   recover,
   type SortTerm,
+  whenDone,
 } from "@plinth/core";
 import { bindSlow } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -101,10 +102,7 @@ function liveList(ctx: RequestContext, input: LiveListInput, visibility: Visibil
     fingerprint: fingerprintOf(ctx, [visibility.collection.id, ...dependencies.dependsOn]),
     async read(now) {
       const again = parsed(now, input, limit, true);
-      await requireListWithinLimit(now, again.tree, again.values);
-      const bindings = bindSlow(now, again.values, maxBytesOf(now));
-      const { store } = now.source(again.tree.collection);
-      const { rows } = await recover(() => store.find(again.tree, bindings), refuseTooManyBytes(now, "limit"));
+      const { rows } = await findWithinLimit(now, again);
       if (rows.length > limit) rows.length = limit;
       if (again.expansions.length > 0) await expandRelated(now, rows, again.expansions);
       return rows;
@@ -121,13 +119,18 @@ function windowPlan(
     sort,
     select,
     size,
-    read(now, count, after) {
-      const { tree, values } = windowPart(whole(now), count, after);
-      const bindings = bindSlow(now, values, maxBytesOf(now));
-      const { store } = now.source(tree.collection);
-      return recover(() => store.find(tree, bindings), refuseTooManyBytes(now, "limit"));
-    },
+    read: (now, count, after) => findWithinLimit(now, windowPart(whole(now), count, after)),
   };
+}
+
+function findWithinLimit(
+  ctx: RequestContext,
+  { tree, values }: Pick<ListQuery, "tree" | "values">,
+): Awaitable<FindResult> {
+  const { store } = ctx.source(tree.collection);
+  return whenDone(requireListWithinLimit(ctx, tree, values), () =>
+    recover(() => store.find(tree, bindSlow(ctx, values, maxBytesOf(ctx))), refuseTooManyBytes(ctx, "limit")),
+  );
 }
 
 function parsed(ctx: RequestContext, input: LiveListInput, limit: number, selected: boolean): ListQuery {
