@@ -172,6 +172,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
         return [{ sql: "select 1", params: [] }];
       },
       queued: () => {},
+      takeNewUsers: async () => false,
     },
     documents,
     onEvent: ({ type }) => {

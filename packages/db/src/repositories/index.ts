@@ -1,3 +1,4 @@
+export * from "./anonymous-users.ts";
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
 export * from "./auth-settings.ts";

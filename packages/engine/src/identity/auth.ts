@@ -12,6 +12,7 @@ import {
   authDatabase,
   deleteDevicesOf,
   deletePendingSignIns,
+  endAnonymity,
   findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
@@ -24,6 +25,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { acceptAnonymous } from "./anonymous.ts";
 import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
 import { afterSignIn } from "./hooks/after-sign-in.ts";
@@ -34,7 +36,7 @@ import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { phoneCodes } from "./phone.ts";
 import { publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
+import { forgetSession, forgetSessions, identityState, MAX_AUTHS } from "./state.ts";
 
 /**
  * Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. `host`: the
@@ -89,6 +91,9 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    acceptAnonymous: (address) => acceptAnonymous(engine, driver, pool, address),
+    onUpgraded: (userId) => [endAnonymity(driver, userId)],
+    onUpgradeStored: () => forgetSessions(engine),
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],

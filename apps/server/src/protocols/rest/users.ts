@@ -54,6 +54,7 @@ const user = (): JsonSchema =>
     roles: listOf(TEXT),
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
+    is_anonymous: FLAG,
   });
 
 /** All that is stored about a user. */

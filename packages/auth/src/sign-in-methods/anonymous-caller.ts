@@ -1,0 +1,30 @@
+import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
+import { PlinthError } from "@plinth/core";
+import type { OAuthFlow } from "../oauth/flow.ts";
+import { looksLikeJwt, readJwt } from "../tokens/read-jwt.ts";
+
+/** Names the anonymous user whose session came with the request. Set here alone, never by a client. */
+export const ANONYMOUS_HEADER = "x-plinth-anonymous-user";
+
+/**
+ * The anonymous user to whom a new account belongs that the request makes: by its session, or by that of the request which
+ * started the sign-in by a provider.
+ */
+export function anonymousCaller(flow: OAuthFlow | undefined): string | undefined {
+  return flow?.anonymousUser ?? tryGetCurrentAuthEndpointContext()?.headers?.get(ANONYMOUS_HEADER) ?? undefined;
+}
+
+/** An access token names no session, and a second account beside the anonymous user would be a surprise. Whether it is genuine does not matter. */
+export function requireNoAnonymousToken(headers: Headers): void {
+  const token = /^Bearer (\S+)$/i.exec(headers.get("authorization") ?? "")?.[1];
+  if (token === undefined || !looksLikeJwt(token) || readJwt(token)?.claims.is_anonymous !== true) return;
+  throw new PlinthError(
+    "STEP_UP_REQUIRED",
+    "An access token is not enough for this: send the token or the cookie of the anonymous user's session.",
+  );
+}
+
+/** What an anonymous user cannot become without losing what it owns. */
+export function otherAccount(): PlinthError {
+  return new PlinthError("ANONYMOUS_SESSION");
+}
