@@ -89,7 +89,7 @@ export function joinedStatements(
         return [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first];
       };
       if (upgraded !== undefined) {
-        events.push(...(options.onUpgraded?.(upgraded) ?? []));
+        events.push(...(options.onUpgraded?.(upgraded, change.values?.email as string | undefined) ?? []));
         if (change.table === user) events.push(...(await accountOf(upgraded, change.values ?? {})));
       }
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));

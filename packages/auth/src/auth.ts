@@ -110,8 +110,11 @@ export interface AuthOptions {
   admit(email: string | null): Promise<(userId: string) => SqlQuery[]>;
   /** Throws where the pool takes no users without an account, or too many come from this address. */
   acceptAnonymous(address: string | null): Promise<void>;
-  /** Statements that join the batch in which an anonymous user gets a sign-in method of its own. */
-  onUpgraded?: ((userId: string) => SqlQuery[]) | undefined;
+  /**
+   * Statements that join the batch in which an anonymous user gets a sign-in method of its own, and with it an address or
+   * none. One that fails under the label `UPGRADED` refuses it.
+   */
+  onUpgraded?: ((userId: string, email: string | undefined) => SqlQuery[]) | undefined;
   /** Called after that batch. */
   onUpgradeStored?: (() => void) | undefined;
   /** Statements that take from an account all that somebody put there before its address was proven. */
@@ -196,6 +199,9 @@ export interface AddressClaim {
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
+
+/** The label of the guard that refuses an anonymous user who has made another account at the same time. */
+export const UPGRADED = "upgraded";
 
 /** The label of the guard that refuses to link an account to a user whose address is not verified. */
 export const UNVERIFIED = "unverified";

@@ -1,5 +1,6 @@
 import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
-import { isPlaceholderAddress, PlinthError } from "@plinth/core";
+import { isPlaceholderAddress } from "@plinth/core";
+import { accountMadeMeanwhile } from "./auth-errors.ts";
 
 /** The id of no user. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -38,7 +39,7 @@ function within(adapter: Adapter, pool: string, anonymousUser: () => string | un
         { field: "isAnonymous", value: true },
       ]);
       const upgraded = await adapter.update({ model: "user", where, update: upgradeBy(given.data) });
-      if (upgraded === null) throw new PlinthError("CONFLICT", "This user has an account by now: sign in to it.");
+      if (upgraded === null) throw accountMadeMeanwhile();
       return upgraded as never;
     },
     findOne: async (given) => {

@@ -1,7 +1,9 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
+import { APIError } from "@better-auth/core/error";
 import { PlinthError } from "@plinth/core";
 import type { OAuthFlow } from "../oauth/flow.ts";
 import { looksLikeJwt, readJwt } from "../tokens/read-jwt.ts";
+import { PASSKEY_SIGN_IN_PATH } from "./passkey.ts";
 
 /** Names the anonymous user whose session came with the request. Set here alone, never by a client. */
 export const ANONYMOUS_HEADER = "x-plinth-anonymous-user";
@@ -24,7 +26,9 @@ export function requireNoAnonymousToken(headers: Headers): void {
   );
 }
 
-/** What an anonymous user cannot become without losing what it owns. */
-export function otherAccount(): PlinthError {
-  return new PlinthError("ANONYMOUS_SESSION");
+/** For an anonymous user who would become another one: what it owns would be out of reach. */
+export function otherAccount(path: string): Error {
+  const code = "ANONYMOUS_SESSION";
+  // Passkeys hide all errors but better-auth's own.
+  return path === PASSKEY_SIGN_IN_PATH ? APIError.from("CONFLICT", { code, message: code }) : new PlinthError(code);
 }

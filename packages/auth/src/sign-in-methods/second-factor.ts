@@ -95,9 +95,8 @@ export async function admitSession(
   ctx: GenericEndpointContext | null,
   anonymousUser: string | undefined,
 ): Promise<SessionProof> {
-  // What the anonymous user owns would be out of reach from then on.
-  if (anonymousUser !== undefined && anonymousUser !== userId) throw otherAccount();
   const path = ctx?.path ?? "";
+  if (anonymousUser !== undefined && anonymousUser !== userId) throw otherAccount(path);
   const current = ctx?.context.session;
   const authenticatedAt = Date.now();
   if (ctx && current?.user.id === userId) {

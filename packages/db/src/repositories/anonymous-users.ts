@@ -41,8 +41,22 @@ export function mustBeAnonymous(driver: SqlDriver, userId: string): SqlQuery {
   return mustFind(driver, "anonymous", systemDatabase(driver).select({ id: users.id }).from(users).where(it));
 }
 
-/** The user has a sign-in method of its own from now on. */
-export function endAnonymity(driver: SqlDriver, userId: string): SqlQuery {
-  const it = and(eq(users.id, userId), eq(users.isAnonymous, true));
-  return toQuery(systemDatabase(driver).update(users).set({ isAnonymous: false }).where(it));
+/** The user has a sign-in method of its own from now on. The batch fails under the label where the address is another. */
+export function endAnonymityQueries(
+  driver: SqlDriver,
+  { userId, email }: { userId: string; email: string | undefined },
+  label: string,
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const it = eq(users.id, userId);
+  const has = and(it, email === undefined ? undefined : eq(users.email, email));
+  return [
+    toQuery(
+      database
+        .update(users)
+        .set({ isAnonymous: false })
+        .where(and(it, eq(users.isAnonymous, true))),
+    ),
+    mustFind(driver, label, database.select({ id: users.id }).from(users).where(has)),
+  ];
 }

@@ -6,13 +6,14 @@ import {
   createAuth,
   type PoolSettings,
   UNVERIFIED,
+  UPGRADED,
 } from "@plinth/auth";
 import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
   deleteDevicesOf,
   deletePendingSignIns,
-  endAnonymity,
+  endAnonymityQueries,
   findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
@@ -92,7 +93,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     acceptAnonymous: (address) => acceptAnonymous(engine, driver, pool, address),
-    onUpgraded: (userId) => [endAnonymity(driver, userId)],
+    onUpgraded: (userId, email) => endAnonymityQueries(driver, { userId, email }, UPGRADED),
     onUpgradeStored: () => forgetSessions(engine),
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
