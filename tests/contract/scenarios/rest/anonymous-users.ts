@@ -1,7 +1,7 @@
 import { as } from "../../as.ts";
 import { readMail, textOf } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
-import { bearerOf } from "../../fixtures/session.ts";
+import { bearerOf, userIn } from "../../fixtures/session.ts";
 import {
   type Call,
   get,
@@ -24,7 +24,6 @@ const secrets = [PASSWORD, "no-email", ...INTERNALS];
 const enter = post(`${IN}/auth/sign-in/anonymous`, { name: "gus" });
 const code = post(`${IN}/auth/email-otp/send-verification-otp`, { email: GUEST });
 const codeIn = (replies: readonly Reply[]): string => CODE.exec(textOf(replies))![0];
-const idOf = (reply: Reply | undefined): string => (reply!.body as { user: { id: string } }).user.id;
 
 /** The outbox of the scenario's own workspace. */
 const readCode = (): Step[] =>
@@ -58,7 +57,7 @@ export const scenarios: Scenario[] = [
       ...["create", "read"].map(
         (action): Step => ({
           as: as.operator,
-          request: post(`${IN}/rules`, {
+          request: post(`${IN}/permissions`, {
             role: "authenticated",
             collection: "carts",
             action,
@@ -88,7 +87,7 @@ export const scenarios: Scenario[] = [
       },
       {
         as: as.operator,
-        request: ({ replies }) => get(`${IN}/items/users`, { filter: JSON.stringify({ id: idOf(replies[6]) }) }),
+        request: ({ replies }) => get(`${IN}/items/users`, { filter: JSON.stringify({ id: userIn(replies[6]) }) }),
         expect: ok({ data: [{ name: "gus", email: GUEST }] }),
       },
       { request: enter, expect: { ...ok({ user: { email: null } }), excludes: secrets } },
