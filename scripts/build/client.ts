@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { ROOT } from "./build-target.ts";
@@ -60,9 +60,11 @@ function writeTypes(folder: string): void {
     console.error(stdout.toString());
     throw new Error("the client's types could not be written");
   }
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
+    if (!name.endsWith(".d.ts")) continue;
     const file = join(folder, name);
-    const text = readFileSync(file, "utf8").replaceAll('"@plinth/core"', '"./json.js"');
+    const up = "../".repeat(name.split(sep).length - 1) || "./";
+    const text = readFileSync(file, "utf8").replaceAll('"@plinth/core"', `"${up}json.js"`);
     writeFileSync(file, text.replaceAll(/(from "\.[^"]+)\.ts"/g, '$1.js"'));
   }
   writeFileSync(join(folder, "json.d.ts"), JSON_TYPES);

@@ -21,7 +21,7 @@ const LOADS: Record<string, Load> = {
   fuzz: { seconds: 65, cores: 1.1 },
   hosts: { seconds: 190, cores: 0.6 },
   "tests/hosts/full-disk.": { seconds: 45, cores: 0.4 },
-  "tests/hosts/killed-accounts.": { seconds: 170, cores: 1 },
+  "tests/hosts/killed-accounts.": { seconds: 55, cores: 0.9 },
   "tests/hosts/server-start.": { seconds: 60, cores: 0.7 },
   "tests/hosts/server-stop.": { seconds: 20, cores: 0.5 },
   "tests/hosts/silent-database.": { seconds: 120, cores: 0.1 },

@@ -1,3 +1,10 @@
+const SIGNED_IN = `import { createClient } from "@plinth/client";
+     declare const url: string, email: string, password: string, phone: string, token: string, captcha: string;
+     declare const code: string, otp: string, invitation: string, organization: string, page: string, id: string;
+     declare function ask(question: string): Promise<string>;
+     declare function show(what: unknown): void;
+     const { auth } = createClient({ url });`;
+
 /**
  * What the `ts` blocks of a page take for granted: one text for each block, in order. The block follows it in a module
  * of its own.
@@ -44,6 +51,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare const workspaceId: string;
      declare function deliver(change: Change, signal: AbortSignal): Promise<void>;`,
   ],
+  "docs/client-auth.md": ["", ...Array<string>(8).fill(SIGNED_IN)],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

@@ -24,7 +24,9 @@ const told = await new Promise((resolve, reject) => {
     resolve(event.data.text);
   });
 });
-console.log(told);
+const { auth } = createClient({ url });
+await auth.password.signUp({ name: told, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
+console.log((await auth.account.get()).name);
 `;
 
 /** What a user of the types may rely on, and what they must catch. */
@@ -36,6 +38,12 @@ client.subscribe<{ text: string }>("notes", { onState, onError }, (event: ItemEv
   if (event.event === "enter") event.data.text.trim();
 });
 client.live({ collection: "notes", filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
+client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) => {
+  const { session } = result.status === "signed_in" ? result : await result.verify("123456");
+  return session.user.name.trim();
+});
+// @ts-expect-error: no option of a sign-in.
+client.auth.password.signIn({ email: "a", password: "b", captcha: "c" });
 // @ts-expect-error: it has to be said where the server is.
 createClient({ key: "k" });
 // @ts-expect-error: not a number.
@@ -98,7 +106,9 @@ describe("the built client is imported and follows", () => {
             resolve(event);
           });
         });
-        return new Response(first);
+        const { auth } = createClient({ url });
+        await auth.password.signUp({ name: "W", email: "w@x.test", password: "correct horse battery" });
+        return new Response(first + " " + (await auth.account.get()).name);
       } };`;
     const folder = join(project, "worker");
     mkdirSync(folder);
@@ -107,7 +117,7 @@ describe("the built client is imported and follows", () => {
     const miniflare = new Miniflare(workerOptions(folder, { port: 0 }));
     const body = JSON.stringify([server.url, server.account.secretKey]);
     const answer = await fetch(await miniflare.ready, { method: "POST", body });
-    expect(await answer.text()).toBe("ready");
+    expect(await answer.text()).toBe("ready W");
     await miniflare.dispose();
   }, 60_000);
 });

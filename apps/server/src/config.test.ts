@@ -56,6 +56,7 @@ describe("defaults", () => {
       mailFrom: { address: "plinth@localhost", name: "Plinth" },
       smsUrl: "console:",
       privateAddresses: false,
+      operatorProviders: [],
       redirectUrls: [],
       maxBodyBytes: 1_048_576,
       bodyTimeoutMs: 30_000,

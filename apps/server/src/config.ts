@@ -75,6 +75,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     mailFrom: read("MAIL_FROM"),
     smsUrl: read("SMS_URL"),
     privateAddresses: read("PRIVATE_ADDRESSES")!,
+    operatorProviders: read("OPERATOR_PROVIDERS") ?? [],
     redirectUrls: read("REDIRECT_URLS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
     bodyTimeoutMs: read("BODY_TIMEOUT_MS")!,

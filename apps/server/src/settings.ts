@@ -2,6 +2,7 @@ import { isHostName } from "@plinth/core";
 import * as z from "zod";
 import { redactProviderUrl } from "./config-mail.ts";
 import { domains, hostNames, mailAddress, origins, pages, webAddress, whole } from "./config-parsers.ts";
+import { operatorProviders } from "./config-providers.ts";
 import { redactUrl } from "./database-url.ts";
 
 export interface Setting {
@@ -177,6 +178,12 @@ export const SETTINGS = {
     parse: z
       .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
       .transform((allowed) => allowed === "allow"),
+  },
+  OPERATOR_PROVIDERS: {
+    description:
+      'Providers by which operators can sign in, as a JSON list such as `[{"kind": "google", "client_id": "…", "client_secret": "…"}]`; see docs/providers.md. They find accounts of operators, and make none.',
+    show: (value: string) => `(${value.length} characters)`,
+    parse: operatorProviders,
   },
   REDIRECT_URLS: {
     description:

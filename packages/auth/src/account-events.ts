@@ -178,7 +178,12 @@ function isLink(flow: OAuthFlow | undefined): flow is OAuthFlow {
 function statementsOfLink(options: PoolOptions, row: Record<string, unknown>, flow: OAuthFlow | undefined): SqlQuery[] {
   if (!isLink(flow)) return [];
   flow.linked = true;
-  const link = { userId: row.userId as string, accountId: row.id as string, explicit: flow.links, name: flow.userName };
+  const link = {
+    userId: row.userId as string,
+    accountId: row.id as string,
+    explicit: flow.linkedBy !== undefined,
+    name: flow.userName,
+  };
   return options.onAccountLinked?.(link) ?? [];
 }
 

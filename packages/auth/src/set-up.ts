@@ -146,7 +146,7 @@ export function setUp(
       ...emailMethods(flows, secret),
       ...phoneMethods(options, secret),
       anonymousMethod(options),
-      passkeyMethod(workspaceId, config.appUrl),
+      passkeyMethod(workspaceId, config),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),

@@ -4,15 +4,21 @@ import { type ClientOptions, PlinthClientError } from "./types.ts";
 export async function send(
   options: ClientOptions,
   path: string,
-  init: { query?: Readonly<Record<string, string | undefined>>; accept: string; body?: object; signal?: AbortSignal },
+  init: {
+    query?: Readonly<Record<string, string | undefined>>;
+    accept: string;
+    headers?: Readonly<Record<string, string>>;
+    body?: object;
+    signal?: AbortSignal;
+  },
   method = init.body === undefined ? "GET" : "POST",
 ): Promise<Response> {
   const { key, tokens, credentials, fetch = globalThis.fetch } = options;
   const { query = {}, accept, body, signal } = init;
   const address = addressOf(options, path);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
-  const headers: Record<string, string> = { accept };
+  const headers: Record<string, string> = { ...init.headers, accept };
   if (key !== undefined) headers["x-api-key"] = key;
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   if (body !== undefined) headers["content-type"] = "application/json";
@@ -44,8 +50,9 @@ export async function bearerOf({ token, tokens }: ClientOptions): Promise<string
   return typeof token === "function" ? token() : token;
 }
 
-export function addressOf({ url }: ClientOptions, path: string): URL {
-  return new URL(path, url.endsWith("/") ? url : `${url}/`);
+export function addressOf({ url, workspace }: Pick<ClientOptions, "url" | "workspace">, path: string): URL {
+  const named = workspace === undefined ? path : path.replace(/^api\//, `api/t/${encodeURIComponent(workspace)}/`);
+  return new URL(named, url.endsWith("/") ? url : `${url}/`);
 }
 
 export function refusalIn(text: string, status: number): PlinthClientError {

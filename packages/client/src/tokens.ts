@@ -7,6 +7,8 @@ export interface TokenPair {
   refresh_token: string;
   /** Of the access token. */
   expires_at?: string;
+  /** Seconds; counts before `expires_at`, which a wrong clock of this device would misread. */
+  expires_in?: number;
 }
 
 /** Where tokens are kept: all tabs of a page should share one place, such as `localStorage`. */
@@ -36,7 +38,10 @@ export interface Tokens {
   current(): Promise<string | undefined>;
   /** The token after this one, which the server refused. All who ask at once wait for one request. */
   renew(refused: string): Promise<string | undefined>;
-  /** As the global one, with the token: a request that is refused for it is sent once more with the next one. */
+  /**
+   * As the global one, with the token, to the token's own server alone: a request that is refused for it is sent once more
+   * with the next one. A path is the server's.
+   */
   fetch(input: string | URL, init?: RequestInit): Promise<Response>;
   /** Ends the session. */
   signOut(): Promise<void>;
@@ -75,16 +80,18 @@ export function createTokens(options: TokenOptions): Tokens {
     // Another tab was faster.
     if (!pair || pair.access_token !== refused) return pair?.access_token;
     const response = await persistently(() => post("api/auth/token/refresh", { refresh_token: pair.refresh_token }));
-    if (response.status === 401) {
+    if (!response.ok && response.status !== 401) throw refusalIn(await response.text(), response.status);
+    const answer = response.ok ? ((await response.json()) as { data: TokenPair }).data : undefined;
+    // Meanwhile the user may have signed out, or in again: that counts.
+    const now = await store.read();
+    if (now?.refresh_token !== pair.refresh_token) return now?.access_token;
+    if (!answer) {
       await store.write(undefined);
       options.onEnd?.();
       return undefined;
     }
-    if (!response.ok) throw refusalIn(await response.text(), response.status);
-    const { data } = (await response.json()) as { data: TokenPair };
-    const { access_token, refresh_token, expires_at } = data;
-    await store.write({ access_token, refresh_token, ...(expires_at !== undefined && { expires_at }) });
-    return access_token;
+    await store.write({ ...pair, ...byOwnClock(answer) });
+    return answer.access_token;
   };
 
   const tokens: Tokens = {
@@ -96,19 +103,20 @@ export function createTokens(options: TokenOptions): Tokens {
       return left < SOON_MS ? tokens.renew(pair.access_token) : pair.access_token;
     },
     renew(refused) {
-      renewing ??= oneTabAtATime(() => refresh(refused)).finally(() => {
+      renewing ??= oneTabAtATime(`plinth tokens ${url}`, () => refresh(refused)).finally(() => {
         renewing = undefined;
       });
       return renewing;
     },
     async fetch(input, init) {
+      const address = ownAddress(input, url);
       const token = await tokens.current();
-      const response = await fetch(input, withToken(init, token));
+      const response = await fetch(address, withToken(init, token));
       if (response.status !== 401 || token === undefined || isSpent(init)) return response;
       const next = await tokens.renew(token);
       if (next === undefined || next === token) return response;
       await response.body?.cancel();
-      return fetch(input, withToken(init, next));
+      return fetch(address, withToken(init, next));
     },
     async signOut() {
       const pair = await store.read();
@@ -117,6 +125,12 @@ export function createTokens(options: TokenOptions): Tokens {
     },
   };
   return tokens;
+}
+
+/** An answer's tokens as they are kept, with their end by this device's clock. */
+export function byOwnClock({ access_token, refresh_token, expires_at, expires_in }: TokenPair): TokenPair {
+  const end = expires_in === undefined ? expires_at : new Date(Date.now() + expires_in * 1000).toISOString();
+  return { access_token, refresh_token, ...(end !== undefined && { expires_at: end }) };
 }
 
 function inMemory(first: TokenPair | undefined): TokenStore {
@@ -136,9 +150,22 @@ function withToken(init: RequestInit = {}, token: string | undefined): RequestIn
   return { ...init, headers };
 }
 
+/** Who has the token is the user: other servers must not get it by mistake. */
+function ownAddress(input: string | URL, server: string): URL {
+  const address = new URL(input, server);
+  const [own, other] = [originIn(new URL(server)), originIn(address)];
+  if (own === other) return address;
+  throw new TypeError(`fetch: the user's token is for ${own} alone; use the global fetch for ${other}`);
+}
+
+/** React Native's addresses have no `origin`. */
+function originIn({ href }: URL): string {
+  return /^[a-z]+:\/\/[^/?#]*/i.exec(href)?.[0] ?? "";
+}
+
 /** A stream as a body can be sent once only. */
 function isSpent(init: RequestInit | undefined): boolean {
-  return init?.body instanceof ReadableStream;
+  return typeof ReadableStream !== "undefined" && init?.body instanceof ReadableStream;
 }
 
 /** Asks again where the answer was lost or the server could not say: the same token has the same successor. */
@@ -152,7 +179,7 @@ async function persistently(ask: () => Promise<Response>): Promise<Response> {
 }
 
 /** Tabs share a lock where the browser has such locks. */
-function oneTabAtATime<T>(work: () => Promise<T>): Promise<T> {
+function oneTabAtATime<T>(name: string, work: () => Promise<T>): Promise<T> {
   const locks = (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
-  return locks ? (locks.request("plinth tokens", work) as Promise<T>) : work();
+  return locks ? (locks.request(name, work) as Promise<T>) : work();
 }

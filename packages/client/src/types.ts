@@ -1,14 +1,48 @@
 import type { Tokens } from "./tokens.ts";
 
+export type Awaitable<T> = T | Promise<T>;
+
+/** The part of `localStorage` that is used; its methods may answer later, as those of React Native's `AsyncStorage`. */
+export interface KeyValueStorage {
+  getItem(key: string): Awaitable<string | null>;
+  setItem(key: string, value: string): Awaitable<unknown>;
+  removeItem(key: string): Awaitable<unknown>;
+}
+
+/** Options and credentials as WebAuthn writes them in JSON: bytes are base64url texts. */
+export type WebAuthnJson = { readonly [name: string]: unknown };
+
+/** What makes and uses passkeys: the browser, or a module of a native app. */
+export interface WebAuthn {
+  create(options: WebAuthnJson): Promise<WebAuthnJson>;
+  get(
+    options: WebAuthnJson,
+    how: { readonly conditional: boolean; readonly signal: AbortSignal },
+  ): Promise<WebAuthnJson>;
+  /** Whether passkeys can be offered in the field for the address. */
+  canOffer(): Promise<boolean>;
+}
+
 export interface ClientOptions {
   /** The server's address, such as `https://api.example.com`. */
   url: string;
   /** An API key: a publishable one where others can read the code. */
   key?: string;
+  /** The slug of a workspace, where neither the key nor the host name says which one. */
+  workspace?: string;
   /** A session's token, or a function that returns the current one; called for each connection. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
   /** The tokens of a session, in place of `token`: see `createTokens`. */
   tokens?: Tokens;
+  /**
+   * Where `auth` keeps the session: `localStorage`, `sessionStorage`, React Native's `AsyncStorage` or an object of your
+   * own. Default: in memory, until the page is left.
+   */
+  storage?: KeyValueStorage | undefined;
+  /** The name of the session in `storage`. Default: `plinth.session`. */
+  storageKey?: string;
+  /** What makes and uses passkeys. Default: the browser. */
+  webAuthn?: WebAuthn;
   /** For cookies of another origin: `include`. */
   credentials?: RequestCredentials;
   /** Replaces the global `fetch`. */
@@ -26,8 +60,12 @@ export interface ClientOptions {
 export const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "url",
   "key",
+  "workspace",
   "token",
   "tokens",
+  "storage",
+  "storageKey",
+  "webAuthn",
   "credentials",
   "fetch",
   "transport",
@@ -54,15 +92,21 @@ export interface Watcher {
 
 export const WATCHER_OPTIONS: readonly (keyof Watcher)[] = ["onError", "onState"];
 
-/** The server's refusal, with its message. */
+/** The server's refusal, with its message. `status` is 0 where no answer came, or the browser refused. */
 export class PlinthClientError extends Error {
   override readonly name = "PlinthClientError";
   readonly code: string;
   readonly status: number;
   readonly details: { readonly [name: string]: unknown } | undefined;
   // Written out, so that runtimes that only strip types can run this file.
-  constructor(code: string, message: string, status: number, details?: { readonly [name: string]: unknown }) {
-    super(message);
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    details?: { readonly [name: string]: unknown },
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.status = status;
     this.details = details;

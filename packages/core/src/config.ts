@@ -1,4 +1,5 @@
 import type { MailAddress } from "./mail-address.ts";
+import type { OperatorProvider } from "./sign-in-providers.ts";
 
 /** The variables that a program is started with. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -59,6 +60,8 @@ export interface Config {
   smsUrl?: string;
   /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
   privateAddresses: boolean;
+  /** By which operators can sign in, beside their passwords. */
+  operatorProviders: readonly OperatorProvider[];
   /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */
   redirectUrls: readonly string[];
   /** Bytes of a JSON body; default 1 MiB. Import streams and is not bound by it. */

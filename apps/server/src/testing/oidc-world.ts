@@ -88,7 +88,8 @@ export function browser(): Browser {
   return { cookie: "" };
 }
 
-function take(browser: Browser, answer: Response): void {
+/** Keeps the cookies of an answer. */
+export function take(browser: Browser, answer: Response): void {
   const jar = new Map(
     browser.cookie.split("; ").flatMap((pair) => (pair ? [pair.split(/=(.*)/s) as string[]] : [])) as [
       string,

@@ -20,8 +20,8 @@ export interface OAuthFlow extends OAuthStep {
   trusted: string[];
   /** Where the sign-in leads, once its state has been read. */
   pages: OAuthStep["pages"];
-  /** A user who is signed in links an account. */
-  links: boolean;
+  /** The user who is signed in, and links an account. */
+  linkedBy: string | undefined;
   email: string | undefined;
   emailVerified: boolean;
   userName: string;
@@ -104,7 +104,7 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
         oauth: undefined as never,
         trusted: [],
         pages: step.pages,
-        links: false,
+        linkedBy: undefined,
         email: undefined,
         emailVerified: false,
         userName: "",
@@ -160,11 +160,18 @@ function watched(flow: OAuthFlow, env: OAuthEnvironment): OAuthProvider<Profile>
       throw error;
     }
   };
-  const noted = (found: Awaited<ReturnType<typeof oauth.getUserInfo>>) => {
+  const noted = async (found: Awaited<ReturnType<typeof oauth.getUserInfo>>) => {
     if (!found) return null;
     flow.email = found.user.email ?? undefined;
     flow.emailVerified = found.user.emailVerified;
     flow.userName = found.user.name ?? "";
+    const { email, emailVerified, linkedBy } = flow;
+    try {
+      await flow.recognize?.({ subject: found.data.sub, email, emailVerified, linkedBy });
+    } catch (error) {
+      flow.failure ??= error;
+      return null;
+    }
     return found;
   };
   const { idToken, getUserInfoFromIdToken } = oauth;
@@ -203,9 +210,9 @@ async function readState(flow: OAuthFlow, { pool }: OAuthEnvironment): Promise<v
   }
   if (kept.provider !== flow.provider.name) throw new ProviderError("the state is of another provider");
   Object.assign(flow, { invitation: kept.invitation });
-  flow.links = state.link !== undefined;
+  flow.linkedBy = state.link?.userId;
   // Who is signed in proves both accounts, whatever their addresses.
-  if (flow.links) flow.trusted.push(flow.oauth.id);
+  if (flow.linkedBy !== undefined) flow.trusted.push(flow.oauth.id);
 }
 
 const USED_MS = 2 * 3_600_000;

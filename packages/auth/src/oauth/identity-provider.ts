@@ -44,12 +44,24 @@ export interface Newcomer {
   readonly invitation: string | undefined;
 }
 
+/** Whom a provider names. */
+export interface NamedPerson {
+  readonly subject: string;
+  readonly email: string | undefined;
+  /** The provider says that the address is this person's. */
+  readonly emailVerified: boolean;
+  /** The user who is signed in, and links an account. */
+  readonly linkedBy: string | undefined;
+}
+
 /** One request of a sign-in by a provider. */
 export interface OAuthStep {
   readonly provider: IdentityProvider;
   /** Of the request that starts it. */
   readonly pages?: OAuthPages | undefined;
   readonly invitation?: string | undefined;
+  /** Decides about whom the provider names, before an account is looked for. Throws to refuse. */
+  recognize?(person: NamedPerson): Promise<void>;
   /** Decides about a new account, and returns statements for the batch that makes it. Throws to refuse. */
   admit(newcomer: Newcomer): Promise<(userId: string) => SqlQuery[]>;
 }

@@ -25,6 +25,25 @@ export async function listLinkedAccountRows(
     .orderBy(asc(createdAt), asc(id));
 }
 
+/** The id of the user to whom an account at a provider belongs. */
+export async function findAccountOwner(
+  driver: SqlDriver,
+  { workspaceId, providerId, accountId }: { workspaceId: string; providerId: string; accountId: string },
+): Promise<string | undefined> {
+  const it = and(
+    eq(accounts.workspaceId, workspaceId),
+    eq(accounts.providerId, providerId),
+    eq(accounts.accountId, accountId),
+  );
+  const [row] = await systemDatabase(driver).select({ userId: accounts.userId }).from(accounts).where(it);
+  return row?.userId;
+}
+
+/** For the batch that links an account of an operator: its provider has confirmed the address. */
+export function confirmAddress(driver: SqlDriver, userId: string): SqlQuery {
+  return toQuery(systemDatabase(driver).update(users).set({ emailVerified: true }).where(eq(users.id, userId)));
+}
+
 /**
  * Removes an account of a user at a provider. The batch fails under `missing` where the user has no such account, and
  * under `last` where no sign-in method would be left: see `signInMethodLeft`. The

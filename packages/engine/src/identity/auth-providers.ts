@@ -1,5 +1,5 @@
 import { providerIdOf } from "@plinth/auth";
-import { invalid, PlinthError, uuidv7 } from "@plinth/core";
+import { invalid, PlinthError, PROVIDER_KINDS, type ProviderKind, uuidv7 } from "@plinth/core";
 import {
   type AuthProviderRow,
   countAccountsAt,
@@ -12,14 +12,7 @@ import {
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
-import {
-  checkCredentials,
-  issuerIn,
-  PROVIDER_KINDS,
-  type ProviderChange,
-  type ProviderInput,
-  type ProviderKind,
-} from "./provider-input.ts";
+import { checkCredentials, issuerIn, type ProviderChange, type ProviderInput } from "./provider-input.ts";
 import { callbackUrl, publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 

@@ -11,6 +11,7 @@ import {
 import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   authDatabase,
+  confirmAddress,
   deleteDevicesOf,
   deletePendingSignIns,
   endAnonymityQueries,
@@ -85,8 +86,10 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     }),
     onPasswordReset: (userId) => forgetAttempts(engine, driver, { workspaceId: pool, userId }),
     documents: identityState(engine).documents,
-    onAccountLinked: ({ explicit, ...link }) =>
-      explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link),
+    onAccountLinked: ({ explicit, ...link }) => {
+      if (pool === OPERATORS_POOL_ID) return [confirmAddress(driver, link.userId)];
+      return explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link);
+    },
     onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
     requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),

@@ -1,8 +1,10 @@
-import { DataError, PlinthError } from "@plinth/core";
-import { listAuthProviderRows, listLinkedAccountRows, unlinkAccountQueries } from "@plinth/db";
+import { providerIdOf } from "@plinth/auth";
+import { DataError, OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
+import { type AuthProviderRow, listAuthProviderRows, listLinkedAccountRows, unlinkAccountQueries } from "@plinth/db";
 import { commit } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { issuerOf } from "./auth-providers.ts";
+import { inOwnPool } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
 
 /** An account at a provider with which the caller can sign in. */
@@ -20,10 +22,10 @@ export interface LinkedAccount {
 /** The caller's own. */
 export async function listLinkedAccounts(ctx: RequestContext): Promise<LinkedAccount[]> {
   const { driver, principal } = ctx;
-  const { workspaceId } = principal;
+  const { workspaceId } = inOwnPool(ctx).principal;
   const [rows, providers] = await Promise.all([
     listLinkedAccountRows(driver, { workspaceId, userId: principal.id! }),
-    listAuthProviderRows(driver, workspaceId),
+    providersOf(ctx, workspaceId),
   ]);
   return rows.map(({ id, providerId, createdAt }) => {
     const provider = providers.find((one) => one.providerId === providerId);
@@ -39,8 +41,21 @@ export async function listLinkedAccounts(ctx: RequestContext): Promise<LinkedAcc
   });
 }
 
+type Provider = Pick<AuthProviderRow, "providerId" | "name" | "label" | "enabled">;
+
+async function providersOf({ engine, driver }: RequestContext, workspaceId: string): Promise<readonly Provider[]> {
+  if (workspaceId !== OPERATORS_POOL_ID) return listAuthProviderRows(driver, workspaceId);
+  return engine.config.operatorProviders.map(({ name, label, issuer }) => ({
+    name,
+    label,
+    providerId: providerIdOf(issuer),
+    enabled: true,
+  }));
+}
+
 /** Never the last sign-in method. */
-export async function unlinkAccount(ctx: RequestContext, id: string): Promise<{ id: string }> {
+export async function unlinkAccount(caller: RequestContext, id: string): Promise<{ id: string }> {
+  const ctx = inOwnPool(caller);
   const { driver, principal } = ctx;
   const { workspaceId } = principal;
   const userId = principal.id!;

@@ -1,16 +1,16 @@
 import { type IdentityProvider, type OAuthPages, type OAuthStep, providerIdOf } from "@plinth/auth";
-import { isPrivateHost, PlinthError, type SqlDriver } from "@plinth/core";
+import { isPrivateHost, OPERATORS_POOL_ID, PlinthError, type ProviderKind, type SqlDriver } from "@plinth/core";
 import { findAuthProvider, findUser, listAuthProviderRows } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
-import { requireUser } from "./guards.ts";
+import { requireAccount } from "./guards.ts";
 import type { PoolRequest } from "./incoming-request.ts";
 import { resolvePrincipal } from "./principal.ts";
-import type { ProviderKind } from "./provider-input.ts";
 import { callbackUrl, publicAddress } from "./public-address.ts";
+import { recognizeOperator } from "./recognize-operator.ts";
 import { recordFailure } from "./security-events.ts";
 import { admitNewcomer } from "./setup.ts";
 import { forgetSessions } from "./state.ts";
@@ -28,8 +28,14 @@ export interface OfferedProvider {
   kind: ProviderKind;
 }
 
-/** What sign-in pages offer. */
-export async function offeredProviders(driver: SqlDriver, workspaceId: string): Promise<OfferedProvider[]> {
+/** What the sign-in pages of a pool offer. */
+export async function offeredProviders(
+  { config }: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+): Promise<OfferedProvider[]> {
+  if (workspaceId === OPERATORS_POOL_ID)
+    return config.operatorProviders.map(({ name, label, kind }) => ({ name, label, kind }));
   const rows = await listAuthProviderRows(driver, workspaceId);
   return rows.flatMap(({ name, label, kind, enabled }) =>
     enabled ? [{ name, label, kind: kind as ProviderKind }] : [],
@@ -71,11 +77,13 @@ export async function startLink(
   send: (providerId: string) => Request,
 ): Promise<Response> {
   const credentials = readCredentials(asked.headers);
-  const pathWorkspace = asked.workspaceId;
-  const { principal } = await resolvePrincipal({ engine, driver, credentials, pathWorkspace });
-  requireUser(principal);
-  const user = await findUser(driver, principal.workspaceId, principal.id!);
-  if (!user?.emailVerified) {
+  const operates = asked.workspaceId === OPERATORS_POOL_ID;
+  const of = operates ? { asOperator: true } : { pathWorkspace: asked.workspaceId };
+  const { principal } = await resolvePrincipal({ engine, driver, credentials, ...of });
+  requireAccount(principal);
+  // An operator's provider confirms the address: see `recognizeOperator`.
+  const user = operates ? undefined : await findUser(driver, principal.workspaceId, principal.id!);
+  if (!operates && !user?.emailVerified) {
     throw new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
   }
   return startOAuth(engine, driver, asked, send);
@@ -123,6 +131,9 @@ async function stepOf(
     provider,
     pages: incoming.pages,
     invitation,
+    ...(workspaceId === OPERATORS_POOL_ID && {
+      recognize: (person) => recognizeOperator(driver, person, providerIdOf(provider.issuer)),
+    }),
     admit: (newcomer) => admitNewcomer(engine, driver, { ...newcomer, workspaceId, address }),
   };
 }
@@ -133,19 +144,46 @@ async function usableProvider(
   { workspaceId, workspaceHost }: Pick<PoolRequest, "workspaceId" | "workspaceHost">,
   name: string,
 ): Promise<IdentityProvider> {
+  if (workspaceId === OPERATORS_POOL_ID) return operatorProvider(engine, name);
   const row = await findAuthProvider(driver, workspaceId, name);
-  if (!row?.enabled) throw new PlinthError("NOT_FOUND", "There is no such provider.", { field: "provider" });
+  if (!row?.enabled) throw noSuchProvider();
   const issuer = issuerOf(row);
-  const { protocol, hostname } = new URL(issuer);
   return {
     ...settingsOf(row),
     name,
-    kind: row.kind === "google" ? "oidc" : (row.kind as IdentityProvider["kind"]),
+    kind: protocolOf(row.kind as ProviderKind),
     issuer,
     clientId: row.clientId,
     secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
     callbackUrl: callbackUrl(publicAddress(engine, workspaceId, workspaceHost), name),
     // A public issuer must not lead into the private network.
-    mayBePrivate: engine.config.privateAddresses && (protocol === "http:" || isPrivateHost(hostname)),
+    mayBePrivate: engine.config.privateAddresses && isInside(issuer),
   };
+}
+
+/** One that the server's settings name, which may be in the server's own network. */
+function operatorProvider(engine: Engine, name: string): IdentityProvider {
+  const found = engine.config.operatorProviders.find((one) => one.name === name);
+  if (!found) throw noSuchProvider();
+  return {
+    ...found,
+    kind: protocolOf(found.kind),
+    otherClientIds: [],
+    trustEmail: true,
+    callbackUrl: callbackUrl(publicAddress(engine, OPERATORS_POOL_ID), name),
+    mayBePrivate: isInside(found.issuer),
+  };
+}
+
+function isInside(issuer: string): boolean {
+  const { protocol, hostname } = new URL(issuer);
+  return protocol === "http:" || isPrivateHost(hostname);
+}
+
+function protocolOf(kind: ProviderKind): IdentityProvider["kind"] {
+  return kind === "google" ? "oidc" : kind;
+}
+
+function noSuchProvider(): PlinthError {
+  return new PlinthError("NOT_FOUND", "There is no such provider.", { field: "provider" });
 }

@@ -109,6 +109,8 @@ export async function admitNewcomer(
   { address, ...newcomer }: Newcomer & { readonly workspaceId: string; readonly address: string | undefined },
 ): Promise<(userId: string) => SqlQuery[]> {
   if (!(await hasOperator(engine, driver))) throw new PlinthError("SETUP_REQUIRED");
+  // Whoever has an invitation signs up with it first.
+  if (newcomer.workspaceId === OPERATORS_POOL_ID) throw new PlinthError("SIGN_UP_CLOSED");
   const admission = await admitUser(engine, driver, newcomer);
   const { workspaceId, email } = newcomer;
   await askBeforeSignUp(engine, driver, { workspaceId, email, method: "provider", address });

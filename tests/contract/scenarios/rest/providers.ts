@@ -124,6 +124,20 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "providers: operators have those of the server's settings alone",
+    as: as.anonymous,
+    given: [
+      made("gh-own"),
+      {
+        request: post("/api/operator/auth/sign-in/social", { provider: "gh-own" }),
+        expect: refused(404, "NOT_FOUND", "provider"),
+      },
+    ],
+    request: get("/api/operator/auth/providers"),
+    expect: ok({ data: exactly([]) }),
+    then: [removed("gh-own")],
+  },
+  {
     name: "providers: what is wrong is named",
     as: as.operator,
     request: post("/api/auth-providers", {

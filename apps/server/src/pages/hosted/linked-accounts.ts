@@ -6,9 +6,9 @@ import type { PageRequest } from "./hosted-page.ts";
 
 /** The user's accounts at providers, and those that could be connected; nothing where the workspace has no provider. */
 export async function linkedAccountsSection(request: PageRequest): Promise<Html | undefined> {
-  const { ctx, principal, texts } = request;
+  const { ctx, pool, texts } = request;
   const linked = await listLinkedAccounts(ctx);
-  const offered = await offeredProviders(ctx.driver, principal.workspaceId);
+  const offered = await offeredProviders(ctx.engine, ctx.driver, pool);
   if (linked.length === 0 && offered.length === 0) return undefined;
   const { linked: title, linked_lead, no_linked } = texts.account;
   return html`<section id="linked">

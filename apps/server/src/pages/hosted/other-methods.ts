@@ -8,16 +8,20 @@ import type { PageRequest } from "./hosted-page.ts";
  * `back` is where a failure is shown.
  */
 export async function otherMethods(request: PageRequest, back: string, first?: Html): Promise<Html | undefined> {
-  const { ctx, principal, texts, asOperator } = request;
-  // Operators sign in by no provider.
-  const providers = asOperator ? [] : await offeredProviders(ctx.driver, principal.workspaceId);
+  const { ctx, texts, pool } = request;
+  const providers = await offeredProviders(ctx.engine, ctx.driver, pool);
   if (!first && providers.length === 0) return undefined;
   const links = providers.map((provider) => linkTo(request, provider, back));
   return html`<p class="or">${texts.sign_in.or}</p><div class="providers">${first}${links}</div>`;
 }
 
-function linkTo({ texts, base, next }: PageRequest, { name, label }: OfferedProvider, back: string): Html {
-  const query = new URLSearchParams({ provider: name, callback_url: next, error_callback_url: back });
+/** Leads to the provider, and from there to `entrance`, or `back` where it fails. */
+export function linkTo(
+  { texts, base, entrance }: Pick<PageRequest, "texts" | "base" | "entrance">,
+  { name, label }: OfferedProvider,
+  back: string,
+): Html {
+  const query = new URLSearchParams({ provider: name, callback_url: entrance, error_callback_url: back });
   const text = withValues(texts.sign_in.continue_with, { provider: label });
   return html`<a class="button plain" data-provider href="/api${base}/auth/sign-in/social?${String(query)}">${text}</a>`;
 }

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -13,14 +14,14 @@ import { sendsPhoneCodes } from "./phone-code.ts";
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { ctx, texts, href, parameters, principal, next, onwards } = request;
+  const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on, without_account } = texts.sign_in;
   const isAnonymous = principal.claims?.is_anonymous === true;
-  if (principal.kind === "user" && !isAnonymous && !parameters.has("again")) {
+  if (hasAccount(principal) && !isAnonymous && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
-<p><a class="button" href="${next}">${go_on}</a></p>
-${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}`;
+<div class="card"><p><a class="button" href="${entrance}">${go_on}</a></p>
+${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "plain" })}</div>`;
     return { title, body, script: SCRIPT };
   }
   const captcha = captchaFor(request, "sign_in");
@@ -37,7 +38,7 @@ ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}<
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
-<p><a href="${href("/forgot-password")}">${forgot}</a></p>
+<p><a href="${href("/forgot-password", onwards)}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 ${takesAnonymousUsers(request) && form(texts, { kind: "anonymous", path: "/auth/sign-in/anonymous", submit: without_account, look: "quiet" })}
 ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}
@@ -48,7 +49,7 @@ ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit:
 /** A button has no place for a challenge. */
 function takesAnonymousUsers(request: PageRequest): boolean {
   const { settings, principal, asOperator } = request;
-  return !asOperator && settings.anonymous.sign_in && principal.kind !== "user" && !captchaFor(request, "sign_up");
+  return !asOperator && settings.anonymous.sign_in && !hasAccount(principal) && !captchaFor(request, "sign_up");
 }
 
 const SCRIPT = `

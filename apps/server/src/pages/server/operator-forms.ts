@@ -1,5 +1,8 @@
+import type { OfferedProvider } from "@plinth/engine";
 import { emailField, form, nameField, newPasswordField, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
+import { failureNote } from "../hosted/failure-note.ts";
+import { linkTo } from "../hosted/other-methods.ts";
 import type { Messages } from "../messages/index.ts";
 
 /** The first operator's form. */
@@ -19,13 +22,22 @@ before.operator = () => ({ setup_token: new URLSearchParams(location.search).get
 after.operator = enter;
 `;
 
-/** For a returning operator, in another browser or after the session's end. */
-export function signInCard(texts: Messages): Html {
+/**
+ * For a returning operator, in another browser or after the session's end. `home` is the page; `parameters` say what has
+ * failed there.
+ */
+export function signInCard(
+  texts: Messages,
+  { providers, home, parameters }: { providers: readonly OfferedProvider[]; home: string; parameters: URLSearchParams },
+): Html {
   const fields = [emailField(texts), passwordField(texts)];
+  const links = providers.map((provider) => linkTo({ texts, base: "/operator", entrance: home }, provider, home));
   return html`<section class="card">
 <h2>${texts.common.sign_in}</h2>
 <p class="soft">${texts.start.sign_in_lead}</p>
+${failureNote({ texts, parameters })}
 ${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
+${links.length > 0 && html`<p class="or">${texts.sign_in.or}</p><div class="providers">${links}</div>`}
 </section>`;
 }
 

@@ -1,11 +1,12 @@
-import type { Principal } from "@plinth/core";
-import { type Catalog, hasOperator, listKeys, maySetUp, titleOf } from "@plinth/engine";
+import { hasAccount, OPERATORS_POOL_ID } from "@plinth/core";
+import { type Catalog, hasOperator, listKeys, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { VERSION } from "../../version.ts";
+import { sessionForm } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
-import { requestLanguage } from "../frame/request-language.ts";
+import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import type { Messages } from "../messages/index.ts";
 import { keysCard, keysData } from "./keys-card.ts";
 import { KEYS_SCRIPT } from "./keys-script.ts";
@@ -31,12 +32,14 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
 ${await facts(c)}
 ${next.card}
 ${links(texts)}`;
-  const user = principal.kind === "user";
+  const user = hasAccount(principal);
   const script = [next.script, user && SIGN_OUT_SCRIPT].filter(Boolean).join("");
   return serverPage(c, {
-    title: principal.operator ? texts.start.signed_in : "Plinth",
+    title: principal.operator?.owner ? texts.start.signed_in : "Plinth",
     body,
-    session: user ? signedIn(texts, principal) : undefined,
+    session: user
+      ? sessionForm(texts, { ...principal, role: principal.operator?.owner ? texts.start.operator : undefined })
+      : undefined,
     ...(script !== "" && { script }),
     ...(next.data && { data: next.data }),
   });
@@ -60,15 +63,15 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
     const mayClaim = await maySetUp(engine, { ...incomingRequestOf(c), token: undefined });
     return mayClaim ? { card: operatorCard(texts), script: OPERATOR_SCRIPT } : { card: setupHint(texts) };
   }
-  if (principal.kind === "anonymous") return { card: signInCard(texts), script: SIGN_IN_SCRIPT };
-  if (principal.kind !== "user" || !principal.operator) return {};
+  if (principal.kind === "anonymous") {
+    const providers = await offeredProviders(engine, driver, OPERATORS_POOL_ID);
+    const { searchParams: parameters } = new URL(c.req.url);
+    return { card: signInCard(texts, { providers, home: pageHref(c, "/"), parameters }), script: SIGN_IN_SCRIPT };
+  }
+  if (!principal.operator?.owner) return {};
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
-}
-
-function signedIn(texts: Messages, { email, operator }: Principal): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${operator && ` ${texts.start.operator}`}</span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 async function facts(c: Context<AppEnv>): Promise<Html> {
@@ -79,7 +82,7 @@ async function facts(c: Context<AppEnv>): Promise<Html> {
     [runs_on, platform.name],
     [database, titleOf(driver)],
   ];
-  if (principal.operator) {
+  if (principal.operator?.owner) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);
     shown.push([collections, String(madeHere(catalog.collections))]);
   }

@@ -1,3 +1,4 @@
+import { PROVIDER_KINDS } from "@plinth/core";
 import {
   changeProvider,
   changeProviderSchema,
@@ -5,7 +6,6 @@ import {
   createProviderSchema,
   deleteProvider,
   listProviders,
-  PROVIDER_KINDS,
   showProvider,
 } from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";

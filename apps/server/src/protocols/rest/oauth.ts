@@ -1,10 +1,9 @@
-import { originAt, PlinthError } from "@plinth/core";
+import { originAt, PlinthError, PROVIDER_KINDS } from "@plinth/core";
 import {
   callbackUrl,
   finishOAuth,
   offeredProviders,
   type PoolRequest,
-  PROVIDER_KINDS,
   type PublicAddress,
   publicAddress,
   startLink,
@@ -52,7 +51,7 @@ export const oauthRoutes: readonly Route[] = [
       data(listOf(object({ name: TEXT, label: TEXT, kind: { type: "string", enum: Object.keys(PROVIDER_KINDS) } }))),
     async handle(c) {
       const { workspaceId } = await poolRequestOf(c);
-      return json(c, { data: await offeredProviders(c.env.driver, workspaceId) });
+      return json(c, { data: await offeredProviders(c.env.engine, c.env.driver, workspaceId) });
     },
   }),
   defineRoute("POST /api/auth/sign-in/social", {
@@ -122,7 +121,7 @@ export const oauthRoutes: readonly Route[] = [
     ...account,
     id: "linkAccount",
     summary: "Begin to link an account at a provider to yours",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     body: z.strictObject({
       provider,

@@ -1,0 +1,295 @@
+/** Every flow of `auth` in the client, against the whole server in this process. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { APP_URL } from "../../apps/server/src/testing/app.ts";
+import { codeFor } from "../../packages/auth/test/authenticator.ts";
+import type { AuthEvent, SecondFactorRequired } from "../../packages/client/src/index.ts";
+import { clientBrowser, routesBeside } from "./client-browser.ts";
+import { openWorld, type Pool, type World } from "./pool.ts";
+
+/** A provider, its pages and the server share a process, which may share its cores with others. */
+setDefaultTimeout(60_000);
+
+const PASSWORD = "correct horse battery";
+let world: World;
+let pool: Pool;
+
+beforeAll(async () => {
+  world = await openWorld(["acme"]);
+  [pool] = world.pools as [Pool];
+});
+afterAll(() => world.oidc.close());
+
+const asked = new Set<string>();
+const open = () => clientBrowser(world.app, "acme", asked);
+const tokenIn = (text: string): string => new URL(/https?:\/\/\S+token=\S+/.exec(text)![0]).searchParams.get("token")!;
+const codeIn = (text: string): string => /\b\d{6}\b/.exec(text)![0];
+const tokenTo = async (email: string, template: string) => tokenIn(await pool.mailTo(email, template));
+const codeOf = (error: { code: string }) => error.code;
+const refusal = (request: Promise<unknown>) => request.then(() => "none", codeOf);
+
+/** An account with a confirmed address, signed in. */
+async function member(email: string) {
+  const browser = await open();
+  const { auth } = browser.open();
+  await auth.password.signUp({ name: "Someone", email, password: PASSWORD });
+  await auth.email.verify(await tokenTo(email, "verify_email"));
+  return { ...browser, auth };
+}
+
+test("sign-up, the session of a later visit, the profile, and sign-out", async () => {
+  const browser = await open();
+  const { auth } = browser.open();
+  expect(await auth.session()).toBeUndefined();
+  const events: AuthEvent[] = [];
+  auth.onAuthChange((event) => events.push(event));
+  const up = await auth.password.signUp({ name: "Ada", email: "ada@acme.test", password: PASSWORD });
+  expect(up).toMatchObject({
+    status: "signed_in",
+    session: { user: { email: "ada@acme.test", email_verified: false } },
+  });
+  expect(await auth.email.sendVerification("ada@acme.test")).toEqual({ status: true });
+  await auth.email.verify(await tokenTo("ada@acme.test", "verify_email"));
+  expect((await auth.session())?.user.email_verified).toBe(true);
+  expect((await auth.account.update({ name: "Ada Lovelace" })).name).toBe("Ada Lovelace");
+
+  const later = browser.open().auth;
+  expect((await later.session())?.user.name).toBe("Ada Lovelace");
+  expect(await later.account.me()).toMatchObject({ kind: "user", email: "ada@acme.test", workspace: { slug: "acme" } });
+  const read = await later.fetch(`${APP_URL}/api/t/acme/me`);
+  expect(((await read.json()) as { data: object }).data).toMatchObject({ name: "Ada Lovelace" });
+  await later.signOut();
+  expect(await auth.session()).toBeUndefined();
+  expect(await refusal(auth.account.get())).toBe("UNAUTHORIZED");
+  // By the other tab.
+  while (!events.includes("signed_out")) await Bun.sleep(5);
+  expect(events).toEqual(["initial", "signed_in", "user_changed", "user_changed", "signed_out"]);
+});
+
+test("a password is refused, changed, and reset by mail", async () => {
+  const email = "ben@acme.test";
+  const { auth, open: again } = await member(email);
+  const before = (await auth.session())!.access_token;
+  expect(await refusal(auth.password.change({ current_password: "wrong", new_password: "x".repeat(10) }))).toBe(
+    "INVALID_CREDENTIALS",
+  );
+  await auth.password.change({ current_password: PASSWORD, new_password: "a new horse battery" });
+  expect((await auth.session())!.access_token).not.toBe(before);
+  expect((await auth.account.get()).email).toBe(email);
+  expect(await auth.password.forgot(email, { callback_url: "/" })).toMatchObject({ status: true });
+  const token = await tokenTo(email, "reset_password");
+  await auth.password.reset({ token, new_password: "another horse battery" });
+  // A reset ends every session: the client finds out, and forgets its own.
+  expect(await refusal(auth.account.get())).toBe("UNAUTHORIZED");
+  expect(await auth.session()).toBeUndefined();
+  const other = again().auth;
+  const wrong = other.password.signIn({ email, password: PASSWORD });
+  expect(await wrong.catch((error) => error)).toMatchObject({
+    name: "PlinthClientError",
+    code: "INVALID_CREDENTIALS",
+    status: 401,
+  });
+  const signedIn = await other.password.signIn({ email, password: "another horse battery" });
+  expect(signedIn.status).toBe("signed_in");
+});
+
+test("a link, a code by mail and a code by phone sign in", async () => {
+  const email = "cleo@acme.test";
+  const { auth } = (await open()).open();
+  await auth.magicLink.send({ email, name: "Cleo" });
+  expect(await auth.magicLink.signIn(await tokenTo(email, "magic_link"))).toMatchObject({
+    status: "signed_in",
+    session: { user: { email, name: "Cleo", email_verified: true } },
+  });
+  await auth.emailCode.send(email);
+  const otp = codeIn(await pool.mailTo(email, "email_code"));
+  expect((await auth.emailCode.signIn({ email, otp })).status).toBe("signed_in");
+
+  const phone = "+4915112345678";
+  await auth.phone.change(phone);
+  const numbered = await auth.phone.verify({ phone, code: codeIn(await pool.mailTo(phone, "phone_code")) });
+  expect(numbered.phone).toBe(phone);
+  await auth.signOut();
+  await auth.phone.sendCode(phone);
+  const code = codeIn(await pool.mailTo(phone, "phone_code"));
+  expect((await auth.phone.signIn({ phone, code })).status).toBe("signed_in");
+  expect(await auth.account.me()).toMatchObject({ phone });
+  await auth.phone.remove();
+  expect((await auth.account.me()).phone).toBeUndefined();
+});
+
+test("a second factor is asked for by every kind of sign-in, until it is removed", async () => {
+  const email = "dora@acme.test";
+  const { auth } = await member(email);
+  const { totp_uri, backup_codes } = await auth.secondFactor.enable({ password: PASSWORD });
+  await auth.secondFactor.confirm(await codeFor(totp_uri, 0));
+  expect((await auth.account.get()).two_factor_enabled).toBe(true);
+  await auth.signOut();
+
+  const entered = (await auth.password.signIn({ email, password: PASSWORD })) as SecondFactorRequired;
+  expect(entered).toMatchObject({ status: "second_factor_required", methods: ["totp"] });
+  expect(await auth.session()).toBeUndefined();
+  expect(await refusal(entered.verify("000000"))).toBe("INVALID_CODE");
+  const verified = await entered.verify(await codeFor(totp_uri), { trust_device: true });
+  expect(verified.session.user.email).toBe(email);
+  await auth.signOut();
+  expect((await auth.password.signIn({ email, password: PASSWORD })).status).toBe("signed_in");
+
+  const elsewhere = (await open()).open().auth;
+  await elsewhere.magicLink.send({ email });
+  const linked = (await elsewhere.magicLink.signIn(await tokenTo(email, "magic_link"))) as SecondFactorRequired;
+  expect((await linked.recover(backup_codes[0]!)).status).toBe("signed_in");
+  expect(await elsewhere.secondFactor.replaceRecoveryCodes({ password: PASSWORD })).toHaveLength(10);
+  await elsewhere.secondFactor.disable({ password: PASSWORD });
+  expect((await elsewhere.account.get()).two_factor_enabled).toBe(false);
+  await elsewhere.signOut();
+  expect((await elsewhere.password.signIn({ email, password: PASSWORD })).status).toBe("signed_in");
+});
+
+test("a passkey is added, named, offered, signs in, and is removed", async () => {
+  const { auth, open: again } = await member("eve@acme.test");
+  const { id } = await auth.passkeys.add("My phone");
+  await auth.passkeys.rename(id, "My old phone");
+  expect(await auth.passkeys.list()).toMatchObject([{ id, name: "My old phone" }]);
+  await auth.signOut();
+  expect((await auth.passkeys.signIn()).session.user.email).toBe("eve@acme.test");
+  await auth.signOut();
+  expect((await auth.passkeys.offer())?.session.user.email).toBe("eve@acme.test");
+  await auth.passkeys.remove(id);
+  expect(await auth.passkeys.list()).toEqual([]);
+
+  const cancels = async () => {
+    throw new DOMException("no", "NotAllowedError");
+  };
+  const cancelled = again({ webAuthn: { create: cancels, get: cancels, canOffer: async () => false } }).auth;
+  expect(await refusal(cancelled.passkeys.signIn())).toBe("PASSKEY_CANCELLED");
+  expect(await cancelled.passkeys.offer()).toBeUndefined();
+  expect(await refusal(again({ webAuthn: undefined } as never).auth.passkeys.signIn())).toBe("PASSKEY_UNSUPPORTED");
+});
+
+test("a provider signs in, is linked, and is unlinked", async () => {
+  const { oidc, subjects } = world;
+  subjects.fay = { email: "fay@acme.test", email_verified: true, name: "Fay" };
+  subjects.other = { email: "fay@elsewhere.test", email_verified: true, name: "Fay" };
+  const browser = await open();
+  const { auth } = browser.open();
+  expect(await auth.providers.list()).toEqual([{ name: "sso", label: "SSO", kind: "oidc" }]);
+
+  const { url } = await auth.providers.start({ provider: "sso", callback_url: "/welcome" });
+  const page = await browser.visit(await oidc.signIn(url, "fay"));
+  expect(page).toBe(`${APP_URL}/welcome`);
+  const entered = await auth.providers.finish(page);
+  expect(entered).toMatchObject({ status: "signed_in", session: { user: { email: "fay@acme.test" } } });
+  // The session's own token is a cookie, which no script can read.
+  expect(await browser.storage.getItem("plinth.session")).not.toContain('"token"');
+  expect((await auth.account.update({ name: "Fay F." })).name).toBe("Fay F.");
+
+  const connect = await auth.providers.connect({ provider: "sso", callback_url: "/account" });
+  await browser.visit(await oidc.signIn(connect.url, "other"));
+  const linked = await auth.providers.linked();
+  expect(linked).toHaveLength(2);
+  await auth.providers.unlink(linked[1]!.id);
+  expect(await refusal(auth.providers.unlink(linked[0]!.id))).toBe("CONFLICT");
+  await auth.signOut();
+  expect(await refusal(auth.adopt())).toBe("UNAUTHORIZED");
+
+  const link = auth.providers.link({ provider: "sso", callback_url: "/welcome" });
+  expect(await browser.visit(await oidc.refuse(await browser.visit(link)))).toContain("error=access_denied");
+  expect(await refusal(auth.providers.finish("/welcome?error=access_denied"))).toBe("ACCESS_DENIED");
+  expect((await auth.providers.finish("/welcome?error=second_factor_required")).status).toBe("second_factor_required");
+});
+
+test("sessions are listed and revoked, here and elsewhere", async () => {
+  const email = "gil@acme.test";
+  const { auth } = await member(email);
+  const elsewhere = (await open()).open().auth;
+  await elsewhere.password.signIn({ email, password: PASSWORD });
+  const sessions = await auth.sessions.list();
+  expect(sessions.map(({ current }) => current)).toEqual([false, true]);
+  await auth.sessions.revoke(sessions[0]!.id);
+  expect(await auth.sessions.revokeOthers()).toBe(0);
+  expect(await refusal(elsewhere.sessions.list())).toBe("INVALID_TOKEN");
+  expect(await elsewhere.session()).toBeUndefined();
+  await auth.sessions.revoke(sessions[1]!.id);
+  expect(await auth.session()).toBeUndefined();
+});
+
+test("a sensitive act asks for a fresh proof", async () => {
+  const { auth } = await member("hal@acme.test");
+  await world.app.driver.run({ sql: "update plinth_sessions set authenticated_at = 0", params: [] });
+  expect(await refusal(auth.email.change("new-hal@acme.test"))).toBe("STEP_UP_REQUIRED");
+  expect(await refusal(auth.stepUp({ password: "wrong" }))).toBe("INVALID_CREDENTIALS");
+  expect((await auth.stepUp({ password: PASSWORD })).methods).toEqual(["pwd"]);
+  expect(await auth.email.change("new-hal@acme.test")).toEqual({ status: true });
+});
+
+test("organizations, their members, invitations and teams", async () => {
+  await pool.ask("put", { path: "/api/organizations", headers: pool.operator });
+  const owner = await member("ida@acme.test");
+  const guest = await member("jo@acme.test");
+  const { organizations } = owner.auth;
+  const { id } = await organizations.create({ name: "Chess Club", slug: "chess" });
+  expect(await organizations.update(id, { name: "Chess" })).toMatchObject({ name: "Chess", role: "owner" });
+  const { token } = await organizations.invitations.create(id, { email: "jo@acme.test" });
+  const spare = await organizations.invitations.create(id, { email: "kit@acme.test", role: "admin" });
+  expect(await organizations.invitations.list(id)).toHaveLength(2);
+  await organizations.invitations.revoke(id, spare.id);
+  expect(await guest.auth.organizations.accept(token)).toEqual({ organization: id, role: "member" });
+  expect(await guest.auth.organizations.list()).toMatchObject([{ id, slug: "chess" }]);
+  expect(await guest.auth.organizations.activate(id)).toEqual({ organization: id, role: "member" });
+
+  const joined = (await guest.auth.session())!.user.id;
+  expect(await organizations.members.setRole(id, joined, "admin")).toMatchObject({ role: "admin" });
+  const team = await organizations.teams.create(id, "Juniors");
+  await organizations.teams.rename(id, team.id, "Seniors");
+  await organizations.teams.add(id, team.id, joined);
+  expect(await organizations.teams.members(id, team.id)).toMatchObject([{ user: joined }]);
+  await organizations.teams.remove(id, team.id, joined);
+  await organizations.teams.delete(id, team.id);
+  expect(await organizations.teams.list(id)).toEqual([]);
+  await guest.auth.organizations.members.remove(id, joined);
+  expect(await organizations.members.list(id)).toHaveLength(1);
+  expect(await refusal(organizations.delete(id, "wrong"))).toBe("CONFIRMATION_REQUIRED");
+  await organizations.delete(id, "chess");
+  expect(await refusal(organizations.get(id))).toBe("NOT_FOUND");
+});
+
+test("terms are agreed to at sign-up, and again when they change", async () => {
+  const change = (terms: object) =>
+    pool.ask("patch", { path: "/api/auth-settings", headers: pool.operator, body: { terms } });
+  await change({ url: "/terms", version: "1" });
+  const { auth } = (await open()).open();
+  await auth.password.signUp({ name: "Mo", email: "mo@acme.test", password: PASSWORD, terms_version: "1" });
+  expect(await auth.account.terms()).toMatchObject({ url: "/terms", version: "1", due: false });
+  await change({ version: "2" });
+  expect((await auth.account.terms()).due).toBe(true);
+  expect(await refusal(auth.account.agree("1"))).toBe("VALIDATION");
+  expect((await auth.account.agree("2")).agreements.map(({ version }) => version)).toEqual(["2", "1"]);
+  await change({ url: null });
+});
+
+test("an invitation of the workspace is accepted, and an account is exported and deleted", async () => {
+  const email = "lea@acme.test";
+  const { auth } = await member(email);
+  const body = { email, roles: ["editor"] };
+  const made = await pool.ask("post", { path: "/api/invitations", headers: pool.operator, body });
+  expect((await auth.invitations.accept((made.data as { token: string }).token)).roles).toContain("editor");
+  expect(await (await auth.account.export()).json()).toMatchObject({ user: { email } });
+  expect(await refusal(auth.account.delete("other@acme.test"))).toBe("VALIDATION");
+  expect(await auth.account.delete(email)).toMatchObject({ complete: true });
+  expect(await auth.session()).toBeUndefined();
+});
+
+/** Routes of accounts that no method needs, and why. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  "GET /api/auth/list-sessions": "sessions.list shows more",
+  "POST /api/auth/revoke-session": "sessions.revoke names the session by its id",
+  "POST /api/auth/revoke-sessions": "sessions.revokeOthers and signOut",
+  "POST /api/auth/revoke-other-sessions": "sessions.revokeOthers",
+  "POST /api/auth/token/revoke": "of createTokens; auth ends the session itself",
+  "POST /api/auth/callback/{provider}": "providers send it",
+  "PUT /api/organizations": "of administrators",
+};
+
+test("there is a method for every route of accounts, and the tests above have called it", async () => {
+  expect(await routesBeside(asked, world.app)).toEqual(Object.keys(WITHOUT).sort());
+});
