@@ -100,7 +100,8 @@ describe("guessing a password", () => {
         const response = await signIn(world, email, "wrong", "127.0.0.1");
         const { error } = (await response.json()) as { error: { code: string; message: string; details?: object } };
         const { code, message, details = {} } = error;
-        const isPaused = performance.now() - began >= 400;
+        // A hash may take as long on a busy machine.
+        const isPaused = response.status === 429 && performance.now() - began >= 400;
         seen.push([response.status, code, message, Object.keys(details), isPaused]);
       }
       return seen;
