@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { APP_URL } from "../../apps/server/src/testing/app.ts";
 import { codeFor } from "../../packages/auth/test/authenticator.ts";
 import type { AuthEvent, SecondFactorRequired } from "../../packages/client/src/index.ts";
-import { clientBrowser } from "./client-browser.ts";
+import { clientBrowser, routesBeside } from "./client-browser.ts";
 import { openWorld, type Pool, type World } from "./pool.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.oidc.close());
 
-const open = () => clientBrowser(world.app, "acme");
+const asked = new Set<string>();
+const open = () => clientBrowser(world.app, "acme", asked);
 const tokenIn = (text: string): string => new URL(/https?:\/\/\S+token=\S+/.exec(text)![0]).searchParams.get("token")!;
 const codeIn = (text: string): string => /\b\d{6}\b/.exec(text)![0];
 const tokenTo = async (email: string, template: string) => tokenIn(await pool.mailTo(email, template));
@@ -288,4 +289,19 @@ test("the answer of a CAPTCHA goes along with what strangers ask", async () => {
     expect(await one.catch((error) => error)).toMatchObject({ code: "CAPTCHA_FAILED", details: { site_key: "0x4" } });
   }
   expect(sent).toEqual(Array(6).fill(captcha));
+});
+
+/** Routes of accounts that no method needs, and why. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  "GET /api/auth/list-sessions": "sessions.list shows more",
+  "POST /api/auth/revoke-session": "sessions.revoke names the session by its id",
+  "POST /api/auth/revoke-sessions": "sessions.revokeOthers and signOut",
+  "POST /api/auth/revoke-other-sessions": "sessions.revokeOthers",
+  "POST /api/auth/token/revoke": "of createTokens; auth ends the session itself",
+  "POST /api/auth/callback/{provider}": "providers send it",
+  "PUT /api/organizations": "of administrators",
+};
+
+test("there is a method for every route of accounts, and the tests above have called it", async () => {
+  expect(await routesBeside(asked, world.app)).toEqual(Object.keys(WITHOUT).sort());
 });

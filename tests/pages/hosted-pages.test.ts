@@ -5,7 +5,6 @@ import {
   arrive,
   asOperator,
   browserTest,
-  credentials,
   mailedLink,
   mailTo,
   open,
@@ -14,6 +13,7 @@ import {
   signIn,
   withServer,
 } from "./hosted.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 /** How an app's users sign up and in on the hosted pages, in a real browser. */
 
@@ -21,10 +21,11 @@ withServer();
 
 browserTest("a user signs up, confirms the address, signs out and in again", async () => {
   const { page, faults, context } = await open();
+  const { type, press } = keyboardOf(page);
   await page.goto("/sign-up");
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "sign-up");
-  await page.getByRole("button", { name: "Sign up" }).click();
+  await press("Sign up");
   await picture(page, "sign-up-empty");
   expect(await page.evaluate("document.activeElement.name")).toBe("name");
   const name = page.getByLabel("Name");
@@ -32,28 +33,36 @@ browserTest("a user signs up, confirms the address, signs out and in again", asy
   expect(await page.locator(`#${(await name.getAttribute("aria-describedby"))!}`).textContent()).toBe(
     "Please fill this in.",
   );
-  await name.fill("Ada Lovelace");
-  await page.getByLabel("Email").fill("ada@example.com");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Show: Password" }).click();
+  await type("Name", "Ada Lovelace");
+  await type("Email", "ada@example.com");
+  await type("Password", PASSWORD);
+  await press("Show: Password");
   expect(await page.getByLabel("Password", { exact: true }).getAttribute("type")).toBe("text");
-  await page.getByRole("button", { name: "Sign up" }).click();
+  await press("Sign up");
   await arrive(page, "/account");
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "account");
   await page.goto(await mailedLink("ada@example.com", "Confirm your email address"));
   await picture(page, "verify-email");
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await press("Confirm");
   await page.getByRole("heading", { name: "Thank you." }).waitFor();
   await picture(page, "verified");
-  await page.getByRole("link", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await press("Continue");
+  await arrive(page, "/account");
+  await press("Sign out");
   await arrive(page, "/sign-in");
   await picture(page, "sign-in");
-  await signIn(page, "ada@example.com", "wrong horse battery");
+  await type("Email", "ada@example.com");
+  await type("Password", "wrong horse battery");
+  await press("Sign in");
   await page.getByRole("alert").filter({ hasText: "The email or the password is wrong." }).waitFor();
   await picture(page, "sign-in-refused");
-  await signIn(page, "ada@example.com");
+  await type("Password", PASSWORD);
+  await page.keyboard.press("Enter");
+  await arrive(page, "/account");
+  await page.goto("/sign-in");
+  await picture(page, "sign-in-again");
+  await press("Continue");
   await arrive(page, "/account");
   expect(faults).toEqual([]);
   await context.close();
@@ -62,118 +71,47 @@ browserTest("a user signs up, confirms the address, signs out and in again", asy
 browserTest("a forgotten password is replaced, by the link of a mail", async () => {
   await send("/api/auth/sign-up/email", account("bea@example.com"));
   const { page, faults, context } = await open();
-  await page.goto("/sign-in");
-  await page.getByRole("link", { name: "Forgotten your password?" }).click();
+  const { type, press } = keyboardOf(page);
+  await page.goto("/sign-in?next=/account/data");
+  await press("Forgotten your password?");
+  await arrive(page, "/forgot-password");
   await picture(page, "forgot");
-  await page.getByLabel("Email").fill("bea@example.com");
-  await page.getByRole("button", { name: "Send the link" }).click();
+  await type("Email", "bea@example.com");
+  await press("Send the link");
   await page.getByRole("status").filter({ hasText: "on its way" }).waitFor();
   await picture(page, "forgot-sent");
   const link = await mailedLink("bea@example.com", "Choose a new password");
   await page.goto(link);
   await picture(page, "reset");
-  await page.getByLabel("New password").fill("short");
-  await page.getByRole("button", { name: "Save" }).click();
+  await type("New password", "short");
+  await press("Save");
   await page.getByText("Please use at least 8 characters.").waitFor();
-  await page.getByLabel("New password").fill("another horse battery");
-  await page.getByRole("button", { name: "Save" }).click();
+  await type("New password", "another horse battery");
+  await press("Save");
   await page.getByRole("status").filter({ hasText: "The new password is saved." }).waitFor();
   expect(page.url()).not.toContain("token");
   await page.goto(link);
-  await page.getByLabel("New password").fill("third horse battery");
-  await page.getByRole("button", { name: "Save" }).click();
+  await type("New password", "third horse battery");
+  await press("Save");
   await page.getByRole("alert").filter({ hasText: "This link is wrong, has been used, or has expired." }).waitFor();
   await picture(page, "reset-used");
-  await page.getByRole("link", { name: "Sign in" }).click();
+  await press("Sign in");
+  await arrive(page, "/sign-in");
   await signIn(page, "bea@example.com", "another horse battery");
-  await arrive(page, "/account");
+  await arrive(page, "/account/data");
+  await page.goto("/reset-password");
+  await picture(page, "reset-incomplete");
   expect(faults).toEqual([]);
   await context.close();
 });
 
-browserTest("an invitation is accepted with a new account, and with one's own", async () => {
-  const headers = await asOperator();
-  const invite = async (email: string) => {
-    const answer = (await (await send("/api/invitations", { email }, headers)).json()) as { data: { link: string } };
-    return answer.data.link;
-  };
-  const { page, faults, context } = await open();
-  await page.goto(await invite("cleo@example.com"));
-  await picture(page, "invitation");
-  await page.getByLabel("Name").fill("Cleo");
-  await page.getByLabel("Email").fill("wrong@example.com");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await page.getByText("This invitation is for another address, has been used, or has expired.").waitFor();
-  expect(await page.evaluate("document.activeElement.name")).toBe("email");
-  await picture(page, "invitation-refused");
-  await page.getByLabel("Email").fill("cleo@example.com");
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await arrive(page, "/account");
-  await page.goto(await mailedLink("cleo@example.com", "Confirm your email address"));
-  await page.getByRole("button", { name: "Confirm" }).click();
-  await page.getByRole("heading", { name: "Thank you." }).waitFor();
-  await page.context().clearCookies();
-  await page.goto(await invite("cleo@example.com"));
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await signIn(page, "cleo@example.com");
-  await arrive(page, "/invitation");
-  await page.getByText("Accept it with your account cleo@example.com.").waitFor();
-  await picture(page, "invitation-own");
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await page.getByRole("status").filter({ hasText: "The invitation is accepted." }).waitFor();
-  expect(faults).toEqual([]);
-  await context.close();
-});
-
-browserTest("an invitation into an organization is accepted by whoever signs in", async () => {
-  const headers = await asOperator();
-  await send("/api/organizations", {}, headers, "PUT");
-  const user = async (email: string) => {
-    const { name, password } = account(email);
-    await send("/api/users", { name, email, password, email_verified: true }, headers);
-  };
-  await user("olga@example.com");
-  await user("pia@example.com");
-  const signedIn = await send("/api/auth/sign-in/email", credentials("olga@example.com"));
-  const olga = { authorization: `Bearer ${signedIn.headers.get("set-auth-token")}` };
-  const club = (await (await send("/api/organizations", { name: "Club", slug: "club" }, olga)).json()) as {
-    data: { id: string };
-  };
-  const path = `/api/organizations/${club.data.id}/invitations`;
-  await send(path, { email: "pia@example.com", send_mail: true }, olga);
-
-  const { page, faults, context } = await open();
-  await page.goto(await mailedLink("pia@example.com", "invited"));
-  await picture(page, "organization-invitation");
-  await page.getByRole("link", { name: "Sign in" }).click();
-  await signIn(page, "pia@example.com");
-  await arrive(page, "/organization-invitation");
-  await picture(page, "organization-invitation-own");
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await page.getByRole("status").filter({ hasText: "You are a member of the organization." }).waitFor();
-  await page.reload();
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await page.getByText("has been used, or has expired").waitFor();
-  expect(faults).toEqual([]);
-  await context.close();
-});
-
-browserTest("the keyboard is enough, and shows where it is", async () => {
-  await send("/api/auth/sign-up/email", account("eve@example.com"));
+browserTest("by keyboard one passes all parts of a page in their order", async () => {
   const { page, context } = await open();
   await page.goto("/sign-in");
-  const focused = () =>
-    page.evaluate(`(() => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
-      return [document.activeElement.textContent.trim() || document.activeElement.name, outlineStyle, outlineWidth];
-    })()`) as Promise<string[]>;
-  const passed: string[] = [];
+  const passed: unknown[] = [];
   for (let i = 0; i < 11; i++) {
     await page.keyboard.press("Tab");
-    const [name, style, width] = await focused();
-    expect([name, style, width]).toEqual([name!, "solid", "2px"]);
-    passed.push(name!);
+    passed.push(await page.evaluate("document.activeElement.textContent.trim() || document.activeElement.name"));
   }
   expect(passed).toEqual([
     "Plinth",
@@ -188,14 +126,6 @@ browserTest("the keyboard is enough, and shows where it is", async () => {
     "English",
     "Deutsch",
   ]);
-  await page.goto("/sign-in");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Tab");
-  await page.keyboard.type("eve@example.com");
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(PASSWORD);
-  await page.keyboard.press("Enter");
-  await arrive(page, "/account");
   await context.close();
 });
 
@@ -220,17 +150,19 @@ browserTest("pages speak the browser's language, or the one that is chosen, also
   await context.close();
 });
 
+const logoOf = (colour: string): string =>
+  `data:image/svg+xml;base64,${btoa(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="${colour}"/></svg>`)}`;
+
 browserTest("a workspace's pages bear its name, logo and colour, keep to it, and ask for its terms", async () => {
   const headers = await asOperator();
   await send("/api/workspaces", { slug: "acme", name: "Acme" }, headers);
   const pages = {
     // Yellow, on which nobody reads white, and which nobody reads on white.
     accent: "#ffe600",
-    logo_url: `data:image/svg+xml;base64,${btoa('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4" fill="#0a7"/></svg>')}`,
-    terms_url: "/terms",
+    logo_url: logoOf("#00aa77"),
     privacy_url: "https://acme.example/privacy",
   };
-  await send("/api/t/acme/auth-settings", { pages }, headers, "PATCH");
+  await send("/api/t/acme/auth-settings", { pages, terms: { url: "/terms" } }, headers, "PATCH");
   const { page, faults, context } = await open();
   await page.goto("/t/acme/sign-up?lang=en");
   await page.getByRole("link", { name: "Acme" }).waitFor();
@@ -251,6 +183,24 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByRole("link", { name: "Continue" }).click();
   await picture(page, "acme-account");
+  for (const [name, accent] of [
+    ["dark", "#05051e"],
+    ["light", "#fdfdf5"],
+  ]) {
+    await send("/api/t/acme/auth-settings", { pages: { accent, logo_url: logoOf(accent!) } }, headers, "PATCH");
+    await page.goto("/t/acme/organization-invitation?token=x");
+    await picture(page, `acme-${name}`);
+  }
+  await send("/api/t/acme/auth-settings", { terms: { version: "2" } }, headers, "PATCH");
+  await page.goto("/t/acme/account?lang=en");
+  await arrive(page, "/t/acme/consent");
+  await page.getByText("The terms of use have changed.", { exact: false }).waitFor();
+  await picture(page, "acme-consent");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("Please agree first.").waitFor();
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await arrive(page, "/t/acme/account");
   await page.goto("/account");
   await arrive(page, "/sign-in");
   await signIn(page, "ivy@example.com");
@@ -277,6 +227,25 @@ browserTest("a code in a mail signs in, and makes an account for an address that
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await arrive(page, "/account");
   await page.getByText(`Your address is ${email}.`).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+browserTest("a link in a mail signs in by its button, once", async () => {
+  await send("/api/auth/sign-in/magic-link", { email: "jo@example.com", callback_url: "/account/data" });
+  const { page, faults, context } = await open();
+  const { press } = keyboardOf(page);
+  const link = await mailedLink("jo@example.com", "Sign in");
+  await page.goto(link);
+  await picture(page, "magic-link");
+  await press("Sign in");
+  await arrive(page, "/account/data");
+  await page.goto(link);
+  await press("Sign in");
+  await page.getByRole("alert").filter({ hasText: "This link is wrong, has been used, or has expired." }).waitFor();
+  await picture(page, "magic-link-used");
+  await page.goto("/magic-link");
+  await picture(page, "magic-link-incomplete");
   expect(faults).toEqual([]);
   await context.close();
 });

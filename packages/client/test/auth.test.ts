@@ -202,3 +202,57 @@ test("a passkey that is asked for ends the offer that waits", async () => {
   // The server remembers the challenge by a cookie.
   expect(seen.map(({ credentials }) => credentials)).toEqual(["include", "include", "include"]);
 });
+
+test("a misspelt option is refused, with the one that is near", async () => {
+  const { fetch, seen } = server();
+  const { auth } = createClient({ url, fetch });
+  const person = { email: user.email, password: "p", name: "A" };
+  const wrong = { capcha: "x", callback_ulr: "/" } as never;
+  const all = {
+    captcha: [
+      auth.password.signUp(person, wrong),
+      auth.password.signIn(person, wrong),
+      auth.magicLink.send({ email: user.email }, wrong),
+      auth.emailCode.send(user.email, wrong),
+      auth.phone.sendCode("+49", wrong),
+    ],
+    callback_url: [
+      auth.password.forgot(user.email, wrong),
+      auth.email.sendVerification(user.email, { callback_ulr: "/" } as never),
+      auth.email.change(user.email, { callback_ulr: "/" } as never),
+    ],
+  };
+  for (const one of all.captcha)
+    expect(String(await failure(one))).toContain("there is no option capcha; did you mean captcha?");
+  for (const one of all.callback_url) expect(String(await failure(one))).toContain("(options are callback_url)");
+  expect(seen).toEqual([]);
+});
+
+test("the token goes to its own server alone", async () => {
+  const { fetch, seen } = server();
+  const client = createClient({ url: `${url}/`, fetch });
+  await signIn(client);
+  await client.auth.fetch("/api/me");
+  expect(seen.at(-1)).toMatchObject({ path: "/api/me" });
+  for (const other of [
+    "https://server.test/api",
+    "http://evil.test",
+    "//evil.test/api",
+    "http://server.test@evil.test",
+  ]) {
+    expect(String(await failure(client.auth.fetch(other)))).toContain("is for http://server.test alone");
+  }
+  expect(seen).toHaveLength(2);
+});
+
+test("an anonymous user signs up as itself, anybody else as nobody", async () => {
+  const guest = { ...user, email: null, is_anonymous: true };
+  const first = () =>
+    Response.json({ token: "guest.sig", user: guest, tokens: { access_token: "a", refresh_token: "r" } });
+  const { fetch, seen } = server({ "/api/auth/sign-in/phone-code": first });
+  const client = createClient({ url, fetch });
+  await client.auth.phone.signIn({ phone: "+4915112345678", code: "1" });
+  await signIn(client);
+  await signIn(client);
+  expect(seen.map(({ headers }) => headers.get("authorization"))).toEqual([null, "Bearer guest.sig", null]);
+});

@@ -8,6 +8,7 @@ export * from "./errors.ts";
 export * from "./exact-numbers.ts";
 export * from "./excerpt.ts";
 export * from "./field-default.ts";
+export * from "./fields/folded-indexes.ts";
 export * from "./fields/index.ts";
 export * from "./ip-range.ts";
 export * from "./json.ts";

@@ -6,7 +6,7 @@ import type { AuthUser } from "./types.ts";
 export interface Me {
   readonly kind: "anonymous" | "user" | "key";
   readonly id?: string;
-  readonly email?: string;
+  readonly email?: string | null;
   readonly phone?: string;
   readonly name?: string;
   readonly roles: readonly string[];
@@ -30,8 +30,8 @@ export interface AccountFlow {
   update(change: { readonly name?: string; readonly image?: string | null }): Promise<AuthUser>;
   /** All that is stored about the user, as JSON text: it may be long. */
   export(): Promise<Response>;
-  /** Deletes the account, of which `email` is the address. Needs a fresh proof. */
-  delete(email: string): Promise<AccountRemoval>;
+  /** Deletes the account, of which `email` is the address, or null where it has none. Needs a fresh proof. */
+  delete(email: string | null): Promise<AccountRemoval>;
 }
 
 export function accountFlow(ask: Ask, keeper: SessionKeeper): AccountFlow {

@@ -1,8 +1,8 @@
 import { invalid } from "../errors.ts";
-import { FOLDED_INDEXES } from "../query/folded-indexes.ts";
 import { fieldType, isReference, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
 import type { Field } from "./field.ts";
+import { FOLDED_INDEXES } from "./folded-indexes.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
 /** Whether a field's settings fit its type and each other; settings about other collections are not checked. */

@@ -1,3 +1,4 @@
+import type { FoldedIndex } from "../fields/folded-indexes.ts";
 import type { Condition } from "./query.ts";
 
 type TextCondition = Extract<Condition, { kind: "text" }>;
@@ -8,6 +9,3 @@ export function foldedIndexes({ op, folding }: TextCondition): readonly FoldedIn
   // Texts that are equal without case are so without case and accents.
   return folding && (op === "equals" || op === "starts_with") ? ["indexed_ignore_accents"] : [];
 }
-
-export const FOLDED_INDEXES = ["indexed_ignore_case", "indexed_ignore_accents"] as const;
-export type FoldedIndex = (typeof FOLDED_INDEXES)[number];

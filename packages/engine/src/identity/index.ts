@@ -85,6 +85,16 @@ export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from ".
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export {
+  type Agreement,
+  agreementsOf,
+  agreeSchema,
+  agreeToTerms,
+  listAgreements,
+  type OwnTerms,
+  ownTerms,
+  termsDue,
+} from "./terms.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export {
   createSigningKey,

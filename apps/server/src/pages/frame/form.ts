@@ -89,6 +89,14 @@ ${hidden}${fields}
 </form>`;
 }
 
+/** Beside the name: who is signed in, `role` as what, and the button that ends it. `after["sign-out"]` goes on. */
+export function sessionForm(
+  { common }: Messages,
+  { email, role }: { email?: string; role?: string | undefined },
+): Html {
+  return html`<form class="session" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${role !== undefined && ` ${role}`}</span><button class="quiet">${common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
+}
+
 export const emailField = (texts: Messages, options: Partial<FieldOptions> = {}): Html =>
   field(texts, {
     name: "email",

@@ -106,6 +106,9 @@ async function enter(answer) {
   location.replace(page.next);
 }
 
+/** No line break inside a number of a phone. */
+const onOneLine = (text) => text.replaceAll(" ", "\\u00a0");
+
 const say = (text) => { $("#status").textContent = text; };
 
 /** The token in the address has done its work, and need not stay in the history. */

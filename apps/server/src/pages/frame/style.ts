@@ -27,11 +27,13 @@ footer [aria-current] { color: var(--ink); text-decoration: none; }
 a { color: var(--accent); text-underline-offset: .2em; text-decoration-thickness: 1px; }
 .brand { display: inline-flex; align-items: center; gap: .55rem; min-height: 2.5rem; max-width: 100%; color: var(--ink); font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
 .mark { flex: none; width: 1.35rem; height: 1.35rem; fill: var(--accent); }
-.logo { flex: none; width: 2.5rem; height: 2.5rem; object-fit: contain; }
+.logo { flex: none; width: 2.5rem; height: 2.5rem; object-fit: contain; filter: drop-shadow(0 0 1px rgb(0 0 0 / .45)); }
+@media (prefers-color-scheme: dark) { .logo { padding: .25rem; background: #fff; border-radius: .45rem; } }
 h1 { margin: 1.5rem 0 .5rem; font: 400 clamp(2.1rem, 6vw, 3rem)/1.12 var(--serif); letter-spacing: -.015em; text-wrap: balance; }
 .narrow h1 { font-size: 2.1rem; }
 h2 { margin: 0 0 .35rem; font: 400 1.5rem/1.25 var(--serif); letter-spacing: -.01em; }
 p { margin: 0 0 1rem; max-width: 36rem; }
+p, label, small { text-wrap: pretty; }
 .lead { color: var(--soft); font-size: 1.1rem; }
 .soft { color: var(--soft); }
 section { margin-top: 2.75rem; }
@@ -39,6 +41,7 @@ section { margin-top: 2.75rem; }
 .card > :last-child, .card > :last-child > :last-child { margin-bottom: 0; }
 .below { margin-top: 1.5rem; }
 .below p { margin-bottom: .4rem; }
+.below a { display: inline-block; }
 nav { margin-top: 1.25rem; border-bottom: 1px solid var(--line); }
 nav ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0; padding: 0; list-style: none; }
 nav a { display: block; padding-block: .55rem; color: var(--soft); text-decoration: none; border-bottom: 2px solid transparent; }
@@ -51,19 +54,19 @@ ul.links { margin: .75rem 0 0; padding: 0; list-style: none; }
 ul.links li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: center; justify-content: space-between; padding: .6rem 0; border-bottom: 1px solid var(--line); }
 ul.links li:has(form) { flex-wrap: nowrap; }
 ul.links li > form { flex: none; }
-ul.links li:has(details[open]) { align-items: start; }
+ul.links li:has(details) { align-items: start; }
 ul.links li:first-child { border-top: 1px solid var(--line); }
 details { margin-top: .35rem; }
 summary { display: inline-block; padding-block: .15rem; color: var(--accent); font-size: .875rem; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: .2em; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
 details form { margin-block: .5rem; }
 .links small { display: block; color: var(--soft); font-size: .875rem; overflow-wrap: anywhere; }
-.links time { font-variant-numeric: tabular-nums; }
+.links time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .links code + time { margin-inline-start: .5rem; }
 code { font: .875em/1.5 var(--mono); overflow-wrap: anywhere; }
 form { display: grid; gap: 1rem; max-width: 28rem; margin-top: 1.25rem; }
 h1 + form, .card > form:first-child { margin-top: 0; }
-form.bare { margin: 0; gap: .4rem; }
+form.bare { margin: 0; gap: .6rem; }
 .field { display: grid; gap: .3rem; }
 [data-captcha] { min-height: 4.2rem; }
 .field label { font-size: .9rem; font-weight: 550; }

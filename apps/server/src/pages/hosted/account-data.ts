@@ -18,7 +18,11 @@ export function dataPage(request: PageRequest): PageContent | Response {
 </section>
 ${deletionSection(request)}`,
     script: SCRIPT,
-    data: { deleted: href("/account/deleted"), has_email: principal.email !== undefined },
+    data: {
+      deleted: href("/account/deleted"),
+      deleting: href("/account/deleted", { going: "" }),
+      has_email: principal.email !== undefined,
+    },
     errors: { "VALIDATION.email": texts.data.confirm_mismatch },
     wide: true,
   };
@@ -51,5 +55,5 @@ const CONFIRM = "confirm";
 
 const SCRIPT = `
 before.delete = () => (page.has_email ? {} : { email: null, ${CONFIRM}: undefined });
-after.delete = ({ data }) => location.replace(page.deleted + (data.complete ? "" : "?going"));
+after.delete = ({ data }) => location.replace(data.complete ? page.deleted : page.deleting);
 `;

@@ -24,7 +24,7 @@ after.phone = (answer, form, values) => {
   ({ phone } = values);
   $("#phone-ask").hidden = true;
   $("#phone-answer").hidden = false;
-  $("#phone-sent").textContent = page.phone_sent.replace("{phone}", phone);
+  $("#phone-sent").textContent = page.phone_sent.replace("{phone}", () => onOneLine(phone));
   $("#phone-sent").focus();
 };
 before["phone-code"] = () => ({ phone });

@@ -4,6 +4,7 @@ import { type Html, html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
 import { numberSection, PHONE_SCRIPT } from "./account-phone.ts";
+import { mailAgain } from "./confirm-address.ts";
 import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 import { sendsPhoneCodes } from "./phone-code.ts";
 
@@ -24,7 +25,6 @@ ${sendsPhoneCodes(request) && numberSection(request, account)}`;
     script: SCRIPT + PHONE_SCRIPT,
     data: {
       phone_sent: texts.account_phone.sent,
-      email: account.email,
       saved: texts.common.saved,
       verified: href("/verified"),
     },
@@ -32,11 +32,11 @@ ${sendsPhoneCodes(request) && numberSection(request, account)}`;
   };
 }
 
-function addressSection({ texts }: PageRequest, { email, email_verified }: OwnAccount): Html {
-  const { change_email, email_is, no_email, unconfirmed, send_again, mail_sent } = texts.account;
-  const { new_email, new_email_hint, change_sent } = texts.account;
+function addressSection(request: PageRequest, { email, email_verified }: OwnAccount): Html {
+  const { texts } = request;
+  const { change_email, email_is, no_email, unconfirmed, new_email, new_email_hint, change_sent } = texts.account;
   const again = (address: string) => html`<p>${unconfirmed}</p>
-${form(texts, { kind: "verify", path: "/auth/send-verification-email", submit: send_again, look: "quiet", done: withValues(mail_sent, { email: address }) })}`;
+${mailAgain(request, address)}`;
   const fields = [
     emailField(texts, {
       name: "new_email",
@@ -56,6 +56,5 @@ ${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: chang
 
 const SCRIPT = `
 after.profile = () => say(page.saved);
-before.verify = () => ({ email: page.email, callback_url: page.verified });
-before.email = () => ({ callback_url: page.verified });
+before.verify = before.email = () => ({ callback_url: page.verified });
 `;

@@ -39,7 +39,9 @@ function passwordSection({ texts, href, settings }: PageRequest, { has_password 
   const { change_password, change_password_hint, password_changed, no_password } = texts.account;
   if (!has_password) {
     return html`<section><h2>${texts.common.password}</h2>
-<p>${no_password} <a href="${href("/forgot-password")}">${texts.forgot.send}</a></p></section>`;
+
+<p class="soft">${no_password}</p>
+<p><a href="${href("/forgot-password")}">${texts.forgot.send}</a></p></section>`;
   }
   const fields = [
     passwordField(texts, { name: "current_password", label: texts.common.current_password }),

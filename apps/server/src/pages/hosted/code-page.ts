@@ -45,7 +45,7 @@ after.ask = (answer, form, values) => {
   recipient = values[page.recipient];
   $("#ask").hidden = true;
   $("#answer").hidden = false;
-  $("#sent").textContent = page.sent.replace("{" + page.recipient + "}", recipient);
+  $("#sent").textContent = page.sent.replace("{" + page.recipient + "}", () => onOneLine(recipient));
   $("#sent").focus();
 };
 before.answer = () => ({ [page.recipient]: recipient });

@@ -3,9 +3,9 @@ import { html } from "../frame/html.ts";
 import { captchaFor } from "./captcha.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 
-/** `/forgot-password`: asks for the mail that resets a password. */
+/** `/forgot-password?next=…`: asks for the mail that resets a password. */
 export function forgotPasswordPage(request: PageRequest): PageContent {
-  const { texts, href } = request;
+  const { texts, href, onwards } = request;
   const captcha = captchaFor(request, "reset");
   const { title, lead, send, sent } = texts.forgot;
   const fields = [emailField(texts), ...(captcha ? [captcha.box] : [])];
@@ -14,9 +14,9 @@ export function forgotPasswordPage(request: PageRequest): PageContent {
     body: html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <div class="card">${form(texts, { kind: "forgot", path: "/auth/request-password-reset", fields, submit: send, done: sent })}</div>
-<p class="below"><a href="${href("/sign-in")}">${texts.common.sign_in}</a></p>`,
+<p class="below"><a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`,
     captcha,
     script: `before.forgot = () => ({ callback_url: page.reset });`,
-    data: { reset: href("/reset-password") },
+    data: { reset: href("/reset-password", onwards) },
   };
 }

@@ -5,7 +5,8 @@ import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
 import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
-import { type Html, html } from "../frame/html.ts";
+import { sessionForm } from "../frame/form.ts";
+import type { Html } from "../frame/html.ts";
 import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import { SHARED_SCRIPT, scriptData } from "../frame/script.ts";
 import { PLINTH, type Theme } from "../frame/theme.ts";
@@ -30,6 +31,8 @@ export interface PageRequest {
   href(path: string, parameters?: Readonly<Record<string, string>>): string;
   /** Where a user continues after signing in. */
   readonly next: string;
+  /** Where the browser is led once somebody is signed in: to the workspace's terms first, where it has some. */
+  readonly entrance: string;
   /** The parameters by which another page goes on there too. */
   readonly onwards: Readonly<Record<string, string>>;
 }
@@ -70,7 +73,10 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   const settings = await authSettingsOf(ctx.engine, ctx.driver, pool);
   const href: PageRequest["href"] = (path, more) => pageHref(c, base + path, more);
   const wanted = parameters.get("next");
+  const consent = `${base}/consent`;
   const known = wanted !== null && (isOwnPath(wanted) || settings.redirects.urls.includes(wanted));
+  const next = known ? wanted : (settings.redirects.site_url ?? href("/account"));
+  const asked = settings.terms.url === null || next.startsWith(consent);
   return {
     ctx,
     principal,
@@ -83,7 +89,8 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     texts: language.messages,
     base,
     href,
-    next: known ? wanted : (settings.redirects.site_url ?? href("/account")),
+    next,
+    entrance: asked ? next : href("/consent", { next }),
     onwards: known ? { next: wanted } : {},
   };
 }
@@ -102,7 +109,7 @@ function render(
   request: PageRequest,
   { title, body, script, data, errors, status, captcha, wide }: PageContent,
 ): Response {
-  const { theme, language, principal, base, href, next, onwards } = request;
+  const { theme, language, principal, base, href, entrance, onwards } = request;
   const signedIn = principal.kind === "user" && wide;
   return htmlPage({
     title,
@@ -110,11 +117,11 @@ function render(
     theme,
     language,
     home: href("/account"),
-    session: signedIn ? session(request) : undefined,
+    session: signedIn ? sessionForm(request.texts, principal) : undefined,
     script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${captcha?.script ?? ""}${script ?? ""}`,
     data: scriptData(language, {
       api: `/api${base}`,
-      next,
+      next: entrance,
       sign_in: href("/sign-in"),
       second_factor: href("/second-factor", onwards),
       step_up: href("/step-up"),
@@ -129,10 +136,6 @@ function render(
   });
 }
 
-function session({ principal, texts }: PageRequest): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${principal.email ?? ""}</b></span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
-}
-
 const SIGN_OUT_SCRIPT = `
 after["sign-out"] = () => location.replace(page.sign_in);
 `;
@@ -140,6 +143,11 @@ after["sign-out"] = () => location.replace(page.sign_in);
 /** To the sign-in page, and back to this one afterwards. */
 export function toSignIn({ href }: PageRequest, back: string): Response {
   return redirectTo(href("/sign-in", { next: href(back) }));
+}
+
+/** To the workspace's terms, and back to this page afterwards. */
+export function toConsent({ href }: PageRequest, back: string): Response {
+  return redirectTo(href("/consent", { next: href(back) }));
 }
 
 export function redirectTo(location: string): Response {

@@ -1,28 +1,30 @@
+import { ownAccount } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
+import { confirmFirst } from "./confirm-address.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
-import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
+import { SIGN_UP_SCRIPT, signUpData, signUpErrors, signUpForm } from "./sign-up.ts";
 
 /**
  * `/invitation?token=…`: accepts an invitation, with a new account or with the one that is signed in. It says nothing
  * about the invitation, and the token stays in the address.
  */
 export async function invitationPage(request: PageRequest): Promise<PageContent> {
-  const { texts, parameters, principal } = request;
-  const { title, lead, email_hint, accept, have_account, accept_as, accepted, incomplete, confirm_first } =
-    texts.invitation;
+  const { ctx, texts, parameters, principal } = request;
+  const { title, lead, email_hint, accept, have_account, accept_as, accepted, incomplete } = texts.invitation;
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
-  const errors = { EMAIL_NOT_VERIFIED: confirm_first };
   if (principal.kind === "user") {
+    const account = await ownAccount(ctx);
+    if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
     const body = html`<h1>${title}</h1>
-<p class="lead">${withValues(accept_as, { email: principal.email ?? "" })}</p>
-${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, done: accepted })}`;
-    return { title, body, errors, script: `before.accept = () => ({ invitation: ${TOKEN} });` };
+<p class="lead">${withValues(accept_as, { email: account.email })}</p>
+<div class="card">${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, done: accepted })}</div>`;
+    return { title, body, script: `before.accept = () => ({ invitation: ${TOKEN} });` };
   }
   const body = html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
@@ -30,7 +32,8 @@ ${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, don
 ${await otherMethods(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a data-returns href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
   const captcha = captchaFor(request, "sign_up");
-  return { title, body, errors, captcha, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
+  const script = SIGN_UP_SCRIPT + SCRIPT;
+  return { title, body, captcha, script, data: signUpData(request), errors: signUpErrors(request) };
 }
 
 export const TOKEN = `new URLSearchParams(location.search).get("token")`;

@@ -16,7 +16,6 @@ export function magicLinkPage({ texts, href, parameters, onwards }: PageRequest)
 <div class="card">${form(texts, { kind: "enter", path: "/auth/magic-link/verify", submit: texts.common.sign_in })}</div>
 ${below}`,
     script: SCRIPT,
-    errors: { VALIDATION: texts.verify.failed },
   };
 }
 

@@ -1,6 +1,8 @@
+import { ownAccount } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
+import { confirmFirst } from "./confirm-address.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { KEEP_INVITATION_SCRIPT, TOKEN } from "./invitation.ts";
 
@@ -8,8 +10,9 @@ import { KEEP_INVITATION_SCRIPT, TOKEN } from "./invitation.ts";
  * `/organization-invitation?token=…`: makes the user a member of the organization that sent the invitation. It says nothing
  * about the invitation, and the token stays in the address.
  */
-export function organizationInvitationPage({ texts, href, parameters, principal }: PageRequest): PageContent {
-  const { title, accept, confirm_first, incomplete } = texts.invitation;
+export async function organizationInvitationPage(request: PageRequest): Promise<PageContent> {
+  const { ctx, texts, href, parameters, principal } = request;
+  const { title, accept, incomplete } = texts.invitation;
   const { lead, accept_as, accepted, member_already, gone, too_many } = texts.organization_invitation;
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
@@ -21,14 +24,15 @@ export function organizationInvitationPage({ texts, href, parameters, principal 
 <p><a class="button plain" data-returns href="${href("/sign-up")}">${texts.common.sign_up}</a></p></div>`;
     return { title, body, script: KEEP_INVITATION_SCRIPT };
   }
+  const account = await ownAccount(ctx);
+  if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
   const body = html`<h1>${title}</h1>
-<p class="lead">${withValues(accept_as, { email: principal.email ?? "" })}</p>
-${form(texts, { kind: "accept", path: "/organization-invitations/accept", submit: accept, done: accepted })}`;
+<p class="lead">${withValues(accept_as, { email: account.email })}</p>
+<div class="card">${form(texts, { kind: "accept", path: "/organization-invitations/accept", submit: accept, done: accepted })}</div>`;
   return {
     title,
     body,
     errors: {
-      EMAIL_NOT_VERIFIED: confirm_first,
       CONFLICT: member_already,
       NOT_FOUND: gone,
       LIMIT_EXCEEDED: too_many,

@@ -13,13 +13,13 @@ import { sendsPhoneCodes } from "./phone-code.ts";
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { ctx, texts, href, parameters, principal, next, onwards } = request;
+  const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
   if (principal.kind === "user" && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
-<p><a class="button" href="${next}">${go_on}</a></p>
-${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}`;
+<div class="card"><p><a class="button" href="${entrance}">${go_on}</a></p>
+${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "plain" })}</div>`;
     return { title, body, script: `after["sign-out"] = () => location.reload();` };
   }
   const captcha = captchaFor(request, "sign_in");
@@ -36,7 +36,7 @@ ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}<
 <div class="below">
 ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
-<p><a href="${href("/forgot-password")}">${forgot}</a></p>
+<p><a href="${href("/forgot-password", onwards)}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
 </div>`;
   return { title, body, captcha, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };

@@ -1,4 +1,4 @@
-import { amongOperators, ownAccount } from "@plinth/engine";
+import { ownAccount } from "@plinth/engine";
 import { codeField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { type PageContent, type PageRequest, redirectTo, toSignIn } from "./hosted-page.ts";
@@ -7,7 +7,7 @@ import { type PageContent, type PageRequest, redirectTo, toSignIn } from "./host
 export async function stepUpPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts, href, next } = request;
   if (principal.kind !== "user") return toSignIn(request, "/account");
-  const { has_password, has_second_factor } = await ownAccount(principal.operator ? amongOperators(ctx) : ctx);
+  const { has_password, has_second_factor } = await ownAccount(ctx);
   if (!has_password && !has_second_factor) return redirectTo(href("/sign-in", { again: "", next }));
   const { title, lead } = texts.step_up;
   const fields = [has_second_factor ? codeField(texts, { label: texts.second_factor.code }) : passwordField(texts)];

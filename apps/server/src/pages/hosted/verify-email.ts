@@ -7,7 +7,7 @@ import type { PageContent, PageRequest } from "./hosted-page.ts";
  * scan mails open links too.
  */
 export function verifyEmailPage({ texts, href, parameters, onwards }: PageRequest): PageContent {
-  const { title, lead, confirm, incomplete, failed } = texts.verify;
+  const { title, lead, confirm, incomplete } = texts.verify;
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
@@ -18,7 +18,6 @@ export function verifyEmailPage({ texts, href, parameters, onwards }: PageReques
 <div class="card">${form(texts, { kind: "verify", path: "/auth/verify-email", submit: confirm })}</div>`,
     script: SCRIPT,
     data: { verified: onwards.next ?? href("/verified") },
-    errors: { VALIDATION: failed },
   };
 }
 

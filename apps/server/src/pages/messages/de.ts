@@ -5,7 +5,7 @@ export const de: Messages = {
     name: "Name",
     email: "E-Mail-Adresse",
     phone: "Telefonnummer",
-    phone_hint: "Mit der Vorwahl des Landes, etwa +49 151 12345678",
+    phone_hint: "Mit der Vorwahl des Landes, etwa +49\u00a0151\u00a012345678",
     password: "Passwort",
     new_password: "Neues Passwort",
     current_password: "Bisheriges Passwort",
@@ -141,6 +141,14 @@ export const de: Messages = {
     privacy: "Datenschutzerklärung",
     must_agree: "Bitte stimmen Sie zuerst zu.",
   },
+  terms: {
+    title: "Nutzungsbedingungen",
+    lead: "Bitte lesen Sie die Nutzungsbedingungen und stimmen Sie ihnen zu, um fortzufahren.",
+    changed:
+      "Die Nutzungsbedingungen haben sich geändert. Bitte lesen Sie sie und stimmen Sie ihnen zu, um fortzufahren.",
+    otherwise: "Wenn Sie nicht zustimmen, können Sie Ihre Daten herunterladen und Ihr Konto löschen:",
+    outdated: "Die Nutzungsbedingungen haben sich gerade geändert. Bitte laden Sie die Seite neu.",
+  },
   forgot: {
     title: "Passwort vergessen",
     lead: "Geben Sie Ihre Adresse ein. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen.",
@@ -159,7 +167,6 @@ export const de: Messages = {
     lead: "Haben Sie diese E-Mail angefordert? Dann drücken Sie den Knopf. Wenn nicht, schließen Sie diese Seite: Es geschieht nichts.",
     confirm: "Bestätigen",
     incomplete: "Dieser Link ist nicht vollständig. Bitte kopieren Sie ihn ganz aus der E-Mail.",
-    failed: "Dieser Link gilt nicht: Er wurde schon benutzt oder ist abgelaufen. Bitte fordern Sie einen neuen an.",
   },
   magic_link: {
     title: "Mit Ihrer E-Mail anmelden",
@@ -177,7 +184,7 @@ export const de: Messages = {
     have_account: "Sie haben mit dieser Adresse schon ein Konto?",
     accept_as: "Nehmen Sie sie mit Ihrem Konto {email} an.",
     confirm_first:
-      "Bitte bestätigen Sie zuerst die Adresse Ihres Kontos: Die Seite Ihres Profils sendet Ihnen die E-Mail.",
+      "Bitte bestätigen Sie zuerst die Adresse Ihres Kontos: Öffnen Sie den Link in der E-Mail an {email}.",
     accepted: "Die Einladung ist angenommen.",
     incomplete: "Dieser Link ist nicht vollständig. Bitte kopieren Sie ihn ganz aus Ihrer Einladung.",
   },

@@ -4,7 +4,7 @@ export const en = {
     name: "Name",
     email: "Email",
     phone: "Phone number",
-    phone_hint: "With the prefix of the country, such as +49 151 12345678",
+    phone_hint: "With the prefix of the country, such as +49\u00a0151\u00a012345678",
     password: "Password",
     new_password: "New password",
     current_password: "Current password",
@@ -140,6 +140,13 @@ export const en = {
     privacy: "privacy policy",
     must_agree: "Please agree first.",
   },
+  terms: {
+    title: "Terms of use",
+    lead: "To continue, please read the terms of use and agree to them.",
+    changed: "The terms of use have changed. To continue, please read them and agree to them.",
+    otherwise: "If you do not agree, you can download your data and delete your account:",
+    outdated: "The terms have just changed. Please reload this page.",
+  },
   forgot: {
     title: "Forgotten password",
     lead: "Enter your address, and we will send you a link to choose a new password.",
@@ -157,7 +164,6 @@ export const en = {
     lead: "Did you ask for this mail? Then press the button. If you did not, close this page: nothing happens.",
     confirm: "Confirm",
     incomplete: "This link is not complete. Please copy all of it from the mail.",
-    failed: "This link does not work: it has been used, or it has expired. Please ask for a new one.",
   },
   magic_link: {
     title: "Sign in by your mail",
@@ -174,7 +180,8 @@ export const en = {
     accept: "Accept the invitation",
     have_account: "You have an account with this address already?",
     accept_as: "Accept it with your account {email}.",
-    confirm_first: "Please confirm the address of your account first: its profile page sends you the mail.",
+    confirm_first:
+      "Please confirm the address of your account first: open the link in the mail that we sent to {email}.",
     accepted: "The invitation is accepted.",
     incomplete: "This link is not complete. Please copy all of it from your invitation.",
   },

@@ -5,7 +5,7 @@ export const fr: Messages = {
     name: "Nom",
     email: "Adresse e-mail",
     phone: "Numéro de téléphone",
-    phone_hint: "Avec l’indicatif du pays, par exemple +33 6 12 34 56 78",
+    phone_hint: "Avec l’indicatif du pays, par exemple +33\u00a06\u00a012\u00a034\u00a056\u00a078",
     password: "Mot de passe",
     new_password: "Nouveau mot de passe",
     current_password: "Mot de passe actuel",
@@ -140,6 +140,13 @@ export const fr: Messages = {
     privacy: "politique de confidentialité",
     must_agree: "Veuillez d’abord accepter.",
   },
+  terms: {
+    title: "Conditions d’utilisation",
+    lead: "Pour continuer, veuillez lire et accepter les conditions d’utilisation.",
+    changed: "Les conditions d’utilisation ont changé. Pour continuer, veuillez les lire et les accepter.",
+    otherwise: "Si vous ne les acceptez pas, vous pouvez télécharger vos données et supprimer votre compte :",
+    outdated: "Les conditions viennent de changer. Veuillez recharger la page.",
+  },
   forgot: {
     title: "Mot de passe oublié",
     lead: "Saisissez votre adresse : nous vous enverrons un lien pour choisir un nouveau mot de passe.",
@@ -157,7 +164,6 @@ export const fr: Messages = {
     lead: "Avez-vous demandé ce message ? Alors appuyez sur le bouton. Sinon, fermez cette page : rien ne se passe.",
     confirm: "Confirmer",
     incomplete: "Ce lien n’est pas complet. Copiez-le en entier depuis le message.",
-    failed: "Ce lien ne fonctionne pas : il a déjà servi ou il a expiré. Demandez-en un nouveau.",
   },
   magic_link: {
     title: "Se connecter par votre message",
@@ -174,8 +180,7 @@ export const fr: Messages = {
     accept: "Accepter l’invitation",
     have_account: "Vous avez déjà un compte avec cette adresse ?",
     accept_as: "Acceptez-la avec votre compte {email}.",
-    confirm_first:
-      "Veuillez d’abord confirmer l’adresse de votre compte : la page de votre profil vous envoie le message.",
+    confirm_first: "Veuillez d’abord confirmer l’adresse de votre compte : ouvrez le lien du message envoyé à {email}.",
     accepted: "L’invitation est acceptée.",
     incomplete: "Ce lien n’est pas complet. Copiez-le en entier depuis votre invitation.",
   },

@@ -1,9 +1,10 @@
-import { OPERATORS_POOL_ID, type Principal } from "@plinth/core";
+import { OPERATORS_POOL_ID } from "@plinth/core";
 import { type Catalog, hasOperator, listKeys, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
 import { VERSION } from "../../version.ts";
+import { sessionForm } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { pageHref, requestLanguage } from "../frame/request-language.ts";
 import type { Messages } from "../messages/index.ts";
@@ -36,7 +37,9 @@ ${links(texts)}`;
   return serverPage(c, {
     title: principal.operator ? texts.start.signed_in : "Plinth",
     body,
-    session: user ? signedIn(texts, principal) : undefined,
+    session: user
+      ? sessionForm(texts, { ...principal, role: principal.operator ? texts.start.operator : undefined })
+      : undefined,
     ...(script !== "" && { script }),
     ...(next.data && { data: next.data }),
   });
@@ -69,10 +72,6 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
-}
-
-function signedIn(texts: Messages, { email, operator }: Principal): Html {
-  return html`<form class="session bare" data-kind="sign-out" data-path="/auth/sign-out" data-method="POST"><span><b>${email ?? ""}</b>${operator && ` ${texts.start.operator}`}</span><button class="quiet">${texts.common.sign_out}</button><p class="wrong" role="alert"></p></form>`;
 }
 
 async function facts(c: Context<AppEnv>): Promise<Html> {

@@ -85,6 +85,11 @@ export const authRoutes: readonly Route[] = [
         .optional()
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
       invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
+      terms_version: z
+        .string()
+        .max(40)
+        .optional()
+        .describe("The version of the workspace's terms to which the user has agreed"),
       ...remember,
       tokens: wantsTokens,
     }),
@@ -102,12 +107,14 @@ export const authRoutes: readonly Route[] = [
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",
     ],
-    handle(c, { body: { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...body } }) {
+    handle(c, { body: given }) {
+      const { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...rest } = given;
+      const { terms_version: termsVersion, ...body } = rest;
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       return withBackgroundWork(c, async () => {
         const incoming = await poolRequestOf(c);
         const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: callbackUrl });
-        const attempt = { ...incoming, token, invitation, redirect, email: body.email };
+        const attempt = { ...incoming, token, invitation, redirect, termsVersion, email: body.email };
         return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },
