@@ -27,7 +27,7 @@ export { ofUser, ofWorkspace } from "./system/schema.ts";
  * Lets batches that name the same thing run one after the other from here to their end, so that each counts what those
  * before it have stored. Nothing where batches do so anyway.
  */
-export function inTurn(driver: SqlDriver, name: string): SqlQuery[] {
+export function takeTurn(driver: SqlDriver, name: string): SqlQuery[] {
   const dialect = dialectOf(driver);
   return dialect.turn ? [{ sql: dialect.turn(dialect.placeholder(1)), params: [name] }] : [];
 }

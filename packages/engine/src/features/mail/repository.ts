@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { and, asc, database, desc, eq, inTurn, lt, statement, toQuery } from "@plinth/db/tables";
+import { and, asc, database, desc, eq, lt, statement, takeTurn, toQuery } from "@plinth/db/tables";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
 
@@ -24,8 +24,8 @@ interface MailLimits {
 export function insertMailQueries(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery[] {
   const { workspaceId, channel, template, recipient } = mail;
   const turns = [
-    ...inTurn(driver, `mail ${workspaceId} ${template} ${recipient}`),
-    ...(limits.aDay < NO_LIMIT ? inTurn(driver, `mail ${workspaceId} ${channel}`) : []),
+    ...takeTurn(driver, `mail ${workspaceId} ${template} ${recipient}`),
+    ...(limits.aDay < NO_LIMIT ? takeTurn(driver, `mail ${workspaceId} ${channel}`) : []),
   ];
   return [...turns, insertMail(driver, mail, limits)];
 }
