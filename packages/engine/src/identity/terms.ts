@@ -10,7 +10,6 @@ import {
 import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
-import { isOperator } from "./guards.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -94,7 +93,7 @@ export async function agreementAtSignUp(
 
 /** Whether the caller is a user of the workspace who has yet to agree to its terms. */
 export async function termsDue({ engine, driver, principal }: RequestContext): Promise<boolean> {
-  if (principal.kind !== "user" || isOperator(principal)) return false;
+  if (principal.kind !== "user") return false;
   const { url, version } = (await authSettingsOf(engine, driver, principal.workspaceId)).terms;
   return url !== null && !(await findAgreement(driver, principal.id!, version));
 }

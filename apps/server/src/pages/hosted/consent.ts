@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { ownTerms, termsDue } from "@plinth/engine";
 import { checkbox, form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -7,7 +8,7 @@ import { type PageContent, type PageRequest, redirectTo, toSignIn } from "./host
 /** `/consent?next=…`: the workspace's terms, to which a user has yet to agree. Nobody else stays on this page. */
 export async function consentPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts, href, next } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/consent");
+  if (!hasAccount(principal)) return toSignIn(request, "/consent");
   if (!(await termsDue(ctx))) return redirectTo(next);
   const { version, agreements } = await ownTerms(ctx);
   const { title, lead, changed, otherwise, outdated } = texts.terms;

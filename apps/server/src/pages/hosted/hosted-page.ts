@@ -1,4 +1,4 @@
-import { type Awaitable, DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
+import { type Awaitable, DEFAULT_WORKSPACE_ID, hasAccount, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
 import { type AuthSettings, authSettingsOf, type RequestContext, workspaceNameOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -110,7 +110,7 @@ function render(
   { title, body, script, data, errors, status, captcha, wide }: PageContent,
 ): Response {
   const { theme, language, principal, base, href, entrance, onwards } = request;
-  const signedIn = principal.kind === "user" && wide;
+  const signedIn = hasAccount(principal) && wide;
   return htmlPage({
     title,
     body,

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { ownAccount } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -18,7 +19,7 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
-  if (principal.kind === "user") {
+  if (hasAccount(principal)) {
     const account = await ownAccount(ctx);
     if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
     const body = html`<h1>${title}</h1>

@@ -9,7 +9,7 @@ import {
   signUp,
 } from "@plinth/engine";
 import * as z from "zod";
-import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
   FLAG,
@@ -156,17 +156,16 @@ export const authRoutes: readonly Route[] = [
     ...account,
     id: "listSessions",
     summary: "Your sessions",
-    access: "user",
-    guard: guardedByService,
+    access: "account",
     response: () => listOf(session()),
     handle: (c) => authAnswer(c, c.req.raw),
   }),
-  change("signOut", "sign-out", "End this session", nothing),
+  change("signOut", "sign-out", "End this session", nothing, { access: "caller" }),
   defineRoute("POST /api/auth/change-password", {
     ...account,
     id: "changePassword",
     summary: "Change the password",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     body: z.strictObject({
       current_password: password,
@@ -196,7 +195,7 @@ export const authRoutes: readonly Route[] = [
     "revoke-session",
     "End one of your sessions",
     z.strictObject({ token: z.string().max(200) }),
-    "NOT_FOUND",
+    { errors: ["NOT_FOUND"] },
   ),
   change("revokeSessions", "revoke-sessions", "End all your sessions", nothing),
   change("revokeOtherSessions", "revoke-other-sessions", "End all your sessions but this one", nothing),
@@ -209,12 +208,18 @@ export const authRoutes: readonly Route[] = [
 ];
 
 /** What a signed-in user can do with the account; an empty body may be omitted. */
-function change(id: string, name: string, summary: string, body: z.ZodObject, ...errors: "NOT_FOUND"[]): Route {
+function change(
+  id: string,
+  name: string,
+  summary: string,
+  body: z.ZodObject,
+  { access = "account", errors = [] }: { access?: "account" | "caller"; errors?: readonly "NOT_FOUND"[] } = {},
+): Route {
   return defineRoute(`POST /api/auth/${name}`, {
     ...account,
     id,
     summary,
-    access: "user",
+    access,
     guard: trustedOrigin,
     body,
     bodyOptional: true,

@@ -26,7 +26,7 @@ export const meRoutes: readonly Route[] = [
     scope: "open",
     response: () =>
       object({
-        kind: { type: "string", enum: ["anonymous", "user", "key"] },
+        kind: { type: "string", enum: ["anonymous", "user", "operator", "key"] },
         "id?": UUID,
         "email?": nullable(TEXT),
         "phone?": TEXT,

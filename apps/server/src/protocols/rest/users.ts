@@ -191,7 +191,7 @@ export const usersRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/users/:id/impersonate", {
     tag: "Users",
-    access: "operator",
+    access: "server_owner",
     id: "impersonateUser",
     summary: "Act as a user for some minutes; the user sees it",
     fresh: true,
