@@ -253,6 +253,20 @@ test("organizations, their members, invitations and teams", async () => {
   expect(await refusal(organizations.get(id))).toBe("NOT_FOUND");
 });
 
+test("terms are agreed to at sign-up, and again when they change", async () => {
+  const change = (terms: object) =>
+    pool.ask("patch", { path: "/api/auth-settings", headers: pool.operator, body: { terms } });
+  await change({ url: "/terms", version: "1" });
+  const { auth } = (await open()).open();
+  await auth.password.signUp({ name: "Mo", email: "mo@acme.test", password: PASSWORD, terms_version: "1" });
+  expect(await auth.account.terms()).toMatchObject({ url: "/terms", version: "1", due: false });
+  await change({ version: "2" });
+  expect((await auth.account.terms()).due).toBe(true);
+  expect(await refusal(auth.account.agree("1"))).toBe("VALIDATION");
+  expect((await auth.account.agree("2")).agreements.map(({ version }) => version)).toEqual(["2", "1"]);
+  await change({ url: null });
+});
+
 test("an invitation of the workspace is accepted, and an account is exported and deleted", async () => {
   const email = "lea@acme.test";
   const { auth } = await member(email);
@@ -263,32 +277,6 @@ test("an invitation of the workspace is accepted, and an account is exported and
   expect(await refusal(auth.account.delete("other@acme.test"))).toBe("VALIDATION");
   expect(await auth.account.delete(email)).toMatchObject({ complete: true });
   expect(await auth.session()).toBeUndefined();
-});
-
-test("the answer of a CAPTCHA goes along with what strangers ask", async () => {
-  const sent: (string | null)[] = [];
-  const fetch = (async (_: unknown, init: RequestInit) => {
-    sent.push(new Headers(init.headers).get("x-captcha-response"));
-    return Response.json(
-      { error: { code: "CAPTCHA_FAILED", message: "", details: { site_key: "0x4" } } },
-      { status: 403 },
-    );
-  }) as unknown as typeof globalThis.fetch;
-  const { auth } = (await open()).open({ fetch });
-  const captcha = "solved";
-  const person = { email: "m@acme.test", password: PASSWORD };
-  const all = [
-    auth.password.signUp({ ...person, name: "M" }, { captcha }),
-    auth.password.signIn(person, { captcha }),
-    auth.password.forgot(person.email, { captcha }),
-    auth.magicLink.send({ email: person.email }, { captcha }),
-    auth.emailCode.send(person.email, { captcha }),
-    auth.phone.sendCode("+4915112345678", { captcha }),
-  ];
-  for (const one of all) {
-    expect(await one.catch((error) => error)).toMatchObject({ code: "CAPTCHA_FAILED", details: { site_key: "0x4" } });
-  }
-  expect(sent).toEqual(Array(6).fill(captcha));
 });
 
 /** Routes of accounts that no method needs, and why. */

@@ -7,34 +7,7 @@ import {
   type KeyValueStorage,
   type WebAuthnJson,
 } from "../src/index.ts";
-
-const url = "http://server.test";
-const user = { id: "u1", email: "ada@x.test", name: "Ada" };
-
-interface Seen {
-  readonly path: string;
-  readonly headers: Headers;
-  readonly credentials: RequestCredentials | undefined;
-}
-
-/** A server that signs anybody in; `on` replaces its answers by path. */
-function server(on: Record<string, (init: RequestInit) => Response | Promise<Response>> = {}) {
-  const seen: Seen[] = [];
-  let n = 0;
-  const tokens = () => ({ access_token: `access-${++n}`, refresh_token: `refresh-${n}`, expires_in: 900 });
-  const answers: typeof on = {
-    "/api/auth/sign-in/email": () => Response.json({ token: "t.sig", user, tokens: tokens() }),
-    "/api/auth/token/refresh": () => Response.json({ data: tokens() }),
-    "/api/auth/get-session": () => Response.json({ user: { ...user, name: "Ada L." } }),
-    "/api/auth/sign-out": () => Response.json({ success: true }),
-    ...on,
-  };
-  const fetch = (async (input: URL, init: RequestInit) => {
-    seen.push({ path: input.pathname, headers: new Headers(init.headers), credentials: init.credentials });
-    return answers[input.pathname]?.(init) ?? Response.json({ data: [] });
-  }) as unknown as typeof globalThis.fetch;
-  return { fetch, seen };
-}
+import { failure, server, signIn, url, user } from "./auth-server.ts";
 
 /** As React Native's: each answer comes later. */
 function slowStorage(): KeyValueStorage & { readonly kept: Map<string, string> } {
@@ -57,13 +30,6 @@ function eventsOf({ auth }: Client): AuthEvent[] {
   stops.push(auth.onAuthChange((event) => events.push(event)));
   return events;
 }
-
-const signIn = ({ auth }: Client) => auth.password.signIn({ email: user.email, password: "p" });
-const failure = (request: Promise<unknown>) =>
-  request.then(
-    () => undefined,
-    (error) => error,
-  );
 
 test("what is asked is asked by the session's own token, and data by the access token", async () => {
   const { fetch, seen } = server();
@@ -170,6 +136,22 @@ test("a session that has ended elsewhere is forgotten, and sign-out does not fai
   expect(events).toEqual(["initial", "signed_in", "signed_out", "signed_in", "signed_out"]);
 });
 
+test("a stream that ends with its session says so", async () => {
+  const gone = () => Response.json({ error: { code: "INVALID_TOKEN", message: "" } }, { status: 401 });
+  const stream =
+    'data: {"event":"ready"}\n\ndata: {"event":"closed","code":"INVALID_TOKEN","message":"","status":401}\n\n';
+  const { fetch } = server({
+    "/api/realtime/items/notes": () => new Response(stream, { headers: { "content-type": "text/event-stream" } }),
+    "/api/auth/token/refresh": gone,
+  });
+  const client = createClient({ url, fetch, transport: "sse" });
+  const events = eventsOf(client);
+  await signIn(client);
+  const error = await new Promise((onError) => client.subscribe("notes", { onError }, () => undefined));
+  expect(error).toMatchObject({ code: "INVALID_TOKEN" });
+  expect(events).toEqual(["initial", "signed_in", "signed_out"]);
+});
+
 test("what something else has stored is no session", async () => {
   const storage = slowStorage();
   const { auth } = createClient({ url, fetch: server().fetch, storage });
@@ -201,48 +183,6 @@ test("a passkey that is asked for ends the offer that waits", async () => {
   expect(await offer).toBeUndefined();
   // The server remembers the challenge by a cookie.
   expect(seen.map(({ credentials }) => credentials)).toEqual(["include", "include", "include"]);
-});
-
-test("a misspelt option is refused, with the one that is near", async () => {
-  const { fetch, seen } = server();
-  const { auth } = createClient({ url, fetch });
-  const person = { email: user.email, password: "p", name: "A" };
-  const wrong = { capcha: "x", callback_ulr: "/" } as never;
-  const all = {
-    captcha: [
-      auth.password.signUp(person, wrong),
-      auth.password.signIn(person, wrong),
-      auth.magicLink.send({ email: user.email }, wrong),
-      auth.emailCode.send(user.email, wrong),
-      auth.phone.sendCode("+49", wrong),
-    ],
-    callback_url: [
-      auth.password.forgot(user.email, wrong),
-      auth.email.sendVerification(user.email, { callback_ulr: "/" } as never),
-      auth.email.change(user.email, { callback_ulr: "/" } as never),
-    ],
-  };
-  for (const one of all.captcha)
-    expect(String(await failure(one))).toContain("there is no option capcha; did you mean captcha?");
-  for (const one of all.callback_url) expect(String(await failure(one))).toContain("(options are callback_url)");
-  expect(seen).toEqual([]);
-});
-
-test("the token goes to its own server alone", async () => {
-  const { fetch, seen } = server();
-  const client = createClient({ url: `${url}/`, fetch });
-  await signIn(client);
-  await client.auth.fetch("/api/me");
-  expect(seen.at(-1)).toMatchObject({ path: "/api/me" });
-  for (const other of [
-    "https://server.test/api",
-    "http://evil.test",
-    "//evil.test/api",
-    "http://server.test@evil.test",
-  ]) {
-    expect(String(await failure(client.auth.fetch(other)))).toContain("is for http://server.test alone");
-  }
-  expect(seen).toHaveLength(2);
 });
 
 test("an anonymous user signs up as itself, anybody else as nobody", async () => {

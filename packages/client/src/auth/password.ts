@@ -10,6 +10,8 @@ export interface NewAccount extends CallbackOption {
   readonly image?: string;
   /** The token of an invitation for this address. */
   readonly invitation?: string;
+  /** The version of the workspace's terms to which the user has agreed. */
+  readonly terms_version?: string;
 }
 
 export interface PasswordSignIn extends CallbackOption {

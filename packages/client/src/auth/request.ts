@@ -60,10 +60,7 @@ export function askWith(options: ClientOptions, keeper: SessionKeeper): Ask {
       if (!(error instanceof PlinthClientError)) {
         throw new PlinthClientError("UNREACHABLE", "The server could not be reached.", 0, undefined, error);
       }
-      // A session that has ended elsewhere cannot be refreshed either: then it is forgotten.
-      if (session && UNAUTHORIZED.includes(error.code)) {
-        await keeper.tokens.renew(session.access_token).catch(() => undefined);
-      }
+      if (session && UNAUTHORIZED.includes(error.code)) await keeper.check();
       throw error;
     }
   };
