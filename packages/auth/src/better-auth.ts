@@ -21,6 +21,8 @@ import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
 import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
+import { ANONYMOUS_HEADER, requireNoAnonymousToken } from "./sign-in-methods/anonymous-caller.ts";
+import { SIGN_IN_METHODS } from "./sign-in-methods/methods.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
@@ -47,7 +49,8 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   // request that opened it, and with that the adapter of another pool.
   const inPool = async <T>(work: () => Promise<T>): Promise<T> => runWithAdapter(adapter, work);
   return {
-    handle: (request, remoteAddress, redirect) => inPool(() => handle(parts, request, { remoteAddress, redirect })),
+    handle: (request, remoteAddress, redirect, admit) =>
+      inPool(() => handle(parts, request, { remoteAddress, redirect, admit })),
     oauth: (request, remoteAddress, step) =>
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
@@ -59,10 +62,13 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   };
 }
 
+const REVOKE_OTHERS_PATH = "/revoke-other-sessions";
+const VERIFICATION_PATH = "/send-verification-email";
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
-  "/send-verification-email",
+  VERIFICATION_PATH,
   "/change-email",
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
@@ -79,6 +85,7 @@ interface Parts {
 interface Origin {
   readonly remoteAddress: string | undefined;
   readonly redirect?: string | undefined;
+  readonly admit?: (() => Promise<void>) | undefined;
   /** The request of a sign-in by a provider, and what its refusals mean. */
   readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
 }
@@ -86,7 +93,7 @@ interface Origin {
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  { remoteAddress, redirect, step }: Origin,
+  { remoteAddress, redirect, admit, step }: Origin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
@@ -95,6 +102,7 @@ async function handle(
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
   headers.delete(OAUTH_FLOW_HEADER);
+  headers.delete(ANONYMOUS_HEADER);
   if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
@@ -105,16 +113,14 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(auth, path, request, options);
-    const action = CAPTCHA_GATES[path];
-    if (action) {
-      const token = request.headers.get(CAPTCHA_HEADER);
-      await options.requireCaptcha?.({ action, token, address: remoteAddress });
-    }
+    await requireChallenge(auth, options, path, headers, remoteAddress);
+    await admit?.();
     if (path === SIGN_UP_PATH) {
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
-    await refuseImpersonator(auth, path, headers);
+    await readCaller(auth, options, path, headers);
+    if (path === REVOKE_OTHERS_PATH) await forgetDevices(auth, options, headers);
     // The flows add to the headers.
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
@@ -152,6 +158,26 @@ function withLimit(response: Response, limit: LimitState | undefined): Response 
   return new Response(response.body, { status: response.status, headers });
 }
 
+/** A challenge is asked of strangers: who is signed in has passed one. */
+async function requireChallenge(
+  auth: BetterAuth,
+  options: PoolOptions,
+  path: string,
+  headers: Headers,
+  address: string | undefined,
+): Promise<void> {
+  const action = CAPTCHA_GATES[path];
+  if (!action || !options.requireCaptcha) return;
+  if (path === VERIFICATION_PATH && (await auth.api.getSession({ headers, query: { disableRefresh: true } }))) return;
+  await options.requireCaptcha({ action, token: headers.get(CAPTCHA_HEADER), address });
+}
+
+/** Also where there is no other session, whose end would forget them. */
+async function forgetDevices(auth: BetterAuth, { driver, onDevicesForgotten }: PoolOptions, headers: Headers) {
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller && onDevicesForgotten) await driver.batch(onDevicesForgotten(caller.user.id));
+}
+
 /** Counts an attempt on the account of the caller's session. better-auth refuses who has none. */
 async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: string, headers: Headers) {
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
@@ -161,11 +187,22 @@ async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: st
 /** What an operator who acts as a user may do here: look, and stop. */
 const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
 
-async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+/** Refuses who acts as somebody else, and notes an anonymous user: a new account is that user's. */
+async function readCaller(auth: BetterAuth, options: PoolOptions, path: string, headers: Headers): Promise<void> {
   if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  if (SIGN_IN_METHODS[path]) requireNoAnonymousToken(headers);
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
   const impersonator = caller?.session.impersonatedBy;
   if (impersonator) throw new ImpersonatedError(impersonator);
+  if (!caller?.user.isAnonymous) return;
+  if (path === SIGN_UP_PATH && options.emailVerification === "required") {
+    // Whether somebody has the address must not be told.
+    throw new PlinthError(
+      "EMAIL_NOT_VERIFIED",
+      "Prove the address first: sign in by a code or a link in a mail to it.",
+    );
+  }
+  headers.set(ANONYMOUS_HEADER, caller.user.id);
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */

@@ -38,6 +38,8 @@ export const de: Messages = {
     CAPTCHA_UNAVAILABLE:
       "Gerade lässt sich nicht prüfen, dass Sie kein Programm sind. Bitte versuchen Sie es später noch einmal.",
     USER_BLOCKED: "Dieses Konto ist gesperrt.",
+    ANONYMOUS_SESSION:
+      "Sie nutzen diese Seite ohne Konto. Melden Sie sich erst ab, um ein anderes zu nutzen: Was Sie angelegt haben, bleibt bei dem Benutzer, der Sie jetzt sind.",
     UNIQUE_VIOLATION: "Mit dieser Adresse gibt es bereits ein Konto.",
     "UNIQUE_VIOLATION.phone": "Ein Konto hat diese Nummer bereits.",
     SIGN_UP_REFUSED: "Dieses Konto kann hier nicht erstellt werden.",
@@ -84,6 +86,7 @@ export const de: Messages = {
     signed_in_as: "Sie sind als {email} angemeldet.",
     go_on: "Weiter",
     continue_with: "Weiter mit {provider}",
+    without_account: "Ohne Konto fortfahren",
     or: "oder",
   },
   second_factor: {
@@ -105,6 +108,7 @@ export const de: Messages = {
   email_code: {
     title: "Mit einer E-Mail anmelden",
     lead: "Wir senden einen Code an Ihre Adresse. Wer noch kein Konto hat, bekommt eines.",
+    lead_known: "Wir senden einen Code an die Adresse Ihres Kontos.",
     send: "Code senden",
     sent: "Wenn man sich mit {email} hier anmelden kann, ist ein Code dorthin unterwegs. Er gilt zehn Minuten.",
     code: "Code aus der E-Mail",

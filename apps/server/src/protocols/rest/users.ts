@@ -55,6 +55,7 @@ const USER = {
   roles: listOf(TEXT),
   email_verified: FLAG,
   blocked_at: nullable(INSTANT),
+  is_anonymous: FLAG,
 };
 const user = (): JsonSchema => object(USER);
 const assigned = (): JsonSchema => object({ ...USER, "keys?": seenKeys(), "keys_revoked?": FLAG });
