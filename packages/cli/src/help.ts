@@ -74,8 +74,8 @@ workspaces
 
 members, of the workspace that --workspace names
   invite EMAIL ROLE owner, admin, developer or viewer; --send-mail sends the link
-  role ID ROLE
-  remove ID         --revoke-keys ends the keys that the member made; else they go on
+  role ID ROLE      and remove ID: --revoke-keys ends the keys that the member made, where it may
+                    make none from now on; else they go on
 
 For all of these:
   --token TOKEN     or PLINTH_TOKEN; of an operator's or administrator's session, instead of a key.

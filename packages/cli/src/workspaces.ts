@@ -70,19 +70,25 @@ export const MEMBERS: ManageActions = {
   },
   role: {
     args: ["ID", "ROLE"],
-    request: ([id, role]) => ["PATCH", `/api/members/${encoded(id)}`, { role }],
-    columns: MEMBER,
+    options: ["revoke-keys"],
+    request: ([id, role], { "revoke-keys": revoke }) => ["PATCH", memberPath(id, revoke), { role }],
+    columns: [...MEMBER, "keys_revoked", "keys"],
+    rows: (member) => [{ ...member, keys: prefixesOf(member.keys) }],
   },
   remove: {
     args: ["ID"],
     options: ["revoke-keys"],
-    request: ([id], { "revoke-keys": revoke }) => [
-      "DELETE",
-      `/api/members/${encoded(id)}${revoke ? "?revoke_keys=true" : ""}`,
-    ],
+    request: ([id], { "revoke-keys": revoke }) => ["DELETE", memberPath(id, revoke)],
     columns: ["id", "keys_revoked", "keys"],
-    rows: ({ id, keys_revoked, keys }) => [
-      { id, keys_revoked, keys: (keys as { prefix: string }[]).map(({ prefix }) => prefix).join(" ") },
-    ],
+    rows: ({ id, keys_revoked, keys }) => [{ id, keys_revoked, keys: prefixesOf(keys) }],
   },
 };
+
+function memberPath(id: string | undefined, revokeKeys: unknown): string {
+  return `/api/members/${encoded(id)}${revokeKeys ? "?revoke_keys=true" : ""}`;
+}
+
+/** Of the keys that somebody has made who loses rights; there may be none. */
+function prefixesOf(keys: unknown): string {
+  return ((keys ?? []) as { prefix: string }[]).map(({ prefix }) => prefix).join(" ");
+}

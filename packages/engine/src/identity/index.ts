@@ -1,5 +1,6 @@
 export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
+export { assignRoles, assignRolesSchema } from "./assign-roles.ts";
 export { authOf, requireWithinAddressLimit } from "./auth.ts";
 export {
   type AuthProvider,
@@ -114,7 +115,7 @@ export {
   unblockUser,
 } from "./user-admin.ts";
 export { userPrincipal } from "./user-principal.ts";
-export { assignRoles, assignRolesSchema, listUsers, type User } from "./users.ts";
+export { listUsers, type User } from "./users.ts";
 export { workspaceHostOf } from "./workspace-hosts.ts";
 export {
   createWorkspace,

@@ -1,4 +1,4 @@
-import { DataError, MEMBER_ROLES, type MemberRole, PlinthError, type SqlQuery } from "@plinth/core";
+import { DataError, MEMBER_ROLES, type MemberRole, memberRights, PlinthError, type SqlQuery } from "@plinth/core";
 import {
   changeMemberQueries,
   endImpersonations,
@@ -6,16 +6,15 @@ import {
   listMemberRows,
   type MemberRow,
   revokeInvitationsInto,
-  revokeKeysSeenBy,
 } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireMemberRole } from "./guards.ts";
-import { type ApiKey, listKeys } from "./keys.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
+import { type KeyRevocation, keysSeenBy, type SeenKeys } from "./seen-keys.ts";
 import { forgetKeys, forgetSessions } from "./state.ts";
 import { endOfInvitationsFor } from "./users.ts";
 import { requireVerifiedAddress } from "./verified-address.ts";
@@ -57,56 +56,45 @@ export async function listWorkspaceMembers(
 
 const UNPROVEN = "This member has not confirmed the email address of the account: that comes first.";
 
-/** Only owners make owners, and change their roles. The last owner stays one. */
+function mayMakeKeys(role: MemberRole): boolean {
+  return memberRights(role).bypass;
+}
+
+/** The answer names the keys of a member who may make none any more. Only owners make owners, and change their roles. The last owner stays one. */
 export async function changeWorkspaceMember(
   ctx: RequestContext,
   id: string,
   { role }: z.infer<typeof changeWorkspaceMemberSchema>,
-): Promise<WorkspaceMember> {
+  revocation: KeyRevocation = {},
+): Promise<WorkspaceMember & Partial<SeenKeys>> {
   const { principal } = ctx;
   const before = await requireMember(ctx, id);
   if (before.role === "owner" || role === "owner") requireMemberRole(principal, principal.workspaceId, "owner");
   if (role === before.role) return describe(before);
   // An administrator can have made the account, with anybody's address.
   if (role === "owner") requireVerifiedAddress(before, UNPROVEN);
-  return change(ctx, before, role, describe({ ...before, role }));
+  const isDemoted = mayMakeKeys(before.role) && !mayMakeKeys(role);
+  const left = isDemoted ? await keysSeenBy(ctx, id, revocation) : undefined;
+  return change(ctx, before, role, { ...describe({ ...before, role }), ...left?.seen }, left?.queries);
 }
 
-/** What a removal leaves behind: keys that the member made or rotated, and whose secrets it may have kept. */
-export interface RemovedMember {
-  id: string;
-  keys: Pick<ApiKey, "id" | "name" | "kind" | "prefix">[];
-  keys_revoked: boolean;
-}
+export type RemovedMember = { id: string } & SeenKeys;
 
 /**
- * The operator keeps its account, and has no rights in this workspace from now on. Everybody may leave. `revokeKeys`: the
- * keys that it made end too; else they go on, and the answer names them.
+ * The operator keeps its account, and has no rights in this workspace from now on. Everybody may leave.
  */
 export async function removeWorkspaceMember(
   ctx: RequestContext,
   id: string,
-  { revokeKeys = false }: { readonly revokeKeys?: boolean | undefined } = {},
+  revocation: KeyRevocation = {},
 ): Promise<RemovedMember> {
   const { principal } = ctx;
   const before = await requireMember(ctx, id);
   if (principal.id !== id) {
     requireMemberRole(principal, principal.workspaceId, before.role === "owner" ? "owner" : "admin");
   }
-  const own = `user:${id}`;
-  const keys = (await listKeys(ctx, { createdBy: own })).map(({ id, name, kind, prefix }) => ({
-    id,
-    name,
-    kind,
-    prefix,
-  }));
-  const queries = revokeKeys
-    ? [
-        revokeKeysSeenBy(ctx.driver, principal.workspaceId, own, new Date(ctx.now)),
-        ...keys.map((key) => recordOf(ctx, { type: "key_revoke", target: `key:${key.id}` })),
-      ]
-    : [];
-  return change(ctx, before, null, { id, keys, keys_revoked: revokeKeys }, queries);
+  const { seen, queries } = await keysSeenBy(ctx, id, revocation);
+  return change(ctx, before, null, { id, ...seen }, queries);
 }
 
 async function change<T>(

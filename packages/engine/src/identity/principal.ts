@@ -211,10 +211,15 @@ function requireBearer(engine: Engine, driver: SqlDriver, token: string, workspa
 }
 
 /** Operators may act where they have rights, all others only in their own workspace. */
-function inWorkspace(identity: Identity, workspaceId: string, { header }: Named): Identity {
+function inWorkspace(identity: Identity, workspaceId: string, { host, header }: Named): Identity {
   const { principal } = identity;
   if (workspaceId === principal.workspaceId) return identity;
   const there = operatorIn(principal, workspaceId);
-  if (!there) throw new PlinthError("WORKSPACE_MISMATCH", undefined, header !== null ? { field: HEADER } : {});
+  if (!there) {
+    const message = host
+      ? `These credentials belong to another workspace than the request's host name ${host.name}.`
+      : undefined;
+    throw new PlinthError("WORKSPACE_MISMATCH", message, header !== null ? { field: HEADER } : {});
+  }
   return { ...identity, principal: there };
 }

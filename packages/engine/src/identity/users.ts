@@ -10,28 +10,15 @@ import {
   suggest,
 } from "@plinth/core";
 import {
-  findUser,
-  findUserRights,
   listUserRows,
-  replaceAssignedRoles,
   revokeInvitationsBy,
   revokeInvitationsFor,
   revokeOrganizationInvitationsBy,
   type UserFilter,
   type UserRow,
 } from "@plinth/db";
-import * as z from "zod";
-import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { type CursorPage, idInCursor, pageById } from "./paging.ts";
-import { recordOf } from "./security-events.ts";
-import { forgetSessions } from "./state.ts";
-
-export const assignRolesSchema = z.strictObject({
-  roles: z.array(z.string().max(40)).max(100),
-});
-
-type Assignment = z.infer<typeof assignRolesSchema>;
 
 export interface User {
   id: string;
@@ -64,28 +51,6 @@ export async function listUsers(
     { ...filter, email: filter.email?.toLowerCase() },
   );
   return pageById(found, limit, CURSOR_SORT, (row) => describeUser(row, row.roles));
-}
-
-/** Replaces a user's assigned roles. */
-export async function assignRoles(ctx: RequestContext, userId: string, input: Assignment): Promise<User> {
-  const { driver } = ctx;
-  const { workspaceId } = ctx.principal;
-  const roles = assignable(ctx, input.roles);
-  const user = await findUser(driver, workspaceId, userId);
-  if (!user) throw noSuchUser();
-  const held = await findUserRights(driver, workspaceId, userId);
-  requireRightToAssign(ctx, held.roles, roles);
-  const queries = [
-    ...replaceAssignedRoles(driver, workspaceId, userId, roles),
-    recordOf(ctx, { type: "roles_change", target: `user:${userId}`, detail: { before: held.roles, roles } }),
-    // An older invitation must not bring back what was taken.
-    ...(held.roles.every((role) => roles.includes(role))
-      ? []
-      : endOfInvitationsFor(driver, workspaceId, user, new Date(ctx.now))),
-    // Only administrators invite.
-    ...(roles.includes(ROLE_ADMIN) ? [] : [revokeInvitationsBy(driver, `user:${userId}`, new Date(ctx.now))]),
-  ];
-  return commitMetadataChange(ctx, { queries, data: describeUser(user, roles), forget: forgetSessions });
 }
 
 /** Ends all invitations that a user has made. */

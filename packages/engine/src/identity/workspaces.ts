@@ -179,15 +179,22 @@ export function namedWorkspace(engine: Engine, driver: SqlDriver, { host, path, 
   const byHeader = header === null ? byPath : requireWorkspace(engine, driver, header, { field: HEADER });
   return whenDone(byPath, (first) =>
     whenDone(byHeader, (last) => {
-      if (first !== undefined && last !== first)
-        throw new PlinthError("WORKSPACE_MISMATCH", undefined, { field: HEADER });
-      if (byHost !== undefined && last !== byHost) throw new PlinthError("WORKSPACE_MISMATCH", OTHER_HOST);
+      if (first !== undefined && last !== first) {
+        throw new PlinthError("WORKSPACE_MISMATCH", path === null ? otherHost(host!, HEADER) : undefined, {
+          field: HEADER,
+        });
+      }
+      if (byHost !== undefined && last !== byHost) {
+        throw new PlinthError("WORKSPACE_MISMATCH", otherHost(host!, "the path"));
+      }
       return last!;
     }),
   );
 }
 
-const OTHER_HOST = "The request's host name means another workspace than its path.";
+function otherHost({ name }: WorkspaceHost, than: string): string {
+  return `The request's host name ${name} means another workspace than ${than}.`;
+}
 
 export function requireWorkspace(
   engine: Engine,

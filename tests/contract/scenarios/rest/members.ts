@@ -90,7 +90,11 @@ export const scenarios: Scenario[] = [
     }),
     then: [
       by(2, member("members-owner", 4, { role: "chief" }), refused(422, "VALIDATION", "role")),
-      by(2, member("members-owner", 4, { role: "viewer" }), ok({ data: { role: "viewer" } })),
+      by(
+        2,
+        member("members-owner", 4, { role: "viewer" }),
+        ok({ data: { role: "viewer", keys: exactly([]), keys_revoked: false } }),
+      ),
       by(4, inside("members-owner", post("/api/roles", { name: "editor" })), refused(403, "FORBIDDEN")),
       by(4, member("members-owner", 2, { role: "viewer" }), refused(403, "FORBIDDEN")),
       by(4, member("members-owner", 2), refused(403, "FORBIDDEN")),

@@ -32,7 +32,8 @@ async function world() {
   };
   const statusOf = async ({ key }: Key) => (await app.call("/api/me", { headers: { "x-api-key": key } })).status;
   const remove = (query = "") => app.send(`/api/t/acme/members/${user.id}${query}`, undefined, owner, "DELETE");
-  return { app, owner, id: user.id, keys, list, statusOf, remove };
+  const demote = (query = "") => app.send(`/api/t/acme/members/${user.id}${query}`, { role: "viewer" }, owner, "PATCH");
+  return { app, owner, id: user.id, keys, list, statusOf, remove, demote };
 }
 
 test("the list says who made and who rotated a key, and finds those of one user", async () => {
@@ -65,4 +66,36 @@ test("a removal revokes them where it is asked to, and no others", async () => {
   expect((await list()).map((key) => key.id)).toEqual([keys.ours.id]);
   const log = await app.call("/api/t/acme/security-log?type=key_revoke", { headers: owner });
   expect(((await log.json()) as { data: unknown[] }).data).toHaveLength(2);
+});
+
+test("a member who may make no keys any more leaves or loses them in the same way", async () => {
+  const first = await world();
+  const { data } = (await (await first.demote()).json()) as { data: { keys: Key[]; keys_revoked: boolean } };
+  const ids = [first.keys.theirs.id, first.keys.rotated.id];
+  expect([data.keys.map((key) => key.id), data.keys_revoked]).toEqual([ids, false]);
+  expect(await first.statusOf(first.keys.theirs)).toBe(200);
+  const second = await world();
+  expect(await (await second.demote("?revoke_keys=true")).json()).toMatchObject({ data: { keys_revoked: true } });
+  const { theirs, rotated, ours } = second.keys;
+  expect(await Promise.all([theirs, rotated, ours].map(second.statusOf))).toEqual([401, 401, 200]);
+});
+
+test("a user who loses the role admin leaves its keys, or loses them where that is asked for", async () => {
+  const app = testApp({ authRateLimit: 0 });
+  const owner = bearer(await app.signUp("operator@example.com"));
+  const ada = bearer(await app.signUp("ada@example.com"));
+  const { data: me } = (await (await app.call("/api/me", { headers: ada })).json()) as { data: Key };
+  const assign = async (roles: string[], query = "") => {
+    const answer = await app.send(`/api/users/${me.id}/roles${query}`, { roles }, owner, "PUT");
+    return ((await answer.json()) as { data: { keys?: Key[]; keys_revoked?: boolean } }).data;
+  };
+  expect(await assign(["admin"])).not.toHaveProperty("keys");
+  const made = await app.send("/api/keys", { name: "ada's", kind: "secret" }, ada);
+  const { data: key } = (await made.json()) as { data: Key };
+  const status = async () => (await app.call("/api/me", { headers: { "x-api-key": key.key } })).status;
+  expect(await assign([])).toMatchObject({ keys: [{ id: key.id, name: "ada's" }], keys_revoked: false });
+  expect(await status()).toBe(200);
+  await assign(["admin"]);
+  expect(await assign([], "?revoke_keys=true")).toMatchObject({ keys: [{ id: key.id }], keys_revoked: true });
+  expect(await status()).toBe(401);
 });

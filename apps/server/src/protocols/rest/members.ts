@@ -4,7 +4,6 @@ import {
   changeWorkspaceMemberSchema,
   inviteOperator,
   inviteOperatorSchema,
-  KEY_KINDS,
   listOperatorInvitations,
   listWorkspaceMembers,
   removeWorkspaceMember,
@@ -17,14 +16,13 @@ import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../.
 import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 import { invitation, SECRETS } from "./invitation-schema.ts";
+import { revocationIn, revokeKeys, seenKeys } from "./seen-keys.ts";
 
-const flag = z.enum(["true", "false"]).default("false");
 const shared = { tag: "Workspaces", access: "member" } as const;
 const ROLE: JsonSchema = { type: "string", enum: [...MEMBER_ROLES] };
 
-const member = (): JsonSchema => object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT });
-const madeKey = (): JsonSchema =>
-  object({ id: UUID, name: TEXT, kind: { type: "string", enum: [...KEY_KINDS] }, prefix: TEXT });
+const member = (more: Record<string, JsonSchema> = {}): JsonSchema =>
+  object({ id: UUID, email: TEXT, name: TEXT, role: ROLE, created_at: INSTANT, ...more });
 const GIVES = { role: ROLE };
 
 /** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. */
@@ -47,22 +45,20 @@ export const membersRoutes: readonly Route[] = [
     id: "changeWorkspaceMember",
     summary: "Change the role of a member; the last owner stays",
     fresh: true,
+    query: z.strictObject(revokeKeys),
     body: changeWorkspaceMemberSchema,
-    response: member,
+    response: () => member({ "keys?": seenKeys(), "keys_revoked?": FLAG }),
     errors: ["NOT_FOUND", "CONFLICT", "EMAIL_NOT_VERIFIED"],
-    write: (ctx, { params, body }) => changeWorkspaceMember(ctx, params.id, body),
+    write: (ctx, { params, query, body }) => changeWorkspaceMember(ctx, params.id, body, revocationIn(query)),
   }),
   defineRoute("DELETE /api/members/:id", {
     ...shared,
     id: "removeWorkspaceMember",
     summary: "Remove a member, or leave the workspace; the last owner stays",
-    query: z.strictObject({
-      revoke_keys: flag.describe("Whether the keys end that the member made or rotated last"),
-    }),
-    response: () => object({ id: UUID, keys: listOf(madeKey()), keys_revoked: FLAG }),
+    query: z.strictObject(revokeKeys),
+    response: () => object({ id: UUID, keys: seenKeys(), keys_revoked: FLAG }),
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (ctx, { params, query }) =>
-      removeWorkspaceMember(ctx, params.id, { revokeKeys: query.revoke_keys === "true" }),
+    write: (ctx, { params, query }) => removeWorkspaceMember(ctx, params.id, revocationIn(query)),
   }),
   defineRoute("GET /api/member-invitations", {
     ...shared,

@@ -41,22 +41,24 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { cursorPage, cursorParameters, limitWithin, wholeNumber } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
+import { revocationIn, revokeKeys, seenKeys } from "./seen-keys.ts";
 import { session } from "./sessions.ts";
 
 const shared = { tag: "Users", access: "admin", scope: "users" } as const;
-const user = (): JsonSchema =>
-  object({
-    id: UUID,
-    email: nullable(TEXT),
-    phone: nullable(TEXT),
-    name: TEXT,
-    image: nullable(TEXT),
-    created_at: INSTANT,
-    roles: listOf(TEXT),
-    email_verified: FLAG,
-    blocked_at: nullable(INSTANT),
-    is_anonymous: FLAG,
-  });
+const USER = {
+  id: UUID,
+  email: nullable(TEXT),
+  phone: nullable(TEXT),
+  name: TEXT,
+  image: nullable(TEXT),
+  created_at: INSTANT,
+  roles: listOf(TEXT),
+  email_verified: FLAG,
+  blocked_at: nullable(INSTANT),
+  is_anonymous: FLAG,
+};
+const user = (): JsonSchema => object(USER);
+const assigned = (): JsonSchema => object({ ...USER, "keys?": seenKeys(), "keys_revoked?": FLAG });
 
 /** A version of the terms to which a user has agreed. */
 export const agreement = (): JsonSchema => object({ version: TEXT, url: TEXT, agreed_at: INSTANT });
@@ -148,10 +150,11 @@ export const usersRoutes: readonly Route[] = [
     id: "assignRoles",
     summary: "Set a user's roles",
     fresh: ({ body }) => ifAdmin(body.roles),
+    query: z.strictObject(revokeKeys),
     body: assignRolesSchema,
-    response: user,
+    response: assigned,
     errors: ["NOT_FOUND", "CONFLICT"],
-    write: (ctx, { params, body }) => assignRoles(ctx, params.id, body),
+    write: (ctx, { params, query, body }) => assignRoles(ctx, params.id, body, revocationIn(query)),
   }),
   defineRoute("DELETE /api/users/:id", {
     ...shared,

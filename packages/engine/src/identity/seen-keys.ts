@@ -1,0 +1,38 @@
+import type { SqlQuery } from "@plinth/core";
+import { revokeKeysSeenBy } from "@plinth/db";
+import type { RequestContext } from "../kernel/engine.ts";
+import { type ApiKey, listKeys } from "./keys.ts";
+import { recordOf } from "./security-events.ts";
+
+/** What the loss of rights leaves behind: keys that somebody made or rotated last, and whose secrets it may have kept. */
+export interface SeenKeys {
+  keys: Pick<ApiKey, "id" | "name" | "kind" | "prefix">[];
+  keys_revoked: boolean;
+}
+
+/** `revokeKeys`: they end too; else they go on, and the answer names them. */
+export interface KeyRevocation {
+  readonly revokeKeys?: boolean | undefined;
+}
+
+/** The keys of whoever loses the right to make some, and what ends them where that is asked for. */
+export async function keysSeenBy(
+  ctx: RequestContext,
+  userId: string,
+  { revokeKeys = false }: KeyRevocation,
+): Promise<{ readonly seen: SeenKeys; readonly queries: SqlQuery[] }> {
+  const own = `user:${userId}`;
+  const keys = (await listKeys(ctx, { createdBy: own })).map(({ id, name, kind, prefix }) => ({
+    id,
+    name,
+    kind,
+    prefix,
+  }));
+  const queries = revokeKeys
+    ? [
+        revokeKeysSeenBy(ctx.driver, ctx.principal.workspaceId, own, new Date(ctx.now)),
+        ...keys.map((key) => recordOf(ctx, { type: "key_revoke", target: `key:${key.id}` })),
+      ]
+    : [];
+  return { seen: { keys, keys_revoked: revokeKeys }, queries };
+}
