@@ -7,6 +7,7 @@ import { inOrder } from "./test/output.ts";
 import { prepare } from "./test/prepare.ts";
 import { killAll, runJob } from "./test/run-job.ts";
 import { schedule } from "./test/schedule.ts";
+import { recordStatus } from "./test/status.ts";
 import { discoverJobs, selectJobs } from "./test/suites.ts";
 import { report } from "./test/summary.ts";
 
@@ -36,6 +37,7 @@ try {
   const screen = inOrder((text) => process.stdout.write(text));
   const cores = Math.min(MOST_CORES, availableParallelism());
   const results = await schedule(jobs, cores, (job) => runJob(job, ROOT, screen.lane()));
+  await recordStatus(work);
   const { text, failed } = report(results, performance.now() - begun);
   console.log(text);
   process.exitCode = failed > 0 ? 1 : 0;

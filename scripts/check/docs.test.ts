@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { checkErrorPage, checkFieldTypesPage, checkSettingsPage } from "./docs-catalogue.ts";
 import { checkContents, checkLinks } from "./docs-links.ts";
-import { checkRoutesPage } from "./docs-routes.ts";
+import { type AccessTable, checkCallersTable, checkRoutesPage, WHO } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 
 const messages = (problems: { message: string }[]) => problems.map((problem) => problem.message);
@@ -85,7 +85,7 @@ describe("links", () => {
 });
 
 describe("routes", () => {
-  const routes = [{ method: "get", path: "/api/me", summary: "Who you are", access: "caller" }];
+  const routes = [{ method: "get", path: "/api/me", summary: "Who you are", access: "caller" }] as const;
   const row = "| `GET /api/me` | Who you are | anyone, as far as the rules allow |";
 
   test("a page with each of them passes", () => {
@@ -97,6 +97,17 @@ describe("routes", () => {
     const stale = row.replace("caller", "x").replace("Who you are", "Who");
     expect(checkRoutesPage("r.md", `${row}\n${stale}`, routes)).toEqual([
       { file: "r.md", line: 2, message: `there is no such route: ${stale.slice(2, -2)}` },
+    ]);
+  });
+
+  test("a row of the table of callers that says something else is missing", () => {
+    const callers = { user: "any", operator: "server" };
+    const accesses = Object.fromEntries(Object.keys(WHO).map((name) => [name, { callers }])) as AccessTable;
+    const rows = Object.values(WHO).map((who) => `| ${who} | no | yes | no | owner of the server |`);
+    expect(checkCallersTable("r.md", rows.join("\n"), accesses)).toEqual([]);
+    const wrong = rows[0]!.replace("yes", "no");
+    expect(messages(checkCallersTable("r.md", [wrong, ...rows.slice(1)].join("\n"), accesses))).toEqual([
+      `this row is missing: ${rows[0]}`,
     ]);
   });
 });

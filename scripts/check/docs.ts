@@ -5,7 +5,7 @@ import { notYetPage } from "../not-yet/page.ts";
 import { PLANNED } from "../not-yet/planned.ts";
 import { checkErrorPage, checkFieldTypesPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
 import { checkContents, checkLinks, type Page } from "./docs-links.ts";
-import { checkRoutesPage, type RouteRow } from "./docs-routes.ts";
+import { type AccessTable, checkCallersTable, checkRoutesPage, type RouteRow } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 import { listFiles } from "./files.ts";
 import type { Problem } from "./problem.ts";
@@ -26,11 +26,13 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   const { FIELD_TYPE_NAMES } = await load("packages/core/src/fields/table.ts");
   const { SETTINGS }: { SETTINGS: Settings } = await load("apps/server/src/settings.ts");
   const { PROTOCOLS }: { PROTOCOLS: readonly Protocol[] } = await load("apps/server/src/protocols/index.ts");
+  const { ACCESS }: { ACCESS: AccessTable } = await load("packages/engine/src/identity/callers.ts");
   return [
     ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),
     ...checkSettingsPage("docs/configuration.md", read("docs/configuration.md"), SETTINGS),
     ...checkFieldTypesPage("docs/collections.md", read("docs/collections.md"), FIELD_TYPE_NAMES),
     ...checkRoutesPage("docs/routes.md", read("docs/routes.md"), PROTOCOLS.flatMap(rowsOf)),
+    ...checkCallersTable("docs/routes.md", read("docs/routes.md"), ACCESS),
     ...checkLinks(pages, exists),
     ...checkContents("docs/README.md", pages),
     ...checkTraces(texts),

@@ -16,7 +16,8 @@ export interface ClientBrowser {
   visit(address: string): Promise<string>;
 }
 
-export async function clientBrowser(app: TestApp, workspace: string): Promise<ClientBrowser> {
+/** `asked`: each request is noted there, as `GET /api/me`. */
+export async function clientBrowser(app: TestApp, workspace: string, asked: Set<string>): Promise<ClientBrowser> {
   const cookies = new Map<string, string>();
   const kept = new Map<string, string>();
   const storage: KeyValueStorage = {
@@ -28,6 +29,7 @@ export async function clientBrowser(app: TestApp, workspace: string): Promise<Cl
 
   const ask = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     const { pathname, search } = new URL(String(input));
+    asked.add(`${init.method ?? "GET"} ${pathname.replace(/^\/api\/t\/[^/]+/, "/api")}`);
     const headers = new Headers(init.headers);
     if (cookies.size > 0) headers.set("cookie", [...cookies].map((pair) => pair.join("=")).join("; "));
     headers.set("origin", APP_URL);
@@ -56,4 +58,18 @@ export async function clientBrowser(app: TestApp, workspace: string): Promise<Cl
       }),
     visit: async (address) => (await ask(address)).headers.get("location") ?? "",
   };
+}
+
+/** The routes of accounts that are not among those that were asked. */
+export async function routesBeside(asked: ReadonlySet<string>, app: TestApp): Promise<string[]> {
+  const { paths } = (await (await app.call("/api/openapi.json")).json()) as {
+    paths: Record<string, Record<string, { tags: string[] }>>;
+  };
+  const routes = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, { tags }]) => tags.includes("Accounts") || tags.includes("Organizations"))
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+  const formOf = (route: string): RegExp => new RegExp(`^${route.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  return routes.filter((route) => ![...asked].some((one) => formOf(route).test(one))).sort();
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { APP_URL } from "../../apps/server/src/testing/app.ts";
 import { codeFor } from "../../packages/auth/test/authenticator.ts";
 import type { AuthEvent, SecondFactorRequired } from "../../packages/client/src/index.ts";
-import { clientBrowser } from "./client-browser.ts";
+import { clientBrowser, routesBeside } from "./client-browser.ts";
 import { openWorld, type Pool, type World } from "./pool.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.oidc.close());
 
-const open = () => clientBrowser(world.app, "acme");
+const asked = new Set<string>();
+const open = () => clientBrowser(world.app, "acme", asked);
 const tokenIn = (text: string): string => new URL(/https?:\/\/\S+token=\S+/.exec(text)![0]).searchParams.get("token")!;
 const codeIn = (text: string): string => /\b\d{6}\b/.exec(text)![0];
 const tokenTo = async (email: string, template: string) => tokenIn(await pool.mailTo(email, template));
@@ -252,6 +253,20 @@ test("organizations, their members, invitations and teams", async () => {
   expect(await refusal(organizations.get(id))).toBe("NOT_FOUND");
 });
 
+test("terms are agreed to at sign-up, and again when they change", async () => {
+  const change = (terms: object) =>
+    pool.ask("patch", { path: "/api/auth-settings", headers: pool.operator, body: { terms } });
+  await change({ url: "/terms", version: "1" });
+  const { auth } = (await open()).open();
+  await auth.password.signUp({ name: "Mo", email: "mo@acme.test", password: PASSWORD, terms_version: "1" });
+  expect(await auth.account.terms()).toMatchObject({ url: "/terms", version: "1", due: false });
+  await change({ version: "2" });
+  expect((await auth.account.terms()).due).toBe(true);
+  expect(await refusal(auth.account.agree("1"))).toBe("VALIDATION");
+  expect((await auth.account.agree("2")).agreements.map(({ version }) => version)).toEqual(["2", "1"]);
+  await change({ url: null });
+});
+
 test("an invitation of the workspace is accepted, and an account is exported and deleted", async () => {
   const email = "lea@acme.test";
   const { auth } = await member(email);
@@ -264,28 +279,17 @@ test("an invitation of the workspace is accepted, and an account is exported and
   expect(await auth.session()).toBeUndefined();
 });
 
-test("the answer of a CAPTCHA goes along with what strangers ask", async () => {
-  const sent: (string | null)[] = [];
-  const fetch = (async (_: unknown, init: RequestInit) => {
-    sent.push(new Headers(init.headers).get("x-captcha-response"));
-    return Response.json(
-      { error: { code: "CAPTCHA_FAILED", message: "", details: { site_key: "0x4" } } },
-      { status: 403 },
-    );
-  }) as unknown as typeof globalThis.fetch;
-  const { auth } = (await open()).open({ fetch });
-  const captcha = "solved";
-  const person = { email: "m@acme.test", password: PASSWORD };
-  const all = [
-    auth.password.signUp({ ...person, name: "M" }, { captcha }),
-    auth.password.signIn(person, { captcha }),
-    auth.password.forgot(person.email, { captcha }),
-    auth.magicLink.send({ email: person.email }, { captcha }),
-    auth.emailCode.send(person.email, { captcha }),
-    auth.phone.sendCode("+4915112345678", { captcha }),
-  ];
-  for (const one of all) {
-    expect(await one.catch((error) => error)).toMatchObject({ code: "CAPTCHA_FAILED", details: { site_key: "0x4" } });
-  }
-  expect(sent).toEqual(Array(6).fill(captcha));
+/** Routes of accounts that no method needs, and why. */
+const WITHOUT: Readonly<Record<string, string>> = {
+  "GET /api/auth/list-sessions": "sessions.list shows more",
+  "POST /api/auth/revoke-session": "sessions.revoke names the session by its id",
+  "POST /api/auth/revoke-sessions": "sessions.revokeOthers and signOut",
+  "POST /api/auth/revoke-other-sessions": "sessions.revokeOthers",
+  "POST /api/auth/token/revoke": "of createTokens; auth ends the session itself",
+  "POST /api/auth/callback/{provider}": "providers send it",
+  "PUT /api/organizations": "of administrators",
+};
+
+test("there is a method for every route of accounts, and the tests above have called it", async () => {
+  expect(await routesBeside(asked, world.app)).toEqual(Object.keys(WITHOUT).sort());
 });

@@ -63,7 +63,7 @@ export async function openWorld(slugs: readonly string[]): Promise<World> {
   for (const pool of pools) {
     const sso = { name: "sso", kind: "oidc", label: "SSO", issuer: oidc.issuer, ...oidc.client };
     await pool.ask("post", { path: "/api/auth-providers", headers: operator, body: sso });
-    const settings = { phone: { sign_in: true, max_per_day: 10_000 } };
+    const settings = { phone: { sign_in: true, max_per_day: 10_000 }, terms: { url: "/terms" } };
     await pool.ask("patch", { path: "/api/auth-settings", headers: operator, body: settings });
     await pool.ask("post", { path: "/api/roles", headers: operator, body: { name: "editor" } });
   }

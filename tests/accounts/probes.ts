@@ -205,6 +205,8 @@ export const PROBES: Readonly<Record<string, Probe>> = {
   })),
   "DELETE /api/passkeys/:id": withSecret(({ passkeyId }) => ({ path: `/api/passkeys/${passkeyId}` })),
   "GET /api/me": asUser("/api/me"),
+  "GET /api/me/terms": asUser("/api/me/terms"),
+  "POST /api/me/terms": asUser("/api/me/terms", { version: "1" }),
   "GET /api/me/export": asUser("/api/me/export"),
   "POST /api/me/delete": {
     calls: (aim) => asUser("/api/me/delete", { email: aim.secrets.email }).calls(aim),

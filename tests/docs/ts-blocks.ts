@@ -51,7 +51,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare const workspaceId: string;
      declare function deliver(change: Change, signal: AbortSignal): Promise<void>;`,
   ],
-  "docs/client-auth.md": ["", ...Array<string>(9).fill(SIGNED_IN)],
+  "docs/client-auth.md": ["", ...Array<string>(8).fill(SIGNED_IN)],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

@@ -119,13 +119,11 @@ export async function makeWorkspace(driver: SqlDriver, id: string): Promise<void
 }
 
 function principalOf(caller: Caller, workspaceId: string): Principal {
-  if (caller === "admin")
-    return { kind: "key", id: "k", workspaceId, roles: [ROLE_PUBLIC], bypass: true, operator: false };
-  if (caller === "anonymous")
-    return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+  if (caller === "admin") return { kind: "key", id: "k", workspaceId, roles: [ROLE_PUBLIC], bypass: true };
+  if (caller === "anonymous") return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false };
   const roles = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...(caller === "alice" ? [EDITOR] : [])];
   const email = `${caller}@example.com`;
-  return { kind: "user", id: USER_IDS[caller], email, workspaceId, roles, bypass: false, operator: false };
+  return { kind: "user", id: USER_IDS[caller], email, workspaceId, roles, bypass: false };
 }
 
 const CONFIG = testConfig();

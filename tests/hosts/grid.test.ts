@@ -1,6 +1,8 @@
 import { expect, test } from "bun:test";
-import { markdownGrid, skips, textGrid } from "../matrix/grid.ts";
+import { markdownGrid, skips, summary, textGrid } from "../matrix/grid.ts";
 import type { Row } from "../matrix/run-targets.ts";
+import { wholeGrid } from "../matrix/status-page.ts";
+import { TARGETS } from "../matrix/targets/index.ts";
 
 const skipped = [{ name: "a scenario", reason: "only D1 stops at 100 columns" }];
 const rows: Row[] = [
@@ -21,7 +23,14 @@ test("the grid lines up and says why", () => {
 });
 
 test("the page's grid holds no times", () => {
-  expect(markdownGrid(rows)).toContain("| node × sqlite | 149 | 1 | 1 |");
-  expect(markdownGrid(rows)).not.toContain("12.0");
+  expect(markdownGrid(rows.map(summary))).toContain("| node × sqlite | 149 | 1 | 1 |");
+  expect(markdownGrid(rows.map(summary))).not.toContain("12.0");
   expect(skips(rows)).toHaveLength(1);
+});
+
+test("a page is made of all targets, in their order, or of none", () => {
+  const all = TARGETS.map(({ name }) => ({ target: name, passed: 1, failed: 0, skipped: [] }));
+  expect(wholeGrid(all.toReversed())).toEqual(all);
+  expect(wholeGrid(all.slice(1))).toBeUndefined();
+  expect(wholeGrid([...all.slice(1), { ...all[0]!, missing: "no Deno" }])).toBeUndefined();
 });

@@ -1,5 +1,14 @@
 import type { Row } from "./run-targets.ts";
 
+/** What the JSON file of a run holds of a target. */
+export interface Summary extends Pick<Row, "target" | "passed" | "skipped" | "missing"> {
+  failed: number;
+}
+
+export function summary({ target, passed, failed, skipped, missing }: Row): Summary {
+  return { target, passed, failed: failed.length, skipped, ...(missing && { missing }) };
+}
+
 /** The grid as text: a row a target, then why things were skipped. */
 export function textGrid(rows: readonly Row[]): string {
   const head = ["target", "passed", "failed", "skipped", "seconds"];
@@ -18,16 +27,16 @@ export function textGrid(rows: readonly Row[]): string {
 }
 
 /** The grid as Markdown, without what differs from run to run. */
-export function markdownGrid(rows: readonly Row[]): string {
+export function markdownGrid(rows: readonly Summary[]): string {
   const lines = rows.map((row) => {
     const skipped = row.missing ? "all" : row.skipped.length;
-    return `| ${row.target} | ${row.passed} | ${row.failed.length} | ${skipped} |`;
+    return `| ${row.target} | ${row.passed} | ${row.failed} | ${skipped} |`;
   });
   return ["| Target | Passed | Failed | Skipped |", "|---|---:|---:|---:|", ...lines].join("\n");
 }
 
 /** Each reason once, with what it kept from running and where. */
-export function skips(rows: readonly Row[]): string[] {
+export function skips(rows: readonly Pick<Row, "target" | "skipped">[]): string[] {
   const byReason = new Map<string, string[]>();
   for (const { target, skipped } of rows) {
     for (const { name, reason } of skipped) {

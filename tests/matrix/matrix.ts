@@ -8,11 +8,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runContract } from "../contract/index.ts";
-import { textGrid } from "./grid.ts";
+import { summary, textGrid } from "./grid.ts";
 import { openLab } from "./lab.ts";
 import { ROOT } from "./programs.ts";
 import { type Row, runTargets } from "./run-targets.ts";
-import { statusPage } from "./status-page.ts";
+import { writeStatus } from "./status-page.ts";
 import type { Target } from "./target.ts";
 import { TARGETS } from "./targets/index.ts";
 
@@ -50,8 +50,7 @@ try {
 for (const row of rows) explain(row);
 console.log(`\n${textGrid(rows)}\n`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify(rows.map(summary), null, 2)}\n`);
-// A run over some of the targets says nothing of the others; in CI the page is only read.
-if (all && !options["no-docs"] && !process.env.CI) writeFileSync(join(ROOT, "docs/status.md"), statusPage(rows));
+if (!options["no-docs"]) writeStatus(rows.map(summary));
 const failed = rows.reduce((sum, row) => sum + row.failed.length, 0);
 console.log(`${rows.length} targets, ${failed} failures, ${since(began)} s`);
 process.exit(failed > 0 ? 1 : 0);
@@ -84,10 +83,6 @@ function explain({ target, failed, logs }: Row): void {
   for (const { name, error } of failed) console.log(`✗ ${name}\n    ${error}`);
   const tail = logs?.trim().split("\n").slice(-40) ?? [];
   if (tail.length > 1) console.log(`  the host wrote, at the end:\n${tail.map((line) => `    ${line}`).join("\n")}`);
-}
-
-function summary({ target, passed, failed, skipped }: Row) {
-  return { target, passed, failed: failed.length, skipped };
 }
 
 function list(targets: readonly Target[]): string {

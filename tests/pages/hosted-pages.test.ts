@@ -160,10 +160,9 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
     // Yellow, on which nobody reads white, and which nobody reads on white.
     accent: "#ffe600",
     logo_url: logoOf("#00aa77"),
-    terms_url: "/terms",
     privacy_url: "https://acme.example/privacy",
   };
-  await send("/api/t/acme/auth-settings", { pages }, headers, "PATCH");
+  await send("/api/t/acme/auth-settings", { pages, terms: { url: "/terms" } }, headers, "PATCH");
   const { page, faults, context } = await open();
   await page.goto("/t/acme/sign-up?lang=en");
   await page.getByRole("link", { name: "Acme" }).waitFor();
@@ -192,6 +191,16 @@ browserTest("a workspace's pages bear its name, logo and colour, keep to it, and
     await page.goto("/t/acme/organization-invitation?token=x");
     await picture(page, `acme-${name}`);
   }
+  await send("/api/t/acme/auth-settings", { terms: { version: "2" } }, headers, "PATCH");
+  await page.goto("/t/acme/account?lang=en");
+  await arrive(page, "/t/acme/consent");
+  await page.getByText("The terms of use have changed.", { exact: false }).waitFor();
+  await picture(page, "acme-consent");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByText("Please agree first.").waitFor();
+  await page.getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Continue" }).click();
+  await arrive(page, "/t/acme/account");
   await page.goto("/account");
   await arrive(page, "/sign-in");
   await signIn(page, "ivy@example.com");

@@ -1,14 +1,20 @@
 import { expect } from "bun:test";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { freePort } from "../support/free-port.ts";
 import { picture } from "./browser.ts";
 import { account, arrive, browserTest, open, send, signIn, withServer } from "./hosted.ts";
 
+const CLIENT = join(import.meta.dirname, "../../packages/client/src/index.ts");
+
 /** Passkeys on the hosted pages, in a real browser with a virtual authenticator. */
 
 // A passkey belongs to a name: no browser makes one for an IP address.
 const port = String(await freePort());
-withServer({ PORT: port, APP_URL: `http://localhost:${port}` });
+/** A page of somebody's own, beside the server: another port is another origin. */
+const ownPort = await freePort();
+const ownPage = `http://localhost:${ownPort}`;
+withServer({ PORT: port, APP_URL: `http://localhost:${port}`, CORS_ORIGINS: ownPage });
 
 /** A device that has verified its user and is always touched; `offers` says whether it is there. */
 async function authenticatorOf(page: Page) {
@@ -75,3 +81,52 @@ browserTest("a passkey is added, renamed, signs in, and is removed", async () =>
   expect(faults).toEqual([]);
   await context.close();
 });
+
+browserTest(
+  "the client, on a page of another origin: passkeys, one refresh for two tabs, and what each tab hears",
+  async () => {
+    const { outputs } = await Bun.build({ entrypoints: [CLIENT], target: "browser" });
+    const script = `${await outputs[0]!.text()}
+    window.events = [];
+    window.auth = createClient({ url: "http://localhost:${port}", storage: localStorage }).auth;
+    auth.onAuthChange((event) => events.push(event));`;
+    const headers = { "content-type": "text/html" };
+    const html = `<input autocomplete="username webauthn"><script type="module">${script.replaceAll("</script", "<\\/script")}</script>`;
+    const pages = Bun.serve({ port: ownPort, hostname: "localhost", fetch: () => new Response(html, { headers }) });
+    const { context } = await open();
+    try {
+      const [page, other] = [await context.newPage(), await context.newPage()];
+      await authenticatorOf(page);
+      for (const tab of [page, other]) await tab.goto(ownPage);
+      await page.evaluate(`auth.password.signUp(${JSON.stringify(account("lou@example.com"))})`);
+      await other.waitForFunction(`events.includes("signed_in")`);
+
+      let refreshes = 0;
+      for (const tab of [page, other]) {
+        tab.on("request", (request) => {
+          if (request.url().endsWith("/token/refresh") && request.method() === "POST") refreshes++;
+        });
+      }
+      await page.evaluate(`localStorage.setItem("plinth.session",
+      localStorage.getItem("plinth.session").replace(/"expires_at":"[^"]*"/, '"expires_at":"2020-01-01"'))`);
+      const current = `auth.accessToken()`;
+      const tokens = await Promise.all([page, other, page, other].map((tab) => tab.evaluate(current)));
+      expect(new Set(tokens).size).toBe(1);
+      expect(refreshes).toBe(1);
+
+      await page.bringToFront();
+      await page.evaluate(`auth.passkeys.add("Key")`);
+      expect(await page.evaluate(`auth.passkeys.add("Again").catch((error) => error.code)`)).toBe("PASSKEY_EXISTS");
+      await page.evaluate(`auth.signOut()`);
+      await other.waitForFunction(`events.includes("signed_out")`);
+      expect(await page.evaluate(`auth.passkeys.signIn().then(({ session }) => session.user.email)`)).toBe(
+        "lou@example.com",
+      );
+      await page.evaluate(`auth.signOut()`);
+      expect(await page.evaluate(`auth.passkeys.offer().then(({ status }) => status)`)).toBe("signed_in");
+    } finally {
+      await context.close();
+      await pages.stop(true);
+    }
+  },
+);

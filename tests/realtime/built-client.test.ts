@@ -40,7 +40,7 @@ client.subscribe<{ text: string }>("notes", { onState, onError }, (event: ItemEv
 client.live({ collection: "notes", filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
 client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) => {
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");
-  return session.user.email.trim();
+  return session.user.name.trim();
 });
 // @ts-expect-error: no option of a sign-in.
 client.auth.password.signIn({ email: "a", password: "b", captcha: "c" });

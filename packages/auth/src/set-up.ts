@@ -134,7 +134,7 @@ export function setUp(
       bearer({ requireSignature: true }),
       ...emailMethods(flows, secret),
       ...phoneMethods(options, secret),
-      passkeyMethod(workspaceId, config.appUrl),
+      passkeyMethod(workspaceId, config),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),

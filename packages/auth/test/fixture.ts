@@ -4,6 +4,8 @@ import { authDatabase, migrate, takeOverQueries } from "@plinth/db";
 import { type Auth, type AuthOptions, createAuth, issuerDocuments, type PoolSettings } from "../src/index.ts";
 
 export const APP_URL = "http://localhost:8787";
+/** A page of somebody's own, which may call the server. */
+export const FOREIGN_PAGE = "http://app.localhost:3000";
 
 /** For tests that are not about passwords. */
 export const fastPasswords: PasswordHasher = {
@@ -53,7 +55,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     config: {
       secret: "a secret of more than thirty-two characters",
       appUrl: APP_URL,
-      corsOrigins: [],
+      corsOrigins: [FOREIGN_PAGE],
       allowedHosts: [],
     },
     settings: async () => SETTINGS,

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
-import { APP_URL } from "./fixture.ts";
+import { APP_URL, FOREIGN_PAGE } from "./fixture.ts";
 import { addPasskey, cookiesOf, enterByPasskey, openWorld } from "./sign-in-methods-table.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
@@ -33,10 +33,13 @@ test("an authenticator that has not verified its user is refused, at both ceremo
   expect(await rows("select id from plinth_passkeys")).toHaveLength(1);
 });
 
-test("a page elsewhere can neither make nor use one", async () => {
+test("a page elsewhere can neither make nor use one, unless the server lets it call", async () => {
   const { token, ...world } = await open();
   const phished = await softwareAuthenticator({ origin: "https://evil.example" });
   expect(await codeOf(addPasskey(world, token, phished))).toBe("VALIDATION");
+  const own = await softwareAuthenticator({ origin: FOREIGN_PAGE });
+  expect(await codeOf(addPasskey(world, token, own))).toBeUndefined();
+  expect(await codeOf(enterByPasskey(world, own))).toBeUndefined();
 });
 
 test("an answer works once, and not for other options", async () => {

@@ -43,13 +43,14 @@ export
   --fields FIELDS   such as title,year
   --json            print the result as JSON (with --output)
 
-users, named by address or id
+users, named by address, phone number (+49…) or id
   list              --search TEXT in the address or the name
-  get EMAIL
+  get EMAIL|PHONE
   create EMAIL      --name NAME; --roles A,B, --verified if you know that the address is the user's,
                     --password-stdin reads a password from the standard input
   invite EMAIL      --roles A,B, --expires-at TIME, --send-mail sends the link
   block USER, unblock USER, sign-out USER
+  agreements USER   the versions of the terms to which the user has agreed
   export USER       all that is stored about the user; --output FILE
   delete USER       --items release leaves the user's items without an owner, --items delete deletes them
 

@@ -2,7 +2,7 @@ import { CliError } from "./errors.ts";
 import { type ActionIo, encoded, type ManageAction, type ManageActions } from "./manage.ts";
 import { names, usage } from "./options.ts";
 
-const USER = ["email", "name", "roles", "email_verified", "blocked_at", "id"];
+const USER = ["email", "name", "roles", "email_verified", "phone", "blocked_at", "id"];
 
 const changed = (name: string): ManageAction => ({
   args: ["USER"],
@@ -22,10 +22,10 @@ export const USERS: ManageActions = {
     columns: USER,
   },
   get: {
-    args: ["EMAIL"],
-    async request([email], _, io) {
-      await idOf(email!, io);
-      return ["GET", byAddress(email!)];
+    args: ["EMAIL|PHONE"],
+    async request([user], _, io) {
+      await idOf(user!, io);
+      return ["GET", lookup(user!)];
     },
     columns: USER,
   },
@@ -53,6 +53,11 @@ export const USERS: ManageActions = {
   block: changed("block"),
   unblock: changed("unblock"),
   "sign-out": changed("sign-out"),
+  agreements: {
+    args: ["USER"],
+    request: async ([user], _, io) => ["GET", `${await pathOf(user!, io)}/agreements`],
+    columns: ["version", "url", "agreed_at"],
+  },
   export: {
     args: ["USER"],
     options: ["output"],
@@ -70,17 +75,24 @@ export const USERS: ManageActions = {
   },
 };
 
-const byAddress = (email: string): string => `/api/users?${new URLSearchParams({ email })}`;
+const isNumber = (user: string): boolean => user.startsWith("+");
 
-/** A user is named by address or id. */
+/** One user at most: addresses and numbers are compared as a whole. */
+const lookup = (user: string): string =>
+  `/api/users?${new URLSearchParams({ [isNumber(user) ? "phone" : "email"]: user })}`;
+
+/** A user is named by address, phone number or id. */
 async function pathOf(user: string, io: ActionIo): Promise<string> {
-  return `/api/users/${encoded(user.includes("@") ? await idOf(user, io) : user)}`;
+  return `/api/users/${encoded(user.includes("@") || isNumber(user) ? await idOf(user, io) : user)}`;
 }
 
-async function idOf(email: string, { api }: ActionIo): Promise<string> {
-  if (!email.includes("@")) throw usage(`"${email}" is not an address; expected one such as ann@example.com`);
-  const { data } = await api.manage("GET", byAddress(email), undefined);
+async function idOf(user: string, { api }: ActionIo): Promise<string> {
+  if (!user.includes("@") && !isNumber(user)) {
+    const forms = "one such as ann@example.com or +4915112345678";
+    throw usage(`"${user}" is not an address and not a phone number; expected ${forms}`);
+  }
+  const { data } = await api.manage("GET", lookup(user), undefined);
   const [found] = Array.isArray(data) ? data : [];
-  if (!found) throw new CliError(`There is no user with the address ${email}.`);
+  if (!found) throw new CliError(`There is no user with the ${isNumber(user) ? "number" : "address"} ${user}.`);
   return String(found.id);
 }

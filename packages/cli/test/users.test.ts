@@ -50,6 +50,32 @@ test("a user is blocked, unblocked and signed out, by address or id", async () =
   expect(me.status).toBe(401);
 });
 
+/** Adds a number to the account by the code that was sent to it, which the development server keeps readable. */
+async function addPhone(phone: string): Promise<void> {
+  const ask = async (path: string, token: string, body?: object, method = body ? "POST" : "GET") => {
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const answer = await fetch(server.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    return (await answer.json()) as never;
+  };
+  await ask("/api/auth-settings", server.token, { phone: { sign_in: true } }, "PATCH");
+  const { token } = (await (await signIn(ANN)).json()) as { token: string };
+  await ask("/api/auth/change-phone", token, { phone });
+  const { data } = (await ask("/api/mail/outbox?channel=sms&limit=1", server.token)) as { data: [{ id: string }] };
+  const sent = (await ask(`/api/mail/outbox/${data[0].id}`, server.token)) as { data: { content: { text: string } } };
+  await ask("/api/auth/verify-phone", token, { phone, code: /^\d{6}/.exec(sent.data.content.text)![0] });
+}
+
+test("a user is found by phone number, however it is written", async () => {
+  await addPhone("+4915112345678");
+  const [{ id }] = (await json("users", "get", ANN)) as [{ id: string }];
+  expect(await json("users", "get", "+49 151 12345678")).toMatchObject([{ id, phone: "+4915112345678" }]);
+  expect(await json("users", "sign-out", "+4915112345678")).toMatchObject({ id, email: ANN });
+  const none = await plinth("users", "get", "+4915100000000");
+  expect([none.code, none.err]).toEqual([2, "There is no user with the number +4915100000000.\n"]);
+  const wrong = await plinth("users", "get", "+49");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("phone")]);
+});
+
 test("somebody is invited, and the whole link is shown", async () => {
   const { code, out } = await plinth("users", "invite", "joan@example.com", "--roles", "author");
   expect([code, out]).toEqual([0, expect.stringMatching(/joan@example.com +author +\S+ +http\S+\n$/)]);
@@ -74,7 +100,7 @@ test("what is missing, unknown or too much is said before anything is changed", 
   for (const [args, message] of [
     [["users"], "plinth users needs one of list, get, create"],
     [["users", "get"], "Write plinth users get EMAIL"],
-    [["users", "get", "ann"], '"ann" is not an address'],
+    [["users", "get", "ann"], '"ann" is not an address and not a phone number'],
     [["users", "create", "new@example.com"], "--name"],
     [["users", "list", "--items", "delete"], "plinth users list takes no --items"],
     [["users", "block", "nobody@example.com"], "There is no user with the address nobody@example.com"],

@@ -1,13 +1,13 @@
 import type { JsonObject } from "@plinth/core";
 import { type Auth, createAuth } from "./auth/auth.ts";
-import { sessionKeeper } from "./auth/session-keeper.ts";
+import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
 import { eventsTransport } from "./events-transport.ts";
 import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
 import { requireKnown } from "./known-options.ts";
 import { followLive, type LiveHandler, type LiveQuery } from "./live.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
-import { CLIENT_OPTIONS, type ClientOptions, type Subscription, type Watcher } from "./types.ts";
+import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError, type Subscription, type Watcher } from "./types.ts";
 
 export interface Client {
   /**
@@ -45,7 +45,9 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   requireKnown(options, CLIENT_OPTIONS, "createClient");
   const keeper = keepsSession(options) ? sessionKeeper(options) : undefined;
-  const transport = transportOf(keeper ? { ...options, tokens: keeper.tokens } : options);
+  const transport = keeper
+    ? checking(keeper, transportOf({ ...options, tokens: keeper.tokens }))
+    : transportOf(options);
   const auth = keeper && createAuth(options, keeper);
   return {
     get auth() {
@@ -62,6 +64,21 @@ export function createClient(options: ClientOptions): Client {
 /** Other callers bring their own: a token, or a key that acts for itself. */
 function keepsSession({ key = "", token, tokens }: ClientOptions): boolean {
   return token === undefined && tokens === undefined && !/^[sr]k_/.test(key);
+}
+
+/** A stream of a user ends with the session. */
+function checking(keeper: SessionKeeper, transport: Transport): Transport {
+  return (stream) => {
+    const connection = transport(stream);
+    return {
+      ...connection,
+      connect: (sink, signal) =>
+        connection.connect(sink, signal).catch(async (error: unknown) => {
+          if (error instanceof PlinthClientError && error.status === 401) await keeper.check();
+          throw error;
+        }),
+    };
+  };
 }
 
 function transportOf(options: ClientOptions): Transport {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { AccountFlow, AccountRemoval, Me } from "./auth/account.ts";
+export type { AccountFlow, AccountRemoval, Me, Terms } from "./auth/account.ts";
 export type { Auth } from "./auth/auth.ts";
 export type { EmailCodeFlow, EmailFlow, MagicLinkFlow } from "./auth/email.ts";
 export type {

@@ -16,7 +16,7 @@ export async function send(
   const { key, tokens, credentials, fetch = globalThis.fetch } = options;
   const { query = {}, accept, body, signal } = init;
   const address = addressOf(options, path);
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
   const headers: Record<string, string> = { ...init.headers, accept };
   if (key !== undefined) headers["x-api-key"] = key;

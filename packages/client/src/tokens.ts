@@ -38,7 +38,10 @@ export interface Tokens {
   current(): Promise<string | undefined>;
   /** The token after this one, which the server refused. All who ask at once wait for one request. */
   renew(refused: string): Promise<string | undefined>;
-  /** As the global one, with the token: a request that is refused for it is sent once more with the next one. */
+  /**
+   * As the global one, with the token, to the token's own server alone: a request that is refused for it is sent once more
+   * with the next one. A path is the server's.
+   */
   fetch(input: string | URL, init?: RequestInit): Promise<Response>;
   /** Ends the session. */
   signOut(): Promise<void>;
@@ -106,13 +109,14 @@ export function createTokens(options: TokenOptions): Tokens {
       return renewing;
     },
     async fetch(input, init) {
+      const address = ownAddress(input, url);
       const token = await tokens.current();
-      const response = await fetch(input, withToken(init, token));
+      const response = await fetch(address, withToken(init, token));
       if (response.status !== 401 || token === undefined || isSpent(init)) return response;
       const next = await tokens.renew(token);
       if (next === undefined || next === token) return response;
       await response.body?.cancel();
-      return fetch(input, withToken(init, next));
+      return fetch(address, withToken(init, next));
     },
     async signOut() {
       const pair = await store.read();
@@ -146,9 +150,22 @@ function withToken(init: RequestInit = {}, token: string | undefined): RequestIn
   return { ...init, headers };
 }
 
+/** Who has the token is the user: other servers must not get it by mistake. */
+function ownAddress(input: string | URL, server: string): URL {
+  const address = new URL(input, server);
+  const [own, other] = [originIn(new URL(server)), originIn(address)];
+  if (own === other) return address;
+  throw new TypeError(`fetch: the user's token is for ${own} alone; use the global fetch for ${other}`);
+}
+
+/** React Native's addresses have no `origin`. */
+function originIn({ href }: URL): string {
+  return /^[a-z]+:\/\/[^/?#]*/i.exec(href)?.[0] ?? "";
+}
+
 /** A stream as a body can be sent once only. */
 function isSpent(init: RequestInit | undefined): boolean {
-  return init?.body instanceof ReadableStream;
+  return typeof ReadableStream !== "undefined" && init?.body instanceof ReadableStream;
 }
 
 /** Asks again where the answer was lost or the server could not say: the same token has the same successor. */

@@ -7,34 +7,7 @@ import {
   type KeyValueStorage,
   type WebAuthnJson,
 } from "../src/index.ts";
-
-const url = "http://server.test";
-const user = { id: "u1", email: "ada@x.test", name: "Ada" };
-
-interface Seen {
-  readonly path: string;
-  readonly headers: Headers;
-  readonly credentials: RequestCredentials | undefined;
-}
-
-/** A server that signs anybody in; `on` replaces its answers by path. */
-function server(on: Record<string, (init: RequestInit) => Response | Promise<Response>> = {}) {
-  const seen: Seen[] = [];
-  let n = 0;
-  const tokens = () => ({ access_token: `access-${++n}`, refresh_token: `refresh-${n}`, expires_in: 900 });
-  const answers: typeof on = {
-    "/api/auth/sign-in/email": () => Response.json({ token: "t.sig", user, tokens: tokens() }),
-    "/api/auth/token/refresh": () => Response.json({ data: tokens() }),
-    "/api/auth/get-session": () => Response.json({ user: { ...user, name: "Ada L." } }),
-    "/api/auth/sign-out": () => Response.json({ success: true }),
-    ...on,
-  };
-  const fetch = (async (input: URL, init: RequestInit) => {
-    seen.push({ path: input.pathname, headers: new Headers(init.headers), credentials: init.credentials });
-    return answers[input.pathname]?.(init) ?? Response.json({ data: [] });
-  }) as unknown as typeof globalThis.fetch;
-  return { fetch, seen };
-}
+import { failure, server, signIn, url, user } from "./auth-server.ts";
 
 /** As React Native's: each answer comes later. */
 function slowStorage(): KeyValueStorage & { readonly kept: Map<string, string> } {
@@ -57,13 +30,6 @@ function eventsOf({ auth }: Client): AuthEvent[] {
   stops.push(auth.onAuthChange((event) => events.push(event)));
   return events;
 }
-
-const signIn = ({ auth }: Client) => auth.password.signIn({ email: user.email, password: "p" });
-const failure = (request: Promise<unknown>) =>
-  request.then(
-    () => undefined,
-    (error) => error,
-  );
 
 test("what is asked is asked by the session's own token, and data by the access token", async () => {
   const { fetch, seen } = server();
@@ -170,6 +136,22 @@ test("a session that has ended elsewhere is forgotten, and sign-out does not fai
   expect(events).toEqual(["initial", "signed_in", "signed_out", "signed_in", "signed_out"]);
 });
 
+test("a stream that ends with its session says so", async () => {
+  const gone = () => Response.json({ error: { code: "INVALID_TOKEN", message: "" } }, { status: 401 });
+  const stream =
+    'data: {"event":"ready"}\n\ndata: {"event":"closed","code":"INVALID_TOKEN","message":"","status":401}\n\n';
+  const { fetch } = server({
+    "/api/realtime/items/notes": () => new Response(stream, { headers: { "content-type": "text/event-stream" } }),
+    "/api/auth/token/refresh": gone,
+  });
+  const client = createClient({ url, fetch, transport: "sse" });
+  const events = eventsOf(client);
+  await signIn(client);
+  const error = await new Promise((onError) => client.subscribe("notes", { onError }, () => undefined));
+  expect(error).toMatchObject({ code: "INVALID_TOKEN" });
+  expect(events).toEqual(["initial", "signed_in", "signed_out"]);
+});
+
 test("what something else has stored is no session", async () => {
   const storage = slowStorage();
   const { auth } = createClient({ url, fetch: server().fetch, storage });
@@ -201,4 +183,16 @@ test("a passkey that is asked for ends the offer that waits", async () => {
   expect(await offer).toBeUndefined();
   // The server remembers the challenge by a cookie.
   expect(seen.map(({ credentials }) => credentials)).toEqual(["include", "include", "include"]);
+});
+
+test("an anonymous user signs up as itself, anybody else as nobody", async () => {
+  const guest = { ...user, email: null, is_anonymous: true };
+  const first = () =>
+    Response.json({ token: "guest.sig", user: guest, tokens: { access_token: "a", refresh_token: "r" } });
+  const { fetch, seen } = server({ "/api/auth/sign-in/phone-code": first });
+  const client = createClient({ url, fetch });
+  await client.auth.phone.signIn({ phone: "+4915112345678", code: "1" });
+  await signIn(client);
+  await signIn(client);
+  expect(seen.map(({ headers }) => headers.get("authorization"))).toEqual([null, "Bearer guest.sig", null]);
 });

@@ -31,7 +31,6 @@ export function memberRights(role: MemberRole): Pick<Principal, "roles" | "bypas
 
 /** The operator in a workspace, with the rights that it has there. Null: it may do nothing there. */
 export function operatorIn(principal: Principal, workspaceId: string): Principal | null {
-  if (principal.operator) return { ...principal, workspaceId, bypass: true };
   const role = memberRoleIn(principal, workspaceId);
   if (role === undefined) return null;
   const { scope: _, ...operator } = principal;
@@ -39,7 +38,8 @@ export function operatorIn(principal: Principal, workspaceId: string): Principal
 }
 
 /** Who owns the server may do in every workspace what its owners may. Undefined: no member. */
-export function memberRoleIn({ operator, memberships }: Principal, workspaceId: string): MemberRole | undefined {
-  if (operator) return "owner";
-  return memberships && Object.hasOwn(memberships, workspaceId) ? memberships[workspaceId] : undefined;
+export function memberRoleIn({ operator }: Principal, workspaceId: string): MemberRole | undefined {
+  if (operator?.owner) return "owner";
+  const roles = operator?.memberships;
+  return roles && Object.hasOwn(roles, workspaceId) ? roles[workspaceId] : undefined;
 }

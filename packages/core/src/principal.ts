@@ -2,24 +2,31 @@ import type { JsonObject } from "./json.ts";
 import type { MemberRole } from "./members.ts";
 import type { KeyScope } from "./rules/key-scope.ts";
 
-export type PrincipalKind = "anonymous" | "user" | "key";
+/** An app user belongs to one workspace; an operator to none, and has an account of the operators' own pool. */
+export type PrincipalKind = "anonymous" | "user" | "operator" | "key";
+
+/** What an operator may do beyond its own account. */
+export interface OperatorRights {
+  /** It owns the server: may manage workspaces, and act in any of them. */
+  readonly owner: boolean;
+  /** Its role by workspace, which counts where it does not own the server. */
+  readonly memberships: Readonly<Record<string, MemberRole>>;
+}
 
 /** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
 export interface Principal {
   readonly kind: PrincipalKind;
   readonly workspaceId: string;
-  /** The user's or the key's id; absent for anonymous. */
+  /** The account's or the key's id; absent for anonymous. */
   readonly id?: string;
   readonly email?: string;
   /** Names of roles, always including `public`. */
   readonly roles: readonly string[];
   /** Full rights in the workspace: no rule is evaluated. */
   readonly bypass: boolean;
-  /** An operator who owns the server: may manage workspaces, and act in any of them. */
-  readonly operator: boolean;
-  /** Of an operator who does not own the server: its role by workspace. */
-  readonly memberships?: Readonly<Record<string, MemberRole>>;
-  /** A user's session; absent where there is none, as with the tokens of other issuers. */
+  /** Of an operator, and of no other kind. */
+  readonly operator?: OperatorRights;
+  /** An account's session; absent where there is none, as with the tokens of other issuers. */
   readonly sessionId?: string;
   /** Who vouches for a user that is not one of this server's, and until when, in milliseconds. */
   readonly issuer?: { readonly id: string; readonly until: number };
@@ -54,7 +61,12 @@ export const ROLE_ADMIN = "admin";
 export const SYSTEM_ROLES: readonly string[] = [ROLE_PUBLIC, ROLE_AUTHENTICATED, ROLE_ADMIN];
 
 export function anonymous(workspaceId: string): Principal {
-  return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+  return { kind: "anonymous", workspaceId, roles: [ROLE_PUBLIC], bypass: false };
+}
+
+/** Whether the caller has signed in to an account: an app user's, or an operator's. */
+export function hasAccount({ kind }: Pick<Principal, "kind">): boolean {
+  return kind === "user" || kind === "operator";
 }
 
 /** The variables that rules and filters may name, resolved once per request. */
@@ -87,9 +99,10 @@ export function callerKey({ kind, id, email, roles, organizations, organization,
 const NO_CLAIMS: JsonObject = Object.freeze({});
 
 export function variablesOf(principal: Principal, now: number): Variables {
+  const isUser = principal.kind === "user";
   return {
-    "user.id": principal.kind === "user" ? (principal.id ?? null) : null,
-    "user.email": principal.email ?? null,
+    "user.id": isUser ? (principal.id ?? null) : null,
+    "user.email": isUser ? (principal.email ?? null) : null,
     "user.roles": principal.roles,
     "user.claims": principal.claims ?? NO_CLAIMS,
     "user.orgs": principal.organizations ?? NONE,

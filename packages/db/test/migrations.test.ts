@@ -190,3 +190,23 @@ test.each([
   },
   60_000,
 );
+
+test("the link to the terms becomes a setting of the terms", async () => {
+  const driver = bunSqlite({ path: ":memory:" });
+  await migrate(driver, Date.now);
+  await run(driver, "drop table plinth_agreements");
+  await run(driver, "delete from plinth_migrations where id = '0027_terms'");
+  for (const name of ["terms_url", "privacy_url"]) {
+    await run(
+      driver,
+      `insert into plinth_auth_settings values ('${DEFAULT_WORKSPACE_ID}', 'pages', '${name}', '"/x"', 0)`,
+    );
+  }
+  expect(await migrate(driver, Date.now)).toEqual(["0027_terms"]);
+  const rows = await driver.all({ sql: "select section, name from plinth_auth_settings order by section", params: [] });
+  expect(rows).toEqual([
+    { section: "pages", name: "privacy_url" },
+    { section: "terms", name: "url" },
+  ]);
+  await driver.close?.();
+});

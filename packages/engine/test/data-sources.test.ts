@@ -174,7 +174,7 @@ test("rules hold there as everywhere", async () => {
   const rule = { role: "public", collection: "letters", action: "read", condition: { title: { _eq: "a" } } };
   await createRule(await ctx(), createRuleSchema.parse(rule));
   const own = await ctx();
-  const principal = { kind: "anonymous", workspaceId: W, roles: ["public"], bypass: false, operator: false } as const;
+  const principal = { kind: "anonymous", workspaceId: W, roles: ["public"], bypass: false } as const;
   expect((await listItems({ ...own, principal }, "letters", {})).data).toHaveLength(1);
   const input = simulateSchema.parse({ collection: "letters", action: "read", roles: ["public"] });
   expect((await simulate(own, input)) as unknown as JsonObject).toMatchObject({ where: 't0."title" = ?1' });

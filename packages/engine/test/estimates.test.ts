@@ -33,7 +33,7 @@ async function estimate({ create }: LogDatabases): Promise<void> {
   await driver.close?.();
 }
 
-const anyone: Principal = { kind: "key", id: "k2", workspaceId: W, roles: ["public"], bypass: false, operator: false };
+const anyone: Principal = { kind: "key", id: "k2", workspaceId: W, roles: ["public"], bypass: false };
 
 /** A database estimates from all items, so an estimate would tell how many hidden ones have a value. */
 async function hiddenItems({ create }: LogDatabases): Promise<void> {

@@ -4,6 +4,7 @@ import {
   amongOperators,
   assignRoles,
   blockUser,
+  callerCheck,
   createKey,
   createOperator,
   createRole,
@@ -18,8 +19,6 @@ import {
   listUsers,
   listWorkspaces,
   type RequestContext,
-  requireAdmin,
-  requireOperator,
   revokeKey,
 } from "../src/index.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
@@ -128,17 +127,17 @@ describe("users", () => {
     const [second, third] = [await world.account("second@example.com"), await world.account("third@example.com")];
     const idOf = async (token: string) => (await world.who(bearer(token))).principal.id!;
     const rightsOf = async (token: string) => {
-      const { roles, operator: runs } = (await world.who(bearer(token))).principal;
-      return [roles.includes("admin"), runs];
+      const { roles, kind } = (await world.who(bearer(token))).principal;
+      return [roles.includes("admin"), kind];
     };
     await assignRoles(ctx, await idOf(second), { roles: ["admin"] });
     const admin = await world.ctx(bearer(second));
     expect([await rightsOf(second), await rightsOf(operator)]).toEqual([
-      [true, false],
-      [true, true],
+      [true, "user"],
+      [true, "operator"],
     ]);
     await assignRoles(admin, await idOf(third), { roles: ["admin"] });
-    expect(await rightsOf(third)).toEqual([true, false]);
+    expect(await rightsOf(third)).toEqual([true, "user"]);
     const key = await world.ctx({ apikey: (await createKey(admin, { name: "k", kind: "secret" })).key });
     for (const [id, roles] of [
       [await idOf(second), []],
@@ -156,7 +155,7 @@ describe("users", () => {
     await ctx.driver.run({ sql: `insert into plinth_operators (user_id, created_at) values ('${id}', 0)`, params: [] });
     world.pass(2000);
     expect((await world.who(bearer(second))).principal).toMatchObject({
-      operator: false,
+      kind: "user",
       workspaceId: DEFAULT_WORKSPACE_ID,
     });
     const admin = await world.ctx(bearer(second));
@@ -197,7 +196,7 @@ describe("workspaces", () => {
 
 test("the caller learns who it is", async () => {
   expect(await describePrincipal(ctx)).toMatchObject({
-    kind: "user",
+    kind: "operator",
     email: "operator@example.com",
     name: "Someone",
     workspace: { slug: "default" },
@@ -218,9 +217,10 @@ test("guards tell strangers to sign in and others that they may not", async () =
   const user = (await world.who(bearer(await world.account("user@example.com")))).principal;
   const { key } = await createKey(ctx, { name: "server", kind: "secret" });
   const service = (await world.who({ apikey: key })).principal;
-  const refusals = [requireAdmin, requireOperator].map((require) =>
-    Promise.all([nobody, user, service, ctx.principal].map((principal) => codeOf(() => require(principal)))),
-  );
+  const refusals = (["admin", "server_owner"] as const).map((access) => {
+    const admit = callerCheck({ access, action: null })!;
+    return Promise.all([nobody, user, service, ctx.principal].map((caller) => codeOf(() => admit(caller, "GET"))));
+  });
   expect(await Promise.all(refusals)).toEqual([
     ["UNAUTHORIZED", "FORBIDDEN", undefined, undefined],
     ["UNAUTHORIZED", "FORBIDDEN", "FORBIDDEN", undefined],

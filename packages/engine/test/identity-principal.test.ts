@@ -38,7 +38,6 @@ describe("credentials", () => {
       expect((await world.who({ [header]: secret })).principal).toMatchObject({
         kind: "key",
         bypass: true,
-        operator: false,
       });
     }
     expect((await world.who(bearer(publishable))).principal).toMatchObject({
@@ -61,7 +60,7 @@ describe("credentials", () => {
   });
 
   test("a user's token and cookie; a stale cookie is none", async () => {
-    const expected = { kind: "user", email: "operator@example.com", operator: true, bypass: true };
+    const expected = { kind: "operator", email: "operator@example.com", operator: { owner: true }, bypass: true };
     const byToken = await world.who(bearer(operator));
     expect(byToken.principal).toMatchObject(expected);
     expect(byToken.cookieAuthenticated).toBe(false);
@@ -77,8 +76,8 @@ describe("credentials", () => {
     const cookie = `plinth-operator.session_token=${encodeURIComponent(operator)}; plinth.session_token=${encodeURIComponent(token)}`;
     const credentials = readCredentials(new Headers({ cookie }));
     const request = { engine: world.engine, driver: world.driver, credentials };
-    expect((await resolvePrincipal(request)).principal).toMatchObject({ operator: false, bypass: false });
-    expect((await resolvePrincipal({ ...request, asOperator: true })).principal.operator).toBe(true);
+    expect((await resolvePrincipal(request)).principal).toMatchObject({ kind: "user", bypass: false });
+    expect((await resolvePrincipal({ ...request, asOperator: true })).principal.kind).toBe("operator");
     for (const headers of [bearer(token), { apikey: secret }]) {
       const others = { ...request, credentials: readCredentials(new Headers(headers)), asOperator: true };
       expect(await codeOf(() => resolvePrincipal(others))).toBe("WORKSPACE_MISMATCH");
@@ -92,7 +91,7 @@ describe("credentials", () => {
   });
 
   test("combined: a publishable key and a user act as the user, a secret key wins, a cookie is left aside", async () => {
-    expect((await world.who({ apikey: publishable, ...bearer(operator) })).principal.kind).toBe("user");
+    expect((await world.who({ apikey: publishable, ...bearer(operator) })).principal.kind).toBe("operator");
     expect((await world.who({ apikey: secret, ...bearer(operator) })).principal.kind).toBe("key");
     expect((await world.who({ apikey: publishable, ...bearer(secret) })).principal.bypass).toBe(true);
     expect(await codeOf(() => world.who({ apikey: publishable, ...bearer("nonsense") }))).toBe("INVALID_TOKEN");
@@ -109,7 +108,7 @@ describe("workspaces", () => {
     expect((await world.who({ ...bearer(operator), ...there })).principal).toMatchObject({
       workspaceId: other.id,
       bypass: true,
-      operator: true,
+      operator: { owner: true },
     });
     const foreignKey = (
       await createKey(await world.ctx({ ...bearer(operator), ...there }), { name: "k", kind: "secret" })
@@ -231,9 +230,9 @@ describe("the cache", () => {
   test("roles take effect at once", async () => {
     const user = await world.account("user@example.com");
     const { principal } = await world.who(bearer(user));
-    expect(principal).toMatchObject({ roles: ["public", "authenticated"], bypass: false, operator: false });
+    expect(principal).toMatchObject({ roles: ["public", "authenticated"], kind: "user", bypass: false });
     const ctx = await world.ctx(bearer(operator));
     await assignRoles(ctx, principal.id!, { roles: ["admin"] });
-    expect((await world.who(bearer(user))).principal).toMatchObject({ bypass: true, operator: false });
+    expect((await world.who(bearer(user))).principal).toMatchObject({ kind: "user", bypass: true });
   });
 });

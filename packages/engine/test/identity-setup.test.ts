@@ -29,7 +29,8 @@ describe("the first operator", () => {
     const session = ((await response.json()) as { token: string }).token;
     expect((await world.who(bearer(session))).principal).toMatchObject({
       roles: ["public", "authenticated", "admin"],
-      operator: true,
+      kind: "operator",
+      operator: { owner: true },
     });
     expect(await setupLink(world.engine, world.driver)).toBeNull();
     expect(await setupLink(world.replica, world.driver)).toBeNull();
@@ -38,7 +39,7 @@ describe("the first operator", () => {
     const other = ((await second.json()) as { token: string }).token;
     expect((await world.who(bearer(other))).principal).toMatchObject({
       roles: ["public", "authenticated"],
-      operator: false,
+      kind: "user",
     });
   });
 

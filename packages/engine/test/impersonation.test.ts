@@ -6,12 +6,12 @@ import {
   assignRoles,
   authOf,
   blockUser,
+  callerCheck,
   createUser,
   impersonate,
   listSessions,
   type RequestContext,
   requireFreshSession,
-  requireUserToDo,
 } from "../src/index.ts";
 import { bearer, CONFIG, codeOf, openWorld, type World } from "./identity-support.ts";
 
@@ -33,7 +33,7 @@ test("the session is the user's, says who acts, and grants no rights over the wo
   const before = (await world.who(bearer(token))).principal;
   expect(before).toMatchObject({ kind: "user", id: user, bypass: false, impersonator: operator.principal.id });
   await assignRoles(operator, user, { roles: ["admin"] });
-  expect((await world.who(bearer(token))).principal).toMatchObject({ bypass: false, operator: false });
+  expect((await world.who(bearer(token))).principal).toMatchObject({ kind: "user", bypass: false });
 });
 
 test("use does not prolong it: it ends after its minutes, and at most after an hour", async () => {
@@ -58,8 +58,9 @@ test("use does not prolong it: it ends after its minutes, and at most after an h
 test("what is the user's alone is refused", async () => {
   const { token } = await begins();
   const ctx = await world.ctx(bearer(token));
-  expect(await codeOf(() => requireUserToDo(ctx.principal, "DELETE"))).toBe("IMPERSONATED");
-  expect(await codeOf(() => requireUserToDo(ctx.principal, "GET"))).toBeUndefined();
+  const admit = callerCheck({ access: "account" })!;
+  expect(await codeOf(() => admit(ctx.principal, "DELETE"))).toBe("IMPERSONATED");
+  expect(await codeOf(() => admit(ctx.principal, "GET"))).toBeUndefined();
   expect(await codeOf(() => requireFreshSession(ctx))).toBe("IMPERSONATED");
 });
 

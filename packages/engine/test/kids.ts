@@ -14,6 +14,7 @@ export async function openKids(driver: SqlDriver): Promise<World> {
     kind: "managed",
     fields: [
       { name: "name", type: "text" },
+      { name: "nickname", type: "text", indexed_ignore_accents: true },
       { name: "age", type: "integer", indexed: true },
       { name: "height", type: "number" },
       { name: "family", type: "relation", to: "families" },

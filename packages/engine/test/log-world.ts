@@ -110,7 +110,6 @@ const root: Principal = {
   workspaceId: W,
   roles: ["admin"],
   bypass: true,
-  operator: true,
 };
 
 export interface LogEngineOptions {

@@ -75,6 +75,12 @@ function suite(engine: string, open: () => Promise<SqlDriver>): void {
         "age and created_at have indexes already, so narrow the filter.",
         undefined,
       ]);
+      const setting = "name (indexed_ignore_accents)";
+      expect(await answered({ name: { _unaccent_starts_with: "k" } })).toEqual([
+        `an index on ${setting} and a narrower filter would help.`,
+        setting,
+      ]);
+      expect(await aggregates(0, "kids", { filter: { nickname: { _unaccent_eq: "k" } } })).toEqual([{ n: 0 }]);
       const unindexed = ["filter by an indexed field.", undefined];
       expect(await answered({ name: { _contains: "k" } })).toEqual(unindexed);
       expect(await answered({ $not: { name: "k" } })).toEqual(unindexed);

@@ -6,7 +6,7 @@ const quiet = () => {};
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 function holder(id: string, bypass: boolean): { principal: Principal } {
-  return { principal: { kind: "key", workspaceId: "w", id, roles: [], bypass, operator: false } };
+  return { principal: { kind: "key", workspaceId: "w", id, roles: [], bypass } };
 }
 
 test("the share of a workspace leaves streams to a key that may do everything", () => {

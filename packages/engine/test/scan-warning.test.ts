@@ -34,7 +34,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
       await world.create({
         slug: "orders",
         kind: "managed",
-        fields: [{ name: "agent", type: "text", indexed: true }],
+        fields: [{ name: "agent", type: "text", indexed: true, indexed_ignore_accents: true }],
         owner_scoped: true,
       });
       const { collections } = (await world.ctx()).catalog;
@@ -94,6 +94,21 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
       const ctx = await world.ctx();
       const explained = await listItems(ctx, "orders", { ...own, ...listIn({ sort: "updated_at" }), explain: true });
       expect((explained.explain as JsonObject).index).toBe("owner_id, updated_at");
+    });
+
+    test("a text without case or accents is found by an index, or that index is missed", async () => {
+      for (const operator of ["_ieq", "_istarts_with", "_unaccent_eq", "_unaccent_starts_with"]) {
+        const ask = (slug: string) => lists(slug, { filter: { agent: { [operator]: "Á1234" } } });
+        expect(await warnings(ask("orders"))).toEqual([]);
+        const setting = operator === "_ieq" ? "indexed_ignore_case" : "indexed_ignore_accents";
+        expect(await warnings(ask("logins"))).toEqual([
+          ["a list reads a whole large collection", { collection: "logins", index: `agent (${setting})` }],
+        ]);
+      }
+      const filter = { agent: { _unaccent_contains: "a1234" } };
+      expect(await warnings(lists("logins", { filter }))).toEqual([
+        ["a list reads a whole large collection", { collection: "logins", index: null }],
+      ]);
     });
 
     test("aggregates are looked at as well", async () => {

@@ -55,7 +55,10 @@ function scalar(model: Model, type: FieldType, name: string): Field {
   if (type === "decimal" && random.chance(0.6)) Object.assign(field, random.pick(DECIMALS));
   if (UNIQUE.includes(type) && random.chance(model.crowded ? 0.5 : 0.1)) return { ...field, unique: true };
   if (INDEXABLE.includes(type) && random.chance(0.2)) field.indexed = true;
-  if ((type === "text" || type === "longtext") && random.chance(0.2)) field.indexed_ignore_case = true;
+  if (type === "text" || type === "longtext") {
+    if (random.chance(0.2)) field.indexed_ignore_case = true;
+    if (random.chance(0.2)) field.indexed_ignore_accents = true;
+  }
   if (random.chance(0.15)) field.required = true;
   if (random.chance(0.15)) field.default = random.chance(0.3) && isTime(type) ? "$now" : someValue(model, field);
   if (random.chance(0.1)) Object.assign(field, bounds(type));

@@ -89,7 +89,7 @@ export async function openLiveWorld(
   let tickets = 0;
 
   const principalOf = (caller: Caller, id = "key"): Principal => {
-    const nobody = { workspaceId, roles: [ROLE_PUBLIC], bypass: false, operator: false };
+    const nobody = { workspaceId, roles: [ROLE_PUBLIC], bypass: false };
     if (caller === "anonymous") return { ...nobody, kind: "anonymous" };
     if (caller === "admin") return { ...nobody, kind: "key", id, bypass: true };
     return userPrincipal({ id: USER_IDS[caller], workspaceId, email: emailOf(caller) }, { roles: roles[caller] });

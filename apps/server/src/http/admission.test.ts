@@ -28,7 +28,6 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
     ...(id && { id }),
     roles: [],
     bypass: false,
-    operator: false,
   };
   const raw = new Request("http://localhost/", signal ? { signal } : {});
   const env = { principal, platform: { config: testConfig() }, host: { remoteAddress: address } };

@@ -12,12 +12,11 @@ import { incomingRequestOf } from "../incoming-request.ts";
 import { BodyBytes } from "./body-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Handler, Load } from "./route.ts";
+import { Turn } from "./turn.ts";
 
 const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
 const CALLER_SHARE = 0.5;
-/** After lists have kept the event loop for so long, they let other requests in. */
-const TURN_MS = 20;
 const MAX_WAIT_MS = 10_000;
 /** Clients that ask again at once would keep the server busy with refusals. */
 export const REFUSE_AFTER_MS = 500;
@@ -27,6 +26,8 @@ const CLIENT_CLOSED = 499;
 export interface Admission extends RequestLimits {
   /** The handler behind the gate of its load. */
   admitted(load: Load, handler: Handler): Handler;
+  /** For requests with a load, before their caller is known: many that arrive at once let quick requests in between. */
+  inTurn(load: Load, handler: Handler): Handler;
 }
 
 /**
@@ -41,6 +42,7 @@ const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
 
 const UNLIMITED: Admission = {
   admitted: (_, handler) => handler,
+  inTurn: (_, handler) => handler,
   enter: () => undefined,
   hold() {},
   leave() {},
@@ -61,6 +63,10 @@ export function createAdmission(
     admitted(load, handler) {
       const lane = lanes[load];
       return (c) => lane.run(c, handler);
+    },
+    inTurn(load, handler) {
+      const { turn } = lanes[load];
+      return (c) => turn.run(() => handler(c));
     },
     enter: (request, host) => inFlight.enter(request, host),
     hold(state, headers, bytes) {
@@ -94,8 +100,7 @@ class Lane {
   #dropped = 0;
   /** The mean duration, for `Retry-After`. */
   #meanMs = 50;
-  /** When this turn of the event loop began to run lists. */
-  #turnAt: number | undefined;
+  readonly turn = new Turn(() => this.#next());
   readonly #share: number;
 
   constructor(
@@ -130,16 +135,12 @@ class Lane {
   }
 
   #free(): boolean {
-    if (this.#running.length >= this.slots) return false;
-    return this.#turnAt === undefined || performance.now() - this.#turnAt < TURN_MS;
+    return this.#running.length < this.slots && !this.turn.isOver;
   }
 
   #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Awaitable<Response> {
     const began = performance.now();
-    if (this.#turnAt === undefined) {
-      this.#turnAt = began;
-      setTimeout(() => this.#nextTurn(), 0);
-    }
+    this.turn.begin();
     this.#running.push(caller);
     const end = (): void => {
       // A file that is still sent keeps its slot.
@@ -162,11 +163,6 @@ class Lane {
   #end(caller: Caller, began: number): void {
     this.#running.splice(this.#running.indexOf(caller), 1);
     this.#meanMs += (performance.now() - began - this.#meanMs) / 16;
-    this.#next();
-  }
-
-  #nextTurn(): void {
-    this.#turnAt = undefined;
     this.#next();
   }
 

@@ -1,32 +1,14 @@
-import type { AdminAction, Awaitable, KeyArea } from "@plinth/core";
-import {
-  isOperator,
-  type RequestContext,
-  requireAdminRole,
-  requireAnyOperator,
-  requireFreshSession,
-  requireKeyAction,
-  requireOperator,
-  requireUserToDo,
-} from "@plinth/engine";
+import type { Awaitable } from "@plinth/core";
+import { type AccessName, type RequestContext, requireFreshSession, requireRoleIn } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import { json } from "./answer.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
+import { callerCheckOf, roleInPath } from "./caller-check.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
-import type {
-  Described,
-  FreshProofRule,
-  Handler,
-  Method,
-  Needs,
-  Route,
-  RouteAccess,
-  RouteScope,
-  RouteText,
-} from "./route.ts";
+import type { Described, FreshProofRule, Handler, Method, Needs, Route, RouteScope, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
 /** A strict object that validates the parameters, or a function that reads them. */
@@ -59,15 +41,18 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
 }
 
 interface Form<Query, Body> extends RouteText {
-  readonly access: RouteAccess;
+  /** Who may call it: the kinds of callers, and what each needs. All others are refused before the rest is read. */
+  readonly access: AccessName;
   /** What a scoped key needs. Absent: no scoped key may call it. */
   readonly scope?: RouteScope;
   /** Whether a fresh proof is needed: for all that gives rights which outlive the request, and cannot be taken back. */
   readonly fresh?: FreshProofRule<OutputOf<Body>>;
   /** By default, the caller is known and `c.env.ctx` is set. */
   readonly needs?: Needs;
-  /** Replaces the check of `access`. */
+  /** A check of the request that has nothing to do with who calls, before all others. */
   readonly guard?: (c: Context<AppEnv>) => void;
+  /** A ticket may stand for the credentials. The handler then admits whoever the ticket is from, by `callerCheckOf`. */
+  readonly acceptsTicket?: true;
   readonly query?: Query;
   readonly body?: Body;
   /** For a body with several forms: the form to validate it by, so that an error names the mistake. */
@@ -129,7 +114,7 @@ export function defineRoute<
     bodyTypes: definition.bodyTypes,
     idempotent: "write" in definition || ("idempotent" in definition && definition.idempotent === true),
     response: "handle" in definition ? response : (items) => data(response(items)),
-    handler: handlerOf(method, definition as RouteDefinition),
+    handler: handlerOf(method, path, definition as RouteDefinition),
   };
 }
 
@@ -144,24 +129,15 @@ type RouteDefinition = Omit<Form<QuerySource | undefined, z.ZodType | undefined>
   readonly status?: 200 | 201 | 202;
 };
 
-const GUARDS: Partial<Record<RouteAccess, (c: Context<AppEnv>) => void>> = {
-  user: (c) => requireUserToDo(c.env.principal, c.req.method),
-  admin: (c) => requireAdminRole(c.env.principal),
-  member: (c) => requireAnyOperator(c.env.principal),
-  operator: (c) => requireOperator(c.env.principal),
-};
-
-/** The guard of a route whose service checks access itself, such as one that accepts tickets. */
-export const guardedByService = (): void => {};
-
 /** Access first, then the parameters, then the body: no caller learns more than it may. */
-function handlerOf(method: string, definition: RouteDefinition): Handler {
-  const guard = guardOf(method, definition);
+function handlerOf(method: string, path: string, definition: RouteDefinition): Handler {
+  const guard = guardOf(method, path, definition);
   const query = queryReader(definition);
   const body = bodyReader(definition);
   const answer = answerOf(definition);
   const { fresh } = definition;
-  if (!body && !fresh) {
+  const least = roleInPath(path, definition.access);
+  if (!body && !fresh && !least) {
     return (c) => {
       guard?.(c);
       return answer(c, { query: query?.(c), body: undefined });
@@ -169,6 +145,7 @@ function handlerOf(method: string, definition: RouteDefinition): Handler {
   }
   return async (c) => {
     guard?.(c);
+    if (least) await requireRoleIn(c.env.ctx, c.req.param("workspace")!, least);
     if (fresh === true) await requireFreshSession(c.env.ctx);
     const known = query?.(c);
     const given = await body?.(c);
@@ -187,23 +164,18 @@ async function requireFreshFor(
   if (field !== undefined) await requireFreshSession(ctx, field);
 }
 
-function guardOf(method: string, definition: RouteDefinition): ((c: Context<AppEnv>) => void) | undefined {
-  const { access, scope, needs = "caller" } = definition;
-  const guard = definition.guard ?? GUARDS[access];
-  // Without a known caller there is no scope.
-  if (needs !== "caller" || scope === "items" || scope === "open") return guard;
-  const action = scope === undefined || scope === "none" ? undefined : actionOf(scope, method);
+function guardOf(
+  method: string,
+  path: string,
+  { guard, needs = "caller", acceptsTicket, access, scope }: RouteDefinition,
+): ((c: Context<AppEnv>) => void) | undefined {
+  // Before the caller is known, the service is asked whose account it is.
+  const admit = needs !== "caller" || acceptsTicket ? undefined : callerCheckOf({ method, path, access, scope });
+  if (!admit) return guard;
   return (c) => {
-    const { principal } = c.env;
-    // A member's role limits what it administers, and not what it does with its own account.
-    if (principal.scope && (access === "admin" || !isOperator(principal))) requireKeyAction(principal, action);
     guard?.(c);
+    admit(c.env.principal, c.req.method);
   };
-}
-
-function actionOf(scope: KeyArea | AdminAction, method: string): AdminAction {
-  if (scope.includes(":")) return scope as AdminAction;
-  return `${scope as KeyArea}:${method === "GET" ? "read" : "write"}`;
 }
 
 function queryReader({ query }: RouteDefinition): Reader | undefined {

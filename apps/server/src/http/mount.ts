@@ -21,7 +21,8 @@ export function mount(
     for (const route of protocol.routes) {
       requireMountable(route, protocol.routes);
       if (protocol.routes.some((other) => isWordOf(route, other))) continue;
-      const handler = before(route.needs, database, handlerOf(route, protocol.routes, stage));
+      const known = before(route.needs, database, handlerOf(route, protocol.routes, stage));
+      const handler = handlerOf(route, protocol.routes, ({ load }) => (load ? admission.inTurn(load, known) : known));
       addRoute(app, route, (c) => {
         c.env.protocol = protocol;
         return handler(c);

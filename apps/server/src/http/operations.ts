@@ -1,8 +1,9 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
+import { ACCESS, type AccessName, type Callers } from "@plinth/engine";
 
 import { type JsonSchema, object, open, type Parameter, TEXT, UUID } from "./openapi/json-schema.ts";
 import { parametersOf, schemaOf } from "./openapi/zod-schema.ts";
-import type { ItemSchemas, Method, Route, RouteAccess } from "./route.ts";
+import type { ItemSchemas, Method, Route } from "./route.ts";
 
 export interface Operation {
   readonly path: string;
@@ -32,6 +33,7 @@ export function operationOf(route: Route, items: ItemSchemas): Operation {
     tags: [said(tag)],
     summary: said(summary),
     security: securityOf(access),
+    "x-callers": Object.keys(ACCESS[access].callers),
     ...(all.length > 0 && { parameters: all as unknown as Json }),
     ...(body && {
       requestBody: { required: !(bodyOptional && !isDemanding(body)), content: contentOf(bodyTypes, body) },
@@ -106,19 +108,25 @@ function headersOf(names: readonly string[]): Json {
 }
 
 /** An empty requirement means that requests without credentials are answered too. */
-function securityOf(access: RouteAccess): Json {
-  const any: Json[] = [{ apiKey: [] }, { bearer: [] }, { cookie: [] }];
+function securityOf(access: AccessName): Json {
   if (access === "anyone") return [];
-  if (access === "caller") return [{}, ...any];
-  return access === "admin" ? any : any.slice(1);
+  const { anonymous, key, user, operator }: Callers = ACCESS[access].callers;
+  const without: Json[] = anonymous ? [{}] : [];
+  const keys: Json[] = key ? [{ apiKey: [] }] : [];
+  return [...without, ...keys, { bearer: [] }, ...(user || operator ? [{ cookie: [] }] : [])];
+}
+
+/** Credentials of another kind are refused, as are those of these kinds that lack what is needed. */
+function mayRefuse(access: AccessName): boolean {
+  const { anonymous, user, key, operator }: Callers = ACCESS[access].callers;
+  return [anonymous, user, key, operator].some((needed) => needed !== "any");
 }
 
 function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter[]): { [status: string]: Json } {
   const { access, bodyTypes, idempotent, errors = [] } = route;
   const codes: ErrorCode[] = [...errors];
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
-  if (access === "user") codes.push("UNAUTHORIZED");
-  if (access === "admin" || access === "member" || access === "operator") codes.push("UNAUTHORIZED", "FORBIDDEN");
+  if (mayRefuse(access)) codes.push("UNAUTHORIZED", "FORBIDDEN");
   if (route.fresh !== "never") codes.push("STEP_UP_REQUIRED", "IMPERSONATED");
   if (hasBody) codes.push("UNSUPPORTED_MEDIA_TYPE", "VALIDATION", "REQUEST_TIMEOUT");
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");

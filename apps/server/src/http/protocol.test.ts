@@ -50,7 +50,7 @@ const toy: Protocol = {
       ...shared,
       id: "toyMe",
       summary: "Your account",
-      access: "user",
+      access: "account",
       read: ({ principal }) => principal.id,
     }),
   ],

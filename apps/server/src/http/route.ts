@@ -1,16 +1,11 @@
 import type { AdminAction, Awaitable, ErrorCode, KeyArea, Principal } from "@plinth/core";
+import type { AccessName } from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 
 export type Method = "get" | "post" | "put" | "patch" | "delete";
-
-/**
- * `anyone`: credentials are not read. `caller`: they affect the answer. The rest need them. `member`: any operator, and the
- * service checks its role in the workspace. `operator`: only one who owns the server.
- */
-export type RouteAccess = "anyone" | "caller" | "user" | "admin" | "member" | "operator";
 
 /**
  * What a scoped key needs for a route. An area of the administration: that its actions include `area:read` for a GET, and
@@ -82,7 +77,8 @@ export interface Route extends RouteText {
   readonly method: Method;
   /** With `:name` for parameters. */
   readonly path: string;
-  readonly access: RouteAccess;
+  /** Names the kinds of callers, and what each of them needs: `ACCESS` has them. */
+  readonly access: AccessName;
   /** Absent: no scoped key may call it. */
   readonly scope: RouteScope | undefined;
   /** Whether all requests, some or none need a fresh proof. */

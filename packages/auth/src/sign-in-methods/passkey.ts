@@ -1,16 +1,18 @@
 import { APIError } from "@better-auth/core/error";
 import { passkey } from "@better-auth/passkey";
+import { trustedOrigins } from "@plinth/core";
 
 /**
  * better-auth's plugin, with the workspace on its rows. A passkey counts as two factors, because the authenticator has
  * verified its user by a PIN, a finger or a face: one that has not is refused.
  */
-export function passkeyMethod(workspaceId: string, siteUrl: string) {
-  const { hostname, origin } = new URL(siteUrl);
+export function passkeyMethod(workspaceId: string, config: Parameters<typeof trustedOrigins>[0]) {
+  const { hostname } = new URL(config.appUrl);
   const plugin = passkey({
     rpID: hostname,
     rpName: hostname,
-    origin,
+    // Browsers let a page use the passkeys of its own host, and of those above it.
+    origin: trustedOrigins(config, config.appUrl),
     // Found without a name being typed, also by the browser's own list.
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
     registration: {

@@ -6,7 +6,7 @@ import type { AuthUser } from "./types.ts";
 export interface Me {
   readonly kind: "anonymous" | "user" | "key";
   readonly id?: string;
-  readonly email?: string;
+  readonly email?: string | null;
   readonly phone?: string;
   readonly name?: string;
   readonly roles: readonly string[];
@@ -22,25 +22,39 @@ export interface AccountRemoval {
   readonly items: { readonly released: number; readonly deleted: number };
 }
 
+/** The workspace's terms, and what the user has agreed to. */
+export interface Terms {
+  /** The page with the terms; null: there are none. */
+  readonly url: string | null;
+  readonly version: string;
+  /** Whether the user has yet to agree to this version. */
+  readonly due: boolean;
+  /** The newest first. */
+  readonly agreements: readonly { readonly version: string; readonly url: string; readonly agreed_at: string }[];
+}
+
 export interface AccountFlow {
   /** The user as it is now on the server. */
   get(): Promise<AuthUser>;
   /** Who the user is to the server: roles, workspace and phone too. */
   me(): Promise<Me>;
   update(change: { readonly name?: string; readonly image?: string | null }): Promise<AuthUser>;
+  terms(): Promise<Terms>;
+  /** Agrees to the terms, of which `version` is the one that the user has seen. */
+  agree(version: string): Promise<Terms>;
   /** All that is stored about the user, as JSON text: it may be long. */
   export(): Promise<Response>;
-  /** Deletes the account, of which `email` is the address. Needs a fresh proof. */
-  delete(email: string): Promise<AccountRemoval>;
+  /** Deletes the account, of which `email` is the address, or null where it has none. Needs a fresh proof. */
+  delete(email: string | null): Promise<AccountRemoval>;
 }
+
+const TERMS = "api/me/terms";
 
 export function accountFlow(ask: Ask, keeper: SessionKeeper): AccountFlow {
   const get = async (): Promise<AuthUser> => {
     const found = await ask<{ user: AuthUser } | null>("GET", "api/auth/get-session");
     if (!found) {
-      // The session has ended: a refresh finds that out.
-      const session = await keeper.read();
-      if (session) await keeper.tokens.renew(session.access_token);
+      await keeper.check();
       throw new PlinthClientError("UNAUTHORIZED", "The session has ended.", 401);
     }
     await keeper.setUser(found.user);
@@ -53,6 +67,8 @@ export function accountFlow(ask: Ask, keeper: SessionKeeper): AccountFlow {
       await ask("POST", "api/auth/update-user", { body });
       return get();
     },
+    terms: async () => (await ask<{ data: Terms }>("GET", TERMS)).data,
+    agree: async (version) => (await ask<{ data: Terms }>("POST", TERMS, { body: { version } })).data,
     export: () => ask.response("GET", "api/me/export"),
     async delete(email) {
       const { data } = await ask<{ data: AccountRemoval }>("POST", "api/me/delete", { body: { email } });

@@ -1,3 +1,4 @@
+import { callbackIn, captchaIn } from "./options.ts";
 import type { Ask } from "./request.ts";
 import type { SignInResult, SignIns } from "./sign-in-result.ts";
 import type { CallbackOption, CaptchaOption, Status } from "./types.ts";
@@ -30,7 +31,8 @@ export interface EmailFlow {
 
 export function magicLinkFlow(ask: Ask, { enter }: SignIns): MagicLinkFlow {
   return {
-    send: (body, { captcha } = {}) => ask("POST", "api/auth/sign-in/magic-link", { body, captcha, as: "stranger" }),
+    send: async (body, options) =>
+      ask("POST", "api/auth/sign-in/magic-link", { body, as: "stranger", ...captchaIn(options, "magicLink.send") }),
     signIn: (token) => enter("api/auth/magic-link/verify", { token }),
   };
 }
@@ -38,7 +40,8 @@ export function magicLinkFlow(ask: Ask, { enter }: SignIns): MagicLinkFlow {
 export function emailCodeFlow(ask: Ask, { enter }: SignIns): EmailCodeFlow {
   const sending = "api/auth/email-otp/send-verification-otp";
   return {
-    send: (email, { captcha } = {}) => ask("POST", sending, { body: { email }, captcha, as: "stranger" }),
+    send: async (email, options) =>
+      ask("POST", sending, { body: { email }, as: "stranger", ...captchaIn(options, "emailCode.send") }),
     signIn: (code) => enter("api/auth/sign-in/email-otp", code),
   };
 }
@@ -46,15 +49,18 @@ export function emailCodeFlow(ask: Ask, { enter }: SignIns): EmailCodeFlow {
 /** `changed`: reads the user again. */
 export function emailFlow(ask: Ask, changed: () => Promise<unknown>): EmailFlow {
   return {
-    sendVerification: (email, { callback_url } = {}) =>
-      ask("POST", "api/auth/send-verification-email", { body: { email, callback_url }, as: "stranger" }),
+    async sendVerification(email, options) {
+      const body = { email, ...callbackIn(options, "email.sendVerification") };
+      return ask("POST", "api/auth/send-verification-email", { body, as: "stranger" });
+    },
     async verify(token) {
       const answer = await ask<Status>("POST", "api/auth/verify-email", { body: { token }, as: "stranger" });
       // The address is confirmed, whether or not that can be shown at once.
       await changed().catch(() => undefined);
       return answer;
     },
-    change: (new_email, { callback_url } = {}) =>
-      ask("POST", "api/auth/change-email", { body: { new_email, callback_url } }),
+    async change(new_email, options) {
+      return ask("POST", "api/auth/change-email", { body: { new_email, ...callbackIn(options, "email.change") } });
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { callbackIn, captchaIn } from "./options.ts";
 import type { Ask } from "./request.ts";
 import type { SignedIn, SignInResult, SignIns, SignUpResult } from "./sign-in-result.ts";
 import type { CallbackOption, CaptchaOption, Status } from "./types.ts";
@@ -9,6 +10,8 @@ export interface NewAccount extends CallbackOption {
   readonly image?: string;
   /** The token of an invitation for this address. */
   readonly invitation?: string;
+  /** The version of the workspace's terms to which the user has agreed. */
+  readonly terms_version?: string;
 }
 
 export interface PasswordSignIn extends CallbackOption {
@@ -38,14 +41,17 @@ export interface PasswordFlow {
 
 export function passwordFlow(ask: Ask, { enter, signUp, adopt }: SignIns): PasswordFlow {
   return {
-    signUp: (account, { captcha } = {}) => signUp(account, { captcha }),
-    signIn: (credentials, { captcha } = {}) => enter("api/auth/sign-in/email", credentials, { captcha }),
+    signUp: async (account, options) => signUp(account, captchaIn(options, "password.signUp")),
+    signIn: async (credentials, options) =>
+      enter("api/auth/sign-in/email", credentials, captchaIn(options, "password.signIn")),
     async change(body) {
       const { token } = await ask<{ token: string | null }>("POST", "api/auth/change-password", { body });
       return adopt(token ?? undefined);
     },
-    forgot: (email, { captcha, callback_url } = {}) =>
-      ask("POST", "api/auth/request-password-reset", { body: { email, callback_url }, captcha, as: "stranger" }),
+    async forgot(email, { captcha, ...options } = {}) {
+      const body = { email, ...callbackIn(options, "password.forgot") };
+      return ask("POST", "api/auth/request-password-reset", { body, captcha, as: "stranger" });
+    },
     reset: (body) => ask("POST", "api/auth/reset-password", { body, as: "stranger" }),
   };
 }

@@ -1,3 +1,4 @@
+import { captchaIn } from "./options.ts";
 import type { Ask } from "./request.ts";
 import type { SignInResult, SignIns } from "./sign-in-result.ts";
 import type { CaptchaOption, Status } from "./types.ts";
@@ -22,8 +23,12 @@ export interface PhoneFlow {
 
 export function phoneFlow(ask: Ask, { enter }: SignIns): PhoneFlow {
   return {
-    sendCode: (phone, { captcha } = {}) =>
-      ask("POST", "api/auth/phone-code/send", { body: { phone }, captcha, as: "stranger" }),
+    sendCode: async (phone, options) =>
+      ask("POST", "api/auth/phone-code/send", {
+        body: { phone },
+        as: "stranger",
+        ...captchaIn(options, "phone.sendCode"),
+      }),
     signIn: (code) => enter("api/auth/sign-in/phone-code", code),
     change: (phone) => ask("POST", "api/auth/change-phone", { body: { phone } }),
     verify: (code) => ask("POST", "api/auth/verify-phone", { body: code }),

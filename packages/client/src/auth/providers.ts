@@ -69,12 +69,12 @@ export function providersFlow(
     list: async () => (await ask<{ data: Provider[] }>("GET", "api/auth/providers", { as: "stranger" })).data,
     link(request) {
       const address = addressOf(options, START);
-      for (const [name, value] of Object.entries(request)) address.searchParams.set(name, value);
+      for (const [name, value] of Object.entries(request)) address.searchParams.append(name, value);
       return address.href;
     },
     async start(request) {
       const body = { ...request, disable_redirect: true };
-      const { url } = await ask<{ url: string }>("POST", START, { body, as: "stranger", cookies: true });
+      const { url } = await ask<{ url: string }>("POST", START, { body, as: "newcomer", cookies: true });
       return { url };
     },
     async finish(page = globalThis.location.href) {
@@ -83,7 +83,7 @@ export function providersFlow(
       if (error !== null) throw new PlinthClientError(error.toUpperCase(), MESSAGES[error] ?? MESSAGE, 0);
       return adopt();
     },
-    idToken: async (body) => complete(await ask<SignInAnswer>("POST", START, { body, as: "stranger" })),
+    idToken: async (body) => complete(await ask<SignInAnswer>("POST", START, { body, as: "newcomer" })),
     async connect(request) {
       const body = { ...request, disable_redirect: true };
       const { url } = await ask<{ url: string }>("POST", "api/auth/link-social", { body, cookies: true });

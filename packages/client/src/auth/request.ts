@@ -17,10 +17,11 @@ export interface AskOptions extends CaptchaOption {
   readonly body?: object;
   readonly query?: Readonly<Record<string, string | undefined>>;
   /**
-   * Who asks. `user`, the default: the session itself, as sensitive acts want it. `stranger`: nobody yet. `cookie`: the
-   * session that only the browser knows. `{ token }`: the session of this token.
+   * Who asks. `user`, the default: the session itself, as sensitive acts want it. `stranger`: nobody yet. `newcomer`: the
+   * same, but an anonymous user, who may make an account and stay the same user. `cookie`: the session that only the
+   * browser knows. `{ token }`: the session of this token.
    */
-  readonly as?: "user" | "stranger" | "cookie" | { readonly token: string };
+  readonly as?: "user" | "stranger" | "newcomer" | "cookie" | { readonly token: string };
   /** With cookies, also to another origin: what the server remembers there belongs to the request. */
   readonly cookies?: boolean;
 }
@@ -34,8 +35,9 @@ export function askWith(options: ClientOptions, keeper: SessionKeeper): Ask {
     if (as === "stranger") return { options: { ...shared, ...withKey(key) } };
     // Beside a key, a cookie does not count.
     if (as === "cookie") return { options: { ...shared, credentials: "include" } };
-    if (as !== "user") return { options: { ...shared, ...withKey(key), token: as.token } };
+    if (typeof as === "object") return { options: { ...shared, ...withKey(key), token: as.token } };
     const session = await keeper.read();
+    if (as === "newcomer" && !session?.user.is_anonymous) return callerOf("stranger");
     if (!session) throw new PlinthClientError("UNAUTHORIZED", "Nobody is signed in.", 401);
     const { token } = session;
     return token === undefined
@@ -58,10 +60,7 @@ export function askWith(options: ClientOptions, keeper: SessionKeeper): Ask {
       if (!(error instanceof PlinthClientError)) {
         throw new PlinthClientError("UNREACHABLE", "The server could not be reached.", 0, undefined, error);
       }
-      // A session that has ended elsewhere cannot be refreshed either: then it is forgotten.
-      if (session && UNAUTHORIZED.includes(error.code)) {
-        await keeper.tokens.renew(session.access_token).catch(() => undefined);
-      }
+      if (session && UNAUTHORIZED.includes(error.code)) await keeper.check();
       throw error;
     }
   };

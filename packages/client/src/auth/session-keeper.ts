@@ -21,6 +21,8 @@ export interface SessionKeeper {
   start(session: NewSession): Promise<AuthSession>;
   /** The user as it is now, if it is still the session's. */
   setUser(user: AuthUser): Promise<void>;
+  /** Finds out whether the session has ended elsewhere, and forgets it then: its tokens have no successors. */
+  check(): Promise<void>;
   /** Forgets the session: gives back what it was. */
   end(): Promise<StoredSession | undefined>;
   onChange(handler: AuthHandler): () => void;
@@ -62,6 +64,10 @@ export function sessionKeeper({ url, storage, storageKey = STORAGE_KEY, fetch }:
     async setUser(user) {
       const session = await read();
       if (session?.user.id === user.id) await write("user_changed", { ...session, user });
+    },
+    async check() {
+      const session = await read();
+      if (session) await tokens.renew(session.access_token).catch(() => undefined);
     },
     async end() {
       const session = await read();

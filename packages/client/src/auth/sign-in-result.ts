@@ -43,7 +43,7 @@ export interface SignInAnswer {
 
 /** Sign-ins of every kind end here. */
 export interface SignIns {
-  /** Asks as a stranger, for tokens too. */
+  /** Asks for tokens too. */
   enter(path: string, body: object, how?: AskOptions): Promise<SignInResult>;
   /** Starts the session of an answer. */
   complete(answer: SignInAnswer): Promise<SignInResult>;
@@ -98,8 +98,8 @@ export function signIns(ask: Ask, keeper: SessionKeeper): SignIns {
     adopt,
     secondFactor,
     enter: async (path, body, how = {}) =>
-      complete(await ask("POST", path, { as: "stranger", ...how, body: { ...body, tokens: true } })),
+      complete(await ask("POST", path, { as: "newcomer", ...how, body: { ...body, tokens: true } })),
     signUp: async (body, how) =>
-      result(await ask("POST", "api/auth/sign-up/email", { as: "stranger", ...how, body: { ...body, tokens: true } })),
+      result(await ask("POST", "api/auth/sign-up/email", { as: "newcomer", ...how, body: { ...body, tokens: true } })),
   };
 }

@@ -1,11 +1,14 @@
 /** A user as the server describes it to itself. */
 export interface AuthUser {
   readonly id: string;
-  readonly email: string;
+  /** Null: it has none, as anonymous users, and those who signed up by phone. */
+  readonly email: string | null;
   readonly name: string;
   readonly email_verified: boolean;
   readonly image?: string | null;
   readonly two_factor_enabled?: boolean | null;
+  /** It has no account yet. */
+  readonly is_anonymous?: boolean | null;
   readonly created_at: string;
   readonly updated_at: string;
 }

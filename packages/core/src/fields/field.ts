@@ -11,6 +11,8 @@ export interface Field {
   indexed?: boolean;
   /** An index for `_ieq`. */
   indexed_ignore_case?: boolean;
+  /** An index for `_unaccent_eq` and `_unaccent_starts_with`, and for `_ieq` and `_istarts_with` as well. */
+  indexed_ignore_accents?: boolean;
   /** A constant, or `"$now"` for timestamps and dates, or `"$uuid"` for uuids. */
   default?: Json;
   /** Bounds of `integer`, `number`, `decimal` (inclusive), or of `timestamp`/`date` as text. */

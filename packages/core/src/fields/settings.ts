@@ -2,6 +2,7 @@ import { invalid } from "../errors.ts";
 import { fieldType, isReference, isVirtual } from "./ask.ts";
 import type { FieldSetting, FieldTypeDefinition } from "./definition.ts";
 import type { Field } from "./field.ts";
+import { FOLDED_INDEXES } from "./folded-indexes.ts";
 import { FIELD_TYPE_NAMES, FIELD_TYPES } from "./table.ts";
 
 /** Whether a field's settings fit its type and each other; settings about other collections are not checked. */
@@ -13,8 +14,9 @@ export function checkSettings(field: Field, at: string): void {
       requireType(field, `${at}.${setting}`, ({ settings }) => settings.includes(setting));
   }
   const type = fieldType(field);
-  if (field.indexed_ignore_case)
-    requireType(field, `${at}.indexed_ignore_case`, ({ operators }) => operators.includes("text"));
+  for (const setting of FOLDED_INDEXES) {
+    if (field[setting]) requireType(field, `${at}.${setting}`, ({ operators }) => operators.includes("text"));
+  }
   if (!isVirtual(field)) {
     if (field.unique) requireType(field, `${at}.unique`, ({ unique }) => unique);
     if (field.indexed && !type.indexed && !type.indexesMembers)

@@ -47,6 +47,32 @@ export function caseKeysOf(text: string): string[] {
   );
 }
 
+/** Characters of a text that its accent key covers, where each becomes one. */
+export const ACCENT_KEY_CHARS = 12;
+
+/** The longest accent key: its first two characters may each become two. */
+const LONGEST_ACCENT_KEY = ACCENT_KEY_CHARS + 2;
+
+/**
+ * The accent keys of all texts that equal `text` without case and accents. A key is a beginning of the folded text, which
+ * is shorter where the text has letters that the key knows nothing about.
+ */
+export function accentKeysOf(text: string): string[] {
+  const letters = [...foldText(text, "accents")].slice(0, LONGEST_ACCENT_KEY);
+  return ["", ...letters.map((_, i) => letters.slice(0, i + 1).join(""))];
+}
+
+/** Follows every accent key that begins with a text, if it is put after that text. */
+export const AFTER_ACCENT_KEYS = "\u{10ffff}".repeat(LONGEST_ACCENT_KEY + 1);
+
+/** Each character of a range as it is without case and accents; `ß`, `æ` and `œ` are not yet two letters. */
+export function bareLetters(first: number, last: number): string {
+  const { letters } = tableOf("accents");
+  return Array.from({ length: last - first + 1 }, (_, i) => String.fromCodePoint(first + i))
+    .map((letter) => letters.get(letter) ?? letter)
+    .join("");
+}
+
 /** Letters that stand for two; replaced after all others. */
 export const SPELLED_OUT: Readonly<Record<string, string>> = { ß: "ss", æ: "ae", œ: "oe" };
 

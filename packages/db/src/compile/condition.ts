@@ -1,19 +1,14 @@
 import {
   type Bindings,
   type Condition,
-  caseKeysOf,
   DOCUMENT_FIELD,
   type Field,
   type FieldRef,
-  type Folding,
   fieldPolicyOf,
-  foldText,
   isJson,
   isText,
   type Json,
   type JsonKind,
-  lettersFoldedInto,
-  longTextField,
   type Operand,
   type ReadPolicy,
   type RelationRef,
@@ -23,6 +18,10 @@ import {
 } from "@plinth/core";
 import { idColumn, quoted, referencedId } from "./columns.ts";
 import { COMPARE_SQL, FIELD_OF_KIND, quote, type SqlDialect } from "./dialect.ts";
+import { compileText } from "./text-condition.ts";
+
+/** D1 takes statements of 100 KB. Further conditions seldom make what an index finds smaller. */
+const MAX_ACCENT_KEYS = 4;
 
 export type Binder = (bindings: Bindings) => SqlValue;
 
@@ -32,11 +31,17 @@ export class Statement {
   /** The caller filters through lists, so the cost depends on more than the returned rows. */
   passesLists = false;
   #aliases = 0;
+  #accentKeys = MAX_ACCENT_KEYS;
 
   constructor(readonly dialect: SqlDialect) {}
 
   alias(): string {
     return `t${this.#aliases++}`;
+  }
+
+  /** Whether one more condition may use an index by accent keys, whose expression is long. */
+  takeAccentKey(): boolean {
+    return this.#accentKeys-- > 0;
   }
 
   bind(binder: Binder): string {
@@ -119,7 +124,7 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
       return condition.negated ? `not (${member})` : member;
     }
     case "text":
-      return compileText(statement, scope, column, condition);
+      return compileTextOf(statement, scope, column, condition);
     case "list": {
       const param = statement.bind((b) => {
         const value = resolveOperand(condition.operand, b) as Json;
@@ -130,42 +135,19 @@ function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): 
   }
 }
 
-function compileText(
+function compileTextOf(
   statement: Statement,
   scope: TableScope,
   column: string,
   condition: Extract<Leaf, { kind: "text" }>,
 ): string {
-  const { dialect } = statement;
-  const { ref, op, folding, operand } = condition;
-  const text = expressionOf(statement, column, ref, "string");
-  const form = (part: string): string => (op === "like" || op === "regex" ? dialect.pattern(op, part) : part);
-  const param = statement.bind((b) => {
-    const part = resolveOperand(operand, b) as string | null;
-    if (part === null) return null;
-    return folding ? foldedOperand(part, folding, form) : form(part);
-  });
-  const isText = ref.path && dialect.jsonIsText?.(column, ref.path);
-  if (!folding) return isText ? `(${isText} and ${dialect.text(op, text, param)})` : dialect.text(op, text, param);
-  const folded = dialect.folded(folding, text, param);
-  const test = dialect.text(op, folded.text, folded.part);
+  const { field, path } = condition.ref;
+  const text = expressionOf(statement, column, condition.ref, "string");
   // An index knows the keys of a column, not of an expression.
-  const isIndexed = ref.field.indexed_ignore_case && column === `${scope.alias}.${quoted(ref.field)}`;
-  if (!isIndexed || op !== "equals" || folding !== "case") return test;
-  const keys = statement.bind((b) => {
-    const part = resolveOperand(operand, b) as string | null;
-    return dialect.encodeList(KEY_FIELD, part === null ? [] : caseKeysOf(part));
-  });
-  return `(${dialect.isIn(KEY_FIELD, dialect.caseKey(column), keys)} and ${test})`;
-}
-
-const KEY_FIELD = longTextField("key");
-
-/** All that a folded comparison binds, in one parameter, as some engines take few: see `SqlDialect.folded`. */
-function foldedOperand(text: string, folding: Folding, form: (part: string) => string): string {
-  const part = foldText(text, folding);
-  const { from, to } = lettersFoldedInto(part, folding);
-  return JSON.stringify([form(part), from, to]);
+  const indexed = text === `${scope.alias}.${quoted(field)}` ? field : undefined;
+  const test = compileText(statement, condition, text, indexed);
+  const isText = !condition.folding && path && statement.dialect.jsonIsText?.(column, path);
+  return isText ? `(${isText} and ${test})` : test;
 }
 
 function compileSome(statement: Statement, scope: TableScope, condition: Extract<Condition, { kind: "some" }>): string {

@@ -81,11 +81,15 @@ export interface SqlDialect {
   withinCycle(column: string): string;
   /** `column` is among the values of one bound list. */
   isIn(field: Field, column: string, param: string): string;
+  /** The same for few texts, also as one of several conditions that indexes serve. */
+  isAnyOf(text: string, param: string): string;
   encodeList(field: Field, values: readonly unknown[]): SqlValue;
   /** A case-sensitive test; of `like` and `regex`, the parameter is from `pattern`. Throws where there is none. */
   text(op: TextOp, expression: string, param: string): string;
   /** See `caseKeysOf`. */
   caseKey(column: string): string;
+  /** See `accentKeysOf`. */
+  accentKey(column: string): string;
   pattern(op: "like" | "regex", pattern: string): string;
   /**
    * A text whose case, or case and accents, do not count, and the part that is looked for in it. `param` is a JSON list:
@@ -228,6 +232,8 @@ export interface SystemSql {
   readonly image: string;
   /** Functions that statements call, and what the log's triggers need. */
   readonly functions: readonly string[];
+  /** What `SqlDialect.accentKey` calls. */
+  readonly accentKey: readonly string[];
   readonly logSupport: readonly string[];
   /** Makes the log's functions take the id from the column that a trigger names. */
   readonly logById: readonly string[];

@@ -1,3 +1,4 @@
+export * from "./agreements.ts";
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
 export * from "./auth-settings.ts";

@@ -1,4 +1,4 @@
-import type { MemberRole, SqlDriver, SqlQuery } from "@plinth/core";
+import type { MemberRole, OperatorRights, SqlDriver, SqlQuery } from "@plinth/core";
 import { and, asc, desc, eq, gt, inArray, isNull, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
@@ -13,14 +13,6 @@ export interface MemberRow {
   readonly emailVerified: boolean;
   readonly role: MemberRole;
   readonly createdAt: Date;
-}
-
-/** What accounts of the operators' pool may do. */
-export interface OperatorRights {
-  /** Owns the server: has all rights in all workspaces. */
-  readonly owner: boolean;
-  /** The role by workspace. */
-  readonly memberships: Readonly<Record<string, MemberRole>>;
 }
 
 /** Those of these accounts that are operators, by id. */

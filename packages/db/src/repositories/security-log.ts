@@ -21,6 +21,7 @@ export const SECURITY_EVENTS = [
   "second_factor_add",
   "second_factor_remove",
   "recovery_codes_replace",
+  "terms_accept",
   "account_link",
   "account_unlink",
   "provider_create",

@@ -1,10 +1,10 @@
-import type { SqlDriver, SqlQuery } from "@plinth/core";
+import type { OperatorRights, SqlDriver, SqlQuery } from "@plinth/core";
 import { and, desc, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
 import { deleteDevicesOf } from "./devices.ts";
-import { findOperatorRights, type OperatorRights } from "./members.ts";
+import { findOperatorRights } from "./members.ts";
 import { pieces } from "./pieces.ts";
 
 /** Of one account, from how many of its sessions addresses are known. */

@@ -1,7 +1,16 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq, exists, ne } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { accounts, devices, passkeys, secondFactors, sessions, users, verifications } from "../system/schema.ts";
+import {
+  accounts,
+  agreements,
+  devices,
+  passkeys,
+  secondFactors,
+  sessions,
+  users,
+  verifications,
+} from "../system/schema.ts";
 
 interface TakeOver {
   readonly userId: string;
@@ -29,6 +38,7 @@ export function takeOverQueries(
     toQuery(database.delete(passkeys).where(and(eq(passkeys.userId, userId), isUnverified))),
     toQuery(database.delete(secondFactors).where(and(eq(secondFactors.userId, userId), isUnverified))),
     toQuery(database.delete(devices).where(and(eq(devices.userId, userId), isUnverified))),
+    toQuery(database.delete(agreements).where(and(eq(agreements.userId, userId), isUnverified))),
     // Browsers that are spared the second factor, and sign-ins that wait for it.
     toQuery(database.delete(verifications).where(and(eq(verifications.value, userId), isUnverified))),
     toQuery(

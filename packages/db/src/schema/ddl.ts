@@ -103,6 +103,8 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   for (const field of collection.fields.filter((f) => !isVirtual(f))) {
     if (field.indexed_ignore_case)
       indexes.push(make(false, `${field.name}:ignore_case`, [`(${dialect.caseKey(quoted(field))})`]));
+    if (field.indexed_ignore_accents)
+      indexes.push(make(false, `${field.name}:ignore_accents`, [`(${dialect.accentKey(quoted(field))})`]));
     if (field.unique) indexes.push(make(true, field.name, [quoted(field)]));
     else if (field.indexed && fieldType(field).indexesMembers) makeMembers(field.name, quoted(field), []);
     else if (field.indexed || isReference(field))

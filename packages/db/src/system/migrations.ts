@@ -285,6 +285,16 @@ export const MIGRATIONS: readonly Migration[] = [
       ),
     ],
   },
+  {
+    id: "0027_terms",
+    statements: () => [
+      `create table plinth_agreements (user_id text not null references plinth_users (id) on delete cascade,
+        version text not null, url text not null, agreed_at bigint not null, primary key (user_id, version))`,
+      // Before this, the terms were a link of the pages.
+      `update plinth_auth_settings set section = 'terms', name = 'url' where section = 'pages' and name = 'terms_url'`,
+    ],
+  },
+  { id: "0028_accent_keys", statements: ({ accentKey }) => [...accentKey] },
 ];
 
 const OPERATOR_IDS = "select user_id from plinth_operators";

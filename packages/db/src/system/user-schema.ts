@@ -86,6 +86,19 @@ export const invitations = sqliteTable(
   (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
 );
 
+/** The versions of their workspace's terms to which users have agreed. */
+export const agreements = sqliteTable(
+  "plinth_agreements",
+  {
+    userId: ofUser(),
+    version: text("version").notNull(),
+    /** Where the terms were then. */
+    url: text("url").notNull(),
+    agreedAt: instant("agreed_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.version] })],
+);
+
 /** Invitations into an organization of the workspace's users. */
 export const organizationInvitations = sqliteTable(
   "plinth_organization_invitations",

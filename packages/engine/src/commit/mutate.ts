@@ -1,12 +1,19 @@
-import type { Mutation, MutationResult, Origin, Principal } from "@plinth/core";
+import { hasAccount, type Mutation, type MutationResult, type Origin, type Principal } from "@plinth/core";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
 
+/** The caller in texts that are stored: `user:id` for each account, also an operator's, or `key:id`. Null: nobody. */
+export function nameOfCaller(principal: Principal): string | null {
+  if (principal.kind === "anonymous") return null;
+  return `${hasAccount(principal) ? "user" : principal.kind}:${principal.id}`;
+}
+
 /** The author of a change in the log. An operator who acts as a user is named with the user. */
-export function actorOf({ kind, id, impersonator }: Principal): string | null {
-  if (kind === "anonymous") return null;
-  return impersonator === undefined ? `${kind}:${id}` : `${kind}:${id} by operator:${impersonator}`;
+export function actorOf(principal: Principal): string | null {
+  const { impersonator } = principal;
+  const name = nameOfCaller(principal);
+  return impersonator === undefined ? name : `${name} by operator:${impersonator}`;
 }
 
 /** What the log says about this request's changes. */

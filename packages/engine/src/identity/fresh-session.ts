@@ -1,7 +1,7 @@
 import { ImpersonatedError, OPERATORS_POOL_ID, operatorIn, PlinthError, type Principal } from "@plinth/core";
 import { findProofTime } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
-import { isOperator, requireUser } from "./guards.ts";
+import { requireAccount } from "./guards.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
 import { currentUsers } from "./user-principal.ts";
@@ -16,7 +16,7 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   if (principal.kind === "key") {
     throw new PlinthError("FORBIDDEN", "No key can do this: it needs a user who has signed in.", details);
   }
-  requireUser(principal);
+  requireAccount(principal);
   if (principal.impersonator !== undefined) throw new ImpersonatedError(principal.impersonator, details);
   if (client?.sessionToken === undefined) {
     const message = "An access token is not enough for this: send the token or the cookie of a session.";
@@ -24,7 +24,7 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   }
   const { sessionId } = principal;
   const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
-  const pool = isOperator(principal) ? OPERATORS_POOL_ID : principal.workspaceId;
+  const pool = principal.kind === "operator" ? OPERATORS_POOL_ID : principal.workspaceId;
   const { step_up_minutes: minutes } = (await authSettingsOf(ctx.engine, ctx.driver, pool)).sessions;
   if (at === undefined || ctx.now - at >= minutes * 60_000) {
     throw new PlinthError("STEP_UP_REQUIRED", undefined, details);
@@ -43,5 +43,5 @@ async function requireSameRights({ engine, driver, principal }: RequestContext):
 }
 
 function rightsOf({ roles, bypass, operator, scope }: Principal): string {
-  return JSON.stringify([roles, bypass, operator, scope]);
+  return JSON.stringify([roles, bypass, operator?.owner, scope]);
 }

@@ -9,19 +9,11 @@ export {
   listProviders,
   showProvider,
 } from "./auth-providers.ts";
+export { ACCESS, type AccessName, type Callers, callerCheck } from "./callers.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { requireFreshSession } from "./fresh-session.ts";
-export {
-  isOperator,
-  requireAdmin,
-  requireAdminRole,
-  requireAnyOperator,
-  requireKeyAction,
-  requireOperator,
-  requireUser,
-  requireUserToDo,
-} from "./guards.ts";
+export { requireAccount } from "./guards.ts";
 export { rotateHookSecret } from "./hooks/secrets.ts";
 export { type Impersonation, impersonate, impersonateSchema } from "./impersonation.ts";
 export type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
@@ -85,6 +77,16 @@ export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from ".
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";
+export {
+  type Agreement,
+  agreementsOf,
+  agreeSchema,
+  agreeToTerms,
+  listAgreements,
+  type OwnTerms,
+  ownTerms,
+  termsDue,
+} from "./terms.ts";
 export { renewTokens, revokeTokens, type Tokens, tokensOfCaller, tokensOfSession } from "./tokens/refresh-tokens.ts";
 export {
   createSigningKey,
@@ -118,6 +120,7 @@ export {
   createWorkspace,
   createWorkspaceSchema,
   listWorkspaces,
+  requireRoleIn,
   WORKSPACE_STATES,
   type Workspace,
   workspaceNameOf,

@@ -47,7 +47,7 @@ function secretOf(
 /** The principal of a valid key. */
 export function keyPrincipal(row: ApiKeyRow, secretVersion: number): Principal {
   const { id, workspaceId } = row;
-  const holder = { kind: "key", id, workspaceId, operator: false, secretVersion } as const;
+  const holder = { kind: "key", id, workspaceId, secretVersion } as const;
   const scoped = scopeOf(row);
   if (scoped) return { ...holder, roles: [ROLE_PUBLIC, ...scoped.roles], bypass: false, scope: scoped.scope };
   const secret = row.kind === "secret";

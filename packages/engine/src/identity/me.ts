@@ -1,4 +1,4 @@
-import type { MemberRole, PrincipalKind } from "@plinth/core";
+import { hasAccount, type MemberRole, type PrincipalKind } from "@plinth/core";
 import { findKeyName, findUserNames } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { workspaceSlugOf } from "./workspaces.ts";
@@ -13,6 +13,7 @@ export interface Me {
   name?: string;
   roles: readonly string[];
   workspace: { id: string; slug: string };
+  /** Whether it is an operator who owns the server. */
   operator: boolean;
   /** Of an operator who is a member of the workspace and does not own the server. */
   member_role?: MemberRole;
@@ -21,18 +22,19 @@ export interface Me {
 }
 
 export async function describePrincipal(ctx: Pick<RequestContext, "driver" | "principal">): Promise<Me> {
-  const { kind, id, email, roles, workspaceId, operator, memberships, bypass } = ctx.principal;
+  const { kind, id, email, roles, workspaceId, operator, bypass } = ctx.principal;
   const { name, phone } = await namesOf(ctx);
+  const role = operator && !operator.owner ? operator.memberships[workspaceId] : undefined;
   return {
     kind,
     ...(id !== undefined && { id }),
-    ...(kind === "user" && { email: email ?? null }),
+    ...(hasAccount(ctx.principal) && { email: email ?? null }),
     ...(phone != null && { phone }),
     ...(name !== undefined && { name }),
     roles,
     workspace: { id: workspaceId, slug: await workspaceSlugOf(ctx.driver, workspaceId) },
-    operator,
-    ...(memberships?.[workspaceId] && { member_role: memberships[workspaceId] }),
+    operator: operator?.owner === true,
+    ...(role && { member_role: role }),
     admin: bypass,
   };
 }
@@ -43,6 +45,6 @@ async function namesOf({
 }: Pick<RequestContext, "driver" | "principal">): Promise<{ name?: string | undefined; phone?: string | null }> {
   const { kind, id } = principal;
   if (id === undefined) return {};
-  if (kind === "user") return (await findUserNames(driver, id)) ?? {};
+  if (hasAccount(principal)) return (await findUserNames(driver, id)) ?? {};
   return kind === "key" ? { name: await findKeyName(driver, id) } : {};
 }

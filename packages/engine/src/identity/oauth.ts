@@ -6,7 +6,7 @@ import { authOf } from "./auth.ts";
 import { issuerOf, providerSecrets, settingsOf } from "./auth-providers.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
-import { requireUser } from "./guards.ts";
+import { requireAccount } from "./guards.ts";
 import type { PoolRequest } from "./incoming-request.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { callbackUrl, publicAddress } from "./public-address.ts";
@@ -80,7 +80,7 @@ export async function startLink(
   const operates = asked.workspaceId === OPERATORS_POOL_ID;
   const of = operates ? { asOperator: true } : { pathWorkspace: asked.workspaceId };
   const { principal } = await resolvePrincipal({ engine, driver, credentials, ...of });
-  requireUser(principal);
+  requireAccount(principal);
   // An operator's provider confirms the address: see `recognizeOperator`.
   const user = operates ? undefined : await findUser(driver, principal.workspaceId, principal.id!);
   if (!operates && !user?.emailVerified) {

@@ -1,7 +1,6 @@
 import { PlinthError } from "@plinth/core";
 import { findUser, listAccountRows, type UserRow } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
-import { isOperator } from "./guards.ts";
 import { amongOperators } from "./operators.ts";
 
 /** The provider of accounts that have a password. */
@@ -33,7 +32,7 @@ export async function ownAccount(ctx: RequestContext): Promise<OwnAccount> {
 
 /** The request among the accounts of which the caller's is one: an operator's is in no workspace. */
 export function inOwnPool(ctx: RequestContext): RequestContext {
-  return isOperator(ctx.principal) ? amongOperators(ctx) : ctx;
+  return ctx.principal.kind === "operator" ? amongOperators(ctx) : ctx;
 }
 
 /** The caller's own row. Throws where the request is in another workspace than the caller's account. */

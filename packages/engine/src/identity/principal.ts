@@ -11,7 +11,6 @@ import {
 } from "@plinth/core";
 import type { Engine, RequestClient, WorkspaceHost } from "../kernel/engine.ts";
 import type { Credentials } from "./credentials.ts";
-import { isOperator } from "./guards.ts";
 import { requireConditions } from "./key-conditions.ts";
 import { identifyKey } from "./key-identity.ts";
 import { identifySession } from "./session-identity.ts";
@@ -153,7 +152,7 @@ function identifyOperator(request: CallerRequest, workspaceId: string): Awaitabl
   if (headerKey !== null || bearerKey !== null) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
   if (bearer !== null) {
     return whenDone(requireBearer(engine, driver, bearer, workspaceId), (identity) => {
-      if (!isOperator(identity.principal)) throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
+      if (identity.principal.kind !== "operator") throw new PlinthError("WORKSPACE_MISMATCH", NO_OPERATOR);
       return identity;
     });
   }

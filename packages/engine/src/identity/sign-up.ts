@@ -5,6 +5,7 @@ import { authOf, authOver, poolSettings } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { acceptance, notOpenAnyMore } from "./open-invitation.ts";
 import { admitSignUp, claimOperator, hasOperator, type SignUpAttempt } from "./setup.ts";
+import { agreementAtSignUp } from "./terms.ts";
 
 /**
  * Answers a sign-up request. The first account is the operator's, in a pool of its own, and needs the setup link or must be made on this machine.
@@ -14,15 +15,22 @@ export async function signUp(
   engine: Engine,
   driver: SqlDriver,
   request: Request,
-  attempt: SignUpAttempt & { readonly redirect?: string | undefined },
+  attempt: SignUpAttempt & { readonly redirect?: string | undefined; readonly termsVersion?: string | undefined },
 ): Promise<Response> {
-  const { redirect, workspaceId, workspaceHost: host } = attempt;
+  const { redirect, workspaceId, workspaceHost: host, termsVersion: version } = attempt;
   const admission = await admitSignUp(engine, driver, attempt);
   const address = clientAddress(engine.config, attempt);
-  if (admission === "open") return authOf(engine, driver, workspaceId, host).handle(request, address, redirect);
+  const agreement =
+    version === undefined ? undefined : await agreementAtSignUp(engine, driver, { workspaceId, version, address });
+  if (admission === "open" && !agreement) {
+    return authOf(engine, driver, workspaceId, host).handle(request, address, redirect);
+  }
   if (admission !== "claim") {
     const now = engine.clock.now();
-    const onUserCreated = (userId: string) => acceptance(driver, admission, { userId, now, address });
+    const onUserCreated = (userId: string) => [
+      ...(admission === "open" ? [] : acceptance(driver, admission, { userId, now, address })),
+      ...(agreement?.(userId) ?? []),
+    ];
     const guest = authOver(engine, driver, workspaceId, { onUserCreated, host });
     return guest.handle(request, address, redirect).catch(refuseOn("guard", notOpenAnyMore));
   }

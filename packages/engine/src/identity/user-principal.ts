@@ -36,7 +36,6 @@ export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles"
     ...(user.email !== null && { email: user.email }),
     roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED, ...roles.toSorted()],
     bypass: roles.includes(ROLE_ADMIN) && user.impersonator === undefined,
-    operator: false,
     ...(user.impersonator !== undefined && { impersonator: user.impersonator }),
   };
 }
@@ -52,21 +51,15 @@ export function sessionPrincipal(user: SessionUser, settings: TokenSettings): Pr
   if (!user.operator) return null;
   const { id, email } = user;
   const workspaceId = DEFAULT_WORKSPACE_ID;
-  const { owner, memberships } = user.operator;
-  if (owner) {
-    const operator = userPrincipal({ id, email, workspaceId }, { roles: [ROLE_ADMIN] });
-    return { ...operator, ...session, operator: true };
-  }
   const outsider: Principal = {
-    kind: "user",
+    kind: "operator",
     id,
     workspaceId,
     ...(email !== null && { email }),
     roles: [ROLE_PUBLIC],
     bypass: false,
-    operator: false,
     ...session,
-    memberships,
+    operator: user.operator,
   };
   return operatorIn(outsider, workspaceId) ?? outsider;
 }

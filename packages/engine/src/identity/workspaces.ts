@@ -2,6 +2,7 @@ import {
   type Awaitable,
   DataError,
   isUuid,
+  type MemberRole,
   memberRoleIn,
   PlinthError,
   type SqlDriver,
@@ -13,6 +14,7 @@ import {
 import {
   createUsersCollection,
   findSlugHeldUntil,
+  findWorkspace,
   findWorkspaceId,
   findWorkspaceName,
   findWorkspaceSlug,
@@ -30,6 +32,7 @@ import { noSuchWorkspace } from "../kernel/catalog.ts";
 import type { Engine, RequestContext, WorkspaceHost } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { requireMemberRole } from "./guards.ts";
 import { amongOperators } from "./operators.ts";
 import { recordOf } from "./security-events.ts";
 import { identityState } from "./state.ts";
@@ -68,6 +71,19 @@ export async function listWorkspaces({
 }: Pick<RequestContext, "driver" | "principal">): Promise<Workspace[]> {
   const rows = await listWorkspaceRows(driver);
   return rows.filter(({ id }) => memberRoleIn(principal, id) !== undefined).map(describeWorkspace);
+}
+
+/**
+ * Requires that the caller has at least this role in a workspace, by its slug or id, in any state. Where there is none, the
+ * service says so: a write that renamed it may be repeated.
+ */
+export async function requireRoleIn(
+  { driver, principal }: Pick<RequestContext, "driver" | "principal">,
+  workspace: string,
+  least: MemberRole,
+): Promise<void> {
+  const row = await findWorkspace(driver, workspace);
+  if (row) requireMemberRole(principal, row.id, least);
 }
 
 /** Creates a workspace with the built-in roles. */

@@ -1,5 +1,12 @@
-import type { Collection, Condition, SortTerm } from "@plinth/core";
-import { conjuncts, indexedColumns, indexName, isLookup, type Lookup } from "./indexes.ts";
+import {
+  type Collection,
+  type Condition,
+  FOLDED_INDEXES,
+  type FoldedIndex,
+  foldedIndexes,
+  type SortTerm,
+} from "@plinth/core";
+import { conjuncts, indexedColumns, indexName, isColumn, isLookup, type Lookup } from "./indexes.ts";
 
 /** How to make a read cheaper that was refused for its cost. */
 export interface Hint {
@@ -52,7 +59,16 @@ function isEquality(condition: Condition): condition is Lookup {
 
 function lackingIn(collection: Collection, names: readonly string[]): string[] {
   const led = new Set(indexedColumns(collection).map(([first]) => first!));
+  for (const field of collection.fields) {
+    const served = field.indexed_ignore_accents ? FOLDED_INDEXES : FOLDED_INDEXES.filter((setting) => field[setting]);
+    for (const setting of served) led.add(foldedName(field.name, setting));
+  }
   return names.filter((name) => !led.has(name));
+}
+
+/** An index that a setting of the field makes. */
+function foldedName(field: string, setting: FoldedIndex): string {
+  return `${field} (${setting})`;
 }
 
 function indexableFields(conditions: readonly Condition[]): string[] {
@@ -64,6 +80,9 @@ function indexableFields(conditions: readonly Condition[]): string[] {
 function addIndexableFields(condition: Condition, into: Set<string>): void {
   if (condition.kind === "and" || condition.kind === "or") {
     for (const part of condition.of) addIndexableFields(part, into);
+  } else if (condition.kind === "text") {
+    const name = isColumn(condition.ref) && foldedIndexes(condition)[0];
+    if (name) into.add(foldedName(condition.ref.field.name, name));
   } else if (isLookup(condition)) {
     const name = indexName(condition.ref);
     if (name !== undefined) into.add(name);

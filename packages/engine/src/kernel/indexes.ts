@@ -7,6 +7,7 @@ import {
   type FieldRef,
   fieldPolicyOf,
   fieldType,
+  foldedIndexes,
   isReference,
   or,
   type ReadPolicy,
@@ -37,6 +38,11 @@ export function indexName({ field, path, through }: FieldRef): string | undefine
 
 export type Lookup = Extract<Condition, { kind: "compare" | "in" | "null" }>;
 
+/** A value of the item itself, and no part of one. */
+export function isColumn({ path, through }: FieldRef): boolean {
+  return !path && !through;
+}
+
 /** An index cannot serve substring matches, inequality or negated conditions. */
 export function isLookup(condition: Condition): condition is Lookup {
   if (condition.kind === "compare") return condition.op !== "neq" && condition.as !== "boolean";
@@ -57,7 +63,14 @@ export function narrowings(collection: Collection, policy: ReadPolicy, condition
     const branches = part.of.map((branch) => narrowings(collection, policy, branch)[0]);
     return branches.every((branch) => branch !== undefined) ? [or(...branches)] : [];
   });
-  return [...usable, ...either];
+  return [...usable, ...parts.filter((part) => isFoldedLookup(policy, part)), ...either];
+}
+
+/** A comparison without case or accents, for which its field has an index. */
+function isFoldedLookup(policy: ReadPolicy, condition: Condition): boolean {
+  if (condition.kind !== "text" || !isColumn(condition.ref)) return false;
+  const { field } = condition.ref;
+  return fieldPolicyOf(policy, field.name) === null && foldedIndexes(condition).some((setting) => field[setting]);
 }
 
 /** For each index that the conditions use, the conditions that it serves. */

@@ -1,4 +1,4 @@
-import { operatorIn, PlinthError, type Principal, type SqlDriver } from "@plinth/core";
+import { hasAccount, operatorIn, PlinthError, type Principal, type SqlDriver } from "@plinth/core";
 import { findLivingSecrets, findLivingSessions, findTrustedIssuers, type KeySecret } from "@plinth/db";
 import { HOOK_CLAIM } from "../identity/claim-names.ts";
 import { withHookClaim } from "../identity/user-claims.ts";
@@ -25,7 +25,7 @@ export async function grantOf({ principal, driver, now }: RequestContext): Promi
   if (kind === "key") {
     return { principal, credential: { kind: "key", id: id!, version: principal.secretVersion! } };
   }
-  if (kind !== "user") return { principal, credential: { kind: "none" } };
+  if (!hasAccount(principal)) return { principal, credential: { kind: "none" } };
   if (issuer) return { principal, credential: { kind: "issuer", ...issuer } };
   // The caller may be known from a cache.
   const [living] = await findLivingSessions(driver, [sessionId!], now);

@@ -9,6 +9,7 @@ import {
 } from "@plinth/core";
 import { type ChannelMessage, findNewestMessage, insertMessage, listMessagesFrom, trimMessages } from "@plinth/db";
 import { commit } from "../commit/commit.ts";
+import { nameOfCaller } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 
 /**
@@ -28,7 +29,7 @@ export interface PublishedMessage {
 /** One statement, and sometimes one more that deletes expired messages. */
 export async function publish(ctx: RequestContext, channel: string, { event, data }: PublishedMessage) {
   const { driver, principal, now } = ctx;
-  const sender = principal.kind === "anonymous" ? null : `${principal.kind}:${principal.id}`;
+  const sender = nameOfCaller(principal);
   const insert = insertMessage(driver, principal.workspaceId, { channel, event, data, sender, at: now });
   const answer = await commit(ctx, { queries: [insert], data: { channel, event } });
   if (Math.random() < 0.01) await trimMessages(driver, now - TRIM_MS);

@@ -1,4 +1,4 @@
-import { elapsed, invalid, type JsonObject, type LogPosition, PlinthError, uuidv7 } from "@plinth/core";
+import { elapsed, invalid, type JsonObject, type LogPosition, uuidv7 } from "@plinth/core";
 import {
   deleteExpiredPresence,
   deletePresence,
@@ -52,14 +52,10 @@ export interface PresenceRequest {
 
 /** Members see each other, so who may subscribe to the channel of this name may see and join its presence. */
 export function checkPresence(ctx: RequestContext, { name, after }: PresenceRequest): void {
-  const { principal } = ctx;
   requireChannelName(name);
   if (after !== undefined && !POSITION.test(after)) {
     throw invalid("after", "is not a position that a stream sent", "INVALID_CURSOR");
   }
-  if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
-  if (principal.kind !== "user" && !principal.bypass)
-    throw new PlinthError("FORBIDDEN", "Only signed-in users may use presence.");
   requireChannelAccess(ctx, name, "read");
 }
 

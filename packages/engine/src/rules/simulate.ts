@@ -109,7 +109,7 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   });
   const roles = [...new Set([ROLE_PUBLIC, ...assumed])];
   const kind = roles.length > 1 ? "user" : "anonymous";
-  return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN), operator: false };
+  return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN) };
 }
 
 async function targetOf(

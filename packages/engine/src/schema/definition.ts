@@ -21,6 +21,10 @@ export const fieldSchema = z.strictObject({
     .optional()
     .describe('A constant, or "$now" (timestamp, date), or "$uuid" (uuid); {"$literal": "$5"} is the text $5'),
   indexed_ignore_case: z.boolean().optional().describe("An index for _ieq; texts only"),
+  indexed_ignore_accents: z
+    .boolean()
+    .optional()
+    .describe("An index for _unaccent_eq, _unaccent_starts_with, _ieq and _istarts_with; texts only"),
   min: z.union([z.number(), z.string()]).optional(),
   max: z.union([z.number(), z.string()]).optional(),
   min_length: z.int().min(0).max(10_000_000).optional(),

@@ -1,11 +1,13 @@
 import { as, type Who } from "../../as.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, userIn } from "../../fixtures/session.ts";
+import { aTimestamp } from "../../match.ts";
 import { type Call, get, INTERNALS, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
 const SETTINGS = "/api/auth-settings";
 const DEFAULTS = {
-  pages: { name: null, logo_url: null, accent: null, terms_url: null, privacy_url: null },
+  pages: { name: null, logo_url: null, accent: null, privacy_url: null },
+  terms: { url: null, version: "1" },
   own_account: { deletion: "release" },
   sign_up: { mode: "open", domains: [] },
   email: { verification: "optional" },
@@ -27,6 +29,8 @@ const makes = (slug: string): Step => ({
   request: post("/api/workspaces", { slug, name: slug }),
   expect: { status: 201, excludes: [] },
 });
+
+const person = (name: string) => ({ name, email: emailOf(name), password: PASSWORD });
 
 const signUpIn = (slug: string, email: string, password: string): Call =>
   post(`/api/t/${slug}/auth/sign-up/email`, { name: "ida", email, password });
@@ -221,6 +225,48 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "auth settings: users agree to the terms at sign-up, and again when they change",
+    as: as.operator,
+    given: [
+      makes("toms"),
+      { request: changeIn("toms", { terms: { url: "/terms", version: "2026-11" } }), expect: { status: 200 } },
+      {
+        as: as.anonymous,
+        request: post("/api/t/toms/auth/sign-up/email", { ...person("tom"), terms_version: "2026-10" }),
+        expect: refused(422, "VALIDATION", "terms_version"),
+      },
+      {
+        as: as.anonymous,
+        request: post("/api/t/toms/auth/sign-up/email", { ...person("tom"), terms_version: "2026-11" }),
+        expect: { status: 200, excludes: [] },
+      },
+    ],
+    request: changeIn("toms", { terms: { version: "2026-12" } }),
+    expect: ok({ data: { terms: { url: "/terms", version: "2026-12" } } }),
+    then: [
+      {
+        as: as.anonymous,
+        request: (seen) => ({ ...get("/api/me/terms"), headers: bearerOf(seen.replies[3]) }),
+        expect: ok({ data: { due: true, version: "2026-12", agreements: [{ version: "2026-11", url: "/terms" }] } }),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => post("/api/me/terms", { version: "2026-11" }, bearerOf(seen.replies[3])),
+        expect: refused(422, "VALIDATION", "version"),
+      },
+      {
+        as: as.anonymous,
+        request: (seen) => post("/api/me/terms", { version: "2026-12" }, bearerOf(seen.replies[3])),
+        expect: ok({ data: { due: false } }),
+      },
+      {
+        request: (seen) => get(`/api/t/toms/users/${userIn(seen.replies[3])}/agreements`),
+        expect: ok({ data: [{ version: "2026-12", agreed_at: aTimestamp }, { version: "2026-11" }] }),
+      },
+      { as: as.anonymous, request: get("/api/me/terms"), expect: refused(401, "UNAUTHORIZED") },
+    ],
+  },
+  {
     name: "auth settings: hooks are signed, and never asked in a private network",
     as: as.operator,
     given: [makes("olgas")],
@@ -251,7 +297,7 @@ export const scenarios: Scenario[] = [
   bad("a logo that could run", { pages: { logo_url: "javascript:alert(1)" } }, "pages.logo_url"),
   bad("a logo without encryption", { pages: { logo_url: "http://cdn.example.com/logo.png" } }, "pages.logo_url"),
   bad("a logo of another kind", { pages: { logo_url: "data:text/html;base64,AAAA" } }, "pages.logo_url"),
-  bad("terms elsewhere by a trick", { pages: { terms_url: "//evil.example" } }, "pages.terms_url"),
+  bad("terms elsewhere by a trick", { terms: { url: "//evil.example" } }, "terms.url"),
   bad("a shorter password than any workspace may allow", { passwords: { min_length: 4 } }, "passwords.min_length"),
   bad("a deletion of another kind", { own_account: { deletion: "maybe" } }, "own_account.deletion"),
   bad("a setting that does not exist", { pages: { colour: "#ffffff" } }, "pages.colour", "UNKNOWN_FIELD"),

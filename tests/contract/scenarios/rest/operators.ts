@@ -109,7 +109,7 @@ export const scenarios: Scenario[] = [
     name: "operators: the path says that one calls, for every route",
     as: as.operator,
     request: get("/api/operator/me"),
-    expect: ok({ data: { operator: true } }),
+    expect: ok({ data: { kind: "operator", operator: true } }),
     then: [
       { as: as.cookie("operator"), request: get("/api/operator/me"), expect: ok({ data: { operator: true } }) },
       { as: as.cookie("alice"), request: get("/api/operator/me"), expect: ok({ data: { kind: "anonymous" } }) },

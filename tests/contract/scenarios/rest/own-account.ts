@@ -106,7 +106,7 @@ export const scenarios: Scenario[] = [
     name: "own account: an operator does not delete itself",
     as: as.operator,
     request: post("/api/me/delete", { email: emailOf("operator") }),
-    expect: refused(409, "CONFLICT"),
+    expect: refused(403, "FORBIDDEN"),
     then: [{ request: get("/api/me"), expect: { status: 200 } }],
   },
 ];

@@ -39,7 +39,7 @@ const setup: Scenario[] = [
     expect: {
       ...ok({
         data: {
-          kind: "user",
+          kind: "operator",
           id: (id) => typeof id === "string",
           email: "operator@people.test",
           name: "operator",

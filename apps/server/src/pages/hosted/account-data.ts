@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { checkbox, emailField, form } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
 import { accountHead, accountTitle } from "./account-frame.ts";
@@ -6,7 +7,7 @@ import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 /** `/account/data`: what is stored about the user, and how to end it. */
 export function dataPage(request: PageRequest): PageContent | Response {
   const { principal, texts, base, href } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account/data");
+  if (!hasAccount(principal)) return toSignIn(request, "/account/data");
   const { export: exported, export_lead, download } = texts.data;
   return {
     title: accountTitle(request, "data"),

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { type OwnAccount, ownAccount } from "@plinth/engine";
 import { emailField, form, nameField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
@@ -11,7 +12,7 @@ import { sendsPhoneCodes } from "./phone-code.ts";
 /** `/account`: the user's name and address. */
 export async function profilePage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts, href } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account");
+  if (!hasAccount(principal)) return toSignIn(request, "/account");
   const account = await ownAccount(ctx);
   const body = html`${accountHead(request, "/account")}
 <section aria-label="${texts.account.profile}">

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { type OwnAccount, ownAccount } from "@plinth/engine";
 import { codeField, form, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
@@ -7,7 +8,7 @@ import { type PageContent, type PageRequest, toSignIn } from "./hosted-page.ts";
 /** `/account/second-factor`: adds an authenticator app, replaces its recovery codes, removes it. */
 export async function ownSecondFactorPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account/second-factor");
+  if (!hasAccount(principal)) return toSignIn(request, "/account/second-factor");
   const account = await ownAccount(ctx);
   return {
     title: accountTitle(request, "second_factor"),

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { listSessions, type OwnAccount, ownAccount, type Session } from "@plinth/engine";
 import { form, newPasswordField, passwordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
@@ -11,7 +12,7 @@ import { PASSKEYS_SCRIPT, passkeysSection } from "./passkeys.ts";
 /** `/account/security`: the password, and where the user is signed in. */
 export async function securityPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account/security");
+  if (!hasAccount(principal)) return toSignIn(request, "/account/security");
   const account = await ownAccount(ctx);
   const sessions = await listSessions(ctx);
   return {

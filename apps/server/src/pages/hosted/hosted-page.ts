@@ -1,4 +1,4 @@
-import { type Awaitable, DEFAULT_WORKSPACE_ID, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
+import { type Awaitable, DEFAULT_WORKSPACE_ID, hasAccount, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
 import { type AuthSettings, authSettingsOf, type RequestContext, workspaceNameOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -31,6 +31,8 @@ export interface PageRequest {
   href(path: string, parameters?: Readonly<Record<string, string>>): string;
   /** Where a user continues after signing in. */
   readonly next: string;
+  /** Where the browser is led once somebody is signed in: to the workspace's terms first, where it has some. */
+  readonly entrance: string;
   /** The parameters by which another page goes on there too. */
   readonly onwards: Readonly<Record<string, string>>;
 }
@@ -71,7 +73,10 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
   const settings = await authSettingsOf(ctx.engine, ctx.driver, pool);
   const href: PageRequest["href"] = (path, more) => pageHref(c, base + path, more);
   const wanted = parameters.get("next");
+  const consent = `${base}/consent`;
   const known = wanted !== null && (isOwnPath(wanted) || settings.redirects.urls.includes(wanted));
+  const next = known ? wanted : (settings.redirects.site_url ?? href("/account"));
+  const asked = settings.terms.url === null || next.startsWith(consent);
   return {
     ctx,
     principal,
@@ -84,7 +89,8 @@ async function pageRequest(c: Context<AppEnv>): Promise<PageRequest> {
     texts: language.messages,
     base,
     href,
-    next: known ? wanted : (settings.redirects.site_url ?? href("/account")),
+    next,
+    entrance: asked ? next : href("/consent", { next }),
     onwards: known ? { next: wanted } : {},
   };
 }
@@ -103,8 +109,8 @@ function render(
   request: PageRequest,
   { title, body, script, data, errors, status, captcha, wide }: PageContent,
 ): Response {
-  const { theme, language, principal, base, href, next, onwards } = request;
-  const signedIn = principal.kind === "user" && wide;
+  const { theme, language, principal, base, href, entrance, onwards } = request;
+  const signedIn = hasAccount(principal) && wide;
   return htmlPage({
     title,
     body,
@@ -115,7 +121,7 @@ function render(
     script: `${SHARED_SCRIPT}${signedIn ? SIGN_OUT_SCRIPT : ""}${captcha?.script ?? ""}${script ?? ""}`,
     data: scriptData(language, {
       api: `/api${base}`,
-      next,
+      next: entrance,
       sign_in: href("/sign-in"),
       second_factor: href("/second-factor", onwards),
       step_up: href("/step-up"),
@@ -137,6 +143,11 @@ after["sign-out"] = () => location.replace(page.sign_in);
 /** To the sign-in page, and back to this one afterwards. */
 export function toSignIn({ href }: PageRequest, back: string): Response {
   return redirectTo(href("/sign-in", { next: href(back) }));
+}
+
+/** To the workspace's terms, and back to this page afterwards. */
+export function toConsent({ href }: PageRequest, back: string): Response {
+  return redirectTo(href("/consent", { next: href(back) }));
 }
 
 export function redirectTo(location: string): Response {

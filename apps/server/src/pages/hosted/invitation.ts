@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { ownAccount } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -6,7 +7,7 @@ import { captchaFor } from "./captcha.ts";
 import { confirmFirst } from "./confirm-address.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
-import { SIGN_UP_SCRIPT, signUpData, signUpForm } from "./sign-up.ts";
+import { SIGN_UP_SCRIPT, signUpData, signUpErrors, signUpForm } from "./sign-up.ts";
 
 /**
  * `/invitation?token=…`: accepts an invitation, with a new account or with the one that is signed in. It says nothing
@@ -18,7 +19,7 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
-  if (principal.kind === "user") {
+  if (hasAccount(principal)) {
     const account = await ownAccount(ctx);
     if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
     const body = html`<h1>${title}</h1>
@@ -32,7 +33,8 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
 ${await otherMethods(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a data-returns href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
   const captcha = captchaFor(request, "sign_up");
-  return { title, body, captcha, script: SIGN_UP_SCRIPT + SCRIPT, data: signUpData(request) };
+  const script = SIGN_UP_SCRIPT + SCRIPT;
+  return { title, body, captcha, script, data: signUpData(request), errors: signUpErrors(request) };
 }
 
 export const TOKEN = `new URLSearchParams(location.search).get("token")`;

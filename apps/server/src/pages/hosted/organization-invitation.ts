@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { ownAccount } from "@plinth/engine";
 import { form } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -17,7 +18,7 @@ export async function organizationInvitationPage(request: PageRequest): Promise<
   if (!parameters.get("token")) {
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
-  if (principal.kind !== "user") {
+  if (!hasAccount(principal)) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <div class="card"><p><a class="button" data-returns href="${href("/sign-in")}">${texts.common.sign_in}</a></p>

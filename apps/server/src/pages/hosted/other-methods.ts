@@ -15,13 +15,13 @@ export async function otherMethods(request: PageRequest, back: string, first?: H
   return html`<p class="or">${texts.sign_in.or}</p><div class="providers">${first}${links}</div>`;
 }
 
-/** Leads to the provider, and from there to `next`, or `back` where it fails. */
+/** Leads to the provider, and from there to `entrance`, or `back` where it fails. */
 export function linkTo(
-  { texts, base, next }: Pick<PageRequest, "texts" | "base" | "next">,
+  { texts, base, entrance }: Pick<PageRequest, "texts" | "base" | "entrance">,
   { name, label }: OfferedProvider,
   back: string,
 ): Html {
-  const query = new URLSearchParams({ provider: name, callback_url: next, error_callback_url: back });
+  const query = new URLSearchParams({ provider: name, callback_url: entrance, error_callback_url: back });
   const text = withValues(texts.sign_in.continue_with, { provider: label });
   return html`<a class="button plain" data-provider href="/api${base}/auth/sign-in/social?${String(query)}">${text}</a>`;
 }

@@ -1,4 +1,4 @@
-import { requireUser } from "@plinth/engine";
+import { requireAccount } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -10,7 +10,7 @@ const body = z.strictObject({ text: z.string().min(1).max(500) });
 
 /** `POST /account/qr`: a text as a QR code. In a body, because the text is the secret of an authenticator app. */
 export async function qrCode(c: Context<AppEnv>): Promise<Response> {
-  requireUser(c.env.principal);
+  requireAccount(c.env.principal);
   const { text } = parseValue(body, await readJson(c));
   const { renderSVG } = await import("uqr");
   return json(c, { svg: renderSVG(text, { border: 2 }) });

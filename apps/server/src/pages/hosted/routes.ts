@@ -1,3 +1,4 @@
+import { termsDue } from "@plinth/engine";
 import type { Hono } from "hono";
 import type { AppEnv } from "../../context.ts";
 import type { Database } from "../../database.ts";
@@ -6,9 +7,10 @@ import { dataPage, deletedPage } from "./account-data.ts";
 import { profilePage } from "./account-profile.ts";
 import { ownSecondFactorPage } from "./account-second-factor.ts";
 import { securityPage } from "./account-security.ts";
+import { consentPage } from "./consent.ts";
 import { emailCodePage } from "./email-code.ts";
 import { forgotPasswordPage } from "./forgot-password.ts";
-import { answerPage, type HostedPage } from "./hosted-page.ts";
+import { answerPage, type HostedPage, toConsent } from "./hosted-page.ts";
 import { invitationPage } from "./invitation.ts";
 import { magicLinkPage } from "./magic-link.ts";
 import { organizationInvitationPage } from "./organization-invitation.ts";
@@ -37,12 +39,18 @@ export const HOSTED_PAGES: Readonly<Record<string, HostedPage>> = {
   "/magic-link": magicLinkPage,
   "/invitation": invitationPage,
   "/organization-invitation": organizationInvitationPage,
-  "/account": profilePage,
-  "/account/security": securityPage,
-  "/account/second-factor": ownSecondFactorPage,
+  "/consent": consentPage,
+  "/account": agreed("/account", profilePage),
+  "/account/security": agreed("/account/security", securityPage),
+  "/account/second-factor": agreed("/account/second-factor", ownSecondFactorPage),
   "/account/data": dataPage,
   "/account/deleted": deletedPage,
 };
+
+/** A page for users, who agree to the workspace's terms first. What is theirs, they get without that. */
+function agreed(path: string, page: HostedPage): HostedPage {
+  return async (request) => ((await termsDue(request.ctx)) ? toConsent(request, path) : page(request));
+}
 
 export function hostedRoutes(app: Hono<AppEnv>, database: Database): void {
   app.on("POST", ["/account/qr"], forCaller(database, qrCode));

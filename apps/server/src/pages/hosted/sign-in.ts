@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -13,12 +14,12 @@ import { sendsPhoneCodes } from "./phone-code.ts";
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { ctx, texts, href, parameters, principal, next, onwards } = request;
+  const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
-  if (principal.kind === "user" && !parameters.has("again")) {
+  if (hasAccount(principal) && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
-<div class="card"><p><a class="button" href="${next}">${go_on}</a></p>
+<div class="card"><p><a class="button" href="${entrance}">${go_on}</a></p>
 ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "plain" })}</div>`;
     return { title, body, script: `after["sign-out"] = () => location.reload();` };
   }

@@ -1,5 +1,6 @@
 import { checkbox, emailField, form, nameField, newPasswordField } from "../frame/form.ts";
 import { type Html, html } from "../frame/html.ts";
+import { agreementTo } from "./agreement.ts";
 import { captchaFor } from "./captcha.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
@@ -25,12 +26,13 @@ ${toSignIn}`,
     captcha: captchaFor(request, "sign_up"),
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),
+    errors: signUpErrors(request),
   };
 }
 
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
   const { texts, settings } = request;
-  const agreement = agreementOf(request);
+  const agreement = agreementTo(request);
   const captcha = captchaFor(request, "sign_up");
   const fields = [
     nameField(texts),
@@ -42,23 +44,24 @@ export function signUpForm(request: PageRequest, submit: string, emailHint?: str
   return form(texts, { kind: "sign-up", path: "/auth/sign-up/email", fields, submit });
 }
 
-/** To the workspace's terms and privacy policy, as far as it has them. */
-function agreementOf({ texts, settings }: PageRequest): Html | undefined {
-  const { terms_url, privacy_url } = settings.pages;
-  const { agree_to, terms, have_read, and_have_read, privacy } = texts.sign_up;
-  const link = (url: string, text: string) => html`<a href="${url}" target="_blank" rel="noopener">${text}</a>`;
-  if (!terms_url) return privacy_url ? html`${have_read} ${link(privacy_url, privacy)}` : undefined;
-  return html`${agree_to} ${link(terms_url, terms)}${privacy_url && html` ${and_have_read} ${link(privacy_url, privacy)}`}`;
+/** What the script of the form needs. */
+export function signUpData({ texts, href, onwards, settings }: PageRequest): object {
+  const { url, version } = settings.terms;
+  return {
+    verified: href("/verified", onwards),
+    look_for_mail: texts.sign_up.look_for_mail,
+    ...(url !== null && { terms_version: version }),
+  };
 }
 
-/** What the script of the form needs. */
-export function signUpData({ texts, href, onwards }: PageRequest): object {
-  return { verified: href("/verified", onwards), look_for_mail: texts.sign_up.look_for_mail };
+/** The page has been open while the terms have changed. */
+export function signUpErrors({ texts }: PageRequest): Record<string, string> {
+  return { "VALIDATION.terms_version": texts.terms.outdated };
 }
 
 /** Where the address must be confirmed first, the answer has no session. */
 export const SIGN_UP_SCRIPT = `
-before["sign-up"] = () => ({ callback_url: page.verified });
+before["sign-up"] = () => ({ callback_url: page.verified, terms_version: page.terms_version });
 after["sign-up"] = (answer, form, { email }) => {
   if (answer.token) return enter(answer);
   forgetToken();

@@ -1,3 +1,4 @@
+import { hasAccount } from "@plinth/core";
 import { ownAccount } from "@plinth/engine";
 import { codeField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
@@ -6,7 +7,7 @@ import { type PageContent, type PageRequest, redirectTo, toSignIn } from "./host
 /** `/step-up?next=…`: a sensitive act needs a fresh proof of who one is: the code, or else the password. */
 export async function stepUpPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, principal, texts, href, next } = request;
-  if (principal.kind !== "user") return toSignIn(request, "/account");
+  if (!hasAccount(principal)) return toSignIn(request, "/account");
   const { has_password, has_second_factor } = await ownAccount(ctx);
   if (!has_password && !has_second_factor) return redirectTo(href("/sign-in", { again: "", next }));
   const { title, lead } = texts.step_up;

@@ -141,6 +141,14 @@ export const de: Messages = {
     privacy: "Datenschutzerklärung",
     must_agree: "Bitte stimmen Sie zuerst zu.",
   },
+  terms: {
+    title: "Nutzungsbedingungen",
+    lead: "Bitte lesen Sie die Nutzungsbedingungen und stimmen Sie ihnen zu, um fortzufahren.",
+    changed:
+      "Die Nutzungsbedingungen haben sich geändert. Bitte lesen Sie sie und stimmen Sie ihnen zu, um fortzufahren.",
+    otherwise: "Wenn Sie nicht zustimmen, können Sie Ihre Daten herunterladen und Ihr Konto löschen:",
+    outdated: "Die Nutzungsbedingungen haben sich gerade geändert. Bitte laden Sie die Seite neu.",
+  },
   forgot: {
     title: "Passwort vergessen",
     lead: "Geben Sie Ihre Adresse ein. Wir senden Ihnen einen Link, mit dem Sie ein neues Passwort wählen.",

@@ -140,6 +140,13 @@ export const en = {
     privacy: "privacy policy",
     must_agree: "Please agree first.",
   },
+  terms: {
+    title: "Terms of use",
+    lead: "To continue, please read the terms of use and agree to them.",
+    changed: "The terms of use have changed. To continue, please read them and agree to them.",
+    otherwise: "If you do not agree, you can download your data and delete your account:",
+    outdated: "The terms have just changed. Please reload this page.",
+  },
   forgot: {
     title: "Forgotten password",
     lead: "Enter your address, and we will send you a link to choose a new password.",

@@ -138,6 +138,13 @@ export const es: Messages = {
     privacy: "política de privacidad",
     must_agree: "Acepte primero, por favor.",
   },
+  terms: {
+    title: "Condiciones de uso",
+    lead: "Para continuar, lea y acepte las condiciones de uso.",
+    changed: "Las condiciones de uso han cambiado. Para continuar, léalas y acéptelas.",
+    otherwise: "Si no las acepta, puede descargar sus datos y eliminar su cuenta:",
+    outdated: "Las condiciones acaban de cambiar. Vuelva a cargar la página.",
+  },
   forgot: {
     title: "Contraseña olvidada",
     lead: "Escriba su dirección y le enviaremos un enlace para elegir una contraseña nueva.",

@@ -140,6 +140,13 @@ export const fr: Messages = {
     privacy: "politique de confidentialité",
     must_agree: "Veuillez d’abord accepter.",
   },
+  terms: {
+    title: "Conditions d’utilisation",
+    lead: "Pour continuer, veuillez lire et accepter les conditions d’utilisation.",
+    changed: "Les conditions d’utilisation ont changé. Pour continuer, veuillez les lire et les accepter.",
+    otherwise: "Si vous ne les acceptez pas, vous pouvez télécharger vos données et supprimer votre compte :",
+    outdated: "Les conditions viennent de changer. Veuillez recharger la page.",
+  },
   forgot: {
     title: "Mot de passe oublié",
     lead: "Saisissez votre adresse : nous vous enverrons un lien pour choisir un nouveau mot de passe.",

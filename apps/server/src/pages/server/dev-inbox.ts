@@ -20,7 +20,7 @@ const CHANNELS = ["mail", "sms"] as const;
 export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   const { engine, ctx, principal } = c.env;
   const local = isLoopback(new URL(engine.config.appUrl).hostname);
-  const welcome = principal.operator || isLocal(engine.config, incomingRequestOf(c));
+  const welcome = principal.operator?.owner || isLocal(engine.config, incomingRequestOf(c));
   const kept = CHANNELS.filter((channel) => keepsContent(engine, channel));
   if (!local || kept.length === 0 || !welcome) throw new PlinthError("NOT_FOUND");
   const [only, other] = kept;

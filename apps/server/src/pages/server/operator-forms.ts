@@ -31,7 +31,7 @@ export function signInCard(
   { providers, home, parameters }: { providers: readonly OfferedProvider[]; home: string; parameters: URLSearchParams },
 ): Html {
   const fields = [emailField(texts), passwordField(texts)];
-  const links = providers.map((provider) => linkTo({ texts, base: "/operator", next: home }, provider, home));
+  const links = providers.map((provider) => linkTo({ texts, base: "/operator", entrance: home }, provider, home));
   return html`<section class="card">
 <h2>${texts.common.sign_in}</h2>
 <p class="soft">${texts.start.sign_in_lead}</p>

@@ -1,4 +1,4 @@
-import { OPERATORS_POOL_ID } from "@plinth/core";
+import { hasAccount, OPERATORS_POOL_ID } from "@plinth/core";
 import { type Catalog, hasOperator, listKeys, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -32,13 +32,13 @@ export async function startPage(c: Context<AppEnv>): Promise<Response> {
 ${await facts(c)}
 ${next.card}
 ${links(texts)}`;
-  const user = principal.kind === "user";
+  const user = hasAccount(principal);
   const script = [next.script, user && SIGN_OUT_SCRIPT].filter(Boolean).join("");
   return serverPage(c, {
-    title: principal.operator ? texts.start.signed_in : "Plinth",
+    title: principal.operator?.owner ? texts.start.signed_in : "Plinth",
     body,
     session: user
-      ? sessionForm(texts, { ...principal, role: principal.operator ? texts.start.operator : undefined })
+      ? sessionForm(texts, { ...principal, role: principal.operator?.owner ? texts.start.operator : undefined })
       : undefined,
     ...(script !== "" && { script }),
     ...(next.data && { data: next.data }),
@@ -68,7 +68,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
     const { searchParams: parameters } = new URL(c.req.url);
     return { card: signInCard(texts, { providers, home: pageHref(c, "/"), parameters }), script: SIGN_IN_SCRIPT };
   }
-  if (principal.kind !== "user" || !principal.operator) return {};
+  if (!principal.operator?.owner) return {};
   const keys = await listKeys({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
@@ -82,7 +82,7 @@ async function facts(c: Context<AppEnv>): Promise<Html> {
     [runs_on, platform.name],
     [database, titleOf(driver)],
   ];
-  if (principal.operator) {
+  if (principal.operator?.owner) {
     const catalog = await engine.catalogs.get(driver, principal.workspaceId);
     shown.push([collections, String(madeHere(catalog.collections))]);
   }

@@ -7,11 +7,12 @@ export const schemaStream = defineStream({
   path: "/api/realtime/collections",
   summary: "That collections have changed",
   access: "admin",
+  scope: "none",
   query: {},
   resumes: true,
   subscription({ ctx, grant }, { after }) {
     const request = { after };
-    checkSchema(ctx, request);
+    checkSchema(request);
     return {
       ctx,
       grant,

@@ -1,8 +1,10 @@
 import type { ErrorCode } from "@plinth/core";
+import type { AccessName } from "@plinth/engine";
 import * as z from "zod";
-import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import { callerCheckOf } from "../../http/caller-check.ts";
+import { defineRoute } from "../../http/define-route.ts";
 import { type JsonSchema, listOf, object, TEXT, open as withOthers } from "../../http/openapi/json-schema.ts";
-import type { Route, RouteAccess } from "../../http/route.ts";
+import type { Route, RouteScope } from "../../http/route.ts";
 import { parseValue } from "../../http/validate.ts";
 import { answerStream } from "./answer.ts";
 import { streamCallerOf } from "./stream-caller.ts";
@@ -18,10 +20,10 @@ export const streamQuery = {
 /** The request's credentials and format. */
 const { after, ...transport } = streamQuery;
 
-/** The shared definition of all subscription routes. A ticket may replace credentials, so the service checks it. */
+/** The shared definition of all subscription routes. */
 export const FOLLOWING = {
   tag: "Realtime",
-  guard: guardedByService,
+  acceptsTicket: true,
   scope: "items",
   /** The JSON of a poll; a stream sends the same messages one by one. */
   response: (): JsonSchema => object({ data: listOf(withOthers(object({ event: TEXT }))), "next?": TEXT }),
@@ -33,7 +35,9 @@ interface Definition<Own extends z.ZodRawShape> {
   /** With at most one parameter, the last part. */
   readonly path: string;
   readonly summary: string;
-  readonly access: RouteAccess;
+  readonly access: AccessName;
+  /** By default, the roles and collections of a scoped key decide. */
+  readonly scope?: RouteScope;
   readonly errors?: readonly ErrorCode[];
   readonly query: Own;
   /** Whether it can resume after a position. */
@@ -60,7 +64,9 @@ export interface Stream {
 export function defineStream<Own extends z.ZodRawShape>(definition: Definition<Own>): Stream {
   const { path, resumes, subscription, query: own, ...text } = definition;
   const query = z.strictObject({ ...own, ...(resumes && { after }) });
+  const admit = callerCheckOf({ method: "GET", scope: FOLLOWING.scope, ...definition });
   const open: Stream["open"] = (caller, name, values, resumeAt) => {
+    admit?.(caller.ctx.principal, "GET");
     const parsed = parseValue(query, values, "UNKNOWN_PARAMETER") as z.output<z.ZodObject<Own>> & { after?: string };
     return subscription(caller, { name, query: parsed, after: resumeAt ?? (parsed.after || undefined) });
   };

@@ -68,7 +68,7 @@ export const authMailRoutes: readonly Route[] = [
     ...mailed,
     id: "changeEmail",
     summary: "Change your address, once the mails to it are answered",
-    access: "user",
+    access: "account",
     errors: [...mailed.errors, "STEP_UP_REQUIRED"],
     body: z.strictObject({ new_email: newEmailAddress, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>

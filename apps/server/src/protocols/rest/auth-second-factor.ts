@@ -18,7 +18,7 @@ const code = z
 
 const own = {
   ...account,
-  access: "user",
+  access: "account",
   guard: trustedOrigin,
   errors: [
     "INVALID_CREDENTIALS",

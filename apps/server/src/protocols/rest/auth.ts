@@ -9,7 +9,7 @@ import {
   signUp,
 } from "@plinth/engine";
 import * as z from "zod";
-import { defineRoute, guardedByService } from "../../http/define-route.ts";
+import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
   FLAG,
@@ -85,6 +85,11 @@ export const authRoutes: readonly Route[] = [
         .optional()
         .describe("From the setup link, or empty on the server's own machine: to become the operator, or no account"),
       invitation: z.string().max(200).optional().describe("The token of an invitation for this address"),
+      terms_version: z
+        .string()
+        .max(40)
+        .optional()
+        .describe("The version of the workspace's terms to which the user has agreed"),
       ...remember,
       tokens: wantsTokens,
     }),
@@ -102,12 +107,14 @@ export const authRoutes: readonly Route[] = [
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",
     ],
-    handle(c, { body: { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...body } }) {
+    handle(c, { body: given }) {
+      const { setup_token: setupToken, invitation, callback_url: callbackUrl, tokens: wanted, ...rest } = given;
+      const { terms_version: termsVersion, ...body } = rest;
       const token = c.req.raw.headers.get("x-plinth-setup-token") ?? setupToken;
       return withBackgroundWork(c, async () => {
         const incoming = await poolRequestOf(c);
         const redirect = await redirectIn(c, incoming.workspaceId, { field: "callback_url", page: callbackUrl });
-        const attempt = { ...incoming, token, invitation, redirect, email: body.email };
+        const attempt = { ...incoming, token, invitation, redirect, termsVersion, email: body.email };
         return withTokens(c, await signUp(c.env.engine, c.env.driver, forward(c, body), attempt), wanted);
       });
     },
@@ -149,17 +156,16 @@ export const authRoutes: readonly Route[] = [
     ...account,
     id: "listSessions",
     summary: "Your sessions",
-    access: "user",
-    guard: guardedByService,
+    access: "account",
     response: () => listOf(session()),
     handle: (c) => authAnswer(c, c.req.raw),
   }),
-  change("signOut", "sign-out", "End this session", nothing),
+  change("signOut", "sign-out", "End this session", nothing, { access: "caller" }),
   defineRoute("POST /api/auth/change-password", {
     ...account,
     id: "changePassword",
     summary: "Change the password",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     body: z.strictObject({
       current_password: password,
@@ -189,7 +195,7 @@ export const authRoutes: readonly Route[] = [
     "revoke-session",
     "End one of your sessions",
     z.strictObject({ token: z.string().max(200) }),
-    "NOT_FOUND",
+    { errors: ["NOT_FOUND"] },
   ),
   change("revokeSessions", "revoke-sessions", "End all your sessions", nothing),
   change("revokeOtherSessions", "revoke-other-sessions", "End all your sessions but this one", nothing),
@@ -202,12 +208,18 @@ export const authRoutes: readonly Route[] = [
 ];
 
 /** What a signed-in user can do with the account; an empty body may be omitted. */
-function change(id: string, name: string, summary: string, body: z.ZodObject, ...errors: "NOT_FOUND"[]): Route {
+function change(
+  id: string,
+  name: string,
+  summary: string,
+  body: z.ZodObject,
+  { access = "account", errors = [] }: { access?: "account" | "caller"; errors?: readonly "NOT_FOUND"[] } = {},
+): Route {
   return defineRoute(`POST /api/auth/${name}`, {
     ...account,
     id,
     summary,
-    access: "user",
+    access,
     guard: trustedOrigin,
     body,
     bodyOptional: true,

@@ -128,7 +128,7 @@ async function ask(route: Route, address: string) {
   const body = { ...Object.fromEntries(given), [fieldOf(route)!]: valueIn(route, address) };
   work = { hashes: 0, statements: 0 };
   const began = performance.now();
-  const response = await world.send(route.path, body, route.access === "user" ? session : {});
+  const response = await world.send(route.path, body, route.access === "account" ? session : {});
   const ms = performance.now() - began;
   const headers = [...response.headers].filter(([name]) => name !== "x-request-id");
   return { answer: [response.status, headers, shape(await response.json())], ms, ...work };

@@ -1,5 +1,6 @@
 /** What no key may do, and a user only with a fresh proof, by the table of routes. */
 import { beforeAll, describe, expect, test } from "bun:test";
+import { ACCESS, type AccessName } from "@plinth/engine";
 import type { Route } from "../../http/route.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import { PROTOCOLS } from "../index.ts";
@@ -97,7 +98,7 @@ test("what makes a lasting right is among them", () => {
   }
 });
 
-const cases = (): readonly (readonly [name: string, call: Call, access: string, field?: string])[] => [
+const cases = (): readonly (readonly [name: string, call: Call, access: AccessName, field?: string])[] => [
   ...always.map((route) => [nameOf(route), callTo(route), route.access] as const),
   ...Object.entries(sometimes).flatMap(([name, calls]) => {
     const { access } = routes.find((route) => nameOf(route) === name)!;
@@ -106,7 +107,7 @@ const cases = (): readonly (readonly [name: string, call: Call, access: string, 
 ];
 
 /** The caller is refused before the request is looked at. */
-const isForOperators = (access: string) => access === "operator" || access === "member";
+const isForOperators = (access: AccessName) => Object.keys(ACCESS[access].callers).join() === "operator";
 
 describe("each", () => {
   test("refuses a secret key", async () => {
@@ -127,9 +128,10 @@ describe("each", () => {
   test("refuses a session whose proof is old, until a new one", async () => {
     const old = { sql: "update plinth_sessions set authenticated_at = authenticated_at - ?1", params: [HOUR_MS] };
     await world.driver.run(old);
-    for (const [name, call, , field] of cases()) {
+    for (const [name, call, access, field] of cases()) {
       const refused = [name, 403, "STEP_UP_REQUIRED", ...(field ? [field] : [])];
-      expect([name, ...(await answer(call, operator))]).toEqual(refused);
+      const headers = "operator" in ACCESS[access].callers ? operator : admin.session;
+      expect([name, ...(await answer(call, headers))]).toEqual(refused);
     }
     const path = "/api/operator/auth/step-up";
     expect((await world.send(path, { password: "correct horse" }, operator)).status).toBe(200);

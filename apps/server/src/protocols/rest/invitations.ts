@@ -54,7 +54,7 @@ export const invitationsRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/invitations/accept", {
     tag: "Users",
-    access: "user",
+    access: "account",
     id: "acceptInvitation",
     summary: "Accept an invitation with the account that you have",
     body: acceptInvitationSchema,

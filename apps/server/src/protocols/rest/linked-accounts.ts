@@ -3,7 +3,7 @@ import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Accounts", access: "user" } as const;
+const shared = { tag: "Accounts", access: "account" } as const;
 
 /** `/api/linked-accounts`: the caller's accounts at sign-in providers. */
 export const linkedAccountsRoutes: readonly Route[] = [

@@ -1,9 +1,20 @@
 import { MEMBER_ROLES } from "@plinth/core";
-import { deleteOwnAccount, deleteOwnAccountSchema, describePrincipal, exportOwnData } from "@plinth/engine";
+import {
+  agreeSchema,
+  agreeToTerms,
+  deleteOwnAccount,
+  deleteOwnAccountSchema,
+  describePrincipal,
+  exportOwnData,
+  ownTerms,
+} from "@plinth/engine";
 import { defineRoute } from "../../http/define-route.ts";
-import { data, FLAG, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { data, FLAG, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { answerRemoval, answerUserFile, removal, userFile } from "./users.ts";
+import { agreement, answerRemoval, answerUserFile, removal, userFile } from "./users.ts";
+
+const ownTermsSchema = (): JsonSchema =>
+  object({ url: nullable(TEXT), version: TEXT, due: FLAG, agreements: listOf(agreement()) });
 
 /** `/api/me`: who the caller is to this server, and what an account's owner does with all of it. */
 export const meRoutes: readonly Route[] = [
@@ -15,7 +26,7 @@ export const meRoutes: readonly Route[] = [
     scope: "open",
     response: () =>
       object({
-        kind: { type: "string", enum: ["anonymous", "user", "key"] },
+        kind: { type: "string", enum: ["anonymous", "user", "operator", "key"] },
         "id?": UUID,
         "email?": nullable(TEXT),
         "phone?": TEXT,
@@ -27,6 +38,25 @@ export const meRoutes: readonly Route[] = [
         admin: FLAG,
       }),
     read: describePrincipal,
+  }),
+  defineRoute("GET /api/me/terms", {
+    id: "getOwnTerms",
+    tag: "Accounts",
+    summary: "The workspace's terms, and whether you have agreed to them",
+    access: "user",
+    response: ownTermsSchema,
+    errors: ["CONFLICT"],
+    read: ownTerms,
+  }),
+  defineRoute("POST /api/me/terms", {
+    id: "agreeToTerms",
+    tag: "Accounts",
+    summary: "Agree to the workspace's terms",
+    access: "user",
+    body: agreeSchema,
+    response: ownTermsSchema,
+    errors: ["CONFLICT"],
+    write: (ctx, { body }) => agreeToTerms(ctx, body),
   }),
   defineRoute("GET /api/me/export", {
     id: "exportOwnData",

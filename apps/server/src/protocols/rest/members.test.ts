@@ -67,7 +67,7 @@ test("each route of the administration asks for the member's right", async () =>
 
 test("what concerns the server is for its owners", async () => {
   for (const role of MEMBER_ROLES) {
-    for (const route of routes.filter(({ access }) => access === "operator")) {
+    for (const route of routes.filter(({ access }) => access === "server_owner")) {
       const [status, code] = await answerTo(route, "acme", members[role]);
       expect([role, nameOf(route), status, code]).toEqual([role, nameOf(route), 403, "FORBIDDEN"]);
     }
@@ -81,7 +81,7 @@ test("a member has no rights in another workspace, by any route", async () => {
       expect([role, nameOf(route), status, code]).toEqual([role, nameOf(route), 403, "WORKSPACE_MISMATCH"]);
     }
     // Nor in the default one, where an operator is who names none.
-    for (const route of routes.filter(({ access }) => access === "admin" || access === "operator")) {
+    for (const route of routes.filter(({ access }) => access === "admin" || access === "server_owner")) {
       const path = route.path.replace(/:(\w+)/g, ID);
       const method = route.method.toUpperCase();
       const body = method === "GET" || method === "DELETE" ? undefined : { x: 1 };
@@ -125,5 +125,5 @@ test("the page of an invitation leads to a new operator's account", async () => 
     return ((await response.json()) as { data: { kind: string } }).data.kind;
   };
   const kinds = await Promise.all(["/api/t/acme/me", "/api/operator/me", "/api/t/other/me", "/api/me"].map(kindAt));
-  expect(kinds).toEqual(["user", "user", "anonymous", "anonymous"]);
+  expect(kinds).toEqual(["operator", "operator", "anonymous", "anonymous"]);
 });

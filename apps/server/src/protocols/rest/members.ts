@@ -27,7 +27,7 @@ const madeKey = (): JsonSchema =>
   object({ id: UUID, name: TEXT, kind: { type: "string", enum: [...KEY_KINDS] }, prefix: TEXT });
 const GIVES = { role: ROLE };
 
-/** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. The service checks the caller's role there. */
+/** `/api/members` and `/api/member-invitations`: the operators who may act in the workspace of the request. */
 export const membersRoutes: readonly Route[] = [
   defineRoute("GET /api/members", {
     ...shared,
@@ -43,6 +43,7 @@ export const membersRoutes: readonly Route[] = [
   }),
   defineRoute("PATCH /api/members/:id", {
     ...shared,
+    access: "member_admin",
     id: "changeWorkspaceMember",
     summary: "Change the role of a member; the last owner stays",
     fresh: true,
@@ -65,6 +66,7 @@ export const membersRoutes: readonly Route[] = [
   }),
   defineRoute("GET /api/member-invitations", {
     ...shared,
+    access: "member_admin",
     id: "listOperatorInvitations",
     summary: "The invitations to become a member of this workspace",
     response: () => listOf(invitation(GIVES)),
@@ -73,6 +75,7 @@ export const membersRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/member-invitations", {
     ...shared,
+    access: "member_admin",
     id: "inviteOperator",
     summary: "Invite an operator into this workspace; only this answer holds the token and the link",
     fresh: true,
@@ -84,6 +87,7 @@ export const membersRoutes: readonly Route[] = [
   }),
   defineRoute("DELETE /api/member-invitations/:id", {
     ...shared,
+    access: "member_admin",
     id: "revokeOperatorInvitation",
     summary: "Revoke an invitation of a member that is still open",
     response: () => object({ id: UUID }),

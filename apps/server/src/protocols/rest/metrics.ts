@@ -23,10 +23,11 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   responseTypes: ["text/plain"],
   async handle(c) {
     const { admission, driver, engine, principal } = c.env;
-    const metrics = await consumerMetrics(driver, principal.operator ? undefined : principal.workspaceId);
+    const ofServer = principal.operator?.owner === true;
+    const metrics = await consumerMetrics(driver, ofServer ? undefined : principal.workspaceId);
     const broker = brokerOf(engine);
-    if (principal.operator) metrics.push(...loadMetrics(admission));
-    if (principal.operator && broker) metrics.push(...streamMetrics(broker));
+    if (ofServer) metrics.push(...loadMetrics(admission));
+    if (ofServer && broker) metrics.push(...streamMetrics(broker));
     return answer(c, metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
 });

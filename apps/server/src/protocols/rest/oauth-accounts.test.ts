@@ -60,10 +60,12 @@ test("who signed up first with somebody's address loses all once its owner comes
     where id = '${id}'`);
   await all(`insert into plinth_second_factors (id, workspace_id, user_id, secret, backup_codes)
     select 'planted', workspace_id, id, 'secret', 'codes' from plinth_users where id = '${id}'`);
+  await all(`insert into plinth_agreements (user_id, version, url, agreed_at) values ('${id}', '1', '/terms', 0)`);
   await all(`update plinth_users set two_factor_enabled = 1 where id = '${id}'`);
   const owner = browser();
   expect(await by("ada", owner)).toBe("/welcome");
-  expect(await all("select count(*) as n from plinth_second_factors")).toEqual([{ n: 0 }]);
+  for (const table of ["plinth_second_factors", "plinth_agreements"])
+    expect([table, ...(await all(`select count(*) as n from ${table}`))]).toEqual([table, { n: 0 }]);
   expect(await me(owner)).toMatchObject({ id, name: "Ada Lovelace", email_verified: true });
   expect(await me(attacker)).toBeNull();
   const anonymous = await call("/api/me", { headers: { cookie: attacker.cookie } });

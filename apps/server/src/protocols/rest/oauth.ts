@@ -119,7 +119,7 @@ export const oauthRoutes: readonly Route[] = [
     ...account,
     id: "linkAccount",
     summary: "Begin to link an account at a provider to yours",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     body: z.strictObject({
       provider,

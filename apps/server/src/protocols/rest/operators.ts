@@ -33,7 +33,7 @@ import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts"
 import type { Route } from "../../http/route.ts";
 import { securityLogEntry } from "./security-log.ts";
 
-const shared = { tag: "Operators", access: "operator" } as const;
+const shared = { tag: "Operators", access: "server_owner" } as const;
 const operator = (): JsonSchema =>
   object({
     id: UUID,

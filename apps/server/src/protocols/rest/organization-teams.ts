@@ -6,24 +6,13 @@ import {
   listTeams,
   removeTeamMember,
   renameTeam,
-  requireAdmin,
-  requireUserToDo,
   teamSchema,
 } from "@plinth/engine";
-import type { Context } from "hono";
-import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-/** Members act for themselves; administrators and secret keys of the workspace for every organization. */
-export function usersAndAdmins(c: Context<AppEnv>): void {
-  const { principal } = c.env;
-  if (principal.kind === "user") requireUserToDo(principal, c.req.method);
-  else requireAdmin(principal);
-}
-
-const shared = { tag: "Organizations", access: "user", guard: usersAndAdmins } as const;
+const shared = { tag: "Organizations", access: "workspace" } as const;
 const team = (): JsonSchema => object({ id: UUID, name: TEXT, created_at: INSTANT });
 
 /** `/api/organizations/:id/teams`: some members of an organization each. */

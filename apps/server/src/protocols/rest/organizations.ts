@@ -17,7 +17,6 @@ import {
   listOrganizations,
   memberRoleSchema,
   removeMember,
-  requireUserToDo,
   revokeMemberInvitation,
   setMemberRole,
   updateOrganization,
@@ -28,9 +27,9 @@ import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, type JsonSchema, listOf, nullable, object, ref, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { openInvitation, SECRETS } from "./invitation-schema.ts";
-import { teamsRoutes, usersAndAdmins } from "./organization-teams.ts";
+import { teamsRoutes } from "./organization-teams.ts";
 
-const shared = { tag: "Organizations", access: "user", guard: usersAndAdmins } as const;
+const shared = { tag: "Organizations", access: "workspace" } as const;
 const role: JsonSchema = { type: "string", enum: [...ORGANIZATION_ROLES] };
 const organization = (): JsonSchema =>
   object({ id: UUID, name: TEXT, slug: TEXT, created_at: INSTANT, role: nullable(role) });
@@ -52,7 +51,7 @@ export const organizationsRoutes: readonly Route[] = [
   }),
   defineRoute("GET /api/organizations", {
     ...shared,
-    guard: (c) => requireUserToDo(c.env.principal, c.req.method),
+    access: "user",
     id: "listOrganizations",
     summary: "The organizations that you are a member of",
     response: () => listOf(organization()),

@@ -18,7 +18,7 @@ import { account, signedIn, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
-const own = { tag: "Accounts", access: "user" } as const;
+const own = { tag: "Accounts", access: "account" } as const;
 const name = plainText(1, 100);
 /** As browsers make it: only the library that verifies it can judge it. */
 const response = z.looseObject({ id: z.string().max(2000), response: z.looseObject({}) });
@@ -32,7 +32,7 @@ export const passkeysRoutes: readonly Route[] = [
     ...account,
     id: "beginPasskey",
     summary: "What a browser needs to make a passkey",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     response: () => ANY_OBJECT,
     errors: ["STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN"],
@@ -42,7 +42,7 @@ export const passkeysRoutes: readonly Route[] = [
     ...account,
     id: "addPasskey",
     summary: "Add the passkey that the browser has made",
-    access: "user",
+    access: "account",
     guard: trustedOrigin,
     body: z.strictObject({ response, name: name.optional() }),
     response: () => open(object({ id: UUID })),

@@ -21,7 +21,7 @@ export const securityLogRoute = defineRoute("GET /api/security-log", {
   id: "listSecurityLog",
   tag: "Users",
   summary: "What happened to accounts, rights and keys, newest first",
-  access: "operator",
+  access: "server_owner",
   query: securityLogSchema,
   response: () => cursorPage(securityLogEntry()),
   errors: ["INVALID_CURSOR"],

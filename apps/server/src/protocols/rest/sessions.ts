@@ -13,7 +13,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 
-const shared = { tag: "Accounts", access: "user" } as const;
+const shared = { tag: "Accounts", access: "account" } as const;
 
 export const session = (): JsonSchema =>
   object({

@@ -9,6 +9,7 @@ import {
   exportUser,
   impersonate,
   impersonateSchema,
+  listAgreements,
   listUsers,
   phoneNumber,
   type RequestContext,
@@ -56,12 +57,16 @@ const user = (): JsonSchema =>
     blocked_at: nullable(INSTANT),
   });
 
+/** A version of the terms to which a user has agreed. */
+export const agreement = (): JsonSchema => object({ version: TEXT, url: TEXT, agreed_at: INSTANT });
+
 /** All that is stored about a user. */
 export const userFile = (): JsonSchema =>
   object({
     user: user(),
     sign_in: listOf(ANY_OBJECT),
     sessions: listOf(session()),
+    agreements: listOf(agreement()),
     security_log: listOf(ANY_OBJECT),
     items: ANY_OBJECT,
   });
@@ -164,6 +169,14 @@ export const usersRoutes: readonly Route[] = [
       return answerRemoval(c, await deleteUser(c.env.ctx, c.req.param("id"), query.items));
     },
   }),
+  defineRoute("GET /api/users/:id/agreements", {
+    ...shared,
+    id: "listAgreements",
+    summary: "The versions of the workspace's terms to which a user has agreed",
+    response: () => listOf(agreement()),
+    errors: ["NOT_FOUND"],
+    read: (ctx, { params }) => listAgreements(ctx, params.id),
+  }),
   defineRoute("GET /api/users/:id/export", {
     ...shared,
     id: "exportUser",
@@ -178,7 +191,7 @@ export const usersRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/users/:id/impersonate", {
     tag: "Users",
-    access: "operator",
+    access: "server_owner",
     id: "impersonateUser",
     summary: "Act as a user for some minutes; the user sees it",
     fresh: true,

@@ -40,12 +40,13 @@ const workspaceHost = (): JsonSchema => object({ host: TEXT, created_at: INSTANT
  * For owners of the server: who may give a workspace any name could take the one of another, or one that somebody else
  * has pointed here.
  */
-const onHost = { ...shared, access: "operator", fresh: true, response: workspaceHost } as const;
+const onHost = { ...shared, access: "server_owner", fresh: true, response: workspaceHost } as const;
 
-/** `/api/workspaces`: for operators. A workspace is named by its slug or id, and the service checks the role in it. */
+/** `/api/workspaces`: for operators. A workspace is named by its slug or id. */
 export const workspacesRoutes: readonly Route[] = [
   defineRoute("GET /api/workspaces", {
     ...shared,
+    access: "any_operator",
     id: "listWorkspaces",
     summary: "The workspaces in which you may act",
     response: () => listOf(workspace()),
@@ -53,7 +54,7 @@ export const workspacesRoutes: readonly Route[] = [
   }),
   defineRoute("POST /api/workspaces", {
     ...shared,
-    access: "operator",
+    access: "server_owner",
     id: "createWorkspace",
     summary: "Make a workspace",
     body: createWorkspaceSchema,
@@ -72,6 +73,7 @@ export const workspacesRoutes: readonly Route[] = [
   }),
   defineRoute("PATCH /api/workspaces/:workspace", {
     ...shared,
+    access: "member_owner",
     id: "updateWorkspace",
     summary: "Change the slug or the name of a workspace",
     fresh: ({ body }) => (body.slug === undefined ? undefined : "slug"),
@@ -84,6 +86,7 @@ export const workspacesRoutes: readonly Route[] = [
   change("unarchive", "Let an archived workspace be used again", unarchiveWorkspace),
   defineRoute("DELETE /api/workspaces/:workspace", {
     ...shared,
+    access: "member_owner",
     id: "deleteWorkspace",
     summary: "Delete a workspace with all that it holds; it can be restored for some days",
     fresh: true,
@@ -130,6 +133,7 @@ function change(
 ): Route {
   return defineRoute(`POST /api/workspaces/:workspace/${name}`, {
     ...shared,
+    access: "member_owner",
     id: `${name}Workspace`,
     summary,
     fresh: true,

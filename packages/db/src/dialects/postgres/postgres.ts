@@ -77,6 +77,7 @@ export const postgres: SqlDialect = {
   },
   // Unlike `= any`, this is hashed, and has the same plan whether or not the table was analyzed.
   isIn: (field, column, param) => `${column} in (select unnest(${param}::text::${castType(field)}[]))`,
+  isAnyOf: (text, param) => `${text} = any (${param}::text::text[])`,
   encodeList: (_field, values) => arrayText(values),
   text(op, expression, param) {
     if (op === "equals") return `${expression} = ${param}::text`;
@@ -88,6 +89,7 @@ export const postgres: SqlDialect = {
     return `right(${expression}, length(${param}::text)) = ${param}::text`;
   },
   caseKey: (column) => `left(lower(${column} collate "C"), ${CASE_KEY_CHARS})`,
+  accentKey: (column) => `plinth_accent_key(${column} collate "C")`,
   pattern: (op, pattern) => (op === "regex" ? regexToAre(pattern) : pattern),
   folded(folding, expression, param) {
     const item = (i: number): string => `(${param}::text::jsonb ->> ${i})`;

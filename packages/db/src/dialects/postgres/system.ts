@@ -1,3 +1,4 @@
+import { accentKey } from "../../compile/accent-key.ts";
 import type { SystemSql } from "../../compile/dialect.ts";
 import { POSTGRES_CHANGE_FUNCTIONS, POSTGRES_CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
 
@@ -30,6 +31,13 @@ const FUNCTIONS = [
     end $$`,
 ];
 
+/** A function, as an index's expression may have 8 KB. */
+const ACCENT_KEY = `create function plinth_accent_key(value text) returns text
+  language plpgsql immutable strict parallel safe as $$ begin return ${accentKey("value", {
+    codeOf: (character) => `ascii(${character})`,
+    lower: (text) => `lower(${text} collate "C")`,
+  })}; end $$`;
+
 /** The arguments are the kind, and the column that holds the subject. */
 const NOTE_CHANGE = `create function plinth_note_change() returns trigger language plpgsql as $$
   begin
@@ -45,6 +53,7 @@ export const postgresSystem: SystemSql = {
   key: ", primary key (xid, seq)",
   image: "jsonb",
   functions: FUNCTIONS,
+  accentKey: [ACCENT_KEY],
   logSupport: POSTGRES_CHANGE_FUNCTIONS,
   logById: POSTGRES_CHANGE_FUNCTIONS_BY_ID,
   makeDeferrable: [MAKE_DEFERRABLE],

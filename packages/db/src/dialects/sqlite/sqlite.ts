@@ -14,6 +14,7 @@ import {
   unitsToDecimal,
   unsupported,
 } from "@plinth/core";
+import { accentKey } from "../../compile/accent-key.ts";
 import { CYCLE_YEARS, literalOf, MIXED, quote, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
@@ -96,6 +97,7 @@ export const sqlite: SqlDialect = {
     const value = storageOf(field) === "double" ? "cast(value as real)" : "value";
     return `${column} in (select ${value} from json_each(${param}))`;
   },
+  isAnyOf: (text, param) => `${text} in (select value from json_each(${param}))`,
   encodeList(field, values) {
     if (!isDecimal(field)) return JSON.stringify(values);
     return `[${values.map((v) => decimalUnits(v as string)).join(",")}]`;
@@ -111,6 +113,7 @@ export const sqlite: SqlDialect = {
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
   },
   caseKey: (column) => `substr(lower(${column}), 1, ${CASE_KEY_CHARS})`,
+  accentKey: (column) => accentKey(column, { codeOf: (one) => `unicode(${one})`, lower: (text) => `lower(${text})` }),
   pattern: (_op, pattern) => likeToGlob(pattern),
   folded: sqliteFolded,
   byteLength: (expression) => `length(cast(${expression} as blob))`,

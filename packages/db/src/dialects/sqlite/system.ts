@@ -7,6 +7,7 @@ export const sqliteSystem: SystemSql = {
   key: "",
   image: "text",
   functions: [],
+  accentKey: [],
   // The origin of the current batch: one row, set and cleared inside each batch.
   logSupport: [
     `create table plinth_change_origin (id integer not null primary key, actor text, request_id text)`,

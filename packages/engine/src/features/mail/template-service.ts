@@ -1,4 +1,4 @@
-import { excerpt, invalid, PlinthError, suggest } from "@plinth/core";
+import { excerpt, hasAccount, invalid, PlinthError, suggest } from "@plinth/core";
 import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
@@ -149,7 +149,7 @@ export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ 
   const outbox = outboxOf(engine);
   if (!outbox) throw new PlinthError("MAIL_NOT_CONFIGURED");
   const to = principal.email;
-  if (principal.kind !== "user" || to == null) {
+  if (!hasAccount(principal) || to == null) {
     throw new PlinthError("FORBIDDEN", "A test mail goes to the caller, so this needs a user who has signed in.");
   }
   const queries = await outbox.queue(engine, driver, {

@@ -12,6 +12,7 @@ import { commit } from "../../commit/commit.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { describeSession } from "../../identity/sessions.ts";
+import { agreementsOf } from "../../identity/terms.ts";
 import { requireManageable } from "../../identity/user-admin.ts";
 import { describeUser } from "../../identity/users.ts";
 import { workspaceSlugOf } from "../../identity/workspaces.ts";
@@ -60,6 +61,7 @@ async function pieces(
       created_at: createdAt.toISOString(),
     })),
     sessions: sessions.map((row) => describeSession(row)),
+    agreements: await agreementsOf(driver, id),
   };
   return written(ctx, id, JSON.stringify(known).slice(0, -1), workspaces);
 }

@@ -77,7 +77,6 @@ export async function deleteOwnAccount(
       user.email === null ? "must be null: your account has none" : "must be the address of your account",
     );
   }
-  if (principal.operator) throw new PlinthError("CONFLICT", "An operator is deleted by another operator.");
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 

@@ -22,7 +22,7 @@ export interface WorkspaceHostName {
 
 /** Besides the one that `WORKSPACE_DOMAIN` gives. */
 export async function listWorkspaceHosts(ctx: RequestContext, workspace: string): Promise<WorkspaceHostName[]> {
-  const { id } = await requireWorkspaceRow(ctx, workspace, "viewer");
+  const { id } = await requireWorkspaceRow(ctx, workspace);
   return (await listWorkspaceHostRows(ctx.driver, id)).map(describe);
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_WORKSPACE_ID, type MemberRole, PlinthError } from "@plinth/core";
+import { DEFAULT_WORKSPACE_ID, PlinthError } from "@plinth/core";
 import {
   changeWorkspaceQueries,
   findWorkspace,
@@ -9,7 +9,6 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
-import { requireMemberRole } from "../../identity/guards.ts";
 import { amongOperators } from "../../identity/operators.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import {
@@ -42,7 +41,7 @@ export const updateWorkspaceSchema = z.strictObject({
 
 /** By slug or id, in any state. */
 export async function showWorkspace(ctx: RequestContext, workspace: string): Promise<Workspace> {
-  return describeWorkspace(await requireWorkspaceRow(ctx, workspace, "viewer"));
+  return describeWorkspace(await requireWorkspaceRow(ctx, workspace));
 }
 
 export async function updateWorkspace(
@@ -146,15 +145,10 @@ async function change(
     .catch(refuseOn("guard", meanwhile));
 }
 
-/** Any state. The caller must have at least this role in it. */
-export async function requireWorkspaceRow(
-  { driver, principal }: RequestContext,
-  workspace: string,
-  least: MemberRole = "owner",
-): Promise<WorkspaceRow> {
+/** Any state. */
+export async function requireWorkspaceRow({ driver }: RequestContext, workspace: string): Promise<WorkspaceRow> {
   const row = await findWorkspace(driver, workspace);
   if (!row) throw noSuchWorkspace();
-  requireMemberRole(principal, row.id, least);
   return row;
 }
 
@@ -172,12 +166,12 @@ const SERVER = "server";
 
 /** In whose name the caller acts: the server's, or a workspace's. */
 function sideOf({ principal }: RequestContext): string | null {
-  return principal.operator ? SERVER : null;
+  return principal.operator?.owner ? SERVER : null;
 }
 
 /** What an owner of the server has done to a workspace, its own owners leave as it is. */
 function requireNotOverruled({ principal }: RequestContext, by: string | null, what: string): void {
-  if (by !== SERVER || principal.operator) return;
+  if (by !== SERVER || principal.operator?.owner) return;
   throw new PlinthError("FORBIDDEN", `An owner of the server has ${what} this workspace; only they can change that.`);
 }
 

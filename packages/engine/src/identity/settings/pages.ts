@@ -1,27 +1,20 @@
 import * as z from "zod";
 import { plainText } from "../../kernel/plain-text.ts";
+import { isPageLink, pageLink } from "./page-link.ts";
 import { defineSection } from "./section.ts";
 
 /** It is a part of every page. */
 const MAX_DATA = 16_000;
 
-const OWN_PATH = /^\/(?!\/)[^\\\s]*$/;
 const PICTURE = /^data:image\/(?:png|jpeg|webp|gif|svg\+xml);base64,[A-Za-z0-9+/]+={0,2}$/;
-
-const isWeb = (text: string): boolean => URL.parse(text)?.protocol === "https:";
 
 const logo = z
   .string()
   .max(MAX_DATA)
   .refine(
-    (text) => PICTURE.test(text) || (text.length <= 2000 && (OWN_PATH.test(text) || isWeb(text))),
+    (text) => PICTURE.test(text) || isPageLink(text),
     `must be a path of this server, an https address, or a picture as data:image/…;base64 of at most ${MAX_DATA} characters`,
   );
-
-const link = z
-  .string()
-  .max(2000)
-  .refine((text) => OWN_PATH.test(text) || isWeb(text), "must be a path of this server or an https address");
 
 const colour = z
   .string()
@@ -36,8 +29,7 @@ export const pagesSection = defineSection({
     accent: colour
       .nullable()
       .describe("The colour of buttons and links; made darker or lighter where it could not be read"),
-    terms_url: link.nullable().describe("Terms of use, to which who signs up must agree"),
-    privacy_url: link.nullable().describe("The privacy policy, which who signs up must have read"),
+    privacy_url: pageLink.nullable().describe("The privacy policy, which who signs up must have read"),
   }),
-  defaults: () => ({ name: null, logo_url: null, accent: null, terms_url: null, privacy_url: null }),
+  defaults: () => ({ name: null, logo_url: null, accent: null, privacy_url: null }),
 });

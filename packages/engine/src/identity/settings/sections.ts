@@ -8,11 +8,13 @@ import { phoneSection } from "./phone.ts";
 import { redirectsSection } from "./redirects.ts";
 import { sessionsSection } from "./sessions.ts";
 import { signUpSection } from "./sign-up.ts";
+import { termsSection } from "./terms.ts";
 import { tokensSection } from "./tokens.ts";
 
 /** What a workspace can set about its users' accounts. */
 export const SECTIONS = {
   pages: pagesSection,
+  terms: termsSection,
   own_account: ownAccountSection,
   sign_up: signUpSection,
   email: emailSection,

@@ -178,8 +178,8 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
 async function renewedPrincipal({ engine, driver }: Parts, principal: Principal): Promise<Principal | null> {
   const sessionId = principal.sessionId!;
   const user = (await currentUsers(engine, driver, [sessionId])).get(sessionId);
-  if (user?.workspaceId !== principal.workspaceId || user.id !== principal.id) return null;
-  return { ...user, operator: false };
+  if (user?.kind !== "user" || user.workspaceId !== principal.workspaceId || user.id !== principal.id) return null;
+  return user;
 }
 
 /** What the claims of a token say that its key's workspace has made. Undefined: they are not those of such a token. */
