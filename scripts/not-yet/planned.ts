@@ -34,16 +34,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       today: "A password, a passkey, a provider, or a link or a code by mail; a second factor; API keys",
       probe: { path: /saml/, setting: /SAML/ },
     },
-    {
-      what: "Users without an account, who make one later",
-      today: "A publishable key and rules for the role `public`",
-      probe: { path: /sign-in\/anonymous/ },
-    },
-    {
-      what: "An account that is made by a phone's number",
-      today: "[A number that is added to an account, and signs in](sign-in-by-phone.md)",
-      probe: { path: /sign-up\/phone/ },
-    },
   ],
   Data: [
     {

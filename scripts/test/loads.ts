@@ -17,7 +17,7 @@ const LOADS: Record<string, Load> = {
   "tests/bank/bank.": { seconds: 110, cores: 0.5 },
   "tests/bank/importing.": { seconds: 110, cores: 0.2 },
   docs: { seconds: 40, cores: 0.8 },
-  "tests/docs/docs.": { seconds: 110, cores: 0.8 },
+  "tests/docs/docs.": { seconds: 75, cores: 0.7 },
   fuzz: { seconds: 65, cores: 1.1 },
   hosts: { seconds: 190, cores: 0.6 },
   "tests/hosts/full-disk.": { seconds: 45, cores: 0.4 },

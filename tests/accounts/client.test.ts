@@ -117,6 +117,28 @@ test("a link, a code by mail and a code by phone sign in", async () => {
   expect((await auth.account.me()).phone).toBeUndefined();
 });
 
+test("an anonymous user is the same one with an account; a number makes an account of its own", async () => {
+  const settings = { anonymous: { sign_in: true }, phone: { sign_up: true } };
+  await pool.ask("patch", { path: "/api/auth-settings", headers: pool.operator, body: settings });
+  const { auth } = (await open()).open();
+  const { session } = await auth.anonymous.signIn({ name: "Guest" });
+  expect(session.user).toMatchObject({ name: "Guest", email: null, is_anonymous: true });
+  expect(await refusal(auth.anonymous.signIn())).toBe("CONFLICT");
+  const known = { email: "cleo@acme.test", otp: "000000" };
+  expect(await refusal(auth.emailCode.signIn(known))).toBe("INVALID_CODE");
+  const up = await auth.password.signUp({ name: "Nia", email: "nia@acme.test", password: PASSWORD });
+  expect(up).toMatchObject({ session: { user: { id: session.user.id, email: "nia@acme.test", is_anonymous: false } } });
+  expect(await auth.account.me()).toMatchObject({ id: session.user.id, email: "nia@acme.test" });
+
+  const other = (await open()).open().auth;
+  const phone = "+4915100000001";
+  await other.phone.sendCode(phone);
+  const code = codeIn(await pool.mailTo(phone, "phone_code"));
+  expect(await other.phone.signIn({ phone, code, name: "Ola" })).toMatchObject({
+    session: { user: { name: "Ola", email: null } },
+  });
+});
+
 test("a second factor is asked for by every kind of sign-in, until it is removed", async () => {
   const email = "dora@acme.test";
   const { auth } = await member(email);

@@ -70,6 +70,7 @@ export const PROBES: Readonly<Record<string, Probe>> = {
     path: "/api/auth/sign-in/email",
     body: { email, password },
   })),
+  "POST /api/auth/sign-in/anonymous": once(() => ({ path: "/api/auth/sign-in/anonymous", body: {} }), { isOpen: true }),
   "GET /api/auth/get-session": asUser("/api/auth/get-session"),
   "GET /api/auth/list-sessions": asUser("/api/auth/list-sessions"),
   "POST /api/auth/sign-out": asUser("/api/auth/sign-out", {}),

@@ -58,7 +58,7 @@ test("a mistyped email makes no account, and an ordinary account gets no key", a
 });
 
 test("a server that does not trust its visitors takes the setup link", async () => {
-  const remote = await startServer({ APP_URL: "https://api.example.com" });
+  const remote = await startServer({ APP_URL: "https://api.example.com", PASSWORD_HASHING: "scrypt" });
   try {
     const args = ["ada@example.com", PASSWORD];
     await refused(await firstKey(process.execPath, args, remote.url), "setup link");

@@ -4,7 +4,11 @@ import { ROOT, setUp, startServer } from "./server.ts";
 
 /** The README's `npm start` bundles the server and runs it. */
 test("npm start serves accounts, keys and items, from a bundle", async () => {
-  const server = await startServer({}, [process.execPath, path.join(ROOT, "scripts/bootstrap.mjs"), "start"]);
+  const server = await startServer({ PASSWORD_HASHING: "scrypt" }, [
+    process.execPath,
+    path.join(ROOT, "scripts/bootstrap.mjs"),
+    "start",
+  ]);
   try {
     const { PLINTH_KEY } = await setUp(server.url);
     const headers = { "x-api-key": PLINTH_KEY!, "content-type": "application/json" };

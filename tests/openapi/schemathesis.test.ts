@@ -110,7 +110,7 @@ describe.skipIf("reason" in found)(`every answer is as the OpenAPI document says
     "for $name",
     async ({ settings, credentials, reads }) => {
       const { program } = found as { program: string };
-      const server = await startServer({ MAX_STREAMS: "10", PASSWORD_HASHING: "test" });
+      const server = await startServer({ MAX_STREAMS: "10" });
       const { PLINTH_TOKEN } = await setUp(server.url);
       const operator = { authorization: `Bearer ${PLINTH_TOKEN}` };
       const proxy = await apiProxy(server.url, () => credentials(server.url, operator));

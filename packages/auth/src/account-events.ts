@@ -1,6 +1,7 @@
 import type { SqlQuery } from "@plinth/core";
 import type { AccountEvent, PoolOptions } from "./auth.ts";
 import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
+import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
 /** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
@@ -8,6 +9,8 @@ export interface Whereabouts {
   readonly path: string;
   readonly address: string | null;
   readonly signedIn: string | undefined;
+  /** That user has no sign-in method of its own. */
+  readonly isAnonymous: boolean;
   /** What is the same for all writes of a request, and for those alone. */
   readonly request: object;
 }
@@ -66,15 +69,29 @@ export function joinedStatements(
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
       if (change.table === session && change.kind === "insert") options.onSignInStored?.();
+      if (upgradedIn(change, options.tables, whereabouts()) !== undefined) options.onUpgradeStored?.();
     },
     async for(change) {
       const at = whereabouts();
       const flow = oauth();
-      const detail = providerIn(flow);
-      const events = [...eventsOf(change, options.tables, at), ...linkIn(change, options.tables, flow, at)].flatMap(
-        (event) => options.onEvent?.({ ...event, detail }) ?? [],
-      );
+      const detail = providerIn(flow) ?? methodIn(at);
+      const upgraded = upgradedIn(change, options.tables, at);
+      const happened = [
+        ...eventsOf(change, options.tables, at),
+        ...linkIn(change, options.tables, flow, at),
+        ...upgradeOf(upgraded, at),
+      ];
+      const events = happened.flatMap((event) => options.onEvent?.({ ...event, detail }) ?? []);
       const [row] = change.rows;
+      const accountOf = async (id: string, values: Readonly<Record<string, unknown>>): Promise<SqlQuery[]> => {
+        const { email, emailVerified } = values as { email?: string; emailVerified?: boolean };
+        const first = emailVerified || email === undefined ? [] : ((await welcome?.({ id, email })) ?? []);
+        return [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first];
+      };
+      if (upgraded !== undefined) {
+        events.push(...(options.onUpgraded?.(upgraded, change.values?.email as string | undefined) ?? []));
+        if (change.table === user) events.push(...(await accountOf(upgraded, change.values ?? {})));
+      }
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
       events.push(...forgottenDevices(options, change, at));
@@ -92,12 +109,30 @@ export function joinedStatements(
         return [...statementsOfLink(options, row, flow), ...claims(options, change, at), ...events];
       }
       if (change.table === passkey) return events;
-      const { id, email, emailVerified } = row as { id: string; email: string; emailVerified: boolean };
-      const first = emailVerified ? [] : ((await welcome?.({ id, email })) ?? []);
-      const joins = [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? [])];
-      return [...joins, ...first, ...events];
+      return [...(await accountOf(row.id as string, row)), ...events];
     },
   };
+}
+
+/** The anonymous user who gets a sign-in method of its own by the change. */
+function upgradedIn(
+  { kind, table, rows, values }: RowChange,
+  { user, passkey }: PoolOptions["tables"],
+  { signedIn, isAnonymous }: Whereabouts,
+): string | undefined {
+  if (kind === "insert" && table === passkey && isAnonymous) return signedIn;
+  const [row] = rows;
+  return kind === "update" && table === user && row?.isAnonymous && values?.isAnonymous === false
+    ? (row.id as string)
+    : undefined;
+}
+
+function upgradeOf(userId: string | undefined, { address }: Whereabouts): AccountEvent[] {
+  return userId === undefined ? [] : [{ type: "user_upgrade", userId, address }];
+}
+
+function methodIn({ path }: Whereabouts): { method: string } | undefined {
+  return path === ANONYMOUS_SIGN_IN_PATH ? { method: "anonymous" } : undefined;
 }
 
 /** A person who proves the address of an account that somebody else has signed up takes it over, with a name. */
@@ -118,7 +153,9 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
 
 /** A user who signs up is new. */
 function checksOfSession(options: PoolOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
-  return path.startsWith("/sign-up/") ? [] : (options.onSessionCreated?.(userId) ?? []);
+  return path.startsWith("/sign-up/") || path === ANONYMOUS_SIGN_IN_PATH
+    ? []
+    : (options.onSessionCreated?.(userId) ?? []);
 }
 
 /** A user who is signed in gets a session in place of the one before. */
@@ -196,9 +233,12 @@ function claims({ onAddressProven, tables }: PoolOptions, change: RowChange, at:
     return rows.flatMap((row) => onAddressProven({ userId: row.userId as string, accountId: row.id as string }));
   }
   if (kind !== "update" || table !== tables.user || values.emailVerified !== true || at.path === CONFIRMS) return [];
-  return rows
-    .filter((row) => !row.emailVerified)
-    .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }));
+  return (
+    rows
+      // Nobody but the anonymous user itself had a part in it.
+      .filter((row) => !row.emailVerified && !row.isAnonymous)
+      .flatMap((row) => onAddressProven({ userId: row.id as string, isVerified: true }))
+  );
 }
 
 function eventsOf(change: RowChange, tables: PoolOptions["tables"], at: Whereabouts): AccountEvent[] {

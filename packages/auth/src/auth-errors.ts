@@ -1,5 +1,5 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
-import { BLOCKED, UNVERIFIED } from "./auth.ts";
+import { BLOCKED, UNVERIFIED, UPGRADED } from "./auth.ts";
 
 interface Refusal {
   code: ErrorCode;
@@ -53,6 +53,7 @@ const BY_CODE: Record<string, Refusal> = {
   USER_NOT_VERIFIED: UNUSABLE_PASSKEY,
   PASSKEY_NOT_FOUND: NO_PASSKEY,
   AUTHENTICATION_FAILED: NO_PASSKEY,
+  ANONYMOUS_SESSION: { code: "ANONYMOUS_SESSION" },
   INVALID_OTP: { code: "INVALID_CODE", field: "otp" },
   OTP_EXPIRED: { code: "INVALID_CODE", field: "otp" },
   TOO_MANY_ATTEMPTS: { code: "INVALID_CODE", field: "otp", message: "Too many wrong codes. Ask for a new one." },
@@ -116,6 +117,11 @@ export function unusableLink(): PlinthError {
   return new PlinthError(code, message, { field });
 }
 
+/** To an anonymous user whose two requests have made an account at once. */
+export function accountMadeMeanwhile(): PlinthError {
+  return new PlinthError("CONFLICT", "You have made an account by now.");
+}
+
 /** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
@@ -123,6 +129,7 @@ export function authFailureOf(error: unknown): unknown {
   if (found?.kind === "guard" && found.guard === UNVERIFIED) {
     return new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
   }
+  if (found?.kind === "guard" && found.guard === UPGRADED) return accountMadeMeanwhile();
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
   }

@@ -39,6 +39,8 @@ export interface PhoneCodes {
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
   /** It is stored, and can be sent. */
   queued(): void;
+  /** Whether somebody may make an account by the number. */
+  takeNewUsers(): Promise<boolean>;
 }
 
 export interface PhoneCodeMessage {
@@ -102,10 +104,19 @@ export interface AuthOptions {
   /** Called with each password that was tried, right or wrong; throws where the attempt is refused whatever it was. */
   checkPassword(attempt: PasswordAttempt): Promise<void>;
   /**
-   * Decides about a new account whose address its owner has proven; throws where there may be none. The statements join
+   * Decides about a new account whose address its owner has proven, or which has none; throws where there may be none. The statements join
    * the batch in which it is made. Sign-up with a password is decided about before it comes here.
    */
-  admit(email: string): Promise<(userId: string) => SqlQuery[]>;
+  admit(email: string | null): Promise<(userId: string) => SqlQuery[]>;
+  /** Throws where the pool takes no users without an account, or too many come from this address. */
+  acceptAnonymous(address: string | null): Promise<void>;
+  /**
+   * Statements that join the batch in which an anonymous user gets a sign-in method of its own, and with it an address or
+   * none. One that fails under the label `UPGRADED` refuses it.
+   */
+  onUpgraded?: ((userId: string, email: string | undefined) => SqlQuery[]) | undefined;
+  /** Called after that batch. */
+  onUpgradeStored?: (() => void) | undefined;
   /** Statements that take from an account all that somebody put there before its address was proven. */
   onAddressProven(claim: AddressClaim): SqlQuery[];
   /** Statements that join the batch in which a user is created, so that both are atomic. */
@@ -145,8 +156,9 @@ export interface CaptchaAttempt {
 }
 
 export interface SignUpQuestion {
-  readonly email: string;
-  readonly method: "password" | "mail";
+  /** Null: there is none. */
+  readonly email: string | null;
+  readonly method: "password" | "mail" | "phone" | "anonymous";
   /** The client's, where the host knows it. */
   readonly address: string | null;
 }
@@ -188,6 +200,9 @@ export interface AddressClaim {
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
 
+/** The label of the guard that refuses an anonymous user who has made another account at the same time. */
+export const UPGRADED = "upgraded";
+
 /** The label of the guard that refuses to link an account to a user whose address is not verified. */
 export const UNVERIFIED = "unverified";
 
@@ -211,6 +226,7 @@ export interface AccountEvent {
     | "password_reset"
     | "session_revoke"
     | "step_up"
+    | "user_upgrade"
     | "phone_change"
     | "passkey_add"
     | "second_factor_add"
@@ -245,6 +261,7 @@ export interface VerifiedSession {
   methods: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  isAnonymous: boolean;
   /** The operator who acts as the user. */
   impersonator?: string | undefined;
 }

@@ -21,6 +21,8 @@ import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
 import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
 import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
+import { ANONYMOUS_HEADER, requireNoAnonymousToken } from "./sign-in-methods/anonymous-caller.ts";
+import { SIGN_IN_METHODS } from "./sign-in-methods/methods.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
   asSignIn,
@@ -95,6 +97,7 @@ async function handle(
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
   headers.delete(OAUTH_FLOW_HEADER);
+  headers.delete(ANONYMOUS_HEADER);
   if (step) headers.set(OAUTH_FLOW_HEADER, step.id);
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
@@ -114,7 +117,7 @@ async function handle(
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
-    await refuseImpersonator(auth, path, headers);
+    await readCaller(auth, options, path, headers);
     // The flows add to the headers.
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
@@ -161,11 +164,22 @@ async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: st
 /** What an operator who acts as a user may do here: look, and stop. */
 const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
 
-async function refuseImpersonator(auth: BetterAuth, path: string, headers: Headers): Promise<void> {
+/** Refuses who acts as somebody else, and notes an anonymous user: a new account is that user's. */
+async function readCaller(auth: BetterAuth, options: PoolOptions, path: string, headers: Headers): Promise<void> {
   if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
+  if (SIGN_IN_METHODS[path]) requireNoAnonymousToken(headers);
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
   const impersonator = caller?.session.impersonatedBy;
   if (impersonator) throw new ImpersonatedError(impersonator);
+  if (!caller?.user.isAnonymous) return;
+  if (path === SIGN_UP_PATH && options.emailVerification === "required") {
+    // Whether somebody has the address must not be told.
+    throw new PlinthError(
+      "EMAIL_NOT_VERIFIED",
+      "Prove the address first: sign in by a code or a link in a mail to it.",
+    );
+  }
+  headers.set(ANONYMOUS_HEADER, caller.user.id);
 }
 
 /** A request of a sign-in by a provider. A callback never throws: its page gets the reason. */

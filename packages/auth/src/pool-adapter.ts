@@ -1,4 +1,6 @@
 import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
+import { isPlaceholderAddress } from "@plinth/core";
+import { accountMadeMeanwhile } from "./auth-errors.ts";
 
 /** The id of no user. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -7,18 +9,19 @@ type Adapter = Omit<DBAdapter, "transaction">;
 
 /**
  * The adapter of one pool of accounts: everything that is read or written carries the pool, so that nothing which
- * better-auth or a plugin looks up can belong to another one. Its tables all have the column `workspaceId`.
+ * better-auth or a plugin looks up can belong to another one. Its tables all have the column `workspaceId`. An account that an
+ * anonymous user makes is that user's own row, with all that an account has.
  */
-export function poolAdapter(adapter: DBAdapter, pool: string): DBAdapter {
+export function poolAdapter(adapter: DBAdapter, pool: string, anonymousUser: () => string | undefined): DBAdapter {
   return {
     ...adapter,
-    ...within(adapter, pool),
+    ...within(adapter, pool, anonymousUser),
     transaction: (work) =>
-      adapter.transaction((inside) => work({ ...inside, ...within(inside, pool) } as typeof inside)),
+      adapter.transaction((inside) => work({ ...inside, ...within(inside, pool, anonymousUser) } as typeof inside)),
   };
 }
 
-function within(adapter: Adapter, pool: string): Adapter {
+function within(adapter: Adapter, pool: string, anonymousUser: () => string | undefined): Adapter {
   const own = (where: readonly Where[] = []): Where[] => {
     // Whether one more condition narrows an alternative is the adapter's decision, and nothing here asks for one.
     if (where.some(({ connector }) => connector === "OR")) {
@@ -28,7 +31,17 @@ function within(adapter: Adapter, pool: string): Adapter {
   };
   return {
     ...adapter,
-    create: (given) => adapter.create({ ...given, data: { ...given.data, workspaceId: pool } }),
+    create: async (given) => {
+      const id = given.model === "user" ? anonymousUser() : undefined;
+      if (id === undefined) return adapter.create({ ...given, data: { ...given.data, workspaceId: pool } });
+      const where = own([
+        { field: "id", value: id },
+        { field: "isAnonymous", value: true },
+      ]);
+      const upgraded = await adapter.update({ model: "user", where, update: upgradeBy(given.data) });
+      if (upgraded === null) throw accountMadeMeanwhile();
+      return upgraded as never;
+    },
     findOne: async (given) => {
       const found = await adapter.findOne({ ...given, where: own(given.where) });
       // An account that is not there costs the same statements as one that is: the time of a sign-in must not tell.
@@ -46,6 +59,13 @@ function within(adapter: Adapter, pool: string): Adapter {
     consumeOne: (given) => adapter.consumeOne({ ...given, where: own(given.where) }),
     incrementOne: (given) => adapter.incrementOne({ ...given, where: own(given.where) }),
   };
+}
+
+/** What an anonymous user gets from the account that would be made: the id stays, and with it all that refers to it. */
+function upgradeBy({ id: _, createdAt: __, email, name, ...data }: Record<string, unknown>): Record<string, unknown> {
+  const given = Object.entries({ ...data, name: name || undefined }).filter(([, value]) => value !== undefined);
+  const address = typeof email === "string" && !isPlaceholderAddress(email) ? { email } : {};
+  return staying({ ...Object.fromEntries(given), ...address, isAnonymous: false });
 }
 
 /** Nothing moves to another pool. */

@@ -26,7 +26,8 @@ export async function readSession(
     const { id, workspaceId, name } = user;
     const email = addressIn(user.email);
     const methods = session.methods ?? null;
-    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, impersonator };
+    const isAnonymous = user.isAnonymous === true;
+    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, isAnonymous, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

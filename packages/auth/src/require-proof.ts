@@ -32,7 +32,8 @@ export async function requireProof(auth: BetterAuth, path: string, headers: Head
   const caller = (await auth.api.getSession({ headers, query: { disableRefresh: true } })) as SessionCaller | null;
   if (!caller) return;
   if (SENSITIVE.has(path)) {
-    if (!isFresh(caller.session, minutes)) throw new PlinthError("STEP_UP_REQUIRED");
+    // An anonymous user could prove nothing more, and makes an account by this.
+    if (!caller.user.isAnonymous && !isFresh(caller.session, minutes)) throw new PlinthError("STEP_UP_REQUIRED");
   } else if (caller.user.twoFactorEnabled) {
     throw new PlinthError("CONFLICT", "You are signed in already. Send the code to /api/auth/step-up.");
   }

@@ -1,12 +1,13 @@
 /** better-auth as one pool of accounts uses it. */
+import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { dataErrorOf, isSecure, type Log, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { addressIn, dataErrorOf, isSecure, type Log, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { PasswordAttempt, PoolOptions } from "./auth.ts";
+import type { PasswordAttempt, PoolOptions, SignUpQuestion } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
@@ -15,6 +16,8 @@ import type { OAuthFlows } from "./oauth/flow.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { cookiePrefix } from "./session-cookie.ts";
 import type { Lifetime } from "./session-lifetime.ts";
+import { ANONYMOUS_SIGN_IN_PATH, anonymousMethod } from "./sign-in-methods/anonymous.ts";
+import { anonymousCaller } from "./sign-in-methods/anonymous-caller.ts";
 import { emailMethods } from "./sign-in-methods/email.ts";
 import { passkeyMethod } from "./sign-in-methods/passkey.ts";
 import { phoneMethods } from "./sign-in-methods/phone.ts";
@@ -51,7 +54,7 @@ export function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: (given) => poolAdapter(adapter(given), workspaceId),
+    database: (given) => poolAdapter(adapter(given), workspaceId, () => anonymousCaller(oauth.current())),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
@@ -81,7 +84,7 @@ export function setUp(
       ...(flows && { sendVerificationEmail: flows.sendVerification }),
     },
     user: {
-      additionalFields: { workspaceId: ownField(workspaceId, true), ...PHONE },
+      additionalFields: { workspaceId: ownField(workspaceId, true), ...PHONE, ...ANONYMOUS },
       changeEmail: { enabled: true, ...(flows && { sendChangeEmailConfirmation: flows.approveChange }) },
     },
     session: {
@@ -108,14 +111,22 @@ export function setUp(
         create: {
           before: async ({ email }, context) => {
             if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
-            admissions.set(context, await options.admit(email));
-            await options.beforeSignUp({ email, method: "mail", address: whereabouts().address });
+            const address = addressIn(email);
+            const { path } = context;
+            admissions.set(context, await options.admit(address));
+            const method = SIGN_UP_METHODS[path ?? ""] ?? "mail";
+            await options.beforeSignUp({ email: address, method, address: whereabouts().address });
           },
+        },
+        update: {
+          before: async (values, context) => ownMethod(values, context),
         },
       },
       session: {
         create: {
-          before: async ({ userId }, context) => ({ data: await admitSession(userId, context) }),
+          before: async ({ userId }, context) => ({
+            data: await admitSession(userId, context, anonymousCaller(oauth.current())),
+          }),
         },
         update: {
           before: async ({ expiresAt }, context) => {
@@ -134,6 +145,7 @@ export function setUp(
       bearer({ requireSignature: true }),
       ...emailMethods(flows, secret),
       ...phoneMethods(options, secret),
+      anonymousMethod(options),
       passkeyMethod(workspaceId, config),
       secondFactor(workspaceId, config.appUrl),
       secondFactorChallenges,
@@ -170,6 +182,7 @@ function whereabouts(): Whereabouts {
     path: context?.path ?? "",
     address: context?.headers?.get(ADDRESS_HEADER) ?? null,
     signedIn: context?.context.session?.user.id,
+    isAnonymous: context?.context.session?.user.isAnonymous === true,
     request: context ?? {},
   };
 }
@@ -200,6 +213,22 @@ const PROOF = {
 
 /** Set by `phoneMethods` alone. */
 const PHONE = { phone: { type: "string", required: false, input: false, returned: false } } as const;
+
+/** Set by `anonymousMethod`, and taken away with the first sign-in method of the user's own. */
+const ANONYMOUS = { isAnonymous: { type: "boolean", required: false, input: false, defaultValue: false } } as const;
+
+/** How somebody makes an account who is not asked for by a form. Others come by mail. */
+const SIGN_UP_METHODS: Readonly<Record<string, SignUpQuestion["method"]>> = {
+  [ANONYMOUS_SIGN_IN_PATH]: "anonymous",
+  "/sign-in/phone-code": "phone",
+};
+
+/** The link in a mail, and the code in a message, prove whose the new address or number is: such a user is not anonymous. */
+function ownMethod(values: Readonly<Record<string, unknown>>, context: GenericEndpointContext | null) {
+  if (context?.path === "/verify-phone" && values.phone) return { data: { isAnonymous: false } };
+  if (context?.path !== "/verify-email" || typeof values.email !== "string") return undefined;
+  return { data: { isAnonymous: false, emailVerified: true } };
+}
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {

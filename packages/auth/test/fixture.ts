@@ -50,6 +50,7 @@ export async function openAuth(options: Partial<AuthOptions> = {}, shared?: SqlD
     beforeSignUp: async () => {},
     checkPassword: async () => {},
     admit: async () => () => [],
+    acceptAnonymous: async () => {},
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onAccountLinked: (link) => takeOverQueries(driver, link),
     config: {

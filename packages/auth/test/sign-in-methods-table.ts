@@ -93,7 +93,7 @@ export const SIGN_INS: readonly WayIn[] = [
       world.authenticators.set(email, authenticator);
       await addPasskey(world, token, authenticator);
     },
-    enter: (world, email) => enterByPasskey(world, world.authenticators.get(email)!),
+    enter: (world, email, headers) => enterByPasskey(world, world.authenticators.get(email)!, headers),
   },
   {
     name: "provider",
@@ -136,10 +136,11 @@ export async function addPasskey(
 export async function enterByPasskey(
   { get, post }: Pick<Fixture, "get" | "post">,
   authenticator: Authenticator,
+  headers: Record<string, string> = {},
 ): Promise<Response> {
   const begun = await get("/passkey/generate-authenticate-options");
   const response = await authenticator.get((await begun.json()) as never);
-  return post("/passkey/verify-authentication", { response }, { cookie: cookiesOf(begun) });
+  return post("/passkey/verify-authentication", { response }, { ...headers, cookie: cookiesOf(begun) });
 }
 
 /** What the newest mail of a kind to an address says. */
@@ -172,6 +173,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
         return [{ sql: "select 1", params: [] }];
       },
       queued: () => {},
+      takeNewUsers: async () => false,
     },
     documents,
     onEvent: ({ type }) => {

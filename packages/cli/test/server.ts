@@ -59,7 +59,13 @@ async function startServer(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "plinth-cli-"));
   const server = Bun.spawn([...BUN_SERVER], {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORT: "0", DATA_DIR: join(folder, "data"), LOG_LEVEL: "error" },
+    env: {
+      PATH: process.env.PATH,
+      PORT: "0",
+      DATA_DIR: join(folder, "data"),
+      LOG_LEVEL: "error",
+      PASSWORD_HASHING: "test",
+    },
     stdout: "pipe",
     stderr: "inherit",
   });

@@ -4,6 +4,7 @@
  * @module
  */
 export type { AccountFlow, AccountRemoval, Me, Terms } from "./auth/account.ts";
+export type { AnonymousFlow } from "./auth/anonymous.ts";
 export type { Auth } from "./auth/auth.ts";
 export type { EmailCodeFlow, EmailFlow, MagicLinkFlow } from "./auth/email.ts";
 export type {

@@ -27,6 +27,11 @@ export const ERRORS = {
   EMAIL_NOT_ALLOWED: { status: 403, message: "Accounts with this email address are not accepted here." },
   PHONE_NOT_ALLOWED: { status: 403, message: "Phone numbers of this country are not accepted here." },
   SIGN_UP_REFUSED: { status: 403, message: "This account cannot be made here." },
+  ANONYMOUS_SESSION: {
+    status: 409,
+    message:
+      "You are an anonymous user, and this is another account. Sign out first; what the anonymous user owns stays its own.",
+  },
   ATTEMPT_REFUSED: { status: 403, message: "This attempt was refused." },
   CAPTCHA_FAILED: { status: 403, message: "Solve the challenge first, and send its answer in x-captcha-response." },
   USER_BLOCKED: { status: 403, message: "This account is blocked." },

@@ -3,6 +3,7 @@ import type { OAuthProvider } from "@better-auth/core/oauth2";
 import { PlinthError, type SqlQuery, sha256Hex } from "@plinth/core";
 import type { BetterAuthPlugin } from "better-auth";
 import { APIError, addOAuthServerContext, createAuthMiddleware, getOAuthState } from "better-auth/api";
+import { ANONYMOUS_HEADER } from "../sign-in-methods/anonymous-caller.ts";
 import { ProviderError } from "./ask.ts";
 import { githubProvider } from "./github.ts";
 import type { IdentityProvider, OAuthEnvironment, OAuthStep } from "./identity-provider.ts";
@@ -27,6 +28,8 @@ export interface OAuthFlow extends OAuthStep {
   /** Set for a new account. */
   onUserCreated: ((userId: string) => SqlQuery[]) | undefined;
   linked: boolean;
+  /** The anonymous user whose session came with the request that started it. */
+  anonymousUser: string | undefined;
   /** What went wrong, where better-auth tells less. */
   failure: unknown;
   /** The same, for pages alone. */
@@ -65,7 +68,8 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
               const flow = flowOf(headers);
               if (!flow) return;
               const { provider, invitation, pages } = flow;
-              await addOAuthServerContext({ provider: provider.name, invitation, pages });
+              const anonymousUser = headers?.get(ANONYMOUS_HEADER) ?? undefined;
+              await addOAuthServerContext({ provider: provider.name, invitation, pages, anonymousUser });
             }),
           },
         ],
@@ -106,6 +110,7 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
         userName: "",
         onUserCreated: undefined,
         linked: false,
+        anonymousUser: undefined,
         failure: undefined,
         reason: undefined,
       };
@@ -192,8 +197,12 @@ function watched(flow: OAuthFlow, env: OAuthEnvironment): OAuthProvider<Profile>
 /** What the start has left for the callback. The state says for which provider it was made, and is used once. */
 async function readState(flow: OAuthFlow, { pool }: OAuthEnvironment): Promise<void> {
   const state = await getOAuthState();
-  const kept = (state?.serverContext ?? {}) as Partial<Pick<OAuthStep, "pages" | "invitation">> & { provider?: string };
+  const kept = (state?.serverContext ?? {}) as Partial<Pick<OAuthStep, "pages" | "invitation">> & {
+    provider?: string;
+    anonymousUser?: string;
+  };
   flow.pages = kept.pages;
+  flow.anonymousUser = kept.anonymousUser;
   // better-auth reads and deletes it in two steps, so two callbacks at once both find it.
   if (!state || !(await isFirstUse(pool, state.codeVerifier))) {
     flow.reason = "state_invalid";

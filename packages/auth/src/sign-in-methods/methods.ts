@@ -7,7 +7,8 @@ export type SignInMethod =
   | "magic_link"
   | "email_code"
   | "phone_code"
-  | "passkey";
+  | "passkey"
+  | "anonymous";
 
 /** The paths of better-auth at which sessions begin, and what each has proven. Others make no session: see `admitSession`. */
 export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
@@ -16,6 +17,7 @@ export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/magic-link/verify": "magic_link",
   "/sign-in/email-otp": "email_code",
   "/sign-in/phone-code": "phone_code",
+  "/sign-in/anonymous": "anonymous",
   "/sign-in/social": "fed",
   "/callback/:id": "fed",
   "/passkey/verify-authentication": "passkey",

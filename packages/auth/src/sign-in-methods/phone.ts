@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin, GenericEndpointContext } from "@better-auth/core";
 import { createAuthEndpoint } from "@better-auth/core/api";
 import type { User } from "@better-auth/core/db";
-import { dataErrorOf, PlinthError } from "@plinth/core";
+import { dataErrorOf, PlinthError, placeholderAddress, uuidv7 } from "@plinth/core";
 import { sensitiveSessionMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { parseUserOutput } from "better-auth/db";
@@ -9,6 +9,7 @@ import { ADDRESS_HEADER } from "../address-header.ts";
 import type { PhoneCodes, PoolOptions } from "../auth.ts";
 import { inEvenTime } from "../even-time.ts";
 import { type CodePurpose, issueCode, redeemCode, wrongCode } from "../one-time-codes.ts";
+import { enterAsNewUser } from "./anonymous.ts";
 import type { SessionCaller } from "./step-up.ts";
 
 const MINUTES = 10;
@@ -53,17 +54,21 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
         const { phone } = ctx.body as { phone: string };
         await begin(ctx, phone);
         // A number that nobody has gets a code too, which is sent to nobody: the work is the same.
-        const isKnown = async () => (await userWith(ctx, phone)) !== null;
-        await inEvenTime(() => send(toSignIn(ctx, phone), phone, isKnown));
+        const isWanted = async () => (await userWith(ctx, phone)) !== null || (await phones.takeNewUsers());
+        await inEvenTime(() => send(toSignIn(ctx, phone), phone, isWanted));
         return ctx.json({ status: true });
       }),
       signInByPhoneCode: createAuthEndpoint("/sign-in/phone-code", { method: "POST" }, async (ctx) => {
-        const { phone, code } = ctx.body as { phone: string; code: string };
+        const { phone, code, name = "" } = ctx.body as { phone: string; code: string; name?: string };
         await phones.accept(phone);
         await redeemCode(toSignIn(ctx, phone), code);
         const user = await userWith(ctx, phone);
-        // The account has lost the number meanwhile.
-        if (!user) throw wrongCode();
+        if (!user) {
+          // The account has lost the number meanwhile, or nobody has one by it.
+          if (!(await phones.takeNewUsers())) throw wrongCode();
+          const id = uuidv7(clock.now());
+          return enterAsNewUser(ctx, { id, name, email: placeholderAddress(id), emailVerified: false, phone });
+        }
         const session = await ctx.context.internalAdapter.createSession(user.id);
         await setSessionCookie(ctx, { session, user });
         return ctx.json({ token: session.token, user: parseUserOutput(ctx.context.options, user) });

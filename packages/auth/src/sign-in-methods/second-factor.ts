@@ -5,6 +5,7 @@ import { deleteSessionCookie } from "better-auth/cookies";
 import { generateRandomString } from "better-auth/crypto";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { wrongCode } from "../one-time-codes.ts";
+import { otherAccount } from "./anonymous-caller.ts";
 import { joinMethods, SESSION_CONTINUES, SIGN_IN_METHODS, type SignInMethod } from "./methods.ts";
 
 /** The names that better-auth's plugin gives to its cookies: its endpoints read them. */
@@ -89,8 +90,13 @@ export interface SessionProof {
  * Decides about a session that is to begin, whatever the sign-in method: the one place where the second factor is asked
  * for. A path that is not known here begins none.
  */
-export async function admitSession(userId: string, ctx: GenericEndpointContext | null): Promise<SessionProof> {
+export async function admitSession(
+  userId: string,
+  ctx: GenericEndpointContext | null,
+  anonymousUser: string | undefined,
+): Promise<SessionProof> {
   const path = ctx?.path ?? "";
+  if (anonymousUser !== undefined && anonymousUser !== userId) throw otherAccount(path);
   const current = ctx?.context.session;
   const authenticatedAt = Date.now();
   if (ctx && current?.user.id === userId) {

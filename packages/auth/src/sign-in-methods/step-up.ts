@@ -28,7 +28,7 @@ export interface OwnSession {
 
 export interface SessionCaller {
   readonly session: OwnSession;
-  readonly user: { readonly id: string; readonly twoFactorEnabled?: boolean };
+  readonly user: { readonly id: string; readonly twoFactorEnabled?: boolean; readonly isAnonymous?: boolean | null };
 }
 
 /** How a session gets a fresh proof without another sign-in. */

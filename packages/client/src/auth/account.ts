@@ -4,7 +4,7 @@ import type { SessionKeeper } from "./session-keeper.ts";
 import type { AuthUser } from "./types.ts";
 
 export interface Me {
-  readonly kind: "anonymous" | "user" | "key";
+  readonly kind: "anonymous" | "user" | "operator" | "key";
   readonly id?: string;
   readonly email?: string | null;
   readonly phone?: string;

@@ -1,5 +1,6 @@
 import { type ClientOptions, PlinthClientError } from "../types.ts";
 import { type AccountFlow, accountFlow } from "./account.ts";
+import { type AnonymousFlow, anonymousFlow } from "./anonymous.ts";
 import {
   type EmailCodeFlow,
   type EmailFlow,
@@ -25,6 +26,7 @@ import { browserWebAuthn } from "./webauthn.ts";
 /** Accounts and sessions of users. */
 export interface Auth {
   readonly password: PasswordFlow;
+  readonly anonymous: AnonymousFlow;
   readonly magicLink: MagicLinkFlow;
   readonly emailCode: EmailCodeFlow;
   readonly email: EmailFlow;
@@ -66,6 +68,7 @@ export function createAuth(options: ClientOptions, keeper: SessionKeeper): Auth 
   return {
     account,
     password: passwordFlow(ask, entering),
+    anonymous: anonymousFlow(ask, entering, keeper),
     magicLink: magicLinkFlow(ask, entering),
     emailCode: emailCodeFlow(ask, entering),
     email: emailFlow(ask, readUser),

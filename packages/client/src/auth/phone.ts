@@ -10,9 +10,10 @@ export interface PhoneCode {
 }
 
 export interface PhoneFlow {
-  /** Sends a text message with a code that signs in, if an account has the number. */
+  /** Sends a text message with a code that signs in, or makes an account where the workspace says so. */
   sendCode(phone: string, options?: CaptchaOption): Promise<Status>;
-  signIn(code: PhoneCode): Promise<SignInResult>;
+  /** `name`: of a new account. */
+  signIn(code: PhoneCode & { readonly name?: string }): Promise<SignInResult>;
   /** Sends a code to the number that the account is to have. Needs a fresh proof. */
   change(phone: string): Promise<Status>;
   /** Sets the number by its code. */

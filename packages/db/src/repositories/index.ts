@@ -1,4 +1,5 @@
 export * from "./agreements.ts";
+export * from "./anonymous-users.ts";
 export * from "./auth.ts";
 export * from "./auth-providers.ts";
 export * from "./auth-settings.ts";

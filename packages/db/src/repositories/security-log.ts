@@ -14,6 +14,7 @@ export const SECURITY_EVENTS = [
   "password_reset",
   "session_revoke",
   "step_up",
+  "user_upgrade",
   "phone_change",
   "phone_remove",
   "passkey_add",

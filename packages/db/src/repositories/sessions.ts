@@ -30,6 +30,8 @@ export interface SessionUser {
   readonly methods: string | null;
   /** The operator who acts as the user. */
   readonly impersonator?: string | undefined;
+  /** The user has no sign-in method of its own. */
+  readonly isAnonymous?: boolean | null;
   /** The organization that the session has chosen. */
   readonly activeOrganization?: string | null;
 }
@@ -83,7 +85,7 @@ export async function findSessionUsers(
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
     const accounts = await database
-      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email })
+      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email, isAnonymous: users.isAnonymous })
       .from(users)
       .where(inArray(users.id, userIds));
     const byId = new Map(accounts.map((account) => [account.id, account]));

@@ -228,6 +228,14 @@ export const MIGRATIONS: readonly Migration[] = [
     ],
   },
   {
+    id: "0021_anonymous_users",
+    statements: ({ noteChange }) => [
+      `alter table plinth_users add column is_anonymous integer`,
+      `create index plinth_users_anonymous on plinth_users (is_anonymous, created_at)`,
+      noteChange.trigger("plinth_user_upgraded", "update of is_anonymous on plinth_users", "user", "id"),
+    ],
+  },
+  {
     id: "0022_phone",
     statements: () => [
       `alter table plinth_users add column phone text`,

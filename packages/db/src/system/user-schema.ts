@@ -25,11 +25,14 @@ export const userColumns = <Email>(email: Email) => ({
   removal: text("removal"),
   /** In the form of E.164; its owner has proven to have it. */
   phone: text("phone"),
+  /** The user has no sign-in method of its own: the end of its sessions is the end of its use. */
+  isAnonymous: booleanColumn("is_anonymous"),
 });
 
 export const users = sqliteTable("plinth_users", userColumns(address("email").notNull()), (table) => [
   unique().on(table.workspaceId, table.email),
   unique().on(table.workspaceId, table.phone),
+  index("plinth_users_anonymous").on(table.isAnonymous, table.createdAt),
 ]);
 
 export const userRoles = sqliteTable(

@@ -6,6 +6,7 @@ import {
   createAuth,
   type PoolSettings,
   UNVERIFIED,
+  UPGRADED,
 } from "@plinth/auth";
 import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
@@ -13,6 +14,7 @@ import {
   confirmAddress,
   deleteDevicesOf,
   deletePendingSignIns,
+  endAnonymityQueries,
   findWorkspaceNames,
   followAccount,
   insertSecurityEvent,
@@ -25,6 +27,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { acceptAnonymous } from "./anonymous.ts";
 import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
 import { afterSignIn } from "./hooks/after-sign-in.ts";
@@ -35,7 +38,7 @@ import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { phoneCodes } from "./phone.ts";
 import { publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
-import { forgetSession, identityState, MAX_AUTHS } from "./state.ts";
+import { forgetSession, forgetSessions, identityState, MAX_AUTHS } from "./state.ts";
 
 /**
  * Sign-up, sign-in and sessions of a workspace's pool of accounts, which knows nothing of the others. `host`: the
@@ -92,6 +95,9 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
+    acceptAnonymous: (address) => acceptAnonymous(engine, driver, pool, address),
+    onUpgraded: (userId, email) => endAnonymityQueries(driver, { userId, email }, UPGRADED),
+    onUpgradeStored: () => forgetSessions(engine),
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],

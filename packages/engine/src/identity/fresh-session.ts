@@ -26,7 +26,9 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
   const pool = principal.kind === "operator" ? OPERATORS_POOL_ID : principal.workspaceId;
   const { step_up_minutes: minutes } = (await authSettingsOf(ctx.engine, ctx.driver, pool)).sessions;
-  if (at === undefined || ctx.now - at >= minutes * 60_000) {
+  // An anonymous user has no secret but the session.
+  const isAnonymous = principal.claims?.is_anonymous === true && !principal.bypass;
+  if (at === undefined || (!isAnonymous && ctx.now - at >= minutes * 60_000)) {
     throw new PlinthError("STEP_UP_REQUIRED", undefined, details);
   }
   await requireSameRights(ctx);

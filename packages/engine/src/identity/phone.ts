@@ -13,6 +13,7 @@ import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { sharedLimiter } from "./limits/index.ts";
 import { recordOf } from "./security-events.ts";
@@ -64,6 +65,10 @@ export function phoneCodes(engine: Engine, driver: SqlDriver, pool: string): Pho
         mostADay: (await settings()).max_per_day,
       }),
     queued: () => wakeOutbox(engine),
+    async takeNewUsers() {
+      const { sign_in, sign_up } = await settings();
+      return sign_in && sign_up && (await mayJoin(engine, driver, pool));
+    },
   };
 }
 

@@ -73,7 +73,11 @@ export async function admitSignUp(
 export async function admitUser(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, email, invitation }: Pick<SignUpAttempt, "workspaceId" | "email" | "invitation">,
+  {
+    workspaceId,
+    email,
+    invitation,
+  }: Pick<SignUpAttempt, "workspaceId" | "invitation"> & { readonly email: string | null },
 ): Promise<"open" | OpenInvitation> {
   if (workspaceId === OPERATORS_POOL_ID && invitation !== undefined) {
     return invitationFor(engine, driver, { workspaceId, token: invitation, email });
@@ -81,13 +85,15 @@ export async function admitUser(
   if (workspaceId === OPERATORS_POOL_ID) {
     throw new PlinthError("SIGN_UP_CLOSED", "Operators are invited, or made by an operator.");
   }
-  if (isPlaceholderAddress(email)) throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
+  if (email !== null && isPlaceholderAddress(email))
+    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
   const { mode, domains } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
   if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   if (mode === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
-  const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  if (domains.length > 0 && !domains.includes(domain)) {
+  const domain = email?.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  // Whoever has no address has none of these.
+  if (domains.length > 0 && (domain === undefined || !domains.includes(domain))) {
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
   }
   return "open";

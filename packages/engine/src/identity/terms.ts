@@ -10,7 +10,7 @@ import {
 import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
-import { inOwnPool, requireOwnRow } from "./own-account.ts";
+import { requireOwnRow } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
@@ -37,8 +37,7 @@ export const agreeSchema = z.strictObject({
   version: z.string().max(40).describe("The version that the user has seen: it must be the one that counts now"),
 });
 
-export async function ownTerms(caller: RequestContext): Promise<OwnTerms> {
-  const ctx = inOwnPool(caller);
+export async function ownTerms(ctx: RequestContext): Promise<OwnTerms> {
   const { engine, driver, principal } = ctx;
   const { id } = await requireOwnRow(ctx);
   const { url, version } = (await authSettingsOf(engine, driver, principal.workspaceId)).terms;
@@ -47,11 +46,7 @@ export async function ownTerms(caller: RequestContext): Promise<OwnTerms> {
 }
 
 /** The caller agrees to the terms that count now. Another time changes nothing. */
-export async function agreeToTerms(
-  caller: RequestContext,
-  { version }: z.infer<typeof agreeSchema>,
-): Promise<OwnTerms> {
-  const ctx = inOwnPool(caller);
+export async function agreeToTerms(ctx: RequestContext, { version }: z.infer<typeof agreeSchema>): Promise<OwnTerms> {
   const { engine, driver, principal, now } = ctx;
   const terms = await ownTerms(ctx);
   const url = await requireCurrent(engine, driver, { workspaceId: principal.workspaceId, version, field: "version" });

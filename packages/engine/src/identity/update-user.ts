@@ -11,7 +11,17 @@ import { imageUrl, requireManageable } from "./user-admin.ts";
 import { describeUser, noSuchUser, type User } from "./users.ts";
 
 export const updateUserSchema = z.strictObject({
-  ...serverSet("id", "email", "phone", "created_at", "roles", "operator", "email_verified", "blocked_at"),
+  ...serverSet(
+    "id",
+    "email",
+    "phone",
+    "created_at",
+    "roles",
+    "operator",
+    "email_verified",
+    "blocked_at",
+    "is_anonymous",
+  ),
   name: plainText(1, 200).optional(),
   image: imageUrl.nullish(),
 });

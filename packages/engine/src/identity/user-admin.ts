@@ -43,7 +43,7 @@ export const imageUrl = z.url("must be a URL").max(2000);
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
-  ...serverSet("id", "phone", "created_at", "blocked_at"),
+  ...serverSet("id", "phone", "created_at", "blocked_at", "is_anonymous"),
   email: newEmailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
@@ -76,6 +76,7 @@ export async function createUser(
     blockedAt: null,
     removal: null,
     phone: null,
+    isAnonymous: false,
   };
   const hash =
     input.password === undefined

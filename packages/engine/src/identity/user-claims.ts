@@ -12,6 +12,8 @@ export interface SignedInUser {
   readonly roles: readonly string[];
   /** How the user proved to be the owner, separated by spaces. */
   readonly methods: string | null;
+  /** The user has no sign-in method of its own. */
+  readonly isAnonymous?: boolean | null;
 }
 
 /** What only the second step of a sign-in proves. */
@@ -19,7 +21,7 @@ const SECOND_FACTORS: ReadonlySet<string> = new Set(["totp", "recovery_code"]);
 
 /** What a token says about its user, and what rules see of every signed-in user, with or without a token. */
 export function userClaims(
-  { id, workspaceId, email, roles, methods }: SignedInUser,
+  { id, workspaceId, email, roles, methods, isAnonymous }: SignedInUser,
   settings: TokenSettings,
 ): JsonObject {
   const assigned = roles.toSorted();
@@ -32,7 +34,7 @@ export function userClaims(
     roles: assigned,
     amr,
     aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",
-    is_anonymous: false,
+    is_anonymous: isAnonymous === true,
   };
 }
 

@@ -47,6 +47,8 @@ export interface User {
   email_verified: boolean;
   /** Since when nobody can sign in as this user; null: not blocked. */
   blocked_at: string | null;
+  /** Without a sign-in method of its own. */
+  is_anonymous: boolean;
 }
 
 const CURSOR_SORT = "id";
@@ -137,7 +139,10 @@ export function assignable(ctx: RequestContext, names: readonly string[]): strin
 }
 
 export function describeUser(
-  row: Pick<UserRow, "id" | "email" | "phone" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt">,
+  row: Pick<
+    UserRow,
+    "id" | "email" | "phone" | "name" | "image" | "createdAt" | "emailVerified" | "blockedAt" | "isAnonymous"
+  >,
   roles: readonly string[],
 ): User {
   const { id, email, phone, name, image } = row;
@@ -151,5 +156,6 @@ export function describeUser(
     roles: [...roles],
     email_verified: row.emailVerified,
     blocked_at: row.blockedAt?.toISOString() ?? null,
+    is_anonymous: row.isAnonymous === true,
   };
 }

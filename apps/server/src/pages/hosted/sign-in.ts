@@ -15,13 +15,14 @@ import { sendsPhoneCodes } from "./phone-code.ts";
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
   const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
-  const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on } = texts.sign_in;
-  if (hasAccount(principal) && !parameters.has("again")) {
+  const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on, without_account } = texts.sign_in;
+  const isAnonymous = principal.claims?.is_anonymous === true;
+  if (hasAccount(principal) && !isAnonymous && !parameters.has("again")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
 <div class="card"><p><a class="button" href="${entrance}">${go_on}</a></p>
 ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "plain" })}</div>`;
-    return { title, body, script: `after["sign-out"] = () => location.reload();` };
+    return { title, body, script: SCRIPT };
   }
   const captcha = captchaFor(request, "sign_in");
   const fields = [
@@ -39,6 +40,20 @@ ${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail",
 ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
 <p><a href="${href("/forgot-password", onwards)}">${forgot}</a></p>
 <p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
+${takesAnonymousUsers(request) && form(texts, { kind: "anonymous", path: "/auth/sign-in/anonymous", submit: without_account, look: "quiet" })}
+${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}
 </div>`;
-  return { title, body, captcha, script: `after["sign-in"] = enter;${PASSKEY_SIGN_IN_SCRIPT}` };
+  return { title, body, captcha, script: SCRIPT + PASSKEY_SIGN_IN_SCRIPT };
 }
+
+/** A button has no place for a challenge. */
+function takesAnonymousUsers(request: PageRequest): boolean {
+  const { settings, principal, asOperator } = request;
+  return !asOperator && settings.anonymous.sign_in && !hasAccount(principal) && !captchaFor(request, "sign_up");
+}
+
+const SCRIPT = `
+after["sign-in"] = enter;
+after.anonymous = enter;
+after["sign-out"] = () => location.reload();
+`;

@@ -38,6 +38,8 @@ export const de: Messages = {
     CAPTCHA_UNAVAILABLE:
       "Gerade lässt sich nicht prüfen, dass Sie kein Programm sind. Bitte versuchen Sie es später noch einmal.",
     USER_BLOCKED: "Dieses Konto ist gesperrt.",
+    ANONYMOUS_SESSION:
+      "Sie nutzen diese Seite ohne Konto. Melden Sie sich erst ab, um ein anderes zu nutzen: Was Sie angelegt haben, bleibt bei dem Benutzer, der Sie jetzt sind.",
     UNIQUE_VIOLATION: "Mit dieser Adresse gibt es bereits ein Konto.",
     "UNIQUE_VIOLATION.phone": "Ein Konto hat diese Nummer bereits.",
     SIGN_UP_REFUSED: "Dieses Konto kann hier nicht erstellt werden.",
@@ -84,6 +86,7 @@ export const de: Messages = {
     signed_in_as: "Sie sind als {email} angemeldet.",
     go_on: "Weiter",
     continue_with: "Weiter mit {provider}",
+    without_account: "Ohne Konto fortfahren",
     or: "oder",
   },
   second_factor: {

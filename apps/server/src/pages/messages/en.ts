@@ -38,6 +38,8 @@ export const en = {
     CAPTCHA_FAILED: "Please show first that you are not a program.",
     CAPTCHA_UNAVAILABLE: "It cannot be checked now that you are not a program. Please try again later.",
     USER_BLOCKED: "This account is blocked.",
+    ANONYMOUS_SESSION:
+      "You are using this site without an account. Sign out first to use another one: what you have made stays with the user that you are now.",
     UNIQUE_VIOLATION: "There is an account with this address already.",
     "UNIQUE_VIOLATION.phone": "There is an account with this number already.",
     SIGN_UP_REFUSED: "This account cannot be made here.",
@@ -84,6 +86,7 @@ export const en = {
     signed_in_as: "You are signed in as {email}.",
     go_on: "Continue",
     continue_with: "Continue with {provider}",
+    without_account: "Continue without an account",
     or: "or",
   },
   second_factor: {

@@ -37,6 +37,8 @@ export const es: Messages = {
     CAPTCHA_FAILED: "Demuestre primero que no es un programa.",
     CAPTCHA_UNAVAILABLE: "Ahora no se puede comprobar que no es un programa. Inténtelo más tarde.",
     USER_BLOCKED: "Esta cuenta está bloqueada.",
+    ANONYMOUS_SESSION:
+      "Usa este sitio sin cuenta. Cierre antes la sesión para usar otra: lo que ha creado se queda con el usuario que es ahora.",
     UNIQUE_VIOLATION: "Ya existe una cuenta con esta dirección.",
     "UNIQUE_VIOLATION.phone": "Ya existe una cuenta con este número.",
     SIGN_UP_REFUSED: "Esta cuenta no se puede crear aquí.",
@@ -82,6 +84,7 @@ export const es: Messages = {
     signed_in_as: "Ha iniciado sesión como {email}.",
     go_on: "Continuar",
     continue_with: "Continuar con {provider}",
+    without_account: "Continuar sin cuenta",
     or: "o",
   },
   second_factor: {

@@ -38,6 +38,8 @@ export const fr: Messages = {
     CAPTCHA_UNAVAILABLE:
       "Il est impossible de vérifier pour l’instant que vous n’êtes pas un programme. Réessayez plus tard.",
     USER_BLOCKED: "Ce compte est bloqué.",
+    ANONYMOUS_SESSION:
+      "Vous utilisez ce site sans compte. Déconnectez-vous d’abord pour en utiliser un autre : ce que vous avez créé reste à l’utilisateur que vous êtes maintenant.",
     UNIQUE_VIOLATION: "Il existe déjà un compte avec cette adresse.",
     "UNIQUE_VIOLATION.phone": "Un compte a déjà ce numéro.",
     SIGN_UP_REFUSED: "Ce compte ne peut pas être créé ici.",
@@ -83,6 +85,7 @@ export const fr: Messages = {
     signed_in_as: "Vous êtes connecté en tant que {email}.",
     go_on: "Continuer",
     continue_with: "Continuer avec {provider}",
+    without_account: "Continuer sans compte",
     or: "ou",
   },
   second_factor: {

@@ -8,8 +8,8 @@ import { authAnswer, byToken, forward, poolRequestOf, withBackgroundWork } from 
 import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
-const name = plainText(1, 200).optional().describe("Of a new account");
-const newcomers = [
+export const newName = plainText(1, 200).optional().describe("Of a new account");
+export const newcomers = [
   "SIGN_UP_CLOSED",
   "INVITATION_REQUIRED",
   "INVALID_INVITATION",
@@ -26,7 +26,7 @@ export const authEmailRoutes: readonly Route[] = [
     summary: "Send a mail with a link that signs in, or makes an account",
     access: "anyone",
     errors: [...mailed.errors, ...CAPTCHA_ERRORS],
-    body: z.strictObject({ email: emailAddress, name, callback_url: page }),
+    body: z.strictObject({ email: emailAddress, name: newName, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
       authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),
@@ -35,7 +35,7 @@ export const authEmailRoutes: readonly Route[] = [
     id: "signInByMagicLink",
     summary: "Sign in by the token of a mail's link",
     body: z.strictObject({ token, tokens: wantsTokens }),
-    errors: [...newcomers, "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [...newcomers, "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) =>
       withBackgroundWork(c, async () => {
         const { engine, driver } = c.env;
@@ -59,8 +59,8 @@ export const authEmailRoutes: readonly Route[] = [
     id: "signInByEmailCode",
     summary: "Sign in by the code of a mail",
     guard: trustedOrigin,
-    body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name, tokens: wantsTokens }),
-    errors: [...newcomers, "INVALID_CODE", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name: newName, tokens: wantsTokens }),
+    errors: [...newcomers, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), email: body.email };

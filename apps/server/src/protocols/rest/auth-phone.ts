@@ -5,6 +5,7 @@ import { FLAG, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, CAPTCHA_ERRORS, entering, gated, trustedOrigin } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
+import { newcomers, newName } from "./auth-email.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const code = z.string().min(4).max(20);
@@ -30,9 +31,9 @@ export const authPhoneRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/sign-in/phone-code", {
     ...entering,
     id: "signInByPhoneCode",
-    summary: "Sign in by the code of a text message",
-    body: z.strictObject({ phone: phoneNumber, code, tokens: wantsTokens }),
-    errors: [...refusals, "INVALID_CODE", "USER_BLOCKED"],
+    summary: "Sign in by the code of a text message, or make an account",
+    body: z.strictObject({ phone: phoneNumber, code, name: newName, tokens: wantsTokens }),
+    errors: [...refusals, ...newcomers, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION"],
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), detail: { method: "phone_code" } };

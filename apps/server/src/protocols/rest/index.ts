@@ -1,6 +1,7 @@
 import { NATIVE } from "../../http/native.ts";
 import type { Protocol } from "../../http/protocol.ts";
 import { authRoutes } from "./auth.ts";
+import { authAnonymousRoutes } from "./auth-anonymous.ts";
 import { authEmailRoutes } from "./auth-email.ts";
 import { authMailRoutes } from "./auth-mail.ts";
 import { authPhoneRoutes } from "./auth-phone.ts";
@@ -48,6 +49,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...tokensRoutes,
     ...authEmailRoutes,
     ...authPhoneRoutes,
+    ...authAnonymousRoutes,
     ...oauthRoutes,
     ...authSecondFactorRoutes,
     ...passkeysRoutes,

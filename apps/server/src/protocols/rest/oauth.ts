@@ -84,6 +84,8 @@ export const oauthRoutes: readonly Route[] = [
       "SIGN_UP_REFUSED",
       "SETUP_REQUIRED",
       "USER_BLOCKED",
+      "ANONYMOUS_SESSION",
+      "STEP_UP_REQUIRED",
       "ORIGIN_FORBIDDEN",
       "PROVIDER_FAILED",
       "RATE_LIMITED",

@@ -66,7 +66,14 @@ export const passkeysRoutes: readonly Route[] = [
     body: z.strictObject({ response, tokens: wantsTokens }),
     response: signedIn,
     responseHeaders: ["set-auth-token"],
-    errors: ["INVALID_CREDENTIALS", "USER_BLOCKED", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [
+      "INVALID_CREDENTIALS",
+      "USER_BLOCKED",
+      "ANONYMOUS_SESSION",
+      "STEP_UP_REQUIRED",
+      "ORIGIN_FORBIDDEN",
+      "RATE_LIMITED",
+    ],
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const { engine, driver } = c.env;

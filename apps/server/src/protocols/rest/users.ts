@@ -55,6 +55,7 @@ const user = (): JsonSchema =>
     roles: listOf(TEXT),
     email_verified: FLAG,
     blocked_at: nullable(INSTANT),
+    is_anonymous: FLAG,
   });
 
 /** A version of the terms to which a user has agreed. */

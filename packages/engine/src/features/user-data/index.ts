@@ -3,16 +3,21 @@ import { findUserInRemoval, type OwnedItems, postponeRemovalQuery } from "@plint
 import { ENDED_EVERYWHERE_MS } from "../../identity/state.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
+import { removeIdleAnonymous } from "./idle-anonymous.ts";
 import { finish, settle } from "./remove.ts";
 
 const EVERY_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const SLICES = 5;
 const SLICE_MS = 500;
 
-/** Finishes deletions of users that a request has begun. */
+/** Finishes deletions of users that a request has begun, and deletes anonymous users who came once and not again. */
 export const userData: Feature = {
   name: "user-data",
-  schedules: [{ name: "user-data", everyMs: EVERY_MS, run: finishRemovals }],
+  schedules: [
+    { name: "user-data", everyMs: EVERY_MS, run: finishRemovals },
+    { name: "user-data-anonymous", everyMs: HOUR_MS, run: removeIdleAnonymous },
+  ],
 };
 
 async function finishRemovals(engine: Engine, driver: SqlDriver): Promise<boolean> {

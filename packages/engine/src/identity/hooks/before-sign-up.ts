@@ -4,8 +4,9 @@ import { askDecision } from "./call-hook.ts";
 
 export interface NewAccount {
   readonly workspaceId: string;
-  readonly email: string;
-  readonly method: "password" | "provider" | "mail";
+  /** Null: it has none. */
+  readonly email: string | null;
+  readonly method: "password" | "provider" | "mail" | "phone" | "anonymous";
   readonly address: string | null | undefined;
 }
 
@@ -18,7 +19,7 @@ export function askBeforeSignUp(
   return askDecision(engine, driver, {
     workspaceId,
     hook: "before_sign_up",
-    data: () => ({ workspace: workspaceId, email: email.toLowerCase(), method }),
+    data: () => ({ workspace: workspaceId, email: email?.toLowerCase() ?? null, method }),
     code: "SIGN_UP_REFUSED",
     failed: "New accounts cannot be made now. Try again later.",
     address,

@@ -13,6 +13,11 @@ export const phoneSection = defineSection({
     sign_in: z
       .boolean("must be true or false")
       .describe("Whether users may add the number of their phone, and sign in by codes that are sent to it"),
+    sign_up: z
+      .boolean("must be true or false")
+      .describe(
+        "Whether a code to a number that nobody has makes an account. New users must be welcome by the section `sign_up` too",
+      ),
     countries: z
       .array(z.string().regex(/^\+[1-9]\d{0,3}$/, "must be a country's prefix, such as +49"))
       .max(MAX_COUNTRIES)
@@ -23,7 +28,7 @@ export const phoneSection = defineSection({
       .max(MAX_A_DAY, A_DAY)
       .describe("The most text messages of the workspace within 24 hours"),
   }),
-  defaults: () => ({ sign_in: false, countries: [], max_per_day: 100 }),
+  defaults: () => ({ sign_in: false, sign_up: false, countries: [], max_per_day: 100 }),
   check(engine, { sign_in }) {
     if (!sign_in || outboxOf(engine, "sms")) return;
     throw new PlinthError("SMS_NOT_CONFIGURED", "This server sends no text messages. Its operator can set SMS_URL.", {

@@ -1,3 +1,4 @@
+import { anonymousSection } from "./anonymous.ts";
 import { captchaSection } from "./captcha.ts";
 import { emailSection } from "./email.ts";
 import { hooksSection } from "./hooks.ts";
@@ -19,6 +20,7 @@ export const SECTIONS = {
   sign_up: signUpSection,
   email: emailSection,
   phone: phoneSection,
+  anonymous: anonymousSection,
   passwords: passwordsSection,
   sessions: sessionsSection,
   tokens: tokensSection,
@@ -28,4 +30,14 @@ export const SECTIONS = {
 };
 
 /** Sections whose settings decide who comes in, for how long, and what rules see of them. */
-export const ADMITTING = ["sign_up", "email", "phone", "sessions", "tokens", "redirects", "hooks", "captcha"] as const;
+export const ADMITTING = [
+  "sign_up",
+  "email",
+  "phone",
+  "anonymous",
+  "sessions",
+  "tokens",
+  "redirects",
+  "hooks",
+  "captcha",
+] as const;

@@ -1,0 +1,111 @@
+import { as } from "../../as.ts";
+import { readMail, textOf } from "../../fixtures/mails.ts";
+import { emailOf, PASSWORD } from "../../fixtures/people.ts";
+import { bearerOf, userIn } from "../../fixtures/session.ts";
+import {
+  type Call,
+  get,
+  INTERNALS,
+  ok,
+  patch,
+  post,
+  type Reply,
+  refused,
+  type Scenario,
+  type Step,
+} from "../../scenario.ts";
+
+const IN = "/api/t/guests";
+const GUEST = emailOf("gus");
+const CODE = /^\d{6}$/m;
+
+/** How placeholders of addresses end. */
+const secrets = [PASSWORD, "no-email", ...INTERNALS];
+const enter = post(`${IN}/auth/sign-in/anonymous`, { name: "gus" });
+const code = post(`${IN}/auth/email-otp/send-verification-otp`, { email: GUEST });
+const codeIn = (replies: readonly Reply[]): string => CODE.exec(textOf(replies))![0];
+
+/** The outbox of the scenario's own workspace. */
+const readCode = (): Step[] =>
+  readMail(GUEST, CODE).map(({ request, ...step }) => ({
+    ...step,
+    request: typeof request === "function" ? (seen) => inWorkspace(request(seen)) : inWorkspace(request),
+  }));
+const inWorkspace = (call: Call): Call => ({ ...call, path: call.path.replace("/api/", `${IN}/`) });
+
+export const scenarios: Scenario[] = [
+  {
+    name: "anonymous: a user without an account makes one, and keeps the id, the item and the session",
+    as: as.anonymous,
+    given: [
+      {
+        as: as.operator,
+        request: post("/api/workspaces", { slug: "guests", name: "guests" }),
+        expect: { status: 201, excludes: [] },
+      },
+      { request: enter, expect: refused(403, "SIGN_UP_CLOSED") },
+      {
+        as: as.operator,
+        request: patch(`${IN}/auth-settings`, { anonymous: { sign_in: true } }),
+        expect: ok({ data: { anonymous: { sign_in: true, max_per_hour: 30, keep_days: 30 } } }),
+      },
+      {
+        as: as.operator,
+        request: post(`${IN}/collections`, { slug: "carts", fields: [{ name: "what", type: "text" }] }),
+        expect: { status: 201, excludes: [] },
+      },
+      ...["create", "read"].map(
+        (action): Step => ({
+          as: as.operator,
+          request: post(`${IN}/permissions`, {
+            role: "authenticated",
+            collection: "carts",
+            action,
+            ...(action === "read" && { condition: { owner_id: "$user.id" } }),
+          }),
+          expect: { status: 201, excludes: [] },
+        }),
+      ),
+      {
+        request: enter,
+        expect: { ...ok({ user: { name: "gus", email: null, is_anonymous: true } }), excludes: secrets },
+      },
+      {
+        request: ({ replies }) => post(`${IN}/items/carts`, { what: "a comet" }, bearerOf(replies[6])),
+        expect: { status: 201, excludes: secrets },
+      },
+      { request: code, expect: { status: 200, excludes: secrets } },
+      ...readCode(),
+    ],
+    request: ({ replies }) =>
+      post(`${IN}/auth/sign-in/email-otp`, { email: GUEST, otp: codeIn(replies) }, bearerOf(replies[6])),
+    expect: { ...ok({ user: { name: "gus", email: GUEST, is_anonymous: false } }), excludes: secrets },
+    then: [
+      {
+        request: ({ replies }) => ({ ...get(`${IN}/items/carts`), headers: bearerOf(replies[6]) }),
+        expect: ok({ data: [{ what: "a comet" }] }),
+      },
+      {
+        as: as.operator,
+        request: ({ replies }) => get(`${IN}/items/users`, { filter: JSON.stringify({ id: userIn(replies[6]) }) }),
+        expect: ok({ data: [{ name: "gus", email: GUEST }] }),
+      },
+      { request: enter, expect: { ...ok({ user: { email: null } }), excludes: secrets } },
+      {
+        as: as.operator,
+        request: get(`${IN}/users`),
+        expect: ok({
+          data: [
+            { email: GUEST, is_anonymous: false },
+            { email: null, is_anonymous: true },
+          ],
+        }),
+      },
+      {
+        as: as.operator,
+        request: get(`${IN}/items/users`, { filter: '{"email":{"_null":true}}' }),
+        expect: { ...ok({ data: [{ name: "gus", email: null }] }), excludes: secrets },
+      },
+    ],
+  },
+];
