@@ -77,7 +77,7 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
     : await upload(api, slug, await file.open(), {
         query,
         fromRow,
-        keyOf: (first, last) => keys.forRows(id, first, last),
+        keyOf: (part, first, last) => keys.forRows(id, part, first, last),
         onProgress,
       });
   const seconds = progress.finish(doneOf(uploaded));

@@ -44,7 +44,7 @@ export interface UploadOptions {
   readonly query: Readonly<Record<string, string>>;
   readonly fromRow: number;
   /** The idempotency key of a part. */
-  keyOf(first: number, last: number): string;
+  keyOf(query: Readonly<Record<string, string>>, first: number, last: number): string;
   onProgress(uploaded: UploadResult): void;
 }
 
@@ -55,13 +55,8 @@ export async function upload(api: Api, slug: string, file: OpenFile, options: Up
     for await (const part of partsOf(file, options.fromRow)) {
       sending = part.records[0];
       const query = { ...options.query, format: file.format };
-      const key = options.keyOf(sending!.row, part.records.at(-1)!.row);
-      const { data: result, replayed } = await api.importPart(slug, query, bodyOf(file, part), key).catch((error) => {
-        if (!isOfAnotherRun(error)) throw error;
-        // No row to continue from: that would add its rows again.
-        sending = undefined;
-        throw addedBefore(slug, error);
-      });
+      const key = options.keyOf(query, sending!.row, part.records.at(-1)!.row);
+      const { data: result, replayed } = await api.importPart(slug, query, bodyOf(file, part), key);
       sending = undefined;
       merge(uploaded, part, result);
       if (replayed) uploaded.earlier_rows = (uploaded.earlier_rows ?? 0) + result.total;
@@ -134,19 +129,6 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
     const { row, error } = result.stopped;
     uploaded.stopped = { ...(row !== undefined && locationOf(row)), error };
   }
-}
-
-/** The part's key was used with other options. */
-function isOfAnotherRun(error: unknown): error is ApiError {
-  return error instanceof ApiError && error.code === "VALIDATION" && error.details.field === "idempotency-key";
-}
-
-function addedBefore(slug: string, { status, code }: ApiError): ApiError {
-  return new ApiError(
-    status,
-    code,
-    `This file was imported into ${slug} before, with other options, and rows of it were added. To add them again with these options, use --run with a name, such as --run 2.`,
-  );
 }
 
 /** Before any row is imported, a refusal fails the command; later it is part of the result. */

@@ -84,16 +84,9 @@ export async function importItems(
     await importer.stop(error);
   }
   const result = report.result();
-  if (!leavesKeyFree(result)) await checkpoint?.end(result);
+  // A stopped import may continue when the request is sent again.
+  if (!result.stopped) await checkpoint?.end(result);
   return result;
-}
-
-/**
- * Whether the idempotency key of an import is free after it: a stopped one may continue when the request is sent again,
- * and where every row was refused, the same rows may be sent with other options.
- */
-export function leavesKeyFree({ stopped, dry_run, total, failed }: ImportResult): boolean {
-  return stopped !== undefined || (!dry_run && total > 0 && failed === total);
 }
 
 function upsertOptions(

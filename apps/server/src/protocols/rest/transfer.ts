@@ -3,7 +3,6 @@ import {
   exportItems,
   type HeldLock,
   importItems,
-  leavesKeyFree,
   type RequestContext,
   releaseKey,
   requireSameFile,
@@ -113,7 +112,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     if (key === null) return { answer: answerFor(await load(c.env.ctx)), replayed: false };
     const work = async (ctx: RequestContext, lock: HeldLock) => {
       const result = await load({ ...ctx, lock: { ...lock, answerFor } });
-      if (leavesKeyFree(result)) await releaseKey(ctx, lock);
+      if (result.stopped) await releaseKey(ctx, lock);
       return answerFor(result);
     };
     return answerOnce(c, key, work, ({ result }) => requireSameFile(format, source, result!));
