@@ -88,7 +88,7 @@ export const MORE: readonly Case[] = [
   },
 ];
 
-/** No case may be behind another product's; beside the plain program the figure is told where none is asked for. */
+/** No case may be behind another product's; beside the plain program the figure is only printed, unless a case sets one. */
 export function leastOf({ atLeast }: Case, program: string): number {
   const given = Object.entries(atLeast).find(([beginning]) => program.startsWith(beginning))?.[1];
   return given ?? (program === "plain" ? 0 : 1);

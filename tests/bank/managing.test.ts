@@ -1,6 +1,6 @@
 /**
  * Keys, rules and messages are made by four clients while the server is killed: each is there once, and is the one that
- * its client was told of. Without an idempotency key any of them could be there twice.
+ * its client got in the answer. Without an idempotency key any of them could be there twice.
  */
 import { expect } from "bun:test";
 import { onEachDeployment, type Running } from "./deployments.ts";
@@ -99,7 +99,7 @@ async function insist(url: string, { body }: Made, headers: Record<string, strin
   throw new Error(`${url} gave no answer`);
 }
 
-/** What the channel told from there on, up to its end. */
+/** What the channel sent from there on, up to its end. */
 async function messagesSince(after: string, read: (path: string) => Promise<Answer>): Promise<number[]> {
   const answers: unknown[] = [];
   for (let next = after; answers.at(-1) !== "end"; ) {

@@ -102,7 +102,7 @@ async function play(scenario: Scenario, world: World): Promise<string | undefine
   };
   for (const [i, part] of (scenario.given ?? []).entries()) await step(part, `given ${i + 1}: `);
   const reply = await step(scenario, "");
-  // What follows builds upon what was told over the socket.
+  // The next messages depend on those received over the socket.
   if (reply.status === 501) return "only the refusal was checked: this host has no sockets";
   for (const [i, part] of (scenario.then ?? []).entries()) await step(part, `then ${i + 1}: `);
   await scenario.verify?.(reply, world, seen);

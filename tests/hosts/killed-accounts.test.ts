@@ -149,7 +149,7 @@ for (const engine of ENGINES) {
       for (let round = 0; round < ROUNDS; round++) {
         const invited = guestsOf(round).filter((email) => tokens.has(email));
         await killAmid(round, [...invited.map(accept), ...guestsOf(round + 1).map(invite)]);
-        // The kill cut some of them off: as who was told nothing does, the operator invites again.
+        // The kill cut some of them off: as anybody without an answer would, the operator invites again.
         for (const email of guestsOf(round + 1)) if (!tokens.has(email)) await invite(`again-${email}`);
       }
       const late = Array.from({ length: 2 }, (_, n) => `late-${n}${guests}`);

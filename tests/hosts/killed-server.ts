@@ -21,7 +21,7 @@ export const ENGINES = [
 type Row = Record<string, Json>;
 
 export interface KilledServer {
-  /** Undefined where the connection ended before the answer: then nobody was told anything. */
+  /** Undefined where the connection ended before the answer: then nobody got an answer. */
   post(path: string, body: object, headers?: Record<string, string>): Promise<Answer | undefined>;
   get(path: string, headers: Record<string, string>): Promise<Response>;
   /** All rows of a list, by the operator. */

@@ -109,7 +109,7 @@ describe.each([
       ["snapshot", 1],
     ]);
     await note("and then");
-    await until(() => textsOf(client, "a").length === 2, "told again");
+    await until(() => textsOf(client, "a").length === 2, "received again");
     expect(dataOf(client, "a").map(({ event }) => event)).toEqual(["ready", "enter", "enter"]);
     client.close();
   });
@@ -132,7 +132,7 @@ describe.each([
       if (i % 20 === 19) await Bun.sleep(1500);
     }
     await evictions;
-    for (const client of clients) await until(() => textsOf(client, "a").length >= written.length, "all told");
+    for (const client of clients) await until(() => textsOf(client, "a").length >= written.length, "all received");
     await Bun.sleep(1500);
     for (const client of clients) {
       expect(textsOf(client, "a")).toEqual(written);

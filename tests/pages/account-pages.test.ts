@@ -2,6 +2,7 @@ import { expect } from "bun:test";
 import { codeOf } from "../contract/fixtures/codes.ts";
 import { layoutShift, picture } from "./browser.ts";
 import { account, arrive, browserTest, credentials, open, PASSWORD, send, signIn, withServer } from "./hosted.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 /** What users do with their accounts on the hosted pages, in a real browser. */
 
@@ -14,46 +15,49 @@ browserTest("a user changes name and password, ends a session, takes the data al
     "user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0",
   });
   const { page, faults, context } = await open({ acceptDownloads: true });
+  const { type, press } = keyboardOf(page);
   await page.goto("/account/security");
   await arrive(page, "/sign-in");
   await signIn(page, email);
   await arrive(page, "/account/security");
   expect(await layoutShift(page)).toBe(0);
   await picture(page, "security");
-  await page.getByRole("button", { name: "Sign out Firefox · Windows" }).click();
+  await press("Sign out Firefox · Windows");
   await page.getByRole("status").filter({ hasText: "That session has ended." }).waitFor();
   expect(await page.locator("#sessions li").count()).toBe(2);
-  await page.getByRole("button", { name: "Sign out everywhere else" }).click();
+  await press("Sign out everywhere else");
   await page.getByRole("status").filter({ hasText: "You are signed out everywhere else." }).waitFor();
   expect(await page.locator("#sessions li").count()).toBe(1);
-  await page.getByLabel("Current password").fill("wrong horse battery");
-  await page.getByLabel("New password").fill("an even better horse");
-  await page.getByRole("button", { name: "Change your password" }).click();
+  await type("Current password", "wrong horse battery");
+  await type("New password", "an even better horse");
+  await press("Change your password");
   await page.getByText("The password is wrong.").waitFor();
-  await page.getByLabel("Current password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Change your password" }).click();
+  await type("Current password", PASSWORD);
+  await press("Change your password");
   await page.getByRole("status").filter({ hasText: "Your password is changed" }).waitFor();
   await picture(page, "security-changed");
 
-  await page.getByRole("link", { name: "Profile" }).click();
-  await page.getByLabel("Name").fill("Dora the Second");
-  await page.getByRole("button", { name: "Save" }).click();
+  await press("Profile");
+  await arrive(page, "/account");
+  await type("Name", "Dora the Second");
+  await press("Save");
   await page.getByRole("status").filter({ hasText: "Saved." }).waitFor();
   await page.reload();
   expect(await page.getByLabel("Name").inputValue()).toBe("Dora the Second");
 
-  await page.getByRole("link", { name: "Your data" }).click();
+  await press("Your data");
+  await arrive(page, "/account/data");
   await picture(page, "data");
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: "Download" }).click();
+  await press("Download");
   const file = JSON.parse(await Bun.file((await (await download).path())!).text()) as { user: { name: string } };
   expect(file.user.name).toBe("Dora the Second");
-  await page.getByLabel("Type your address to confirm").fill("ada@example.com");
-  await page.getByRole("button", { name: "Delete my account" }).click();
+  await type("Type your address to confirm", "ada@example.com");
+  await press("Delete my account");
   await page.getByText("This is not your address.").waitFor();
   await picture(page, "data-mismatch");
-  await page.getByLabel("Type your address to confirm").fill(email);
-  await page.getByRole("button", { name: "Delete my account" }).click();
+  await type("Type your address to confirm", email);
+  await press("Delete my account");
   await page.getByRole("heading", { name: "Your account is deleted." }).waitFor();
   await picture(page, "deleted");
   await page.goto("/account");
@@ -62,28 +66,29 @@ browserTest("a user changes name and password, ends a session, takes the data al
   await context.close();
 });
 
-browserTest("a second factor is added, asked for, stood in for by a recovery code, and removed", async () => {
+browserTest("a second factor is added, asked for until a browser is trusted, and removed", async () => {
   const email = "fay@example.com";
   await send("/api/auth/sign-up/email", account(email));
   const { page, faults, context } = await open();
+  const { type, press, tick } = keyboardOf(page);
   await page.goto("/sign-in?next=/account/second-factor");
   await signIn(page, email);
   await arrive(page, "/account/second-factor");
   await picture(page, "second-factor-none");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await type("Password", PASSWORD);
   const enabled = page.waitForResponse("**/api/auth/two-factor/enable");
-  await page.getByRole("button", { name: "Add an authenticator app" }).click();
+  await press("Add an authenticator app");
   const { totp_uri, backup_codes } = (await (await enabled).json()) as { totp_uri: string; backup_codes: string[] };
   await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
   const drawn = await page.evaluate('document.getElementById("qr").decode().then(() => true)');
   expect(drawn).toBe(true);
   expect(await page.locator("#codes").textContent()).toBe(backup_codes.join("\n"));
   await picture(page, "second-factor-added");
-  await page.getByLabel("Code").fill("000000");
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await type("Code", "000000");
+  await press("Confirm");
   await page.getByText("The code is wrong, has been used, or has expired.").waitFor();
-  await page.getByLabel("Code").fill(codeOf(totp_uri));
-  await page.getByRole("button", { name: "Confirm" }).click();
+  await type("Code", codeOf(totp_uri));
+  await press("Confirm");
   await page.getByRole("status").filter({ hasText: "The second factor is in force." }).waitFor();
 
   const enter = async (label: string, code: string) => {
@@ -91,16 +96,21 @@ browserTest("a second factor is added, asked for, stood in for by a recovery cod
     await page.goto("/sign-in?next=/account/second-factor");
     await signIn(page, email);
     await arrive(page, "/second-factor");
-    if (label === "Recovery code") {
-      await page.getByRole("link", { name: "Use a recovery code instead" }).click();
-    }
-    await picture(page, `second-factor-asked-${label.length}`);
-    await page.getByRole("textbox", { name: label }).fill(code);
-    await page.getByRole("button", { name: "Continue" }).click();
+    if (label === "Recovery code") await press("Use a recovery code instead");
+    await page.getByRole("textbox", { name: label }).waitFor();
+    await picture(page, label === "Code" ? "second-factor-asked" : "second-factor-recovery");
+    await type(label, code);
+    if (label === "Recovery code") await tick("Do not ask for a code in this browser for 30 days");
+    await press("Continue");
     await arrive(page, "/account/second-factor");
   };
   await enter("Code", codeOf(totp_uri, 1));
   await enter("Recovery code", backup_codes[0]!);
+  await press("Sign out");
+  await arrive(page, "/sign-in");
+  await page.goto("/sign-in?next=/account/second-factor");
+  await signIn(page, email);
+  await arrive(page, "/account/second-factor");
   await picture(page, "second-factor-managed");
 
   // As if the last proof were too old.
@@ -114,8 +124,8 @@ browserTest("a second factor is added, asked for, stood in for by a recovery cod
   await remove();
   await arrive(page, "/step-up");
   await picture(page, "step-up");
-  await page.getByLabel("Code").fill(codeOf(totp_uri, -1));
-  await page.getByRole("button", { name: "Continue" }).click();
+  await type("Code", codeOf(totp_uri, -1));
+  await press("Continue");
   await arrive(page, "/account/second-factor");
   await page.unroute("**/two-factor/disable");
   await remove();

@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { freePort } from "../support/free-port.ts";
 import { picture } from "./browser.ts";
 import { account, arrive, browserTest, open, send, signIn, withServer } from "./hosted.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 const CLIENT = join(import.meta.dirname, "../../packages/client/src/index.ts");
 
@@ -40,25 +41,26 @@ browserTest("a passkey is added, renamed, signs in, and is removed", async () =>
   const email = "kim@example.com";
   await send("/api/auth/sign-up/email", account(email));
   const { page, faults, context } = await open();
+  const { type, press } = keyboardOf(page);
   const device = await authenticatorOf(page);
   await page.goto("/sign-in?next=/account/security");
   await signIn(page, email);
   await arrive(page, "/account/security");
   await device.verifies(false);
-  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await press("Add a passkey");
   await page.getByText("Nothing was chosen, or it took too long. Please try again.").waitFor();
   await device.verifies(true);
-  await page.getByRole("button", { name: "Add a passkey" }).click();
+  await press("Add a passkey");
   const passkeys = page.locator("#passkeys li");
   await passkeys.first().waitFor();
-  await page.getByText("Rename", { exact: true }).click();
-  const named = page.getByLabel("Name of the passkey");
-  await named.fill("");
-  await page.getByRole("button", { name: "Save" }).click();
+  await press("Rename");
+  await type("Name of the passkey", " ");
+  await page.keyboard.press("Backspace");
+  await press("Save");
   await page.getByText("Please fill this in.").waitFor();
   await picture(page, "passkey-renaming");
-  await named.fill("My <i>phone</i>");
-  await named.press("Enter");
+  await type("Name of the passkey", "My <i>phone</i>");
+  await page.keyboard.press("Enter");
   await page.getByRole("status").filter({ hasText: "The passkey is renamed." }).waitFor();
   await page.getByRole("button", { name: "Remove My <i>phone</i>" }).waitFor();
   await page.reload();
@@ -70,7 +72,7 @@ browserTest("a passkey is added, renamed, signs in, and is removed", async () =>
   await page.goto("/sign-in?next=/account/security");
   await arrive(page, "/account/security");
 
-  await page.getByRole("button", { name: /^Remove / }).click();
+  await press(/^Remove /);
   await page.getByRole("status").filter({ hasText: "The passkey is removed." }).waitFor();
   expect(await passkeys.count()).toBe(0);
   await context.clearCookies();

@@ -21,8 +21,8 @@ browserTest("a number is added on the page of the account, signs in by a code, a
   await page.getByText("Please give the whole number with the prefix of the country.").waitFor();
   await page.getByLabel("Phone number").fill("+49 151 12345678");
   await page.getByRole("button", { name: "Send the code" }).click();
-  await picture(page, "account-phone");
   await page.getByText("A code is on its way to +49 151 12345678.").waitFor();
+  await picture(page, "account-phone");
   await page.getByLabel("Code from the text message").fill(await codeFor());
   await page.getByRole("button", { name: "Save the number" }).click();
   await page.getByText(`The number of your phone is ${PHONE}.`).waitFor();
@@ -30,10 +30,12 @@ browserTest("a number is added on the page of the account, signs in by a code, a
   const { page: other, context: elsewhere } = await open();
   await other.goto("/sign-in");
   await other.getByRole("link", { name: "Sign in by phone" }).click();
+  await other.getByLabel("Phone number").waitFor();
+  await picture(other, "sign-in-phone");
   await other.getByLabel("Phone number").fill(PHONE);
   await other.getByRole("button", { name: "Send the code" }).click();
-  await picture(other, "sign-in-phone");
   await other.getByText(`If an account has the number ${PHONE}`).waitFor();
+  await picture(other, "sign-in-phone-sent");
   await other.getByLabel("Code from the text message").fill(await codeFor());
   await other.getByRole("button", { name: "Sign in" }).click();
   await arrive(other, "/account");
@@ -41,6 +43,8 @@ browserTest("a number is added on the page of the account, signs in by a code, a
 
   await page.getByRole("button", { name: "Remove the number" }).click();
   await page.getByText("With a number here, you can sign in by a code that is sent to it.").waitFor();
+  await page.goto("/dev/inbox");
+  await picture(page, "inbox-filled");
   expect(faults).toEqual([]);
   await Promise.all([context.close(), elsewhere.close()]);
 });

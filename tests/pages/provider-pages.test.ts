@@ -14,6 +14,7 @@ import {
   signIn,
   withServer,
 } from "./hosted.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 /** Sign-in by a provider on the hosted pages, in a real browser and with a real provider. */
 
@@ -46,7 +47,7 @@ browserTest("a provider makes an account, is refused, and is connected to an acc
   await arrive(page, "/sign-in");
   await page.getByRole("alert").filter({ hasText: "You did not agree there, so nothing has happened." }).waitFor();
   await picture(page, "provider-refused");
-  await page.getByRole("link", { name: "Continue with Example ID" }).click();
+  await keyboardOf(page).press("Continue with Example ID");
   await agree(page, "gil");
   await arrive(page, "/account");
   expect(await page.getByLabel("Name").inputValue()).toBe("Gil");
@@ -65,7 +66,8 @@ browserTest("a provider makes an account, is refused, and is connected to an acc
   await second.page.goto("/sign-in?next=/account/security");
   await signIn(second.page, "hal@example.com");
   await arrive(second.page, "/account/security");
-  await second.page.getByRole("button", { name: "Connect Example ID" }).click();
+  await picture(second.page, "provider-offered");
+  await keyboardOf(second.page).press("Connect Example ID");
   await agree(second.page, "other");
   await arrive(second.page, "/account/security");
   await second.page.getByRole("button", { name: "Disconnect Example ID" }).click();

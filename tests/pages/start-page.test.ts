@@ -5,6 +5,7 @@ import { openLab } from "../matrix/lab.ts";
 import type { Running } from "../matrix/target.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
 import { missing, openBrowser, picture, why } from "./browser.ts";
+import { keyboardOf } from "./keyboard.ts";
 
 /** The way from a new server to two keys in a real browser, left and taken up again at each of its steps. */
 
@@ -48,10 +49,15 @@ test.skipIf(missing)(
     const context = await browser.newContext();
     let page = await open(context);
     await picture(page, "1-sign-up");
-    await page.getByLabel("Name").fill("Ada");
-    await page.getByLabel("Email").fill("ada@example.com");
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Become operator" }).click();
+    await page.goto(`${server.baseUrl}/setup?token=wrong`);
+    await picture(page, "setup-refused");
+    await page.goto(`${server.baseUrl}/setup?token=${server.setupToken}`);
+    await picture(page, "setup");
+    const { type, press } = keyboardOf(page);
+    await type("Name", "Ada");
+    await type("Email", "ada@example.com");
+    await type("Password", PASSWORD);
+    await press("Become operator");
     await page.getByRole("button", { name: "Make two keys" }).waitFor();
     await page.close();
 
@@ -98,6 +104,29 @@ test.skipIf(missing)(
     expect((await keysShown(page))[0]).toStartWith("sk_live_");
     await page.reload();
     expect(await page.locator("#keys li").count()).toBe(4);
+  },
+  60_000,
+);
+
+test.skipIf(missing)(
+  `an operator signs in, and has an account as users have${why}`,
+  async () => {
+    const context = await browser.newContext({ baseURL: server.baseUrl });
+    const page = await context.newPage();
+    await page.goto("/operator/sign-up");
+    await picture(page, "operator-sign-up");
+    await page.goto("/operator/second-factor");
+    await picture(page, "operator-second-factor");
+    await page.goto("/operator/account/security");
+    expect(await page.getByRole("link", { name: "Sign up" }).count()).toBe(0);
+    await picture(page, "operator-sign-in");
+    await signIn(page, PASSWORD);
+    await page.getByRole("heading", { name: "Where you are signed in" }).waitFor();
+    for (const path of ["/account", "/account/security", "/account/second-factor", "/account/data", "/step-up"]) {
+      await page.goto(`/operator${path}`);
+      await picture(page, `operator${path.replaceAll("/", "-")}`);
+    }
+    await context.close();
   },
   60_000,
 );

@@ -46,7 +46,7 @@ async function logOf(server: Server, key: string, from: string): Promise<LoggedC
   }
 }
 
-/** What a follower should have been told, worked out from the log by the test's own reading of the rule and the filter. */
+/** What a follower should have received, computed from the log by the test's own reading of the rule and the filter. */
 function expected(log: readonly LoggedChange[], { user, filter }: Follower): string[] {
   const sees = (row: LoggedChange["after"]): boolean =>
     row !== null && (!user || row.who === user.id) && (!filter || Number(row.rank ?? -1) >= filter.rank._gte);
@@ -169,7 +169,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     expect(held.rows).toEqual(fresh.data);
   }
   console.log(
-    `${database}: ${KILLS} kills, ${done} writes, ${followers.reduce((sum, { events }) => sum + events.length, 0)} events told`,
+    `${database}: ${KILLS} kills, ${done} writes, ${followers.reduce((sum, { events }) => sum + events.length, 0)} events sent`,
   );
   for (const { subscription } of [...followers, ...lives]) subscription.close();
   await server.stop();

@@ -61,7 +61,7 @@ for (const { name, command } of servers(lab)) {
       // What the kernels hold; had the server kept more for it, it would have come now.
       expect(ranks.length).toBeLessThan(ROWS / 2);
 
-      // What was told last, and what comes after it.
+      // The last event that was sent, and what comes after it.
       const position = [...received.matchAll(/^id: (\S+)\r?\ndata: \{.*?"position":"[^"]*"\}\r?$/gm)].at(-1)?.[1];
       const missed: number[] = [];
       let next = position ?? /^id: (\S+)/m.exec(received)![1]!;

@@ -158,7 +158,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   }
   const late = followers.flatMap(({ events }) => events.flatMap((received) => delayOf(received, begun, mended)));
   console.log(
-    `${name}, ${(mended - begun) / 1000} s without the bus: ${done} writes, ${log.length * followers.length} events told to ${followers.length} streams; those of the time of the cut after ${figures(late)}`,
+    `${name}, ${(mended - begun) / 1000} s without the bus: ${done} writes, ${log.length * followers.length} events sent to ${followers.length} streams; those of the time of the cut after ${figures(late)}`,
   );
   for (const { subscription } of [...followers, ...lives]) subscription.close();
 }

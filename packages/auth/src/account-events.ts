@@ -32,9 +32,6 @@ const ENDS: Readonly<Record<string, EventType>> = {
   "/revoke-other-sessions": "session_revoke",
 };
 
-/** Signs out everywhere. */
-const ENDS_ALL: ReadonlySet<string> = new Set(["/revoke-sessions", "/revoke-other-sessions"]);
-
 const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {
   "/change-password": "password_change",
   "/reset-password": "password_reset",
@@ -212,7 +209,7 @@ function forgottenDevices(options: PoolOptions, change: RowChange, { path, signe
   const users = new Set<string>();
   if (table === account && kind !== "delete" && NEW_PASSWORDS[path])
     for (const row of rows) users.add(row.userId as string);
-  if (table === session && kind === "delete" && ENDS_ALL.has(path) && signedIn) users.add(signedIn);
+  if (table === session && kind === "delete" && path === "/revoke-sessions" && signedIn) users.add(signedIn);
   return [...users].flatMap((id) => options.onDevicesForgotten?.(id) ?? []);
 }
 

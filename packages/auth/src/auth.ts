@@ -271,7 +271,16 @@ export interface Auth {
    * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. `address` counts for the limits; headers
    * that claim one do not. `redirect` is where the links of its mails lead in the end.
    */
-  handle(request: Request, remoteAddress: string | undefined, redirect?: string): Promise<Response>;
+  /**
+   * `admit` is called before the request is tried, once the limit of its address and a challenge are passed. What it throws
+   * is thrown.
+   */
+  handle(
+    request: Request,
+    remoteAddress: string | undefined,
+    redirect?: string,
+    admit?: () => Promise<void>,
+  ): Promise<Response>;
   /**
    * Answers a request of a sign-in by a provider: `/sign-in/social` and `/link-social`, whose errors are thrown, and
    * the callback, which always leads to a page.
@@ -305,7 +314,7 @@ export function createAuth(options: AuthOptions): Auth {
     return made.auth;
   };
   return {
-    handle: async (request, remoteAddress, redirect) => (await load()).handle(request, remoteAddress, redirect),
+    handle: async (...asked) => (await load()).handle(...asked),
     oauth: async (request, remoteAddress, step) => (await load()).oauth(request, remoteAddress, step),
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password, email) => (await load()).hashPassword(password, email),

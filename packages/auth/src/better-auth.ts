@@ -49,7 +49,8 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   // request that opened it, and with that the adapter of another pool.
   const inPool = async <T>(work: () => Promise<T>): Promise<T> => runWithAdapter(adapter, work);
   return {
-    handle: (request, remoteAddress, redirect) => inPool(() => handle(parts, request, { remoteAddress, redirect })),
+    handle: (request, remoteAddress, redirect, admit) =>
+      inPool(() => handle(parts, request, { remoteAddress, redirect, admit })),
     oauth: (request, remoteAddress, step) =>
       inPool(() => answerStep({ ...parts, oauth }, request, remoteAddress, step)),
     session: (signedToken, { extend }) => inPool(() => readSession(auth, { cookie, lifetime }, signedToken, extend)),
@@ -61,10 +62,13 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   };
 }
 
+const REVOKE_OTHERS_PATH = "/revoke-other-sessions";
+const VERIFICATION_PATH = "/send-verification-email";
+
 /** They do nothing but send a mail. */
 const NEED_MAIL = new Set([
   "/request-password-reset",
-  "/send-verification-email",
+  VERIFICATION_PATH,
   "/change-email",
   "/sign-in/magic-link",
   "/email-otp/send-verification-otp",
@@ -81,6 +85,7 @@ interface Parts {
 interface Origin {
   readonly remoteAddress: string | undefined;
   readonly redirect?: string | undefined;
+  readonly admit?: (() => Promise<void>) | undefined;
   /** The request of a sign-in by a provider, and what its refusals mean. */
   readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
 }
@@ -88,7 +93,7 @@ interface Origin {
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  { remoteAddress, redirect, step }: Origin,
+  { remoteAddress, redirect, admit, step }: Origin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
@@ -108,16 +113,14 @@ async function handle(
   let response: Response;
   try {
     await requireAllowedPassword(auth, path, request, options);
-    const action = CAPTCHA_GATES[path];
-    if (action) {
-      const token = request.headers.get(CAPTCHA_HEADER);
-      await options.requireCaptcha?.({ action, token, address: remoteAddress });
-    }
+    await requireChallenge(auth, options, path, headers, remoteAddress);
+    await admit?.();
     if (path === SIGN_UP_PATH) {
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
     await readCaller(auth, options, path, headers);
+    if (path === REVOKE_OTHERS_PATH) await forgetDevices(auth, options, headers);
     // The flows add to the headers.
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
@@ -153,6 +156,26 @@ function withLimit(response: Response, limit: LimitState | undefined): Response 
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(limitHeaders(limit))) headers.set(name, value);
   return new Response(response.body, { status: response.status, headers });
+}
+
+/** A challenge is asked of strangers: who is signed in has passed one. */
+async function requireChallenge(
+  auth: BetterAuth,
+  options: PoolOptions,
+  path: string,
+  headers: Headers,
+  address: string | undefined,
+): Promise<void> {
+  const action = CAPTCHA_GATES[path];
+  if (!action || !options.requireCaptcha) return;
+  if (path === VERIFICATION_PATH && (await auth.api.getSession({ headers, query: { disableRefresh: true } }))) return;
+  await options.requireCaptcha({ action, token: headers.get(CAPTCHA_HEADER), address });
+}
+
+/** Also where there is no other session, whose end would forget them. */
+async function forgetDevices(auth: BetterAuth, { driver, onDevicesForgotten }: PoolOptions, headers: Headers) {
+  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  if (caller && onDevicesForgotten) await driver.batch(onDevicesForgotten(caller.user.id));
 }
 
 /** Counts an attempt on the account of the caller's session. better-auth refuses who has none. */

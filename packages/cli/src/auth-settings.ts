@@ -1,5 +1,6 @@
 import type { ApiObject, ManageActions } from "./manage.ts";
 import { usage } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
 
 const PATH = "/api/auth-settings";
 const columns = ["setting", "value"];
@@ -9,7 +10,7 @@ export const AUTH_SETTINGS: ManageActions = {
   get: { args: [], request: () => ["GET", PATH], columns, rows: settingsOf },
   set: {
     args: ["SECTION.SETTING=VALUE…"],
-    request: (args) => ["PATCH", PATH, changesOf(args)],
+    request: async (args, _, { terminal }) => ["PATCH", PATH, await changesOf(args, terminal)],
     columns,
     rows: settingsOf,
   },
@@ -21,14 +22,24 @@ function settingsOf(answer: ApiObject): ApiObject[] {
   );
 }
 
+/** Stands for the text in the standard input. */
+const FROM_INPUT = "@-";
+/** Neither is a secret: the one deletes it, the other leaves it as it is. */
+const NO_SECRETS: readonly string[] = ["null", "***", FROM_INPUT];
+
 /** A value is JSON, or else a text; null: the default counts again. */
-function changesOf(args: readonly string[]): ApiObject {
+async function changesOf(args: readonly string[], terminal: Terminal): Promise<ApiObject> {
   const sections = new Map<string, ApiObject>();
+  const fromInput = args.filter((arg) => arg.endsWith(`=${FROM_INPUT}`)).length;
+  if (fromInput > 1) throw usage(`Only one setting can be ${FROM_INPUT}, which is the standard input`);
   for (const arg of args) {
     const [, section, name, text] = /^(\w+)\.(\w+)=(.*)$/s.exec(arg) ?? [];
     if (section === undefined || name === undefined || text === undefined)
       throw usage(`"${arg}" is no setting; expected one such as passwords.min_length=12`);
-    sections.set(section, { ...sections.get(section), [name]: parsed(text) });
+    if (name === "secret" && !NO_SECRETS.includes(text))
+      throw usage(`Write ${section}.secret=${FROM_INPUT} and give the secret by the standard input: commands are kept`);
+    const value = text === FROM_INPUT ? (await terminal.input()).replace(/\r?\n$/, "") : parsed(text);
+    sections.set(section, { ...sections.get(section), [name]: value });
   }
   return Object.fromEntries(sections);
 }

@@ -62,7 +62,8 @@ keys
   revoke ID
 
 auth-settings
-  set SECTION.SETTING=VALUE …   such as passwords.min_length=12; null takes the default again
+  set SECTION.SETTING=VALUE …   such as passwords.min_length=12; null takes the default again;
+                    the value @- is read from the standard input, as secrets are
 
 workspaces
   create SLUG       --name NAME; unless given, the slug

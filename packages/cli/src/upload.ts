@@ -30,7 +30,7 @@ export interface UploadResult {
     row?: number;
     line?: number;
     error: { code: string; message: string };
-    /** From this row on, some rows may be stored and others not: no answer told. */
+    /** From this row on, some rows may be stored and others not: no answer came. */
     unknown?: true;
   };
 }

@@ -58,6 +58,10 @@ test("settings for accounts are shown, set, and taken back with null", async () 
     passwords: { min_length: 12, refuse_common: true },
     pages: { name: "My = app" },
   });
+  const captcha = ["captcha.provider=turnstile", "captcha.site_key=0x4A", "captcha.secret=@-"];
+  const kept = await server.plinthWith("12345\n", "auth-settings", "set", ...captcha, ...own);
+  expect(JSON.parse(kept.out)).toMatchObject({ captcha: { site_key: "0x4A", secret: "***" } });
+  await settings("set", "captcha.provider=null");
   const shown = await plinth("auth-settings", "get");
   expect(shown.out).toMatch(/^setting +value\n/);
   expect(shown.out).toMatch(/\npasswords.min_length +12\n/);
@@ -66,6 +70,8 @@ test("settings for accounts are shown, set, and taken back with null", async () 
     pages: { name: null },
   });
   for (const [args, message] of [
+    [["set", "captcha.secret=0x4B"], "Write captcha.secret=@- and give the secret by the standard input"],
+    [["set", "captcha.secret=@-", "captcha.site_key=@-"], "Only one setting can be @-"],
     [["set"], "Write plinth auth-settings set SECTION.SETTING=VALUE…"],
     [["set", "passwords"], '"passwords" is no setting; expected one such as'],
     [["set", "passwords.min_length=2"], "passwords.min_length: must be a whole number from 8 to 64"],

@@ -63,6 +63,25 @@ function suite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
+  test("of many at once, no more than the limits of an hour and of a day are stored", async () => {
+    const { driver, queue, list, engine, world } = await open();
+    await Promise.all(Array.from({ length: 20 }, async () => driver.batch(await queue())));
+    expect(await list()).toHaveLength(5);
+    const text = (to: string) =>
+      mailOutbox.queue(engine, driver, {
+        workspaceId: W,
+        template: "phone_code",
+        to,
+        variables: { code: "123456", minutes: "5" },
+        languages: "",
+        expiresAt: world.now + HOUR,
+        mostADay: 3,
+      });
+    await Promise.all(Array.from({ length: 20 }, async (_, i) => driver.batch(await text(`+4915100000${10 + i}`))));
+    expect((await list()).filter(({ channel }) => channel === "sms")).toHaveLength(3);
+    await driver.close?.();
+  });
+
   test("a mail is stored with what causes it, or not at all", async () => {
     const { driver, queue, list } = await open();
     const failing = { sql: "insert into plinth_settings (key, value) values ('x', null)", params: [] };

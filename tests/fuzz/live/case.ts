@@ -34,5 +34,5 @@ export type LiveOperation =
   /** The next operations begin together, each by a writer of its own. */
   | { do: "at once"; writers: number };
 
-/** Operations that many changes of one item can come of, so that a subscriber may be told of states in between. */
+/** Operations that can change one item many times, so that a subscriber may receive states in between. */
 export const MANY: ReadonlySet<string> = new Set(["batch", "upsert", "patch all", "delete all", "at once", "raw"]);

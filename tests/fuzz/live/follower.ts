@@ -26,7 +26,7 @@ export interface Follower {
   /** Why the server ended it. */
   readonly ended: string | undefined;
   readonly idle: boolean;
-  /** What was told since the last look, a whole result as null. */
+  /** What was received since the last look, a whole result as null. */
   received: (ItemEvent | JsonObject[] | null)[];
   /** Connects again after it was ended. */
   restart(): Promise<void>;
@@ -49,7 +49,7 @@ export async function follow(world: World, caller: Caller, wanted: SelectionInpu
     if (event.event === "leave") items.delete(event.id);
     else if (event.event === "enter" || event.event === "update") items.set(event.id, event.data);
   };
-  /** As the documentation tells a client to: reads the list, and goes on with what was told meanwhile. */
+  /** As the documentation says of clients: reads the list, and then applies the events received meanwhile. */
   const readAnew = async (): Promise<void> => {
     const mine: ItemEvent[] = [];
     reading = mine;
@@ -59,7 +59,7 @@ export async function follow(world: World, caller: Caller, wanted: SelectionInpu
       items = new Map(fresh.map((row) => [row.id as string, row]));
       for (const event of mine) put(event);
     } catch {
-      // It will be told that it is refused.
+      // The stream will end with the refusal.
       items = new Map();
     }
     if (reading === mine) reading = undefined;

@@ -35,7 +35,7 @@ interface Options {
   readonly survey: boolean;
 }
 
-/** Each engine has the same cases at its own speed: most of the time is spent waiting for what is told. */
+/** Each engine has the same cases at its own speed: most of the time is spent waiting for events. */
 export async function fuzzLive(engines: readonly Engine[], { first, minutes, survey }: Options): Promise<number> {
   console.log(`fuzzing live queries on ${engines.map(({ name }) => name).join(", ")} from seed ${first}`);
   const begun = Date.now();

@@ -30,7 +30,7 @@ describe("after each step, what a follower holds is what a read of theirs gives"
   test(`cases ${SEEDS[0]} to ${SEEDS.at(-1)}`, () => expectEqual(SEEDS.map(generateLive), 500), TIMEOUT);
 });
 
-/** On all engines at once, as each waits for what is told most of the time. */
+/** On all engines at once, as each waits for events most of the time. */
 async function expectEqual(cases: readonly LiveCase[], atLeast: number): Promise<void> {
   const run = async (engine: Engine): Promise<void> => {
     let compared = 0;

@@ -189,7 +189,7 @@ class Run {
     watched.fresh = fresh;
     const cuts = wire.cuts - watched.cuts;
     if (itemsOnly && watched.ended === undefined && wire.connections - watched.connections !== cuts)
-      this.#stop("copy", watched, { held: "what it was told did not fit, so it connected anew", fresh });
+      this.#stop("copy", watched, { held: "an event did not fit its copy, so it connected again", fresh });
     if (watched.ended !== undefined && follower.ended !== undefined) return;
     if ("refused" in fresh || follower.ended !== undefined) {
       const refused = "refused" in fresh ? fresh.refused : undefined;
@@ -227,7 +227,7 @@ class Run {
     }
   }
 
-  /** What was told shows no field that is hidden, and no item that could not be read. */
+  /** Events show no hidden field, and no item that the caller may not read. */
   async #checkEvents(watched: Watched, fresh: readonly JsonObject[], operation: LiveOperation): Promise<void> {
     const { follower } = watched;
     const { ctx } = await this.world.enter(follower.wire.ticket);

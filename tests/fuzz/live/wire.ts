@@ -46,7 +46,7 @@ export function openWire(world: World, ticket: Ticket): Wire {
       mine.finish(0);
       return false;
     },
-    // Else the client would wait for a second before it is told again.
+    // Otherwise the client would wait a second before it connects again.
     end: (refusal) => (refusal ? mine.connection.end(refusal) : mine.finish(0)),
   });
 

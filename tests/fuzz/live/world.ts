@@ -46,7 +46,7 @@ export interface World {
   lastPosition(): Promise<string>;
   /** Collections by id. */
   changedSince(position: string): Promise<Set<string>>;
-  /** Resolves when all that is in the log has been told to everybody. */
+  /** Resolves when every change in the log has been sent to every subscriber. */
   caughtUp(idle: () => boolean): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -68,4 +68,17 @@ describe("pages of links", () => {
     expect(failed.status).toBe(400);
     expect(await failed.text()).toContain("This link is not complete.");
   });
+
+  test("the page after an address is confirmed leads on to where the user was going", async () => {
+    const { call } = testApp();
+    expect(await (await call("/verified?next=%2Finvitation%3Ftoken%3Dx")).text()).toContain(
+      'href="/invitation?token=x"',
+    );
+    expect(await (await call("/verified?next=https%3A%2F%2Fevil.example")).text()).toContain('href="/account"');
+  });
+
+  test.each(["/sign-in/mail", "/sign-in/phone"])("%s leads to the sign-in where no codes are sent", async (path) => {
+    const response = await testApp().call(`${path}?next=%2Fa`);
+    expect([response.status, response.headers.get("location")]).toEqual([302, "/sign-in?next=%2Fa"]);
+  });
 });

@@ -10,6 +10,7 @@ export const CAPTCHA_GATES: Readonly<Record<string, CaptchaAction>> = {
   "/sign-in/email": "sign_in",
   "/sign-in/magic-link": "codes",
   "/email-otp/send-verification-otp": "codes",
+  "/send-verification-email": "codes",
   "/phone-code/send": "codes",
   "/request-password-reset": "reset",
 };

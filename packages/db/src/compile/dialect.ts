@@ -141,6 +141,8 @@ export interface SqlDialect {
   readonly concurrentWriters: boolean;
   /** Keeps other writers from the rows that a subquery found, until the batch ends. */
   readonly lock: string;
+  /** A statement after which batches with the same text run one after the other; absent where all batches do. */
+  turn?(param: string): string;
   /** Makes a batch run as if there were no other writer; first statement of the batch. */
   readonly serializable?: string;
   /** A condition: the sum of two finite numbers is finite. Bounds are checked elsewhere. */

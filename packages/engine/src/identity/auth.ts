@@ -36,7 +36,7 @@ import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { phoneCodes } from "./phone.ts";
-import { publicAddress } from "./public-address.ts";
+import { addressVariables, publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSession, forgetSessions, identityState, MAX_AUTHS } from "./state.ts";
 
@@ -118,8 +118,8 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     onProfileStored: () => void engine.announcer?.announce(pool),
     settings: () => poolSettings(engine, driver, pool),
     poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
-    mails: mailsOf(engine, driver, pool, host === undefined ? undefined : origin),
-    phones: phoneCodes(engine, driver, pool),
+    mails: mailsOf(engine, driver, pool, host),
+    phones: phoneCodes(engine, driver, pool, host),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),
   });
@@ -138,12 +138,12 @@ export async function poolSettings(engine: Engine, driver: SqlDriver, pool: stri
 }
 
 /** Undefined where this server sends no mail. */
-function mailsOf(engine: Engine, driver: SqlDriver, pool: string, origin: string | undefined): AuthMails | undefined {
+function mailsOf(engine: Engine, driver: SqlDriver, pool: string, host: string | undefined): AuthMails | undefined {
   const outbox = outboxOf(engine);
   if (!outbox) return undefined;
   return {
     queue: ({ kind, ...mail }) => {
-      const variables = { ...mail.variables, ...(origin !== undefined && { app_url: origin }) };
+      const variables = { ...mail.variables, ...addressVariables(engine, pool, host) };
       return outbox.queue(engine, driver, { ...mail, variables, workspaceId: pool, template: kind });
     },
     queued: () => wakeOutbox(engine),

@@ -2,6 +2,7 @@ import { PlinthError, type SqlQuery, sha256Hex, toBase64Url, uuidv7 } from "@pli
 import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { addressVariables } from "./public-address.ts";
 
 const TOKEN_BYTES = 32;
 const HOUR_MS = 3_600_000;
@@ -43,7 +44,7 @@ export interface NewInvitation<Link> {
 
 /** Throws where a mail is wanted and this server sends none. */
 export async function newInvitation<Link extends string | null>(
-  { engine, driver, now, principal }: RequestContext,
+  { engine, driver, now, principal, client }: RequestContext,
   { email: address, expiresAt, sendMail, workspaceId, invitedBy }: InvitationDraft,
   linkWith: (token: string) => Link,
 ): Promise<NewInvitation<Link>> {
@@ -52,14 +53,16 @@ export async function newInvitation<Link extends string | null>(
   const email = address.toLowerCase();
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
   const link = linkWith(token);
+  const { app_url = engine.config.appUrl } = addressVariables(engine, workspaceId, client?.workspaceHost?.name);
   const mail = {
     workspaceId,
     template: "invitation",
     to: email,
     variables: {
       url: link ?? "",
-      invited_by: invitedBy ?? principal.email ?? engine.config.appUrl,
+      invited_by: invitedBy ?? principal.email ?? app_url,
       hours: String(Math.floor((expiresAt.getTime() - now) / HOUR_MS)),
+      app_url,
     },
     languages: "",
     expiresAt: expiresAt.getTime(),

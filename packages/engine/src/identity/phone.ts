@@ -16,6 +16,7 @@ import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { sharedLimiter } from "./limits/index.ts";
+import { addressVariables } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
@@ -32,7 +33,12 @@ export const phoneNumber = z.string().transform((text, issues) => {
 });
 
 /** How codes of a pool reach phones. Undefined where this server sends no text messages. */
-export function phoneCodes(engine: Engine, driver: SqlDriver, pool: string): PhoneCodes | undefined {
+export function phoneCodes(
+  engine: Engine,
+  driver: SqlDriver,
+  pool: string,
+  host: string | undefined,
+): PhoneCodes | undefined {
   const outbox = outboxOf(engine, "sms");
   if (!outbox) return undefined;
   const settings = async () => (await authSettingsOf(engine, driver, pool)).phone;
@@ -61,7 +67,7 @@ export function phoneCodes(engine: Engine, driver: SqlDriver, pool: string): Pho
         ...message,
         workspaceId: pool,
         template: "phone_code",
-        variables: { code, minutes: String(minutes) },
+        variables: { code, minutes: String(minutes), ...addressVariables(engine, pool, host) },
         mostADay: (await settings()).max_per_day,
       }),
     queued: () => wakeOutbox(engine),

@@ -17,6 +17,11 @@ export function publicAddress({ config }: Engine, pool: string, host?: string): 
   return { origin: config.appUrl, path: workspacePath(pool) };
 }
 
+/** What a message says for the address of the server, where its request came by a host name of the workspace. */
+export function addressVariables(engine: Engine, pool: string, host: string | undefined): { app_url?: string } {
+  return host === undefined ? {} : { app_url: publicAddress(engine, pool, host).origin };
+}
+
 /** The default workspace is meant where none is named. The id stays when the slug changes. */
 function workspacePath(pool: string): string {
   if (pool === OPERATORS_POOL_ID) return OPERATORS_PATH;

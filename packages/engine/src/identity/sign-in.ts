@@ -1,11 +1,12 @@
 import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
-import { authOf, requireWithinAddressLimit } from "./auth.ts";
+import { authOf } from "./auth.ts";
 import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import type { PoolRequest } from "./incoming-request.ts";
-import { countAttempt } from "./limits/account-attempts.ts";
+import { countAttempt, type SignInAttempt } from "./limits/account-attempts.ts";
 import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
+import { refusalTimes } from "./limits/refusal-times.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
 
@@ -20,36 +21,32 @@ export async function signIn(
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
   const device = await knownDevice(engine, attempt.headers, { workspaceId, email });
-  const refused = refusal();
-  const counted = await countAttempt(engine, driver, { workspaceId, email, address, device }).catch(
-    async (error: unknown) => {
-      // An attempt that is tried counts by address too.
-      await requireWithinAddressLimit(engine, driver, address);
-      return refused(error);
-    },
-  );
-  const answer = await authOf(engine, driver, workspaceId, attempt.workspaceHost)
-    .handle(request, address, attempt.redirect)
-    .catch((error: unknown) => recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error }))
-    .catch((error: unknown) => {
-      if (counted.refusal && isWrongPassword(error)) return refused(counted.refusal);
+  const times = refusalTimes(engine);
+  const began = performance.now();
+  let counted: SignInAttempt | undefined;
+  let refusal: unknown;
+  // Whoever has not solved a challenge has guessed no password.
+  const admit = async (): Promise<void> => {
+    counted = await countAttempt(engine, driver, { workspaceId, email, address, device }).catch((error: unknown) => {
+      refusal = error;
       throw error;
     });
-  await counted.succeeded();
-  return withDeviceCookie(engine, driver, answer, { workspaceId, email, device });
-}
-
-/** Longer than a password is hashed. */
-const REFUSE_AFTER_MS = 400;
-
-/** Throws errors of a request that begins now, in the same time whether or not a password was looked at. */
-function refusal(): (error: unknown) => Promise<never> {
-  const began = performance.now();
-  return async (error) => {
-    const rest = REFUSE_AFTER_MS - (performance.now() - began);
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
-    throw error;
   };
+  const answer = await authOf(engine, driver, workspaceId, attempt.workspaceHost)
+    .handle(request, address, attempt.redirect, admit)
+    .catch(async (error: unknown) => {
+      if (error === refusal) return times.refuse(began, error);
+      return recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error });
+    })
+    .catch((error: unknown) => {
+      if (!isWrongPassword(error)) throw error;
+      times.checked(began);
+      if (counted?.refusal) return times.refuse(began, counted.refusal);
+      throw error;
+    });
+  times.checked(began);
+  await counted?.succeeded();
+  return withDeviceCookie(engine, driver, answer, { workspaceId, email, device });
 }
 
 function isWrongPassword(error: unknown): boolean {

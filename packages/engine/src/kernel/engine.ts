@@ -112,7 +112,7 @@ export interface RequestClient {
   readonly workspaceHost?: WorkspaceHost | undefined;
   /** If the host knows it. */
   readonly clientAddress: string | undefined;
-  /** Told which limit the request counts against, for the headers of its answer. */
+  /** Receives the limit that the request counts against, for the headers of its answer. */
   limited?(state: LimitState): void;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;

@@ -34,6 +34,7 @@ h1 { margin: 1.5rem 0 .5rem; font: 400 clamp(2.1rem, 6vw, 3rem)/1.12 var(--serif
 h2 { margin: 0 0 .35rem; font: 400 1.5rem/1.25 var(--serif); letter-spacing: -.01em; }
 p { margin: 0 0 1rem; max-width: 36rem; }
 p, label, small { text-wrap: pretty; }
+p, h2, .links div { overflow-wrap: anywhere; }
 .lead { color: var(--soft); font-size: 1.1rem; }
 .soft { color: var(--soft); }
 section { margin-top: 2.75rem; }

@@ -36,8 +36,6 @@ ${sendsPhoneCodes(request) && numberSection(request, account)}`;
 function addressSection(request: PageRequest, { email, email_verified }: OwnAccount): Html {
   const { texts } = request;
   const { change_email, email_is, no_email, unconfirmed, new_email, new_email_hint, change_sent } = texts.account;
-  const again = (address: string) => html`<p>${unconfirmed}</p>
-${mailAgain(request, address)}`;
   const fields = [
     emailField(texts, {
       name: "new_email",
@@ -50,7 +48,7 @@ ${mailAgain(request, address)}`;
   return html`<section>
 <h2>${change_email}</h2>
 <p class="soft">${email === null ? no_email : withValues(email_is, { email })}</p>
-${email !== null && !email_verified && again(email)}
+${email !== null && !email_verified && html`<p>${unconfirmed}</p>${mailAgain(request, email)}`}
 ${form(texts, { kind: "email", path: "/auth/change-email", fields, submit: change_email, done: change_sent })}
 </section>`;
 }

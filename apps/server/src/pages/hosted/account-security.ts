@@ -88,7 +88,8 @@ function row(
   const name = device?.replace(" on ", " · ") ?? unknown_device;
   const end = { kind: "end", path: `/sessions/${id}`, method: "DELETE", look: "quiet" } as const;
   return html`<li><div>${name}${current && html` <span class="soft">(${this_session})</span>`}
-<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time>${address !== null && ` · ${address}`}</small>
+<small>${last_used} <time datetime="${last_used_at}" data-local>${last_used_at.slice(0, 10)}</time></small>
+${address !== null && html`<small>${address}</small>`}
 ${impersonation && html`<small>${withValues(acting_session, { reason: impersonation.reason })}</small>`}</div>
 ${!current && form(texts, { ...end, submit: end_session, submitLabel: withValues(end_session_of, { device: name }) })}</li>`;
 }

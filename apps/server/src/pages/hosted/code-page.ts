@@ -7,11 +7,11 @@ import type { PageContent, PageRequest } from "./hosted-page.ts";
 interface CodePage {
   /** Of this page. */
   readonly path: string;
-  readonly words: Messages["email_code"];
+  readonly words: Messages["phone_code"];
   /** Who gets the code: the name of what is sent, and its field. */
   readonly recipient: { readonly name: string; readonly field: Html };
-  /** The code: what the API calls it. */
-  readonly code: { readonly name: string; readonly errorsOf: string };
+  /** The code: what the API calls it when it is sent. Its errors name `code`. */
+  readonly code: string;
   /** What of the API sends the code, and what takes it. */
   readonly send: string;
   readonly signIn: string;
@@ -23,7 +23,7 @@ export function codePage(request: PageRequest, page: CodePage): PageContent {
   const captcha = captchaFor(request, "codes");
   const { path, words, recipient, code, send, signIn } = page;
   const asked = [recipient.field, ...(captcha ? [captcha.box] : [])];
-  const fields = [codeField(texts, { ...code, label: words.code })];
+  const fields = [codeField(texts, { name: code, errorsOf: "code", label: words.code })];
   return {
     title: words.title,
     body: html`<h1>${words.title}</h1>

@@ -20,10 +20,10 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
     return { title, body: html`<h1>${title}</h1><p class="lead">${incomplete}</p>`, status: 400 };
   }
   if (hasAccount(principal)) {
-    const account = await ownAccount(ctx);
-    if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
+    const { email, email_verified } = await ownAccount(ctx);
+    if (email === null || !email_verified) return confirmFirst(request, title, email);
     const body = html`<h1>${title}</h1>
-<p class="lead">${withValues(accept_as, { email: account.email })}</p>
+<p class="lead">${withValues(accept_as, { email })}</p>
 <div class="card">${form(texts, { kind: "accept", path: "/invitations/accept", submit: accept, done: accepted })}</div>`;
     return { title, body, script: `before.accept = () => ({ invitation: ${TOKEN} });` };
   }

@@ -6,6 +6,7 @@ import { withValues } from "../messages/index.ts";
 import { confirmFirst } from "./confirm-address.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { KEEP_INVITATION_SCRIPT, TOKEN } from "./invitation.ts";
+import { isOpen } from "./sign-up.ts";
 
 /**
  * `/organization-invitation?token=…`: makes the user a member of the organization that sent the invitation. It says nothing
@@ -22,13 +23,13 @@ export async function organizationInvitationPage(request: PageRequest): Promise<
     const body = html`<h1>${title}</h1>
 <p class="lead">${lead}</p>
 <div class="card"><p><a class="button" data-returns href="${href("/sign-in")}">${texts.common.sign_in}</a></p>
-<p><a class="button plain" data-returns href="${href("/sign-up")}">${texts.common.sign_up}</a></p></div>`;
+${isOpen(request) && html`<p><a class="button plain" data-returns href="${href("/sign-up")}">${texts.common.sign_up}</a></p>`}</div>`;
     return { title, body, script: KEEP_INVITATION_SCRIPT };
   }
-  const account = await ownAccount(ctx);
-  if (account.email === null || !account.email_verified) return confirmFirst(request, title, account);
+  const { email, email_verified } = await ownAccount(ctx);
+  if (email === null || !email_verified) return confirmFirst(request, title, email);
   const body = html`<h1>${title}</h1>
-<p class="lead">${withValues(accept_as, { email: account.email })}</p>
+<p class="lead">${withValues(accept_as, { email })}</p>
 <div class="card">${form(texts, { kind: "accept", path: "/organization-invitations/accept", submit: accept, done: accepted })}</div>`;
   return {
     title,

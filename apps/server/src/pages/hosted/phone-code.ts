@@ -1,7 +1,7 @@
 import { outboxOf } from "@plinth/engine";
 import { phoneField } from "../frame/form.ts";
 import { codePage } from "./code-page.ts";
-import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { type PageContent, type PageRequest, redirectTo } from "./hosted-page.ts";
 
 /** Whether users of the page's workspace can sign in by phone. */
 export function sendsPhoneCodes({ ctx, settings, asOperator }: PageRequest): boolean {
@@ -9,13 +9,14 @@ export function sendsPhoneCodes({ ctx, settings, asOperator }: PageRequest): boo
 }
 
 /** `/sign-in/phone?next=…`: signs in by a code in a text message. */
-export function phoneCodePage(request: PageRequest): PageContent {
-  const { texts } = request;
+export function phoneCodePage(request: PageRequest): PageContent | Response {
+  const { texts, href, onwards } = request;
+  if (!sendsPhoneCodes(request)) return redirectTo(href("/sign-in", onwards));
   return codePage(request, {
     path: "/sign-in/phone",
     words: texts.phone_code,
     recipient: { name: "phone", field: phoneField(texts) },
-    code: { name: "code", errorsOf: "code" },
+    code: "code",
     send: "/auth/phone-code/send",
     signIn: "/auth/sign-in/phone-code",
   });

@@ -1,20 +1,21 @@
 import { hasAccount } from "@plinth/core";
-import { outboxOf } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
+import { sendsEmailCodes } from "./email-code.ts";
 import { failureNote } from "./failure-note.ts";
 import type { PageContent, PageRequest } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 import { sendsPhoneCodes } from "./phone-code.ts";
+import { isOpen } from "./sign-up.ts";
 
 /**
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
+  const { texts, href, parameters, principal, entrance, onwards } = request;
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on, without_account } = texts.sign_in;
   const isAnonymous = principal.claims?.is_anonymous === true;
   if (hasAccount(principal) && !isAnonymous && !parameters.has("again")) {
@@ -36,10 +37,10 @@ ${failureNote(request)}
 <div class="card">${form(texts, { kind: "sign-in", path: "/auth/sign-in/email", fields, submit: texts.common.sign_in })}
 ${await otherMethods(request, href("/sign-in", onwards), passkeyButton(texts))}</div>
 <div class="below">
-${outboxOf(ctx.engine) !== undefined && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
+${sendsEmailCodes(request) && html`<p><a href="${href("/sign-in/mail", onwards)}">${by_mail}</a></p>`}
 ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)}">${texts.phone_code.title}</a></p>`}
 <p><a href="${href("/forgot-password", onwards)}">${forgot}</a></p>
-<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>
+${isOpen(request) && html`<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>`}
 ${takesAnonymousUsers(request) && form(texts, { kind: "anonymous", path: "/auth/sign-in/anonymous", submit: without_account, look: "quiet" })}
 ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}
 </div>`;

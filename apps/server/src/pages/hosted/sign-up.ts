@@ -11,9 +11,8 @@ export async function signUpPage(request: PageRequest): Promise<PageContent> {
   const { texts, href, settings, onwards } = request;
   const { title, have_account, closed, by_invitation } = texts.sign_up;
   const toSignIn = html`<p class="below">${have_account} <a href="${href("/sign-in", onwards)}">${texts.common.sign_in}</a></p>`;
-  const { mode } = settings.sign_up;
-  if (mode !== "open") {
-    const why = mode === "closed" ? closed : by_invitation;
+  if (!isOpen(request)) {
+    const why = settings.sign_up.mode === "closed" ? closed : by_invitation;
     return { title, body: html`<h1>${title}</h1><p class="lead">${why}</p>${toSignIn}` };
   }
   return {
@@ -28,6 +27,11 @@ ${toSignIn}`,
     data: signUpData(request),
     errors: signUpErrors(request),
   };
+}
+
+/** Whether everybody can make an account. Operators are invited. */
+export function isOpen({ settings, asOperator }: PageRequest): boolean {
+  return !asOperator && settings.sign_up.mode === "open";
 }
 
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {

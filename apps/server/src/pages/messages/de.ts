@@ -108,6 +108,7 @@ export const de: Messages = {
   email_code: {
     title: "Mit einer E-Mail anmelden",
     lead: "Wir senden einen Code an Ihre Adresse. Wer noch kein Konto hat, bekommt eines.",
+    lead_known: "Wir senden einen Code an die Adresse Ihres Kontos.",
     send: "Code senden",
     sent: "Wenn man sich mit {email} hier anmelden kann, ist ein Code dorthin unterwegs. Er gilt zehn Minuten.",
     code: "Code aus der E-Mail",

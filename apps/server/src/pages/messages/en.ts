@@ -108,6 +108,7 @@ export const en = {
   email_code: {
     title: "Sign in by mail",
     lead: "We send a code to your address. If you have no account yet, you get one.",
+    lead_known: "We send a code to the address of your account.",
     send: "Send the code",
     sent: "If {email} can sign in here, a code is on its way to it. It works for ten minutes.",
     code: "Code from the mail",

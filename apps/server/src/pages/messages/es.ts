@@ -106,6 +106,7 @@ export const es: Messages = {
   email_code: {
     title: "Entrar por correo",
     lead: "Enviamos un código a su dirección. Quien aún no tiene cuenta recibe una.",
+    lead_known: "Enviamos un código a la dirección de su cuenta.",
     send: "Enviar el código",
     sent: "Si {email} puede entrar aquí, le hemos enviado un código. Sirve durante diez minutos.",
     code: "Código del correo",

@@ -107,6 +107,7 @@ export const fr: Messages = {
   email_code: {
     title: "Se connecter par e-mail",
     lead: "Nous envoyons un code à votre adresse. Qui n’a pas encore de compte en reçoit un.",
+    lead_known: "Nous envoyons un code à l’adresse de votre compte.",
     send: "Envoyer le code",
     sent: "Si {email} peut se connecter ici, un code est en route. Il est valable dix minutes.",
     code: "Code reçu par e-mail",

@@ -38,10 +38,12 @@ function card(texts: Messages["inbox"], mail: StoredMail & { content: MailTexts 
   const { subject, text } = content ?? { subject: texts.not_kept, text: "" };
   return html`<section class="card">
 <h2>${channel === "sms" ? texts.text_message : subject}</h2>
-<p class="soft">${withValues(texts.to, { address: to, time: created_at, state })}</p>
+<p class="soft">${withValues(texts.to, { address: to, time: minuteOf(created_at), state })}</p>
 ${text.split("\n\n").map(paragraph)}
 </section>`;
 }
+
+const minuteOf = (time: string): string => `${time.slice(0, 16).replace("T", " ")} UTC`;
 
 function paragraph(text: string): Html {
   const url = /^https?:\/\/\S+$/.test(text) ? URL.parse(text) : null;

@@ -13,12 +13,16 @@ after.keys = async (publishable) => {
 };
 
 function example(key) {
-  const call = (path, body) =>
-    "curl " + location.origin + path + " \\\\\\n  -H 'x-api-key: " + key + "' \\\\\\n" +
-    "  -H 'content-type: application/json' \\\\\\n  -d '" + JSON.stringify(body) + "'\\n";
+  const curl = (path, ...more) => ["curl " + location.origin + path, '-H "x-api-key: $KEY"', ...more].join(" \\\\\\n  ");
+  const post = (path, body) =>
+    curl(path, "-H 'content-type: application/json'", "-d '" + JSON.stringify(body) + "'");
   const fields = [{ name: "title", type: "text", required: true }, { name: "done", type: "boolean", default: false }];
-  return call("/api/collections", { slug: "tasks", fields }) + "\\n" + call("/api/items/tasks", { title: "Try Plinth" }) +
-    "\\ncurl " + location.origin + "/api/items/tasks -H 'x-api-key: " + key + "'";
+  return [
+    "KEY=" + key,
+    post("/api/collections", { slug: "tasks", fields }),
+    post("/api/items/tasks", { title: "Try Plinth" }),
+    curl("/api/items/tasks"),
+  ].join("\\n\\n");
 }
 
 document.addEventListener("click", async (event) => {

@@ -23,11 +23,12 @@ export const mailed = {
 export const authMailRoutes: readonly Route[] = [
   defineRoute("POST /api/auth/send-verification-email", {
     ...mailed,
+    ...gated,
     id: "sendVerificationEmail",
     summary: "Send the mail again that confirms an address",
     access: "anyone",
     body: z.strictObject({ email: emailAddress, callback_url: page }),
-    errors: [...mailed.errors, "CONFLICT"],
+    errors: [...mailed.errors, ...CAPTCHA_ERRORS, "CONFLICT"],
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
       authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),

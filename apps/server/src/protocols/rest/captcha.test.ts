@@ -54,7 +54,7 @@ async function open(respond?: () => Response) {
   });
   const at = (path: CaptchaProvider) => `http://127.0.0.1:${provider!.port}/${path}`;
   const captcha = siteVerify({ turnstile: at("turnstile"), hcaptcha: at("hcaptcha") }, true);
-  const app = testApp({}, { captcha });
+  const app = testApp({ authRateLimit: 100 }, { captcha });
   const operator = bearer(await app.signUp("operator@example.com"));
   await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const change = (settings: object) => app.send(SETTINGS, { captcha: settings }, operator, "PATCH");
@@ -107,6 +107,8 @@ test("each action asks for its own, where the workspace says so", async () => {
     send(`${AUTH}/sign-in/email`, credentials, token === undefined ? {} : { "x-captcha-response": token });
   expect(await refusalIn(await signIn())).toEqual([403, "CAPTCHA_FAILED"]);
   expect(await refusalIn(await signIn("for sign_up"))).toEqual([403, "CAPTCHA_FAILED"]);
+  // Nor has somebody without one guessed a password, however often.
+  for (let n = 0; n < 6; n++) expect(await refusalIn(await signIn())).toEqual([403, "CAPTCHA_FAILED"]);
   expect((await signIn("for sign_in")).status).toBe(200);
 });
 
@@ -121,13 +123,23 @@ test("codes and resets by mail ask for one before any mail is stored", async () 
     required_for: ["codes", "reset"],
   };
   expect((await app.send("/api/auth-settings", { captcha }, operator, "PATCH")).status).toBe(200);
-  for (const path of ["sign-in/magic-link", "email-otp/send-verification-otp", "request-password-reset"]) {
+  const session = bearer(await app.signUp("ben@example.com"));
+  await app.driver.run({ sql: "delete from plinth_mail", params: [] });
+  for (const path of [
+    "sign-in/magic-link",
+    "email-otp/send-verification-otp",
+    "send-verification-email",
+    "request-password-reset",
+  ]) {
     const answer = await app.send(`/api/auth/${path}`, { email: "ben@example.com" });
     expect(await refusalIn(answer)).toEqual([403, "CAPTCHA_FAILED"]);
   }
-  expect(
-    await app.driver.all({ sql: "select id from plinth_mail where recipient = 'ben@example.com'", params: [] }),
-  ).toEqual([]);
+  const stored = () => app.driver.all({ sql: "select template from plinth_mail", params: [] });
+  expect(await stored()).toEqual([]);
+  // Who is signed in is no stranger.
+  const again = await app.send("/api/auth/send-verification-email", { email: "ben@example.com" }, session);
+  expect(again.status).toBe(200);
+  expect(await stored()).toEqual([{ template: "verify_email" }]);
 });
 
 test("hCaptcha gets the site key, and only listed host names count", async () => {

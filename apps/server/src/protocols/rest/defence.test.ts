@@ -100,7 +100,8 @@ describe("guessing a password", () => {
         const response = await signIn(world, email, "wrong", "127.0.0.1");
         const { error } = (await response.json()) as { error: { code: string; message: string; details?: object } };
         const { code, message, details = {} } = error;
-        const isPaused = performance.now() - began >= 400;
+        // A hash may take as long on a busy machine.
+        const isPaused = response.status === 429 && performance.now() - began >= 400;
         seen.push([response.status, code, message, Object.keys(details), isPaused]);
       }
       return seen;
@@ -189,6 +190,14 @@ describe("an attacker who guesses does not keep the owner out", () => {
       },
     ],
     ["the end of all sessions", (world, headers) => world.send("/api/auth/revoke-sessions", {}, headers)],
+    [
+      "the end of the other sessions, where there is none",
+      async (world, headers) => {
+        const [token] = headers.authorization!.replace("Bearer ", "").split(".");
+        await world.driver.run({ sql: "delete from plinth_sessions where token <> ?1", params: [token!] });
+        return world.send("/api/auth/revoke-other-sessions", {}, headers);
+      },
+    ],
     ["a sign-out elsewhere", (world, headers) => world.send("/api/sessions", undefined, headers, "DELETE")],
   ])("a browser is known no more after %s", async (_, end) => {
     const world = testApp({ authRateLimit: 100 });

@@ -1,6 +1,6 @@
 /** A workspace's own host names: what follows them, and what cannot be reached by them. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { Config, Mailer } from "@plinth/core";
+import type { Config, Mailer, SmsSender } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 import { oidcServer } from "../../testing/oidc.ts";
 
@@ -24,7 +24,7 @@ async function world(settings: Partial<Config> = {}): Promise<World> {
       sent.push(text);
     },
   };
-  const app = testApp({ ...MAIL, ...settings }, { mailer });
+  const app = testApp({ ...MAIL, ...settings }, { mailer, sms: mailer as unknown as SmsSender });
   const operator = bearer(await app.signUp("operator@example.com"));
   const made = await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const { data } = (await made.json()) as { data: { id: string } };
@@ -172,6 +172,38 @@ describe("a host name of a workspace", () => {
     };
     expect(await linkOf(SHOP)).toBe(`${SHOP}/invitation`);
     expect(await linkOf("")).toBe(`${APP_URL}/t/${all.acme}/invitation`);
+  });
+
+  test("is the address that its messages name", async () => {
+    const { app, operator, sent } = all;
+    const own = { ...operator, "x-plinth-workspace": "acme" };
+    await app.send("/api/t/acme/auth-settings", { phone: { sign_in: true } }, operator, "PATCH");
+    for (const [name, texts] of [
+      ["invitation", { text: "Invited to {{app_url}}: {{url}}", subject: "Welcome" }],
+      ["phone_code", { text: "{{code}} is your code for {{app_url}}" }],
+    ] as const) {
+      const path = `/api/mail/templates/${name}/en`;
+      expect((await app.send(path, texts, own, "PUT")).status).toBe(200);
+      const preview = await app.send(`${SHOP}${path}/preview`, {}, own);
+      expect(await preview.json()).toMatchObject({ data: { text: expect.stringContaining(SHOP) } });
+    }
+    const before = sent.length;
+    const invited = await app.send(`${SHOP}/api/invitations`, { email: "ida@example.com", send_mail: true }, own);
+    expect(invited.status).toBe(201);
+    const asked = await app.send(
+      `${SHOP}/api/auth/change-phone`,
+      { phone: "+4915112345678" },
+      { cookie, origin: SHOP },
+    );
+    expect(asked.status).toBe(200);
+    for (let i = 0; i < 50 && sent.length < before + 2; i++) {
+      await app.app.tick?.();
+      await Bun.sleep(20);
+    }
+    expect(sent.slice(before).toSorted()).toEqual([
+      expect.stringMatching(new RegExp(`^\\d{6} is your code for ${SHOP}$`)),
+      expect.stringMatching(new RegExp(`^Invited to ${SHOP}: ${SHOP}/invitation`)),
+    ]);
   });
 
   test("belongs to one workspace, and only owners of the server give it", async () => {

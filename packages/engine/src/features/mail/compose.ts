@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
-import type { Engine } from "../../kernel/engine.ts";
+import { addressVariables } from "../../identity/public-address.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
 import { preferredLanguages, render } from "./render.ts";
@@ -37,8 +38,15 @@ export function commonVariables({ config }: Engine, channel: MessageChannel, rec
 }
 
 /** A template's sample values, for previews and tests. */
-export function sampleVariables(engine: Engine, name: TemplateName, recipient: string): Variables {
-  const common = commonVariables(engine, TEMPLATES[name].channel, recipient);
+export function sampleVariables(
+  { engine, principal, client }: Pick<RequestContext, "engine" | "principal" | "client">,
+  name: TemplateName,
+  recipient: string,
+): Variables {
+  const common = {
+    ...commonVariables(engine, TEMPLATES[name].channel, recipient),
+    ...addressVariables(engine, principal.workspaceId, client?.workspaceHost?.name),
+  };
   const samples = Object.entries(TEMPLATES[name].samples);
   const filled = samples.map(([key, subject]) => [key, render({ subject, text: "", html: null }, common).subject]);
   return { ...Object.fromEntries(filled), ...common };

@@ -5,18 +5,18 @@ import { compose, encryptVariables } from "./compose.ts";
 import {
   countMails,
   findMailRow,
-  insertMail,
+  insertMailQueries,
   listMailRows,
   type MailFilter,
   type MailRow,
   type MailState,
+  NO_LIMIT,
 } from "./repository.ts";
 import { channelOf, type MailTexts } from "./templates.ts";
 
 /** No address gets more mails of one template in an hour, no matter who asks for them. */
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
-const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 const MAX_LANGUAGES_CHARS = 200;
 
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
@@ -35,7 +35,7 @@ export const mailOutbox: Outbox = {
       channel: channelOf(order.template),
     };
     const limits = { anHour: MOST_AN_HOUR, hourAgo: now - HOUR_MS, aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
-    return [insertMail(driver, row, limits)];
+    return insertMailQueries(driver, row, limits);
   },
   countOfDay: ({ clock }, driver, workspaceId, channel) =>
     countMails(driver, { workspaceId, channel, since: clock.now() - DAY_MS }),

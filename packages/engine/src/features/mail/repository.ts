@@ -1,7 +1,9 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { and, asc, database, desc, eq, lt, statement, toQuery } from "@plinth/db/tables";
+import { and, asc, database, desc, eq, lt, statement, takeTurn, toQuery } from "@plinth/db/tables";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
+
+export const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 export type MailState = "queued" | "sent" | "failed";
 export type MailRow = typeof mails.$inferSelect;
@@ -18,8 +20,17 @@ interface MailLimits {
   readonly dayAgo: number;
 }
 
-/** Stores a message, unless a limit is reached. */
-export function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery {
+/** Stores a message, unless a limit is reached. Of many at once, each counts those before it. */
+export function insertMailQueries(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery[] {
+  const { workspaceId, channel, template, recipient } = mail;
+  const turns = [
+    ...takeTurn(driver, `mail ${workspaceId} ${template} ${recipient}`),
+    ...(limits.aDay < NO_LIMIT ? takeTurn(driver, `mail ${workspaceId} ${channel}`) : []),
+  ];
+  return [...turns, insertMail(driver, mail, limits)];
+}
+
+function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery {
   const sql = `insert into plinth_mail (id, workspace_id, template, recipient, languages, variables, state, attempts,
       due_at, expires_at, created_at, channel)
     select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
@@ -27,7 +38,7 @@ export function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits)
       cast(?11 as text)
     where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
       and template = ?3) < ?10
-    and (cast(?13 as bigint) >= ${Number.MAX_SAFE_INTEGER} or (select count(*) from plinth_mail where workspace_id = ?2
+    and (cast(?13 as bigint) >= ${NO_LIMIT} or (select count(*) from plinth_mail where workspace_id = ?2
       and channel = ?11 and created_at > ?12) < ?13)`;
   const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt, channel } = mail;
   const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];

@@ -136,7 +136,7 @@ export async function previewTemplate(
   requireForm(name, texts);
   requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
   const recipient = TEMPLATES[name].channel === "sms" ? SAMPLE_NUMBER : (ctx.principal.email ?? SAMPLE_ADDRESS);
-  return render(texts, sampleVariables(ctx.engine, name, recipient));
+  return render(texts, sampleVariables(ctx, name, recipient));
 }
 
 /** Sends the mail with sample values to the caller: to any other address, it would be a way to send unwanted mail. */
@@ -156,7 +156,7 @@ export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ 
     workspaceId: principal.workspaceId,
     template: name,
     to,
-    variables: sampleVariables(engine, name, to),
+    variables: sampleVariables(ctx, name, to),
     languages: language,
     expiresAt: now + TEST_LASTS_MS,
   });
