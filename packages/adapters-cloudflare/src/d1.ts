@@ -92,12 +92,13 @@ function outcomeOf(error: unknown): unknown {
 }
 
 function bind(params: readonly SqlValue[]): unknown[] {
-  if (params.length > MAX_PARAMETERS) throw unsupported(NAME, `more than ${MAX_PARAMETERS} parameters (maxParameters)`);
+  if (params.length > MAX_PARAMETERS)
+    throw unsupported(NAME, "maxParameters", `more than ${MAX_PARAMETERS} parameters`);
   return params.map((value) => {
     if (typeof value === "boolean") return value ? 1 : 0;
     if (typeof value !== "bigint") return value;
     const number = Number(value);
-    if (!Number.isSafeInteger(number)) throw unsupported(NAME, "integers beyond 2^53");
+    if (!Number.isSafeInteger(number)) throw unsupported(NAME, "bigint", "integers beyond 2^53");
     return number;
   });
 }

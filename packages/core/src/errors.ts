@@ -230,9 +230,9 @@ export function failureOf(error: DataError): PlinthError | undefined {
   return new PlinthError("UNAVAILABLE", message, shown ? { reason: kind } : undefined, { cause: error });
 }
 
-/** Throws for features that an adapter does not support. */
-export function unsupported(adapter: string, capability: string): PlinthError {
-  return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${capability}.`, {
+/** For what an adapter does not support. `capability` is a name for programs; `explanation` is for people. */
+export function unsupported(adapter: string, capability: string, explanation = capability): PlinthError {
+  return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${explanation}.`, {
     adapter,
     capability,
   });

@@ -81,11 +81,13 @@ export function isExactNumber(source: string): boolean {
   return isSame(decimalOf(value.toPrecision(digits.length)), digits, exponent);
 }
 
-export function inexact(path: string, source: string): PlinthError {
+/** `cell`: the number is a text already. */
+export function inexact(path: string, source: string, { cell = false } = {}): PlinthError {
   const value = Number(source);
-  if (!Number.isFinite(value)) return invalid(path, "the number is too large");
   const shown = source.length > SHOWN ? `${source.slice(0, SHOWN)}…` : source;
-  return invalid(path, `the number ${shown} has too many digits and would become ${value}; send it as text`);
+  if (!Number.isFinite(value)) return invalid(path, `the number ${shown} is too large`);
+  const advice = `to keep all digits, use a decimal or text field${cell ? "" : " and send it as text"}`;
+  return invalid(path, `the number ${shown} has too many digits and would become ${value}; ${advice}`);
 }
 
 interface Decimal {

@@ -11,7 +11,8 @@ export function excerpt(text: string): string {
 export function excerptOf(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (typeof value === "boolean") return String(value);
-  if (typeof value === "number") return `the number ${value}`;
+  // JSON's readers make Infinity of what no double can hold.
+  if (typeof value === "number") return Number.isFinite(value) ? `the number ${value}` : "a number that is too large";
   if (typeof value === "string") return `the text ${JSON.stringify(excerpt(value))}`;
   return Array.isArray(value) ? "a list" : "an object";
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import {
   coerce,
   type Field,
+  fieldType,
   isExactNumber,
   type Json,
   PlinthError,
@@ -66,6 +67,26 @@ describe("exact numbers", () => {
     expect(refusedField('{"\\u0061\\"": {"x": 1, "y": 1e-400}}')).toBe('a".y');
     expect(refusedField("9007199254740993")).toBe("body");
     expect(refusedField('{"n": {"_gt": 9007199254740993}}', "filter")).toBe("filter.n._gt");
+  });
+
+  test.each([
+    [`1${"0".repeat(400)}`, `the number 1${"0".repeat(39)}… is too large`],
+    ["9007199254740993", "use a decimal or text field and send it as text"],
+  ])("a refusal of %s quotes it as it was sent, with advice that can be followed", (source, message) => {
+    for (const json of [source, `{"f":${source}}`, `{"f":[1,${source} ],"g":1}`])
+      expect(() => requireExactNumbers(json)).toThrow(message);
+  });
+
+  test("a cell is a text already", () => {
+    const field: Field = { name: "f", type: "number" };
+    const cell = () => fieldType(field).readCell("0.1234567890123456789", "f");
+    expect(cell).toThrow("would become 0.12345678901234568; to keep all digits, use a decimal or text field");
+    expect(cell).not.toThrow("send it");
+  });
+
+  test.each(["number", "integer", "decimal"] as const)("a %s that JSON's reader made infinite is too large", (type) => {
+    const field: Field = { name: "f", type };
+    expect(() => coerce(field, JSON.parse("1e400"))).toThrow(/^f: expected .*, got a number that is too large$/);
   });
 
   test("digits inside texts and keys are no numbers", () => {

@@ -37,6 +37,23 @@ test("a condition that was stored before such texts were refused stays valid", (
   expect(refusal({ [text]: "$CURRENT_USER" })?.details?.field).toBe(`filter.${text}`);
 });
 
+test.each([
+  ["@collection.users.id", "$user.id"],
+  ["auth.user.id", "$user.id"],
+  ["auth.user.email", "$user.email"],
+  ["req.user.id", "$user.id"],
+  ["ctx.session.user.id", "$user.id"],
+  ["resource.data.owner", "$user.id"],
+  ["request.resource.data.owner", "$user.id"],
+  [":user_id", "$user.id"],
+  ["@userId", "$user.id"],
+  [":current_user_id", "$user.id"],
+  [":tenant_id", "$workspace.id"],
+  ["%CURRENT_USER%", "$user.id"],
+])("%s is a form of another product, meant as %s", (form, near) => {
+  expect(refusal({ [text]: form })?.message).toContain(`did you mean ${near}?`);
+});
+
 test("ordinary texts are no form of another product", () => {
   for (const plain of [
     "user",
@@ -50,6 +67,11 @@ test("ordinary texts are no form of another product", () => {
     "me@example.com",
     "a.b",
     "x-y",
+    "%user%",
+    "%me%",
+    ":user",
+    "resource",
+    "session.5",
   ])
     expect(refusal({ [text]: plain })).toBeUndefined();
 });

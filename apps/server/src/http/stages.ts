@@ -4,6 +4,7 @@ import {
   type Catalog,
   type Engine,
   type Identity,
+  isUnknownName,
   newBudget,
   resolvePrincipal,
   sourcesOf,
@@ -97,8 +98,9 @@ export function withContext(handler: Handler): Handler {
 }
 
 /**
- * Another server may have changed the schema within the second for which this one trusts its catalog. The database then
- * does not know a name in a statement: with the current catalog the route runs again, once, over the same connection.
+ * Another server may have changed the schema within the second for which this one trusts its catalog. Then the database
+ * does not know a name in a statement, or the catalog does not know a name in the request: with the current catalog the
+ * route runs again, once, over the same connection.
  */
 function withCatalog(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Awaitable<Response> {
   return recover(
@@ -130,10 +132,12 @@ function proceed(c: Context<AppEnv>, catalog: Catalog, handler: Handler): Awaita
 
 /** Throws the error where the catalog was the current one, the body has gone, or something was written. */
 async function withNewCatalog(c: Context<AppEnv>, error: unknown, handler: Handler): Promise<Response> {
-  const { ctx, engine, driver, principal, bodyBytes } = c.env;
-  if (!dataErrorOf(error)?.unknownName || ctx.writes?.committed || (c.req.raw.bodyUsed && !bodyBytes)) throw error;
-  engine.catalogs.expire(principal.workspaceId);
-  const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-  if (catalog.revision === ctx.catalog.revision) throw error;
-  return proceed(c, catalog, handler);
+  const { ctx, engine, driver, bodyBytes } = c.env;
+  if (ctx.writes?.committed || (c.req.raw.bodyUsed && !bodyBytes)) throw error;
+  const { catalog, principal } = ctx;
+  const newer = dataErrorOf(error)?.unknownName
+    ? await engine.catalogs.newer(driver, catalog)
+    : isUnknownName(error) && (await engine.catalogs.newerForName(driver, catalog, principal));
+  if (!newer) throw error;
+  return proceed(c, newer, handler);
 }

@@ -31,8 +31,13 @@ const SAME: readonly (readonly [RegExp, string])[] = [
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:signup|sign-up|register)$/i, "/api/auth/sign-up/email"],
   [/^(?:\/api)?(?:\/v1)?\/(?:auth|users)\/(?:logout|log-out|signout)$/i, "/api/auth/sign-out"],
   [/^(?:\/api)?(?:\/v1)?\/(?:(?:auth|users)\/)?me$/i, "/api/me"],
+  [/^(?:\/api)?(?:\/v1)?\/(?:rules?|polic(?:y|ies)|permissions?)$/i, "/api/permissions"],
+  // The description says what there is instead.
+  [/^(?:\/api)?(?:\/v1)?\/graphql(?:\/v1)?$/i, "/api/openapi.json"],
 ];
 const VERSION = /^\/api\/v1\/(?:items\/)?([^/]+)(?:\/([^/]+))?$/;
+/** A collection where other products have it, directly below the API. */
+const COLLECTION = /^\/api\/([a-z]\w*)(?:\/([^/]+))?$/i;
 const MAX_CHARS = 200;
 
 /** The route that other products give this address or a similar one. */
@@ -47,8 +52,16 @@ export function nearestPath(path: string, paths: readonly string[]): string | un
     sameRoute(path) ??
     itemsIn(path, ITEMS) ??
     likeRoute(path.replace("/api/v1/", "/api/"), paths) ??
-    itemsIn(path, [VERSION])
+    itemsIn(path, [VERSION]) ??
+    itemsOutside(path, paths)
   );
+}
+
+/** What follows the name of a route is no item. */
+function itemsOutside(path: string, paths: readonly string[]): string | undefined {
+  const first = COLLECTION.exec(path)?.[1];
+  const isRoute = (route: string): boolean => route.split("/")[2] === first;
+  return first === undefined || paths.some(isRoute) ? undefined : itemsIn(path, [COLLECTION]);
 }
 
 function itemsIn(path: string, forms: readonly RegExp[]): string | undefined {

@@ -25,7 +25,7 @@ export const NUMBER_BASE = {
   readCell(cell: string, path: string): Json | undefined {
     const text = trimmedCell(cell);
     if (text === undefined || !CELL.test(text)) return text;
-    if (!isExactNumber(text)) throw inexact(path, text);
+    if (!isExactNumber(text)) throw inexact(path, text, { cell: true });
     return Number(text);
   },
 } as const satisfies Partial<FieldTypeDefinition>;

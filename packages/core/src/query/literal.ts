@@ -37,8 +37,8 @@ const MAX_FORM_CHARS = 100;
 
 /** Variables of other products, whole texts only. Each is linear: no two parts of it match the same character. */
 const FOREIGN: readonly RegExp[] = [
-  // PocketBase: @request.auth.id, @now, @todayStart
-  /^@(?:request\.[\w.:]+|now|yesterday|tomorrow|(?:today|month|year)(?:Start|End))$/i,
+  // PocketBase: @request.auth.id, @collection.users.id, @now, @todayStart
+  /^@(?:(?:request|collection)\.[\w.:]+|now|yesterday|tomorrow|(?:today|month|year)(?:Start|End))$/i,
   // Templates: {{user.id}}, {{ $user.id }}, {user.id}, #{user.id}, <%= user.id %>
   /^(?:[#%]?\{{1,2}|<%[=-]?) ?[$@]?(?:user|current_?user|auth|me|session|request|jwt|workspace|now)(?:[._][\w.]+)?(?:\(\))? ?(?:\}{1,2}|%>)$/i,
   // The caller by a name of its own: @me, @current_user, @auth.id
@@ -46,8 +46,12 @@ const FOREIGN: readonly RegExp[] = [
   // Supabase and SQL: auth.uid(), auth.uid, (select auth.uid()), auth.jwt() ->> 'email', now(), current_user
   /^(?:\(select )?auth\.(?:uid|jwt|role|email)(?:\(\))?(?: ?->>? ?'\w+')?\)?$/i,
   /^(?:now\(\)|current_timestamp|current_user|current_user_id\(\))$/i,
-  // Firebase: request.auth.uid, request.time
-  /^request\.(?:auth|time)(?:\.[\w.]+)?$/i,
+  // Firebase and others: request.auth.uid, request.time, resource.data.owner, req.user.id, auth.user.id
+  /^(?:req|request|ctx|context|auth|session)\.(?:auth|user|session|time)(?:\.[\w.]+)?$/i,
+  /^(?:request\.)?resource\.data\.[\w.]+$/i,
+  // Placeholders: :user_id, @userId, %CURRENT_USER% (but not %user%, which is a pattern)
+  /^[:@](?:current_?)?(?:user|auth|owner|tenant|org|workspace)_?(?:id|email|roles?)$/i,
+  /^%(?:current_?user(?:_?id)?|user_id)%$/i,
   // Hasura: X-Hasura-User-Id
   /^x-hasura-[\w-]+$/i,
   // Plinth's own with another sign or none: user.id, @user.id, :user.id, %user.id%

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Collection,
+  type ErrorCode,
   elapsed,
   excerpt,
   nearest,
@@ -18,6 +19,9 @@ import { Lru } from "./lru.ts";
 /** How long a replica may use its cached catalog before it checks the workspace's revision again. */
 const FRESH_MS = 1000;
 const MAX_WORKSPACES = 1000;
+/** How many unknown names a caller may send in `FRESH_MS` for which the revision is checked earlier. */
+const EARLY_CHECKS = 5;
+const MAX_CALLERS = 1000;
 const MAX_DERIVED = 2000;
 
 /**
@@ -39,9 +43,15 @@ interface Entry {
   checkedAt: number;
 }
 
+interface EarlyChecks {
+  readonly since: number;
+  count: number;
+}
+
 export class CatalogCache {
   readonly #entries = new Lru<string, Entry>(MAX_WORKSPACES);
   readonly #loading = new Map<string, Promise<Catalog>>();
+  readonly #earlyChecks = new Lru<string, EarlyChecks>(MAX_CALLERS);
   /** Counts known changes: a load that began before a change may have read the old state. */
   #changes = 0;
 
@@ -55,6 +65,32 @@ export class CatalogCache {
     const entry = this.#entries.get(workspaceId);
     if (entry && elapsed(this.clock.now(), entry.checkedAt) < FRESH_MS) return entry.catalog;
     return this.#refresh(driver, workspaceId);
+  }
+
+  /**
+   * The current catalog, where it is newer than `used`; undefined where it is not. Reads the database whenever it is
+   * called, so it is for errors that a newer schema alone explains.
+   */
+  async newer(driver: SqlDriver, used: Catalog): Promise<Catalog | undefined> {
+    this.expire(used.workspaceId);
+    const catalog = await this.get(driver, used.workspaceId);
+    return catalog.revision === used.revision ? undefined : catalog;
+  }
+
+  /**
+   * The same for a name that `used` does not have, which another server may have just added. Anyone can send wrong
+   * names, so each caller causes a few reads in a second, and callers without credentials share theirs.
+   */
+  async newerForName(driver: SqlDriver, used: Catalog, { kind, id }: Principal): Promise<Catalog | undefined> {
+    return this.#mayCheck(`${used.workspaceId} ${kind} ${id ?? ""}`) ? this.newer(driver, used) : undefined;
+  }
+
+  #mayCheck(caller: string): boolean {
+    const now = this.clock.now();
+    const known = this.#earlyChecks.get(caller);
+    const checks = known && elapsed(now, known.since) < FRESH_MS ? known : { since: now, count: 0 };
+    if (checks !== known) this.#earlyChecks.set(caller, checks);
+    return ++checks.count <= EARLY_CHECKS;
   }
 
   /** The catalog of a workspace that may be archived or deleted, for upkeep. */
@@ -125,6 +161,14 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
     roles: new Set(await listRoleNames(driver, workspaceId)),
     memoized: new Lru(MAX_DERIVED),
   };
+}
+
+const UNKNOWN_NAMES: ReadonlySet<string | undefined> = new Set<ErrorCode>(["COLLECTION_NOT_FOUND", "UNKNOWN_FIELD"]);
+
+/** Whether a request was refused for the name of a collection or field that its catalog does not have. */
+export function isUnknownName(error: unknown): boolean {
+  if (!(error instanceof PlinthError)) return false;
+  return UNKNOWN_NAMES.has(error.code) || error.details?.issues?.some(({ code }) => UNKNOWN_NAMES.has(code)) === true;
 }
 
 export interface Caller {

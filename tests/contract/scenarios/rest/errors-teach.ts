@@ -59,6 +59,8 @@ function says(parts: readonly string[], status = 422, code?: ErrorCode): Expecta
 const changed = (definition: JsonObject): Call => patch("/api/collections/goods", definition);
 const hints: readonly (readonly [what: string, request: Call, ...parts: string[]])[] = [
   ["Directus' filter", list({ "filter[qty][_eq]": "5" }), 'write filter={"qty":{"_eq":5}}'],
+  ["Directus' filter without an operator", list({ "filter[qty]": "5" }), 'write filter={"qty":{"_eq":5}}'],
+  ["Django's filter", list({ qty__gte: "5" }), 'write filter={"qty":{"_gte":5}}'],
   ["Strapi's filter", list({ "filters[name][$eq]": "pen" }), 'write filter={"name":{"_eq":"pen"}}'],
   ["Payload's filter", list({ "where[qty][gt]": "5" }), 'write filter={"qty":{"_gt":5}}'],
   ["a field with an operator in brackets", list({ "qty[gte]": "5" }), 'write filter={"qty":{"_gte":5}}'],

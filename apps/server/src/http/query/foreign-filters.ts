@@ -11,7 +11,16 @@ const JOINED = "conditions are joined by $and and $or";
 /** The half sentence of an error about an unknown parameter: the right form of what is meant. Undefined if unknown. */
 export function meantByParameter(name: string, value: string, known: KnownField): string | undefined {
   if (name.length > MAX_CHARS) return undefined;
-  return bracketed(name, value, known) ?? meantByName(name) ?? dotted(name, value, known);
+  return (
+    bracketed(name, value, known) ?? meantByName(name) ?? dotted(name, value, known) ?? suffixed(name, value, known)
+  );
+}
+
+/** Django's `price__gte=5` and `author__name=x`. */
+function suffixed(name: string, value: string, known: KnownField): string | undefined {
+  if (!/[^_]__[^_]/.test(name)) return undefined;
+  const condition = nested(name.split("__"), value, known);
+  return condition === undefined ? undefined : written(condition);
 }
 
 /** `filter[price][_gt]=5`, `filters[$or][0][price][$gt]=5`, `where[price][gt]=5`, `price[gte]=5`, `sort[0]=title`. */

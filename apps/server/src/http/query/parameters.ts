@@ -22,7 +22,8 @@ function none(): undefined {}
 /** The right form of what is meant, or else the parameters. */
 function meant(name: string, value: string, allowed: readonly string[], known: KnownField): string {
   const all = `use ${allowed.join(", ")}`;
-  const near = nearest(name, allowed);
+  // A name in brackets is another product's form, however near its first part is.
+  const near = name.includes("[") ? undefined : nearest(name, allowed);
   if (near !== undefined) return `did you mean ${near}? (${all})`;
   const right = meantByParameter(name, value, known);
   return right !== undefined && isTaken(right, allowed) ? `${right} (${all})` : all;

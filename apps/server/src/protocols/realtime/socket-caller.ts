@@ -1,5 +1,11 @@
 import { elapsed } from "@plinth/core";
-import { type Grant, renewGrant, type SubscriptionBroker, type WorkspaceSubscribers } from "@plinth/engine";
+import {
+  type Grant,
+  isUnknownName,
+  renewGrant,
+  type SubscriptionBroker,
+  type WorkspaceSubscribers,
+} from "@plinth/engine";
 import type { StreamCaller } from "./subscription.ts";
 
 /** How long the resolved caller serves further subscriptions. */
@@ -27,6 +33,16 @@ export class SocketCaller {
       if (this.#resolved === resolved) this.#resolved = undefined;
     });
     return resolved.caller;
+  }
+
+  /** The caller with a newer catalog, where that may serve a subscription that was refused with `error`. */
+  async renewed({ ctx, grant }: StreamCaller, error: unknown): Promise<StreamCaller | undefined> {
+    if (!isUnknownName(error)) return undefined;
+    const { engine, driver } = this.broker.options;
+    const catalog = await engine.catalogs.newerForName(driver, ctx.catalog, ctx.principal);
+    if (!catalog) return undefined;
+    this.#resolved = undefined;
+    return { grant, ctx: { ...ctx, catalog } };
   }
 
   async #resolve(subscribers: WorkspaceSubscribers): Promise<StreamCaller> {

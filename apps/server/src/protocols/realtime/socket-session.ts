@@ -170,12 +170,14 @@ class Session implements SocketHandler {
     try {
       const caller = await this.#caller.current(await this.#joined);
       if (connection.closed) return;
-      await subscribe(
-        this.options.broker,
-        subscriptionFrom(caller, subscription.source, after),
-        connection,
-        this.options.address,
-      );
+      const { broker, address } = this.options;
+      const serve = async (as: StreamCaller) =>
+        subscribe(broker, subscriptionFrom(as, subscription.source, after), connection, address);
+      await serve(caller).catch(async (error: unknown) => {
+        const renewed = await this.#caller.renewed(caller, error);
+        if (!renewed) throw error;
+        await serve(renewed);
+      });
     } catch (error) {
       connection.end(this.#refusalOf(error));
     }

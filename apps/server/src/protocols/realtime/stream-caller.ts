@@ -12,7 +12,9 @@ export async function streamCallerOf(c: Context<AppEnv>, ticket: string | undefi
   const grant = await redeemTicket(engine, driver, ticket, c.env.clientAddress);
   const { principal } = grant;
   const catalog = await engine.catalogs.get(driver, principal.workspaceId);
-  return { ctx: { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) }, grant };
+  // Also where the request is refused: it is this catalog that may not be the current one.
+  c.env.ctx = { ...ctx, principal, catalog, variables: variablesOf(principal, ctx.now) };
+  return { ctx: c.env.ctx, grant };
 }
 
 /** Where a caller without credentials is, if the host knows it. */

@@ -107,7 +107,7 @@ export const sqlite: SqlDialect = {
     // SQLite's own `like` ignores the case of A to Z.
     if (op === "like") return `${expression} glob ${param}`;
     // Not all drivers can add a function, and D1 has none.
-    if (op === "regex") throw unsupported("SQLite", "_regex; use _like");
+    if (op === "regex") throw unsupported("SQLite", "_regex", "_regex; use _like");
     if (op === "contains") return `instr(${expression}, ${param}) > 0`;
     if (op === "starts_with") return `substr(${expression}, 1, length(${param})) = ${param}`;
     return `substr(${expression}, max(1, length(${expression}) - length(${param}) + 1)) = ${param}`;
