@@ -19,7 +19,7 @@ import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
-import { newEmailAddress } from "./user-admin.ts";
+import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "./verified-address.ts";
 
@@ -31,7 +31,7 @@ const CURSOR_SORT = "-id";
 
 export const createInvitationSchema = z.strictObject({
   ...serverSet("id", "state", "created_at", "created_by", "accepted_at", "accepted_by"),
-  email: newEmailAddress,
+  email: emailAddress,
   roles: z.array(z.string().max(40)).max(MAX_ROLES).optional().describe("The roles that the user gets"),
   expires_at: z.iso
     .datetime({ offset: true })

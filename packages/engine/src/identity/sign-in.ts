@@ -54,7 +54,7 @@ function isWrongPassword(error: unknown): boolean {
 }
 
 /**
- * Answers a code or a passkey. Each code has few tries, so they are not counted by account: nobody can lock somebody else
+ * Answers a code or a passkey. Each code has few tries and each account few codes, so they are not counted by account: nobody can lock somebody else
  * out. `email`: whose it is, where the request says so.
  */
 export async function signInByProof(

@@ -24,14 +24,11 @@ import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 import { assignable, describeUser, endOfInvitations, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
-/** As requests name an account that there may be. */
-export const emailAddress = z.email("must be an email address").max(254);
-
-/** An address that somebody is to have. */
-export const newEmailAddress = emailAddress.refine(
-  (address) => !isPlaceholderAddress(address),
-  "must be an address to which mail can be sent",
-);
+/** As requests name an account: never by the placeholder of a user without an address, which nobody can read mail at. */
+export const emailAddress = z
+  .email("must be an email address")
+  .max(254)
+  .refine((address) => !isPlaceholderAddress(address), "must be an address to which mail can be sent");
 
 export const newPassword = z
   .string()
@@ -44,7 +41,7 @@ const someRoles = z.array(z.string().max(40)).max(100).optional();
 
 export const createUserSchema = z.strictObject({
   ...serverSet("id", "phone", "created_at", "blocked_at", "is_anonymous"),
-  email: newEmailAddress,
+  email: emailAddress,
   name: plainText(1, 200),
   image: imageUrl.nullish(),
   password: newPassword.optional().describe("Left out: nobody can sign in with a password yet"),

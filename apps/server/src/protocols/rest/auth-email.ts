@@ -1,5 +1,6 @@
-import { emailAddress, plainText, signInByProof } from "@plinth/engine";
+import { emailAddress, mayHaveEmailCode, plainText, signInByProof } from "@plinth/engine";
 import * as z from "zod";
+import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -52,7 +53,12 @@ export const authEmailRoutes: readonly Route[] = [
     errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, type: z.literal("sign-in").default("sign-in") }),
     response: () => open(object({ success: FLAG })),
-    handle: (c, { body }) => authAnswer(c, forward(c, body)),
+    handle: async (c, { body }) => {
+      const { engine, driver } = c.env;
+      const { workspaceId } = await poolRequestOf(c);
+      if (await mayHaveEmailCode(engine, driver, workspaceId, body.email)) return authAnswer(c, forward(c, body));
+      return json(c, { success: true });
+    },
   }),
   defineRoute("POST /api/auth/sign-in/email-otp", {
     ...entering,

@@ -1,4 +1,4 @@
-import { emailAddress, newEmailAddress, newPassword } from "@plinth/engine";
+import { emailAddress, newPassword } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
@@ -71,7 +71,7 @@ export const authMailRoutes: readonly Route[] = [
     summary: "Change your address, once the mails to it are answered",
     access: "account",
     errors: [...mailed.errors, "STEP_UP_REQUIRED"],
-    body: z.strictObject({ new_email: newEmailAddress, callback_url: page }),
+    body: z.strictObject({ new_email: emailAddress, callback_url: page }),
     handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
       authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
   }),

@@ -1,13 +1,4 @@
-import {
-  CAPTCHA_HEADER,
-  changePassword,
-  emailAddress,
-  newEmailAddress,
-  newPassword,
-  plainText,
-  signIn,
-  signUp,
-} from "@plinth/engine";
+import { CAPTCHA_HEADER, changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
@@ -77,7 +68,7 @@ export const authRoutes: readonly Route[] = [
     summary: "Make an account and sign in",
     body: z.strictObject({
       name: plainText(1, 200),
-      email: newEmailAddress,
+      email: emailAddress,
       password: newPassword,
       image: z.url().max(2000).optional(),
       setup_token: z

@@ -14,7 +14,7 @@ import { hashInvitation, newInvitation, noOpenInvitation } from "../../identity/
 import { publicAddress } from "../../identity/public-address.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
-import { newEmailAddress } from "../../identity/user-admin.ts";
+import { emailAddress } from "../../identity/user-admin.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
@@ -25,7 +25,7 @@ const DAYS = 7;
 const MAX_OPEN = 100;
 
 export const inviteMemberSchema = z.strictObject({
-  email: newEmailAddress,
+  email: emailAddress,
   role: z.enum(ORGANIZATION_ROLES).default("member"),
   accept_url: z
     .string()

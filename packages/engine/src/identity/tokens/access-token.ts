@@ -188,7 +188,8 @@ function ownPrincipal(claims: JsonObject, { workspaceId }: OwnKey): Principal | 
   // Operators have sessions only.
   if (workspaceId === OPERATORS_POOL_ID) return undefined;
   if (workspace !== workspaceId || typeof sessionId !== "string" || typeof sub !== "string") return undefined;
-  if (typeof email !== "string" || !isTexts(roles)) return undefined;
+  // Null: a user without an address.
+  if ((email !== null && typeof email !== "string") || !isTexts(roles)) return undefined;
   const shown = Object.entries(claims).filter(([name]) => !OF_THE_TOKEN.has(name));
   const user = userPrincipal({ id: sub, workspaceId, email }, { roles });
   return { ...user, sessionId, claims: Object.fromEntries(shown) };
