@@ -41,6 +41,8 @@ function answerTo(path: string, { secret, response, sitekey }: Form): object {
   return { success: true, "error-codes": [], hostname, ...(action && { action }) };
 }
 
+const mailer = { name: "test", capabilities: { deduplicates: true, development: false }, send: async () => {} };
+
 async function open(respond?: () => Response) {
   const asked: Form[] = [];
   provider = Bun.serve({
@@ -54,7 +56,7 @@ async function open(respond?: () => Response) {
   });
   const at = (path: CaptchaProvider) => `http://127.0.0.1:${provider!.port}/${path}`;
   const captcha = siteVerify({ turnstile: at("turnstile"), hcaptcha: at("hcaptcha") }, true);
-  const app = testApp({ authRateLimit: 100 }, { captcha });
+  const app = testApp({ authRateLimit: 100 }, { captcha, mailer });
   const operator = bearer(await app.signUp("operator@example.com"));
   await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const change = (settings: object) => app.send(SETTINGS, { captcha: settings }, operator, "PATCH");
@@ -113,7 +115,6 @@ test("each action asks for its own, where the workspace says so", async () => {
 });
 
 test("codes and resets by mail ask for one before any mail is stored", async () => {
-  const mailer = { name: "test", capabilities: { deduplicates: true, development: false }, send: async () => {} };
   const app = testApp({}, { mailer, captcha: siteVerify() });
   const operator = bearer(await app.signUp("operator@example.com"));
   const captcha = {
