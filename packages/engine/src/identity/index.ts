@@ -75,7 +75,14 @@ export {
   showAuthSettings,
 } from "./settings/auth-settings.ts";
 export { SECTIONS as AUTH_SETTINGS_SECTIONS } from "./settings/sections.ts";
-export { hasOperator, isLocal, maySetUp, type SignUpAttempt, setupLink } from "./setup.ts";
+export {
+  hasOperator,
+  isLocal,
+  maySetUp,
+  requireAllowedDomain,
+  type SignUpAttempt,
+  setupLink,
+} from "./setup.ts";
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";

@@ -87,16 +87,28 @@ export async function admitUser(
   }
   if (email !== null && isPlaceholderAddress(email))
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
-  const { mode, domains } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
+  const { mode } = (await authSettingsOf(engine, driver, workspaceId)).sign_up;
   if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   if (mode === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
-  const domain = email?.slice(email.lastIndexOf("@") + 1).toLowerCase();
+  await requireAllowedDomain(engine, driver, workspaceId, { field: "email", address: email });
+  return "open";
+}
+
+/** Throws for an address of another domain than the workspace's, where it has a list. Operators have none. */
+export async function requireAllowedDomain(
+  engine: Engine,
+  driver: SqlDriver,
+  pool: string,
+  { field, address }: { readonly field: string; readonly address: string | null },
+): Promise<void> {
+  if (pool === OPERATORS_POOL_ID) return;
+  const { domains } = (await authSettingsOf(engine, driver, pool)).sign_up;
+  const domain = address?.slice(address.lastIndexOf("@") + 1).toLowerCase();
   // Whoever has no address has none of these.
   if (domains.length > 0 && (domain === undefined || !domains.includes(domain))) {
-    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field: "email" });
+    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field });
   }
-  return "open";
 }
 
 /**

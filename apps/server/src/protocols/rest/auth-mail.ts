@@ -1,10 +1,10 @@
-import { emailAddress, newPassword } from "@plinth/engine";
+import { emailAddress, newPassword, requireAllowedDomain } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { account, CAPTCHA_ERRORS, gated, trustedOrigin } from "./auth.ts";
-import { authAnswer, byToken, forward } from "./auth-answer.ts";
+import { authAnswer, byToken, forward, poolRequestOf } from "./auth-answer.ts";
 
 export const page = z
   .string()
@@ -70,9 +70,13 @@ export const authMailRoutes: readonly Route[] = [
     id: "changeEmail",
     summary: "Change your address, once the mails to it are answered",
     access: "account",
-    errors: [...mailed.errors, "STEP_UP_REQUIRED"],
+    errors: [...mailed.errors, "EMAIL_NOT_ALLOWED", "STEP_UP_REQUIRED"],
     body: z.strictObject({ new_email: emailAddress, callback_url: page }),
-    handle: (c, { body: { callback_url: callbackUrl, ...body } }) =>
-      authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl }),
+    handle: async (c, { body: { callback_url: callbackUrl, ...body } }) => {
+      const { workspaceId } = await poolRequestOf(c);
+      const asked = { field: "new_email", address: body.new_email };
+      await requireAllowedDomain(c.env.engine, c.env.driver, workspaceId, asked);
+      return authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl });
+    },
   }),
 ];

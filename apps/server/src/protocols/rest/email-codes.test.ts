@@ -66,3 +66,13 @@ test("the access token of a user without an address counts as any other's", asyn
   expect(me.status).toBe(200);
   expect(await me.json()).toMatchObject({ data: { kind: "user", id: user.id, email: null } });
 });
+
+test("a list of domains binds an address that is changed, too", async () => {
+  const { app } = open();
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const user = bearer(await app.signUp("eve@example.com"));
+  await app.send("/api/auth-settings", { sign_up: { domains: ["example.com"] } }, operator, "PATCH");
+  const change = (new_email: string) => app.send("/api/auth/change-email", { new_email }, user);
+  expect((await refusalIn(await change("eve@evil.example"))).slice(0, 2)).toEqual([403, "EMAIL_NOT_ALLOWED"]);
+  expect((await change("eve2@example.com")).status).toBe(200);
+});
