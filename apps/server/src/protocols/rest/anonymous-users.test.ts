@@ -168,7 +168,7 @@ test("a phone's number, added or signed in by, makes an account of the anonymous
   await expectSame(world, other.id, other.headers, { email: null, phone });
 });
 
-test("an account that exists is told apart, and the anonymous user keeps what it has", async () => {
+test("an account that exists is refused, and the anonymous user keeps what it has", async () => {
   const { app, guest, message, me } = await open();
   const ann = bearer(await app.signUp("ann@example.com"));
   await app.driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });

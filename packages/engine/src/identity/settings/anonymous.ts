@@ -1,13 +1,9 @@
 import * as z from "zod";
 import { defineSection } from "./section.ts";
+import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 const MAX_AN_HOUR = 100_000;
 const MAX_DAYS = 3650;
-
-const whole = (max: number) => {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.int(message).min(1, message).max(max, message);
-};
 
 /** Users without an account, who can make one later and stay the same user. */
 export const anonymousSection = defineSection({
@@ -15,8 +11,10 @@ export const anonymousSection = defineSection({
     sign_in: z
       .boolean("must be true or false")
       .describe("Whether anybody gets a user without an account. New users must be welcome by `sign_up` too"),
-    max_per_hour: whole(MAX_AN_HOUR).describe("The most anonymous users within an hour that come from one address"),
-    keep_days: whole(MAX_DAYS).describe(
+    max_per_hour: wholeNumberSetting(1, MAX_AN_HOUR).describe(
+      "The most anonymous users within an hour that come from one address",
+    ),
+    keep_days: wholeNumberSetting(1, MAX_DAYS).describe(
       "Days without activity after which an anonymous user is deleted. `own_account.deletion` says what becomes of its items",
     ),
   }),

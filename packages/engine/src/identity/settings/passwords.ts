@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineSection } from "./section.ts";
+import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 const MIN = 8;
 const MAX = 64;
@@ -7,11 +8,7 @@ const MAX = 64;
 /** What is asked of new passwords. Those that are stored already stay as they are. */
 export const passwordsSection = defineSection({
   schema: z.strictObject({
-    min_length: z
-      .int(`must be a whole number from ${MIN} to ${MAX}`)
-      .min(MIN, `must be a whole number from ${MIN} to ${MAX}`)
-      .max(MAX, `must be a whole number from ${MIN} to ${MAX}`)
-      .describe("The least number of characters"),
+    min_length: wholeNumberSetting(MIN, MAX).describe("The least number of characters"),
     refuse_common: z
       .boolean("must be true or false")
       .describe("Whether the commonest passwords are refused, and the address of the account as its password"),

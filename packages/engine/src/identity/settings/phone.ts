@@ -2,10 +2,10 @@ import { PlinthError } from "@plinth/core";
 import * as z from "zod";
 import { outboxOf } from "../../kernel/outbox.ts";
 import { defineSection } from "./section.ts";
+import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 const MAX_COUNTRIES = 250;
 const MAX_A_DAY = 1_000_000;
-const A_DAY = `must be a whole number from 1 to ${MAX_A_DAY}`;
 
 /** Codes in text messages, each of which costs. */
 export const phoneSection = defineSection({
@@ -22,11 +22,7 @@ export const phoneSection = defineSection({
       .array(z.string().regex(/^\+[1-9]\d{0,3}$/, "must be a country's prefix, such as +49"))
       .max(MAX_COUNTRIES)
       .describe("The prefixes of the countries to whose numbers codes are sent; none: those of every country"),
-    max_per_day: z
-      .int(A_DAY)
-      .min(1, A_DAY)
-      .max(MAX_A_DAY, A_DAY)
-      .describe("The most text messages of the workspace within 24 hours"),
+    max_per_day: wholeNumberSetting(1, MAX_A_DAY).describe("The most text messages of the workspace within 24 hours"),
   }),
   defaults: () => ({ sign_in: false, sign_up: false, countries: [], max_per_day: 100 }),
   check(engine, { sign_in }) {

@@ -1,20 +1,18 @@
 import * as z from "zod";
 import { defineSection } from "./section.ts";
+import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 const MAX_HOURS = 87_600;
 const MAX_MINUTES = 1440;
 
-const whole = (max: number) => {
-  const message = `must be a whole number from 1 to ${max}`;
-  return z.int(message).min(1, message).max(max, message);
-};
-
 /** How long sessions last, and a proof of who the user is. */
 export const sessionsSection = defineSection({
   schema: z.strictObject({
-    idle_hours: whole(MAX_HOURS).describe("Hours after its last use at which a session ends"),
-    max_hours: whole(MAX_HOURS).describe("Hours after sign-in at which a session ends, however much it is used"),
-    step_up_minutes: whole(MAX_MINUTES).describe(
+    idle_hours: wholeNumberSetting(1, MAX_HOURS).describe("Hours after its last use at which a session ends"),
+    max_hours: wholeNumberSetting(1, MAX_HOURS).describe(
+      "Hours after sign-in at which a session ends, however much it is used",
+    ),
+    step_up_minutes: wholeNumberSetting(1, MAX_MINUTES).describe(
       "Minutes after a sign-in, or a repeated proof, in which a user may do what needs a fresh proof",
     ),
   }),

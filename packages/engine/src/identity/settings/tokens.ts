@@ -2,13 +2,12 @@ import { excerpt, invalid, isObject, type Json, type JsonObject } from "@plinth/
 import * as z from "zod";
 import { CLAIM_VARIABLES, RESERVED_CLAIMS } from "../claim-names.ts";
 import { defineSection } from "./section.ts";
+import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 /** Sessions that ended are remembered for longer than this. */
 const MAX_MINUTES = 60;
 /** Tokens travel with every request. */
 const MAX_CLAIMS_CHARS = 2000;
-
-const minutes = `must be a whole number from 1 to ${MAX_MINUTES}`;
 
 /** How a workspace's tokens are made. */
 export interface TokenSettings {
@@ -19,11 +18,7 @@ export interface TokenSettings {
 
 export const tokensSection = defineSection({
   schema: z.strictObject({
-    access_token_minutes: z
-      .int(minutes)
-      .min(1, minutes)
-      .max(MAX_MINUTES, minutes)
-      .describe("Minutes for which an access token counts"),
+    access_token_minutes: wholeNumberSetting(1, MAX_MINUTES).describe("Minutes for which an access token counts"),
     audience: z.string().min(1).max(500).nullable().describe("The `aud` of its tokens; null: their issuer"),
     claims: z
       .record(z.string().min(1).max(200), z.json())
