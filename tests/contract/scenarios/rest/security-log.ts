@@ -53,7 +53,10 @@ export const scenarios: Scenario[] = [
       {
         request: (seen) => log({ actor: userIn(seen.replies[0]), type: "sign_up,sign_in", limit: "1" }),
         expect: {
-          ...ok({ data: [{ id: aUuid, at: aTimestamp, type: "sign_in", outcome: "ok" }], has_more: true }),
+          ...ok({
+            data: [{ id: aUuid, workspace: aUuid, at: aTimestamp, type: "sign_in", outcome: "ok" }],
+            has_more: true,
+          }),
           excludes: noSecrets,
         },
       },
@@ -197,7 +200,7 @@ export const scenarios: Scenario[] = [
         target: `user:${seen.credentials.userId("operator")}`,
         type: "operator_add",
       }),
-    expect: types("operator_add"),
+    expect: ok({ data: [{ type: "operator_add", workspace: null }] }),
   }),
   logged("of another workspace is another one", {
     request: { ...log({ type: "key_create", target: "user:nobody" }), headers: { "x-plinth-workspace": "other" } },

@@ -7,6 +7,7 @@ import { cursorPage, limitWithin } from "../../http/paging.ts";
 export const securityLogEntry = (): JsonSchema =>
   object({
     id: UUID,
+    workspace: nullable(UUID),
     at: INSTANT,
     type: TEXT,
     outcome: { type: "string", enum: ["ok", "failed"] },
@@ -20,8 +21,8 @@ export const securityLogEntry = (): JsonSchema =>
 export const securityLogRoute = defineRoute("GET /api/security-log", {
   id: "listSecurityLog",
   tag: "Users",
-  summary: "What happened to accounts, rights and keys, newest first",
-  access: "server_owner",
+  summary: "What happened to accounts, rights and keys of this workspace, newest first",
+  access: "member_admin",
   query: securityLogSchema,
   response: () => cursorPage(securityLogEntry()),
   errors: ["INVALID_CURSOR"],

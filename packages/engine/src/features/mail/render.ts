@@ -1,4 +1,5 @@
 import { invalid, suggest } from "@plinth/core";
+import { problemInHtml, problemInText } from "./placement.ts";
 import type { MailTexts } from "./templates.ts";
 
 type Variables = Readonly<Record<string, string>>;
@@ -45,23 +46,13 @@ export function requireVariables(texts: MailTexts, known: readonly string[], nee
       throw invalid(field, "has double braces that are no variable; write a variable as {{email}}");
     }
     if (field !== "subject" && !used.includes(needs)) throw invalid(field, `must contain {{${needs}}}`);
-    for (const match of text.matchAll(PLACEHOLDER)) {
-      if (match[1]!.trim() !== needs || standsAlone(field, text, match)) continue;
-      const place =
-        field === "html" ? 'as href="{{url}}" or between elements' : "between spaces or on a line of its own";
+    const secret = new RegExp(`\\{\\{\\s*${needs}\\s*\\}\\}`, "g");
+    const { form, place } = field === "html" ? problemInHtml(text, secret) : problemInText(text, secret);
+    if (form !== undefined) throw invalid(field, form);
+    if (place !== undefined) {
       throw invalid(field, `{{${needs}}} must stand ${place}: as a part of another address, it would be sent there`);
     }
   }
-}
-
-/** A secret that is a part of another address goes to the server of that address, an image even without a click. */
-function standsAlone(field: string, text: string, { index, 0: placeholder }: RegExpExecArray): boolean {
-  const before = text.slice(0, index);
-  const after = text.slice(index + placeholder.length);
-  if (field !== "html") return /(?:^|[\s(<"])$/.test(before.slice(-1)) && /^(?:$|[\s)>".,;])/.test(after.slice(0, 1));
-  const inTag = before.lastIndexOf("<") > before.lastIndexOf(">");
-  if (inTag) return /\shref=["']$/i.test(before.slice(-7)) && after[0] === before.at(-1);
-  return /(?:^|[\s>(])$/.test(before.slice(-1)) && /^(?:$|[\s<).,;])/.test(after.slice(0, 1));
 }
 
 /** A language tag in lower case: `de`, `pt-br`. */

@@ -1,4 +1,4 @@
-import type { Json } from "@plinth/core";
+import { type Json, OPERATORS_POOL_ID } from "@plinth/core";
 import { listSecurityEvents, SECURITY_EVENTS, SECURITY_OUTCOMES, type SecurityLogRow } from "@plinth/db";
 import * as z from "zod";
 import { type CursorPage, idInCursor, pageById } from "../../identity/paging.ts";
@@ -30,6 +30,8 @@ export const securityLogSchema = z.strictObject({
 
 export interface SecurityLogEntry {
   id: string;
+  /** Its id; null: of operators' accounts, which belong to none. */
+  workspace: string | null;
   at: string;
   type: string;
   outcome: string;
@@ -54,7 +56,17 @@ export async function listSecurityLog(
   return pageById(found, limit, CURSOR_SORT, describe);
 }
 
-function describe({ id, createdAt, type, outcome, actor, target, address, detail }: SecurityLogRow): SecurityLogEntry {
-  const known = detail === null ? null : (JSON.parse(detail) as Json);
-  return { id, at: createdAt.toISOString(), type, outcome, actor, target, address, detail: known };
+function describe({ createdAt, workspaceId, detail, ...row }: SecurityLogRow): SecurityLogEntry {
+  const { id, type, outcome, actor, target, address } = row;
+  return {
+    id,
+    workspace: workspaceId === OPERATORS_POOL_ID ? null : workspaceId,
+    at: createdAt.toISOString(),
+    type,
+    outcome,
+    actor,
+    target,
+    address,
+    detail: detail === null ? null : (JSON.parse(detail) as Json),
+  };
 }
