@@ -223,6 +223,6 @@ async function enrol(ask: (method: string, path: string, body?: object) => Promi
 const linkIn = (text: string): string => /https?:\/\/\S+token=\S+/.exec(text)![0];
 
 /** A session's token as a cookie of this pool. */
-export function cookieOf({ id }: Pool, session: string): string {
+export function cookieOf({ id }: Pick<Pool, "id">, session: string): string {
   return `plinth-${id.slice(-12)}.session_token=${encodeURIComponent(session)}`;
 }

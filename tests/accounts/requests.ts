@@ -1,0 +1,52 @@
+/** Requests that succeed for whoever may make them, by the name of the route. */
+
+/** Without one, the route takes no body. */
+export const BODIES: Readonly<Record<string, object>> = {
+  "POST /api/realtime/channels/:name": { data: "hello" },
+  "PATCH /api/passkeys/:id": { name: "Taken" },
+  "PATCH /api/auth-providers/:name": { label: "Taken" },
+  "PATCH /api/workspaces/:workspace": { name: "Taken" },
+  "POST /api/workspaces/:workspace/archive": {},
+  "POST /api/workspaces/:workspace/unarchive": {},
+  "POST /api/workspaces/:workspace/restore": {},
+  "PATCH /api/members/:id": { role: "viewer" },
+  "PATCH /api/operators/:id": { role: "member" },
+  "POST /api/operators/:id/block": {},
+  "POST /api/operators/:id/unblock": {},
+  "POST /api/operators/:id/sign-out": {},
+  "POST /api/keys/:id/rotate": { previous_until: null },
+  "PATCH /api/users/:id": { name: "Taken" },
+  "PUT /api/users/:id/roles": { roles: [] },
+  "POST /api/users/:id/impersonate": { reason: "Curiosity" },
+  "POST /api/users/:id/block": {},
+  "POST /api/users/:id/unblock": {},
+  "POST /api/users/:id/sign-out": {},
+  "PATCH /api/organizations/:id": { name: "Taken" },
+  "PATCH /api/organizations/:id/members/:user": { role: "admin" },
+  "POST /api/organizations/:id/invitations": { email: "taken@example.com" },
+  "POST /api/organizations/:id/teams": { name: "Taken" },
+  "PATCH /api/organizations/:id/teams/:team": { name: "Taken" },
+  "PUT /api/mail/templates/:name/:language": { subject: "Taken", text: "Open {{url}}" },
+  "POST /api/mail/templates/:name/:language/preview": {},
+  "POST /api/mail/templates/:name/:language/test": {},
+  "PATCH /api/permissions/:id": { condition: null },
+  "PATCH /api/collections/:slug": { note: "taken" },
+  "POST /api/items/:slug/query": {},
+  "POST /api/items/:slug/aggregate": { aggregates: { n: { count: "*" } } },
+  "POST /api/items/:slug": { text: "taken" },
+  "PATCH /api/items/:slug/:id": { text: "taken" },
+  "PUT /api/items/:slug/:id": { text: "taken" },
+  "PATCH /api/items/:slug": { text: "taken" },
+};
+
+/** What stands after the path. */
+export const QUERIES: Readonly<Record<string, string>> = {
+  "DELETE /api/users/:id": "?items=release",
+  "DELETE /api/workspaces/:workspace": "?confirm=acme",
+  "DELETE /api/organizations/:id": "?confirm=alchemists",
+  "DELETE /api/collections/:slug": "?confirm=formulas",
+  "DELETE /api/collections/:slug/fields/:name": "?confirm=text",
+  "POST /api/items/:slug/import": "?format=json",
+  "PATCH /api/items/:slug": "?all=true&filter={}",
+  "DELETE /api/items/:slug": "?all=true&filter={}",
+};
