@@ -1,4 +1,4 @@
-import { readMailAddress } from "@plinth/core";
+import { outgoingProblem, type PrivateHosts, readMailAddress } from "@plinth/core";
 import * as z from "zod";
 
 /** Parsers of settings. An issue's message completes the sentence "… it must be …". */
@@ -33,6 +33,26 @@ export const hostNames = z.string().transform((text, context) => {
   if (wrong === undefined) return list;
   context.addIssue(
     `it must be * or host names such as box.local, without ports, separated by commas ("${wrong}" is none)`,
+  );
+  return z.NEVER;
+});
+
+/** Of a service that whoever runs the server has chosen, which may be inside. */
+export const serviceAddress = z.string().refine((text) => outgoingProblem(text, true) === undefined, {
+  error: "it must be an address such as https://example.com/siteverify, without a password",
+});
+
+/** All, none, or hosts as `isListed` of the core compares them. */
+export const privateHosts = z.string().transform((text, context): PrivateHosts => {
+  if (text === "allow" || text === "refuse") return text === "allow";
+  const list = text.split(",").map((host) => host.trim().toLowerCase());
+  const wrong = list.find((host) => {
+    const name = host.replace(/:\d{1,5}$/, "");
+    return name.includes("*") || URL.parse(`http://${name}/`)?.hostname !== name;
+  });
+  if (wrong === undefined) return new Set(list);
+  context.addIssue(
+    `it must be allow, refuse, or hosts such as keycloak.internal or 10.0.0.7:8080, separated by commas ("${wrong}" is none)`,
   );
   return z.NEVER;
 });

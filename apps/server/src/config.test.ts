@@ -150,6 +150,37 @@ describe("wrong settings", () => {
   );
 });
 
+test("private addresses are none, all, or a list of hosts", () => {
+  const allowed = (PRIVATE_ADDRESSES: string) => parseConfig({ PRIVATE_ADDRESSES }, server).privateAddresses;
+  expect([allowed(""), allowed("refuse"), allowed("allow")]).toEqual([false, false, true]);
+  expect(allowed("Keycloak.internal, 10.0.0.7:8080,[::1]:9")).toEqual(
+    new Set(["keycloak.internal", "10.0.0.7:8080", "[::1]:9"]),
+  );
+  for (const wrong of [
+    "*",
+    "*.internal",
+    "http://10.0.0.7",
+    "10.0.0.7/x",
+    "10.7",
+    "::1",
+    "a,,b",
+    "keycloak.internal:x",
+  ]) {
+    expect([wrong, ...problems({ PRIVATE_ADDRESSES: wrong })]).toEqual([
+      wrong,
+      expect.stringContaining("it must be allow, refuse, or hosts such as keycloak.internal or 10.0.0.7:8080"),
+    ]);
+  }
+});
+
+test("the address that checks challenges may be inside, and holds no password", () => {
+  const CAPTCHA_VERIFY_URL = "http://10.0.0.7:8080/siteverify";
+  expect(parseConfig({ CAPTCHA_VERIFY_URL }, server)).toMatchObject({ captchaVerifyUrl: CAPTCHA_VERIFY_URL });
+  for (const wrong of ["ftp://a.example", "a.example", "https://u:p@a.example"]) {
+    expect(problems({ CAPTCHA_VERIFY_URL: wrong })).toEqual([expect.stringContaining("it must be an address such as")]);
+  }
+});
+
 test("origins are a list", () => {
   const { corsOrigins } = parseConfig({ CORS_ORIGINS: "https://a.example, http://localhost:5173/" }, server);
   expect(corsOrigins).toEqual(["https://a.example", "http://localhost:5173"]);

@@ -75,6 +75,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     mailFrom: read("MAIL_FROM"),
     smsUrl: read("SMS_URL"),
     privateAddresses: read("PRIVATE_ADDRESSES")!,
+    captchaVerifyUrl: read("CAPTCHA_VERIFY_URL"),
     operatorProviders: read("OPERATOR_PROVIDERS") ?? [],
     redirectUrls: read("REDIRECT_URLS") ?? [],
     maxBodyBytes: read("MAX_BODY_BYTES")!,
@@ -117,6 +118,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     workspaceDomain,
     mailUrl: _,
     smsUrl: __,
+    captchaVerifyUrl,
     ...rest
   } = settings;
   return {
@@ -130,6 +132,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(redisUrl !== undefined && { redisUrl }),
     ...(readThreads !== undefined && { readThreads }),
     ...(workspaceDomain !== undefined && { workspaceDomain }),
+    ...(captchaVerifyUrl !== undefined && { captchaVerifyUrl }),
   };
 }
 

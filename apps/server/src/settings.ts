@@ -1,7 +1,17 @@
 import { isHostName } from "@plinth/core";
 import * as z from "zod";
 import { redactProviderUrl } from "./config-mail.ts";
-import { domains, hostNames, mailAddress, origins, pages, webAddress, whole } from "./config-parsers.ts";
+import {
+  domains,
+  hostNames,
+  mailAddress,
+  origins,
+  pages,
+  privateHosts,
+  serviceAddress,
+  webAddress,
+  whole,
+} from "./config-parsers.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { redactUrl } from "./database-url.ts";
 
@@ -173,11 +183,14 @@ export const SETTINGS = {
   },
   PRIVATE_ADDRESSES: {
     description:
-      "`allow` lets workspaces configure sign-in providers and token issuers in this machine's private network, and over plain http. Their administrators can then send requests there.",
+      "Hosts of this machine's private network that workspaces may configure as sign-in providers, token issuers and hooks, also over plain http, such as `keycloak.internal,10.0.0.7:8080`. `allow` permits all. Administrators of workspaces can then send requests there.",
     default: "refuse",
-    parse: z
-      .enum(["allow", "refuse"], { error: "it must be allow or refuse" })
-      .transform((allowed) => allowed === "allow"),
+    parse: privateHosts,
+  },
+  CAPTCHA_VERIFY_URL: {
+    description:
+      "The address that is asked whether a challenge was solved, instead of the provider's own: a service with the same API, or a stand-in for tests. It may be in a private network, and http. See docs/captcha.md.",
+    parse: serviceAddress,
   },
   OPERATOR_PROVIDERS: {
     description:

@@ -1,4 +1,5 @@
 import type { MailAddress } from "./mail-address.ts";
+import type { PrivateHosts } from "./outgoing.ts";
 import type { OperatorProvider } from "./sign-in-providers.ts";
 
 /** The variables that a program is started with. */
@@ -58,8 +59,10 @@ export interface Config {
   mailFrom: MailAddress;
   /** How text messages are sent: `twilio://…` or `console:`. Absent: the server sends none. */
   smsUrl?: string;
-  /** Whether requests to addresses that workspaces configure may go to private networks, and over plain http. */
-  privateAddresses: boolean;
+  /** Where in private networks, and over plain http, requests to addresses that workspaces configure may go. */
+  privateAddresses: PrivateHosts;
+  /** Asked whether a challenge was solved, instead of its provider. */
+  captchaVerifyUrl?: string;
   /** By which operators can sign in, beside their passwords. */
   operatorProviders: readonly OperatorProvider[];
   /** Pages elsewhere to which links in mails and sign-ins may lead, in full. */

@@ -14,12 +14,17 @@ export class OutgoingError extends Error {
   }
 }
 
+/**
+ * Which hosts of private networks may be asked, over plain http too: none, all, or these, as `host` or `host:port` in the form
+ * of `URL`.
+ */
+export type PrivateHosts = boolean | ReadonlySet<string>;
+
 export interface OutgoingLimits {
   readonly timeoutMs: number;
   /** Of the answer. */
   readonly maxBytes: number;
-  /** Whether this machine and its private network may be asked, and plain http used. */
-  readonly mayBePrivate: boolean;
+  readonly mayBePrivate: PrivateHosts;
 }
 
 export interface OutgoingAnswer {
@@ -76,13 +81,17 @@ async function textOf(response: Response, maxBytes: number): Promise<string> {
 }
 
 /** What is wrong with an address to which the server would send requests, as the end of a sentence; undefined: nothing. */
-export function outgoingProblem(address: string, mayBePrivate: boolean): string | undefined {
+export function outgoingProblem(address: string, mayBePrivate: PrivateHosts): string | undefined {
   const url = URL.parse(address);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return "must be an https address";
   if (url.username !== "" || url.password !== "") return "must not contain credentials";
-  if (mayBePrivate) return undefined;
+  if (typeof mayBePrivate === "boolean" ? mayBePrivate : isListed(url, mayBePrivate)) return undefined;
   if (url.protocol !== "https:") return "must be an https address";
   return isPrivateHost(url.hostname) ? "must not be an address of a private network" : undefined;
+}
+
+function isListed({ protocol, hostname, port }: URL, hosts: ReadonlySet<string>): boolean {
+  return hosts.has(hostname) || hosts.has(`${hostname}:${port || (protocol === "https:" ? 443 : 80)}`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { outgoingProblem } from "./outgoing.ts";
+import { outgoingProblem, type PrivateHosts } from "./outgoing.ts";
 
 /** What is known of the kinds of sign-in providers; `oidc` is any issuer of OpenID Connect. */
 export const PROVIDER_KINDS = {
@@ -19,7 +19,7 @@ export const APPLE_ID = /^[A-Z0-9]{10}$/;
 const APPLE_KEY = /^\s*-----BEGIN PRIVATE KEY-----[\w+/=\s]+-----END PRIVATE KEY-----\s*$/;
 
 /** What is wrong with the address of an issuer, as the end of a sentence. */
-export function issuerProblem(issuer: string, kind: ProviderKind, mayBePrivate: boolean): string | undefined {
+export function issuerProblem(issuer: string, kind: ProviderKind, mayBePrivate: PrivateHosts): string | undefined {
   return outgoingProblem(issuer, mayBePrivate) ?? oddForm(issuer, kind);
 }
 

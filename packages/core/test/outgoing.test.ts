@@ -65,3 +65,29 @@ test("an answer is bounded in size and time, and no redirect is followed", async
   await server.stop(true);
   expect(await ask("/small")).toBe("unreachable");
 });
+
+test("of private hosts, those of a list are allowed, by name and port, and no other", () => {
+  const listed = new Set(["keycloak.internal", "10.0.0.7:8080", "10.0.0.8:80", "10.0.0.9:443", "[::1]:9"]);
+  for (const url of [
+    "http://keycloak.internal/realms/x",
+    "https://keycloak.internal:8443",
+    "http://10.0.0.7:8080/x",
+    "http://10.0.0.8",
+    "https://10.0.0.9/x",
+    "http://[::1]:9",
+    "https://example.com",
+  ]) {
+    expect([url, outgoingProblem(url, listed)]).toEqual([url, undefined]);
+  }
+  for (const url of [
+    "http://10.0.0.7",
+    "https://10.0.0.8",
+    "http://a.keycloak.internal",
+    "http://keycloak.internal.example.com",
+    "https://10.0.0.70:8080",
+    "http://example.com",
+  ]) {
+    expect([url, outgoingProblem(url, listed)]).toEqual([url, expect.stringContaining("must")]);
+  }
+  expect(outgoingProblem("http://u:p@keycloak.internal", listed)).toContain("credentials");
+});

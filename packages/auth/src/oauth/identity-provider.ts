@@ -1,4 +1,4 @@
-import type { Clock, Config, Log, PlinthError, SqlQuery } from "@plinth/core";
+import type { Clock, Config, Log, PlinthError, PrivateHosts, SqlQuery } from "@plinth/core";
 import type { IssuerDocuments } from "./issuer-documents.ts";
 
 /** Where a pool's users may have accounts with which they sign in. */
@@ -20,8 +20,7 @@ export interface IdentityProvider {
   readonly trustEmail: boolean;
   /** Where it sends the browser back to, in full. */
   readonly callbackUrl: string;
-  /** Whether it may be in a private network. */
-  readonly mayBePrivate: boolean;
+  readonly mayBePrivate: PrivateHosts;
 }
 
 /** How accounts name a provider: by its issuer, as one segment of a path. */

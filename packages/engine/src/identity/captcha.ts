@@ -1,5 +1,12 @@
 import { siteVerify } from "@plinth/auth";
-import { type CaptchaAction, CaptchaError, type CaptchaVerdict, PlinthError, type SqlDriver } from "@plinth/core";
+import {
+  type CaptchaAction,
+  CaptchaError,
+  type CaptchaVerdict,
+  type CaptchaVerifier,
+  PlinthError,
+  type SqlDriver,
+} from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { recordRefusal } from "./security-events.ts";
 import { type AuthSettings, authSettingsOf } from "./settings/auth-settings.ts";
@@ -9,6 +16,11 @@ import { decryptedSetting } from "./settings/secrets.ts";
 const MAX_TOKEN = 10_000;
 
 const byProviders = siteVerify();
+
+/** Whoever sets another address runs the server, and may have it in its own network. */
+function verifierOf({ captcha, config: { captchaVerifyUrl: url } }: Engine): CaptchaVerifier {
+  return captcha ?? (url === undefined ? byProviders : siteVerify({ turnstile: url, hcaptcha: url }, true));
+}
 
 interface CaptchaAttempt {
   readonly workspaceId: string;
@@ -55,7 +67,7 @@ async function problemOf(
   const secret = await decryptedSetting(engine, { workspaceId, section: "captcha", name: "secret" }, captcha.secret!);
   if (secret === undefined) throw new CaptchaError("the secret cannot be read: PLINTH_SECRET has changed");
   const asked = { provider: provider!, siteKey: siteKey!, secret, token, address };
-  return wrongIn(await (engine.captcha ?? byProviders).verify(asked), action, hostnames);
+  return wrongIn(await verifierOf(engine).verify(asked), action, hostnames);
 }
 
 /** A challenge that was solved for something else, or on somebody else's page, is none. */

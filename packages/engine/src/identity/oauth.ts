@@ -157,7 +157,7 @@ async function usableProvider(
     secret: row.secret === null ? undefined : await providerSecrets.decrypt(engine, row.id, row.secret),
     callbackUrl: callbackUrl(publicAddress(engine, workspaceId, workspaceHost), name),
     // A public issuer must not lead into the private network.
-    mayBePrivate: engine.config.privateAddresses && isInside(issuer),
+    mayBePrivate: isInside(issuer) && engine.config.privateAddresses,
   };
 }
 
