@@ -62,7 +62,14 @@ async function play(scenario: Scenario, world: World): Promise<string | undefine
   for (const fixture of scenario.needs ?? []) await world.need(fixture);
   const replies: Reply[] = [];
   const { setupToken } = world.target;
-  const seen: Seen = { replies, credentials: world, ...(setupToken && { setupToken }) };
+  const seen: Seen = {
+    replies,
+    credentials: world,
+    ...(setupToken && { setupToken }),
+    get outside() {
+      return world.outside;
+    },
+  };
   // Further steps may be refused where the request was not, and the other way round; the rest of the column holds on.
   const inherited = scenario.expect.excludes.filter((text) => text !== '"data"' && text !== '"error"');
   const step = async (part: Step, label: string): Promise<Reply> => {

@@ -1,6 +1,7 @@
 import type { ErrorCode, Json, JsonObject } from "@plinth/core";
 import type { Who } from "./as.ts";
 import type { Expected } from "./match.ts";
+import type { Outside } from "./outside.ts";
 import type { Credentials, Fixture, World } from "./world.ts";
 
 /** One HTTP request in the words of the API; `query` values other than texts are sent as JSON. */
@@ -47,6 +48,7 @@ export interface Seen {
   readonly replies: readonly Reply[];
   readonly credentials: Credentials;
   readonly setupToken?: string;
+  readonly outside: Outside;
 }
 
 export type Ask = Call | ((seen: Seen) => Call);

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { as, type KeyName, type UserName, type Who } from "./as.ts";
 import { requireNoHashes } from "./hashes.ts";
+import type { Outside } from "./outside.ts";
 import type { Call, Reply, TargetInfo } from "./scenario.ts";
 import { requireSnakeCase } from "./spelling.ts";
 import { Talk } from "./talk.ts";
@@ -24,6 +25,8 @@ export interface Target extends TargetInfo {
   /** Absent: the host has no sockets, and refuses them. */
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
   readonly baseUrl: string;
+  /** What the host may reach beside its database. */
+  readonly outside?: Outside;
 }
 
 interface Session {
@@ -47,6 +50,11 @@ export class World implements Credentials {
   readonly #made = new Map<string, Promise<void>>();
 
   constructor(readonly target: Target) {}
+
+  get outside(): Outside {
+    if (!this.target.outside) throw new Error("this run has no services beside the server");
+    return this.target.outside;
+  }
 
   async send(who: Who, call: Call): Promise<Reply> {
     let reply = await this.#ask(who, call);

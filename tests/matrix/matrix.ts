@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { runContract } from "../contract/index.ts";
 import { summary, textGrid } from "./grid.ts";
 import { openLab } from "./lab.ts";
+import { startOutside } from "./outside.ts";
 import { ROOT } from "./programs.ts";
 import { type Row, runTargets } from "./run-targets.ts";
 import { writeStatus } from "./status-page.ts";
@@ -38,12 +39,14 @@ const began = performance.now();
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 if (!options["no-build"]) build(chosen);
 const lab = await openLab({ postgres: true });
+const outside = await startOutside();
 console.log(`ready after ${since(began)} s`);
 let rows: Row[];
 try {
   // Two at a time: one host and the one who asks it make two busy cores.
-  rows = await runTargets(chosen, lab, runContract, parts > 1 ? 1 : 2, report, progress);
+  rows = await runTargets(chosen, lab, outside, runContract, parts > 1 ? 1 : 2, report, progress);
 } finally {
+  await outside.close();
   await lab.close();
 }
 

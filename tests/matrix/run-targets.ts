@@ -1,4 +1,6 @@
+import type { Outside } from "../contract/outside.ts";
 import type { Lab } from "./lab.ts";
+import type { OutsideServers } from "./outside.ts";
 import type { Running, Target } from "./target.ts";
 
 /** What the contract reports of one instance. */
@@ -13,6 +15,7 @@ export interface ContractOptions {
   baseUrl: string;
   setupToken?: string;
   maxColumns?: number;
+  outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
   onProgress?: (done: number, total: number, name: string) => void;
@@ -32,6 +35,7 @@ export interface Row extends ContractReport {
 export async function runTargets(
   targets: readonly Target[],
   lab: Lab,
+  outside: OutsideServers,
   contract: Contract,
   atOnce: number,
   onRow: (row: Row) => void,
@@ -41,7 +45,7 @@ export async function runTargets(
   const waiting = [...targets];
   const worker = async () => {
     for (let target = waiting.shift(); target; target = waiting.shift()) {
-      const row = await runTarget(target, lab, contract, onProgress);
+      const row = await runTarget(target, lab, outside, contract, onProgress);
       rows.set(target, row);
       onRow(row);
     }
@@ -53,6 +57,7 @@ export async function runTargets(
 async function runTarget(
   target: Target,
   lab: Lab,
+  outside: OutsideServers,
   contract: Contract,
   onProgress: (target: string, done: number, total: number) => void,
 ): Promise<Row> {
@@ -70,11 +75,12 @@ async function runTarget(
 
   let running: Running | undefined;
   try {
-    running = await target.start(lab);
+    running = await target.start(lab, outside.settings);
     const { setupToken, baseUrl } = running;
     const report = await contract({
       target: target.name,
       baseUrl,
+      outside,
       fetch: running.fetch,
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
       ...(setupToken !== undefined && { setupToken }),

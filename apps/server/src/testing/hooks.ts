@@ -1,13 +1,8 @@
-import { Webhook } from "standardwebhooks";
 import { bearer, testApp } from "./app.ts";
+import type { Received } from "./signed-message.ts";
 
 export const PASSWORD = "correct horse battery";
 export const SETTINGS = "/api/t/acme/auth-settings";
-
-export interface Received {
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
 
 let receiver: ReturnType<typeof Bun.serve> | undefined;
 
@@ -50,13 +45,4 @@ export async function openWithHooks(
   };
   const url = `http://127.0.0.1:${receiver.port}/hook`;
   return { ...app, operator, received, rotate, change, signUp, signIn, events, url };
-}
-
-/** What a message says, if the secret has signed it. */
-export function verified({ secret }: { secret: string }, { body, headers }: Received) {
-  return new Webhook(secret).verify(body, headers) as {
-    type: string;
-    timestamp: string;
-    data: Record<string, unknown>;
-  };
 }

@@ -5,9 +5,16 @@ import Provider from "oidc-provider";
 /** What the provider says of its users, by subject. */
 export type Users = Record<string, { email?: string; email_verified?: boolean; name?: string }>;
 
+export interface OidcClient {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
 export interface OidcServer {
   readonly issuer: string;
-  readonly client: { readonly client_id: string; readonly client_secret: string };
+  readonly client: OidcClient;
+  /** A client of its own for a server that has the address of its callback only now. */
+  register(redirectUri: string): Promise<OidcClient>;
   /** Signs in as this subject at the provider's pages; returns the address to which it sends the browser back. */
   signIn(authorizationUrl: string, subject: string): Promise<string>;
   /** Refuses at the provider's pages. */
@@ -18,7 +25,7 @@ export interface OidcServer {
 const CLIENT = { client_id: "plinth", client_secret: "a secret of the client: with signs & such" };
 
 /** A real OpenID Connect provider in this process. */
-export async function oidcServer(users: Users, redirectUris: readonly string[]): Promise<OidcServer> {
+export async function oidcServer(users: Users, redirectUris: readonly string[] = []): Promise<OidcServer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -28,11 +35,20 @@ export async function oidcServer(users: Users, redirectUris: readonly string[]):
     findAccount: (_: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub, ...users[sub] }) }),
     pkce: { required: () => true },
     cookies: { keys: ["a key for cookies"] },
+    features: { registration: { enabled: true } },
   });
   server.on("request", provider.callback());
   return {
     issuer,
     client: CLIENT,
+    async register(redirectUri) {
+      const headers = { "content-type": "application/json" };
+      const body = JSON.stringify({ redirect_uris: [redirectUri] });
+      const answer = await fetch(`${issuer}/reg`, { method: "POST", headers, body });
+      if (answer.status !== 201) throw new Error(`the provider refuses a client: ${await answer.text()}`);
+      const { client_id, client_secret } = (await answer.json()) as OidcClient;
+      return { client_id, client_secret };
+    },
     signIn: (url, subject) => walk(url, [{ prompt: "login", login: subject, password: "any" }, { prompt: "consent" }]),
     refuse: (url) => walk(url, []),
     close: () => closed(server),

@@ -1,7 +1,7 @@
 import { as, type Who } from "../../as.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, userIn } from "../../fixtures/session.ts";
-import { aTimestamp } from "../../match.ts";
+import { isWorkspace, settingsOf } from "../../fixtures/workspace.ts";
 import { type Call, get, INTERNALS, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
 const SETTINGS = "/api/auth-settings";
@@ -23,14 +23,7 @@ const DEFAULTS = {
 const change = (body: object): Call => patch(SETTINGS, body as never);
 
 /** An operator changes a workspace that the scenario has made for itself. */
-const changeIn = (slug: string, body: object): Call => patch(`/api/t/${slug}/auth-settings`, body as never);
-const makes = (slug: string): Step => ({
-  as: as.operator,
-  request: post("/api/workspaces", { slug, name: slug }),
-  expect: { status: 201, excludes: [] },
-});
-
-const person = (name: string) => ({ name, email: emailOf(name), password: PASSWORD });
+const changeIn = (slug: string, body: object): Call => patch(settingsOf(slug), body as never);
 
 const signUpIn = (slug: string, email: string, password: string): Call =>
   post(`/api/t/${slug}/auth/sign-up/email`, { name: "ida", email, password });
@@ -69,7 +62,7 @@ export const scenarios: Scenario[] = [
   {
     name: "auth settings: a workspace's own, shown on its pages and nowhere else",
     as: as.operator,
-    given: [makes("sons")],
+    given: [isWorkspace("sons")],
     request: changeIn("sons", { pages: { name: "Other & <Sons>", accent: "#FFEE00", logo_url: "/api/logo.png" } }),
     expect: ok({
       data: { ...DEFAULTS, pages: { name: "Other & <Sons>", accent: "#ffee00", logo_url: "/api/logo.png" } },
@@ -106,7 +99,7 @@ export const scenarios: Scenario[] = [
     name: "auth settings: users delete their accounts only where the workspace lets them, and their items as it says",
     as: as.operator,
     given: [
-      makes("leos"),
+      isWorkspace("leos"),
       {
         as: as.anonymous,
         request: post("/api/t/leos/auth/sign-up/email", { name: "leo", email: emailOf("leo"), password: PASSWORD }),
@@ -140,7 +133,7 @@ export const scenarios: Scenario[] = [
   {
     name: "auth settings: a workspace decides who signs up and where links lead, and no other is touched",
     as: as.operator,
-    given: [makes("idas")],
+    given: [isWorkspace("idas")],
     request: changeIn("idas", {
       sign_up: { domains: ["Ida.example"] },
       redirects: { urls: ["https://ida.example/welcome"], site_url: "https://ida.example/" },
@@ -193,7 +186,7 @@ export const scenarios: Scenario[] = [
   {
     name: "auth settings: strangers solve a challenge first, where the workspace asks for it",
     as: as.operator,
-    given: [makes("evas")],
+    given: [isWorkspace("evas")],
     request: changeIn("evas", { captcha: { provider: "turnstile", site_key: "1x0AA", secret: "a secret for tests" } }),
     expect: { ...ok({ data: { captcha: { provider: "turnstile", secret: "***" } } }), excludes: ["secret for tests"] },
     then: [
@@ -225,51 +218,9 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
-    name: "auth settings: users agree to the terms at sign-up, and again when they change",
-    as: as.operator,
-    given: [
-      makes("toms"),
-      { request: changeIn("toms", { terms: { url: "/terms", version: "2026-11" } }), expect: { status: 200 } },
-      {
-        as: as.anonymous,
-        request: post("/api/t/toms/auth/sign-up/email", { ...person("tom"), terms_version: "2026-10" }),
-        expect: refused(422, "VALIDATION", "terms_version"),
-      },
-      {
-        as: as.anonymous,
-        request: post("/api/t/toms/auth/sign-up/email", { ...person("tom"), terms_version: "2026-11" }),
-        expect: { status: 200, excludes: [] },
-      },
-    ],
-    request: changeIn("toms", { terms: { version: "2026-12" } }),
-    expect: ok({ data: { terms: { url: "/terms", version: "2026-12" } } }),
-    then: [
-      {
-        as: as.anonymous,
-        request: (seen) => ({ ...get("/api/me/terms"), headers: bearerOf(seen.replies[3]) }),
-        expect: ok({ data: { due: true, version: "2026-12", agreements: [{ version: "2026-11", url: "/terms" }] } }),
-      },
-      {
-        as: as.anonymous,
-        request: (seen) => post("/api/me/terms", { version: "2026-11" }, bearerOf(seen.replies[3])),
-        expect: refused(422, "VALIDATION", "version"),
-      },
-      {
-        as: as.anonymous,
-        request: (seen) => post("/api/me/terms", { version: "2026-12" }, bearerOf(seen.replies[3])),
-        expect: ok({ data: { due: false } }),
-      },
-      {
-        request: (seen) => get(`/api/t/toms/users/${userIn(seen.replies[3])}/agreements`),
-        expect: ok({ data: [{ version: "2026-12", agreed_at: aTimestamp }, { version: "2026-11" }] }),
-      },
-      { as: as.anonymous, request: get("/api/me/terms"), expect: refused(401, "UNAUTHORIZED") },
-    ],
-  },
-  {
     name: "auth settings: hooks are signed, and never asked in a private network",
     as: as.operator,
-    given: [makes("olgas")],
+    given: [isWorkspace("olgas")],
     request: changeIn("olgas", { hooks: { password_check: "https://example.com/hooks" } }),
     expect: refused(422, "VALIDATION", "hooks.password_check"),
     then: [

@@ -17,14 +17,15 @@ import {
 } from "../../scenario.ts";
 
 const PHONE = "+4915112345678";
+const NEW_PHONE = "+4915187654321";
 const CODE = /^\d{6}/;
 const IN = "/api/t/phones";
 
 const noSecrets = [PASSWORD, ...INTERNALS];
 const sent = { ...ok({ status: true }), excludes: ["code", ...noSecrets] };
 const codeIn = (replies: readonly Reply[]): string => CODE.exec(textOf(replies))![0];
-const readSms = (): Step[] =>
-  readMail(PHONE, CODE).map((step, i) => ({ ...step, request: inWorkspace(step.request, i) }));
+const readSms = (phone = PHONE): Step[] =>
+  readMail(phone, CODE).map((step, i) => ({ ...step, request: inWorkspace(step.request, i) }));
 
 /** The outbox of the scenario's own workspace. */
 function inWorkspace(request: Step["request"], at: number): Step["request"] {
@@ -34,11 +35,11 @@ function inWorkspace(request: Step["request"], at: number): Step["request"] {
     : (seen) => moved((request as (seen: { replies: readonly Reply[] }) => Call)(seen));
 }
 
-const enter = (code: string): Call => post(`${IN}/auth/sign-in/phone-code`, { phone: PHONE, code });
+const enter = (code: string, phone = PHONE): Call => post(`${IN}/auth/sign-in/phone-code`, { phone, code });
 
 export const scenarios: Scenario[] = [
   {
-    name: "phone code: a number is added by one, signs in by another, once, and is the account's",
+    name: "phone code: a number is added by one, signs in by another, once, and is the account's; a new number makes one",
     as: as.anonymous,
     given: [
       {
@@ -98,6 +99,21 @@ export const scenarios: Scenario[] = [
       {
         request: (seen) => ({ ...del(`${IN}/me/phone`), headers: bearerOf(seen.replies[3]) }),
         expect: ok({ data: { phone: null } }),
+      },
+      {
+        as: as.operator,
+        request: patch(`${IN}/auth-settings`, { phone: { sign_up: true } }),
+        expect: { status: 200, excludes: [] },
+      },
+      { request: post(`${IN}/auth/phone-code/send`, { phone: NEW_PHONE }), expect: sent },
+      ...readSms(NEW_PHONE),
+      {
+        request: ({ replies }) => enter(codeIn(replies), NEW_PHONE),
+        expect: { status: 200, headers: { "set-auth-token": /\./ }, excludes: ["no-email", ...noSecrets] },
+      },
+      {
+        request: (seen) => ({ ...get(`${IN}/me`), headers: bearerOf(seen.replies.at(-1)) }),
+        expect: ok({ data: { email: null, phone: NEW_PHONE } }),
       },
     ],
   },

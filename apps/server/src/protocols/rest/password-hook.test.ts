@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { bearer, refusalIn } from "../../testing/app.ts";
-import { openWithHooks, PASSWORD, stopReceiver, verified } from "../../testing/hooks.ts";
+import { openWithHooks, PASSWORD, stopReceiver } from "../../testing/hooks.ts";
+import { verified } from "../../testing/signed-message.ts";
 
 afterEach(stopReceiver);
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { refusalIn } from "../../testing/app.ts";
-import { openWithHooks as open, stopReceiver, verified } from "../../testing/hooks.ts";
+import { openWithHooks as open, stopReceiver } from "../../testing/hooks.ts";
+import { verified } from "../../testing/signed-message.ts";
 
 afterEach(stopReceiver);
 

@@ -1,0 +1,40 @@
+import type { Json, JsonObject } from "@plinth/core";
+
+/** What the server has told a program of somebody else's, signed with the program's secret. */
+export interface HookMessage {
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+/** Undefined: the connection ends without an answer. */
+export type HookAnswer = (message: HookMessage) => JsonObject | undefined;
+
+/** Services of others to which the server sends requests; real ones, beside it on the same machine. */
+export interface Outside {
+  /** A provider of OpenID Connect. */
+  readonly issuer: string;
+  /** Makes the server its client, which is called back at this address. */
+  register(callbackUrl: string): Promise<{ client_id: string; client_secret: string }>;
+  /** Somebody signs in at the provider's pages, as one of `PERSONS`: the address to which the browser is sent back. */
+  signIn(authorizationUrl: string, subject: Person): Promise<string>;
+  /** The address of a program that can be named as a hook. It answers only what the secret has signed. */
+  program(secret: string, answer: HookAnswer): string;
+  /** What the program at this address was told so far, each message once. */
+  received(url: string): readonly HookMessage[];
+}
+
+/** Who has an account at the provider. */
+export const PERSONS = {
+  ada: { email: "ada@elsewhere.test", email_verified: true, name: "Ada Lovelace" },
+  bob: { email: "bob@elsewhere.test", email_verified: true, name: "Bob" },
+  /** Says that Ada's address is his, which the provider has not checked. */
+  mallory: { email: "ada@elsewhere.test", email_verified: false, name: "Mallory" },
+} satisfies Readonly<Record<string, Json>>;
+
+export type Person = keyof typeof PERSONS;
+
+/** The secret of the service that tells people from programs. */
+export const CHALLENGE_SECRET = "what only the site and the service know";
+
+/** What somebody gets who has solved a challenge; each counts once. */
+export const solved = (name: string): string => `solved by ${name} ${crypto.randomUUID()}`;

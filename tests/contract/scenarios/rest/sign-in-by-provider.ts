@@ -1,0 +1,98 @@
+import { as } from "../../as.ts";
+import { Browser } from "../../fixtures/browser.ts";
+import { PASSWORD } from "../../fixtures/people.ts";
+import { bearerOf, userIn } from "../../fixtures/session.ts";
+import { isWorkspace } from "../../fixtures/workspace.ts";
+import { including, must } from "../../match.ts";
+import { PERSONS, type Person } from "../../outside.ts";
+import { dataOf, get, INTERNALS, ok, post, type Scenario, type Seen } from "../../scenario.ts";
+import type { World } from "../../world.ts";
+
+const LABEL = "Elsewhere";
+
+/** The workspace's provider, which knows the server as its client. */
+async function connect(world: World, slug: string, { replies }: Seen): Promise<void> {
+  const callback = new URL(`/api/t/${dataOf(replies[0], "id")}/auth/callback/sso`, world.target.baseUrl).href;
+  const client = await world.outside.register(callback);
+  const { issuer } = world.outside;
+  const sso = { name: "sso", kind: "oidc", label: LABEL, issuer, ...client };
+  const made = await world.must(as.operator, post(`/api/t/${slug}/auth-providers`, sso));
+  must(made, { data: { issuer, callback_url: callback } });
+}
+
+const button = (slug: string): string => `/api/t/${slug}/auth/sign-in/social?provider=sso&callback_url=/welcome`;
+
+/** By the provider and back. */
+const enters = async (browser: Browser, slug: string, person: Person): Promise<string> =>
+  browser.follow(await browser.atProvider(button(slug), person));
+
+function leads(to: string, wanted: string): void {
+  if (to !== wanted) throw new Error(`led to ${to}, not to ${wanted}`);
+}
+
+async function isSignedIn(browser: Browser, slug: string, email: string | null): Promise<void> {
+  const { json } = await browser.send(get(`/api/t/${slug}/me`));
+  must(json!, { data: email === null ? { kind: "anonymous" } : { kind: "user", email } });
+}
+
+const beginsIn = (slug: string): Pick<Scenario, "as" | "given" | "request" | "expect"> => ({
+  as: as.anonymous,
+  given: [isWorkspace(slug)],
+  request: get(`/api/t/${slug}/auth/providers`),
+  expect: { ...ok({ data: [] }), excludes: [LABEL, ...INTERNALS] },
+});
+
+export const scenarios: Scenario[] = [
+  {
+    name: "provider: who signs in there is signed in here, by that browser and once",
+    ...beginsIn("sso-entry"),
+    async verify(_, world, seen) {
+      await connect(world, "sso-entry", seen);
+      const [ada, other] = [new Browser(world), new Browser(world)];
+      const back = await ada.atProvider(button("sso-entry"), "ada");
+      leads(await other.follow(back), "/welcome?error=state_invalid");
+      await isSignedIn(other, "sso-entry", null);
+      const replayed = ada.copy();
+      leads(await ada.follow(back), "/welcome");
+      await isSignedIn(ada, "sso-entry", PERSONS.ada.email);
+      leads(await replayed.follow(back), `/t/${dataOf(seen.replies[0], "id")}/sign-in?error=state_invalid`);
+      await isSignedIn(replayed, "sso-entry", null);
+      const begun = await ada.send(
+        post("/api/t/sso-entry/auth/link-social", { provider: "sso", callback_url: "/linked" }),
+      );
+      const { url } = begun.json as { url: string };
+      leads(await ada.follow(await world.outside.signIn(url, "bob")), "/linked");
+      const linked = await ada.send(get("/api/t/sso-entry/linked-accounts"));
+      must(linked.json!, { data: [{ provider: "sso" }, { provider: "sso" }] });
+      // Nobody by this name is in another workspace.
+      await isSignedIn(ada, "other", null);
+      const log = await world.must(as.operator, get("/api/t/sso-entry/security-log", { type: "sign_in" }));
+      must(log, { data: including({ outcome: "ok", detail: { provider: "sso" } }) });
+    },
+  },
+  {
+    name: "provider: an account is found by an address that the provider has verified, and handed over to its owner",
+    ...beginsIn("sso-owner"),
+    async verify(_, world, seen) {
+      await connect(world, "sso-owner", seen);
+      const password = { email: PERSONS.ada.email, password: PASSWORD };
+      const signUp = post("/api/t/sso-owner/auth/sign-up/email", { name: "Somebody", ...password });
+      const first = await world.send(as.anonymous, signUp);
+      const mallory = new Browser(world);
+      leads(await enters(mallory, "sso-owner", "mallory"), "/welcome?error=email_not_verified");
+      await isSignedIn(mallory, "sso-owner", null);
+      const ada = new Browser(world);
+      leads(await enters(ada, "sso-owner", "ada"), "/welcome");
+      const me = await ada.send(get("/api/t/sso-owner/me"));
+      must(me.json!, { data: { id: userIn(first), email: PERSONS.ada.email } });
+      // Whoever signed up with her address first has neither session nor password any more.
+      for (const call of [
+        { ...get("/api/t/sso-owner/me"), headers: bearerOf(first) },
+        post("/api/t/sso-owner/auth/sign-in/email", password),
+      ]) {
+        const refused = await world.send(as.anonymous, call);
+        if (refused.status !== 401) throw new Error(`${call.path}: ${refused.status} ${refused.text}`);
+      }
+    },
+  },
+];
