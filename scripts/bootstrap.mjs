@@ -10,6 +10,7 @@ import { installDependencies } from "./bootstrap/dependencies.mjs";
 import { HEAP } from "./bootstrap/heap.mjs";
 import { announce, Failure, say } from "./bootstrap/progress.mjs";
 import { run } from "./bootstrap/run.mjs";
+import { withTestLimit } from "./bootstrap/test-limit.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const LEAST_NODE = 20;
@@ -45,7 +46,10 @@ async function main([name = "start", ...rest]) {
   const first = command.bundled ? [await bundledServer(ROOT, bun)] : [];
   announce();
   const args = [...first, ...command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg))];
-  return run(bun, [...args, ...rest], { opens: command.opens === true, env: command.bundled ? HEAP : {} });
+  return run(bun, [...args, ...(name === "bun" ? withTestLimit(rest) : rest)], {
+    opens: command.opens === true,
+    env: command.bundled ? HEAP : {},
+  });
 }
 
 try {

@@ -14,6 +14,7 @@ import { checkRegexes } from "./check/regexes.ts";
 import { checkRuntimeNames } from "./check/runtime-names.ts";
 import { checkSizes } from "./check/sizes.ts";
 import { checkSql } from "./check/sql.ts";
+import { checkTestLimits } from "./check/test-limits.ts";
 import { runTool } from "./check/tool.ts";
 
 interface Part {
@@ -60,6 +61,7 @@ async function main(): Promise<boolean> {
     own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("regular expressions", () => checkRegexes(sources)),
+    own("test limits", () => checkTestLimits(sources)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),
     ...tools,

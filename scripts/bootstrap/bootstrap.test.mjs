@@ -8,6 +8,7 @@ import { tail } from "./capture.mjs";
 import { hashOfManifests, installDependencies, manifests } from "./dependencies.mjs";
 import { opener, wantsBrowser } from "./open.mjs";
 import { Failure, step } from "./progress.mjs";
+import { TEST_LIMIT_MS, withTestLimit } from "./test-limit.mjs";
 
 const folder = mkdtempSync(path.join(tmpdir(), "plinth-bootstrap-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -176,4 +177,10 @@ describe("bundling the server", () => {
     write(source, "import './missing.ts';");
     expect(await bundledServer(root, process.execPath)).toBe(source);
   });
+});
+
+test("only a test run by hand gets the limit of tests", () => {
+  expect(withTestLimit(["test", "./a.test.ts"])).toEqual(["test", `--timeout=${TEST_LIMIT_MS}`, "./a.test.ts"]);
+  expect(withTestLimit(["add", "test"])).toEqual(["add", "test"]);
+  expect(withTestLimit([])).toEqual([]);
 });

@@ -129,7 +129,7 @@ test("the report ends with the one line that sums all, and has a line for each s
 
 test("each test file of a suite is in one job", () => {
   const files = ["tests/hosts/full-disk.test.ts", "tests/hosts/a.test.ts", "tests/hosts/b.test.ts"];
-  const jobs = bunJobs("hosts", files, "/work", 1000);
+  const jobs = bunJobs("hosts", files, "/work");
   const run = jobs.flatMap(({ command }) => command.filter((argument) => argument.startsWith("./")));
   expect(run.sort()).toEqual(files.map((file) => `./${file}`).sort());
 });

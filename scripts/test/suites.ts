@@ -2,6 +2,7 @@
 // per folder of `tests/`.
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { TEST_LIMIT_MS } from "../bootstrap/test-limit.mjs";
 import { loadOf, MATRIX_PARTS, PARTS } from "./loads.ts";
 import type { Load } from "./schedule.ts";
 import { readChecks, readJunit, readMatrix, type Tally } from "./tally.ts";
@@ -20,20 +21,17 @@ export interface Job extends Load {
 
 const BESIDE_CODE = ["packages", "apps", "scripts", "bench"];
 const TEST_FILES = new Bun.Glob("**/*.test.{ts,tsx,mjs}");
-/** Milliseconds for one test: generous, because a loaded machine is not an error in the code. */
-const UNIT_TIMEOUT = 20_000;
-const SYSTEM_TIMEOUT = 120_000;
 
 export async function discoverJobs(root: string, work: string): Promise<Job[]> {
   const unit = BESIDE_CODE.flatMap((folder) => testFiles(root, folder));
   const folders = Map.groupBy(testFiles(root, "tests"), (file) => suiteNameOf(file));
   return [
     checkJob(work),
-    ...bunJobs("unit", unit, work, UNIT_TIMEOUT),
+    ...bunJobs("unit", unit, work),
     ...matrixJobs(work),
     ...[...folders]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([name, files]) => bunJobs(name, files, work, SYSTEM_TIMEOUT))
+      .flatMap(([name, files]) => bunJobs(name, files, work))
       .map((job) => ({ ...job, bundles: true as const })),
   ];
 }
@@ -62,7 +60,7 @@ function suiteNameOf(file: string): string {
 }
 
 /** A job for each part of the suite that has a load of its own, and one for all other files. */
-export function bunJobs(suite: string, files: string[], work: string, timeout: number): Job[] {
+export function bunJobs(suite: string, files: string[], work: string): Job[] {
   const parts = Map.groupBy(files, (file) => PARTS.find((part) => file.startsWith(part)) ?? "");
   return [...parts].map(([part, own], i) => {
     const outfile = path.join(work, `${suite}-${i}.xml`);
@@ -73,7 +71,7 @@ export function bunJobs(suite: string, files: string[], work: string, timeout: n
       command: [
         process.execPath,
         "test",
-        `--timeout=${timeout}`,
+        `--timeout=${TEST_LIMIT_MS}`,
         "--reporter=junit",
         `--reporter-outfile=${outfile}`,
         ...own.map((file) => `./${file}`),

@@ -1,5 +1,5 @@
 /** Every flow of `auth` in the client, against the whole server in this process. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { APP_URL } from "../../apps/server/src/testing/app.ts";
 import { codeFor } from "../../packages/auth/test/authenticator.ts";
 import type { AuthEvent, SecondFactorRequired } from "../../packages/client/src/index.ts";
@@ -7,7 +7,6 @@ import { clientBrowser, routesBeside } from "./client-browser.ts";
 import { openWorld, type Pool, type World } from "./pool.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 const PASSWORD = "correct horse battery";
 let world: World;

@@ -43,7 +43,7 @@ test("every `ts` block compiles", async () => {
   expect(wrong).toBe("");
   expect(await compiler.exited).toBe(0);
   rmSync(FOLDER, { recursive: true, force: true });
-}, 120_000);
+});
 
 test("every `html` block closes what it opens, and its scripts are JavaScript", async () => {
   for (const page of pages) {

@@ -11,4 +11,4 @@ test("npm run wrangler builds the Worker and would deploy it", async () => {
   expect([await child.exited, err]).toEqual([0, expect.any(String)]);
   expect(out).toContain("env.DB");
   expect(out).toContain("--dry-run: exiting now.");
-}, 120_000);
+});

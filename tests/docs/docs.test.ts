@@ -11,9 +11,6 @@ const FROM_SCRATCH = ["README.md"];
 /** Programs beside the shell and curl that a page's commands use. */
 const PROGRAMS: Record<string, readonly string[]> = { "docs/operate.md": ["sqlite3"] };
 
-/** Some examples wait by themselves, such as for other servers. */
-const PAGE_MS = 30_000;
-
 const pages = ["README.md", ...new Bun.Glob("{docs,examples}/**/*.md").scanSync({ cwd: ROOT })].sort();
 const tools = ["bash", "curl"].filter((tool) => !Bun.which(tool));
 const why = tools.length > 0 ? ` — there is no ${tools.join(" and no ")} here` : "";
@@ -25,7 +22,7 @@ describe.skipIf(tools.length > 0)(`the examples of${why}`, () => {
     const runnable = examples.filter((e) => !e.skip);
     const missing = (PROGRAMS[page] ?? []).filter((program) => !Bun.which(program));
     const name = missing.length > 0 ? `${page} — there is no ${missing.join(" and no ")} here` : page;
-    if (runnable.length > 0) test.skipIf(missing.length > 0)(name, () => check(page, runnable), PAGE_MS);
+    if (runnable.length > 0) test.skipIf(missing.length > 0)(name, () => check(page, runnable));
   }
 });
 

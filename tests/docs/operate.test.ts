@@ -82,31 +82,27 @@ async function checkRestored(server: PageServer, key: string, before: number): P
 }
 
 const sqlite = skipWithout("bash", "sqlite3");
-test.skipIf(sqlite.skip)(
-  `SQLite: a backup of a server that is writing, and its restore${sqlite.why}`,
-  async () => {
-    for (const copy of ["plinth.db", "small.db"]) {
-      const server = await startServer();
-      let kept: { key: string; before: number };
+test.skipIf(sqlite.skip)(`SQLite: a backup of a server that is writing, and its restore${sqlite.why}`, async () => {
+  for (const copy of ["plinth.db", "small.db"]) {
+    const server = await startServer();
+    let kept: { key: string; before: number };
+    try {
+      const backups = EXAMPLES.filter(({ skip }) => !skip);
+      kept = await backUp(server, async () => expect(await runPage(backups, server, {})).toEqual([]));
+      await server.end();
+      const use = { line: 0, code: copy === "plinth.db" ? ":" : `mv backup/${copy} backup/plinth.db` };
+      expect(await runPage([use, example("mv .data .data-before")], server, {})).toEqual([]);
+      const restored = await startServer({ DATA_DIR: path.join(server.folder, ".data") });
       try {
-        const backups = EXAMPLES.filter(({ skip }) => !skip);
-        kept = await backUp(server, async () => expect(await runPage(backups, server, {})).toEqual([]));
-        await server.end();
-        const use = { line: 0, code: copy === "plinth.db" ? ":" : `mv backup/${copy} backup/plinth.db` };
-        expect(await runPage([use, example("mv .data .data-before")], server, {})).toEqual([]);
-        const restored = await startServer({ DATA_DIR: path.join(server.folder, ".data") });
-        try {
-          await checkRestored(restored, kept.key, kept.before);
-        } finally {
-          await restored.stop();
-        }
+        await checkRestored(restored, kept.key, kept.before);
       } finally {
-        await server.stop();
+        await restored.stop();
       }
+    } finally {
+      await server.stop();
     }
-  },
-  60_000,
-);
+  }
+});
 
 const postgres = skipWithout("bash", "pg_dump", "pg_restore", "createdb");
 describe.skipIf(postgres.skip)(`Postgres${postgres.why}`, () => {
@@ -141,5 +137,5 @@ describe.skipIf(postgres.skip)(`Postgres${postgres.why}`, () => {
     } finally {
       await server.stop();
     }
-  }, 60_000);
+  });
 });

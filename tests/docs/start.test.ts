@@ -23,4 +23,4 @@ test("npm start serves accounts, keys and items, from a bundle", async () => {
   } finally {
     await server.stop();
   }
-}, 60_000);
+});

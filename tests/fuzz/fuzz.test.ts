@@ -13,7 +13,6 @@ const SEEDS = Array.from({ length: 30 }, (_, i) => 1000 + i);
 /** D1 is slow to answer, so it sees a few of them. */
 const D1_SEEDS = SEEDS.slice(0, 3);
 const REGRESSIONS = join(import.meta.dir, "regressions");
-const TIMEOUT = 120_000;
 
 const opened: Engine[] = [];
 
@@ -27,26 +26,18 @@ afterAll(() => Promise.all(opened.map((engine) => engine.close())));
 describe("every engine gives the same answers, errors and state", () => {
   for (const file of readdirSync(REGRESSIONS).sort()) {
     const one = JSON.parse(readFileSync(join(REGRESSIONS, file), "utf8")) as Case;
-    test(file.replace(/\.json$/, "").replaceAll("-", " "), () => expectAgreement(one, opened), TIMEOUT);
+    test(file.replace(/\.json$/, "").replaceAll("-", " "), () => expectAgreement(one, opened));
   }
 
-  test(
-    `cases ${SEEDS[0]} to ${SEEDS.at(-1)}`,
-    async () => {
-      const local = opened.filter((engine) => engine.name !== "d1");
-      for (const seed of SEEDS) await expectAgreement(generate(seed), local);
-    },
-    TIMEOUT,
-  );
+  test(`cases ${SEEDS[0]} to ${SEEDS.at(-1)}`, async () => {
+    const local = opened.filter((engine) => engine.name !== "d1");
+    for (const seed of SEEDS) await expectAgreement(generate(seed), local);
+  });
 
-  test(
-    `cases ${D1_SEEDS[0]} to ${D1_SEEDS.at(-1)} on D1`,
-    async () => {
-      const pair = opened.filter((engine) => engine.name === "bun-sqlite" || engine.name === "d1");
-      for (const seed of D1_SEEDS) await expectAgreement(generate(seed), pair);
-    },
-    TIMEOUT,
-  );
+  test(`cases ${D1_SEEDS[0]} to ${D1_SEEDS.at(-1)} on D1`, async () => {
+    const pair = opened.filter((engine) => engine.name === "bun-sqlite" || engine.name === "d1");
+    for (const seed of D1_SEEDS) await expectAgreement(generate(seed), pair);
+  });
 });
 
 async function expectAgreement(one: Case, engines: readonly Engine[]): Promise<void> {

@@ -11,7 +11,7 @@ const lab = await openLab({ postgres: false });
 const PAGE = 4096;
 const ROWS = 400;
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -60,7 +60,7 @@ for (const { name, command } of servers(lab)) {
     const again = await start(cwd);
     await mustBeSaid(again, headers);
     await again.stop();
-  }, 60_000);
+  });
 
   test(`a page that is damaged under a running server is a 503 that says so, on ${name}`, async () => {
     const cwd = lab.folder();
@@ -72,7 +72,7 @@ for (const { name, command } of servers(lab)) {
     expect(damage(join(cwd, ".data/plinth.db"), "books")).toBeGreaterThan(0);
     await mustBeSaid(host, first.headers);
     await host.stop();
-  }, 60_000);
+  });
 }
 
 /** Overwrites the pages with a collection's items, not those of the log with the same texts: how many. */

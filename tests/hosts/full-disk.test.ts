@@ -10,7 +10,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 const disks: string[] = [];
 afterAll(() => {
   for (const disk of disks) spawnSync("umount", ["-l", disk]);
@@ -87,7 +87,7 @@ for (const { name, command } of servers(lab)) {
     expect(await ready()).toEqual([200, undefined]);
     expect((await write()).status).toBe(201);
     await host.stop();
-  }, 60_000);
+  });
 }
 
 for (const { name, command } of servers(lab)) {
@@ -126,5 +126,5 @@ for (const { name, command } of servers(lab)) {
     expect(await notes.ready()).toEqual([200, undefined]);
     expect(existsSync(join(data, "plinth.db-reserve"))).toBe(true);
     await second.stop();
-  }, 120_000);
+  });
 }

@@ -9,7 +9,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 const PERSON = { name: "Eve", email: "eve@example.com", password: "correct horse battery" };
@@ -40,7 +40,7 @@ for (const { name, command } of servers(lab)) {
         const stranger = await post(`${host.baseUrl}/api/auth/sign-up/email`, PERSON, {});
         expect(stranger.status).toBeGreaterThanOrEqual(400);
         await host.stop();
-      }, 60_000);
+      });
     }
 
     test("an empty database in place of one that had an operator is set up by the link alone, and says so", async () => {
@@ -54,7 +54,7 @@ for (const { name, command } of servers(lab)) {
       const withLink = await post(url, PERSON, { "x-plinth-setup-token": again.setupToken! });
       expect(withLink.status).toBe(200);
       await again.stop();
-    }, 60_000);
+    });
 
     test("a new database is set up on its own machine, and records that outside of its folder", async () => {
       const cwd = lab.folder();
@@ -63,7 +63,7 @@ for (const { name, command } of servers(lab)) {
       expect((await post(`${host.baseUrl}/api/auth/sign-up/email`, PERSON, {})).status).toBe(200);
       expect(existsSync(join(cwd, ".data.operator"))).toBe(true);
       await host.stop();
-    }, 60_000);
+    });
   });
 }
 
@@ -74,7 +74,7 @@ test("a PGlite folder that is deleted takes no more writes", async () => {
   expect((await post(`${host.baseUrl}/api/items/notes`, { title: "b" }, headers)).status).toBe(503);
   expect((await fetch(`${host.baseUrl}/health/ready`)).status).toBe(503);
   await host.stop();
-}, 120_000);
+});
 
 async function start(command: readonly string[], env: Record<string, string>) {
   const cwd = lab.folder();

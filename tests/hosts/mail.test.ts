@@ -8,7 +8,7 @@ import { build, servers } from "./hosts.ts";
 const account = (email: string) => ({ name: "Ada", email, password: "correct horse battery" });
 
 const lab = await openLab({ postgres: false });
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 async function post(host: HostProcess, path: string, body: object, headers: Record<string, string> = {}) {
@@ -50,5 +50,5 @@ for (const { name, command } of servers(lab)) {
       expect(written).not.toContain(token);
     }
     await smtp.close();
-  }, 60_000);
+  });
 }

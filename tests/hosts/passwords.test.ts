@@ -19,7 +19,7 @@ beforeAll(async () => {
   if (!lab.postgres) return;
   url = await lab.database();
   neon = await startNeonServer({ databaseUrl: url });
-}, 120_000);
+});
 afterAll(async () => {
   await neon?.close();
   await lab.close();
@@ -67,7 +67,6 @@ describe("accounts of all hosts", () => {
           await host.stop();
         }
       },
-      60_000,
     );
   }
 });

@@ -12,7 +12,7 @@ const untraceable = noTracing();
 const WRITES = 60;
 const WAL = "plinth.db-wal";
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -28,14 +28,14 @@ for (const { name, command } of servers(lab)) {
       expect([trace.answers, trace.unsyncedAnswers]).toEqual([WRITES + 2, 0]);
       expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
       expect(logs).not.toContain("SQLITE_SYNCHRONOUS");
-    }, 120_000);
+    });
 
     test("SQLITE_SYNCHRONOUS=normal does not sync, and the start says what that may lose", async () => {
       const { acknowledged, trace, found, logs } = await writeAndCut(command, { SQLITE_SYNCHRONOUS: "normal" });
       expect(trace.unsyncedAnswers).toBeGreaterThan(WRITES / 2);
       expect(found.size).toBeLessThan(acknowledged.length);
       expect(logs).toContain("SQLITE_SYNCHRONOUS is normal: a power cut may lose the last writes");
-    }, 120_000);
+    });
   });
 }
 

@@ -51,6 +51,5 @@ for (const engine of ENGINES) {
       }
       await server.stop();
     },
-    120_000,
   );
 }

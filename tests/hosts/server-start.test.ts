@@ -10,7 +10,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -74,7 +74,7 @@ for (const { name, command } of servers(lab)) {
       expect(await isLive()).toBe(true);
       child.kill();
       await child.exited;
-    }, 40_000);
+    });
 
     test("a second start on the same port does not share it", async () => {
       const PORT = String(await freePort());
@@ -163,7 +163,7 @@ for (const { name, command } of servers(lab)) {
         expect([code, said]).toEqual([1, expect.stringContaining(text)]);
         expect(said).toMatch(/^plinth: (?:DATA_DIR|DATABASE_URL) is [^\n]*\.\n$/);
       }
-    }, 60_000);
+    });
 
     test("does not start on a database that a newer Plinth has migrated", async () => {
       const cwd = lab.folder();
@@ -186,7 +186,7 @@ for (const { name, command } of servers(lab)) {
       expect([code, said]).toEqual([1, expect.stringContaining(`folder is in use by process ${first.pid}:`)]);
       expect(said.split("\n")).toHaveLength(2);
       await first.stop();
-    }, 120_000);
+    });
 
     test("prints where it is, and the link for the first operator", async () => {
       const host = await startHost({ command, env: { DATABSE_URL: "x" }, cwd: lab.folder() });

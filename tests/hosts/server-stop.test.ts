@@ -7,7 +7,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 /** A little less than a stopping server waits for requests in flight. */
@@ -49,7 +49,7 @@ for (const { name, command } of servers(lab)) {
         // An idle connection does not hold the process up.
         expect(performance.now() - began).toBeLessThan(PATIENCE_MS);
         idle.destroy();
-      }, 30_000);
+      });
     }
 
     test.concurrent("clients that keep their connections busy are asked to close them, and none is reset", async () => {
@@ -60,7 +60,7 @@ for (const { name, command } of servers(lab)) {
       while ((await statusOf(host)) === 200) await Bun.sleep(20);
       for (const { ended } of clients) expect(await ended).toBe("connection: close");
       expect(await host.exited).toBe(0);
-    }, 30_000);
+    });
 
     test.concurrent("a request that never ends is cut off in the end", async () => {
       const host = await startHost({ command, env: {}, cwd: lab.folder() });
@@ -73,7 +73,7 @@ for (const { name, command } of servers(lab)) {
       expect(await host.exited).toBe(0);
       expect(performance.now() - began).toBeGreaterThan(PATIENCE_MS);
       socket.destroy();
-    }, 30_000);
+    });
   });
 }
 

@@ -10,7 +10,7 @@ import { build, servers } from "./hosts.ts";
 const lab = await openLab({ postgres: true });
 const missing = lab.postgres ? undefined : "there is no Postgres here";
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -48,7 +48,7 @@ for (const { name, command } of servers(lab)) {
       expect(await titles(host, headers)).toEqual(["bare", "keyed"]);
       await host.stop();
       proxy.close();
-    }, 60_000);
+    });
 
     test("every request and the probe end while the database is silent, and so does the server", async () => {
       const { host, proxy, headers } = await startBehindProxy(command);
@@ -73,7 +73,7 @@ for (const { name, command } of servers(lab)) {
       expect(await host.exited).toBe(0);
       expect(performance.now() - stopping).toBeLessThan(10_000);
       proxy.close();
-    }, 60_000);
+    });
 
     test("a start waits for the database, says so once, and then serves", async () => {
       const url = new URL(await lab.database());
@@ -96,7 +96,7 @@ for (const { name, command } of servers(lab)) {
       expect(host.logs().split("waiting up to")).toHaveLength(2);
       await host.stop();
       proxy.close();
-    }, 60_000);
+    });
   });
 }
 

@@ -9,7 +9,7 @@ import { build, servers } from "./hosts.ts";
 const lab = await openLab({ postgres: false });
 const LIMIT_MS = 2000;
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -41,7 +41,7 @@ for (const { name, command } of servers(lab)) {
       expect(ms).toBeLessThan(LIMIT_MS + 8000);
     }
     await host.stop();
-  }, 60_000);
+  });
 }
 
 interface Dripped {

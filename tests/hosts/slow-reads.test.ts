@@ -7,7 +7,7 @@ import { build, servers } from "./hosts.ts";
 
 const lab = await openLab({ postgres: false });
 
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 const ROWS = 4000;
@@ -54,6 +54,6 @@ for (const { name, command } of servers(lab)) {
       expect(answers.find(({ code }) => code === "OVERLOADED")?.retry).toMatch(/^\d+$/);
       expect((await ask("GET", `/api/items/notes/${id}`)).data.id).toBe(id);
       await server.stop();
-    }, 60_000);
+    });
   });
 }

@@ -24,7 +24,7 @@ export function withServer(env: Record<string, string> = {}): void {
     origin = env.APP_URL ?? server.baseUrl;
     browser = await openBrowser();
     await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": server.setupToken ?? "" });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.stop();
@@ -32,7 +32,7 @@ export function withServer(env: Record<string, string> = {}): void {
   });
 }
 
-export const browserTest = (name: string, run: () => Promise<void>) => test.skipIf(missing)(name + why, run, 120_000);
+export const browserTest = (name: string, run: () => Promise<void>) => test.skipIf(missing)(name + why, run);
 
 /** As browsers know the server. */
 export const address = (): string => origin;

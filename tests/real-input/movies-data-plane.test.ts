@@ -23,7 +23,7 @@ let plinth: Plinth;
 beforeAll(async () => {
   plinth = await startPlinth();
   await loadFilmLibrary(plinth.send);
-}, 120_000);
+});
 afterAll(() => plinth.stop());
 
 const aggregate = async (slug: string, body: JsonObject): Promise<JsonObject[]> =>

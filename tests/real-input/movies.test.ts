@@ -17,7 +17,7 @@ const text = (row: JsonObject, name: string): string => (typeof row[name] === "s
 let plinth: Plinth;
 beforeAll(async () => {
   plinth = await startPlinth();
-}, 60_000);
+});
 afterAll(() => plinth.stop());
 
 describe("movies.json as a collection", () => {
@@ -27,7 +27,7 @@ describe("movies.json as a collection", () => {
     expect(run.report).toMatchObject({ total: 3201, inserted: 3201, failed: 0, errors: [], dry_run: false });
     const { meta } = await plinth.list("movies", { limit: "1", meta: "total_count" });
     expect(meta).toEqual({ total_count: file.length });
-  }, 60_000);
+  });
 
   test("has fields whose types were found in the file", async () => {
     const { data } = await plinth.get("/api/collections/movies");
@@ -161,7 +161,7 @@ describe("movies.json as documents", () => {
     );
     expect({ code: run.code, err: run.code === 0 ? "" : run.err }).toEqual({ code: 0, err: "" });
     expect(run.report).toMatchObject({ total: 3201, inserted: 3201, failed: 0 });
-  }, 60_000);
+  });
 
   type Query = [what: string, filter: Json, holds: (row: JsonObject) => boolean];
   const queries: Query[] = [

@@ -88,84 +88,76 @@ async function shows(tab: Page, texts: string[]): Promise<void> {
   await until(right, "the list").catch(() => expect(seen).toEqual(texts));
 }
 
-test.skipIf(missing)(
-  `two tabs edit one list, one of them offline for a while, and both end equal${why}`,
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), "plinth-live-list-"));
-    const [one, two] = await Promise.all([openTab(), openTab()]);
-    await add(one, "Write the log");
-    await shows(two, ["- Write the log"]);
-    await add(two, "Read the log");
-    await shows(one, ["- Write the log", "- Read the log"]);
-    await one.locator("li").first().getByRole("checkbox").check();
-    await shows(two, ["x Write the log", "- Read the log"]);
-    await two.screenshot({ path: join(folder, "1-both-live.png") });
+test.skipIf(missing)(`two tabs edit one list, one of them offline for a while, and both end equal${why}`, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-live-list-"));
+  const [one, two] = await Promise.all([openTab(), openTab()]);
+  await add(one, "Write the log");
+  await shows(two, ["- Write the log"]);
+  await add(two, "Read the log");
+  await shows(one, ["- Write the log", "- Read the log"]);
+  await one.locator("li").first().getByRole("checkbox").check();
+  await shows(two, ["x Write the log", "- Read the log"]);
+  await two.screenshot({ path: join(folder, "1-both-live.png") });
 
-    await two.context().setOffline(true);
-    await stateIs(two, "offline");
-    await add(two, "Written offline");
-    await two.locator("li").nth(1).getByTitle("To the top").click();
-    await add(one, "Written online");
-    await one.locator("li").first().getByTitle("Delete").click();
-    await shows(one, ["- Read the log", "- Written online"]);
-    await shows(two, ["- Read the log", "x Write the log", "- Written offline"]);
-    await two.screenshot({ path: join(folder, "2-one-offline.png") });
+  await two.context().setOffline(true);
+  await stateIs(two, "offline");
+  await add(two, "Written offline");
+  await two.locator("li").nth(1).getByTitle("To the top").click();
+  await add(one, "Written online");
+  await one.locator("li").first().getByTitle("Delete").click();
+  await shows(one, ["- Read the log", "- Written online"]);
+  await shows(two, ["- Read the log", "x Write the log", "- Written offline"]);
+  await two.screenshot({ path: join(folder, "2-one-offline.png") });
 
-    await two.context().setOffline(false);
-    await stateIs(two, "live");
-    const end = (await server.ask("GET", "/api/items/todos?sort=rank,id", undefined)).data as { text: string }[];
-    expect(end.length).toBeGreaterThanOrEqual(2);
-    await until(async () => (await textsOf(one)).length === 3, "the offline tab's entry");
-    await until(async () => (await textsOf(one)).join() === (await textsOf(two)).join(), "equal lists");
-    const now = (await server.ask("GET", "/api/items/todos?sort=rank,id", undefined)).data as { text: string }[];
-    expect(now[0]!.text).toBe("Read the log");
-    await shows(
-      one,
-      now.map(({ text }) => `- ${text}`),
-    );
-    await shows(
-      two,
-      now.map(({ text }) => `- ${text}`),
-    );
-    expect(await two.locator("#foot").textContent()).toBe("3 entries");
-    await one.screenshot({ path: join(folder, "3-one-again.png") });
-    await two.screenshot({ path: join(folder, "3-two-again.png") });
-    console.log(`screenshots in ${folder}`);
-  },
-  60_000,
-);
+  await two.context().setOffline(false);
+  await stateIs(two, "live");
+  const end = (await server.ask("GET", "/api/items/todos?sort=rank,id", undefined)).data as { text: string }[];
+  expect(end.length).toBeGreaterThanOrEqual(2);
+  await until(async () => (await textsOf(one)).length === 3, "the offline tab's entry");
+  await until(async () => (await textsOf(one)).join() === (await textsOf(two)).join(), "equal lists");
+  const now = (await server.ask("GET", "/api/items/todos?sort=rank,id", undefined)).data as { text: string }[];
+  expect(now[0]!.text).toBe("Read the log");
+  await shows(
+    one,
+    now.map(({ text }) => `- ${text}`),
+  );
+  await shows(
+    two,
+    now.map(({ text }) => `- ${text}`),
+  );
+  expect(await two.locator("#foot").textContent()).toBe("3 entries");
+  await one.screenshot({ path: join(folder, "3-one-again.png") });
+  await two.screenshot({ path: join(folder, "3-two-again.png") });
+  console.log(`screenshots in ${folder}`);
+});
 
-test.skipIf(missing)(
-  `the list says what is refused, and what may be in the way of an answer${why}`,
-  async () => {
-    const tab = await browser.newPage({ viewport: { width: 760, height: 420 } });
-    const note = tab.locator("#note");
-    const openWith = async (changes: Record<string, string>): Promise<void> => {
-      const url = new URL(address);
-      for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
-      await tab.goto(url.href);
-    };
-    await openWith({ key: "nope" });
-    await stateIs(tab, "refused");
-    expect(await note.textContent()).toContain("key");
-    await tab.screenshot({ path: join(mkdtempSync(join(tmpdir(), "plinth-live-list-")), "refused.png") });
-    // As a server without CORS_ORIGINS answers a preflight.
-    const closed = Bun.serve({ port: 0, fetch: () => new Response("no", { status: 405 }) });
-    await openWith({ server: closed.url.origin });
-    await note.filter({ hasText: "CORS_ORIGINS" }).waitFor();
-    expect(await note.textContent()).toContain(new URL(address).origin);
-    await closed.stop(true);
+test.skipIf(missing)(`the list says what is refused, and what may be in the way of an answer${why}`, async () => {
+  const tab = await browser.newPage({ viewport: { width: 760, height: 420 } });
+  const note = tab.locator("#note");
+  const openWith = async (changes: Record<string, string>): Promise<void> => {
+    const url = new URL(address);
+    for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
+    await tab.goto(url.href);
+  };
+  await openWith({ key: "nope" });
+  await stateIs(tab, "refused");
+  expect(await note.textContent()).toContain("key");
+  await tab.screenshot({ path: join(mkdtempSync(join(tmpdir(), "plinth-live-list-")), "refused.png") });
+  // As a server without CORS_ORIGINS answers a preflight.
+  const closed = Bun.serve({ port: 0, fetch: () => new Response("no", { status: 405 }) });
+  await openWith({ server: closed.url.origin });
+  await note.filter({ hasText: "CORS_ORIGINS" }).waitFor();
+  expect(await note.textContent()).toContain(new URL(address).origin);
+  await closed.stop(true);
 
-    await openWith({});
-    await stateIs(tab, "live");
-    expect(await note.textContent()).toBe("");
-    await add(tab, "x".repeat(1_100_000));
-    await note.filter({ hasText: /\w/ }).waitFor();
-    await shows(tab, await textsOf(tab).then((texts) => texts.filter((text) => text.length < 1000)));
-    await tab.close();
-  },
-  30_000,
-);
+  await openWith({});
+  await stateIs(tab, "live");
+  expect(await note.textContent()).toBe("");
+  await add(tab, "x".repeat(1_100_000));
+  await note.filter({ hasText: /\w/ }).waitFor();
+  await shows(tab, await textsOf(tab).then((texts) => texts.filter((text) => text.length < 1000)));
+  await tab.close();
+});
 
 for (const transport of ["sse", "websocket"] as const) {
   test.skipIf(missing)(`the client in a browser, from another origin, by ${transport}${why}`, async () => {

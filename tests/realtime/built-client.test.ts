@@ -63,7 +63,7 @@ beforeAll(async () => {
   writeFileSync(join(project, "typed.ts"), TYPED);
   server = await startServer(lab);
   await server.ask("POST", "/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] });
-}, 60_000);
+});
 
 afterAll(async () => {
   await server?.stop();
@@ -119,7 +119,7 @@ describe("the built client is imported and follows", () => {
     const answer = await fetch(await miniflare.ready, { method: "POST", body });
     expect(await answer.text()).toBe("ready W");
     await miniflare.dispose();
-  }, 60_000);
+  });
 });
 
 test("the built types hold for a program of its own", async () => {

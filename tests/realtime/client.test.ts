@@ -101,7 +101,7 @@ test("where streams do not come through, the client polls, and its user does not
   subscription.close();
   expect(seen).toEqual(["ready", "enter"]);
   expect(streams).toBe(1);
-}, 40_000);
+});
 
 test("where there are no sockets, the client follows by events, and its user does not see the difference", async () => {
   const { url, account } = server;
@@ -131,7 +131,7 @@ test("where there are no sockets, the client follows by events, and its user doe
   expect(handshakes).toBe(1);
   expect(requests.at(-1)).toBe("/api/realtime/items/notes");
   await without.stop(true);
-}, 20_000);
+});
 
 test("left to itself, the client opens four streams of their own, and one socket for all the others", async () => {
   let streams = 0;
@@ -163,4 +163,4 @@ test("left to itself, the client opens four streams of their own, and one socket
   // A socket has room for a hundred.
   expect({ streams, sockets }).toEqual({ streams: 20, sockets: 1 });
   for (const { close } of all) close();
-}, 20_000);
+});

@@ -13,7 +13,7 @@ import { type Account, type Server, startServer, until } from "./support.ts";
 const ROWS = 150;
 
 const lab = await openLab({ postgres: false });
-beforeAll(() => build("node", "deno"), 60_000);
+beforeAll(() => build("node", "deno"));
 afterAll(() => lab.close());
 
 for (const { name, command } of servers(lab)) {
@@ -74,7 +74,7 @@ for (const { name, command } of servers(lab)) {
       }
       expect(missed).toEqual(Array.from({ length: missed.length }, (_, i) => ROWS - missed.length + i));
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? -1) + 1);
-    }, 120_000);
+    });
 
     test("so is a socket that is not read, with a wish to come back, or without a word", async () => {
       const { url, account } = server;
@@ -111,7 +111,7 @@ for (const { name, command } of servers(lab)) {
       again.close();
       expect(missed).toEqual(Array.from({ length: missed.length }, (_, i) => 1000 + ROWS - missed.length + i));
       expect(missed[0]!).toBeLessThanOrEqual((ranks.at(-1) ?? 999) + 1);
-    }, 120_000);
+    });
 
     test("sockets and streams that come at once get no more slots than there are", async () => {
       const other = await startServer(lab, { MAX_STREAMS: "3" }, lab.folder(), undefined, command);
@@ -133,7 +133,7 @@ for (const { name, command } of servers(lab)) {
       for (const socket of opened.splice(0)) socket.destroy();
       await until(async () => (await stream()).ok, "the place of a socket that has closed");
       await other.stop();
-    }, 120_000);
+    });
 
     test("a server that stops asks its sockets to reconnect", async () => {
       const other = await startServer(lab, {}, lab.folder(), undefined, command);

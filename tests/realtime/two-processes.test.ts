@@ -38,7 +38,7 @@ for (const { name, missing, open } of pairKinds(lab, redis)) {
         await pair.stop();
       }
     },
-    120_000 + CUT_SECONDS * 4000,
+    300_000 + CUT_SECONDS * 4000,
   );
 }
 

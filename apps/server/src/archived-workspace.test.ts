@@ -64,7 +64,7 @@ for (const [state, code, enter] of [
       }
     }
     expect(wrong).toEqual([]);
-  }, 120_000);
+  });
 
   test(`a socket ends when its workspace is ${state}, and a sign-in fails`, async () => {
     const socket = await app.open("/api/realtime/socket", callers.user);

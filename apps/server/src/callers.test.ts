@@ -130,7 +130,7 @@ test("a caller of a kind that is not named, or without what its kind needs, is r
   }
   expect(wrong).toEqual([]);
   expect(refused).toBeGreaterThan(500);
-}, 60_000);
+});
 
 test("whoever is named gets past the door", async () => {
   const wrong: string[] = [];
@@ -144,7 +144,7 @@ test("whoever is named gets past the door", async () => {
     }
   }
   expect(wrong).toEqual([]);
-}, 60_000);
+});
 
 /** Something valid for each field that a route needs where it finds the session itself. */
 const VALUES: Readonly<Record<string, unknown>> = {

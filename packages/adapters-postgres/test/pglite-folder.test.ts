@@ -62,7 +62,7 @@ describe("a folder", () => {
     await opened(second);
     second.kill("SIGKILL");
     await second.exited;
-  }, 30_000);
+  });
 
   test("is opened once within a process, and again after it was closed", async () => {
     const path = join(root, "c");
@@ -73,7 +73,7 @@ describe("a folder", () => {
     await driver.close!();
     expect(readdirSync(path).filter((name) => name.startsWith(LOCK))).toEqual([]);
     expect(await refusal(path)).toBe("opened");
-  }, 30_000);
+  });
 
   test("is taken over from a process with this one's id, from before a restart, and from an id given anew", async () => {
     const path = join(root, "d");
@@ -84,11 +84,11 @@ describe("a folder", () => {
       writeFileSync(join(path, LOCK), left);
       expect(await refusal(path)).toBe("opened");
     }
-  }, 60_000);
+  });
 
   test("that is made here is closed to others", async () => {
     const path = join(root, "e");
     await refusal(path);
     expect(statSync(path).mode & 0o777).toBe(0o700);
-  }, 30_000);
+  });
 });

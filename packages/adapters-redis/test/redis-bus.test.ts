@@ -25,7 +25,7 @@ else {
     for (let waited = 0; heard.at(-1) !== "after" && waited < 5000; waited += 10) await Bun.sleep(10);
     expect(heard).toEqual(["before", "", "after"]);
     await bus.close!();
-  }, 20_000);
+  });
 
   test("a server that refuses is reported, and gets no messages", async () => {
     const bus = redisBus({ url: redis.url.replace("redis://", "redis://nobody:wrong@") });
@@ -44,5 +44,5 @@ else {
     for (let waited = 0; !heard.includes("") && waited < 10_000; waited += 10) await Bun.sleep(10);
     expect(heard).toContain("");
     await bus.close!();
-  }, 20_000);
+  });
 }

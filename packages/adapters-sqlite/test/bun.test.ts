@@ -32,4 +32,4 @@ test("two processes wait for each other", async () => {
   expect(await Promise.all(processes.map((one) => one.exited))).toEqual([0, 0]);
   expect(await driver.all({ sql: "select n from counter", params: [] })).toEqual([{ n: 700 }]);
   await driver.close!();
-}, 60_000);
+});

@@ -1,5 +1,5 @@
 /** Users without an account, by every sign-in method: the user stays the same, and never becomes another one. */
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { endAnonymityQueries } from "@plinth/db";
 import { UPGRADED } from "../src/index.ts";
@@ -8,7 +8,6 @@ import { addPasskey, enterByPasskey, openWorld, SIGN_INS, type World } from "./s
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
 /** Passwords are hashed as on a server, several in a test. */
-setDefaultTimeout(60_000);
 
 const EMAIL = "ada@example.com";
 

@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
 import { codeFor, enrol } from "./authenticator.ts";
 import { APP_URL, openAuth } from "./fixture.ts";
@@ -6,7 +6,6 @@ import { addPasskey, mailTo, openWorld, SIGN_INS } from "./sign-in-methods-table
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
 /** Passwords are hashed as on a server, several in a test. */
-setDefaultTimeout(60_000);
 
 const EMAIL = "ada@example.com";
 

@@ -65,7 +65,7 @@ describe("an interrupted import", () => {
       expect.stringContaining("4,000 rows of the file by an earlier run"),
     ]);
     expect(await countOf("numbers")).toBe(ROWS);
-  }, 30_000);
+  });
 
   test("that is complete is reported, and --run imports it again", async () => {
     const args = ["import", "numbers.csv", "--collection", "numbers", "--create"];
@@ -81,14 +81,14 @@ describe("an interrupted import", () => {
     const run = await server.plinth(...args.slice(0, -1), "--run", "2");
     expect([run.code, run.out.split(" (")[0]]).toEqual([0, "5,000 rows added to numbers"]);
     expect(await countOf("numbers")).toBe(2 * ROWS);
-  }, 30_000);
+  });
 
   test("into a collection that was deleted since begins anew", async () => {
     await server.api("/api/collections/numbers?confirm=numbers", { method: "DELETE" });
     const { code } = await server.plinth("import", "numbers.csv", "--collection", "numbers", "--create");
     expect(code).toBe(0);
     expect(await countOf("numbers")).toBe(ROWS);
-  }, 30_000);
+  });
 
   test("without an answer does not advise what it does not know", async () => {
     let parts = 0;

@@ -24,7 +24,7 @@ export function serverForTests() {
   let running: TestServer;
   beforeAll(async () => {
     running = await startServer();
-  }, 30_000);
+  });
   afterAll(() => running?.stop());
   const server: Omit<TestServer, "stop"> = {
     get url() {

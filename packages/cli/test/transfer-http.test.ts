@@ -14,7 +14,7 @@ beforeAll(async () => {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ slug: "things", fields }),
   });
-}, 30_000);
+});
 
 const post = (query: string, body: BodyInit, headers: Record<string, string> = {}) =>
   server.api(`/api/items/things/import${query}`, { method: "POST", body, headers });

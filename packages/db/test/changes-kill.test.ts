@@ -66,13 +66,13 @@ describe("a writer killed under load leaves log and data in step", () => {
   test("on SQLite", async () => {
     const path = join(folder, "kill.db");
     await killAndCompare(path, () => bunSqlite({ path }));
-  }, 60_000);
+  });
 
   if (!postgres) test.skip("on Postgres — there is no Postgres here", () => {});
   else {
     test("on Postgres", async () => {
       const url = await postgres.createDatabase("plinth_kill");
       await killAndCompare(url, () => postgresJs({ url }));
-    }, 60_000);
+    });
   }
 });

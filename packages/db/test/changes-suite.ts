@@ -118,7 +118,7 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
         }),
         { numRuns: runs },
       );
-    }, 120_000);
+    });
 
     test("a batch's changes carry who made it; writes around Plinth carry nobody", async () => {
       await clear();

@@ -53,38 +53,34 @@ test("relations of earlier tables can be checked late, and those of foreign tabl
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
   ["Postgres", memoryPglite],
-] as const)(
-  "the administrators of the default workspace become the operators on %s",
-  async (_, open) => {
-    const driver = open();
-    await migrate(driver, Date.now);
-    await run(driver, "drop table plinth_operators");
-    await run(driver, "delete from plinth_migrations where id = '0006_operators'");
+] as const)("the administrators of the default workspace become the operators on %s", async (_, open) => {
+  const driver = open();
+  await migrate(driver, Date.now);
+  await run(driver, "drop table plinth_operators");
+  await run(driver, "delete from plinth_migrations where id = '0006_operators'");
+  await run(
+    driver,
+    "insert into plinth_workspaces (id, slug, name, revision, created_at) values ('other', 'other', 'Other', 1, 0)",
+  );
+  for (const [id, workspace, role] of [
+    ["runs", DEFAULT_WORKSPACE_ID, "admin"],
+    ["edits", DEFAULT_WORKSPACE_ID, "editor"],
+    ["elsewhere", "other", "admin"],
+  ]) {
     await run(
       driver,
-      "insert into plinth_workspaces (id, slug, name, revision, created_at) values ('other', 'other', 'Other', 1, 0)",
-    );
-    for (const [id, workspace, role] of [
-      ["runs", DEFAULT_WORKSPACE_ID, "admin"],
-      ["edits", DEFAULT_WORKSPACE_ID, "editor"],
-      ["elsewhere", "other", "admin"],
-    ]) {
-      await run(
-        driver,
-        `insert into plinth_users (id, workspace_id, name, email, email_verified, created_at, updated_at)
+      `insert into plinth_users (id, workspace_id, name, email, email_verified, created_at, updated_at)
           values ('${id}', '${workspace}', '${id}', '${id}', 0, 7, 7)`,
-      );
-      await run(driver, `insert into plinth_user_roles values ('${workspace}', '${id}', '${role}')`);
-    }
+    );
+    await run(driver, `insert into plinth_user_roles values ('${workspace}', '${id}', '${role}')`);
+  }
 
-    expect(await migrate(driver, Date.now)).toEqual(["0006_operators"]);
+  expect(await migrate(driver, Date.now)).toEqual(["0006_operators"]);
 
-    const rows = await driver.all({ sql: "select user_id, created_at from plinth_operators", params: [] });
-    expect(rows.map(({ user_id, created_at }) => [user_id, Number(created_at)])).toEqual([["runs", 7]]);
-    await driver.close?.();
-  },
-  60_000,
-);
+  const rows = await driver.all({ sql: "select user_id, created_at from plinth_operators", params: [] });
+  expect(rows.map(({ user_id, created_at }) => [user_id, Number(created_at)])).toEqual([["runs", 7]]);
+  await driver.close?.();
+});
 
 test.each([
   ["SQLite", () => bunSqlite({ path: ":memory:" })],
@@ -148,7 +144,6 @@ test.each([
     expect(found).toEqual([after, plain, {}].map((definition) => JSON.stringify(definition)));
     await driver.close?.();
   },
-  60_000,
 );
 
 test.each([
@@ -188,7 +183,6 @@ test.each([
     expect(noted).toEqual([{ kind: "keys", subject: DEFAULT_WORKSPACE_ID }]);
     await driver.close?.();
   },
-  60_000,
 );
 
 test("the link to the terms becomes a setting of the terms", async () => {

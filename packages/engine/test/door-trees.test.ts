@@ -86,7 +86,7 @@ function suite(kind: LogDatabases): void {
     };
     for (const [slug, items] of Object.entries(rows)) await createItems(await world.ctx(), slug, items);
     ctx = await world.ctx();
-  }, 60_000);
+  });
   afterAll(() => driver.close?.());
 
   const collection = (slug: string) => ctx.catalog.collections.get(slug)!;

@@ -131,4 +131,4 @@ test("on Postgres", async () => {
   await guards[0]!.succeeded(driver, ["a"]);
   expect(await guards[0]!.attempt(driver, "a")).toBeNull();
   await driver.close?.();
-}, 120_000);
+});

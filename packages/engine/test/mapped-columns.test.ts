@@ -58,7 +58,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
       const body = { id, title: `film ${7 - i}`, rate: `${i}.99`, director: idOf(100 + (i % 2)) };
       await createItems(await world.ctx(), "films", body);
     }
-  }, 120_000);
+  });
 
   test("shows the fields that it has, by the names that every collection uses", async () => {
     const { row, versioned } = await getItem(await world.ctx(), "films", ids[0]!);

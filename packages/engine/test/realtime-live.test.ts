@@ -177,7 +177,7 @@ test("rows that leave a large window are followed up by spare rows, and those by
     expect(broker.counters.refills).toBeGreaterThan(0);
     await broker.close();
   }
-}, 60_000);
+});
 
 test("a result that grows beyond what one answer may bring in is ended with the reason", async () => {
   await world.write("teams", id(910), { name: "large" });
@@ -193,7 +193,7 @@ test("a result that grows beyond what one answer may bring in is ended with the 
   const { code, status } = await connection.until(({ event }) => event === "closed");
   expect([code, status]).toEqual(["LIMIT_EXCEEDED", 422]);
   expect(connection.closed).toBe(true);
-}, 30_000);
+});
 
 test("random writes, rights and queries: after each storm the copy equals a fresh read", async () => {
   let seed = 7;
@@ -248,4 +248,4 @@ test("random writes, rights and queries: after each storm the copy equals a fres
       );
     }
   }
-}, 30_000);
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, type Mock, setDefaultTimeout, spyOn, test } from "bun:test";
+import { afterEach, beforeEach, expect, type Mock, spyOn, test } from "bun:test";
 import { anonymous, type ChangeReader, type LogPosition, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import type { RequestContext } from "../src/index.ts";
@@ -8,7 +8,6 @@ import { onEachDatabase, openEngine, W } from "./log-world.ts";
 import { NOBODY, testConnection } from "./realtime-support.ts";
 
 // On a busy Postgres a message is visible once all earlier transactions have ended.
-setDefaultTimeout(30_000);
 const MINUTE = 60_000;
 const OTHER = "00000000-0000-7000-8000-000000000002";
 

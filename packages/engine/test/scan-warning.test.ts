@@ -41,7 +41,7 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
       for (const slug of ["logins", "orders"])
         await driver.batch([{ sql: fill(collections.get(slug)!.table), params: [] }]);
       await driver.run({ sql: `update "${collections.get("orders")!.table}" set owner_id = 'ann'`, params: [] });
-    }, 60_000);
+    });
     afterAll(() => world.driver.close?.());
 
     /** The log's content after the deferred work. */

@@ -129,7 +129,7 @@ test("a create is reported as it is done", async () => {
     ),
     RUNS,
   );
-}, 60_000);
+});
 
 test("a change is reported as it is done, and the report changes nothing", async () => {
   await fc.assert(
@@ -148,7 +148,7 @@ test("a change is reported as it is done, and the report changes nothing", async
     ),
     RUNS,
   );
-}, 60_000);
+});
 
 test("a deletion is reported as it is done, of a row that is there and of one that is described", async () => {
   await fc.assert(
@@ -166,7 +166,7 @@ test("a deletion is reported as it is done, of a row that is there and of one th
     ),
     RUNS,
   );
-}, 60_000);
+});
 
 test("what the database cannot have is left undecided", async () => {
   await setRules([

@@ -23,4 +23,4 @@ test("a related item is found however many others the file named before it", asy
     map: { of: "land.code" },
   });
   expect(result).toMatchObject({ total: named.length, inserted: named.length, failed: 0 });
-}, 60_000);
+});

@@ -74,7 +74,7 @@ describe("an import under a key, whose process dies", () => {
       expect(await titles(world)).toEqual(wanted.titles);
       expect(await send(world, FILE)).toEqual({ replayed: true, result: wanted.result });
     }
-  }, 60_000);
+  });
 
   test("before and after a batch, all along the way", async () => {
     const wanted = await undisturbed();
@@ -90,7 +90,7 @@ describe("an import under a key, whose process dies", () => {
         expect(await titles(world)).toEqual(wanted.titles);
       }
     }
-  }, 60_000);
+  });
 
   test("lists the same first errors, though there are more than it lists", async () => {
     const rows = Array.from({ length: 2600 }, (_, i) =>
@@ -103,7 +103,7 @@ describe("an import under a key, whose process dies", () => {
       const world = await openMortal(400);
       expect((await sendAndDie(world, rows, [{ at, committed: true }])).result).toEqual(whole);
     }
-  }, 60_000);
+  });
 
   test("is not taken over before its lease ends, nor by another body after", async () => {
     const world = await openMortal();

@@ -30,7 +30,6 @@ const ENGINES: readonly [string, () => SqlDriver][] = [
 ];
 
 /** PGlite starts slowly on a busy machine. */
-const TIMEOUT_MS = 60_000;
 
 async function account(world: World, email: string | null): Promise<string> {
   const at = new Date();
@@ -83,7 +82,6 @@ test.each(ENGINES)(
     expect(seen.variables).toMatchObject({ "user.id": one, "user.email": null });
     await world.driver.close?.();
   },
-  TIMEOUT_MS,
 );
 
 test("nobody gets an address at which nobody is", async () => {
@@ -123,7 +121,6 @@ test.each(ENGINES)(
     expect((await ctx()).catalog.collections.get("users")!.version).toBe(version);
     await driver.close?.();
   },
-  TIMEOUT_MS,
 );
 
 /** The table and the definition as they were made when each account had an address. */

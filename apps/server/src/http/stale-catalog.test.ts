@@ -40,7 +40,7 @@ function suite(name: string, driver: SqlDriver): void {
       const { data } = (await answer.json()) as { data: object[] };
       expect([answer.status, data[0]]).toEqual([200, expect.objectContaining({ title: "a", n: 1 })]);
       expect(data[0]).not.toHaveProperty("extra");
-    }, 120_000);
+    });
 
     test("refuses a filter and a write that name the field, and takes one that does not", async () => {
       await dropField();
@@ -51,7 +51,7 @@ function suite(name: string, driver: SqlDriver): void {
       expect(await refusalIn(write)).toEqual([422, "UNKNOWN_FIELD", "extra"]);
       await dropField();
       expect((await other.send(HERE, { title: "b" }, operator)).status).toBe(201);
-    }, 120_000);
+    });
 
     test("has a collection and a field at once that are new", async () => {
       await dropField();
@@ -82,7 +82,7 @@ function suite(name: string, driver: SqlDriver): void {
         expect((await one.send("/api/collections", { slug, fields: FIELDS }, operator)).status).toBe(201);
         expect((await use()).ok).toBeTrue();
       }
-    }, 120_000);
+    });
   });
 }
 

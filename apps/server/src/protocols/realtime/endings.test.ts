@@ -119,20 +119,16 @@ const userEnds: Record<string, [end: (user: Reader) => Promise<Response>, code?:
   "a role that is taken": [({ id }) => beside.send(`/api/users/${id}/roles`, { roles: [] }, admin, "PUT"), "FORBIDDEN"],
 };
 
-test.each(Object.entries(userEnds))(
-  "of a session: %s",
-  async (_, [end, code = "INVALID_TOKEN"]) => {
-    const user = await reader();
-    await endsAll(user.headers, () => end(user), code);
-  },
-  20_000,
-);
+test.each(Object.entries(userEnds))("of a session: %s", async (_, [end, code = "INVALID_TOKEN"]) => {
+  const user = await reader();
+  await endsAll(user.headers, () => end(user), code);
+});
 
 test("of an access token: the end of its session", async () => {
   const user = await reader();
   const { access_token } = await dataOf(await server.send("/api/auth/token", undefined, user.headers));
   await endsAll(bearer(access_token!), () => beside.send("/api/auth/sign-out", {}, user.headers), "INVALID_TOKEN");
-}, 20_000);
+});
 
 interface Key {
   id: string;
@@ -148,15 +144,11 @@ test.each(
   Object.entries(keyEnds).flatMap(([name, end]) =>
     ["secret", "scoped"].map((kind) => [`of a ${kind} key: ${name}`, kind, end] as const),
   ),
-)(
-  "%s",
-  async (_, kind, end) => {
-    const scope = kind === "scoped" ? { roles: ["reader"], actions: ["read"] } : {};
-    const made = await dataOf(await server.send("/api/keys", { name: "k", kind, ...scope }, admin));
-    const headers = { "x-api-key": made.key! };
-    // Presence is of users.
-    const topics = kind === "scoped" ? TOPICS.filter((topic) => topic !== PRESENCE) : TOPICS;
-    await endsAll(headers, () => end({ id: made.id!, headers }), "INVALID_API_KEY", topics);
-  },
-  20_000,
-);
+)("%s", async (_, kind, end) => {
+  const scope = kind === "scoped" ? { roles: ["reader"], actions: ["read"] } : {};
+  const made = await dataOf(await server.send("/api/keys", { name: "k", kind, ...scope }, admin));
+  const headers = { "x-api-key": made.key! };
+  // Presence is of users.
+  const topics = kind === "scoped" ? TOPICS.filter((topic) => topic !== PRESENCE) : TOPICS;
+  await endsAll(headers, () => end({ id: made.id!, headers }), "INVALID_API_KEY", topics);
+});

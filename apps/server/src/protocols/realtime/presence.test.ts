@@ -91,7 +91,7 @@ test("who polls stays there between two polls, and waits until something has cha
   expect(since[1]).toEqual(since[0]!);
   expect(next).not.toBe(first.next);
   await Promise.all([watching.stop(), third.stop()]);
-}, 20_000);
+});
 
 test("where an answer ends with its first message, the next one goes on", async () => {
   const watching = await watch("buffered");
@@ -107,7 +107,7 @@ test("where an answer ends with its first message, the next one goes on", async 
   expect(watching.rosters.map((members) => members.length)).toEqual([1, 2]);
   await watching.stop();
   expect(membersIn(await (await second).text()).map((members) => members.length)).toEqual([1]);
-}, 20_000);
+});
 
 test("who stops listening is gone at once; whom the server sends away is kept for a while", async () => {
   const watching = await watch("left");

@@ -254,7 +254,7 @@ test("an anonymous user whom nobody uses is deleted, another and an account are 
   expect(left).toContain(used.id);
   expect(left).toContain(upgraded.id);
   expect(left).not.toContain(idle.id);
-}, 20_000);
+});
 
 test("a number that nobody has makes an account where the workspace says so", async () => {
   const { app, set, message, me, read } = await open();

@@ -169,5 +169,4 @@ test.each(taking.map((route) => [route.path, route] as const))(
         expect([address, known.statements]).toEqual([address, unknown.statements]);
     }
   },
-  60_000,
 );

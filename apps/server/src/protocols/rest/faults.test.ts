@@ -60,6 +60,6 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
       expect(await ready()).toEqual([200, undefined]);
       expect((await write())[0]).toBe(201);
       await driver.close?.();
-    }, 120_000);
+    });
   });
 }

@@ -1,11 +1,10 @@
 /** ID tokens that a native app got from the provider. */
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { generateKeyPair } from "jose";
 import { bearer, refusalIn } from "../../testing/app.ts";
 import { stubProvider } from "../../testing/stub-provider.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 const stub = await stubProvider();
 afterAll(stub.close);

@@ -63,7 +63,7 @@ test("each route of the administration asks for the member's right", async () =>
       expect([role, nameOf(route), status === 403]).toEqual([role, nameOf(route), !allowed]);
     }
   }
-}, 60_000);
+});
 
 test("what concerns the server is for its owners", async () => {
   for (const role of MEMBER_ROLES) {
@@ -72,7 +72,7 @@ test("what concerns the server is for its owners", async () => {
       expect([role, nameOf(route), status, code]).toEqual([role, nameOf(route), 403, "FORBIDDEN"]);
     }
   }
-}, 60_000);
+});
 
 test("a member has no rights in another workspace, by any route", async () => {
   for (const role of MEMBER_ROLES) {
@@ -89,7 +89,7 @@ test("a member has no rights in another workspace, by any route", async () => {
       expect([role, nameOf(route), response.status]).toEqual([role, nameOf(route), 403]);
     }
   }
-}, 60_000);
+});
 
 test("a socket ends with the membership", async () => {
   const socket = await world.open("/api/t/acme/realtime/socket", members.viewer);

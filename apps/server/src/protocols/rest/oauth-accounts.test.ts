@@ -1,12 +1,11 @@
 /** Whose account a sign-in by a provider opens, makes, links and unlinks. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Config } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, testApp } from "../../testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../testing/oidc.ts";
 import { type Browser, browser, CALLBACK, openWithPeople } from "../../testing/oidc-world.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 const USERS: Users = {
   ada: { email: "ada@example.com", email_verified: true, name: "Ada Lovelace" },

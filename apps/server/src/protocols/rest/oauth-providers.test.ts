@@ -1,12 +1,11 @@
 /** What is special to GitHub and Apple, by stubs of their documented endpoints; providers that fail. */
-import { afterAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, expect, test } from "bun:test";
 import { decodeProtectedHeader, exportPKCS8, generateKeyPair, jwtVerify } from "jose";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 import { browser, CALLBACK } from "../../testing/oidc-world.ts";
 import { type Answers, stubProvider } from "../../testing/stub-provider.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 const stub = await stubProvider();
 afterAll(stub.close);

@@ -1,10 +1,9 @@
 /** One person at a provider, who has an account in three workspaces. */
-import { expect, setDefaultTimeout, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { APP_URL, bearer, refusalIn, testApp } from "../../testing/app.ts";
 import { oidcServer } from "../../testing/oidc.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 test("one subject in three workspaces is three people, and nothing of one workspace opens another", async () => {
   const { send, call, signUp, driver } = testApp({ privateAddresses: true });

@@ -1,12 +1,11 @@
 /** Operators who sign in by a provider that the server's settings name. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type Config, OPERATORS_POOL_ID } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, testApp } from "../../testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../testing/oidc.ts";
 import { type Browser, browser, take } from "../../testing/oidc-world.ts";
 
 /** A provider, its pages and the server share a process, which may share its cores with others. */
-setDefaultTimeout(60_000);
 
 const USERS: Users = {
   ada: { email: "ada@example.com", email_verified: true, name: "Ada Lovelace" },

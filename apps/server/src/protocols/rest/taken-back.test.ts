@@ -28,7 +28,7 @@ test("a link to change the address that was asked for before the take-over does 
   expect((await world.send("/api/auth/verify-email", { token })).status).toBe(422);
   const me = (await (await world.call("/api/me", { headers: owner })).json()) as { data: { email: string } };
   expect(me.data.email).toBe("owner@example.com");
-}, 60_000);
+});
 
 test("a link to change the address works once", async () => {
   const world = testApp({ authRateLimit: 1000 }, { mailer: mailer as never });
@@ -43,4 +43,4 @@ test("a link to change the address works once", async () => {
   const session = await world.call("/api/auth/get-session", { headers: user });
   expect(((await session.json()) as { user: { email: string } }).user.email).toBe("new@example.com");
   expect((await world.send("/api/auth/verify-email", { token })).status).toBe(422);
-}, 60_000);
+});

@@ -1,0 +1,1 @@
+export const TEST_LIMIT_MS: number;
