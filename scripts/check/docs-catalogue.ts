@@ -25,13 +25,18 @@ export function checkSettingsPage(file: string, page: string, settings: Settings
   });
 }
 
-/** The rows of the table whose first column is `Type`. */
-export function checkFieldTypesPage(file: string, page: string, types: readonly string[]): Problem[] {
-  const [before, table] = page.split(/^(?=\| Type \|)/m);
-  if (table === undefined) return [{ file, message: "has no table of field types" }];
+/** The rows of the table whose first column has that heading, and names written as code. */
+export function checkNamesTable(
+  file: string,
+  page: string,
+  { heading, what }: { heading: string; what: string },
+  names: readonly string[],
+): Problem[] {
+  const [before, table] = page.split(new RegExp(`^(?=\\| ${heading} \\|)`, "m"));
+  if (table === undefined) return [{ file, message: `has no table with the column ${heading}` }];
   const above = before!.split("\n").length - 1;
-  const rows = rowsByName(table.split("\n\n")[0]!, /^\|\s*`([a-z_]+)`\s*\|/, above);
-  return compare(file, page, types, "field type", undefined, rows);
+  const rows = rowsByName(table.split("\n\n")[0]!, /^\|\s*`([a-z_-]+)`\s*\|/, above);
+  return compare(file, page, names, what, undefined, rows);
 }
 
 function compare(

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { checkErrorPage, checkFieldTypesPage, checkSettingsPage } from "./docs-catalogue.ts";
+import { checkErrorPage, checkNamesTable, checkSettingsPage } from "./docs-catalogue.ts";
 import { checkContents, checkLinks } from "./docs-links.ts";
 import { type AccessTable, checkCallersTable, checkRoutesPage, WHO } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
 
+const TYPES = { heading: "Type", what: "field type" };
 const messages = (problems: { message: string }[]) => problems.map((problem) => problem.message);
 
 describe("catalogues", () => {
@@ -36,12 +37,14 @@ describe("field types", () => {
     "| Key |\n|---|\n| `values` |\n\n| Type | In JSON |\n|---|---|\n| `text` | text |\n| `blob` | |\n\n| `later` |";
 
   test("each has a row in their table, and no other table counts", () => {
-    expect(checkFieldTypesPage("c.md", page, ["text", "blob"])).toEqual([]);
-    expect(checkFieldTypesPage("c.md", page, ["text", "values"])).toEqual([
+    expect(checkNamesTable("c.md", page, TYPES, ["text", "blob"])).toEqual([]);
+    expect(checkNamesTable("c.md", page, TYPES, ["text", "values"])).toEqual([
       { file: "c.md", message: "field type values has no row" },
       { file: "c.md", line: 8, message: "field type blob is documented but does not exist" },
     ]);
-    expect(messages(checkFieldTypesPage("c.md", "| `text` |", ["text"]))).toEqual(["has no table of field types"]);
+    expect(messages(checkNamesTable("c.md", "| `text` |", TYPES, ["text"]))).toEqual([
+      "has no table with the column Type",
+    ]);
   });
 });
 

@@ -1,9 +1,9 @@
 // Compares the pages' claims with the code. This file reads; the pure check functions are beside it.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { notYetPage } from "../not-yet/page.ts";
 import { PLANNED } from "../not-yet/planned.ts";
-import { checkErrorPage, checkFieldTypesPage, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
+import { checkErrorPage, checkNamesTable, checkSettingsPage, type Settings } from "./docs-catalogue.ts";
 import { checkContents, checkLinks, type Page } from "./docs-links.ts";
 import { type AccessTable, checkCallersTable, checkRoutesPage, type RouteRow } from "./docs-routes.ts";
 import { checkGenerated, checkInstallLine, checkSame, checkTraces } from "./docs-text.ts";
@@ -15,6 +15,9 @@ interface Protocol {
 }
 
 const TEXT = "**/{*.{ts,tsx,mjs,js,json,jsonc,md,toml,yml,yaml,html,css,sql,py,txt,sh,lock},LICENSE,run}";
+
+const FIELD_TYPES_TABLE = { heading: "Type", what: "field type" };
+const FEATURES_TABLE = { heading: "Folder", what: "feature" };
 
 export async function checkDocs(root: string): Promise<Problem[]> {
   const read = (file: string) => (existsSync(path.join(root, file)) ? readFileSync(path.join(root, file), "utf8") : "");
@@ -30,7 +33,13 @@ export async function checkDocs(root: string): Promise<Problem[]> {
   return [
     ...checkErrorPage("docs/errors.md", read("docs/errors.md"), ERRORS),
     ...checkSettingsPage("docs/configuration.md", read("docs/configuration.md"), SETTINGS),
-    ...checkFieldTypesPage("docs/collections.md", read("docs/collections.md"), FIELD_TYPE_NAMES),
+    ...checkNamesTable("docs/collections.md", read("docs/collections.md"), FIELD_TYPES_TABLE, FIELD_TYPE_NAMES),
+    ...checkNamesTable(
+      "docs/adding-a-feature.md",
+      read("docs/adding-a-feature.md"),
+      FEATURES_TABLE,
+      featureFolders(root),
+    ),
     ...checkRoutesPage("docs/routes.md", read("docs/routes.md"), PROTOCOLS.flatMap(rowsOf)),
     ...checkCallersTable("docs/routes.md", read("docs/routes.md"), ACCESS),
     ...checkLinks(pages, exists),
@@ -40,6 +49,11 @@ export async function checkDocs(root: string): Promise<Problem[]> {
     ...checkSame("docs/not-yet.md", read("docs/not-yet.md"), notYetPage(PLANNED)),
     ...checkInstallLine(read(".ci/run"), read("README.md")),
   ];
+}
+
+function featureFolders(root: string): string[] {
+  const folder = path.join(root, "packages/engine/src/features");
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
 /** For any collection. */

@@ -14,7 +14,14 @@ test.each([
   expect(problemsIn({ "packages/db/src/a.ts": one, "apps/server/src/b.ts": two })).toHaveLength(1);
 });
 
-test("overloads, a type with its value, lists and what is not exported may repeat a name", () => {
+test("a type that is not exported needs a name of its own, too", () => {
+  for (const other of ["type A = 2;", "interface A {}", "class A {}", "abstract class A {}"]) {
+    const files = { "packages/db/src/a.ts": "export type A = 1;", "packages/db/src/b.ts": other };
+    expect([other, problemsIn(files).length]).toEqual([other, 1]);
+  }
+});
+
+test("overloads, a type with its value, lists, imports and values that are not exported may repeat a name", () => {
   expect(problemsIn({ "packages/db/src/a.ts": "export type A = 1; export const A = 1;" })).toEqual([]);
   expect(
     problemsIn({
@@ -22,9 +29,10 @@ test("overloads, a type with its value, lists and what is not exported may repea
       "packages/db/src/index.ts": 'export { type A } from "./a.ts";',
     }),
   ).toEqual([]);
-  expect(problemsIn({ "packages/db/src/a.ts": "export type A = 1;", "packages/db/src/b.ts": "type A = 2;" })).toEqual(
-    [],
-  );
+  for (const other of ["const A = 2;", 'import type A from "./a.ts";', "function f() { type A = 2; }"]) {
+    const files = { "packages/db/src/a.ts": "export type A = 1;", "packages/db/src/b.ts": other };
+    expect([other, ...problemsIn(files)]).toEqual([other]);
+  }
 });
 
 test("tests, entries, field types and the client have names of their own", () => {

@@ -60,7 +60,11 @@ export const PARTS: readonly Part[] = [
     may: ["http", "context", "engine", "core"],
   },
   { name: "context", files: "apps/server/src/{incoming-request,context,database,version}.ts", may: ["engine", "core"] },
-  { name: "settings", files: "apps/server/src/{config,config-*,settings,database-url}.ts", may: ["core"] },
+  {
+    name: "settings",
+    files: "apps/server/src/{config,config-*,setting,settings,settings-*,database-url}.ts",
+    may: ["core"],
+  },
   {
     name: "app",
     files: "apps/server/src/**",
@@ -111,12 +115,13 @@ export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/(test|s
 
 /**
  * Files whose exported names may also be declared elsewhere: hosts choose those of the entries, the type of a field
- * those of the field types, the client's are for programs that see none of the server's, and no other adapter sees the
- * pool of SQLite's readers.
+ * those of the field types, the language those of the messages, and the client's are for programs that see none of the
+ * server's.
  */
 export const NAMED_ELSEWHERE: readonly string[] = [
   "apps/server/src/entries/**",
   "packages/core/src/fields/*.ts",
+  "apps/server/src/pages/messages/*/*.ts",
   "packages/client/**",
 ];
 

@@ -5,7 +5,9 @@ import { checkMail, type ProviderForm } from "./config-mail.ts";
 import { checkSms } from "./config-sms.ts";
 import { misspellings } from "./config-spelling.ts";
 import { type DatabaseForm, embeddedUrl, listForms, readDatabaseUrl, redactUrl } from "./database-url.ts";
-import { LONG_SECRET, SETTINGS, type Setting, type SettingName } from "./settings.ts";
+import type { Setting } from "./setting.ts";
+import { SETTINGS, type SettingName } from "./settings.ts";
+import { LONG_SECRET } from "./settings-server.ts";
 
 /** What a host adds to the settings. */
 export interface HostDefaults {

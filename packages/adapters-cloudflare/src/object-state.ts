@@ -28,11 +28,11 @@ export interface AcceptedSocket {
 }
 
 /** The runtime's own classes, which none of our type packages describes. */
-interface Runtime {
+interface WorkersRuntime {
   WebSocketPair: new () => { 0: never; 1: AcceptedSocket };
   WebSocketRequestResponsePair: new (request: string, response: string) => never;
 }
-const runtime = globalThis as unknown as Runtime;
+const runtime = globalThis as unknown as WorkersRuntime;
 
 /** A new socket that outlives the object's memory, and the response that gives its other end to the caller. */
 export function acceptSocket(state: ObjectStateLike, tags: string[]): { socket: AcceptedSocket; response: Response } {

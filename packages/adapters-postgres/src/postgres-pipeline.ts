@@ -36,7 +36,7 @@ export interface PipelineStatement {
   onOverBytes?: (() => void) | undefined;
 }
 
-interface Connection {
+interface QueryConnection {
   execute(query: Query): unknown;
 }
 
@@ -49,7 +49,7 @@ interface Query extends Promise<PgRows> {
   raw(): Query;
 }
 
-type OnExecute = (connection: Connection) => boolean;
+type OnExecute = (connection: QueryConnection) => boolean;
 
 function query(client: PostgresClient, statement: PipelineStatement, onexecute?: OnExecute): Query {
   const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };

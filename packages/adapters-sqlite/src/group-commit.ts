@@ -15,16 +15,16 @@ export interface GroupOptions {
   /** A statement without values. */
   exec(sql: string): void;
   /** Runs one work item in its own transaction, waiting for writers of other processes. */
-  alone(work: Work): Promise<SqlResult[]>;
+  alone(work: BatchWork): Promise<SqlResult[]>;
 }
 
-export interface Work {
+export interface BatchWork {
   readonly queries: readonly SqlQuery[];
   /** One statement that needs no transaction of its own. */
   readonly single: boolean;
 }
 
-interface Waiting extends Work {
+interface WaitingWork extends BatchWork {
   resolve(results: SqlResult[]): void;
   reject(error: unknown): void;
 }
@@ -37,13 +37,13 @@ type CommitResult = SqlResult[] | DataError;
 const MAX_GROUP = 256;
 
 export interface Group {
-  submit(work: Work): Promise<SqlResult[]>;
+  submit(work: BatchWork): Promise<SqlResult[]>;
   /** Runs the waiting writes at once. */
   flush(): void;
 }
 
 export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions): Group {
-  let waiting: Waiting[] = [];
+  let waiting: WaitingWork[] = [];
   let scheduled = false;
 
   function flush(): void {
@@ -52,14 +52,14 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     else apart(group);
   }
 
-  function next(): Waiting[] {
+  function next(): WaitingWork[] {
     const group = waiting.length <= MAX_GROUP ? waiting : waiting.slice(0, MAX_GROUP);
     waiting = waiting.slice(group.length);
     if (waiting.length > 0) schedule();
     return group;
   }
 
-  function together(group: readonly Waiting[]): void {
+  function together(group: readonly WaitingWork[]): void {
     let results: CommitResult[];
     try {
       results = commit(group);
@@ -77,7 +77,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     }
   }
 
-  function commit(group: readonly Waiting[]): CommitResult[] {
+  function commit(group: readonly WaitingWork[]): CommitResult[] {
     check();
     exec("begin immediate");
     try {
@@ -90,7 +90,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     }
   }
 
-  function statement({ queries }: Work): CommitResult {
+  function statement({ queries }: BatchWork): CommitResult {
     try {
       return [write(queries[0]!)];
     } catch (error) {
@@ -99,7 +99,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     }
   }
 
-  function batch({ queries }: Work): CommitResult {
+  function batch({ queries }: BatchWork): CommitResult {
     let index = 0;
     exec("savepoint one");
     try {
@@ -137,7 +137,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
     }
   }
 
-  function apart(group: readonly Waiting[]): void {
+  function apart(group: readonly WaitingWork[]): void {
     for (const one of group) alone(one).then(one.resolve, one.reject);
   }
 

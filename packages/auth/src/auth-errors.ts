@@ -1,14 +1,14 @@
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
 import { BLOCKED, UNVERIFIED, UPGRADED } from "./auth.ts";
 
-interface Refusal {
+interface RefusalText {
   code: ErrorCode;
   field?: string;
   message?: string;
 }
 
-const INVALID_ORIGIN: Refusal = { code: "ORIGIN_FORBIDDEN" };
-const USER_EXISTS: Refusal = {
+const INVALID_ORIGIN: RefusalText = { code: "ORIGIN_FORBIDDEN" };
+const USER_EXISTS: RefusalText = {
   code: "UNIQUE_VIOLATION",
   field: "email",
   message: "An account with this email already exists.",
@@ -18,32 +18,32 @@ const UNUSABLE_LINK = {
   code: "VALIDATION",
   field: "token",
   message: "This link is wrong, has been used, or has expired. Ask for a new one.",
-} as const satisfies Refusal;
+} as const satisfies RefusalText;
 
-const UNUSABLE_CHALLENGE: Refusal = {
+const UNUSABLE_CHALLENGE: RefusalText = {
   code: "INVALID_CODE",
   field: "challenge",
   message: "This sign-in has waited too long, or had too many wrong codes. Sign in again.",
 };
 
-const UNUSABLE_CEREMONY: Refusal = {
+const UNUSABLE_CEREMONY: RefusalText = {
   code: "VALIDATION",
   field: "response",
   message: "This request for a passkey has expired or was answered. Ask for new options.",
 };
 
-const UNUSABLE_PASSKEY: Refusal = {
+const UNUSABLE_PASSKEY: RefusalText = {
   code: "VALIDATION",
   field: "response",
   message: "This answer is not that of a passkey for this site whose user was verified.",
 };
 
-const NO_PASSKEY: Refusal = { code: "INVALID_CREDENTIALS", message: "This passkey opens no account here." };
+const NO_PASSKEY: RefusalText = { code: "INVALID_CREDENTIALS", message: "This passkey opens no account here." };
 
-const NO_SECOND_FACTOR: Refusal = { code: "CONFLICT", message: "Your account has no second factor." };
+const NO_SECOND_FACTOR: RefusalText = { code: "CONFLICT", message: "Your account has no second factor." };
 
 /** better-auth's codes that are more specific than their status. */
-const BY_CODE: Record<string, Refusal> = {
+const BY_CODE: Record<string, RefusalText> = {
   INVALID_EMAIL_OR_PASSWORD: { code: "INVALID_CREDENTIALS" },
   INVALID_PASSWORD: { code: "INVALID_CREDENTIALS", message: "The password is wrong." },
   INVALID_CODE: { code: "INVALID_CODE", field: "code" },

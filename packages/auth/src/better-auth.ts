@@ -82,7 +82,7 @@ interface Parts {
   readonly flows: MailFlows | undefined;
 }
 
-interface Origin {
+interface RequestOrigin {
   readonly remoteAddress: string | undefined;
   readonly redirect?: string | undefined;
   readonly admit?: (() => Promise<void>) | undefined;
@@ -93,7 +93,7 @@ interface Origin {
 async function handle(
   { auth, options, flows }: Parts,
   request: Request,
-  { remoteAddress, redirect, admit, step }: Origin,
+  { remoteAddress, redirect, admit, step }: RequestOrigin,
 ): Promise<Response> {
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");

@@ -15,7 +15,7 @@ export interface HashOwner {
   readonly address?: string | undefined;
 }
 
-interface Waiting extends HashOwner {
+interface WaitingHash extends HashOwner {
   start(): void;
 }
 
@@ -25,7 +25,7 @@ interface Waiting extends HashOwner {
  * that wait are served by account and address in turn: who sends a thousand does not delay who sends one.
  */
 export class HashQueue {
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: WaitingHash[] = [];
   /** The accounts whose passwords are hashed now. */
   readonly #busy = new Set<string>();
   /** When each account and address was last served, as a number that increases. */
@@ -82,8 +82,8 @@ export class HashQueue {
     }
   }
 
-  #next(): Waiting | undefined {
-    let next: Waiting | undefined;
+  #next(): WaitingHash | undefined {
+    let next: WaitingHash | undefined;
     for (const one of this.#waiting) {
       if (this.#mayStart(one) && (!next || this.#turnOf(one) < this.#turnOf(next))) next = one;
     }

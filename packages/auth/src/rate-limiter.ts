@@ -5,7 +5,7 @@ export interface RateLimiter {
   take(key: string): number | null;
 }
 
-interface Window {
+interface RateWindow {
   count: number;
   endsAt: number;
 }
@@ -16,7 +16,7 @@ interface Window {
  */
 export function rateLimiter(options: { clock: Clock; max: number; windowMs: number; maxKeys?: number }): RateLimiter {
   const { clock, max, windowMs, maxKeys = 10_000 } = options;
-  const windows = new Map<string, Window>();
+  const windows = new Map<string, RateWindow>();
   return {
     take(key) {
       const now = clock.now();

@@ -1,6 +1,6 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 
-type Row = Record<string, unknown>;
+type ModelRow = Record<string, unknown>;
 
 interface Recorded {
   toSQL(): { sql: string; params: unknown[] };
@@ -11,16 +11,16 @@ interface Writes {
   insert(table: object): { values(row: object): Recorded };
   update(table: object): { set(values: object): { where(condition: unknown): Recorded } };
   delete(table: object): { where(condition: unknown): Recorded };
-  select(): { from(table: object): { where(condition: unknown): Promise<Row[]> } };
+  select(): { from(table: object): { where(condition: unknown): Promise<ModelRow[]> } };
 }
 
 /** A write, and the rows as they were before it; of an insert, the new row. */
 export interface RowChange {
   readonly kind: "insert" | "update" | "delete";
   readonly table: object;
-  readonly rows: readonly Row[];
+  readonly rows: readonly ModelRow[];
   /** Of an update. */
-  readonly values?: Row;
+  readonly values?: ModelRow;
 }
 
 /** Statements that are stored together with a write, or not at all. */
@@ -81,7 +81,7 @@ function interceptedWrites(database: Writes, perform: Perform) {
   const affected = (table: object, condition: unknown) => database.select().from(table).where(condition);
   return {
     insert: (table: object) => ({
-      values: (row: Row) => ({
+      values: (row: ModelRow) => ({
         async returning() {
           await perform(database.insert(table).values(row), { kind: "insert", table, rows: [row] });
           return [complete(table, row)];
@@ -89,7 +89,7 @@ function interceptedWrites(database: Writes, perform: Perform) {
       }),
     }),
     update: (table: object) => ({
-      set: (values: Row) => ({
+      set: (values: ModelRow) => ({
         where: (condition: unknown) =>
           recorded(async () => {
             const rows = await affected(table, condition);
@@ -111,7 +111,7 @@ function interceptedWrites(database: Writes, perform: Perform) {
 }
 
 /** Like a drizzle statement: awaited it returns its result, with `returning` the rows. */
-function recorded(write: () => Promise<Row[]>) {
+function recorded(write: () => Promise<ModelRow[]>) {
   return {
     returning: write,
     // biome-ignore lint/suspicious/noThenProperty: a drizzle statement is a thenable too
@@ -127,6 +127,6 @@ function extend(database: object, methods: Record<string, unknown>): object {
 }
 
 /** The row as the database will store it: omitted columns are null. */
-function complete(table: object, row: Row): Row {
+function complete(table: object, row: ModelRow): ModelRow {
   return { ...Object.fromEntries(Object.keys(table).map((column) => [column, null])), ...row };
 }

@@ -17,10 +17,10 @@ export interface Api {
   /** A file of any size. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Any other request, sent once. */
-  manage(method: string, path: string, body: Record<string, unknown> | undefined): Promise<Answer>;
+  manage(method: string, path: string, body: Record<string, unknown> | undefined): Promise<ApiAnswer>;
 }
 
-export interface Answer {
+export interface ApiAnswer {
   readonly data: Record<string, unknown> | Record<string, unknown>[];
   readonly next_cursor?: string | null;
 }
@@ -93,7 +93,7 @@ export function connect(options: {
     download,
     async manage(method, path, body) {
       const json = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-      return (await (await request(path, { method, ...json })).json()) as Answer;
+      return (await (await request(path, { method, ...json })).json()) as ApiAnswer;
     },
   };
 }

@@ -4,10 +4,10 @@ import { CliError } from "./errors.ts";
 
 /** Files in other wrappings, as the bytes of a plain file. */
 
-type Chunks = AsyncIterable<Uint8Array>;
+type ArchiveChunks = AsyncIterable<Uint8Array>;
 
 /** The one file in a zip archive, while the archive is read. */
-export async function* unzipped(path: string, chunks: Chunks): AsyncGenerator<Uint8Array> {
+export async function* unzipped(path: string, chunks: ArchiveChunks): AsyncGenerator<Uint8Array> {
   let ready: Uint8Array[] = [];
   let failure: Error | null = null;
   const names: string[] = [];

@@ -12,10 +12,14 @@ import { chunksOf, writeWhole } from "./output-file.ts";
 import { formatBytes, Progress } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
-type Parsed = ReturnType<typeof parse<typeof EXPORT_OPTIONS>>;
+type ExportArguments = ReturnType<typeof parse<typeof EXPORT_OPTIONS>>;
 
 /** `plinth export --collection NAME` */
-export async function runExport({ values, positionals }: Parsed, env: Env, terminal: Terminal): Promise<number> {
+export async function runExport(
+  { values, positionals }: ExportArguments,
+  env: Env,
+  terminal: Terminal,
+): Promise<number> {
   if (positionals.length > 0) throw usage("export takes no file name alone; use --output FILE");
   if (values.json && !values.output)
     throw usage("--json needs --output, because without it the items go to standard output");

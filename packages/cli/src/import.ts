@@ -14,13 +14,17 @@ import { findFile, type SourceFile } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { type UploadResult, upload } from "./upload.ts";
 
-type Parsed = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
+type ImportArguments = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
 
 /** How many rows are read to find a file's names if the collection already exists. */
 const SAMPLE_ROWS = 1000;
 
 /** `plinth import FILE --collection NAME` */
-export async function runImport({ values, positionals }: Parsed, env: Env, terminal: Terminal): Promise<number> {
+export async function runImport(
+  { values, positionals }: ImportArguments,
+  env: Env,
+  terminal: Terminal,
+): Promise<number> {
   const [path, extra] = positionals;
   if (!path || extra !== undefined) throw usage("import takes one file");
   if (values.kind !== undefined && values.kind !== "document" && values.kind !== "managed") {
@@ -86,7 +90,7 @@ export async function runImport({ values, positionals }: Parsed, env: Env, termi
 }
 
 /** Where the rows go. */
-interface Target {
+interface ImportTarget {
   /** The collection's id; empty where the key may not read it. */
   readonly id: string;
   readonly map: FieldMap;
@@ -110,7 +114,7 @@ interface Creation {
 }
 
 /** Creates the collection for the file, and prints how its names were changed. */
-async function create(api: Api, file: SourceFile, creation: Creation, terminal: Terminal): Promise<Target> {
+async function create(api: Api, file: SourceFile, creation: Creation, terminal: Terminal): Promise<ImportTarget> {
   const { slug, kind, chosen, choices, readings, dryRun, keys, existing, conflict } = creation;
   const isThere = new CliError(`The collection ${slug} already exists. Leave out --create to add to it.`);
   if (existing && dryRun && !conflict) throw isThere;
@@ -194,7 +198,7 @@ async function matchNames(
     skipUnknown,
   }: Pick<Creation, "chosen" | "readings" | "existing"> & { skipUnknown: boolean },
   terminal: Terminal,
-): Promise<Target> {
+): Promise<ImportTarget> {
   if (!collection) throw new CliError(`There is no collection ${slug}. Add --create to make it from the file.`);
   if (collection === "hidden") return { id: "", map: chosen, hasUnknown: true };
   const { id } = collection;

@@ -12,15 +12,15 @@ const to = (name: string, target: string): Field =>
   referenceField(name, { to: target, required: true, on_delete: "cascade" });
 const listOf = (name: string, target: string, via: string): Field => listField(name, { to: target, via });
 
-type Definition = CollectionDefinition & { system: SystemCollection };
+type SystemDefinition = CollectionDefinition & { system: SystemCollection };
 
 /** In the order in which their tables can be made; `users` is the slug of the collection of users. */
-export function organizationCollections(users: string): readonly Definition[] {
+export function organizationCollections(users: string): readonly SystemDefinition[] {
   const define = (
     slug: Exclude<SystemCollection, "users">,
     fields: Field[],
     unique_together?: string[][],
-  ): Definition => ({
+  ): SystemDefinition => ({
     slug,
     kind: "managed",
     fields,

@@ -18,5 +18,5 @@ export { createTable, fillOf } from "./schema/ddl.ts";
 export { type SqlSourceOptions, sqlSource } from "./source.ts";
 export * from "./store.ts";
 export { migrate, type TableOwner } from "./system/migrate.ts";
-export type { Migration } from "./system/migrations.ts";
+export type { Migration } from "./system/migrations/migration.ts";
 export type { Table } from "./tables.ts";

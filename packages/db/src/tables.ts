@@ -20,7 +20,7 @@ export { pieces } from "./repositories/pieces.ts";
 export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";
 export { systemDatabase as database, toQuery } from "./system/database.ts";
 export { mustFind } from "./system/guard.ts";
-export type { Migration } from "./system/migrations.ts";
+export type { Migration } from "./system/migrations/migration.ts";
 export { ofUser, ofWorkspace } from "./system/schema.ts";
 
 /**

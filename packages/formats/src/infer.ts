@@ -56,7 +56,7 @@ export interface Inferred {
   readonly map: Record<string, string | null>;
 }
 
-interface Column {
+interface ColumnStatistics {
   types: Set<FieldType>;
   values: number;
   longest: number;
@@ -74,7 +74,7 @@ const MAX_COLUMNS = 2000;
 
 export class Inference {
   rows = 0;
-  readonly #columns = new Map<string, Column>();
+  readonly #columns = new Map<string, ColumnStatistics>();
 
   /** `cells`: the values are texts of a CSV. `only`: the names to read; by default, all. */
   constructor(
@@ -105,7 +105,7 @@ export class Inference {
     return [...this.#columns.keys()];
   }
 
-  #column(name: string): Column {
+  #column(name: string): ColumnStatistics {
     let column = this.#columns.get(name);
     if (!column) {
       if (this.#columns.size >= MAX_COLUMNS) {
@@ -118,7 +118,7 @@ export class Inference {
     return column;
   }
 
-  #observe(column: Column, value: Json, at: RowLocation): void {
+  #observe(column: ColumnStatistics, value: Json, at: RowLocation): void {
     if (value === null) return;
     column.values++;
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
@@ -166,7 +166,7 @@ export class Inference {
 
 type RowLocation = Pick<OddValue, "row" | "line">;
 
-function countOdd(column: Column, text: string, { row, line }: RowLocation): void {
+function countOdd(column: ColumnStatistics, text: string, { row, line }: RowLocation): void {
   const { odd } = column;
   if (!odd) return;
   const known = odd.get(text);
@@ -175,14 +175,17 @@ function countOdd(column: Column, text: string, { row, line }: RowLocation): voi
   else column.odd = undefined;
 }
 
-function toField(source: string, name: string, column: Column, cells: boolean): InferredField {
+function toField(source: string, name: string, column: ColumnStatistics, cells: boolean): InferredField {
   const { types, values, longest } = column;
   const field: Field = { name, type: typeOfColumn(types, longest, cells) };
   const almost = isText(field) ? almostTyped(column, cells) : undefined;
   return { source, field, values, mixed: isText(field) && types.size > 1, ...(almost && { almost }) };
 }
 
-function almostTyped({ types, values, longest, typed, odd }: Column, cells: boolean): AlmostTyped | undefined {
+function almostTyped(
+  { types, values, longest, typed, odd }: ColumnStatistics,
+  cells: boolean,
+): AlmostTyped | undefined {
   if (!odd || odd.size === 0 || typed / values < MIN_SHARE) return undefined;
   const type = typeOfColumn(new Set([...types].filter((one) => one !== UNRECOGNISED)), longest, cells);
   return type === UNRECOGNISED ? undefined : { type, share: typed / values, others: [...odd.values()] };

@@ -11,10 +11,10 @@ import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
 import { BodyBytes } from "./body-bytes.ts";
 import { InFlight } from "./in-flight.ts";
-import type { Handler, Load } from "./route.ts";
+import type { Handler, LoadClass } from "./route.ts";
 import { Turn } from "./turn.ts";
 
-const SLOTS: Readonly<Record<Load, number>> = { list: 16, bulk: 4, import: 8 };
+const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
 const CALLER_SHARE = 0.5;
 const MAX_WAIT_MS = 10_000;
@@ -25,9 +25,9 @@ const CLIENT_CLOSED = 499;
 
 export interface Admission extends RequestLimits {
   /** The handler behind the gate of its load. */
-  admitted(load: Load, handler: Handler): Handler;
+  admitted(load: LoadClass, handler: Handler): Handler;
   /** For requests with a load, before their caller is known: many that arrive at once let quick requests in between. */
-  inTurn(load: Load, handler: Handler): Handler;
+  inTurn(load: LoadClass, handler: Handler): Handler;
 }
 
 /**
@@ -55,7 +55,7 @@ export function createAdmission(
 ): Admission {
   const { maxWaiting } = config;
   const warn = warnOnce(log);
-  const lane = (load: Load) => new Lane(load, SLOTS[load], maxWaiting, warn);
+  const lane = (load: LoadClass) => new Lane(load, SLOTS[load], maxWaiting, warn);
   const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
   const inFlight = new InFlight(config, warn);
   const bodies = new BodyBytes(config, warn);
@@ -81,12 +81,12 @@ export function createAdmission(
   };
 }
 
-interface Waiting extends Caller {
+interface WaitingRequest extends AdmissionCaller {
   start(): void;
   refuse(error: PlinthError): void;
 }
 
-interface Caller {
+interface AdmissionCaller {
   readonly workspace: string;
   /** The user or key; the address of those who have no credentials. */
   readonly caller: string;
@@ -94,8 +94,8 @@ interface Caller {
 }
 
 class Lane {
-  #waiting: Waiting[] = [];
-  #running: Caller[] = [];
+  #waiting: WaitingRequest[] = [];
+  #running: AdmissionCaller[] = [];
   #refused = 0;
   #dropped = 0;
   /** The mean duration, for `Retry-After`. */
@@ -104,7 +104,7 @@ class Lane {
   readonly #share: number;
 
   constructor(
-    private readonly load: Load,
+    private readonly load: LoadClass,
     private readonly slots: number,
     private readonly maxWaiting: number,
     private readonly warn: (what: string, limit: number) => void,
@@ -124,7 +124,7 @@ class Lane {
     return this.#start(c, handler, caller);
   }
 
-  #withinShare({ caller, stranger }: Caller): boolean {
+  #withinShare({ caller, stranger }: AdmissionCaller): boolean {
     let own = 0;
     let strangers = 0;
     for (const one of this.#running) {
@@ -138,7 +138,7 @@ class Lane {
     return this.#running.length < this.slots && !this.turn.isOver;
   }
 
-  #start(c: Context<AppEnv>, handler: Handler, caller: Caller): Awaitable<Response> {
+  #start(c: Context<AppEnv>, handler: Handler, caller: AdmissionCaller): Awaitable<Response> {
     const began = performance.now();
     this.turn.begin();
     this.#running.push(caller);
@@ -160,7 +160,7 @@ class Lane {
     });
   }
 
-  #end(caller: Caller, began: number): void {
+  #end(caller: AdmissionCaller, began: number): void {
     this.#running.splice(this.#running.indexOf(caller), 1);
     this.#meanMs += (performance.now() - began - this.#meanMs) / 16;
     this.#next();
@@ -177,13 +177,13 @@ class Lane {
     }
   }
 
-  #take(one: Waiting): Waiting {
+  #take(one: WaitingRequest): WaitingRequest {
     const at = this.#waiting.indexOf(one);
     if (at >= 0) this.#waiting.splice(at, 1);
     return one;
   }
 
-  #wait(c: Context<AppEnv>, handler: Handler, caller: Caller): Promise<Response> {
+  #wait(c: Context<AppEnv>, handler: Handler, caller: AdmissionCaller): Promise<Response> {
     const { signal } = c.req.raw;
     if (signal.aborted) {
       this.#dropped++;
@@ -195,7 +195,7 @@ class Lane {
         signal.removeEventListener("abort", left);
         work();
       };
-      const one: Waiting = {
+      const one: WaitingRequest = {
         ...caller,
         start: () => settle(() => resolve(this.#start(c, handler, caller))),
         refuse: (error) =>
@@ -217,12 +217,12 @@ class Lane {
   }
 
   /** Under load nearly all refusals are of the caller who fills the queue, which needs no comparison. */
-  #greediest(newest: Waiting): Waiting {
+  #greediest(newest: WaitingRequest): WaitingRequest {
     const own = this.#waiting.reduce((count, { caller }) => (caller === newest.caller ? count + 1 : count), 0);
     return own > this.#waiting.length / 2 ? newest : greediest(this.#waiting);
   }
 
-  #refuse(one: Waiting): void {
+  #refuse(one: WaitingRequest): void {
     this.#refused++;
     this.warn(this.load, this.maxWaiting);
     const ahead = (this.#waiting.length + 1) / this.slots;
@@ -231,7 +231,7 @@ class Lane {
 }
 
 /** The first of the caller with the fewest running requests, in the workspace with the fewest. */
-function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiting | undefined {
+function fairest(waiting: readonly WaitingRequest[], running: readonly AdmissionCaller[]): WaitingRequest | undefined {
   const [first] = waiting;
   if (first === undefined || running.length === 0) return first;
   const weightOf = weights(running);
@@ -239,13 +239,13 @@ function fairest(waiting: readonly Waiting[], running: readonly Caller[]): Waiti
 }
 
 /** The last of the caller with the most waiting requests, in the workspace with the most. */
-function greediest(waiting: readonly Waiting[]): Waiting {
+function greediest(waiting: readonly WaitingRequest[]): WaitingRequest {
   const weightOf = weights(waiting);
   return waiting.reduce((worst, one) => (weightOf(one) >= weightOf(worst) ? one : worst));
 }
 
 /** How many requests a caller's workspace has among these, and then the caller. */
-function weights(among: readonly Caller[]): (of: Caller) => number {
+function weights(among: readonly AdmissionCaller[]): (of: AdmissionCaller) => number {
   const counts = new Map<string, number>();
   const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
   for (const { workspace, caller } of among) {
@@ -256,7 +256,7 @@ function weights(among: readonly Caller[]): (of: Caller) => number {
   return ({ workspace, caller }) => count(workspace) * 1_000_000 + count(caller);
 }
 
-function callerOf(c: Context<AppEnv>): Caller {
+function callerOf(c: Context<AppEnv>): AdmissionCaller {
   const { workspaceId: workspace, id } = c.env.principal;
   const stranger = id === undefined;
   const caller = id ?? clientNetwork(c.env.platform.config, incomingRequestOf(c)) ?? "";

@@ -21,7 +21,7 @@ type OutputOf<Source> = Source extends z.ZodType
     : undefined;
 
 /** A method and a path, with `:name` for parameters. */
-type Address = `${Uppercase<Method>} ${string}`;
+type RouteAddress = `${Uppercase<Method>} ${string}`;
 
 type PathOf<At> = At extends `${string} ${infer Path}` ? Path : string;
 
@@ -94,7 +94,7 @@ type Answer<Path extends string, Query, Body> =
  * });
  */
 export function defineRoute<
-  const At extends Address,
+  const At extends RouteAddress,
   Query extends QuerySource | undefined = undefined,
   Body extends z.ZodType | undefined = undefined,
 >(at: At, definition: Form<Query, Body> & Answer<PathOf<At>, Query, Body>): Route {

@@ -18,12 +18,12 @@ const MAX_KEY = 255;
  * `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the write happens once, however often it is sent, and
  * every request gets the same answer. `work` writes under the lock and returns the answer to store.
  */
-export async function once(c: Context<AppEnv>, header: string, work: Work): Promise<Response> {
+export async function once(c: Context<AppEnv>, header: string, work: IdempotentWork): Promise<Response> {
   const { answer, replayed } = await answerOnce(c, header, work);
   return respond(c, answer, replayed);
 }
 
-type Work = (ctx: RequestContext, lock: HeldLock) => Promise<StoredAnswer>;
+type IdempotentWork = (ctx: RequestContext, lock: HeldLock) => Promise<StoredAnswer>;
 
 export interface IdempotentAnswer {
   readonly answer: StoredAnswer;
@@ -37,7 +37,7 @@ export interface IdempotentAnswer {
 export async function answerOnce(
   c: Context<AppEnv>,
   header: string,
-  work: Work,
+  work: IdempotentWork,
   recheck?: (kept: SavedAnswer) => Promise<void>,
 ): Promise<IdempotentAnswer> {
   const ctx = c.env.ctx;

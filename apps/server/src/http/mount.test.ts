@@ -3,14 +3,14 @@ import { PROTOCOLS } from "../protocols/index.ts";
 import { testApp } from "../testing/app.ts";
 import { defineRoute } from "./define-route.ts";
 import { NATIVE } from "./native.ts";
-import type { Load, Needs, Route } from "./route.ts";
+import type { LoadClass, Needs, Route } from "./route.ts";
 
 const mounting = (...routes: Route[]) => {
   const toy = { ...NATIVE, name: "toy", bases: ["/toy"], routes };
   return () => testApp({}, { protocols: [...PROTOCOLS, toy] });
 };
 
-function route(path: string, needs: Needs, load?: Load): Route {
+function route(path: string, needs: Needs, load?: LoadClass): Route {
   return defineRoute(`GET ${path}`, {
     id: "toy",
     tag: "Toy",

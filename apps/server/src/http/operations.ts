@@ -5,7 +5,7 @@ import { type JsonSchema, object, open, type Parameter, TEXT, UUID } from "./ope
 import { parametersOf, schemaOf } from "./openapi/zod-schema.ts";
 import type { ItemSchemas, Method, Route } from "./route.ts";
 
-export interface Operation {
+export interface OpenApiOperation {
   readonly path: string;
   readonly method: Method;
   readonly tag: string;
@@ -20,7 +20,7 @@ const ONCE: Parameter = {
 };
 
 /** A route as an OpenAPI operation, for any collection or for one. */
-export function operationOf(route: Route, items: ItemSchemas): Operation {
+export function operationOf(route: Route, items: ItemSchemas): OpenApiOperation {
   const { id, tag, summary, status = 200, access, responseHeaders, responseTypes, bodyTypes, bodyOptional } = route;
   const said = (text: string | ((items: ItemSchemas) => string)): string =>
     typeof text === "string" ? text : text(items);

@@ -62,13 +62,13 @@ export interface RouteText {
   /** Errors beyond those that follow from access, body and parameters. */
   readonly errors?: readonly ErrorCode[];
   /** What it may cost; without one it is quick. */
-  readonly load?: Load;
+  readonly load?: LoadClass;
   /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }
 
 /** What may be slow: see `admission.ts`. */
-export type Load = "list" | "bulk" | "import";
+export type LoadClass = "list" | "bulk" | "import";
 
 export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 

@@ -8,7 +8,7 @@ import { CLOSE_MS, MAX_PAYLOAD, notAHandshake, PING_SECONDS } from "./server/soc
 
 type Open = (io: SocketIo) => SocketHandler;
 
-interface Pending {
+interface PendingUpgrade {
   readonly response: ServerResponse;
   readonly socket: Duplex;
   readonly head: Buffer;
@@ -23,7 +23,7 @@ export function asksForSocket({ headers }: IncomingMessage): boolean {
 
 /** Node passes upgrade requests separately. They become ordinary requests until the app upgrades them. */
 export function socketUpgrades() {
-  const pending = new WeakMap<IncomingMessage, Pending>();
+  const pending = new WeakMap<IncomingMessage, PendingUpgrade>();
   let server: Promise<WebSocketServer> | undefined;
 
   const upgrade = async (request: IncomingMessage, open: Open): Promise<Response> => {

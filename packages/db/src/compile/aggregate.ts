@@ -28,7 +28,7 @@ export interface AggregatePlan {
   decode(row: SqlRow): Row;
 }
 
-interface Output {
+interface AggregateOutput {
   /**
    * The selected columns: the first can be compared and sorted by, the others carry exact parts. They have generated
    * names, because result names may be longer than an engine allows, or differ only in ways that it ignores.
@@ -99,7 +99,7 @@ function numberedBy(order: readonly string[]): string {
 }
 
 /** Where outputs take their columns from. */
-interface Source {
+interface ColumnSource {
   column(ref: FieldRef, aggregateSql?: AggregateSql): string;
   /** The same for SQL over the rows. */
   value(sql: string): string;
@@ -111,7 +111,7 @@ interface Source {
  * A value reached through relations is a subquery, and an output uses its column many times. So it is computed once for
  * each row, in a separate step that engines do not inline again.
  */
-function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): Source {
+function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): ColumnSource {
   const refs = [...tree.groups, ...tree.measures].map(({ ref }) => ref);
   if (!refs.some((ref) => ref?.through)) {
     return {
@@ -132,7 +132,12 @@ function sourceOf(statement: Statement, scope: TableScope, tree: Aggregate): Sou
   };
 }
 
-function groupOutput(dialect: SqlDialect, source: Source, name: string, { ref, bucket }: GroupTerm): Output {
+function groupOutput(
+  dialect: SqlDialect,
+  source: ColumnSource,
+  name: string,
+  { ref, bucket }: GroupTerm,
+): AggregateOutput {
   const column = source.column(ref);
   if (bucket) {
     const sql = dialect.bucket(bucket.unit, ref.field, column, offsetOf(column, bucket.offsets, dialect));
@@ -181,7 +186,12 @@ function jsonValue(text: string | null): FieldValue {
   return text[0] === "n" ? Number(value) : value === "1" || value === "true" || value === "t";
 }
 
-function measureOutput(dialect: SqlDialect, source: Source, name: string, { name: as, fn, ref }: Measure): Output {
+function measureOutput(
+  dialect: SqlDialect,
+  source: ColumnSource,
+  name: string,
+  { name: as, fn, ref }: Measure,
+): AggregateOutput {
   if (!ref) return { columns: [{ name, sql: "count(*)" }], decode: (row) => Number(row[name]) };
   const field = ref.path ? FIELD_OF_KIND.number : resultField(ref);
   if (fn === "sum" && isExactSum(ref)) return sumOfSumsOutput(dialect, source, name, ref);
@@ -199,7 +209,7 @@ function isExactSum({ aggregate, path, field }: FieldRef): boolean {
 }
 
 /** Each item's own sum comes in its exact parts; those parts are summed in turn. */
-function sumOfSumsOutput(dialect: SqlDialect, source: Source, name: string, ref: FieldRef): Output {
+function sumOfSumsOutput(dialect: SqlDialect, source: ColumnSource, name: string, ref: FieldRef): AggregateOutput {
   const { field } = ref;
   const inner = dialect
     .sumParts(field, "")

@@ -95,9 +95,9 @@ export function compileCondition(statement: Statement, scope: TableScope, condit
   }
 }
 
-type Leaf = Extract<Condition, { ref: FieldRef }>;
+type FieldCondition = Extract<Condition, { ref: FieldRef }>;
 
-function compileLeaf(statement: Statement, scope: TableScope, condition: Leaf): string {
+function compileLeaf(statement: Statement, scope: TableScope, condition: FieldCondition): string {
   const { dialect } = statement;
   const { ref } = condition;
   const column = columnOf(statement, scope, ref);
@@ -139,7 +139,7 @@ function compileTextOf(
   statement: Statement,
   scope: TableScope,
   column: string,
-  condition: Extract<Leaf, { kind: "text" }>,
+  condition: Extract<FieldCondition, { kind: "text" }>,
 ): string {
   const { field, path } = condition.ref;
   const text = expressionOf(statement, column, condition.ref, "string");

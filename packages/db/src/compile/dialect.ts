@@ -13,13 +13,13 @@ import {
   type ListOp,
   longTextField,
   OFFSETS_REPEAT,
-  type Origin,
   type PathStep,
-  type SqlQuery,
   type SqlRow,
   type SqlValue,
   type TextOp,
 } from "@plinth/core";
+import type { LogSql } from "./dialect-log.ts";
+import type { SystemSql } from "./dialect-system.ts";
 
 /** How a JSON path's value is used: as one kind for comparing, or as a total order for sorting. */
 export interface JsonTerm {
@@ -172,85 +172,10 @@ export interface ExplainSql {
   read(rows: readonly SqlRow[], sql: string, toTheEnd: boolean): Explained;
 }
 
-/** The change log, and other tables in its order: by `xid` and `seq`. `xid` is 0 with a single writer. */
-export interface LogSql {
-  /** Milliseconds since the epoch by the database's clock. */
-  readonly now: string;
-  /** A change's `xid` as a column. */
-  readonly xid: string;
-  /** The order, and the index that serves it. */
-  readonly order: string;
-  readonly descending: string;
-  /** The same change, as `c` and as `p`. */
-  readonly isSame: string;
-  /** At or after a position; numbers are bound as text. */
-  after(xid: string, seq: string): string;
-  from(xid: string, seq: string): string;
-  /** No row can still appear before the rows for which this holds. */
-  readonly settled: string;
-  /**
-   * For readers who take a row as soon as it is committed, in any order and perhaps twice: from where the next read has to
-   * begin, and whether a row `c` is from there on.
-   */
-  readonly unordered: { next(table: string): string; from(start: string): string };
-  /** `column` is null or among the texts of a bound JSON list. */
-  isListed(column: string, param: string): string;
-  /** An image as text. */
-  image(column: string): string;
-  /** Surrounds a batch, so that its changes carry their origin and writes made outside Plinth carry none. */
-  origin(origin: Origin): { before: SqlQuery[]; after: SqlQuery[] };
-  /** A single write that carries its own origin; undefined where it cannot. */
-  withOrigin?(query: SqlQuery, origin: Origin): SqlQuery | undefined;
-  /**
-   * Converts a field's value in an image to wire form; never called with null. Undefined where it already has that
-   * form.
-   */
-  imageDecoder(field: Field): ((value: Json) => Json) | undefined;
-  readonly retention: RetentionSql;
-}
-
-export interface RetentionSql {
-  /** Deletes changes that would block every reader, where there can be such changes. */
-  readonly foreign?: string;
-  /** The oldest changes, limited by the parameter, each with the log's newest `seq`. */
-  readonly oldest: string;
-  /** Deletes a prefix and records where it ended. */
-  trim(xid: SqlValue, seq: SqlValue): SqlQuery[];
-}
-
 /** Triggers that write the log: each name is a suffix of the collection's own. */
 export interface TriggerSql {
   create(dialect: SqlDialect, collection: Collection, nameOf: (suffix: string) => string): string[];
   drop(collection: Collection, nameOf: (suffix: string) => string): string[];
-}
-
-/** Where the statements that create Plinth's own tables differ. */
-export interface SystemSql {
-  /** Columns that order the rows of the change log and of messages; and their primary key, where it is separate. */
-  readonly changeKey: string;
-  readonly messageKey: string;
-  readonly key: string;
-  /** The type of an image. */
-  readonly image: string;
-  /** Functions that statements call, and what the log's triggers need. */
-  readonly functions: readonly string[];
-  /** What `SqlDialect.accentKey` calls. */
-  readonly accentKey: readonly string[];
-  readonly logSupport: readonly string[];
-  /** Makes the log's functions take the id from the column that a trigger names. */
-  readonly logById: readonly string[];
-  /** Lets the relations of earlier tables be checked late. */
-  readonly makeDeferrable: readonly string[];
-  /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
-  renameDefinitionKeys(renamed: (key: string) => string): string;
-  /** The JSON text of a member of the object that a column holds as a text. */
-  jsonMember(column: string, name: string): string;
-  /** Notes in `plinth_identity_changes` which row was written: `event` is such as `delete on plinth_sessions`. */
-  readonly noteChange: {
-    /** What the triggers call. */
-    readonly support: readonly string[];
-    trigger(name: string, event: string, kind: string, subject: string): string;
-  };
 }
 
 /** `value` is JSON as the engine stores it; `param` a JSON text. */

@@ -8,7 +8,7 @@ const LARGE = "1e140";
 const SCALE = "1267650600228229401496703205376.0"; // 2^100
 const MOST = Number.MAX_VALUE / 2 ** 100;
 
-interface Parts {
+interface SumParts {
   /** Sum of the usual values; null where there are none. */
   usual: string;
   /** Sum of the large ones; null where there are none. */
@@ -17,7 +17,7 @@ interface Parts {
   scaled: string;
 }
 
-function partsOf(value: string): Parts {
+function partsOf(value: string): SumParts {
   const isUsual = `${value} between -${LARGE} and ${LARGE}`;
   const usual = `sum(${value}) filter (where ${isUsual})`;
   const large = `sum(${value} / ${SCALE}) filter (where not ${isUsual})`;

@@ -68,12 +68,12 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   return { sql, binders, passesLists, decode, sortColumns };
 }
 
-interface Column {
+interface SelectedColumn {
   name: string;
   sql: string;
 }
 
-function written({ name, sql }: Column): string {
+function written({ name, sql }: SelectedColumn): string {
   return `${sql} as ${quote(name)}`;
 }
 
@@ -84,7 +84,7 @@ function withParents(
   statement: Statement,
   scope: TableScope,
   tree: Find,
-  parts: { columns: Column[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
+  parts: { columns: SelectedColumn[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
 ): Plan {
   const { dialect } = statement;
   const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.parentFilter!);
@@ -182,7 +182,7 @@ function compileSelect(
   statement: Statement,
   scope: TableScope,
   tree: Find,
-): { columns: Column[]; decode: Plan["decode"] } {
+): { columns: SelectedColumn[]; decode: Plan["decode"] } {
   const own =
     tree.collection.kind === "document" ? selectDocument(statement, scope, tree) : selectFields(statement, scope, tree);
   if (!tree.outputs?.length) return own;

@@ -52,14 +52,14 @@ export function compileInsert(
 // Beyond this, longer statements cost more to parse than they save.
 const MAX_ROWS = 50;
 
-interface Insert {
+interface InsertStatement {
   columns: Field[];
   /** One for each column. */
   encoders: readonly ((value: unknown) => SqlValue)[];
   sql(rows: number): string;
 }
 
-const insertOf = kept((dialect, collection: Collection): Insert => {
+const insertOf = kept((dialect, collection: Collection): InsertStatement => {
   const columns = columnsOf(collection);
   const texts: string[] = [];
   const head = `insert into ${quote(collection.table)} (${columns.map(quoted).join(", ")}) values `;
@@ -75,7 +75,7 @@ function rowOf(dialect: SqlDialect, columns: readonly Field[], row: number): str
   return `(${columns.map((field, i) => dialect.typed(field, dialect.placeholder(first + i))).join(", ")})`;
 }
 
-function pushRow({ columns, encoders }: Insert, collection: Collection, row: Row, into: SqlValue[]): void {
+function pushRow({ columns, encoders }: InsertStatement, collection: Collection, row: Row, into: SqlValue[]): void {
   for (let i = 0; i < columns.length; i++) {
     const field = columns[i]!;
     const value = field === DOCUMENT_FIELD ? documentOf(collection, row) : row[field.name];

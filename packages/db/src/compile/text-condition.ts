@@ -15,12 +15,12 @@ import {
 import type { Statement } from "./condition.ts";
 import { literal } from "./dialect.ts";
 
-type TextCondition = Extract<Condition, { ref: FieldRef; kind: "text" }>;
+type TextFieldCondition = Extract<Condition, { ref: FieldRef; kind: "text" }>;
 
 /** A test of `text`, an expression in SQL; `indexed` is the field whose bare column that is, if it is one. */
 export function compileText(
   statement: Statement,
-  condition: TextCondition,
+  condition: TextFieldCondition,
   text: string,
   indexed: Field | undefined,
 ): string {
@@ -40,7 +40,12 @@ export function compileText(
 }
 
 /** A condition that an index serves, and that holds for every text for which the folded one does. */
-function keyTest(statement: Statement, condition: TextCondition, column: string, field: Field): string | undefined {
+function keyTest(
+  statement: Statement,
+  condition: TextFieldCondition,
+  column: string,
+  field: Field,
+): string | undefined {
   const { dialect } = statement;
   const { op, operand } = condition;
   const keys = (keysOf: (part: string) => string[]): string =>

@@ -8,14 +8,18 @@ import { devices, users } from "../system/schema.ts";
 /** Of one account. Whoever knows its password can collect them, and each has attempts of its own. */
 const MOST = 20;
 
-interface Account {
+interface AccountAddress {
   readonly workspaceId: string;
   /** In lower case. */
   readonly email: string;
 }
 
 /** Whether the browser whose cookie holds this has signed in to the account, and has not been forgotten. */
-export async function isDeviceOf(driver: SqlDriver, { workspaceId, email }: Account, secret: string): Promise<boolean> {
+export async function isDeviceOf(
+  driver: SqlDriver,
+  { workspaceId, email }: AccountAddress,
+  secret: string,
+): Promise<boolean> {
   const owner = and(eq(users.workspaceId, workspaceId), eq(users.email, email));
   const found = await systemDatabase(driver)
     .select({ id: devices.id })
@@ -28,7 +32,7 @@ export async function isDeviceOf(driver: SqlDriver, { workspaceId, email }: Acco
 /** The oldest are forgotten beyond a number. */
 export async function insertDeviceQueries(
   driver: SqlDriver,
-  { workspaceId, email }: Account,
+  { workspaceId, email }: AccountAddress,
   { secret, now }: { readonly secret: string; readonly now: number },
 ): Promise<SqlQuery[]> {
   const dialect = dialectOf(driver);

@@ -2,7 +2,8 @@ import { DataError, type SqlDriver } from "@plinth/core";
 import { schemaTimeLimit } from "../compile/isolation.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
-import { MIGRATIONS, type Migration } from "./migrations.ts";
+import { MIGRATIONS } from "./migrations/index.ts";
+import type { Migration } from "./migrations/migration.ts";
 
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
 const LIST_APPLIED = "select id from plinth_migrations";

@@ -16,7 +16,7 @@ const MIN_POLL_MS = 50;
 const MAX_POLL_MS = 1000;
 
 /** The callers that wait for one workspace. */
-interface Waiting {
+interface WorkspaceWaiters {
   readonly wakes: Set<() => void>;
   readonly unsubscribe: Promise<(() => unknown) | undefined>;
 }
@@ -26,7 +26,7 @@ interface Waiting {
  * such as writes that bypass Plinth or a broken bus connection. One poll serves all workspaces.
  */
 export class WakeupListener {
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, WorkspaceWaiters>();
   #poller: Poller | undefined;
 
   constructor(private readonly options: WakeupOptions) {}
@@ -55,7 +55,7 @@ export class WakeupListener {
     for (const [workspaceId, waiting] of this.#waiting) this.#forget(workspaceId, waiting);
   }
 
-  #listen(workspaceId: string): Waiting {
+  #listen(workspaceId: string): WorkspaceWaiters {
     const { bus, log } = this.options;
     const hear = (message: string) => {
       this.options.heard?.(workspaceId, message);
@@ -66,12 +66,12 @@ export class WakeupListener {
       log.warn("wake-ups cannot be received; the change log is polled instead", { bus: bus.name, error });
     });
     const unsubscribe = Promise.resolve(listening);
-    const waiting: Waiting = { wakes: new Set<() => void>(), unsubscribe };
+    const waiting: WorkspaceWaiters = { wakes: new Set<() => void>(), unsubscribe };
     this.#waiting.set(workspaceId, waiting);
     return waiting;
   }
 
-  #forget(workspaceId: string, waiting: Waiting): void {
+  #forget(workspaceId: string, waiting: WorkspaceWaiters): void {
     if (this.#waiting.get(workspaceId) !== waiting) return;
     this.#waiting.delete(workspaceId);
     void waiting.unsubscribe.then((unsubscribe) => unsubscribe?.()).catch(() => {});

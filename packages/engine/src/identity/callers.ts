@@ -23,7 +23,7 @@ export interface Callers {
   readonly operator?: "any" | "action" | MemberRole | "server";
 }
 
-interface Access {
+interface AccessRule {
   readonly callers: Callers;
   /** The caller's own account is concerned: an operator who acts as a user may look, and change nothing. */
   readonly ownAccount?: true;
@@ -67,7 +67,7 @@ export const ACCESS = {
   member_admin: { callers: { operator: "admin" }, refusal: OPERATOR },
   member_owner: { callers: { operator: "owner" }, refusal: OPERATOR },
   server_owner: { callers: { operator: "server" }, refusal: "This needs an operator who owns the server." },
-} as const satisfies Record<string, Access>;
+} as const satisfies Record<string, AccessRule>;
 
 export type AccessName = keyof typeof ACCESS;
 
@@ -87,7 +87,7 @@ export function callerCheck({
   action,
   elsewhere = false,
 }: CallerNeeds): ((principal: Principal, method: string) => void) | undefined {
-  const { callers, ownAccount, refusal }: Access = ACCESS[access];
+  const { callers, ownAccount, refusal }: AccessRule = ACCESS[access];
   if (callers === ALL && action === undefined) return undefined;
   return (principal, method) => {
     const { kind, scope, bypass, impersonator } = principal;

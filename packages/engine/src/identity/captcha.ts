@@ -22,7 +22,7 @@ function verifierOf({ captcha, config: { captchaVerifyUrl: url } }: Engine): Cap
   return captcha ?? (url === undefined ? byProviders : siteVerify({ turnstile: url, hcaptcha: url }, true));
 }
 
-interface CaptchaAttempt {
+interface CaptchaCheck {
   readonly workspaceId: string;
   readonly action: CaptchaAction;
   /** As the request has it. */
@@ -31,7 +31,7 @@ interface CaptchaAttempt {
 }
 
 /** Refuses a request without a solved challenge, where the workspace asks for one. Whatever is no clear verdict refuses. */
-export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt: CaptchaAttempt): Promise<void> {
+export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt: CaptchaCheck): Promise<void> {
   const { workspaceId, action, address } = attempt;
   const { captcha } = await authSettingsOf(engine, driver, workspaceId);
   const { provider, site_key } = captcha;
@@ -59,7 +59,7 @@ export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt:
 async function problemOf(
   engine: Engine,
   captcha: AuthSettings["captcha"],
-  { workspaceId, action, token, address }: CaptchaAttempt,
+  { workspaceId, action, token, address }: CaptchaCheck,
 ): Promise<string | undefined> {
   if (!token) return "missing";
   if (token.length > MAX_TOKEN) return "too long";

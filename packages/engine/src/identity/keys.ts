@@ -184,7 +184,7 @@ function noSuchKey(): PlinthError {
   return new PlinthError("NOT_FOUND", "There is no such key.");
 }
 
-type Described =
+type DescribedColumn =
   | "id"
   | "name"
   | "kind"
@@ -199,7 +199,7 @@ type Described =
   | "ipRanges"
   | "rateLimit";
 
-function describe(row: Pick<ApiKeyRow, Described>, now: number): ApiKey {
+function describe(row: Pick<ApiKeyRow, DescribedColumn>, now: number): ApiKey {
   const scoped = scopeOf(row);
   const { previousUntil } = row;
   return {

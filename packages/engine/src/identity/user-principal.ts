@@ -15,7 +15,7 @@ import type { TokenSettings } from "./settings/tokens.ts";
 import { tokenSettings } from "./token-settings.ts";
 import { userClaims } from "./user-claims.ts";
 
-interface Account {
+interface AuthenticatedUser {
   readonly id: string;
   readonly workspaceId: string;
   /** Null: the user has none. */
@@ -28,7 +28,7 @@ interface Account {
  * A user with these rights. Roles are sorted, because cache keys for a set of roles consist of their names. Who acts as a user
  * has no rights over the workspace by that.
  */
-export function userPrincipal(user: Account, { roles }: Pick<UserRights, "roles">): Principal {
+export function userPrincipal(user: AuthenticatedUser, { roles }: Pick<UserRights, "roles">): Principal {
   return {
     kind: "user",
     id: user.id,

@@ -38,7 +38,7 @@ export interface Catalog {
   readonly memoized: Lru<string, unknown>;
 }
 
-interface Entry {
+interface CachedCatalog {
   catalog: Catalog;
   checkedAt: number;
 }
@@ -49,7 +49,7 @@ interface EarlyChecks {
 }
 
 export class CatalogCache {
-  readonly #entries = new Lru<string, Entry>(MAX_WORKSPACES);
+  readonly #entries = new Lru<string, CachedCatalog>(MAX_WORKSPACES);
   readonly #loading = new Map<string, Promise<Catalog>>();
   readonly #earlyChecks = new Lru<string, EarlyChecks>(MAX_CALLERS);
   /** Counts known changes: a load that began before a change may have read the old state. */

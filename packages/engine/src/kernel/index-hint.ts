@@ -6,7 +6,7 @@ import {
   foldedIndexes,
   type SortTerm,
 } from "@plinth/core";
-import { conjuncts, indexedColumns, indexName, isColumn, isLookup, type Lookup } from "./indexes.ts";
+import { conjuncts, type IndexedCondition, indexedColumns, indexName, isColumn, isLookup } from "./indexes.ts";
 
 /** How to make a read cheaper that was refused for its cost. */
 export interface Hint {
@@ -53,7 +53,7 @@ export function missingIndex(
     : columns.join(", ");
 }
 
-function isEquality(condition: Condition): condition is Lookup {
+function isEquality(condition: Condition): condition is IndexedCondition {
   return condition.kind === "compare" && condition.op === "eq" && isLookup(condition);
 }
 

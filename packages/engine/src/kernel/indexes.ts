@@ -36,7 +36,7 @@ export function indexName({ field, path, through }: FieldRef): string | undefine
   return field === DOCUMENT_FIELD ? path.join(".") : undefined;
 }
 
-export type Lookup = Extract<Condition, { kind: "compare" | "in" | "null" }>;
+export type IndexedCondition = Extract<Condition, { kind: "compare" | "in" | "null" }>;
 
 /** A value of the item itself, and no part of one. */
 export function isColumn({ path, through }: FieldRef): boolean {
@@ -44,7 +44,7 @@ export function isColumn({ path, through }: FieldRef): boolean {
 }
 
 /** An index cannot serve substring matches, inequality or negated conditions. */
-export function isLookup(condition: Condition): condition is Lookup {
+export function isLookup(condition: Condition): condition is IndexedCondition {
   if (condition.kind === "compare") return condition.op !== "neq" && condition.as !== "boolean";
   return condition.kind === "in" ? !condition.negated && condition.as !== "boolean" : condition.kind === "null";
 }
@@ -74,8 +74,12 @@ function isFoldedLookup(policy: ReadPolicy, condition: Condition): boolean {
 }
 
 /** For each index that the conditions use, the conditions that it serves. */
-function indexLookups(collection: Collection, policy: ReadPolicy, conditions: readonly Condition[]): Lookup[][] {
-  const lookups = new Map<string, Lookup[]>();
+function indexLookups(
+  collection: Collection,
+  policy: ReadPolicy,
+  conditions: readonly Condition[],
+): IndexedCondition[][] {
+  const lookups = new Map<string, IndexedCondition[]>();
   for (const condition of conditions) {
     if (!isLookup(condition)) continue;
     const name = indexName(condition.ref);
@@ -88,8 +92,8 @@ function indexLookups(collection: Collection, policy: ReadPolicy, conditions: re
 }
 
 /** Equality on the first columns, and a range on the last. */
-function prefixOf(columns: readonly string[], lookups: ReadonlyMap<string, Lookup[]>): Lookup[] {
-  const found: Lookup[] = [];
+function prefixOf(columns: readonly string[], lookups: ReadonlyMap<string, IndexedCondition[]>): IndexedCondition[] {
+  const found: IndexedCondition[] = [];
   for (const column of columns) {
     const own = lookups.get(column) ?? [];
     found.push(...own);
@@ -98,10 +102,10 @@ function prefixOf(columns: readonly string[], lookups: ReadonlyMap<string, Looku
   return found;
 }
 
-function exact(lookups: readonly Lookup[]): number {
+function exact(lookups: readonly IndexedCondition[]): number {
   return lookups.filter(isExact).length;
 }
 
-function isExact(lookup: Lookup): boolean {
+function isExact(lookup: IndexedCondition): boolean {
   return lookup.kind !== "compare" || lookup.op === "eq";
 }

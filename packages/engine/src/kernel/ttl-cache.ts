@@ -2,12 +2,12 @@ import type { Clock } from "@plinth/core";
 import { Lru } from "./lru.ts";
 
 /** `until` can set an earlier expiry than the cache's own. */
-type Load<V> = () => Promise<{ value: V; until?: number | undefined } | null>;
+type Loader<V> = () => Promise<{ value: V; until?: number | undefined } | null>;
 
 const MAX_WAIT_MS = 1000;
 const LATE = Symbol("late");
 
-interface Entry<V> {
+interface CacheEntry<V> {
   value: V;
   until: number;
 }
@@ -17,8 +17,8 @@ interface Entry<V> {
  * lookup. Misses are stored separately, so that an attacker's guesses evict nothing. Synchronous while fresh.
  */
 export class TtlCache<V> {
-  readonly #found: Lru<string, Entry<V>>;
-  readonly #missing: Lru<string, Entry<null>>;
+  readonly #found: Lru<string, CacheEntry<V>>;
+  readonly #missing: Lru<string, CacheEntry<null>>;
   readonly #loading = new Map<string, Promise<V | null>>();
   readonly #clock: Clock;
   readonly #ttl: number;
@@ -34,7 +34,7 @@ export class TtlCache<V> {
   /**
    * `share`: callers during a lookup wait for the same result. Not where the lookup uses a connection of one request.
    */
-  get(key: string, share: boolean, load: Load<V>): V | null | Promise<V | null> {
+  get(key: string, share: boolean, load: Loader<V>): V | null | Promise<V | null> {
     const entry = this.#found.get(key) ?? this.#missing.get(key);
     if (entry) {
       const now = this.#clock.now();
@@ -46,7 +46,7 @@ export class TtlCache<V> {
     return loading ? this.#follow(key, loading, load) : this.#lead(key, load);
   }
 
-  #lead(key: string, load: Load<V>): Promise<V | null> {
+  #lead(key: string, load: Loader<V>): Promise<V | null> {
     const loading = this.#load(key, load).finally(() => {
       if (this.#loading.get(key) === loading) this.#loading.delete(key);
     });
@@ -55,7 +55,7 @@ export class TtlCache<V> {
   }
 
   /** Edge hosts may cancel a request, and with it a shared lookup, so waiting has a time limit. */
-  async #follow(key: string, loading: Promise<V | null>, load: Load<V>): Promise<V | null> {
+  async #follow(key: string, loading: Promise<V | null>, load: Loader<V>): Promise<V | null> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<typeof LATE>((resolve) => {
       timer = setTimeout(() => resolve(LATE), MAX_WAIT_MS);
@@ -64,7 +64,7 @@ export class TtlCache<V> {
     return answer === LATE ? this.#lead(key, load) : answer;
   }
 
-  async #load(key: string, load: Load<V>): Promise<V | null> {
+  async #load(key: string, load: Loader<V>): Promise<V | null> {
     const generation = this.#generation;
     const until = this.#clock.now() + this.#ttl;
     const loaded = await load();

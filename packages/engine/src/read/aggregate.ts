@@ -19,7 +19,7 @@ import { maxBytesOf } from "./answer-bytes.ts";
 import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { requireAggregateWithinLimit } from "./query-cost-limit.ts";
 import { parseFilter } from "./query-parts.ts";
-import type { Source } from "./scan-cost.ts";
+import type { ScanSource } from "./scan-cost.ts";
 import { warnOnFullScan } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 import { refuseTooLarge } from "./too-large.ts";
@@ -33,7 +33,7 @@ export async function aggregateItems(ctx: RequestContext, slug: string, input: A
   const values: FieldValue[] = [];
   const { condition: where, shape } = parseFilter(ctx, collection, input.filter, values);
   const parsed = parseAggregate(ctx, collection, input, values);
-  const source: Source = { collection, policy, where };
+  const source: ScanSource = { collection, policy, where };
   await requireAggregateWithinLimit(ctx, source, refsOf(parsed), values);
   const { measures, having, sort } = parsed;
   const groups: GroupTerm[] = [];
@@ -73,7 +73,7 @@ function refsOf({ measures, groups }: ParsedAggregate): FieldRef[] {
 
 async function toTerm(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   values: FieldValue[],
   group: ParsedGroup,
 ): Promise<GroupTerm> {
@@ -84,7 +84,7 @@ async function toTerm(
 /** A zone's offsets between the first and the last time of the rows. */
 async function offsetsOf(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   values: FieldValue[],
   ref: FieldRef,
   time_zone: string,

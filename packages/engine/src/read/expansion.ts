@@ -70,7 +70,7 @@ function expandOne(request: ExpandRequest, shown: ParentRows, expansion: Expansi
   });
 }
 
-interface Related {
+interface RelatedItems {
   readonly parents: string[];
   /** How often each parent occurs. */
   readonly occurs: ReadonlyMap<string, number>;
@@ -82,7 +82,7 @@ function readRelated(
   request: ExpandRequest,
   shown: ParentRows,
   expansion: Expansion,
-  { parents, occurs, related }: Related,
+  { parents, occurs, related }: RelatedItems,
 ): Awaitable<void> {
   const { ctx } = request;
   const { read } = expansion;

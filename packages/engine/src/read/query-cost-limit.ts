@@ -17,7 +17,15 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hintFor } from "../kernel/index-hint.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { relationPathsOf, relationPathsOfRef, stepsOf } from "./dependencies.ts";
-import { everythingOf, itemsRead, keyOf, ownPart, type RelationPath, relatedRead, type Source } from "./scan-cost.ts";
+import {
+  everythingOf,
+  itemsRead,
+  keyOf,
+  ownPart,
+  type RelationPath,
+  relatedRead,
+  type ScanSource,
+} from "./scan-cost.ts";
 
 /** Relations that a read follows from its items: to find them, and to return the selected values of those found. */
 interface RelationPaths {
@@ -33,7 +41,7 @@ const SMALL_MS = 60_000;
 /** Refuses an aggregate that would read more items than one request may. The error says how to reduce the number. */
 export async function requireAggregateWithinLimit(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   refs: readonly FieldRef[],
   values: readonly FieldValue[],
 ): Promise<void> {
@@ -80,14 +88,18 @@ const FOLDED_PER_TEST = 20;
  * The same for a guard of a batch: each condition counts for each item, as do its related items. One that ignores case or
  * accents counts for the longest text that its field may have.
  */
-export function requireGuardWithinLimit(ctx: RequestContext, source: Source): Promise<void> {
+export function requireGuardWithinLimit(ctx: RequestContext, source: ScanSource): Promise<void> {
   const { where } = source;
   const paths = { filter: relationPathsOf(where), output: [], weight: Math.max(1, conditionsIn(where, testsOf)) };
   return requireWithinLimit(ctx, source, paths, [], Math.min(MAX_GUARD_TESTS, ctx.engine.config.maxScan));
 }
 
 /** Counts from the links if there are any: nothing says that the items behind them are few. */
-function ofParents(tree: Source, { relation, parents }: ParentFilter, paths: RelationPaths): [Source, RelationPaths] {
+function ofParents(
+  tree: ScanSource,
+  { relation, parents }: ParentFilter,
+  paths: RelationPaths,
+): [ScanSource, RelationPaths] {
   const { target, via = target.byName.get("id")!, junction } = relation;
   const where: Condition = { kind: "in", ref: { field: via }, negated: false, operand: parents };
   if (!junction) return [{ ...tree, where: and(where, tree.where) }, paths];
@@ -137,10 +149,10 @@ function weightOf(where: Condition): number {
   return conditions <= FEW_CONDITIONS ? 1 : Math.ceil(conditions / CONDITIONS_PER_ITEM);
 }
 
-type Leaf = Exclude<Condition, { readonly kind: "and" | "or" | "not" | "some" }>;
+type LeafCondition = Exclude<Condition, { readonly kind: "and" | "or" | "not" | "some" }>;
 
 /** Conditions on own fields, and all but the first on related items, which are counted by their paths. */
-function conditionsIn(where: Condition, costOf: (leaf: Leaf) => number = oneForOwn): number {
+function conditionsIn(where: Condition, costOf: (leaf: LeafCondition) => number = oneForOwn): number {
   switch (where.kind) {
     case "and":
     case "or":
@@ -154,16 +166,16 @@ function conditionsIn(where: Condition, costOf: (leaf: Leaf) => number = oneForO
   }
 }
 
-const oneForOwn = ({ ref }: Leaf): number => (ref.through ? 0 : 1);
+const oneForOwn = ({ ref }: LeafCondition): number => (ref.through ? 0 : 1);
 
-function testsOf(leaf: Leaf): number {
+function testsOf(leaf: LeafCondition): number {
   const folds = leaf.kind === "text" && leaf.folding !== undefined;
   return folds ? Math.ceil(longestText(leaf.ref.field) / FOLDED_PER_TEST) : oneForOwn(leaf);
 }
 
 async function requireWithinLimit(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   paths: RelationPaths,
   values: readonly FieldValue[],
   maxScan = ctx.engine.config.maxScan,
@@ -201,7 +213,7 @@ async function weighed(weight: number, atMost: number, count: (atMost: number) =
  */
 async function allOf(
   ctx: RequestContext,
-  { collection }: Source,
+  { collection }: ScanSource,
   paths: RelationPaths,
   maxScan: number,
 ): Promise<number> {
@@ -225,7 +237,7 @@ function alsoRead(spent: number): string {
   return spent > 0 ? `, with the ${spent} of the request's other parts` : "";
 }
 
-function tooManyItems({ collection, where }: Source, maxScan: number, weight: number, spent: number): PlinthError {
+function tooManyItems({ collection, where }: ScanSource, maxScan: number, weight: number, spent: number): PlinthError {
   const { index, text } = hintFor(collection, where);
   const conditions = weight > 1 ? `, each counted ${weight} times for its ${conditionsIn(where)} conditions` : "";
   const message = `This would read more than ${maxScan} items of ${collection.slug}${conditions}${alsoRead(spent)}; ${text}.`;
@@ -233,7 +245,7 @@ function tooManyItems({ collection, where }: Source, maxScan: number, weight: nu
 }
 
 function tooManyRelated(
-  { collection }: Source,
+  { collection }: ScanSource,
   { filter, output }: RelationPaths,
   maxScan: number,
   spent: number,

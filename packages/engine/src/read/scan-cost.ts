@@ -14,7 +14,7 @@ import { conjuncts, narrowings } from "../kernel/indexes.ts";
 
 /** Number of items that a read must scan, counted up to `atMost`. */
 
-export type Source = Pick<Aggregate, "collection" | "policy" | "where">;
+export type ScanSource = Pick<Aggregate, "collection" | "policy" | "where">;
 
 /** Relations that a read follows from each item, outermost first. A path comes after its prefixes. */
 export type RelationPath = readonly RelationRef[];
@@ -23,12 +23,12 @@ export type RelationPath = readonly RelationRef[];
 const MAX_TRIED = 3;
 
 /** The whole collection without conditions: cheaper to count, and often small enough. */
-export function everythingOf(collection: Collection): Source {
+export function everythingOf(collection: Collection): ScanSource {
   return { collection, policy: FULL_ACCESS, where: ALWAYS };
 }
 
 /** The part of the source that its own items decide. Databases evaluate the rest only where this part holds. */
-export function ownPart(source: Source): Source {
+export function ownPart(source: ScanSource): ScanSource {
   const own = (condition: Condition): Condition => and(...conjuncts(condition).filter((part) => !usesRelations(part)));
   const { collection, policy, where } = source;
   return { collection, policy: { where: own(policy.where), fields: policy.fields }, where: own(where) };
@@ -37,7 +37,7 @@ export function ownPart(source: Source): Source {
 /** Items to read to find those of the source: what the best index returns, or the whole collection. */
 export async function itemsRead(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   bindings: Bindings,
   atMost: number,
 ): Promise<number> {
@@ -58,7 +58,7 @@ export async function itemsRead(
  */
 export async function relatedRead(
   ctx: RequestContext,
-  source: Source,
+  source: ScanSource,
   paths: readonly RelationPath[],
   bindings: Bindings,
   atMost: number,

@@ -12,7 +12,7 @@ const LOOK_AGAIN_MS = 600_000;
 /** When each query shape was last checked. */
 const lookedAt = service("query shapes checked for full scans", (_: Engine) => new WeakMap<object, number>());
 
-interface Read {
+interface ObservedRead {
   /** Identifies the shape, and lives as long as it. */
   readonly shape: object;
   readonly tree: Find | Aggregate;
@@ -20,7 +20,7 @@ interface Read {
 }
 
 /** Checks a query shape from time to time, after the answer, and names the missing index of a large collection. */
-export function warnOnFullScan(ctx: RequestContext, read: Read): void {
+export function warnOnFullScan(ctx: RequestContext, read: ObservedRead): void {
   if (!ctx.defer) return;
   const looked = lookedAt(ctx.engine);
   if (elapsed(ctx.now, looked.get(read.shape) ?? Number.NEGATIVE_INFINITY) < LOOK_AGAIN_MS) return;
@@ -32,7 +32,7 @@ export function warnOnFullScan(ctx: RequestContext, read: Read): void {
   ctx.defer(work);
 }
 
-async function checkForFullScan(ctx: RequestContext, { tree, values }: Read): Promise<void> {
+async function checkForFullScan(ctx: RequestContext, { tree, values }: ObservedRead): Promise<void> {
   const { collection, policy, where } = tree;
   const plan = await ctx.source(tree.collection).store.explain(tree, bind(ctx, values));
   const isList = "select" in tree;

@@ -29,7 +29,7 @@ function listedSpan(from: number, to: number): [begin: number, end: number] {
 }
 
 /** From `at` (milliseconds) on, the offset from UTC is `minutes`. */
-interface Change {
+interface OffsetChange {
   readonly at: number;
   readonly minutes: number;
 }
@@ -37,7 +37,7 @@ interface Change {
 interface Table {
   readonly first: number;
   /** Up to the end of the first calendar cycle. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly OffsetChange[];
 }
 
 /** Before this, no law changed clocks. */
@@ -80,9 +80,9 @@ function read(minutesAt: (at: number) => number): Table {
 }
 
 /** Years of the same length that begin on the same weekday have the same changes: 14 years represent all. */
-function cycleOf(minutesAt: (at: number) => number): Change[] {
-  const kinds = new Map<string, Change[]>();
-  const cycle: Change[] = [];
+function cycleOf(minutesAt: (at: number) => number): OffsetChange[] {
+  const kinds = new Map<string, OffsetChange[]>();
+  const cycle: OffsetChange[] = [];
   for (let year = OFFSETS_REPEAT.from; year < OFFSETS_REPEAT.until; year++) {
     const [start, end] = [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)];
     const kind = `${new Date(start).getUTCDay()}|${end - start}`;
@@ -100,8 +100,8 @@ function cycleOf(minutesAt: (at: number) => number): Change[] {
 }
 
 /** Scans the time in steps, and searches a step only where the offset differs after it. */
-function changesIn(minutesAt: (at: number) => number, from: number, to: number, step: number): Change[] {
-  const changes: Change[] = [];
+function changesIn(minutesAt: (at: number) => number, from: number, to: number, step: number): OffsetChange[] {
+  const changes: OffsetChange[] = [];
   let minutes = minutesAt(from);
   for (let at = from; at < to; ) {
     const next = Math.min(at + step, to);

@@ -120,13 +120,13 @@ function mayGoOnFrom(
   return after.signature === undefined ? principal.bypass : mapper.signature.covers(after.position, after.signature);
 }
 
-interface Part {
+interface EventBatch {
   readonly events: readonly PositionedEvent[];
   readonly next: LogPosition;
 }
 
 /** The events of the next page of the log, at the group's time. */
-function eventsAfter({ tail, mapper, time }: SubscriberGroup, position: LogPosition): Promise<Part | "gone"> {
+function eventsAfter({ tail, mapper, time }: SubscriberGroup, position: LogPosition): Promise<EventBatch | "gone"> {
   return unlessGone(async () => {
     const page = await tail.read(position);
     const byCollection = Map.groupBy(page.changes, ({ collectionId }) => collectionId);
@@ -136,11 +136,15 @@ function eventsAfter({ tail, mapper, time }: SubscriberGroup, position: LogPosit
 }
 
 /** What time alone changed, up to the group's time. */
-function eventsUntil({ mapper, time }: SubscriberGroup, position: LogPosition, from: number): Promise<Part | "gone"> {
+function eventsUntil(
+  { mapper, time }: SubscriberGroup,
+  position: LogPosition,
+  from: number,
+): Promise<EventBatch | "gone"> {
   return unlessGone(async () => ({ events: await mapper.timed!.pass(position, from, time!), next: position }));
 }
 
-async function unlessGone(read: () => Promise<Part>): Promise<Part | "gone"> {
+async function unlessGone(read: () => Promise<EventBatch>): Promise<EventBatch | "gone"> {
   try {
     return await read();
   } catch (error) {

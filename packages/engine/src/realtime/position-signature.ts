@@ -13,7 +13,7 @@ const MAC_BYTES = 16;
 const encoder = new TextEncoder();
 
 /** What a signature states. `time`: up to when the owner was sent what time alone changed. */
-interface Statement {
+interface SignedStatement {
   readonly since: LogPosition;
   readonly time?: number | undefined;
 }
@@ -28,7 +28,7 @@ interface Statement {
 export class PositionSignature {
   #since: LogPosition;
   #untimed: string;
-  #timed: (Statement & { readonly text: string }) | undefined;
+  #timed: (SignedStatement & { readonly text: string }) | undefined;
   #renewedAt: number;
   /** Events before the tail's position may still be in flight, so a signature starts at the previous position. */
   #position: LogPosition;
@@ -70,7 +70,7 @@ export class PositionSignature {
     return this.subscribers.options.comparePositions(position, statement.since) >= 0;
   }
 
-  #sign({ since, time }: Statement): string {
+  #sign({ since, time }: SignedStatement): string {
     const { subscribers, rights } = this;
     const stated = time === undefined ? [since] : [since, time.toString(TIME_RADIX)];
     const content = encoder.encode(JSON.stringify([subscribers.workspaceId, rights, ...stated]));
@@ -80,7 +80,7 @@ export class PositionSignature {
 }
 
 /** Without a check: see `covers`. */
-export function statementOf(signature: string): Statement {
+export function statementOf(signature: string): SignedStatement {
   const [since = "", ...rest] = signature.split("~");
   const time = rest.length === 2 ? Number.parseInt(rest[0]!, TIME_RADIX) : Number.NaN;
   return { since, time: Number.isSafeInteger(time) ? time : undefined };

@@ -20,7 +20,7 @@ import { resolveLookup } from "../write/lookup.ts";
 import { commitBatch, replayableResult, type WriteStep } from "../write/write-batch.ts";
 
 /** A write's error. Null: the write would succeed. */
-export type Refusal = PlinthError | null;
+export type DryRunError = PlinthError | null;
 
 /** Whether a rule caused the error. */
 export function isByRules({ code }: PlinthError): boolean {
@@ -28,7 +28,7 @@ export function isByRules({ code }: PlinthError): boolean {
 }
 
 /** The result that a create would have. Queries the database only where one row alone does not decide. */
-export async function tryCreate(ctx: RequestContext, collection: Collection, given: Json): Promise<Refusal> {
+export async function tryCreate(ctx: RequestContext, collection: Collection, given: Json): Promise<DryRunError> {
   return refusalOf(async () => {
     const body = await resolveLookup(ctx, "create", collection, given);
     const graphSteps = (as: RequestContext) => createGraph(graphContext(as), collection, body, "").steps;
@@ -45,7 +45,7 @@ export async function tryChange(
   collection: Collection,
   id: string,
   given: Json,
-): Promise<Refusal> {
+): Promise<DryRunError> {
   return refusalOf(async () => {
     const body = await resolveLookup(ctx, "update", collection, given);
     return dryRunBound(ctx, collection, (as) => changeSteps(as, collection, id, body));
@@ -96,12 +96,12 @@ function holding(collection: Collection, id: string, condition: Condition): Writ
   return { trees: [{ kind: "guard", label: "holds", collection, where }], explain: () => DOES_NOT_HOLD };
 }
 
-function resultOfCheck(refusal: Refusal): boolean | null {
+function resultOfCheck(refusal: DryRunError): boolean | null {
   if (refusal === null) return true;
   return refusal === DOES_NOT_HOLD ? false : null;
 }
 
-async function refusalOf(attempt: () => Promise<Refusal>): Promise<Refusal> {
+async function refusalOf(attempt: () => Promise<DryRunError>): Promise<DryRunError> {
   try {
     return await attempt();
   } catch (error) {
@@ -115,7 +115,7 @@ async function dryRunBound(
   ctx: RequestContext,
   collection: Collection,
   stepsAs: (ctx: RequestContext) => readonly WriteStep[],
-): Promise<Refusal> {
+): Promise<DryRunError> {
   const refusal = await dryRunSteps(ctx, collection, stepsAs(ctx));
   if (refusal?.code !== "REFERENCE_NOT_FOUND") return refusal;
   const free = unbound(ctx);
@@ -125,7 +125,11 @@ async function dryRunBound(
 }
 
 /** Runs the statements of a real write, in a batch that always ends with an error and so writes nothing. */
-async function dryRunSteps(ctx: RequestContext, collection: Collection, steps: readonly WriteStep[]): Promise<Refusal> {
+async function dryRunSteps(
+  ctx: RequestContext,
+  collection: Collection,
+  steps: readonly WriteStep[],
+): Promise<DryRunError> {
   const done = new PlinthError("CONFLICT");
   const refusal: Mutation = { kind: "guard", label: "simulated", collection, where: NEVER };
   const last: WriteStep = { trees: [refusal], explain: () => done };

@@ -29,7 +29,7 @@ import { findById } from "../read/read.ts";
 import { draftCreate } from "../write/create.ts";
 import { hasGraph } from "../write/graph.ts";
 import { checkInput, fill, inOrder } from "../write/input.ts";
-import { isByRules, type Refusal, tryChange, tryCreate } from "./simulate-dry-run.ts";
+import { type DryRunError, isByRules, tryChange, tryCreate } from "./simulate-dry-run.ts";
 import {
   type Decision,
   deciding_rule,
@@ -180,7 +180,7 @@ async function decide(
   if (policy instanceof PlinthError) return refused(policy);
   if (!policy) return { decision: "deny" };
   const condition = policy;
-  const simulated = (refusal: Refusal): SimulatedDecision => ({ ...refused(refusal), condition });
+  const simulated = (refusal: DryRunError): SimulatedDecision => ({ ...refused(refusal), condition });
   if (action === "create" && item) return simulated(await tryCreate(ctx, collection, item));
   if (change !== undefined && row) return simulated(await tryChange(ctx, collection, row.id as string, change));
   const matches = await holds(ctx, target, condition);
@@ -191,7 +191,7 @@ async function decide(
 const NO_SUCH_ROW =
   "The rules look at related items, and the database refuses such a row: it refers to an item that does not exist, or a value is not unique.";
 
-function refused(refusal: Refusal): SimulatedDecision {
+function refused(refusal: DryRunError): SimulatedDecision {
   if (refusal === null) return { decision: "allow" };
   const { code, details, message } = refusal;
   if (code === "FIELD_FORBIDDEN" || (code === "FORBIDDEN" && details?.field))

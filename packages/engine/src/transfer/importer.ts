@@ -44,19 +44,19 @@ interface ImportRow {
   readonly digest: Digest | undefined;
 }
 
-interface Pending extends Omit<ImportRow, "body"> {
+interface PendingRow extends Omit<ImportRow, "body"> {
   readonly prepared: PreparedCreate;
 }
 
 /** Collects rows into chunks, and writes each chunk in one batch. */
 export class Importer {
-  #pending: Pending[] = [];
+  #pending: PendingRow[] = [];
   #statements = 0;
   #bytes = 0;
   /** Guards of a chunk: one for each relation. */
   readonly #references: number;
   /** The first row that the database could not store. */
-  #notIn: Pending["record"] | undefined;
+  #notIn: PendingRow["record"] | undefined;
   readonly #lookups: Lookups;
 
   constructor(
@@ -104,7 +104,7 @@ export class Importer {
   }
 
   /** An error of one row is reported, and the import continues. */
-  #checked<T>(at: Pending["record"], work: () => T): T | undefined {
+  #checked<T>(at: PendingRow["record"], work: () => T): T | undefined {
     try {
       return work();
     } catch (error) {
@@ -175,7 +175,7 @@ export class Importer {
   }
 
   /** A refused chunk is halved until the invalid rows are alone. Of two equal rows, the first one is imported. */
-  async #insert(rows: readonly Pending[]): Promise<void> {
+  async #insert(rows: readonly PendingRow[]): Promise<void> {
     try {
       await this.#write(rows);
     } catch (error) {
@@ -191,14 +191,14 @@ export class Importer {
     }
   }
 
-  async #write(rows: readonly Pending[]): Promise<void> {
+  async #write(rows: readonly PendingRow[]): Promise<void> {
     const { checkpoint } = this;
     if (!checkpoint) return this.#store(this.ctx, rows);
     const { record, digest } = rows.at(-1)!;
     await checkpoint.writing(record.row, digest!, rows.length, (marking) => this.#store(marking, rows));
   }
 
-  async #store(ctx: RequestContext, rows: readonly Pending[]): Promise<void> {
+  async #store(ctx: RequestContext, rows: readonly PendingRow[]): Promise<void> {
     const { collection, upsert, report } = this;
     const prepared = rows.map((row) => row.prepared);
     if (!upsert) {

@@ -17,9 +17,9 @@ import { hasValues } from "../read/conditions.ts";
 /** Above this, the database's own error is good enough. */
 const MAX_ROWS = 20;
 
-type Write = Extract<Mutation, { kind: "insert" | "update" | "delete" }>;
-type Insert = Extract<Mutation, { kind: "insert" }>;
-type Fields = readonly string[];
+type RowMutation = Extract<Mutation, { kind: "insert" | "update" | "delete" }>;
+type InsertMutation = Extract<Mutation, { kind: "insert" }>;
+type UniqueSet = readonly string[];
 
 /**
  * The first unique set that `trees` violate, in the order of the definition. Databases check in different orders, and a
@@ -31,9 +31,10 @@ export async function violatedSet(
   collection: Collection,
   trees: readonly Mutation[],
   before: readonly Mutation[],
-): Promise<Fields | undefined> {
+): Promise<UniqueSet | undefined> {
   const writes = [...before, ...trees].filter(
-    (tree): tree is Write => tree.kind !== "find" && tree.kind !== "guard" && tree.collection.id === collection.id,
+    (tree): tree is RowMutation =>
+      tree.kind !== "find" && tree.kind !== "guard" && tree.collection.id === collection.id,
   );
   const rows = writes.reduce((sum, tree) => sum + (tree.kind === "insert" ? tree.rows.length : 1), 0);
   if (rows > MAX_ROWS) return undefined;
@@ -55,7 +56,7 @@ class RowOverlay {
     private readonly collection: Collection,
   ) {}
 
-  async write(tree: Write): Promise<Fields | undefined> {
+  async write(tree: RowMutation): Promise<UniqueSet | undefined> {
     if (tree.kind === "insert") return this.#insert(tree);
     for (const row of await this.#find(tree.where)) {
       const changes = tree.kind === "update" ? (tree.changes ?? []) : [];
@@ -67,7 +68,7 @@ class RowOverlay {
     return undefined;
   }
 
-  async #insert({ rows, on_conflict }: Insert): Promise<Fields | undefined> {
+  async #insert({ rows, on_conflict }: InsertMutation): Promise<UniqueSet | undefined> {
     for (const row of rows) {
       const [there] = on_conflict ? await this.#withValues(on_conflict.fields, row) : [];
       if (there && !on_conflict!.update) continue;
@@ -80,7 +81,7 @@ class RowOverlay {
     return undefined;
   }
 
-  async #violated(row: Row, touched: (name: string) => boolean): Promise<Fields | undefined> {
+  async #violated(row: Row, touched: (name: string) => boolean): Promise<UniqueSet | undefined> {
     for (const set of setsOf(this.collection)) {
       if (!set.some(touched)) continue;
       const equal = await this.#withValues(set, row);
@@ -91,7 +92,7 @@ class RowOverlay {
   }
 
   /** In a unique set, null equals nothing. */
-  async #withValues(set: Fields, row: Row): Promise<Row[]> {
+  async #withValues(set: UniqueSet, row: Row): Promise<Row[]> {
     if (set.some((name) => row[name] === undefined || row[name] === null)) return [];
     return this.#find(hasValues(this.collection, set, row));
   }
@@ -109,7 +110,7 @@ class RowOverlay {
   }
 }
 
-function setsOf(collection: Collection): readonly Fields[] {
+function setsOf(collection: Collection): readonly UniqueSet[] {
   const unique = collection.fields.filter((field) => field.unique).map((field) => [field.name]);
   return [["id"], ...unique, ...(collection.unique_together ?? [])];
 }

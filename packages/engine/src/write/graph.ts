@@ -38,7 +38,7 @@ interface Node {
 }
 
 /** Related items that an answer shows instead of their relation. */
-interface Related {
+interface RelatedNodes {
   readonly name: string;
   readonly many: boolean;
   readonly entries: readonly (Node | { readonly id: string })[];
@@ -139,9 +139,9 @@ function createOnes(
   own: JsonObject,
   path: string,
   depth: number,
-): { steps: WriteStep[]; related: Related[] } {
+): { steps: WriteStep[]; related: RelatedNodes[] } {
   const steps: WriteStep[] = [];
-  const related: Related[] = [];
+  const related: RelatedNodes[] = [];
   for (const [name, body] of ones) {
     const target = context.ctx.catalog.collections.get(collection.byName.get(name)!.to!)!;
     const node = createNode(context, target, body, joined(path, name), depth + 1, {});
@@ -160,9 +160,9 @@ function writeLists(
   path: string,
   depth: number,
   isNew: boolean,
-): { steps: WriteStep[]; related: Related[] } {
+): { steps: WriteStep[]; related: RelatedNodes[] } {
   const steps: WriteStep[] = [];
-  const related: Related[] = [];
+  const related: RelatedNodes[] = [];
   for (const [name, value] of lists) {
     const at = joined(path, name);
     const list = relatedListOf(context.ctx, collection.byName.get(name)!, at);
@@ -241,7 +241,7 @@ async function withRelated(
   ctx: RequestContext,
   collection: Collection,
   row: Row,
-  related: readonly Related[],
+  related: readonly RelatedNodes[],
 ): Promise<Row> {
   const policy = readPolicy(ctx.catalog, ctx.principal, collection);
   const shown: Row = { ...row };
@@ -254,7 +254,7 @@ async function withRelated(
   return shown;
 }
 
-function replayWith(own: Json, related: readonly Related[]): Json {
+function replayWith(own: Json, related: readonly RelatedNodes[]): Json {
   if (related.length === 0) return own;
   const parts = related.map(({ name, many, entries }): [string, Json] => {
     const results = entries.map((entry) => ("replay" in entry ? entry.replay() : { id: entry.id }));

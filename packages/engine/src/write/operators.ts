@@ -20,8 +20,8 @@ import {
 /** `{"$inc": 1}`, `{"$append": […]}`, `{"$remove": […]}`: changes that do not need to know the stored value. */
 
 const OPERATORS = ["$inc", "$append", "$remove"] as const;
-type Operator = (typeof OPERATORS)[number];
-const isOperator = (key: string): key is Operator => (OPERATORS as readonly string[]).includes(key);
+type WriteOperator = (typeof OPERATORS)[number];
+const isOperator = (key: string): key is WriteOperator => (OPERATORS as readonly string[]).includes(key);
 const MAX_ELEMENTS = 1000;
 
 /** The change that a value requests, or undefined for an ordinary value. `field` is absent for a document's key. */
@@ -128,7 +128,7 @@ function amountOf(field: Field | undefined, value: Json, path: string): Json {
   return value;
 }
 
-function elementsOf(value: JsonObject, operator: Operator, path: string): Json {
+function elementsOf(value: JsonObject, operator: WriteOperator, path: string): Json {
   const elements = value[operator]!;
   if (!Array.isArray(elements)) throw invalid(path, "expected a list of values");
   if (elements.length > MAX_ELEMENTS)

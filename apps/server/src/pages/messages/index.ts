@@ -1,10 +1,10 @@
 import { preferredLanguages } from "@plinth/engine";
-import { de } from "./de.ts";
-import { en, type Messages } from "./en.ts";
-import { es } from "./es.ts";
-import { fr } from "./fr.ts";
+import { de } from "./de/index.ts";
+import { en, type Messages } from "./en/index.ts";
+import { es } from "./es/index.ts";
+import { fr } from "./fr/index.ts";
 
-export type { Messages } from "./en.ts";
+export type { Messages } from "./en/index.ts";
 
 /** A language in which the pages speak. */
 export interface PageLanguage {
@@ -18,7 +18,7 @@ export interface PageLanguage {
 
 export const ENGLISH: PageLanguage = { code: "en", name: "English", direction: "ltr", messages: en };
 
-/** Every language. A new one is a file beside these, and a line here. */
+/** Every language. A new one is a folder beside these, and a line here. */
 export const LANGUAGES: readonly PageLanguage[] = [
   ENGLISH,
   { code: "de", name: "Deutsch", direction: "ltr", messages: de },

@@ -56,17 +56,17 @@ const LOOK_MS = 20;
 
 /** One socket's subscriptions: the streams' protocol as texts in both directions, on any host. */
 export function openSocketSession(options: SocketOptions): SocketHandler {
-  return new Session(options);
+  return new SocketSession(options);
 }
 
 /** Continues a socket that stayed open: each subscription is sent only what it has missed. */
 export function restoreSocketSession(options: SocketOptions, state: SocketState): SocketHandler {
-  const session = new Session(options);
+  const session = new SocketSession(options);
   for (const { ref, after, token, ...source } of state.subscriptions) session.subscribe(ref, source, { after, token });
   return session;
 }
 
-class Session implements SocketHandler {
+class SocketSession implements SocketHandler {
   readonly #subscriptions = new Map<string, SocketSubscription>();
   readonly #joined: Promise<WorkspaceSubscribers>;
   #release: (() => void) | undefined;

@@ -30,7 +30,7 @@ export const FOLLOWING = {
   responseTypes: ["text/event-stream", "application/json"],
 } as const;
 
-interface Definition<Own extends z.ZodRawShape> {
+interface StreamDefinition<Own extends z.ZodRawShape> {
   readonly id: string;
   /** With at most one parameter, the last part. */
   readonly path: string;
@@ -61,7 +61,7 @@ export interface Stream {
   open(caller: StreamCaller, name: string, values: object, resumeAt: string | undefined): Subscription;
 }
 
-export function defineStream<Own extends z.ZodRawShape>(definition: Definition<Own>): Stream {
+export function defineStream<Own extends z.ZodRawShape>(definition: StreamDefinition<Own>): Stream {
   const { path, resumes, subscription, query: own, ...text } = definition;
   const query = z.strictObject({ ...own, ...(resumes && { after }) });
   const admit = callerCheckOf({ method: "GET", scope: FOLLOWING.scope, ...definition });

@@ -1,42 +1,7 @@
-/** A workspace's own host names: what follows them, and what cannot be reached by them. */
+/** A workspace's own host names: what they name, and what cannot be reached by them. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import type { Config, Mailer, SmsSender } from "@plinth/core";
 import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
-import { oidcServer } from "../../testing/oidc.ts";
-
-const SHOP = "http://shop.example.org:8787";
-const PASSWORD = "correct horse";
-const MAIL = { mailUrl: "console:", privateAddresses: true } as const;
-
-interface World {
-  app: TestApp;
-  operator: Record<string, string>;
-  acme: string;
-  sent: string[];
-}
-
-async function world(settings: Partial<Config> = {}): Promise<World> {
-  const sent: string[] = [];
-  const mailer: Mailer = {
-    name: "test",
-    capabilities: { deduplicates: true, development: false },
-    async send({ text }) {
-      sent.push(text);
-    },
-  };
-  const app = testApp({ ...MAIL, ...settings }, { mailer, sms: mailer as unknown as SmsSender });
-  const operator = bearer(await app.signUp("operator@example.com"));
-  const made = await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
-  const { data } = (await made.json()) as { data: { id: string } };
-  await app.send("/api/workspaces", { slug: "other", name: "Other" }, operator);
-  return { app, operator, acme: data.id, sent };
-}
-
-const give = ({ app, operator }: World, host: string, workspace = "acme", headers = operator) =>
-  app.send(`/api/workspaces/${workspace}/hosts/${host}`, undefined, headers, "PUT");
-
-const joins = (app: TestApp, at: string, email: string, headers: Record<string, string> = {}) =>
-  app.send(`${at}/api/auth/sign-up/email`, { name: "Ann", email, password: PASSWORD }, headers);
+import { giveHost, type HostWorld, hostWorld, joinShop, PASSWORD, SHOP } from "../../testing/host-world.ts";
 
 /** The slug of the workspace that a request means. */
 async function workspaceOf(response: Promise<Response>): Promise<string> {
@@ -45,19 +10,15 @@ async function workspaceOf(response: Promise<Response>): Promise<string> {
 }
 
 describe("a host name of a workspace", () => {
-  let all: World;
+  let all: HostWorld;
   let cookie: string;
 
   beforeAll(async () => {
-    all = await world();
-    expect(await (await give(all, "Shop.Example.org")).json()).toMatchObject({ data: { host: "shop.example.org" } });
-    const answer = await joins(all.app, SHOP, "ann@example.com", { origin: SHOP });
-    expect(answer.status).toBe(200);
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(";")[0])
-      .join("; ");
-    expect(answer.headers.getSetCookie().join()).not.toContain("Domain");
+    all = await hostWorld();
+    expect(await (await giveHost(all, "Shop.Example.org")).json()).toMatchObject({
+      data: { host: "shop.example.org" },
+    });
+    cookie = await joinShop(all);
   });
 
   const me = (at: string, headers: Record<string, string>) => all.app.call(`${at}/api/me`, { headers });
@@ -134,89 +95,18 @@ describe("a host name of a workspace", () => {
     }
   });
 
-  test("is where its mails' links, passkeys and pages are", async () => {
-    const { app, sent } = all;
-    const asked = { email: "ann@example.com" };
-    await app.send(`${SHOP}/api/auth/request-password-reset`, asked, { origin: SHOP });
-    await app.send("/api/t/acme/auth/request-password-reset", asked);
-    const links = () =>
-      sent.flatMap((text) => text.match(/http\S+reset-password\?token=/g) ?? []).map((link) => link.split("?")[0]!);
-    // The mails are also sent by what a request leaves to be done after its answer.
-    for (let i = 0; i < 50 && links().length < 2; i++) {
-      await app.app.tick?.();
-      await Bun.sleep(20);
-    }
-    expect(links().toSorted()).toEqual(
-      [`${APP_URL}/t/${all.acme}/reset-password`, `${SHOP}/reset-password`].toSorted(),
-    );
-    expect(sent.every((text) => !text.includes(APP_URL) || !text.includes(SHOP))).toBe(true);
-
-    const options = await app.call(`${SHOP}/api/auth/passkey/generate-authenticate-options`);
-    expect(await options.json()).toMatchObject({ rpId: "shop.example.org" });
-
-    const page = await app.call(`${SHOP}/sign-in`);
-    expect(page.status).toBe(200);
-    expect(await page.text()).toContain("Acme");
-    const home = await app.call(`${SHOP}/`);
-    expect([home.status, home.headers.get("location")]).toEqual([302, "/account"]);
-    expect((await app.call("/")).status).toBe(200);
-  });
-
-  test("is where its invitations lead when they are made there", async () => {
-    const { app, operator } = all;
-    const linkOf = async (at: string) => {
-      const headers = { ...operator, "x-plinth-workspace": "acme" };
-      const made = await app.send(`${at}/api/invitations`, { email: `guest${at.length}@example.com` }, headers);
-      return ((await made.json()) as { data: { link: string } }).data.link.split("?")[0];
-    };
-    expect(await linkOf(SHOP)).toBe(`${SHOP}/invitation`);
-    expect(await linkOf("")).toBe(`${APP_URL}/t/${all.acme}/invitation`);
-  });
-
-  test("is the address that its messages name", async () => {
-    const { app, operator, sent } = all;
-    const own = { ...operator, "x-plinth-workspace": "acme" };
-    await app.send("/api/t/acme/auth-settings", { phone: { sign_in: true } }, operator, "PATCH");
-    for (const [name, texts] of [
-      ["invitation", { text: "Invited to {{app_url}}: {{url}}", subject: "Welcome" }],
-      ["phone_code", { text: "{{code}} is your code for {{app_url}}" }],
-    ] as const) {
-      const path = `/api/mail/templates/${name}/en`;
-      expect((await app.send(path, texts, own, "PUT")).status).toBe(200);
-      const preview = await app.send(`${SHOP}${path}/preview`, {}, own);
-      expect(await preview.json()).toMatchObject({ data: { text: expect.stringContaining(SHOP) } });
-    }
-    const before = sent.length;
-    const invited = await app.send(`${SHOP}/api/invitations`, { email: "ida@example.com", send_mail: true }, own);
-    expect(invited.status).toBe(201);
-    const asked = await app.send(
-      `${SHOP}/api/auth/change-phone`,
-      { phone: "+4915112345678" },
-      { cookie, origin: SHOP },
-    );
-    expect(asked.status).toBe(200);
-    for (let i = 0; i < 50 && sent.length < before + 2; i++) {
-      await app.app.tick?.();
-      await Bun.sleep(20);
-    }
-    expect(sent.slice(before).toSorted()).toEqual([
-      expect.stringMatching(new RegExp(`^\\d{6} is your code for ${SHOP}$`)),
-      expect.stringMatching(new RegExp(`^Invited to ${SHOP}: ${SHOP}/invitation`)),
-    ]);
-  });
-
   test("belongs to one workspace, and only owners of the server give it", async () => {
-    expect(await refusalIn(await give(all, "shop.example.org", "other"))).toEqual([409, "CONFLICT", "host"]);
-    expect((await give(all, "shop.example.org")).status).toBe(200);
+    expect(await refusalIn(await giveHost(all, "shop.example.org", "other"))).toEqual([409, "CONFLICT", "host"]);
+    expect((await giveHost(all, "shop.example.org")).status).toBe(200);
     const user = bearer(await all.app.signUp("eve@example.com"));
-    expect(await refusalIn(await give(all, "eve.example.org", "acme", user))).toEqual([403, "FORBIDDEN"]);
+    expect(await refusalIn(await giveHost(all, "eve.example.org", "acme", user))).toEqual([403, "FORBIDDEN"]);
     for (const host of ["localhost", "127.0.0.1", "shop.example.org:80", "a_b.example", "-x.example", "%5B::1%5D"]) {
-      expect([host, ...(await refusalIn(await give(all, host)))]).toEqual([host, 422, "VALIDATION", "host"]);
+      expect([host, ...(await refusalIn(await giveHost(all, host)))]).toEqual([host, 422, "VALIDATION", "host"]);
     }
   });
 
   test("that was taken away names nothing", async () => {
-    await give(all, "old.example.org");
+    await giveHost(all, "old.example.org");
     const old = "http://old.example.org:8787/api/me";
     expect(await workspaceOf(all.app.call(old))).toBe("acme");
     const taken = await all.app.send("/api/workspaces/acme/hosts/old.example.org", undefined, all.operator, "DELETE");
@@ -234,28 +124,8 @@ describe("a host name of a workspace", () => {
   });
 });
 
-test("a sign-in by a provider begins and ends at it", async () => {
-  const all = await world();
-  await give(all, "shop.example.org");
-  const { app, operator } = all;
-  const ada = { ada: { email: "ada@example.com", email_verified: true } };
-  const oidc = await oidcServer(ada, [`${SHOP}/api/auth/callback/sso`]);
-  const provider = { name: "sso", kind: "oidc", label: "SSO", issuer: oidc.issuer, ...oidc.client };
-  await app.send("/api/t/acme/auth-providers", provider, operator);
-  const started = await app.send(`${SHOP}/api/auth/sign-in/social`, { provider: "sso", callback_url: "/welcome" });
-  const cookie = started.headers.getSetCookie()[0]!.split(";")[0]!;
-  const { url } = (await started.json()) as { url: string };
-  const back = await oidc.signIn(url, "ada");
-  expect(back).toStartWith(`${SHOP}/api/auth/callback/sso?`);
-  const led = await app.call(back, { headers: { cookie } });
-  expect(led.headers.get("location")).toBe(`${SHOP}/welcome`);
-  const lost = await app.call(`${SHOP}/api/auth/callback/none?state=x`);
-  expect(lost.headers.get("location")).toBe(`${SHOP}/sign-in?error=provider_failed`);
-  await oidc.close();
-});
-
 test("another server notices within two seconds, and reads nothing while it knows", async () => {
-  const one = await world();
+  const one = await hostWorld();
   let reads = 0;
   const counting = new Proxy(one.app.driver, {
     get(target, name, receiver) {
@@ -273,27 +143,27 @@ test("another server notices within two seconds, and reads nothing while it know
   for (let i = 0; i < 20; i++) await workspace();
   await two.call("/api/me");
   expect(reads).toBe(1);
-  await give(one, "shop.example.org");
+  await giveHost(one, "shop.example.org");
   await Bun.sleep(1600);
   expect(await workspace()).toBe("acme");
 });
 
 describe("WORKSPACE_DOMAIN", () => {
   test("gives each workspace the name of its slug", async () => {
-    const all = await world({ workspaceDomain: "example.net" });
+    const all = await hostWorld({ workspaceDomain: "example.net" });
     const at = (host: string) => all.app.call(`http://${host}:8787/api/me`);
     expect(await (await at("acme.example.net")).json()).toMatchObject({ data: { workspace: { id: all.acme } } });
     expect((await refusalIn(await at("nobody.example.net")))[0]).toBe(404);
     expect((await at("a.b.example.net")).status).toBe(200);
     for (const host of ["example.net", "shop.example.net"]) {
-      expect(await refusalIn(await give(all, host))).toEqual([422, "VALIDATION", "host"]);
+      expect(await refusalIn(await giveHost(all, host))).toEqual([422, "VALIDATION", "host"]);
     }
   });
 });
 
 test("a forwarded host name counts only behind a known proxy", async () => {
-  const all = await world();
-  await give(all, "shop.example.org");
+  const all = await hostWorld();
+  await giveHost(all, "shop.example.org");
   const behind = testApp({ trustProxy: 1 }, { driver: all.app.driver });
   const call = (app: TestApp, host: string) => app.call("/api/me", { headers: { "x-forwarded-host": host } });
   expect(await workspaceOf(call(behind, "evil.example, shop.example.org"))).toBe("acme");

@@ -1,5 +1,5 @@
 import { type SqlQuery, storageOf } from "@plinth/core";
-import type { LogSql } from "../../compile/dialect.ts";
+import type { LogSql } from "../../compile/dialect-log.ts";
 
 const XMIN = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 const XMAX = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";

@@ -1,5 +1,5 @@
 import { accentKey } from "../../compile/accent-key.ts";
-import type { SystemSql } from "../../compile/dialect.ts";
+import type { SystemSql } from "../../compile/dialect-system.ts";
 import { POSTGRES_CHANGE_FUNCTIONS, POSTGRES_CHANGE_FUNCTIONS_BY_ID } from "./change-functions.ts";
 
 /** Makes relations of earlier tables that protect their targets like those that `createTable` makes now. */

@@ -1,5 +1,5 @@
 import type { SqlQuery } from "@plinth/core";
-import type { LogSql } from "../../compile/dialect.ts";
+import type { LogSql } from "../../compile/dialect-log.ts";
 
 const SET = "update plinth_change_origin set actor = ?1, request_id = ?2 where id = 1";
 const CLEAR: SqlQuery = {

@@ -1,4 +1,4 @@
-import type { SystemSql } from "../../compile/dialect.ts";
+import type { SystemSql } from "../../compile/dialect-system.ts";
 
 export const sqliteSystem: SystemSql = {
   // Without autoincrement a number could be used twice after the newest change has been trimmed.

@@ -3,16 +3,14 @@ import { addressVariables } from "../../identity/public-address.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
-import { preferredLanguages, render } from "./render.ts";
+import { type MailVariables, preferredLanguages, render } from "./render.ts";
 import { listTemplateRows, type MailRow } from "./repository.ts";
 import { DEFAULT_LANGUAGE, isTemplateName, type MailTexts, TEMPLATES, type TemplateName } from "./templates.ts";
-
-type Variables = Readonly<Record<string, string>>;
 
 /** A waiting mail's variables, encrypted under its id. */
 const stored = textCipher("waiting mails");
 
-export function encryptVariables(engine: Engine, id: string, variables: Variables): Promise<string> {
+export function encryptVariables(engine: Engine, id: string, variables: MailVariables): Promise<string> {
   return stored.encrypt(engine, id, JSON.stringify(variables));
 }
 
@@ -20,9 +18,9 @@ export function encryptVariables(engine: Engine, id: string, variables: Variable
 export async function compose(engine: Engine, driver: SqlDriver, mail: MailRow): Promise<MailTexts | undefined> {
   const { id, workspaceId, template, recipient, languages, variables: encrypted } = mail;
   if (encrypted === null || !isTemplateName(template)) return undefined;
-  let variables: Variables;
+  let variables: MailVariables;
   try {
-    variables = JSON.parse(await stored.decrypt(engine, id, encrypted)) as Variables;
+    variables = JSON.parse(await stored.decrypt(engine, id, encrypted)) as MailVariables;
   } catch {
     return undefined;
   }
@@ -31,7 +29,7 @@ export async function compose(engine: Engine, driver: SqlDriver, mail: MailRow):
 }
 
 /** What every template of a channel may say, for one recipient. */
-export function commonVariables({ config }: Engine, channel: MessageChannel, recipient: string): Variables {
+export function commonVariables({ config }: Engine, channel: MessageChannel, recipient: string): MailVariables {
   const { mailFrom, appUrl } = config;
   const name = channel === "sms" ? "phone" : "email";
   return { app_name: mailFrom.name ?? new URL(appUrl).host, app_url: appUrl, [name]: recipient };
@@ -42,7 +40,7 @@ export function sampleVariables(
   { engine, principal, client }: Pick<RequestContext, "engine" | "principal" | "client">,
   name: TemplateName,
   recipient: string,
-): Variables {
+): MailVariables {
   const common = {
     ...commonVariables(engine, TEMPLATES[name].channel, recipient),
     ...addressVariables(engine, principal.workspaceId, client?.workspaceHost?.name),

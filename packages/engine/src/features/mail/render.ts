@@ -2,7 +2,7 @@ import { invalid, suggest } from "@plinth/core";
 import { problemInHtml, problemInText } from "./placement.ts";
 import type { MailTexts } from "./templates.ts";
 
-type Variables = Readonly<Record<string, string>>;
+export type MailVariables = Readonly<Record<string, string>>;
 
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The mail's texts with values in place of variables. In HTML, values are escaped. */
-export function render({ subject, text, html }: MailTexts, variables: Variables): MailTexts {
+export function render({ subject, text, html }: MailTexts, variables: MailVariables): MailTexts {
   return {
     // One line: a line break would begin a header of its own.
     subject: fill(subject, variables)
@@ -25,7 +25,7 @@ export function render({ subject, text, html }: MailTexts, variables: Variables)
   };
 }
 
-function fill(template: string, variables: Variables, show = (value: string) => value): string {
+function fill(template: string, variables: MailVariables, show = (value: string) => value): string {
   return template.replaceAll(PLACEHOLDER, (_, name: string) => show(variables[name.trim()] ?? ""));
 }
 

@@ -55,7 +55,7 @@ export interface Template extends MailTexts {
   updated_at: string | null;
 }
 
-interface Address {
+interface TemplateKey {
   readonly name: string;
   readonly language: string;
 }
@@ -69,7 +69,7 @@ export async function listTemplates({ driver, principal }: RequestContext): Prom
   });
 }
 
-export async function showTemplate(ctx: RequestContext, at: Address): Promise<Template> {
+export async function showTemplate(ctx: RequestContext, at: TemplateKey): Promise<Template> {
   const { name, language } = addressOf(at);
   const rows = await listTemplateRows(ctx.driver, ctx.principal.workspaceId, name);
   const own = rows.find((row) => row.language === language);
@@ -80,7 +80,7 @@ export async function showTemplate(ctx: RequestContext, at: Address): Promise<Te
 
 export async function putTemplate(
   ctx: RequestContext,
-  at: Address,
+  at: TemplateKey,
   input: z.infer<typeof putTemplateSchema>,
 ): Promise<Template> {
   const { driver, principal, now } = ctx;
@@ -102,7 +102,10 @@ export async function putTemplate(
 }
 
 /** The built-in texts count again. */
-export async function deleteTemplate(ctx: RequestContext, at: Address): Promise<{ name: string; language: string }> {
+export async function deleteTemplate(
+  ctx: RequestContext,
+  at: TemplateKey,
+): Promise<{ name: string; language: string }> {
   const template = await showTemplate(ctx, at);
   const { name, language } = template;
   if (template.built_in) throw new PlinthError("NOT_FOUND", "The workspace has no texts of its own for this template.");
@@ -119,7 +122,7 @@ export async function deleteTemplate(ctx: RequestContext, at: Address): Promise<
 /** The mail with sample values: of the stored texts, or of texts that are not stored yet. */
 export async function previewTemplate(
   ctx: RequestContext,
-  at: Address,
+  at: TemplateKey,
   input: z.infer<typeof previewTemplateSchema>,
 ): Promise<MailTexts> {
   const { name } = addressOf(at);
@@ -140,7 +143,7 @@ export async function previewTemplate(
 }
 
 /** Sends the mail with sample values to the caller: to any other address, it would be a way to send unwanted mail. */
-export async function testTemplate(ctx: RequestContext, at: Address): Promise<{ to: string }> {
+export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promise<{ to: string }> {
   const { engine, driver, principal, now } = ctx;
   const { name, language, channel } = await showTemplate(ctx, at);
   if (channel === "sms") {
@@ -176,7 +179,7 @@ function requireForm(name: TemplateName, { subject, text, html }: MailTexts): vo
   if (text.length > MAX_SMS_CHARS) throw invalid("text", `must have at most ${MAX_SMS_CHARS} characters`);
 }
 
-function addressOf(at: Address): { name: TemplateName; language: string } {
+function addressOf(at: TemplateKey): { name: TemplateName; language: string } {
   const language = at.language.toLowerCase();
   if (!isTemplateName(at.name)) {
     const hint = suggest(at.name, TEMPLATE_NAMES, "templates are");

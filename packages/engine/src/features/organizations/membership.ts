@@ -32,7 +32,7 @@ export function collectionFor(ctx: RequestContext, kind: SystemCollection): Coll
   throw new PlinthError("NOT_FOUND", message);
 }
 
-type Values = Readonly<Record<string, string>>;
+type MembershipValues = Readonly<Record<string, string>>;
 
 const MAX_FOUND = 1000;
 const TEXTS: ReadonlySet<string> = new Set(["name", "slug", "role"]);
@@ -41,7 +41,7 @@ const TEXTS: ReadonlySet<string> = new Set(["name", "slug", "role"]);
 export async function findItems(
   ctx: RequestContext,
   kind: SystemCollection,
-  values: Values,
+  values: MembershipValues,
   limit = MAX_FOUND,
 ): Promise<Row[]> {
   const collection = collectionFor(ctx, kind);
@@ -87,7 +87,12 @@ export function removeItem(ctx: RequestContext, kind: SystemCollection, id: stri
 }
 
 /** Fails the batch under the label where no item has these values. */
-export function mustHave(ctx: RequestContext, kind: SystemCollection, values: Values, label: string): Mutation {
+export function mustHave(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: MembershipValues,
+  label: string,
+): Mutation {
   const collection = collectionFor(ctx, kind);
   return { kind: "guard", label, collection, where: hasValues(collection, Object.keys(values), values) };
 }

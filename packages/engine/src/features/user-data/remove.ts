@@ -148,7 +148,7 @@ interface StoredUser {
   readonly rights: UserRights;
 }
 
-interface Work {
+interface RemovalWork {
   readonly user: UserRow;
   readonly items: OwnedItems;
   readonly done: Settled;
@@ -158,7 +158,7 @@ interface Work {
 }
 
 /** Whether no item names the user as its owner any more. */
-export async function settle(engine: Engine, driver: SqlDriver, work: Work): Promise<boolean> {
+export async function settle(engine: Engine, driver: SqlDriver, work: RemovalWork): Promise<boolean> {
   const { user, items, done, left, caller } = work;
   for await (const { ctx } of workspacesOf(engine, driver, user, caller)) {
     for (const { slug, system } of ownedCollections(ctx)) {
@@ -171,7 +171,11 @@ export async function settle(engine: Engine, driver: SqlDriver, work: Work): Pro
 }
 
 /** Does nothing where another process has finished. */
-export async function finish(engine: Engine, driver: SqlDriver, { user, items, done, caller }: Work): Promise<void> {
+export async function finish(
+  engine: Engine,
+  driver: SqlDriver,
+  { user, items, done, caller }: RemovalWork,
+): Promise<void> {
   const { workspaceId, id } = user;
   if (!(await findUser(driver, workspaceId, id))) return;
   const origin = { actor: (caller && actorOf(caller.principal)) ?? null, requestId: caller?.requestId ?? null };

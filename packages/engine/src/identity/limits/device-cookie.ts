@@ -12,7 +12,7 @@ const VALUE = /^([\w-]{22})\.([\w-]{43})$/;
 const encoder = new TextEncoder();
 
 /** Whose device: of an account in its pool. */
-export interface Account {
+export interface DeviceOwner {
   readonly workspaceId: string;
   /** In lower case. */
   readonly email: string;
@@ -28,7 +28,7 @@ const signingKey = service("key of device cookies", async ({ config }: Engine) =
  * attempts of its own. An attacker elsewhere does not make it wait. Only the signature is looked at here, which
  * costs no read: `isDeviceOf` knows whether the browser has been forgotten since.
  */
-export async function knownDevice(engine: Engine, headers: Headers, account: Account): Promise<string | undefined> {
+export async function knownDevice(engine: Engine, headers: Headers, account: DeviceOwner): Promise<string | undefined> {
   const name = nameOf(engine, account);
   const given = (headers.get("cookie") ?? "").split(/;\s*/).find((one) => one.startsWith(`${name}=`));
   const [, id, signature] = VALUE.exec(given?.slice(name.length + 1) ?? "") ?? [];
@@ -41,7 +41,7 @@ export async function withDeviceCookie(
   engine: Engine,
   driver: SqlDriver,
   answer: Response,
-  { device, ...account }: Account & { readonly device: string | undefined },
+  { device, ...account }: DeviceOwner & { readonly device: string | undefined },
 ): Promise<Response> {
   if (!answer.headers.has("set-cookie")) return answer;
   if (device !== undefined && (await isDeviceOf(driver, account, device))) return answer;
@@ -60,11 +60,11 @@ export async function withDeviceCookie(
   return new Response(answer.body, { status: answer.status, headers });
 }
 
-function nameOf({ config }: Engine, { workspaceId }: Account): string {
+function nameOf({ config }: Engine, { workspaceId }: DeviceOwner): string {
   return `${cookiePrefix(config, workspaceId)}.device`;
 }
 
-async function signatureOf(engine: Engine, { workspaceId, email }: Account, id: string): Promise<string> {
+async function signatureOf(engine: Engine, { workspaceId, email }: DeviceOwner, id: string): Promise<string> {
   const input = encoder.encode(JSON.stringify([workspaceId, email, id]));
   return toBase64Url(new Uint8Array(await crypto.subtle.sign("HMAC", await signingKey(engine), input)));
 }

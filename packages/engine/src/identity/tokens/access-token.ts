@@ -100,14 +100,14 @@ async function identify(
   return verifyOwn({ engine, driver, changes }, { token, jwt, key });
 }
 
-interface Parts {
+interface VerificationContext {
   readonly engine: Engine;
   readonly driver: SqlDriver;
   readonly changes: IdentityChanges;
 }
 
 async function verifyOwn(
-  parts: Parts,
+  parts: VerificationContext,
   { token, jwt, key }: { token: string; jwt: UnverifiedJwt; key: OwnKey },
 ): Promise<Identity | null> {
   const { engine, driver } = parts;
@@ -129,7 +129,7 @@ async function verifyOwn(
  * database, and not for longer than a token of this server's.
  */
 async function identifyShared(
-  parts: Parts,
+  parts: VerificationContext,
   token: string,
   { principal, iat, until }: { principal: Principal; iat: Json | undefined; until: number },
 ): Promise<Identity | null> {
@@ -146,7 +146,7 @@ async function identifyShared(
 }
 
 /** The token with what has changed since it was made or last used; null where its session has ended. */
-async function stillValid(parts: Parts, token: string, known: VerifiedToken): Promise<Identity | null> {
+async function stillValid(parts: VerificationContext, token: string, known: VerifiedToken): Promise<Identity | null> {
   const { engine, driver, changes } = parts;
   const { principal } = known.identity;
   const { version } = changes;
@@ -175,7 +175,10 @@ async function stillValid(parts: Parts, token: string, known: VerifiedToken): Pr
 }
 
 /** The user with the rights of now. Null: the session has ended. */
-async function renewedPrincipal({ engine, driver }: Parts, principal: Principal): Promise<Principal | null> {
+async function renewedPrincipal(
+  { engine, driver }: VerificationContext,
+  principal: Principal,
+): Promise<Principal | null> {
   const sessionId = principal.sessionId!;
   const user = (await currentUsers(engine, driver, [sessionId])).get(sessionId);
   if (user?.kind !== "user" || user.workspaceId !== principal.workspaceId || user.id !== principal.id) return null;

@@ -1,15 +1,5 @@
 import { lifetimeOf, looksLikeJwt } from "@plinth/auth";
-import {
-  DataError,
-  deriveKey,
-  fromBase64Url,
-  ImpersonatedError,
-  OPERATORS_POOL_ID,
-  PlinthError,
-  type SqlDriver,
-  sha256Hex,
-  toBase64Url,
-} from "@plinth/core";
+import { DataError, ImpersonatedError, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import {
   deleteSessionById,
   findRefreshToken,
@@ -23,23 +13,20 @@ import {
   type SessionUser,
 } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
-import { service } from "../../kernel/services.ts";
 import { poolSettings } from "../auth.ts";
 import type { Credentials } from "../credentials.ts";
 import { identifySession } from "../session-identity.ts";
 import { forgetSessions } from "../state.ts";
 import { tokenSettings } from "../token-settings.ts";
 import { type AccessToken, makeAccessToken } from "./access-token.ts";
-
-/**
- * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain
- * follows from the one before by a key of this server: a client that asks twice, because an answer was lost or two requests went
- * out at once, gets the same token, and no second branch begins. The table has only hashes.
- */
-const PREFIX = "rt_";
-const ID_BYTES = 16;
-const SECRET_BYTES = 32;
-const TOKEN = /^rt_[\w-]{64}$/;
+import {
+  firstSecret,
+  hashOfSecret,
+  nextSecret,
+  type RefreshToken,
+  readRefreshToken,
+  refreshTokenText,
+} from "./refresh-token-text.ts";
 
 /** For so long, a token that was used up gets the same answer again. After it, it ends its session. */
 const GRACE_MS = 10_000;
@@ -53,12 +40,12 @@ export interface Tokens {
   readonly refresh_token: string;
 }
 
-interface Parts {
+interface TokenContext {
   readonly engine: Engine;
   readonly driver: SqlDriver;
 }
 
-interface Caller {
+interface SessionOwner {
   readonly session: SessionRow;
   readonly user: SessionUser;
 }
@@ -103,20 +90,20 @@ async function startTokens(engine: Engine, driver: SqlDriver, sessionId: string)
   }
   const made = await accessTokenFor({ engine, driver }, caller);
   const now = new Date(engine.clock.now());
-  const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  const secret = firstSecret();
   const id = crypto.randomUUID();
   const row = {
     id,
     workspaceId: caller.user.workspaceId,
     userId: caller.user.id,
     sessionId,
-    hash: await hashOf(secret),
+    hash: await hashOfSecret(secret),
     previousHash: null,
     createdAt: now,
     rotatedAt: now,
   };
   await driver.batch(insertRefreshTokenQueries(driver, row, now)).catch(ended);
-  return answer(made, tokenText(id, secret));
+  return answer(made, refreshTokenText(id, secret));
 }
 
 /** A refresh token as it was sent. */
@@ -137,9 +124,9 @@ export async function renewTokens(
   { token, pool, address }: SentToken,
 ): Promise<Tokens> {
   const parts = { engine, driver };
-  const given = read(token);
+  const given = readRefreshToken(token);
   if (!given) throw new PlinthError("INVALID_TOKEN");
-  const hash = await hashOf(given.secret);
+  const hash = await hashOfSecret(given.secret);
   const next = await nextSecret(engine, given);
   // The second time, another request has used the token up in between.
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -156,8 +143,8 @@ export async function renewTokens(
     }
     // Made before the old token is used up: where it cannot be made, the caller may come again with the same one.
     const made = await accessTokenFor(parts, caller);
-    if (current && !(await rotate(parts, caller, row, await hashOf(next)))) continue;
-    return answer(made, tokenText(given.id, next));
+    if (current && !(await rotate(parts, caller, row, await hashOfSecret(next)))) continue;
+    return answer(made, refreshTokenText(given.id, next));
   }
   throw new PlinthError("INVALID_TOKEN");
 }
@@ -165,7 +152,7 @@ export async function renewTokens(
 async function findIn(
   driver: SqlDriver,
   pool: string | undefined,
-  { id }: GivenToken,
+  { id }: RefreshToken,
 ): Promise<RefreshTokenRow | undefined> {
   const row = await findRefreshToken(driver, id);
   return pool === undefined || row?.workspaceId === pool ? row : undefined;
@@ -173,8 +160,8 @@ async function findIn(
 
 /** False: another request was faster, or the session has ended. */
 async function rotate(
-  { engine, driver }: Parts,
-  { session }: Caller,
+  { engine, driver }: TokenContext,
+  { session }: SessionOwner,
   row: RefreshTokenRow,
   next: string,
 ): Promise<boolean> {
@@ -200,7 +187,11 @@ async function rotate(
   }
 }
 
-async function endSession({ engine, driver }: Parts, row: RefreshTokenRow, address: string | undefined): Promise<void> {
+async function endSession(
+  { engine, driver }: TokenContext,
+  row: RefreshTokenRow,
+  address: string | undefined,
+): Promise<void> {
   try {
     await driver.batch([
       deleteSessionById(driver, row.sessionId),
@@ -220,7 +211,7 @@ async function endSession({ engine, driver }: Parts, row: RefreshTokenRow, addre
   }
 }
 
-async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<Caller | undefined> {
+async function callerOf({ engine, driver }: TokenContext, sessionId: string): Promise<SessionOwner | undefined> {
   const now = engine.clock.now();
   const found = await findSession(driver, sessionId, now);
   const [user] = found ? await findSessionUsers(driver, [sessionId], now) : [];
@@ -231,7 +222,7 @@ async function callerOf({ engine, driver }: Parts, sessionId: string): Promise<C
   return session.expiresAt.getTime() <= now ? undefined : { session, user };
 }
 
-async function accessTokenFor({ engine, driver }: Parts, caller: Caller): Promise<AccessToken> {
+async function accessTokenFor({ engine, driver }: TokenContext, caller: SessionOwner): Promise<AccessToken> {
   const settings = await tokenSettings(engine, driver, caller.user.workspaceId);
   return makeAccessToken(engine, driver, caller, settings);
 }
@@ -250,51 +241,15 @@ function ended(error: unknown): never {
   throw error instanceof DataError && error.kind === "guard" ? new PlinthError("INVALID_TOKEN") : error;
 }
 
-interface GivenToken {
-  readonly id: string;
-  readonly secret: Uint8Array<ArrayBuffer>;
-}
-
-function read(token: string): GivenToken | undefined {
-  if (!TOKEN.test(token)) return undefined;
-  const bytes = fromBase64Url(token.slice(PREFIX.length));
-  const hex = Array.from(bytes.subarray(0, ID_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const id = [0, 8, 12, 16, 20].map((at, i, all) => hex.slice(at, all[i + 1])).join("-");
-  return { id, secret: bytes.slice(ID_BYTES) };
-}
-
-function tokenText(id: string, secret: Uint8Array): string {
-  const hex = id.replaceAll("-", "");
-  const bytes = new Uint8Array(ID_BYTES + SECRET_BYTES);
-  for (let i = 0; i < ID_BYTES; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  bytes.set(secret, ID_BYTES);
-  return PREFIX + toBase64Url(bytes);
-}
-
-const chainKey = service("key of refresh tokens", async ({ config }: Engine) => {
-  const secret = fromBase64Url(await deriveKey(config.secret, "refresh tokens"));
-  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
-});
-
-async function nextSecret(engine: Engine, { id, secret }: GivenToken): Promise<Uint8Array<ArrayBuffer>> {
-  const input = new Uint8Array([...new TextEncoder().encode(id), ...secret]);
-  return new Uint8Array(await crypto.subtle.sign("HMAC", await chainKey(engine), input));
-}
-
-/** A secret has 256 random bits: a slower hash would not make it safer. */
-function hashOf(secret: Uint8Array<ArrayBuffer>): Promise<string> {
-  return sha256Hex(secret);
-}
-
 /** Ends the session of a refresh token that is valid, or was replaced just now. Nothing happens for any other. */
 export async function revokeTokens(
   engine: Engine,
   driver: SqlDriver,
   { token, pool }: Omit<SentToken, "address">,
 ): Promise<void> {
-  const given = read(token);
+  const given = readRefreshToken(token);
   const row = given && (await findIn(driver, pool, given));
-  const hash = given && (await hashOf(given.secret));
+  const hash = given && (await hashOfSecret(given.secret));
   if (!row || (row.hash !== hash && row.previousHash !== hash)) return;
   try {
     await driver.batch([

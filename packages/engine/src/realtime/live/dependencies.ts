@@ -15,7 +15,7 @@ import type { Visibility } from "../visibility.ts";
  * Everything that decides a query's result besides its own rows. Rules and field policies are found through the
  * conditions and references that use them, so nothing is listed twice. What is missing here is tracked nowhere else.
  */
-interface Parts {
+interface TreeParts {
   readonly conditions: readonly Condition[];
   /** References through relations that are sorted by, grouped by, computed or shown. */
   readonly refs: readonly Pick<FieldRef, "through">[];
@@ -40,7 +40,7 @@ export function dependenciesOf(
   expansions: readonly Expansion[] = [],
   input: Json = null,
 ): Dependencies {
-  const own: Parts = { conditions: [...conditionsOf(policy), filter], refs };
+  const own: TreeParts = { conditions: [...conditionsOf(policy), filter], refs };
   const parts = [own, ...expansions.flatMap(dependencyPartsOf)];
   const conditions = parts.flatMap((part) => part.conditions);
   const readRefs = parts.flatMap((part) => part.refs);
@@ -55,12 +55,12 @@ export function dependenciesOf(
 }
 
 /** What an expanded relation and its nested ones depend on: the rules on its path, and the query at its end. */
-function dependencyPartsOf({ read: { tree, expansions }, shownOn }: Expansion): Parts[] {
+function dependencyPartsOf({ read: { tree, expansions }, shownOn }: Expansion): TreeParts[] {
   const path: readonly RelationRef[] = [tree.parentFilter!.relation];
   const grouped = "measures" in tree;
   const terms = grouped ? [...tree.groups, ...tree.measures] : tree.sort;
   const more = [...(grouped ? [tree.having] : []), ...(shownOn ? [shownOn.policy.where] : [])];
-  const own: Parts = {
+  const own: TreeParts = {
     conditions: [...conditionsOf(tree.policy), tree.where, ...more],
     refs: [{ through: path }, ...terms.flatMap(({ ref }) => ref ?? [])],
   };

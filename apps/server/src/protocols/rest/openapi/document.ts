@@ -1,7 +1,7 @@
 import { DEFAULT_WORKSPACE_SLUG, type Json } from "@plinth/core";
 import { memoize, type RequestContext, roleKey } from "@plinth/engine";
 import { ANY_OBJECT, ref } from "../../../http/openapi/json-schema.ts";
-import { type Operation, operationOf } from "../../../http/operations.ts";
+import { type OpenApiOperation, operationOf } from "../../../http/operations.ts";
 import type { ItemSchemas, Route } from "../../../http/route.ts";
 import { VERSION } from "../../../version.ts";
 import { errorResponses, SECURITY_SCHEMES, staticSchemas } from "./components.ts";
@@ -63,7 +63,7 @@ function anyItems(maxLimit: number): ItemSchemas {
   };
 }
 
-function pathsOf(operations: readonly Operation[]): { [path: string]: Json } {
+function pathsOf(operations: readonly OpenApiOperation[]): { [path: string]: Json } {
   const paths: { [path: string]: { [method: string]: Json } } = {};
   for (const { path, method, description } of operations) {
     paths[path] ??= {};

@@ -1,4 +1,4 @@
-import type { SystemSql } from "../compile/dialect.ts";
+import type { SystemSql } from "../../compile/dialect-system.ts";
 
 /** Signing keys, refresh tokens and trusted issuers, and the triggers that note what makes access tokens invalid. */
 export function tokenTables({ messageKey, key, noteChange }: SystemSql): string[] {

@@ -1,4 +1,4 @@
-import type { SystemSql } from "../compile/dialect.ts";
+import type { SystemSql } from "../../compile/dialect-system.ts";
 
 /**
  * Messages of application channels, in the order of the change log's positions, and who is present. Both are

@@ -1,4 +1,4 @@
-import type { SystemSql } from "../compile/dialect.ts";
+import type { SystemSql } from "../../compile/dialect-system.ts";
 
 /**
  * The log's tables (docs/decisions/006-change-log-by-triggers.md). `xid` and `seq` together are a change's position; on

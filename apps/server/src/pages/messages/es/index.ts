@@ -1,0 +1,7 @@
+import type { Messages } from "../en/index.ts";
+import { account } from "./account.ts";
+import { common } from "./common.ts";
+import { server } from "./server.ts";
+import { signIn } from "./sign-in.ts";
+
+export const es: Messages = { ...common, ...signIn, ...account, ...server };

@@ -1,0 +1,71 @@
+import type { ServerMessages } from "../en/server.ts";
+
+export const server: ServerMessages = {
+  start: {
+    running: "Todo funciona.",
+    waiting: "El servidor está listo y le espera.",
+    signed_in: "Plinth, sesión iniciada",
+    lead: "Este es un servidor Plinth: colecciones, reglas y cuentas por HTTP.",
+    version: "Versión",
+    runs_on: "Se ejecuta en",
+    database: "Base de datos",
+    collections: "Colecciones",
+    operator: "operador",
+    one_step: "Falta un paso",
+    find_link:
+      "Este servidor aún no tiene operador. Al arrancar escribió un enlace de instalación en su consola o registro. La primera persona que abra ese enlace será operador.",
+    go_on: "Continuar",
+    about_api: "toda la API, para personas y programas",
+    about_health: "si responde la base de datos",
+    read_on: "Para saber más",
+    in_repository: "En el repositorio, en inglés:",
+    about_readme: "el inicio rápido",
+    about_identity: "cuentas, claves y roles",
+    about_configuration: "todos los ajustes",
+    about_errors: "todos los códigos de error",
+    sign_in_lead: "Como operador, para crear claves.",
+  },
+  setup: {
+    title: "Instalar Plinth",
+    welcome: "Le damos la bienvenida.",
+    lead: "En dos minutos tendrá una cuenta, dos claves y una primera colección.",
+    make_yours: "Hacer suyo este servidor",
+    make_yours_lead:
+      "Aún no tiene operador. La primera cuenta lo será: crea colecciones, reglas, claves y los roles de los demás.",
+    become_operator: "Ser operador",
+    done_title: "Todo listo.",
+    done_lead:
+      "Este servidor ya tiene operador, y el enlace de instalación no abre nada más. Las demás cuentas se crean al registrarse; un operador les da roles.",
+    refused_title: "Este enlace no sirve.",
+    refused_lead:
+      "Este servidor aún no tiene operador, y solo su enlace de instalación permite empezar. El servidor lo escribe en su consola o registro al arrancar; cópielo entero.",
+    to_start: "A la página de inicio",
+  },
+  keys: {
+    yours: "El servidor es suyo",
+    one_step: "Falta un paso.",
+    kinds:
+      "Los programas usan claves: una clave secreta tiene todos los derechos y solo va en servidores; una clave pública puede estar en un navegador y puede lo que usted permite a todos.",
+    make: "Crear dos claves",
+    title: "Claves",
+    lost: "Una clave perdida no se puede mostrar otra vez: cree dos nuevas y revoque la antigua.",
+    older: "Claves anteriores: {count}. {request} las muestra todas.",
+    make_more: "Crear dos claves más",
+    shown: "Sus claves",
+    shown_lead: "Se muestran solo esta vez y se guardan solo como hash. Consérvelas antes de salir de esta página.",
+    secret: "Clave secreta",
+    publishable: "Clave pública",
+    example: "Su primera colección",
+    copy: "Copiar",
+    copied: "Copiado",
+    selected: "Seleccionado",
+  },
+  inbox: {
+    title: "Buzón para el desarrollo",
+    lead: "Estos mensajes no se entregaron, porque no hay ningún envío configurado (MAIL_URL, SMS_URL). El más reciente va primero.",
+    text_message: "Mensaje de texto",
+    empty: "Todavía no hay mensajes.",
+    to: "Para {address}, {time}, {state}",
+    not_kept: "(contenido no conservado)",
+  },
+};
