@@ -7,6 +7,7 @@ export { HashQueue } from "./hash-queue.ts";
 export type { PasswordPolicy } from "./new-passwords.ts";
 export * from "./oauth/identity-provider.ts";
 export * from "./oauth/issuer-documents.ts";
+export { isVerified } from "./oauth/profile.ts";
 export * from "./rate-limiter.ts";
 export * from "./session-cookie.ts";
 export { type Lifetime, lifetimeOf } from "./session-lifetime.ts";

@@ -189,7 +189,7 @@ function watched(flow: OAuthFlow, env: OAuthEnvironment): OAuthProvider<Profile>
     ...(idToken && "verify" in idToken && { idToken: { verify: (...token) => asked(() => idToken.verify(...token)) } }),
     ...(getUserInfoFromIdToken && {
       getUserInfoFromIdToken: async (token: string) =>
-        (await isFirstUse(env.pool, token)) ? noted(await getUserInfoFromIdToken(token)) : null,
+        (await isFirstUse(env.pool, signedPart(token))) ? noted(await getUserInfoFromIdToken(token)) : null,
     }),
   };
 }
@@ -216,6 +216,11 @@ async function readState(flow: OAuthFlow, { pool }: OAuthEnvironment): Promise<v
 }
 
 const USED_MS = 2 * 3_600_000;
+
+/** One signature can be written in several ways: a token is known by what is signed. */
+function signedPart(jwt: string): string {
+  return jwt.slice(0, jwt.lastIndexOf("."));
+}
 
 /** Whether a secret has not been seen before: an ID token or a state. It is kept for longer than it would be valid. */
 async function isFirstUse(pool: string, secret: string): Promise<boolean> {

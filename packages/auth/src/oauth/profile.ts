@@ -21,10 +21,15 @@ export function userOf(profile: Profile, trustEmail: boolean): OAuth2UserInfo {
   const email = emailOf(profile.email);
   return {
     email,
-    emailVerified: trustEmail && (profile.email_verified === true || profile.email_verified === "true"),
+    emailVerified: trustEmail && isVerified(profile.email_verified),
     name: nameOf(profile) || (email?.split("@")[0] ?? ""),
     image: imageOf(profile.picture),
   };
+}
+
+/** The claim `email_verified`, which some issuers write as a text. */
+export function isVerified(claim: unknown): boolean {
+  return claim === true || claim === "true";
 }
 
 function emailOf(value: unknown): string | undefined {

@@ -117,6 +117,7 @@ export {
   createUser,
   createUserSchema,
   emailAddress,
+  imageUrl,
   newPassword,
   signOutUser,
   unblockUser,

@@ -21,6 +21,7 @@ import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { authOf } from "./auth.ts";
 import { recordOf } from "./security-events.ts";
+import { pageLink } from "./settings/page-link.ts";
 import { forgetSessions } from "./state.ts";
 import { assignable, describeUser, endOfInvitations, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
@@ -35,7 +36,8 @@ export const newPassword = z
   .min(8, "must have at least 8 characters")
   .max(128, "must have at most 128 characters");
 
-export const imageUrl = z.url("must be a URL").max(2000);
+/** Apps put it into `src` and `href`, where other schemes would run code. */
+export const imageUrl = pageLink;
 
 const someRoles = z.array(z.string().max(40)).max(100).optional();
 

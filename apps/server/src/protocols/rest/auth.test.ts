@@ -212,3 +212,21 @@ test("other addresses of the library are closed", async () => {
   const wrong = await world.call("/api/auth/sign-in/email");
   expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
 });
+
+test("a picture is a path of this server or an https address, for whoever sets it", async () => {
+  const operator = await world.signUp("operator@example.com");
+  const token = await world.signUp(account.email);
+  const { id } = await me(bearer(token));
+  for (const image of ["javascript:alert(1)", "data:text/html,<b>", "file:///etc/passwd", "//other.example/a.png"]) {
+    const asked = [
+      await world.send("/api/auth/sign-up/email", { ...account, email: "eve@example.com", image }),
+      await world.send("/api/auth/update-user", { image }, bearer(token)),
+      await world.send("/api/users", { email: "eve@example.com", name: "Eve", image }, bearer(operator)),
+      await world.send(`/api/users/${id}`, { image }, bearer(operator), "PATCH"),
+    ];
+    for (const answer of asked)
+      expect([image, ...(await refusalIn(answer))]).toEqual([image, 422, "VALIDATION", "image"]);
+  }
+  for (const image of ["https://pictures.example/ada.png", "/api/pictures/ada.png"])
+    expect((await world.send("/api/auth/update-user", { image }, bearer(token))).status).toBe(200);
+});

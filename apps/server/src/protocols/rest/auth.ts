@@ -1,4 +1,13 @@
-import { CAPTCHA_HEADER, changePassword, emailAddress, newPassword, plainText, signIn, signUp } from "@plinth/engine";
+import {
+  CAPTCHA_HEADER,
+  changePassword,
+  emailAddress,
+  imageUrl,
+  newPassword,
+  plainText,
+  signIn,
+  signUp,
+} from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import {
@@ -70,7 +79,7 @@ export const authRoutes: readonly Route[] = [
       name: plainText(1, 200),
       email: emailAddress,
       password: newPassword,
-      image: z.url().max(2000).optional(),
+      image: imageUrl.optional(),
       setup_token: z
         .string()
         .max(200)
@@ -199,7 +208,7 @@ export const authRoutes: readonly Route[] = [
     "updateUser",
     "update-user",
     "Change your name or image",
-    z.strictObject({ name: plainText(1, 200).optional(), image: z.url().max(2000).nullable().optional() }),
+    z.strictObject({ name: plainText(1, 200).optional(), image: imageUrl.nullable().optional() }),
   ),
 ];
 

@@ -25,7 +25,10 @@ test("an ID token of a native app signs in, once, with its nonce", async () => {
   expect(await (await send("/api/me", undefined, bearer(session), "GET")).json()).toMatchObject({
     data: { kind: "user" },
   });
-  expect(await refusalIn(await signIn(token, "n"))).toEqual([401, "INVALID_TOKEN", "id_token"]);
+  // The last character of a signature has bits that mean nothing.
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  for (const last of alphabet)
+    expect(await refusalIn(await signIn(token.slice(0, -1) + last, "n"))).toEqual([401, "INVALID_TOKEN", "id_token"]);
   expect((await signIn(await idToken({ jti: "2" }))).status).toBe(200);
   expect(await all("select id_token from plinth_accounts where provider_id <> 'credential'")).toEqual([
     { id_token: null },

@@ -142,6 +142,28 @@ test("pages are those of the list, exactly, or paths", async () => {
   expect(await by("ada", browser(), { callback_url: "myapp://in" })).toBe("myapp://in");
 });
 
+test("a link whose sign-in cannot begin leads to no page that is not allowed", async () => {
+  const { call } = await openWithPeople(oidc, {});
+  const evil = ["https://evil.example/phish", "//evil.example/", "javascript:alert(1)"];
+  const paths = ["/api/auth/sign-in/social", "/api/auth/sign-in/soci%61l", "/api/t/nobody/auth/sign-in/social"];
+  for (const page of evil.map(encodeURIComponent)) {
+    for (const path of paths) {
+      for (const name of ["callback_url", "error_callback_url", "new_user_callback_url"]) {
+        const answer = await call(`${path}?provider=none&${name}=${page}`);
+        expect([path, name, answer.status, answer.headers.get("location")]).toEqual([
+          path,
+          name,
+          path === paths[0] ? 422 : 404,
+          null,
+        ]);
+      }
+    }
+  }
+  expect(
+    (await call("/api/auth/sign-in/social?provider=none&callback_url=/welcome")).headers.get("location"),
+  ).toEndWith("/welcome?error=not_found");
+});
+
 test("a link leads to the provider, and its cookie binds the browser", async () => {
   const { call, finish, me } = await open();
   const led = await call("/api/auth/sign-in/social?provider=sso&callback_url=/welcome");

@@ -20,7 +20,6 @@ import type { Route } from "../../http/route.ts";
 import { account, trustedOrigin } from "./auth.ts";
 import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
-const HOME = "/";
 /** Where a callback leads whose page is unknown. */
 const LOST = "/sign-in";
 const MAX_VALUE = 8000;
@@ -109,11 +108,11 @@ export const oauthRoutes: readonly Route[] = [
     response: () => ANY_OBJECT,
     errors: ["NOT_FOUND", "PROVIDER_FAILED", "RATE_LIMITED"],
     async handle(c, { query }) {
-      const begun = begin(c, startOAuth, query);
-      return begun.then(led, (error: unknown) => {
-        // A user who follows a link expects a page; a page that is not allowed has none.
+      const attempt = await attemptOf(c, query);
+      return start(c, startOAuth, query, attempt).then(led, (error: unknown) => {
+        // A user who follows a link expects a page.
         if (!(error instanceof PlinthError) || error.code === "VALIDATION") throw error;
-        return lead(c, withError(query.error_callback_url ?? query.callback_url ?? HOME, error));
+        return lead(c, withError(attempt.pages.errorPage, error));
       });
     },
   }),
@@ -182,6 +181,8 @@ export const oauthRoutes: readonly Route[] = [
   }),
 ];
 
+type SignInAttempt = Parameters<typeof startOAuth>[2];
+
 interface Start {
   readonly provider: string;
   readonly callback_url?: string | undefined;
@@ -193,24 +194,30 @@ interface Start {
   readonly id_token?: object | undefined;
 }
 
-function begin(
-  c: Context<AppEnv>,
-  start: typeof startOAuth,
-  { provider: name, invitation: token, ...body }: Start,
-): Promise<Response> {
-  return withBackgroundWork(c, async () => {
-    const incoming = await poolRequestOf(c);
-    const allowed = (field: "callback_url" | "error_callback_url" | "new_user_callback_url") =>
-      redirectIn(c, incoming.workspaceId, { field, page: body[field] });
-    const asked = await allowed("callback_url");
-    const askedError = await allowed("error_callback_url");
-    const newUserPage = await allowed("new_user_callback_url");
-    const page = asked ?? `${addressFor(c, incoming).path}/`;
-    const errorPage = askedError ?? page;
-    const attempt = { ...incoming, provider: name, invitation: token, pages: { page, errorPage, newUserPage } };
-    const given = { ...body, callback_url: page, error_callback_url: errorPage };
-    return start(c.env.engine, c.env.driver, attempt, (provider) => forward(c, { ...given, provider }));
-  });
+async function begin(c: Context<AppEnv>, work: typeof startOAuth, body: Start): Promise<Response> {
+  return start(c, work, body, await attemptOf(c, body));
+}
+
+function start(c: Context<AppEnv>, work: typeof startOAuth, body: Start, attempt: SignInAttempt): Promise<Response> {
+  const { invitation: _, ...rest } = body;
+  const { page, errorPage } = attempt.pages;
+  const given = { ...rest, callback_url: page, error_callback_url: errorPage };
+  return withBackgroundWork(c, () =>
+    work(c.env.engine, c.env.driver, attempt, (provider) => forward(c, { ...given, provider })),
+  );
+}
+
+/** Throws for a page that is not allowed: until this is done, nothing may lead to one. */
+async function attemptOf(c: Context<AppEnv>, body: Start): Promise<SignInAttempt> {
+  const incoming = await poolRequestOf(c);
+  const allowed = (field: "callback_url" | "error_callback_url" | "new_user_callback_url") =>
+    redirectIn(c, incoming.workspaceId, { field, page: body[field] });
+  const asked = await allowed("callback_url");
+  const askedError = await allowed("error_callback_url");
+  const newUserPage = await allowed("new_user_callback_url");
+  const page = asked ?? `${addressFor(c, incoming).path}/`;
+  const pages = { page, errorPage: askedError ?? page, newUserPage };
+  return { ...incoming, provider: body.provider, invitation: body.invitation, pages };
 }
 
 /** The start's answer, as a redirect that brings its cookie. */

@@ -67,6 +67,7 @@ const claims = (more: object = {}) => ({
   sub: "auth0|7",
   exp: Math.floor(clock.now() / 1000) + 600,
   email: "Eve@Example.com",
+  email_verified: true,
   app: { roles: ["editor", "admin", "unknown"], tenant: "acme" },
   level: 3,
   ...more,
@@ -98,11 +99,24 @@ test("a user of another issuer has an id of its own, and the roles that were all
   expect(eve.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(await dataOf(await me(await signed(claims({ level: 4 }), first)))).toMatchObject({ id: eve.id });
   expect(await dataOf(await me(await signed(claims({ sub: "auth0|8" }), first)))).not.toMatchObject({ id: eve.id });
-  const unverified = await dataOf<object>(await me(await signed(claims({ email_verified: false }), first)));
-  expect(unverified).toMatchObject({ email: null });
   expect(asked).toBe(1);
   // It has no account here, so it can do nothing with one.
   expect(await refusalIn(await world.send("/api/auth/token", undefined, bearer(token)))).toEqual([401, "UNAUTHORIZED"]);
+});
+
+test("an address counts if the issuer has verified it; where tokens do not say so, if the workspace trusts it", async () => {
+  const emailBy = async (email_verified: unknown) =>
+    (await dataOf<{ email: string | null }>(await me(await signed(claims({ email_verified }), first)))).email;
+  for (const [trust_email, silent] of [
+    [false, null],
+    [true, "eve@example.com"],
+  ] as const) {
+    const { id } = await dataOf<{ id: string }>(await trust({ trust_email }));
+    for (const yes of [true, "true"]) expect(await emailBy(yes)).toBe("eve@example.com");
+    for (const no of [false, "false", "no", "", 0, 1, [], {}]) expect([no, await emailBy(no)]).toEqual([no, null]);
+    expect(await emailBy(undefined)).toBe(silent);
+    await world.send(`/api/trusted-issuers/${id}`, undefined, admin, "DELETE");
+  }
 });
 
 test("it counts in the workspace that trusts the issuer, and in no other", async () => {

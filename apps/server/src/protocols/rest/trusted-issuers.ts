@@ -7,6 +7,7 @@ import {
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
+  FLAG,
   INSTANT,
   type JsonSchema,
   listOf,
@@ -29,6 +30,7 @@ const issuer = (): JsonSchema =>
     jwks_url: nullable(TEXT),
     public_key: nullable(ANY_OBJECT),
     claims: object({ id: TEXT, email: TEXT, roles: TEXT }),
+    trust_email: FLAG,
     roles: listOf(TEXT),
     created_at: INSTANT,
   });

@@ -1,4 +1,4 @@
-import { claimsHold, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
+import { claimsHold, isVerified, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
 import {
   isObject,
   isPlaceholderAddress,
@@ -26,6 +26,8 @@ export interface ClaimMapping {
   readonly email: string;
   readonly roles: string;
   readonly allowed_roles: readonly string[];
+  /** Whether the address counts in tokens that do not say whether it is verified. Absent: it does not. */
+  readonly trust_email?: boolean;
 }
 
 /** The principal of a token that an issuer signed which the workspace trusts. Null: it is not valid. */
@@ -62,10 +64,10 @@ async function foreignPrincipal(
   claims: JsonObject,
   until: number,
 ): Promise<Principal | undefined> {
-  const { id, email, roles, allowed_roles: allowed } = JSON.parse(mapping) as ClaimMapping;
+  const { id, email, roles, allowed_roles: allowed, trust_email } = JSON.parse(mapping) as ClaimMapping;
   const subject = claimAt(claims, id);
   if (typeof subject !== "string" || subject === "" || subject.length > MAX_ID_CHARS) return undefined;
-  const address = claims.email_verified === false ? undefined : claimAt(claims, email);
+  const address = isVerified(claims.email_verified ?? trust_email) ? claimAt(claims, email) : undefined;
   const given = rolesIn(claimAt(claims, roles));
   const user = {
     id: await foreignUserId(workspaceId, issuer, subject),

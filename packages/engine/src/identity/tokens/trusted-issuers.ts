@@ -41,6 +41,10 @@ export const createTrustedIssuerSchema = z.strictObject({
     })
     .prefault({})
     .describe("Which claims hold the user's id, address and roles"),
+  trust_email: z
+    .boolean()
+    .default(false)
+    .describe("Whether the address counts in tokens that do not say by `email_verified` whether it is verified"),
   roles: z.array(z.string().max(40)).max(20).default([]).describe("The roles that its tokens may give"),
 });
 
@@ -51,6 +55,7 @@ export interface TrustedIssuer {
   jwks_url: string | null;
   public_key: object | null;
   claims: { id: string; email: string; roles: string };
+  trust_email: boolean;
   roles: readonly string[];
   created_at: string;
 }
@@ -70,7 +75,7 @@ export async function createTrustedIssuer(
   const allowed_roles = assignable(ctx, input.roles);
   if (allowed_roles.includes(ROLE_ADMIN))
     throw invalid("roles", `tokens of other issuers cannot give the role ${ROLE_ADMIN}`);
-  const mapping: ClaimMapping = { ...input.claims, allowed_roles };
+  const mapping: ClaimMapping = { ...input.claims, allowed_roles, trust_email: input.trust_email };
   const row: TrustedIssuerRow = {
     id: uuidv7(now),
     workspaceId,
@@ -134,7 +139,7 @@ async function keysOf(
 }
 
 function describe(row: TrustedIssuerRow): TrustedIssuer {
-  const { allowed_roles: roles, ...claims } = JSON.parse(row.claims) as ClaimMapping;
+  const { allowed_roles: roles, trust_email = false, ...claims } = JSON.parse(row.claims) as ClaimMapping;
   return {
     id: row.id,
     issuer: row.issuer,
@@ -142,6 +147,7 @@ function describe(row: TrustedIssuerRow): TrustedIssuer {
     jwks_url: row.jwksUrl,
     public_key: row.keys === null ? null : (JSON.parse(row.keys) as object),
     claims,
+    trust_email,
     roles,
     created_at: row.createdAt.toISOString(),
   };
