@@ -32,6 +32,13 @@ ${markdownGrid(rows)}
 
 ${skipped.length > 0 ? `Skipped:\n\n${skipped.map((skip) => `- ${skip}`).join("\n")}` : "Nothing was skipped."}
 
+## Capabilities
+
+What a host lacks is refused with the code [\`UNSUPPORTED_BY_HOST\`](errors.md), and the message says what to use instead: streams (SSE) instead
+of WebSockets, and Resend or Amazon SES instead of SMTP, where the server does not start with \`MAIL_URL=smtp://…\`.
+
+${capabilities()}
+
 ## Versions
 
 ${versions()
@@ -47,6 +54,14 @@ figure has to stay below 1 MiB.
 |---|---:|---:|
 ${bundleRows()}
 `;
+}
+
+/** Of hosts: the databases change nothing about these. */
+function capabilities(): string {
+  const hosts = new Map(TARGETS.map((target) => [target.name.replace(/ × .*/, ""), target]));
+  const mark = (has: true | undefined) => (has ? "✓" : "refused");
+  const lines = [...hosts].map(([host, { sockets, smtp }]) => `| ${host} | ${mark(sockets)} | ${mark(smtp)} |`);
+  return ["| Host | WebSockets | SMTP |", "|---|---|---|", ...lines].join("\n");
 }
 
 function versions(): [string, string][] {

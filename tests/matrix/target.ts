@@ -19,6 +19,8 @@ export interface Target {
   readonly maxColumns?: number;
   /** The host has WebSockets; without, the contract asks for the refusal. */
   readonly sockets?: true;
+  /** The host opens TCP connections, and so delivers mail by SMTP; without, it refuses to. */
+  readonly smtp?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */
   missing(lab: Lab): string | undefined;
   /** A real program with an empty database of its own; `settings` are more than those it needs. */

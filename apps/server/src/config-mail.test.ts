@@ -59,7 +59,10 @@ describe("a provider", () => {
 
   test("that a host cannot reach is refused at the start", () => {
     const said = problems(onEdge({ ...MAIL, MAIL_URL: "smtp://u:hunter2@mail.example.com" }), edge);
-    expect(said).toContain("MAIL_URL is smtp://…@mail.example.com; on this host it must begin with resend:, ses://");
+    expect(said).toBe(
+      "MAIL_URL is smtp://…@mail.example.com; this host has no SMTP, because it opens no TCP connections (UNSUPPORTED_BY_HOST): use resend:re_123 or ses://ACCESS_KEY_ID:SECRET_ACCESS_KEY@eu-central-1.",
+    );
+    expect(problems(onEdge({ ...MAIL, MAIL_URL: "mailto:a@b.c" }), edge)).toContain("on this host it must begin with");
     expect(said).not.toContain("hunter2");
   });
 

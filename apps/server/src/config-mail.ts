@@ -21,6 +21,12 @@ export const CONSOLE_FORM: ProviderForm = {
   pattern: /^console:$/,
   development: true,
 };
+/** A capability that only hosts with TCP connections have. Others know its form to say so. */
+export const SMTP_FORM: ProviderForm = {
+  schemes: ["smtp://", "smtps://"],
+  example: "smtp://user:password@mail.example.com:587",
+  pattern: /^smtps?:\/\/(?:[^\s:@/]+:[^\s@/]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i,
+};
 const DEVELOPMENT_SENDER: MailAddress = { address: "plinth@localhost", name: "Plinth" };
 
 /** Settings that mail depends on, as they were read. */
@@ -42,6 +48,15 @@ function listForms(forms: readonly ProviderForm[]): string {
   return `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
+/** What a host without SMTP says of such a setting; undefined: it is another one, or this host has SMTP. */
+function withoutSmtp(url: string, forms: readonly ProviderForm[]): string | undefined {
+  const { schemes } = SMTP_FORM;
+  const asks = (scheme: string) => url.startsWith(scheme);
+  if (!schemes.some(asks) || forms.some((form) => form.schemes.some(asks))) return undefined;
+  const instead = forms.filter(({ development }) => !development).map(({ example }) => example);
+  return `this host has no SMTP, because it opens no TCP connections (UNSUPPORTED_BY_HOST): use ${instead.join(" or ")}`;
+}
+
 /**
  * Completes the settings of mail, and adds their errors to `problems`. Without a setting, mails are only written where the
  * server is on the machine of its user; elsewhere there are none.
@@ -59,7 +74,7 @@ export function checkMail(
     }
     return { mailFrom: mailFrom ?? DEVELOPMENT_SENDER, ...(local && { mailUrl: DEVELOPMENT_URL }) };
   }
-  const form = readProviderUrl(mailUrl, forms);
+  const form = withoutSmtp(mailUrl, forms) ?? readProviderUrl(mailUrl, forms);
   if (typeof form === "string") problems.push(`MAIL_URL is ${redactProviderUrl(mailUrl)}; ${form}.`);
   else if (!form.development) {
     const isWrong = (name: string) => problems.some((problem) => problem.startsWith(`${name} `));

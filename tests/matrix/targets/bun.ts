@@ -18,6 +18,7 @@ export const bunSqlite: Target = {
   name: "bun × sqlite",
   builds: [],
   sockets: true,
+  smtp: true,
   missing: () => undefined,
   start: startBun,
 };
@@ -26,6 +27,7 @@ export const bunPostgres: Target = {
   name: "bun × postgres",
   builds: [],
   sockets: true,
+  smtp: true,
   missing: needPostgres,
   start: async (lab, settings) =>
     startBun(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),

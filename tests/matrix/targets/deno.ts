@@ -17,6 +17,7 @@ export const denoSqlite: Target = {
   name: "deno × sqlite",
   builds: ["deno"],
   sockets: true,
+  smtp: true,
   missing: needDeno,
   start: startDeno,
 };
@@ -25,6 +26,7 @@ export const denoPostgres: Target = {
   name: "deno × postgres",
   builds: ["deno"],
   sockets: true,
+  smtp: true,
   missing: needAll(needDeno, needPostgres),
   start: async (lab, settings) =>
     startDeno(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),

@@ -9,6 +9,7 @@ export function nodeFunction(name: string, build: Target["builds"][number], prog
   return {
     name: `${name} × postgres`,
     builds: [build],
+    smtp: true,
     missing: needAll(needNode, needPostgres),
     async start(lab, settings) {
       const command = [lab.node!, join(import.meta.dirname, "../hosts", program)];

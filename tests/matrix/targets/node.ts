@@ -13,6 +13,7 @@ export const nodeSqlite: Target = {
   name: "node × sqlite",
   builds: ["node"],
   sockets: true,
+  smtp: true,
   missing: needNode,
   start: startNode,
 };
@@ -21,6 +22,7 @@ export const nodePostgres: Target = {
   name: "node × postgres",
   builds: ["node"],
   sockets: true,
+  smtp: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) =>
     startNode(lab, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET, ...settings }),
@@ -30,6 +32,7 @@ export const nodePglite: Target = {
   name: "node × pglite",
   builds: ["node"],
   sockets: true,
+  smtp: true,
   missing: needNode,
   start: (lab, settings) => startNode(lab, { DATABASE_URL: "pglite://", ...settings }),
 };

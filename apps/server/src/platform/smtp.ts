@@ -1,9 +1,8 @@
+import { SMTP_FORM } from "../config-mail.ts";
 import { CONSOLE, type MailService, RESEND, SES } from "./mailers.ts";
 
 const SMTP: MailService = {
-  schemes: ["smtp://", "smtps://"],
-  example: "smtp://user:password@mail.example.com:587",
-  pattern: /^smtps?:\/\/(?:[^\s:@/]+:[^\s@/]*@)?(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?\/?$/i,
+  ...SMTP_FORM,
   capabilities: { deduplicates: false, development: false },
   async open(url) {
     const { smtpMailer } = await import("@plinth/adapters-smtp");
