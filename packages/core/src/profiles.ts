@@ -25,12 +25,27 @@ export function isProfileField(name: string): boolean {
  */
 export const OWNER: Field = Object.freeze(referenceField(SYSTEM_FIELDS.owner_id.name, { to: USERS_SLUG }));
 
-/** The name that paths and `expand` have for it. */
+/** The name that paths and `expand` have for it, beside that of its column. */
 export const OWNER_NAME = "owner";
 
-/** The field that a path may follow from an item: one of its own, or its owner. */
+/**
+ * The field that a path may follow from an item: one of its own, or its owner. A caller that does not follow it takes
+ * `owner_id` for the text that it is.
+ */
 export function stepFrom(collection: Collection, name: string): Field | undefined {
-  return collection.byName.get(name) ?? (name === OWNER_NAME && hasOwner(collection) ? OWNER : undefined);
+  const own = collection.byName.get(name);
+  const leadsToOwner = name === OWNER.name || (name === OWNER_NAME && !own);
+  return leadsToOwner && hasOwner(collection) ? OWNER : own;
+}
+
+/** Other products' names for who created an item. */
+const CREATORS: ReadonlySet<string> = new Set(["created_by", "createdBy", "user_created", "creator"]);
+
+/** What to write for a name that other products have for who created an item. */
+export function ownerHint(collection: Collection, name: string): string | undefined {
+  const first = name.split(".", 1)[0]!;
+  if (!CREATORS.has(first) || !hasOwner(collection)) return undefined;
+  return `${collection.slug} stores no ${first}; write ${OWNER_NAME}: the user who created the item, until its ${OWNER.name} is changed`;
 }
 
 /** Relations do not leave their database, and a document's `owner` is a key. */

@@ -139,7 +139,8 @@ export class FilterParser {
     const name = String(segments[0]!);
     const follows = segments.length > 1 || isNestedPath(value);
     const step = stepFrom(collection, name);
-    const field = step === OWNER && !follows ? collection.byName.get(OWNER.name) : step;
+    const isText = name === OWNER.name ? segments.length === 1 : !follows;
+    const field = step === OWNER && isText ? collection.byName.get(OWNER.name) : step;
     if (field || collection.kind === "document") this.context.visible?.(collection, field?.name ?? name, path);
     if (field && (isVirtual(field) || (isReference(field) && follows))) {
       const further = advance(budget, field, path, this.context.stored);

@@ -3,7 +3,7 @@ import { excerpt } from "../excerpt.ts";
 import type { Field } from "../fields/field.ts";
 import { fieldType, isJson, isReference, isVirtual, jsonField } from "../fields/index.ts";
 import { suggest } from "../nearest.ts";
-import { OWNER, OWNER_NAME, stepFrom } from "../profiles.ts";
+import { OWNER, OWNER_NAME, ownerHint, stepFrom } from "../profiles.ts";
 import { type Collection, DOCUMENT_COLUMN } from "../schema.ts";
 import { advance, type PathBudget, START } from "./path-budget.ts";
 import type { FieldRef, PathStep, RelatedAggregate, RelationRef } from "./query.ts";
@@ -176,7 +176,9 @@ export function unknownField(
   /** Other words that may be meant. */
   words: readonly string[] = [],
 ): PlinthError {
-  const message = `${collection.slug} has no field ${excerpt(name)}${suggest(name, known, "it has", words)}`;
+  const message =
+    ownerHint(collection, name) ??
+    `${collection.slug} has no field ${excerpt(name)}${suggest(name, known, "it has", words)}`;
   return invalid(path, message, "UNKNOWN_FIELD");
 }
 

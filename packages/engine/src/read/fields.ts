@@ -4,13 +4,13 @@ import {
   type Collection,
   DOCUMENT_FIELD,
   excerpt,
-  type Field,
   invalid,
   isJson,
   isRelational,
   isVirtual,
   type Output,
   OWNER,
+  ownerHint,
   parseReference,
   type ReferenceContext,
   stepFrom,
@@ -49,9 +49,10 @@ export function parseFields(
     const dot = input.path.indexOf(".");
     const first = dot < 0 ? input.path : input.path.slice(0, dot);
     const field = stepFrom(collection, first);
-    if (dot < 0 && field !== OWNER && !(field && isVirtual(field))) own.push(input.path);
+    const isOwn = first === OWNER.name || (field !== OWNER && !(field && isVirtual(field)));
+    if (dot < 0 && isOwn) own.push(input.path);
     else {
-      const below = fieldsBelow(field, first, input.path.slice(first.length + 1), path);
+      const below = fieldsBelow(collection, first, input.path.slice(first.length + 1), path);
       nested.set(first, [...(nested.get(first) ?? []), ...(below === "" ? [] : [{ path: below }])]);
     }
   }
@@ -61,7 +62,8 @@ export function parseFields(
   return { own: own.includes("*") ? null : own, outputs, nested };
 }
 
-function fieldsBelow(field: Field | undefined, name: string, rest: string, path: string): string {
+function fieldsBelow(collection: Collection, name: string, rest: string, path: string): string {
+  const field = stepFrom(collection, name);
   if (field && isRelational(field)) return rest;
   if (field && isJson(field))
     throw invalid(
@@ -69,7 +71,9 @@ function fieldsBelow(field: Field | undefined, name: string, rest: string, path:
       `give what is inside ${name} a name, as in ${leafName(rest)}:${name}.${excerpt(rest)}`,
       "UNKNOWN_FIELD",
     );
-  throw invalid(path, `${excerpt(name)} is not a relation, so a path cannot go through it`, "UNKNOWN_FIELD");
+  const message =
+    (!field && ownerHint(collection, name)) || `${excerpt(name)} is not a relation, so a path cannot go through it`;
+  throw invalid(path, message, "UNKNOWN_FIELD");
 }
 
 function leafName(rest: string): string {

@@ -13,6 +13,7 @@ import {
   isRelational,
   type Output,
   OWNER,
+  ownerHint,
   type ReadPolicy,
   type RelationRef,
   requireVisible,
@@ -179,7 +180,10 @@ function relationOf(
     const there =
       relations.length > 0 ? suggest(name, relations, "relations are") : `; ${collection.slug} has no relations`;
     if (name === "*") throw invalid(at, `name the relations to expand${there}`, "UNKNOWN_FIELD");
-    if (!field) throw invalid(at, `${collection.slug} has no relation ${excerpt(name)}${there}`, "UNKNOWN_FIELD");
+    if (!field) {
+      const message = ownerHint(collection, name) ?? `${collection.slug} has no relation ${excerpt(name)}${there}`;
+      throw invalid(at, message, "UNKNOWN_FIELD");
+    }
     throw invalid(at, `${name} is not a relation${there}`);
   }
   requireVisible(policy, field.name, at);

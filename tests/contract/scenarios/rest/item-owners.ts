@@ -1,3 +1,4 @@
+import type { Json } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection, relation } from "../../fixtures/collection.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
@@ -5,7 +6,7 @@ import { profiles } from "../../fixtures/profiles.ts";
 import { idIn } from "../../fixtures/session.ts";
 import { absent, aUuid } from "../../match.ts";
 import { type NameOf, namedRows } from "../../rows.ts";
-import { del, get, INTERNALS, ok, patch, post, refused, type Scenario } from "../../scenario.ts";
+import { del, get, INTERNALS, ok, patch, post, refused, type Scenario, type Step } from "../../scenario.ts";
 
 const BOB = emailOf("bob");
 const noSecrets = [PASSWORD, "blocked_at", "plinth_", ...INTERNALS];
@@ -33,6 +34,11 @@ const owned = collection(
 );
 
 const note = (name: NameOf<typeof NOTES>): string => `/api/items/owned_notes/${NOTES[name]}`;
+
+const refusesCreator = (query: Readonly<Record<string, Json>>): Step => ({
+  request: get("/api/items/owned_notes", query),
+  expect: { status: 422, code: "UNKNOWN_FIELD", contains: ["owned_notes stores no created_by; write owner"] },
+});
 
 export const scenarios: Scenario[] = [
   {
@@ -76,6 +82,51 @@ export const scenarios: Scenario[] = [
         request: get("/api/items/owned_notes", { filter: { "owner.email": BOB } }),
         expect: { status: 403, code: "FIELD_FORBIDDEN" },
       },
+    ],
+  },
+  {
+    name: "owner: expanded by the name of its field, in place of the id",
+    as: as.anonymous,
+    needs: [owned],
+    request: get("/api/items/owned_notes", { expand: "owner_id", sort: "text" }),
+    expect: {
+      ...ok({
+        data: [
+          { text: "of a stranger", owner_id: null, owner: absent },
+          { text: "of alice", owner_id: { id: aUuid, name: "alice", email: absent } },
+          { text: "of bob", owner_id: { name: "bob" } },
+          { text: "of nobody", owner_id: null },
+        ],
+      }),
+      excludes: ["@people.test", ...noSecrets],
+    },
+    then: [
+      {
+        request: get(note("alice"), { fields: "text,owner_id.name" }),
+        expect: ok({ data: { id: NOTES.alice, owner_id: { name: "alice", image: absent }, owner: absent } }),
+      },
+      { request: get(note("alice"), { fields: "owner_id" }), expect: ok({ data: { owner_id: aUuid } }) },
+      {
+        request: get("/api/items/owned_notes", {
+          filter: { "owner_id.name": { _in: ["alice", "bob"] } },
+          sort: "-owner_id.name",
+          fields: "id",
+          expand: { writer: { relation: "owner_id", fields: "name" } },
+        }),
+        expect: ok({ data: [{ writer: { name: "bob" } }, { writer: { name: "alice" } }] }),
+      },
+      {
+        request: get("/api/items/owned_notes", { filter: { owner_id: "elsewhere-42" }, fields: "text" }),
+        expect: ok({ data: [{ text: "of a stranger" }] }),
+      },
+      {
+        request: get("/api/items/owned_notes", { filter: { owner_id: { eq: "elsewhere-42" } } }),
+        expect: { status: 422, contains: ["_eq"] },
+      },
+      { request: get(note("alice"), { fields: "owner_id.email" }), expect: { status: 403, code: "FIELD_FORBIDDEN" } },
+      refusesCreator({ expand: "created_by" }),
+      refusesCreator({ fields: "text,created_by.name" }),
+      refusesCreator({ filter: { "created_by.name": "alice" } }),
     ],
   },
   {
