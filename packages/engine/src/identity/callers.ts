@@ -63,7 +63,6 @@ export const ACCESS = {
   any_operator: { callers: { operator: "any" }, refusal: OPERATOR },
   /** Operators by their role in the workspace of the path, or else of the request. */
   member: { callers: { operator: "viewer" }, refusal: OPERATOR },
-  member_developer: { callers: { operator: "developer" }, refusal: OPERATOR },
   member_admin: { callers: { operator: "admin" }, refusal: OPERATOR },
   member_owner: { callers: { operator: "owner" }, refusal: OPERATOR },
   server_owner: { callers: { operator: "server" }, refusal: "This needs an operator who owns the server." },

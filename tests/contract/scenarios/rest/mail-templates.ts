@@ -140,13 +140,31 @@ export const scenarios: Scenario[] = [
     "html",
   ),
   refusedTexts("a link inside a form", { html: `<form action="https://evil.example"><p>{{url}}</p></form>` }, "html"),
+  ...[
+    `<link rel="stylesheet" href="https://evil.example/x.css">`,
+    `<meta http-equiv="refresh" content="0; url=https://evil.example">`,
+    "<style>@import url(https://evil.example/x.css);</style>",
+    `<style>a[href*="a"] { color: red }</style>`,
+    "<style>p { background: url(https://evil.example) }</style>",
+    "<style>p { background: u\\72l(https://evil.example) }</style>",
+    "<style>@font-face { font-family: x }</style>",
+    "<script>1</script>",
+    `<p onclick="x">a</p>`,
+    "<p>https://evil.example/?<b>{{url}}</b></p>",
+    "<p>https://evil.example/?<!-- a --><b><i>{{url}}</i></b></p>",
+    `<a href="https://evil.example/?x=> {{url}} ">a</a>`,
+    `<area href="{{url}}">`,
+    "<p>a <b",
+    "<!-- {{url}} -->",
+    "<!--> {{url}} -->",
+  ].map((html) => refusedTexts(`HTML with ${html}`, { html: `<a href="{{url}}">a</a>${html}` }, "html")),
   refusedTexts("a link in brackets of another address", { text: "https://evil.example/?u=({{url}})" }, "text"),
   {
     name: "mail templates: HTML as programs for mails write it",
     as: as.operator,
     request: post(`${path("reset_password", "nl")}/preview`, {
       html: `<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" ""><html><head><title>Hi</title><meta charset="utf-8">
-        <!--[if mso | IE]><style>td { color: red }</style><![endif]--><style>@media (width>9px) { a>b { color: red } }</style></head>
+        <!--[if mso | IE]><style>td { color: red }</style><![endif]--><style>@media(max-width:9px) { a>b { color: rgb(1, 2, 3) } }</style></head>
         <body><!-- it's "here" --><!--[if mso]><v:rect href="{{url}}"></v:rect><![endif]--><!--[if !mso]><!-->
         <br/><img src=https://acme.example/a.png alt='' hidden><a class="b" href="{{ url }}">Go</a> ({{url}}).<!--<![endif]--></body></html>`,
     }),

@@ -39,8 +39,8 @@ const rights: readonly [Call, readonly string[]][] = [
   [post("/api/member-invitations", { email: "max@example.com", role: "owner" }), []],
   [get("/api/security-log"), ["admin"]],
   [get("/api/mail/templates"), ["admin", "developer", "viewer"]],
-  [template({ subject: "New password", text: "Open {{url}}" }), ["admin", "developer"]],
-  [template(), ["admin", "developer"]],
+  [template({ subject: "New password", text: "Open {{url}}" }), ["admin"]],
+  [template(), ["admin"]],
   [get("/api/operators"), []],
   [post("/api/workspaces", { slug: "mine", name: "Mine" }), []],
 ];

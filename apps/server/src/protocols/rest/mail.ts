@@ -79,7 +79,7 @@ export const mailRoutes: readonly Route[] = [
     ...shared,
     id: "putMailTemplate",
     summary: "Write the workspace's own texts; operators alone, as the mails carry secrets of other users",
-    access: "member_developer",
+    access: "member_admin",
     // A text can lead a user who follows a link for a new password elsewhere.
     fresh: true,
     body: putTemplateSchema,
@@ -91,7 +91,7 @@ export const mailRoutes: readonly Route[] = [
     ...shared,
     id: "deleteMailTemplate",
     summary: "Go back to the built-in texts",
-    access: "member_developer",
+    access: "member_admin",
     response: () => object({ name: TEXT, language: TEXT }),
     errors: ["NOT_FOUND", "VALIDATION"],
     write: (ctx, { params }) => deleteTemplate(ctx, params),
