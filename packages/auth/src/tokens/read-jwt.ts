@@ -1,4 +1,4 @@
-import { fromBase64Url, isObject, type Json, type JsonObject } from "@plinth/core";
+import { fromBase64Url, isObject, type Json, type JsonObject, toBase64Url } from "@plinth/core";
 
 /** No token of a usual provider is longer, and servers take headers of 16 KB at most. */
 export const MAX_TOKEN_CHARS = 8192;
@@ -18,12 +18,14 @@ export function looksLikeJwt(text: string): boolean {
 }
 
 /**
- * The parts of a signed JWT in compact form. Null where two readers could understand it differently, or where its header
- * asks for something that is not done here: extensions (`crit`), other types, no signature.
+ * The parts of a signed JWT in compact form. Null where two readers could understand it differently, where a character was
+ * altered that stands for nothing, or where its header asks for something that is not done here: extensions (`crit`), other types, no signature.
  */
 export function readJwt(text: string): UnverifiedJwt | null {
   if (text.length > MAX_TOKEN_CHARS || !COMPACT.test(text)) return null;
-  const [first, second] = text.split(".") as [string, string, string];
+  const parts = text.split(".") as [string, string, string];
+  if (!parts.every(isCanonical)) return null;
+  const [first, second] = parts;
   const header = objectIn(first);
   const claims = objectIn(second);
   if (!header || !claims) return null;
@@ -32,6 +34,11 @@ export function readJwt(text: string): UnverifiedJwt | null {
   if (Object.hasOwn(header, "crit") || Object.hasOwn(header, "b64")) return null;
   if (typ !== undefined && !(typeof typ === "string" && /^(?:application\/)?(?:at\+)?jwt$/i.test(typ))) return null;
   return { header: { alg, ...(kid !== undefined && { kid }) }, claims };
+}
+
+/** The last character has bits that stand for nothing: with others, one token would have several spellings. */
+function isCanonical(part: string): boolean {
+  return part.length % 4 !== 1 && toBase64Url(fromBase64Url(part)) === part;
 }
 
 function objectIn(part: string): JsonObject | null {

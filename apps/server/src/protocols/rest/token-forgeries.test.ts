@@ -1,6 +1,7 @@
 /** Tokens with a wrong signature, algorithm or header are refused everywhere: REST, streams, tickets and sockets. */
 import { describe, expect, test } from "bun:test";
-import { bearer } from "../../testing/app.ts";
+import type { Tokens } from "@plinth/engine";
+import { bearer, testApp } from "../../testing/app.ts";
 import { type Claims, openForger, part, signer } from "../../testing/forger.ts";
 
 const { world, operator, token, foreign, own, right, header, signed, refusedEverywhere, workspaceId } =
@@ -9,6 +10,32 @@ const { world, operator, token, foreign, own, right, header, signed, refusedEver
 test("the token that all others are made from is right, and so is one that this test signs", async () => {
   for (const good of [token, await signed(right())]) {
     expect((await world.call("/api/me", { headers: bearer(good) })).status).toBe(200);
+  }
+});
+
+const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"];
+
+test.each(["ES256", "EdDSA", "HS256"])("a token of %s has one spelling", async (algorithm) => {
+  const app = testApp();
+  const admin = bearer(await app.signUp("operator@example.com"));
+  await app.send("/api/signing-keys", { algorithm }, admin);
+  await app.send("/api/signing-keys/rotate", undefined, admin);
+  const ada = { name: "Ada", email: "ada@example.com", password: "correct horse", tokens: true };
+  const signedUp = (await (await app.send("/api/auth/sign-up/email", ada)).json()) as { tokens: Tokens };
+  const good = signedUp.tokens.access_token;
+  expect(JSON.parse(Buffer.from(good.split(".")[0]!, "base64url").toString())).toMatchObject({ alg: algorithm });
+  const [head, claims, signature] = good.split(".") as [string, string, string];
+  const bases = [
+    (last: string) => [head.slice(0, -1) + last, claims, signature],
+    (last: string) => [head, claims.slice(0, -1) + last, signature],
+    (last: string) => [head, claims, signature.slice(0, -1) + last],
+  ];
+  for (const make of bases) {
+    for (const last of LETTERS) {
+      const token = make(last).join(".");
+      const { status } = await app.call("/api/me", { headers: bearer(token) });
+      expect([token, status]).toEqual([token, token === good ? 200 : 401]);
+    }
   }
 });
 
@@ -113,6 +140,8 @@ describe("signatures and algorithms", () => {
       const letter = good[place] === "A" ? "B" : "A";
       await refusedEverywhere(good.slice(0, place) + letter + good.slice(place + 1));
     }
+    for (const last of LETTERS.filter((letter) => letter !== good.at(-1)))
+      await refusedEverywhere(good.slice(0, -1) + last);
     for (const cut of [
       good.slice(0, -1),
       good.slice(0, good.lastIndexOf(".") + 1),

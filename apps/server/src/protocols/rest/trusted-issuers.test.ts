@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "bun:test";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { signer } from "../../testing/forger.ts";
 
 const ISSUER = "https://issuer.example";
 const AUDIENCE = "shop";
@@ -166,6 +167,12 @@ test("forged, expired and misdirected ones are refused", async () => {
     await signed(claims(), { ...second, kid: first.kid }),
     await signed(claims(), first, { alg: "HS256" }),
     await signed(claims(), first, { alg: "none" }),
+    // The public key taken for a shared secret.
+    await signer(JSON.stringify(first.jwk))({ alg: "HS256", kid: first.kid, typ: "JWT" }, claims()),
+    await signer(first.jwk.x!)({ alg: "HS256", kid: first.kid, typ: "JWT" }, claims()),
+    await signed(claims({ exp: undefined }), first),
+    await signed(claims({ exp: `${now + 600}` }), first),
+    await signed(claims({ iat: now + 60 }), first),
     await signed(claims(), first, { kid: undefined, jwk: second.jwk, alg: "ES384" }),
     await signed(claims({ exp: now - 1 }), first),
     await signed(claims({ nbf: now + 60 }), first),
