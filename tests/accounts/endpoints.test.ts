@@ -40,7 +40,8 @@ test("an endpoint of better-auth that is no route of the table is out of reach",
   for (const endpoint of all) {
     const [method, path] = endpoint.replace(/:\w+/g, "X").split(" ") as [string, string];
     if (routes.has(`${method} ${path}`)) continue;
-    for (const at of [path, path.replace("/api/", "/api/operator/")]) {
+    for (const base of ["/api/", "/api/operator/", "/api/t/default/"]) {
+      const at = path.replace("/api/", base);
       const answer = await app.send(at, method === "GET" ? undefined : {}, {}, method);
       if (answer.status !== 404 && answer.status !== 405) reached.push(`${method} ${at}: ${answer.status}`);
     }

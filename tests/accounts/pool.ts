@@ -1,5 +1,5 @@
 /** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
-import type { Mailer, SmsSender } from "@plinth/core";
+import { type Mailer, OPERATORS_POOL_ID, OPERATORS_POOL_SLUG, type SmsSender } from "@plinth/core";
 import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
 
@@ -82,9 +82,20 @@ async function tablesOf({ driver }: TestApp): Promise<string[]> {
   return rows.map(({ name }) => String(name)).filter((name) => !RECORDS.includes(name));
 }
 
-function poolOf(app: TestApp, operator: Record<string, string>, slug: string, id: string): Pool {
+/** The operators' own pool, beside those of the workspaces. */
+export function operatorsOf({ app, pools }: World): Pool {
+  return poolOf(app, pools[0]!.operator, OPERATORS_POOL_SLUG, OPERATORS_POOL_ID, "/api/operator");
+}
+
+function poolOf(
+  app: TestApp,
+  operator: Record<string, string>,
+  slug: string,
+  id: string,
+  base = `/api/t/${slug}`,
+): Pool {
   const send: Pool["send"] = (method, { path, headers, body }) =>
-    app.send(path.replace(/^\/api/, `/api/t/${slug}`), body, headers, method.toUpperCase());
+    app.send(path.replace(/^\/api/, base), body, headers, method.toUpperCase());
   const ask: Pool["ask"] = async (method, call) => {
     const answer = await send(method, call);
     const text = await answer.text();
