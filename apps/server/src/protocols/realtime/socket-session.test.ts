@@ -97,7 +97,7 @@ test("a subscription that is refused says why, and leaves the others alone", asy
   expect(await socket.next()).toMatchObject({ ref: "good", error: { code: "VALIDATION", details: { field: "ref" } } });
   socket.send({ ref: "bad", unsubscribe: true });
   expect(await socket.next()).toMatchObject({ ref: "bad", error: { code: "NOT_FOUND", details: { field: "ref" } } });
-  await note("still told");
+  await note("still sent");
   expect(await socket.next()).toMatchObject({ ref: "good", data: { event: "enter" } });
   socket.handler.closed();
 });
