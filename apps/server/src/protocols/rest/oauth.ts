@@ -181,7 +181,7 @@ export const oauthRoutes: readonly Route[] = [
   }),
 ];
 
-type SignInAttempt = Parameters<typeof startOAuth>[2];
+type OAuthAttempt = Parameters<typeof startOAuth>[2];
 
 interface Start {
   readonly provider: string;
@@ -198,7 +198,7 @@ async function begin(c: Context<AppEnv>, work: typeof startOAuth, body: Start): 
   return start(c, work, body, await attemptOf(c, body));
 }
 
-function start(c: Context<AppEnv>, work: typeof startOAuth, body: Start, attempt: SignInAttempt): Promise<Response> {
+function start(c: Context<AppEnv>, work: typeof startOAuth, body: Start, attempt: OAuthAttempt): Promise<Response> {
   const { invitation: _, ...rest } = body;
   const { page, errorPage } = attempt.pages;
   const given = { ...rest, callback_url: page, error_callback_url: errorPage };
@@ -208,7 +208,7 @@ function start(c: Context<AppEnv>, work: typeof startOAuth, body: Start, attempt
 }
 
 /** Throws for a page that is not allowed: until this is done, nothing may lead to one. */
-async function attemptOf(c: Context<AppEnv>, body: Start): Promise<SignInAttempt> {
+async function attemptOf(c: Context<AppEnv>, body: Start): Promise<OAuthAttempt> {
   const incoming = await poolRequestOf(c);
   const allowed = (field: "callback_url" | "error_callback_url" | "new_user_callback_url") =>
     redirectIn(c, incoming.workspaceId, { field, page: body[field] });
