@@ -113,7 +113,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return error instanceof UnreachableError;
   const { code, details } = error;
-  const isRunning = code === "CONFLICT" && details.field === "idempotency-key";
+  const isRunning = code === "CONFLICT" && details.field === "idempotency-key" && !details.differences;
   return isRunning || code === "UNAVAILABLE" || code === "OUTCOME_UNKNOWN" || code === "RATE_LIMITED";
 }
 

@@ -14,7 +14,13 @@ export class ApiError extends CliError {
     readonly status: number,
     readonly code: ErrorCode | undefined,
     message: string,
-    readonly details: { row?: number; line?: number; field?: string } = {},
+    readonly details: {
+      row?: number;
+      line?: number;
+      field?: string;
+      /** Of an import: what an earlier one with the same key had otherwise. */
+      differences?: string[];
+    } = {},
   ) {
     super(message);
   }

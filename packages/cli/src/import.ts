@@ -81,7 +81,7 @@ export async function runImport(
     : await upload(api, slug, await file.open(), {
         query,
         fromRow,
-        keyOf: (part, first, last) => keys.forRows(id, part, first, last),
+        keyOf: (first, last) => keys.forRows(id, first, last),
         onProgress,
       });
   const seconds = progress.finish(doneOf(uploaded));

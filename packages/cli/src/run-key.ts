@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 
 /**
- * Idempotency keys that the same command finds again. They depend on what the file holds, the collection, the options that
- * decide what becomes of the rows, and `--run`. So a command that was interrupted continues when it is repeated, and a
- * file that was imported before is recognised, as long as the server keeps the keys.
+ * Idempotency keys that the same command finds again. They depend on what the file holds, the collection and `--run`, but
+ * not on the options that decide what becomes of the rows. So a command that was interrupted continues when it is
+ * repeated, and the server, as long as it keeps the keys, refuses to add the rows of a file again with other options.
  */
 export interface RunKeys {
   /** The request that creates this collection. */
   forCollection(definition: object): string;
   /** A part of the file, by its rows; `collection` identifies the collection that they go to. */
-  forRows(collection: string, query: Readonly<Record<string, string>>, first: number, last: number): string;
+  forRows(collection: string, first: number, last: number): string;
 }
 
 export function runKeys(digest: string, run: string): RunKeys {
@@ -19,7 +19,7 @@ export function runKeys(digest: string, run: string): RunKeys {
       .digest("base64url")}`;
   return {
     forCollection: (definition) => keyOf("collection", definition),
-    forRows: (collection, query, first, last) => keyOf("rows", collection, Object.entries(query).sort(), first, last),
+    forRows: (collection, first, last) => keyOf("rows", collection, first, last),
   };
 }
 

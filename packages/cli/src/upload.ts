@@ -44,7 +44,7 @@ export interface UploadOptions {
   readonly query: Readonly<Record<string, string>>;
   readonly fromRow: number;
   /** The idempotency key of a part. */
-  keyOf(query: Readonly<Record<string, string>>, first: number, last: number): string;
+  keyOf(first: number, last: number): string;
   onProgress(uploaded: UploadResult): void;
 }
 
@@ -55,7 +55,7 @@ export async function upload(api: Api, slug: string, file: OpenFile, options: Up
     for await (const part of partsOf(file, options.fromRow)) {
       sending = part.records[0];
       const query = { ...options.query, format: file.format };
-      const key = options.keyOf(query, sending!.row, part.records.at(-1)!.row);
+      const key = options.keyOf(sending!.row, part.records.at(-1)!.row);
       const { data: result, replayed } = await api.importPart(slug, query, bodyOf(file, part), key);
       sending = undefined;
       merge(uploaded, part, result);
@@ -64,7 +64,8 @@ export async function upload(api: Api, slug: string, file: OpenFile, options: Up
       if (result.stopped) break;
     }
   } catch (error) {
-    stop(uploaded, error, sending);
+    if (isOfOtherOptions(error)) stop(uploaded, addedBefore(slug, error as ApiError), undefined);
+    else stop(uploaded, error, sending);
   }
   return uploaded;
 }
@@ -131,6 +132,18 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
   }
 }
 
+/** Rows of this part were added by an earlier run with other options. */
+function isOfOtherOptions(error: unknown): boolean {
+  return error instanceof ApiError && error.details.differences !== undefined;
+}
+
+/** No row to continue from is advised: that would add its rows again. */
+function addedBefore(slug: string, { status, code, details }: ApiError): ApiError {
+  const advice = "To add all of its rows again, use --run with a name, such as --run 2; to update them, --on-conflict.";
+  const text = `Rows of this file were added to ${slug} before, with other options (${details.differences!.join("; ")}). ${advice}`;
+  return new ApiError(status, code, text, details);
+}
+
 /** Before any row is imported, a refusal fails the command; later it is part of the result. */
 function stop(uploaded: UploadResult, error: unknown, sending: RawRecord | undefined): void {
   if (!(error instanceof CliError) && !(error instanceof PlinthError)) throw error;
@@ -151,6 +164,7 @@ function stop(uploaded: UploadResult, error: unknown, sending: RawRecord | undef
 /** Whether the server may have stored rows of the part: it gave no answer, or one that does not say. */
 function isUnknown(error: unknown): boolean {
   return (
-    error instanceof UnreachableError || (error instanceof ApiError && (error.status >= 500 || error.status === 409))
+    error instanceof UnreachableError ||
+    (error instanceof ApiError && !isOfOtherOptions(error) && (error.status >= 500 || error.status === 409))
   );
 }

@@ -83,6 +83,37 @@ describe("an interrupted import", () => {
     expect(await countOf("numbers")).toBe(2 * ROWS);
   });
 
+  test("with other options adds no row twice, unless --run asks for it", async () => {
+    await write("quantities.csv", "sku,qty\na,1\nb,NA\nc,3\n");
+    const args = ["import", "quantities.csv", "--collection", "quantities"];
+    expect((await server.plinth(...args, "--create")).code).toBe(0);
+    const other = await server.plinth(...args, "--null", "NA");
+    expect([other.code, other.err]).toEqual([
+      2,
+      expect.stringContaining('before, with other options (null was nothing, now "NA").'),
+    ]);
+    expect(other.err).toContain("--run 2");
+    expect(await countOf("quantities")).toBe(3);
+    expect((await server.plinth(...args, "--null", "NA", "--run", "2")).code).toBe(0);
+    expect(await countOf("quantities")).toBe(6);
+  });
+
+  test("of which every row was refused is imported with other options", async () => {
+    await server.api("/api/collections", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ slug: "counts", fields: [{ name: "qty", type: "integer" }] }),
+    });
+    await write("counts.csv", "qty\nNA\nNA\n");
+    const args = ["import", "counts.csv", "--collection", "counts"];
+    expect((await server.plinth(...args)).code).toBe(1);
+    expect((await server.plinth(...args)).code).toBe(1);
+    expect((await server.plinth(...args, "--null", "NA")).code).toBe(0);
+    expect(await countOf("counts")).toBe(2);
+    expect((await server.plinth(...args)).err).toContain("with other options");
+    expect(await countOf("counts")).toBe(2);
+  });
+
   test("into a collection that was deleted since begins anew", async () => {
     await server.api("/api/collections/numbers?confirm=numbers", { method: "DELETE" });
     const { code } = await server.plinth("import", "numbers.csv", "--collection", "numbers", "--create");
@@ -102,7 +133,7 @@ describe("an interrupted import", () => {
           : Promise.reject(new UnreachableError("gone")),
     };
     const file = await openFile("csv", new Blob([numbers]).stream());
-    const keyOf = (query: object, first: number) => freshKeys().forRows("", query as never, first, first);
+    const keyOf = (first: number) => freshKeys().forRows("", first, first);
     const options = { query: {}, fromRow: 1, keyOf, onProgress: () => {} };
     const uploaded = await upload(api as never, "numbers", file, options);
     expect(uploaded.stopped).toMatchObject({ row: 2001, unknown: true });

@@ -1,7 +1,14 @@
 import { DataError, type SqlDriver } from "@plinth/core";
 import type { ImportResult } from "@plinth/formats";
 import { bytesOf } from "@plinth/formats/testing";
-import { acquireLock, type ImportOptions, importItems, releaseKey, requireSameFile } from "../src/index.ts";
+import {
+  acquireLock,
+  type ImportOptions,
+  importItems,
+  isFreeForImport,
+  releaseKey,
+  requireSameFile,
+} from "../src/index.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
 export const CHUNK = 54;
@@ -64,7 +71,8 @@ const answerFor = (data: unknown) => ({ status: 200, etag: null, body: JSON.stri
 export async function send(world: World, text: string | AsyncIterable<Uint8Array>, key = "k", options = NDJSON) {
   const source = typeof text === "string" ? bytesOf(text) : text;
   const ctx = await world.ctx();
-  const acquired = await acquireLock(ctx, { key, hash: "h" });
+  const replaces = (result: string) => isFreeForImport(options, result);
+  const acquired = await acquireLock(ctx, { key, hash: "h", replaces });
   if ("answer" in acquired) {
     await requireSameFile(options.format, source, acquired.result!);
     return { replayed: true, result: (JSON.parse(acquired.answer.body) as { data: ImportResult }).data };

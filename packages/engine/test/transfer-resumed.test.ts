@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { bytesOf } from "@plinth/formats/testing";
+import type { ImportOptions } from "../src/index.ts";
 import { CHUNK, type Life, NDJSON, openMortal, send } from "./transfer-mortal.ts";
 import type { World } from "./transfer-support.ts";
 
@@ -117,6 +118,7 @@ describe("an import under a key, whose process dies", () => {
     for (const other of [FILE.replace("t1", "x1"), FILE.replace("\n", "\n\n{}\n"), linesOf(0, 10), ""]) {
       expect(await codeOf(send(world, other))).toBe("VALIDATION idempotency-key");
     }
+    expect(await codeOf(send(world, FILE, "k", { ...NDJSON, convert: true }))).toBe("CONFLICT idempotency-key");
     const list = `[${FILE.trim().replaceAll("\n", ",")}]`;
     expect(await codeOf(send(world, list, "k", { format: "json" }))).toBe("VALIDATION idempotency-key");
     expect(await titles(world)).toEqual(before);
@@ -159,6 +161,21 @@ describe("an import under a key", () => {
       expect(first).toMatchObject({ replayed: false, result: { failed: 1 } });
       expect(await send(world, '{"pages":"x"}\n', "k", options)).toEqual({ ...first, replayed: true });
     }
+  });
+
+  test("that wrote no row leaves the key to other options; one that did does not", async () => {
+    const world = await openMortal();
+    const file = '{"title":"a","code":"c"}\n';
+    const over = (resolution: "ignore" | "merge"): ImportOptions => {
+      return { ...NDJSON, upsert: { on_conflict: ["code"], resolution } };
+    };
+    expect(await send(world, file)).toMatchObject({ result: { inserted: 1 } });
+    expect(await send(world, file, "over", { ...NDJSON, dryRun: true })).toMatchObject({ result: { total: 1 } });
+    expect(await send(world, file, "over", over("ignore"))).toMatchObject({ result: { ignored: 1 } });
+    expect(await send(world, file, "over", over("merge"))).toMatchObject({ replayed: false, result: { updated: 1 } });
+    expect(await send(world, file, "over", over("merge"))).toMatchObject({ replayed: true, result: { updated: 1 } });
+    expect(await codeOf(send(world, file, "over", over("ignore")))).toBe("CONFLICT idempotency-key");
+    expect(await codeOf(send(world, file, "k", over("merge")))).toBe("CONFLICT idempotency-key");
   });
 
   test("is told again for the same rows only, and writes none", async () => {

@@ -30,22 +30,27 @@ export interface IdempotentAnswer {
   readonly replayed: boolean;
 }
 
-/**
- * The same for an answer that is not yet a response. The lock cannot cover a body that is too long to read first: then
- * `recheck` reads it, and refuses if the stored answer belongs to another body.
- */
+/** A request that the lock cannot cover, as its body is too long to read first. Its query is compared here too. */
+interface LongRequest {
+  /** Whether the key is free for it, though another query was sent with it. Throws if it is not. */
+  replaces(result: string): boolean;
+  /** Reads the body, and refuses if the stored answer belongs to another. */
+  recheck(kept: SavedAnswer): Promise<void>;
+}
+
+/** The same for an answer that is not yet a response. */
 export async function answerOnce(
   c: Context<AppEnv>,
   header: string,
   work: IdempotentWork,
-  recheck?: (kept: SavedAnswer) => Promise<void>,
+  long?: LongRequest,
 ): Promise<IdempotentAnswer> {
   const ctx = c.env.ctx;
   const key = keyOf(header);
-  const hash = await hashOf(c, recheck ? new Uint8Array() : await readBody(c));
-  const acquired = await acquireLock(ctx, { key, hash });
+  const hash = long ? await hashOf(c, false, new Uint8Array()) : await hashOf(c, true, await readBody(c));
+  const acquired = await acquireLock(ctx, { key, hash, ...(long && { replaces: long.replaces }) });
   if ("answer" in acquired) {
-    await recheck?.(acquired);
+    await long?.recheck(acquired);
     return { answer: acquired.answer, replayed: true };
   }
   const { lock } = acquired;
@@ -77,10 +82,10 @@ function keyOf(header: string): string {
   return key;
 }
 
-async function hashOf(c: Context<AppEnv>, body: Uint8Array): Promise<string> {
+async function hashOf(c: Context<AppEnv>, withQuery: boolean, body: Uint8Array): Promise<string> {
   const { method, url } = c.req;
   const { pathname, search } = new URL(url);
-  const head = new TextEncoder().encode(`${method} ${pathname}${search}\n`);
+  const head = new TextEncoder().encode(`${method} ${pathname}${withQuery ? search : ""}\n`);
   const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
   bytes.set(body, head.length);

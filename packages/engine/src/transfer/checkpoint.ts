@@ -5,6 +5,14 @@ import { type ByteSource, type Format, type OpenFile, openFile, type RawRecord }
 import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyReused } from "../kernel/idempotency-lock.ts";
 import { commitBatch, replayableResult, type WriteBatch } from "../write/write-batch.ts";
+import {
+  type EarlierImport,
+  isReplacedBy,
+  type NamedOptions,
+  namedOptions,
+  requireSameOptions,
+} from "./earlier-options.ts";
+import type { ImportOptions } from "./import.ts";
 import type { ImportReport, ReportSnapshot } from "./report.ts";
 
 /**
@@ -17,7 +25,11 @@ import type { ImportReport, ReportSnapshot } from "./report.ts";
 interface CheckpointData extends ReportSnapshot {
   /** Of all records up to the row. */
   readonly digest: string;
+  readonly options?: NamedOptions;
 }
+
+/** Stored with the answer. */
+type ImportedFile = EarlierImport & Pick<CheckpointData, "digest">;
 
 export type Digest = ReturnType<typeof sha256.create>;
 
@@ -36,11 +48,13 @@ export class Checkpoint {
     private readonly lock: IdempotencyLock,
     private readonly report: ImportReport,
     file: OpenFile,
+    private readonly options: NamedOptions,
   ) {
     const { progress } = lock;
     this.#digest = digestOf(file);
     this.#ahead = progress && (JSON.parse(progress.result) as CheckpointData);
     this.#errors = JSON.parse(progress?.body ?? "[]") as RowError[];
+    if (this.#ahead) requireSameOptions(options, this.#ahead);
     this.#renewedAt = ctx.engine.clock.now();
   }
 
@@ -80,7 +94,8 @@ export class Checkpoint {
     write: (ctx: RequestContext) => Promise<void>,
   ): Promise<void> {
     const { snapshot, errors } = this.report.snapshot(last, rows);
-    const saved = JSON.stringify({ ...snapshot, digest: textOf(digest) } satisfies CheckpointData);
+    const { options } = this;
+    const saved = JSON.stringify({ ...snapshot, digest: textOf(digest), options } satisfies CheckpointData);
     // Errors are only added, so the length shows a change.
     const isNew = errors.length !== this.#errors.length;
     await write(
@@ -101,9 +116,11 @@ export class Checkpoint {
     );
   }
 
-  /** Stores the answer, and the digest of its file. */
+  /** Stores the answer, the digest of its file, and what another import of the file has to know. */
   async end(result: ImportResult): Promise<void> {
-    const saved = JSON.stringify({ digest: textOf(this.#digest) } satisfies Pick<CheckpointData, "digest">);
+    const { inserted, updated = 0, written = 0 } = result;
+    const digest = textOf(this.#digest);
+    const saved = JSON.stringify({ digest, options: this.options, inserted, updated, written } satisfies ImportedFile);
     await commitBatch(
       this.#with((lock) => lock.commit({ ...lock.answerFor!(result), result: saved })),
       NOTHING,
@@ -121,7 +138,15 @@ export async function requireSameFile(format: Format, source: ByteSource, saved:
   const file = await openFile(format, source);
   const digest = digestOf(file);
   for await (const batch of file.batches) for (const record of batch) add(digest, record.bytes);
-  if (textOf(digest) !== (JSON.parse(saved) as CheckpointData).digest) throw keyReused();
+  if (textOf(digest) !== (JSON.parse(saved) as ImportedFile).digest) throw keyReused();
+}
+
+/**
+ * Whether a key with this stored result is free for an import with these options.
+ * @throws CONFLICT if its import had other options and wrote rows.
+ */
+export function isFreeForImport(options: ImportOptions, saved: string): boolean {
+  return isReplacedBy(namedOptions(options), JSON.parse(saved) as ImportedFile);
 }
 
 function digestOf({ format, header }: OpenFile): Digest {

@@ -19,6 +19,7 @@ import { lookupField } from "../write/lookup.ts";
 import { conflictFields, type UpsertOptions } from "../write/upsert.ts";
 import type { UpsertInput } from "../write/upsert-items.ts";
 import { Checkpoint } from "./checkpoint.ts";
+import { namedOptions } from "./earlier-options.ts";
 import { Importer } from "./importer.ts";
 import { ImportReport } from "./report.ts";
 
@@ -70,7 +71,7 @@ export async function importItems(
     key,
   });
   const report = new ImportReport(options.dryRun ?? false, shape.ignored, shape.skipped, upsert !== undefined);
-  const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file);
+  const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file, namedOptions(options));
   const importer = new Importer(ctx, collection, shape, file, report, checkpoint, upsert);
   try {
     for await (const batch of file.batches) {

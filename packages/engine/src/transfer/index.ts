@@ -1,3 +1,3 @@
-export { requireSameFile } from "./checkpoint.ts";
+export { isFreeForImport, requireSameFile } from "./checkpoint.ts";
 export { type ExportOptions, exportItems } from "./export.ts";
 export { type ImportOptions, importItems } from "./import.ts";

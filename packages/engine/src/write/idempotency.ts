@@ -35,10 +35,17 @@ export interface SavedAnswer {
   readonly result: string | null;
 }
 
+interface KeyedRequest {
+  readonly key: string;
+  readonly hash: string;
+  /** Whether a stored result leaves the key to this request, because nothing was written. Throws a refusal. */
+  readonly replaces?: (result: string) => boolean;
+}
+
 /** Locks the key for this request, or returns its stored answer. Throws if neither is possible. */
 export async function acquireLock(
   ctx: RequestContext,
-  request: { readonly key: string; readonly hash: string },
+  request: KeyedRequest,
 ): Promise<{ lock: HeldLock } | SavedAnswer> {
   const id = await keyId(ctx, request.key);
   const token = crypto.randomUUID();
@@ -55,6 +62,10 @@ export async function acquireLock(
       continue;
     }
     if (key.hash !== request.hash) throw keyReused();
+    if (key.state === "committed" && key.outcome !== null && request.replaces?.(key.outcome)) {
+      await keys.delete(key);
+      continue;
+    }
     if (key.state === "committed") return { answer: await answerOf(ctx, key), result: key.outcome };
     if (key.lease_until > ctx.now + LEASE_MS) {
       // The clock was set back since: the lease lasts no longer than any other from now on.

@@ -51,8 +51,30 @@ export const scenarios: Scenario[] = onBallots(
     as: as.secretKey,
     given: [{ request: load(rows("converted"), '"import-2"'), expect: report({ inserted: 3 }) }],
     request: load(rows("converted"), '"import-2"', { format: "ndjson", convert: "true" }),
-    expect: refused(422, "VALIDATION", "idempotency-key"),
-    then: [countIs("converted", 3)],
+    expect: {
+      ...refused(409, "CONFLICT", "idempotency-key"),
+      body: { error: { details: { differences: ["convert was false, now true"] } } },
+    },
+    then: [
+      countIs("converted", 3),
+      { request: load(rows("converted"), '"import-2"'), expect: { ...report({ inserted: 3 }), headers: again } },
+    ],
+  },
+  {
+    name: "idempotency: an import that wrote nothing leaves the key to other parameters",
+    as: as.secretKey,
+    given: [
+      {
+        request: load('{"a":"lenient","n":"1"}\n', '"import-7"'),
+        expect: report({ inserted: 0, failed: 1 }),
+      },
+    ],
+    request: load('{"a":"lenient","n":"1"}\n', '"import-7"', { format: "ndjson", convert: "true" }),
+    expect: report({ inserted: 1, failed: 0 }),
+    then: [
+      { request: load('{"a":"lenient","n":"1"}\n', '"import-7"'), expect: refused(409, "CONFLICT", "idempotency-key") },
+      countIs("lenient", 1),
+    ],
   },
   {
     name: "idempotency: an import that is refused as a whole leaves the key free",

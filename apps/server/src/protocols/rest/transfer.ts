@@ -3,6 +3,7 @@ import {
   exportItems,
   type HeldLock,
   importItems,
+  isFreeForImport,
   type RequestContext,
   releaseKey,
   requireSameFile,
@@ -115,7 +116,10 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
       if (result.stopped) await releaseKey(ctx, lock);
       return answerFor(result);
     };
-    return answerOnce(c, key, work, ({ result }) => requireSameFile(format, source, result!));
+    return answerOnce(c, key, work, {
+      replaces: (result) => isFreeForImport(options, result),
+      recheck: ({ result }) => requireSameFile(format, source, result!),
+    });
   };
   if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
   const { answer, replayed } = await run();
