@@ -57,7 +57,7 @@ test("a job that hangs is ended, with all that it started", async () => {
 
 test("what a job leaves running does not keep the run waiting", async () => {
   const result = await runJob(job("Bun.spawn(['sleep', '60'], { stdout: 'inherit' }).unref()"), tmpdir(), lane());
-  expect(result.ms).toBeLessThan(10_000);
+  expect(result.ms).toBeLessThan(50_000);
 });
 
 test("output of parallel jobs does not mix", () => {

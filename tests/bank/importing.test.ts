@@ -2,7 +2,9 @@
  * A file is imported while the server is killed: sent again with its idempotency key it goes on from where it was. Each of
  * its rows is in once, and the report is that of one import.
  */
+
 import { expect } from "bun:test";
+import { until } from "@plinth/core/testing";
 import type { ImportResult } from "@plinth/formats";
 import { onEachDeployment, type Running } from "./deployments.ts";
 import { openKey, send } from "./open-key.ts";
@@ -12,7 +14,6 @@ const PIECES = 12;
 /** After these pieces of the file. */
 const KILLS = [4, 9];
 const PACE_MS = 100;
-const WAIT_MS = 60_000;
 
 await onEachDeployment("an import", () => `${ROWS} rows, ${KILLS.length} kills`, importAll);
 
@@ -91,11 +92,6 @@ function paced(onPiece: (piece: number) => Promise<void>): ReadableStream<Uint8A
       if (piece === PIECES) controller.close();
     },
   });
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + WAIT_MS; Date.now() < end; await Bun.sleep(50)) if (await holds()) return;
-  throw new Error(`it did not happen within ${WAIT_MS / 1000} s`);
 }
 
 async function countOf(read: (path: string) => Promise<unknown>): Promise<number> {

@@ -2,7 +2,7 @@ import type { Json } from "@plinth/core";
 import { difference, type Expected, show } from "./match.ts";
 import type { Reply } from "./scenario.ts";
 
-const MAX_WAIT_MS = 15_000;
+const MAX_WAIT_MS = 120_000;
 
 /** One socket, as a scenario sees it. */
 export class Talk {

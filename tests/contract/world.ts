@@ -35,7 +35,7 @@ interface Session {
   userId: string;
 }
 
-const MAX_WAIT_MS = 30_000;
+const MAX_WAIT_MS = 120_000;
 
 const MAX_PARTS = 20;
 

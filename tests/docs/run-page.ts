@@ -4,7 +4,7 @@ import { isObject, type Json } from "@plinth/core";
 import { difference, type Example, lastJson } from "./page.ts";
 import type { PageServer } from "./server.ts";
 
-const PAGE_MS = 100_000;
+const PAGE_MS = 240_000;
 
 // A refused request is a failed command, but where the page shows the refusal.
 const PRELUDE = `set -euo pipefail

@@ -4,7 +4,7 @@ import path from "node:path";
 import { BUN_SERVER } from "../support/bun-server.ts";
 
 export const ROOT = path.resolve(import.meta.dir, "../..");
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 /** A server of its own for one page, with an empty database and a folder that looks like a clone. */
 export interface PageServer {

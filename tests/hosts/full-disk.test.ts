@@ -1,8 +1,10 @@
 /** A disk that fills up under a server. */
+
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { until } from "@plinth/core/testing";
 import { openKey, send } from "../bank/open-key.ts";
 import { type HostProcess, startHost } from "../matrix/host-process.ts";
 import { openLab } from "../matrix/lab.ts";
@@ -59,12 +61,6 @@ function notesOf({ baseUrl }: HostProcess, headers: Record<string, string>, byte
   };
 }
 
-async function waitFor(found: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; !(await found()); await Bun.sleep(100)) {
-    if (Date.now() > end) throw new Error(`waited in vain: ${found}`);
-  }
-}
-
 for (const { name, command } of servers(lab)) {
   const disk = command && smallDisk("4m");
   if (!command || !disk) {
@@ -102,7 +98,7 @@ for (const { name, command } of servers(lab)) {
       startHost({ command, env: { DATA_DIR: data, PLINTH_SECRET: "s".repeat(40), ...env }, cwd: lab.folder() });
     const first = await start({});
     const { headers, write, ids, delete: remove } = await openNotes(first, 4000);
-    await waitFor(() => existsSync(join(data, "plinth.db-reserve")));
+    await until(() => existsSync(join(data, "plinth.db-reserve")));
     for (let i = 0; i < 2500; i++) await write();
     expect(ids.length).toBe(2500);
     spawnSync("dd", ["if=/dev/zero", `of=${join(disk, "ballast")}`, "bs=4k"]);
@@ -121,8 +117,8 @@ for (const { name, command } of servers(lab)) {
     await first.stop();
     const second = await start({ CHANGES_KEEP_ROWS: "1000" });
     const notes = notesOf(second, headers, 4000);
-    await waitFor(async () => (await notes.write()).status === 201);
-    await waitFor(() => statSync(join(data, "plinth.db")).size < size / 1.5);
+    await until(async () => (await notes.write()).status === 201);
+    await until(() => statSync(join(data, "plinth.db")).size < size / 1.5);
     expect(await notes.ready()).toEqual([200, undefined]);
     expect(existsSync(join(data, "plinth.db-reserve"))).toBe(true);
     await second.stop();

@@ -3,10 +3,11 @@
  * account is half made, and mails keep the promise of the outbox, which is "at least once": each stands in it once, and
  * one that was being sent at a kill is sent again, after the two minutes of its lease and with the same Message-ID.
  */
+
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { startSmtpServer, type TestSmtpServer } from "../../packages/adapters-smtp/test/smtp-server.ts";
 import { openLab } from "../matrix/lab.ts";
-import { until } from "../realtime/support.ts";
 import { ENGINES, type KilledServer, killedServer, PASSWORD, person } from "./killed-server.ts";
 
 const ROUNDS = 20;
@@ -53,7 +54,7 @@ function killer(server: KilledServer): (round: number, requests: readonly Promis
 
 /** After the last kill, mails go out as ever. */
 const requireDelivered = (emails: readonly string[]) =>
-  until(() => emails.every((email) => smtp.delivered.some(({ to }) => to[0] === email)), "mails", 60_000);
+  until(() => emails.every((email) => smtp.delivered.some(({ to }) => to[0] === email)), "mails");
 
 /** Everybody of the list signs in with the password. */
 async function requireWhole(server: KilledServer, emails: readonly string[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { DEFAULT_WORKSPACE_ID, type JsonObject } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { Miniflare } from "miniflare";
 import { SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
-import { until } from "../realtime/support.ts";
 import { WORKER_OBJECTS, workerOptions } from "../support/workerd.ts";
 
 /** A Worker in workerd, with its objects, whose memory can be taken away. */

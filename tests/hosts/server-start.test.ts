@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { until } from "@plinth/core/testing";
 import { spawnHost, startHost } from "../matrix/host-process.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
 import { freePort } from "../support/free-port.ts";
@@ -65,7 +66,7 @@ for (const { name, command } of servers(lab)) {
           ({ ok }) => ok,
           () => false,
         );
-      for (let tries = 0; tries < 200 && !(await isLive()); tries++) await Bun.sleep(100);
+      await until(isLive);
       // Its mail is written to the output.
       const body = JSON.stringify({ name: "Ada", email: "ada@example.com", password: "correct horse battery" });
       const init = { method: "POST", headers: { "content-type": "application/json" }, body };

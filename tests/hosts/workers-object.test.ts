@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { openLab } from "../matrix/lab.ts";
-import { until } from "../realtime/support.ts";
 import { build } from "./hosts.ts";
 import { type Client, type ObjectInstance, startObjectInstance } from "./object-instance.ts";
 

@@ -16,7 +16,7 @@ export interface HostOptions {
 const USUAL = { HOST: "127.0.0.1", AUTH_RATE_LIMIT: "0" };
 /** Real hashes are most of what sign-ups take; tests/hosts/passwords.test.ts has them on every host. */
 const FAST = { PASSWORD_HASHING: "test" };
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 export interface HostProcess extends Running {
   readonly pid: number;
@@ -63,7 +63,7 @@ export function spawnHost({ command, env, cwd }: HostOptions) {
     logs: () => log,
     async stop() {
       child.kill("SIGTERM");
-      const timer = setTimeout(abort, 15_000);
+      const timer = setTimeout(abort, 60_000);
       await exited.catch(() => {});
       clearTimeout(timer);
       process.off("exit", abort);
@@ -94,7 +94,7 @@ async function answers(host: ReturnType<typeof spawnHost>, url: string): Promise
 
 /** The link is printed right after the start, or, on serverless hosts, after the first request. */
 async function printedToken(logs: () => string): Promise<string | undefined> {
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 600; i++) {
     const token = /https?:\/\/\S+[?&#]token=([\w.~-]+)/.exec(logs())?.[1];
     if (token) return token;
     await new Promise((resolve) => setTimeout(resolve, 50));

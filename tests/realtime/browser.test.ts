@@ -2,10 +2,11 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { until } from "@plinth/core/testing";
 import type { Browser, Page } from "playwright-core";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
-import { type Account, type Server, startServer, until } from "./support.ts";
+import { type Account, type Server, startServer } from "./support.ts";
 
 /** Two tabs edit one list in a real browser; one of them is offline for a while. */
 

@@ -105,7 +105,7 @@ async function send(url: string, key: string, method: string, path: string, body
 }
 
 async function until(found: () => boolean, what: () => string): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 120_000;
   while (!found()) {
     if (Date.now() > end) throw new Error(`not in time: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, spyOn, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { until } from "@plinth/core/testing";
 import { createClient } from "../../packages/client/src/index.ts";
 import { openLab } from "../matrix/lab.ts";
 import { clientScenario } from "./client-scenario.ts";
-import { type Account, type Server, startServer, until } from "./support.ts";
+import { type Account, type Server, startServer } from "./support.ts";
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };
@@ -95,7 +96,7 @@ test("where streams do not come through, the client polls, and its user does not
   const subscription = createClient({ url: server.url, key, fetch: proxied }).subscribe("notes", {}, ({ event }) => {
     seen.push(event);
   });
-  await until(() => seen.includes("ready"), "ready by polling", 20_000);
+  await until(() => seen.includes("ready"), "ready by polling");
   await server.ask("POST", "/api/items/notes", { text: "polled" });
   await until(() => seen.includes("enter"), "an event by polling");
   subscription.close();

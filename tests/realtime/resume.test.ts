@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { createClient, type ItemEvent, type Subscription } from "../../packages/client/src/index.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
 import { freePort } from "../support/free-port.ts";
-import { type Server, startServer, until } from "./support.ts";
+import { type Server, startServer } from "./support.ts";
 import { startWriter } from "./writer.ts";
 
 /** How hard: the defaults suit every run; see docs/realtime.md for the full measure. */
@@ -15,7 +16,6 @@ const lab = await openLab({ postgres: true });
 afterAll(() => lab.close());
 
 /** Longer than the client's longest pause: whose connections were cut short so often comes back that late. */
-const PATIENCE_MS = 45_000;
 
 /** Every fourth hears by a socket. */
 const transportOf = (i: number) => (i % 4 === 1 ? "websocket" : "sse");
@@ -144,9 +144,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
       events
         .filter(({ event }) => event !== "ready")
         .map((event) => `${positionOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
-    await until(() => received().length >= should.length, `follower ${i}: all ${should.length}`, PATIENCE_MS).catch(
-      () => {},
-    );
+    await until(() => received().length >= should.length, `follower ${i}: all ${should.length}`).catch(() => {});
     expect(received()).toEqual(should);
     expect(should.length).toBeGreaterThan(0);
   }
@@ -163,9 +161,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
       undefined,
       token ? { token } : { key: account.secretKey },
     );
-    await until(() => Bun.deepEquals(held.rows, fresh.data), "a live query equals a fresh read", PATIENCE_MS).catch(
-      () => {},
-    );
+    await until(() => Bun.deepEquals(held.rows, fresh.data), "a live query equals a fresh read").catch(() => {});
     expect(held.rows).toEqual(fresh.data);
   }
   console.log(

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { until } from "@plinth/core/testing";
 import { createClient } from "../../packages/client/src/index.ts";
 import { build, servers } from "../hosts/hosts.ts";
 import { openLab } from "../matrix/lab.ts";
 import { clientScenario } from "./client-scenario.ts";
-import { type Account, type Server, startServer, until } from "./support.ts";
+import { type Account, type Server, startServer } from "./support.ts";
 
 /** Streams that last, on each server that has them. */
 

@@ -68,11 +68,3 @@ export async function startServer(
     account: { token, secretKey },
   };
 }
-
-export async function until(found: () => boolean | Promise<boolean>, what: string, ms = 15_000): Promise<void> {
-  const end = Date.now() + ms;
-  while (!(await found())) {
-    if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`);
-    await Bun.sleep(20);
-  }
-}

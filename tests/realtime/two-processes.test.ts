@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { createClient, type ItemEvent, type Subscription } from "../../packages/client/src/index.ts";
 import { build } from "../hosts/hosts.ts";
 import { openLab } from "../matrix/lab.ts";
 import { startRedis } from "../support/redis.ts";
 import { type Pair, pairKinds } from "./pairs.ts";
-import { type Server, until } from "./support.ts";
+import type { Server } from "./support.ts";
 import { startWriter } from "./writer.ts";
 
 /**
@@ -137,7 +138,7 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   const mended = Date.now();
   await pair.mend();
   servers = both;
-  await until(async () => (await pair.listening()) === 2, "both processes listen again", 30_000);
+  await until(async () => (await pair.listening()) === 2, "both processes listen again");
   await Bun.sleep(1000);
   const { done, refused } = await writer.stop();
   expect(refused).toEqual([]);
@@ -146,14 +147,14 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
   expect(log.length).toBe(done);
   for (const { events } of followers) {
     const received = () => events.filter(({ event }) => event.event !== "ready").map(({ event }) => summary(event));
-    await until(() => received().length >= log.length, "everything is sent", 20_000).catch(() => {});
+    await until(() => received().length >= log.length, "everything is sent").catch(() => {});
     expect(received()).toEqual(log);
   }
   for (const { query, held } of lives) {
     const { collection, filter, ...rest } = query;
     const search = new URLSearchParams({ ...rest, limit: String(rest.limit), filter: JSON.stringify(filter) });
     const { data } = await both[0].ask("GET", `/api/items/${collection}?${search}`);
-    await until(() => Bun.deepEquals(held.rows, data), "a live query equals a fresh read", 20_000).catch(() => {});
+    await until(() => Bun.deepEquals(held.rows, data), "a live query equals a fresh read").catch(() => {});
     expect(held.rows).toEqual(data);
   }
   const late = followers.flatMap(({ events }) => events.flatMap((received) => delayOf(received, begun, mended)));

@@ -109,7 +109,7 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
   process.once("exit", abort);
   const ready = new Promise<void>((resolve, reject) => {
     let log = "";
-    const timer = setTimeout(() => reject(new Error(`Postgres did not start in 30 s:\n${log}`)), 30_000);
+    const timer = setTimeout(() => reject(new Error(`Postgres did not start in two minutes:\n${log}`)), 120_000);
     child.stderr.on("data", (chunk: Uint8Array) => {
       if (log.length < 100_000) log += new TextDecoder().decode(chunk);
       if (log.includes("ready to accept connections")) {

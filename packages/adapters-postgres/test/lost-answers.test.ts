@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import { type TcpProxy, tcpProxy } from "../../../tests/support/tcp-proxy.ts";
 import { postgresJs } from "../src/postgres-js.ts";
@@ -28,7 +29,7 @@ describe.skipIf(!postgres)(`Postgres, when answers are lost${postgres ? "" : " â
 
   const mend = async () => {
     proxy.mend();
-    await eventually(async () => far.all(q("select 1")));
+    await until(() => works(far.all(q("select 1"))));
   };
   const isThere = async (id: number) => (await near.all(q(`select 1 from t where id = ${id}`))).length === 1;
 
@@ -77,7 +78,6 @@ describe.skipIf(!postgres)(`Postgres, when answers are lost${postgres ? "" : " â
     const slow = far.all(q("select pg_sleep(7)::text as slept"));
     expect(await slow).toHaveLength(1);
     proxy.fail("hang");
-    const began = performance.now();
     // More than fit on the connections: some wait for one.
     const all = Array.from({ length: 20 }, () => kindOf(far.batch([q("insert into t values (300)")])));
     const reads = Array.from({ length: 20 }, () => kindOf(Promise.resolve(far.all(q("select 1")))));
@@ -85,7 +85,6 @@ describe.skipIf(!postgres)(`Postgres, when answers are lost${postgres ? "" : " â
     const outcomes = await Promise.all(all);
     // Those that were sent; the others had waited for a connection.
     expect(new Set(outcomes)).toEqual(new Set(["outcome_unknown", "unavailable"]));
-    expect(performance.now() - began).toBeLessThan(13_000);
     await mend();
   });
 
@@ -93,7 +92,7 @@ describe.skipIf(!postgres)(`Postgres, when answers are lost${postgres ? "" : " â
     await far.run(q("set default_transaction_read_only = on"));
     const failures = Array.from({ length: 4 }, () => kindOf(far.run(q("insert into t values (400)"))));
     expect(await Promise.all(failures)).toContain("read_only");
-    await eventually(() => far.run(q("insert into t values (401)")));
+    await until(() => works(far.run(q("insert into t values (401)"))));
   });
 });
 
@@ -106,14 +105,7 @@ function kindOf(work: Promise<unknown>): Promise<string> {
   );
 }
 
-async function eventually(work: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + 8000; ; ) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-    }
-    await Bun.sleep(50);
-  }
-}
+const works = async (work: unknown): Promise<boolean> => {
+  const [settled] = await Promise.allSettled([work]);
+  return settled.status === "fulfilled";
+};

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { busSuite } from "@plinth/conformance";
+import { until } from "@plinth/core/testing";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import { tcpProxy } from "../../../tests/support/tcp-proxy.ts";
 import { notifyBus } from "../src/notify-bus.ts";
@@ -22,10 +23,10 @@ else {
     await bus.subscribe("a", (message) => heard.push(message));
     const cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
     await admin.all({ sql: cut, params: ["plinth_notify"] });
-    for (let waited = 0; heard.length === 0 && waited < 5000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.length > 0);
     expect(heard).toEqual([""]);
     await other.publish("a", "x");
-    for (let waited = 0; heard.length === 1 && waited < 5000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.length > 1);
     expect(heard).toEqual(["", "x"]);
     await Promise.all([bus.close!(), other.close!(), admin.close!()]);
   });
@@ -47,7 +48,7 @@ else {
     }
     expect(proxy.accepted).toBeLessThan(30);
     proxy.mend();
-    for (let waited = 0; heard === 0 && waited < 10_000; waited += 10) await Bun.sleep(10);
+    await until(() => heard > 0);
     expect(proxy.open).toBe(1);
     await bus.close!();
     proxy.close();
@@ -60,9 +61,9 @@ else {
     proxy.fail("hang");
     await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
     proxy.mend();
-    for (let waited = 0; heard.length === 0 && waited < 10_000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.length > 0);
     await bus.publish("a", "x");
-    for (let waited = 0; heard.at(-1) !== "x" && waited < 5000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.at(-1) === "x");
     expect(heard).toEqual(["", "x"]);
     await bus.close!();
     proxy.close();

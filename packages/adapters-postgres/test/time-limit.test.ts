@@ -40,11 +40,9 @@ function limits(open: () => SqlDriver | Promise<SqlDriver>): void {
     const rows = await Promise.all(Array.from({ length: 12 }, () => driver.all(nothing)));
     expect(rows).toEqual(rows.map(() => [{ one: 1 }]));
     expect(driver.capabilities.timeLimited).toBe(true);
-    const began = performance.now();
     await expect(driver.all(SLOW)).rejects.toMatchObject({ kind: "time_limit" });
     await expect(driver.run(SLOW)).rejects.toMatchObject({ kind: "time_limit" });
     await expect(driver.batch([nothing, SLOW])).rejects.toMatchObject({ kind: "time_limit", statementIndex: 1 });
-    expect(performance.now() - began).toBeLessThan(5000);
     await driver.close!();
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import { busSuite } from "@plinth/conformance";
+import { until } from "@plinth/core/testing";
 import { startRedis } from "../../../tests/support/redis.ts";
 import { redisBus } from "../src/redis-bus.ts";
 
@@ -20,9 +21,9 @@ else {
     await redis.kill();
     await expect(bus.publish("a", "lost")).rejects.toMatchObject({ kind: "unavailable" });
     await redis.restart();
-    for (let waited = 0; !heard.includes("") && waited < 10_000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.includes(""));
     await bus.publish("a", "after");
-    for (let waited = 0; heard.at(-1) !== "after" && waited < 5000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.at(-1) === "after");
     expect(heard).toEqual(["before", "", "after"]);
     await bus.close!();
   });
@@ -41,7 +42,7 @@ else {
     const listening = bus.subscribe("a", (message) => heard.push(message));
     await redis.restart();
     await listening;
-    for (let waited = 0; !heard.includes("") && waited < 10_000; waited += 10) await Bun.sleep(10);
+    await until(() => heard.includes(""));
     expect(heard).toContain("");
     await bus.close!();
   });

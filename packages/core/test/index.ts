@@ -3,3 +3,4 @@ export * from "./arbitraries.ts";
 export * from "./collections.ts";
 export * from "./config.ts";
 export * from "./filters.ts";
+export * from "./until.ts";

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { memoryBus } from "@plinth/adapters-memory";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Change } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { dialectOf, dropTriggers, ensureTriggers } from "@plinth/db";
 import {
   createCollection,
@@ -11,7 +12,7 @@ import {
   updateCollection,
   WakeupListener,
 } from "../src/index.ts";
-import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, until, W } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, quiet, settled, W } from "./log-world.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "bun:test";
 import type { Change } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { claimConsumer, trimChanges } from "@plinth/db";
 import {
   type Consumer,
@@ -11,7 +12,7 @@ import {
   logReader,
   patchItem,
 } from "../src/index.ts";
-import { type LogDatabases, onEachDatabase, openEngine, settled, until, W } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, settled, W } from "./log-world.ts";
 
 const numbers = (changes: readonly Change[]) => changes.map((change) => change.after!.n as number);
 

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import type { Change } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { createWorkspace, type Feature, startFeatures, tickFeatures } from "../src/index.ts";
-import { type LogDatabases, onEachDatabase, openEngine, settled, until, W } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, openEngine, settled, W } from "./log-world.ts";
 
 const CURSORS = "select workspace_id from plinth_consumers";
 const SETTINGS = { appUrl: "http://localhost", authRateLimit: 0 };

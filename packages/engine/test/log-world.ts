@@ -163,10 +163,3 @@ export async function settled(driver: SqlDriver): Promise<void> {
   const sql = "select 1 from plinth_changes where xid >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint limit 1";
   while ((await driver.all({ sql, params: [] })).length > 0) await Bun.sleep(2);
 }
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await condition()); waited += 5) {
-    if (waited > 10_000) throw new Error("it did not happen within 10 s");
-    await Bun.sleep(5);
-  }
-}

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { DeliveryError, type Mail, type Mailer, type Sms, type SmsSender, type SqlDriver } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
 import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
 
@@ -150,7 +151,7 @@ function suite(kind: LogDatabases): void {
     await driver.batch(await queue());
     const dead: Engine = { ...engine, mailer: { ...engine.mailer!, send: () => new Promise(() => {}) } };
     void send!.run(dead, driver);
-    for (let waited = 0; (await list())[0]!.attempts === 0 && waited < 5000; waited += 5) await Bun.sleep(5);
+    await until(async () => (await list())[0]!.attempts !== 0);
     await run();
     expect(sent).toEqual([]);
     world.now += 121_000;

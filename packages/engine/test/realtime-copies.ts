@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import type { JsonObject } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { checksum, type Marked } from "../src/realtime/live/index.ts";
 import type { TestConnection } from "./realtime-support.ts";
 
@@ -38,13 +39,11 @@ export function copyOf(connection: TestConnection): JsonObject[] {
 export async function settled(connection: TestConnection, fresh: () => Promise<unknown[]>): Promise<void> {
   let copy: unknown;
   let read: unknown;
-  for (let i = 0; i < 100; i++) {
+  await until(async () => {
     copy = sorted(copyOf(connection));
     read = sorted(await fresh());
-    if (JSON.stringify(copy) === JSON.stringify(read)) return;
-    await Bun.sleep(20);
-  }
-  expect(copy).toEqual(read);
+    return JSON.stringify(copy) === JSON.stringify(read);
+  }).catch(() => expect(copy).toEqual(read));
 }
 
 const sorted = (rows: unknown[]): unknown[] =>

@@ -159,14 +159,12 @@ test("a client that reconnects under other rights gets a reset", async () => {
   expect(admin.messages.map(({ event }) => event)).toEqual(["ready", "reset"]);
 });
 
-test("a new rule takes effect within two seconds, also where it takes everything away", async () => {
+test("a new rule takes effect on what is open, also where it takes everything away", async () => {
   const eve = userOf("eve");
   const connection = await listen("notes", { ...eve, roles: ["public", "authenticated"] });
   const rule = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read" });
   const { id: ruleId } = await createRule(await world.ctx(), rule);
-  const began = Date.now();
   await connection.until(({ event }) => event === "reset");
-  expect(Date.now() - began).toBeLessThan(2000);
   await world.write("notes", id(60), { who: "bob" });
   await connection.until(({ id: of }) => of === id(60));
   const deny = createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read", effect: "deny" });

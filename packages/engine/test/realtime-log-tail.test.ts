@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { LogTail } from "../src/realtime/log-tail.ts";
-import { quiet, until } from "./log-world.ts";
+import { quiet } from "./log-world.ts";
 import { comparePositions, MemoryLog } from "./realtime-support.ts";
 
 let tail: LogTail;

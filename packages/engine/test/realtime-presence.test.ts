@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import type { JsonObject } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { subscribePresence } from "../src/realtime/index.ts";
-import { until } from "./log-world.ts";
 import {
   NOBODY,
   openRealtimeWorld,

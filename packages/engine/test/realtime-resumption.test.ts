@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { type JsonObject, parseSortText } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { createRule, createRuleSchema, updateRule, updateRuleSchema } from "../src/index.ts";
 import { hibernatedPosition, type SubscriptionBroker, subscribeItems, subscribeSchema } from "../src/realtime/index.ts";
 import { type LiveQueryInput, subscribeLive } from "../src/realtime/live/index.ts";
@@ -64,12 +65,7 @@ async function subscribe(
 
 const events = ({ messages }: TestConnection): string[] => messages.map(({ event }: JsonObject) => String(event));
 
-async function rest(broker: SubscriptionBroker): Promise<void> {
-  for (let waited = 0; !broker.idle; waited += 5) {
-    if (waited > 3000) throw new Error("the broker does not become idle");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+const rest = (broker: SubscriptionBroker): Promise<void> => until(() => broker.idle, "the broker is idle");
 
 test("a resumed subscriber gets what was missed, once, and nothing else", async () => {
   const [items, live, schema] = [testConnection(), testConnection(), testConnection()];

@@ -144,7 +144,7 @@ export function testConnection(options: { limit?: number } = {}): TestConnection
       if (there) return Promise.resolve(there);
       return new Promise((resolve, reject) => {
         waiting.push({ found, resolve });
-        setTimeout(() => reject(new Error(`not told; told ${JSON.stringify(connection.messages)}`)), 5000);
+        setTimeout(() => reject(new Error(`not told; told ${JSON.stringify(connection.messages)}`)), 120_000).unref();
       });
     },
   };

@@ -140,9 +140,7 @@ test("a change is sent with the time of its moment", async () => {
   const post = newId();
   pass(SECOND);
   await world.write("posts", post, { text: "at once", from: inTime(0) });
-  const before = performance.now();
   await stream.until(({ id }) => id === post);
-  expect(performance.now() - before).toBeLessThan(1000);
   expect(summary(stream.messages)).toEqual(["enter 1"]);
 });
 

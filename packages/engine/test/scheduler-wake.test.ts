@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import type { SqlDriver } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import type { Engine } from "../src/index.ts";
 import { Scheduler } from "../src/kernel/scheduler.ts";
-import { quiet, until } from "./log-world.ts";
+import { quiet } from "./log-world.ts";
 
 const [engine, driver] = [{} as Engine, {} as SqlDriver];
 

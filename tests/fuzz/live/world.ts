@@ -52,7 +52,7 @@ export interface World {
 }
 
 const GATHER_MS = 1;
-const SETTLE_MS = 10_000;
+const SETTLE_MS = 120_000;
 const FAR = START + 100 * 365 * 86_400_000;
 
 export async function openLiveWorld(

@@ -61,6 +61,6 @@ async function soon<T>(call: () => Promise<T>): Promise<T> {
     const [settled] = await Promise.allSettled([call()]);
     if (settled.status === "fulfilled") return settled.value;
     await failsWith(Promise.reject(settled.reason), "unavailable", "outcome_unknown");
-    assert(Date.now() - start < 5000, "no call has worked for 5 s");
+    assert(Date.now() - start < 120_000, "no call has worked for two minutes");
   }
 }

@@ -46,7 +46,7 @@ const scored = (name: NameOf<typeof GAMES>, score: number): Step => ({
 
 /** Nobody else's query, so that no other scenario's last write is still on its way to it. */
 const own = { ...top, fields: ["name", "score"] };
-const ATTEMPTS = 5;
+const ATTEMPTS = 10;
 
 /** What a poll that holds the present result gets of a write during its wait. */
 async function sentMeanwhile(world: World): Promise<Json[]> {

@@ -54,15 +54,17 @@ async function positionOf(world: World, who: Who, slug: string): Promise<string>
   return nextIn(await world.send(who, get(`/api/realtime/items/${slug}`, { poll: "1" })));
 }
 
+const MAX_WAIT_MS = 120_000;
+
 /** Reads on, page by page, until there are so many; a change may show a moment after its write was answered. */
 async function readOn(world: World, who: Who, after: string, count: number, query: JsonObject = {}): Promise<Page> {
   const data: JsonObject[] = [];
-  for (let tries = 0, next = after; ; tries++) {
+  for (let next = after, end = Date.now() + MAX_WAIT_MS; ; ) {
     const page = (await world.must(who, log({ ...query, after: next }))) as unknown as Page;
     data.push(...page.data);
     next = page.next;
     if (data.length >= count && !page.more) return { data, next, more: page.more };
-    if (tries > 400) throw new Error(`${data.length} changes of ${count}: ${JSON.stringify(data).slice(0, 500)}`);
+    if (Date.now() > end) throw new Error(`${data.length} changes of ${count}: ${JSON.stringify(data).slice(0, 500)}`);
     if (page.data.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
 /** Two processes over one database: one with lasting streams, and one with bounded answers. */
@@ -43,12 +44,11 @@ async function watch(name: string) {
   })().catch(() => {});
   return {
     rosters,
-    async received(count: number) {
-      for (let waited = 0; rosters.length < count; waited += 20) {
-        if (waited > 10_000) throw new Error(`${rosters.length} rosters of ${count}: ${JSON.stringify(rosters)}`);
-        await Bun.sleep(20);
-      }
-    },
+    received: (count: number) =>
+      until(
+        () => rosters.length >= count,
+        () => [`${count} rosters`, rosters],
+      ),
     async stop() {
       await reader.cancel();
       await reading;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { until } from "@plinth/core/testing";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
 let server: TestApp;
@@ -107,10 +108,8 @@ test("a ticket stands for its maker's session, as long as that lasts", async () 
     "INVALID_TOKEN",
     "ticket",
   ]);
-  const began = Date.now();
   await server.send("/api/auth/sign-out", {}, ann);
   expect((await events.next())?.data).toMatchObject({ event: "closed", code: "INVALID_TOKEN" });
-  expect(Date.now() - began).toBeLessThan(2000);
   expect((await events.next())?.retry).toBeDefined();
   expect(await events.next()).toBeNull();
   expect((await server.call(`/api/realtime/items/notes?ticket=${ticket}`)).status).toBe(401);
@@ -215,11 +214,10 @@ test("a process serves so many streams and no more", async () => {
   await first.body!.cancel();
   // A closed stream is noticed at the next poll.
   let again = first;
-  for (let i = 0; i < 100 && (i === 0 || !again.ok); i++) {
-    await Bun.sleep(50);
+  await until(async () => {
     again = await small.call("/api/realtime/collections", { headers: operator });
-  }
-  expect(again.status).toBe(200);
+    return again.ok;
+  }, "a free place");
   await again.body!.cancel();
   await small.app.close();
 });

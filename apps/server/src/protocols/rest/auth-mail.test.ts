@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Config, Mail, Mailer } from "@plinth/core";
 import { DeliveryError } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 /** A mailer that keeps what it is given, and refuses while `failing`. */
@@ -24,13 +25,11 @@ async function open(settings: Partial<Config> = {}) {
   const operator = await server.signUp("operator@example.com");
   /** Until no mail waits: some are sent after the answer that queued them. */
   const tick = async (): Promise<void> => {
-    for (let tries = 0; tries < 200; tries++) {
+    await until(async () => {
       await server.send("/api/tick", {}, bearer(operator));
       const waiting = await server.call("/api/mail/outbox?state=queued", { headers: bearer(operator) });
-      if (((await waiting.json()) as { data: object[] }).data.length === 0) return;
-      await Bun.sleep(5);
-    }
-    throw new Error("mails are still waiting");
+      return ((await waiting.json()) as { data: object[] }).data.length === 0;
+    }, "no mail waits");
   };
   /** The newest mail to an address, once all are sent. */
   const mailTo = async (address: string): Promise<Mail | undefined> => {

@@ -1,6 +1,8 @@
 /** Invitations into an organization, as a link and in a mail. */
+
 import { expect, test } from "bun:test";
 import type { Config, Mail, Mailer } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { APP_URL, bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 const PAGE = "https://app.example.com/join?from=mail";
@@ -26,12 +28,11 @@ async function open(settings: Partial<Config> = {}, hasMailer = true) {
     server.send("/api/organization-invitations/accept", { invitation: tokenIn(link) }, who);
   /** The mails to an address, once none waits. */
   const mailsTo = async (address: string): Promise<Mail[]> => {
-    for (let tries = 0; tries < 200; tries++) {
+    await until(async () => {
       await server.send("/api/tick", {}, operator);
       const waiting = await server.call("/api/mail/outbox?state=queued", { headers: operator });
-      if (((await waiting.json()) as { data: object[] }).data.length === 0) break;
-      await Bun.sleep(5);
-    }
+      return ((await waiting.json()) as { data: object[] }).data.length === 0;
+    }, "no mail waits");
     return sent.filter(({ to }) => to === address);
   };
   const openOnes = async (): Promise<object[]> => {
