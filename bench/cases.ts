@@ -88,10 +88,13 @@ export const MORE: readonly Case[] = [
   },
 ];
 
+/** The name of the program that shows what the machine can do. */
+export const PLAIN = "plain";
+
 /** No case may be behind another product's; beside the plain program the figure is only printed, unless a case sets one. */
 export function leastOf({ atLeast }: Case, program: string): number {
   const given = Object.entries(atLeast).find(([beginning]) => program.startsWith(beginning))?.[1];
-  return given ?? (program === "plain" ? 0 : 1);
+  return given ?? (program === PLAIN ? 0 : 1);
 }
 
 function same(row: Row | undefined, expected: Row): boolean {

@@ -75,12 +75,8 @@ export function isServerError(error: unknown): boolean {
   return /^(?!08)(?=.*\d)[0-9A-Z]{5}$/.test(code);
 }
 
-/**
- * The server answered, but another one may take writes: behind a proxy, a new connection leads there. Or it still sends
- * rows that nobody wants.
- */
+/** The server answered, but another one may take writes: behind a proxy, a new connection leads there. */
 export function needsNewConnection(error: unknown): boolean {
-  if (error instanceof DataError && error.kind === "too_many_bytes") return true;
   const { code, cause } = (error ?? {}) as PgErrorFields & { cause?: PgErrorFields };
   return (code ?? cause?.code) === "25006";
 }

@@ -2,11 +2,12 @@
 import { DataError, isSelect, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
-import { openPostgresClient, type PostgresClient, saysPooled } from "./postgres-client.ts";
-import { type Fate, type PgRows, type PipelineStatement, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
+import { openPostgresClient, saysPooled } from "./postgres-client.ts";
+import { type Fate, type PgRows, sendStatement, sendTransaction } from "./postgres-pipeline.ts";
 import { planner } from "./postgres-plans.ts";
 import { type ConnectionRequest, type Member, postgresPool } from "./postgres-pool.ts";
 import { TimeLimit } from "./postgres-time-limit.ts";
+import { rowSizes } from "./row-sizes.ts";
 
 export interface PostgresJsOptions {
   /**
@@ -23,8 +24,6 @@ export interface PostgresJsOptions {
 
 const MAX_PARAMETERS = 65_533;
 const RETRIES = 4;
-/** Statements whose rows took too many bytes. */
-const MAX_OVERSIZED = 1000;
 const SHARED: ConnectionRequest = { exclusive: false };
 
 /**
@@ -40,29 +39,41 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const pool = postgresPool({ max, open });
   const plans = planner();
 
-  const oversized = new Set<string>();
+  const sizes = rowSizes();
 
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
     const { caller, maxBytes } = query;
-    // What took too many bytes before may do so again: it has its connection to itself, which then can be closed.
-    const exclusive = maxBytes !== undefined && oversized.has(query.sql);
-    const request = caller === undefined && !exclusive ? SHARED : { exclusive, caller };
-    return pool.use(request, (member) => {
+    return pool.use(caller === undefined ? SHARED : { exclusive: false, caller }, (member) => {
       const { sql, prepare, done } = plans.plan(member.plans, query.sql);
-      const statement = { sql, prepare, params, maxBytes };
-      if (exclusive) return sendUntilOver(member.client, statement, fate);
-      const answer = sendStatement(member.client, statement, fate);
-      const noted = done ? notify(answer, done) : answer;
-      return maxBytes === undefined ? noted : noted.then((rows) => remember(query.sql, rows));
+      const answer = sendStatement(member.client, { sql, prepare, params, maxBytes }, fate);
+      return done ? notify(answer, done) : answer;
     });
   }
 
-  function remember(sql: string, rows: PgRows): PgRows {
-    if (rows.overBytes) {
-      if (oversized.size >= MAX_OVERSIZED) oversized.clear();
-      oversized.add(sql);
+  /** Reads no rows that are known to take too many bytes: their size is asked for first. */
+  async function read(query: SqlQuery, params: PgParams): Promise<SqlRow[]> {
+    if (await sizes.areTooLarge(query, (size) => readNow(size, params))) throw new DataError("too_many_bytes");
+    return readNow(query, params);
+  }
+
+  async function readNow(query: SqlQuery, params: PgParams): Promise<SqlRow[]> {
+    if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
+    try {
+      return rowsOf(query, await send(query, params));
+    } catch (error) {
+      throw mapPgError(error);
     }
-    return rows;
+  }
+
+  /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
+  function rowsOf(query: SqlQuery, rows: PgRows): SqlRow[] {
+    if (!rows.overBytes) return rows.slice();
+    sizes.remember(query, rows.columns);
+    throw new DataError("too_many_bytes");
+  }
+
+  function resultOf(query: SqlQuery, rows: PgRows): SqlResult {
+    return { rows: rowsOf(query, rows), changes: rows.count ?? 0 };
   }
 
   async function transact(
@@ -89,7 +100,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     }
     const results = settled.map((one) => (one as PromiseFulfilledResult<PgRows>).value);
     if (results.pop()!.command !== "COMMIT") throw new Error("the transaction was rolled back without an error");
-    return results.slice(before.length).map(toSqlResult);
+    return queries.map((query, i) => resultOf(query, results[before.length + i]!));
   }
 
   function batch(queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
@@ -132,19 +143,14 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     async all(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
-      try {
-        return rowsOf(await send(query, params));
-      } catch (error) {
-        throw mapPgError(error);
-      }
+      return read(query, params);
     },
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => toSqlResult(await send(query, params)));
+      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => resultOf(query, await send(query, params)));
       if (limit.withEach) return (await batch([query], [params]))[0]!;
-      return attempt(async (fate) => toSqlResult(await send(query, params, fate)));
+      return attempt(async (fate) => resultOf(query, await send(query, params, fate)));
     },
     async batch(queries) {
       if (queries.length === 0) return [];
@@ -186,21 +192,5 @@ function notify<T>(answer: Promise<T>, done: (ok: boolean) => void): Promise<T> 
     },
   );
 }
-
-/** Fails as soon as the rows take too many bytes. The server then still sends, so the connection has to be closed. */
-function sendUntilOver(client: PostgresClient, statement: PipelineStatement, fate?: Fate): Promise<PgRows> {
-  return new Promise((resolve, reject) => {
-    const onOverBytes = () => reject(new DataError("too_many_bytes"));
-    sendStatement(client, { ...statement, onOverBytes }, fate).then(resolve, reject);
-  });
-}
-
-/** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
-function rowsOf(rows: PgRows): SqlRow[] {
-  if (rows.overBytes) throw new DataError("too_many_bytes");
-  return rows.slice();
-}
-
-const toSqlResult = (rows: PgRows): SqlResult => ({ rows: rowsOf(rows), changes: rows.count ?? 0 });
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

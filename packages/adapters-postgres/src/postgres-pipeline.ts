@@ -16,10 +16,17 @@ import { rowBytes, type SqlRow } from "@plinth/core";
 import { isServerError } from "./pg-errors.ts";
 import type { PostgresClient } from "./postgres-client.ts";
 
+export interface PgColumn {
+  readonly name: string;
+  /** Its type's OID. */
+  readonly type: number;
+}
+
 export interface PgRows extends Array<SqlRow> {
   /** Rows touched; null for statements that touch none. */
   count: number | null;
   command: string;
+  columns: readonly PgColumn[];
   /** The rows took more than the statement's `maxBytes`, and were dropped. */
   overBytes?: boolean;
 }
@@ -32,8 +39,6 @@ export interface PipelineStatement {
   /** Rows as arrays of bytes: for a server that passes them on. */
   raw?: boolean;
   maxBytes?: number | undefined;
-  /** Called once when the rows take more; without it, the rest of them is received, and dropped. */
-  onOverBytes?: (() => void) | undefined;
 }
 
 interface QueryConnection {
@@ -55,8 +60,8 @@ function query(client: PostgresClient, statement: PipelineStatement, onexecute?:
   const options = { prepare: statement.prepare, simple: false, ...(onexecute && { onexecute }) };
   const made = client.unsafe(statement.sql, [], options as never) as unknown as Query;
   made.parameters = statement.params;
-  const { maxBytes, onOverBytes } = statement;
-  made.forEachFn = maxBytes === undefined ? take : takeWithin(maxBytes, onOverBytes);
+  const { maxBytes } = statement;
+  made.forEachFn = maxBytes === undefined ? take : takeWithin(maxBytes);
   return statement.raw ? made.raw() : made;
 }
 
@@ -73,7 +78,7 @@ const take: Query["forEachFn"] = (row, result) => {
 };
 
 /** A shared connection is read on: the rows beyond the limit are received, and dropped. */
-function takeWithin(maxBytes: number, onOverBytes: (() => void) | undefined): Query["forEachFn"] {
+function takeWithin(maxBytes: number): Query["forEachFn"] {
   let bytes = 0;
   return (row, result) => {
     if (bytes > maxBytes) return;
@@ -82,7 +87,6 @@ function takeWithin(maxBytes: number, onOverBytes: (() => void) | undefined): Qu
     else {
       result.length = 0;
       result.overBytes = true;
-      onOverBytes?.();
     }
   };
 }
