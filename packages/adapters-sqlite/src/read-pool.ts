@@ -18,6 +18,8 @@ export interface ReadThread {
 }
 
 export interface ReadThreadEvents {
+  /** It has started, and may already have a read to do. */
+  ready(): void;
   answered(answer: ReadAnswer): void;
   /** It ended by itself, or did not start. */
   died(error: unknown): void;
@@ -55,6 +57,7 @@ interface Job {
 interface Worker {
   readonly thread: ReadThread;
   job: Job | undefined;
+  ready: boolean;
   /** Its caller waits no longer. */
   overdue: boolean;
 }
@@ -63,6 +66,8 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   const workers = new Set<Worker>();
   const idle: Worker[] = [];
   const waiting: Job[] = [];
+  /** Threads start one after another: a start takes the core from the main thread for as long as its program loads. */
+  let starting = false;
   let closed = false;
 
   const isActive = ({ job, overdue }: Worker) => job !== undefined && !overdue;
@@ -92,19 +97,26 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   }
 
   function mayStart({ query, long }: Job, own: number): boolean {
-    if (idle.length === 0 && workers.size >= threads * 2) return false;
+    if (idle.length === 0 && (starting || workers.size >= threads * 2)) return false;
     if (query.caller !== undefined && own >= threads) return false;
     if (count(isActive) < threads) return !long || threads === 1 || count(isLong) < threads - 1;
     return !long && allLong() && (query.caller === undefined || own === 0);
   }
 
   function another(): Worker {
+    starting = true;
     const worker: Worker = {
       thread: start({
+        ready() {
+          worker.ready = true;
+          starting = false;
+          pump();
+        },
         answered: (answer) => answered(worker, answer),
         died: (error) => died(worker, error),
       }),
       job: undefined,
+      ready: false,
       overdue: false,
     };
     workers.add(worker);
@@ -156,6 +168,7 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
 
   function died(worker: Worker, error: unknown): void {
     if (!workers.delete(worker)) return;
+    if (!worker.ready) starting = false;
     const at = idle.indexOf(worker);
     if (at >= 0) idle.splice(at, 1);
     const message = `A thread that reads the database has ended: ${error instanceof Error ? error.message : error}`;

@@ -23,7 +23,7 @@ function defaultThreads(): number {
   return Math.max(2, Math.min(4, availableParallelism() - 1));
 }
 
-function startThread(program: string, path: string, { answered, died }: ReadThreadEvents): ReadThread {
+function startThread(program: string, path: string, { ready, answered, died }: ReadThreadEvents): ReadThread {
   // Beside this file, as source or as a bundle of its own.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
   const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
@@ -33,7 +33,8 @@ function startThread(program: string, path: string, { answered, died }: ReadThre
     failure = error;
   });
   worker.once("exit", () => died(failure));
-  worker.on("message", (answer: ReadAnswer) => {
+  worker.on("message", (answer: ReadAnswer | "ready") => {
+    if (answer === "ready") return ready();
     // A thread without work must not keep the process alive.
     if ("failure" in answer || answer.ms !== undefined) worker.unref();
     answered(answer);

@@ -28,7 +28,7 @@ export function serveReads(open: (path: string) => ReaderConnection): void {
   connection.exec("pragma busy_timeout = 5000");
   connection.exec("pragma cache_size = -2048");
   const reader = sqliteReader(connection.prepare);
-  const send = (answer: ReadAnswer): void => port.postMessage(answer);
+  const send = (answer: ReadAnswer | "ready"): void => port.postMessage(answer);
 
   const answer = (query: SqlQuery): void => {
     const began = performance.now();
@@ -53,6 +53,7 @@ export function serveReads(open: (path: string) => ReaderConnection): void {
       send({ failure: { message, code } });
     }
   });
+  send("ready");
 }
 
 /** On Linux this is the priority of this thread alone: on a busy core the main thread goes first. */

@@ -47,8 +47,8 @@ test("a statement comes to the main thread when it is fast, and leaves it when i
   expect(placement.long).toBe(true);
 });
 
-/** A pool over threads whose reads end when the test ends them. */
-function pool(threads: number, timeLimitMs: number) {
+/** A pool over threads whose reads end when the test ends them. With `slowStart`, so do their starts. */
+function pool(threads: number, timeLimitMs: number, slowStart = false) {
   const running = new Map<string, ReadThreadEvents>();
   const started: string[] = [];
   let closed = 0;
@@ -59,6 +59,7 @@ function pool(threads: number, timeLimitMs: number) {
       read({ sql }) {
         started.push(sql);
         running.set(sql, events);
+        if (!slowStart) events.ready();
       },
       close: async () => void closed++,
     }),
@@ -71,8 +72,23 @@ function pool(threads: number, timeLimitMs: number) {
     );
   };
   const end = (sql: string) => running.get(sql)!.answered({ rows: [], ms: 1 });
-  return { read, end, started, closed: () => closed };
+  const ready = (sql: string) => running.get(sql)!.ready();
+  const die = (sql: string) => running.get(sql)!.died("it exited");
+  return { read, end, ready, die, started, closed: () => closed };
 }
+
+test("threads start one after another", async () => {
+  const { read, end, ready, die, started } = pool(3, 60_000, true);
+  for (const name of ["a1", "b1", "c1", "d1"]) void read(name);
+  expect(started).toEqual(["a1"]);
+  ready("a1");
+  expect(started).toEqual(["a1", "b1"]);
+  // A thread that has started does further reads meanwhile.
+  end("a1");
+  expect(started).toEqual(["a1", "b1", "c1"]);
+  die("b1");
+  expect(started).toEqual(["a1", "b1", "c1", "d1"]);
+});
 
 test("where all threads run long reads, a caller who has none gets one of its own", async () => {
   const { read, end, started, closed } = pool(2, 60_000);
