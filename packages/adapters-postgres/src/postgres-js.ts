@@ -148,7 +148,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => resultOf(query, await send(query, params)));
+      if (isSelect(query.sql) && !limit.withEach)
+        return attempt(async () => resultOf(query, await send(query, params)));
       if (limit.withEach) return (await batch([query], [params]))[0]!;
       return attempt(async (fate) => resultOf(query, await send(query, params, fate)));
     },
