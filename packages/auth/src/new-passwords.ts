@@ -56,12 +56,15 @@ export async function requireAllowed(
   { passwordPolicy: { minLength, refuseCommon }, poolNames }: Pick<PoolOptions, "passwordPolicy" | "poolNames">,
   { password, email, field = "password" }: { password: string; email: string | undefined; field?: string },
 ): Promise<void> {
+  // What is hashed.
+  const normal = password.normalize("NFKC");
   // As people count them: an emoji is one.
-  if ([...password].length < minLength) throw invalid(field, `must have at least ${minLength} characters`);
+  if ([...normal].length < minLength) throw invalid(field, `must have at least ${minLength} characters`);
   if (!refuseCommon) return;
-  const isOneOf = (names: readonly string[]) => names.some((name) => name.toLowerCase() === password.toLowerCase());
+  const isOneOf = (names: readonly string[]) =>
+    names.some((name) => name.normalize("NFKC").toLowerCase() === normal.toLowerCase());
   if (email !== undefined && isOneOf([email, email.split("@")[0]!])) throw tooCommon(field, "it is your email address");
-  if (await isCommonPassword(password)) throw tooCommon(field, "it is among those that are tried first");
+  if (await isCommonPassword(normal)) throw tooCommon(field, "it is among those that are tried first");
   if (isOneOf(await poolNames())) throw tooCommon(field, "it is the name of the workspace");
 }
 

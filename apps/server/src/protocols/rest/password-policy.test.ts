@@ -25,7 +25,13 @@ async function withOperator(settings: Parameters<typeof testApp>[0] = {}) {
 
 test("a common password, in any case, and the account's address are refused", async () => {
   const { app } = await withOperator();
-  for (const password of [COMMON, COMMON.toUpperCase(), "ben@example.com", "Ben@Example.com"]) {
+  for (const password of [
+    COMMON,
+    COMMON.toUpperCase(),
+    "ben@example.com",
+    "Ben@Example.com",
+    "ｂｅｎ＠ｅｘａｍｐｌｅ．ｃｏｍ",
+  ]) {
     expect(await refusal(await signUp(app, password))).toEqual(TOO_COMMON as never);
   }
   expect(await refusal(await signUp(app, "benjamin1968", "benjamin1968@example.com"))).toEqual(TOO_COMMON as never);
