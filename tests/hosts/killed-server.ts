@@ -23,10 +23,14 @@ type Row = Record<string, Json>;
 export interface KilledServer {
   /** Undefined where the connection ended before the answer: then nobody got an answer. */
   post(path: string, body: object, headers?: Record<string, string>): Promise<Answer | undefined>;
+  patch(path: string, body: object, headers: Record<string, string>): Promise<Answer | undefined>;
   get(path: string, headers: Record<string, string>): Promise<Response>;
-  /** All rows of a list, by the operator. */
-  list(path: string): Promise<Row[]>;
+  /** All rows of a list, by the operator's key unless `headers` say otherwise. */
+  list(path: string, headers?: Record<string, string>): Promise<Row[]>;
+  /** The operator's key. */
   asOperator(): Record<string, string>;
+  /** The operator's session, for what no key may do. */
+  asPerson(): Record<string, string>;
   /** SIGKILL. */
   kill(): void;
   /** Waits for the end of the process, and starts another. */
@@ -51,8 +55,8 @@ export async function killedServer(
   let host: HostProcess = await startHost({ command: BUN_SERVER, env, cwd });
   let key = "";
   const asOperator = () => ({ "x-api-key": key });
-  const post: KilledServer["post"] = async (path, body, headers = {}) => {
-    const init = { method: "POST", headers: { "content-type": "application/json", ...headers } };
+  const ask = async (method: string, path: string, body: object, headers: Record<string, string>) => {
+    const init = { method, headers: { "content-type": "application/json", ...headers } };
     try {
       const answer = await fetch(host.baseUrl + path, { ...init, body: JSON.stringify(body) });
       return { status: answer.status, ok: answer.ok, body: (await answer.json()) as Row };
@@ -60,6 +64,7 @@ export async function killedServer(
       return undefined;
     }
   };
+  const post: KilledServer["post"] = (path, body, headers = {}) => ask("POST", path, body, headers);
   const get: KilledServer["get"] = (path, headers) => fetch(host.baseUrl + path, { headers });
   const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
   const operator = await post("/api/operator/auth/sign-up/email", person("operator@example.com"), setup);
@@ -68,10 +73,12 @@ export async function killedServer(
   key = (made!.body.data as { key: string }).key;
   return {
     post,
+    patch: (path, body, headers) => ask("PATCH", path, body, headers),
     asOperator,
+    asPerson: () => bearer,
     get,
-    async list(path) {
-      return ((await (await get(path, asOperator())).json()) as { data: Row[] }).data;
+    async list(path, headers = asOperator()) {
+      return ((await (await get(path, headers)).json()) as { data: Row[] }).data;
     },
     kill: () => void process.kill(host.pid, "SIGKILL"),
     async restart() {
