@@ -154,10 +154,17 @@ export const scenarios: Scenario[] = [
     "<p>https://evil.example/?<!-- a --><b><i>{{url}}</i></b></p>",
     `<a href="https://evil.example/?x=> {{url}} ">a</a>`,
     `<area href="{{url}}">`,
+    "<p>https://evil.example/?\ufeff{{url}}</p>",
+    "<p>https://evil.example/?\u00a0{{url}}</p>",
     "<p>a <b",
     "<!-- {{url}} -->",
     "<!--> {{url}} -->",
   ].map((html) => refusedTexts(`HTML with ${html}`, { html: `<a href="{{url}}">a</a>${html}` }, "html")),
+  refusedTexts(
+    "a link after a space that nobody sees",
+    { text: "https://evil.example/?u=\ufeff{{url}}", html: "<p>https://evil.example/?\u2028{{url}}</p>" },
+    "text",
+  ),
   refusedTexts("a link in brackets of another address", { text: "https://evil.example/?u=({{url}})" }, "text"),
   {
     name: "mail templates: HTML as programs for mails write it",

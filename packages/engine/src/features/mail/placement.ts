@@ -16,7 +16,7 @@ export interface Problem {
 
 /** What is wrong with the place of the secret in a plain text. */
 export function problemInText(text: string, secret: RegExp): Problem {
-  return isWithin(text, secret, /(?:^|\s)[(<"]?$/, /^(?:$|[\s)>".,;])/)
+  return isWithin(text, secret, /(?:^|[ \t\r\n])[(<"]?$/, /^(?:$|[ \t\r\n)>".,;])/)
     ? { place: "between spaces or on a line of its own" }
     : NONE;
 }
@@ -48,7 +48,7 @@ export function problemInHtml(html: string, secret: RegExp): Problem {
       at = piece.end;
       continue;
     }
-    if (isWithin(line, secret, /(?:^|\s)\(?$/, /^(?:$|[\s).,;])/)) return MISPLACED;
+    if (isWithin(line, secret, /(?:^|[ \t\r\n])\(?$/, /^(?:$|[ \t\r\n).,;])/)) return MISPLACED;
     if (!piece) return NONE;
     line = "";
     at = piece.end;
@@ -101,7 +101,10 @@ function problemInComment(comment: string, secret: RegExp): Problem {
 const refused = (problem: Problem): Piece => ({ problem });
 const says = (text: string, secret: RegExp): boolean => text.search(secret) !== -1;
 
-/** Whether the secret stands anywhere but between such texts: it could be a part of an address. */
+/**
+ * Whether the secret stands anywhere but between such texts: it could be a part of an address. Spaces are those that end one
+ * in every program; U+FEFF and its like do not.
+ */
 function isWithin(text: string, secret: RegExp, before: RegExp, after: RegExp): boolean {
   return [...text.matchAll(secret)].some(
     ({ index, 0: found }) =>
