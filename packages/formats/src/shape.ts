@@ -67,7 +67,7 @@ export function shapeFor(options: ShapeOptions): Shape {
     targets.set(name, text === null ? null : targetOf(options, name, text));
   const skipped = new Set<string>();
   const isSkipped = (name: string): boolean =>
-    options.skipUnknown && collection.kind !== "document" && !collection.byName.has(name);
+    options.skipUnknown && collection.kind !== "document" && !isKnown(options, name);
   const target = (name: string): Target | null => {
     const found = targets.get(name);
     if (found !== undefined) return found;
@@ -97,15 +97,19 @@ export function shapeFor(options: ShapeOptions): Shape {
   };
 }
 
-function datedValue({ collection, readDate }: ShapeOptions, name: string, value: Json): Json {
-  const field = readDate && typeof value === "string" ? collection.byName.get(name) : undefined;
+function datedValue(options: ShapeOptions, name: string, value: Json): Json {
+  const { collection, readDate } = options;
+  const field =
+    readDate && typeof value === "string" && isKnown(options, name) ? collection.byName.get(name) : undefined;
   return field ? readDateFor(field, value as string, readDate!) : value;
 }
 
 /** `country.cca2`, unless the whole text is a field's name. */
-function targetOf({ collection, key }: ShapeOptions, name: string, text: string): Target {
+function targetOf(options: ShapeOptions, name: string, text: string): Target {
+  const { collection, key } = options;
   const dot = text.indexOf(".");
-  const relation = dot > 0 ? collection.byName.get(text.slice(0, dot)) : undefined;
+  const head = text.slice(0, dot);
+  const relation = dot > 0 && isKnown(options, head) ? collection.byName.get(head) : undefined;
   if (!relation || !isReference(relation)) return { field: text };
   return { field: relation.name, by: key(relation, text.slice(dot + 1), `map.${name}`) };
 }
@@ -137,13 +141,21 @@ function cellValue(collection: Collection, name: string, cell: Json): Json | und
   return collection.kind === "document" ? inferCell(cell as string) : cell;
 }
 
-function jsonValue({ collection, convert }: ShapeOptions, name: string, value: Json): Json | undefined {
-  const field = convert && value !== null ? collection.byName.get(name) : undefined;
+function jsonValue(options: ShapeOptions, name: string, value: Json): Json | undefined {
+  const { collection, convert } = options;
+  const field = convert && value !== null && isKnown(options, name) ? collection.byName.get(name) : undefined;
   return field ? convertValue(field, value) : value;
 }
 
-function checkMap({ collection, names, map, columns }: ShapeOptions, target: (name: string) => string | null): void {
-  const known = (name: string): boolean => collection.kind === "document" || collection.stored.has(name);
+/** Whether it is a field that the caller may see or give. A hidden one is answered like one that does not exist. */
+function isKnown({ collection, names }: ShapeOptions, name: string): boolean {
+  return isSystemField(name) || (collection.byName.has(name) && names.includes(name));
+}
+
+function checkMap(options: ShapeOptions, target: (name: string) => string | null): void {
+  const { collection, names, map, columns } = options;
+  const known = (name: string): boolean =>
+    collection.kind === "document" || (collection.stored.has(name) && isKnown(options, name));
   for (const [name, field] of Object.entries(map)) {
     const at = `map.${name}`;
     if (columns && !columns.includes(name)) {

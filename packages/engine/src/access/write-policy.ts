@@ -142,11 +142,14 @@ function decided(
 const EVERY_KEY = "*";
 
 function fieldRefusal(field: string, action: Action): PlinthError {
-  if (field === EVERY_KEY) {
-    const message = "replacing a document needs the right to update every key; use PATCH to change some keys";
-    return invalid(field, message, "FIELD_FORBIDDEN");
-  }
+  if (field === EVERY_KEY) return replacementRefusal();
   return invalid(field, `you may not ${action} this field`, "FIELD_FORBIDDEN");
+}
+
+/** Names no field: the caller may see none of those that are lacking. */
+export function replacementRefusal(): PlinthError {
+  const message = "replacing an item needs the right to update every field; use PATCH to change some fields";
+  return invalid(EVERY_KEY, message, "FIELD_FORBIDDEN");
 }
 
 function decide(

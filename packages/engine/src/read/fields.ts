@@ -12,7 +12,9 @@ import {
   OWNER,
   ownerHint,
   parseReference,
+  type ReadPolicy,
   type ReferenceContext,
+  requireVisible,
   stepFrom,
 } from "@plinth/core";
 import type { FieldInput } from "./list-input.ts";
@@ -32,6 +34,7 @@ const MAX_OUTPUTS = 100;
 /** The item's own fields, aliased values, and the fields of the next level. */
 export function parseFields(
   collection: Collection,
+  policy: ReadPolicy,
   fields: readonly FieldInput[] | undefined,
   path: string,
   context: ReferenceContext,
@@ -49,6 +52,8 @@ export function parseFields(
     const dot = input.path.indexOf(".");
     const first = dot < 0 ? input.path : input.path.slice(0, dot);
     const field = stepFrom(collection, first);
+    // Before it matters what kind of field it is.
+    if (field) requireVisible(policy, field.name, path);
     const isOwn = first === OWNER.name || (field !== OWNER && !(field && isVirtual(field)));
     if (dot < 0 && isOwn) own.push(input.path);
     else {

@@ -65,7 +65,7 @@ export function parseSelection(
   level: Level = { path: "", depth: 0, expansions: { left: MAX_EXPANSIONS } },
 ): Selection {
   const at = (name: string): string => (level.path === "" ? name : `${level.path}.${name}`);
-  const fields = parseFields(collection, wanted.fields, at("fields"), referenceContext(ctx));
+  const fields = parseFields(collection, policy, wanted.fields, at("fields"), referenceContext(ctx));
   fields.own?.forEach((name) => {
     if (!collection.byName.has(name) && collection.kind !== "document")
       throw unknownField(collection, name, at("fields"), visibleNames(collection, policy));
@@ -174,8 +174,9 @@ function relationOf(
   const at = relation === undefined ? path : `${path}.${as}.relation`;
   const name = relation ?? as;
   const field = stepFrom(collection, name);
-  const known = visibleNames(collection, policy);
+  if (field) requireVisible(policy, field.name, at);
   if (!field || !isRelational(field)) {
+    const known = visibleNames(collection, policy);
     const relations = known.filter((one) => isRelational(collection.byName.get(one)!));
     const there =
       relations.length > 0 ? suggest(name, relations, "relations are") : `; ${collection.slug} has no relations`;
@@ -186,7 +187,6 @@ function relationOf(
     }
     throw invalid(at, `${name} is not a relation${there}`);
   }
-  requireVisible(policy, field.name, at);
   if (!NAME.test(as)) throw invalid(path, `${excerpt(as)} is not a valid name; use letters, digits and _`);
   return field;
 }

@@ -16,8 +16,8 @@ import {
   uuidv7,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
-import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { isReportable, reportableNames, requireRightToGive } from "../access/writable-fields.ts";
+import { replacementRefusal, requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasVersion } from "../read/conditions.ts";
@@ -64,6 +64,8 @@ export function prepareChange(
   const { catalog, principal } = ctx;
   // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
+  requireRightToGive(catalog, principal, collection, "update", body);
+  if (!replaced.every((name) => isReportable(catalog, principal, collection, name))) throw replacementRefusal();
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
   const names = reportableNames(catalog, principal, collection, "update");
   const input = checkInput(collection, body, mode, prefix, { names });

@@ -74,10 +74,11 @@ export function conflictFields(
   if (!collection.columns.version || !collection.columns.created_at)
     throw invalid(path, `items of ${collection.slug} have no version or no creation time, which an upsert needs`);
   const sets = uniqueSets(collection);
-  const found = sets.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
-  if (found) return found;
   const visible = ["id", "owner_id", ...reportableNames(catalog, principal, collection, "create")];
+  // A set with a hidden field is answered like one that is not unique.
   const known = sets.filter((set) => set.every((name) => visible.includes(name)));
+  const found = known.find((set) => set.length === names.length && set.every((name) => names.includes(name)));
+  if (found) return found;
   throw invalid(path, `expected a unique field or set: ${known.map((set) => set.join("+")).join(", ")}`);
 }
 
