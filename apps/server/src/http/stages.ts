@@ -4,7 +4,7 @@ import {
   type Catalog,
   type Engine,
   type Identity,
-  isUnknownName,
+  isRefusedByCatalog,
   newBudget,
   resolvePrincipal,
   sourcesOf,
@@ -137,7 +137,7 @@ async function withNewCatalog(c: Context<AppEnv>, error: unknown, handler: Handl
   const { catalog, principal } = ctx;
   const newer = dataErrorOf(error)?.unknownName
     ? await engine.catalogs.newer(driver, catalog)
-    : isUnknownName(error) && (await engine.catalogs.newerForName(driver, catalog, principal));
+    : isRefusedByCatalog(error) && (await engine.catalogs.newerForRefusal(driver, catalog, principal));
   if (!newer) throw error;
   return proceed(c, newer, handler);
 }

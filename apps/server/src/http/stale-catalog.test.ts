@@ -86,6 +86,28 @@ function suite(name: string, driver: SqlDriver): void {
   });
 }
 
+describe("a rule that another server has just made", () => {
+  test("holds at once, for strangers and for fields", async () => {
+    const driver = bunSqlite({ path: ":memory:" });
+    const one = testApp({}, { driver });
+    const other = testApp({}, { driver });
+    const operator = bearer(await one.signUp("operator@example.com"));
+    expect((await one.send("/api/collections", { slug: "notes", fields: FIELDS }, operator)).status).toBe(201);
+    const allow = async (action: string, fields: string[]) => {
+      const rule = { role: "public", collection: "notes", action, fields };
+      expect((await one.send("/api/permissions", rule, operator)).status).toBe(201);
+    };
+    expect((await other.call(HERE)).status).toBe(401);
+    await allow("read", ["title"]);
+    expect((await other.call(HERE)).status).toBe(200);
+    await allow("create", ["title"]);
+    expect((await other.send(HERE, { title: "a" })).status).toBe(201);
+    await allow("read", ["n"]);
+    expect((await other.call(`${HERE}?fields=n`)).status).toBe(200);
+    driver.close?.();
+  });
+});
+
 describe("wrong names", () => {
   test("read the database a few times in a second, whoever sends them, and strangers share theirs", async () => {
     const inner = bunSqlite({ path: ":memory:" });

@@ -78,10 +78,10 @@ export class CatalogCache {
   }
 
   /**
-   * The same for a name that `used` does not have, which another server may have just added. Anyone can send wrong
-   * names, so each caller causes a few reads in a second, and callers without credentials share theirs.
+   * The same for a collection, field or rule that `used` does not have, which another server may have just added. Anyone
+   * can send what is refused, so each caller causes a few reads in a second, and callers without credentials share theirs.
    */
-  async newerForName(driver: SqlDriver, used: Catalog, { kind, id }: Principal): Promise<Catalog | undefined> {
+  async newerForRefusal(driver: SqlDriver, used: Catalog, { kind, id }: Principal): Promise<Catalog | undefined> {
     return this.#mayCheck(`${used.workspaceId} ${kind} ${id ?? ""}`) ? this.newer(driver, used) : undefined;
   }
 
@@ -163,12 +163,18 @@ async function load(driver: SqlDriver, workspaceId: string, revision: number, be
   };
 }
 
-const UNKNOWN_NAMES: ReadonlySet<string | undefined> = new Set<ErrorCode>(["COLLECTION_NOT_FOUND", "UNKNOWN_FIELD"]);
+const BY_CATALOG: ReadonlySet<string | undefined> = new Set<ErrorCode>([
+  "COLLECTION_NOT_FOUND",
+  "UNKNOWN_FIELD",
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+  "FIELD_FORBIDDEN",
+]);
 
-/** Whether a request was refused for the name of a collection or field that its catalog does not have. */
-export function isUnknownName(error: unknown): boolean {
+/** Whether a newer catalog may allow what was refused: it may have the collection, the field or the rule that lacked. */
+export function isRefusedByCatalog(error: unknown): boolean {
   if (!(error instanceof PlinthError)) return false;
-  return UNKNOWN_NAMES.has(error.code) || error.details?.issues?.some(({ code }) => UNKNOWN_NAMES.has(code)) === true;
+  return BY_CATALOG.has(error.code) || error.details?.issues?.some(({ code }) => BY_CATALOG.has(code)) === true;
 }
 
 export interface Caller {

@@ -1,7 +1,7 @@
 import { elapsed } from "@plinth/core";
 import {
   type Grant,
-  isUnknownName,
+  isRefusedByCatalog,
   renewGrant,
   type SubscriptionBroker,
   type WorkspaceSubscribers,
@@ -37,9 +37,9 @@ export class SocketCaller {
 
   /** The caller with a newer catalog, where that may serve a subscription that was refused with `error`. */
   async renewed({ ctx, grant }: StreamCaller, error: unknown): Promise<StreamCaller | undefined> {
-    if (!isUnknownName(error)) return undefined;
+    if (!isRefusedByCatalog(error)) return undefined;
     const { engine, driver } = this.broker.options;
-    const catalog = await engine.catalogs.newerForName(driver, ctx.catalog, ctx.principal);
+    const catalog = await engine.catalogs.newerForRefusal(driver, ctx.catalog, ctx.principal);
     if (!catalog) return undefined;
     this.#resolved = undefined;
     return { grant, ctx: { ...ctx, catalog } };
