@@ -20,7 +20,7 @@ export const relationMany: FieldTypeDefinition = Object.freeze({
     }
     if (!field.to) throw invalid(`${at}.to`, "expected the collection that the relation points to");
     if (!field.via) throw invalid(`${at}.via`, "expected the relation field that points back to this collection");
-    if (!field.through && field.target) throw invalid(`${at}.target`, "needs through");
+    if (!field.through && field.target) throw invalid(`${at}.target`, "is only used together with through");
     if (field.through && !field.target)
       throw invalid(`${at}.target`, `expected the relation field of ${field.through} that points to ${field.to}`);
   },

@@ -92,7 +92,7 @@ export async function createKey(
 ): Promise<ApiKey & { key: string }> {
   const { driver, now } = ctx;
   const { workspaceId, scope } = ctx.principal;
-  if (scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make keys.");
+  if (scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot create keys.");
   const expiresAt = input.expires_at ? new Date(input.expires_at) : null;
   if (expiresAt && expiresAt.getTime() <= now) {
     throw new PlinthError("VALIDATION", "expires_at: must be in the future.", { field: "expires_at" });

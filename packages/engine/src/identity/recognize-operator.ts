@@ -25,9 +25,13 @@ export async function recognizeOperator(
     );
   }
   if (linkedBy !== undefined && linkedBy !== user.id) {
-    throw new PlinthError("ACCOUNT_NOT_LINKED", "Operators link accounts that have their own email address.", {
-      field,
-    });
+    throw new PlinthError(
+      "ACCOUNT_NOT_LINKED",
+      "An operator can only link an account that has the operator's own email address.",
+      {
+        field,
+      },
+    );
   }
   if (linkedBy === undefined && !user.emailVerified) {
     throw new PlinthError("ACCOUNT_NOT_LINKED", "Sign in by another method, and link the provider to your account.", {

@@ -70,7 +70,7 @@ export function parseAggregate(
 
 function parseHaving(result: Collection, having: Json, values: FieldValue[], path: string): Condition {
   const relation = (): never => {
-    throw invalid(path, "may only name groups and results");
+    throw invalid(path, "can only use the names of groups and results");
   };
   return new FilterParser({ mode: "slots", relation }, values).parse(result, having, path).condition;
 }

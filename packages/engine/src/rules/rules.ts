@@ -202,7 +202,7 @@ function checkPresets(collection: Collection, presets: Record<string, Json>): Re
     const field = collection.byName.get(name);
     const variable = parseVariable(value, path);
     if (variable && field && !canBecome(field, variable.variable)) {
-      throw invalid(path, `$${variable.variable} cannot be a value of ${name}, whose type is ${field.type}`);
+      throw invalid(path, `$${variable.variable} cannot be stored in ${name}, whose type is ${field.type}`);
     }
     checked[name] = variable || value === null ? value : checkConstant(field, value, path);
   }

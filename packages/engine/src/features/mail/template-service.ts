@@ -92,7 +92,7 @@ export async function putTemplate(
     (row) => row.language !== language,
   );
   if (others.length >= MAX_LANGUAGES) {
-    throw new PlinthError("LIMIT_EXCEEDED", `A template has at most ${MAX_LANGUAGES} languages.`, {
+    throw new PlinthError("LIMIT_EXCEEDED", `A template can have at most ${MAX_LANGUAGES} languages.`, {
       field: "language",
     });
   }
@@ -147,7 +147,7 @@ export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promis
   const { engine, driver, principal, now } = ctx;
   const { name, language, channel } = await showTemplate(ctx, at);
   if (channel === "sms") {
-    throw invalid("name", "is a template of text messages, which are not sent as a test: preview it");
+    throw invalid("name", "is a template of text messages; only mails can be sent as a test, so use the preview");
   }
   const outbox = outboxOf(engine);
   if (!outbox) throw new PlinthError("MAIL_NOT_CONFIGURED");

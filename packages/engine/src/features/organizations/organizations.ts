@@ -51,7 +51,7 @@ export async function createOrganization(
   const collection = collectionFor(ctx, "organizations");
   if (!principal.bypass) {
     if (owner !== undefined)
-      throw new PlinthError("FORBIDDEN", "Only administrators name an owner.", { field: "owner" });
+      throw new PlinthError("FORBIDDEN", "Only administrators may set the owner.", { field: "owner" });
   }
   const policy = requireRules(ctx.catalog, principal, collection, "create", Object.keys(input));
   const user = owner ?? (principal.kind === "user" ? principal.id! : undefined);

@@ -54,7 +54,7 @@ export async function createSigningKey(
 ): Promise<SigningKey & { secret?: string }> {
   const { engine, driver, principal } = ctx;
   // Anyone who has a key's secret can be anybody.
-  if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make signing keys.");
+  if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot create signing keys.");
   if (secret !== undefined && alg !== "HS256") throw invalid("secret", "is for the algorithm HS256");
   const sharedSecret = alg === "HS256" ? (secret ?? randomSecret()) : undefined;
   const row = await newSigningKey(engine, principal.workspaceId, { alg, sharedSecret, state: "next" });

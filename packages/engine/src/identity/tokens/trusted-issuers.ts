@@ -71,10 +71,10 @@ export async function createTrustedIssuer(
 ): Promise<TrustedIssuer> {
   const { driver, now, principal, engine } = ctx;
   const { workspaceId } = principal;
-  if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot make trusted issuers.");
+  if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot add trusted issuers.");
   const allowed_roles = assignable(ctx, input.roles);
   if (allowed_roles.includes(ROLE_ADMIN))
-    throw invalid("roles", `tokens of other issuers cannot give the role ${ROLE_ADMIN}`);
+    throw invalid("roles", `tokens of a trusted issuer cannot give the role ${ROLE_ADMIN}`);
   const mapping: ClaimMapping = { ...input.claims, allowed_roles, trust_email: input.trust_email };
   const row: TrustedIssuerRow = {
     id: uuidv7(now),
