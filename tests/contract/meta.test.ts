@@ -84,6 +84,8 @@ describe("the runner", () => {
     const other = { ...error, code: "VALIDATION", request_id: "other" };
     expect(await failure(expected, JSON.stringify({ error: other }), 422)).toContain("request_id");
     expect(await failure(expected, "oops", 422)).toContain("native envelope");
+    const own = { ...right, expect: { status: 422, ownErrorForm: true, contains: ["oops"], excludes: ["x"] } } as const;
+    expect(await failure(own, "oops", 422)).toBe("");
   });
 
   test("reports a follow-up that is wrong, and what a verification throws", async () => {

@@ -125,7 +125,7 @@ export function checkReply(reply: Reply, expected: Expectation, world: World): s
   const statuses = [expected.status].flat();
   if (!statuses.includes(reply.status)) return `expected status ${statuses.join(" or ")}, got ${reply.status}`;
   return (
-    checkShape(reply) ??
+    checkShape(reply, expected) ??
     checkError(reply, expected) ??
     (expected.body === undefined ? undefined : difference(reply.json, expected.body)) ??
     checkText(reply, expected, world) ??
@@ -138,12 +138,12 @@ interface ErrorBody {
 }
 
 /** What holds for every answer: an id, and for errors the one envelope with the catalogue's status. */
-function checkShape(reply: Reply): string | undefined {
+function checkShape(reply: Reply, { ownErrorForm }: Expectation): string | undefined {
   // A handshake's answer is its socket's.
   if (reply.status === 101) return undefined;
   const id = reply.headers.get("x-request-id");
   if (!id) return "the answer has no x-request-id";
-  if (reply.status < 400) return undefined;
+  if (reply.status < 400 || ownErrorForm) return undefined;
   const error = (reply.json as ErrorBody | undefined)?.error;
   if (typeof error?.code !== "string" || typeof error.message !== "string" || error.message === "") {
     return "the error is not in the native envelope";

@@ -59,6 +59,8 @@ export type Forbidden = string | ((credentials: Credentials) => string);
 export interface Expectation {
   readonly status: number | readonly number[];
   readonly code?: ErrorCode;
+  /** Of a protocol whose errors have another form than Plinth's; `body` or `contains` says which. */
+  readonly ownErrorForm?: true;
   /** `details.field`, or the field of one of `details.issues`. */
   readonly field?: string;
   /** Partial: objects may have more keys; lists match in length and order. */
