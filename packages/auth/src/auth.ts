@@ -1,56 +1,9 @@
 import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
 import type { HashQueue } from "./hash-queue.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
-
-/** A mail of one of the flows here. */
-export interface AuthMail {
-  readonly kind:
-    | "verify_email"
-    | "account_exists"
-    | "reset_password"
-    | "approve_email_change"
-    | "confirm_new_email"
-    | "magic_link"
-    | "email_code";
-  readonly to: string;
-  readonly variables: Readonly<Record<string, string>>;
-  /** As in `accept-language`. */
-  readonly languages: string;
-  readonly expiresAt: number;
-}
-
-/** Where mails go that the flows cause. */
-export interface AuthMails {
-  /** The statements that store a mail. */
-  queue(mail: AuthMail): Promise<SqlQuery[]>;
-  /** Mails are stored, and can be sent. */
-  queued(): void;
-}
-
-/** How codes reach phones. */
-export interface PhoneCodes {
-  /** Throws where the pool does not accept codes of this number. */
-  accept(phone: string): Promise<void>;
-  /** Counts a code that somebody asks for, whether or not it is sent; throws where there were too many. */
-  count(phone: string, address: string | null): Promise<void>;
-  /** The statements that store the text message. */
-  queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
-  /** It is stored, and can be sent. */
-  queued(): void;
-  /** Whether somebody may make an account by the number. */
-  takeNewUsers(): Promise<boolean>;
-}
-
-export interface PhoneCodeMessage {
-  readonly to: string;
-  readonly code: string;
-  readonly minutes: number;
-  /** As in `accept-language`. */
-  readonly languages: string;
-  readonly expiresAt: number;
-}
 
 /** What a workspace decides about its accounts. */
 export interface PoolSettings {

@@ -1,6 +1,7 @@
 /** Sign-up, sign-in and sessions. The library behind them is loaded on first use. */
 
 export * from "./auth.ts";
+export type * from "./auth-messages.ts";
 export { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 export { siteVerify } from "./captcha/site-verify.ts";
 export { HashQueue } from "./hash-queue.ts";

@@ -2,7 +2,8 @@ import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { isPlaceholderAddress, PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
-import type { AuthMail, PoolOptions } from "./auth.ts";
+import type { PoolOptions } from "./auth.ts";
+import type { AuthMail } from "./auth-messages.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
 import { inEvenTime } from "./even-time.ts";
 
