@@ -1,16 +1,5 @@
 import { as } from "../../as.ts";
-import {
-  accepts,
-  by,
-  films,
-  inside,
-  invite,
-  invites,
-  joins,
-  made,
-  noSecrets,
-  signUp,
-} from "../../fixtures/members.ts";
+import { accepts, by, films, inside, invite, invites, joins, made, noSecrets, signUp } from "../../fixtures/members.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { including } from "../../match.ts";
 import { dataOf, get, ok, post, refused, type Scenario } from "../../scenario.ts";
