@@ -1,7 +1,8 @@
 import type { SqlQuery } from "@plinth/core";
-import type { AccountEvent, PoolOptions } from "./auth.ts";
+import type { AccountEvent, PoolOptions, Upgrade } from "./auth.ts";
 import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
+import { UPGRADE_METHODS } from "./sign-in-methods/methods.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
 /** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
@@ -9,8 +10,8 @@ export interface Whereabouts {
   readonly path: string;
   readonly address: string | null;
   readonly signedIn: string | undefined;
-  /** That user has no sign-in method of its own. */
-  readonly isAnonymous: boolean;
+  /** That session. */
+  readonly sessionId: string | undefined;
   /** What is the same for all writes of a request, and for those alone. */
   readonly request: object;
 }
@@ -63,16 +64,20 @@ export function joinedStatements(
     usedOnce: verification,
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
+    first(change) {
+      const upgraded = upgradedIn(change, options.tables);
+      return upgraded === undefined ? [] : (options.beforeUpgrade?.(upgraded) ?? []);
+    },
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
       if (change.table === session && change.kind === "insert") options.onSignInStored?.();
-      if (upgradedIn(change, options.tables, whereabouts()) !== undefined) options.onUpgradeStored?.();
+      if (upgradedIn(change, options.tables) !== undefined) options.onUpgradeStored?.();
     },
     async for(change) {
       const at = whereabouts();
       const flow = oauth();
       const detail = providerIn(flow) ?? methodIn(at);
-      const upgraded = upgradedIn(change, options.tables, at);
+      const upgraded = upgradedIn(change, options.tables);
       const happened = [
         ...eventsOf(change, options.tables, at),
         ...linkIn(change, options.tables, flow, at),
@@ -86,8 +91,8 @@ export function joinedStatements(
         return [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first];
       };
       if (upgraded !== undefined) {
-        events.push(...(options.onUpgraded?.(upgraded, change.values?.email as string | undefined) ?? []));
-        if (change.table === user) events.push(...(await accountOf(upgraded, change.values ?? {})));
+        events.push(...(options.onUpgraded?.({ userId: upgraded, session: continuedBy(upgraded, at) }) ?? []));
+        events.push(...(await accountOf(upgraded, change.values ?? {})));
       }
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
@@ -112,16 +117,18 @@ export function joinedStatements(
 }
 
 /** The anonymous user who gets a sign-in method of its own by the change. */
-function upgradedIn(
-  { kind, table, rows, values }: RowChange,
-  { user, passkey }: PoolOptions["tables"],
-  { signedIn, isAnonymous }: Whereabouts,
-): string | undefined {
-  if (kind === "insert" && table === passkey && isAnonymous) return signedIn;
+function upgradedIn({ kind, table, rows, values }: RowChange, { user }: PoolOptions["tables"]): string | undefined {
   const [row] = rows;
   return kind === "update" && table === user && row?.isAnonymous && values?.isAnonymous === false
     ? (row.id as string)
     : undefined;
+}
+
+/** The session of an anonymous user in which it has just become an account, where no new one begins. */
+function continuedBy(userId: string, { path, signedIn, sessionId }: Whereabouts): Upgrade["session"] {
+  const methods = UPGRADE_METHODS[path];
+  if (methods === undefined || signedIn !== userId || sessionId === undefined) return undefined;
+  return { id: sessionId, methods, authenticatedAt: Date.now() };
 }
 
 function upgradeOf(userId: string | undefined, { address }: Whereabouts): AccountEvent[] {

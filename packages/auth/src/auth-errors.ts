@@ -1,3 +1,4 @@
+import { APIError } from "@better-auth/core/error";
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
 import { BLOCKED, UNVERIFIED, UPGRADED } from "./auth.ts";
 
@@ -53,7 +54,6 @@ const BY_CODE: Record<string, RefusalText> = {
   USER_NOT_VERIFIED: UNUSABLE_PASSKEY,
   PASSKEY_NOT_FOUND: NO_PASSKEY,
   AUTHENTICATION_FAILED: NO_PASSKEY,
-  ANONYMOUS_SESSION: { code: "ANONYMOUS_SESSION" },
   INVALID_OTP: { code: "INVALID_CODE", field: "otp" },
   OTP_EXPIRED: { code: "INVALID_CODE", field: "otp" },
   TOO_MANY_ATTEMPTS: { code: "INVALID_CODE", field: "otp", message: "Too many wrong codes. Ask for a new one." },
@@ -98,9 +98,36 @@ const BY_STATUS: Record<number, ErrorCode> = {
   429: "RATE_LIMITED",
 };
 
+/** A refusal of Plinth's on its way through better-auth. */
+interface RefusalBody {
+  readonly code: string;
+  readonly message: string;
+  readonly refusal: Pick<PlinthError, "code" | "message" | "details">;
+}
+
+/** The refusal in an answer of better-auth's. */
+export function passedIn(body: Partial<RefusalBody> | null): PlinthError | undefined {
+  const refusal = body?.refusal;
+  return refusal && new PlinthError(refusal.code, refusal.message, refusal.details);
+}
+
+/** For plugins that hide all errors but those of their library: the answer holds the refusal. */
+export function passedRefusal({ code, message, details, status }: PlinthError): APIError {
+  return new APIError(status as 409, { code, message, refusal: { code, message, details } });
+}
+
+export async function passingRefusals<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    const failure = authFailureOf(error);
+    throw failure instanceof PlinthError ? passedRefusal(failure) : error;
+  });
+}
+
 /** A better-auth error in the catalogue's form. */
 export async function authRefusalOf(response: Response): Promise<PlinthError> {
-  const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
+  const body = (await response.json().catch(() => null)) as Partial<RefusalBody> | null;
+  const passed = passedIn(body);
+  if (passed) return passed;
   const known = BY_CODE[body?.code ?? ""];
   const code = known?.code ?? BY_STATUS[response.status];
   if (!code) return new PlinthError("INTERNAL", undefined, undefined, { cause: new Error(body?.code ?? "no code") });

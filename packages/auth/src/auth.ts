@@ -64,10 +64,12 @@ export interface AuthOptions {
   /** Throws where the pool takes no users without an account, or too many come from this address. */
   acceptAnonymous(address: string | null): Promise<void>;
   /**
-   * Statements that join the batch in which an anonymous user gets a sign-in method of its own, and with it an address or
-   * none. One that fails under the label `UPGRADED` refuses it.
+   * Statements that come first in the batch in which an anonymous user gets a sign-in method of its own. One that fails under
+   * the label `UPGRADED` refuses it.
    */
-  onUpgraded?: ((userId: string, email: string | undefined) => SqlQuery[]) | undefined;
+  beforeUpgrade?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Statements that join that batch: whoever has a session from before has proven nothing. */
+  onUpgraded?: ((upgrade: Upgrade) => SqlQuery[]) | undefined;
   /** Called after that batch. */
   onUpgradeStored?: (() => void) | undefined;
   /** Statements that take from an account all that somebody put there before its address was proven. */
@@ -111,7 +113,7 @@ export interface CaptchaAttempt {
 export interface SignUpQuestion {
   /** Null: there is none. */
   readonly email: string | null;
-  readonly method: "password" | "mail" | "phone" | "anonymous";
+  readonly method: "password" | "mail" | "phone" | "passkey" | "anonymous";
   /** The client's, where the host knows it. */
   readonly address: string | null;
 }
@@ -152,6 +154,13 @@ export interface AddressClaim {
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
+
+/** An anonymous user who has a sign-in method of its own from now on. */
+export interface Upgrade {
+  readonly userId: string;
+  /** Goes on with what its user has just proven. Undefined: a new one begins, or none. */
+  readonly session: { readonly id: string; readonly methods: string; readonly authenticatedAt: number } | undefined;
+}
 
 /** The label of the guard that refuses an anonymous user who has made another account at the same time. */
 export const UPGRADED = "upgraded";

@@ -44,6 +44,7 @@ interface MailFlow {
 interface Recipient {
   readonly id: string;
   readonly email: string;
+  readonly isAnonymous?: boolean | null;
 }
 
 type Sent = Readonly<{ user: Recipient; token: string }>;
@@ -105,16 +106,17 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
   };
 
   /** A person who may not have an account gets no mail that says so: the answer is the same. */
-  const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
-    if (isPlaceholderAddress(email)) return false;
-    if (await ctx?.context.internalAdapter.findUserByEmail(email)) return true;
-    return options.admit(email).then(
+  const maySignUp = (email: string): Promise<boolean> =>
+    options.admit(email).then(
       () => true,
       (error: unknown) => {
         if (error instanceof PlinthError) return false;
         throw error;
       },
     );
+  const mayEnter = async (email: string, ctx: GenericEndpointContext | undefined): Promise<boolean> => {
+    if (isPlaceholderAddress(email)) return false;
+    return (await ctx?.context.internalAdapter.findUserByEmail(email)) ? true : maySignUp(email);
   };
 
   const link = (path: string, parameters: Record<string, string>): string => {
@@ -139,6 +141,8 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
     },
     async sendVerification({ user, token }, request) {
       const change = isChangeToken(token);
+      // The new address makes an account of an anonymous user.
+      if (user.isAnonymous && !(await maySignUp(user.email))) return;
       const stored = { userId: user.id, token, seconds: VERIFY_SECONDS };
       const kind = change ? ("confirm_new_email" as const) : ("verify_email" as const);
       await queue(

@@ -1,27 +1,43 @@
 import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
-import { isPlaceholderAddress } from "@plinth/core";
-import { accountMadeMeanwhile } from "./auth-errors.ts";
+import { addressIn } from "@plinth/core";
+import { accountMadeMeanwhile, passingRefusals } from "./auth-errors.ts";
 
 /** The id of no user. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 type Adapter = Omit<DBAdapter, "transaction">;
+type Transaction = <T>(work: (inside: Adapter) => Promise<T>) => Promise<T>;
+
+/** What makes an account of an anonymous user. */
+interface Upgrades {
+  /** The anonymous user whose request it is. */
+  anonymousUser(): string | undefined;
+  /** Throws where there may be no account. Of a new user it has been asked before. */
+  admit(email: string | null): Promise<void>;
+}
 
 /**
  * The adapter of one pool of accounts: everything that is read or written carries the pool, so that nothing which
  * better-auth or a plugin looks up can belong to another one. Its tables all have the column `workspaceId`. An account that an
- * anonymous user makes is that user's own row, with all that an account has.
+ * anonymous user makes is that user's own row, with all that an account has, and whatever gives that user a sign-in method
+ * makes one.
  */
-export function poolAdapter(adapter: DBAdapter, pool: string, anonymousUser: () => string | undefined): DBAdapter {
+export function poolAdapter(adapter: DBAdapter, pool: string, upgrades: Upgrades): DBAdapter {
   return {
     ...adapter,
-    ...within(adapter, pool, anonymousUser),
+    ...within(adapter, pool, upgrades, (work) => adapter.transaction(work)),
+    // Its batch fails at its end, which sign-in by a provider hides.
     transaction: (work) =>
-      adapter.transaction((inside) => work({ ...inside, ...within(inside, pool, anonymousUser) } as typeof inside)),
+      passingRefusals(() =>
+        adapter.transaction((inside) => {
+          const own = within(inside, pool, upgrades, (join) => join(inside));
+          return work({ ...inside, ...own } as typeof inside);
+        }),
+      ),
   };
 }
 
-function within(adapter: Adapter, pool: string, anonymousUser: () => string | undefined): Adapter {
+function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrades, transaction: Transaction): Adapter {
   const own = (where: readonly Where[] = []): Where[] => {
     // Whether one more condition narrows an alternative is the adapter's decision, and nothing here asks for one.
     if (where.some(({ connector }) => connector === "OR")) {
@@ -29,18 +45,43 @@ function within(adapter: Adapter, pool: string, anonymousUser: () => string | un
     }
     return [...where, { field: "workspaceId", value: pool }];
   };
+  const inPool = <T extends { data: Record<string, unknown> }>(given: T): T => ({
+    ...given,
+    data: { ...given.data, workspaceId: pool },
+  });
+  const upgrade = async (inside: Adapter, id: string, update: Record<string, unknown>) => {
+    const where = own([
+      { field: "id", value: id },
+      { field: "isAnonymous", value: true },
+    ]);
+    const upgraded = await inside.update({
+      model: "user",
+      where,
+      update: { ...staying(update), isAnonymous: false },
+    });
+    if (upgraded === null) throw accountMadeMeanwhile();
+    return upgraded as never;
+  };
+  const isAnonymous = async (where: readonly Where[]): Promise<string | undefined> => {
+    const user = await adapter.findOne<{ id: string; isAnonymous?: boolean }>({ model: "user", where: own(where) });
+    return user?.isAnonymous ? user.id : undefined;
+  };
   return {
     ...adapter,
     create: async (given) => {
-      const id = given.model === "user" ? anonymousUser() : undefined;
-      if (id === undefined) return adapter.create({ ...given, data: { ...given.data, workspaceId: pool } });
-      const where = own([
-        { field: "id", value: id },
-        { field: "isAnonymous", value: true },
-      ]);
-      const upgraded = await adapter.update({ model: "user", where, update: upgradeBy(given.data) });
-      if (upgraded === null) throw accountMadeMeanwhile();
-      return upgraded as never;
+      const id = anonymousUser();
+      if (id !== undefined && given.model === "user") return upgrade(adapter, id, accountIn(given.data));
+      if (id === undefined || given.model !== "passkey" || given.data.userId !== id) {
+        return adapter.create(inPool(given));
+      }
+      // The plugin hides all errors but those of its library.
+      return passingRefusals(async () => {
+        await admit(null);
+        return transaction(async (inside) => {
+          await upgrade(inside, id, {});
+          return inside.create(inPool(given));
+        });
+      });
     },
     findOne: async (given) => {
       const found = await adapter.findOne({ ...given, where: own(given.where) });
@@ -52,7 +93,13 @@ function within(adapter: Adapter, pool: string, anonymousUser: () => string | un
     },
     findMany: (given) => adapter.findMany({ ...given, where: own(given.where) }),
     count: (given) => adapter.count({ ...given, where: own(given.where) }),
-    update: (given) => adapter.update({ ...given, where: own(given.where), update: staying(given.update) }),
+    update: async (given) => {
+      const { model, where, update } = given;
+      const id = model === "user" && givesMethod(update) ? await isAnonymous(where) : undefined;
+      if (id === undefined) return adapter.update({ ...given, where: own(where), update: staying(update) });
+      await admit(typeof update.email === "string" ? addressIn(update.email) : null);
+      return upgrade(adapter, id, update);
+    },
     updateMany: (given) => adapter.updateMany({ ...given, where: own(given.where), update: staying(given.update) }),
     delete: (given) => adapter.delete({ ...given, where: own(given.where) }),
     deleteMany: (given) => adapter.deleteMany({ ...given, where: own(given.where) }),
@@ -61,11 +108,16 @@ function within(adapter: Adapter, pool: string, anonymousUser: () => string | un
   };
 }
 
+/** Whoever proves an address or a number can sign in by it. */
+function givesMethod({ email, phone }: Record<string, unknown>): boolean {
+  return typeof email === "string" || typeof phone === "string";
+}
+
 /** What an anonymous user gets from the account that would be made: the id stays, and with it all that refers to it. */
-function upgradeBy({ id: _, createdAt: __, email, name, ...data }: Record<string, unknown>): Record<string, unknown> {
-  const given = Object.entries({ ...data, name: name || undefined }).filter(([, value]) => value !== undefined);
-  const address = typeof email === "string" && !isPlaceholderAddress(email) ? { email } : {};
-  return staying({ ...Object.fromEntries(given), ...address, isAnonymous: false });
+function accountIn({ id: _, createdAt: __, email, name, ...data }: Record<string, unknown>): Record<string, unknown> {
+  const address = typeof email === "string" ? addressIn(email) : null;
+  const given = { ...data, name: name || undefined, email: address ?? undefined };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Nothing moves to another pool. */

@@ -1,13 +1,12 @@
 /** better-auth as one pool of accounts uses it. */
-import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { drizzleAdapter } from "@better-auth/drizzle-adapter";
-import { addressIn, dataErrorOf, isSecure, type Log, type SqlQuery, trustedOrigins, uuidv7 } from "@plinth/core";
+import { addressIn, dataErrorOf, isSecure, type Log, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { PasswordAttempt, PoolOptions, SignUpQuestion } from "./auth.ts";
+import type { PasswordAttempt, PoolOptions } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
@@ -16,13 +15,14 @@ import type { OAuthFlows } from "./oauth/flow.ts";
 import { poolAdapter } from "./pool-adapter.ts";
 import { cookiePrefix } from "./session-cookie.ts";
 import type { Lifetime } from "./session-lifetime.ts";
-import { ANONYMOUS_SIGN_IN_PATH, anonymousMethod } from "./sign-in-methods/anonymous.ts";
+import { anonymousMethod } from "./sign-in-methods/anonymous.ts";
 import { anonymousCaller } from "./sign-in-methods/anonymous-caller.ts";
 import { emailMethods } from "./sign-in-methods/email.ts";
 import { passkeyMethod } from "./sign-in-methods/passkey.ts";
 import { phoneMethods } from "./sign-in-methods/phone.ts";
 import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-methods/second-factor.ts";
 import { stepUp } from "./sign-in-methods/step-up.ts";
+import { signUpDoor } from "./sign-up-door.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 /** Below it are its paths. */
@@ -42,9 +42,9 @@ export function setUp(
 ) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
-  const admissions = new WeakMap<object, (userId: string) => SqlQuery[]>();
-  const admitted = (request: object, userId: string) => admissions.get(request)?.(userId) ?? [];
+  const { admit, admitted } = signUpDoor(options);
   const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
+  const anonymousUser = () => anonymousCaller(oauth.current());
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
   return betterAuth({
@@ -54,7 +54,7 @@ export function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: (given) => poolAdapter(adapter(given), workspaceId, () => anonymousCaller(oauth.current())),
+    database: (given) => poolAdapter(adapter(given), workspaceId, { anonymousUser, admit }),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {
@@ -111,21 +111,19 @@ export function setUp(
         create: {
           before: async ({ email }, context) => {
             if (!context || context.path === SIGN_UP_PATH || oauth.current()) return;
-            const address = addressIn(email);
-            const { path } = context;
-            admissions.set(context, await options.admit(address));
-            const method = SIGN_UP_METHODS[path ?? ""] ?? "mail";
-            await options.beforeSignUp({ email: address, method, address: whereabouts().address });
+            await admit(addressIn(email));
           },
         },
         update: {
-          before: async (values, context) => ownMethod(values, context),
+          // The link in a mail proves whose the new address is.
+          before: async ({ email }, context) =>
+            email && context?.path === "/verify-email" ? { data: { emailVerified: true } } : undefined,
         },
       },
       session: {
         create: {
           before: async ({ userId }, context) => ({
-            data: await admitSession(userId, context, anonymousCaller(oauth.current())),
+            data: await admitSession(userId, context, anonymousUser()),
           }),
         },
         update: {
@@ -182,7 +180,7 @@ function whereabouts(): Whereabouts {
     path: context?.path ?? "",
     address: context?.headers?.get(ADDRESS_HEADER) ?? null,
     signedIn: context?.context.session?.user.id,
-    isAnonymous: context?.context.session?.user.isAnonymous === true,
+    sessionId: context?.context.session?.session.id,
     request: context ?? {},
   };
 }
@@ -216,19 +214,6 @@ const PHONE = { phone: { type: "string", required: false, input: false, returned
 
 /** Set by `anonymousMethod`, and taken away with the first sign-in method of the user's own. */
 const ANONYMOUS = { isAnonymous: { type: "boolean", required: false, input: false, defaultValue: false } } as const;
-
-/** How somebody makes an account who is not asked for by a form. Others come by mail. */
-const SIGN_UP_METHODS: Readonly<Record<string, SignUpQuestion["method"]>> = {
-  [ANONYMOUS_SIGN_IN_PATH]: "anonymous",
-  "/sign-in/phone-code": "phone",
-};
-
-/** The link in a mail, and the code in a message, prove whose the new address or number is: such a user is not anonymous. */
-function ownMethod(values: Readonly<Record<string, unknown>>, context: GenericEndpointContext | null) {
-  if (context?.path === "/verify-phone" && values.phone) return { data: { isAnonymous: false } };
-  if (context?.path !== "/verify-email" || typeof values.email !== "string") return undefined;
-  return { data: { isAnonymous: false, emailVerified: true } };
-}
 
 /** A column that callers can neither set nor change. */
 function ownField(value: string, returned: boolean) {

@@ -28,6 +28,8 @@ export interface JoinedStatements {
   /** Whether there may be any. */
   concerns(kind: RowChange["kind"], table: object): boolean;
   for(change: RowChange): Promise<SqlQuery[]>;
+  /** Those that come before the write. */
+  first(change: RowChange): readonly SqlQuery[];
   /**
    * The table whose rows are deleted at once, also in a transaction: anyone who deletes one may do what it stands for, and of
    * two at the same time one alone has deleted it.
@@ -47,8 +49,9 @@ type Perform = (write: Recorded, change: RowChange) => unknown;
 export function batchingDatabase(driver: SqlDriver, database: object, joined: JoinedStatements): object {
   const plain = database as Writes;
   const joinedTo = async (change: RowChange) => (joined.concerns(change.kind, change.table) ? joined.for(change) : []);
+  const withFirst = (write: Recorded, change: RowChange) => [...joined.first(change), write.toSQL() as SqlQuery];
   const alone = interceptedWrites(plain, async (write, change) => {
-    await driver.batch([write.toSQL() as SqlQuery, ...(await joinedTo(change))]);
+    await driver.batch([...withFirst(write, change), ...(await joinedTo(change))]);
     joined.stored(change);
   });
   return extend(database, {
@@ -60,7 +63,7 @@ export function batchingDatabase(driver: SqlDriver, database: object, joined: Jo
       const last: Promise<SqlQuery[]>[] = [];
       const changes: RowChange[] = [];
       const collected = interceptedWrites(plain, (write, change) => {
-        queries.push(write.toSQL() as SqlQuery);
+        queries.push(...withFirst(write, change));
         const statements = joinedTo(change);
         // Its failure is awaited below, where the transaction has come to its end.
         statements.catch(() => {});

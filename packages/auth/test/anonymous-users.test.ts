@@ -1,19 +1,24 @@
 /** Users without an account, by every sign-in method: the user stays the same, and never becomes another one. */
 import { describe, expect, test } from "bun:test";
 import { PlinthError } from "@plinth/core";
-import { endAnonymityQueries } from "@plinth/db";
+import { endAnonymousSessions, mustBeAnonymous } from "@plinth/db";
 import { UPGRADED } from "../src/index.ts";
 import { APP_URL } from "./fixture.ts";
-import { addPasskey, enterByPasskey, openWorld, SIGN_INS, type World } from "./sign-in-methods-table.ts";
+import { addPasskey, enterByPasskey, mailTo, openWorld, SIGN_INS, type World } from "./sign-in-methods-table.ts";
 import { softwareAuthenticator } from "./software-authenticator.ts";
 
 /** Passwords are hashed as on a server, several in a test. */
 
 const EMAIL = "ada@example.com";
+const PHONE = "+4915112345678";
 
-async function openGuest(): Promise<{ world: World; id: string; token: string; headers: { authorization: string } }> {
+async function openGuest(
+  options: Parameters<typeof openWorld>[0] = {},
+): Promise<{ world: World; id: string; token: string; headers: { authorization: string } }> {
   const world = await openWorld({
-    onUpgraded: (userId, email) => endAnonymityQueries(world.driver, { userId, email }, UPGRADED),
+    beforeUpgrade: (userId) => mustBeAnonymous(world.driver, userId, UPGRADED),
+    onUpgraded: ({ userId, session }) => endAnonymousSessions(world.driver, userId, session),
+    ...options,
   });
   const answer = await world.post("/sign-in/anonymous", {});
   const { token, user } = (await answer.json()) as { token: string; user: { id: string; is_anonymous: boolean } };
@@ -28,11 +33,14 @@ describe.each(SIGN_INS.filter((one) => one.makesAccounts).map((one) => [one.name
   test("makes an account of the anonymous user", async () => {
     const { world, id, headers } = await openGuest();
     const answer = await method.enter(world, EMAIL, headers);
-    expect(answer.headers.get("set-auth-token")).toContain(".");
+    const entered = answer.headers.get("set-auth-token")!;
     expect(await users(world)).toEqual([{ id, email: EMAIL, email_verified: 1, is_anonymous: 0 }]);
     expect(world.events).toEqual(["user_upgrade", "sign_in"]);
-    expect((await world.rows("select user_id from plinth_sessions")).map(({ user_id }) => user_id)).toEqual([id, id]);
-    const session = await world.get("/get-session", headers);
+    expect(await world.rows("select user_id, methods from plinth_sessions")).toEqual([
+      { user_id: id, methods: method.method },
+    ]);
+    expect(await (await world.get("/get-session", headers)).json()).toBeNull();
+    const session = await world.get("/get-session", { authorization: `Bearer ${entered}` });
     expect(await session.json()).toMatchObject({ user: { id, email: EMAIL, is_anonymous: false } });
   });
 });
@@ -59,7 +67,123 @@ test("a passkey makes an account of the anonymous user, and signs in as that use
   const { world, id, token } = await openGuest();
   const authenticator = await softwareAuthenticator({ origin: APP_URL });
   expect((await addPasskey(world, token, authenticator)).status).toBe(200);
-  expect(world.events.splice(0)).toEqual(["passkey_add", "user_upgrade"]);
+  expect(world.events.splice(0)).toEqual(["user_upgrade", "passkey_add"]);
   expect(await users(world)).toMatchObject([{ id, is_anonymous: 0 }]);
   expect(await (await enterByPasskey(world, authenticator)).json()).toMatchObject({ user: { id, email: null } });
 });
+
+/** What adds a sign-in method to the user of a session, in the session. */
+const ADDED = {
+  mail: {
+    method: "mail",
+    proof: "magic_link",
+    async add(world: World, token: string) {
+      const headers = { authorization: `Bearer ${token}` };
+      await world.post("/change-email", { new_email: EMAIL }, headers);
+      const { url } = mailTo(world, EMAIL, "confirm_new_email");
+      return world.get(`/verify-email?token=${new URL(url!).searchParams.get("token")}`, headers);
+    },
+  },
+  phone: {
+    method: "phone",
+    proof: "phone_code",
+    async add(world: World, token: string) {
+      const headers = { authorization: `Bearer ${token}` };
+      await world.post("/change-phone", { phone: PHONE }, headers);
+      return world.post("/verify-phone", { phone: PHONE, code: world.messages.at(-1)?.code }, headers);
+    },
+  },
+  passkey: {
+    method: "passkey",
+    proof: "passkey",
+    add: async (world: World, token: string) =>
+      addPasskey(world, token, await softwareAuthenticator({ origin: APP_URL })),
+  },
+} as const;
+
+describe.each(Object.entries(ADDED))("an added %s", (kind, { method, proof, add }) => {
+  test("asks what is asked of new accounts", async () => {
+    const asked: unknown[] = [];
+    let refusal: PlinthError | undefined;
+    const { world, id, token, headers } = await openGuest({
+      admit: async (email) => {
+        asked.push(email);
+        if (refusal) throw refusal;
+        return () => [];
+      },
+      beforeSignUp: async ({ email, method }) => void asked.push({ email, method }),
+    });
+    asked.splice(0);
+    // Before anything is sent or made, or where it is to be confirmed.
+    for (const code of ["SIGN_UP_CLOSED", "EMAIL_NOT_ALLOWED"] as const) {
+      refusal = new PlinthError(code, undefined, { field: "email" });
+      const refused = await add(world, token).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      if (kind === "mail") expect(world.mails).toEqual([]);
+      else expect(refused).toMatchObject({ code, details: { field: "email" } });
+    }
+    expect(await users(world)).toMatchObject([{ id, is_anonymous: 1 }]);
+    expect(world.messages).toEqual([]);
+    expect(await world.rows("select id from plinth_passkeys")).toEqual([]);
+    refusal = undefined;
+    asked.splice(0);
+    expect((await add(world, token)).status).toBe(200);
+    const email = kind === "mail" ? EMAIL : null;
+    expect(asked).toEqual([email, email, { email, method }]);
+    const session = await world.get("/get-session", headers);
+    expect(await session.json()).toMatchObject({ user: { id, is_anonymous: false } });
+  });
+
+  test("is the proof of its session, and the only one", async () => {
+    const { world, id, token, headers } = await openGuest();
+    const began = (await world.rows("select authenticated_at from plinth_sessions"))[0]!.authenticated_at as number;
+    const copied = "workspace_id, user_id, expires_at, created_at, updated_at, methods, authenticated_at";
+    await world.rows(
+      `insert into plinth_sessions (id, token, ${copied}) select 'other', 'other', ${copied} from plinth_sessions`,
+    );
+    expect((await add(world, token)).status).toBe(200);
+    const [kept, ...others] = await world.rows("select user_id, methods, authenticated_at from plinth_sessions");
+    expect(others).toEqual([]);
+    expect(kept).toMatchObject({ user_id: id, methods: proof });
+    expect(kept!.authenticated_at as number).toBeGreaterThanOrEqual(began);
+    expect(await (await world.get("/get-session", headers)).json()).toMatchObject({ user: { id } });
+  });
+});
+
+test("a link to a new address that is opened without the session ends it", async () => {
+  const { world, id, headers } = await openGuest();
+  await world.post("/change-email", { new_email: EMAIL }, headers);
+  const { url } = mailTo(world, EMAIL, "confirm_new_email");
+  await world.get(`/verify-email?token=${new URL(url!).searchParams.get("token")}`);
+  expect(await users(world)).toEqual([{ id, email: EMAIL, email_verified: 1, is_anonymous: 0 }]);
+  expect(await world.rows("select id from plinth_sessions")).toEqual([]);
+});
+
+const AT_ONCE = [
+  ...Object.entries(ADDED).map(([name, { add }]) => [name, add] as const),
+  ...SIGN_INS.filter((one) => one.makesAccounts).map(
+    ({ name, enter }) =>
+      [name, (world: World, token: string) => enter(world, EMAIL, { authorization: `Bearer ${token}` })] as const,
+  ),
+];
+
+test.each(AT_ONCE)(
+  "%s: whoever has made an account by the time of the write is refused, and nothing is written",
+  async (_, add) => {
+    const made = { sql: "update plinth_users set is_anonymous = 0", params: [] };
+    const { world, id, token } = await openGuest({
+      beforeUpgrade: (userId) => [made, ...mustBeAnonymous(world.driver, userId, UPGRADED)],
+    });
+    const answer = await add(world, token).catch((error: unknown) => error);
+    if (answer instanceof Response) expect(answer.headers.get("location")).toContain("error=conflict");
+    else expect(answer).toMatchObject({ code: "CONFLICT" });
+    expect(await users(world)).toMatchObject([{ id, is_anonymous: 1, email_verified: 0 }]);
+    expect(await world.rows("select user_id, methods from plinth_sessions")).toEqual([
+      { user_id: id, methods: "anonymous" },
+    ]);
+    for (const table of ["plinth_passkeys", "plinth_accounts"])
+      expect(await world.rows(`select id from ${table}`)).toEqual([]);
+  },
+);

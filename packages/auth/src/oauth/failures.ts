@@ -1,4 +1,5 @@
 import { PlinthError } from "@plinth/core";
+import { passedIn } from "../auth-errors.ts";
 
 /** better-auth's codes, as pages and callers here get them. What is not listed is the provider's fault. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -43,7 +44,9 @@ export async function oauthRefusalOf(response: Response, verified: { emailVerifi
   const body = (await response
     .clone()
     .json()
-    .catch(() => null)) as { code?: string; message?: string } | null;
+    .catch(() => null)) as Parameters<typeof passedIn>[0];
+  const passed = passedIn(body);
+  if (passed) return passed;
   switch (body?.code) {
     case "INVALID_TOKEN":
     case "FAILED_TO_GET_USER_INFO":

@@ -1,6 +1,6 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
-import { APIError } from "@better-auth/core/error";
 import { PlinthError } from "@plinth/core";
+import { passedRefusal } from "../auth-errors.ts";
 import type { OAuthFlow } from "../oauth/flow.ts";
 import { looksLikeJwt, readJwt } from "../tokens/read-jwt.ts";
 import { PASSKEY_SIGN_IN_PATH } from "./passkey.ts";
@@ -28,7 +28,6 @@ export function requireNoAnonymousToken(headers: Headers): void {
 
 /** For an anonymous user who would become another one: what it owns would be out of reach. */
 export function otherAccount(path: string): Error {
-  const code = "ANONYMOUS_SESSION";
-  // Passkeys hide all errors but better-auth's own.
-  return path === PASSKEY_SIGN_IN_PATH ? APIError.from("CONFLICT", { code, message: code }) : new PlinthError(code);
+  const refusal = new PlinthError("ANONYMOUS_SESSION");
+  return path === PASSKEY_SIGN_IN_PATH ? passedRefusal(refusal) : refusal;
 }

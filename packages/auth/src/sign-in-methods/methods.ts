@@ -25,6 +25,13 @@ export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/two-factor/verify-backup-code": "recovery_code",
 };
 
+/** What somebody proves in the session of an anonymous user, who becomes an account by it. The session goes on. */
+export const UPGRADE_METHODS: Readonly<Record<string, SignInMethod>> = {
+  "/verify-email": "magic_link",
+  "/verify-phone": "phone_code",
+  "/passkey/verify-registration": "passkey",
+};
+
 /** A signed-in user who does this gets a new session in place of the current one, with what that one has proven. */
 export const SESSION_CONTINUES: ReadonlySet<string> = new Set(["/change-password", "/two-factor/disable"]);
 

@@ -1,9 +1,11 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, gte, isNull, lt, notExists, sql } from "drizzle-orm";
+import { and, asc, eq, gte, isNull, lt, ne, notExists, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, users } from "../system/schema.ts";
 
+/** How sessions of users without a sign-in method of their own began. */
+const ANONYMOUS_METHOD = "anonymous";
 const ANONYMOUS = and(eq(users.isAnonymous, true), isNull(users.removal));
 
 /** The workspaces that have anonymous users from before a time. */
@@ -35,28 +37,44 @@ export async function findIdleAnonymousUsers(
     .limit(limit);
 }
 
-/** For the batch that begins to remove a user: it fails where the user has an account by now. */
-export function mustBeAnonymous(driver: SqlDriver, userId: string): SqlQuery {
-  const it = and(eq(users.id, userId), ANONYMOUS);
-  return mustFind(driver, "anonymous", systemDatabase(driver).select({ id: users.id }).from(users).where(it));
-}
-
-/** The user has a sign-in method of its own from now on. The batch fails under the label where the address is another. */
-export function endAnonymityQueries(
-  driver: SqlDriver,
-  { userId, email }: { userId: string; email: string | undefined },
-  label: string,
-): SqlQuery[] {
+/**
+ * The first statements of a batch that ends the anonymity of a user, or the user: it fails under the label where another one
+ * has done so. Of two at once on Postgres, the second waits at the write, and then sees what the first has done.
+ */
+export function mustBeAnonymous(driver: SqlDriver, userId: string, label = "anonymous"): SqlQuery[] {
   const database = systemDatabase(driver);
   const it = eq(users.id, userId);
-  const has = and(it, email === undefined ? undefined : eq(users.email, email));
   return [
     toQuery(
       database
         .update(users)
-        .set({ isAnonymous: false })
-        .where(and(it, eq(users.isAnonymous, true))),
+        .set({ updatedAt: sql`${users.updatedAt}` })
+        .where(it),
     ),
-    mustFind(driver, label, database.select({ id: users.id }).from(users).where(has)),
+    mustFind(driver, label, database.select({ id: users.id }).from(users).where(and(it, ANONYMOUS))),
+  ];
+}
+
+/**
+ * Ends the sessions that began with no proof. `kept`: one of them goes on, with what its user has proven now. Sessions of
+ * operators who act as the user stay.
+ */
+export function endAnonymousSessions(
+  driver: SqlDriver,
+  userId: string,
+  kept: { readonly id: string; readonly methods: string; readonly authenticatedAt: number } | undefined,
+): SqlQuery[] {
+  const database = systemDatabase(driver);
+  const unproven = and(eq(sessions.userId, userId), eq(sessions.methods, ANONYMOUS_METHOD));
+  if (!kept) return [toQuery(database.delete(sessions).where(unproven))];
+  const { id, ...proof } = kept;
+  return [
+    toQuery(database.delete(sessions).where(and(unproven, ne(sessions.id, id)))),
+    toQuery(
+      database
+        .update(sessions)
+        .set(proof)
+        .where(and(unproven, eq(sessions.id, id))),
+    ),
   ];
 }

@@ -1,5 +1,5 @@
 import { as } from "../../as.ts";
-import { readMail, textOf } from "../../fixtures/mails.ts";
+import { linkOf, readMail, textOf } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, userIn } from "../../fixtures/session.ts";
 import {
@@ -12,6 +12,7 @@ import {
   type Reply,
   refused,
   type Scenario,
+  type Seen,
   type Step,
 } from "../../scenario.ts";
 
@@ -24,18 +25,27 @@ const secrets = [PASSWORD, "no-email", ...INTERNALS];
 const enter = post(`${IN}/auth/sign-in/anonymous`, { name: "gus" });
 const code = post(`${IN}/auth/email-otp/send-verification-otp`, { email: GUEST });
 const codeIn = (replies: readonly Reply[]): string => CODE.exec(textOf(replies))![0];
+const tokenIn = (replies: readonly Reply[]): string => linkOf(replies).searchParams.get("token")!;
 
-/** The outbox of the scenario's own workspace. */
-const readCode = (): Step[] =>
-  readMail(GUEST, CODE).map(({ request, ...step }) => ({
+/** From the outbox of the scenario's own workspace. */
+const readMailIn = (workspace: string, shows: RegExp): Step[] => {
+  const moved = (call: Call): Call => ({ ...call, path: call.path.replace("/api/", `${workspace}/`) });
+  return readMail(GUEST, shows).map(({ request, ...step }) => ({
     ...step,
-    request: typeof request === "function" ? (seen) => inWorkspace(request(seen)) : inWorkspace(request),
+    request: typeof request === "function" ? (seen) => moved(request(seen)) : moved(request),
   }));
-const inWorkspace = (call: Call): Call => ({ ...call, path: call.path.replace("/api/", `${IN}/`) });
+};
+
+const VISITS = "/api/t/visits";
+/** Of the visitor who enters by the scenario's third step. */
+const asVisitor = (call: Call) => (seen: Seen) => ({
+  ...call,
+  headers: { ...call.headers, ...bearerOf(seen.replies[2]) },
+});
 
 export const scenarios: Scenario[] = [
   {
-    name: "anonymous: a user without an account makes one, and keeps the id, the item and the session",
+    name: "anonymous: a user without an account makes one, and keeps the id and the item in a new session",
     as: as.anonymous,
     given: [
       {
@@ -75,15 +85,19 @@ export const scenarios: Scenario[] = [
         expect: { status: 201, excludes: secrets },
       },
       { request: code, expect: { status: 200, excludes: secrets } },
-      ...readCode(),
+      ...readMailIn(IN, CODE),
     ],
     request: ({ replies }) =>
       post(`${IN}/auth/sign-in/email-otp`, { email: GUEST, otp: codeIn(replies) }, bearerOf(replies[6])),
     expect: { ...ok({ user: { name: "gus", email: GUEST, is_anonymous: false } }), excludes: secrets },
     then: [
       {
-        request: ({ replies }) => ({ ...get(`${IN}/items/carts`), headers: bearerOf(replies[6]) }),
+        request: ({ replies }) => ({ ...get(`${IN}/items/carts`), headers: bearerOf(replies[11]) }),
         expect: ok({ data: [{ what: "a comet" }] }),
+      },
+      {
+        request: ({ replies }) => ({ ...get(`${IN}/items/carts`), headers: bearerOf(replies[6]) }),
+        expect: refused(401, "INVALID_TOKEN"),
       },
       {
         as: as.operator,
@@ -105,6 +119,62 @@ export const scenarios: Scenario[] = [
         as: as.operator,
         request: get(`${IN}/items/users`, { filter: '{"email":{"_null":true}}' }),
         expect: { ...ok({ data: [{ name: "gus", email: null }] }), excludes: secrets },
+      },
+    ],
+  },
+  {
+    name: "anonymous: a sign-in method of one's own is a sign-up, as the workspace takes it",
+    as: as.anonymous,
+    given: [
+      {
+        as: as.operator,
+        request: post("/api/workspaces", { slug: "visits", name: "visits" }),
+        expect: { status: 201, excludes: [] },
+      },
+      {
+        as: as.operator,
+        request: patch(`${VISITS}/auth-settings`, { anonymous: { sign_in: true }, phone: { sign_in: true } }),
+        expect: { status: 200, excludes: [] },
+      },
+      { request: post(`${VISITS}/auth/sign-in/anonymous`, {}), expect: { status: 200, excludes: secrets } },
+      {
+        as: as.operator,
+        request: patch(`${VISITS}/auth-settings`, { sign_up: { mode: "invite" } }),
+        expect: { status: 200, excludes: [] },
+      },
+      {
+        request: asVisitor(post(`${VISITS}/auth/change-phone`, { phone: "+4915112345678" })),
+        expect: refused(403, "INVITATION_REQUIRED"),
+      },
+      {
+        request: asVisitor(get(`${VISITS}/auth/passkey/generate-register-options`)),
+        expect: refused(403, "INVITATION_REQUIRED"),
+      },
+      {
+        as: as.operator,
+        request: post(`${VISITS}/invitations`, { email: GUEST, roles: [] } as never),
+        expect: { status: 201, excludes: [] },
+      },
+      {
+        request: asVisitor(post(`${VISITS}/auth/change-email`, { new_email: GUEST })),
+        expect: { ...ok({ status: true }), excludes: secrets },
+      },
+      ...readMailIn(VISITS, /token=/),
+    ],
+    request: (seen) => asVisitor(post(`${VISITS}/auth/verify-email`, { token: tokenIn(seen.replies) }))(seen),
+    expect: { ...ok({ status: true }), excludes: secrets },
+    then: [
+      {
+        as: as.operator,
+        request: get(`${VISITS}/invitations`),
+        expect: { ...ok({ data: [{ email: GUEST, state: "accepted" }] }), excludes: secrets },
+      },
+      {
+        request: asVisitor(get(`${VISITS}/auth/get-session`)),
+        expect: {
+          ...ok({ session: { methods: "magic_link" }, user: { email: GUEST, is_anonymous: false } }),
+          excludes: secrets,
+        },
       },
     ],
   },

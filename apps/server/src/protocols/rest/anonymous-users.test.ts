@@ -52,7 +52,14 @@ type World = Awaited<ReturnType<typeof open>>;
 
 const errorOf = async (answer: Response) => (await refusalIn(answer)).slice(0, 2);
 
-/** The same user as before, in the session from before, with what it owns. */
+/** The headers of the session that a sign-in has begun: the one from before has ended. */
+async function entered({ app }: World, answer: Response, before: Record<string, string>) {
+  expect(answer.status).toBe(200);
+  expect((await app.call("/api/me", { headers: before })).status).toBe(401);
+  return bearer(((await answer.json()) as { token: string }).token);
+}
+
+/** The same user as before, with what it owns. */
 async function expectSame({ me, read, app, operator }: World, id: string, headers: Record<string, string>, row: Row) {
   expect(await me(headers)).toMatchObject({ id, email: row.email });
   const [user] = (await read("/api/users?limit=100")).filter((one) => one.id === id);
@@ -106,12 +113,12 @@ test("an anonymous user has no address anywhere, is one in rules and tokens, and
   expect((await guest()).id).not.toBe(user.id);
 });
 
-test("a password makes an account of an anonymous user, who is the same with the same sessions", async () => {
+test("a password makes an account of an anonymous user, who is the same in a new session", async () => {
   const world = await open();
   const { id, headers } = await world.guest();
   const given = { name: "Ann", email: "Ann@example.com", password: PASSWORD };
-  expect((await world.app.send("/api/auth/sign-up/email", given, headers)).status).toBe(200);
-  await expectSame(world, id, headers, { email: "ann@example.com", name: "Ann", email_verified: false });
+  const account = await entered(world, await world.app.send("/api/auth/sign-up/email", given, headers), headers);
+  await expectSame(world, id, account, { email: "ann@example.com", name: "Ann", email_verified: false });
   const signedIn = await world.app.send("/api/auth/sign-in/email", { email: "ann@example.com", password: PASSWORD });
   expect(await signedIn.json()).toMatchObject({ user: { id } });
   expect(await world.message("ann@example.com", /(verify-email)/)).toBe("verify-email");
@@ -125,13 +132,21 @@ test("a code, a link and a link that changes the address prove it for the anonym
   await app.send("/api/auth/email-otp/send-verification-otp", { email: "code@example.com" }, coded.headers);
   const otp = await message("code@example.com", /^(\d{6})$/m);
   const body = { email: "code@example.com", otp, name: "Cody" };
-  expect((await app.send("/api/auth/sign-in/email-otp", body, coded.headers)).status).toBe(200);
-  await expectSame(world, coded.id, coded.headers, { email: "code@example.com", name: "Cody", email_verified: true });
+  const byCode = await app.send("/api/auth/sign-in/email-otp", body, coded.headers);
+  await expectSame(world, coded.id, await entered(world, byCode, coded.headers), {
+    email: "code@example.com",
+    name: "Cody",
+    email_verified: true,
+  });
 
   await app.send("/api/auth/sign-in/magic-link", { email: "link@example.com" }, linked.headers);
   const token = await message("link@example.com", /token=(\S+)/);
-  expect((await app.send("/api/auth/magic-link/verify", { token }, linked.headers)).status).toBe(200);
-  await expectSame(world, linked.id, linked.headers, { email: "link@example.com", name: "Lea", email_verified: true });
+  const byLink = await app.send("/api/auth/magic-link/verify", { token }, linked.headers);
+  await expectSame(world, linked.id, await entered(world, byLink, linked.headers), {
+    email: "link@example.com",
+    name: "Lea",
+    email_verified: true,
+  });
 
   // Its session is an hour old, and it has nothing else to prove.
   await app.driver.run({
@@ -141,7 +156,7 @@ test("a code, a link and a link that changes the address prove it for the anonym
   const change = await app.send("/api/auth/change-email", { new_email: "change@example.com" }, changed.headers);
   expect(change.status).toBe(200);
   const confirm = await message("change@example.com", /token=(\S+)/);
-  expect((await app.send("/api/auth/verify-email", { token: confirm })).status).toBe(200);
+  expect((await app.send("/api/auth/verify-email", { token: confirm }, changed.headers)).status).toBe(200);
   await expectSame(world, changed.id, changed.headers, {
     email: "change@example.com",
     name: "Cleo",
@@ -164,8 +179,8 @@ test("a phone's number, added or signed in by, makes an account of the anonymous
   const phone = "+4915100000000";
   await app.send("/api/auth/phone-code/send", { phone }, other.headers);
   const second = await message(phone, /^(\d{6})/);
-  expect((await app.send("/api/auth/sign-in/phone-code", { phone, code: second }, other.headers)).status).toBe(200);
-  await expectSame(world, other.id, other.headers, { email: null, phone });
+  const byPhone = await app.send("/api/auth/sign-in/phone-code", { phone, code: second }, other.headers);
+  await expectSame(world, other.id, await entered(world, byPhone, other.headers), { email: null, phone });
 });
 
 test("an account that exists is refused, and the anonymous user keeps what it has", async () => {
@@ -215,7 +230,8 @@ test("an access token of an anonymous user makes no second account", async () =>
 });
 
 test("of two accounts at once an anonymous user makes one", async () => {
-  const { app, guest, me, read } = await open();
+  const world = await open();
+  const { app, guest, me, read } = world;
   const { id, headers } = await guest();
   const answers = await Promise.all(
     ["one@example.com", "two@example.com"].map((email) =>
@@ -223,9 +239,37 @@ test("of two accounts at once an anonymous user makes one", async () => {
     ),
   );
   expect(answers.map(({ status }) => status).sort()).toEqual([200, expect.any(Number)]);
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  expect(await me(headers)).toMatchObject({ id });
+  const [made, ...others] = answers.filter(({ status }) => status === 200);
+  expect(others).toEqual([]);
+  expect(await me(await entered(world, made!, headers))).toMatchObject({ id });
   expect((await read("/api/users")).length).toBe(1);
+});
+
+test("an access token from before is refused where the session has ended, and shows the account where it goes on", async () => {
+  const { app, operator, enter, message, set } = await open();
+  await set({ phone: { sign_in: true } });
+  await app.send("/api/collections", { slug: "posts", fields: [{ name: "by_guest", type: "boolean" }] }, operator);
+  const condition = { by_guest: "$user.claims.is_anonymous" };
+  const rule = { role: "authenticated", collection: "posts", action: "create", condition };
+  expect((await app.send("/api/permissions", rule, operator)).status).toBe(201);
+  const begin = async () => {
+    const { token, tokens } = (await (await enter({ tokens: true })).json()) as {
+      token: string;
+      tokens: { access_token: string };
+    };
+    return { headers: bearer(token), access: bearer(tokens.access_token) };
+  };
+  const write = async (headers: Record<string, string>) =>
+    (await app.send("/api/items/posts", { by_guest: false }, headers)).status;
+  const [ended, kept] = [await begin(), await begin()];
+  expect([await write(ended.access), await write(kept.access)]).toEqual([403, 403]);
+  const given = { name: "Ann", email: "ann@example.com", password: PASSWORD };
+  expect((await app.send("/api/auth/sign-up/email", given, ended.headers)).status).toBe(200);
+  expect(await write(ended.access)).toBe(401);
+  await app.send("/api/auth/change-phone", { phone: PHONE }, kept.headers);
+  const code = await message(PHONE, /^(\d{6})/);
+  expect((await app.send("/api/auth/verify-phone", { phone: PHONE, code }, kept.headers)).status).toBe(200);
+  expect(await write(kept.access)).toBe(201);
 });
 
 test("an address makes so many anonymous users an hour", async () => {

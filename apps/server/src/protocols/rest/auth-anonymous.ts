@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
-import { CAPTCHA_ERRORS, entering, gated, signedIn } from "./auth.ts";
+import { CAPTCHA_ERRORS, entering, gated, newcomers, signedIn } from "./auth.ts";
 import { authAnswer, forward, withBackgroundWork } from "./auth-answer.ts";
-import { newcomers, newName } from "./auth-email.ts";
+import { newName } from "./auth-email.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 /** `/api/auth`: users without an account, who may make one later. */

@@ -4,19 +4,12 @@ import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { CAPTCHA_ERRORS, entering, gated, trustedOrigin } from "./auth.ts";
+import { CAPTCHA_ERRORS, entering, gated, trustedOrigin, upgraded } from "./auth.ts";
 import { authAnswer, byToken, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { mailed, page, token } from "./auth-mail.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 export const newName = plainText(1, 200).optional().describe("Of a new account");
-export const newcomers = [
-  "SIGN_UP_CLOSED",
-  "INVITATION_REQUIRED",
-  "INVALID_INVITATION",
-  "EMAIL_NOT_ALLOWED",
-  "SIGN_UP_REFUSED",
-] as const;
 
 /** `/api/auth`: sign-in by a link or a code in a mail. Asking is answered alike whether an account exists or not. */
 export const authEmailRoutes: readonly Route[] = [
@@ -36,7 +29,7 @@ export const authEmailRoutes: readonly Route[] = [
     id: "signInByMagicLink",
     summary: "Sign in by the token of a mail's link",
     body: z.strictObject({ token, tokens: wantsTokens }),
-    errors: [...newcomers, "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [...upgraded, "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) =>
       withBackgroundWork(c, async () => {
         const { engine, driver } = c.env;
@@ -66,7 +59,7 @@ export const authEmailRoutes: readonly Route[] = [
     summary: "Sign in by the code of a mail",
     guard: trustedOrigin,
     body: z.strictObject({ email: emailAddress, otp: z.string().min(4).max(20), name: newName, tokens: wantsTokens }),
-    errors: [...newcomers, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
+    errors: [...upgraded, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), email: body.email };

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, CAPTCHA_ERRORS, gated, trustedOrigin } from "./auth.ts";
+import { account, CAPTCHA_ERRORS, gated, trustedOrigin, upgraded } from "./auth.ts";
 import { authAnswer, byToken, forward, poolRequestOf } from "./auth-answer.ts";
 
 export const page = z
@@ -38,7 +38,7 @@ export const authMailRoutes: readonly Route[] = [
     summary: "Confirm an address by the token of a mail",
     access: "anyone",
     body: z.strictObject({ token, callback_url: page }),
-    errors: ["ORIGIN_FORBIDDEN"],
+    errors: [...upgraded, "ORIGIN_FORBIDDEN"],
     async handle(c, { body }) {
       const requested = { field: "callback_url", page: body.callback_url };
       await (await authAnswer(c, byToken(c, body.token), requested)).body?.cancel();

@@ -3,9 +3,9 @@ import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, CAPTCHA_ERRORS, entering, gated, trustedOrigin } from "./auth.ts";
+import { account, CAPTCHA_ERRORS, entering, gated, newcomers, trustedOrigin, upgraded } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
-import { newcomers, newName } from "./auth-email.ts";
+import { newName } from "./auth-email.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
 const code = z.string().min(4).max(20);
@@ -33,7 +33,7 @@ export const authPhoneRoutes: readonly Route[] = [
     id: "signInByPhoneCode",
     summary: "Sign in by the code of a text message, or make an account",
     body: z.strictObject({ phone: phoneNumber, code, name: newName, tokens: wantsTokens }),
-    errors: [...refusals, ...newcomers, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION"],
+    errors: [...refusals, ...upgraded, "INVALID_CODE", "USER_BLOCKED", "ANONYMOUS_SESSION"],
     handle: (c, { body: { tokens, ...body } }) =>
       withBackgroundWork(c, async () => {
         const attempt = { ...(await poolRequestOf(c)), detail: { method: "phone_code" } };
@@ -45,7 +45,7 @@ export const authPhoneRoutes: readonly Route[] = [
     id: "changePhone",
     summary: "Send a code to the phone whose number your account is to have",
     access: "account",
-    errors: [...refusals, "STEP_UP_REQUIRED"],
+    errors: [...refusals, ...newcomers, "STEP_UP_REQUIRED"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/verify-phone", {
@@ -56,7 +56,7 @@ export const authPhoneRoutes: readonly Route[] = [
     guard: trustedOrigin,
     body: z.strictObject({ phone: phoneNumber, code }),
     response: () => object({ status: FLAG, phone: TEXT }),
-    errors: [...refusals, "INVALID_CODE", "UNIQUE_VIOLATION"],
+    errors: [...refusals, ...upgraded, "INVALID_CODE", "UNIQUE_VIOLATION"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("DELETE /api/me/phone", {

@@ -66,6 +66,16 @@ export const entering = {
 export const gated = {
   parameters: () => [{ name: CAPTCHA_HEADER, in: "header", schema: TEXT }] as const,
 } as const;
+/** What the workspace says of a new account. */
+export const newcomers = [
+  "SIGN_UP_CLOSED",
+  "INVITATION_REQUIRED",
+  "INVALID_INVITATION",
+  "EMAIL_NOT_ALLOWED",
+  "SIGN_UP_REFUSED",
+] as const;
+/** The same to an anonymous user, and where it has made another account at the same time. */
+export const upgraded = [...newcomers, "CONFLICT"] as const;
 export const CAPTCHA_ERRORS = ["CAPTCHA_FAILED", "CAPTCHA_UNAVAILABLE"] as const;
 
 /** `/api/auth`: accounts and sessions, answered by better-auth. */
@@ -96,16 +106,11 @@ export const authRoutes: readonly Route[] = [
     }),
     errors: [
       "SETUP_REQUIRED",
-      "SIGN_UP_CLOSED",
-      "INVITATION_REQUIRED",
-      "INVALID_INVITATION",
-      "EMAIL_NOT_ALLOWED",
-      "SIGN_UP_REFUSED",
+      ...upgraded,
       "EMAIL_NOT_VERIFIED",
       "STEP_UP_REQUIRED",
       ...CAPTCHA_ERRORS,
       "PASSWORD_TOO_COMMON",
-      "CONFLICT",
       "ORIGIN_FORBIDDEN",
       "UNIQUE_VIOLATION",
       "RATE_LIMITED",

@@ -17,7 +17,7 @@ import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, FLAG, type JsonSchema, listOf, object, open, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, trustedOrigin } from "./auth.ts";
+import { account, trustedOrigin, upgraded } from "./auth.ts";
 import { forward, poolRequestOf, redirectIn, withBackgroundWork } from "./auth-answer.ts";
 
 /** Where a callback leads whose page is unknown. */
@@ -76,11 +76,7 @@ export const oauthRoutes: readonly Route[] = [
       "INVALID_TOKEN",
       "ACCOUNT_NOT_LINKED",
       "EMAIL_NOT_VERIFIED",
-      "SIGN_UP_CLOSED",
-      "INVITATION_REQUIRED",
-      "INVALID_INVITATION",
-      "EMAIL_NOT_ALLOWED",
-      "SIGN_UP_REFUSED",
+      ...upgraded,
       "SETUP_REQUIRED",
       "USER_BLOCKED",
       "ANONYMOUS_SESSION",

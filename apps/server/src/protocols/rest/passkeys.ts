@@ -14,7 +14,7 @@ import {
   UUID,
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { account, signedIn, trustedOrigin } from "./auth.ts";
+import { account, newcomers, signedIn, trustedOrigin, upgraded } from "./auth.ts";
 import { authAnswer, forward, poolRequestOf, withBackgroundWork } from "./auth-answer.ts";
 import { wantsTokens, withTokens } from "./tokens.ts";
 
@@ -35,7 +35,7 @@ export const passkeysRoutes: readonly Route[] = [
     access: "account",
     guard: trustedOrigin,
     response: () => ANY_OBJECT,
-    errors: ["STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN"],
+    errors: [...newcomers, "STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN"],
     handle: (c) => authAnswer(c, c.req.raw),
   }),
   defineRoute("POST /api/auth/passkey/verify-registration", {
@@ -46,7 +46,7 @@ export const passkeysRoutes: readonly Route[] = [
     guard: trustedOrigin,
     body: z.strictObject({ response, name: name.optional() }),
     response: () => open(object({ id: UUID })),
-    errors: ["STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
+    errors: [...upgraded, "STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("GET /api/auth/passkey/generate-authenticate-options", {

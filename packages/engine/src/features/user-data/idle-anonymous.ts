@@ -29,7 +29,7 @@ export async function removeIdleAnonymous(engine: Engine, driver: SqlDriver): Pr
     for (const user of idle) {
       const event = { workspaceId, at: now, type: "user_delete", target: `user:${user.id}` } as const;
       const queries = [
-        mustBeAnonymous(driver, user.id),
+        ...mustBeAnonymous(driver, user.id),
         ...beginRemovalQueries(driver, user, items, new Date(now)),
         ...signOutQueries(driver, user.id),
         insertSecurityEvent(driver, { ...event, detail: { items, complete: false, idle: true } }),

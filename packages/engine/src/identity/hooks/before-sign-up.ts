@@ -6,7 +6,7 @@ export interface NewAccount {
   readonly workspaceId: string;
   /** Null: it has none. */
   readonly email: string | null;
-  readonly method: "password" | "provider" | "mail" | "phone" | "anonymous";
+  readonly method: "password" | "provider" | "mail" | "phone" | "passkey" | "anonymous";
   readonly address: string | null | undefined;
 }
 
