@@ -18,11 +18,13 @@ export function mount(
     return route.load ? admission.admitted(route.load, handler) : handler;
   };
   for (const protocol of protocols) {
+    const { wordsOf, isWord } = wordsAmong(protocol.routes);
     for (const route of protocol.routes) {
-      requireMountable(route, protocol.routes);
-      if (protocol.routes.some((other) => isWordOf(route, other))) continue;
-      const known = before(route.needs, database, handlerOf(route, protocol.routes, stage));
-      const handler = handlerOf(route, protocol.routes, ({ load }) => (load ? admission.inTurn(load, known) : known));
+      const words = wordsOf(route);
+      requireMountable(route, words);
+      if (isWord(route)) continue;
+      const known = before(route.needs, database, handlerOf(route, words, stage));
+      const handler = handlerOf(route, words, ({ load }) => (load ? admission.inTurn(load, known) : known));
       addRoute(app, route, (c) => {
         c.env.protocol = protocol;
         return handler(c);
@@ -32,13 +34,13 @@ export function mount(
 }
 
 /** Throws for a definition that would be ignored in part. */
-function requireMountable(route: Route, routes: readonly Route[]): void {
+function requireMountable(route: Route, words: readonly Route[]): void {
   if (route.load && route.needs !== "caller") {
     throw new Error(
       `${nameOf(route)}: \`load: "${route.load}"\` needs a known caller, because slots are shared out by caller, but \`needs\` is "${route.needs}".`,
     );
   }
-  const word = routes.find((other) => isWordOf(other, route) && other.needs !== route.needs);
+  const word = words.find(({ needs }) => needs !== route.needs);
   if (word) {
     throw new Error(
       `${nameOf(word)} stands where ${nameOf(route)} has a parameter, so both must have the same \`needs\`, not "${word.needs}" and "${route.needs}".`,
@@ -78,20 +80,26 @@ export function forCaller(database: Database, handler: Handler): Handler {
  * beside `/items/:slug/:id`. As separate routes they would overlap, which the router does not support: it matches all
  * with one expression.
  */
-function handlerOf(route: Route, routes: readonly Route[], stage: (route: Route) => Handler): Handler {
-  const words = new Map(
-    routes.filter((other) => isWordOf(other, route)).map((one) => [lastPart(one.path), stage(one)]),
-  );
+function handlerOf(route: Route, others: readonly Route[], stage: (route: Route) => Handler): Handler {
+  const words = new Map(others.map((one) => [lastPart(one.path), stage(one)]));
   const own = stage(route);
   if (words.size === 0) return own;
   return (c) => (words.get(lastPart(c.req.path)) ?? own)(c);
 }
 
-/** Whether it has a fixed segment where the other has its last parameter. */
-function isWordOf(word: Route, { method, path }: Route): boolean {
-  const end = /\/:\w+$/.exec(path)?.index;
-  if (end === undefined || word.method !== method) return false;
-  return word.path.slice(0, end + 1) === path.slice(0, end + 1) && /^[^/:]+$/.test(word.path.slice(end + 1));
+/** Routes that have a fixed segment where another one has its last parameter: its words. */
+function wordsAmong(routes: readonly Route[]) {
+  const isParameter = ({ path }: Route): boolean => lastPart(path).startsWith(":");
+  const placeOf = ({ method, path }: Route): string => `${method} ${path.slice(0, path.lastIndexOf("/"))}`;
+  const parameters = new Set(routes.filter(isParameter).map(placeOf));
+  const words = Map.groupBy(
+    routes.filter((route) => !isParameter(route) && parameters.has(placeOf(route))),
+    placeOf,
+  );
+  return {
+    wordsOf: (route: Route): readonly Route[] => (isParameter(route) ? (words.get(placeOf(route)) ?? []) : []),
+    isWord: (route: Route): boolean => !isParameter(route) && parameters.has(placeOf(route)),
+  };
 }
 
 function lastPart(path: string): string {
