@@ -66,7 +66,8 @@ export function joinedStatements(
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     first(change) {
       const upgraded = upgradedIn(change, options.tables);
-      return upgraded === undefined ? [] : (options.beforeUpgrade?.(upgraded) ?? []);
+      if (upgraded === undefined) return [];
+      return options.beforeUpgrade?.({ userId: upgraded, session: continuedBy(upgraded, whereabouts()) }) ?? [];
     },
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
@@ -90,10 +91,7 @@ export function joinedStatements(
         const first = emailVerified || email === undefined ? [] : ((await welcome?.({ id, email })) ?? []);
         return [...admitted(at.request, id), ...((flow?.onUserCreated ?? options.onUserCreated)?.(id) ?? []), ...first];
       };
-      if (upgraded !== undefined) {
-        events.push(...(options.onUpgraded?.({ userId: upgraded, session: continuedBy(upgraded, at) }) ?? []));
-        events.push(...(await accountOf(upgraded, change.values ?? {})));
-      }
+      if (upgraded !== undefined) events.push(...(await accountOf(upgraded, change.values ?? {})));
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
       events.push(...forgottenDevices(options, change, at));

@@ -64,12 +64,10 @@ export interface AuthOptions {
   /** Throws where the pool takes no users without an account, or too many come from this address. */
   acceptAnonymous(address: string | null): Promise<void>;
   /**
-   * Statements that come first in the batch in which an anonymous user gets a sign-in method of its own. One that fails under
-   * the label `UPGRADED` refuses it.
+   * Statements that come first in the batch in which an anonymous user gets a sign-in method of its own: they end the sessions
+   * from before, as whoever has one has proven nothing. One that fails under the label `UPGRADED` refuses it.
    */
-  beforeUpgrade?: ((userId: string) => SqlQuery[]) | undefined;
-  /** Statements that join that batch: whoever has a session from before has proven nothing. */
-  onUpgraded?: ((upgrade: Upgrade) => SqlQuery[]) | undefined;
+  beforeUpgrade?: ((upgrade: Upgrade) => SqlQuery[]) | undefined;
   /** Called after that batch. */
   onUpgradeStored?: (() => void) | undefined;
   /** Statements that take from an account all that somebody put there before its address was proven. */

@@ -184,6 +184,8 @@ async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: st
   return caller ? attempt?.(caller.user.id, path) : undefined;
 }
 
+const SECOND_FACTOR_PATH = "/two-factor/enable";
+
 /** Begins what makes an account without an address. Whoever may have none is told before a message is sent, or a key made. */
 const TOLD_FIRST: ReadonlySet<string> = new Set(["/change-phone", "/passkey/generate-register-options"]);
 
@@ -204,6 +206,9 @@ async function readCaller(auth: BetterAuth, options: PoolOptions, path: string, 
       "EMAIL_NOT_VERIFIED",
       "Prove the address first: sign in by a code or a link in a mail to it.",
     );
+  }
+  if (path === SECOND_FACTOR_PATH) {
+    throw new PlinthError("CONFLICT", "An anonymous user has no first factor. Make an account, then add a second one.");
   }
   if (TOLD_FIRST.has(path)) await options.admit(null);
   headers.set(ANONYMOUS_HEADER, caller.user.id);

@@ -16,8 +16,10 @@ async function openGuest(
   options: Parameters<typeof openWorld>[0] = {},
 ): Promise<{ world: World; id: string; token: string; headers: { authorization: string } }> {
   const world = await openWorld({
-    beforeUpgrade: (userId) => mustBeAnonymous(world.driver, userId, UPGRADED),
-    onUpgraded: ({ userId, session }) => endAnonymousSessions(world.driver, userId, session),
+    beforeUpgrade: ({ userId, session }) => [
+      ...mustBeAnonymous(world.driver, userId, UPGRADED),
+      ...endAnonymousSessions(world.driver, userId, session),
+    ],
     ...options,
   });
   const answer = await world.post("/sign-in/anonymous", {});
@@ -143,6 +145,7 @@ describe.each(Object.entries(ADDED))("an added %s", (kind, { method, proof, add 
     await world.rows(
       `insert into plinth_sessions (id, token, ${copied}) select 'other', 'other', ${copied} from plinth_sessions`,
     );
+    await world.rows("update plinth_sessions set methods = 'anonymous totp' where id = 'other'");
     expect((await add(world, token)).status).toBe(200);
     const [kept, ...others] = await world.rows("select user_id, methods, authenticated_at from plinth_sessions");
     expect(others).toEqual([]);
@@ -174,7 +177,7 @@ test.each(AT_ONCE)(
   async (_, add) => {
     const made = { sql: "update plinth_users set is_anonymous = 0", params: [] };
     const { world, id, token } = await openGuest({
-      beforeUpgrade: (userId) => [made, ...mustBeAnonymous(world.driver, userId, UPGRADED)],
+      beforeUpgrade: ({ userId }) => [made, ...mustBeAnonymous(world.driver, userId, UPGRADED)],
     });
     const answer = await add(world, token).catch((error: unknown) => error);
     if (answer instanceof Response) expect(answer.headers.get("location")).toContain("error=conflict");
@@ -187,3 +190,17 @@ test.each(AT_ONCE)(
       expect(await world.rows(`select id from ${table}`)).toEqual([]);
   },
 );
+
+test("a second factor is refused, as there is no first one", async () => {
+  const { world, headers } = await openGuest();
+  const refused = await world.post("/two-factor/enable", {}, headers).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "CONFLICT" });
+  expect(await world.rows("select id from plinth_second_factors")).toEqual([]);
+});
+
+test("a sign-up ends every session from before, however it is marked", async () => {
+  const { world, id, headers } = await openGuest();
+  await world.rows("update plinth_sessions set methods = 'anonymous totp'");
+  await world.post("/sign-up/email", { name: "Ada", email: EMAIL, password: "correct horse" }, headers);
+  expect(await world.rows("select user_id, methods from plinth_sessions")).toEqual([{ user_id: id, methods: "pwd" }]);
+});

@@ -4,8 +4,6 @@ import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, users } from "../system/schema.ts";
 
-/** How sessions of users without a sign-in method of their own began. */
-const ANONYMOUS_METHOD = "anonymous";
 const ANONYMOUS = and(eq(users.isAnonymous, true), isNull(users.removal));
 
 /** The workspaces that have anonymous users from before a time. */
@@ -56,8 +54,8 @@ export function mustBeAnonymous(driver: SqlDriver, userId: string, label = "anon
 }
 
 /**
- * Ends the sessions that began with no proof. `kept`: one of them goes on, with what its user has proven now. Sessions of
- * operators who act as the user stay.
+ * Ends the sessions of an anonymous user, which began with no proof. `kept`: one of them goes on, with what its user has
+ * proven now. Sessions of operators who act as the user stay.
  */
 export function endAnonymousSessions(
   driver: SqlDriver,
@@ -65,16 +63,16 @@ export function endAnonymousSessions(
   kept: { readonly id: string; readonly methods: string; readonly authenticatedAt: number } | undefined,
 ): SqlQuery[] {
   const database = systemDatabase(driver);
-  const unproven = and(eq(sessions.userId, userId), eq(sessions.methods, ANONYMOUS_METHOD));
-  if (!kept) return [toQuery(database.delete(sessions).where(unproven))];
+  const own = and(eq(sessions.userId, userId), isNull(sessions.impersonatedBy));
+  if (!kept) return [toQuery(database.delete(sessions).where(own))];
   const { id, ...proof } = kept;
   return [
-    toQuery(database.delete(sessions).where(and(unproven, ne(sessions.id, id)))),
+    toQuery(database.delete(sessions).where(and(own, ne(sessions.id, id)))),
     toQuery(
       database
         .update(sessions)
         .set(proof)
-        .where(and(unproven, eq(sessions.id, id))),
+        .where(and(own, eq(sessions.id, id))),
     ),
   ];
 }

@@ -97,8 +97,10 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),
     admit: (email) => admitProvenAddress(engine, driver, pool, email),
     acceptAnonymous: (address) => acceptAnonymous(engine, driver, pool, address),
-    beforeUpgrade: (userId) => mustBeAnonymous(driver, userId, UPGRADED),
-    onUpgraded: ({ userId, session }) => endAnonymousSessions(driver, userId, session),
+    beforeUpgrade: ({ userId, session }) => [
+      ...mustBeAnonymous(driver, userId, UPGRADED),
+      ...endAnonymousSessions(driver, userId, session),
+    ],
     onUpgradeStored: () => forgetSessions(engine),
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
