@@ -50,6 +50,14 @@ describe("refresh tokens", () => {
     expect(await dataOf<object[]>(log)).toMatchObject([{ outcome: "failed" }]);
   });
 
+  test("so does one that was replaced by a clock that was set back since", async () => {
+    const { refresh_token } = await signIn();
+    await refresh(refresh_token);
+    setup.advance(-60_000);
+    expect(await refusalIn(await refresh(refresh_token))).toEqual([401, "INVALID_TOKEN"]);
+    setup.advance(60_000);
+  });
+
   test("two generations back is reuse at once", async () => {
     const { refresh_token } = await signIn();
     const first = await dataOf<Tokens>(await refresh(refresh_token));
