@@ -43,6 +43,8 @@ interface RequestOf {
   whereabouts(): Whereabouts;
   /** Of an account made by a sign-in method that has no form for sign-up. */
   admitted(request: object, userId: string): SqlQuery[];
+  /** The stored hash by which the request has proven a password. */
+  proofOf(request: object): string | undefined;
   /** The first mail of a new account. Absent: no mail is sent. */
   readonly welcome?: ((user: { id: string; email: string }) => Promise<SqlQuery[]>) | undefined;
   /** The sign-in by a provider that runs now. */
@@ -52,7 +54,7 @@ interface RequestOf {
 /** What joins the writes of better-auth: records of what happened, the first mail, and checks of a new user and session. */
 export function joinedStatements(
   options: PoolOptions,
-  { whereabouts, admitted, welcome, oauth }: RequestOf,
+  { whereabouts, admitted, proofOf, welcome, oauth }: RequestOf,
 ): JoinedStatements {
   const { user, session, account, verification, twoFactor, passkey } = options.tables;
   const watched = {
@@ -100,7 +102,7 @@ export function joinedStatements(
       }
       if (change.table === session) {
         return [
-          ...checksOfSession(options, row.userId as string, at),
+          ...checksOfSession(options, row.userId as string, at, proofOf(at.request)),
           ...(await signedIn(options, row, at)),
           ...events,
         ];
@@ -153,11 +155,15 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
   return (await Promise.all(ids.map(onProfileWritten))).flat();
 }
 
-/** A user who signs up is new. */
-function checksOfSession(options: PoolOptions, userId: string, { path }: Whereabouts): SqlQuery[] {
-  return path.startsWith("/sign-up/") || path === ANONYMOUS_SIGN_IN_PATH
-    ? []
-    : (options.onSessionCreated?.(userId) ?? []);
+/** A user who signs up is new, and a changed password is another one than was proven. */
+function checksOfSession(
+  options: PoolOptions,
+  userId: string,
+  { path }: Whereabouts,
+  proof: string | undefined,
+): SqlQuery[] {
+  if (path.startsWith("/sign-up/") || path === ANONYMOUS_SIGN_IN_PATH) return [];
+  return options.onSessionCreated?.(userId, NEW_PASSWORDS[path] ? undefined : proof) ?? [];
 }
 
 /** A user who is signed in gets a session in place of the one before. */
@@ -218,10 +224,11 @@ function forgottenDevices(options: PoolOptions, change: RowChange, { path, signe
   return [...users].flatMap((id) => options.onDevicesForgotten?.(id) ?? []);
 }
 
-/** Browsers in which no code is asked for are forgotten with the second factor, and with a forgotten password. */
-function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
-  const { kind, table, rows } = change;
-  const ends = (kind === "delete" && table === options.tables.twoFactor) || isReset(change, options.tables, at);
+/** Browsers in which no code is asked for, and sign-ins that wait for one, end with the second factor and with the password. */
+function endsOfTrust(options: PoolOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
+  const { twoFactor, account } = options.tables;
+  const isNewPassword = kind !== "delete" && table === account && NEW_PASSWORDS[path] !== undefined;
+  const ends = (kind === "delete" && table === twoFactor) || isNewPassword;
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
 }
 

@@ -1,6 +1,6 @@
 import { APIError } from "@better-auth/core/error";
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
-import { BLOCKED, UNVERIFIED, UPGRADED } from "./auth.ts";
+import { BLOCKED, REPLACED, UNVERIFIED, UPGRADED } from "./auth.ts";
 
 interface RefusalText {
   code: ErrorCode;
@@ -153,6 +153,7 @@ export function accountMadeMeanwhile(): PlinthError {
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
+  if (found?.kind === "guard" && found.guard === REPLACED) return new PlinthError("INVALID_CREDENTIALS");
   if (found?.kind === "guard" && found.guard === UNVERIFIED) {
     return new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
   }

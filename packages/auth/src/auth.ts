@@ -78,8 +78,11 @@ export interface AuthOptions {
   onProfileWritten?: ((userId: string) => Promise<SqlQuery[]>) | undefined;
   /** Called after that batch. */
   onProfileStored?: (() => void) | undefined;
-  /** Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it. */
-  onSessionCreated?: ((userId: string) => SqlQuery[]) | undefined;
+  /**
+   * Statements that join the batch in which a user signs in. One that fails under the label `BLOCKED` refuses it, and under
+   * `REPLACED` where the account's password is no longer the one with this hash, by which the user has proven to be that.
+   */
+  onSessionCreated?: ((userId: string, hash: string | undefined) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which somebody has proven to be a user, and a session begins that takes no other's place. */
   onSignedIn?: ((signedIn: SignedIn) => Promise<SqlQuery[]>) | undefined;
   /** Called after that batch. */
@@ -152,6 +155,9 @@ export interface AddressClaim {
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
+
+/** The label of the guard that refuses a sign-in by a password which was replaced meanwhile. */
+export const REPLACED = "replaced";
 
 /** An anonymous user who has a sign-in method of its own from now on. */
 export interface Upgrade {

@@ -9,29 +9,36 @@ interface BoundedOptions {
   owner(): HashOwner;
   /** Stores a new hash of the same password in place of this one, if it is still stored. */
   replace?: ((hash: string, by: string) => Promise<void>) | undefined;
+  /** Called in the request whose password is right, with the hash that is stored now. */
+  onVerified?: ((hash: string) => void) | undefined;
 }
 
 /**
  * The host's hasher, or one in JavaScript, whose hashes wait for their turn by account and address. A hash that is weaker
  * than the host's is replaced as soon as its password was right.
  */
-export function boundedHasher({ hasher = portableScrypt, queue, log, owner, replace }: BoundedOptions) {
+export function boundedHasher({ hasher = portableScrypt, queue, log, owner, replace, onVerified }: BoundedOptions) {
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => (queue ? queue.run(owner(), work) : work());
   return {
     hash: (password: string) => inTurn(() => hasher.hash(password)),
-    verify: ({ hash, password }: { hash: string; password: string }) =>
-      inTurn(async () => {
-        if (!(await hasher.verify({ hash, password }))) return false;
-        if (replace && hasher.isWeaker(hash)) {
+    async verify({ hash, password }: { hash: string; password: string }): Promise<boolean> {
+      // Another request may run it, so it learns nothing about this one.
+      const stored = await inTurn(async () => {
+        if (!(await hasher.verify({ hash, password }))) return undefined;
+        if (!replace || !hasher.isWeaker(hash)) return hash;
+        try {
+          const by = await hasher.hash(password);
+          await replace(hash, by);
+          return by;
+        } catch (error) {
           // The password was right, whatever becomes of this.
-          await hasher
-            .hash(password)
-            .then((by) => replace(hash, by))
-            .catch((error: unknown) =>
-              log.warn("a password's hash could not be replaced by a stronger one", { error }),
-            );
+          log.warn("a password's hash could not be replaced by a stronger one", { error });
+          return hash;
         }
-        return true;
-      }),
+      });
+      if (stored === undefined) return false;
+      onVerified?.(stored);
+      return true;
+    },
   };
 }

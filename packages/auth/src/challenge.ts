@@ -1,3 +1,4 @@
+import { PlinthError } from "@plinth/core";
 import type { BetterAuth } from "./set-up.ts";
 import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 
@@ -5,10 +6,14 @@ import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 export async function answerWithChallenge(
   auth: BetterAuth,
   headers: Headers,
-  { userId, method, brief }: SecondFactorDue,
+  { userId, method, brief, proof }: SecondFactorDue,
 ): Promise<Response> {
   const body = { userId, method, brief } as never;
   const answer = await auth.api.challengeSecondFactor({ body, headers, asResponse: true });
+  // A change of the password ends the challenges that there are, and this one may be later.
+  const accounts = proof === undefined ? [] : await (await auth.$context).internalAdapter.findAccounts(userId);
+  if (proof !== undefined && !accounts.some(({ password }) => password === proof))
+    throw new PlinthError("INVALID_CREDENTIALS");
   const name = await challengeCookie(auth);
   const cookie = answer.headers.getSetCookie().find((one) => one.startsWith(`${name}=`))!;
   const challenge = decodeURIComponent(cookie.slice(name.length + 1, cookie.indexOf(";")));

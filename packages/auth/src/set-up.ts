@@ -43,7 +43,11 @@ export function setUp(
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const { admit, admitted } = signUpDoor(options);
-  const joined = joinedStatements(options, { whereabouts, admitted, welcome: flows?.welcome, oauth: oauth.current });
+  /** By which stored hash a request has proven a password. */
+  const proofs = new WeakMap<object, string>();
+  const proofOf = (request: object) => proofs.get(request);
+  const requestOf = { whereabouts, admitted, proofOf, welcome: flows?.welcome, oauth: oauth.current };
+  const joined = joinedStatements(options, requestOf);
   const anonymousUser = () => anonymousCaller(oauth.current());
   const database = batchingDatabase(options.driver, options.database, joined) as Record<string, unknown>;
   const adapter = drizzleAdapter(database, { provider: "sqlite", schema: { ...tables }, transaction: true });
@@ -66,6 +70,7 @@ export function setUp(
           log: options.log,
           owner: () => hashOwner(workspaceId),
           replace: options.onRehashed,
+          onVerified: (hash) => proofs.set(whereabouts().request, hash),
         }),
         (valid) => options.checkPassword({ ...passwordOwner(), valid }),
         () => whereabouts().path === SIGN_IN_PATH,
@@ -123,7 +128,10 @@ export function setUp(
       session: {
         create: {
           before: async ({ userId }, context) => ({
-            data: await admitSession(userId, context, anonymousUser()),
+            data: await admitSession(userId, context, {
+              anonymousUser: anonymousUser(),
+              proof: proofOf(whereabouts().request),
+            }),
           }),
         },
         update: {

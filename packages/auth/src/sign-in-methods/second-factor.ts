@@ -29,6 +29,8 @@ export class SecondFactorDue extends Error {
     readonly method: SignInMethod,
     /** The session is to end with the browser. */
     readonly brief: boolean,
+    /** The stored hash of the password that was proven. */
+    readonly proof: string | undefined,
   ) {
     super("A second factor is due.");
   }
@@ -93,7 +95,7 @@ export interface SessionProof {
 export async function admitSession(
   userId: string,
   ctx: GenericEndpointContext | null,
-  anonymousUser: string | undefined,
+  { anonymousUser, proof }: { anonymousUser: string | undefined; proof: string | undefined },
 ): Promise<SessionProof> {
   const path = ctx?.path ?? "";
   if (anonymousUser !== undefined && anonymousUser !== userId) throw otherAccount(path);
@@ -115,7 +117,7 @@ export async function admitSession(
   if (method === "passkey") return { methods: method, authenticatedAt };
   const user = (await ctx.context.internalAdapter.findUserById(userId)) as { twoFactorEnabled?: boolean } | null;
   if (user?.twoFactorEnabled && !(await isTrusted(ctx, userId))) {
-    throw new SecondFactorDue(userId, method, ctx.body?.rememberMe === false);
+    throw new SecondFactorDue(userId, method, ctx.body?.rememberMe === false, proof);
   }
   return { methods: method, authenticatedAt };
 }

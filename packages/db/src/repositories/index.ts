@@ -1,3 +1,4 @@
+export * from "./actor.ts";
 export * from "./agreements.ts";
 export * from "./anonymous-users.ts";
 export * from "./auth.ts";

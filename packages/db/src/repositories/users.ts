@@ -165,6 +165,23 @@ export function replacePasswordHash(
   return toQuery(systemDatabase(driver).update(accounts).set({ password: by }).where(it));
 }
 
+/**
+ * For the batch that relies on a password: it fails under the label where the account has another hash by now. The update makes a
+ * change of the password that comes at the same time wait, so that it then ends what this batch has made.
+ */
+export function mustHavePassword(
+  driver: SqlDriver,
+  { userId, hash }: { userId: string; hash: string },
+  label: string,
+): SqlQuery[] {
+  const it = and(eq(accounts.userId, userId), eq(accounts.password, hash));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(database.update(accounts).set({ password: accounts.password }).where(it)),
+    mustFind(driver, label, database.select({ id: accounts.id }).from(accounts).where(it)),
+  ];
+}
+
 /** Blocks a user, or lifts the block. The batch fails with a guard where there is no such user, or it is being deleted. */
 export function setBlockedQueries(driver: SqlDriver, workspaceId: string, id: string, at: Date | null): SqlQuery[] {
   const it = and(eq(users.id, id), eq(users.workspaceId, workspaceId), isNull(users.removal));

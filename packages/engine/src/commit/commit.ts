@@ -3,6 +3,7 @@ import { writeQuery } from "@plinth/db";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempotency-lock.ts";
+import { mustBeCurrent, refuseLost } from "./actor.ts";
 import { encryptedBody } from "./encrypted-body.ts";
 
 /** A write that does not concern items: its statements and its answer. */
@@ -12,6 +13,8 @@ export interface Write<T> {
   readonly data: T;
   /** The data are stored encrypted. */
   readonly secret?: boolean;
+  /** False: it gives nobody anything that lasts, so the caller's rights are not checked once more. */
+  readonly lasting?: boolean;
 }
 
 /**
@@ -19,10 +22,10 @@ export interface Write<T> {
  */
 export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T> {
   const { driver, lock } = ctx;
-  const { queries, data } = write;
+  const { data } = write;
+  const queries = write.lasting === false ? write.queries : [...mustBeCurrent(ctx), ...write.queries];
   if (!lock) {
-    if (queries.length === 1) await driver.run(queries[0]!);
-    else await driver.batch(queries);
+    await (queries.length === 1 ? driver.run(queries[0]!) : driver.batch(queries)).catch(refuseLost);
     if (ctx.writes) ctx.writes.committed = true;
     return data;
   }
@@ -31,7 +34,7 @@ export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T
   try {
     await driver.batch([...trees.map((tree) => writeQuery(driver, tree, bind(ctx, []))), ...queries]);
   } catch (error) {
-    throw error instanceof DataError && error.guard === LOCK_LABEL ? keyTakenOver(error) : error;
+    throw error instanceof DataError && error.guard === LOCK_LABEL ? keyTakenOver(error) : refuseLost(error);
   }
   if (ctx.writes) ctx.writes.committed = true;
   return data;

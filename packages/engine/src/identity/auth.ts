@@ -5,6 +5,7 @@ import {
   BLOCKED,
   createAuth,
   type PoolSettings,
+  REPLACED,
   UNVERIFIED,
   UPGRADED,
 } from "@plinth/auth";
@@ -20,6 +21,7 @@ import {
   insertSecurityEvent,
   mustBeAnonymous,
   mustBeVerified,
+  mustHavePassword,
   mustNotBeBlocked,
   replacePasswordHash,
   takeOverQueries,
@@ -91,7 +93,10 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
       if (pool === OPERATORS_POOL_ID) return [confirmAddress(driver, link.userId)];
       return explicit ? [mustBeVerified(driver, link.userId, UNVERIFIED)] : takeOverQueries(driver, link);
     },
-    onSessionCreated: (userId) => mustNotBeBlocked(driver, userId, BLOCKED),
+    onSessionCreated: (userId, hash) => [
+      ...mustNotBeBlocked(driver, userId, BLOCKED),
+      ...(hash === undefined ? [] : mustHavePassword(driver, { userId, hash }, REPLACED)),
+    ],
     requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),

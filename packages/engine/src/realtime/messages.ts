@@ -31,7 +31,7 @@ export async function publish(ctx: RequestContext, channel: string, { event, dat
   const { driver, principal, now } = ctx;
   const sender = nameOfCaller(principal);
   const insert = insertMessage(driver, principal.workspaceId, { channel, event, data, sender, at: now });
-  const answer = await commit(ctx, { queries: [insert], data: { channel, event } });
+  const answer = await commit(ctx, { queries: [insert], data: { channel, event }, lasting: false });
   if (Math.random() < 0.01) await trimMessages(driver, now - TRIM_MS);
   return answer;
 }

@@ -1,0 +1,30 @@
+import { DataError, PlinthError, type SqlQuery } from "@plinth/core";
+import { mustStillAct } from "@plinth/db";
+import type { RequestContext } from "../kernel/engine.ts";
+
+const LABEL = "actor";
+
+/**
+ * The statements by which a batch fails where its caller has lost the session, the key or the role since the request began:
+ * whoever is demoted, signed out or blocked keeps nothing by a request that is under way.
+ */
+export function mustBeCurrent({ driver, principal }: RequestContext): SqlQuery[] {
+  const { kind, workspaceId, id, sessionId, secretVersion, bypass, operator } = principal;
+  // A test's own principal has neither, and a user of another issuer has no rights that last.
+  if (sessionId === undefined && secretVersion === undefined) return [];
+  const role = operator?.owner ? ("owner_of_server" as const) : operator?.memberships[workspaceId];
+  const actor =
+    kind === "key"
+      ? { workspaceId, keyId: id }
+      : { workspaceId, userId: id, sessionId, admin: kind === "user" && bypass, operator: role };
+  return mustStillAct(driver, actor, LABEL);
+}
+
+/** For `catch`: tells a caller who has lost its rights from a failure of the write itself. */
+export function refuseLost(error: unknown): never {
+  if (error instanceof DataError && error.guard === LABEL)
+    throw new PlinthError("FORBIDDEN", "Your session or your rights have ended meanwhile.", undefined, {
+      cause: error,
+    });
+  throw error;
+}
