@@ -134,6 +134,8 @@ export interface PasswordAttempt {
 export interface CountedAttempt {
   /** The secret was right: attempts begin anew. */
   succeeded(): Promise<void>;
+  /** The server was too busy to look at the secret: the attempt does not count. */
+  notTried(): Promise<void>;
 }
 
 export interface SignedIn {

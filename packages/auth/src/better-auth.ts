@@ -8,6 +8,7 @@ import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
 import { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
+import { isOverloaded } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
 import { FLOW_HEADER, type MailFlows, mailFlows } from "./mail-flows.ts";
 import { requireAllowed, requireAllowedPassword } from "./new-passwords.ts";
@@ -125,7 +126,10 @@ async function handle(
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
-      const answered = await auth.handler(ready);
+      const answered = await auth.handler(ready).catch(async (error: unknown) => {
+        if (isOverloaded(error)) await attempt?.notTried();
+        throw error;
+      });
       if (answered.ok) await attempt?.succeeded();
       return answered;
     };

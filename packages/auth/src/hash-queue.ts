@@ -17,12 +17,14 @@ export interface HashOwner {
 
 interface WaitingHash extends HashOwner {
   start(): void;
+  refuse(error: PlinthError): void;
 }
 
 /**
  * Bounds the hashes of passwords that run at a time, so that a flood of sign-ins leaves the process to other requests. An
  * account has one at a time, however many addresses guess its password, so that another account finds a free slot. Those
- * that wait are served by account and address in turn: who sends a thousand does not delay who sends one.
+ * that wait are served by account and address in turn: who sends a thousand does not delay who sends one. Where
+ * too many wait, it is one of whoever has the most of them that is refused.
  */
 export class HashQueue {
   readonly #waiting: WaitingHash[] = [];
@@ -60,12 +62,29 @@ export class HashQueue {
   #wait(owner: HashOwner): Promise<void> {
     const waitingFor = (name: "account" | "address") => this.#waiting.filter((one) => one[name] === owner[name]).length;
     const own = Math.max(waitingFor("account"), waitingFor("address"));
-    if (own >= MAX_WAITING_OF_ONE || this.#waiting.length >= MAX_WAITING) {
-      throw new PlinthError("OVERLOADED", undefined, { retry_after: RETRY_SECONDS });
-    }
-    return new Promise((start) => {
-      this.#waiting.push({ ...owner, start });
+    if (own >= MAX_WAITING_OF_ONE) return Promise.reject(overloaded());
+    return new Promise((start, refuse) => {
+      this.#waiting.push({ ...owner, start, refuse });
+      if (this.#waiting.length > MAX_WAITING) this.#take(this.#greediest()).refuse(overloaded());
     });
+  }
+
+  #take(one: WaitingHash): WaitingHash {
+    this.#waiting.splice(this.#waiting.indexOf(one), 1);
+    return one;
+  }
+
+  /** The newest of the address with the most that wait; of several such, of the account with the most, and then of whom was served last. */
+  #greediest(): WaitingHash {
+    const counts = new Map<string, number>();
+    for (const one of this.#waiting) for (const key of keysOf(one)) counts.set(key, (counts.get(key) ?? 0) + 1);
+    const weigh = (one: WaitingHash): number[] => {
+      const [account, address] = keysOf(one).map((key) => counts.get(key)!);
+      return [address!, account!, this.#turnOf(one)];
+    };
+    return this.#waiting
+      .map((one) => ({ one, weight: weigh(one) }))
+      .reduce((worst, other) => (isLess(other.weight, worst.weight) ? worst : other)).one;
   }
 
   /** Hands the slot on to whom was served longest ago. */
@@ -74,9 +93,8 @@ export class HashQueue {
     if (account !== undefined) this.#busy.delete(account);
     const next = this.#next();
     if (next) {
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
       this.#begin(next);
-      next.start();
+      this.#take(next).start();
     } else if (this.#running === 0) {
       this.#served.clear();
     }
@@ -97,6 +115,21 @@ export class HashQueue {
 
 function keysOf({ account, address }: HashOwner): string[] {
   return [`account ${account ?? ""}`, `address ${address ?? ""}`];
+}
+
+/** Whether a password was not looked at, because too many wait. */
+export function isOverloaded(error: unknown): boolean {
+  return error instanceof PlinthError && error.code === "OVERLOADED";
+}
+
+function overloaded(): PlinthError {
+  return new PlinthError("OVERLOADED", undefined, { retry_after: RETRY_SECONDS });
+}
+
+/** Compares by the first numbers that differ. */
+function isLess(a: readonly number[], b: readonly number[]): boolean {
+  const at = a.findIndex((value, i) => value !== b[i]);
+  return at >= 0 && a[at]! < b[at]!;
 }
 
 /** One core is left to everything else; but two slots, so that an account whose password is guessed delays no other. */

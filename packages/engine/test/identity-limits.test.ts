@@ -98,6 +98,38 @@ test("hashes: a bounded number at a time, by address in turn", async () => {
   expect(flood.filter(({ status }) => status === "rejected").length).toBe(29);
 });
 
+test("hashes: where too many wait, whoever has the most of them is refused, and not who comes new", async () => {
+  const queue = new HashQueue(1);
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const hash = (account: string, address: string) => queue.run({ account, address }, () => gate);
+  // One is hashed, 200 wait: two of each of 100 addresses, and one that came before.
+  const early = hash("early", "203.0.113.1");
+  const flood = Array.from({ length: 200 }, (_, i) => hash(`account ${i}`, `198.51.100.${i % 100}`));
+  const settled = Promise.allSettled(flood);
+  const rightful = [hash("ada", "203.0.113.2"), hash("ben", "203.0.113.3")];
+  release();
+  await Promise.all([early, ...rightful]);
+  expect((await settled).filter(({ status }) => status === "rejected")).toHaveLength(2);
+});
+
+test("an attempt that was not tried does not count, on other servers either", async () => {
+  const { driver, clock } = await open();
+  const [guard, other] = [new AttemptGuard(clock), new AttemptGuard(clock)];
+  const waits = [];
+  for (let i = 0; i < 10; i++) {
+    waits.push(await guard.attempt(driver, "a"));
+    await other.takeBack(driver, "a");
+    await guard.takeBack(driver, "b");
+  }
+  for (let i = 0; i < 6; i++) waits.push(await guard.attempt(driver, "a"));
+  expect(waits).toEqual([...Array.from({ length: 15 }, () => null), 30]);
+  await guard.takeBack(driver, "a");
+  expect([await guard.attempt(driver, "a"), await guard.attempt(driver, "a")]).toEqual([null, 30]);
+});
+
 test("hashes: an account has one at a time from whatever addresses, and another account does not wait for it", async () => {
   const { hash, end, started } = heldHashes(new HashQueue(2));
   const guesses = Array.from({ length: 5 }, (_, i) => hash(`guess ${i}`, "victim", `198.51.100.${i}`));

@@ -1,3 +1,4 @@
+import { isOverloaded } from "@plinth/auth";
 import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { authOf } from "./auth.ts";
@@ -36,6 +37,7 @@ export async function signIn(
     .handle(request, address, attempt.redirect, admit)
     .catch(async (error: unknown) => {
       if (error === refusal) return times.refuse(began, error);
+      if (isOverloaded(error)) await counted?.notTried();
       return recordFailure(engine, driver, { workspaceId, type: "sign_in", email, address, error });
     })
     .catch((error: unknown) => {

@@ -22,7 +22,7 @@ export interface SignInAttempt extends CountedAttempt {
   readonly refusal?: PlinthError;
 }
 
-const NOT_COUNTED: SignInAttempt = { succeeded: async () => {} };
+const NOT_COUNTED: SignInAttempt = { succeeded: async () => {}, notTried: async () => {} };
 
 /**
  * Counts an attempt on an account before its password is hashed, whether or not there is such an account; throws where it
@@ -36,15 +36,20 @@ export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: A
   const guard = attemptGuard(engine);
   const everywhere = attemptsOn(workspaceId, email);
   const wait = await guard.attempt(driver, everywhere);
-  if (wait === null) return { succeeded: () => guard.succeeded(driver, [everywhere]) };
+  if (wait === null) return countedAttempt(engine, driver, everywhere);
   const from = await ownCountOf(engine, driver, attempt);
   if (from === undefined) throw tooManyAttempts(wait);
   const here = attemptsOn(workspaceId, email, from.count);
   const ownWait = await guard.attempt(driver, here);
   if (ownWait !== null) throw tooManyAttempts(from.isSecret ? ownWait : wait);
   // The others still guess, so their count stays.
-  const succeeded = () => guard.succeeded(driver, [here]);
-  return from.isSecret ? { succeeded } : { succeeded, refusal: tooManyAttempts(wait) };
+  const counted = countedAttempt(engine, driver, here);
+  return from.isSecret ? counted : { ...counted, refusal: tooManyAttempts(wait) };
+}
+
+function countedAttempt(engine: Engine, driver: SqlDriver, key: string): CountedAttempt {
+  const guard = attemptGuard(engine);
+  return { succeeded: () => guard.succeeded(driver, [key]), notTried: () => guard.takeBack(driver, key) };
 }
 
 interface OwnCount {
@@ -73,7 +78,7 @@ export async function countOwnAttempt(
   const key = attemptsBy(workspaceId, userId, path);
   const wait = await guard.attempt(driver, key);
   if (wait !== null) throw new PlinthError("RATE_LIMITED", undefined, { retry_after: wait });
-  return { succeeded: () => guard.succeeded(driver, [key]) };
+  return countedAttempt(engine, driver, key);
 }
 
 /** Attempts on an account begin anew: its owner has chosen another password by a mail. */

@@ -46,6 +46,18 @@ export class AttemptGuard {
     await driver.run(await this.forget(driver, keys));
   }
 
+  /** An attempt that was counted and then not tried counts no more. None was let in during a wait, so none is left. */
+  async takeBack(driver: SqlDriver, key: string): Promise<void> {
+    this.#waits.delete(key);
+    const id = await sha256Hex(key);
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const before = await findAttempts(driver, id);
+      if (!before || before.count === 0) return;
+      const after = { ...before, count: before.count - 1, blockedUntil: 0 };
+      if (await replaceAttempts(driver, id, before, after)) return;
+    }
+  }
+
   /** The statement by which attempts begin anew, on other servers within a second. */
   async forget(driver: SqlDriver, keys: readonly string[]): Promise<SqlQuery> {
     for (const key of keys) this.#waits.delete(key);
