@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, isNull, like, lt, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, like, lt, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { invitations, userRoles } from "../system/schema.ts";
+import { invitations, organizationInvitations, userRoles } from "../system/schema.ts";
 import { addMemberQueries } from "./members.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
@@ -52,6 +52,19 @@ export async function findOpenInvitationFor(
     .orderBy(desc(invitations.id))
     .limit(1);
   return row;
+}
+
+/** Deletes invitations, also into organizations, that expired before a time, at most `most` of each; true: there may be more. */
+export async function deleteEndedInvitations(driver: SqlDriver, before: Date, most: number): Promise<boolean> {
+  const database = systemDatabase(driver);
+  let more = false;
+  for (const table of [invitations, organizationInvitations]) {
+    const rows = await database.select({ id: table.id }).from(table).where(lt(table.expiresAt, before)).limit(most);
+    const ids = rows.map(({ id }) => id);
+    if (ids.length > 0) await driver.run(toQuery(database.delete(table).where(inArray(table.id, ids))));
+    more ||= ids.length === most;
+  }
+  return more;
 }
 
 /** The batch fails with a guard where the workspace has no such invitation that is still open. */

@@ -1,5 +1,7 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq, gt } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { refreshTokens, sessions } from "../system/schema.ts";
@@ -11,6 +13,11 @@ export async function findRefreshToken(driver: SqlDriver, id: string): Promise<R
   return row;
 }
 
+/** Of one session. Each app or tab needs one; who asks for more loses those that were used longest ago. */
+const MOST = 50;
+const PRUNE = `delete from plinth_refresh_tokens where session_id = ?1 and id not in
+  (select id from plinth_refresh_tokens where session_id = ?1 order by rotated_at desc, id desc limit ${MOST})`;
+
 /** Fails its batch with a guard where the session has ended. */
 export function insertRefreshTokenQueries(
   driver: SqlDriver,
@@ -20,6 +27,7 @@ export function insertRefreshTokenQueries(
   return [
     sessionMustLast(driver, row.sessionId, now),
     toQuery(systemDatabase(driver).insert(refreshTokens).values(row)),
+    numbered(dialectOf(driver), PRUNE, [row.sessionId]),
   ];
 }
 

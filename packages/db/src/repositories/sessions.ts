@@ -1,5 +1,5 @@
 import type { OperatorRights, SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, inArray, lte, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lte, ne, notInArray, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
@@ -126,8 +126,14 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
     .orderBy(desc(sessions.createdAt), desc(sessions.id));
 }
 
-/** The addresses of sessions that the user with this email address began and did not end, the newest first. */
-export async function listSessionAddresses(driver: SqlDriver, workspaceId: string, email: string): Promise<string[]> {
+/**
+ * The addresses of sessions that the user with this email address began and that have not ended, the newest first. Those of
+ * an operator who acts as the user are none of the user's.
+ */
+export async function listSessionAddresses(
+  driver: SqlDriver,
+  { workspaceId, email, now }: { readonly workspaceId: string; readonly email: string; readonly now: number },
+): Promise<string[]> {
   const database = systemDatabase(driver);
   const owner = database
     .select({ id: users.id })
@@ -136,7 +142,7 @@ export async function listSessionAddresses(driver: SqlDriver, workspaceId: strin
   const rows = await database
     .select({ address: sessions.ipAddress })
     .from(sessions)
-    .where(inArray(sessions.userId, owner))
+    .where(and(inArray(sessions.userId, owner), gt(sessions.expiresAt, new Date(now)), isNull(sessions.impersonatedBy)))
     .orderBy(desc(sessions.createdAt))
     .limit(MAX_ADDRESSES);
   return rows.flatMap(({ address }) => address ?? []);
@@ -183,6 +189,24 @@ export function shortenSessions(driver: SqlDriver, workspaceId: string, maxMs: n
     ),
     toQuery(database.delete(sessions).where(and(own, lte(sessions.expiresAt, new Date(now))))),
   ];
+}
+
+/**
+ * Deletes sessions that ended before a time, with their refresh tokens, at most `most`; true: there may be more. Those of
+ * anonymous users say when their user was last there, and are deleted with the user.
+ */
+export async function deleteEndedSessions(driver: SqlDriver, before: Date, most: number): Promise<boolean> {
+  const database = systemDatabase(driver);
+  const anonymous = database.select({ id: users.id }).from(users).where(eq(users.isAnonymous, true));
+  const ended = lte(sessions.expiresAt, before);
+  const rows = await database
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(ended, notInArray(sessions.userId, anonymous)))
+    .limit(most);
+  const ids = rows.map(({ id }) => id);
+  if (ids.length > 0) await driver.run(toQuery(database.delete(sessions).where(and(inArray(sessions.id, ids), ended))));
+  return ids.length === most;
 }
 
 /** Ends a session, no matter whose it is. */

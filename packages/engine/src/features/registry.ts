@@ -1,4 +1,5 @@
 import type { Feature } from "../kernel/feature.ts";
+import { accountRetention } from "./account-retention/index.ts";
 import { hooks } from "./hooks/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
@@ -17,6 +18,7 @@ export const FEATURES: readonly Feature[] = [
   triggerUpkeep,
   securityLogRetention,
   limitRetention,
+  accountRetention,
   userData,
   workspacePurge,
   tokenUpkeep,

@@ -2,6 +2,8 @@
 import { expect, test } from "bun:test";
 import { bearer, testApp } from "../../testing/app.ts";
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 test("a session that was ended is refused at once, however its signature is spelt", async () => {
@@ -16,4 +18,50 @@ test("a session that was ended is refused at once, however its signature is spel
   await statusOf(respelt);
   await send("/api/auth/sign-out", {}, bearer(token));
   expect([await statusOf(token), await statusOf(respelt)]).toEqual([401, 401]);
+});
+
+test("sessions and invitations that ended some time ago are deleted, and no others", async () => {
+  const { send, call, signUp, driver } = testApp();
+  const operator = await signUp("operator@example.com");
+  const names = ["long-ago", "just-now", "anonymous", "living"];
+  for (const name of names) {
+    const token = await signUp(`${name}@example.com`);
+    expect((await send("/api/auth/token", {}, bearer(token))).status).toBe(201);
+    const invited = await send("/api/invitations", { email: `guest-${name}@example.com` }, bearer(operator));
+    expect(invited.status).toBe(201);
+  }
+  const set = (sql: string, ...params: (string | number)[]) => driver.run({ sql, params });
+  const expire = "set expires_at = ?1 where";
+  const sessionOf = "user_id = (select id from plinth_users where email = ?2)";
+  for (const name of ["long-ago", "anonymous"]) {
+    await set(`update plinth_sessions ${expire} ${sessionOf}`, Date.now() - 2 * DAY_MS, `${name}@example.com`);
+  }
+  await set(`update plinth_sessions ${expire} ${sessionOf}`, Date.now() - HOUR_MS, "just-now@example.com");
+  await set("update plinth_users set is_anonymous = 1 where email = ?1", "anonymous@example.com");
+  await set(`update plinth_invitations ${expire} email = ?2`, Date.now() - 31 * DAY_MS, "guest-long-ago@example.com");
+  await set(`update plinth_invitations ${expire} email = ?2`, Date.now() - 29 * DAY_MS, "guest-just-now@example.com");
+  expect((await call("/api/tick", { method: "POST", headers: bearer(operator) })).status).toBe(200);
+  const emails = async (sql: string) => (await driver.all({ sql, params: [] })).map(({ email }) => email);
+  const left = names.slice(1).map((name) => `${name}@example.com`);
+  const withOwner = (table: string) =>
+    `select email from plinth_${table} t join plinth_users u on u.id = t.user_id where email not like 'operator%'`;
+  expect(await emails(`${withOwner("sessions")} order by u.id`)).toEqual(left);
+  expect(await emails(`${withOwner("refresh_tokens")} order by u.id`)).toEqual(left);
+  expect(await emails("select email from plinth_invitations order by id")).toEqual(left.map((one) => `guest-${one}`));
+});
+
+test("a session has 50 chains of refresh tokens: a further one takes the place of the one used longest ago", async () => {
+  const { send, signUp } = testApp({ authRateLimit: 0 });
+  await signUp("operator@example.com");
+  const token = await signUp("ada@example.com");
+  const chain = async () => {
+    const answer = await send("/api/auth/token", {}, bearer(token));
+    return ((await answer.json()) as { data: { refresh_token: string } }).data.refresh_token;
+  };
+  const refresh = async (refresh_token: string) => (await send("/api/auth/token/refresh", { refresh_token })).status;
+  const [first, second] = [await chain(), await chain()];
+  for (let i = 0; i < 48; i++) await chain();
+  expect(await refresh(first)).toBe(200);
+  const last = await chain();
+  expect([await refresh(second), await refresh(last)]).toEqual([401, 200]);
 });

@@ -104,7 +104,7 @@ const networks = service(
 
 async function isKnown(engine: Engine, driver: SqlDriver, { workspaceId, email }: Attempt, network: string) {
   const known = await networks(engine).get(`${workspaceId} ${email}`, driver.lifetime === "process", async () => {
-    const addresses = await listSessionAddresses(driver, workspaceId, email);
+    const addresses = await listSessionAddresses(driver, { workspaceId, email, now: engine.clock.now() });
     return { value: new Set(addresses.map(networkOf)) };
   });
   return known?.has(network) ?? false;

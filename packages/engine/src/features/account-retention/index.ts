@@ -1,0 +1,30 @@
+import type { SqlDriver } from "@plinth/core";
+import { deleteEndedInvitations, deleteEndedSessions } from "@plinth/db";
+import type { Engine } from "../../kernel/engine.ts";
+import type { Feature } from "../../kernel/feature.ts";
+
+/** Every database accepts so many in one statement. */
+const SLICE = 90;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A clock that was ahead for some hours ends no session that should have lasted. */
+const SESSIONS_KEPT_MS = DAY_MS;
+/** For so long whoever invited still sees what became of it. */
+const INVITATIONS_KEPT_MS = 30 * DAY_MS;
+
+/** Deletes sessions and invitations that ended some time ago, with the addresses in them. */
+export const accountRetention: Feature = {
+  name: "account-retention",
+  schedules: [
+    { name: "account-retention-sessions", everyMs: HOUR_MS, run: trimSessions },
+    { name: "account-retention-invitations", everyMs: HOUR_MS, run: trimInvitations },
+  ],
+};
+
+async function trimSessions({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
+  return deleteEndedSessions(driver, new Date(clock.now() - SESSIONS_KEPT_MS), SLICE);
+}
+
+async function trimInvitations({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
+  return deleteEndedInvitations(driver, new Date(clock.now() - INVITATIONS_KEPT_MS), SLICE);
+}
