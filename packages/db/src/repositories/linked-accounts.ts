@@ -46,8 +46,7 @@ export function confirmAddress(driver: SqlDriver, userId: string): SqlQuery {
 
 /**
  * Removes an account of a user at a provider. The batch fails under `missing` where the user has no such account, and
- * under `last` where no sign-in method would be left: see `signInMethodLeft`. The
- * update makes a second removal wait.
+ * under `last` where no sign-in method would be left: see `signInMethodLeft`.
  */
 export function unlinkAccountQueries(
   driver: SqlDriver,
@@ -59,7 +58,7 @@ export function unlinkAccountQueries(
   const it = and(own, eq(accounts.id, id), ne(accounts.providerId, "credential"));
   const select = (condition: SQL | undefined) => database.select({ id: accounts.id }).from(accounts).where(condition);
   return [
-    toQuery(database.update(users).set({ name: users.name }).where(eq(users.id, userId))),
+    removeOneAtATime(driver, userId),
     mustFind(driver, labels.missing, select(it)),
     toQuery(database.delete(accounts).where(it)),
     mustFind(driver, labels.last, signInMethodLeft(driver, { workspaceId, userId, byMail: false })),
@@ -85,8 +84,13 @@ export function removePhoneQueries(
   ];
 }
 
+/** Makes a second removal of a sign-in method of the user wait, and then see what is left. */
+export function removeOneAtATime(driver: SqlDriver, userId: string): SqlQuery {
+  return toQuery(systemDatabase(driver).update(users).set({ name: users.name }).where(eq(users.id, userId)));
+}
+
 /** Finds the user where it can still sign in: by a password, a provider that is switched on, a passkey or a phone. */
-function signInMethodLeft(
+export function signInMethodLeft(
   driver: SqlDriver,
   { workspaceId, userId, byMail }: { workspaceId: string; userId: string; byMail: boolean },
 ) {

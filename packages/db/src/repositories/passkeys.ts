@@ -3,6 +3,7 @@ import { and, asc, eq } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { passkeys } from "../system/schema.ts";
+import { removeOneAtATime, signInMethodLeft } from "./linked-accounts.ts";
 
 /** A user's passkeys without their keys, oldest first. */
 export async function listPasskeyRows(driver: SqlDriver, userId: string) {
@@ -20,13 +21,22 @@ export function renamePasskeyQueries(driver: SqlDriver, userId: string, id: stri
   return [mustHave(driver, userId, id), toQuery(systemDatabase(driver).update(passkeys).set({ name }).where(it))];
 }
 
-/** The same. */
-export function deletePasskeyQueries(driver: SqlDriver, userId: string, id: string): SqlQuery[] {
+/** As of an account at a provider: see `unlinkAccountQueries`. `byMail`: a verified address counts, as links are sent there. */
+export function deletePasskeyQueries(
+  driver: SqlDriver,
+  { workspaceId, userId, id, byMail }: { workspaceId: string; userId: string; id: string; byMail: boolean },
+  labels: { missing: string; last: string },
+): SqlQuery[] {
   const it = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
-  return [mustHave(driver, userId, id), toQuery(systemDatabase(driver).delete(passkeys).where(it))];
+  return [
+    removeOneAtATime(driver, userId),
+    mustHave(driver, userId, id, labels.missing),
+    toQuery(systemDatabase(driver).delete(passkeys).where(it)),
+    mustFind(driver, labels.last, signInMethodLeft(driver, { workspaceId, userId, byMail })),
+  ];
 }
 
-function mustHave(driver: SqlDriver, userId: string, id: string): SqlQuery {
+function mustHave(driver: SqlDriver, userId: string, id: string, label = "passkey"): SqlQuery {
   const it = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
-  return mustFind(driver, "passkey", systemDatabase(driver).select({ id: passkeys.id }).from(passkeys).where(it));
+  return mustFind(driver, label, systemDatabase(driver).select({ id: passkeys.id }).from(passkeys).where(it));
 }

@@ -1,9 +1,10 @@
 import { providerIdOf } from "@plinth/auth";
-import { DataError, OPERATORS_POOL_ID, PlinthError } from "@plinth/core";
+import { OPERATORS_POOL_ID } from "@plinth/core";
 import { type AuthProviderRow, listAuthProviderRows, listLinkedAccountRows, unlinkAccountQueries } from "@plinth/db";
 import { commit } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { issuerOf } from "./auth-providers.ts";
+import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
 import { inOwnPool } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
 
@@ -59,16 +60,11 @@ export async function unlinkAccount(caller: RequestContext, id: string): Promise
   const { driver, principal } = ctx;
   const { workspaceId } = principal;
   const userId = principal.id!;
-  const labels = { missing: "account", last: "last sign-in method" };
   const queries = [
-    ...unlinkAccountQueries(driver, { workspaceId, userId, id }, labels),
+    ...unlinkAccountQueries(driver, { workspaceId, userId, id }, REMOVAL_GUARDS),
     recordOf(ctx, { type: "account_unlink", target: `user:${userId}` }),
   ];
-  return commit(ctx, { queries, data: { id } }).catch((error: unknown) => {
-    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
-    if (error.guard === labels.missing) throw new PlinthError("NOT_FOUND", "You have no such account.");
-    throw new PlinthError("CONFLICT", "Without this account you could not sign in any more. Set a password first.", {
-      field: "id",
-    });
-  });
+  return commit(ctx, { queries, data: { id } }).catch(
+    refuseRemoval({ method: "account", none: "You have no such account.", field: "id" }),
+  );
 }

@@ -2,7 +2,12 @@ import { PlinthError } from "@plinth/core";
 import { deletePasskeyQueries, listPasskeyRows, renamePasskeyQueries } from "@plinth/db";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { outboxOf } from "../kernel/outbox.ts";
+import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
+import { inOwnPool } from "./own-account.ts";
 import { recordOf } from "./security-events.ts";
+
+const NO_SUCH_PASSKEY = "You have no such passkey.";
 
 export interface Passkey {
   id: string;
@@ -35,15 +40,22 @@ export async function renamePasskey(
   return commit(ctx, { queries, data: { id, name } }).catch(refuseOn("guard", noSuchPasskey));
 }
 
-/** Nobody signs in by it any more; sessions that it has begun go on. */
-export async function deletePasskey(ctx: RequestContext, id: string): Promise<{ id: string }> {
+/** Nobody signs in by it any more; sessions that it has begun go on. Never the last sign-in method. */
+export async function deletePasskey(caller: RequestContext, id: string): Promise<{ id: string }> {
+  const ctx = inOwnPool(caller);
+  const { engine, driver, principal } = ctx;
+  const { workspaceId } = principal;
+  const userId = principal.id!;
+  const byMail = outboxOf(engine) !== undefined;
   const queries = [
-    ...deletePasskeyQueries(ctx.driver, ctx.principal.id!, id),
-    recordOf(ctx, { type: "passkey_remove", target: `user:${ctx.principal.id}` }),
+    ...deletePasskeyQueries(driver, { workspaceId, userId, id, byMail }, REMOVAL_GUARDS),
+    recordOf(ctx, { type: "passkey_remove", target: `user:${userId}` }),
   ];
-  return commit(ctx, { queries, data: { id } }).catch(refuseOn("guard", noSuchPasskey));
+  return commit(ctx, { queries, data: { id } }).catch(
+    refuseRemoval({ method: "passkey", none: NO_SUCH_PASSKEY, field: "id" }),
+  );
 }
 
 function noSuchPasskey(): PlinthError {
-  return new PlinthError("NOT_FOUND", "You have no such passkey.");
+  return new PlinthError("NOT_FOUND", NO_SUCH_PASSKEY);
 }

@@ -1,6 +1,5 @@
 import type { PhoneCodes } from "@plinth/auth";
 import {
-  DataError,
   type LimitPolicy,
   limitDetails,
   PHONE_NUMBER_FORM,
@@ -15,6 +14,7 @@ import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
+import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
 import { sharedLimiter } from "./limits/index.ts";
 import { addressVariables } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
@@ -83,17 +83,12 @@ export async function removePhone(ctx: RequestContext): Promise<{ phone: null }>
   const { engine, driver, principal } = ctx;
   const { workspaceId } = principal;
   const userId = principal.id!;
-  const labels = { missing: "phone", last: "last sign-in method" };
   const byMail = outboxOf(engine) !== undefined;
   const queries = [
-    ...removePhoneQueries(driver, { workspaceId, userId, byMail }, labels),
+    ...removePhoneQueries(driver, { workspaceId, userId, byMail }, REMOVAL_GUARDS),
     recordOf(ctx, { type: "phone_remove", target: `user:${userId}` }),
   ];
-  return commit(ctx, { queries, data: { phone: null } }).catch((error: unknown) => {
-    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
-    if (error.guard === labels.missing) throw new PlinthError("NOT_FOUND", "Your account has no phone number.");
-    throw new PlinthError("CONFLICT", "Without this number you could not sign in any more. Set a password first.", {
-      field: "phone",
-    });
-  });
+  return commit(ctx, { queries, data: { phone: null } }).catch(
+    refuseRemoval({ method: "number", none: "Your account has no phone number.", field: "phone" }),
+  );
 }

@@ -102,7 +102,7 @@ export const passkeysRoutes: readonly Route[] = [
     summary: "Remove one of your passkeys",
     fresh: true,
     response: () => object({ id: UUID }),
-    errors: ["NOT_FOUND"],
+    errors: ["NOT_FOUND", "CONFLICT"],
     write: (ctx, { params }) => deletePasskey(ctx, params.id),
   }),
 ];
