@@ -6,6 +6,7 @@ import { sessions, userRoles, users } from "../system/schema.ts";
 import { deleteDevicesOf } from "./devices.ts";
 import { findOperatorRights } from "./members.ts";
 import { pieces } from "./pieces.ts";
+import { deletePendingSignIns } from "./user-removal.ts";
 
 /** Of one account, from how many of its sessions addresses are known. */
 const MAX_ADDRESSES = 50;
@@ -158,12 +159,20 @@ export function deleteSessionQueries(driver: SqlDriver, userId: string, id: stri
   ];
 }
 
-/** Signs a user out everywhere, or everywhere but in one session; none of the browsers is known any more. */
+/** Signs a user out everywhere, or everywhere but in one session; no browser is known or trusted any more. */
 export function signOutQueries(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery[] {
   const others = exceptId === undefined ? undefined : ne(sessions.id, exceptId);
   // Also those in which an operator acts as somebody else.
   const own = or(eq(sessions.userId, userId), eq(sessions.impersonatedBy, userId));
-  return [toQuery(systemDatabase(driver).delete(sessions).where(and(own, others))), deleteDevicesOf(driver, userId)];
+  return [
+    toQuery(systemDatabase(driver).delete(sessions).where(and(own, others))),
+    ...forgetBrowsersOf(driver, userId),
+  ];
+}
+
+/** No browser has attempts of its own, or signs in without a code, any more, and no sign-in goes on. */
+export function forgetBrowsersOf(driver: SqlDriver, userId: string): SqlQuery[] {
+  return [deleteDevicesOf(driver, userId), deletePendingSignIns(driver, userId)];
 }
 
 /** Ends the sessions of a workspace in which an operator acts as its users. */

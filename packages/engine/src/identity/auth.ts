@@ -13,11 +13,11 @@ import { limitDetails, OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@p
 import {
   authDatabase,
   confirmAddress,
-  deleteDevicesOf,
   deletePendingSignIns,
   endAnonymousSessions,
   findWorkspaceNames,
   followAccount,
+  forgetBrowsersOf,
   insertSecurityEvent,
   mustBeAnonymous,
   mustBeVerified,
@@ -110,7 +110,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
-    onDevicesForgotten: (userId) => [deleteDevicesOf(driver, userId)],
+    onDevicesForgotten: (userId) => forgetBrowsersOf(driver, userId),
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {
         workspaceId: pool,

@@ -34,7 +34,7 @@ export async function impersonate(
   id: string,
   { reason, minutes = DEFAULT_MINUTES }: z.infer<typeof impersonateSchema>,
 ): Promise<Impersonation> {
-  const { engine, driver, now, principal, client } = ctx;
+  const { engine, driver, now, principal } = ctx;
   const { workspaceId } = principal;
   const user = await findUser(driver, workspaceId, id);
   if (!user) throw noSuchUser();
@@ -51,7 +51,8 @@ export async function impersonate(
     userId: id,
     token,
     expiresAt,
-    ipAddress: client?.clientAddress ?? null,
+    // The operator's is in the security log: the user need not know it.
+    ipAddress: null,
     userAgent: null,
     createdAt: new Date(now),
     updatedAt: new Date(now),

@@ -1,6 +1,7 @@
 /** What is left of a session that has ended. */
 import { expect, test } from "bun:test";
-import { bearer, testApp } from "../../testing/app.ts";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { bearer, type TestApp, testApp } from "../../testing/app.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -65,3 +66,59 @@ test("a session has 50 chains of refresh tokens: a further one takes the place o
   const last = await chain();
   expect([await refresh(second), await refresh(last)]).toEqual([401, 200]);
 });
+
+test("an operator who acts as a user leaves no address with the user", async () => {
+  const { send, call, signUp } = testApp();
+  const operator = await signUp("operator@example.com");
+  const token = await signUp("ada@example.com");
+  const id = ((await (await call("/api/me", { headers: bearer(token) })).json()) as { data: { id: string } }).data.id;
+  expect((await send(`/api/users/${id}/impersonate`, { reason: "ticket 1" }, bearer(operator))).status).toBe(201);
+  const answer = await call("/api/sessions", { headers: bearer(token) });
+  const { data } = (await answer.json()) as { data: { address: string | null; impersonation: object | null }[] };
+  expect(data.map(({ address, impersonation }) => [address !== null, impersonation !== null])).toEqual([
+    [false, true],
+    [true, false],
+  ]);
+});
+
+/** After which no browser signs in without a code. */
+const SIGN_OUTS: Record<string, (app: TestApp, token: string, operator: string, id: string) => Promise<Response>> = {
+  "DELETE /api/sessions": ({ send }, token) => send("/api/sessions", undefined, bearer(token), "DELETE"),
+  "revoke-sessions": ({ send }, token) => send("/api/auth/revoke-sessions", {}, bearer(token)),
+  "revoke-other-sessions": ({ send }, token) => send("/api/auth/revoke-other-sessions", {}, bearer(token)),
+  "a new password": ({ send }, token) =>
+    send(
+      "/api/auth/change-password",
+      { current_password: "correct horse", new_password: "another password 2" },
+      bearer(token),
+    ),
+  "an administrator who signs the user out": ({ send }, _, operator, id) =>
+    send(`/api/users/${id}/sign-out`, {}, bearer(operator)),
+  "an administrator who blocks the user": ({ send }, _, operator, id) =>
+    send(`/api/users/${id}/block`, {}, bearer(operator)),
+};
+
+for (const [what, signOut] of Object.entries(SIGN_OUTS)) {
+  test(`trusted browsers and sign-ins under way end with ${what}, and nobody else's`, async () => {
+    const app = testApp();
+    const operator = await app.signUp("operator@example.com");
+    const token = await app.signUp("ada@example.com");
+    const me = await app.call("/api/me", { headers: bearer(token) });
+    const { id } = ((await me.json()) as { data: { id: string } }).data;
+    const now = Date.now();
+    for (const [identifier, value] of [
+      ["trust-device-1", id],
+      ["2fa-1", id],
+      ["trust-device-2", "another"],
+    ] as const) {
+      await app.driver.run({
+        sql: `insert into plinth_verifications (id, workspace_id, identifier, value, expires_at, created_at, updated_at)
+          values (?1, ?2, ?1, ?3, ?4, ?5, ?5)`,
+        params: [identifier, DEFAULT_WORKSPACE_ID, value, now + HOUR_MS, now],
+      });
+    }
+    expect((await signOut(app, token, operator, id)).status).toBe(200);
+    const left = await app.driver.all({ sql: "select identifier from plinth_verifications", params: [] });
+    expect(left).toEqual([{ identifier: "trust-device-2" }]);
+  });
+}
