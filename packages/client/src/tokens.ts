@@ -62,6 +62,11 @@ const PAUSES_MS = [500, 1000, 2000];
  */
 export function createTokens(options: TokenOptions): Tokens {
   requireKnown(options, OPTIONS, "createTokens");
+  return tokensInTurn(options, turnsAt(options.url));
+}
+
+/** The same; what else changes the store while tokens may be refreshed takes a turn as well. */
+export function tokensInTurn(options: TokenOptions, inTurn: Turns): Tokens {
   const { url, store = inMemory(options.tokens), fetch = globalThis.fetch } = options;
   let ready: void | Promise<void>;
   if (options.tokens && options.store) ready = options.store.write(options.tokens);
@@ -103,7 +108,7 @@ export function createTokens(options: TokenOptions): Tokens {
       return left < SOON_MS ? tokens.renew(pair.access_token) : pair.access_token;
     },
     renew(refused) {
-      renewing ??= oneTabAtATime(`plinth tokens ${url}`, () => refresh(refused)).finally(() => {
+      renewing ??= inTurn(() => refresh(refused)).finally(() => {
         renewing = undefined;
       });
       return renewing;
@@ -176,6 +181,19 @@ async function persistently(ask: () => Promise<Response>): Promise<Response> {
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
   return ask();
+}
+
+/** Works one after another. */
+export type Turns = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Turns that all tabs with a session of this server share. */
+export function turnsAt(url: string): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(() => oneTabAtATime(`plinth tokens ${url}`, work));
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
 /** Tabs share a lock where the browser has such locks. */

@@ -1,4 +1,4 @@
-import { byOwnClock, createTokens, type TokenPair, type Tokens } from "../tokens.ts";
+import { byOwnClock, type TokenPair, type Tokens, tokensInTurn, turnsAt } from "../tokens.ts";
 import type { ClientOptions } from "../types.ts";
 import { describe, type SessionStore, type StoredSession, sessionStore } from "./stored-session.ts";
 import { NO_TABS, tabChannel } from "./tab-channel.ts";
@@ -40,8 +40,14 @@ export function sessionKeeper({ url, storage, storageKey = STORAGE_KEY, fetch }:
     for (const handler of handlers) queueMicrotask(() => handlers.has(handler) && handler(event, shown));
   };
 
+  let writes = 0;
+  let written: Promise<unknown> = Promise.resolve();
+
   const write = async (event: AuthEvent, session: StoredSession | undefined): Promise<void> => {
-    await kept.write(session);
+    writes++;
+    const done = Promise.resolve(kept.write(session));
+    written = done.catch(() => {});
+    await done;
     tell(event, session);
     tabs.send(event);
   };
@@ -50,8 +56,19 @@ export function sessionKeeper({ url, storage, storageKey = STORAGE_KEY, fetch }:
     read: () => kept.read(),
     write: (session) => write(session ? "refreshed" : "signed_out", session),
   };
-  const tokens = createTokens({ url, store, ...(fetch && { fetch }) });
+  const inTurn = turnsAt(url);
+  const tokens = tokensInTurn({ url, store, ...(fetch && { fetch }) }, inTurn);
   const read = async (): Promise<StoredSession | undefined> => kept.read();
+
+  /** The session after all that was written here, such as by a sign-in or a sign-out, which wait for nothing. */
+  const settled = async (): Promise<StoredSession | undefined> => {
+    for (;;) {
+      const before = writes;
+      await written;
+      const session = await read();
+      if (before === writes) return session;
+    }
+  };
 
   return {
     tokens,
@@ -61,10 +78,12 @@ export function sessionKeeper({ url, storage, storageKey = STORAGE_KEY, fetch }:
       await write("signed_in", session);
       return describe(session);
     },
-    async setUser(user) {
-      const session = await read();
-      if (session?.user.id === user.id) await write("user_changed", { ...session, user });
-    },
+    // Tokens that are refreshed meanwhile must not be replaced by those of before: the server would end the session.
+    setUser: (user) =>
+      inTurn(async () => {
+        const session = await settled();
+        if (session?.user.id === user.id) await write("user_changed", { ...session, user });
+      }),
     async check() {
       const session = await read();
       if (session) await tokens.renew(session.access_token).catch(() => undefined);
