@@ -23,6 +23,7 @@ import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
 import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
 import { ANONYMOUS_HEADER, requireNoAnonymousToken } from "./sign-in-methods/anonymous-caller.ts";
+import { isOwnLink } from "./sign-in-methods/link-asker.ts";
 import { SIGN_IN_METHODS } from "./sign-in-methods/methods.ts";
 import {
   AUTHENTICATION_OPTIONS_PATH,
@@ -44,7 +45,7 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   const auth = setUp(options, secret, { lifetime, flows, oauth });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
-  const parts = { auth, options, flows };
+  const parts = { auth, options, secret, flows };
   const { adapter } = await auth.$context;
   // better-auth takes its adapter from the asynchronous context. On some hosts a connection carries the context of the
   // request that opened it, and with that the adapter of another pool.
@@ -80,6 +81,8 @@ const NEED_PHONES = new Set(["/phone-code/send", "/sign-in/phone-code", "/change
 interface Parts {
   readonly auth: BetterAuth;
   readonly options: PoolOptions;
+  /** The pool's own. */
+  readonly secret: string;
   readonly flows: MailFlows | undefined;
 }
 
@@ -92,7 +95,7 @@ interface RequestOrigin {
 }
 
 async function handle(
-  { auth, options, flows }: Parts,
+  { auth, options, secret, flows }: Parts,
   request: Request,
   { remoteAddress, redirect, admit, step }: RequestOrigin,
 ): Promise<Response> {
@@ -120,7 +123,7 @@ async function handle(
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
-    await readCaller(auth, options, path, headers);
+    await readCaller({ auth, options, secret }, path, request.url, headers);
     if (path === REVOKE_OTHERS_PATH) await forgetDevices(auth, options, headers);
     // The flows add to the headers.
     const answer = async () => {
@@ -197,7 +200,12 @@ const TOLD_FIRST: ReadonlySet<string> = new Set(["/change-phone", "/passkey/gene
 const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
 
 /** Refuses who acts as somebody else, and notes an anonymous user: a new account is that user's. */
-async function readCaller(auth: BetterAuth, options: PoolOptions, path: string, headers: Headers): Promise<void> {
+async function readCaller(
+  { auth, options, secret }: Pick<Parts, "auth" | "options" | "secret">,
+  path: string,
+  url: string,
+  headers: Headers,
+): Promise<void> {
   if (OPEN_TO_IMPERSONATORS.has(path) || !(headers.has("authorization") || headers.has("cookie"))) return;
   if (SIGN_IN_METHODS[path]) requireNoAnonymousToken(headers);
   const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
@@ -215,6 +223,8 @@ async function readCaller(auth: BetterAuth, options: PoolOptions, path: string, 
     throw new PlinthError("CONFLICT", "An anonymous user has no first factor. Make an account, then add a second one.");
   }
   if (TOLD_FIRST.has(path)) await options.admit(null);
+  if (path === MAGIC_LINK_PATH && !(await isOwnLink(await auth.$context, { secret, url, userId: caller.user.id })))
+    return;
   headers.set(ANONYMOUS_HEADER, caller.user.id);
 }
 

@@ -204,3 +204,20 @@ test("a sign-up ends every session from before, however it is marked", async () 
   await world.post("/sign-up/email", { name: "Ada", email: EMAIL, password: "correct horse" }, headers);
   expect(await world.rows("select user_id, methods from plinth_sessions")).toEqual([{ user_id: id, methods: "pwd" }]);
 });
+
+test("somebody else's link makes no account of an anonymous user, and is not used up by that", async () => {
+  const { world, id, token, headers } = await openGuest();
+  await world.post("/sign-in/magic-link", { email: EMAIL });
+  const link = new URL(mailTo(world, EMAIL, "magic_link").url!).searchParams.get("token");
+  const refused = await world.get(`/magic-link/verify?token=${link}`, headers).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "ANONYMOUS_SESSION", details: { email: EMAIL } });
+  expect(await users(world)).toMatchObject([{ id, is_anonymous: 1 }]);
+  const entered = await world.get(`/magic-link/verify?token=${link}&replace_session=true`, headers);
+  expect(await entered.json()).toMatchObject({ user: { email: EMAIL, is_anonymous: false } });
+  const [guest, ...others] = await users(world);
+  expect(guest).toMatchObject({ id, is_anonymous: 1 });
+  expect(others).toMatchObject([{ email: EMAIL, is_anonymous: 0 }]);
+  expect(await (await world.get("/get-session", { authorization: `Bearer ${token}` })).json()).toMatchObject({
+    user: { id, is_anonymous: true },
+  });
+});

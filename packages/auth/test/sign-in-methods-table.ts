@@ -49,7 +49,7 @@ export const SIGN_INS: readonly WayIn[] = [
     provesAddress: true,
     makesAccounts: true,
     async enter(world, email, headers) {
-      await world.post("/sign-in/magic-link", { email });
+      await world.post("/sign-in/magic-link", { email }, headers);
       const { url } = mailTo(world, email, "magic_link");
       return world.get(`/magic-link/verify?token=${new URL(url!).searchParams.get("token")}`, headers);
     },

@@ -2,6 +2,7 @@ import { makeSignature } from "better-auth/crypto";
 import { emailOTP } from "better-auth/plugins/email-otp";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { type MailFlows, SIGN_IN_SECONDS } from "../mail-flows.ts";
+import { hashLinkToken, linkToken } from "./link-asker.ts";
 
 const CODE_DIGITS = 6;
 /** Wrong codes, after which a new one has to be asked for. */
@@ -11,7 +12,12 @@ const MAX_ATTEMPTS = 3;
 export function emailMethods(flows: MailFlows | undefined, secret: string) {
   if (!flows) return [];
   return [
-    magicLink({ expiresIn: SIGN_IN_SECONDS, storeToken: "hashed", sendMagicLink: flows.sendMagicLink }),
+    magicLink({
+      expiresIn: SIGN_IN_SECONDS,
+      storeToken: { type: "custom-hasher", hash: hashLinkToken },
+      generateToken: () => linkToken(secret),
+      sendMagicLink: flows.sendMagicLink,
+    }),
     emailOTP({
       expiresIn: SIGN_IN_SECONDS,
       otpLength: CODE_DIGITS,

@@ -32,7 +32,7 @@ export interface EmailFlow {
 export function magicLinkFlow(ask: Ask, { enter }: SignIns): MagicLinkFlow {
   return {
     send: async (body, options) =>
-      ask("POST", "api/auth/sign-in/magic-link", { body, as: "stranger", ...captchaIn(options, "magicLink.send") }),
+      ask("POST", "api/auth/sign-in/magic-link", { body, as: "newcomer", ...captchaIn(options, "magicLink.send") }),
     signIn: (token) => enter("api/auth/magic-link/verify", { token }),
   };
 }

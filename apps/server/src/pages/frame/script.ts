@@ -32,6 +32,8 @@ let headersOf = () => undefined;
 let afterSending = () => {};
 const before = {};
 const after = {};
+/** Goes on after an error, by its code. */
+const failed = {};
 
 async function ask(method, path, body, headers) {
   const response = await fetch(page.api + path, {
@@ -79,7 +81,7 @@ function fail(form, { code, message, details = {} }) {
   const first = { STEP_UP_REQUIRED: page.step_up, UNAUTHORIZED: page.sign_in }[code];
   if (first) return detour(first);
   const known = page.errors[code + "." + details.field] ?? page.errors[code];
-  const text = (known ?? message ?? page.errors.UNAVAILABLE).replace("{seconds}", details.retry_after ?? 60);
+  const text = (known ?? message ?? page.errors.UNAVAILABLE).replace("{seconds}", details.retry_after ?? 60).replace("{email}", details.email ?? "");
   const { field } = details;
   const input = field && [...form.elements].find((one) => one.name && [one.name, one.dataset.errorsOf].includes(field));
   if (!input) $(".wrong", form).textContent = text;
@@ -129,7 +131,7 @@ document.addEventListener("submit", async (event) => {
     const answer = await ask(form.dataset.method, form.dataset.path, body, headersOf(form));
     await (after[form.dataset.kind] ?? (() => replaceBy(form, form.dataset.done)))(answer, form, values);
   } catch (error) {
-    fail(form, error);
+    (failed[error.code] ?? fail)(form, error);
   } finally {
     afterSending(form);
     button.ariaDisabled = "false";

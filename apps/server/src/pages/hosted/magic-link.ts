@@ -15,11 +15,14 @@ export function magicLinkPage({ texts, href, parameters, onwards }: PageRequest)
 <p class="lead">${lead}</p>
 <div class="card">${form(texts, { kind: "enter", path: "/auth/magic-link/verify", submit: texts.common.sign_in })}</div>
 ${below}`,
+    errors: { ANONYMOUS_SESSION: texts.magic_link.other_account },
     script: SCRIPT,
   };
 }
 
 const SCRIPT = `
-before.enter = () => ({ token: new URLSearchParams(location.search).get("token") });
+let replaces = false;
+before.enter = () => ({ token: new URLSearchParams(location.search).get("token"), replace_session: replaces });
+failed.ANONYMOUS_SESSION = (form, error) => { replaces = true; fail(form, error); };
 after.enter = enter;
 `;

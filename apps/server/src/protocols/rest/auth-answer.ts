@@ -73,9 +73,9 @@ export async function redirectIn(
  * The request by which better-auth takes the token of a mail's link. Here it is sent by POST: programs that scan mails open
  * their links, and must not confirm an address or sign in by that.
  */
-export function byToken(c: Context<AppEnv>, token: string): Request {
+export function byToken(c: Context<AppEnv>, token: string, more: Readonly<Record<string, string>> = {}): Request {
   const url = new URL(c.req.url);
-  url.search = String(new URLSearchParams({ token }));
+  url.search = String(new URLSearchParams({ token, ...more }));
   const headers = new Headers(c.req.raw.headers);
   for (const name of ["content-length", "content-type"]) headers.delete(name);
   return new Request(url, { headers });

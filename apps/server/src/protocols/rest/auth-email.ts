@@ -28,12 +28,22 @@ export const authEmailRoutes: readonly Route[] = [
     ...entering,
     id: "signInByMagicLink",
     summary: "Sign in by the token of a mail's link",
-    body: z.strictObject({ token, tokens: wantsTokens }),
+    body: z.strictObject({
+      token,
+      tokens: wantsTokens,
+      replace_session: z
+        .boolean()
+        .default(false)
+        .describe(
+          "With the session of an anonymous user: signs in to the link's account, and leaves that user as it is",
+        ),
+    }),
     errors: [...upgraded, "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],
     handle: (c, { body }) =>
       withBackgroundWork(c, async () => {
         const { engine, driver } = c.env;
-        const answer = await signInByProof(engine, driver, byToken(c, body.token), await poolRequestOf(c));
+        const request = byToken(c, body.token, { replace_session: String(body.replace_session) });
+        const answer = await signInByProof(engine, driver, request, await poolRequestOf(c));
         return withTokens(c, answer, body.tokens);
       }),
   }),

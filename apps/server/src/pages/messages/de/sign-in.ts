@@ -91,6 +91,8 @@ export const signIn: SignInMessages = {
   magic_link: {
     title: "Mit Ihrer E-Mail anmelden",
     lead: "Haben Sie diese E-Mail angefordert? Dann drücken Sie den Knopf, und Sie sind angemeldet.",
+    other_account:
+      "Dieser Link meldet {email} an. Was Sie in diesem Browser ohne Konto angelegt haben, ist dann nicht mehr erreichbar. Drücken Sie den Knopf noch einmal, um sich anzumelden.",
   },
   verified: {
     title: "Danke.",

@@ -87,6 +87,8 @@ export const signIn = {
   magic_link: {
     title: "Sign in by your mail",
     lead: "Did you ask for this mail? Then press the button, and you are signed in.",
+    other_account:
+      "This link signs in {email}. What you have made in this browser without an account will then be out of reach. Press the button again to sign in.",
   },
   verified: {
     title: "Thank you.",

@@ -88,6 +88,8 @@ export const signIn: SignInMessages = {
   magic_link: {
     title: "Iniciar sesión con su correo",
     lead: "¿Ha pedido este correo? Entonces pulse el botón y entrará en su cuenta.",
+    other_account:
+      "Este enlace inicia la sesión de {email}. Lo que ha creado en este navegador sin cuenta ya no será accesible. Pulse el botón otra vez para entrar.",
   },
   verified: {
     title: "Gracias.",

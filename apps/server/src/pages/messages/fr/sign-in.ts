@@ -89,6 +89,8 @@ export const signIn: SignInMessages = {
   magic_link: {
     title: "Se connecter par votre message",
     lead: "Avez-vous demandé ce message\u00a0? Alors appuyez sur le bouton, et vous êtes connecté.",
+    other_account:
+      "Ce lien connecte {email}. Ce que vous avez créé dans ce navigateur sans compte ne sera plus accessible. Appuyez de nouveau sur le bouton pour vous connecter.",
   },
   verified: {
     title: "Merci.",
