@@ -95,7 +95,8 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
     count: (given) => adapter.count({ ...given, where: own(given.where) }),
     update: async (given) => {
       const { model, where, update } = given;
-      const id = model === "user" && givesMethod(update) ? await isAnonymous(where) : undefined;
+      // Whoever was anonymous when the request came must not change the account that another one has made meanwhile.
+      const id = model === "user" && givesMethod(update) ? (anonymousUser() ?? (await isAnonymous(where))) : undefined;
       if (id === undefined) return adapter.update({ ...given, where: own(where), update: staying(update) });
       await admit(typeof update.email === "string" ? addressIn(update.email) : null);
       return upgrade(adapter, id, update);

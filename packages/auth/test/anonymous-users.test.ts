@@ -221,3 +221,16 @@ test("somebody else's link makes no account of an anonymous user, and is not use
     user: { id, is_anonymous: true },
   });
 });
+
+test("a number that is added while another request makes the account does not replace that one's", async () => {
+  const other = "+4915100000000";
+  const { world, token } = await openGuest({
+    attempt: async () => {
+      await world.rows(`update plinth_users set is_anonymous = 0, phone = '${other}'`);
+      return { succeeded: async () => {} };
+    },
+  });
+  const refused = await ADDED.phone.add(world, token).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: "CONFLICT" });
+  expect(await world.rows("select phone from plinth_users")).toEqual([{ phone: other }]);
+});
