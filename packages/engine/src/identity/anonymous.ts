@@ -5,19 +5,25 @@ import { sharedLimiter } from "./limits/index.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Throws where a workspace takes no anonymous users, or has taken enough of them from this address. */
+/** Throws where a workspace takes no anonymous users, or has taken enough of them, from this address or in all. */
 export async function acceptAnonymous(
   engine: Engine,
   driver: SqlDriver,
   workspaceId: string,
   address: string | null,
 ): Promise<void> {
-  const { sign_in, max_per_hour: max } = (await authSettingsOf(engine, driver, workspaceId)).anonymous;
+  const { sign_in, max_per_hour, max_per_day } = (await authSettingsOf(engine, driver, workspaceId)).anonymous;
   if (!sign_in) throw new PlinthError("SIGN_UP_CLOSED", "Users without an account are not accepted here.");
-  if (engine.config.authRateLimit === 0) return;
-  const policy: LimitPolicy = { name: "anonymous-users", max, windowMs: HOUR_MS };
-  const who = `${workspaceId} ${address === null ? "" : networkOf(address)}`;
-  const state = await sharedLimiter(engine).take(driver, policy, who);
-  if (!state.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(state));
+  const take = async (policy: LimitPolicy, who: string): Promise<void> => {
+    const state = await sharedLimiter(engine).take(driver, policy, who);
+    if (!state.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(state));
+  };
+  if (engine.config.authRateLimit > 0) {
+    const network = address === null ? "" : networkOf(address);
+    await take({ name: "anonymous-users", max: max_per_hour, windowMs: HOUR_MS }, `${workspaceId} ${network}`);
+  }
+  // Whoever has many addresses must not fill the workspace.
+  await take({ name: "anonymous-users-a-day", max: max_per_day, windowMs: DAY_MS }, workspaceId);
 }

@@ -57,7 +57,7 @@ export const scenarios: Scenario[] = [
       {
         as: as.operator,
         request: patch(`${IN}/auth-settings`, { anonymous: { sign_in: true } }),
-        expect: ok({ data: { anonymous: { sign_in: true, max_per_hour: 30, keep_days: 30 } } }),
+        expect: ok({ data: { anonymous: { sign_in: true, max_per_hour: 30, max_per_day: 10_000, keep_days: 30 } } }),
       },
       {
         as: as.operator,

@@ -5,7 +5,7 @@ import { bearerOf, userIn } from "../../fixtures/session.ts";
 import { isWorkspace } from "../../fixtures/workspace.ts";
 import { including, must } from "../../match.ts";
 import { PERSONS, type Person } from "../../outside.ts";
-import { dataOf, get, INTERNALS, ok, post, type Scenario, type Seen } from "../../scenario.ts";
+import { dataOf, get, INTERNALS, ok, patch, post, type Scenario, type Seen } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
 const LABEL = "Elsewhere";
@@ -30,9 +30,14 @@ function leads(to: string, wanted: string): void {
   if (to !== wanted) throw new Error(`led to ${to}, not to ${wanted}`);
 }
 
-async function isSignedIn(browser: Browser, slug: string, email: string | null): Promise<void> {
+async function isSignedIn(
+  browser: Browser,
+  slug: string,
+  email: string | null,
+  kind = email === null ? "anonymous" : "user",
+): Promise<void> {
   const { json } = await browser.send(get(`/api/t/${slug}/me`));
-  must(json!, { data: email === null ? { kind: "anonymous" } : { kind: "user", email } });
+  must(json!, { data: kind === "anonymous" ? { kind } : { kind, email } });
 }
 
 const beginsIn = (slug: string): Pick<Scenario, "as" | "given" | "request" | "expect"> => ({
@@ -93,6 +98,24 @@ export const scenarios: Scenario[] = [
         const refused = await world.send(as.anonymous, call);
         if (refused.status !== 401) throw new Error(`${call.path}: ${refused.status} ${refused.text}`);
       }
+    },
+  },
+  {
+    name: "provider: an anonymous user comes back from there as the same user, with an account",
+    ...beginsIn("sso-guest"),
+    async verify(_, world, seen) {
+      await connect(world, "sso-guest", seen);
+      await world.must(as.operator, patch("/api/t/sso-guest/auth-settings", { anonymous: { sign_in: true } }));
+      const guest = new Browser(world);
+      const entered = await guest.send(post("/api/t/sso-guest/auth/sign-in/anonymous", { name: "gus" }));
+      await isSignedIn(guest, "sso-guest", null, "user");
+      const copied = guest.copy();
+      leads(await enters(guest, "sso-guest", "ada"), "/welcome");
+      const me = await guest.send(get("/api/t/sso-guest/me"));
+      must(me.json!, { data: { id: userIn(entered), email: PERSONS.ada.email } });
+      await isSignedIn(copied, "sso-guest", null);
+      const users = await world.must(as.operator, get("/api/t/sso-guest/users"));
+      must(users, { data: [{ id: userIn(entered), email: PERSONS.ada.email, is_anonymous: false }] });
     },
   },
 ];

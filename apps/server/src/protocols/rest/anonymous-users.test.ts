@@ -272,6 +272,15 @@ test("an access token from before is refused where the session has ended, and sh
   expect(await write(kept.access)).toBe(201);
 });
 
+test("a workspace takes so many anonymous users a day, whatever their addresses", async () => {
+  const { app, set } = await open();
+  await set({ anonymous: { max_per_day: 2 } });
+  const from = async (address: string) =>
+    (await app.call("/api/auth/sign-in/anonymous", { method: "POST", from: address })).status;
+  const statuses = [await from("192.0.2.1"), await from("198.51.100.1"), await from("203.0.113.1")];
+  expect(statuses).toEqual([200, 200, 429]);
+});
+
 test("an address makes so many anonymous users an hour", async () => {
   const { set, enter } = await open({ authRateLimit: 1000 });
   await set({ anonymous: { max_per_hour: 2 } });

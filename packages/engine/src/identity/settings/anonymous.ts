@@ -3,6 +3,7 @@ import { defineSection } from "./section.ts";
 import { wholeNumberSetting } from "./whole-number-setting.ts";
 
 const MAX_AN_HOUR = 100_000;
+const MAX_A_DAY = 10_000_000;
 const MAX_DAYS = 3650;
 
 /** Users without an account, who can make one later and stay the same user. */
@@ -14,9 +15,12 @@ export const anonymousSection = defineSection({
     max_per_hour: wholeNumberSetting(1, MAX_AN_HOUR).describe(
       "The most anonymous users within an hour that come from one address",
     ),
+    max_per_day: wholeNumberSetting(1, MAX_A_DAY).describe(
+      "The most anonymous users of the workspace within a day, wherever they come from",
+    ),
     keep_days: wholeNumberSetting(1, MAX_DAYS).describe(
       "Days without activity after which an anonymous user is deleted. `own_account.deletion` says what becomes of its items",
     ),
   }),
-  defaults: () => ({ sign_in: false, max_per_hour: 30, keep_days: 30 }),
+  defaults: () => ({ sign_in: false, max_per_hour: 30, max_per_day: 10_000, keep_days: 30 }),
 });
