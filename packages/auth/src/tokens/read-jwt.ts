@@ -1,4 +1,4 @@
-import { fromBase64Url, isObject, type Json, type JsonObject, toBase64Url } from "@plinth/core";
+import { fromBase64Url, isObject, type Json, type JsonObject, parseConverted, toBase64Url } from "@plinth/core";
 
 /** No token of a usual provider is longer, and servers take headers of 16 KB at most. */
 export const MAX_TOKEN_CHARS = 8192;
@@ -44,7 +44,7 @@ function isCanonical(part: string): boolean {
 function objectIn(part: string): JsonObject | null {
   try {
     const json = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(fromBase64Url(part));
-    const value = JSON.parse(json) as Json;
+    const value = parseConverted(json);
     return isObject(value) && !hasDuplicateMembers(json) ? value : null;
   } catch {
     return null;

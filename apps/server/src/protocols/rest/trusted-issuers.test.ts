@@ -50,7 +50,9 @@ beforeEach(async () => {
   admin = bearer(await world.signUp("operator@example.com"));
 });
 
-const part = (content: object) => Buffer.from(JSON.stringify(content)).toString("base64url");
+/** A text of the form `number:…` stands for these digits. */
+const part = (content: object) =>
+  Buffer.from(JSON.stringify(content).replaceAll(/"number:(\d+)"/g, "$1")).toString("base64url");
 
 async function signed(claims: object, { kid, pair }: Pair, header: object = {}): Promise<string> {
   const input = `${part({ alg: "ES256", kid, typ: "JWT", ...header })}.${part(claims)}`;
@@ -157,6 +159,19 @@ test("rules see its claims", async () => {
   for (const change of [{ app: {} }, { level: "3" }, { level: null }, { app: { tenant: ["acme"] } }]) {
     expect(await read(await signed(claims(change), first))).toEqual([]);
   }
+});
+
+test("a number with more digits than a double keeps stands for itself alone", async () => {
+  await trust();
+  const field = { name: "org", type: "decimal", precision: 18, scale: 0 };
+  await world.send("/api/collections", { slug: "bills", fields: [field] }, admin);
+  for (const org of ["9007199254740992", "9007199254740993"]) await world.send("/api/items/bills", { org }, admin);
+  const condition = { org: { _eq: "$user.claims.org" } };
+  const rule = { role: "authenticated", collection: "bills", action: "read", condition };
+  expect((await world.send("/api/permissions", rule, admin)).status).toBe(201);
+  const token = await signed(claims({ org: "number:9007199254740993" }), first);
+  const answer = await world.call("/api/items/bills?fields=org", { headers: bearer(token) });
+  expect(await dataOf<object[]>(answer)).toEqual([expect.objectContaining({ org: "9007199254740993" })]);
 });
 
 test("forged, expired and misdirected ones are refused", async () => {

@@ -3,11 +3,11 @@ import {
   deriveKey,
   fetchBounded,
   isObject,
-  type Json,
   type JsonObject,
   type OutgoingAnswer,
   OutgoingError,
   PlinthError,
+  parseConverted,
   type SqlDriver,
   uuidv7,
   webhookHeaders,
@@ -136,7 +136,7 @@ function decisionIn({ decision }: JsonObject): "allow" | "deny" {
 }
 
 function objectIn(text: string): JsonObject {
-  const answer = JSON.parse(text) as Json;
+  const answer = parseConverted(text);
   if (!isObject(answer)) throw new HookFailure("not an object");
   return answer;
 }
