@@ -111,7 +111,8 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
     let log = "";
     const timer = setTimeout(() => reject(new Error(`Postgres did not start in two minutes:\n${log}`)), 120_000);
     child.stderr.on("data", (chunk: Uint8Array) => {
-      if (log.length < 100_000) log += new TextDecoder().decode(chunk);
+      // Clients that knock while it recovers fill the log.
+      log = (log + new TextDecoder().decode(chunk)).slice(-100_000);
       if (log.includes("ready to accept connections")) {
         clearTimeout(timer);
         resolve();
