@@ -49,11 +49,17 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
     "max_connections=200",
     ...(options.durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]),
   ];
-  const start = async () => {
+  const start = async (attempt = 1): Promise<ReturnType<typeof spawnServer>> => {
     const server = spawnServer(user, join(binaries, "postgres"), data, settings, folder);
     try {
       await server.ready;
     } catch (error) {
+      // Killed processes may take a moment to end.
+      if (attempt < 100 && String(error).includes("is still in use")) {
+        server.release();
+        await Bun.sleep(100);
+        return start(attempt + 1);
+      }
       await server.stop();
       throw error;
     }
@@ -125,8 +131,11 @@ function spawnServer(user: string | undefined, binary: string, data: string, set
   });
   return {
     ready,
+    release: () => process.off("exit", abort),
     async kill() {
       process.off("exit", abort);
+      // It starts no more processes that would outlive it.
+      process.kill(child.pid!, "SIGSTOP");
       // The first one's end would let the others finish their work.
       for (const pid of [child.pid!, ...childrenOf(child.pid!)]) process.kill(pid, "SIGKILL");
       await exited;
