@@ -13,7 +13,7 @@ export {
 export { ACCESS, type AccessName, type Callers, callerCheck } from "./callers.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
-export { mayHaveEmailCode } from "./email-codes.ts";
+export { sendEmailCode } from "./email-codes.ts";
 export { requireFreshSession } from "./fresh-session.ts";
 export { requireAccount } from "./guards.ts";
 export { rotateHookSecret } from "./hooks/secrets.ts";

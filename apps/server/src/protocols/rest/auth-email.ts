@@ -1,4 +1,4 @@
-import { emailAddress, mayHaveEmailCode, plainText, signInByProof } from "@plinth/engine";
+import { emailAddress, plainText, sendEmailCode, signInByProof } from "@plinth/engine";
 import * as z from "zod";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
@@ -56,12 +56,12 @@ export const authEmailRoutes: readonly Route[] = [
     errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, type: z.literal("sign-in").default("sign-in") }),
     response: () => open(object({ success: FLAG })),
-    handle: async (c, { body }) => {
-      const { engine, driver } = c.env;
-      const { workspaceId } = await poolRequestOf(c);
-      if (await mayHaveEmailCode(engine, driver, workspaceId, body.email)) return authAnswer(c, forward(c, body));
-      return json(c, { success: true });
-    },
+    handle: (c, { body }) =>
+      withBackgroundWork(c, async () => {
+        const { engine, driver } = c.env;
+        const asked = { ...(await poolRequestOf(c)), email: body.email };
+        return (await sendEmailCode(engine, driver, forward(c, body), asked)) ?? json(c, { success: true });
+      }),
   }),
   defineRoute("POST /api/auth/sign-in/email-otp", {
     ...entering,

@@ -1,6 +1,6 @@
 /** Codes by mail: how many there are, and whom they never open. */
 import { expect, test } from "bun:test";
-import type { Mailer } from "@plinth/core";
+import type { CaptchaVerifier, Mailer } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 const mailer: Mailer = {
@@ -34,6 +34,37 @@ test("a code that is not sent is not made: no more than five an hour for an addr
     expect([answer.status, await answer.json()]).toEqual([200, { success: true }]);
     expect(await stored()).toBe(0);
   }
+});
+
+test("a request that is refused uses up nobody's codes, and stores nothing", async () => {
+  const captcha: CaptchaVerifier = {
+    verify: async ({ token }) =>
+      token === "solved"
+        ? { solved: true, hostname: undefined, action: undefined }
+        : { solved: false, reason: "timeout-or-duplicate" },
+  };
+  const app = testApp({ authRateLimit: 3 }, { mailer, captcha });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  await app.signUp("owner@example.com");
+  const gate = { captcha: { provider: "turnstile", site_key: "k", secret: "s", required_for: ["codes"] } };
+  expect((await app.send("/api/auth-settings", gate, operator, "PATCH")).status).toBe(200);
+  const counts = async () => (await app.driver.all({ sql: "select * from plinth_limits", params: [] })).length;
+  const refused: number[] = [];
+  const before = await counts();
+  for (let i = 0; i < 16; i++) {
+    const email = i % 2 ? `nobody${i}@example.com` : "owner@example.com";
+    refused.push((await app.send(SEND, { email })).status);
+  }
+  expect(new Set(refused)).toEqual(new Set([403, 429]));
+  // The sender's own.
+  expect((await counts()) - before).toBeLessThanOrEqual(1);
+
+  const headers = { "content-type": "application/json", "x-captcha-response": "solved" };
+  const body = JSON.stringify({ email: "owner@example.com" });
+  const asked = await app.call(SEND, { method: "POST", from: "203.0.113.9", headers, body });
+  expect(asked.status).toBe(200);
+  const sent = await app.driver.all({ sql: "select recipient from plinth_mail where template = 'email_code'", params: [] });
+  expect(sent).toEqual([{ recipient: "owner@example.com" }]);
 });
 
 test("no request names a user by the placeholder of an address", async () => {
