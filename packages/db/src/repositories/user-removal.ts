@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, isNotNull, or } from "drizzle-orm";
+import { and, asc, eq, isNotNull, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { invitations, users, verifications } from "../system/schema.ts";
+import { invitations, organizationInvitations, users, verifications } from "../system/schema.ts";
 import type { UserRow } from "./users.ts";
 
 /** What happens to the items that a deleted user owns. */
@@ -45,19 +45,31 @@ export function deletePendingSignIns(driver: SqlDriver, userId: string): SqlQuer
 }
 
 /**
- * Deletes a user with the invitations to its address. Sessions, accounts, roles and the right of an operator go with it.
+ * Deletes a user with the invitations to its address, and the links that were sent there. Sessions, accounts, roles and the
+ * right of an operator go with it.
  */
 export function deleteUserQueries(
   driver: SqlDriver,
   { id, email, workspaceId }: Pick<UserRow, "id" | "email" | "workspaceId">,
 ): SqlQuery[] {
   const database = systemDatabase(driver);
-  const { identifier, value } = verifications;
-  const theirs = email === null ? eq(value, id) : or(eq(identifier, email), eq(value, id));
-  const invited = email === null ? [] : [and(eq(invitations.workspaceId, workspaceId), eq(invitations.email, email))];
+  const { value } = verifications;
+  const theirs = email === null ? eq(value, id) : or(eq(value, id), names(email));
+  const invited =
+    email === null
+      ? []
+      : [invitations, organizationInvitations].map((table) =>
+          toQuery(database.delete(table).where(and(eq(table.workspaceId, workspaceId), eq(table.email, email)))),
+        );
   return [
     toQuery(database.delete(verifications).where(and(eq(verifications.workspaceId, workspaceId), theirs))),
-    ...invited.map((theirInvitations) => toQuery(database.delete(invitations).where(theirInvitations))),
+    ...invited,
     toQuery(database.delete(users).where(eq(users.id, id))),
   ];
+}
+
+/** Whether a verification holds the address as a text of its JSON. */
+function names(email: string) {
+  const text = JSON.stringify(email).replace(/[!%_]/g, "!$&");
+  return sql`${verifications.value} like ${`%${text}%`} escape '!'`;
 }

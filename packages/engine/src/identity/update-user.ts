@@ -39,7 +39,8 @@ export async function updateUser(
   const queries = [
     ...updateUserQueries(driver, changed),
     ...(await followAccount(driver, user, originOf(ctx), now)),
-    recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { name, image } }),
+    // Which fields, not what they say: the log outlives the user.
+    recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { changed: Object.keys(input) } }),
   ];
   const data = describeUser(changed, rights.roles);
   return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchUser));

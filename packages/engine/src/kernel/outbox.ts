@@ -27,6 +27,8 @@ export const DAY_MS = 86_400_000;
 export interface Outbox {
   /** The statements that store the message, for the batch of what causes it. Afterwards, `wakeOutbox` has it sent at once. */
   queue(engine: Engine, driver: SqlDriver, order: MessageOrder): Promise<SqlQuery[]>;
+  /** The statement that stops what waits for some recipients and removes their addresses from what was sent. */
+  forget(engine: Engine, driver: SqlDriver, workspaceId: string, recipients: readonly string[]): SqlQuery;
   /** How many messages of a channel a workspace has caused in the last day. */
   countOfDay(engine: Engine, driver: SqlDriver, workspaceId: string, channel: MessageChannel): Promise<number>;
 }

@@ -5,6 +5,7 @@ import { compose, encryptVariables } from "./compose.ts";
 import {
   countMails,
   findMailRow,
+  forgetRecipients,
   insertMailQueries,
   listMailRows,
   type MailFilter,
@@ -37,6 +38,8 @@ export const mailOutbox: Outbox = {
     const limits = { anHour: MOST_AN_HOUR, hourAgo: now - HOUR_MS, aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
     return insertMailQueries(driver, row, limits);
   },
+  forget: ({ clock }, driver, workspaceId, recipients) =>
+    forgetRecipients(driver, { workspaceId, recipients, now: clock.now() }),
   countOfDay: ({ clock }, driver, workspaceId, channel) =>
     countMails(driver, { workspaceId, channel, since: clock.now() - DAY_MS }),
 };

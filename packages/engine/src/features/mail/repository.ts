@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { and, asc, database, desc, eq, lt, statement, takeTurn, toQuery } from "@plinth/db/tables";
+import { and, asc, database, desc, eq, inArray, lt, sql, statement, takeTurn, toQuery } from "@plinth/db/tables";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
 
@@ -67,6 +67,21 @@ export async function finishMail(
 ): Promise<void> {
   const claimed = and(eq(mails.id, id), eq(mails.state, "queued"), eq(mails.attempts, attempts));
   await driver.run(toQuery(database(driver).update(mails).set(result).where(claimed)));
+}
+
+/** What a message names in place of a recipient who was deleted. */
+const DELETED = "deleted";
+
+/** Gives up what waits for the recipients. The rows stay without them, as the limits of the workspace count them. */
+export function forgetRecipients(
+  driver: SqlDriver,
+  { workspaceId, recipients, now }: { workspaceId: string; recipients: readonly string[]; now: number },
+): SqlQuery {
+  const state = sql`case when ${mails.state} = 'queued' then 'failed' else ${mails.state} end`;
+  const finishedAt = sql`coalesce(${mails.finishedAt}, cast(${now} as bigint))`;
+  const forgotten = { recipient: DELETED, variables: null, error: null, state, finishedAt };
+  const theirs = and(eq(mails.workspaceId, workspaceId), inArray(mails.recipient, [...recipients]));
+  return toQuery(database(driver).update(mails).set(forgotten).where(theirs));
 }
 
 /** How many messages of a channel a workspace has caused since a time. */

@@ -1,4 +1,4 @@
-import { type Field, invalid, isReference, PlinthError, type SqlDriver } from "@plinth/core";
+import { type Field, invalid, isReference, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import {
   beginRemovalQueries,
   deleteProfile,
@@ -170,6 +170,11 @@ export async function settle(engine: Engine, driver: SqlDriver, work: RemovalWor
   return true;
 }
 
+function forgetMessages(engine: Engine, driver: SqlDriver, { workspaceId, email, phone }: UserRow): SqlQuery[] {
+  const recipients = [email, phone].filter((one) => one !== null);
+  return engine.outbox ? [engine.outbox.forget(engine, driver, workspaceId, recipients)] : [];
+}
+
 /** Does nothing where another process has finished. */
 export async function finish(
   engine: Engine,
@@ -182,6 +187,7 @@ export async function finish(
   const queries = [
     ...(await deleteProfile(driver, user, origin)),
     ...deleteUserQueries(driver, user),
+    ...forgetMessages(engine, driver, user),
     insertSecurityEvent(driver, {
       workspaceId,
       at: engine.clock.now(),
