@@ -63,7 +63,10 @@ test("a request that is refused uses up nobody's codes, and stores nothing", asy
   const body = JSON.stringify({ email: "owner@example.com" });
   const asked = await app.call(SEND, { method: "POST", from: "203.0.113.9", headers, body });
   expect(asked.status).toBe(200);
-  const sent = await app.driver.all({ sql: "select recipient from plinth_mail where template = 'email_code'", params: [] });
+  const sent = await app.driver.all({
+    sql: "select recipient from plinth_mail where template = 'email_code'",
+    params: [],
+  });
   expect(sent).toEqual([{ recipient: "owner@example.com" }]);
 });
 

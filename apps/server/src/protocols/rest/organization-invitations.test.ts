@@ -110,3 +110,27 @@ test("without a mailer, a mail is refused", async () => {
   expect([code, field]).toEqual(["MAIL_NOT_CONFIGURED", "send_mail"]);
   expect(await openOnes()).toEqual([]);
 });
+
+test("a user sends few mails a day, revoked invitations included, and none without a verified address or with a link", async () => {
+  const { id, ann, invite, call, send, driver, mailsTo } = await open({ authRateLimit: 0 });
+  await driver.run({ sql: "update plinth_users set email_verified = 0", params: [] });
+  const first = { email: "guest@example.com", send_mail: true };
+  expect((await refusalIn(await invite(first))).slice(0, 2)).toEqual([403, "EMAIL_NOT_VERIFIED"]);
+  await driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  const path = `/api/organizations/${id}`;
+  expect((await send(path, { name: "Hacked: see https://evil.example" }, ann, "PATCH")).status).toBe(200);
+  for (let i = 0; i < 50; i++) {
+    const answer = await invite({ email: i ? `guest${i}@example.com` : "guest@example.com", send_mail: true });
+    expect([i, answer.status]).toEqual([i, 201]);
+    const { data } = (await answer.json()) as { data: { id: string } };
+    if (i) await call(`${path}/invitations/${data.id}`, { method: "DELETE", headers: ann });
+  }
+  expect((await refusalIn(await invite({ email: "late@example.com", send_mail: true }))).slice(0, 2)).toEqual([
+    429,
+    "RATE_LIMITED",
+  ]);
+  expect((await invite({ email: "late@example.com" })).status).toBe(201);
+  const [mail] = await mailsTo("guest@example.com");
+  expect(mail?.text).toContain("ann@example.com");
+  expect(mail?.text).not.toContain("evil.example");
+});

@@ -134,7 +134,7 @@ export const organizationsRoutes: readonly Route[] = [
     body: inviteMemberSchema,
     status: 201,
     response: () => openInvitation({ role }, { ...SECRETS, link: TEXT }),
-    errors: ["NOT_FOUND", "FORBIDDEN", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
+    errors: ["NOT_FOUND", "FORBIDDEN", "EMAIL_NOT_VERIFIED", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED", "RATE_LIMITED"],
     write: (ctx, { params, body }) => inviteMember(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/organizations/:id/invitations/:invitation", {

@@ -17,6 +17,7 @@ import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { mayMailInvitation, nameInMail } from "./invitation-mails.ts";
 import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoom } from "./organizations.ts";
 
@@ -67,12 +68,19 @@ export async function inviteMember(
   if (open.length >= MAX_OPEN) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
   }
+  if (send_mail) await mayMailInvitation(ctx, organization);
   const { workspaceId } = principal;
   const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
   const expiresAt = new Date(now + DAYS * DAY_MS);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
-    { email: address, expiresAt, sendMail: send_mail, workspaceId, invitedBy: String(own.organization.name) },
+    {
+      email: address,
+      expiresAt,
+      sendMail: send_mail,
+      workspaceId,
+      invitedBy: nameInMail(String(own.organization.name)),
+    },
     (token) => linkTo(accept_url ?? `${origin}${path}/organization-invitation`, token),
   );
   const invitation = { ...row, workspaceId, organizationId: organization, role };
