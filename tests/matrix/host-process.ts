@@ -86,7 +86,11 @@ async function answers(host: ReturnType<typeof spawnHost>, url: string): Promise
       () => "",
     );
     if (status === undefined) return;
-    if (status) throw new Error(`${url} answered ${status}\n${host.logs()}`);
+    if (status) {
+      // What the host has written may arrive after its answer.
+      for (let i = 0; i < 200 && host.logs() === ""; i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error(`${url} answered ${status}\n${host.logs()}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
   throw new Error(`no answer from ${url} in ${START_MS / 1000} s:\n${host.logs()}`);

@@ -227,7 +227,7 @@ test("a number that is added while another request makes the account does not re
   const { world, token } = await openGuest({
     attempt: async () => {
       await world.rows(`update plinth_users set is_anonymous = 0, phone = '${other}'`);
-      return { succeeded: async () => {} };
+      return { succeeded: async () => {}, notTried: async () => {} };
     },
   });
   const refused = await ADDED.phone.add(world, token).catch((error: unknown) => error);
