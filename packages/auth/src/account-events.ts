@@ -67,9 +67,10 @@ export function joinedStatements(
     concerns: (kind, table) =>
       watched[kind].includes(table) || (kind === "update" && table === twoFactor && whereabouts().path === NEW_CODES),
     first(change) {
+      const at = whereabouts();
       const upgraded = upgradedIn(change, options.tables);
-      if (upgraded === undefined) return [];
-      return options.beforeUpgrade?.({ userId: upgraded, session: continuedBy(upgraded, whereabouts()) }) ?? [];
+      if (upgraded === undefined) return checksOfNewPassword(options, change, at, proofOf(at.request));
+      return options.beforeUpgrade?.({ userId: upgraded, session: continuedBy(upgraded, at) }) ?? [];
     },
     stored: (change) => {
       if (writesProfile(change, options.tables)) options.onProfileStored?.();
@@ -153,6 +154,18 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
   if (!onProfileWritten) return [];
   const ids = rows.map((row) => (table === tables.user ? row.id : row.userId) as string);
   return (await Promise.all(ids.map(onProfileWritten))).flat();
+}
+
+/** Whoever proved the old password must not replace one that has been set meanwhile, such as by a reset. */
+function checksOfNewPassword(
+  { tables, onPasswordChanged }: PoolOptions,
+  { kind, table, rows, values }: RowChange,
+  { path }: Whereabouts,
+  proof: string | undefined,
+): SqlQuery[] {
+  const isChange = kind === "update" && table === tables.account && path === "/change-password";
+  if (!isChange || values?.password === undefined || proof === undefined) return [];
+  return rows.flatMap((row) => onPasswordChanged?.(row.userId as string, proof) ?? []);
 }
 
 /** A user who signs up is new, and a changed password is another one than was proven. */

@@ -97,6 +97,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
       ...mustNotBeBlocked(driver, userId, BLOCKED),
       ...(hash === undefined ? [] : mustHavePassword(driver, { userId, hash }, REPLACED)),
     ],
+    onPasswordChanged: (userId, hash) => mustHavePassword(driver, { userId, hash }, REPLACED),
     requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),
     beforeSignUp: (newcomer) => askBeforeSignUp(engine, driver, { ...newcomer, workspaceId: pool }),
     checkPassword: (attempt) => askPasswordCheck(engine, driver, pool, attempt),

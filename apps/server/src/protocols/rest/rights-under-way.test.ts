@@ -104,6 +104,21 @@ for (const [what, end] of Object.entries(ENDS)) {
   });
 }
 
+test("a change of the password that is under way does not replace that of a reset", async () => {
+  const all = world();
+  const { send, signUp, signIn, held, read } = all;
+  const operator = await signUp("operator@example.com");
+  const email = "ada@example.com";
+  const form = { name: "Ada", email, password: SLOW };
+  const { token } = await read<{ token: string }>(send("/api/auth/sign-up/email", form));
+  const body = { current_password: SLOW, new_password: "the password of a thief" };
+  const release = await held(() => send("/api/auth/change-password", body, bearer(token)));
+  expect(await ENDS["a reset"]!(all, operator, email, token)).toBe(200);
+  expect((await release()).status).toBe(401);
+  expect((await signIn(email, "the password of a thief")).status).toBe(401);
+  expect((await signIn(email, NEW)).status).toBe(200);
+});
+
 test("who owned the server and was blocked makes no further operator", async () => {
   const { send, signUp, signIn, held, read } = world();
   const operator = await signUp("operator@example.com");
