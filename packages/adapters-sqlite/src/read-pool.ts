@@ -66,10 +66,10 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   const workers = new Set<Worker>();
   const idle: Worker[] = [];
   const waiting: Job[] = [];
-  /** Threads start one after another: a start takes the core from the main thread for as long as its program loads. */
-  let starting = false;
   let closed = false;
 
+  /** Threads start one after another: a start takes the core from the main thread for as long as its program loads. */
+  const isStarting = ({ ready }: Worker) => !ready;
   const isActive = ({ job, overdue }: Worker) => job !== undefined && !overdue;
   const isLong = (worker: Worker) => isActive(worker) && worker.job!.long;
   const count = (of: (worker: Worker) => boolean) => [...workers].filter(of).length;
@@ -97,19 +97,17 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   }
 
   function mayStart({ query, long }: Job, own: number): boolean {
-    if (idle.length === 0 && (starting || workers.size >= threads * 2)) return false;
+    if (idle.length === 0 && (count(isStarting) > 0 || workers.size >= threads * 2)) return false;
     if (query.caller !== undefined && own >= threads) return false;
     if (count(isActive) < threads) return !long || threads === 1 || count(isLong) < threads - 1;
     return !long && allLong() && (query.caller === undefined || own === 0);
   }
 
   function another(): Worker {
-    starting = true;
     const worker: Worker = {
       thread: start({
         ready() {
           worker.ready = true;
-          starting = false;
           pump();
         },
         answered: (answer) => answered(worker, answer),
@@ -168,7 +166,6 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
 
   function died(worker: Worker, error: unknown): void {
     if (!workers.delete(worker)) return;
-    if (!worker.ready) starting = false;
     const at = idle.indexOf(worker);
     if (at >= 0) idle.splice(at, 1);
     const message = `A thread that reads the database has ended: ${error instanceof Error ? error.message : error}`;

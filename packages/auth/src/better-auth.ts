@@ -193,8 +193,11 @@ async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: st
 
 const SECOND_FACTOR_PATH = "/two-factor/enable";
 
-/** Begins what makes an account without an address. Whoever may have none is told before a message is sent, or a key made. */
-const TOLD_FIRST: ReadonlySet<string> = new Set(["/change-phone", "/passkey/generate-register-options"]);
+/**
+ * The first steps of adding a phone number or a passkey, which makes an account of an anonymous user. They are refused where sign-up is
+ * not allowed, before a message is sent or a key is made.
+ */
+const ADMITTED_FIRST: ReadonlySet<string> = new Set(["/change-phone", "/passkey/generate-register-options"]);
 
 /** What an operator who acts as a user may do here: look, and stop. */
 const OPEN_TO_IMPERSONATORS: ReadonlySet<string> = new Set(["/get-session", "/list-sessions", "/sign-out"]);
@@ -222,7 +225,7 @@ async function readCaller(
   if (path === SECOND_FACTOR_PATH) {
     throw new PlinthError("CONFLICT", "An anonymous user has no first factor. Make an account, then add a second one.");
   }
-  if (TOLD_FIRST.has(path)) await options.admit(null);
+  if (ADMITTED_FIRST.has(path)) await options.admit(null);
   if (path === MAGIC_LINK_PATH && !(await isOwnLink(await auth.$context, { secret, url, userId: caller.user.id })))
     return;
   headers.set(ANONYMOUS_HEADER, caller.user.id);

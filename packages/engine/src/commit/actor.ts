@@ -10,7 +10,7 @@ const LABEL = "actor";
  */
 export function mustBeCurrent({ driver, principal }: RequestContext): SqlQuery[] {
   const { kind, workspaceId, id, sessionId, secretVersion, bypass, operator } = principal;
-  // A test's own principal has neither, and a user of another issuer has no rights that last.
+  // Callers without credentials have no row to look at, nor have users of other issuers, who get no rights that last.
   if (sessionId === undefined && secretVersion === undefined) return [];
   const role = operator?.owner ? ("owner_of_server" as const) : operator?.memberships[workspaceId];
   const actor =
