@@ -68,8 +68,7 @@ export function deleteUserQueries(
   ];
 }
 
-/** Whether a verification holds the address as a text of its JSON. */
+/** Whether a verification holds the address as a text of its JSON. Not by a pattern: D1 compares with at most 50 bytes. */
 function names(email: string) {
-  const text = JSON.stringify(email).replace(/[!%_]/g, "!$&");
-  return sql`${verifications.value} like ${`%${text}%`} escape '!'`;
+  return sql`${verifications.value} <> replace(${verifications.value}, ${JSON.stringify(email)}, '')`;
 }

@@ -86,7 +86,8 @@ export const scenarios: Scenario[] = [
     as: as.secretKey,
     needs: [pots],
     given: [
-      joins("d-delete"),
+      // Longer than a pattern that D1 compares with.
+      joins("d-delete-whose-address-has-more-than-fifty-bytes"),
       owns("del_shelves", 11),
       owns("del_shelves", 12),
       owns("del_pots", 13, { shelf: uuid(SPACE, 11) }),
