@@ -1,5 +1,5 @@
 import { as, type Who } from "../../as.ts";
-import { organizations, papers } from "../../fixtures/organizations.ts";
+import { organizationsOf, papers } from "../../fixtures/organizations.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, idIn, isMade } from "../../fixtures/session.ts";
 import { aText, aUuid, exactly } from "../../match.ts";
@@ -23,12 +23,12 @@ const noSecrets = [PASSWORD, "plinth_", ...INTERNALS];
 const alice = as.user("alice");
 const bob = as.user("bob");
 
-const at = (path = ""): string => `/api/organizations/${organizations.acme}${path}`;
-/** Addresses are known only once the fixture is made. */
-const later = (make: () => Call) => (): Call => make();
-const activates = (who: Who, organization: () => string | null, expect: Step["expect"]): Step => ({
+const acme = ({ credentials }: Seen): string => organizationsOf(credentials).acme;
+const others = ({ credentials }: Seen): string => organizationsOf(credentials).others;
+const at = (seen: Seen, path = ""): string => `/api/organizations/${acme(seen)}${path}`;
+const activates = (who: Who, organization: (seen: Seen) => string | null, expect: Step["expect"]): Step => ({
   as: who,
-  request: later(() => put("/api/active-organization", { organization: organization() })),
+  request: (seen) => put("/api/active-organization", { organization: organization(seen) }),
   expect,
 });
 const acting = (seen: Seen, n: number, call: Call): Call => ({ ...call, headers: bearerOf(seen.replies[n]) });
@@ -42,16 +42,16 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: [{ id: aUuid, slug: "acme", role: "owner" }] }), excludes: ["others", ...noSecrets] },
     then: [
       { as: bob, request: get("/api/organizations"), expect: ok({ data: exactly([]) }) },
-      { as: bob, request: later(() => get(at())), expect: refused(404, "NOT_FOUND") },
+      { as: bob, request: (seen) => get(at(seen)), expect: refused(404, "NOT_FOUND") },
       {
         as: bob,
-        request: later(() => get(at("/members"))),
+        request: (seen) => get(at(seen, "/members")),
         expect: { ...refused(404, "NOT_FOUND"), excludes: ["alice"] },
       },
-      { as: as.anonymous, request: later(() => get(at())), expect: refused(401, "UNAUTHORIZED") },
-      { as: as.publicKey, request: later(() => get(at())), expect: refused(403, "FORBIDDEN") },
-      { as: as.otherSecretKey, request: later(() => get(at())), expect: refused(404, "NOT_FOUND") },
-      { as: as.secretKey, request: later(() => get(at())), expect: ok({ data: { slug: "acme", role: null } }) },
+      { as: as.anonymous, request: (seen) => get(at(seen)), expect: refused(401, "UNAUTHORIZED") },
+      { as: as.publicKey, request: (seen) => get(at(seen)), expect: refused(403, "FORBIDDEN") },
+      { as: as.otherSecretKey, request: (seen) => get(at(seen)), expect: refused(404, "NOT_FOUND") },
+      { as: as.secretKey, request: (seen) => get(at(seen)), expect: ok({ data: { slug: "acme", role: null } }) },
       { as: alice, request: get("/api/organizations/no-id"), expect: refused(404, "NOT_FOUND") },
     ],
   },
@@ -65,19 +65,17 @@ export const scenarios: Scenario[] = [
       { as: as.anonymous, request: get("/api/items/organizations"), expect: refused(401, "UNAUTHORIZED") },
       {
         as: as.operator,
-        request: later(() =>
-          post("/api/items/organization_members", { organization: organizations.acme, role: "owner" }),
-        ),
+        request: (seen) => post("/api/items/organization_members", { organization: acme(seen), role: "owner" }),
         expect: { status: 403, code: "FORBIDDEN" },
       },
       {
         as: as.operator,
-        request: later(() => patch(`/api/items/organizations/${organizations.acme}`, { slug: "taken-over" })),
+        request: (seen) => patch(`/api/items/organizations/${acme(seen)}`, { slug: "taken-over" }),
         expect: { status: 403, code: "FIELD_FORBIDDEN", field: "slug" },
       },
       {
         as: as.operator,
-        request: later(() => del(`/api/items/organizations/${organizations.acme}`)),
+        request: (seen) => del(`/api/items/organizations/${acme(seen)}`),
         expect: { status: 403, code: "FORBIDDEN" },
       },
     ],
@@ -90,17 +88,17 @@ export const scenarios: Scenario[] = [
     expect: { ...ok({ data: [{ title: "of acme" }] }), excludes: ["of others", ...noSecrets] },
     then: [
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.acme })),
+        request: (seen) => post("/api/items/org_papers", { title: "new", org: acme(seen) }),
         expect: refused(403, "FORBIDDEN"),
       },
-      activates(alice, () => organizations.others, refused(404, "NOT_FOUND")),
-      activates(alice, () => organizations.acme, ok({ data: { organization: aUuid, role: "owner" } })),
+      activates(alice, others, refused(404, "NOT_FOUND")),
+      activates(alice, acme, ok({ data: { organization: aUuid, role: "owner" } })),
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.acme })),
+        request: (seen) => post("/api/items/org_papers", { title: "new", org: acme(seen) }),
         expect: { status: 201 },
       },
       {
-        request: later(() => post("/api/items/org_papers", { title: "new", org: organizations.others })),
+        request: (seen) => post("/api/items/org_papers", { title: "new", org: others(seen) }),
         expect: refused(403, "FORBIDDEN"),
       },
       { as: bob, request: get("/api/items/org_papers"), expect: ok({ data: exactly([]) }) },
@@ -120,7 +118,7 @@ export const scenarios: Scenario[] = [
         expect: { status: 200 },
       },
     ],
-    request: later(() => post(at("/invitations"), { email: emailOf("o-guest"), role: "admin" })),
+    request: (seen) => post(at(seen, "/invitations"), { email: emailOf("o-guest"), role: "admin" }),
     expect: { status: 201, body: { data: { token: aText, link: aText, role: "admin" } }, excludes: noSecrets },
     then: [
       {
@@ -157,15 +155,15 @@ export const scenarios: Scenario[] = [
       // An admin stands below the owner.
       {
         as: as.anonymous,
-        request: (seen) => acting(seen, 1, del(at(`/members/${seen.credentials.userId("alice")}`))),
+        request: (seen) => acting(seen, 1, del(at(seen, `/members/${seen.credentials.userId("alice")}`))),
         expect: refused(403, "FORBIDDEN"),
       },
       {
         as: as.anonymous,
-        request: (seen) => acting(seen, 1, patch(at(`/members/${idIn(seen.replies[0])}`), { role: "owner" })),
+        request: (seen) => acting(seen, 1, patch(at(seen, `/members/${idIn(seen.replies[0])}`), { role: "owner" })),
         expect: { status: 403, code: "FORBIDDEN", field: "role" },
       },
-      { request: (seen) => del(at(`/members/${idIn(seen.replies[0])}`)), expect: ok() },
+      { request: (seen) => del(at(seen, `/members/${idIn(seen.replies[0])}`)), expect: ok() },
       {
         as: as.anonymous,
         request: (seen) => acting(seen, 1, get("/api/items/org_papers")),
@@ -177,7 +175,7 @@ export const scenarios: Scenario[] = [
     name: "organizations: an address that is not verified does not join",
     as: alice,
     needs: [papers],
-    request: later(() => post(at("/invitations"), { email: emailOf("bob") })),
+    request: (seen) => post(at(seen, "/invitations"), { email: emailOf("bob") }),
     expect: { status: 201, excludes: noSecrets },
     then: [
       {
@@ -187,63 +185,64 @@ export const scenarios: Scenario[] = [
         expect: refused(403, "EMAIL_NOT_VERIFIED"),
       },
       {
-        request: later(() => get(at("/invitations"))),
+        request: (seen) => get(at(seen, "/invitations")),
         expect: { ...ok({ data: [{ email: emailOf("bob") }] }), excludes: ["token"] },
       },
-      { request: (seen) => del(at(`/invitations/${idIn(seen.replies[0])}`)), expect: ok() },
-      { request: later(() => get(at("/invitations"))), expect: ok({ data: exactly([]) }) },
+      { request: (seen) => del(at(seen, `/invitations/${idIn(seen.replies[0])}`)), expect: ok() },
+      { request: (seen) => get(at(seen, "/invitations")), expect: ok({ data: exactly([]) }) },
     ],
   },
   {
     name: "organizations: the last owner stays",
     as: alice,
     needs: [papers],
-    request: (seen) => del(at(`/members/${seen.credentials.userId("alice")}`)),
+    request: (seen) => del(at(seen, `/members/${seen.credentials.userId("alice")}`)),
     expect: refused(409, "CONFLICT"),
     then: [
       {
-        request: (seen) => patch(at(`/members/${seen.credentials.userId("alice")}`), { role: "member" }),
+        request: (seen) => patch(at(seen, `/members/${seen.credentials.userId("alice")}`), { role: "member" }),
         expect: refused(409, "CONFLICT"),
       },
-      { request: later(() => get(at("/members"))), expect: ok({ data: [{ name: "alice", role: "owner" }] }) },
+      { request: (seen) => get(at(seen, "/members")), expect: ok({ data: [{ name: "alice", role: "owner" }] }) },
     ],
   },
   {
     name: "organizations: teams hold members of theirs",
     as: alice,
     needs: [papers],
-    request: later(() => post(at("/teams"), { name: "Board" })),
+    request: (seen) => post(at(seen, "/teams"), { name: "Board" }),
     expect: { status: 201, excludes: noSecrets },
     then: [
       {
-        request: later(() => post(at("/teams"), { name: "Board" })),
+        request: (seen) => post(at(seen, "/teams"), { name: "Board" }),
         expect: { status: 409, code: "UNIQUE_VIOLATION", field: "name" },
       },
       {
-        request: (seen) => put(at(`/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("bob")}`), {}),
+        request: (seen) =>
+          put(at(seen, `/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("bob")}`), {}),
         expect: refused(404, "NOT_FOUND"),
       },
       {
         request: (seen) => ({
-          ...put(at(`/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("alice")}`), {}),
+          ...put(at(seen, `/teams/${idIn(seen.replies[0])}/members/${seen.credentials.userId("alice")}`), {}),
         }),
         expect: ok(),
       },
       {
-        request: (seen) => get(at(`/teams/${idIn(seen.replies[0])}/members`)),
+        request: (seen) => get(at(seen, `/teams/${idIn(seen.replies[0])}/members`)),
         expect: ok({ data: [{ name: "alice" }] }),
       },
       {
         as: as.user("carol"),
-        request: (seen) => get(`/api/organizations/${organizations.others}/teams/${idIn(seen.replies[0])}/members`),
+        request: (seen) => get(`/api/organizations/${others(seen)}/teams/${idIn(seen.replies[0])}/members`),
         expect: refused(404, "NOT_FOUND"),
       },
       {
-        request: (seen) => patch(at(`/teams/${idIn(seen.replies[0])}`), { name: "Council" }),
+        request: (seen) => patch(at(seen, `/teams/${idIn(seen.replies[0])}`), { name: "Council" }),
         expect: ok({ data: { name: "Council" } }),
       },
-      { request: (seen) => del(at(`/teams/${idIn(seen.replies[0])}`)), expect: ok() },
-      { request: later(() => get(at("/teams"))), expect: ok({ data: exactly([]) }) },
+      { request: (seen) => del(at(seen, `/teams/${idIn(seen.replies[0])}`)), expect: ok() },
+      { request: (seen) => get(at(seen, "/teams")), expect: ok({ data: exactly([]) }) },
     ],
   },
   {

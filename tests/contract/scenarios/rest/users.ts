@@ -57,6 +57,13 @@ export const scenarios: Scenario[] = [
     expect: ok({ data: [] }),
   },
   {
+    // D1 compares a pattern with at most 50 bytes.
+    name: "users: found by a text of any length",
+    as: as.operator,
+    request: get("/api/users", { search: "a text that is longer than any pattern of an engine may be" }),
+    expect: ok({ data: [] }),
+  },
+  {
     name: "users: read page by page, each once",
     as: as.operator,
     request: get("/api/users", { limit: "2", cursor: "" }),
