@@ -263,12 +263,16 @@ test("organizations, their members, invitations and teams", async () => {
   const team = await organizations.teams.create(id, "Juniors");
   await organizations.teams.rename(id, team.id, "Seniors");
   await organizations.teams.add(id, team.id, joined);
-  expect(await organizations.teams.members(id, team.id)).toMatchObject([{ user: joined }]);
+  expect(await organizations.teams.members(id, team.id)).toMatchObject({ data: [{ user: joined }], has_more: false });
+  const first = await organizations.members.list(id, { limit: 1 });
+  expect(first).toMatchObject({ data: [{ name: "Someone", role: "owner" }], has_more: true });
+  const next = await organizations.members.list(id, { limit: 1, cursor: first.next_cursor! });
+  expect(next).toMatchObject({ data: [{ user: joined }], has_more: false, next_cursor: null });
   await organizations.teams.remove(id, team.id, joined);
   await organizations.teams.delete(id, team.id);
   expect(await organizations.teams.list(id)).toEqual([]);
   await guest.auth.organizations.members.remove(id, joined);
-  expect(await organizations.members.list(id)).toHaveLength(1);
+  expect((await organizations.members.list(id)).data).toHaveLength(1);
   expect(await refusal(organizations.delete(id, "wrong"))).toBe("CONFIRMATION_REQUIRED");
   await organizations.delete(id, "chess");
   expect(await refusal(organizations.get(id))).toBe("NOT_FOUND");

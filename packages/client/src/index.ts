@@ -45,6 +45,7 @@ export type {
 export { type Client, createClient } from "./client.ts";
 export type { ItemEvent, ItemHandler } from "./items.ts";
 export type { LiveHandler, LiveQuery, Op } from "./live.ts";
+export type { Page, PageOptions } from "./page.ts";
 export { createTokens, type TokenOptions, type TokenPair, type TokenStore, type Tokens } from "./tokens.ts";
 export {
   type ClientOptions,

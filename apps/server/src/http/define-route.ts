@@ -1,5 +1,12 @@
 import type { Awaitable } from "@plinth/core";
-import { type AccessName, type RequestContext, requireFreshSession, requireRoleIn } from "@plinth/engine";
+import {
+  type AccessName,
+  type CursorPage,
+  type PageQuery,
+  type RequestContext,
+  requireFreshSession,
+  requireRoleIn,
+} from "@plinth/engine";
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
@@ -8,6 +15,7 @@ import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { callerCheckOf, roleInPath } from "./caller-check.ts";
 import { data, type JsonSchema } from "./openapi/json-schema.ts";
+import { cursorPage, pageIn, withCursor } from "./paging.ts";
 import type { Described, FreshProofRule, Handler, Method, Needs, Route, RouteScope, RouteText } from "./route.ts";
 import { parseQuery, parseValue } from "./validate.ts";
 
@@ -40,6 +48,12 @@ interface InputWithParams<Path, Query, Body> extends Input<Query, Body> {
   readonly params: { readonly [Name in ParamNames<Path>]: string };
 }
 
+interface PageInput<Path, Query> {
+  /** The route's own parameters, and those of the page. */
+  readonly query: (Query extends undefined ? object : OutputOf<Query>) & PageQuery;
+  readonly params: InputWithParams<Path, undefined, undefined>["params"];
+}
+
 interface Form<Query, Body> extends RouteText {
   /** Who may call it: the kinds of callers, and what each needs. All others are refused before the rest is read. */
   readonly access: AccessName;
@@ -64,8 +78,12 @@ interface Form<Query, Body> extends RouteText {
   readonly response: Described<JsonSchema>;
 }
 
-/** How it answers; `response` describes the result of `read` and `write`, which is sent as `data`. */
+/**
+ * How it answers; `response` describes the result of `read` and `write`, which is sent as `data`, or one entry of the list of
+ * which `page` reads a page.
+ */
 type Answer<Path extends string, Query, Body> =
+  | { page(ctx: RequestContext, input: PageInput<Path, Query>): Promise<CursorPage<unknown>> }
   | { read(ctx: RequestContext, input: InputWithParams<Path, Query, Body>): unknown }
   | {
       /** Runs once if the request has an idempotency key. */
@@ -99,9 +117,12 @@ export function defineRoute<
   Body extends z.ZodType | undefined = undefined,
 >(at: At, definition: Form<Query, Body> & Answer<PathOf<At>, Query, Body>): Route {
   const [method, path] = at.split(" ") as [string, string];
-  const { query, body, response } = definition;
+  const isPage = "page" in definition;
+  const { body, response } = definition;
+  const query = isPage ? withCursor(definition.query as z.ZodObject | undefined) : definition.query;
   return {
     ...(definition as RouteText),
+    ...(isPage && { errors: [...(definition.errors ?? []), "INVALID_CURSOR"] }),
     method: method.toLowerCase() as Method,
     path,
     access: definition.access,
@@ -113,9 +134,14 @@ export function defineRoute<
     bodyOptional: definition.bodyOptional ?? false,
     bodyTypes: definition.bodyTypes,
     idempotent: "write" in definition || ("idempotent" in definition && definition.idempotent === true),
-    response: "handle" in definition ? response : (items) => data(response(items)),
-    handler: handlerOf(method, path, definition as RouteDefinition),
+    response: (items) => described(definition, response(items)),
+    handler: handlerOf(method, path, { ...definition, query } as RouteDefinition),
   };
+}
+
+function described(definition: object, response: JsonSchema): JsonSchema {
+  if ("handle" in definition) return response;
+  return "page" in definition ? cursorPage(response) : data(response);
 }
 
 type Reader = (c: Context<AppEnv>) => unknown;
@@ -123,6 +149,7 @@ type Reader = (c: Context<AppEnv>) => unknown;
 /** A definition without its type parameters. */
 type RouteDefinition = Omit<Form<QuerySource | undefined, z.ZodType | undefined>, "fresh"> & {
   readonly fresh?: FreshProofRule<unknown>;
+  page?(ctx: RequestContext, input: object): Promise<CursorPage<unknown>>;
   read?(ctx: RequestContext, input: object): unknown;
   write?(ctx: RequestContext, input: object): Promise<unknown>;
   handle?(c: Context<AppEnv>, input: object): Awaitable<Response>;
@@ -195,9 +222,16 @@ function bodyReader({
 }
 
 function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: object) => Awaitable<Response> {
-  const { read, write, handle, status = 200 } = definition;
+  const { page, read, write, handle, status = 200 } = definition;
   if (handle) return handle;
   const withParams = (c: Context<AppEnv>, input: object): object => ({ ...input, params: c.req.param() });
   if (write) return (c, input) => answerData(c, status, (ctx) => write(ctx, withParams(c, input)));
+  if (page) {
+    return async (c, input) => {
+      const { ctx } = c.env;
+      const { query } = input as { query: object };
+      return json(c, await page(ctx, withParams(c, { query: pageIn(ctx, query) })));
+    };
+  }
   return async (c, input) => json(c, { data: await read!(c.env.ctx, withParams(c, input)) }, status);
 }

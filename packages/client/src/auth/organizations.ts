@@ -1,3 +1,4 @@
+import { type Page, type PageOptions, pageQuery } from "../page.ts";
 import type { Ask } from "./request.ts";
 
 export type OrganizationRole = "owner" | "admin" | "member";
@@ -70,7 +71,8 @@ export interface OrganizationsFlow {
   /** Becomes a member, by the token of an invitation. */
   accept(invitation: string): Promise<{ readonly organization: string; readonly role: OrganizationRole }>;
   readonly members: {
-    list(id: string): Promise<readonly OrganizationMember[]>;
+    /** In the order in which they joined. */
+    list(id: string, page?: PageOptions): Promise<Page<OrganizationMember>>;
     setRole(id: string, user: string, role: OrganizationRole): Promise<OrganizationMember>;
     /** Or leaves, by the user's own id. */
     remove(id: string, user: string): Promise<void>;
@@ -85,7 +87,7 @@ export interface OrganizationsFlow {
     create(id: string, name: string): Promise<Team>;
     rename(id: string, team: string, name: string): Promise<Team>;
     delete(id: string, team: string): Promise<void>;
-    members(id: string, team: string): Promise<readonly TeamMember[]>;
+    members(id: string, team: string, page?: PageOptions): Promise<Page<TeamMember>>;
     add(id: string, team: string, user: string): Promise<void>;
     remove(id: string, team: string, user: string): Promise<void>;
   };
@@ -104,7 +106,7 @@ export function organizationsFlow(ask: Ask): OrganizationsFlow {
     activate: (organization) => data("PUT", "api/active-organization", { body: { organization } }),
     accept: (invitation) => data("POST", "api/organization-invitations/accept", { body: { invitation } }),
     members: {
-      list: (id) => data("GET", pathOf(id, "members")),
+      list: (id, page = {}) => ask("GET", pathOf(id, "members"), { query: pageQuery(page, "members.list") }),
       setRole: (id, user, role) => data("PATCH", pathOf(id, "members", user), { body: { role } }),
       remove: (id, user) => nothing("DELETE", pathOf(id, "members", user)),
     },
@@ -118,7 +120,8 @@ export function organizationsFlow(ask: Ask): OrganizationsFlow {
       create: (id, name) => data("POST", pathOf(id, "teams"), { body: { name } }),
       rename: (id, team, name) => data("PATCH", pathOf(id, "teams", team), { body: { name } }),
       delete: (id, team) => nothing("DELETE", pathOf(id, "teams", team)),
-      members: (id, team) => data("GET", pathOf(id, "teams", team, "members")),
+      members: (id, team, page = {}) =>
+        ask("GET", pathOf(id, "teams", team, "members"), { query: pageQuery(page, "teams.members") }),
       add: (id, team, user) => nothing("PUT", pathOf(id, "teams", team, "members", user)),
       remove: (id, team, user) => nothing("DELETE", pathOf(id, "teams", team, "members", user)),
     },

@@ -59,6 +59,7 @@ export {
   type Operator,
 } from "./operators.ts";
 export { type OwnAccount, ownAccount } from "./own-account.ts";
+export type { CursorPage, PageQuery } from "./paging.ts";
 export { deletePasskey, listPasskeys, type Passkey, renamePasskey } from "./passkeys.ts";
 export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";

@@ -14,7 +14,7 @@ import { serverSet } from "../kernel/server-set.ts";
 import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
 import { acceptance, invitationFor, notOpenAnyMore, rolesOf } from "./open-invitation.ts";
 import { inOwnPool, requireOwnRow } from "./own-account.ts";
-import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -106,7 +106,7 @@ export function endOfInvitation(wanted: string | undefined, now: number): Date {
 
 export async function listInvitations(
   ctx: RequestContext,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor }: PageQuery,
 ): Promise<CursorPage<Invitation>> {
   const before = idInCursor(cursor, CURSOR_SORT);
   const found = await listInvitationRows(ctx.driver, ctx.principal.workspaceId, { limit: limit + 1, before });

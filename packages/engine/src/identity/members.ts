@@ -12,7 +12,7 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireMemberRole } from "./guards.ts";
-import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { type KeyRevocation, keysSeenBy, type SeenKeys } from "./seen-keys.ts";
 import { forgetKeys, forgetSessions } from "./state.ts";
@@ -41,7 +41,7 @@ export interface WorkspaceMember {
 /** Without those who own the server: they may act in each workspace. */
 export async function listWorkspaceMembers(
   ctx: RequestContext,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  { limit, cursor }: PageQuery,
 ): Promise<CursorPage<WorkspaceMember>> {
   const { workspaceId } = ctx.principal;
   const page = { limit: limit + 1, after: idInCursor(cursor, CURSOR_SORT) };

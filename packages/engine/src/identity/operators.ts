@@ -12,7 +12,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
-import type { CursorPage } from "./paging.ts";
+import type { CursorPage, PageQuery } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 import { createUser, createUserSchema, isLastOperator, requireManageable } from "./user-admin.ts";
@@ -50,10 +50,7 @@ export async function createOperator(
   return describe(user, role);
 }
 
-export async function listOperators(
-  ctx: RequestContext,
-  page: { limit: number; cursor?: string | undefined },
-): Promise<CursorPage<Operator>> {
+export async function listOperators(ctx: RequestContext, page: PageQuery): Promise<CursorPage<Operator>> {
   const found = await listUsers(amongOperators(ctx), page);
   return { ...found, data: await withRoles(ctx.driver, found.data) };
 }

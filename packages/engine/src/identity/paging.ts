@@ -1,5 +1,12 @@
-import { PlinthError } from "@plinth/core";
+import { isUuid, PlinthError } from "@plinth/core";
 import { decodeCursor, encodeCursor } from "../read/cursor.ts";
+
+/** Which page of a list is asked for. */
+export interface PageQuery {
+  readonly limit: number;
+  /** The `next_cursor` of the page before; absent or empty: the first page. */
+  readonly cursor?: string | undefined;
+}
 
 /** A page of a list that is read by cursor. */
 export interface CursorPage<T> {
@@ -13,7 +20,7 @@ export interface CursorPage<T> {
 export function idInCursor(cursor: string | undefined, sort: string): string | undefined {
   if (!cursor) return undefined;
   const [id] = decodeCursor(cursor, sort);
-  if (typeof id !== "string") throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
+  if (!isUuid(id)) throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
   return id;
 }
 

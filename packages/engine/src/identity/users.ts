@@ -18,7 +18,7 @@ import {
   type UserRow,
 } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
-import { type CursorPage, idInCursor, pageById } from "./paging.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 
 export interface User {
   id: string;
@@ -42,7 +42,7 @@ const CURSOR_SORT = "id";
 
 export async function listUsers(
   ctx: RequestContext,
-  { limit, offset, cursor, ...filter }: UserFilter & { limit: number; offset?: number; cursor?: string | undefined },
+  { limit, offset, cursor, ...filter }: UserFilter & PageQuery & { offset?: number },
 ): Promise<CursorPage<User>> {
   const found = await listUserRows(
     ctx.driver,

@@ -31,6 +31,8 @@ const activates = (who: Who, organization: (seen: Seen) => string | null, expect
   request: (seen) => put("/api/active-organization", { organization: organization(seen) }),
   expect,
 });
+const cursorOf = (seen: Seen, n: number): string =>
+  String((seen.replies[n]?.json as { next_cursor?: string } | undefined)?.next_cursor);
 const acting = (seen: Seen, n: number, call: Call): Call => ({ ...call, headers: bearerOf(seen.replies[n]) });
 
 export const scenarios: Scenario[] = [
@@ -138,6 +140,18 @@ export const scenarios: Scenario[] = [
         expect: ok({ data: { organization: aUuid, role: "admin" } }),
       },
       {
+        request: (seen) => get(at(seen, "/members"), { limit: "1" }),
+        expect: ok({ data: [{ name: "alice", role: "owner" }], has_more: true, next_cursor: aText }),
+      },
+      {
+        request: (seen) => get(at(seen, "/members"), { limit: "1", cursor: cursorOf(seen, 5) }),
+        expect: ok({ data: [{ name: "o-guest", role: "admin" }], has_more: false, next_cursor: null }),
+      },
+      {
+        request: (seen) => get(at(seen, "/members"), { cursor: "bm9uZQ" }),
+        expect: { ...refused(422, "INVALID_CURSOR"), field: "cursor" },
+      },
+      {
         as: as.anonymous,
         request: (seen) =>
           acting(
@@ -203,7 +217,10 @@ export const scenarios: Scenario[] = [
         request: (seen) => patch(at(seen, `/members/${seen.credentials.userId("alice")}`), { role: "member" }),
         expect: refused(409, "CONFLICT"),
       },
-      { request: (seen) => get(at(seen, "/members")), expect: ok({ data: [{ name: "alice", role: "owner" }] }) },
+      {
+        request: (seen) => get(at(seen, "/members")),
+        expect: ok({ data: [{ name: "alice", role: "owner" }], has_more: false, next_cursor: null }),
+      },
     ],
   },
   {

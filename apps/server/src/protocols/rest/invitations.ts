@@ -6,11 +6,8 @@ import {
   listInvitations,
   revokeInvitation,
 } from "@plinth/engine";
-import * as z from "zod";
-import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
-import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 import { invitation, SECRETS } from "./invitation-schema.ts";
 import { ifAdmin } from "./users.ts";
@@ -25,13 +22,8 @@ export const invitationsRoutes: readonly Route[] = [
     ...shared,
     id: "listInvitations",
     summary: "The workspace's invitations, newest first",
-    query: z.strictObject(cursorParameters),
-    response: () => cursorPage(invitation(GIVES)),
-    errors: ["INVALID_CURSOR"],
-    async handle(c, { query: { limit, cursor } }) {
-      const { ctx } = c.env;
-      return json(c, await listInvitations(ctx, { limit: limitWithin(ctx, limit), cursor }));
-    },
+    response: () => invitation(GIVES),
+    page: (ctx, { query }) => listInvitations(ctx, query),
   }),
   defineRoute("POST /api/invitations", {
     ...shared,

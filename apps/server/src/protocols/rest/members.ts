@@ -10,10 +10,8 @@ import {
   revokeOperatorInvitation,
 } from "@plinth/engine";
 import * as z from "zod";
-import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
-import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 import { invitation, SECRETS } from "./invitation-schema.ts";
 import { revocationIn, revokeKeys, seenKeys } from "./seen-keys.ts";
@@ -31,13 +29,9 @@ export const membersRoutes: readonly Route[] = [
     ...shared,
     id: "listWorkspaceMembers",
     summary: "The operators who are members of this workspace",
-    query: z.strictObject(cursorParameters),
-    response: () => cursorPage(member()),
-    errors: ["NOT_FOUND", "INVALID_CURSOR"],
-    async handle(c, { query: { limit, cursor } }) {
-      const { ctx } = c.env;
-      return json(c, await listWorkspaceMembers(ctx, { limit: limitWithin(ctx, limit), cursor }));
-    },
+    response: () => member(),
+    errors: ["NOT_FOUND"],
+    page: (ctx, { query }) => listWorkspaceMembers(ctx, query),
   }),
   defineRoute("PATCH /api/members/:id", {
     ...shared,

@@ -29,7 +29,6 @@ import {
   TEXT,
   UUID,
 } from "../../http/openapi/json-schema.ts";
-import { cursorPage, cursorParameters, limitWithin } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 import { securityLogEntry } from "./security-log.ts";
 
@@ -51,13 +50,8 @@ export const operatorsRoutes: readonly Route[] = [
     ...shared,
     id: "listOperators",
     summary: "Who runs the server",
-    query: z.strictObject(cursorParameters),
-    response: () => cursorPage(operator()),
-    errors: ["INVALID_CURSOR"],
-    async handle(c, { query: { limit, cursor } }) {
-      const { ctx } = c.env;
-      return json(c, await listOperators(ctx, { limit: limitWithin(ctx, limit), cursor }));
-    },
+    response: operator,
+    page: (ctx, { query }) => listOperators(ctx, query),
   }),
   defineRoute("POST /api/operators", {
     ...shared,
@@ -100,12 +94,8 @@ export const operatorsRoutes: readonly Route[] = [
     id: "listOperatorsSecurityLog",
     summary: "What happened to operators' accounts, newest first",
     query: securityLogSchema,
-    response: () => cursorPage(securityLogEntry()),
-    errors: ["INVALID_CURSOR"],
-    async handle(c, { query: { limit, ...query } }) {
-      const { ctx } = c.env;
-      return json(c, await listSecurityLog(amongOperators(ctx), { ...query, limit: limitWithin(ctx, limit) }));
-    },
+    response: securityLogEntry,
+    page: (ctx, { query }) => listSecurityLog(amongOperators(ctx), query),
   }),
 ];
 

@@ -56,9 +56,9 @@ export const teamsRoutes: readonly Route[] = [
     ...shared,
     id: "listTeamMembers",
     summary: "Who is in a team",
-    response: () => listOf(object({ user: UUID, name: nullable(TEXT) })),
+    response: () => object({ user: UUID, name: nullable(TEXT) }),
     errors: ["NOT_FOUND"],
-    read: (ctx, { params }) => listTeamMembers(ctx, params.id, params.team),
+    page: (ctx, { params, query }) => listTeamMembers(ctx, params.id, params.team, query),
   }),
   defineRoute("PUT /api/organizations/:id/teams/:team/members/:user", {
     ...shared,

@@ -98,9 +98,9 @@ export const organizationsRoutes: readonly Route[] = [
     ...shared,
     id: "listOrganizationMembers",
     summary: "The members of an organization",
-    response: () => listOf(member()),
+    response: member,
     errors: ["NOT_FOUND"],
-    read: (ctx, { params }) => listMembers(ctx, params.id),
+    page: (ctx, { params, query }) => listMembers(ctx, params.id, query),
   }),
   defineRoute("PATCH /api/organizations/:id/members/:user", {
     ...shared,

@@ -1,8 +1,6 @@
 import { listSecurityLog, securityLogSchema } from "@plinth/engine";
-import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, INSTANT, type JsonSchema, nullable, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
-import { cursorPage, limitWithin } from "../../http/paging.ts";
 
 export const securityLogEntry = (): JsonSchema =>
   object({
@@ -24,10 +22,6 @@ export const securityLogRoute = defineRoute("GET /api/security-log", {
   summary: "What happened to accounts, rights and keys of this workspace, newest first",
   access: "member_admin",
   query: securityLogSchema,
-  response: () => cursorPage(securityLogEntry()),
-  errors: ["INVALID_CURSOR"],
-  async handle(c, { query: { limit, ...query } }) {
-    const { ctx } = c.env;
-    return json(c, await listSecurityLog(ctx, { ...query, limit: limitWithin(ctx, limit) }));
-  },
+  response: securityLogEntry,
+  page: (ctx, { query }) => listSecurityLog(ctx, query),
 });

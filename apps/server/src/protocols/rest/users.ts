@@ -39,7 +39,7 @@ import {
   TEXT,
   UUID,
 } from "../../http/openapi/json-schema.ts";
-import { cursorPage, cursorParameters, limitWithin, wholeNumber } from "../../http/paging.ts";
+import { wholeNumber } from "../../http/paging.ts";
 import type { Route } from "../../http/route.ts";
 import { revocationIn, revokeKeys, seenKeys } from "./seen-keys.ts";
 import { session } from "./sessions.ts";
@@ -112,18 +112,13 @@ export const usersRoutes: readonly Route[] = [
     id: "listUsers",
     summary: "The workspace's users",
     query: z.strictObject({
-      ...cursorParameters,
       offset: wholeNumber.optional(),
       email: z.string().max(254).optional().describe("The user with this address"),
       phone: phoneNumber.optional().describe("The user with this number"),
       search: z.string().min(1).max(200).optional().describe("Users whose address or name contains this"),
     }),
-    response: () => cursorPage(user()),
-    errors: ["INVALID_CURSOR"],
-    async handle(c, { query: { limit, ...query } }) {
-      const { ctx } = c.env;
-      return json(c, await listUsers(ctx, { ...query, limit: limitWithin(ctx, limit) }));
-    },
+    response: user,
+    page: (ctx, { query }) => listUsers(ctx, query),
   }),
   defineRoute("POST /api/users", {
     ...shared,

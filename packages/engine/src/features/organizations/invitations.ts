@@ -18,7 +18,7 @@ import { emailAddress } from "../../identity/user-admin.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { mayMailInvitation, nameInMail } from "./invitation-mails.ts";
-import { findItems, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
+import { findItem, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoom } from "./organizations.ts";
 
 const DAY_MS = 86_400_000;
@@ -150,7 +150,7 @@ export async function acceptMembership(
   await requireRoom(ctx, user.id);
   const organization = row.organizationId;
   const role = row.role as OrganizationRole;
-  const [known] = await findItems(ctx, "organization_members", { organization, user: user.id });
+  const known = await findItem(ctx, "organization_members", { organization, user: user.id });
   if (known) throw new PlinthError("CONFLICT", "You are a member of this organization.");
   return write(ctx, {
     items: [

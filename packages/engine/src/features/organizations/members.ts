@@ -2,16 +2,18 @@ import { ORGANIZATION_ROLES, type OrganizationRole, PlinthError, type Row, type 
 import { revokeOrganizationInvitationsBy, setActiveOrganization } from "@plinth/db";
 import * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
+import type { CursorPage, PageQuery } from "../../identity/paging.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { forgetSessions } from "../../identity/state.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import {
   changeItem,
   findAmong,
-  findItems,
+  findItem,
   inTurnOf,
   mayInvite,
   mustHave,
+  pageOfItems,
   removeItem,
   requireMembership,
   requireRank,
@@ -33,9 +35,14 @@ export interface OrganizationMember {
 }
 
 /** For every member to see. Addresses are not shown: those who may see them read `users`. */
-export async function listMembers(ctx: RequestContext, organization: string): Promise<OrganizationMember[]> {
+export async function listMembers(
+  ctx: RequestContext,
+  organization: string,
+  page: PageQuery,
+): Promise<CursorPage<OrganizationMember>> {
   await requireMembership(ctx, organization, "member");
-  return described(ctx, await findItems(ctx, "organization_members", { organization }));
+  const describe = (rows: readonly Row[]) => described(ctx, rows);
+  return pageOfItems(ctx, "organization_members", { organization }, { page, describe });
 }
 
 export async function setMemberRole(
@@ -106,7 +113,7 @@ export async function activateOrganization(
   if (sessionId === undefined) throw new PlinthError("UNAUTHORIZED", "This needs a session: sign in here as a user.");
   let role: OrganizationRole | null = null;
   if (organization !== null) {
-    const [own] = await findItems(ctx, "organization_members", { organization, user: principal.id! });
+    const own = await findItem(ctx, "organization_members", { organization, user: principal.id! });
     if (!own) throw new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");
     role = own.role as OrganizationRole;
   }
@@ -120,7 +127,7 @@ export async function activateOrganization(
 }
 
 export async function memberOf(ctx: RequestContext, organization: string, user: string): Promise<Row> {
-  const [member] = await findItems(ctx, "organization_members", { organization, user });
+  const member = await findItem(ctx, "organization_members", { organization, user });
   if (!member) throw new PlinthError("NOT_FOUND", "This user is no member of the organization.");
   return member;
 }
@@ -129,14 +136,21 @@ function lastOwner(): PlinthError {
   return new PlinthError("CONFLICT", "An organization keeps at least one owner: give the role to somebody else first.");
 }
 
-/** With the names of the users. */
-export async function described(ctx: RequestContext, members: readonly Row[]): Promise<OrganizationMember[]> {
-  const users = await findAmong(ctx, "users", [...new Set(members.map(({ user }) => user as string))]);
-  const names = new Map(users.map(({ id, name }) => [id, name as string]));
-  return members.map(({ user, role, created_at }) => ({
-    user: user as string,
-    name: names.get(user!) ?? null,
+async function described(ctx: RequestContext, members: readonly Row[]): Promise<OrganizationMember[]> {
+  return (await withNames(ctx, members)).map(({ user, name, role, created_at }) => ({
+    user,
+    name,
     role: role as OrganizationRole,
     created_at: created_at as string,
   }));
+}
+
+/** With the names of the users to whom the rows belong. */
+export async function withNames<T extends Row>(
+  ctx: RequestContext,
+  rows: readonly T[],
+): Promise<(T & { user: string; name: string | null })[]> {
+  const users = await findAmong(ctx, "users", [...new Set(rows.map(({ user }) => user as string))]);
+  const names = new Map(users.map(({ id, name }) => [id as string, name as string]));
+  return rows.map((row) => ({ ...row, user: row.user as string, name: names.get(row.user as string) ?? null }));
 }

@@ -16,6 +16,7 @@ import { itemQueries } from "@plinth/db";
 import type { WritePolicy } from "../../access/write-policy.ts";
 import { commit } from "../../commit/commit.ts";
 import { originOf } from "../../commit/mutate.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import { forgetSessions } from "../../identity/state.ts";
 import { bind } from "../../kernel/bindings.ts";
 import { systemCollection } from "../../kernel/catalog.ts";
@@ -34,29 +35,57 @@ export function collectionFor(ctx: RequestContext, kind: SystemCollection): Coll
 
 type MembershipValues = Readonly<Record<string, string>>;
 
-const MAX_FOUND = 1000;
+const CURSOR_SORT = "id";
 const TEXTS: ReadonlySet<string> = new Set(["name", "slug", "role"]);
 
-/** Items with these values, whatever the rules say: the routes decide themselves. Ids come from addresses, and may be none. */
+/** The items with these values in the order of their ids, whatever the rules say: the routes decide themselves. */
 export async function findItems(
   ctx: RequestContext,
   kind: SystemCollection,
   values: MembershipValues,
-  limit = MAX_FOUND,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Row[]> {
   const collection = collectionFor(ctx, kind);
+  // Ids come from addresses, and may be none.
   if (Object.entries(values).some(([name, value]) => !TEXTS.has(name) && !isUuid(value))) return [];
-  return find(ctx, collection, hasValues(collection, Object.keys(values), values), limit);
+  return find(ctx, collection, { where: hasValues(collection, Object.keys(values), values), limit, after });
+}
+
+/** The one item with these values. */
+export async function findItem(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: MembershipValues,
+): Promise<Row | undefined> {
+  return (await findItems(ctx, kind, values, { limit: 1 }))[0];
+}
+
+/** A page of the items with these values, in the order in which they were made. */
+export async function pageOfItems<T>(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: MembershipValues,
+  { page, describe }: { readonly page: PageQuery; describe(rows: readonly Row[]): Promise<readonly T[]> },
+): Promise<CursorPage<T>> {
+  const after = idInCursor(page.cursor, CURSOR_SORT);
+  const found = await findItems(ctx, kind, values, { limit: page.limit + 1, after });
+  const rows = pageById(found as (Row & { id: string })[], page.limit, CURSOR_SORT, (row) => row);
+  return { ...rows, data: [...(await describe(rows.data))] };
 }
 
 export async function findAmong(ctx: RequestContext, kind: SystemCollection, ids: readonly string[]): Promise<Row[]> {
   const collection = collectionFor(ctx, kind);
-  return ids.length === 0 ? [] : find(ctx, collection, hasIdAmong(collection, ids), ids.length);
+  return ids.length === 0 ? [] : find(ctx, collection, { where: hasIdAmong(collection, ids), limit: ids.length });
 }
 
-async function find(ctx: RequestContext, collection: Collection, where: Condition, limit: number): Promise<Row[]> {
+async function find(
+  ctx: RequestContext,
+  collection: Collection,
+  { where, limit, after }: { where: Condition; limit: number; after?: string | undefined },
+): Promise<Row[]> {
   const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" as const }];
-  const tree = { collection, policy: FULL_ACCESS, where, select: null, sort, limit: { value: limit } };
+  const later = after === undefined ? {} : { after: [{ value: after }] };
+  const tree = { collection, policy: FULL_ACCESS, where, select: null, sort, limit: { value: limit }, ...later };
   return (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows;
 }
 
@@ -148,11 +177,11 @@ export async function requireMembership(
   least: OrganizationRole,
 ): Promise<OwnMembership> {
   const { principal } = ctx;
-  const [organization] = await findItems(ctx, "organizations", { id });
+  const organization = await findItem(ctx, "organizations", { id });
   const missing = () => new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");
   if (!organization) throw missing();
   if (principal.bypass) return { organization, role: "owner" };
-  const [own] = await findItems(ctx, "organization_members", { organization: id, user: principal.id! });
+  const own = await findItem(ctx, "organization_members", { organization: id, user: principal.id! });
   if (!own) throw missing();
   const role = own.role as OrganizationRole;
   if (RANK[role] < RANK[least]) throw new PlinthError("FORBIDDEN", `This needs the role ${least} in the organization.`);

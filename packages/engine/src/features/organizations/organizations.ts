@@ -81,14 +81,14 @@ export async function createOrganization(
 
 /** Limits what a user's sessions carry. */
 export async function requireRoom(ctx: RequestContext, user: string): Promise<void> {
-  const held = await findItems(ctx, "organization_members", { user }, MAX_OF_USER);
+  const held = await findItems(ctx, "organization_members", { user }, { limit: MAX_OF_USER });
   if (held.length < MAX_OF_USER) return;
   throw new PlinthError("LIMIT_EXCEEDED", `A user can be a member of at most ${MAX_OF_USER} organizations.`);
 }
 
 /** The caller's own. */
 export async function listOrganizations(ctx: RequestContext): Promise<Organization[]> {
-  const own = await findItems(ctx, "organization_members", { user: ctx.principal.id! }, MAX_OF_USER);
+  const own = await findItems(ctx, "organization_members", { user: ctx.principal.id! }, { limit: MAX_OF_USER });
   const roles = new Map(own.map((row) => [row.organization as string, row.role as OrganizationRole]));
   const rows = await findAmong(ctx, "organizations", [...roles.keys()]);
   return rows.map((row) => describe(row, roles.get(row.id as string) ?? null));

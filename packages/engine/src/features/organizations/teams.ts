@@ -1,10 +1,20 @@
 import { PlinthError, type Row } from "@plinth/core";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
+import type { CursorPage, PageQuery } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";
-import { memberOf } from "./members.ts";
-import { changeItem, findAmong, findItems, newItem, removeItem, requireMembership, write } from "./membership.ts";
+import { memberOf, withNames } from "./members.ts";
+import {
+  changeItem,
+  findItem,
+  findItems,
+  newItem,
+  pageOfItems,
+  removeItem,
+  requireMembership,
+  write,
+} from "./membership.ts";
 
 const MAX_TEAMS = 200;
 
@@ -16,9 +26,15 @@ export interface Team {
   created_at: string;
 }
 
+export interface TeamMember {
+  /** The user's id. */
+  user: string;
+  name: string | null;
+}
+
 export async function listTeams(ctx: RequestContext, organization: string): Promise<Team[]> {
   await requireMembership(ctx, organization, "member");
-  return (await findItems(ctx, "organization_teams", { organization })).map(describe);
+  return (await findItems(ctx, "organization_teams", { organization }, { limit: MAX_TEAMS })).map(describe);
 }
 
 export async function createTeam(
@@ -27,7 +43,7 @@ export async function createTeam(
   { name }: z.infer<typeof teamSchema>,
 ): Promise<Team> {
   await requireMembership(ctx, organization, "admin");
-  const held = await findItems(ctx, "organization_teams", { organization }, MAX_TEAMS);
+  const held = await findItems(ctx, "organization_teams", { organization }, { limit: MAX_TEAMS });
   if (held.length >= MAX_TEAMS) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_TEAMS} teams.`);
   }
@@ -59,16 +75,12 @@ export async function listTeamMembers(
   ctx: RequestContext,
   organization: string,
   id: string,
-): Promise<{ user: string; name: string | null }[]> {
+  page: PageQuery,
+): Promise<CursorPage<TeamMember>> {
   await teamOf(ctx, organization, id, "member");
-  const rows = await findItems(ctx, "organization_team_members", { team: id });
-  const users = await findAmong(
-    ctx,
-    "users",
-    rows.map(({ user }) => user as string),
-  );
-  const names = new Map(users.map((user) => [user.id, user.name as string]));
-  return rows.map(({ user }) => ({ user: user as string, name: names.get(user!) ?? null }));
+  const describe = async (rows: readonly Row[]) =>
+    (await withNames(ctx, rows)).map(({ user, name }) => ({ user, name }));
+  return pageOfItems(ctx, "organization_team_members", { team: id }, { page, describe });
 }
 
 /** Who is in the team already stays in it. */
@@ -80,7 +92,7 @@ export async function addTeamMember(
 ): Promise<{ user: string }> {
   await teamOf(ctx, organization, id);
   const member = await memberOf(ctx, organization, user);
-  const [known] = await findItems(ctx, "organization_team_members", { team: id, member: member.id as string });
+  const known = await findItem(ctx, "organization_team_members", { team: id, member: member.id as string });
   if (known) return { user };
   const items = [newItem(ctx, "organization_team_members", { team: id, member: member.id as string, user })];
   const changed = () =>
@@ -97,7 +109,7 @@ export async function removeTeamMember(
   user: string,
 ): Promise<{ user: string }> {
   await teamOf(ctx, organization, id);
-  const [known] = await findItems(ctx, "organization_team_members", { team: id, user });
+  const known = await findItem(ctx, "organization_team_members", { team: id, user });
   if (!known) throw new PlinthError("NOT_FOUND", "This user is not in the team.");
   const items = [removeItem(ctx, "organization_team_members", known.id as string)];
   return write(ctx, { items, data: { user } });
@@ -110,7 +122,7 @@ async function teamOf(
   least: "admin" | "member" = "admin",
 ): Promise<Row> {
   await requireMembership(ctx, organization, least);
-  const [team] = await findItems(ctx, "organization_teams", { id, organization });
+  const team = await findItem(ctx, "organization_teams", { id, organization });
   if (!team) throw new PlinthError("NOT_FOUND", "There is no such team in the organization.");
   return team;
 }

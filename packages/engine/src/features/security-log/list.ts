@@ -1,7 +1,7 @@
 import { type Json, OPERATORS_POOL_ID } from "@plinth/core";
 import { listSecurityEvents, SECURITY_EVENTS, SECURITY_OUTCOMES, type SecurityLogRow } from "@plinth/db";
 import * as z from "zod";
-import { type CursorPage, idInCursor, pageById } from "../../identity/paging.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 
 const CURSOR_SORT = "-id";
@@ -20,12 +20,6 @@ export const securityLogSchema = z.strictObject({
   address: z.string().max(100).optional(),
   from: instant.optional(),
   to: instant.optional().describe("Events before this time"),
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
-    .transform(Number)
-    .optional(),
-  cursor: z.string().optional(),
 });
 
 export interface SecurityLogEntry {
@@ -44,7 +38,7 @@ export interface SecurityLogEntry {
 /** The workspace's events, newest first. */
 export async function listSecurityLog(
   ctx: RequestContext,
-  { limit, cursor, type, from, to, ...filter }: Omit<z.output<typeof securityLogSchema>, "limit"> & { limit: number },
+  { limit, cursor, type, from, to, ...filter }: z.output<typeof securityLogSchema> & PageQuery,
 ): Promise<CursorPage<SecurityLogEntry>> {
   const before = idInCursor(cursor, CURSOR_SORT);
   const found = await listSecurityEvents(
