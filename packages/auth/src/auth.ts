@@ -1,4 +1,5 @@
 import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
 import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
 import type { HashQueue } from "./hash-queue.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
@@ -48,8 +49,10 @@ export interface AuthOptions {
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
-  /** Counts an attempt of a signed-in user to prove a secret, before it is tried; throws where it has to wait. */
-  attempt?: ((userId: string, path: string) => Promise<CountedAttempt>) | undefined;
+  /** Counts an attempt to prove a secret, before it is tried; throws where it has to wait. */
+  attempt?: ((attempt: ProofAttempt) => Promise<CountedAttempt>) | undefined;
+  /** Counts a sign-in that is to wait for a second factor; throws where the account has too many of them. */
+  beforeChallenge?: ((userId: string, headers: Headers) => Promise<void>) | undefined;
   /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
   requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
   /** Throws where the program that the pool asks wants no account with this address. Whether there is one is not looked at. */
@@ -131,13 +134,6 @@ export interface PasswordAttempt {
   /** To sign in, or to confirm who has signed in. */
   readonly purpose: "sign_in" | "confirmation";
   readonly address: string | null;
-}
-
-export interface CountedAttempt {
-  /** The secret was right: attempts begin anew. */
-  succeeded(): Promise<void>;
-  /** The server was too busy to look at the secret: the attempt does not count. */
-  notTried(): Promise<void>;
 }
 
 export interface SignedIn {

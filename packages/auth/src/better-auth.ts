@@ -128,7 +128,7 @@ async function handle(
     // The flows add to the headers.
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
-      const attempt = limits?.byAccount ? await countAttempt(auth, options, path, headers) : undefined;
+      const attempt = await countAttempt(auth, options, { path, headers, ready });
       const answered = await auth.handler(ready).catch(async (error: unknown) => {
         if (isOverloaded(error)) await attempt?.notTried();
         throw error;
@@ -138,7 +138,8 @@ async function handle(
     };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
-    if (error instanceof SecondFactorDue) return fromLibrary(path, await answerWithChallenge(auth, headers, error));
+    if (error instanceof SecondFactorDue)
+      return fromLibrary(path, await answerWithChallenge(auth, options, headers, error));
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
@@ -185,10 +186,19 @@ async function forgetDevices(auth: BetterAuth, { driver, onDevicesForgotten }: P
   if (caller && onDevicesForgotten) await driver.batch(onDevicesForgotten(caller.user.id));
 }
 
-/** Counts an attempt on the account of the caller's session. better-auth refuses who has none. */
-async function countAttempt(auth: BetterAuth, { attempt }: PoolOptions, path: string, headers: Headers) {
-  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-  return caller ? attempt?.(caller.user.id, path) : undefined;
+/** Counts an attempt on the account of the caller's session or challenge. better-auth refuses who has none. */
+async function countAttempt(
+  auth: BetterAuth,
+  { attempt }: PoolOptions,
+  { path, headers, ready }: { path: string; headers: Headers; ready: Request },
+) {
+  const by = limitsOf(path)?.byAccount;
+  if (!by || !attempt) return undefined;
+  const caller = await auth.api.getSession({ headers: ready.headers, query: { disableRefresh: true } });
+  // A code that comes with a session confirms a new second factor, whose secret its user has just got.
+  if (by === "challenge" && caller) return undefined;
+  const userId = by === "challenge" ? await auth.api.challengedUser({ headers: ready.headers }) : caller?.user.id;
+  return userId ? attempt({ userId, path, headers }) : undefined;
 }
 
 const SECOND_FACTOR_PATH = "/two-factor/enable";

@@ -1,13 +1,16 @@
 import { PlinthError } from "@plinth/core";
+import type { PoolOptions } from "./auth.ts";
 import type { BetterAuth } from "./set-up.ts";
 import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 
 /** What a sign-in answers that waits for its second factor: a cookie for browsers, and the same as a text for programs. */
 export async function answerWithChallenge(
   auth: BetterAuth,
+  { beforeChallenge }: Pick<PoolOptions, "beforeChallenge">,
   headers: Headers,
   { userId, method, brief, proof }: SecondFactorDue,
 ): Promise<Response> {
+  await beforeChallenge?.(userId, headers);
   const body = { userId, method, brief } as never;
   const answer = await auth.api.challengeSecondFactor({ body, headers, asResponse: true });
   // A change of the password ends the challenges that there are, and this one may be later.

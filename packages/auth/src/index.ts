@@ -1,5 +1,6 @@
 /** Sign-up, sign-in and sessions. The library behind them is loaded on first use. */
 
+export type * from "./attempts.ts";
 export * from "./auth.ts";
 export type * from "./auth-messages.ts";
 export { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";

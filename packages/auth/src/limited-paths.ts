@@ -2,12 +2,16 @@
 interface PathLimits {
   /** With all others of the caller's address: it could guess secrets, or sends mails. */
   readonly byAddress: true;
-  /** For itself, by the account whose session comes with it: it takes a password or a code that a thief could guess. */
-  readonly byAccount?: true;
+  /**
+   * For itself, by the account whose session or challenge comes with it: it takes a password or a code that a thief could
+   * guess.
+   */
+  readonly byAccount?: "session" | "challenge";
 }
 
 const GUESSING: PathLimits = { byAddress: true };
-const PROVING: PathLimits = { byAddress: true, byAccount: true };
+const PROVING: PathLimits = { byAddress: true, byAccount: "session" };
+const FINISHING: PathLimits = { byAddress: true, byAccount: "challenge" };
 
 /** Sign-in by a password has attempts by account too, counted where it is answered: its account is in its body. */
 const LIMITS: Readonly<Record<string, PathLimits>> = {
@@ -25,7 +29,8 @@ const LIMITS: Readonly<Record<string, PathLimits>> = {
   "/two-factor/enable": PROVING,
   "/two-factor/disable": PROVING,
   "/two-factor/generate-backup-codes": PROVING,
-  "/two-factor/*": GUESSING,
+  "/two-factor/verify-totp": FINISHING,
+  "/two-factor/verify-backup-code": FINISHING,
   "/magic-link/verify": GUESSING,
   "/email-otp/*": GUESSING,
   "/phone-code/*": GUESSING,

@@ -45,6 +45,9 @@ export function secondFactor(workspaceId: string, appUrl: string) {
     allowPasswordless: true,
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,
     trustDeviceMaxAge: TRUST_SECONDS,
+    // It reads its count before it compares a code, and adds to it afterwards: of many codes at once all are compared.
+    // Attempts are counted before, see `countAttempt`.
+    accountLockout: { enabled: false },
   });
   const { fields } = plugin.schema.twoFactor;
   const own = { type: "string", required: true, input: false, returned: false, defaultValue: workspaceId } as const;
@@ -77,6 +80,12 @@ export const secondFactorChallenges = {
         await ctx.setSignedCookie(name, "true", secret, attributes);
       }
       return ctx.json({ twoFactorRedirect: true, twoFactorMethods: ["totp"] });
+    }),
+    /** Whose sign-in the challenge of a request would finish. Null: it has none that does. */
+    challengedUser: createAuthEndpoint.serverOnly({ method: "POST", requireHeaders: true }, async (ctx) => {
+      const challenge = await challengeIn(ctx);
+      const found = challenge ? await ctx.context.internalAdapter.findVerificationValue(challenge) : null;
+      return found && found.expiresAt.getTime() > Date.now() ? found.value : null;
     }),
   },
 } satisfies BetterAuthPlugin;
@@ -132,9 +141,12 @@ export async function useUp(ctx: GenericEndpointContext, userId: string, code: s
 
 /** The challenge names the sign-in method that came before it. */
 async function firstMethod(ctx: GenericEndpointContext): Promise<string> {
+  return /^2fa-(\w+)-/.exec((await challengeIn(ctx)) ?? "")![1]!;
+}
+
+async function challengeIn(ctx: GenericEndpointContext): Promise<string | undefined> {
   const { name } = ctx.context.createAuthCookie(CHALLENGE_COOKIE);
-  const challenge = await ctx.getSignedCookie(name, ctx.context.secret);
-  return /^2fa-(\w+)-/.exec(challenge || "")![1]!;
+  return (await ctx.getSignedCookie(name, ctx.context.secret)) || undefined;
 }
 
 /** Whether a code was entered in this browser before, with the wish that it be remembered. */

@@ -8,16 +8,6 @@ import { wrongCode } from "../one-time-codes.ts";
 import { joinMethods, type SignInMethod } from "./methods.ts";
 import { useUp } from "./second-factor.ts";
 
-const MAX_FAILURES = 10;
-const LOCK_MS = 15 * 60_000;
-
-interface SecondFactorRow {
-  readonly id: string;
-  readonly secret: string;
-  readonly failedVerificationCount: number;
-  readonly lockedUntil: Date | null;
-}
-
 export interface OwnSession {
   readonly id: string;
   readonly token: string;
@@ -65,28 +55,10 @@ async function prove(ctx: GenericEndpointContext, user: SessionCaller["user"]): 
 
 async function proveCode(ctx: GenericEndpointContext, userId: string, code: string): Promise<void> {
   const { adapter, secretConfig } = ctx.context;
-  const model = "twoFactor";
-  const factor = await adapter.findOne<SecondFactorRow>({ model, where: [{ field: "userId", value: userId }] });
+  const where = [{ field: "userId", value: userId }];
+  const factor = await adapter.findOne<{ secret: string }>({ model: "twoFactor", where });
   if (!factor) throw wrongCode();
-  const where = [{ field: "id", value: factor.id }];
-  const lockedFor = (factor.lockedUntil?.getTime() ?? 0) - Date.now();
-  if (lockedFor > 0) {
-    throw new PlinthError("RATE_LIMITED", undefined, { retry_after: Math.ceil(lockedFor / 1000) });
-  }
   const secret = await symmetricDecrypt({ key: secretConfig, data: factor.secret });
-  if (await createOTP(secret).verify(code)) {
-    await useUp(ctx, userId, code);
-    await adapter.update({ model, where, update: { failedVerificationCount: 0, lockedUntil: null } });
-    return;
-  }
-  const counted = await adapter.incrementOne<SecondFactorRow>({
-    model,
-    where,
-    increment: { failedVerificationCount: 1 },
-  });
-  if ((counted?.failedVerificationCount ?? 0) >= MAX_FAILURES) {
-    const lockedUntil = new Date(Date.now() + LOCK_MS);
-    await adapter.update({ model, where, update: { lockedUntil, failedVerificationCount: 0 } });
-  }
-  throw wrongCode();
+  if (!(await createOTP(secret).verify(code))) throw wrongCode();
+  await useUp(ctx, userId, code);
 }

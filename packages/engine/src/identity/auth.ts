@@ -36,7 +36,7 @@ import { networkOf } from "./client-address.ts";
 import { afterSignIn } from "./hooks/after-sign-in.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import { askPasswordCheck } from "./hooks/password-check.ts";
-import { countOwnAttempt, forgetAttempts } from "./limits/account-attempts.ts";
+import { countChallenge, countProofAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { phoneCodes } from "./phone.ts";
 import { addressVariables, publicAddress } from "./public-address.ts";
@@ -84,9 +84,8 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     onRehashed: async (hash, by) =>
       void (await driver.run(replacePasswordHash(driver, { workspaceId: pool, hash, by }))),
     ...(config.authRateLimit > 0 && { limit: limitByAddress(engine, driver) }),
-    ...(config.authRateLimit > 0 && {
-      attempt: (userId, path) => countOwnAttempt(engine, driver, { workspaceId: pool, userId, path }),
-    }),
+    attempt: (attempt) => countProofAttempt(engine, driver, { ...attempt, workspaceId: pool }),
+    beforeChallenge: (userId, headers) => countChallenge(engine, driver, { workspaceId: pool, userId, headers }),
     onPasswordReset: (userId) => forgetAttempts(engine, driver, { workspaceId: pool, userId }),
     documents: identityState(engine).documents,
     onAccountLinked: ({ explicit, ...link }) => {

@@ -1,11 +1,12 @@
-import type { CountedAttempt } from "@plinth/auth";
-import { PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
+import type { CountedAttempt, ProofAttempt } from "@plinth/auth";
+import { limitDetails, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { findUser, isDeviceOf, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
 import { networkOf } from "../client-address.ts";
-import { attemptGuard, attemptsBy, attemptsOn, tooManyAttempts } from "./index.ts";
+import { knownDevice } from "./device-cookie.ts";
+import { attemptGuard, attemptsBy, attemptsOn, sharedLimiter, tooManyAttempts, tooManyCodes } from "./index.ts";
 
 interface Attempt {
   readonly workspaceId: string;
@@ -68,17 +69,69 @@ async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): 
   return isOwn ? { count: network, isSecret: false } : undefined;
 }
 
-/** Counts an attempt of a signed-in user at one route, such as a step-up; throws where it has to wait. */
-export async function countOwnAttempt(
+/** What takes a code of six digits, which is soon guessed where nobody counts: also without `AUTH_RATE_LIMIT`. */
+const CODES: ReadonlySet<string> = new Set(["/step-up", "/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
+
+type PoolOf<T> = T & { readonly workspaceId: string };
+
+/**
+ * Counts an attempt of a user to prove a secret at one route, such as a step-up or the code of a second factor; throws where it
+ * has to wait. Whoever knows the password cannot lock the owner out: a browser that has signed in before has a count of its own.
+ */
+export async function countProofAttempt(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, userId, path }: { readonly workspaceId: string; readonly userId: string; readonly path: string },
+  attempt: PoolOf<ProofAttempt>,
 ): Promise<CountedAttempt> {
+  const { workspaceId, userId, path } = attempt;
+  if (engine.config.authRateLimit === 0 && !CODES.has(path)) return NOT_COUNTED;
   const guard = attemptGuard(engine);
-  const key = attemptsBy(workspaceId, userId, path);
-  const wait = await guard.attempt(driver, key);
-  if (wait !== null) throw new PlinthError("RATE_LIMITED", undefined, { retry_after: wait });
-  return countedAttempt(engine, driver, key);
+  const everywhere = attemptsBy(workspaceId, userId, path);
+  const wait = await guard.attempt(driver, everywhere);
+  if (wait === null) return countedAttempt(engine, driver, everywhere);
+  const device = await deviceOfUser(engine, driver, attempt);
+  if (device === undefined) throw tooManyProofs(path, wait);
+  const here = attemptsBy(workspaceId, userId, path, device);
+  const ownWait = await guard.attempt(driver, here);
+  if (ownWait !== null) throw tooManyProofs(path, ownWait);
+  return countedAttempt(engine, driver, here);
+}
+
+function tooManyProofs(path: string, seconds: number): PlinthError {
+  return CODES.has(path) ? tooManyCodes(seconds) : new PlinthError("RATE_LIMITED", undefined, { retry_after: seconds });
+}
+
+/** Sign-ins of one account that wait for a second factor, of those that a known browser began and of all others. */
+const CHALLENGES = { name: "challenges", max: 50, windowMs: 10 * 60_000 } as const;
+
+/** Counts a sign-in that is to wait for a second factor; throws where its account has too many of them. */
+export async function countChallenge(
+  engine: Engine,
+  driver: SqlDriver,
+  challenge: PoolOf<Pick<ProofAttempt, "userId" | "headers">>,
+): Promise<void> {
+  if (engine.config.authRateLimit === 0) return;
+  const { workspaceId, userId } = challenge;
+  const take = (...from: string[]) =>
+    sharedLimiter(engine).take(driver, CHALLENGES, JSON.stringify([workspaceId, userId, ...from]));
+  const everywhere = await take();
+  if (everywhere.allowed) return;
+  const device = await deviceOfUser(engine, driver, challenge);
+  const here = device === undefined ? everywhere : await take(device);
+  if (!here.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(here));
+}
+
+/** The id of a browser in which the user has signed in before. */
+async function deviceOfUser(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, userId, headers }: PoolOf<Pick<ProofAttempt, "userId" | "headers">>,
+): Promise<string | undefined> {
+  const user = await findUser(driver, workspaceId, userId);
+  if (!user || user.email === null) return undefined;
+  const account = { workspaceId, email: user.email };
+  const device = await knownDevice(engine, headers, account);
+  return device !== undefined && (await isDeviceOf(driver, account, device)) ? device : undefined;
 }
 
 /** Attempts on an account begin anew: its owner has chosen another password by a mail. */

@@ -104,9 +104,9 @@ export class AttemptGuard {
   }
 }
 
-/** Of a signed-in user, who is asked for a secret again. */
-export function attemptsBy(pool: string, userId: string, path: string): string {
-  return JSON.stringify(["attempts by", pool, userId, path]);
+/** Of a user who is asked for a secret at a route, and `from` one browser. */
+export function attemptsBy(pool: string, userId: string, path: string, from?: string): string {
+  return JSON.stringify(["attempts by", pool, userId, path, ...(from === undefined ? [] : [from])]);
 }
 
 /** Whose attempts: of an account in its pool, whether or not there is one. */
@@ -118,4 +118,10 @@ export function tooManyAttempts(seconds: number): PlinthError {
   const message =
     "Too many attempts on this account. Wait, or sign in by mail, or in a browser in which you have signed in before.";
   return new PlinthError("RATE_LIMITED", message, { field: "email", retry_after: seconds });
+}
+
+export function tooManyCodes(seconds: number): PlinthError {
+  const message =
+    "Too many wrong codes for this account. Wait, or sign in with a passkey, or in a browser in which you have signed in before.";
+  return new PlinthError("RATE_LIMITED", message, { field: "code", retry_after: seconds });
 }

@@ -36,14 +36,14 @@ export async function knownDevice(engine: Engine, headers: Headers, account: Dev
   return sameText(signature, await signatureOf(engine, account, id)) ? id : undefined;
 }
 
-/** An answer that lets its browser be known, unless it is. */
+/** An answer with a session lets its browser be known, unless it is. One that asks for a second factor does not. */
 export async function withDeviceCookie(
   engine: Engine,
   driver: SqlDriver,
   answer: Response,
   { device, ...account }: DeviceOwner & { readonly device: string | undefined },
 ): Promise<Response> {
-  if (!answer.headers.has("set-cookie")) return answer;
+  if (!answer.headers.has("set-auth-token")) return answer;
   if (device !== undefined && (await isDeviceOf(driver, account, device))) return answer;
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
   await driver.batch(await insertDeviceQueries(driver, account, { secret: id, now: engine.clock.now() }));

@@ -5,7 +5,7 @@ import { service } from "../../kernel/services.ts";
 import { AttemptGuard } from "./attempt-guard.ts";
 import { SharedLimiter } from "./shared-limiter.ts";
 
-export { attemptsBy, attemptsOn, tooManyAttempts } from "./attempt-guard.ts";
+export { attemptsBy, attemptsOn, tooManyAttempts, tooManyCodes } from "./attempt-guard.ts";
 
 export const sharedLimiter = service("limits", ({ clock }: Engine) => new SharedLimiter(clock));
 export const attemptGuard = service("attempts", ({ clock }: Engine) => new AttemptGuard(clock));
