@@ -14,7 +14,7 @@ export const ACCOUNT_SETTINGS = {
   },
   SIGN_UP_DOMAINS: {
     description:
-      "Domains whose addresses may sign up without an invitation, separated by commas. By default those of every domain.",
+      "Domains whose addresses may sign up without an invitation, separated by commas; each address must then be confirmed. By default those of every domain.",
     parse: domains,
   },
   PASSWORD_HASHING: {

@@ -83,7 +83,7 @@ export function oauthFlows(env: OAuthEnvironment): OAuthFlows {
                   const flow = current();
                   if (!flow) return;
                   flow.onUserCreated = await flow
-                    .admit({ email, invitation: flow.invitation })
+                    .admit({ email, isProven: flow.emailVerified, invitation: flow.invitation })
                     .catch((error: unknown) => refuse(flow, error));
                 },
               },

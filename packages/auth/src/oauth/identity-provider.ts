@@ -39,6 +39,8 @@ export interface OAuthPages {
 /** Somebody whom a provider knows, and this pool does not. */
 export interface Newcomer {
   readonly email: string;
+  /** The provider says that the address is this person's. */
+  readonly isProven: boolean;
   /** The token of an invitation. */
   readonly invitation: string | undefined;
 }

@@ -37,6 +37,6 @@ export async function admitProvenAddress(
     const invitation = { ...row, roles: rolesOf(row) };
     return (userId) => acceptance(driver, invitation, { userId, now, address: undefined });
   }
-  await admitUser(engine, driver, { workspaceId, email, invitation: undefined });
+  await admitUser(engine, driver, { workspaceId, email, invitation: undefined, isProven: true });
   return () => [];
 }

@@ -30,6 +30,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
+import { allowedDomains } from "./allowed-domains.ts";
 import { acceptAnonymous } from "./anonymous.ts";
 import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
@@ -137,8 +138,10 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
 /** What the workspace has decided; of the operators' pool, what the server's configuration says. */
 export async function poolSettings(engine: Engine, driver: SqlDriver, pool: string): Promise<PoolSettings> {
   const { email, passwords, sessions } = await authSettingsOf(engine, driver, pool);
+  const byDomain = (await allowedDomains(engine, driver, pool)).length > 0;
   return {
-    emailVerification: email.verification,
+    // Anybody can type an address of these domains: without a mail to it the list would keep nobody out.
+    emailVerification: byDomain && outboxOf(engine) ? "required" : email.verification,
     stepUpMinutes: sessions.step_up_minutes,
     sessionIdleHours: sessions.idle_hours,
     sessionMaxHours: sessions.max_hours,

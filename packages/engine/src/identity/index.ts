@@ -1,5 +1,6 @@
 export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
+export { requireAllowedDomain } from "./allowed-domains.ts";
 export { assignRoles, assignRolesSchema } from "./assign-roles.ts";
 export { authOf, requireWithinAddressLimit } from "./auth.ts";
 export {
@@ -80,7 +81,6 @@ export {
   hasOperator,
   isLocal,
   maySetUp,
-  requireAllowedDomain,
   type SignUpAttempt,
   setupLink,
 } from "./setup.ts";

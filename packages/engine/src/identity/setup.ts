@@ -13,6 +13,7 @@ import {
 } from "@plinth/core";
 import { bumpRevision, firstOperatorQueries, hasFirstOperator, insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../kernel/engine.ts";
+import { requireAllowedDomain } from "./allowed-domains.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import type { IncomingRequest, PoolRequest } from "./incoming-request.ts";
 import { acceptance, invitationFor, type OpenInvitation } from "./open-invitation.ts";
@@ -77,7 +78,8 @@ export async function admitUser(
     workspaceId,
     email,
     invitation,
-  }: Pick<SignUpAttempt, "workspaceId" | "invitation"> & { readonly email: string | null },
+    isProven = false,
+  }: Pick<SignUpAttempt, "workspaceId" | "invitation"> & { readonly email: string | null; readonly isProven?: boolean },
 ): Promise<"open" | OpenInvitation> {
   if (workspaceId === OPERATORS_POOL_ID && invitation !== undefined) {
     return invitationFor(engine, driver, { workspaceId, token: invitation, email });
@@ -91,24 +93,8 @@ export async function admitUser(
   if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED");
   if (invitation !== undefined) return invitationFor(engine, driver, { workspaceId, token: invitation, email });
   if (mode === "invite") throw new PlinthError("INVITATION_REQUIRED", undefined, { field: "invitation" });
-  await requireAllowedDomain(engine, driver, workspaceId, { field: "email", address: email });
+  await requireAllowedDomain(engine, driver, workspaceId, { field: "email", address: email, isProven });
   return "open";
-}
-
-/** Throws for an address of another domain than the workspace's, where it has a list. Operators have none. */
-export async function requireAllowedDomain(
-  engine: Engine,
-  driver: SqlDriver,
-  pool: string,
-  { field, address }: { readonly field: string; readonly address: string | null },
-): Promise<void> {
-  if (pool === OPERATORS_POOL_ID) return;
-  const { domains } = (await authSettingsOf(engine, driver, pool)).sign_up;
-  const domain = address?.slice(address.lastIndexOf("@") + 1).toLowerCase();
-  // Whoever has no address has none of these.
-  if (domains.length > 0 && (domain === undefined || !domains.includes(domain))) {
-    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field });
-  }
 }
 
 /**

@@ -74,6 +74,20 @@ export const scenarios: Scenario[] = [
       },
       {
         as: as.anonymous,
+        request: signUpIn("idas", "boss@ida.example", `${PASSWORD} and more`),
+        // Whoever types an address of the domain has not proven to have it.
+        expect: ok({ token: null }),
+      },
+      {
+        as: as.anonymous,
+        request: post("/api/t/idas/auth/sign-in/email", {
+          email: "boss@ida.example",
+          password: `${PASSWORD} and more`,
+        }),
+        expect: refused(403, "EMAIL_NOT_VERIFIED"),
+      },
+      {
+        as: as.anonymous,
         request: askedMail("idas", "https://ida.example/welcome"),
         expect: { status: 200, excludes: [] },
       },

@@ -74,7 +74,7 @@ export const authMailRoutes: readonly Route[] = [
     body: z.strictObject({ new_email: emailAddress, callback_url: page }),
     handle: async (c, { body: { callback_url: callbackUrl, ...body } }) => {
       const { workspaceId } = await poolRequestOf(c);
-      const asked = { field: "new_email", address: body.new_email };
+      const asked = { field: "new_email", address: body.new_email, isProven: false };
       await requireAllowedDomain(c.env.engine, c.env.driver, workspaceId, asked);
       return authAnswer(c, forward(c, body), { field: "callback_url", page: callbackUrl });
     },

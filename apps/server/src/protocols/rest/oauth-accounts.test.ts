@@ -158,11 +158,13 @@ test("a new account obeys who may sign up, and who has one comes in", async () =
 });
 
 test("where addresses must be verified, one that the provider has not verified gets no session", async () => {
-  const { by, me, all } = await open({ emailVerification: "required" });
-  const guest = browser();
-  expect(await by("unsure", guest)).toBe("/welcome?error=email_not_verified");
-  expect(await me(guest)).toBeNull();
-  expect(await all("select count(*) as n from plinth_sessions")).toEqual([{ n: 1 }]);
+  for (const settings of [{ emailVerification: "required" }, { signUpDomains: ["example.com"] }] as const) {
+    const { by, me, all } = await open(settings);
+    const guest = browser();
+    expect(await by("unsure", guest)).toBe("/welcome?error=email_not_verified");
+    expect(await me(guest)).toBeNull();
+    expect(await all("select count(*) as n from plinth_sessions")).toEqual([{ n: 1 }]);
+  }
 });
 
 test("an invitation lets its address in, once", async () => {

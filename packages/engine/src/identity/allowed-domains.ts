@@ -1,0 +1,39 @@
+import { OPERATORS_POOL_ID, PlinthError, type SqlDriver } from "@plinth/core";
+import type { Engine } from "../kernel/engine.ts";
+import { outboxOf } from "../kernel/outbox.ts";
+import { authSettingsOf } from "./settings/auth-settings.ts";
+
+/** The domains whose addresses may sign up in a pool; none: those of every domain. Operators have no such list. */
+export async function allowedDomains(engine: Engine, driver: SqlDriver, pool: string): Promise<readonly string[]> {
+  return pool === OPERATORS_POOL_ID ? [] : (await authSettingsOf(engine, driver, pool)).sign_up.domains;
+}
+
+interface AddressOfDomain {
+  readonly field: string;
+  readonly address: string | null;
+  /** Whether the newcomer has proven to have it. */
+  readonly isProven: boolean;
+}
+
+/**
+ * Throws for an address of another domain than the pool's, where it has a list. One that is not proven yet is proven by a mail
+ * before its account can be used; it is refused where the server sends none.
+ */
+export async function requireAllowedDomain(
+  engine: Engine,
+  driver: SqlDriver,
+  pool: string,
+  { field, address, isProven }: AddressOfDomain,
+): Promise<void> {
+  const domains = await allowedDomains(engine, driver, pool);
+  if (domains.length === 0) return;
+  const domain = address?.slice(address.lastIndexOf("@") + 1).toLowerCase();
+  // Whoever has no address has none of these.
+  if (domain === undefined || !domains.includes(domain))
+    throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field });
+  if (!isProven && !outboxOf(engine)) {
+    const message =
+      "Nobody has proven that this address is yours, and this server sends no mail that would: ask for an invitation.";
+    throw new PlinthError("EMAIL_NOT_VERIFIED", message, { field });
+  }
+}
