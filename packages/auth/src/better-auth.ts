@@ -94,14 +94,27 @@ interface RequestOrigin {
   readonly step?: { readonly id: string; refusalOf(response: Response): Promise<PlinthError> };
 }
 
-async function handle(
-  { auth, options, secret, flows }: Parts,
-  request: Request,
-  { remoteAddress, redirect, admit, step }: RequestOrigin,
-): Promise<Response> {
+async function handle(parts: Parts, request: Request, origin: RequestOrigin): Promise<Response> {
+  const { options, flows } = parts;
   const path = new URL(request.url).pathname.slice(BASE_PATH.length);
   if (!flows && NEED_MAIL.has(path)) throw new PlinthError("MAIL_NOT_CONFIGURED");
   if (!options.phones && NEED_PHONES.has(path)) throw new PlinthError("SMS_NOT_CONFIGURED");
+  const limit = limitsOf(path)?.byAddress ? await options.limit?.(origin.remoteAddress) : undefined;
+  if (!limit) return answered(parts, path, request, origin);
+  if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
+  const response = await answered(parts, path, request, origin).catch((error: unknown) => {
+    if (error instanceof PlinthError) error.limit = limit;
+    throw error;
+  });
+  return withLimit(response, limit);
+}
+
+async function answered(
+  { auth, options, secret, flows }: Parts,
+  path: string,
+  request: Request,
+  { remoteAddress, redirect, admit, step }: RequestOrigin,
+): Promise<Response> {
   const headers = new Headers(request.headers);
   headers.delete(ADDRESS_HEADER);
   headers.delete(FLOW_HEADER);
@@ -111,9 +124,6 @@ async function handle(
   if (remoteAddress) headers.set(ADDRESS_HEADER, remoteAddress);
   // Programs send no Origin and are safe; better-auth requires one beside a cookie.
   if (!headers.has("origin") && !headers.has("referer")) headers.set("origin", options.config.appUrl);
-  const limits = limitsOf(path);
-  const limit = limits?.byAddress ? await options.limit?.(remoteAddress) : undefined;
-  if (limit && !limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
   let response: Response;
   try {
     await requireAllowedPassword(auth, path, request, options);
@@ -129,12 +139,12 @@ async function handle(
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = await countAttempt(auth, options, { path, headers, ready });
-      const answered = await auth.handler(ready).catch(async (error: unknown) => {
+      const tried = await auth.handler(ready).catch(async (error: unknown) => {
         if (isOverloaded(error)) await attempt?.notTried();
         throw error;
       });
-      if (answered.ok) await attempt?.succeeded();
-      return answered;
+      if (tried.ok) await attempt?.succeeded();
+      return tried;
     };
     response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
   } catch (error) {
@@ -145,7 +155,7 @@ async function handle(
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return withLimit(await fromLibrary(path, await readable(path, response)), limit);
+  return fromLibrary(path, await readable(path, response));
 }
 
 async function emailIn(request: Request): Promise<string> {
@@ -159,8 +169,7 @@ async function readable(path: string, response: Response): Promise<Response> {
   return response.status === 302 ? response : withSignedToken(response);
 }
 
-function withLimit(response: Response, limit: LimitState | undefined): Response {
-  if (!limit) return response;
+function withLimit(response: Response, limit: LimitState): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(limitHeaders(limit))) headers.set(name, value);
   return new Response(response.body, { status: response.status, headers });

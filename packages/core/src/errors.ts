@@ -1,4 +1,5 @@
 import { excerpt } from "./excerpt.ts";
+import type { LimitState } from "./rate-limit.ts";
 
 /**
  * The closed catalogue of errors. The key is the code on the wire; `docs/errors.md` is checked against it.
@@ -110,6 +111,8 @@ export interface ErrorDetails {
 export class PlinthError extends Error {
   override readonly name = "PlinthError";
   readonly status: number;
+  /** The limit that the request counts against which is refused, for the headers of the answer. */
+  limit?: LimitState;
   constructor(
     readonly code: ErrorCode,
     message?: string,

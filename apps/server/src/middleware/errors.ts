@@ -23,6 +23,7 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
     const shown = error instanceof PlinthError ? error : toPlinthError(data ?? error);
     const { method, path } = c.req;
     if (data) noteFault(c.env.engine, data.kind);
+    if (shown.limit) c.env.limited(shown.limit);
     // Not where each request has a process of its own, whose time is paid for.
     if (shown.code === "RATE_LIMITED" && c.env.driver.lifetime === "process") c.env.pauseMs = REFUSE_AFTER_MS;
     if (shown.status >= 500 && !EXPECTED.has(shown.code)) {

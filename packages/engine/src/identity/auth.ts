@@ -26,7 +26,7 @@ import {
   replacePasswordHash,
   takeOverQueries,
 } from "@plinth/db";
-import type { Engine } from "../kernel/engine.ts";
+import type { Engine, RequestClient } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { admitProvenAddress } from "./admission.ts";
@@ -171,11 +171,12 @@ const ADDRESS_LIMITS = { address: 1, tokens: 10 } as const;
 export async function requireWithinAddressLimit(
   engine: Engine,
   driver: SqlDriver,
-  address: string | undefined,
-  name: keyof typeof ADDRESS_LIMITS = "address",
+  client: Pick<RequestClient, "clientAddress" | "limited">,
+  name: keyof typeof ADDRESS_LIMITS,
 ): Promise<void> {
   if (engine.config.authRateLimit === 0) return;
-  const limit = await limitByAddress(engine, driver, name)(address);
+  const limit = await limitByAddress(engine, driver, name)(client.clientAddress);
+  client.limited?.(limit);
   if (!limit.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(limit));
 }
 

@@ -23,14 +23,27 @@ describe("limits by address and key", () => {
     for (let n = 0; n < 14; n++) {
       const response = await signIn(n % 2 ? one : two, `user${n}@example.com`);
       statuses.push(response.status);
+      // Whoever guesses wrong sees what is left, too.
+      expect(response.headers.get("ratelimit-policy")).toBe('"address";q=10;w=60');
       if (n === 13) {
-        expect(response.headers.get("ratelimit-policy")).toBe('"address";q=10;w=60');
         expect(response.headers.get("ratelimit")).toMatch(/^"address";r=0;t=\d+$/);
         expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
       }
     }
     expect(statuses.filter((status) => status === 401)).toHaveLength(10);
     expect(statuses.slice(10)).toEqual([429, 429, 429, 429]);
+  });
+
+  test("of one address that refreshes tokens, in each answer", async () => {
+    const { send, signUp } = testApp({ authRateLimit: 1 }, { clock });
+    await signUp("operator@example.com");
+    const refresh = () => send("/api/auth/token/refresh", { refresh_token: `rt_${"A".repeat(64)}` });
+    const seen: [number, string | null][] = [];
+    for (let n = 0; n < 11; n++) {
+      const response = await refresh();
+      seen.push([response.status, response.headers.get("ratelimit-policy")]);
+    }
+    expect(seen).toEqual([...Array(10).fill([401, '"tokens";q=10;w=60']), [429, '"tokens";q=10;w=60']]);
   });
 
   test("of a key, on all its requests and on two servers", async () => {

@@ -1,5 +1,4 @@
 import {
-  clientAddress,
   namedPoolOf,
   renewTokens,
   requireWithinAddressLimit,
@@ -15,7 +14,6 @@ import { defineRoute } from "../../http/define-route.ts";
 import { COUNT, data, FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { callerRequestOf } from "../../http/stages.ts";
-import { incomingRequestOf } from "../../incoming-request.ts";
 
 /** What a session's tokens look like in an answer. */
 export const tokens = (): JsonSchema =>
@@ -48,10 +46,8 @@ const shared = { tag: "Accounts", access: "anyone", needs: "database", body: ref
 
 /** The client's address, which has not sent too many requests. */
 async function countedAddress(c: Context<AppEnv>): Promise<string | undefined> {
-  const { engine, driver } = c.env;
-  const address = clientAddress(engine.config, incomingRequestOf(c));
-  await requireWithinAddressLimit(engine, driver, address, "tokens");
-  return address;
+  await requireWithinAddressLimit(c.env.engine, c.env.driver, c.env, "tokens");
+  return c.env.clientAddress;
 }
 
 /** `/api/auth/token`: short tokens for a session, in place of its own. */
