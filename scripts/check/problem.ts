@@ -1,11 +1,10 @@
-/** One problem, and its position. A warning is shown but fails nothing. */
+/** One problem, and its position. */
 export interface Problem {
   file: string;
   line?: number;
   message: string;
-  warning?: boolean;
 }
 
-export function show({ file, line, message, warning }: Problem): string {
-  return `${warning ? "warning: " : ""}${file}${line ? `:${line}` : ""}: ${message}`;
+export function show({ file, line, message }: Problem): string {
+  return `${file}${line ? `:${line}` : ""}: ${message}`;
 }

@@ -1,5 +1,4 @@
-// Small files: a warning early, a failure where a file has become too large for one purpose. Pure: sources in, problems
-// out.
+// Small files: a file that has outgrown one purpose fails. Pure: sources in, problems out.
 import type { Source } from "./files.ts";
 import type { Problem } from "./problem.ts";
 import { LINES } from "./rules.ts";
@@ -12,9 +11,7 @@ export function checkSizes(sources: readonly Pick<Source, "file" | "text">[]): P
         { file, message: `${lines} lines; an entry has at most ${LINES.entry}: what grows belongs in platform/` },
       ];
     }
-    if (lines <= LINES.warn) return [];
-    if (lines <= LINES.fail)
-      return [{ file, message: `${lines} lines; aim for ${LINES.warn} or fewer`, warning: true }];
-    return [{ file, message: `${lines} lines; at most ${LINES.fail}` }];
+    if (lines <= LINES.file) return [];
+    return [{ file, message: `${lines} lines; a file has at most ${LINES.file}: split it by subject` }];
   });
 }

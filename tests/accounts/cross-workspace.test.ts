@@ -88,8 +88,8 @@ function toAcme(
   return Promise.all(ways.map((way) => ask(method, ...way(path, headers), body)));
 }
 
-const tells = ({ text }: Seen): boolean => text.includes(SECRET) || text.includes(THEIR_ADDRESS);
-const told = ({ at, status, text }: Seen, who: string): string => `${at} as ${who}: ${status} ${text.slice(-200)}`;
+const leaks = ({ text }: Seen): boolean => text.includes(SECRET) || text.includes(THEIR_ADDRESS);
+const reportOf = ({ at, status, text }: Seen, who: string): string => `${at} as ${who}: ${status} ${text.slice(-200)}`;
 
 const GUARDED = ROUTES.filter(({ access, needs }) => access !== "anyone" && needs === "caller");
 
@@ -119,7 +119,7 @@ test("no route answers a caller of another workspace, by header, path or host na
       // A user comes in each way; of the others, each comes in each way by a third of the routes.
       const ways = who === "user" ? WAYS : [WAYS[(i + j) % WAYS.length]!];
       for (const seen of await toAcme(route, method, headers, ways)) {
-        if (!REFUSED.includes(seen.status) || tells(seen)) wrong.push(`${method} ${told(seen, who)}`);
+        if (!REFUSED.includes(seen.status) || leaks(seen)) wrong.push(`${method} ${reportOf(seen, who)}`);
       }
     }
   }
@@ -134,7 +134,7 @@ test("a cookie of another workspace is no credential in any route", async () => 
     const nobody = await toAcme(route, method, { origin: APP_URL });
     for (const [who, headers] of Object.entries(strangers.cookies)) {
       for (const [i, seen] of (await toAcme(route, method, headers)).entries()) {
-        if (seen.status !== nobody[i]!.status || tells(seen)) wrong.push(`${method} ${told(seen, who)}`);
+        if (seen.status !== nobody[i]!.status || leaks(seen)) wrong.push(`${method} ${reportOf(seen, who)}`);
       }
     }
   }
@@ -152,7 +152,7 @@ test("routes for anyone answer callers of another workspace as they answer nobod
         const [way] = [METHODS.indexOf(method) % WAYS.length];
         const [seen] = await toAcme({ path }, method, headers, [WAYS[way]!]);
         const refused = REFUSED.includes(seen!.status) || seen!.status === nobody[way]!.status;
-        if (!refused || tells(seen!)) wrong.push(`${method} ${told(seen!, who)}, as nobody ${nobody[way]!.status}`);
+        if (!refused || leaks(seen!)) wrong.push(`${method} ${reportOf(seen!, who)}, as nobody ${nobody[way]!.status}`);
       }
     }
   }
@@ -186,7 +186,7 @@ test("in a workspace, ids of another one name nothing", async () => {
       for (const base of who === "owner" || who === "viewer" ? ["/t/other"] : ["", "/t/other"]) {
         const seen = await ask(method, base + pathTo(route.path) + (QUERIES[name] ?? ""), headers, body);
         const isRefused = isEverywhere || REFUSED.includes(seen.status);
-        if (!isRefused || tells(seen)) wrong.push(`${method} ${told(seen, who)}`);
+        if (!isRefused || leaks(seen)) wrong.push(`${method} ${reportOf(seen, who)}`);
       }
     }
     if ((await contents()) !== before) throw new Error(`${name} has changed something of acme`);
@@ -232,14 +232,14 @@ test("in a workspace, ids of another one name nothing in bodies and queries eith
   for (const who of ["administrator", "secret key", "owner", "user"]) {
     for (const [method, path, body] of refused) {
       const seen = await ask(method, `/t/other${path}`, credentials[who]!, body);
-      if (seen.status < 400 || seen.status >= 500 || tells(seen)) wrong.push(`${method} ${told(seen, who)}`);
+      if (seen.status < 400 || seen.status >= 500 || leaks(seen)) wrong.push(`${method} ${reportOf(seen, who)}`);
     }
     for (const path of empty) {
       const seen = await ask("GET", `/t/other${path}`, credentials[who]!);
-      if ((seen.status < 400 && !seen.text.includes('"data":[]')) || tells(seen)) wrong.push(told(seen, who));
+      if ((seen.status < 400 && !seen.text.includes('"data":[]')) || leaks(seen)) wrong.push(reportOf(seen, who));
     }
     const owned = await ask("GET", "/t/other/api/items/notes?expand=owner", credentials[who]!);
-    if ((owned.status < 400 && !owned.text.includes('"owner":null')) || tells(owned)) wrong.push(told(owned, who));
+    if ((owned.status < 400 && !owned.text.includes('"owner":null')) || leaks(owned)) wrong.push(reportOf(owned, who));
   }
   expect(wrong).toEqual([]);
   expect(await contents()).toEqual(before);
@@ -252,7 +252,7 @@ test("without a workspace in the request, nothing of another one is in any answe
     const credentials = route.path.includes(":") ? {} : strangers.credentials;
     for (const [who, headers] of Object.entries({ ...credentials, ...strangers.cookies })) {
       const seen = await ask("GET", pathTo(route.path), headers);
-      if (seen.text.includes(SECRET)) wrong.push(told(seen, who));
+      if (seen.text.includes(SECRET)) wrong.push(reportOf(seen, who));
     }
   }
   expect(wrong).toEqual([]);

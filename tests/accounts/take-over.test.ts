@@ -66,7 +66,7 @@ async function heldBy(attacker: Person): Promise<Secrets> {
   };
 }
 
-/** Without the cookies of a session that has ended, which the browser is told to forget. No row is made for a new one. */
+/** Without the cookies that the answer clears because their session has ended. No row is made for a new session. */
 const answer = (seen: Seen): string => plain(seen).replaceAll(/plinth-[\w.,-]+/g, "");
 
 let n = 0;

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 
-/** What the server has told a program of somebody else's, signed with the program's secret. */
+/** A request of the server to a hook, signed with the hook's secret. */
 export interface HookMessage {
   readonly type: string;
   readonly data: JsonObject;
@@ -19,7 +19,7 @@ export interface Outside {
   signIn(authorizationUrl: string, subject: Person): Promise<string>;
   /** The address of a program that can be named as a hook. It answers only what the secret has signed. */
   program(secret: string, answer: HookAnswer): string;
-  /** What the program at this address was told so far, each message once. */
+  /** The messages that the program at this address has received so far, each once. */
   received(url: string): readonly HookMessage[];
 }
 
@@ -33,7 +33,7 @@ export const PERSONS = {
 
 export type Person = keyof typeof PERSONS;
 
-/** The secret of the service that tells people from programs. */
+/** The secret of the captcha service. */
 export const CHALLENGE_SECRET = "what only the site and the service know";
 
 /** What somebody gets who has solved a challenge; each counts once. */

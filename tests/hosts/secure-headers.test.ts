@@ -1,4 +1,4 @@
-/** What the real servers tell browsers of answers of every kind: over https to stay there, and always to keep to themselves. */
+/** The security headers of every kind of answer, on the real servers: HSTS over https, and always the resource policy. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { startHost } from "../matrix/host-process.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
@@ -37,8 +37,8 @@ for (const { name, command } of servers(lab)) {
       try {
         for (const [method, path] of REQUESTS) {
           const { status, headers } = await fetch(host.baseUrl + path, { method });
-          const told = [headers.get("strict-transport-security"), headers.get("cross-origin-resource-policy")];
-          expect([method, path, status, ...told]).toEqual([method, path, status, wanted, "same-origin"]);
+          const sent = [headers.get("strict-transport-security"), headers.get("cross-origin-resource-policy")];
+          expect([method, path, status, ...sent]).toEqual([method, path, status, wanted, "same-origin"]);
         }
       } finally {
         await host.stop();

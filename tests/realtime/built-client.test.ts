@@ -13,7 +13,7 @@ import { type Account, type Server, startServer } from "./support.ts";
 const PROGRAM = `import { createClient } from "@plinth/client";
 const [url, key, write] = process.argv.slice(2);
 const client = createClient({ url, key });
-const told = await new Promise((resolve, reject) => {
+const text = await new Promise((resolve, reject) => {
   const notes = client.subscribe("notes", { filter: { text: write }, onError: reject }, (event) => {
     if (event.event === "ready") {
       const headers = { "x-api-key": key, "content-type": "application/json" };
@@ -25,7 +25,7 @@ const told = await new Promise((resolve, reject) => {
   });
 });
 const { auth } = createClient({ url });
-await auth.password.signUp({ name: told, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
+await auth.password.signUp({ name: text, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
 console.log((await auth.account.get()).name);
 `;
 

@@ -235,7 +235,7 @@ async function readCaller(
   if (impersonator) throw new ImpersonatedError(impersonator);
   if (!caller?.user.isAnonymous) return;
   if (path === SIGN_UP_PATH && options.emailVerification === "required") {
-    // Whether somebody has the address must not be told.
+    // The answer must not reveal whether an account has the address.
     throw new PlinthError(
       "EMAIL_NOT_VERIFIED",
       "Prove the address first: sign in by a code or a link in a mail to it.",

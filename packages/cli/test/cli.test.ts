@@ -86,8 +86,13 @@ describe("import", () => {
     const typed = ["--collection", "dry", "--create", "--dry-run", "--types", "n=integer"];
     const wrong = await server.plinth("import", "dry.csv", ...typed);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/2 +3 +VALIDATION +n: expected an integer/)]);
-    const told = JSON.parse((await server.plinth("import", "dry.csv", ...typed, "--json")).out);
-    expect(told).toMatchObject({ total: 2, failed: 1, dry_run: true, fields: [{ name: "name" }, { type: "integer" }] });
+    const result = JSON.parse((await server.plinth("import", "dry.csv", ...typed, "--json")).out);
+    expect(result).toMatchObject({
+      total: 2,
+      failed: 1,
+      dry_run: true,
+      fields: [{ name: "name" }, { type: "integer" }],
+    });
     expect((await server.api("/api/collections/dry")).status).toBe(404);
     await server.plinth("import", "few.csv", "--collection", "dry", "--create");
     const checked = await server.plinth("import", "dry.csv", "--collection", "dry", "--dry-run", "--json");

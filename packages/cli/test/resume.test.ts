@@ -137,8 +137,8 @@ describe("an interrupted import", () => {
     const options = { query: {}, fromRow: 1, keyOf, onProgress: () => {} };
     const uploaded = await upload(api as never, "numbers", file, options);
     expect(uploaded.stopped).toMatchObject({ row: 2001, unknown: true });
-    let told = "";
-    const terminal = { err: (text: string) => (told += text), out: async () => {}, width: 80, live: false };
+    let output = "";
+    const terminal = { err: (text: string) => (output += text), out: async () => {}, width: 80, live: false };
     const shown = {
       slug: "numbers",
       file: { format: "csv" },
@@ -149,7 +149,7 @@ describe("an interrupted import", () => {
       json: false,
     };
     expect(await reportImport(terminal as never, shown as never)).toBe(1);
-    expect(told).toContain("Run the same command again");
-    expect(told).not.toContain("--from-row");
+    expect(output).toContain("Run the same command again");
+    expect(output).not.toContain("--from-row");
   });
 });

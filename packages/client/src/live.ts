@@ -39,7 +39,7 @@ export type Op<T = JsonObject> =
       readonly op: "insert" | "update";
       readonly id: string;
       readonly at: number;
-      readonly mark: string;
+      readonly hash: string;
       readonly data: T;
     }
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
@@ -50,7 +50,7 @@ export type LiveHandler<T = JsonObject> = (rows: readonly T[], ops: readonly Op<
 
 interface HeldRow<T> {
   readonly id: string;
-  readonly mark: string;
+  readonly hash: string;
   readonly data: T;
 }
 
@@ -71,7 +71,7 @@ export function followLive<T>(
       if (message.event !== "snapshot" && message.event !== "diff") return true;
       const ops = message.event === "diff" ? (message.ops as Op<T>[]) : [];
       rows = message.event === "snapshot" ? (message.rows as HeldRow<T>[]) : apply(rows ?? [], ops);
-      known = message.sum as string;
+      known = message.checksum as string;
       if (checksum(rows) !== known) {
         // Never shown: the next connection sends the whole.
         rows = undefined;
@@ -95,5 +95,5 @@ function apply<T>(before: readonly HeldRow<T>[], ops: readonly Op<T>[]): HeldRow
     else if (op.op === "remove") rows.splice(op.at, 1);
     else if (op.op === "move") rows.splice(op.at, 0, ...rows.splice(op.from, 1));
   }
-  return rows.map(({ id, mark, data }) => ({ id, mark, data }));
+  return rows.map(({ id, hash, data }) => ({ id, hash, data }));
 }

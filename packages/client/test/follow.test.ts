@@ -33,11 +33,11 @@ const items = (transport: Transport): Subscription => followItems(transport, "no
 const live = (transport: Transport): Subscription => followLive(transport, { collection: "notes" }, () => {}, {});
 const ready: Message = { event: "ready", position: "1" };
 const entered: Message = { event: "enter", id: "a", data: {}, position: "2" };
-const snapshot: Message = { event: "snapshot", rows: [], sum: checksum([]) };
+const snapshot: Message = { event: "snapshot", rows: [], checksum: checksum([]) };
 
 test("a result that never fits is asked for less and less often", async () => {
   await connections(5, live, (sink) => {
-    expect(sink.take({ ...snapshot, sum: "wrong" }, undefined)).toBe(false);
+    expect(sink.take({ ...snapshot, checksum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
   expect(pauses).toEqual(growing(5));
@@ -47,7 +47,7 @@ test("so is one whose differences never fit, though the whole does", async () =>
   await connections(5, live, (sink) => {
     expect(sink.take(snapshot, undefined)).toBe(true);
     pass(6000);
-    expect(sink.take({ event: "diff", ops: [], sum: "wrong" }, undefined)).toBe(false);
+    expect(sink.take({ event: "diff", ops: [], checksum: "wrong" }, undefined)).toBe(false);
     return 0;
   });
   expect(pauses).toEqual(growing(5));
@@ -56,7 +56,7 @@ test("so is one whose differences never fit, though the whole does", async () =>
 test("a misfit long ago is forgotten", async () => {
   await connections(3, live, (sink) => {
     pass(600_000);
-    sink.take({ ...snapshot, sum: "wrong" }, undefined);
+    sink.take({ ...snapshot, checksum: "wrong" }, undefined);
     return 0;
   });
   expect(pauses).toEqual([375, 375, 375]);

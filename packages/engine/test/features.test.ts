@@ -55,7 +55,7 @@ function suite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
-  test("a process that lasts reads on, also the log of a workspace that comes later, and stops when it is told to", async () => {
+  test("a process that lasts reads on, also the log of a workspace that comes later, until it is stopped", async () => {
     const { engine, driver, write, seen, ctx, runs } = await open();
     const running = startFeatures(engine, driver);
     await write(1);

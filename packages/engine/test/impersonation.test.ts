@@ -1,4 +1,4 @@
-/** An operator who acts as a user: for how long, with what rights, and what is told. */
+/** An operator who acts as a user: for how long, with what rights, and what is logged. */
 import { beforeEach, expect, test } from "bun:test";
 import { sessionCookieName } from "@plinth/auth";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";

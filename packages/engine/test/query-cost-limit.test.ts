@@ -133,8 +133,8 @@ await kidsSuite("plinth_query_cost_limit", (kids) => {
     expect(await kids.lists(10 * KIDS, "kids", { filter: filter(40) })).toMatchObject({ data: [] });
     const message =
       "This would read more than 999 items of kids, each counted 10 times for its 40 conditions; an index on name and a narrower filter would help.";
-    const { code, message: told } = (await kids.lists(999, "kids", { filter: filter(40) })) as PlinthError;
-    expect([code, told.split(";")[0]]).toEqual(["LIMIT_EXCEEDED", message.split(";")[0]!]);
+    const { code, message: actual } = (await kids.lists(999, "kids", { filter: filter(40) })) as PlinthError;
+    expect([code, actual.split(";")[0]]).toEqual(["LIMIT_EXCEEDED", message.split(";")[0]!]);
     // What an index finds is tested, and no more.
     const narrow = { $and: [{ age: 3 }, filter(40)] };
     expect(await kids.lists(5 * 11, "kids", { filter: narrow })).toMatchObject({ data: [] });
@@ -162,7 +162,7 @@ await kidsSuite("plinth_query_cost_limit", (kids) => {
 
   test("the guards of a batch are bounded together, by items and conditions", async () => {
     expect(await guards(40 * KIDS, many(40))).toEqual({ data: [{ guard: true }] });
-    const [code, details, told] = await guards(2 * 40 * KIDS - 1, many(40), many(40)).then((error) => {
+    const [code, details, refusal] = await guards(2 * 40 * KIDS - 1, many(40), many(40)).then((error) => {
       const { code, details, message } = error as PlinthError;
       return [code, details, message];
     });
@@ -170,7 +170,7 @@ await kidsSuite("plinth_query_cost_limit", (kids) => {
       "LIMIT_EXCEEDED",
       expect.objectContaining({ field: "operations.1.filter", operation: 1, max_scan: 7999 }),
     ]);
-    expect(told).toStartWith(
+    expect(refusal).toStartWith(
       "operations.1.filter: This would read more than 7999 items of kids, each counted 40 times",
     );
     // Of a text without case, each twenty characters that it may have: the field's longest has 255.

@@ -1,17 +1,17 @@
 import { expect } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { until } from "@plinth/core/testing";
-import { checksum, type Marked } from "../src/realtime/live/index.ts";
+import { checksum, type HashedRow } from "../src/realtime/live/index.ts";
 import type { TestConnection } from "./realtime-support.ts";
 
 /** A live query's result as the client holds it, built from the messages; its checksum is verified after each. */
 export function copyOf(connection: TestConnection): JsonObject[] {
-  let rows: Marked[] = [];
+  let rows: HashedRow[] = [];
   for (const message of connection.messages as unknown as {
     event: string;
-    rows: Marked[];
+    rows: HashedRow[];
     ops: never[];
-    sum: string;
+    checksum: string;
   }[]) {
     if (message.event === "snapshot") rows = [...message.rows];
     for (const op of (message.ops ?? []) as {
@@ -19,10 +19,10 @@ export function copyOf(connection: TestConnection): JsonObject[] {
       at: number;
       from: number;
       id: string;
-      mark: string;
+      hash: string;
       data: JsonObject;
     }[]) {
-      const row = { id: op.id, mark: op.mark, data: op.data };
+      const row = { id: op.id, hash: op.hash, data: op.data };
       if (op.op === "insert") rows.splice(op.at, 0, row);
       else if (op.op === "update") rows[op.at] = row;
       else
@@ -30,7 +30,7 @@ export function copyOf(connection: TestConnection): JsonObject[] {
           .splice(op.op === "move" ? op.from : op.at, 1)
           .map((moved) => op.op === "move" && rows.splice(op.at, 0, moved));
     }
-    if (message.sum) expect(checksum(rows)).toBe(message.sum);
+    if (message.checksum) expect(checksum(rows)).toBe(message.checksum);
   }
   return rows.map(({ data }) => data);
 }

@@ -80,8 +80,8 @@ test("small ordered diffs keep a window current, and one group serves equals", a
   await settled(connection, fresh);
   await settled(twin, fresh);
   expect(connection.messages).toEqual(twin.messages);
-  const sum = (connection.messages.at(-1) as { sum: string }).sum;
-  const back = await follow(input, ADMIN, sum);
+  const checksum = (connection.messages.at(-1) as { checksum: string }).checksum;
+  const back = await follow(input, ADMIN, checksum);
   expect(back.messages.map(({ event }) => event)).toEqual(["same"]);
 });
 

@@ -39,8 +39,8 @@ afterAll(() => world.broker.close());
 /** The broker after a restart, with the last position sent on each connection. */
 async function wake(...connections: [TestConnection, "items" | "live" | "schema"][]): Promise<SubscriptionBroker> {
   const broker = world.startBroker();
-  const marks = connections.map(([{ mark }]) => ({ token: mark! }));
-  const subscribers = await broker.subscribersOf(BOB.workspaceId, hibernatedPosition(marks, comparePositions));
+  const tokens = connections.map(([{ token }]) => ({ token: token! }));
+  const subscribers = await broker.subscribersOf(BOB.workspaceId, hibernatedPosition(tokens, comparePositions));
   for (const [connection, kind] of connections) await subscribe(broker, kind, connection, true);
   expect(subscribers.size).toBe(connections.length);
   return broker;
@@ -56,7 +56,7 @@ async function subscribe(
   const subscribers = await broker.subscribersOf(who.workspaceId);
   const ctx = await world.ctx(who);
   const grant = { principal: who, credential: NOBODY };
-  if (again) connection.resume = { position: connection.position, token: connection.mark! };
+  if (again) connection.resume = { position: connection.position, token: connection.token! };
   if (kind === "items") return subscribeItems(subscribers, ctx, grant, { slug: "notes" }, connection);
   if (kind === "schema") return subscribeSchema(subscribers, ctx, grant, {}, connection);
   subscribeLive(subscribers, ctx, grant, { input: QUERY }, connection);

@@ -110,7 +110,8 @@ export interface TestConnection extends Connection {
   until(found: (message: JsonObject) => boolean): Promise<JsonObject>;
   /** The position from which a reader that stops now continues. */
   position: LogPosition | undefined;
-  mark: string | undefined;
+  /** The last token: with it, a resumed connection shows that its rights and its result have not changed. */
+  token: string | undefined;
   resume?: ResumeState;
   closed: boolean;
 }
@@ -120,13 +121,13 @@ export function testConnection(options: { limit?: number } = {}): TestConnection
   const connection: TestConnection = {
     messages: [],
     position: undefined,
-    mark: undefined,
+    token: undefined,
     closed: false,
     send(batch: EncodedBatch, signature) {
       if (connection.closed) return false;
       for (const { json, position, token } of batch.messages) {
         if (position) connection.position = signedPosition(position, signature);
-        if (token) connection.mark = token;
+        if (token) connection.token = token;
         if (json === "") continue;
         const message = JSON.parse(json) as JsonObject;
         connection.messages.push(message);
@@ -144,7 +145,10 @@ export function testConnection(options: { limit?: number } = {}): TestConnection
       if (there) return Promise.resolve(there);
       return new Promise((resolve, reject) => {
         waiting.push({ found, resolve });
-        setTimeout(() => reject(new Error(`not told; told ${JSON.stringify(connection.messages)}`)), 120_000).unref();
+        setTimeout(
+          () => reject(new Error(`no such message among ${JSON.stringify(connection.messages)}`)),
+          120_000,
+        ).unref();
       });
     },
   };

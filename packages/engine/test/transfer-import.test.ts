@@ -152,7 +152,7 @@ describe("names", () => {
     await expect(attempt({ b: "title" })).rejects.toMatchObject({ code: "VALIDATION", details: { field: "b" } });
   });
 
-  test("what only the server sets is passed over and said", async () => {
+  test("fields that only the server sets are ignored, and reported", async () => {
     const world = await things();
     const text = "title,version,created_at\na,7,1999-01-01\n";
     const result = await world.importText("things", text, { format: "csv" });
@@ -162,7 +162,7 @@ describe("names", () => {
 });
 
 describe("bad rows", () => {
-  test("are told by the database's refusals too, and good rows go in around them", async () => {
+  test("are found by the database's refusals too, and the good rows around them are inserted", async () => {
     const world = await things();
     await world.create({ slug: "parts", fields: [{ name: "thing", type: "relation", to: "things" }] } as never);
     const lines = Array.from({ length: 1200 }, (_, i) => `t${i},${i % 100 === 7 ? "same" : `c${i}`}`);

@@ -178,7 +178,7 @@ describe("an import under a key", () => {
     expect(await codeOf(send(world, file, "k", over("merge")))).toBe("CONFLICT idempotency-key");
   });
 
-  test("is told again for the same rows only, and writes none", async () => {
+  test("is repeated for the same rows only, and writes none", async () => {
     const world = await openMortal();
     await send(world, '{"title":"a"}\n{"title":"b"}\n');
     for (const other of [

@@ -189,7 +189,7 @@ test("live queries that show or ask for an owner follow the owner's name", async
   const first = await connection.until(({ event }) => event === "snapshot");
   expect(first).toMatchObject({ rows: [{ id: note, data: { owner: { name: "Eve" } } }] });
   await write("Adam");
-  const told = await connection.until(({ event }) => event === "diff");
-  expect(told).toMatchObject({ ops: [{ op: "remove", id: note }] });
+  const message = await connection.until(({ event }) => event === "diff");
+  expect(message).toMatchObject({ ops: [{ op: "remove", id: note }] });
   world.broker.close();
 });

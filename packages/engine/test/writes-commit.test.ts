@@ -109,7 +109,7 @@ describe("a write beside items, under a key", () => {
 });
 
 describe("a new API key, under a key", () => {
-  test("is in no table, and told again all the same", async () => {
+  test("is stored nowhere, and a repeated request gets it again", async () => {
     const made = await createKey(await held("key"), { name: "server", kind: "secret" });
     for (const { name } of await world.driver.all({
       sql: "select name from sqlite_master where type = 'table'",

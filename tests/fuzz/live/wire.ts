@@ -39,8 +39,8 @@ export function openWire(world: World, ticket: Ticket): Wire {
     get closed() {
       return mine.connection.closed;
     },
-    send(batch, mark) {
-      if (!lagging || mine !== stream) return mine.connection.send(batch, mark);
+    send(batch, signature) {
+      if (!lagging || mine !== stream) return mine.connection.send(batch, signature);
       lagging = false;
       cuts++;
       mine.finish(0);

@@ -33,7 +33,7 @@ const live = (body: Json, known?: string): Call => ({
 });
 const top = { collection: "games", sort: "-score", limit: 2 };
 const counted = { collection: "games", group_by: ["score"], aggregates: { id: { count: "*" } } };
-const sumIn = (json: unknown): string => (json as { data: { sum: string }[] }).data[0]?.sum ?? "";
+const checksumIn = (json: unknown): string => (json as { data: { checksum: string }[] }).data[0]?.checksum ?? "";
 const hasTop = function hasTop(value: unknown): boolean {
   const sent = value as { event: string }[];
   return ["snapshot", "diff"].includes(sent.at(-1)?.event ?? "");
@@ -53,8 +53,8 @@ async function sentMeanwhile(world: World): Promise<Json[]> {
   const poll = async (known?: string) => (await world.must(as.anonymous, live(own, known))).data as Json[];
   const score = (value: number) => world.must(as.secretKey, patch(`/api/items/games/${GAMES.low}`, { score: value }));
   for (let attempt = 1; ; attempt++) {
-    const { sum } = (await poll()).at(-1) as { sum: string };
-    const waiting = poll(sum);
+    const { checksum } = (await poll()).at(-1) as { checksum: string };
+    const waiting = poll(checksum);
     await new Promise((resolve) => setTimeout(resolve, attempt * 500));
     const [sent] = await Promise.all([waiting, score(99)]);
     await score(10);
@@ -75,10 +75,10 @@ export const scenarios: Scenario[] = [
         data: [
           {
             event: "snapshot",
-            sum: aText,
+            checksum: aText,
             rows: [
-              { id: GAMES.high, mark: aText, data: { name: "game 3", secret_note: absent } },
-              { id: GAMES.middle, mark: aText },
+              { id: GAMES.high, hash: aText, data: { name: "game 3", secret_note: absent } },
+              { id: GAMES.middle, hash: aText },
             ],
           },
         ],
@@ -91,7 +91,7 @@ export const scenarios: Scenario[] = [
     as: as.anonymous,
     needs: [games],
     given: [{ request: live(top), expect: { status: 200 } }, scored("low", 99)],
-    request: ({ replies }) => live(top, sumIn(replies[0]!.json)),
+    request: ({ replies }) => live(top, checksumIn(replies[0]!.json)),
     // As a whole, or as the steps that lead there where the server still has what the caller holds: a checksum alone tells
     // that it is no longer the result, not what it was, and no host promises to have kept that. Steps are asked for below.
     expect: { ...ok(), body: { data: hasTop }, contains: [GAMES.low], excludes: ["classified"] },
@@ -110,10 +110,10 @@ export const scenarios: Scenario[] = [
         { event: "same" },
         {
           event: "diff",
-          sum: aText,
+          checksum: aText,
           ops: [
             exactly({ op: "remove", id: GAMES.middle, at: 1 }),
-            { op: "insert", id: GAMES.low, at: 0, mark: aText, data },
+            { op: "insert", id: GAMES.low, at: 0, hash: aText, data },
           ],
         },
       ]);
@@ -170,7 +170,7 @@ export const scenarios: Scenario[] = [
     then: [
       scored("low", 20),
       {
-        request: ({ replies }) => live(counted, sumIn(replies[0]!.json)),
+        request: ({ replies }) => live(counted, checksumIn(replies[0]!.json)),
         expect: {
           status: 200,
           body: { data: hasTop },

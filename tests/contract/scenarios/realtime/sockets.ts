@@ -117,7 +117,7 @@ export const scenarios: Scenario[] = [
       { send: { ref: "l", live: { collection: "beacons", sort: "-level", limit: 1 } } },
       { until: { ref: "l", id: aText, data: { event: "snapshot", rows: [{ id: BEACONS.top }] } } },
       written("higher", { text: "higher", level: 97 }),
-      { until: { ref: "l", id: aText, data: { event: "diff", sum: aText } } },
+      { until: { ref: "l", id: aText, data: { event: "diff", checksum: aText } } },
       {
         send: (messages: readonly Json[]): Json => ({
           ref: "again",

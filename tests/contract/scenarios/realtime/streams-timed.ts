@@ -28,19 +28,20 @@ const from = (ms: number): string => new Date(Date.now() + ms).toISOString();
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const write = (world: World, row: JsonObject) => world.must(as.secretKey, post("/api/items/shows", row));
 
-interface Told {
+interface Polled {
   readonly events: string[];
   readonly next: string;
 }
 
-async function poll(world: World, who: Who, query: JsonObject): Promise<Told> {
+async function poll(world: World, who: Who, query: JsonObject): Promise<Polled> {
   const reply = await world.must(who, get(path, { poll: "1", ...query }));
   const { data, next } = reply as unknown as { data: { event: string; id?: string }[]; next: string };
   return { events: data.map(({ event, id }) => `${event} ${id ?? ""}`.trim()), next };
 }
 
-function mustBe(told: Told, ...events: string[]): void {
-  if (told.events.join() !== events.join()) throw new Error(`expected ${events.join()}, came ${told.events.join()}`);
+function mustBe(polled: Polled, ...events: string[]): void {
+  if (polled.events.join() !== events.join())
+    throw new Error(`expected ${events.join()}, came ${polled.events.join()}`);
 }
 
 export const scenarios: Scenario[] = [

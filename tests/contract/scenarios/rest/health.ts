@@ -84,8 +84,8 @@ export const scenarios: Scenario[] = [
       const paths = ["/api/items/books", "/api/items/books/export", "/api/nowhere", "/", "/api/openapi.json"];
       const replies = await Promise.all(paths.map((path) => world.send(as.secretKey, get(path))));
       for (const { headers } of [reply, ...replies]) {
-        const told = [headers.get("x-content-type-options"), headers.get("cross-origin-resource-policy")];
-        if (told.join() !== "nosniff,same-origin") throw new Error(`an answer with the headers ${told.join()}`);
+        const sent = [headers.get("x-content-type-options"), headers.get("cross-origin-resource-policy")];
+        if (sent.join() !== "nosniff,same-origin") throw new Error(`an answer with the headers ${sent.join()}`);
         if (!headers.has("cache-control")) throw new Error("an answer without cache-control");
       }
     },

@@ -40,8 +40,8 @@ const names = (slug: string, hook: Hook, answer: HookAnswer): Step => ({
   expect: { status: 200, body: { data: { hooks: { [hook]: aText } } }, excludes: noSecrets },
 });
 
-/** What the program of the settings' reply was told. */
-function toldBy(reply: Reply | undefined, hook: Hook, { outside }: Seen): readonly HookMessage[] {
+/** The messages to the program that the reply of the settings names. */
+function messagesTo(reply: Reply | undefined, hook: Hook, { outside }: Seen): readonly HookMessage[] {
   const { data } = reply!.json as { data: { hooks: Record<Hook, string> } };
   return outside.received(data.hooks[hook]);
 }
@@ -49,8 +49,8 @@ function toldBy(reply: Reply | undefined, hook: Hook, { outside }: Seen): readon
 const signedIn = answered(200, { user: { id: aText } });
 const silence: HookAnswer = () => undefined;
 
-async function untilTold(world: World, told: () => readonly HookMessage[], count: number): Promise<void> {
-  for (const end = Date.now() + MAX_WAIT_MS; told().length < count && Date.now() < end; ) {
+async function untilReceived(world: World, received: () => readonly HookMessage[], count: number): Promise<void> {
+  for (const end = Date.now() + MAX_WAIT_MS; received().length < count && Date.now() < end; ) {
     await world.must(as.operator, post("/api/tick"));
   }
 }
@@ -79,8 +79,8 @@ export const scenarios: Scenario[] = [
         type: "sign_up.before",
         data: { workspace: aText, email: emailOf(user), method: "password" },
       });
-      must([...toldBy(seen.replies[2], "before_sign_up", seen)] as never, [about("nero"), about("nina")]);
-      must([...toldBy(seen.replies[5], "before_sign_up", seen)] as never, [about("nora")]);
+      must([...messagesTo(seen.replies[2], "before_sign_up", seen)] as never, [about("nero"), about("nina")]);
+      must([...messagesTo(seen.replies[5], "before_sign_up", seen)] as never, [about("nora")]);
     },
   },
   {
@@ -97,13 +97,13 @@ export const scenarios: Scenario[] = [
     request: signInTo("hook-news", "otto"),
     expect: { ...signedIn, excludes: noSecrets },
     async verify(reply, world, seen) {
-      const told = () => toldBy(seen.replies[2], "after_sign_in", seen);
-      await untilTold(world, told, 2);
+      const received = () => messagesTo(seen.replies[2], "after_sign_in", seen);
+      await untilReceived(world, received, 2);
       const message = {
         type: "sign_in.after",
         data: { user_id: userIn(reply), email: emailOf("otto"), methods: ["pwd"], session_id: aText },
       };
-      must([...told()] as never, [message, message]);
+      must([...received()] as never, [message, message]);
     },
   },
   {
@@ -132,13 +132,13 @@ export const scenarios: Scenario[] = [
       { request: signInTo("hook-doubt", "pia"), expect: refused(503, "UNAVAILABLE") },
     ],
     async verify(_, __, seen) {
-      const told = toldBy(seen.replies[3], "password_check", seen);
+      const received = messagesTo(seen.replies[3], "password_check", seen);
       const attempt = (valid: boolean) => ({
         type: "password.check",
         data: { email: emailOf("pia"), user_id: userIn(seen.replies[2]), valid, purpose: "sign_in" },
       });
-      must([...told] as never, [attempt(false), attempt(true)]);
-      if (JSON.stringify(told).includes(PASSWORD)) throw new Error("the program was told a password");
+      must([...received] as never, [attempt(false), attempt(true)]);
+      if (JSON.stringify(received).includes(PASSWORD)) throw new Error("the program received a password");
     },
   },
   {

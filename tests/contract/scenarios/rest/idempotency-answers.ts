@@ -14,7 +14,7 @@ const secret = { status: 201, headers: { ...first, "cache-control": "no-store" }
 
 const room = "/api/realtime/channels/keyed:1";
 const poll = (after?: Json): Call => get(room, { poll: "1", ...(after !== undefined && { after }) });
-const tells = (data: string, key: string): Call => keyed(post(room, { event: "said", data }), key);
+const sends = (data: string, key: string): Call => keyed(post(room, { event: "said", data }), key);
 const nextIn = (reply: Reply | undefined): Json => (reply?.json as JsonObject | undefined)?.next ?? "";
 
 /** `Idempotency-Key` for what is sent once: keys themselves, and messages. */
@@ -85,13 +85,13 @@ export const scenarios: Scenario[] = [
     given: [
       { request: poll(), expect: { status: 200, excludes: [] } },
       {
-        request: tells("hear-hear", '"message"'),
+        request: sends("hear-hear", '"message"'),
         expect: { status: 202, body: { data: { channel: "keyed:1", event: "said" } }, headers: first },
       },
-      { request: tells("hear-hear", '"message"'), expect: { status: 202, headers: again } },
-      { request: tells("other-word", '"message"'), expect: refused(422, "VALIDATION", "idempotency-key") },
+      { request: sends("hear-hear", '"message"'), expect: { status: 202, headers: again } },
+      { request: sends("other-word", '"message"'), expect: refused(422, "VALIDATION", "idempotency-key") },
       // A second one would arrive before what is sent after it.
-      { request: tells("enough", '"last"'), expect: { status: 202, headers: first } },
+      { request: sends("enough", '"last"'), expect: { status: 202, headers: first } },
     ],
     request: ({ replies }) => ({ ...poll(nextIn(replies[0])), messages: 2 }),
     expect: {
@@ -105,8 +105,8 @@ export const scenarios: Scenario[] = [
     request: poll(),
     expect: { ...ok({ next: aText }), excludes: ["crowded"] },
     async verify(reply, world) {
-      await crowd(world, as.secretKey, tells("crowded", '"message-crowd"'), 202);
-      await world.must(as.secretKey, tells("closing", '"message-end"'));
+      await crowd(world, as.secretKey, sends("crowded", '"message-crowd"'), 202);
+      await world.must(as.secretKey, sends("closing", '"message-end"'));
       const { data } = await world.must(as.secretKey, { ...poll(nextIn(reply)), messages: 2 });
       const sent = (data as { data: string }[]).map((message) => message.data);
       if (sent.join() !== "crowded,closing") throw new Error(`these were sent: ${sent.join()}`);
@@ -115,10 +115,10 @@ export const scenarios: Scenario[] = [
   {
     name: "idempotency: a message's answer comes byte for byte",
     as: as.secretKey,
-    request: tells("again", '"message-bytes"'),
+    request: sends("again", '"message-bytes"'),
     expect: { status: 202, headers: { ...first, etag: null }, excludes: ['"error"', "again"] },
     async verify(reply, world) {
-      await sendsTheSame(world, as.secretKey, tells("again", '"message-bytes"'), reply);
+      await sendsTheSame(world, as.secretKey, sends("again", '"message-bytes"'), reply);
     },
   },
 ];

@@ -72,7 +72,7 @@ export const scenarios: Scenario[] = [
     then: [isAsBefore],
   },
   {
-    name: "lists: as does one whose ends cannot be told apart",
+    name: "lists: as does one whose ends cannot be distinguished",
     as: as.secretKey,
     needs,
     request: patch(at("shops"), {

@@ -47,13 +47,13 @@ const slips = collection(
   },
 );
 
-const told = { excludes: ["kept-zzz", ...INTERNALS] };
+const leaksNothing = { excludes: ["kept-zzz", ...INTERNALS] };
 const finds = (filter: Json, ...names: NameOf<typeof PAPERS>[]): Scenario => ({
   name: `field called doc: filter ${JSON.stringify(filter)}`,
   as: as.publicKey,
   needs: [papers],
   request: items("papers", { filter, sort: "id" }),
-  expect: { ...ok(rowsOf(PAPERS, ...names)), ...told },
+  expect: { ...ok(rowsOf(PAPERS, ...names)), ...leaksNothing },
 });
 
 export const scenarios: Scenario[] = [
@@ -74,14 +74,14 @@ export const scenarios: Scenario[] = [
     as: as.publicKey,
     needs: [papers],
     request: post("/api/items/papers/aggregate", { group_by: ["doc.title"], aggregates: { n: { count: "*" } } }),
-    expect: { ...ok({ data: (list) => Array.isArray(list) && list.length === 2 }), ...told },
+    expect: { ...ok({ data: (list) => Array.isArray(list) && list.length === 2 }), ...leaksNothing },
   },
   {
     name: "field called doc: neither does a sort",
     as: as.publicKey,
     needs: [papers],
     request: items("papers", { sort: "doc.open" }),
-    expect: { ...ok({ data: [{ title: "two", doc: hidden }, { title: "one" }] }), ...told },
+    expect: { ...ok({ data: [{ title: "two", doc: hidden }, { title: "one" }] }), ...leaksNothing },
   },
   {
     name: "field called doc: a check looks into it, not beside it",

@@ -36,7 +36,7 @@ const { hasPart, noPart, part, partAt, partIs } = partsNamed({
   contested: 313,
 });
 
-/** The version, and a mark of how the item looks. */
+/** The version, and a hash of the definitions and rules by which the item is shown. */
 const tag = (version: number): RegExp => new RegExp(`^"${version}-[0-9a-f]{8}"$`);
 const ifMatch = (value: string) => ({ "if-match": value });
 const stale = {

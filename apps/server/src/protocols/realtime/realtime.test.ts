@@ -180,7 +180,7 @@ test("a live query sends a snapshot and then differences", async () => {
   const metrics = await (await server.call("/api/metrics", { headers: admin })).text();
   expect(metrics).toMatch(/^plinth_live_reads_total 1$/m);
   expect(metrics).toMatch(/^plinth_live_diffs_total 1$/m);
-  const poll = await server.send(`/api/live?poll=1&known=${snapshot.sum}`, body, admin);
+  const poll = await server.send(`/api/live?poll=1&known=${snapshot.checksum}`, body, admin);
   expect(((await poll.json()) as { data: { event: string }[] }).data[0]!.event).toBe("snapshot");
   await events.stop();
 });

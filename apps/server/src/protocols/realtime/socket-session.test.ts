@@ -62,7 +62,7 @@ test("a live query goes on from the checksum that its messages carry", async () 
   const socket = await server.open(SOCKET, ann);
   socket.send({ ref: "l", live });
   const { id, data } = await socket.next();
-  expect(data).toMatchObject({ event: "snapshot", sum: id });
+  expect(data).toMatchObject({ event: "snapshot", checksum: id });
   socket.send({ ref: "m", live, after: id });
   expect(await socket.next()).toMatchObject({ ref: "m", data: { event: "same" } });
   await note("newest");

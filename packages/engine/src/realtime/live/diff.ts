@@ -1,39 +1,32 @@
 import type { JsonObject, Row } from "@plinth/core";
 import { hash32 } from "../../kernel/hash32.ts";
 
-/** A row of a live result, with the hash by which client and server compare its versions. */
-export interface Marked {
+/** A row of a live result, and the hash of its content by which client and server compare versions of it. */
+export interface HashedRow {
   readonly id: string;
-  readonly mark: string;
+  readonly hash: string;
   readonly data: JsonObject;
 }
 
 /** Applied in order, each to the result of the one before. `at` counts from 0. */
 export type Op =
   | {
-      readonly op: "insert";
+      readonly op: "insert" | "update";
       readonly id: string;
       readonly at: number;
-      readonly mark: string;
-      readonly data: JsonObject;
-    }
-  | {
-      readonly op: "update";
-      readonly id: string;
-      readonly at: number;
-      readonly mark: string;
+      readonly hash: string;
       readonly data: JsonObject;
     }
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
   | { readonly op: "remove"; readonly id: string; readonly at: number };
 
 /** The key is stored beside the row: an aggregate may name one of its results `id`. */
-export function marked(row: Row, id = row.id as string): Marked {
-  return { id, mark: hash32(JSON.stringify(row)), data: row };
+export function hashRow(row: Row, id = row.id as string): HashedRow {
+  return { id, hash: hash32(JSON.stringify(row)), data: row };
 }
 
 /** The operations that turn one list into the other. */
-export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] {
+export function diff(before: readonly HashedRow[], after: readonly HashedRow[]): Op[] {
   const ops: Op[] = [];
   const indexes = new Map(after.map((row, i) => [row.id, i]));
   const list = [...before];
@@ -46,7 +39,7 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
   for (let i = 0; i < after.length; i++) {
     const want = after[i]!;
     if (!known.has(want.id)) {
-      ops.push({ op: "insert", id: want.id, at: i, mark: want.mark, data: want.data });
+      ops.push({ op: "insert", id: want.id, at: i, hash: want.hash, data: want.data });
       list.splice(i, 0, want);
       continue;
     }
@@ -59,8 +52,8 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
       list.splice(to, 0, row!);
       ops.push({ op: "move", id: row!.id, from, at: to });
     }
-    if (list[i]!.mark !== want.mark) {
-      ops.push({ op: "update", id: want.id, at: i, mark: want.mark, data: want.data });
+    if (list[i]!.hash !== want.hash) {
+      ops.push({ op: "update", id: want.id, at: i, hash: want.hash, data: want.data });
       list[i] = want;
     }
   }
@@ -68,6 +61,6 @@ export function diff(before: readonly Marked[], after: readonly Marked[]): Op[] 
 }
 
 /** A checksum of ids and row hashes in order: equal for equal results. */
-export function checksum(rows: readonly Pick<Marked, "id" | "mark">[]): string {
-  return hash32(rows.map(({ id, mark }) => `${id}:${mark}`).join("\n"));
+export function checksum(rows: readonly Pick<HashedRow, "id" | "hash">[]): string {
+  return hash32(rows.map(({ id, hash }) => `${id}:${hash}`).join("\n"));
 }

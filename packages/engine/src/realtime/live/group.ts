@@ -7,7 +7,7 @@ import { TIMED_MS } from "../group-clock.ts";
 import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
 import { visibleRow } from "../visibility.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
-import { checksum, diff, type Marked, marked } from "./diff.ts";
+import { checksum, diff, type HashedRow, hashRow } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
 import { type Gap, Window } from "./window.ts";
 
@@ -31,8 +31,8 @@ export class LiveGroup implements TailListener {
   readonly members = new Set<LiveMember>();
   readonly tail: LogTail;
   readonly #rights: string;
-  #sent: Marked[] | undefined;
-  #sum = "";
+  #sent: HashedRow[] | undefined;
+  #checksum = "";
   #window: Window | undefined;
   /** Changes that arrived while the window was being read. */
   #pending: Change[] = [];
@@ -97,7 +97,7 @@ export class LiveGroup implements TailListener {
   }
 
   #token(): string {
-    return `${this.#rights}.${this.#sum}`;
+    return `${this.#rights}.${this.#checksum}`;
   }
 
   stop(): void {
@@ -156,14 +156,14 @@ export class LiveGroup implements TailListener {
     if (this.#lacking && this.members.size > 0) this.#schedule(this.#gatherMs);
   }
 
-  async #result(): Promise<Marked[]> {
+  async #result(): Promise<HashedRow[]> {
     const window = this.#stale ? undefined : this.#window;
     if (window && !window.short) return window.shown;
     const gap = window?.gap;
     return window && gap ? this.#refill(window, gap) : this.#readWhole();
   }
 
-  async #readWhole(): Promise<Marked[]> {
+  async #readWhole(): Promise<HashedRow[]> {
     const { query } = this;
     const plan = query.window;
     this.#stale = false;
@@ -177,14 +177,14 @@ export class LiveGroup implements TailListener {
       );
       return this.#window!.shown;
     }
-    let rows: Marked[] = [];
+    let rows: HashedRow[] = [];
     await this.#read(query.read, (read) => {
-      rows = read.map((row) => marked(row, query.keyOf(row)));
+      rows = read.map((row) => hashRow(row, query.keyOf(row)));
     });
     return rows;
   }
 
-  async #refill(window: Window, gap: Gap): Promise<Marked[]> {
+  async #refill(window: Window, gap: Gap): Promise<HashedRow[]> {
     this.subscribers.counters.refills++;
     await this.#read(
       (now) => this.query.window!.read(now, gap.count, gap.after),
@@ -211,20 +211,22 @@ export class LiveGroup implements TailListener {
     this.#failures = 0;
   }
 
-  #send(rows: Marked[]): void {
+  #send(rows: HashedRow[]): void {
     const before = this.#sent;
     this.#sent = rows;
     const greetings = new Map<string, EncodedBatch>();
     if (!before) {
-      this.#sum = checksum(rows);
+      this.#checksum = checksum(rows);
       for (const member of this.members) this.#greet(member, greetings);
       return;
     }
     const ops = diff(before, rows);
     if (ops.length === 0) return;
     this.subscribers.counters.diffs++;
-    this.#sum = checksum(rows);
-    const batch = new EncodedBatch([messageOf({ event: "diff", ops, sum: this.#sum }, this.#sum, this.#token())]);
+    this.#checksum = checksum(rows);
+    const batch = new EncodedBatch([
+      messageOf({ event: "diff", ops, checksum: this.#checksum }, this.#checksum, this.#token()),
+    ]);
     for (const member of this.members) {
       if (member.live && !member.connection.send(batch)) this.subscribers.remove(member);
     }
@@ -234,14 +236,14 @@ export class LiveGroup implements TailListener {
     if (member.live) return;
     member.live = true;
     if (member.resume && parseToken(member.resume.token).token === this.#token()) return;
-    const event = member.known === this.#sum ? "same" : "snapshot";
+    const event = member.known === this.#checksum ? "same" : "snapshot";
     let batch = made.get(event);
     if (!batch) {
       if (event === "snapshot") this.subscribers.counters.snapshots++;
-      const rows = this.#sent!.map(({ id, mark, data }) => ({ id, mark, data }));
-      const body = { event, ...(event === "snapshot" && { rows }), sum: this.#sum };
+      const rows = this.#sent!.map(({ id, hash, data }) => ({ id, hash, data }));
+      const body = { event, ...(event === "snapshot" && { rows }), checksum: this.#checksum };
       // A subscriber that has a result continues from its checksum.
-      batch = new EncodedBatch([messageOf(body, this.#sum, this.#token())]);
+      batch = new EncodedBatch([messageOf(body, this.#checksum, this.#token())]);
       made.set(event, batch);
     }
     if (!member.connection.send(batch)) this.subscribers.remove(member);
