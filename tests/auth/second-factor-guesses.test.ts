@@ -1,8 +1,8 @@
 /** Whoever knows a password must neither guess the second factor, nor keep its owner out. */
 import { describe, expect, test } from "bun:test";
 import type { Config } from "@plinth/core";
-import { codeFor } from "../../../../../packages/auth/test/authenticator.ts";
-import { bearer, type TestApp, testApp } from "../../testing/app.ts";
+import { bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
+import { codeFor } from "../../packages/auth/test/authenticator.ts";
 
 const PASSWORD = "correct horse";
 const EMAIL = "owner@example.com";
