@@ -2,7 +2,7 @@
 import { afterAll, describe, test } from "bun:test";
 import { join } from "node:path";
 import { build } from "../hosts/hosts.ts";
-import { type HostOptions, spawnHost } from "../matrix/host-process.ts";
+import { type HostOptions, printedToken, spawnHost } from "../matrix/host-process.ts";
 import { type Lab, openLab, SECRET } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
@@ -83,7 +83,7 @@ async function keepRunning(command: readonly string[], cwd: string, env: Record<
   let host = await startAnswering(options, url);
   return {
     url,
-    setupToken: await tokenIn(host),
+    setupToken: await printedToken(host.logs),
     async killAndRestart() {
       // workerd is a child of the process that was started; it must not outlive it.
       for (const pid of [...childrenOf(host.pid), host.pid]) process.kill(pid, "SIGKILL");
@@ -103,14 +103,4 @@ export async function startAnswering(options: HostOptions, url: string): Promise
   }
   await host.stop();
   throw new Error(`${url} does not answer:\n${host.logs()}`);
-}
-
-/** Printed after the start, or, on workerd, after the first request. */
-export async function tokenIn(host: Host): Promise<string> {
-  for (let i = 0; i < 200; i++) {
-    const token = /[?&#]token=([\w.~-]+)/.exec(host.logs())?.[1];
-    if (token) return token;
-    await Bun.sleep(20);
-  }
-  throw new Error(`no setup link was printed:\n${host.logs()}`);
 }

@@ -1,5 +1,6 @@
 /** Deployments of the bank where something other than the server fails. */
 import { join } from "node:path";
+import { printedToken } from "../matrix/host-process.ts";
 import type { Lab } from "../matrix/lab.ts";
 import { SECRET } from "../matrix/lab.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
@@ -7,7 +8,7 @@ import { freePort } from "../support/free-port.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { cutPower, noTracing, readTrace, traced } from "../support/strace.ts";
 import { tcpProxy } from "../support/tcp-proxy.ts";
-import { type Deployment, openBun, type Running, startAnswering, tokenIn } from "./deployments.ts";
+import { type Deployment, openBun, type Running, startAnswering } from "./deployments.ts";
 
 /** Answers are lost for so long before the connections end. */
 const DEAF_MS = 300;
@@ -43,7 +44,7 @@ async function openUnderPowerCuts(lab: Lab): Promise<Running> {
   };
   return {
     url,
-    setupToken: await tokenIn(host),
+    setupToken: await printedToken(host.logs),
     async killAndRestart() {
       await end("SIGKILL");
       cutPower(join(cwd, ".data/plinth.db-wal"), read());

@@ -24,7 +24,7 @@ for (const { name, command } of servers(lab)) {
   /** Two collections. The titles of one say which pages are theirs. */
   async function openLibrary(cwd: string) {
     const host = await start(cwd);
-    const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });
+    const headers = await openKey({ url: host.baseUrl, setupToken: await host.setupToken() });
     for (const slug of ["books", "readers"]) {
       await send(`${host.baseUrl}/api/collections`, { slug, fields: [{ name: "title", type: "text" }] }, headers);
       const items = Array.from({ length: ROWS }, (_, n) => ({ title: `${slug}-${n}-${"x".repeat(200)}` }));

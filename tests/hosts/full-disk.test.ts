@@ -29,7 +29,7 @@ function smallDisk(size: string): string | undefined {
 }
 
 async function openNotes(host: HostProcess, bytes: number) {
-  const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });
+  const headers = await openKey({ url: host.baseUrl, setupToken: await host.setupToken() });
   await send(`${host.baseUrl}/api/collections`, { slug: "notes", fields: [{ name: "j", type: "json" }] }, headers);
   return { headers, ...notesOf(host, headers, bytes) };
 }

@@ -66,7 +66,7 @@ export async function killedServer(
   };
   const post: KilledServer["post"] = (path, body, headers = {}) => ask("POST", path, body, headers);
   const get: KilledServer["get"] = (path, headers) => fetch(host.baseUrl + path, { headers });
-  const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
+  const setup = { "x-plinth-setup-token": await host.setupToken() };
   const operator = await post("/api/operator/auth/sign-up/email", person("operator@example.com"), setup);
   const bearer = { authorization: `Bearer ${operator?.body.token}` };
   const made = await post("/api/keys", { name: "killed", kind: "secret" }, bearer);
@@ -83,7 +83,7 @@ export async function killedServer(
     kill: () => void process.kill(host.pid, "SIGKILL"),
     async restart() {
       await host.exited;
-      host = await startHost({ command: BUN_SERVER, env, cwd, hasOperator: true });
+      host = await startHost({ command: BUN_SERVER, env, cwd });
     },
     stop: () => host.stop(),
   };

@@ -28,7 +28,7 @@ async function post({ baseUrl, fetch }: Running, path: string, body: object, hea
 }
 
 async function setUp(host: Running): Promise<Record<string, string>> {
-  const setup = { "x-plinth-setup-token": host.setupToken ?? "" };
+  const setup = { "x-plinth-setup-token": await host.setupToken() };
   const answer = await post(host, "/api/operator/auth/sign-up/email", account("operator@example.com"), setup);
   return { authorization: `Bearer ${((await answer.json()) as { token: string }).token}` };
 }

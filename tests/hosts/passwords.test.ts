@@ -39,9 +39,9 @@ const emailOf = (target: Target): string => `${target.name.toLowerCase().replace
 const signIn = (host: Running, email: string, password = PASSWORD) =>
   post(host, "/api/auth/sign-in/email", { email, password });
 /** The first account of a database is the operator's. */
-const setUp = (host: Running) => {
+const setUp = async (host: Running) => {
   const operator = { name: "Operator", email: "operator@example.com", password: PASSWORD };
-  return post(host, "/api/operator/auth/sign-up/email", operator, { "x-plinth-setup-token": host.setupToken! });
+  return post(host, "/api/operator/auth/sign-up/email", operator, { "x-plinth-setup-token": await host.setupToken() });
 };
 
 describe("accounts of all hosts", () => {

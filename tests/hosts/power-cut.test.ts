@@ -47,7 +47,7 @@ async function writeAndCut(
   const cwd = lab.folder();
   const file = join(cwd, "trace");
   const host = await startHost({ command: traced(command, file), env, cwd });
-  const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });
+  const headers = await openKey({ url: host.baseUrl, setupToken: await host.setupToken() });
   const definition = { slug: "notes", fields: [{ name: "title", type: "text" }] };
   await send(`${host.baseUrl}/api/collections`, definition, headers);
   const acknowledged: string[] = [];

@@ -104,7 +104,7 @@ async function startBehindProxy(command: readonly string[]) {
   url.port = String(proxy.port);
   const env = { DATABASE_URL: url.href, PLINTH_SECRET: SECRET };
   const host = await startHost({ command, env, cwd: lab.folder() });
-  const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });
+  const headers = await openKey({ url: host.baseUrl, setupToken: await host.setupToken() });
   await send(`${host.baseUrl}/api/collections`, { slug: "notes", fields: [{ name: "title", type: "text" }] }, headers);
   return { host, proxy, headers };
 }

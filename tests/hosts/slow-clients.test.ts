@@ -20,7 +20,7 @@ for (const { name, command } of servers(lab)) {
   test(`a body that sends a byte now and then ends after the time limit, on ${name}`, async () => {
     const env = { BODY_TIMEOUT_MS: String(LIMIT_MS) };
     const host = await startHost({ command, env, cwd: lab.folder() });
-    const headers = await openKey({ url: host.baseUrl, setupToken: host.setupToken! });
+    const headers = await openKey({ url: host.baseUrl, setupToken: await host.setupToken() });
     const definition = { slug: "notes", fields: [{ name: "title", type: "text" }] };
     await send(`${host.baseUrl}/api/collections`, definition, headers);
     const key = `x-api-key: ${headers["x-api-key"]}`;

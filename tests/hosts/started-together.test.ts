@@ -15,7 +15,7 @@ async function startTogether(count: number, env: Record<string, string>, cwd = l
       expect(answer.status).toBe(200);
       expect(host.logs()).not.toContain("error");
     }
-    expect(new Set(hosts.map((host) => host.setupToken)).size).toBe(1);
+    expect(new Set(await Promise.all(hosts.map((host) => host.setupToken()))).size).toBe(1);
   } finally {
     await Promise.all(hosts.map((host) => host.stop()));
   }

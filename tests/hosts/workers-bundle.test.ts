@@ -36,9 +36,9 @@ describe.skipIf(!lab.node)("with Node 24", () => {
     const host = await startWorkerd(lab, { D1: "1" });
     const answer = await host.fetch(new Request(`${host.baseUrl}/health`));
     const health = await answer.json();
-    await host.stop();
     expect(health).toMatchObject({ ok: true, dialect: "sqlite" });
-    expect(host.setupToken).toBeDefined();
+    expect(await host.setupToken()).toMatch(/^[\w-]{16,}$/);
+    await host.stop();
   });
 
   test(`wrangler deploy --dry-run accepts wrangler.toml as it stands${lacking}`, async () => {

@@ -8,8 +8,6 @@ export interface HostOptions {
   /** Settings; the port, the address and the usual test settings are added. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Over data that has an operator, no setup link is printed, and none is waited for. */
-  readonly hasOperator?: true;
 }
 
 /** The host's own port, address and switches, beside what a target says. */
@@ -28,15 +26,18 @@ export async function startHost(options: HostOptions): Promise<HostProcess> {
   const port = options.env.PORT ?? String(await freePort());
   const baseUrl = `http://127.0.0.1:${port}`;
   const host = spawnHost({ ...options, env: { PORT: port, APP_URL: baseUrl, ...FAST, ...options.env } });
-  const running = { ...host, baseUrl, fetch: (request: Request) => fetch(request) };
   try {
     await answers(host, `${baseUrl}/health`);
   } catch (error) {
     await host.stop();
     throw error;
   }
-  const setupToken = options.hasOperator ? undefined : await printedToken(host.logs);
-  return { ...running, ...(setupToken && { setupToken }) };
+  return {
+    ...host,
+    baseUrl,
+    fetch: (request: Request) => fetch(request),
+    setupToken: () => printedToken(host.logs),
+  };
 }
 
 /** Starts a host without waiting for anything. */
@@ -97,11 +98,11 @@ async function answers(host: ReturnType<typeof spawnHost>, url: string): Promise
 }
 
 /** The link is printed right after the start, or, on serverless hosts, after the first request. */
-async function printedToken(logs: () => string): Promise<string | undefined> {
-  for (let i = 0; i < 600; i++) {
+export async function printedToken(logs: () => string): Promise<string> {
+  for (const end = Date.now() + START_MS; Date.now() < end; ) {
     const token = /https?:\/\/\S+[?&#]token=([\w.~-]+)/.exec(logs())?.[1];
     if (token) return token;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  return undefined;
+  throw new Error(`no setup link was printed:\n${logs()}`);
 }

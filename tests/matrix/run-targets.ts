@@ -13,7 +13,7 @@ export interface ContractReport {
 export interface ContractOptions {
   target: string;
   baseUrl: string;
-  setupToken?: string;
+  setupToken: string;
   maxColumns?: number;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
@@ -76,14 +76,14 @@ async function runTarget(
   let running: Running | undefined;
   try {
     running = await target.start(lab, outside.settings);
-    const { setupToken, baseUrl } = running;
+    const { baseUrl } = running;
     const report = await contract({
       target: target.name,
       baseUrl,
       outside,
       fetch: running.fetch,
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
-      ...(setupToken !== undefined && { setupToken }),
+      setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),
     });

@@ -3,8 +3,8 @@ import type { Lab } from "./lab.ts";
 /** A host that runs, as the contract sees it. */
 export interface Running {
   readonly baseUrl: string;
-  /** From the one-time link that the host printed. */
-  readonly setupToken?: string;
+  /** From the one-time link that the host prints. Only a host over data without an operator prints one. */
+  setupToken(): Promise<string>;
   fetch(request: Request): Promise<Response>;
   /** What the host has written so far. */
   logs(): string;

@@ -23,7 +23,7 @@ export function withServer(env: Record<string, string> = {}): void {
     server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env });
     origin = env.APP_URL ?? server.baseUrl;
     browser = await openBrowser();
-    await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": server.setupToken ?? "" });
+    await send("/api/auth/sign-up/email", account(OPERATOR), { "x-plinth-setup-token": await server.setupToken() });
   });
   afterAll(async () => {
     await browser?.close();

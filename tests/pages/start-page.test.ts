@@ -49,7 +49,7 @@ test.skipIf(missing)(`who leaves between two steps finds the next one again${why
   await picture(page, "1-sign-up");
   await page.goto(`${server.baseUrl}/setup?token=wrong`);
   await picture(page, "setup-refused");
-  await page.goto(`${server.baseUrl}/setup?token=${server.setupToken}`);
+  await page.goto(`${server.baseUrl}/setup?token=${await server.setupToken()}`);
   await picture(page, "setup");
   const { type, press } = keyboardOf(page);
   await type("Name", "Ada");

@@ -58,7 +58,7 @@ export async function startPlinth() {
     return JSON.parse(text) as JsonObject;
   };
   const person = { name: "Op", email: "op@real-input.test", password: "correct horse battery" };
-  const setup: Record<string, string> = host.setupToken ? { "x-plinth-setup-token": host.setupToken } : {};
+  const setup = { "x-plinth-setup-token": await host.setupToken() };
   const { token } = await call("/api/auth/sign-up/email", setup, person);
   const made = await call("/api/keys", { authorization: `Bearer ${String(token)}` }, { name: "cli", kind: "secret" });
   const { key } = made.data as { key: string };

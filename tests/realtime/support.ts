@@ -56,7 +56,7 @@ export async function startServer(
   };
   let secretKey = account?.secretKey ?? "";
   if (!account) {
-    token = (await signUp("operator", host.setupToken ? { "x-plinth-setup-token": host.setupToken } : {})).token;
+    token = (await signUp("operator", { "x-plinth-setup-token": await host.setupToken() })).token;
     secretKey = (await ask("POST", "/api/keys", { name: "test", kind: "secret" })).data.key;
   }
   return {
