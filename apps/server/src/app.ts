@@ -56,9 +56,9 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),
-    endStreams() {
+    async windDown() {
       lifecycleOf(engine).stopping = true;
-      return brokerOf(engine)?.close();
+      await Promise.all([brokerOf(engine)?.close(), running?.stop()]);
     },
     async close() {
       await running?.stop();

@@ -4,11 +4,19 @@ import { createTransport } from "nodemailer";
 export interface SmtpOptions {
   /** `smtp://user:password@host:587`, or `smtps://` for TLS from the first byte. */
   url: string;
+  /** Milliseconds that one mail may take altogether; a server may answer each step late. */
+  longestMs?: number;
 }
 
 /** A mail server that takes longer counts as unavailable. */
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
+/** Less than the time after which the outbox lets another process send the mail. */
+const LONGEST_MS = 90_000;
+/** Answers about this one mail. A `5xx` to anything else is about the settings, and is mended there while mails wait. */
+const ABOUT_THE_MAIL: ReadonlySet<string | undefined> = new Set(["RCPT TO", "DATA"]);
+/** The session is in the wrong state, or nobody has signed in: other answers to the same commands. */
+const ABOUT_THE_SESSION: ReadonlySet<number> = new Set([503, 530]);
 
 /**
  * Mails over SMTP (RFC 5321). A password is only sent over TLS, except to this machine.
@@ -16,7 +24,7 @@ const SILENCE_MS = 30_000;
  * @example
  * const mailer = smtpMailer({ url: "smtp://user:password@mail.example.com:587" });
  */
-export function smtpMailer({ url }: SmtpOptions): Mailer {
+export function smtpMailer({ url, longestMs = LONGEST_MS }: SmtpOptions): Mailer {
   const { hostname, port, protocol, username, password } = new URL(url);
   const secure = protocol === "smtps:";
   const host = decodeURIComponent(hostname).replace(/^\[(.*)\]$/, "$1");
@@ -39,7 +47,11 @@ export function smtpMailer({ url }: SmtpOptions): Mailer {
     capabilities: { deduplicates: false, development: false },
     async send(mail) {
       try {
-        await transport.sendMail({ ...partsOf(mail), messageId: `<${mail.id}@${domainOf(mail)}>` });
+        await transport.sendMail({
+          ...partsOf(mail),
+          messageId: `<${mail.id}@${domainOf(mail)}>`,
+          signal: AbortSignal.timeout(longestMs),
+        });
       } catch (error) {
         throw failureOf(error);
       }
@@ -66,9 +78,10 @@ function domainOf({ from }: Mail): string {
 /** The server's own words may quote the mail, so only its code is kept. */
 function failureOf(error: unknown): DeliveryError {
   const { responseCode, code, command } = error as { responseCode?: number; code?: string; command?: string };
-  // A wrong password is answered with 535, and is mended in the settings while the mail waits.
-  const permanent = responseCode !== undefined && responseCode >= 500 && code !== "EAUTH";
+  if (code === "EABORT") return new DeliveryError("unavailable", "the mail server took too long");
+  if (responseCode === undefined)
+    return new DeliveryError("unavailable", `the mail server answered ${code ?? "nothing"}`);
+  const isRefusal = responseCode >= 500 && ABOUT_THE_MAIL.has(command) && !ABOUT_THE_SESSION.has(responseCode);
   const step = command ? ` to ${command.split(" ")[0]}` : "";
-  const said = responseCode === undefined ? (code ?? "no answer") : `${responseCode}${step}`;
-  return new DeliveryError(permanent ? "refused" : "unavailable", `the mail server answered ${said}`);
+  return new DeliveryError(isRefusal ? "refused" : "unavailable", `the mail server answered ${responseCode}${step}`);
 }

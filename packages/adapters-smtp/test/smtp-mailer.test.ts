@@ -50,6 +50,33 @@ test("a wrong password leaves the mail to be sent later, when the setting is rig
   await mailer.close!();
 });
 
+test("what is wrong with the settings leaves the mail to be sent later", async () => {
+  const mailer = open();
+  for (const [code, what] of [
+    [550, "sender"],
+    [530, "sender"],
+    [530, "recipient"],
+  ] as const) {
+    server.refuseNext(code, what);
+    await expect(mailer.send(mail)).rejects.toMatchObject({ kind: "unavailable" });
+  }
+  server.refuseNext(550);
+  await expect(mailer.send(mail)).rejects.toMatchObject({ kind: "refused" });
+  await mailer.close!();
+});
+
+test("a mail has a longest time, however little the server says at a time, and the others go on", async () => {
+  const mailer = smtpMailer({ url: `smtp://${credentials}@127.0.0.1:${server.port}`, longestMs: 200 });
+  const release = server.hold();
+  await expect(mailer.send(mail)).rejects.toMatchObject({
+    kind: "unavailable",
+    message: "the mail server took too long",
+  });
+  release();
+  await mailer.send(mail);
+  await mailer.close!();
+});
+
 test("a line break in a subject or an address makes no header", async () => {
   const mailer = open();
   const before = server.delivered.length;

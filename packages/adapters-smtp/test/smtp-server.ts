@@ -13,15 +13,23 @@ export interface Delivered {
 export interface TestSmtpServer {
   readonly port: number;
   readonly delivered: Delivered[];
-  /** The code that the next recipient is answered with. */
-  refuseNext(code: number): void;
+  /** The code that the next recipient, or sender, is answered with. */
+  refuseNext(code: number, what?: "recipient" | "sender"): void;
+  /** From now on mails arrive, and are acknowledged only when what this returns is called. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
 /** A real SMTP server on loopback, which accepts one user's password. */
 export async function startSmtpServer(login: { user: string; password: string }): Promise<TestSmtpServer> {
   const delivered: Delivered[] = [];
-  let refusal: number | undefined;
+  let refusal: { readonly code: number; readonly what: string } | undefined;
+  let held = Promise.resolve();
+  const answer = (what: string, address: string, done: (error?: Error | null) => void): void => {
+    const code = refusal?.what === what ? refusal.code : undefined;
+    if (code !== undefined) refusal = undefined;
+    done(code === undefined ? null : Object.assign(new Error(`no ${address} here`), { responseCode: code }));
+  };
   const server = new SMTPServer({
     authOptional: true,
     hideSTARTTLS: true,
@@ -30,11 +38,8 @@ export async function startSmtpServer(login: { user: string; password: string })
       if (username === login.user && password === login.password) done(null, { user: username });
       else done(Object.assign(new Error("wrong"), { responseCode: 535 }));
     },
-    onRcptTo({ address }, _session, done) {
-      const code = refusal;
-      refusal = undefined;
-      done(code === undefined ? null : Object.assign(new Error(`no ${address} here`), { responseCode: code }));
-    },
+    onMailFrom: ({ address }, _session, done) => answer("sender", address, done),
+    onRcptTo: ({ address }, _session, done) => answer("recipient", address, done),
     onData(stream, { envelope, user, secure }, done) {
       const pieces: Buffer[] = [];
       stream.on("data", (piece: Buffer) => pieces.push(piece));
@@ -42,7 +47,7 @@ export async function startSmtpServer(login: { user: string; password: string })
         const from = envelope.mailFrom ? envelope.mailFrom.address : "";
         const to = envelope.rcptTo.map(({ address }) => address);
         delivered.push({ from, to, raw: Buffer.concat(pieces).toString(), user: user as string | undefined, secure });
-        done();
+        void held.then(() => done());
       });
     },
   });
@@ -52,8 +57,13 @@ export async function startSmtpServer(login: { user: string; password: string })
   return {
     port: (server.server.address() as AddressInfo).port,
     delivered,
-    refuseNext: (code) => {
-      refusal = code;
+    refuseNext: (code, what = "recipient") => {
+      refusal = { code, what };
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
     },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

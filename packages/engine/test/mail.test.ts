@@ -125,6 +125,18 @@ function suite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
+  test("a mail that waits goes out also when the clock is set back", async () => {
+    const { driver, queue, run, sent, world } = await open();
+    await driver.batch(await queue());
+    world.failing = "unavailable";
+    await run();
+    world.failing = undefined;
+    world.now -= 24 * HOUR;
+    await run();
+    expect(sent).toHaveLength(1);
+    await driver.close?.();
+  });
+
   test("what a provider refuses for good is given up at once, without its content", async () => {
     const { driver, queue, run, list, raw, world } = await open();
     await driver.batch(await queue());

@@ -100,7 +100,10 @@ export interface App {
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketHibernation;
-  /** The process will end: it is no longer ready, and ends the streams, whose readers then reconnect elsewhere. */
-  endStreams(): void | Promise<void>;
+  /**
+   * The process will end: it is no longer ready, and ends the streams, whose readers then reconnect elsewhere, and the background
+   * work. Resolves when what that was doing is done: a mail that was being sent would otherwise be sent twice.
+   */
+  windDown(): Promise<void>;
   close(): Promise<void>;
 }

@@ -13,14 +13,18 @@ export function insertHookMessage(driver: SqlDriver, row: Omit<HookMessageRow, "
   return toQuery(systemDatabase(driver).insert(hookMessages).values(values));
 }
 
-/** Messages that are due, which no other process sends before `leaseUntil`. */
+/**
+ * Messages that are due, which no other process sends before `leaseUntil`. None waits until after `latest`: such a time is one of
+ * before the clock was set back.
+ */
 export async function claimHookMessages(
   driver: SqlDriver,
-  { now, leaseUntil, most }: { now: number; leaseUntil: number; most: number },
+  { now, leaseUntil, latest, most }: { now: number; leaseUntil: number; latest: number; most: number },
 ): Promise<HookMessageRow[]> {
-  const sql = `update plinth_hook_messages set due_at = ?2, attempts = attempts + 1 where due_at <= ?1 and id in
-    (select id from plinth_hook_messages where due_at <= ?1 order by due_at limit ?3) returning *`;
-  const { rows } = await driver.run(numbered(dialectOf(driver), sql, [now, leaseUntil, most]));
+  const due = "(due_at <= ?1 or due_at > ?4)";
+  const sql = `update plinth_hook_messages set due_at = ?2, attempts = attempts + 1 where ${due} and id in
+    (select id from plinth_hook_messages where ${due} order by due_at limit ?3) returning *`;
+  const { rows } = await driver.run(numbered(dialectOf(driver), sql, [now, leaseUntil, most, latest]));
   return rows.map((row) => ({
     id: String(row.id),
     workspaceId: String(row.workspace_id),

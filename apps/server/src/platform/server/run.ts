@@ -248,13 +248,16 @@ function stopOnSignal(stop: () => Promise<void>): void {
 async function stop(listener: Listener, deferred: Deferred, app: App): Promise<void> {
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, DRAIN_MS);
-  const ended = app.endStreams();
+  const wound = app.windDown();
   await sleep(FAREWELL_MS);
-  await Promise.race([Promise.all([ended, listener.drain()]).then(() => deferred.settled()), late.promise]);
+  await Promise.race([Promise.all([wound, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
-  // A database that does not answer cannot be taken leave of.
+  // Whatever does not answer cannot be taken leave of.
   const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS)]);
-  if (closed !== true) process.stderr.write("plinth: stopped without an answer from the database.\n");
+  if (closed !== true)
+    process.stderr.write(
+      "plinth: stopped before all work was done: the database, or a server that takes mails, did not answer.\n",
+    );
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

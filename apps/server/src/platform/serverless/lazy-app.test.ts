@@ -20,7 +20,7 @@ const answering: App = {
   tick: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
   sockets: { resume: async () => [], idle: true, hibernate: () => {}, ping: ["", ""] },
-  endStreams: () => {},
+  windDown: async () => {},
   close: async () => {},
 };
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   ben = bearer(await lasting.signUp("ben@x.test"));
 });
 afterAll(async () => {
-  await lasting.app.endStreams();
+  await lasting.app.windDown();
   await lasting.app.close();
 });
 
@@ -117,7 +117,7 @@ test("who stops listening is gone at once; whom the server sends away is kept fo
   await leaving.body!.cancel();
   await watching.received(3);
   expect(watching.rosters.map((members) => members.length)).toEqual([1, 2, 1]);
-  await lasting.app.endStreams();
+  await lasting.app.windDown();
   const rows = await lasting.driver.all({ sql: "select until from plinth_presence where name = 'left'", params: [] });
   expect(rows).toHaveLength(1);
   const left = Number(rows[0]!.until) - Date.now();

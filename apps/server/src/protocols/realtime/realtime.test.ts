@@ -191,7 +191,7 @@ test("a server that stops ends its streams, and lets nobody in any more", async 
   const events = eventsOf(await stopping.call("/api/realtime/collections", { headers: who }));
   expect((await events.next())!.data!.event).toBe("ready");
   const socket = await stopping.open("/api/realtime/socket", who);
-  stopping.app.endStreams();
+  void stopping.app.windDown();
   expect((await events.next())?.retry).toBeDefined();
   // The socket was just being admitted.
   expect((await socket.next()).closed).toBeOneOf([1001, 1013]);

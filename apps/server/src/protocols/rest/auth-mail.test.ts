@@ -50,6 +50,29 @@ async function open(settings: Partial<Config> = {}) {
   return { ...server, sent, state, operator, tick, mailTo, tokenIn, link, follow, signIn };
 }
 
+test("a server that stops waits for the mail that it is sending, which would be sent again otherwise", async () => {
+  const { mailer } = testMailer();
+  const [arrived, acknowledged] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const send = async () => {
+    arrived.resolve();
+    await acknowledged.promise;
+  };
+  const { app, driver, signUp } = testApp({}, { mailer: { ...mailer, send } });
+  await app.ready();
+  await signUp("operator@example.com");
+  await arrived.promise;
+  let hasEnded = false;
+  const ended = app.windDown().then(() => (hasEnded = true));
+  await Bun.sleep(20);
+  expect(hasEnded).toBe(false);
+  acknowledged.resolve();
+  await ended;
+  expect(await driver.all({ sql: "select state, attempts from plinth_mail", params: [] })).toEqual([
+    { state: "sent", attempts: 1 },
+  ]);
+  await app.close();
+});
+
 test("a sign-up's mail confirms the address, once", async () => {
   const { signUp, mailTo, follow, call } = await open();
   const token = await signUp("ada@example.com");

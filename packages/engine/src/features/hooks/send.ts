@@ -4,7 +4,7 @@ import { sendHook } from "../../identity/hooks/call-hook.ts";
 import { recordRefusal } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import type { Engine } from "../../kernel/engine.ts";
-import { retryPause } from "../../kernel/retry-pause.ts";
+import { longestPause, retryPause } from "../../kernel/retry-pause.ts";
 
 /** Sent at the same time. */
 const AT_ONCE = 5;
@@ -17,7 +17,12 @@ const TRIED_MS = 86_400_000;
 /** Sends some of the messages that are due; returns whether there may be more. */
 export async function sendHookMessages(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const now = engine.clock.now();
-  const claimed = await claimHookMessages(driver, { now, leaseUntil: now + LEASE_MS, most: AT_ONCE });
+  const claimed = await claimHookMessages(driver, {
+    now,
+    leaseUntil: now + LEASE_MS,
+    latest: now + longestPause(PAUSES),
+    most: AT_ONCE,
+  });
   await Promise.all(claimed.map((message) => sendOne(engine, driver, message)));
   return claimed.length === AT_ONCE;
 }

@@ -45,17 +45,20 @@ function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQu
   return statement(driver, sql, [...values, limits.hourAgo, limits.anHour, channel, limits.dayAgo, limits.aDay]);
 }
 
-/** Waiting messages of some channels, which no other process sends before `leaseUntil`. */
+/**
+ * Messages of some channels that are due, which no other process sends before `leaseUntil`. None waits until after `latest`:
+ * such a time is one of before the clock was set back.
+ */
 export async function claimMails(
   driver: SqlDriver,
   channels: readonly MessageChannel[],
-  { now, leaseUntil, most }: { now: number; leaseUntil: number; most: number },
+  { now, leaseUntil, latest, most }: { now: number; leaseUntil: number; latest: number; most: number },
 ): Promise<MailRow[]> {
   const some = channels.map((channel) => `'${channel}'`).join(", ");
-  const waiting = `state = 'queued' and due_at <= ?1 and channel in (${some})`;
+  const waiting = `state = 'queued' and (due_at <= ?1 or due_at > ?4) and channel in (${some})`;
   const sql = `update plinth_mail set due_at = ?2, attempts = attempts + 1 where ${waiting} and id in
     (select id from plinth_mail where ${waiting} order by due_at limit ?3) returning *`;
-  const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most]));
+  const { rows } = await driver.run(statement(driver, sql, [now, leaseUntil, most, latest]));
   return rows.map(fromRow);
 }
 

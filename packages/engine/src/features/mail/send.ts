@@ -1,7 +1,7 @@
 import { DeliveryError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
-import { retryPause } from "../../kernel/retry-pause.ts";
+import { longestPause, retryPause } from "../../kernel/retry-pause.ts";
 import { compose } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
 import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
@@ -22,7 +22,12 @@ export async function sendMails(engine: Engine, driver: SqlDriver): Promise<bool
   const channels = CHANNELS.filter((channel) => engine[SENDERS[channel]]);
   if (channels.length === 0) return false;
   const now = engine.clock.now();
-  const claimed = await claimMails(driver, channels, { now, leaseUntil: now + LEASE_MS, most: AT_ONCE });
+  const claimed = await claimMails(driver, channels, {
+    now,
+    leaseUntil: now + LEASE_MS,
+    latest: now + longestPause(PAUSES),
+    most: AT_ONCE,
+  });
   await Promise.all(claimed.map((mail) => sendOne(engine, driver, mail)));
   return claimed.length === AT_ONCE;
 }
