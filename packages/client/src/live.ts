@@ -39,7 +39,7 @@ export type Op<T = JsonObject> =
       readonly op: "insert" | "update";
       readonly id: string;
       readonly at: number;
-      readonly hash: string;
+      readonly checksum: string;
       readonly data: T;
     }
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
@@ -50,7 +50,7 @@ export type LiveHandler<T = JsonObject> = (rows: readonly T[], ops: readonly Op<
 
 interface HeldRow<T> {
   readonly id: string;
-  readonly hash: string;
+  readonly checksum: string;
   readonly data: T;
 }
 
@@ -95,5 +95,5 @@ function apply<T>(before: readonly HeldRow<T>[], ops: readonly Op<T>[]): HeldRow
     else if (op.op === "remove") rows.splice(op.at, 1);
     else if (op.op === "move") rows.splice(op.at, 0, ...rows.splice(op.from, 1));
   }
-  return rows.map(({ id, hash, data }) => ({ id, hash, data }));
+  return rows.map(({ id, checksum, data }) => ({ id, checksum, data }));
 }

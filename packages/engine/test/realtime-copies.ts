@@ -1,15 +1,15 @@
 import { expect } from "bun:test";
 import type { JsonObject } from "@plinth/core";
 import { until } from "@plinth/core/testing";
-import { checksum, type HashedRow } from "../src/realtime/live/index.ts";
+import { checksum, type LiveRow } from "../src/realtime/live/index.ts";
 import type { TestConnection } from "./realtime-support.ts";
 
 /** A live query's result as the client holds it, built from the messages; its checksum is verified after each. */
 export function copyOf(connection: TestConnection): JsonObject[] {
-  let rows: HashedRow[] = [];
+  let rows: LiveRow[] = [];
   for (const message of connection.messages as unknown as {
     event: string;
-    rows: HashedRow[];
+    rows: LiveRow[];
     ops: never[];
     checksum: string;
   }[]) {
@@ -19,10 +19,10 @@ export function copyOf(connection: TestConnection): JsonObject[] {
       at: number;
       from: number;
       id: string;
-      hash: string;
+      checksum: string;
       data: JsonObject;
     }[]) {
-      const row = { id: op.id, hash: op.hash, data: op.data };
+      const row = { id: op.id, checksum: op.checksum, data: op.data };
       if (op.op === "insert") rows.splice(op.at, 0, row);
       else if (op.op === "update") rows[op.at] = row;
       else

@@ -77,8 +77,8 @@ export const scenarios: Scenario[] = [
             event: "snapshot",
             checksum: aText,
             rows: [
-              { id: GAMES.high, hash: aText, data: { name: "game 3", secret_note: absent } },
-              { id: GAMES.middle, hash: aText },
+              { id: GAMES.high, checksum: aText, data: { name: "game 3", secret_note: absent } },
+              { id: GAMES.middle, checksum: aText },
             ],
           },
         ],
@@ -113,7 +113,7 @@ export const scenarios: Scenario[] = [
           checksum: aText,
           ops: [
             exactly({ op: "remove", id: GAMES.middle, at: 1 }),
-            { op: "insert", id: GAMES.low, at: 0, hash: aText, data },
+            { op: "insert", id: GAMES.low, at: 0, checksum: aText, data },
           ],
         },
       ]);

@@ -1,10 +1,10 @@
 import type { JsonObject, Row } from "@plinth/core";
 import { hash32 } from "../../kernel/hash32.ts";
 
-/** A row of a live result, and the hash of its content by which client and server compare versions of it. */
-export interface HashedRow {
+/** A row of a live result, and the checksum of its content, by which client and server compare versions of it. */
+export interface LiveRow {
   readonly id: string;
-  readonly hash: string;
+  readonly checksum: string;
   readonly data: JsonObject;
 }
 
@@ -14,19 +14,19 @@ export type Op =
       readonly op: "insert" | "update";
       readonly id: string;
       readonly at: number;
-      readonly hash: string;
+      readonly checksum: string;
       readonly data: JsonObject;
     }
   | { readonly op: "move"; readonly id: string; readonly from: number; readonly at: number }
   | { readonly op: "remove"; readonly id: string; readonly at: number };
 
 /** The key is stored beside the row: an aggregate may name one of its results `id`. */
-export function hashRow(row: Row, id = row.id as string): HashedRow {
-  return { id, hash: hash32(JSON.stringify(row)), data: row };
+export function liveRow(row: Row, id = row.id as string): LiveRow {
+  return { id, checksum: hash32(JSON.stringify(row)), data: row };
 }
 
 /** The operations that turn one list into the other. */
-export function diff(before: readonly HashedRow[], after: readonly HashedRow[]): Op[] {
+export function diff(before: readonly LiveRow[], after: readonly LiveRow[]): Op[] {
   const ops: Op[] = [];
   const indexes = new Map(after.map((row, i) => [row.id, i]));
   const list = [...before];
@@ -39,7 +39,7 @@ export function diff(before: readonly HashedRow[], after: readonly HashedRow[]):
   for (let i = 0; i < after.length; i++) {
     const want = after[i]!;
     if (!known.has(want.id)) {
-      ops.push({ op: "insert", id: want.id, at: i, hash: want.hash, data: want.data });
+      ops.push({ op: "insert", id: want.id, at: i, checksum: want.checksum, data: want.data });
       list.splice(i, 0, want);
       continue;
     }
@@ -52,15 +52,15 @@ export function diff(before: readonly HashedRow[], after: readonly HashedRow[]):
       list.splice(to, 0, row!);
       ops.push({ op: "move", id: row!.id, from, at: to });
     }
-    if (list[i]!.hash !== want.hash) {
-      ops.push({ op: "update", id: want.id, at: i, hash: want.hash, data: want.data });
+    if (list[i]!.checksum !== want.checksum) {
+      ops.push({ op: "update", id: want.id, at: i, checksum: want.checksum, data: want.data });
       list[i] = want;
     }
   }
   return ops;
 }
 
-/** A checksum of ids and row hashes in order: equal for equal results. */
-export function checksum(rows: readonly Pick<HashedRow, "id" | "hash">[]): string {
-  return hash32(rows.map(({ id, hash }) => `${id}:${hash}`).join("\n"));
+/** Of ids and checksums of rows in order: equal for equal results. */
+export function checksum(rows: readonly Pick<LiveRow, "id" | "checksum">[]): string {
+  return hash32(rows.map(({ id, checksum }) => `${id}:${checksum}`).join("\n"));
 }

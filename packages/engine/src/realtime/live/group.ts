@@ -7,7 +7,7 @@ import { TIMED_MS } from "../group-clock.ts";
 import type { LogTail, TailListener, TailPage } from "../log-tail.ts";
 import { visibleRow } from "../visibility.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
-import { checksum, diff, type HashedRow, hashRow } from "./diff.ts";
+import { checksum, diff, type LiveRow, liveRow } from "./diff.ts";
 import type { LiveQuery } from "./query.ts";
 import { type Gap, Window } from "./window.ts";
 
@@ -31,7 +31,7 @@ export class LiveGroup implements TailListener {
   readonly members = new Set<LiveMember>();
   readonly tail: LogTail;
   readonly #rights: string;
-  #sent: HashedRow[] | undefined;
+  #sent: LiveRow[] | undefined;
   #checksum = "";
   #window: Window | undefined;
   /** Changes that arrived while the window was being read. */
@@ -156,14 +156,14 @@ export class LiveGroup implements TailListener {
     if (this.#lacking && this.members.size > 0) this.#schedule(this.#gatherMs);
   }
 
-  async #result(): Promise<HashedRow[]> {
+  async #result(): Promise<LiveRow[]> {
     const window = this.#stale ? undefined : this.#window;
     if (window && !window.short) return window.shown;
     const gap = window?.gap;
     return window && gap ? this.#refill(window, gap) : this.#readWhole();
   }
 
-  async #readWhole(): Promise<HashedRow[]> {
+  async #readWhole(): Promise<LiveRow[]> {
     const { query } = this;
     const plan = query.window;
     this.#stale = false;
@@ -177,14 +177,14 @@ export class LiveGroup implements TailListener {
       );
       return this.#window!.shown;
     }
-    let rows: HashedRow[] = [];
+    let rows: LiveRow[] = [];
     await this.#read(query.read, (read) => {
-      rows = read.map((row) => hashRow(row, query.keyOf(row)));
+      rows = read.map((row) => liveRow(row, query.keyOf(row)));
     });
     return rows;
   }
 
-  async #refill(window: Window, gap: Gap): Promise<HashedRow[]> {
+  async #refill(window: Window, gap: Gap): Promise<LiveRow[]> {
     this.subscribers.counters.refills++;
     await this.#read(
       (now) => this.query.window!.read(now, gap.count, gap.after),
@@ -211,7 +211,7 @@ export class LiveGroup implements TailListener {
     this.#failures = 0;
   }
 
-  #send(rows: HashedRow[]): void {
+  #send(rows: LiveRow[]): void {
     const before = this.#sent;
     this.#sent = rows;
     const greetings = new Map<string, EncodedBatch>();
@@ -240,7 +240,7 @@ export class LiveGroup implements TailListener {
     let batch = made.get(event);
     if (!batch) {
       if (event === "snapshot") this.subscribers.counters.snapshots++;
-      const rows = this.#sent!.map(({ id, hash, data }) => ({ id, hash, data }));
+      const rows = this.#sent!.map(({ id, checksum, data }) => ({ id, checksum, data }));
       const body = { event, ...(event === "snapshot" && { rows }), checksum: this.#checksum };
       // A subscriber that has a result continues from its checksum.
       batch = new EncodedBatch([messageOf(body, this.#checksum, this.#token())]);

@@ -1,3 +1,3 @@
-export { checksum, type HashedRow, type Op } from "./diff.ts";
+export { checksum, type LiveRow, type Op } from "./diff.ts";
 export { type LiveAggregateInput, type LiveListInput, type LiveQueryInput, liveQuery } from "./query.ts";
 export { type LiveRequest, subscribeLive } from "./subscribe.ts";

@@ -10,7 +10,7 @@ import {
   type Variables,
 } from "@plinth/core";
 import { visibleRow } from "../visibility.ts";
-import { type HashedRow, hashRow } from "./diff.ts";
+import { type LiveRow, liveRow } from "./diff.ts";
 import { type LiveQuery, project } from "./query.ts";
 
 /** A row with its sort keys, which may not be among the selected fields. */
@@ -23,7 +23,7 @@ interface WindowRow {
    * store.
    */
   readonly after: readonly FieldValue[] | undefined;
-  readonly row: HashedRow;
+  readonly row: LiveRow;
 }
 
 /** What must be read to make a window complete: `count` rows after the last of the kept ones. */
@@ -55,7 +55,7 @@ export class Window {
     this.#rows = this.#holdAll(found).slice(0, size);
   }
 
-  get shown(): HashedRow[] {
+  get shown(): LiveRow[] {
     return this.#rows.slice(0, this.query.limit).map(({ row }) => row);
   }
 
@@ -126,7 +126,7 @@ export class Window {
       // Mostly equal; then stored once.
       after: sortValues?.every((value, i) => value === keys[i]) ? (keys as FieldValue[]) : sortValues,
       row: select
-        ? hashRow(project(this.query.visibility.collection, row, select))
+        ? liveRow(project(this.query.visibility.collection, row, select))
         : wholeOf(this.query.visibility.collection, row),
     };
   }
@@ -141,10 +141,10 @@ export class Window {
   }
 }
 
-const wholes = new WeakMap<Collection, WeakMap<JsonObject, HashedRow>>();
+const wholes = new WeakMap<Collection, WeakMap<JsonObject, LiveRow>>();
 
-/** All queries that show a change's row whole share the row object, so its hash is computed once. */
-function wholeOf(collection: Collection, row: JsonObject): HashedRow {
+/** All queries that show a change's row whole share the row object, so its checksum is computed once. */
+function wholeOf(collection: Collection, row: JsonObject): LiveRow {
   let known = wholes.get(collection);
   if (!known) {
     known = new WeakMap();
@@ -152,7 +152,7 @@ function wholeOf(collection: Collection, row: JsonObject): HashedRow {
   }
   let whole = known.get(row);
   if (!whole) {
-    whole = hashRow(project(collection, row, null));
+    whole = liveRow(project(collection, row, null));
     known.set(row, whole);
   }
   return whole;
