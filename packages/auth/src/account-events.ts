@@ -1,19 +1,16 @@
 import type { SqlQuery } from "@plinth/core";
 import type { AccountEvent, PoolOptions, Upgrade } from "./auth.ts";
+import { type BrowserOfRequest, browserStatements } from "./known-browsers.ts";
 import { type OAuthFlow, providerIn } from "./oauth/flow.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 import { UPGRADE_METHODS } from "./sign-in-methods/methods.ts";
 import type { JoinedStatements, RowChange } from "./write-batch.ts";
 
 /** Where a request is: the path below `/api/auth`, the client's address, and whose session it came with. */
-export interface Whereabouts {
-  readonly path: string;
+export interface Whereabouts extends BrowserOfRequest {
   readonly address: string | null;
-  readonly signedIn: string | undefined;
   /** That session. */
   readonly sessionId: string | undefined;
-  /** What is the same for all writes of a request, and for those alone. */
-  readonly request: object;
 }
 
 /** The only path whose change of a second factor is an event: others count attempts, in terms of the row as it is. */
@@ -62,6 +59,7 @@ export function joinedStatements(
     update: [user, session, account],
     delete: [session, twoFactor],
   };
+  const browsersIn = browserStatements(options);
   return {
     usedOnce: verification,
     concerns: (kind, table) =>
@@ -97,7 +95,12 @@ export function joinedStatements(
       if (upgraded !== undefined) events.push(...(await accountOf(upgraded, change.values ?? {})));
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
-      events.push(...forgottenDevices(options, change, at));
+      const proofs = {
+        upgraded,
+        isNewPassword: isNewPassword(change, options.tables, at),
+        isReset: isReset(change, options.tables, at),
+      };
+      events.push(...(await browsersIn(change, proofs, at)));
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }
@@ -226,22 +229,15 @@ async function resetsIn({ onPasswordReset }: PoolOptions, { rows }: RowChange): 
   return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
 }
 
-/** A browser is known for a sign-in with the password of then, until its user signs out everywhere. */
-function forgottenDevices(options: PoolOptions, change: RowChange, { path, signedIn }: Whereabouts): SqlQuery[] {
-  const { kind, table, rows } = change;
-  const { session, account } = options.tables;
-  const users = new Set<string>();
-  if (table === account && kind !== "delete" && NEW_PASSWORDS[path])
-    for (const row of rows) users.add(row.userId as string);
-  if (table === session && kind === "delete" && path === "/revoke-sessions" && signedIn) users.add(signedIn);
-  return [...users].flatMap((id) => options.onDevicesForgotten?.(id) ?? []);
+/** Another password is stored in place of the one before, or as the first one. */
+function isNewPassword({ kind, table }: RowChange, { account }: PoolOptions["tables"], { path }: Whereabouts): boolean {
+  return kind !== "delete" && table === account && NEW_PASSWORDS[path] !== undefined;
 }
 
 /** Browsers in which no code is asked for, and sign-ins that wait for one, end with the second factor and with the password. */
-function endsOfTrust(options: PoolOptions, { kind, table, rows }: RowChange, { path }: Whereabouts): SqlQuery[] {
-  const { twoFactor, account } = options.tables;
-  const isNewPassword = kind !== "delete" && table === account && NEW_PASSWORDS[path] !== undefined;
-  const ends = (kind === "delete" && table === twoFactor) || isNewPassword;
+function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
+  const { kind, table, rows } = change;
+  const ends = (kind === "delete" && table === options.tables.twoFactor) || isNewPassword(change, options.tables, at);
   return ends ? rows.flatMap((row) => options.onTrustEnded?.(row.userId as string) ?? []) : [];
 }
 

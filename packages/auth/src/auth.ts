@@ -2,6 +2,7 @@ import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, Sql
 import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
 import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
 import type { HashQueue } from "./hash-queue.ts";
+import type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
@@ -94,6 +95,8 @@ export interface AuthOptions {
   onSignInStored?: (() => void) | undefined;
   /** Statements that join the batch in which the browsers stop being trusted that were spared the second factor. */
   onTrustEnded?: ((userId: string) => SqlQuery[]) | undefined;
+  /** Has a browser known in which somebody has proven to be a user. Undefined: it is known already. */
+  rememberBrowser?: ((browser: ProvenBrowser) => Promise<RememberedBrowser | undefined>) | undefined;
   /** Statements that join the batch in which the browsers are forgotten that have signed in before. */
   onDevicesForgotten?: ((userId: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which a password is replaced by the link of a mail. */

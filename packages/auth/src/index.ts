@@ -6,6 +6,7 @@ export type * from "./auth-messages.ts";
 export { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
 export { siteVerify } from "./captcha/site-verify.ts";
 export { HashQueue, isOverloaded } from "./hash-queue.ts";
+export type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";
 export type { PasswordPolicy } from "./new-passwords.ts";
 export * from "./oauth/identity-provider.ts";
 export * from "./oauth/issuer-documents.ts";

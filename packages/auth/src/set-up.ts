@@ -190,6 +190,11 @@ function whereabouts(): Whereabouts {
     signedIn: context?.context.session?.user.id,
     sessionId: context?.context.session?.session.id,
     request: context ?? {},
+    cookies: context?.headers?.get("cookie") ?? null,
+    setCookie: ({ name, value, seconds }) => {
+      const { attributes } = context!.context.createAuthCookie("device", { maxAge: seconds });
+      context!.setCookie?.(name, value, attributes);
+    },
   };
 }
 

@@ -1,49 +1,60 @@
 import { type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
-import { and, eq } from "drizzle-orm";
-import { numbered } from "../compile/numbered.ts";
-import { dialectOf } from "../dialects/index.ts";
+import { and, desc, eq, notInArray, type SQL } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { devices, users } from "../system/schema.ts";
 
 /** Of one account. Whoever knows its password can collect them, and each has attempts of its own. */
 const MOST = 20;
 
-interface AccountAddress {
+/** How a request names an account of a pool. */
+export interface AccountContact {
   readonly workspaceId: string;
-  /** In lower case. */
-  readonly email: string;
+  /** An email address in lower case, or a phone number in the form of E.164. */
+  readonly contact: string;
+}
+
+/** The condition that a user is the one with the contact. */
+export function hasContact({ workspaceId, contact }: AccountContact): SQL {
+  const column = contact.includes("@") ? users.email : users.phone;
+  return and(eq(users.workspaceId, workspaceId), eq(column, contact))!;
 }
 
 /** Whether the browser whose cookie holds this has signed in to the account, and has not been forgotten. */
-export async function isDeviceOf(
-  driver: SqlDriver,
-  { workspaceId, email }: AccountAddress,
-  secret: string,
-): Promise<boolean> {
-  const owner = and(eq(users.workspaceId, workspaceId), eq(users.email, email));
+export async function isDeviceOf(driver: SqlDriver, account: AccountContact, secret: string): Promise<boolean> {
   const found = await systemDatabase(driver)
     .select({ id: devices.id })
     .from(devices)
     .innerJoin(users, eq(users.id, devices.userId))
-    .where(and(eq(devices.id, await sha256Hex(secret)), owner));
+    .where(and(eq(devices.id, await sha256Hex(secret)), hasContact(account)));
+  return found.length > 0;
+}
+
+/** The same of a user. */
+export async function isDeviceOfUser(driver: SqlDriver, userId: string, secret: string): Promise<boolean> {
+  const found = await systemDatabase(driver)
+    .select({ id: devices.id })
+    .from(devices)
+    .where(and(eq(devices.id, await sha256Hex(secret)), eq(devices.userId, userId)));
   return found.length > 0;
 }
 
 /** The oldest are forgotten beyond a number. */
 export async function insertDeviceQueries(
   driver: SqlDriver,
-  { workspaceId, email }: AccountAddress,
-  { secret, now }: { readonly secret: string; readonly now: number },
+  { userId, secret, now }: { readonly userId: string; readonly secret: string; readonly now: number },
 ): Promise<SqlQuery[]> {
-  const dialect = dialectOf(driver);
-  const owner = "select id from plinth_users where workspace_id = ?1 and email = ?2";
-  const insert = `insert into plinth_devices (id, user_id, created_at)
-    select ?3, id, cast(?4 as bigint) from plinth_users where workspace_id = ?1 and email = ?2`;
-  const prune = `delete from plinth_devices where user_id in (${owner}) and id not in
-    (select id from plinth_devices where user_id in (${owner}) order by created_at desc, id limit ${MOST})`;
+  const database = systemDatabase(driver);
+  const row = { id: await sha256Hex(secret), userId, createdAt: new Date(now) };
+  const own = eq(devices.userId, userId);
+  const kept = database
+    .select({ id: devices.id })
+    .from(devices)
+    .where(own)
+    .orderBy(desc(devices.createdAt), devices.id)
+    .limit(MOST);
   return [
-    numbered(dialect, insert, [workspaceId, email, await sha256Hex(secret), now]),
-    numbered(dialect, prune, [workspaceId, email]),
+    toQuery(database.insert(devices).values(row)),
+    toQuery(database.delete(devices).where(and(own, notInArray(devices.id, kept)))),
   ];
 }
 

@@ -3,7 +3,7 @@ import { and, desc, eq, gt, inArray, isNull, lte, ne, notInArray, or, sql } from
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, userRoles, users } from "../system/schema.ts";
-import { deleteDevicesOf } from "./devices.ts";
+import { type AccountContact, deleteDevicesOf, hasContact } from "./devices.ts";
 import { findOperatorRights } from "./members.ts";
 import { pieces } from "./pieces.ts";
 import { deletePendingSignIns } from "./user-removal.ts";
@@ -133,13 +133,10 @@ export async function listSessionRows(driver: SqlDriver, userId: string, now: nu
  */
 export async function listSessionAddresses(
   driver: SqlDriver,
-  { workspaceId, email, now }: { readonly workspaceId: string; readonly email: string; readonly now: number },
+  { now, ...account }: AccountContact & { readonly now: number },
 ): Promise<string[]> {
   const database = systemDatabase(driver);
-  const owner = database
-    .select({ id: users.id })
-    .from(users)
-    .where(and(eq(users.workspaceId, workspaceId), eq(users.email, email)));
+  const owner = database.select({ id: users.id }).from(users).where(hasContact(account));
   const rows = await database
     .select({ address: sessions.ipAddress })
     .from(sessions)

@@ -38,6 +38,7 @@ import { afterSignIn } from "./hooks/after-sign-in.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countChallenge, countProofAttempt, forgetAttempts } from "./limits/account-attempts.ts";
+import { rememberBrowser } from "./limits/device-cookie.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { phoneCodes } from "./phone.ts";
 import { addressVariables, publicAddress } from "./public-address.ts";
@@ -111,6 +112,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     ...afterSignIn(engine, driver, pool),
     onAddressProven: (claim) => takeOverQueries(driver, claim),
     onTrustEnded: (userId) => [deletePendingSignIns(driver, userId)],
+    rememberBrowser: (browser) => rememberBrowser(engine, driver, pool, browser),
     onDevicesForgotten: (userId) => forgetBrowsersOf(driver, userId),
     onEvent: ({ type, userId, address, sessionId, detail }) => [
       insertSecurityEvent(driver, {

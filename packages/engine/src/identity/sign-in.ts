@@ -6,7 +6,7 @@ import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import type { PoolRequest } from "./incoming-request.ts";
 import { countAttempt, type SignInAttempt } from "./limits/account-attempts.ts";
-import { knownDevice, withDeviceCookie } from "./limits/device-cookie.ts";
+import { knownDevice } from "./limits/device-cookie.ts";
 import { refusalTimes } from "./limits/refusal-times.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
@@ -21,7 +21,7 @@ export async function signIn(
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  const device = await knownDevice(engine, attempt.headers, { workspaceId, email });
+  const device = await knownDevice(engine, workspaceId, attempt.headers.get("cookie"));
   const times = refusalTimes(engine);
   const began = performance.now();
   let counted: SignInAttempt | undefined;
@@ -48,7 +48,7 @@ export async function signIn(
     });
   times.checked(began);
   await counted?.succeeded();
-  return withDeviceCookie(engine, driver, answer, { workspaceId, email, device });
+  return answer;
 }
 
 function isWrongPassword(error: unknown): boolean {

@@ -43,6 +43,8 @@ export const scenarios: Scenario[] = [
         return must(world, { ...call, headers: ceremony(options) }, status);
       };
       const entered = await enter(200);
+      if (!entered.headers.getSetCookie().some((one) => one.includes(".device=")))
+        throw new Error("the browser is not known afterwards");
       const me = await must(world, { ...get("/api/me"), headers: bearerOf(entered) });
       if (!me.text.includes(emailOf("pat"))) throw new Error(`signed in as somebody else: ${me.text}`);
 

@@ -28,6 +28,7 @@ test("who is new gets an account, comes back to it, and no token of the provider
   const [first, second] = [browser(), browser()];
   expect(await by("ada", first, { new_user_callback_url: "/tour" })).toBe("/tour");
   expect(await by("ada", second, { new_user_callback_url: "/tour" })).toBe("/welcome");
+  for (const { cookie } of [first, second]) expect(cookie).toContain("plinth.device=");
   expect(await me(first)).toMatchObject({ email: "ada@example.com", name: "Ada Lovelace", email_verified: true });
   expect((await me(second))?.id).toBe((await me(first))!.id);
   const [account, ...others] = await all("select * from plinth_accounts where provider_id <> 'credential'");

@@ -1,6 +1,6 @@
 import type { CountedAttempt, ProofAttempt } from "@plinth/auth";
 import { limitDetails, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { findUser, isDeviceOf, listSessionAddresses } from "@plinth/db";
+import { findUser, isDeviceOf, isDeviceOfUser, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
@@ -61,8 +61,8 @@ interface OwnCount {
 
 /** What has a count of its own, besides that of everybody else. */
 async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<OwnCount | undefined> {
-  const { device, address } = attempt;
-  if (device !== undefined && (await isDeviceOf(driver, attempt, device)))
+  const { workspaceId, email, device, address } = attempt;
+  if (device !== undefined && (await isDeviceOf(driver, { workspaceId, contact: email }, device)))
     return { count: `device ${device}`, isSecret: true };
   const network = address === undefined ? undefined : networkOf(address);
   const isOwn = network !== undefined && (await isKnown(engine, driver, attempt, network));
@@ -127,11 +127,8 @@ async function deviceOfUser(
   driver: SqlDriver,
   { workspaceId, userId, headers }: PoolOf<Pick<ProofAttempt, "userId" | "headers">>,
 ): Promise<string | undefined> {
-  const user = await findUser(driver, workspaceId, userId);
-  if (!user || user.email === null) return undefined;
-  const account = { workspaceId, email: user.email };
-  const device = await knownDevice(engine, headers, account);
-  return device !== undefined && (await isDeviceOf(driver, account, device)) ? device : undefined;
+  const device = await knownDevice(engine, workspaceId, headers.get("cookie"));
+  return device !== undefined && (await isDeviceOfUser(driver, userId, device)) ? device : undefined;
 }
 
 /** Attempts on an account begin anew: its owner has chosen another password by a mail. */
@@ -157,7 +154,7 @@ const networks = service(
 
 async function isKnown(engine: Engine, driver: SqlDriver, { workspaceId, email }: Attempt, network: string) {
   const known = await networks(engine).get(`${workspaceId} ${email}`, driver.lifetime === "process", async () => {
-    const addresses = await listSessionAddresses(driver, { workspaceId, email, now: engine.clock.now() });
+    const addresses = await listSessionAddresses(driver, { workspaceId, contact: email, now: engine.clock.now() });
     return { value: new Set(addresses.map(networkOf)) };
   });
   return known?.has(network) ?? false;

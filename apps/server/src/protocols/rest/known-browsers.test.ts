@@ -1,0 +1,101 @@
+/** A browser is known after every way of signing in, so that attempts of strangers do not lock its user out. */
+import { expect, test } from "bun:test";
+import type { Mailer, SmsSender } from "@plinth/core";
+import { bearer, testApp } from "../../testing/app.ts";
+
+const sms: SmsSender = {
+  name: "test",
+  // Keeps what it sent, so that its texts can be read.
+  capabilities: { deduplicates: false, development: true },
+  send: async () => {},
+};
+const mailer: Mailer = { ...sms, send: async () => {} };
+
+const PASSWORD = "a comet with a long tail";
+const PHONE = "+4915112345678";
+
+async function open() {
+  const app = testApp({ authRateLimit: 0 }, { sms, mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const settings = { phone: { sign_in: true, sign_up: true }, anonymous: { sign_in: true } };
+  expect((await app.send("/api/auth-settings", settings, operator, "PATCH")).status).toBe(200);
+  const read = async (path: string) =>
+    ((await (await app.call(path, { headers: operator })).json()) as { data: never }).data;
+  /** What is in the newest message to somebody. */
+  const sentTo = async (to: string, pattern: RegExp) => {
+    const [{ id }] = (await read(`/api/mail/outbox?to=${encodeURIComponent(to)}&limit=1`)) as [{ id: string }];
+    const { content } = (await read(`/api/mail/outbox/${id}`)) as { content: { text: string } };
+    return pattern.exec(content.text)![1];
+  };
+  const auth = async (path: string, body: object, headers = {}) => {
+    const answer = await app.send(`/api/auth/${path}`, body, headers);
+    expect([path, answer.status]).toEqual([path, 200]);
+    return answer;
+  };
+  const deviceIn = (answer: Response) =>
+    answer.headers
+      .getSetCookie()
+      .find((one) => one.startsWith("plinth.device="))
+      ?.split(";")[0];
+  const count = async () => (await app.driver.all({ sql: "select id from plinth_devices", params: [] })).length;
+  return { ...app, auth, sentTo, deviceIn, count };
+}
+
+const TOKEN = /token=([^&\s]+)/;
+const CODE = /(?:^|\s)(\d{6})(?:\s|\.|$)/;
+
+test("a browser is known after each way of signing in, and after a reset; known once, it is not noted again", async () => {
+  const { auth, sentTo, deviceIn, count } = await open();
+  const signUp = (email: string) => auth("sign-up/email", { name: "Ada", email, password: PASSWORD });
+  const enter = (email: string, headers?: object, password = PASSWORD) =>
+    auth("sign-in/email", { email, password }, headers);
+  const ways: Record<string, () => Promise<Response>> = {
+    "sign-up": () => signUp("new@example.com"),
+    password: async () => {
+      await signUp("password@example.com");
+      return enter("password@example.com");
+    },
+    "magic link": async () => {
+      await auth("sign-in/magic-link", { email: "link@example.com" });
+      return auth("magic-link/verify", { token: await sentTo("link@example.com", TOKEN) });
+    },
+    "code by mail": async () => {
+      await auth("email-otp/send-verification-otp", { email: "code@example.com" });
+      return auth("sign-in/email-otp", { email: "code@example.com", otp: await sentTo("code@example.com", CODE) });
+    },
+    "code by phone": async () => {
+      await auth("phone-code/send", { phone: PHONE });
+      return auth("sign-in/phone-code", { phone: PHONE, code: await sentTo(PHONE, CODE) });
+    },
+    reset: async () => {
+      await signUp("reset@example.com");
+      await auth("request-password-reset", { email: "reset@example.com" });
+      const token = await sentTo("reset@example.com", TOKEN);
+      return auth("reset-password", { token, new_password: "another comet" });
+    },
+  };
+  const answers = Object.entries(ways).map(async ([way, signIn]) => [way, deviceIn(await signIn())] as const);
+  const cookies = Object.fromEntries(await Promise.all(answers));
+  const isCookie = expect.stringMatching(/^plinth\.device=[\w-]{22}\.[\w-]{43}$/);
+  expect(cookies).toEqual(Object.fromEntries(Object.keys(ways).map((way) => [way, isCookie])));
+  const before = await count();
+  const again = [
+    await enter("password@example.com", { cookie: cookies.password }),
+    await enter("reset@example.com", { cookie: cookies.reset }, "another comet"),
+  ];
+  expect(again.map(deviceIn)).toEqual([undefined, undefined]);
+  expect(await count()).toBe(before);
+});
+
+test("an anonymous user's browser is known once the user has an account", async () => {
+  const { auth, sentTo, deviceIn, count } = await open();
+  const guest = await auth("sign-in/anonymous", {});
+  const before = await count();
+  expect(deviceIn(guest)).toBeUndefined();
+  const headers = bearer(guest.headers.get("set-auth-token")!);
+  await auth("change-phone", { phone: PHONE }, headers);
+  expect(
+    deviceIn(await auth("verify-phone", { phone: PHONE, code: await sentTo(PHONE, CODE) }, headers)),
+  ).toBeDefined();
+  expect(await count()).toBe(before + 1);
+});
