@@ -27,7 +27,6 @@ const ENDS: Readonly<Record<string, EventType>> = {
   "/sign-out": "sign_out",
   "/revoke-session": "session_revoke",
   "/revoke-sessions": "session_revoke",
-  "/revoke-other-sessions": "session_revoke",
 };
 
 const NEW_PASSWORDS: Readonly<Record<string, EventType>> = {

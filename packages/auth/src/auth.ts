@@ -156,6 +156,9 @@ export interface AddressClaim {
   readonly isVerified?: boolean;
 }
 
+/** The most sessions of a user: one more ends the one that was not used for longest. */
+export const MOST_SESSIONS = 1000;
+
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
 

@@ -64,7 +64,6 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   };
 }
 
-const REVOKE_OTHERS_PATH = "/revoke-other-sessions";
 const VERIFICATION_PATH = "/send-verification-email";
 
 /** They do nothing but send a mail. */
@@ -134,7 +133,6 @@ async function answered(
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
     await readCaller({ auth, options, secret }, path, request.url, headers);
-    if (path === REVOKE_OTHERS_PATH) await forgetDevices(auth, options, headers);
     // The flows add to the headers.
     const answer = async () => {
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
@@ -187,12 +185,6 @@ async function requireChallenge(
   if (!action || !options.requireCaptcha) return;
   if (path === VERIFICATION_PATH && (await auth.api.getSession({ headers, query: { disableRefresh: true } }))) return;
   await options.requireCaptcha({ action, token: headers.get(CAPTCHA_HEADER), address });
-}
-
-/** Also where there is no other session, whose end would forget them. */
-async function forgetDevices(auth: BetterAuth, { driver, onDevicesForgotten }: PoolOptions, headers: Headers) {
-  const caller = await auth.api.getSession({ headers, query: { disableRefresh: true } });
-  if (caller && onDevicesForgotten) await driver.batch(onDevicesForgotten(caller.user.id));
 }
 
 /** Counts an attempt on the account of the caller's session or challenge. better-auth refuses who has none. */

@@ -1,6 +1,12 @@
 import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
-import { addressIn } from "@plinth/core";
-import { accountMadeMeanwhile, passingRefusals } from "./auth-errors.ts";
+import { addressIn, PlinthError } from "@plinth/core";
+import { accountMadeMeanwhile, passedRefusal, passingRefusals } from "./auth-errors.ts";
+
+/** The most that one user can have. */
+const MOST: Readonly<Record<string, { readonly most: number; readonly name: string }>> = {
+  account: { most: 50, name: "linked accounts" },
+  passkey: { most: 50, name: "passkeys" },
+};
 
 /** The id of no user. */
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -62,6 +68,14 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
     if (upgraded === null) throw accountMadeMeanwhile();
     return upgraded as never;
   };
+  const requireRoom = async ({ model, data }: { model: string; data: Record<string, unknown> }): Promise<void> => {
+    const limit = MOST[model];
+    if (!limit) return;
+    const where = own([{ field: "userId", value: String(data.userId) }]);
+    if ((await adapter.count({ model, where })) < limit.most) return;
+    const message = `An account can have at most ${limit.most} ${limit.name}: remove one first.`;
+    throw passedRefusal(new PlinthError("LIMIT_EXCEEDED", message));
+  };
   const isAnonymous = async (where: readonly Where[]): Promise<string | undefined> => {
     const user = await adapter.findOne<{ id: string; isAnonymous?: boolean }>({ model: "user", where: own(where) });
     return user?.isAnonymous ? user.id : undefined;
@@ -69,6 +83,7 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
   return {
     ...adapter,
     create: async (given) => {
+      await requireRoom(given);
       const id = anonymousUser();
       if (id !== undefined && given.model === "user") return upgrade(adapter, id, accountIn(given.data));
       if (id === undefined || given.model !== "passkey" || given.data.userId !== id) {

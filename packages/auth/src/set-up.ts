@@ -6,7 +6,7 @@ import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
 import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { PasswordAttempt, PoolOptions } from "./auth.ts";
+import { MOST_SESSIONS, type PasswordAttempt, type PoolOptions } from "./auth.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
@@ -170,7 +170,12 @@ export function setUp(
       disableCSRFCheck: false,
       // One client has a whole IPv6 /64, so it counts as one.
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER], ipv6Subnet: 64 },
-      database: { generateId: () => uuidv7(options.clock.now()), validateSchema: false },
+      database: {
+        generateId: () => uuidv7(options.clock.now()),
+        validateSchema: false,
+        // Its lists are of one user's rows, of which none has more: nothing is left out.
+        defaultFindManyLimit: MOST_SESSIONS,
+      },
     },
     telemetry: { enabled: false },
     logger: {

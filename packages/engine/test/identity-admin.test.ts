@@ -47,7 +47,7 @@ describe("keys", () => {
     const { key, ...rest } = await createKey(ctx, { name: "server", kind: "secret" });
     expect(key).toMatch(/^sk_live_[0-9A-Za-z]{49}$/);
     expect(rest).toMatchObject({ name: "server", kind: "secret", prefix: key.slice(0, 12), expires_at: null });
-    expect(await listKeys(ctx)).toEqual([rest]);
+    expect((await listKeys(ctx, { limit: 50 })).data).toEqual([rest]);
     const stored = JSON.stringify(await world.driver.all({ sql: "select * from plinth_api_keys", params: [] }));
     expect(stored).not.toContain(key.slice(12));
   });
@@ -55,10 +55,10 @@ describe("keys", () => {
   test("are revoked by their own workspace alone", async () => {
     const { id } = await createKey(ctx, { name: "k", kind: "publishable" });
     const there = await elsewhere();
-    expect(await listKeys(there)).toEqual([]);
+    expect((await listKeys(there, { limit: 50 })).data).toEqual([]);
     expect(await codeOf(() => revokeKey(there, id))).toBe("NOT_FOUND");
     await revokeKey(ctx, id);
-    expect(await listKeys(ctx)).toEqual([]);
+    expect((await listKeys(ctx, { limit: 50 })).data).toEqual([]);
     expect(await codeOf(() => revokeKey(ctx, id))).toBe("NOT_FOUND");
   });
 
@@ -189,7 +189,10 @@ describe("workspaces", () => {
   test("begin with the three roles", async () => {
     const there = await elsewhere();
     expect([...there.catalog.roles].sort()).toEqual(["admin", "authenticated", "public"]);
-    expect((await listWorkspaces(ctx)).map((workspace) => workspace.slug)).toEqual(["default", "other"]);
+    expect((await listWorkspaces(ctx, { limit: 50 })).data.map((workspace) => workspace.slug)).toEqual([
+      "default",
+      "other",
+    ]);
     expect(await codeOf(() => createWorkspace(ctx, { slug: "other", name: "Again" }))).toBe("CONFLICT");
   });
 });

@@ -43,7 +43,7 @@ function suite(kind: LogDatabases): void {
     const run = async (schedule = send): Promise<void> => {
       while (await schedule!.run(engine, driver));
     };
-    const list = async () => listMails(await process.ctx(), { limit: 100 });
+    const list = async () => (await listMails(await process.ctx(), { limit: 100 })).data;
     const raw = async () => JSON.stringify(await driver.all({ sql: "select * from plinth_mail", params: [] }));
     return { ...process, connect, sent, world, queue, run, list, raw };
   }
@@ -233,8 +233,8 @@ function suite(kind: LogDatabases): void {
     const [{ id } = { id: "" }] = await list();
     const text = "824193 is your code for Example. It works once, within 10 min. Nobody will ask you for it.";
     expect(messages).toEqual([{ id, to: order.to, text }]);
-    expect(await listMails(await ctx(), { limit: 9, channel: "sms" })).toMatchObject([{ state: "sent" }]);
-    expect(await listMails(await ctx(), { limit: 9, channel: "mail" })).toEqual([]);
+    expect((await listMails(await ctx(), { limit: 9, channel: "sms" })).data).toMatchObject([{ state: "sent" }]);
+    expect((await listMails(await ctx(), { limit: 9, channel: "mail" })).data).toEqual([]);
     await driver.close?.();
   });
 

@@ -7,17 +7,24 @@ import { pieces } from "./pieces.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-/** Keys that were not revoked; `seenBy`: that this `user:id` or `key:id` made or rotated. */
+interface KeyFilter {
+  /** A `user:id` or `key:id` that made or rotated it. */
+  readonly seenBy?: string | undefined;
+}
+
+/** Keys that were not revoked, the oldest first; with a limit, a page of them after a key's id. */
 export async function listKeyRows(
   driver: SqlDriver,
   workspaceId: string,
-  { seenBy }: { readonly seenBy?: string | undefined } = {},
+  { seenBy, limit, after }: KeyFilter & { readonly limit?: number; readonly after?: string | undefined } = {},
 ): Promise<ApiKeyRow[]> {
-  return systemDatabase(driver)
+  const later = after === undefined ? undefined : gt(apiKeys.id, after);
+  const rows = systemDatabase(driver)
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt), isSeenBy(seenBy)))
-    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+    .where(and(eq(apiKeys.workspaceId, workspaceId), isNull(apiKeys.revokedAt), isSeenBy(seenBy), later))
+    .orderBy(asc(apiKeys.id));
+  return limit === undefined ? rows : rows.limit(limit);
 }
 
 function isSeenBy(actor: string | undefined) {

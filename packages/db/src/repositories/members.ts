@@ -1,5 +1,5 @@
 import type { MemberRole, OperatorRights, SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, desc, eq, gt, inArray, isNull, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, members, operators, users } from "../system/schema.ts";
@@ -110,16 +110,17 @@ export function changeMemberQueries(
   ];
 }
 
-/** The invitations to become a member, newest first. */
+/** The invitations to become a member, newest first, after an id; `openAt`: those that are open then. */
 export async function listMemberInvitationRows(
   driver: SqlDriver,
   workspaceId: string,
-  limit: number,
+  { limit, before, openAt }: { limit: number; before?: string | undefined; openAt?: Date },
 ): Promise<InvitationRow[]> {
+  const earlier = before === undefined ? undefined : lt(invitations.id, before);
   return systemDatabase(driver)
     .select()
     .from(invitations)
-    .where(eq(invitations.memberOf, workspaceId))
+    .where(and(eq(invitations.memberOf, workspaceId), earlier, openAt && isOpen(openAt)))
     .orderBy(desc(invitations.id))
     .limit(limit);
 }

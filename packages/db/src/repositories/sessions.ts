@@ -172,6 +172,18 @@ export function forgetBrowsersOf(driver: SqlDriver, userId: string): SqlQuery[] 
   return [deleteDevicesOf(driver, userId), deletePendingSignIns(driver, userId)];
 }
 
+/** Ends those of a user's sessions that were not used for longest, so that this many are left. */
+export function endUnusedSessions(driver: SqlDriver, userId: string, most: number): SqlQuery {
+  const database = systemDatabase(driver);
+  const kept = database
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(eq(sessions.userId, userId))
+    .orderBy(desc(sessions.updatedAt), desc(sessions.createdAt), desc(sessions.id))
+    .limit(most);
+  return toQuery(database.delete(sessions).where(and(eq(sessions.userId, userId), notInArray(sessions.id, kept))));
+}
+
 /** Ends the sessions of a workspace in which an operator acts as its users. */
 export function endImpersonations(driver: SqlDriver, workspaceId: string, operatorId: string): SqlQuery {
   const own = and(eq(sessions.workspaceId, workspaceId), eq(sessions.impersonatedBy, operatorId));

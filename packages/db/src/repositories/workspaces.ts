@@ -1,20 +1,39 @@
 import { OPERATORS_POOL_ID, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { and, asc, eq, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lte, ne, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { workspaces } from "../system/schema.ts";
+import { members, workspaces } from "../system/schema.ts";
 
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 
 /** The pool of the operators is no workspace. */
 const isWorkspace = ne(workspaces.id, OPERATORS_POOL_ID);
 
+/** All of them, the oldest first. */
 export async function listWorkspaceRows(driver: SqlDriver): Promise<WorkspaceRow[]> {
-  return systemDatabase(driver)
+  return systemDatabase(driver).select().from(workspaces).where(isWorkspace).orderBy(asc(workspaces.id));
+}
+
+/** A page of the workspaces after an id; `memberId`: of those of which this operator is a member. */
+export async function listWorkspacePage(
+  driver: SqlDriver,
+  { memberId, limit, after }: { readonly memberId?: string | undefined; limit: number; after?: string | undefined },
+): Promise<WorkspaceRow[]> {
+  const database = systemDatabase(driver);
+  const own =
+    memberId === undefined
+      ? undefined
+      : inArray(
+          workspaces.id,
+          database.select({ id: members.workspaceId }).from(members).where(eq(members.userId, memberId)),
+        );
+  const later = after === undefined ? undefined : gt(workspaces.id, after);
+  return database
     .select()
     .from(workspaces)
-    .where(isWorkspace)
-    .orderBy(asc(workspaces.createdAt), asc(workspaces.id));
+    .where(and(isWorkspace, own, later))
+    .orderBy(asc(workspaces.id))
+    .limit(limit);
 }
 
 /** Those in use: neither archived nor deleted. */

@@ -4,6 +4,7 @@ import {
   type AuthOptions,
   BLOCKED,
   createAuth,
+  MOST_SESSIONS,
   type PoolSettings,
   REPLACED,
   UNVERIFIED,
@@ -15,6 +16,7 @@ import {
   confirmAddress,
   deletePendingSignIns,
   endAnonymousSessions,
+  endUnusedSessions,
   findWorkspaceNames,
   followAccount,
   forgetBrowsersOf,
@@ -97,6 +99,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     onSessionCreated: (userId, hash) => [
       ...mustNotBeBlocked(driver, userId, BLOCKED),
       ...(hash === undefined ? [] : mustHavePassword(driver, { userId, hash }, REPLACED)),
+      endUnusedSessions(driver, userId, MOST_SESSIONS),
     ],
     onPasswordChanged: (userId, hash) => mustHavePassword(driver, { userId, hash }, REPLACED),
     requireCaptcha: (attempt) => requireCaptcha(engine, driver, { ...attempt, workspaceId: pool }),

@@ -26,6 +26,7 @@ export {
   type ApiKey,
   createKey,
   createKeySchema,
+  everyKey,
   KEY_KINDS,
   listKeys,
   revokeKey,

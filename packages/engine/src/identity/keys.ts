@@ -19,9 +19,11 @@ import { checkRanges, conditionsSchema, rangesOf } from "./key-conditions.ts";
 import { generateKey, KEY_PREFIXES, type KeyKind } from "./key-format.ts";
 import { hashKey } from "./key-identity.ts";
 import { checkScope, scopeOf, scopeSchema, storedScope, withoutRole } from "./key-scope.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetKeys } from "./state.ts";
 
+const CURSOR_SORT = "id";
 const SHOWN_CHARACTERS = 12;
 const DAY_MS = 86_400_000;
 const OVERLAP_MS = DAY_MS;
@@ -73,10 +75,25 @@ export interface ApiKey {
   rate_limit: number | null;
 }
 
-/** Keys that were not revoked; `createdBy`: that this user made, or rotated last. */
+interface KeyFilter {
+  /** Keys that this user or key made, or rotated last. */
+  readonly createdBy?: string | undefined;
+}
+
+/** Keys that were not revoked, the oldest first. */
 export async function listKeys(
+  { driver, principal, now }: RequestContext,
+  { limit, cursor, createdBy }: KeyFilter & PageQuery,
+): Promise<CursorPage<ApiKey>> {
+  const page = { limit: limit + 1, after: idInCursor(cursor, CURSOR_SORT) };
+  const found = await listKeyRows(driver, principal.workspaceId, { seenBy: createdBy, ...page });
+  return pageById(found, limit, CURSOR_SORT, (row) => describe(row, now));
+}
+
+/** All of them. */
+export async function everyKey(
   { engine, driver, principal }: Pick<RequestContext, "engine" | "driver" | "principal">,
-  { createdBy }: { readonly createdBy?: string | undefined } = {},
+  { createdBy }: KeyFilter = {},
 ): Promise<ApiKey[]> {
   const now = engine.clock.now();
   return (await listKeyRows(driver, principal.workspaceId, { seenBy: createdBy })).map((row) => describe(row, now));

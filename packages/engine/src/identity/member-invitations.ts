@@ -13,11 +13,12 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { requireMemberRole } from "./guards.ts";
 import { createInvitationSchema, describeInvitation, endOfInvitation, type Invitation } from "./invitations.ts";
 import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 
-/** A workspace has few members: all of its invitations are listed at once. */
-const MOST = 1000;
+const MOST_OPEN = 1000;
+const CURSOR_SORT = "-id";
 
 export const inviteOperatorSchema = createInvitationSchema
   .omit({ roles: true })
@@ -39,10 +40,9 @@ export async function inviteOperator(
   if (known && (await findMember(driver, workspaceId, known.id))) {
     throw new PlinthError("CONFLICT", "This address is a member's already.", { field: "email" });
   }
-  const latest = await listMemberInvitationRows(driver, workspaceId, MOST);
-  const isOpen = (row: InvitationRow) => !row.acceptedAt && !row.revokedAt && row.expiresAt.getTime() > now;
-  if (latest.filter(isOpen).length === MOST) {
-    throw invalid("email", `a workspace has at most ${MOST} open invitations of members`, "LIMIT_EXCEEDED");
+  const open = await listMemberInvitationRows(driver, workspaceId, { limit: MOST_OPEN, openAt: new Date(now) });
+  if (open.length === MOST_OPEN) {
+    throw invalid("email", `a workspace has at most ${MOST_OPEN} open invitations of members`, "LIMIT_EXCEEDED");
   }
   const { origin, path } = publicAddress(engine, OPERATORS_POOL_ID);
   const { row, secret, mailed, sent } = await newInvitation(
@@ -66,10 +66,14 @@ export async function inviteOperator(
   return answer;
 }
 
-export async function listOperatorInvitations(ctx: RequestContext): Promise<OperatorInvitation[]> {
-  const { workspaceId } = ctx.principal;
-  const rows = await listMemberInvitationRows(ctx.driver, workspaceId, MOST);
-  return rows.map((row) => describe(row, ctx.now));
+/** The newest first. */
+export async function listOperatorInvitations(
+  ctx: RequestContext,
+  { limit, cursor }: PageQuery,
+): Promise<CursorPage<OperatorInvitation>> {
+  const page = { limit: limit + 1, before: idInCursor(cursor, CURSOR_SORT) };
+  const found = await listMemberInvitationRows(ctx.driver, ctx.principal.workspaceId, page);
+  return pageById(found, limit, CURSOR_SORT, (row) => describe(row, ctx.now));
 }
 
 export async function revokeOperatorInvitation(ctx: RequestContext, id: string): Promise<{ id: string }> {

@@ -3,6 +3,7 @@ import { deleteRoleQueries, insertRoles, listRoleRows, removeRoleFromInvitations
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -39,6 +40,7 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
     description: input.description ?? null,
     createdAt: new Date(now),
   };
+  requireCatalogRoom(ctx.catalog, "roles");
   const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
   const queries = [insertRoles(driver, [row])];
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));

@@ -1,7 +1,7 @@
 import type { SqlQuery } from "@plinth/core";
 import { revokeKeysSeenBy } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
-import { type ApiKey, listKeys } from "./keys.ts";
+import { type ApiKey, everyKey } from "./keys.ts";
 import { recordOf } from "./security-events.ts";
 
 /** What the loss of rights leaves behind: keys that somebody made or rotated last, and whose secrets it may have kept. */
@@ -22,7 +22,7 @@ export async function keysSeenBy(
   { revokeKeys = false }: KeyRevocation,
 ): Promise<{ readonly seen: SeenKeys; readonly queries: SqlQuery[] }> {
   const own = `user:${userId}`;
-  const keys = (await listKeys(ctx, { createdBy: own })).map(({ id, name, kind, prefix }) => ({
+  const keys = (await everyKey(ctx, { createdBy: own })).map(({ id, name, kind, prefix }) => ({
     id,
     name,
     kind,

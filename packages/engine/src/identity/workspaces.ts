@@ -3,7 +3,6 @@ import {
   DataError,
   isUuid,
   type MemberRole,
-  memberRoleIn,
   PlinthError,
   type SqlDriver,
   type SqlQuery,
@@ -22,7 +21,7 @@ import {
   holdSlugsOfPurged,
   insertRoles,
   insertWorkspace,
-  listWorkspaceRows,
+  listWorkspacePage,
   mustNotBeHeld,
   type WorkspaceRow,
 } from "@plinth/db";
@@ -34,8 +33,11 @@ import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireMemberRole } from "./guards.ts";
 import { amongOperators } from "./operators.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { identityState } from "./state.ts";
+
+const CURSOR_SORT = "id";
 
 export const WORKSPACE_SLUG = /^[a-z][a-z0-9-]{0,39}$/;
 
@@ -65,12 +67,13 @@ export interface Workspace {
 }
 
 /** Those in which the caller may act. */
-export async function listWorkspaces({
-  driver,
-  principal,
-}: Pick<RequestContext, "driver" | "principal">): Promise<Workspace[]> {
-  const rows = await listWorkspaceRows(driver);
-  return rows.filter(({ id }) => memberRoleIn(principal, id) !== undefined).map(describeWorkspace);
+export async function listWorkspaces(
+  { driver, principal }: Pick<RequestContext, "driver" | "principal">,
+  { limit, cursor }: PageQuery,
+): Promise<CursorPage<Workspace>> {
+  const memberId = principal.operator?.owner ? undefined : principal.id!;
+  const page = { memberId, limit: limit + 1, after: idInCursor(cursor, CURSOR_SORT) };
+  return pageById(await listWorkspacePage(driver, page), limit, CURSOR_SORT, describeWorkspace);
 }
 
 /**

@@ -2,6 +2,7 @@ import { ACTIONS, expectedOneOf, PlinthError, type Rule, uuidv7 } from "@plinth/
 import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { atPath } from "../write/operation-errors.ts";
 import { checkRule, createRule, createRuleSchema, requireDecidable } from "./rules.ts";
@@ -39,6 +40,7 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   const inputs = Array.isArray(input) ? input : [input];
   const rules = inputs.flatMap((one, i) => rulesOf(ctx, one, Array.isArray(input) ? String(i) : undefined));
   requireNewRule(ctx.catalog.rules, rules);
+  requireCatalogRoom(ctx.catalog, "rules", rules.length);
   for (const rule of rules) requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));

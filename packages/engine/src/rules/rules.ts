@@ -31,6 +31,7 @@ import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { Catalog } from "../kernel/catalog.ts";
+import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireNewRule } from "./same-rule.ts";
@@ -79,6 +80,7 @@ export function listRules(ctx: RequestContext, filter: { role?: string; collecti
 export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
   requireNewRule(ctx.catalog.rules, [rule]);
+  requireCatalogRoom(ctx.catalog, "rules");
   requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {

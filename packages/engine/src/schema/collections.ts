@@ -8,6 +8,7 @@ import {
 } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
 import { collectionOf } from "../kernel/catalog.ts";
+import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
 import { requireOwnFields } from "./built-in.ts";
@@ -41,6 +42,7 @@ export async function createCollection(
   const junctions = missingJunctions(catalog, named, requested.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), named);
   checkColumns(ctx, definition);
+  requireCatalogRoom(catalog, "collections", 1 + junctions.length);
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);

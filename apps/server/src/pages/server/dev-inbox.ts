@@ -24,7 +24,7 @@ export async function devInboxPage(c: Context<AppEnv>): Promise<Response> {
   const kept = CHANNELS.filter((channel) => keepsContent(engine, channel));
   if (!local || kept.length === 0 || !welcome) throw new PlinthError("NOT_FOUND");
   const [only, other] = kept;
-  const list = await listMails(ctx, { limit: SHOWN, ...(other === undefined && { channel: only }) });
+  const { data: list } = await listMails(ctx, { limit: SHOWN, ...(other === undefined && { channel: only }) });
   const mails = await Promise.all(list.map(({ id }) => showMail(ctx, id)));
   const texts = requestLanguage(c).messages.inbox;
   const body = html`<h1>${texts.title}</h1>

@@ -1,5 +1,5 @@
 import { hasAccount, OPERATORS_POOL_ID } from "@plinth/core";
-import { type Catalog, hasOperator, listKeys, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
+import { type Catalog, everyKey, hasOperator, maySetUp, offeredProviders, titleOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { incomingRequestOf } from "../../incoming-request.ts";
@@ -69,7 +69,7 @@ async function nextStep(c: Context<AppEnv>, ready: boolean): Promise<NextStep> {
     return { card: signInCard(texts, { providers, home: pageHref(c, "/"), parameters }), script: SIGN_IN_SCRIPT };
   }
   if (!principal.operator?.owner) return {};
-  const keys = await listKeys({ engine, driver, principal });
+  const keys = await everyKey({ engine, driver, principal });
   const { collections } = await engine.catalogs.get(driver, principal.workspaceId);
   return { card: keysCard(texts, keys, madeHere(collections) === 0), script: KEYS_SCRIPT, data: keysData(texts) };
 }

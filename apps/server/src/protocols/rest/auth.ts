@@ -5,10 +5,12 @@ import {
   imageUrl,
   newPassword,
   plainText,
+  revokeOtherSessions,
   signIn,
   signUp,
 } from "@plinth/engine";
 import * as z from "zod";
+import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
@@ -208,7 +210,21 @@ export const authRoutes: readonly Route[] = [
     { errors: ["NOT_FOUND"] },
   ),
   change("revokeSessions", "revoke-sessions", "End all your sessions", nothing),
-  change("revokeOtherSessions", "revoke-other-sessions", "End all your sessions but this one", nothing),
+  defineRoute("POST /api/auth/revoke-other-sessions", {
+    tag: "Accounts",
+    access: "account",
+    id: "revokeOtherSessions",
+    summary: "End all your sessions but this one",
+    guard: trustedOrigin,
+    body: nothing,
+    bodyOptional: true,
+    response: () => object({ status: FLAG }),
+    errors: ["ORIGIN_FORBIDDEN"],
+    async handle(c) {
+      await revokeOtherSessions(c.env.ctx);
+      return json(c, { status: true });
+    },
+  }),
   change(
     "updateUser",
     "update-user",

@@ -37,7 +37,7 @@ export const collectionsRoutes: readonly Route[] = [
     summary: "Make a collection",
     body: createCollectionSchema,
     status: 201,
-    errors: ["CONFLICT"],
+    errors: ["CONFLICT", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => createCollection(ctx, body),
   }),
   defineRoute("GET /api/collections/:slug", {

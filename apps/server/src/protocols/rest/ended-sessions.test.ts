@@ -122,3 +122,32 @@ for (const [what, signOut] of Object.entries(SIGN_OUTS)) {
     expect(left).toEqual([{ identifier: "trust-device-2" }]);
   });
 }
+
+test("an account has a bounded number of sessions: one that is used ends the one that was not used for longest", async () => {
+  const { send, call, signUp, driver } = testApp({ authRateLimit: 0 });
+  await signUp("operator@example.com");
+  const token = await signUp("ada@example.com");
+  const { user_id } = (
+    await driver.all({ sql: "select user_id from plinth_sessions order by id desc", params: [] })
+  )[0]!;
+  const columns = "user_id, workspace_id, expires_at, created_at";
+  const many = `with recursive n(i) as (select 1 union all select i + 1 from n where i < 1000)
+    insert into plinth_sessions (id, token, updated_at, ${columns})
+    select 'old-' || i, 'token-' || i, updated_at - i, ${columns} from n, plinth_sessions where user_id = ?1`;
+  await driver.run({ sql: many, params: [user_id!] });
+  const held = async () => {
+    const sql =
+      "select count(*) as n, sum(id = 'old-999') as b, sum(id = 'old-1000') as a from plinth_sessions where user_id = ?1";
+    return (await driver.all({ sql, params: [user_id!] }))[0];
+  };
+  expect(await held()).toEqual({ n: 1001, a: 1, b: 1 });
+  expect((await send("/api/auth/sign-in/email", { email: "ada@example.com", password: "correct horse" })).status).toBe(
+    200,
+  );
+  expect(await held()).toEqual({ n: 1000, a: 0, b: 0 });
+  const listed = async (path: string) => (await call(path, { headers: bearer(token) })).json();
+  expect(((await listed("/api/sessions")) as { data: object[] }).data).toHaveLength(1000);
+  expect(await listed("/api/auth/list-sessions")).toHaveLength(1000);
+  expect((await send("/api/auth/revoke-other-sessions", {}, bearer(token))).status).toBe(200);
+  expect(await held()).toMatchObject({ n: 1 });
+});

@@ -51,8 +51,8 @@ export const keysRoutes: readonly Route[] = [
         .optional()
         .describe("Keys that this user or key made, or rotated last"),
     }),
-    response: () => listOf(key()),
-    read: (ctx, { query }) => listKeys(ctx, { createdBy: query.created_by }),
+    response: () => key(),
+    page: (ctx, { query: { created_by: createdBy, ...page } }) => listKeys(ctx, { createdBy, ...page }),
   }),
   defineRoute("POST /api/keys", {
     ...shared,

@@ -1,4 +1,3 @@
-import { invalid } from "@plinth/core";
 import {
   deleteTemplate,
   listMails,
@@ -25,8 +24,6 @@ import {
   UUID,
 } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-
-const DEFAULT_LIMIT = 50;
 
 const shared = { tag: "Mail", access: "admin", scope: "mail" } as const;
 const texts = { subject: TEXT, text: TEXT, html: nullable(TEXT) };
@@ -122,22 +119,12 @@ export const mailRoutes: readonly Route[] = [
     id: "listMails",
     summary: "Mails and text messages that wait, and those of the last days, newest first",
     query: z.strictObject({
-      limit: z
-        .string()
-        .regex(/^\d{1,9}$/, "must be a whole number")
-        .transform(Number)
-        .optional(),
-      before: z.uuid("must be the id of a mail").optional().describe("The id of the last mail of the page before"),
       state: state.optional(),
       channel: channel.optional(),
       to: z.string().max(254).optional(),
     }),
-    response: () => listOf(mail()),
-    read(ctx, { query: { limit = DEFAULT_LIMIT, ...page } }) {
-      const { maxLimit } = ctx.engine.config;
-      if (limit < 1 || limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
-      return listMails(ctx, { ...page, limit });
-    },
+    response: () => mail(),
+    page: (ctx, { query }) => listMails(ctx, query),
   }),
   defineRoute("GET /api/mail/outbox/:id", {
     ...shared,

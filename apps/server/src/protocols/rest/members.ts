@@ -11,7 +11,7 @@ import {
 } from "@plinth/engine";
 import * as z from "zod";
 import { defineRoute } from "../../http/define-route.ts";
-import { FLAG, INSTANT, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
+import { FLAG, INSTANT, type JsonSchema, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { invitation, SECRETS } from "./invitation-schema.ts";
 import { revocationIn, revokeKeys, seenKeys } from "./seen-keys.ts";
@@ -58,10 +58,10 @@ export const membersRoutes: readonly Route[] = [
     ...shared,
     access: "member_admin",
     id: "listOperatorInvitations",
-    summary: "The invitations to become a member of this workspace",
-    response: () => listOf(invitation(GIVES)),
+    summary: "The invitations to become a member of this workspace, newest first",
+    response: () => invitation(GIVES),
     errors: ["NOT_FOUND"],
-    read: listOperatorInvitations,
+    page: (ctx, { query }) => listOperatorInvitations(ctx, query),
   }),
   defineRoute("POST /api/member-invitations", {
     ...shared,

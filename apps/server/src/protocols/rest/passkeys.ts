@@ -46,7 +46,7 @@ export const passkeysRoutes: readonly Route[] = [
     guard: trustedOrigin,
     body: z.strictObject({ response, name: name.optional() }),
     response: () => open(object({ id: UUID })),
-    errors: [...upgraded, "STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "RATE_LIMITED"],
+    errors: [...upgraded, "STEP_UP_REQUIRED", "ORIGIN_FORBIDDEN", "UNIQUE_VIOLATION", "LIMIT_EXCEEDED", "RATE_LIMITED"],
     handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("GET /api/auth/passkey/generate-authenticate-options", {

@@ -22,7 +22,7 @@ export const rolesRoutes: readonly Route[] = [
     body: createRoleSchema,
     status: 201,
     response: role,
-    errors: ["CONFLICT"],
+    errors: ["CONFLICT", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => createRole(ctx, body),
   }),
   defineRoute("DELETE /api/roles/:name", {

@@ -36,7 +36,7 @@ export const rulesRoutes: readonly Route[] = [
     bodyForm: createRulesSchemaFor,
     status: 201,
     response: () => ({ anyOf: [ref("Rule"), listOf(ref("Rule"))] }),
-    errors: ["UNKNOWN_OPERATOR", "CONFLICT"],
+    errors: ["UNKNOWN_OPERATOR", "CONFLICT", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => createRules(ctx, body),
   }),
   defineRoute("POST /api/permissions/simulate", {
@@ -55,7 +55,7 @@ export const rulesRoutes: readonly Route[] = [
     body: applyPresetSchema,
     status: 201,
     response: () => listOf(ref("Rule")),
-    errors: ["COLLECTION_NOT_FOUND", "CONFLICT"],
+    errors: ["COLLECTION_NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => applyPreset(ctx, body),
   }),
   defineRoute("PATCH /api/permissions/:id", {

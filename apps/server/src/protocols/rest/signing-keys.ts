@@ -70,7 +70,7 @@ export const signingKeysRoutes: readonly Route[] = [
     status: 201,
     response: () =>
       key({ "secret?": { type: "string", description: "The shared secret that was made, shown only here" } }),
-    errors: ["UNSUPPORTED_BY_HOST"],
+    errors: ["UNSUPPORTED_BY_HOST", "LIMIT_EXCEEDED"],
     write: (ctx, { body }) => createSigningKey(ctx, body),
   }),
   defineRoute("POST /api/signing-keys/rotate", {
@@ -78,7 +78,7 @@ export const signingKeysRoutes: readonly Route[] = [
     id: "rotateSigningKeys",
     summary: "Sign with the key that waits, or with a new one",
     response: () => key(),
-    errors: ["CONFLICT"],
+    errors: ["CONFLICT", "LIMIT_EXCEEDED"],
     write: rotateSigningKeys,
   }),
   defineRoute("DELETE /api/signing-keys/:id", {

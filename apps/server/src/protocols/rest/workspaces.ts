@@ -49,8 +49,8 @@ export const workspacesRoutes: readonly Route[] = [
     access: "any_operator",
     id: "listWorkspaces",
     summary: "The workspaces in which you may act",
-    response: () => listOf(workspace()),
-    read: listWorkspaces,
+    response: workspace,
+    page: (ctx, { query }) => listWorkspaces(ctx, query),
   }),
   defineRoute("POST /api/workspaces", {
     ...shared,

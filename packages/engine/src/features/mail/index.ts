@@ -4,7 +4,7 @@ import { mailMigrations } from "./migrations.ts";
 import { sendMails, trimMails } from "./send.ts";
 import { mails, templates } from "./tables.ts";
 
-export { keepsContent, listMails, type MailPage, mailOutbox, type StoredMail, showMail } from "./outbox.ts";
+export { keepsContent, listMails, mailOutbox, type StoredMail, showMail } from "./outbox.ts";
 export { preferredLanguages } from "./render.ts";
 export type { MailState } from "./repository.ts";
 export {

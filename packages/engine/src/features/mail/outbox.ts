@@ -1,4 +1,5 @@
 import { isPlaceholderAddress, PlinthError, uuidv7 } from "@plinth/core";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { DAY_MS, type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
 import { compose, encryptVariables } from "./compose.ts";
@@ -19,6 +20,7 @@ import { channelOf, type MailTexts } from "./templates.ts";
 const MOST_AN_HOUR = 5;
 const HOUR_MS = 3_600_000;
 const MAX_LANGUAGES_CHARS = 200;
+const CURSOR_SORT = "-id";
 
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
 export const mailOutbox: Outbox = {
@@ -61,14 +63,13 @@ export interface StoredMail {
   finished_at: string | null;
 }
 
-export interface MailPage extends MailFilter {
-  readonly limit: number;
-}
-
 /** The newest first. */
-export async function listMails(ctx: RequestContext, page: MailPage): Promise<StoredMail[]> {
-  const rows = await listMailRows(ctx.driver, ctx.principal.workspaceId, page);
-  return rows.map(describe);
+export async function listMails(
+  ctx: RequestContext,
+  { limit, cursor, ...filter }: MailFilter & PageQuery,
+): Promise<CursorPage<StoredMail>> {
+  const page = { ...filter, limit: limit + 1, before: idInCursor(cursor, CURSOR_SORT) };
+  return pageById(await listMailRows(ctx.driver, ctx.principal.workspaceId, page), limit, CURSOR_SORT, describe);
 }
 
 /** With the content where the mailer is one for development, whose mails are read here instead of being delivered. */

@@ -105,8 +105,6 @@ export async function deleteOldMails(driver: SqlDriver, before: number, most: nu
 }
 
 export interface MailFilter {
-  /** The id of the last mail of the page before. */
-  readonly before?: string | undefined;
   readonly state?: MailState | undefined;
   readonly to?: string | undefined;
   readonly channel?: MessageChannel | undefined;
@@ -116,7 +114,7 @@ export interface MailFilter {
 export function listMailRows(
   driver: SqlDriver,
   workspaceId: string,
-  page: MailFilter & { limit: number },
+  page: MailFilter & { limit: number; before?: string | undefined },
 ): Promise<MailRow[]> {
   const { limit, before, state, to, channel } = page;
   const wanted = [eq(mails.workspaceId, workspaceId)];

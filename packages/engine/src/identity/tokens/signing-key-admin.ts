@@ -17,6 +17,8 @@ import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "../identity-changes.ts"
 import { recordOf } from "../security-events.ts";
 import { newSigningKey, randomSecret } from "./signing-keys.ts";
 
+const MOST_KEYS = 50;
+
 export const createSigningKeySchema = z.strictObject({
   algorithm: z.enum(SIGNING_ALGORITHMS),
   secret: z
@@ -55,6 +57,7 @@ export async function createSigningKey(
   const { engine, driver, principal } = ctx;
   // Anyone who has a key's secret can be anybody.
   if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot create signing keys.");
+  requireRoomForKey(await listSigningKeyRows(driver, principal.workspaceId));
   if (secret !== undefined && alg !== "HS256") throw invalid("secret", "is for the algorithm HS256");
   const sharedSecret = alg === "HS256" ? (secret ?? randomSecret()) : undefined;
   const row = await newSigningKey(engine, principal.workspaceId, { alg, sharedSecret, state: "next" });
@@ -73,6 +76,7 @@ export async function rotateSigningKeys(ctx: RequestContext): Promise<SigningKey
   const { workspaceId } = principal;
   const rows = await listSigningKeyRows(driver, workspaceId);
   const waiting = rows.find(({ state }) => state === "next");
+  if (!waiting) requireRoomForKey(rows);
   const current = rows.find(({ state }) => state === "current");
   if (!waiting && current?.alg === "HS256") {
     const message = "The new secret must be known to your other programs first: create a key, then rotate.";
@@ -103,6 +107,12 @@ export async function deleteSigningKey(ctx: RequestContext, id: string): Promise
     throw new PlinthError("CONFLICT", "This key signs; rotate first.", { field: "id" });
   const missing = () => new PlinthError("NOT_FOUND", "There is no such key.");
   return commitMetadataChange(ctx, { queries, data: { id }, forget }).catch(refuseOn("guard", missing));
+}
+
+/** Those that signed before are deleted some hours later, as none of their tokens counts any more. */
+function requireRoomForKey(rows: readonly SigningKeyRow[]): void {
+  if (rows.length < MOST_KEYS) return;
+  throw new PlinthError("LIMIT_EXCEEDED", `A workspace can have at most ${MOST_KEYS} signing keys: delete one first.`);
 }
 
 function forget(engine: Engine): void {
