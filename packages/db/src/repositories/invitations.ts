@@ -4,6 +4,7 @@ import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, organizationInvitations, userRoles } from "../system/schema.ts";
 import { addMemberQueries } from "./members.ts";
+import { holdRoles } from "./roles.ts";
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
@@ -98,6 +99,7 @@ export function acceptInvitationQueries(
     toQuery(database.update(invitations).set({ createdBy: invitations.createdBy }).where(open)),
     mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(open)),
     toQuery(database.update(invitations).set({ acceptedAt: at, acceptedBy: userId }).where(open)),
+    ...(memberOf === null ? holdRoles(driver, workspaceId, roles) : []),
     ...roles.flatMap((role) =>
       memberOf === null
         ? [giveRole(driver, workspaceId, userId, role)]

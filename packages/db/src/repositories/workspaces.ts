@@ -142,6 +142,15 @@ export async function findWorkspaceState(
   return row && { ...row, revision: Number(row.revision) };
 }
 
+/**
+ * After `bumpRevision`, in its batch: it fails under the label where another change of the workspace's catalog or credentials came
+ * since the revision was read.
+ */
+export function mustBeNext(driver: SqlDriver, workspaceId: string, revision: number, label: string): SqlQuery {
+  const next = and(eq(workspaces.id, workspaceId), eq(workspaces.revision, revision + 1));
+  return mustFind(driver, label, systemDatabase(driver).select({ id: workspaces.id }).from(workspaces).where(next));
+}
+
 /** The statement that makes every replica reload a workspace's catalog; part of each batch that changes it. */
 export function bumpRevision(driver: SqlDriver, workspaceId: string): SqlQuery {
   return toQuery(

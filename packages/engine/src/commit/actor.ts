@@ -1,8 +1,9 @@
-import { DataError, PlinthError, type SqlQuery } from "@plinth/core";
-import { mustStillAct } from "@plinth/db";
+import { DataError, invalid, PlinthError, type SqlQuery } from "@plinth/core";
+import { mustHaveRoles, mustStillAct } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 
 const LABEL = "actor";
+const ROLE = "given role";
 
 /**
  * The statements by which a batch fails where its caller has lost the session, the key or the role since the request began:
@@ -20,11 +21,18 @@ export function mustBeCurrent({ driver, principal }: RequestContext): SqlQuery[]
   return mustStillAct(driver, actor, LABEL);
 }
 
-/** For `catch`: tells a caller who has lost its rights from a failure of the write itself. */
+/** The statements by which a batch fails where a role has been deleted that it gives, or makes a rule for. */
+export function mustStillExist({ driver, principal }: RequestContext, roles: readonly string[] = []): SqlQuery[] {
+  return mustHaveRoles(driver, principal.workspaceId, [...new Set(roles)], ROLE);
+}
+
+/** For `catch`: tells a caller who has lost its rights, or a role that is gone, from a failure of the write itself. */
 export function refuseLost(error: unknown): never {
-  if (error instanceof DataError && error.guard === LABEL)
+  if (!(error instanceof DataError)) throw error;
+  if (error.guard === LABEL)
     throw new PlinthError("FORBIDDEN", "Your session or your rights have ended meanwhile.", undefined, {
       cause: error,
     });
+  if (error.guard === ROLE) throw invalid("roles", "one of them has been deleted meanwhile");
   throw error;
 }

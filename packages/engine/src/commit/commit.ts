@@ -3,7 +3,7 @@ import { writeQuery } from "@plinth/db";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempotency-lock.ts";
-import { mustBeCurrent, refuseLost } from "./actor.ts";
+import { mustBeCurrent, mustStillExist, refuseLost } from "./actor.ts";
 import { encryptedBody } from "./encrypted-body.ts";
 
 /** A write that does not concern items: its statements and its answer. */
@@ -13,6 +13,8 @@ export interface Write<T> {
   readonly data: T;
   /** The data are stored encrypted. */
   readonly secret?: boolean;
+  /** What it gives to somebody, or makes rules for. One that has been deleted since it was looked up refuses the write. */
+  readonly roles?: readonly string[];
   /** False: it gives nobody anything that lasts, so the caller's rights are not checked once more. */
   readonly lasting?: boolean;
 }
@@ -23,7 +25,8 @@ export interface Write<T> {
 export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T> {
   const { driver, lock } = ctx;
   const { data } = write;
-  const queries = write.lasting === false ? write.queries : [...mustBeCurrent(ctx), ...write.queries];
+  const actor = write.lasting === false ? [] : mustBeCurrent(ctx);
+  const queries = [...actor, ...write.queries, ...mustStillExist(ctx, write.roles)];
   if (!lock) {
     await (queries.length === 1 ? driver.run(queries[0]!) : driver.batch(queries)).catch(refuseLost);
     if (ctx.writes) ctx.writes.committed = true;

@@ -89,6 +89,7 @@ export async function createInvitation(
   ];
   const answer = await commit(ctx, {
     queries,
+    roles,
     data: { ...describeInvitation(invitation, now), ...secret },
     secret: true,
   });

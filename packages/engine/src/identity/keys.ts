@@ -136,7 +136,8 @@ export async function createKey(
   };
   const detail = { name: row.name, kind: row.kind };
   const queries = [insertKey(driver, row), recordOf(ctx, { type: "key_create", target: `key:${row.id}`, detail })];
-  return commitMetadataChange(ctx, { queries, data: { ...describe(row, now), key }, secret: true });
+  const data = { ...describe(row, now), key };
+  return commitMetadataChange(ctx, { queries, roles: scoped?.roles ?? [], data, secret: true });
 }
 
 /**

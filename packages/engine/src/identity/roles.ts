@@ -1,5 +1,13 @@
-import { excerpt, nearest, PlinthError, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
-import { deleteRoleQueries, insertRoles, listRoleRows, removeRoleFromInvitations } from "@plinth/db";
+import { DataError, excerpt, nearest, PlinthError, type SqlQuery, SYSTEM_ROLES, uuidv7 } from "@plinth/core";
+import {
+  deleteRoleQueries,
+  findWorkspaceState,
+  insertRoles,
+  listRoleRows,
+  mustBeNext,
+  mustHaveRoles,
+  removeRoleFromInvitations,
+} from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
@@ -46,23 +54,47 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
+/** How often a deletion reads anew what others have changed meanwhile. */
+const MAX_ROUNDS = 5;
+const CHANGED = "revision";
+
 /** Also deletes its rules, and takes it from all that have it or could give it. */
 export async function deleteRole(ctx: RequestContext, name: string): Promise<{ id: string }> {
   if (SYSTEM_ROLES.includes(name))
     throw new PlinthError("CONFLICT", `The role ${name} is part of every workspace and cannot be deleted.`);
-  const queries = [
-    ...(await removeRoleFromKeys(ctx, name)),
-    ...(await removeRoleFromIssuers(ctx, name)),
-    removeRoleFromInvitations(ctx.driver, ctx.principal.workspaceId, name),
-    ...deleteRoleQueries(ctx.driver, ctx.principal.workspaceId, name),
+  for (let round = 1; ; round++) {
+    const queries = await deletionOf(ctx, name);
+    try {
+      return await commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetRoleHolders });
+    } catch (error) {
+      if (!(error instanceof DataError) || error.kind !== "guard") throw error;
+      if (error.guard !== CHANGED) throw noSuchRole(ctx, name);
+      if (round === MAX_ROUNDS)
+        throw new PlinthError("CONFLICT", "The workspace is being changed at the same time. Try again.");
+    }
+  }
+}
+
+async function deletionOf(ctx: RequestContext, name: string): Promise<SqlQuery[]> {
+  const { driver } = ctx;
+  const { workspaceId } = ctx.principal;
+  // Keys and issuers hold names of roles in JSON: what is made while they are read must be read too.
+  const { revision = 0 } = (await findWorkspaceState(driver, workspaceId)) ?? {};
+  const givers = [...(await removeRoleFromKeys(ctx, name)), ...(await removeRoleFromIssuers(ctx, name))];
+  return [
+    ...mustHaveRoles(driver, workspaceId, [name], "role"),
+    mustBeNext(driver, workspaceId, revision, CHANGED),
+    ...givers,
+    removeRoleFromInvitations(driver, workspaceId, name),
+    ...deleteRoleQueries(driver, workspaceId, name),
     recordOf(ctx, { type: "roles_change", target: `role:${name}`, detail: { deleted: true } }),
   ];
-  const near = nearest(name, ctx.catalog.roles);
+}
+
+function noSuchRole({ catalog }: RequestContext, name: string): PlinthError {
+  const near = nearest(name, catalog.roles);
   const hint = near === undefined || near === name ? "" : ` Did you mean ${near}?`;
-  const missing = () => new PlinthError("NOT_FOUND", `There is no role ${excerpt(name)}.${hint}`);
-  return commitMetadataChange(ctx, { queries, data: { id: name }, forget: forgetRoleHolders }).catch(
-    refuseOn("guard", missing),
-  );
+  return new PlinthError("NOT_FOUND", `There is no role ${excerpt(name)}.${hint}`);
 }
 
 function describe(row: { name: string; description: string | null; createdAt: Date }): Role {

@@ -91,7 +91,7 @@ export async function createUser(
   ];
   const taken = () =>
     new PlinthError("UNIQUE_VIOLATION", "An account with this email already exists.", { field: "email" });
-  return commitMetadataChange(ctx, { queries, data: describeUser(row, roles) }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, roles, data: describeUser(row, roles) }).catch(refuseOn("unique", taken));
 }
 
 /** Nobody can sign in as this user from now on, and its sessions end: here at once, elsewhere within two seconds. */

@@ -44,7 +44,7 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   for (const rule of rules) requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
-  return commitMetadataChange(ctx, { queries, data: rules });
+  return commitMetadataChange(ctx, { queries, roles: rules.map(({ role }) => role), data: rules });
 }
 
 /** One rule for each of the actions. `path` is where the input is in the body. */

@@ -85,6 +85,7 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
     queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))],
+    roles: [rule.role],
     data: rule,
   });
 }
@@ -94,7 +95,7 @@ export async function updateRule(ctx: RequestContext, id: string, input: UpdateR
   const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
   requireNewRule(catalog.rules, [rule]);
   requireDecidable(ctx, rule);
-  return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule);
+  return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule, [rule.role]);
 }
 
 export async function deleteRule(ctx: RequestContext, id: string): Promise<{ id: string }> {
@@ -103,8 +104,13 @@ export async function deleteRule(ctx: RequestContext, id: string): Promise<{ id:
   return commitRuleChange(ctx, deleteRuleQueries(driver, catalog.workspaceId, id), { id });
 }
 
-function commitRuleChange<T>(ctx: RequestContext, queries: SqlQuery[], data: T): Promise<T> {
-  return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchRule));
+function commitRuleChange<T>(
+  ctx: RequestContext,
+  queries: SqlQuery[],
+  data: T,
+  roles: readonly string[] = [],
+): Promise<T> {
+  return commitMetadataChange(ctx, { queries, roles, data }).catch(refuseOn("guard", noSuchRule));
 }
 
 function ruleOf(ctx: RequestContext, id: string): Rule {

@@ -92,7 +92,9 @@ export async function createTrustedIssuer(
     recordOf(ctx, { type: "trusted_issuer_create", target: `issuer:${row.id}`, detail: { issuer: row.issuer } }),
   ];
   const taken = () => new PlinthError("CONFLICT", "This issuer is trusted already.", { field: "issuer" });
-  return commitMetadataChange(ctx, { queries, data: describe(row), forget }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, roles: allowed_roles, data: describe(row), forget }).catch(
+    refuseOn("unique", taken),
+  );
 }
 
 /** Its tokens are refused from now on, by other servers within two seconds. */
