@@ -228,6 +228,7 @@ export interface VerifiedSession {
   workspaceId: string;
   /** Null: the user has none. */
   email: string | null;
+  emailVerified: boolean;
   name: string;
   /** How the user proved to be the owner, separated by spaces. */
   methods: string | null;

@@ -23,11 +23,12 @@ export async function readSession(
       // It may have ended meanwhile; then the next request fails.
       await auth.api.getSession({ headers }).catch(() => null);
     }
-    const { id, workspaceId, name } = user;
+    const { id, workspaceId, name, emailVerified } = user;
     const email = addressIn(user.email);
     const methods = session.methods ?? null;
     const isAnonymous = user.isAnonymous === true;
-    return { id: session.id, userId: id, workspaceId, email, name, methods, expiresAt, isAnonymous, impersonator };
+    const account = { userId: id, workspaceId, email, emailVerified, name, isAnonymous };
+    return { id: session.id, ...account, methods, expiresAt, impersonator };
   } catch (error) {
     // Some releases of better-auth pass the database's error on, others wrap it in their own.
     throw dataErrorOf(error) ?? new PlinthError("UNAVAILABLE", undefined, undefined, { cause: error });

@@ -73,6 +73,8 @@ export function hasAccount({ kind }: Pick<Principal, "kind">): boolean {
 export interface Variables {
   "user.id": string | null;
   "user.email": string | null;
+  /** The same, where somebody has proven that the address is the user's. */
+  "user.verified_email": string | null;
   "user.roles": readonly string[];
   "user.claims": JsonObject;
   "user.orgs": readonly string[];
@@ -103,6 +105,7 @@ export function variablesOf(principal: Principal, now: number): Variables {
   return {
     "user.id": isUser ? (principal.id ?? null) : null,
     "user.email": isUser ? (principal.email ?? null) : null,
+    "user.verified_email": isUser ? verifiedEmail(principal) : null,
     "user.roles": principal.roles,
     "user.claims": principal.claims ?? NO_CLAIMS,
     "user.orgs": principal.organizations ?? NONE,
@@ -111,6 +114,11 @@ export function variablesOf(principal: Principal, now: number): Variables {
     "workspace.id": principal.workspaceId,
     now: timeText(now),
   };
+}
+
+/** Users of another issuer have an address only where it is verified. */
+function verifiedEmail({ email, claims, issuer }: Principal): string | null {
+  return email !== undefined && (issuer !== undefined || claims?.email_verified === true) ? email : null;
 }
 
 let lastTime = Number.NaN;

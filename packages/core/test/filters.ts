@@ -8,6 +8,7 @@ import { collectionBySlug } from "./collections.ts";
 export const variables: Variables = {
   "user.id": "018f4e9a-5c1e-7b3a-9c2d-0123456789ab",
   "user.email": "ab",
+  "user.verified_email": "ab",
   "user.roles": ["a", "ab", "public"],
   "user.claims": { tenant: "ab", level: 3, teams: ["a", "ab", 3] },
   "user.orgs": ["018f4e9a-5c1e-7b3a-9c2d-0123456789ab"],

@@ -12,6 +12,7 @@ import type { VariableName } from "../principal.ts";
 export const VARIABLES: Readonly<Record<string, VariableName>> = {
   "$user.id": "user.id",
   "$user.email": "user.email",
+  "$user.verified_email": "user.verified_email",
   "$user.roles": "user.roles",
   "$user.orgs": "user.orgs",
   "$org.id": "org.id",
@@ -55,7 +56,7 @@ const FOREIGN: readonly RegExp[] = [
   // Hasura: X-Hasura-User-Id
   /^x-hasura-[\w-]+$/i,
   // Plinth's own with another sign or none: user.id, @user.id, :user.id, %user.id%
-  /^[@:%#&]?(?:user\.(?:id|email|roles|orgs)|org\.(?:id|role)|workspace\.id)%?$/i,
+  /^[@:%#&]?(?:user\.(?:id|email|verified_email|roles|orgs)|org\.(?:id|role)|workspace\.id)%?$/i,
 ];
 
 /** Throws for a text that looks like a variable and is none. */

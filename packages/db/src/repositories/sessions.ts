@@ -24,6 +24,7 @@ export interface SessionUser {
   readonly workspaceId: string;
   /** Null: the user has none. */
   readonly email: string | null;
+  readonly emailVerified: boolean;
   readonly roles: string[];
   /** Of an account of the operators' pool that counts. */
   readonly operator?: OperatorRights | undefined;
@@ -86,7 +87,13 @@ export async function findSessionUsers(
       .where(and(inArray(sessions.id, ids), gt(sessions.expiresAt, new Date(now))));
     const userIds = [...new Set(held.map(({ userId }) => userId))];
     const accounts = await database
-      .select({ id: users.id, workspaceId: users.workspaceId, email: users.email, isAnonymous: users.isAnonymous })
+      .select({
+        id: users.id,
+        workspaceId: users.workspaceId,
+        email: users.email,
+        emailVerified: users.emailVerified,
+        isAnonymous: users.isAnonymous,
+      })
       .from(users)
       .where(inArray(users.id, userIds));
     const byId = new Map(accounts.map((account) => [account.id, account]));

@@ -15,6 +15,7 @@ export const RESERVED_CLAIMS: readonly string[] = [
   "roles",
   "role",
   "email",
+  "email_verified",
   "amr",
   "aal",
   "is_anonymous",
@@ -22,4 +23,10 @@ export const RESERVED_CLAIMS: readonly string[] = [
 ];
 
 /** What a text in a workspace's own claims may stand for. */
-export const CLAIM_VARIABLES = ["$user.id", "$user.email", "$user.roles", "$workspace.id"] as const;
+export const CLAIM_VARIABLES = [
+  "$user.id",
+  "$user.email",
+  "$user.verified_email",
+  "$user.roles",
+  "$workspace.id",
+] as const;

@@ -26,11 +26,12 @@ export function identifySession(
     const session = pool && (await authOf(engine, driver, pool).session(signedToken, { extend: bearer }));
     if (!session) return null;
     signedTokens.set(token, signedToken);
-    const { id, userId, workspaceId, email, methods, impersonator, isAnonymous } = session;
+    const { id: sessionId, userId, workspaceId, email, emailVerified, methods, impersonator, isAnonymous } = session;
     const operates = workspaceId === OPERATORS_POOL_ID;
     const { roles } = operates ? NO_ROLES : await findUserRights(driver, workspaceId, userId);
     const operator = operates ? (await findOperatorRights(driver, [userId])).get(userId) : undefined;
-    const user = { sessionId: id, id: userId, workspaceId, email, methods, impersonator, roles, operator, isAnonymous };
+    const known = { id: userId, workspaceId, email, emailVerified, isAnonymous, roles, operator };
+    const user = { sessionId, ...known, methods, impersonator };
     const settings = await tokenSettings(engine, driver, workspaceId);
     const account = sessionPrincipal(user, settings);
     if (!account) return null;

@@ -8,6 +8,8 @@ export interface SignedInUser {
   readonly workspaceId: string;
   /** Null: the user has none. */
   readonly email: string | null;
+  /** Somebody has proven that the address is the user's. */
+  readonly emailVerified: boolean;
   /** Assigned roles. */
   readonly roles: readonly string[];
   /** How the user proved to be the owner, separated by spaces. */
@@ -21,16 +23,25 @@ const SECOND_FACTORS: ReadonlySet<string> = new Set(["totp", "recovery_code"]);
 
 /** What a token says about its user, and what rules see of every signed-in user, with or without a token. */
 export function userClaims(
-  { id, workspaceId, email, roles, methods, isAnonymous }: SignedInUser,
+  { id, workspaceId, email, emailVerified, roles, methods, isAnonymous }: SignedInUser,
   settings: TokenSettings,
 ): JsonObject {
   const assigned = roles.toSorted();
-  const variables = { "$user.id": id, "$user.email": email, "$user.roles": assigned, "$workspace.id": workspaceId };
+  // A user without an address may have proven the phone.
+  const isVerified = emailVerified && email !== null;
+  const variables = {
+    "$user.id": id,
+    "$user.email": email,
+    "$user.verified_email": isVerified ? email : null,
+    "$user.roles": assigned,
+    "$workspace.id": workspaceId,
+  };
   const amr = methods ? methods.split(" ") : [];
   return {
     ...(filledIn(settings.claims, variables) as JsonObject),
     sub: id,
     email,
+    email_verified: isVerified,
     roles: assigned,
     amr,
     aal: amr.some((method) => SECOND_FACTORS.has(method)) ? "aal2" : "aal1",

@@ -26,6 +26,7 @@ const thingsCollection = toCollection(definitionOf(thingsDefinition), { id: "thi
 const variables = {
   "user.id": null,
   "user.email": null,
+  "user.verified_email": null,
   "user.roles": [],
   "user.claims": {},
   "user.orgs": [],

@@ -191,7 +191,9 @@ export const scenarios: Scenario[] = [
     given: [
       {
         as: as.operator,
-        request: patch("/api/auth-settings", { tokens: { claims: { plan: "gold", "x-user": "$user.email" } } }),
+        request: patch("/api/auth-settings", {
+          tokens: { claims: { plan: "gold", "x-user": "$user.email", "x-verified": "$user.verified_email" } },
+        }),
         expect: ok({ data: { tokens: { access_token_minutes: 15, audience: null, claims: { plan: "gold" } } } }),
       },
       signsInWithTokens("bob"),
@@ -210,6 +212,8 @@ export const scenarios: Scenario[] = [
         atob(signedIn(seen.replies[1]).access_token!.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")),
       );
       if (claims.plan !== "gold" || claims["x-user"] !== emailOf("bob")) throw new Error("the claims are missing");
+      // Nobody has proven that the address is bob's.
+      if (claims.email_verified !== false || claims["x-verified"] !== null) throw new Error("the address is verified");
     },
   },
   {
