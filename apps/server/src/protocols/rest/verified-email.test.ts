@@ -48,6 +48,37 @@ test("whoever signs up with somebody's address reads nothing that is for its own
   }
 });
 
+test("a simulation knows of a user what a session knows: verified address, claims and organizations", async () => {
+  const app = testApp({ authRateLimit: 0 });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  await app.send("/api/organizations", {}, operator, "PUT");
+  await app.send("/api/auth-settings", { tokens: { claims: { tenant: "acme" } } }, operator, "PATCH");
+  const user = { email: BOSS, name: "Boss", password: "correct horse", email_verified: true };
+  const made = (await (await app.send("/api/users", user, operator)).json()) as { data: { id: string } };
+  const owner = made.data.id;
+  await app.send("/api/organizations", { name: "Acme", slug: "acme", owner }, operator);
+  const fields = ["to", "tenant", "org"].map((name) => ({ name, type: "text" }));
+  await app.send("/api/collections", { slug: "letters", fields }, operator);
+  const condition = {
+    to: "$user.verified_email",
+    tenant: "$user.claims.tenant",
+    org: { _in: "$user.orgs" },
+  };
+  const rule = { role: "authenticated", collection: "letters", action: "read", condition };
+  expect((await app.send("/api/permissions", rule, operator)).status).toBe(201);
+  const [{ id: org }] = (await listed("/api/items/organizations")) as [{ id: string }];
+  await app.send("/api/items/letters", { to: BOSS, tenant: "acme", org }, operator);
+  const [{ id }] = (await listed("/api/items/letters")) as [{ id: string }];
+  const asked = { user_id: owner, collection: "letters", action: "read", id };
+  const answer = await app.send("/api/permissions/simulate", asked, operator);
+  expect(await answer.json()).toMatchObject({ data: { allowed: true } });
+
+  async function listed(path: string): Promise<unknown[]> {
+    const answer = await app.call(path, { headers: operator });
+    return ((await answer.json()) as { data: unknown[] }).data;
+  }
+});
+
 test("of another issuer's users only those have an address whose address is verified, and nobody else has one", () => {
   const user: Principal = { kind: "user", workspaceId: "w", id: "u", email: BOSS, roles: [], bypass: false };
   const verified = (more: Partial<Principal>) => variablesOf({ ...user, ...more }, 0)["user.verified_email"];
