@@ -34,6 +34,8 @@ export interface ReadPoolOptions {
 export interface ReadPool {
   /** `long`: it is known to take long, and may not use the last thread. */
   read(query: SqlQuery, long: boolean): Promise<ThreadRead>;
+  /** Starts the threads before there are reads for them. */
+  startAhead(): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,7 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
   const idle: Worker[] = [];
   const waiting: Job[] = [];
   let closed = false;
+  let ahead = false;
 
   /** Threads start one after another: a start takes the core from the main thread for as long as its program loads. */
   const isStarting = ({ ready }: Worker) => !ready;
@@ -109,6 +112,7 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
         ready() {
           worker.ready = true;
           pump();
+          if (ahead) startAhead();
         },
         answered: (answer) => answered(worker, answer),
         died: (error) => died(worker, error),
@@ -119,6 +123,11 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
     };
     workers.add(worker);
     return worker;
+  }
+
+  function startAhead(): void {
+    ahead = true;
+    if (!closed && count(isStarting) === 0 && workers.size < threads) idle.push(another());
   }
 
   function run(worker: Worker, job: Job): void {
@@ -203,6 +212,7 @@ export function readPool({ threads, timeLimitMs, start }: ReadPoolOptions): Read
         waiting.push(job);
         pump();
       }),
+    startAhead,
     async close() {
       closed = true;
       const error = new DataError("unavailable", { message: "the database is closed" });

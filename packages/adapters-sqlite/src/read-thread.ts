@@ -27,6 +27,8 @@ function startThread(program: string, path: string, { ready, answered, died }: R
   // Beside this file, as source or as a bundle of its own.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
   const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
+  // A thread without work must not keep the process alive.
+  worker.unref();
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let failure: unknown = "it exited";
   worker.on("error", (error) => {
@@ -35,7 +37,6 @@ function startThread(program: string, path: string, { ready, answered, died }: R
   worker.once("exit", () => died(failure));
   worker.on("message", (answer: ReadAnswer | "ready") => {
     if (answer === "ready") return ready();
-    // A thread without work must not keep the process alive.
     if ("failure" in answer || answer.ms !== undefined) worker.unref();
     answered(answer);
   });

@@ -36,6 +36,8 @@ export interface SqliteConnection {
   pool?(): ReadPool;
 }
 
+/** A start takes the core of the main thread for about 30 ms, so it comes before the first slow reads, and after the server's. */
+const START_AHEAD_MS = 3000;
 const BUSY_TIMEOUT = "busy_timeout = 5000";
 const BUSY_RETRIES = 3;
 /** The value of `pragma auto_vacuum`. */
@@ -58,6 +60,9 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   const here = sqliteReader(connection.prepare);
   const placements = connection.pool && statementCache({ prepare: (sql) => placementOf(connection.prepare, sql) });
   let pool: ReadPool | undefined;
+  const threads = (): ReadPool => (pool ??= connection.pool!());
+  const ahead = connection.pool && setTimeout(() => threads().startAhead(), START_AHEAD_MS);
+  ahead?.unref?.();
   const writes = statementCache({
     prepare(sql) {
       const statement = connection.prepare(sql, true);
@@ -78,8 +83,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   }
 
   async function readInThread(query: SqlQuery, placement: Placement): Promise<SqlRow[]> {
-    pool ??= connection.pool!();
-    const { rows, ms } = await pool.read(query, placement.long);
+    const { rows, ms } = await threads().read(query, placement.long);
     placement.ranInThread(ms);
     return rows;
   }
@@ -216,6 +220,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       if (closed) return;
       group.flush();
       closed = true;
+      clearTimeout(ahead);
       files.stop();
       reserve.stop();
       space.stop();

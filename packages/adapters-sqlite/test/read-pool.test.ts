@@ -51,18 +51,22 @@ test("a statement comes to the main thread when it is fast, and leaves it when i
 function pool(threads: number, timeLimitMs: number, slowStart = false) {
   const running = new Map<string, ReadThreadEvents>();
   const started: string[] = [];
+  const threadsStarted: ReadThreadEvents[] = [];
   let closed = 0;
   const reads = readPool({
     threads,
     timeLimitMs,
-    start: (events) => ({
-      read({ sql }) {
-        started.push(sql);
-        running.set(sql, events);
-        if (!slowStart) events.ready();
-      },
-      close: async () => void closed++,
-    }),
+    start(events) {
+      threadsStarted.push(events);
+      return {
+        read({ sql }) {
+          started.push(sql);
+          running.set(sql, events);
+          if (!slowStart) events.ready();
+        },
+        close: async () => void closed++,
+      };
+    },
   });
   const read = (sql: string, caller: string | undefined = sql[0], long = false) => {
     const done = reads.read({ sql, params: [], caller }, long);
@@ -74,7 +78,7 @@ function pool(threads: number, timeLimitMs: number, slowStart = false) {
   const end = (sql: string) => running.get(sql)!.answered({ rows: [], ms: 1 });
   const ready = (sql: string) => running.get(sql)!.ready();
   const die = (sql: string) => running.get(sql)!.died("it exited");
-  return { read, end, ready, die, started, closed: () => closed };
+  return { read, end, ready, die, started, threadsStarted, startAhead: reads.startAhead, closed: () => closed };
 }
 
 test("threads start one after another", async () => {
@@ -88,6 +92,24 @@ test("threads start one after another", async () => {
   expect(started).toEqual(["a1", "b1", "c1"]);
   die("b1");
   expect(started).toEqual(["a1", "b1", "c1", "d1"]);
+});
+
+test("threads that start ahead do so one after another, and do the first reads", () => {
+  const { read, die, started, threadsStarted, startAhead } = pool(3, 60_000, true);
+  startAhead();
+  expect(threadsStarted).toHaveLength(1);
+  void read("a1");
+  void read("b1");
+  // The thread that starts does the first of them; the other one waits for the next thread.
+  expect(started).toEqual(["a1"]);
+  expect(threadsStarted).toHaveLength(1);
+  threadsStarted[0]!.ready();
+  expect(started).toEqual(["a1", "b1"]);
+  threadsStarted[1]!.ready();
+  threadsStarted[2]!.ready();
+  expect(threadsStarted).toHaveLength(3);
+  die("a1");
+  expect(threadsStarted).toHaveLength(3);
 });
 
 test("where all threads run long reads, a caller who has none gets one of its own", async () => {

@@ -12,7 +12,7 @@ import { incomingRequestOf } from "../incoming-request.ts";
 import { BodyBytes } from "./body-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Handler, LoadClass } from "./route.ts";
-import { Turn } from "./turn.ts";
+import { TURN_MS, Turn } from "./turn.ts";
 
 const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
@@ -52,10 +52,11 @@ const UNLIMITED: Admission = {
 export function createAdmission(
   config: Pick<Config, "maxWaiting" | "maxInFlight" | "maxBodyBytes" | "trustProxy">,
   log: Log,
+  turnMs = TURN_MS,
 ): Admission {
   const { maxWaiting } = config;
   const warn = warnOnce(log);
-  const lane = (load: LoadClass) => new Lane(load, SLOTS[load], maxWaiting, warn);
+  const lane = (load: LoadClass) => new Lane(load, { slots: SLOTS[load], maxWaiting, turnMs }, warn);
   const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
   const inFlight = new InFlight(config, warn);
   const bodies = new BodyBytes(config, warn);
@@ -100,16 +101,16 @@ class Lane {
   #dropped = 0;
   /** The mean duration, for `Retry-After`. */
   #meanMs = 50;
-  readonly turn = new Turn(() => this.#next());
+  readonly turn: Turn;
   readonly #share: number;
 
   constructor(
     private readonly load: LoadClass,
-    private readonly slots: number,
-    private readonly maxWaiting: number,
+    private readonly limits: { readonly slots: number; readonly maxWaiting: number; readonly turnMs: number },
     private readonly warn: (what: string, limit: number) => void,
   ) {
-    this.#share = Math.ceil(slots * CALLER_SHARE);
+    this.turn = new Turn(() => this.#next(), limits.turnMs);
+    this.#share = Math.ceil(limits.slots * CALLER_SHARE);
   }
 
   get figures(): LoadFigures {
@@ -135,7 +136,7 @@ class Lane {
   }
 
   #free(): boolean {
-    return this.#running.length < this.slots && !this.turn.isOver;
+    return this.#running.length < this.limits.slots && !this.turn.isOver;
   }
 
   #start(c: Context<AppEnv>, handler: Handler, caller: AdmissionCaller): Awaitable<Response> {
@@ -212,7 +213,7 @@ class Lane {
       const timer = setTimeout(() => this.#refuse(this.#take(one)), MAX_WAIT_MS);
       signal.addEventListener("abort", left);
       this.#waiting.push(one);
-      if (this.#waiting.length > this.maxWaiting) this.#refuse(this.#take(this.#greediest(one)));
+      if (this.#waiting.length > this.limits.maxWaiting) this.#refuse(this.#take(this.#greediest(one)));
     });
   }
 
@@ -224,8 +225,8 @@ class Lane {
 
   #refuse(one: WaitingRequest): void {
     this.#refused++;
-    this.warn(this.load, this.maxWaiting);
-    const ahead = (this.#waiting.length + 1) / this.slots;
+    this.warn(this.load, this.limits.maxWaiting);
+    const ahead = (this.#waiting.length + 1) / this.limits.slots;
     one.refuse(overloaded(Math.max(1, Math.min(30, Math.ceil((ahead * this.#meanMs) / 1000)))));
   }
 }

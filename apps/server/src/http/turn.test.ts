@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Turn } from "./turn.ts";
+import { TURN_MS, Turn } from "./turn.ts";
 
 /** Keeps the event loop as busy as so many milliseconds of work. */
 function busy(ms: number): void {
@@ -9,7 +9,7 @@ function busy(ms: number): void {
 
 test("work that arrives at once is done in several turns, in its order, and others get in between", async () => {
   const order: string[] = [];
-  const turn = new Turn(() => order.push("next"));
+  const turn = new Turn(() => order.push("next"), TURN_MS);
   const works = Array.from({ length: 6 }, (_, i) =>
     turn.run(() => {
       busy(6);
@@ -24,7 +24,7 @@ test("work that arrives at once is done in several turns, in its order, and othe
 });
 
 test("an error is that of its work alone", async () => {
-  const turn = new Turn(() => {});
+  const turn = new Turn(() => {}, TURN_MS);
   turn.begin();
   busy(30);
   expect(turn.isOver).toBe(true);

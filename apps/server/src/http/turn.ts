@@ -1,7 +1,7 @@
 import type { Awaitable } from "@plinth/core";
 
 /** How long requests of one kind may keep the event loop before others are let in. */
-const TURN_MS = 10;
+export const TURN_MS = 5;
 
 /**
  * The work of one turn of the event loop. Requests that arrive together are all started in one turn: what is left when
@@ -12,10 +12,13 @@ export class Turn {
   readonly #waiting: (() => void)[] = [];
 
   /** `onNext` is called when a new turn may begin. */
-  constructor(private readonly onNext: () => void) {}
+  constructor(
+    private readonly onNext: () => void,
+    private readonly ms: number,
+  ) {}
 
   get isOver(): boolean {
-    return this.#began !== undefined && performance.now() - this.#began >= TURN_MS;
+    return this.#began !== undefined && performance.now() - this.#began >= this.ms;
   }
 
   /** Counts what follows as work of a turn. */
