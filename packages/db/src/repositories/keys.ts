@@ -7,7 +7,7 @@ import { pieces } from "./pieces.ts";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 
-interface KeyFilter {
+interface KeyRowFilter {
   /** A `user:id` or `key:id` that made or rotated it. */
   readonly seenBy?: string | undefined;
 }
@@ -16,7 +16,7 @@ interface KeyFilter {
 export async function listKeyRows(
   driver: SqlDriver,
   workspaceId: string,
-  { seenBy, limit, after }: KeyFilter & { readonly limit?: number; readonly after?: string | undefined } = {},
+  { seenBy, limit, after }: KeyRowFilter & { readonly limit?: number; readonly after?: string | undefined } = {},
 ): Promise<ApiKeyRow[]> {
   const later = after === undefined ? undefined : gt(apiKeys.id, after);
   const rows = systemDatabase(driver)
