@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import type { Config, SqlDriver } from "@plinth/core";
 import { APP_URL, bearer, testApp } from "./app.ts";
-import type { OidcServer } from "./oidc.ts";
+import type { OidcServer, Users } from "./oidc.ts";
 
 /** A browser's cookies for the app. */
 export interface Browser {
@@ -14,6 +14,15 @@ export interface Me {
 }
 
 export const CALLBACK = `${APP_URL}/api/auth/callback/sso`;
+
+/** People with an account at the provider. */
+export const PEOPLE: Users = {
+  ada: { email: "ada@example.com", email_verified: true, name: "Ada Lovelace" },
+  unsure: { email: "ada@example.com", email_verified: false, name: "Somebody" },
+  nameless: { email: "nameless@example.com", email_verified: true },
+  mailless: { name: "No Mail" },
+  bob: { email: "bob@elsewhere.example", email_verified: true, name: "Bob" },
+};
 
 /** The app with an operator and with `oidc` as its provider `sso`. */
 export async function openWith(

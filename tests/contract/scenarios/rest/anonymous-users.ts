@@ -2,6 +2,7 @@ import { as } from "../../as.ts";
 import { linkOf, readMail, textOf } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf, userIn } from "../../fixtures/session.ts";
+import { isWorkspace } from "../../fixtures/workspace.ts";
 import {
   type Call,
   get,
@@ -48,11 +49,7 @@ export const scenarios: Scenario[] = [
     name: "anonymous: a user without an account makes one, and keeps the id and the item in a new session",
     as: as.anonymous,
     given: [
-      {
-        as: as.operator,
-        request: post("/api/workspaces", { slug: "guests", name: "guests" }),
-        expect: { status: 201, excludes: [] },
-      },
+      isWorkspace("guests"),
       { request: enter, expect: refused(403, "SIGN_UP_CLOSED") },
       {
         as: as.operator,
@@ -126,11 +123,7 @@ export const scenarios: Scenario[] = [
     name: "anonymous: a sign-in method of one's own is a sign-up, as the workspace takes it",
     as: as.anonymous,
     given: [
-      {
-        as: as.operator,
-        request: post("/api/workspaces", { slug: "visits", name: "visits" }),
-        expect: { status: 201, excludes: [] },
-      },
+      isWorkspace("visits"),
       {
         as: as.operator,
         request: patch(`${VISITS}/auth-settings`, { anonymous: { sign_in: true }, phone: { sign_in: true } }),

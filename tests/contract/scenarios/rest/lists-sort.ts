@@ -1,8 +1,8 @@
-import type { ErrorCode } from "@plinth/core";
 import { as, type Who } from "../../as.ts";
 import { BANDS, music, TRACKS } from "../../fixtures/music.ts";
 import { type NameOf, rowsOf } from "../../rows.ts";
-import { type Call, INTERNALS, items, ok, refused, type Scenario } from "../../scenario.ts";
+import { type Call, INTERNALS, items, ok, type Scenario } from "../../scenario.ts";
+import { refuses } from "./lists-expand.ts";
 
 const needs = [music];
 
@@ -20,18 +20,6 @@ const sorts = (
     ...ok(rowsOf(BANDS, ...names)),
     excludes: ['"error"', ...(who === as.secretKey ? [] : ["Chord"]), ...INTERNALS],
   },
-});
-const refuses = (
-  what: string,
-  query: Call["query"],
-  [status, code, field]: [number, ErrorCode, string?],
-  who: Who = as.secretKey,
-): Scenario => ({
-  name: `lists: ${what} is refused`,
-  as: who,
-  needs,
-  request: items("bands", query),
-  expect: { ...refused(status, code, field), excludes: ['"data"', "Alpha", "Chord", ...INTERNALS] },
 });
 
 /** Items in the order of what is related to them. */

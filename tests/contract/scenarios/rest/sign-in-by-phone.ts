@@ -2,6 +2,7 @@ import { as } from "../../as.ts";
 import { readMail, textOf } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
 import { bearerOf } from "../../fixtures/session.ts";
+import { isWorkspace } from "../../fixtures/workspace.ts";
 import {
   type Call,
   del,
@@ -42,11 +43,7 @@ export const scenarios: Scenario[] = [
     name: "phone code: a number is added by one, signs in by another, once, and is the account's; a new number makes one",
     as: as.anonymous,
     given: [
-      {
-        as: as.operator,
-        request: post("/api/workspaces", { slug: "phones", name: "phones" }),
-        expect: { status: 201, excludes: [] },
-      },
+      isWorkspace("phones"),
       {
         request: post(`${IN}/auth/phone-code/send`, { phone: PHONE }),
         expect: refused(501, "SMS_NOT_CONFIGURED"),

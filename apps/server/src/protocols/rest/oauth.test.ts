@@ -2,22 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Config } from "@plinth/core";
 import { bearer, refusalIn } from "../../testing/app.ts";
-import { type OidcServer, oidcServer, type Users } from "../../testing/oidc.ts";
-import { browser, CALLBACK, openWithPeople } from "../../testing/oidc-world.ts";
+import { type OidcServer, oidcServer } from "../../testing/oidc.ts";
+import { browser, CALLBACK, openWithPeople, PEOPLE } from "../../testing/oidc-world.ts";
 
-/** A provider, its pages and the server share a process, which may share its cores with others. */
-
-const USERS: Users = {
-  ada: { email: "ada@example.com", email_verified: true, name: "Ada Lovelace" },
-  unsure: { email: "ada@example.com", email_verified: false, name: "Somebody" },
-  nameless: { email: "nameless@example.com", email_verified: true },
-  mailless: { name: "No Mail" },
-  bob: { email: "bob@elsewhere.example", email_verified: true, name: "Bob" },
-};
 let oidc: OidcServer;
 
 beforeAll(async () => {
-  oidc = await oidcServer(USERS, [CALLBACK]);
+  oidc = await oidcServer(PEOPLE, [CALLBACK]);
 });
 afterAll(() => oidc.close());
 

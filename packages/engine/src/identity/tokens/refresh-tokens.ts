@@ -9,6 +9,7 @@ import {
   insertSecurityEvent,
   type RefreshTokenRow,
   rotateRefreshTokenQueries,
+  type SecurityEvent,
   type SessionRow,
   type SessionUser,
 } from "@plinth/db";
@@ -140,7 +141,9 @@ export async function renewTokens(
     const age = Math.abs(engine.clock.now() - row.rotatedAt.getTime());
     const repeated = row.previousHash === hash && age <= GRACE_MS;
     if (!current && !repeated) {
-      await endSession(parts, row, address);
+      const detail = { user: row.userId };
+      const reuse = { type: "refresh_token_reuse", outcome: "failed", actor: null, address, detail } as const;
+      await endSession(engine, driver, row, reuse);
       throw new PlinthError("INVALID_TOKEN");
     }
     // Made before the old token is used up: where it cannot be made, the caller may come again with the same one.
@@ -189,25 +192,17 @@ async function rotate(
   }
 }
 
+/** Deletes the session, with the event that says why, and so all tokens of it. */
 async function endSession(
-  { engine, driver }: TokenContext,
-  row: RefreshTokenRow,
-  address: string | undefined,
+  engine: Engine,
+  driver: SqlDriver,
+  { sessionId, workspaceId }: RefreshTokenRow,
+  event: Omit<SecurityEvent, "workspaceId" | "at" | "target">,
 ): Promise<void> {
+  const at = engine.clock.now();
+  const ended = insertSecurityEvent(driver, { workspaceId, at, target: `session:${sessionId}`, ...event });
   try {
-    await driver.batch([
-      deleteSessionById(driver, row.sessionId),
-      insertSecurityEvent(driver, {
-        workspaceId: row.workspaceId,
-        at: engine.clock.now(),
-        type: "refresh_token_reuse",
-        outcome: "failed",
-        actor: null,
-        target: `session:${row.sessionId}`,
-        address,
-        detail: { user: row.userId },
-      }),
-    ]);
+    await driver.batch([deleteSessionById(driver, sessionId), ended]);
   } finally {
     forgetSessions(engine);
   }
@@ -253,18 +248,5 @@ export async function revokeTokens(
   const row = given && (await findIn(driver, pool, given));
   const hash = given && (await hashOfSecret(given.secret));
   if (!row || (row.hash !== hash && row.previousHash !== hash)) return;
-  try {
-    await driver.batch([
-      deleteSessionById(driver, row.sessionId),
-      insertSecurityEvent(driver, {
-        workspaceId: row.workspaceId,
-        at: engine.clock.now(),
-        type: "sign_out",
-        actor: `user:${row.userId}`,
-        target: `session:${row.sessionId}`,
-      }),
-    ]);
-  } finally {
-    forgetSessions(engine);
-  }
+  await endSession(engine, driver, row, { type: "sign_out", actor: `user:${row.userId}` });
 }
