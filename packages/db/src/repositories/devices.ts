@@ -1,5 +1,5 @@
 import { type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
-import { and, desc, eq, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, notInArray, type SQL } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { devices, users } from "../system/schema.ts";
 
@@ -36,6 +36,17 @@ export async function isDeviceOfUser(driver: SqlDriver, userId: string, secret: 
     .from(devices)
     .where(and(eq(devices.id, await sha256Hex(secret)), eq(devices.userId, userId)));
   return found.length > 0;
+}
+
+/** When browsers were remembered that have signed in to the account, the oldest first. */
+export async function listDeviceTimes(driver: SqlDriver, userId: string): Promise<Date[]> {
+  const { createdAt } = devices;
+  const rows = await systemDatabase(driver)
+    .select({ createdAt })
+    .from(devices)
+    .where(eq(devices.userId, userId))
+    .orderBy(asc(createdAt));
+  return rows.map((row) => row.createdAt);
 }
 
 /** The oldest are forgotten beyond a number. */

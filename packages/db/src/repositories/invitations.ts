@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, desc, eq, gt, inArray, isNull, like, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, like, lt, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, organizationInvitations, userRoles } from "../system/schema.ts";
@@ -53,6 +53,21 @@ export async function findOpenInvitationFor(
     .orderBy(desc(invitations.id))
     .limit(1);
   return row;
+}
+
+/** All invitations to an address, in lower case, the oldest first: of the workspace, and of its organizations. */
+export async function listInvitationsTo(driver: SqlDriver, workspaceId: string, email: string) {
+  const database = systemDatabase(driver);
+  const to = (table: typeof invitations | typeof organizationInvitations) =>
+    and(eq(table.workspaceId, workspaceId), eq(table.email, email));
+  return {
+    workspace: await database.select().from(invitations).where(to(invitations)).orderBy(asc(invitations.id)),
+    organizations: await database
+      .select()
+      .from(organizationInvitations)
+      .where(to(organizationInvitations))
+      .orderBy(asc(organizationInvitations.id)),
+  };
 }
 
 /** Deletes invitations, also into organizations, that expired before a time, at most `most` of each; true: there may be more. */

@@ -23,12 +23,29 @@ export interface MessageOrder {
 
 export const DAY_MS = 86_400_000;
 
+export interface MessagePage {
+  readonly limit: number;
+  /** The id of the last message of the page before. */
+  readonly before?: string | undefined;
+}
+
+export interface KeptMessage {
+  readonly id: string;
+  readonly channel: string;
+  readonly template: string;
+  readonly state: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
 /** Accepts messages of any part of the product. */
 export interface Outbox {
   /** The statements that store the message, for the batch of what causes it. Afterwards, `wakeOutbox` has it sent at once. */
   queue(engine: Engine, driver: SqlDriver, order: MessageOrder): Promise<SqlQuery[]>;
   /** The statement that stops what waits for some recipients and removes their addresses from what was sent. */
   forget(engine: Engine, driver: SqlDriver, workspaceId: string, recipients: readonly string[]): SqlQuery;
+  /** What is kept of the messages to a recipient, the newest first; never their content. */
+  listTo(driver: SqlDriver, workspaceId: string, recipient: string, page: MessagePage): Promise<KeptMessage[]>;
   /** How many messages of a channel a workspace has caused in the last day. */
   countOfDay(engine: Engine, driver: SqlDriver, workspaceId: string, channel: MessageChannel): Promise<number>;
 }

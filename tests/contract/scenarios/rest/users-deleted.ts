@@ -2,7 +2,7 @@ import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { emailOf, PASSWORD, signIn, signUp } from "../../fixtures/people.ts";
 import { joins, me, userIn } from "../../fixtures/session.ts";
-import { absent, aUuid } from "../../match.ts";
+import { absent, aUuid, including } from "../../match.ts";
 import {
   type Call,
   del,
@@ -154,7 +154,11 @@ export const scenarios: Scenario[] = [
         user: { email: emailOf("d-export"), roles: [], blocked_at: null },
         sign_in: [{ provider: "credential" }],
         sessions: [{ id: aUuid, token: absent }],
-        security_log: [{ type: "sign_up" }],
+        passkeys: [],
+        organizations: [],
+        invitations: [],
+        messages: including({ channel: "mail", template: "verify_email", to: emailOf("d-export") }),
+        security_log: [{ type: "user_export" }, { type: "sign_up" }],
         items: {
           default: {
             del_shelves: [{ id: uuid(SPACE, 21), name: "item 21" }],

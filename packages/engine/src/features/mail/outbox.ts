@@ -42,6 +42,7 @@ export const mailOutbox: Outbox = {
   },
   forget: ({ clock }, driver, workspaceId, recipients) =>
     forgetRecipients(driver, { workspaceId, recipients, now: clock.now() }),
+  listTo: (driver, workspaceId, to, page) => listMailRows(driver, workspaceId, { to, ...page }),
   countOfDay: ({ clock }, driver, workspaceId, channel) =>
     countMails(driver, { workspaceId, channel, since: clock.now() - DAY_MS }),
 };
