@@ -8,8 +8,12 @@ const { PORT, ...settings } = process.env;
 const bundle = readFileSync(join(import.meta.dirname, "../../../dist/vercel-edge/index.js"), "utf8");
 // edge-runtime evaluates scripts, not modules; the few modules of Node that Vercel offers are handed in.
 const script = toScript(bundle, "plinth");
+// Vercel names the client in a header, whatever the client sent; the tests' clients are on this machine.
 const listen = `addEventListener("fetch", (event) => {
-  event.respondWith(plinth.default(event.request, { waitUntil: (work) => event.waitUntil(work) }));
+  const headers = new Headers(event.request.headers);
+  headers.set("x-real-ip", "127.0.0.1");
+  const request = new Request(event.request, { headers });
+  event.respondWith(plinth.default(request, { waitUntil: (work) => event.waitUntil(work) }));
 });`;
 
 const OFFERED = ["async_hooks", "assert", "buffer", "events", "util"];

@@ -135,8 +135,30 @@ const limited: Scenario = {
   },
 };
 
+/** The address is what the host says, not what the client does. */
+const ranged: Scenario = {
+  name: "keys: only from its addresses",
+  as: as.operator,
+  request: post("/api/keys", { name: "near", kind: "secret", ip_ranges: ["127.0.0.0/8", "::1"] }),
+  expect: { status: 201, body: { data: { ip_ranges: ["127.0.0.0/8", "::1"] } }, excludes: INTERNALS },
+  async verify(near, world) {
+    const body = { name: "far", kind: "secret", ip_ranges: ["203.0.113.0/24"] };
+    const far = await world.send(as.operator, post("/api/keys", body));
+    const use = async (reply: Reply, more = {}) => {
+      const answer = await world.send(as.forger({ "x-api-key": dataOf(reply, "key"), ...more }), get("/api/me"));
+      return answer.status;
+    };
+    const claimed = { "x-forwarded-for": "203.0.113.9", forwarded: "for=203.0.113.9" };
+    const found = [await use(near), await use(far), await use(far, claimed)].join();
+    if (found !== "200,403,403") throw new Error(`${found}; expected 200,403,403`);
+    for (const reply of [near, far])
+      await world.must(as.operator, { method: "DELETE", path: `/api/keys/${dataOf(reply, "id")}` });
+  },
+};
+
 export const scenarios: Scenario[] = [
   limited,
+  ranged,
   scoped,
   rotated,
   made("publishable", "pk"),
