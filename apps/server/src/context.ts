@@ -13,6 +13,8 @@ import {
   type Credentials,
   clientAddress,
   type Engine,
+  type Logged,
+  loggedOf,
   type RequestClient,
   type RequestContext,
   type WorkspaceHost,
@@ -123,10 +125,8 @@ export class RequestState implements RequestClient {
   }
 
   /** What every log line of the request says. */
-  get logged(): { requestId: string; impersonator?: string } {
-    // Not set where the request was refused before.
-    const impersonator = (this.principal as Principal | undefined)?.impersonator;
-    return { requestId: this.id, ...(impersonator !== undefined && { impersonator }) };
+  get logged(): Logged {
+    return loggedOf({ requestId: this.id, principal: this.principal });
   }
 
   get clientAddress(): string | undefined {

@@ -2,6 +2,7 @@ import { type Aggregate, ALWAYS, elapsed, type FieldValue, type Find, FULL_ACCES
 import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
+import { loggedOf } from "../kernel/logged.ts";
 import { service } from "../kernel/services.ts";
 
 /** A scan or a sort of at least this many rows causes a warning. */
@@ -27,7 +28,7 @@ export function warnOnFullScan(ctx: RequestContext, read: ObservedRead): void {
   looked.set(read.shape, ctx.now);
   const { log } = ctx.engine;
   const work = checkForFullScan(ctx, read).catch((error: unknown) =>
-    log.warn("a query could not be checked for full scans", { error }),
+    log.warn("a query could not be checked for full scans", { ...loggedOf(ctx), error }),
   );
   ctx.defer(work);
 }
@@ -43,7 +44,11 @@ async function checkForFullScan(ctx: RequestContext, { tree, values }: ObservedR
   const read = reads ? { policy: FULL_ACCESS, where: ALWAYS } : { policy, where };
   if (!(await isLarge(ctx, { collection, ...read }, values))) return;
   const what = reads ? "reads a whole large collection" : "sorts many items";
-  ctx.engine.log.warn(`${isList ? "a list" : "an aggregate"} ${what}`, { collection: collection.slug, index });
+  ctx.engine.log.warn(`${isList ? "a list" : "an aggregate"} ${what}`, {
+    ...loggedOf(ctx),
+    collection: collection.slug,
+    index,
+  });
 }
 
 /** Counted up to the limit: database estimates are wrong for tables that grew since the last analysis. */

@@ -12,6 +12,7 @@ import {
 import { requireChannelAccess, requireChannelName } from "../access/channel-access.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hash32 } from "../kernel/hash32.ts";
+import { loggedOf } from "../kernel/logged.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
@@ -219,7 +220,9 @@ export async function subscribePresence(
     leave: () =>
       tracker
         .remove(reader)
-        .catch((error: unknown) => ctx.engine.log.error("the end of a presence could not be stored", { error })),
+        .catch((error: unknown) =>
+          ctx.engine.log.error("the end of a presence could not be stored", { ...loggedOf(ctx), error }),
+        ),
   };
   subscribers.add(reader, ctx.catalog.revision);
   // The workspace's subscribers were just closed: nobody would delete its row.

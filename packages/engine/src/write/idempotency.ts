@@ -11,6 +11,7 @@ import {
   type ReplayableResult,
   type StoredAnswer,
 } from "../kernel/idempotency-lock.ts";
+import { loggedOf } from "../kernel/logged.ts";
 import { builtInSource } from "../kernel/sources.ts";
 import { replayAnswer } from "./replay.ts";
 
@@ -99,7 +100,7 @@ export async function releaseKey(ctx: RequestContext, { id, token }: HeldLock): 
   await keysOf(ctx)
     .release(id, token)
     .catch((error: unknown) => {
-      ctx.engine.log.warn("an idempotency key was not released", { error });
+      ctx.engine.log.warn("an idempotency key was not released", { ...loggedOf(ctx), error });
     });
 }
 

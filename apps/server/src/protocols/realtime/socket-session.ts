@@ -3,6 +3,7 @@ import {
   type Connection,
   type EncodedBatch,
   type Grant,
+  loggedOf,
   type Message,
   type ResumeState,
   type SubscriptionBroker,
@@ -274,7 +275,10 @@ class SocketSession implements SocketHandler {
   /** Internal errors are logged, not sent. */
   #refusalOf(error: unknown): PlinthError {
     if (error instanceof PlinthError) return error;
-    this.options.broker.options.engine.log.error("a socket could not be served", { error });
+    this.options.broker.options.engine.log.error("a socket could not be served", {
+      ...loggedOf(this.options.grant),
+      error,
+    });
     return new PlinthError("INTERNAL");
   }
 

@@ -1,5 +1,12 @@
 import { PlinthError } from "@plinth/core";
-import type { Connection, Grant, RequestContext, SubscriptionBroker, WorkspaceSubscribers } from "@plinth/engine";
+import {
+  type Connection,
+  type Grant,
+  loggedOf,
+  type RequestContext,
+  type SubscriptionBroker,
+  type WorkspaceSubscribers,
+} from "@plinth/engine";
 
 /** The subscriber and its rights. */
 export interface StreamCaller {
@@ -32,7 +39,7 @@ export async function subscribe(
     const work = subscribe(subscribers, connection);
     if (!(work instanceof Promise)) return;
     work.catch((error: unknown) => {
-      ctx.engine.log.error("a stream could not be served", { error });
+      ctx.engine.log.error("a stream could not be served", { ...loggedOf(ctx), error });
       connection.end(error instanceof PlinthError ? error : new PlinthError("INTERNAL"));
       release();
     });

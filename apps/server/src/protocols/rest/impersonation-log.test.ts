@@ -1,6 +1,7 @@
 /** The log lines of a request by an operator who acts as a user name that operator. */
 import { expect, test } from "bun:test";
 import type { Log } from "@plinth/core";
+import { until } from "@plinth/core/testing";
 import { bearer, testApp } from "../../testing/app.ts";
 
 interface Line {
@@ -31,7 +32,7 @@ async function open() {
     await (await request()).text();
     return [...lines];
   };
-  return { ...server, operatorId: await idOf(operator), user, acting, linesOf };
+  return { ...server, operatorId: await idOf(operator), user, acting, lines, linesOf };
 }
 
 test("a refused request, no matter what refuses it", async () => {
@@ -62,4 +63,26 @@ test("a request that fails", async () => {
   const list = (who: Record<string, string>) => linesOf(() => call("/api/items/notes", { headers: who }));
   expect(await list(acting)).toMatchObject([{ text: "request failed", fields: { impersonator: operatorId } }]);
   expect(await list(user)).toEqual([]);
+});
+
+test("a list that reads a whole large collection", async () => {
+  const { driver, call, acting, operatorId, lines } = await open();
+  const [table] = await driver.all({
+    sql: "select name from sqlite_master where type = 'table' and sql like '%\"text\"%' and name not like 'plinth%'",
+    params: [],
+  });
+  await driver.run({
+    sql: `insert into "${table!.name}" (id, created_at, updated_at, version, text)
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+      select printf('00000000-0000-4000-8000-%012d', i), 0, 0, 1, 'x' from n`,
+    params: [],
+  });
+  const answer = await call(`/api/items/notes?limit=1&filter=${encodeURIComponent('{"text":"y"}')}`, {
+    headers: acting,
+  });
+  expect(answer.status).toBe(200);
+  // The plan is looked at after the answer.
+  await until(() => lines.some(({ text }) => text.startsWith("a list ")));
+  const fields = { collection: "notes", impersonator: operatorId, requestId: answer.headers.get("x-request-id") };
+  expect(lines.find(({ text }) => text.startsWith("a list "))).toMatchObject({ fields });
 });
