@@ -10,6 +10,8 @@ export interface TcpProxy {
   /** Connections that have come so far, and those that are there now. */
   readonly accepted: number;
   readonly open: number;
+  /** Bytes that the server has sent. */
+  readonly answered: number;
   /**
    * `hang`: nothing gets through any more. `deafen`: what the server answers is dropped. `close`: connections end, and
    * new ones end at once.
@@ -35,6 +37,7 @@ interface Link {
 export async function tcpProxy(target: { host: string; port: number }, marks?: string): Promise<TcpProxy> {
   const links = new Set<Link>();
   let accepted = 0;
+  let answered = 0;
   let failing: "hang" | "deafen" | "close" | undefined;
   const isCut = ({ marked }: Link): boolean => marked && failing !== undefined && failing !== "deafen";
 
@@ -55,6 +58,7 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
   };
   const forward = (from: Side, data: Uint8Array, fromClient: boolean): void => {
     const { link } = from;
+    if (!fromClient) answered += data.length;
     if (fromClient && marks !== undefined && new TextDecoder("latin1").decode(data).includes(marks)) link.marked = true;
     if (failing === "deafen" && link.marked && !fromClient) return;
     from.waiting.push(Uint8Array.from(data));
@@ -101,6 +105,9 @@ export async function tcpProxy(target: { host: string; port: number }, marks?: s
     port: listener.port,
     get accepted() {
       return accepted;
+    },
+    get answered() {
+      return answered;
     },
     get open() {
       return links.size;

@@ -19,6 +19,7 @@ export const PG_OID = {
   date: 1082,
   timestamp: 1114,
   timestamptz: 1184,
+  uuid: 2950,
   jsonb: 3802,
 } as const;
 

@@ -50,30 +50,34 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     });
   }
 
-  /** Reads no rows that are known to take too many bytes: their size is asked for first. */
-  async function read(query: SqlQuery, params: PgParams): Promise<SqlRow[]> {
-    if (await sizes.areTooLarge(query, (size) => readNow(size, params))) throw new DataError("too_many_bytes");
-    return readNow(query, params);
-  }
-
-  async function readNow(query: SqlQuery, params: PgParams): Promise<SqlRow[]> {
-    if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
+  async function read(query: SqlQuery): Promise<SqlRow[]> {
+    const params = encode(query);
+    if (!limit.known) await limit.learn(pool);
+    const { caller } = query;
     try {
-      return rowsOf(query, await send(query, params));
+      const sql = await sizes.bounded(query, async (sql) => (await send({ sql, params: [], caller }, params)).columns);
+      return await readNow({ ...query, sql }, params);
     } catch (error) {
+      if (sizes.isRefusal(error)) throw new DataError("too_many_bytes");
+      if (error instanceof DataError && error.kind === "too_many_bytes") sizes.remember(query);
+      if (sizes.forget(query, error)) return read(query);
       throw mapPgError(error);
     }
   }
 
-  /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
-  function rowsOf(query: SqlQuery, rows: PgRows): SqlRow[] {
-    if (!rows.overBytes) return rows.slice();
-    sizes.remember(query, rows.columns);
-    throw new DataError("too_many_bytes");
+  async function readNow(query: SqlQuery, params: PgParams): Promise<SqlRow[]> {
+    if (limit.withEach) return (await batch([query], [params]))[0]!.rows;
+    return rowsOf(await send(query, params));
   }
 
-  function resultOf(query: SqlQuery, rows: PgRows): SqlResult {
-    return { rows: rowsOf(query, rows), changes: rows.count ?? 0 };
+  /** `slice` makes a plain array of postgres-js's own kind, which references the connection's state. */
+  function rowsOf(rows: PgRows): SqlRow[] {
+    if (rows.overBytes) throw new DataError("too_many_bytes");
+    return rows.slice();
+  }
+
+  function resultOf(rows: PgRows): SqlResult {
+    return { rows: rowsOf(rows), changes: rows.count ?? 0 };
   }
 
   async function transact(
@@ -100,7 +104,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     }
     const results = settled.map((one) => (one as PromiseFulfilledResult<PgRows>).value);
     if (results.pop()!.command !== "COMMIT") throw new Error("the transaction was rolled back without an error");
-    return queries.map((query, i) => resultOf(query, results[before.length + i]!));
+    return queries.map((_, i) => resultOf(results[before.length + i]!));
   }
 
   function batch(queries: readonly SqlQuery[], params: PgParams[]): Promise<SqlResult[]> {
@@ -140,18 +144,13 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       timeLimited: timeLimitMs !== undefined,
     },
     lifetime,
-    async all(query) {
-      const params = encode(query);
-      if (!limit.known) await limit.learn(pool);
-      return read(query, params);
-    },
+    all: read,
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);
-      if (isSelect(query.sql) && !limit.withEach)
-        return attempt(async () => resultOf(query, await send(query, params)));
+      if (isSelect(query.sql) && !limit.withEach) return attempt(async () => resultOf(await send(query, params)));
       if (limit.withEach) return (await batch([query], [params]))[0]!;
-      return attempt(async (fate) => resultOf(query, await send(query, params, fate)));
+      return attempt(async (fate) => resultOf(await send(query, params, fate)));
     },
     async batch(queries) {
       if (queries.length === 0) return [];

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { sqlDriverSuite } from "@plinth/conformance";
 import { startPostgres } from "../../../tests/support/postgres.ts";
+import { tcpProxy } from "../../../tests/support/tcp-proxy.ts";
 import { postgresJs } from "../src/postgres-js.ts";
 
 const postgres = await startPostgres();
@@ -25,6 +26,49 @@ else {
       const sql = "select pg_terminate_backend(pid) from pg_stat_activity where datname = $1";
       await admin.all({ sql, params: ["plinth_postgres_js"] });
     },
+  });
+
+  test.each([
+    ["directly", ""],
+    // Every statement is a transaction, which sets its limit.
+    ["through a pooler", "?prepare=false"],
+  ])("rows that take too many bytes are not received, the first time either, %s", async (_, options) => {
+    const { hostname: host, port } = new URL(url);
+    const proxy = await tcpProxy({ host, port: Number(port) });
+    const near = new URL(url + options);
+    near.port = String(proxy.port);
+    const bounded = postgresJs({ url: near.href, timeLimitMs: 60_000 });
+    const rows = (name: string, count: number, maxRows?: number) => {
+      const sql = `select i as "${name}", '{"a":1}'::jsonb as j, repeat('x', 10000) as body from generate_series(1, $1::int) i`;
+      return bounded.all({ sql, params: [count], maxBytes: 50_000, maxRows });
+    };
+    const tooMany = { kind: "too_many_bytes" };
+    for (const name of ["a", "a", "another name"])
+      await expect(rows(name, 2000)).rejects.toEqual(expect.objectContaining(tooMany));
+    const unknown = proxy.answered;
+    expect(unknown).toBeLessThan(2_000_000);
+    expect(await rows("a", 4)).toEqual([1, 2, 3, 4].map((a) => ({ a, j: '{"a": 1}', body: "x".repeat(10_000) })));
+    // What is between the server's limit and the exact one comes, and is dropped.
+    await expect(rows("a", 6)).rejects.toMatchObject(tooMany);
+    // Few rows come without a limit, once.
+    await expect(rows("few", 64, 64)).rejects.toMatchObject(tooMany);
+    const once = proxy.answered;
+    expect(once - unknown).toBeGreaterThan(640_000);
+    await expect(rows("few", 64, 64)).rejects.toMatchObject(tooMany);
+    expect(proxy.answered - once).toBeLessThan(500_000);
+    await bounded.close!();
+    proxy.close();
+  });
+
+  test("a statement whose columns have other types by now is read all the same", async () => {
+    const sql = "select a from retyped";
+    const read = () => driver.all({ sql, params: [], maxBytes: 1000 });
+    await driver.run({ sql: "create table retyped (a text)", params: [] });
+    await driver.run({ sql: "insert into retyped values ('7')", params: [] });
+    for (let i = 0; i < 3; i++) expect(await read()).toEqual([{ a: "7" }]);
+    await driver.run({ sql: "alter table retyped alter a type int using a::int", params: [] });
+    expect(await read()).toEqual([{ a: 7 }]);
+    await driver.run({ sql: "drop table retyped", params: [] });
   });
 
   test.each([

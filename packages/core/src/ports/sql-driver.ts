@@ -18,6 +18,8 @@ export interface SqlQuery {
   readonly params: readonly SqlValue[];
   /** Rows of a read that take more than about this are an error, `too_many_bytes`, and do not stay in memory. */
   readonly maxBytes?: number | undefined;
+  /** The most rows that a read with `maxBytes` may have, where that is known. */
+  readonly maxRows?: number | undefined;
   /**
    * Whose read it is, where it may be slow. Drivers share their threads or connections between callers by it. Unset for
    * reads by key, and for those of the server itself.

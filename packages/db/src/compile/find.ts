@@ -34,13 +34,16 @@ export interface Plan {
   readonly sortColumns: readonly string[];
   /** The column that names the parent, where the tree has a parent. */
   readonly parentColumn?: string;
+  mostRows?(bindings: Bindings): number;
 }
 
-export function bindPlan(plan: { sql: string; binders: readonly Binder[] }, bindings: Bindings): SqlQuery {
+export function bindPlan(plan: Pick<Plan, "sql" | "binders" | "mostRows">, bindings: Bindings): SqlQuery {
   const { binders } = plan;
   const params: SqlValue[] = new Array(binders.length);
   for (let i = 0; i < binders.length; i++) params[i] = binders[i]!(bindings);
-  return { sql: plan.sql, params, maxBytes: bindings.maxBytes, caller: bindings.caller };
+  const { maxBytes, caller } = bindings;
+  const maxRows = maxBytes === undefined ? undefined : plan.mostRows?.(bindings);
+  return { sql: plan.sql, params, maxBytes, maxRows, caller };
 }
 
 export function compileFind(dialect: SqlDialect, tree: Find): Plan {
@@ -65,7 +68,7 @@ export function compileFind(dialect: SqlDialect, tree: Find): Plan {
   sql += ` limit ${bindCount(statement, tree.limit)}`;
   if (tree.offset) sql += ` offset ${bindCount(statement, tree.offset)}`;
   const { binders, passesLists } = statement;
-  return { sql, binders, passesLists, decode, sortColumns };
+  return { sql, binders, passesLists, decode, sortColumns, mostRows: (b) => Number(resolveOperand(tree.limit, b)) };
 }
 
 interface SelectedColumn {
@@ -90,6 +93,7 @@ function withParents(
   const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.parentFilter!);
   const where = [...related, ...parts.where];
   const { binders } = statement;
+  const parentsOf = (b: Bindings): number => (resolveOperand(tree.parentFilter!.parents, b) as unknown[]).length;
   if (!tree.parentFilter!.relation.via) {
     const columns = [...parts.columns, { name: PARENT, sql: parent }].map(written);
     const sql = `select ${columns.join(", ")} from ${from}${whereOf(where)}`;
@@ -100,6 +104,7 @@ function withParents(
       decode: parts.decode,
       sortColumns: [],
       parentColumn: PARENT,
+      mostRows: parentsOf,
     };
   }
   const order = parts.terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`).join(", ");
@@ -108,7 +113,8 @@ function withParents(
   const numbered = `select ${[...columns.map(written), number].join(", ")} from ${from}${whereOf(where)}`;
   const sql = pageOfEach(statement, tree, columns, numbered);
   const { passesLists } = statement;
-  return { sql, binders, passesLists, decode: parts.decode, sortColumns: [], parentColumn: PARENT };
+  const mostRows = (b: Bindings): number => parentsOf(b) * Number(resolveOperand(tree.limit, b));
+  return { sql, binders, passesLists, decode: parts.decode, sortColumns: [], parentColumn: PARENT, mostRows };
 }
 
 /** Each parent's page, of rows that are numbered within each. */
