@@ -96,6 +96,12 @@ export function bearer(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}` };
 }
 
+/** The cookie of the session that an answer begins, as a browser sends it. */
+export function sessionCookieIn(answer: Response): string {
+  const set = answer.headers.getSetCookie().find((one) => one.includes(".session_token="));
+  return set!.split(";")[0]!;
+}
+
 /** Status, code and named field of a refusal. */
 export async function refusalIn(response: Response): Promise<[status: number, code?: string, field?: string]> {
   const { error } = (await response.json()) as { error?: { code: string; details?: { field?: string } } };

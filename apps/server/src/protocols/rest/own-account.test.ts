@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { bearer, refusalIn, sessionCookieIn, testApp } from "../../testing/app.ts";
 
 const EMAIL = "ada@example.com";
 
@@ -23,7 +23,7 @@ test("no other site's page deletes an account by its cookie", async () => {
   await signUp("operator@example.com");
   const form = { name: "Ada", email: EMAIL, password: "correct horse" };
   const made = await send("/api/auth/sign-up/email", form);
-  const cookie = made.headers.getSetCookie()[0]!.split(";")[0]!;
+  const cookie = sessionCookieIn(made);
   const foreign = { cookie, origin: "https://evil.example" };
   expect(await refusalIn(await send("/api/me/delete", { email: EMAIL }, foreign))).toEqual([403, "ORIGIN_FORBIDDEN"]);
   expect((await call("/api/me/export", { headers: { cookie } })).status).toBe(200);

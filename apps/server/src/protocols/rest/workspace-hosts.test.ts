@@ -1,6 +1,6 @@
 /** A workspace's own host names: what they name, and what cannot be reached by them. */
 import { beforeAll, describe, expect, test } from "bun:test";
-import { APP_URL, bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { APP_URL, bearer, refusalIn, sessionCookieIn, type TestApp, testApp } from "../../testing/app.ts";
 import { giveHost, type HostWorld, hostWorld, joinShop, PASSWORD, SHOP } from "../../testing/host-world.ts";
 
 /** The slug of the workspace that a request means. */
@@ -64,7 +64,7 @@ describe("a host name of a workspace", () => {
     const input = { email: "operator@example.com", password: PASSWORD };
     expect(await refusalIn(await app.send(SHOP + path, input))).toEqual([403, "WORKSPACE_MISMATCH"]);
     const signedIn = await app.send(path, input);
-    const operatorCookie = signedIn.headers.getSetCookie()[0]!.split(";")[0]!;
+    const operatorCookie = sessionCookieIn(signedIn);
     expect(await (await me(APP_URL, { cookie: operatorCookie })).json()).toMatchObject({ data: { operator: true } });
     expect(await (await me(SHOP, { cookie: operatorCookie })).json()).toMatchObject({ data: { kind: "anonymous" } });
     for (const page of ["/setup", "/dev/inbox", "/operator/sign-in"]) {
