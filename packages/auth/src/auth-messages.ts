@@ -1,5 +1,13 @@
 import type { SqlQuery } from "@plinth/core";
 
+/** Where a request comes from that has a message sent. */
+export interface RequestSource {
+  /** The client's, where the host knows it. */
+  readonly address: string | null;
+  /** The `cookie` header. */
+  readonly cookies: string | null;
+}
+
 /** A mail of one of the flows here. */
 export interface AuthMail {
   readonly kind:
@@ -14,6 +22,7 @@ export interface AuthMail {
   readonly variables: Readonly<Record<string, string>>;
   /** As in `accept-language`. */
   readonly languages: string;
+  readonly source: RequestSource;
   readonly expiresAt: number;
 }
 
@@ -30,7 +39,7 @@ export interface PhoneCodes {
   /** Throws where the pool does not accept codes of this number. */
   accept(phone: string): Promise<void>;
   /** Counts a code that somebody asks for, whether or not it is sent; throws where there were too many. */
-  count(phone: string, address: string | null): Promise<void>;
+  count(phone: string, source: RequestSource): Promise<void>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
   /** It is stored, and can be sent. */

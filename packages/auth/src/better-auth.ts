@@ -127,7 +127,6 @@ async function answered(
   try {
     await requireAllowedPassword(auth, path, request, options);
     await requireChallenge(auth, options, path, headers, remoteAddress);
-    await admit?.();
     if (path === SIGN_UP_PATH) {
       const address = remoteAddress ?? null;
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
@@ -135,6 +134,8 @@ async function answered(
     await readCaller({ auth, options, secret }, path, request.url, headers);
     // The flows add to the headers.
     const answer = async () => {
+      // In even time, where that must not tell anything.
+      await admit?.();
       const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
       const attempt = await countAttempt(auth, options, { path, headers, ready });
       const tried = await auth.handler(ready).catch(async (error: unknown) => {

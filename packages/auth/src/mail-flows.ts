@@ -2,8 +2,9 @@ import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { isPlaceholderAddress, PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
+import { sourceOf } from "./address-header.ts";
 import type { PoolOptions } from "./auth.ts";
-import type { AuthMail } from "./auth-messages.ts";
+import type { AuthMail, RequestSource } from "./auth-messages.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
 import { inEvenTime } from "./even-time.ts";
 
@@ -35,11 +36,14 @@ export const FLOW_HEADER = "x-plinth-mail-flow";
 /** What the mails of one request need to know. */
 interface MailFlow {
   readonly languages: string;
+  readonly source: RequestSource;
   /** The page after the link, instead of Plinth's own. */
   readonly redirect: string | undefined;
   queued: boolean;
   failure: unknown;
 }
+
+const NOWHERE: RequestSource = { address: null, cookies: null };
 
 interface Recipient {
   readonly id: string;
@@ -82,6 +86,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       ...mail,
       variables: { ...mail.variables, hours: String(seconds / 3600), minutes: String(seconds / 60) },
       languages: flow?.languages ?? "",
+      source: flow?.source ?? NOWHERE,
       expiresAt: clock.now() + seconds * 1000,
     });
 
@@ -186,6 +191,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       const id = crypto.randomUUID();
       const flow: MailFlow = {
         languages: headers.get("accept-language") ?? "",
+        source: sourceOf(headers),
         redirect,
         queued: false,
         failure: undefined,

@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { DeliveryError, type Mail, type Mailer, type Sms, type SmsSender, type SqlDriver } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
+import type { Asker } from "../src/kernel/outbox.ts";
 import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
 
 const HOUR = 3_600_000;
@@ -12,6 +13,7 @@ const settings = (secret = SECRET) => ({
   mailFrom: { address: "no-reply@example.com", name: "Example" },
 });
 const LINK = "https://api.example.com/reset-password?token=s3cr3t-t0ken";
+const ASKER: Asker = { id: "192.0.2.1", isStranger: true };
 const [send, trim] = FEATURES.find(({ name }) => name === "mail")!.schedules!;
 
 await onEachDatabase("the outbox", suite);
@@ -31,13 +33,14 @@ function suite(kind: LogDatabases): void {
     };
     const process = await openEngine(connect(), { config: settings(secret), now: () => world.now, mailer });
     const { engine, driver } = process;
-    const queue = (to = "ada@example.com", hours = 1) =>
+    const queue = (to = "ada@example.com", hours = 1, asker = ASKER) =>
       mailOutbox.queue(engine, driver, {
         workspaceId: W,
         template: "reset_password",
         to,
         variables: { url: LINK, hours: String(hours) },
         languages: "de, en",
+        asker,
         expiresAt: world.now + hours * HOUR,
       });
     const run = async (schedule = send): Promise<void> => {
@@ -66,8 +69,18 @@ function suite(kind: LogDatabases): void {
 
   test("of many at once, no more than the limits of an hour and of a day are stored", async () => {
     const { driver, queue, list, engine, world } = await open();
-    await Promise.all(Array.from({ length: 20 }, async () => driver.batch(await queue())));
+    const askers = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"].map((id) => ({ id, isStranger: true }));
+    const store = async (asker: Asker) => {
+      const queries = await queue("ada@example.com", 1, asker);
+      if (queries.length > 0) await driver.batch(queries);
+    };
+    const many = (asker: Asker) => Promise.all(Array.from({ length: 8 }, () => store(asker)));
+    await many(askers[0]!);
     expect(await list()).toHaveLength(5);
+    await Promise.all(askers.map(many));
+    expect(await list()).toHaveLength(15);
+    await many({ id: "a known browser", isStranger: false });
+    expect(await list()).toHaveLength(20);
     const text = (to: string) =>
       mailOutbox.queue(engine, driver, {
         workspaceId: W,
@@ -75,6 +88,7 @@ function suite(kind: LogDatabases): void {
         to,
         variables: { code: "123456", minutes: "5" },
         languages: "",
+        asker: "counted",
         expiresAt: world.now + HOUR,
         mostADay: 3,
       });
@@ -220,7 +234,8 @@ function suite(kind: LogDatabases): void {
 
   test("a text message waits in the same outbox until there is a sender, and is no mail", async () => {
     const { driver, engine, run, sent, list, ctx, raw, world } = await open();
-    const order = { workspaceId: W, to: "+4915112345678", languages: "", expiresAt: world.now + HOUR };
+    const expiresAt = world.now + HOUR;
+    const order = { workspaceId: W, to: "+4915112345678", languages: "", asker: ASKER, expiresAt };
     const variables = { code: "824193", minutes: "10" };
     await driver.batch(await mailOutbox.queue(engine, driver, { ...order, template: "phone_code", variables }));
     expect(await raw()).not.toContain("824193");

@@ -42,6 +42,7 @@ import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countChallenge, countProofAttempt, forgetAttempts } from "./limits/account-attempts.ts";
 import { rememberBrowser } from "./limits/device-cookie.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
+import { askerOf } from "./limits/message-limits.ts";
 import { phoneCodes } from "./phone.ts";
 import { addressVariables, publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -159,9 +160,12 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string, host: string |
   const outbox = outboxOf(engine);
   if (!outbox) return undefined;
   return {
-    queue: ({ kind, ...mail }) => {
+    async queue({ kind, source, ...mail }) {
+      const order = { ...mail, workspaceId: pool, template: kind };
       const variables = { ...mail.variables, ...addressVariables(engine, pool, host) };
-      return outbox.queue(engine, driver, { ...mail, variables, workspaceId: pool, template: kind });
+      // A code is counted when it is asked for: one that would not be sent is not made.
+      const asker = kind === "email_code" ? "counted" : await askerOf(engine, driver, { ...order, ...source });
+      return outbox.queue(engine, driver, { ...order, variables, asker });
     },
     queued: () => wakeOutbox(engine),
   };

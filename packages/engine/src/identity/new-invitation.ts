@@ -65,6 +65,7 @@ export async function newInvitation<Link extends string | null>(
       app_url,
     },
     languages: "",
+    asker: { id: actorOf(principal) ?? "", isStranger: true },
     expiresAt: expiresAt.getTime(),
   };
   const mailed = sendMail && outbox ? await outbox.queue(engine, driver, mail) : [];

@@ -1,6 +1,7 @@
 import type { PhoneCodes } from "@plinth/auth";
 import {
   type LimitPolicy,
+  type LimitState,
   limitDetails,
   PHONE_NUMBER_FORM,
   PlinthError,
@@ -16,13 +17,13 @@ import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
 import { sharedLimiter } from "./limits/index.ts";
+import { askerOf, countMessage } from "./limits/message-limits.ts";
 import { addressVariables } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
 const HOUR_MS = 3_600_000;
 /** Each text message costs. A workspace's limit of a day is a setting. */
-const TO_NUMBER: LimitPolicy = { name: "sms-number", max: 5, windowMs: HOUR_MS };
 const FROM_ADDRESS: LimitPolicy = { name: "sms-address", max: 10, windowMs: HOUR_MS };
 
 /** A phone number of a request: stored in the form of E.164, whatever stands between its digits. */
@@ -42,8 +43,7 @@ export function phoneCodes(
   const outbox = outboxOf(engine, "sms");
   if (!outbox) return undefined;
   const settings = async () => (await authSettingsOf(engine, driver, pool)).phone;
-  const take = async (policy: LimitPolicy, who: string): Promise<void> => {
-    const state = await sharedLimiter(engine).take(driver, policy, who);
+  const mustAllow = (state: LimitState): void => {
     if (!state.allowed) throw new PlinthError("RATE_LIMITED", undefined, limitDetails(state));
   };
   return {
@@ -53,9 +53,14 @@ export function phoneCodes(
       if (countries.length === 0 || countries.some((prefix) => phone.startsWith(prefix))) return;
       throw new PlinthError("PHONE_NOT_ALLOWED", undefined, { field: "phone" });
     },
-    async count(phone, address) {
-      await take(TO_NUMBER, `${pool} ${phone}`);
-      if (engine.config.authRateLimit > 0) await take(FROM_ADDRESS, address === null ? "" : networkOf(address));
+    async count(phone, source) {
+      const { address } = source;
+      const asked = { workspaceId: pool, template: "phone_code", to: phone };
+      const asker = await askerOf(engine, driver, { ...asked, ...source, isTold: true });
+      mustAllow(await countMessage(engine, driver, { ...asked, asker }));
+      const network = address === null ? "" : networkOf(address);
+      if (engine.config.authRateLimit > 0 && asker.isStranger)
+        mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, network));
       const { max_per_day } = await settings();
       if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) return;
       engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, max_per_day });
@@ -67,6 +72,7 @@ export function phoneCodes(
         ...message,
         workspaceId: pool,
         template: "phone_code",
+        asker: "counted",
         variables: { code, minutes: String(minutes), ...addressVariables(engine, pool, host) },
         mostADay: (await settings()).max_per_day,
       }),

@@ -4,6 +4,14 @@ import type { Engine } from "./engine.ts";
 /** How a message reaches its recipient. Its template says which. */
 export type MessageChannel = "mail" | "sms";
 
+/** Who has caused a message. Each has a number of its own in an hour, of each kind and to each recipient. */
+export interface Asker {
+  /** Such as a network, a browser or a user. */
+  readonly id: string;
+  /** Nothing says that it is the recipient's: all strangers together have a limit as well. */
+  readonly isStranger: boolean;
+}
+
 /** A message as the part of the product describes it that causes it. */
 export interface MessageOrder {
   readonly workspaceId: string;
@@ -17,6 +25,8 @@ export interface MessageOrder {
   readonly languages: string;
   /** When it says nothing true any more, such as the end of its link. It is not sent then. */
   readonly expiresAt: number;
+  /** Whose limit it counts against, beyond which it is not stored; or that it has been counted when it was asked for. */
+  readonly asker: Asker | "counted";
   /** The most messages of this channel that the workspace may cause in a day. Absent: any number. */
   readonly mostADay?: number;
 }

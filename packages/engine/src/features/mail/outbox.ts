@@ -1,5 +1,7 @@
 import { isPlaceholderAddress, PlinthError, uuidv7 } from "@plinth/core";
+import { countMessage } from "../../identity/limits/message-limits.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
+
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { DAY_MS, type MessageChannel, type Outbox, SENDERS } from "../../kernel/outbox.ts";
 import { compose, encryptVariables } from "./compose.ts";
@@ -16,16 +18,14 @@ import {
 } from "./repository.ts";
 import { channelOf, type MailTexts } from "./templates.ts";
 
-/** No address gets more mails of one template in an hour, no matter who asks for them. */
-const MOST_AN_HOUR = 5;
-const HOUR_MS = 3_600_000;
 const MAX_LANGUAGES_CHARS = 200;
 const CURSOR_SORT = "-id";
 
 /** Keeps mails until they are sent: docs/mail.md says what is promised. */
 export const mailOutbox: Outbox = {
-  async queue(engine, driver, { to, variables, languages, mostADay, ...order }) {
+  async queue(engine, driver, { to, variables, languages, mostADay, asker, ...order }) {
     if (isPlaceholderAddress(to)) return [];
+    if (asker !== "counted" && !(await countMessage(engine, driver, { ...order, to, asker })).allowed) return [];
     const now = engine.clock.now();
     const id = uuidv7(now);
     const row = {
@@ -37,7 +37,7 @@ export const mailOutbox: Outbox = {
       createdAt: now,
       channel: channelOf(order.template),
     };
-    const limits = { anHour: MOST_AN_HOUR, hourAgo: now - HOUR_MS, aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
+    const limits = { aDay: mostADay ?? NO_LIMIT, dayAgo: now - DAY_MS };
     return insertMailQueries(driver, row, limits);
   },
   forget: ({ clock }, driver, workspaceId, recipients) =>

@@ -12,22 +12,15 @@ export type TemplateRow = typeof templates.$inferSelect;
 type NewMail = Omit<MailRow, "state" | "attempts" | "dueAt" | "error" | "finishedAt">;
 
 interface MailLimits {
-  /** To one recipient, of one template. */
-  readonly anHour: number;
-  readonly hourAgo: number;
   /** Of one channel, by one workspace. */
   readonly aDay: number;
   readonly dayAgo: number;
 }
 
-/** Stores a message, unless a limit is reached. Of many at once, each counts those before it. */
+/** Stores a message, unless the limit is reached. Of many at once, each counts those before it. */
 export function insertMailQueries(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery[] {
-  const { workspaceId, channel, template, recipient } = mail;
-  const turns = [
-    ...takeTurn(driver, `mail ${workspaceId} ${template} ${recipient}`),
-    ...(limits.aDay < NO_LIMIT ? takeTurn(driver, `mail ${workspaceId} ${channel}`) : []),
-  ];
-  return [...turns, insertMail(driver, mail, limits)];
+  const turn = limits.aDay < NO_LIMIT ? takeTurn(driver, `mail ${mail.workspaceId} ${mail.channel}`) : [];
+  return [...turn, insertMail(driver, mail, limits)];
 }
 
 function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQuery {
@@ -35,14 +28,12 @@ function insertMail(driver: SqlDriver, mail: NewMail, limits: MailLimits): SqlQu
       due_at, expires_at, created_at, channel)
     select cast(?1 as text), cast(?2 as text), cast(?3 as text), cast(?4 as text), cast(?5 as text), cast(?6 as text),
       'queued', 0, cast(?7 as bigint), cast(?8 as bigint), cast(?7 as bigint),
-      cast(?11 as text)
-    where (select count(*) from plinth_mail where recipient = ?4 and created_at > ?9 and workspace_id = ?2
-      and template = ?3) < ?10
-    and (cast(?13 as bigint) >= ${NO_LIMIT} or (select count(*) from plinth_mail where workspace_id = ?2
-      and channel = ?11 and created_at > ?12) < ?13)`;
+      cast(?9 as text)
+    where cast(?11 as bigint) >= ${NO_LIMIT} or (select count(*) from plinth_mail where workspace_id = ?2
+      and channel = ?9 and created_at > ?10) < ?11`;
   const { id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt, channel } = mail;
   const values = [id, workspaceId, template, recipient, languages, variables, createdAt, expiresAt];
-  return statement(driver, sql, [...values, limits.hourAgo, limits.anHour, channel, limits.dayAgo, limits.aDay]);
+  return statement(driver, sql, [...values, channel, limits.dayAgo, limits.aDay]);
 }
 
 /**

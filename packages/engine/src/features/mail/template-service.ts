@@ -161,6 +161,7 @@ export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promis
     to,
     variables: sampleVariables(ctx, name, to),
     languages: language,
+    asker: { id: `user:${principal.id}`, isStranger: false },
     expiresAt: now + TEST_LASTS_MS,
   });
   const answer = await commit(ctx, { queries, data: { to } });

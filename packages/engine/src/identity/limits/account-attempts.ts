@@ -1,12 +1,10 @@
 import type { CountedAttempt, ProofAttempt } from "@plinth/auth";
 import { limitDetails, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { findUser, isDeviceOf, isDeviceOfUser, listSessionAddresses } from "@plinth/db";
+import { findUser, isDeviceOfUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
-import { service } from "../../kernel/services.ts";
-import { TtlCache } from "../../kernel/ttl-cache.ts";
-import { networkOf } from "../client-address.ts";
 import { knownDevice } from "./device-cookie.ts";
 import { attemptGuard, attemptsBy, attemptsOn, sharedLimiter, tooManyAttempts, tooManyCodes } from "./index.ts";
+import { ownCountOf } from "./own-count.ts";
 
 interface Attempt {
   readonly workspaceId: string;
@@ -38,7 +36,7 @@ export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: A
   const everywhere = attemptsOn(workspaceId, email);
   const wait = await guard.attempt(driver, everywhere);
   if (wait === null) return countedAttempt(engine, driver, everywhere);
-  const from = await ownCountOf(engine, driver, attempt);
+  const from = await ownCountOf(engine, driver, { ...attempt, contact: email });
   if (from === undefined) throw tooManyAttempts(wait);
   const here = attemptsOn(workspaceId, email, from.count);
   const ownWait = await guard.attempt(driver, here);
@@ -51,22 +49,6 @@ export async function countAttempt(engine: Engine, driver: SqlDriver, attempt: A
 function countedAttempt(engine: Engine, driver: SqlDriver, key: string): CountedAttempt {
   const guard = attemptGuard(engine);
   return { succeeded: () => guard.succeeded(driver, [key]), notTried: () => guard.takeBack(driver, key) };
-}
-
-interface OwnCount {
-  readonly count: string;
-  /** Only whoever has signed in to the account can have it. */
-  readonly isSecret: boolean;
-}
-
-/** What has a count of its own, besides that of everybody else. */
-async function ownCountOf(engine: Engine, driver: SqlDriver, attempt: Attempt): Promise<OwnCount | undefined> {
-  const { workspaceId, email, device, address } = attempt;
-  if (device !== undefined && (await isDeviceOf(driver, { workspaceId, contact: email }, device)))
-    return { count: `device ${device}`, isSecret: true };
-  const network = address === undefined ? undefined : networkOf(address);
-  const isOwn = network !== undefined && (await isKnown(engine, driver, attempt, network));
-  return isOwn ? { count: network, isSecret: false } : undefined;
 }
 
 /** What takes a code of six digits, which is soon guessed where nobody counts: also without `AUTH_RATE_LIMIT`. */
@@ -141,21 +123,4 @@ export async function forgetAttempts(
   return user && user.email !== null
     ? [await attemptGuard(engine).forget(driver, [attemptsOn(workspaceId, user.email)])]
     : [];
-}
-
-/** How long a process remembers from where an account is signed in: a flood costs no reads either. */
-const FRESH_MS = 10_000;
-const MAX_ACCOUNTS = 5000;
-
-const networks = service(
-  "networks of accounts",
-  ({ clock }: Engine) => new TtlCache<ReadonlySet<string>>({ clock, ttl: FRESH_MS, maxEntries: MAX_ACCOUNTS }),
-);
-
-async function isKnown(engine: Engine, driver: SqlDriver, { workspaceId, email }: Attempt, network: string) {
-  const known = await networks(engine).get(`${workspaceId} ${email}`, driver.lifetime === "process", async () => {
-    const addresses = await listSessionAddresses(driver, { workspaceId, contact: email, now: engine.clock.now() });
-    return { value: new Set(addresses.map(networkOf)) };
-  });
-  return known?.has(network) ?? false;
 }

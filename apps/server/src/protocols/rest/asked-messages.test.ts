@@ -1,0 +1,90 @@
+/** Strangers who ask for mails and codes to somebody use up neither that person's nor fill the mailbox. */
+import { expect, test } from "bun:test";
+import type { Mailer, SmsSender } from "@plinth/core";
+import { bearer, testApp } from "../../testing/app.ts";
+
+const sms: SmsSender = {
+  name: "test",
+  // Keeps what it sent, so that its texts can be read.
+  capabilities: { deduplicates: false, development: true },
+  send: async () => {},
+};
+const mailer: Mailer = { ...sms, send: async () => {} };
+
+const EMAIL = "ada@example.com";
+const PHONE = "+4915112345678";
+
+/** What anybody can have sent to somebody, and by which message. */
+const KINDS = {
+  magic_link: ["sign-in/magic-link", { email: EMAIL }, EMAIL],
+  email_code: ["email-otp/send-verification-otp", { email: EMAIL }, EMAIL],
+  reset_password: ["request-password-reset", { email: EMAIL }, EMAIL],
+  verify_email: ["send-verification-email", { email: EMAIL }, EMAIL],
+  phone_code: ["phone-code/send", { phone: PHONE }, PHONE],
+} as const;
+
+type Kind = keyof typeof KINDS;
+
+async function open() {
+  const app = testApp({ authRateLimit: 1000 }, { sms, mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const settings = { phone: { sign_in: true, max_per_day: 1000 } };
+  expect((await app.send("/api/auth-settings", settings, operator, "PATCH")).status).toBe(200);
+  const signUp = { name: "Ada", email: EMAIL, password: "a comet with a long tail" };
+  const signedUp = await app.call("/api/auth/sign-up/email", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(signUp),
+    from: "192.0.2.1",
+  });
+  const device = signedUp.headers
+    .getSetCookie()
+    .find((one) => one.startsWith("plinth.device="))!
+    .split(";")[0]!;
+  const run = (sql: string) => app.driver.run({ sql, params: [] });
+  await run(`update plinth_users set phone = '${PHONE}' where email = '${EMAIL}'`);
+  await run("delete from plinth_sessions");
+  await run("delete from plinth_mail");
+  const ask = async (kind: Kind, from: string, times = 1, cookie?: string) => {
+    const [path, body] = KINDS[kind];
+    const answers = Array.from({ length: times }, () =>
+      app.call(`/api/auth/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...(cookie !== undefined && { cookie }) },
+        body: JSON.stringify(body),
+        from,
+      }),
+    );
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    // A refused text message says so.
+    const [most] = kind === "phone_code" ? [429] : [200];
+    expect([kind, statuses.filter((status) => status !== 200 && status !== most)]).toEqual([kind, []]);
+    return sent(kind);
+  };
+  const sent = async (kind: Kind) => {
+    const [, , to] = KINDS[kind];
+    const sql = `select id from plinth_mail where template = '${kind}' and recipient = '${to}'`;
+    return (await app.driver.all({ sql, params: [] })).length;
+  };
+  return { ask, device };
+}
+
+test("of each kind of message a stranger has five an hour sent to somebody, all strangers together fifteen, and that person's browser its own five", async () => {
+  const { ask, device } = await open();
+  const course = async (kind: Kind): Promise<number[]> => [
+    await ask(kind, "203.0.113.6", 8),
+    // The owner, in a new browser.
+    await ask(kind, "198.51.100.7"),
+    await ask(kind, "203.0.113.7", 8),
+    await ask(kind, "203.0.113.8", 8),
+    await ask(kind, "203.0.113.9"),
+    // In a browser of before.
+    await ask(kind, "203.0.113.6", 8, device),
+  ];
+  const kinds = Object.keys(KINDS) as Kind[];
+  const counts = Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, await course(kind)])));
+  // The mail of the sign-up counts too, for its own network.
+  const verifyMails = [5, 6, 11, 14, 14, 19];
+  const expected = kinds.map((kind) => [kind, kind === "verify_email" ? verifyMails : [5, 6, 11, 15, 15, 20]]);
+  expect(counts).toEqual(Object.fromEntries(expected));
+});
