@@ -6,6 +6,7 @@ import { mailFlows } from "../../packages/auth/src/mail-flows.ts";
 import { oauthFlows } from "../../packages/auth/src/oauth/flow.ts";
 import { lifetimeOf } from "../../packages/auth/src/session-lifetime.ts";
 import { setUp } from "../../packages/auth/src/set-up.ts";
+import { storageFailures } from "../../packages/auth/src/storage-failures.ts";
 import { openWorld } from "../../packages/auth/test/sign-in-methods-table.ts";
 
 interface Endpoint {
@@ -19,7 +20,7 @@ async function mounted(): Promise<string[]> {
   const options = { ...given, ...(await given.settings()) };
   const secret = "s".repeat(40);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
-  const parts = { lifetime: lifetimeOf(options), flows: mailFlows(options, secret), oauth };
+  const parts = { lifetime: lifetimeOf(options), flows: mailFlows(options, secret), oauth, storage: storageFailures() };
   const endpoints: Endpoint[] = Object.values(setUp(options, secret, parts).api);
   return endpoints.flatMap(({ path, options: { method = "GET" } = {} }) =>
     path === undefined ? [] : [method].flat().map((one) => `${one} /api/auth${path}`),

@@ -32,6 +32,8 @@ export interface AuthMails {
   queue(mail: AuthMail): Promise<SqlQuery[]>;
   /** Mails are stored, and can be sent. */
   queued(): void;
+  /** Fails where none could be stored. */
+  probe(): Promise<void>;
 }
 
 /** How codes reach phones. */

@@ -17,21 +17,17 @@ import { oauthRefusalOf } from "./oauth/failures.ts";
 import { OAUTH_FLOW_HEADER, type OAuthFlows, oauthFlows } from "./oauth/flow.ts";
 import type { OAuthAnswer, OAuthStep } from "./oauth/identity-provider.ts";
 import { readSession } from "./read-session.ts";
+import { readableAnswer } from "./readable-answer.ts";
 import { requireProof } from "./require-proof.ts";
 import { REVOKE_PATH, withStoredToken } from "./revoke-session.ts";
-import { normalizeSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { sessionCookieName } from "./session-cookie.ts";
 import { lifetimeOf } from "./session-lifetime.ts";
 import { BASE_PATH, type BetterAuth, SIGN_UP_PATH, setUp } from "./set-up.ts";
 import { ANONYMOUS_HEADER, requireNoAnonymousToken } from "./sign-in-methods/anonymous-caller.ts";
 import { isOwnLink } from "./sign-in-methods/link-asker.ts";
 import { SIGN_IN_METHODS } from "./sign-in-methods/methods.ts";
-import {
-  AUTHENTICATION_OPTIONS_PATH,
-  asSignIn,
-  PASSKEY_SIGN_IN_PATH,
-  requiringVerification,
-} from "./sign-in-methods/passkey.ts";
 import { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
+import { type StorageFailures, storageFailures } from "./storage-failures.ts";
 import { fromLibrary, toLibrary } from "./wire.ts";
 
 const MAGIC_LINK_PATH = "/magic-link/verify";
@@ -42,10 +38,11 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
   const lifetime = lifetimeOf(options);
   const flows = mailFlows(options, secret);
   const oauth = oauthFlows({ ...options, pool: options.workspaceId });
-  const auth = setUp(options, secret, { lifetime, flows, oauth });
+  const storage = storageFailures();
+  const auth = setUp(options, secret, { lifetime, flows, oauth, storage });
   await auth.$context;
   const cookie = sessionCookieName(options.config, options.workspaceId);
-  const parts = { auth, options, secret, flows };
+  const parts = { auth, options, secret, flows, storage };
   const { adapter } = await auth.$context;
   // better-auth takes its adapter from the asynchronous context. On some hosts a connection carries the context of the
   // request that opened it, and with that the adapter of another pool.
@@ -83,6 +80,7 @@ interface Parts {
   /** The pool's own. */
   readonly secret: string;
   readonly flows: MailFlows | undefined;
+  readonly storage: StorageFailures;
 }
 
 interface RequestOrigin {
@@ -109,7 +107,7 @@ async function handle(parts: Parts, request: Request, origin: RequestOrigin): Pr
 }
 
 async function answered(
-  { auth, options, secret, flows }: Parts,
+  { auth, options, secret, flows, storage }: Parts,
   path: string,
   request: Request,
   { remoteAddress, redirect, admit, step }: RequestOrigin,
@@ -132,11 +130,10 @@ async function answered(
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
     await readCaller({ auth, options, secret }, path, request.url, headers);
-    // The flows add to the headers.
-    const answer = async () => {
+    const answer = async (incoming: Request) => {
       // In even time, where that must not tell anything.
       await admit?.();
-      const ready = await prepared(auth, options, await toLibrary(path, new Request(request, { headers })));
+      const ready = await prepared(auth, options, await toLibrary(path, incoming));
       const attempt = await countAttempt(auth, options, { path, headers, ready });
       const tried = await auth.handler(ready).catch(async (error: unknown) => {
         if (isOverloaded(error)) await attempt?.notTried();
@@ -145,7 +142,9 @@ async function answered(
       if (tried.ok) await attempt?.succeeded();
       return tried;
     };
-    response = flows ? await flows.during(path, headers, redirect, answer) : await answer();
+    // The flows add to the headers.
+    const surely = () => storage.during(new Request(request, { headers }), answer);
+    response = flows ? await flows.during(path, headers, redirect, surely) : await surely();
   } catch (error) {
     if (error instanceof SecondFactorDue)
       return fromLibrary(path, await answerWithChallenge(auth, options, headers, error));
@@ -154,18 +153,11 @@ async function answered(
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
-  return fromLibrary(path, await readable(path, response));
+  return fromLibrary(path, await readableAnswer(path, response));
 }
 
 async function emailIn(request: Request): Promise<string> {
   return String(((await request.clone().json()) as { email?: unknown }).email);
-}
-
-/** The answer in the form in which callers can use it. */
-async function readable(path: string, response: Response): Promise<Response> {
-  if (path === AUTHENTICATION_OPTIONS_PATH) return requiringVerification(response);
-  if (path === PASSKEY_SIGN_IN_PATH) return withSignedToken(await asSignIn(response));
-  return response.status === 302 ? response : withSignedToken(response);
 }
 
 function withLimit(response: Response, limit: LimitState): Response {
@@ -274,18 +266,4 @@ const VERIFY_PATH = "/verify-email";
 async function requireUsableChange(auth: BetterAuth, { url }: Request): Promise<void> {
   const token = new URL(url).searchParams.get("token") ?? "";
   if (isChangeToken(token) && !(await useChangeToken(auth, token))) throw unusableLink();
-}
-
-/** better-auth answers with the bare token; only the signed one works as a bearer. */
-async function withSignedToken(response: Response): Promise<Response> {
-  const header = response.headers.get("set-auth-token");
-  if (!header) return response;
-  const token = normalizeSessionToken(header);
-  const headers = new Headers(response.headers);
-  headers.set("set-auth-token", token);
-  headers.set("cache-control", "no-store");
-  headers.delete("content-length");
-  const body = (await response.json()) as { token?: string | null };
-  if (body && typeof body === "object" && "token" in body) body.token = token;
-  return new Response(JSON.stringify(body), { status: response.status, headers });
 }

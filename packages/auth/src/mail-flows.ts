@@ -204,6 +204,8 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       const response = await (even ? inEvenTime(answered) : answered());
       if (flow.failure !== undefined) throw flow.failure;
       if (flow.queued) mails.queued();
+      // Where mails cannot be stored, the answer must not tell for whom there was one.
+      else if (even) await mails.probe();
       return response;
     },
   };

@@ -23,6 +23,7 @@ import { phoneMethods } from "./sign-in-methods/phone.ts";
 import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-methods/second-factor.ts";
 import { stepUp } from "./sign-in-methods/step-up.ts";
 import { signUpDoor } from "./sign-up-door.ts";
+import type { StorageFailures } from "./storage-failures.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 /** Below it are its paths. */
@@ -35,11 +36,14 @@ export type BetterAuth = ReturnType<typeof setUp>;
 /** Set by `impersonate` alone. */
 const IMPERSONATION = { impersonatedBy: { type: "string", required: false, input: false } } as const;
 
-export function setUp(
-  options: PoolOptions,
-  secret: string,
-  { lifetime, flows, oauth }: { lifetime: Lifetime; flows: MailFlows | undefined; oauth: OAuthFlows },
-) {
+interface SetUpParts {
+  readonly lifetime: Lifetime;
+  readonly flows: MailFlows | undefined;
+  readonly oauth: OAuthFlows;
+  readonly storage: StorageFailures;
+}
+
+export function setUp(options: PoolOptions, secret: string, { lifetime, flows, oauth, storage }: SetUpParts) {
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const { admit, admitted } = signUpDoor(options);
@@ -58,7 +62,7 @@ export function setUp(
     // Both forms: the second overrides an environment variable that happens to be set.
     secret,
     secrets: [{ version: 1, value: secret }],
-    database: (given) => poolAdapter(adapter(given), workspaceId, { anonymousUser, admit }),
+    database: (given) => storage.watching(poolAdapter(adapter(given), workspaceId, { anonymousUser, admit })),
     // better-auth also asks without a request, when it starts.
     trustedOrigins: (request) => trustedOrigins(config, request?.url ?? config.appUrl),
     emailAndPassword: {

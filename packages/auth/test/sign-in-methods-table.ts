@@ -164,6 +164,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
         return [{ sql: "select 1", params: [] }];
       },
       queued: () => {},
+      probe: async () => {},
     },
     phones: {
       accept: async () => {},

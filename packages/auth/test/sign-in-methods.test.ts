@@ -145,7 +145,10 @@ describe("a link or a code", () => {
 
   test("works once, also when two servers get it at the same time", async () => {
     const world = await openWorld();
-    const other = await openAuth({ mails: { queue: async () => [], queued: () => {} } }, world.driver);
+    const other = await openAuth(
+      { mails: { queue: async () => [], queued: () => {}, probe: async () => {} } },
+      world.driver,
+    );
     await world.post(ask.link, { email: EMAIL });
     const path = `/magic-link/verify?token=${new URL(mailTo(world, EMAIL, "magic_link").url!).searchParams.get("token")}`;
     const outcomes = await Promise.all([codeOf(world.get(path)), codeOf(other.get(path))]);

@@ -25,6 +25,7 @@ import {
   mustBeVerified,
   mustHavePassword,
   mustNotBeBlocked,
+  probeWrite,
   replacePasswordHash,
   takeOverQueries,
 } from "@plinth/db";
@@ -168,6 +169,7 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string, host: string |
       return outbox.queue(engine, driver, { ...order, variables, asker });
     },
     queued: () => wakeOutbox(engine),
+    probe: () => probeWrite(driver),
   };
 }
 

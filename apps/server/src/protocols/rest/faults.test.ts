@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { SqlDriver } from "@plinth/core";
-import { bearer, testApp } from "../../testing/app.ts";
+import type { Mailer, SqlDriver } from "@plinth/core";
+import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+
+const capabilities = { deduplicates: false, development: false };
+const mailer: Mailer = { name: "test", capabilities, send: async () => {} };
 
 interface Fault {
   reason: string;
@@ -59,6 +62,41 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
       await driver.run({ sql: end, params: [] });
       expect(await ready()).toEqual([200, undefined]);
       expect((await write())[0]).toBe(201);
+      await driver.close?.();
+    });
+
+    if (reason !== "read_only") return;
+    test("sessions can be read, and nobody is told that one has ended which has not", async () => {
+      const driver = open();
+      const time = { passed: 0 };
+      const clock = { now: () => Date.now() + time.passed };
+      const { send, call, signUp } = testApp({}, { driver, clock, mailer });
+      await signUp("operator@example.com");
+      const ada = bearer(await signUp("ada@example.com"));
+      // Use prolongs those that are an hour old.
+      const aged = "update plinth_sessions set updated_at = updated_at - 7200000, expires_at = expires_at - 7200000";
+      await driver.run({ sql: aged, params: [] });
+      await driver.run({ sql: begin, params: [] });
+      // Nothing is remembered for so long.
+      time.passed = 5000;
+      expect((await call("/api/me", { headers: ada })).status).toBe(200);
+      const answer = await call("/api/auth/get-session", { headers: ada });
+      expect([answer.status, await answer.json()]).toMatchObject([200, { user: { name: "Someone" } }]);
+      for (const path of ["sign-out", "revoke-sessions", "revoke-other-sessions"]) {
+        expect([path, ...(await refusalIn(await send(`/api/auth/${path}`, {}, ada)))]).toEqual([
+          path,
+          503,
+          "UNAVAILABLE",
+        ]);
+      }
+      for (const email of ["ada@example.com", "nobody@example.com"]) {
+        const answer = await send("/api/auth/request-password-reset", { email });
+        expect([email, ...(await refusalIn(answer))]).toEqual([email, 503, "UNAVAILABLE"]);
+      }
+      await driver.run({ sql: end, params: [] });
+      expect((await call("/api/me", { headers: ada })).status).toBe(200);
+      expect((await send("/api/auth/sign-out", {}, ada)).status).toBe(200);
+      expect((await call("/api/me", { headers: ada })).status).toBe(401);
       await driver.close?.();
     });
   });
