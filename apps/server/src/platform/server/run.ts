@@ -49,8 +49,12 @@ export interface Listener {
 /** Less than the 10 seconds after which supervisors kill: requests first, then what has to be closed. */
 const DRAIN_MS = 9200;
 const CLOSE_MS = 500;
-/** A proxy keeps connections open and may be sending a request on one. It learns from answers that they will close. */
-const FAREWELL_MS = 500;
+/**
+ * A proxy keeps connections open and may be sending a request on one. It learns from answers that they will close. In
+ * steps, and not in one: after a pause of the whole process, what came meanwhile is read before the time is over.
+ */
+const FAREWELL_STEPS = 25;
+const FAREWELL_STEP_MS = 20;
 const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS, fallback: SQLITE, keptSecret };
 
 /**
@@ -249,7 +253,7 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   const late = Promise.withResolvers<void>();
   const timer = setTimeout(late.resolve, DRAIN_MS);
   const wound = app.windDown();
-  await sleep(FAREWELL_MS);
+  for (let step = 0; step < FAREWELL_STEPS; step++) await sleep(FAREWELL_STEP_MS);
   await Promise.race([Promise.all([wound, listener.drain()]).then(() => deferred.settled()), late.promise]);
   clearTimeout(timer);
   // Whatever does not answer cannot be taken leave of.
