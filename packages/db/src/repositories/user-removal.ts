@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, isNotNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, gte, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { invitations, organizationInvitations, users, verifications } from "../system/schema.ts";
@@ -13,7 +13,8 @@ export async function findUserInRemoval(driver: SqlDriver): Promise<UserRow | un
   const [user] = await systemDatabase(driver)
     .select()
     .from(users)
-    .where(isNotNull(users.removal))
+    // Not null; SQLite finds it by the index in this form alone.
+    .where(gte(users.removal, ""))
     .orderBy(asc(users.blockedAt), asc(users.id))
     .limit(1);
   return user;

@@ -38,7 +38,7 @@ export const sessions = sqliteTable(
     /** The organization in which the user works now. */
     activeOrganization: text("active_organization"),
   },
-  (table) => [index("plinth_sessions_user").on(table.userId)],
+  (table) => [index("plinth_sessions_user").on(table.userId), index("plinth_sessions_expires").on(table.expiresAt)],
 );
 
 /** Browsers that have signed in to an account, whose attempts have a count of their own. */

@@ -33,6 +33,7 @@ export const users = sqliteTable("plinth_users", userColumns(address("email").no
   unique().on(table.workspaceId, table.email),
   unique().on(table.workspaceId, table.phone),
   index("plinth_users_anonymous").on(table.isAnonymous, table.createdAt),
+  index("plinth_users_removal").on(table.removal),
 ]);
 
 export const userRoles = sqliteTable(
@@ -86,7 +87,11 @@ export const invitations = sqliteTable(
     /** Of the operators' pool: the workspace to whose members it invites, with one role. */
     memberOf: text("member_of").references(() => workspaces.id),
   },
-  (table) => [index("plinth_invitations_workspace").on(table.workspaceId, table.id)],
+  (table) => [
+    index("plinth_invitations_workspace").on(table.workspaceId, table.id),
+    index("plinth_invitations_expires").on(table.expiresAt),
+    index("plinth_invitations_member").on(table.memberOf, table.id),
+  ],
 );
 
 /** The versions of their workspace's terms to which users have agreed. */
@@ -118,5 +123,8 @@ export const organizationInvitations = sqliteTable(
     acceptedBy: text("accepted_by"),
     revokedAt: instant("revoked_at"),
   },
-  (table) => [index("plinth_organization_invitations_organization").on(table.organizationId, table.id)],
+  (table) => [
+    index("plinth_organization_invitations_organization").on(table.organizationId, table.id),
+    index("plinth_organization_invitations_expires").on(table.expiresAt),
+  ],
 );

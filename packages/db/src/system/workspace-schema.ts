@@ -16,25 +16,29 @@ export const entity = () => ({
   createdAt: instant("created_at").notNull(),
 });
 
-export const workspaces = sqliteTable("plinth_workspaces", {
-  id: text("id").primaryKey(),
-  slug: text("slug").notNull().unique(),
-  name: text("name").notNull(),
-  /**
-   * Increases with every change of collections, rules, roles or keys; replicas compare it to find that they are stale.
-   */
-  revision: bigint("revision").notNull(),
-  createdAt: instant("created_at").notNull(),
-  /** Since when nobody can use it. */
-  archivedAt: instant("archived_at"),
-  /** When its deletion was requested. Nobody can use it since then. */
-  deletedAt: instant("deleted_at"),
-  /** From when its data are deleted; 0: that has begun, and it cannot be restored. */
-  purgeAt: instant("purge_at"),
-  /** `server`: by an owner of the server, whom nobody else overrules. */
-  archivedBy: text("archived_by"),
-  deletedBy: text("deleted_by"),
-});
+export const workspaces = sqliteTable(
+  "plinth_workspaces",
+  {
+    id: text("id").primaryKey(),
+    slug: text("slug").notNull().unique(),
+    name: text("name").notNull(),
+    /**
+     * Increases with every change of collections, rules, roles or keys; replicas compare it to find that they are stale.
+     */
+    revision: bigint("revision").notNull(),
+    createdAt: instant("created_at").notNull(),
+    /** Since when nobody can use it. */
+    archivedAt: instant("archived_at"),
+    /** When its deletion was requested. Nobody can use it since then. */
+    deletedAt: instant("deleted_at"),
+    /** From when its data are deleted; 0: that has begun, and it cannot be restored. */
+    purgeAt: instant("purge_at"),
+    /** `server`: by an owner of the server, whom nobody else overrules. */
+    archivedBy: text("archived_by"),
+    deletedBy: text("deleted_by"),
+  },
+  (table) => [index("plinth_workspaces_purge").on(table.purgeAt)],
+);
 
 /** Host names that mean one workspace. */
 export const workspaceHosts = sqliteTable(

@@ -19,6 +19,7 @@ import {
 } from "./sign-in.ts";
 import {
   anonymousUsersMigration,
+  dueIndexesMigration,
   hookMessagesMigration,
   phoneMigration,
   termsMigration,
@@ -68,4 +69,5 @@ export const MIGRATIONS: readonly Migration[] = [
   tokenSettingsMigration,
   termsMigration,
   accentKeysMigration,
+  dueIndexesMigration,
 ];

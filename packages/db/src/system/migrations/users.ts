@@ -55,3 +55,16 @@ export const hookMessagesMigration: Migration = {
     `create index plinth_hook_messages_user on plinth_hook_messages (user_id)`,
   ],
 };
+
+/** Schedules look for what is due in these tables. */
+export const dueIndexesMigration: Migration = {
+  id: "0029_due_indexes",
+  statements: () => [
+    `create index plinth_sessions_expires on plinth_sessions (expires_at)`,
+    `create index plinth_invitations_expires on plinth_invitations (expires_at)`,
+    `create index plinth_invitations_member on plinth_invitations (member_of, id)`,
+    `create index plinth_organization_invitations_expires on plinth_organization_invitations (expires_at)`,
+    `create index plinth_users_removal on plinth_users (removal)`,
+    `create index plinth_workspaces_purge on plinth_workspaces (purge_at)`,
+  ],
+};

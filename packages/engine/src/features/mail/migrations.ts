@@ -23,4 +23,8 @@ export const mailMigrations: readonly Migration[] = [
       `create index plinth_mail_channel on plinth_mail (workspace_id, channel, created_at)`,
     ],
   },
+  {
+    id: "0003_mail_finished",
+    statements: () => [`create index plinth_mail_finished on plinth_mail (finished_at)`],
+  },
 ];

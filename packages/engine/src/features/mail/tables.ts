@@ -26,6 +26,7 @@ export const mails = table(
     index("plinth_mail_recipient").on(of.recipient, of.createdAt),
     index("plinth_mail_workspace").on(of.workspaceId, of.id),
     index("plinth_mail_channel").on(of.workspaceId, of.channel, of.createdAt),
+    index("plinth_mail_finished").on(of.finishedAt),
   ],
 );
 

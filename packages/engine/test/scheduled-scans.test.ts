@@ -1,0 +1,41 @@
+/** Schedules run on every server, some each minute: none of them may read a table that grows from its beginning to its end. */
+import { expect, test } from "bun:test";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { FEATURES } from "../src/index.ts";
+import { openWorld } from "./identity-support.ts";
+
+/** Read from their beginning for a few rows, or few: one for each collection and each signing key. */
+const SCANNED = ["plinth_changes", "plinth_collections", "plinth_signing_keys"];
+
+test("no schedule scans a table that grows", async () => {
+  const driver = bunSqlite({ path: ":memory:" });
+  const { engine, account } = await openWorld(driver, FEATURES);
+  await account("operator@example.com");
+  const asked = new Map<string, string>();
+  let running = "";
+  const seen = (query: SqlQuery): SqlQuery => {
+    asked.set(query.sql, running);
+    return query;
+  };
+  const watched: SqlDriver = {
+    ...driver,
+    all: (query) => driver.all(seen(query)),
+    run: (query) => driver.run(seen(query)),
+    batch: (queries, ...more) => driver.batch(queries.map(seen), ...more),
+  };
+  for (const { name, run } of FEATURES.flatMap(({ schedules }) => schedules ?? [])) {
+    running = name;
+    await run(engine, watched);
+  }
+  const scans: string[] = [];
+  for (const [sql, name] of asked) {
+    if (!/^(with|select|update|delete|insert)\b/i.test(sql)) continue;
+    const plan = await driver.all({ sql: `explain query plan ${sql}`, params: [] });
+    for (const { detail } of plan) {
+      const [, table = ""] = /^SCAN (\w+)$/.exec(String(detail)) ?? [];
+      if (table !== "" && !SCANNED.includes(table)) scans.push(`${name} scans ${table}: ${sql}`);
+    }
+  }
+  expect(scans).toEqual([]);
+});
