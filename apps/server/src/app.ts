@@ -5,6 +5,7 @@ import {
   FEATURES,
   lifecycleOf,
   mailOutbox,
+  noticeNewSecret,
   type Running,
   setupLink,
   startFeatures,
@@ -50,6 +51,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     fetch: fetchBy(createRoutes(parts, protocols), parts, protocolFinder(protocols, NATIVE)),
     ready: () =>
       database.use(async (driver) => {
+        await noticeNewSecret(engine, driver);
         // In a long-lived process it runs the work that otherwise waits for a write or a tick.
         if (platform.streams === undefined && driver.lifetime === "process") running ??= startFeatures(engine, driver);
       }),

@@ -33,7 +33,7 @@ export * from "./roles.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
-export { probeWrite } from "./settings.ts";
+export { probeWrite, replaceSecretFingerprint } from "./settings.ts";
 export * from "./signing-keys.ts";
 export * from "./take-over.ts";
 export * from "./triggers.ts";

@@ -8,6 +8,18 @@ export function insertSettingOnce(driver: SqlDriver, key: string, value: string)
   return toQuery(systemDatabase(driver).insert(settings).values({ key, value }).onConflictDoNothing());
 }
 
+const SECRET = "secret_fingerprint";
+
+/** Remembers which secret the servers of the database have; returns the one of before. Null: there was none. */
+export async function replaceSecretFingerprint(driver: SqlDriver, fingerprint: string): Promise<string | null> {
+  const stored = eq(settings.key, SECRET);
+  const [row] = await systemDatabase(driver).select().from(settings).where(stored);
+  if (row?.value === fingerprint) return fingerprint;
+  const replaced = systemDatabase(driver).update(settings).set({ value: fingerprint }).where(stored);
+  await driver.batch([insertSettingOnce(driver, SECRET, fingerprint), toQuery(replaced)]);
+  return row?.value ?? null;
+}
+
 const PROBE = "write_probe";
 
 /** Writes a row, and no change of anything: fails where the database takes no writes. */

@@ -1,4 +1,4 @@
-import { deriveKey, fromBase64Url, toBase64Url } from "@plinth/core";
+import { deriveKey, fromBase64Url, PlinthError, toBase64Url } from "@plinth/core";
 import type { Engine } from "./engine.ts";
 import { service } from "./services.ts";
 
@@ -6,7 +6,7 @@ import { service } from "./services.ts";
 export interface TextCipher {
   /** `id` is authenticated data: the result cannot be decrypted in another row. */
   encrypt(engine: Engine, id: string, text: string): Promise<string>;
-  /** Throws for a text that was encrypted with another `PLINTH_SECRET`, or for another row. */
+  /** Throws `UNAVAILABLE`, and says so, for a text that was encrypted with another `PLINTH_SECRET`, or for another row. */
   decrypt(engine: Engine, id: string, text: string): Promise<string>;
 }
 
@@ -15,7 +15,7 @@ type Iv = Uint8Array<ArrayBuffer>;
 const IV_BYTES = 12;
 const encoder = new TextEncoder();
 
-/** AES-256-GCM with a key that is derived for this use alone. */
+/** AES-256-GCM with a key that is derived for this use alone. `use` names the texts, as in "signing keys". */
 export function textCipher(use: string): TextCipher {
   const keyOf = service(`key of ${use}`, async ({ config }: Engine) => {
     const secret = await deriveKey(config.secret, use);
@@ -28,8 +28,14 @@ export function textCipher(use: string): TextCipher {
       return `${toBase64Url(iv)}.${toBase64Url(new Uint8Array(ciphertext))}`;
     },
     async decrypt(engine, id, text) {
-      const [iv, ciphertext] = text.split(".").map(fromBase64Url) as [Iv, Iv];
-      return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(id, iv), await keyOf(engine), ciphertext));
+      const key = await keyOf(engine);
+      try {
+        const [iv, ciphertext] = text.split(".").map(fromBase64Url) as [Iv, Iv];
+        return new TextDecoder().decode(await crypto.subtle.decrypt(algorithm(id, iv), key, ciphertext));
+      } catch (cause) {
+        const message = `This server cannot read its ${use}: they were encrypted with another PLINTH_SECRET.`;
+        throw new PlinthError("UNAVAILABLE", message, undefined, { cause });
+      }
     },
   };
 }

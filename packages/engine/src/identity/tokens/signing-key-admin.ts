@@ -15,7 +15,7 @@ import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
-import { newSigningKey, randomSecret } from "./signing-keys.ts";
+import { isReadable, newSigningKey, randomSecret } from "./signing-keys.ts";
 
 const MOST_KEYS = 50;
 
@@ -75,7 +75,8 @@ export async function rotateSigningKeys(ctx: RequestContext): Promise<SigningKey
   const { engine, driver, principal, now } = ctx;
   const { workspaceId } = principal;
   const rows = await listSigningKeyRows(driver, workspaceId);
-  const waiting = rows.find(({ state }) => state === "next");
+  const next = rows.find(({ state }) => state === "next");
+  const waiting = next && (await isReadable(engine, next)) ? next : undefined;
   if (!waiting) requireRoomForKey(rows);
   const current = rows.find(({ state }) => state === "current");
   if (!waiting && current?.alg === "HS256") {
@@ -88,7 +89,11 @@ export async function rotateSigningKeys(ctx: RequestContext): Promise<SigningKey
   const row = waiting ?? (await newSigningKey(engine, workspaceId, { alg, state: "current" }));
   const change: SqlQuery[] = waiting
     ? activateSigningKeyQueries(driver, { workspaceId, id: row.id, ...times })
-    : [retireCurrent(driver, workspaceId, at, times.verifiesUntil), insertSigningKey(driver, row)];
+    : [
+        deleteWaitingSigningKey(driver, workspaceId),
+        retireCurrent(driver, workspaceId, at, times.verifiesUntil),
+        insertSigningKey(driver, row),
+      ];
   const queries = [...change, recordOf(ctx, { type: "signing_key_rotate", target: `signing_key:${row.id}` })];
   const data = describe({ ...row, state: "current", activatedAt: at });
   const gone = () => new PlinthError("CONFLICT", "The key that waited has gone; try again.");

@@ -63,6 +63,8 @@ export function verifyingKey(engine: Engine, driver: SqlDriver, kid: string): Aw
     const until = row?.verifiesUntil?.getTime();
     // Only what is published already verifies; a key that waits may sign on a server that is ahead.
     if (!row || (until !== undefined && until <= engine.clock.now())) return null;
+    // Whoever knew the secret of before may know the key.
+    if (!(await isReadable(engine, row))) return null;
     return { value: await ownKey(engine, driver, row, "verify"), until };
   });
 }
@@ -93,6 +95,14 @@ async function ownKey(engine: Engine, driver: SqlDriver, row: SigningKeyRow, use
     use === "verify" && row.publicJwk !== null ? row.publicJwk : await cipher.decrypt(engine, id, row.secret);
   const key = await (await tokenCrypto()).import(JSON.parse(json) as Jwk, alg);
   return { alg, kid: id, key, workspaceId, issuer: await tokenIssuer(engine, driver, workspaceId) };
+}
+
+/** False: it was encrypted with another `PLINTH_SECRET`. */
+export function isReadable(engine: Engine, { id, secret }: Pick<SigningKeyRow, "id" | "secret">): Promise<boolean> {
+  return cipher.decrypt(engine, id, secret).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The `iss` of a workspace's tokens, below which its keys are published. */
