@@ -40,15 +40,20 @@ export interface RequestLimits {
   enter(request: Request, host: RequestHost): string | undefined;
   /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
   hold(state: RequestState, headers: Headers, bytes: number): void;
+  /**
+   * Counts the bytes of an answer until the returned function is called. Throws when those that are being sent take too much
+   * memory. Undefined: they need not be counted.
+   */
+  send(state: RequestState, headers: Headers, bytes: number): (() => void) | undefined;
   leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
 }
 
-/** What one request holds of the memory for bodies. */
+/** What one request holds of the memory for bodies or answers. */
 export interface HeldBytes {
   readonly address: string | undefined;
   bytes: number;
-  /** The request has ended; a last piece of its body may still arrive. */
+  /** It has ended; a last piece of a body may still arrive. */
   released: boolean;
 }
 

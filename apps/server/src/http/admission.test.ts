@@ -5,7 +5,8 @@ import { testConfig } from "@plinth/core/testing";
 import { type Context, Hono } from "hono";
 import type { AppEnv, AppParts, RequestState } from "../context.ts";
 
-import { admissionOf, createAdmission } from "./admission.ts";
+import { admissionOf, createAdmission, REFUSE_AFTER_MS } from "./admission.ts";
+import { jsonRead } from "./answer-read.ts";
 import { fetchBy } from "./fetch.ts";
 import { NATIVE } from "./native.ts";
 import type { Handler } from "./route.ts";
@@ -36,7 +37,7 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
 
 /** Admission over requests that end when the test ends them, however slow the machine is. */
 function gate(maxWaiting: number) {
-  const config = { maxWaiting, maxInFlight: 2, maxBodyBytes: 1000, trustProxy: 0 };
+  const config = { maxWaiting, maxInFlight: 2, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 };
   const admission = createAdmission(config, log, Number.POSITIVE_INFINITY);
   const order: string[] = [];
   const ends: (() => void)[] = [];
@@ -151,7 +152,10 @@ test.each([
   [0, 50],
   [60, 25],
 ])("one address gets at most half of the requests in progress (%d others: %d)", (others, most) => {
-  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 100, maxBodyBytes: 1000, trustProxy: 0 }, log);
+  const admission = createAdmission(
+    { maxWaiting: 0, maxInFlight: 100, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 },
+    log,
+  );
   const enter = (path: string, address: string) => admission.enter(asked(path), from(address));
   for (let i = 0; i < others; i++) enter("/api/me", `10.0.0.${i}`);
   // A client has a whole IPv6 /64.
@@ -184,8 +188,36 @@ test("the bodies of requests in progress are bounded in memory, and so are those
   hold("2001:db8::2", 100);
 });
 
+test("answers that are not read are bounded in memory until they are sent", async () => {
+  const { admission } = gate(1);
+  const MIB = 1024 * 1024;
+  const asking = (address: string, method = "GET") => {
+    const env = { ...stateOf(undefined), id: "r", host: from(address), admission, platform: { log } };
+    return { env, req: { method, raw: asked("/") } } as unknown as Context<AppEnv>;
+  };
+  const data = "ä".repeat(MIB);
+  const send = (c: Context<AppEnv>) => jsonRead(c, { data });
+  const others = admission.send(stateOf("10.0.0.1"), new Headers(), 125 * MIB)!;
+  admission.send(asking("10.0.0.2").env, new Headers(), 126 * MIB);
+  const read = send(asking("10.0.0.1"));
+  const late = asking("10.0.0.1");
+  expect(() => send(late)).toThrow("The answers that are being sent take more than 134217728 bytes");
+  expect(late.env.pauseMs).toBe(REFUSE_AFTER_MS);
+  // Small answers are not counted, nor is one without a body.
+  expect(await jsonRead(late, { data: "small" }).json()).toEqual({ data: "small" });
+  expect(send(asking("10.0.0.1", "HEAD")).status).toBe(200);
+  expect(await read.json()).toEqual({ data });
+  const left = send(asking("10.0.0.1"));
+  await left.body!.cancel();
+  others();
+  expect(await send(asking("10.0.0.1")).json()).toEqual({ data });
+});
+
 test("a refused request is no longer in progress while its answer waits", async () => {
-  const admission = createAdmission({ maxWaiting: 0, maxInFlight: 5, maxBodyBytes: 1000, trustProxy: 0 }, log);
+  const admission = createAdmission(
+    { maxWaiting: 0, maxInFlight: 5, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 },
+    log,
+  );
   const app = new Hono<AppEnv>();
   const slow = admission.admitted("bulk", () => new Promise(() => {}));
   app.get("/slow", (c) => {

@@ -9,7 +9,7 @@ import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
-import { BodyBytes } from "./body-bytes.ts";
+import { HeldBytesLimit } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Handler, LoadClass } from "./route.ts";
 import { TURN_MS, Turn } from "./turn.ts";
@@ -45,12 +45,13 @@ const UNLIMITED: Admission = {
   inTurn: (_, handler) => handler,
   enter: () => undefined,
   hold() {},
+  send: () => undefined,
   leave() {},
   figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE }),
 };
 
 export function createAdmission(
-  config: Pick<Config, "maxWaiting" | "maxInFlight" | "maxBodyBytes" | "trustProxy">,
+  config: Pick<Config, "maxWaiting" | "maxInFlight" | "maxBodyBytes" | "maxAnswerBytes" | "trustProxy">,
   log: Log,
   turnMs = TURN_MS,
 ): Admission {
@@ -59,7 +60,8 @@ export function createAdmission(
   const lane = (load: LoadClass) => new Lane(load, { slots: SLOTS[load], maxWaiting, turnMs }, warn);
   const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
   const inFlight = new InFlight(config, warn);
-  const bodies = new BodyBytes(config, warn);
+  const bodies = new HeldBytesLimit("bodies of the requests in progress", config.maxBodyBytes, config, warn);
+  const answers = new HeldBytesLimit("answers that are being sent", config.maxAnswerBytes, config, warn);
   return {
     admitted(load, handler) {
       const lane = lanes[load];
@@ -73,6 +75,16 @@ export function createAdmission(
     hold(state, headers, bytes) {
       state.heldBytes ??= bodies.holder(headers, state.host);
       bodies.take(state.heldBytes, bytes);
+    },
+    send(state, headers, bytes) {
+      const held = answers.holder(headers, state.host);
+      try {
+        answers.take(held, bytes);
+      } catch (error) {
+        state.pauseMs = REFUSE_AFTER_MS;
+        throw error;
+      }
+      return () => answers.release(held);
     },
     leave({ address, heldBytes }) {
       inFlight.leave(address);

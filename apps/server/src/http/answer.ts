@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { AppEnv, RequestState } from "../context.ts";
 
 /** The content type of JSON as RFC 8259 registers it: it has no charset. */
-const JSON_TYPE = "application/json";
+export const JSON_TYPE = "application/json";
 
 /**
  * The answer with a JSON body. `Response.json` instead of a text: engines serialise straight into the bytes to send.
@@ -15,11 +15,16 @@ export function json({ env }: Context<AppEnv>, body: unknown, status = 200, more
 }
 
 /** An answer with any other body. */
-export function answer({ env }: Context<AppEnv>, body: string | null, status: number, more: AnswerHeaders): Response {
+export function answer(
+  { env }: Context<AppEnv>,
+  body: string | ReadableStream<Uint8Array> | null,
+  status: number,
+  more: AnswerHeaders,
+): Response {
   return finished(env, new Response(body, { status, headers: withMore(headersOf(env), more) }));
 }
 
-type AnswerHeaders = Readonly<Record<string, string>>;
+export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /**
  * What every answer has, given where it is made: changing the headers of a response that exists costs a third of a read

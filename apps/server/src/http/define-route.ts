@@ -10,7 +10,7 @@ import {
 import type { Context } from "hono";
 import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
-import { json } from "./answer.ts";
+import { jsonRead } from "./answer-read.ts";
 import { answerData } from "./answer-write.ts";
 import { readJson, readOptionalJson } from "./body.ts";
 import { callerCheckOf, roleInPath } from "./caller-check.ts";
@@ -230,8 +230,8 @@ function answerOf(definition: RouteDefinition): (c: Context<AppEnv>, input: obje
     return async (c, input) => {
       const { ctx } = c.env;
       const { query } = input as { query: object };
-      return json(c, await page(ctx, withParams(c, { query: pageIn(ctx, query) })));
+      return jsonRead(c, await page(ctx, withParams(c, { query: pageIn(ctx, query) })));
     };
   }
-  return async (c, input) => json(c, { data: await read!(c.env.ctx, withParams(c, input)) }, status);
+  return async (c, input) => jsonRead(c, { data: await read!(c.env.ctx, withParams(c, input)) }, status);
 }

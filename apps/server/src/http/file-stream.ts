@@ -17,9 +17,9 @@ interface FileStreamOptions {
 
 const encoder = new TextEncoder();
 
-/** A file that is made while it is read. */
+/** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
-  pieces: AsyncGenerator<string, void>,
+  pieces: AsyncGenerator<string | Uint8Array<ArrayBuffer>, void>,
   { onError, stallMs = STALL_MS }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
@@ -53,7 +53,7 @@ export function fileStream(
           const { value, done } = await pieces.next();
           if (left) return;
           if (!done) {
-            const bytes = encoder.encode(value);
+            const bytes = typeof value === "string" ? encoder.encode(value) : value;
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
             stall = setTimeout(() => {

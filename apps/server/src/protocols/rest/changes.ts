@@ -1,5 +1,5 @@
 import { changesSchema, listChanges } from "@plinth/engine";
-import { json } from "../../http/answer.ts";
+import { jsonRead } from "../../http/answer-read.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
@@ -37,5 +37,5 @@ export const changesRoute = defineRoute("GET /api/changes", {
   query: changesSchema,
   response: () => object({ data: listOf(change()), next: TEXT, more: FLAG }),
   errors: ["INVALID_CURSOR", "GONE", "COLLECTION_NOT_FOUND"],
-  handle: async (c, { query }) => json(c, await listChanges(c.env.ctx, query)),
+  handle: async (c, { query }) => jsonRead(c, await listChanges(c.env.ctx, query)),
 });

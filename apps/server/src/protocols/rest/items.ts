@@ -18,7 +18,8 @@ import {
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
-import { answer, json } from "../../http/answer.ts";
+import { answer } from "../../http/answer.ts";
+import { jsonRead } from "../../http/answer-read.ts";
 import { answerWrite, done, type WriteAnswer } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, data, type JsonSchema, listOf, object, UUID } from "../../http/openapi/json-schema.ts";
@@ -73,7 +74,7 @@ export const itemsRoutes: readonly Route[] = [
     response: pageSchemaOf,
     errors: [...reading.errors, "INVALID_CURSOR"],
     handle: (c, { query }) =>
-      whenDone(readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query)), (page) => json(c, page)),
+      whenDone(readList(c.env.ctx, preparedList(c.env.ctx, c.req.param("slug"), query)), (page) => jsonRead(c, page)),
   }),
   defineRoute("GET /api/items/:slug/:id", {
     ...reading,
@@ -95,7 +96,7 @@ export const itemsRoutes: readonly Route[] = [
     bodySchema: listBody,
     response: pageSchemaOf,
     errors: [...reading.errors, "UNKNOWN_OPERATOR", "INVALID_CURSOR"],
-    handle: async (c, { body }) => json(c, await listItems(c.env.ctx, c.req.param("slug"), listInputOf(body))),
+    handle: async (c, { body }) => jsonRead(c, await listItems(c.env.ctx, c.req.param("slug"), listInputOf(body))),
   }),
   defineRoute("POST /api/items/:slug/aggregate", {
     ...reading,
@@ -191,9 +192,9 @@ function getWith(
 
 function answerItem(c: Context<AppEnv>, { row, versioned, alone }: ShownItem): Response {
   const tag = versioned ? itemTag(c.env.ctx, row) : undefined;
-  if (tag === undefined) return json(c, { data: row });
+  if (tag === undefined) return jsonRead(c, { data: row });
   if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });
-  return json(c, { data: row }, 200, { etag: tag });
+  return jsonRead(c, { data: row }, 200, { etag: tag });
 }
 
 /** Reads with a body use `POST`, and a count is part of a list; as a path their words are ids of no item. */
