@@ -127,7 +127,7 @@ function upgradedIn({ kind, table, rows, values }: RowChange, { user }: PoolOpti
     : undefined;
 }
 
-/** The session of an anonymous user in which it has just become an account, where no new one begins. */
+/** The session in which an anonymous user has just got an account, if it continues. */
 function continuedBy(userId: string, { path, signedIn, sessionId }: Whereabouts): Upgrade["session"] {
   const methods = UPGRADE_METHODS[path];
   if (methods === undefined || signedIn !== userId || sessionId === undefined) return undefined;
@@ -170,7 +170,7 @@ function checksOfNewPassword(
   return rows.flatMap((row) => onPasswordChanged?.(row.userId as string, proof) ?? []);
 }
 
-/** A user who signs up is new, and a changed password is another one than was proven. */
+/** A user who signs up is new, and a changed password differs from the proven one. */
 function checksOfSession(
   options: PoolOptions,
   userId: string,
@@ -228,12 +228,12 @@ async function resetsIn({ onPasswordReset }: PoolOptions, { rows }: RowChange): 
   return (await Promise.all(rows.map((row) => onPasswordReset?.(row.userId as string) ?? []))).flat();
 }
 
-/** Another password is stored in place of the one before, or as the first one. */
+/** A password was set or replaced. */
 function isNewPassword({ kind, table }: RowChange, { account }: PoolOptions["tables"], { path }: Whereabouts): boolean {
   return kind !== "delete" && table === account && NEW_PASSWORDS[path] !== undefined;
 }
 
-/** Browsers in which no code is asked for, and sign-ins that wait for one, end with the second factor and with the password. */
+/** Trusted browsers, and sign-ins that wait for a code, end when the second factor or the password changes. */
 function endsOfTrust(options: PoolOptions, change: RowChange, at: Whereabouts): SqlQuery[] {
   const { kind, table, rows } = change;
   const ends = (kind === "delete" && table === options.tables.twoFactor) || isNewPassword(change, options.tables, at);

@@ -1,4 +1,4 @@
-/** An attempt to prove a secret of an account: of whoever is signed in, or of whoever signs in and has proven the first factor. */
+/** An attempt to prove a secret of an account, by a signed-in user or after the first factor of a sign-in. */
 export interface ProofAttempt {
   readonly userId: string;
   /** Below `/api/auth`. */
@@ -8,8 +8,8 @@ export interface ProofAttempt {
 }
 
 export interface CountedAttempt {
-  /** The secret was right: attempts begin anew. */
+  /** The secret was right: the count starts again at zero. */
   succeeded(): Promise<void>;
-  /** The server was too busy to look at the secret: the attempt does not count. */
+  /** The server was too busy to check the secret: the attempt does not count. */
   notTried(): Promise<void>;
 }

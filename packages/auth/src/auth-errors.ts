@@ -98,20 +98,20 @@ const BY_STATUS: Record<number, ErrorCode> = {
   429: "RATE_LIMITED",
 };
 
-/** A refusal of Plinth's on its way through better-auth. */
+/** One of Plinth's errors, wrapped so that it passes through better-auth. */
 interface RefusalBody {
   readonly code: string;
   readonly message: string;
   readonly refusal: Pick<PlinthError, "code" | "message" | "details">;
 }
 
-/** The refusal in an answer of better-auth's. */
+/** The error of Plinth in better-auth's answer. */
 export function passedIn(body: Partial<RefusalBody> | null): PlinthError | undefined {
   const refusal = body?.refusal;
   return refusal && new PlinthError(refusal.code, refusal.message, refusal.details);
 }
 
-/** For plugins that hide all errors but those of their library: the answer holds the refusal. */
+/** For plugins that hide all errors except those of their own library: the answer holds the error. */
 export function passedRefusal({ code, message, details, status }: PlinthError): APIError {
   return new APIError(status as 409, { code, message, refusal: { code, message, details } });
 }

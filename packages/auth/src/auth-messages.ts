@@ -26,17 +26,17 @@ export interface AuthMail {
   readonly expiresAt: number;
 }
 
-/** Where mails go that the flows cause. */
+/** Receives the mails of the flows. */
 export interface AuthMails {
   /** The statements that store a mail. */
   queue(mail: AuthMail): Promise<SqlQuery[]>;
-  /** Mails are stored, and can be sent. */
+  /** Called when mails are stored, so that they are sent. */
   queued(): void;
   /** Fails where none could be stored. */
   probe(): Promise<void>;
 }
 
-/** How codes reach phones. */
+/** Sends codes to phones. */
 export interface PhoneCodes {
   /** Throws where the pool does not accept codes of this number. */
   accept(phone: string): Promise<void>;
@@ -44,9 +44,9 @@ export interface PhoneCodes {
   count(phone: string, source: RequestSource): Promise<void>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
-  /** It is stored, and can be sent. */
+  /** Called when the message is stored, so that it is sent. */
   queued(): void;
-  /** Whether somebody may make an account by the number. */
+  /** Whether the number may get a new account. */
   takeNewUsers(): Promise<boolean>;
 }
 

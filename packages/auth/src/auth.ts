@@ -50,9 +50,9 @@ export interface AuthOptions {
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */
   limit?: ((address: string | undefined) => LimitState | Promise<LimitState>) | undefined;
-  /** Counts an attempt to prove a secret, before it is tried; throws where it has to wait. */
+  /** Counts an attempt to prove a secret before it is checked; throws if it must wait. */
   attempt?: ((attempt: ProofAttempt) => Promise<CountedAttempt>) | undefined;
-  /** Counts a sign-in that is to wait for a second factor; throws where the account has too many of them. */
+  /** Counts a sign-in that will wait for a second factor; throws if the account has too many of these. */
   beforeChallenge?: ((userId: string, headers: Headers) => Promise<void>) | undefined;
   /** Throws where a challenge must be solved first, and was not. Absent: none is asked for. */
   requireCaptcha?: ((attempt: CaptchaAttempt) => Promise<void>) | undefined;
@@ -156,19 +156,19 @@ export interface AddressClaim {
   readonly isVerified?: boolean;
 }
 
-/** The most sessions of a user: one more ends the one that was not used for longest. */
+/** A user's maximum of sessions: a further one ends the least recently used. */
 export const MOST_SESSIONS = 1000;
 
 /** The label of the guard that refuses a blocked user. */
 export const BLOCKED = "blocked";
 
-/** The label of the guard that refuses a sign-in by a password which was replaced meanwhile. */
+/** The label of the guard that refuses a sign-in whose password was replaced meanwhile. */
 export const REPLACED = "replaced";
 
-/** An anonymous user who has a sign-in method of its own from now on. */
+/** An anonymous user who has just got a sign-in method. */
 export interface Upgrade {
   readonly userId: string;
-  /** Goes on with what its user has just proven. Undefined: a new one begins, or none. */
+  /** The session continues with this new proof. Undefined: a new session begins, or none. */
   readonly session: { readonly id: string; readonly methods: string; readonly authenticatedAt: number } | undefined;
 }
 

@@ -166,7 +166,7 @@ function withLimit(response: Response, limit: LimitState): Response {
   return new Response(response.body, { status: response.status, headers });
 }
 
-/** A challenge is asked of strangers: who is signed in has passed one. */
+/** Only callers who are not signed in need a challenge. */
 async function requireChallenge(
   auth: BetterAuth,
   options: PoolOptions,
@@ -180,7 +180,7 @@ async function requireChallenge(
   await options.requireCaptcha({ action, token: headers.get(CAPTCHA_HEADER), address });
 }
 
-/** Counts an attempt on the account of the caller's session or challenge. better-auth refuses who has none. */
+/** Counts an attempt on the account of the caller's session or challenge. better-auth refuses callers without either. */
 async function countAttempt(
   auth: BetterAuth,
   { attempt }: PoolOptions,
@@ -189,7 +189,7 @@ async function countAttempt(
   const by = limitsOf(path)?.byAccount;
   if (!by || !attempt) return undefined;
   const caller = await auth.api.getSession({ headers: ready.headers, query: { disableRefresh: true } });
-  // A code that comes with a session confirms a new second factor, whose secret its user has just got.
+  // A code with a session confirms a new second factor, whose secret the user has just received.
   if (by === "challenge" && caller) return undefined;
   const userId = by === "challenge" ? await auth.api.challengedUser({ headers: ready.headers }) : caller?.user.id;
   return userId ? attempt({ userId, path, headers }) : undefined;

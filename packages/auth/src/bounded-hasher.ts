@@ -9,7 +9,7 @@ interface BoundedOptions {
   owner(): HashOwner;
   /** Stores a new hash of the same password in place of this one, if it is still stored. */
   replace?: ((hash: string, by: string) => Promise<void>) | undefined;
-  /** Called in the request whose password is right, with the hash that is stored now. */
+  /** Called in the request whose password is right, with the hash that is now stored. */
   onVerified?: ((hash: string) => void) | undefined;
 }
 

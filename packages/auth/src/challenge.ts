@@ -13,7 +13,7 @@ export async function answerWithChallenge(
   await beforeChallenge?.(userId, headers);
   const body = { userId, method, brief } as never;
   const answer = await auth.api.challengeSecondFactor({ body, headers, asResponse: true });
-  // A change of the password ends the challenges that there are, and this one may be later.
+  // A change of the password ends existing challenges. This one may be created after it.
   const accounts = proof === undefined ? [] : await (await auth.$context).internalAdapter.findAccounts(userId);
   if (proof !== undefined && !accounts.some(({ password }) => password === proof))
     throw new PlinthError("INVALID_CREDENTIALS");

@@ -23,8 +23,8 @@ interface WaitingHash extends HashOwner {
 /**
  * Bounds the hashes of passwords that run at a time, so that a flood of sign-ins leaves the process to other requests. An
  * account has one at a time, however many addresses guess its password, so that another account finds a free slot. Those
- * that wait are served by account and address in turn: who sends a thousand does not delay who sends one. Where
- * too many wait, it is one of whoever has the most of them that is refused.
+ * that wait are served by account and address in turn: a client that sends a thousand does not delay one that sends one. If
+ * too many wait, one of the client with the most is refused.
  */
 export class HashQueue {
   readonly #waiting: WaitingHash[] = [];
@@ -117,7 +117,7 @@ function keysOf({ account, address }: HashOwner): string[] {
   return [`account ${account ?? ""}`, `address ${address ?? ""}`];
 }
 
-/** Whether a password was not looked at, because too many wait. */
+/** Whether a password was not checked because too many wait. */
 export function isOverloaded(error: unknown): boolean {
   return error instanceof PlinthError && error.code === "OVERLOADED";
 }

@@ -10,27 +10,27 @@ export interface ProvenBrowser {
 }
 
 export interface RememberedBrowser {
-  /** They join the batch by which somebody signs in. */
+  /** Statements for the batch of the sign-in. */
   readonly queries: SqlQuery[];
-  /** Of its answer. */
+  /** The headers of the answer. */
   readonly cookie: { readonly name: string; readonly value: string; readonly seconds: number };
 }
 
 export interface BrowserOfRequest extends Pick<ProvenBrowser, "cookies"> {
   readonly path: string;
   readonly signedIn: string | undefined;
-  /** What is the same for all writes of a request, and for those alone. */
+  /** Identifies the request: the same object for all its writes. */
   readonly request: object;
-  /** Adds a cookie to the answer, which scripts cannot read. */
+  /** Adds an HttpOnly cookie to the answer. */
   setCookie(cookie: RememberedBrowser["cookie"]): void;
 }
 
-/** What a change says of its user. */
+/** What a write changes for its user. */
 interface Proofs {
-  /** An anonymous user who has a sign-in method of its own from now on. */
+  /** An anonymous user who has just got a sign-in method. */
   readonly upgraded: string | undefined;
   readonly isNewPassword: boolean;
-  /** A mail has proven whose the account is. */
+  /** A mail has proven the owner of the account. */
   readonly isReset: boolean;
 }
 
@@ -46,7 +46,7 @@ export function browserStatements({ tables, rememberBrowser, onDevicesForgotten 
     const isEverywhere = table === session && kind === "delete" && at.path === "/revoke-sessions";
     return new Set(isEverywhere && at.signedIn ? [at.signedIn] : []);
   };
-  /** An anonymous user has nothing that could be guessed. */
+  /** An anonymous user has no secret that could be guessed. */
   const provenIn = ({ kind, table, rows }: RowChange, { upgraded, isReset }: Proofs, { path }: BrowserOfRequest) => {
     const isSignIn = kind === "insert" && table === session && path !== ANONYMOUS_SIGN_IN_PATH;
     return upgraded ?? (isSignIn || isReset ? (rows[0]?.userId as string | undefined) : undefined);

@@ -3,7 +3,7 @@ interface PathLimits {
   /** With all others of the caller's address: it could guess secrets, or sends mails. */
   readonly byAddress: true;
   /**
-   * For itself, by the account whose session or challenge comes with it: it takes a password or a code that a thief could
+   * Counted separately, by the account of the session or challenge: the route takes a password or a code that a thief could
    * guess.
    */
   readonly byAccount?: "session" | "challenge";

@@ -146,7 +146,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
     },
     async sendVerification({ user, token }, request) {
       const change = isChangeToken(token);
-      // The new address makes an account of an anonymous user.
+      // The new address turns an anonymous user into an account.
       if (user.isAnonymous && !(await maySignUp(user.email))) return;
       const stored = { userId: user.id, token, seconds: VERIFY_SECONDS };
       const kind = change ? ("confirm_new_email" as const) : ("verify_email" as const);

@@ -2,7 +2,7 @@ import type { DBAdapter, Where } from "@better-auth/core/db/adapter";
 import { addressIn, PlinthError } from "@plinth/core";
 import { accountMadeMeanwhile, passedRefusal, passingRefusals } from "./auth-errors.ts";
 
-/** The most that one user can have. */
+/** The maximum that one user can have. */
 const MOST: Readonly<Record<string, { readonly most: number; readonly name: string }>> = {
   account: { most: 50, name: "linked accounts" },
   passkey: { most: 50, name: "passkeys" },
@@ -14,11 +14,11 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 type Adapter = Omit<DBAdapter, "transaction">;
 type Transaction = <T>(work: (inside: Adapter) => Promise<T>) => Promise<T>;
 
-/** What makes an account of an anonymous user. */
+/** How an anonymous user gets an account. */
 interface Upgrades {
   /** The anonymous user whose request it is. */
   anonymousUser(): string | undefined;
-  /** Throws where there may be no account. Of a new user it has been asked before. */
+  /** Throws if the account is not allowed. For new users this is checked earlier. */
   admit(email: string | null): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export function poolAdapter(adapter: DBAdapter, pool: string, upgrades: Upgrades
   return {
     ...adapter,
     ...within(adapter, pool, upgrades, (work) => adapter.transaction(work)),
-    // Its batch fails at its end, which sign-in by a provider hides.
+    // The batch fails at its end, and sign-in by a provider hides the error.
     transaction: (work) =>
       passingRefusals(() =>
         adapter.transaction((inside) => {
@@ -89,7 +89,7 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
       if (id === undefined || given.model !== "passkey" || given.data.userId !== id) {
         return adapter.create(inPool(given));
       }
-      // The plugin hides all errors but those of its library.
+      // The plugin hides all errors except those of its own library.
       return passingRefusals(async () => {
         await admit(null);
         return transaction(async (inside) => {
@@ -110,7 +110,7 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
     count: (given) => adapter.count({ ...given, where: own(given.where) }),
     update: async (given) => {
       const { model, where, update } = given;
-      // Whoever was anonymous when the request came must not change the account that another one has made meanwhile.
+      // If the user was anonymous when the request arrived, it must not change an account that another request has created meanwhile.
       const id = model === "user" && givesMethod(update) ? (anonymousUser() ?? (await isAnonymous(where))) : undefined;
       if (id === undefined) return adapter.update({ ...given, where: own(where), update: staying(update) });
       await admit(typeof update.email === "string" ? addressIn(update.email) : null);
@@ -124,7 +124,7 @@ function within(adapter: Adapter, pool: string, { anonymousUser, admit }: Upgrad
   };
 }
 
-/** Whoever proves an address or a number can sign in by it. */
+/** A user with a proven address or number can sign in with it. */
 function givesMethod({ email, phone }: Record<string, unknown>): boolean {
   return typeof email === "string" || typeof phone === "string";
 }

@@ -47,7 +47,7 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
   const { config, tables, workspaceId, passwords } = options;
   const row = { additionalFields: { workspaceId: ownField(workspaceId, false) } };
   const { admit, admitted } = signUpDoor(options);
-  /** By which stored hash a request has proven a password. */
+  /** The stored hash that the request's password has matched. */
   const proofs = new WeakMap<object, string>();
   const proofOf = (request: object) => proofs.get(request);
   const requestOf = { whereabouts, admitted, proofOf, welcome: flows?.welcome, oauth: oauth.current };
@@ -124,7 +124,7 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
           },
         },
         update: {
-          // The link in a mail proves whose the new address is.
+          // The link in a mail proves the owner of the new address.
           before: async ({ email }, context) =>
             email && context?.path === "/verify-email" ? { data: { emailVerified: true } } : undefined,
         },
@@ -177,7 +177,7 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
       database: {
         generateId: () => uuidv7(options.clock.now()),
         validateSchema: false,
-        // Its lists are of one user's rows, of which none has more: nothing is left out.
+        // It lists rows of one user, and no user has more than this: nothing is left out.
         defaultFindManyLimit: MOST_SESSIONS,
       },
     },

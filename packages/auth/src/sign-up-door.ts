@@ -6,13 +6,13 @@ import type { PoolOptions, SignUpQuestion } from "./auth.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 
 /**
- * Through it goes whoever gets an account without a form for it: by a mail, a message or a key, as somebody new or as an
- * anonymous user who has been there.
+ * Checks every account that is created without a sign-up form: by a mail, a text message or a passkey, for a new user or an
+ * anonymous one.
  */
 export interface SignUpDoor {
-  /** Throws where there may be no account. `email`: proven to be its owner's; null: the account has none. */
+  /** Throws if the account is not allowed. `email`: a proven address; null: the account has none. */
   admit(email: string | null): Promise<void>;
-  /** The statements that an admitted request joins to the batch which makes the account. */
+  /** Statements for the batch that creates the account of an admitted request. */
   admitted(request: object, userId: string): SqlQuery[];
 }
 
@@ -29,7 +29,7 @@ export function signUpDoor({ admit, beforeSignUp }: Pick<PoolOptions, "admit" | 
   };
 }
 
-/** By what somebody makes an account at a path. At all others it is a mail. */
+/** The method by which a path creates accounts. All other paths use a mail. */
 const SIGN_UP_METHODS: Readonly<Record<string, SignUpQuestion["method"]>> = {
   [ANONYMOUS_SIGN_IN_PATH]: "anonymous",
   "/sign-in/phone-code": "phone",

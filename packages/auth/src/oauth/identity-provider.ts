@@ -39,7 +39,7 @@ export interface OAuthPages {
 /** Somebody whom a provider knows, and this pool does not. */
 export interface Newcomer {
   readonly email: string;
-  /** The provider says that the address is this person's. */
+  /** Whether the provider has verified the address. */
   readonly isProven: boolean;
   /** The token of an invitation. */
   readonly invitation: string | undefined;
@@ -49,7 +49,7 @@ export interface Newcomer {
 export interface NamedPerson {
   readonly subject: string;
   readonly email: string | undefined;
-  /** The provider says that the address is this person's. */
+  /** Whether the provider has verified the address. */
   readonly emailVerified: boolean;
   /** The user who is signed in, and links an account. */
   readonly linkedBy: string | undefined;

@@ -27,7 +27,7 @@ export function userOf(profile: Profile, trustEmail: boolean): OAuth2UserInfo {
   };
 }
 
-/** The claim `email_verified`, which some issuers write as a text. */
+/** The claim `email_verified`, which some issuers write as a string. */
 export function isVerified(claim: unknown): boolean {
   return claim === true || claim === "true";
 }

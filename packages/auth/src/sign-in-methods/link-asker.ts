@@ -5,8 +5,8 @@ import { generateRandomString, makeSignature } from "better-auth/crypto";
 import { ANONYMOUS_HEADER } from "./anonymous-caller.ts";
 
 /**
- * A link in a mail makes an account only of the anonymous user whose session asked for it: its token is signed for that user.
- * Whoever presses the button of somebody else's link must not give that person what this browser has.
+ * A link in a mail gives an account only to the anonymous user whose session requested it: its token is signed for that user.
+ * A user who opens somebody else's link must not hand over the data of this browser.
  */
 export async function linkToken(secret: string): Promise<string> {
   const text = generateRandomString(32, "a-z", "A-Z");
@@ -18,8 +18,8 @@ export async function linkToken(secret: string): Promise<string> {
 export const hashLinkToken = sha256Hex;
 
 /**
- * Whether the link belongs to this anonymous user. False: it signs in without that user, as was wished. Throws where it would be
- * another account, before the link is used.
+ * Whether the link belongs to this anonymous user. False: it signs in without that user, as requested. Throws before the link is
+ * used if it belongs to another account.
  */
 export async function isOwnLink(
   { internalAdapter }: Pick<GenericEndpointContext["context"], "internalAdapter">,
@@ -29,7 +29,7 @@ export async function isOwnLink(
   if (searchParams.get("replace_session") === "true") return false;
   const token = searchParams.get("token") ?? "";
   const link = await internalAdapter.findVerificationValue(`magic-link:${await hashLinkToken(token)}`);
-  // One that is wrong or too old is refused where it is used.
+  // A wrong or expired link is refused where it is used.
   if (!link || link.expiresAt.getTime() <= Date.now()) return true;
   const { email } = JSON.parse(link.value) as { email: string };
   const [text = "", signature = ""] = token.split(".");

@@ -25,7 +25,7 @@ export const SIGN_IN_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/two-factor/verify-backup-code": "recovery_code",
 };
 
-/** What somebody proves in the session of an anonymous user, who becomes an account by it. The session goes on. */
+/** Proofs by which an anonymous user gets an account while its session continues. */
 export const UPGRADE_METHODS: Readonly<Record<string, SignInMethod>> = {
   "/verify-email": "magic_link",
   "/verify-phone": "phone_code",

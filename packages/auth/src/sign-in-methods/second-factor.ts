@@ -45,8 +45,8 @@ export function secondFactor(workspaceId: string, appUrl: string) {
     allowPasswordless: true,
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,
     trustDeviceMaxAge: TRUST_SECONDS,
-    // It reads its count before it compares a code, and adds to it afterwards: of many codes at once all are compared.
-    // Attempts are counted before, see `countAttempt`.
+    // The plugin reads its count before it compares a code and increases it afterwards, so codes sent at once would all be compared.
+    // `countAttempt` has counted the attempt before.
     accountLockout: { enabled: false },
   });
   const { fields } = plugin.schema.twoFactor;
@@ -81,7 +81,7 @@ export const secondFactorChallenges = {
       }
       return ctx.json({ twoFactorRedirect: true, twoFactorMethods: ["totp"] });
     }),
-    /** Whose sign-in the challenge of a request would finish. Null: it has none that does. */
+    /** The user whose sign-in the challenge of the request completes. Null: there is no valid challenge. */
     challengedUser: createAuthEndpoint.serverOnly({ method: "POST", requireHeaders: true }, async (ctx) => {
       const challenge = await challengeIn(ctx);
       const found = challenge ? await ctx.context.internalAdapter.findVerificationValue(challenge) : null;

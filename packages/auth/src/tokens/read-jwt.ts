@@ -36,7 +36,7 @@ export function readJwt(text: string): UnverifiedJwt | null {
   return { header: { alg, ...(kid !== undefined && { kid }) }, claims };
 }
 
-/** The last character has bits that stand for nothing: with others, one token would have several spellings. */
+/** The last character has unused bits. If they were free, one token would have several spellings. */
 function isCanonical(part: string): boolean {
   return part.length % 4 !== 1 && toBase64Url(fromBase64Url(part)) === part;
 }

@@ -3,7 +3,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { outboxOf } from "../kernel/outbox.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
 
-/** The domains whose addresses may sign up in a pool; none: those of every domain. Operators have no such list. */
+/** The domains whose addresses may sign up in a pool; empty: all domains. Operators have no such list. */
 export async function allowedDomains(engine: Engine, driver: SqlDriver, pool: string): Promise<readonly string[]> {
   return pool === OPERATORS_POOL_ID ? [] : (await authSettingsOf(engine, driver, pool)).sign_up.domains;
 }
@@ -11,13 +11,13 @@ export async function allowedDomains(engine: Engine, driver: SqlDriver, pool: st
 interface AddressOfDomain {
   readonly field: string;
   readonly address: string | null;
-  /** Whether the newcomer has proven to have it. */
+  /** Whether the new user has proven to own it. */
   readonly isProven: boolean;
 }
 
 /**
- * Throws for an address of another domain than the pool's, where it has a list. One that is not proven yet is proven by a mail
- * before its account can be used; it is refused where the server sends none.
+ * Throws if the pool has a list of domains and the address is of none of them. An unproven address must be confirmed by a mail
+ * before its account can be used; it is refused if the server sends no mail.
  */
 export async function requireAllowedDomain(
   engine: Engine,
@@ -28,7 +28,7 @@ export async function requireAllowedDomain(
   const domains = await allowedDomains(engine, driver, pool);
   if (domains.length === 0) return;
   const domain = address?.slice(address.lastIndexOf("@") + 1).toLowerCase();
-  // Whoever has no address has none of these.
+  // A user without an address has none of these domains.
   if (domain === undefined || !domains.includes(domain))
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field });
   if (!isProven && !outboxOf(engine)) {

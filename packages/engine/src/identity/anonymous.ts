@@ -7,7 +7,7 @@ import { authSettingsOf } from "./settings/auth-settings.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Throws where a workspace takes no anonymous users, or has taken enough of them, from this address or in all. */
+/** Throws if the workspace accepts no anonymous users, or no more of them, in all or from this address. */
 export async function acceptAnonymous(
   engine: Engine,
   driver: SqlDriver,
@@ -24,6 +24,6 @@ export async function acceptAnonymous(
     const network = address === null ? "" : networkOf(address);
     await take({ name: "anonymous-users", max: max_per_hour, windowMs: HOUR_MS }, `${workspaceId} ${network}`);
   }
-  // Whoever has many addresses must not fill the workspace.
+  // A client with many addresses must not fill the workspace.
   await take({ name: "anonymous-users-a-day", max: max_per_day, windowMs: DAY_MS }, workspaceId);
 }

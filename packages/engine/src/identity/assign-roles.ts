@@ -31,11 +31,11 @@ export async function assignRoles(
   const queries = [
     ...replaceAssignedRoles(driver, workspaceId, userId, roles),
     recordOf(ctx, { type: "roles_change", target: `user:${userId}`, detail: { before: held.roles, roles } }),
-    // An older invitation must not bring back what was taken.
+    // An older invitation must not restore a role that was removed.
     ...(held.roles.every((role) => roles.includes(role))
       ? []
       : endOfInvitationsFor(driver, workspaceId, user, new Date(ctx.now))),
-    // Only administrators invite.
+    // Only administrators can invite.
     ...(roles.includes(ROLE_ADMIN) ? [] : [revokeInvitationsBy(driver, `user:${userId}`, new Date(ctx.now))]),
     ...(left?.queries ?? []),
   ];

@@ -17,7 +17,7 @@ const MAX_TOKEN = 10_000;
 
 const byProviders = siteVerify();
 
-/** Whoever sets another address runs the server, and may have it in its own network. */
+/** The operator of the server sets this address, and may have the service in the same network. */
 function verifierOf({ captcha, config: { captchaVerifyUrl: url } }: Engine): CaptchaVerifier {
   return captcha ?? (url === undefined ? byProviders : siteVerify({ turnstile: url, hcaptcha: url }, true));
 }

@@ -42,7 +42,7 @@ export function readCredentials(headers: Headers): Credentials {
   return { headerKey, bearerKey, bearer, cookies, workspace: headers.get("x-plinth-workspace") };
 }
 
-/** 32 bytes in base64. The last character's two bits that stand for nothing are zero: a token has one spelling. */
+/** 32 bytes in base64. The two unused bits of the last character are zero, so that a token has one spelling. */
 const SIGNED_TOKEN = /^[\w-]{16,128}\.[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 /** The format `token.signature`. A token without its signature is invalid. */

@@ -51,7 +51,7 @@ export async function impersonate(
     userId: id,
     token,
     expiresAt,
-    // The operator's is in the security log: the user need not know it.
+    // The operator's address is in the security log; the user need not know it.
     ipAddress: null,
     userAgent: null,
     createdAt: new Date(now),

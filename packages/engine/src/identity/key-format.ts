@@ -11,7 +11,7 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const RANDOM_DIGITS = 43;
 const CHECKSUM_DIGITS = 6;
 const KEY = /^[psr]k_live_[0-9A-Za-z]{49}$/;
-/** From before there were checksums. A rotation replaces it by one of today. */
+/** The format before there were checksums. A rotation replaces it with the current one. */
 const EARLIER_KEY = /^[ps]k_live_[\w-]{43}$/;
 
 export function generateKey(kind: KeyKind): string {

@@ -76,7 +76,7 @@ export interface ApiKey {
 }
 
 interface KeyFilter {
-  /** Keys that this user or key made, or rotated last. */
+  /** Only keys that this user or key created, or rotated last. */
   readonly createdBy?: string | undefined;
 }
 

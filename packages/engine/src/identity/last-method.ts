@@ -1,6 +1,6 @@
 import { DataError, PlinthError } from "@plinth/core";
 
-/** The guards of a batch that removes a sign-in method: there is none such, or no other one would be left. */
+/** The guards of a batch that removes a sign-in method: it fails if there is no such method, or no other would be left. */
 export const REMOVAL_GUARDS = { missing: "sign-in method", last: "last sign-in method" } as const;
 
 /** For the failure of such a batch. `method`: such as `passkey`, `none`: what is said where there is none such. */

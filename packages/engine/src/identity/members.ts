@@ -60,7 +60,7 @@ function mayMakeKeys(role: MemberRole): boolean {
   return memberRights(role).bypass;
 }
 
-/** The answer names the keys of a member who may make none any more. Only owners make owners, and change their roles. The last owner stays one. */
+/** The answer names the keys of a member who may no longer create keys. Only owners can make others owners, and change owners' roles. The last owner stays one. */
 export async function changeWorkspaceMember(
   ctx: RequestContext,
   id: string,
@@ -116,7 +116,7 @@ async function change<T>(
     // Invitations to a role that the member may not give any more, and acting as users.
     ...(role === "owner" ? [] : [revokeInvitationsInto(driver, workspaceId, `user:${userId}`, new Date(now))]),
     ...(role === "owner" ? [] : [endImpersonations(driver, workspaceId, userId)]),
-    // An older invitation must not bring back what was taken.
+    // An older invitation must not restore a role that was removed.
     ...(role === "owner" ? [] : endOfInvitationsFor(driver, workspaceId, before, new Date(now))),
     ...also,
     recordOf(ctx, {

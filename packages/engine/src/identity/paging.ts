@@ -1,7 +1,7 @@
 import { isUuid, PlinthError } from "@plinth/core";
 import { decodeCursor, encodeCursor } from "../read/cursor.ts";
 
-/** Which page of a list is asked for. */
+/** The requested page of a list. */
 export interface PageQuery {
   readonly limit: number;
   /** The `next_cursor` of the page before; absent or empty: the first page. */

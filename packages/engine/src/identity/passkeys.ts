@@ -40,7 +40,7 @@ export async function renamePasskey(
   return commit(ctx, { queries, data: { id, name } }).catch(refuseOn("guard", noSuchPasskey));
 }
 
-/** Nobody signs in by it any more; sessions that it has begun go on. Never the last sign-in method. */
+/** Nobody can sign in with it afterwards; its sessions continue. The last sign-in method cannot be removed. */
 export async function deletePasskey(caller: RequestContext, id: string): Promise<{ id: string }> {
   const ctx = inOwnPool(caller);
   const { engine, driver, principal } = ctx;

@@ -17,7 +17,7 @@ export function publicAddress({ config }: Engine, pool: string, host?: string): 
   return { origin: config.appUrl, path: workspacePath(pool) };
 }
 
-/** What a message says for the address of the server, where its request came by a host name of the workspace. */
+/** The server's address in messages, if the request used a host name of the workspace. */
 export function addressVariables(engine: Engine, pool: string, host: string | undefined): { app_url?: string } {
   return host === undefined ? {} : { app_url: publicAddress(engine, pool, host).origin };
 }

@@ -54,7 +54,7 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
-/** How often a deletion reads anew what others have changed meanwhile. */
+/** How often a deletion reads again what others have changed meanwhile. */
 const MAX_ROUNDS = 5;
 const CHANGED = "revision";
 
@@ -78,7 +78,7 @@ export async function deleteRole(ctx: RequestContext, name: string): Promise<{ i
 async function deletionOf(ctx: RequestContext, name: string): Promise<SqlQuery[]> {
   const { driver } = ctx;
   const { workspaceId } = ctx.principal;
-  // Keys and issuers hold names of roles in JSON: what is made while they are read must be read too.
+  // Keys and issuers store role names in JSON. Those that are created during the read must be read too.
   const { revision = 0 } = (await findWorkspaceState(driver, workspaceId)) ?? {};
   const givers = [...(await removeRoleFromKeys(ctx, name)), ...(await removeRoleFromIssuers(ctx, name))];
   return [

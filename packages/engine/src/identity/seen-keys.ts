@@ -4,18 +4,18 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { type ApiKey, everyKey } from "./keys.ts";
 import { recordOf } from "./security-events.ts";
 
-/** What the loss of rights leaves behind: keys that somebody made or rotated last, and whose secrets it may have kept. */
+/** Keys that a user who loses rights has created or rotated last, and whose secrets the user may have kept. */
 export interface SeenKeys {
   keys: Pick<ApiKey, "id" | "name" | "kind" | "prefix">[];
   keys_revoked: boolean;
 }
 
-/** `revokeKeys`: they end too; else they go on, and the answer names them. */
+/** `revokeKeys`: they are revoked too; else they keep working, and the answer names them. */
 export interface KeyRevocation {
   readonly revokeKeys?: boolean | undefined;
 }
 
-/** The keys of whoever loses the right to make some, and what ends them where that is asked for. */
+/** The keys of a user who loses the right to create keys, and the statements that revoke them if requested. */
 export async function keysSeenBy(
   ctx: RequestContext,
   userId: string,

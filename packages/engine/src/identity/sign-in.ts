@@ -26,7 +26,7 @@ export async function signIn(
   const began = performance.now();
   let counted: SignInAttempt | undefined;
   let refusal: unknown;
-  // Whoever has not solved a challenge has guessed no password.
+  // Without a solved challenge, no password was tried.
   const admit = async (): Promise<void> => {
     counted = await countAttempt(engine, driver, { workspaceId, email, address, device }).catch((error: unknown) => {
       refusal = error;

@@ -39,7 +39,7 @@ export async function updateUser(
   const queries = [
     ...updateUserQueries(driver, changed),
     ...(await followAccount(driver, user, originOf(ctx), now)),
-    // Which fields, not what they say: the log outlives the user.
+    // The names of the fields, not their values: the log outlives the user.
     recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { changed: Object.keys(input) } }),
   ];
   const data = describeUser(changed, rights.roles);

@@ -25,7 +25,7 @@ import { pageLink } from "./settings/page-link.ts";
 import { forgetSessions } from "./state.ts";
 import { assignable, describeUser, endOfInvitations, noSuchUser, requireRightToAssign, type User } from "./users.ts";
 
-/** As requests name an account: never by the placeholder of a user without an address, which nobody can read mail at. */
+/** The address by which requests name an account, never the placeholder of a user without an address. */
 export const emailAddress = z
   .email("must be an email address")
   .max(254)
@@ -36,7 +36,7 @@ export const newPassword = z
   .min(8, "must have at least 8 characters")
   .max(128, "must have at most 128 characters");
 
-/** Apps put it into `src` and `href`, where other schemes would run code. */
+/** Apps use it in `src` and `href`, where other schemes could run code. */
 export const imageUrl = pageLink;
 
 const someRoles = z.array(z.string().max(40)).max(100).optional();

@@ -8,7 +8,7 @@ export interface SignedInUser {
   readonly workspaceId: string;
   /** Null: the user has none. */
   readonly email: string | null;
-  /** Somebody has proven that the address is the user's. */
+  /** Whether the user has proven to own the address. */
   readonly emailVerified: boolean;
   /** Assigned roles. */
   readonly roles: readonly string[];

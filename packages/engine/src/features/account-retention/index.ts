@@ -3,13 +3,13 @@ import { deleteEndedInvitations, deleteEndedSessions } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
 
-/** Every database accepts so many in one statement. */
+/** Every database accepts this many in one statement. */
 const SLICE = 90;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A clock that was ahead for some hours ends no session that should have lasted. */
+/** Protects sessions from a clock that was ahead for some hours. */
 const SESSIONS_KEPT_MS = DAY_MS;
-/** For so long whoever invited still sees what became of it. */
+/** How long the inviter can still see what happened to the invitation. */
 const INVITATIONS_KEPT_MS = 30 * DAY_MS;
 
 /** Deletes sessions and invitations that ended some time ago, with the addresses in them. */

@@ -3,7 +3,7 @@ import { trimLimits } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
 
-/** Every database accepts so many in one statement. */
+/** Every database accepts this many in one statement. */
 const SLICE = 90;
 const EVERY_MS = 10 * 60_000;
 

@@ -2,11 +2,11 @@ import { excerpt } from "@plinth/core";
 import type { Tag } from "./html-tags.ts";
 
 /*
- * What HTML that says a secret may consist of: what mails need, and nothing that loads more than an image, runs, sends,
- * or chooses by the content of an attribute.
+ * The HTML that is allowed in a mail with a secret: what mails need, and nothing that loads more than an image, runs, sends,
+ * or selects by the value of an attribute.
  */
 
-/** They stand within a line: an address goes on through them. */
+/** Inline elements: mail programs see one address through them. */
 export const INLINE: ReadonlySet<string> = new Set(
   words("a abbr b big cite code em font i ins kbd mark q s samp small span strike strong sub sup tt u wbr"),
 );
@@ -16,14 +16,14 @@ const BLOCKS = words(
   tr ul xml`,
 );
 const ALLOWED: ReadonlySet<string> = new Set([...INLINE, ...BLOCKS]);
-/** Of Microsoft's programs, which read them in conditional comments. */
+/** Microsoft's mail programs read these in conditional comments. */
 const OF_OFFICE = /^[ovw]:[a-z]+$/;
 const HTTP_EQUIVS: ReadonlySet<string> = new Set(["content-type", "x-ua-compatible"]);
 
 const RULES: ReadonlySet<string> = new Set(["@media", "@viewport", "@-ms-viewport"]);
 const FUNCTIONS: ReadonlySet<string> = new Set(["", ...words("rgb rgba hsl hsla calc not is where nth-child media")]);
 
-/** Why a tag is refused; undefined: it is not. */
+/** Why a tag is refused; undefined: it is allowed. */
 export function refusalOfTag({ name, attributes }: Tag): string | undefined {
   if (!ALLOWED.has(name) && !OF_OFFICE.test(name)) return `must not have the element <${excerpt(name)}>`;
   const refused = attributes.find(([attribute]) => attribute === "ping" || attribute.startsWith("on"));
@@ -34,8 +34,8 @@ export function refusalOfTag({ name, attributes }: Tag): string | undefined {
 }
 
 /**
- * Why a style sheet is refused. One that loads something and chooses by attributes tells whoever serves it what the link
- * is, letter by letter.
+ * Why a style sheet is refused. One that selects by attributes and loads something reveals the link to its server, letter
+ * by letter.
  */
 export function refusalOfStyles(css: string): string | undefined {
   if (/[\\[]/.test(css)) return "must have no [ and no \\ in <style>: write selectors by element, class or id";

@@ -1,4 +1,4 @@
-/** Reads tags of HTML so strictly that every parser reads them alike. Each step takes time for its own characters only. */
+/** Reads HTML tags so strictly that every parser reads them in the same way. The time is linear in the length of the text. */
 
 const TAG = /<(\/?)([a-z][a-z0-9:-]*)/iy;
 const ATTRIBUTE =
@@ -14,7 +14,7 @@ export interface Tag {
   readonly end: number;
 }
 
-/** Null: this is no tag, or one that parsers may read in more than one way. */
+/** Null: not a tag, or one that parsers may read in different ways. */
 export function tagAt(html: string, at: number): Tag | null {
   const begun = matchAt(TAG, html, at);
   if (!begun) return null;
@@ -31,7 +31,7 @@ export function tagAt(html: string, at: number): Tag | null {
   return { name: begun[2]!.toLowerCase(), closes: begun[1] === "/", attributes, end: TAG_END.lastIndex };
 }
 
-/** Of a pattern with the flag `y` at this place, or with `g` from there on. */
+/** The match of a pattern with the flag `y` at this index, or with `g` from there on. */
 export function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
   pattern.lastIndex = at;
   return pattern.exec(text);

@@ -3,12 +3,12 @@ import { INLINE, refusalOfStyles, refusalOfTag } from "./allowed-html.ts";
 import { matchAt, tagAt } from "./html-tags.ts";
 
 /*
- * Where a text may say the link or the code that it is sent for. As a part of another address, the secret would go to
- * the server of that address, and with an image even without a click.
+ * Where a text may contain its link or code. As part of another address, the secret would be sent to that server, and in an
+ * image's address even without a click.
  */
 
 export interface Problem {
-  /** How the text must be written. */
+  /** How the secret must be written. */
   readonly form?: string;
   /** Where the secret must stand. */
   readonly place?: string;
@@ -23,7 +23,7 @@ export function problemInText(text: string, secret: RegExp): Problem {
 
 const DOCTYPE = /<!doctype[^<>]*>/iy;
 const CONDITION = /^\[if [^\]<>"']*\]>/i;
-/** Elements whose content is no HTML, with how each ends. */
+/** Elements whose content is not HTML, and how each ends. */
 const RAW: ReadonlyMap<string, RegExp> = new Map([
   ["style", /<\/style[\t\n\f\r />]/gi],
   ["title", /<\/title[\t\n\f\r />]/gi],
@@ -33,11 +33,11 @@ const NONE: Problem = {};
 const MISPLACED: Problem = { place: 'as href="{{url}}" of a link, or in a line with spaces around it' };
 
 /**
- * What is wrong with HTML that says a secret. Only HTML that every mail program reads in the same way is accepted: what is text
+ * What is wrong with HTML that contains a secret. Only HTML that every mail program reads in the same way is accepted: what is text
  * for one parser must not be an attribute for another.
  */
 export function problemInHtml(html: string, secret: RegExp): Problem {
-  /** The text that a reader sees as one, whatever elements it goes through. */
+  /** Visible text without a break, across inline elements. */
   let line = "";
   for (let at = 0; ; ) {
     const open = html.indexOf("<", at);
@@ -55,7 +55,7 @@ export function problemInHtml(html: string, secret: RegExp): Problem {
   }
 }
 
-/** A comment or tag; `within`: the line goes on through it. */
+/** A comment or tag; `within`: it is inline. */
 type Piece = { readonly problem: Problem } | { readonly end: number; readonly within: boolean };
 
 function pieceAt(html: string, at: number, secret: RegExp): Piece {
@@ -88,7 +88,7 @@ function commentAt(html: string, at: number, secret: RegExp): Piece {
   return problem === NONE ? { end: end + 3, within: true } : refused(problem);
 }
 
-/** Some programs read what stands below a condition, as `<!--[if mso]>…<![endif]-->`. */
+/** Some mail programs read the content of conditional comments, such as `<!--[if mso]>…<![endif]-->`. */
 function problemInComment(comment: string, secret: RegExp): Problem {
   if (!CONDITION.test(comment)) return says(comment, secret) ? MISPLACED : NONE;
   const read = comment

@@ -63,10 +63,10 @@ export async function finishMail(
   await driver.run(toQuery(database(driver).update(mails).set(result).where(claimed)));
 }
 
-/** What a message names in place of a recipient who was deleted. */
+/** Replaces the address of a deleted recipient. */
 const DELETED = "deleted";
 
-/** Gives up what waits for the recipients. The rows stay without them, as the limits of the workspace count them. */
+/** Gives up the waiting messages of the recipients. The rows stay, without addresses, because the workspace's limits count them. */
 export function forgetRecipients(
   driver: SqlDriver,
   { workspaceId, recipients, now }: { workspaceId: string; recipients: readonly string[]; now: number },

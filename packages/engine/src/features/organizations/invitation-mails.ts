@@ -9,12 +9,12 @@ const BY_USER: LimitPolicy = { name: "invitation-mails-user", max: 50, windowMs:
 const BY_ORGANIZATION: LimitPolicy = { name: "invitation-mails-organization", max: 100, windowMs: DAY_MS };
 const BY_WORKSPACE: LimitPolicy = { name: "invitation-mails-workspace", max: 1000, windowMs: DAY_MS };
 
-/** What programs turn into a link. */
+/** Text that mail programs turn into a link. */
 const LINK = /:\/\/|www\./i;
 
 /**
- * Refuses a mail to somebody else by whoever could be anybody, and more of them in a day than people invite. A mail counts
- * when it is asked for, so that a revoked invitation makes no room for the next.
+ * Refuses mails by a user without a verified address, and more mails in a day than people need. A mail counts when it is
+ * requested, so that revoking an invitation does not allow another mail.
  */
 export async function mayMailInvitation(
   { engine, driver, principal }: RequestContext,
@@ -37,7 +37,7 @@ export async function mayMailInvitation(
   }
 }
 
-/** The organization's name, unless it would be a link of a stranger in the product's own mail. */
+/** The organization's name, unless it would put a stranger's link into the product's own mail. */
 export function nameInMail(name: string): string | undefined {
   return LINK.test(name) ? undefined : name;
 }

@@ -46,7 +46,7 @@ export async function findItems(
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<Row[]> {
   const collection = collectionFor(ctx, kind);
-  // Ids come from addresses, and may be none.
+  // Ids come from paths, and may be invalid.
   if (Object.entries(values).some(([name, value]) => !TEXTS.has(name) && !isUuid(value))) return [];
   return find(ctx, collection, { where: hasValues(collection, Object.keys(values), values), limit, after });
 }

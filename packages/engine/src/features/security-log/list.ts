@@ -24,7 +24,7 @@ export const securityLogSchema = z.strictObject({
 
 export interface SecurityLogEntry {
   id: string;
-  /** Its id; null: of operators' accounts, which belong to none. */
+  /** The workspace's id; null: events of operators' accounts, which belong to no workspace. */
   workspace: string | null;
   at: string;
   type: string;

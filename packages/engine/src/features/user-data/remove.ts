@@ -108,7 +108,7 @@ async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: 
 /** Refuses while items refer to the user by relations that protect it, other than items that are deleted along. */
 async function requireUnprotected(ctx: RequestContext, { id, workspaceId }: UserRow, items: OwnedItems): Promise<void> {
   if (ctx.catalog.workspaceId !== workspaceId) return;
-  // Whoever may not see those items must not learn that there are none.
+  // A caller who may not see these items must not learn whether there are any.
   const whole = { ...ctx, principal: { ...ctx.principal, bypass: true } };
   for (const { slug, fields } of ctx.catalog.collections.values()) {
     for (const field of fields) {

@@ -83,10 +83,10 @@ function tooManyProofs(path: string, seconds: number): PlinthError {
   return CODES.has(path) ? tooManyCodes(seconds) : new PlinthError("RATE_LIMITED", undefined, { retry_after: seconds });
 }
 
-/** Sign-ins of one account that wait for a second factor, of those that a known browser began and of all others. */
+/** How many sign-ins of one account may wait for a second factor: those of a known browser, and all others. */
 const CHALLENGES = { name: "challenges", max: 50, windowMs: 10 * 60_000 } as const;
 
-/** Counts a sign-in that is to wait for a second factor; throws where its account has too many of them. */
+/** Counts a sign-in that will wait for a second factor; throws if its account has too many of these. */
 export async function countChallenge(
   engine: Engine,
   driver: SqlDriver,

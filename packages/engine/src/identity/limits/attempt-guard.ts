@@ -46,7 +46,7 @@ export class AttemptGuard {
     await driver.run(await this.forget(driver, keys));
   }
 
-  /** An attempt that was counted and then not tried counts no more. None was let in during a wait, so none is left. */
+  /** Removes a counted attempt that was not tried. No attempt is admitted during a wait, so none is left. */
   async takeBack(driver: SqlDriver, key: string): Promise<void> {
     this.#waits.delete(key);
     const id = await sha256Hex(key);
@@ -104,7 +104,7 @@ export class AttemptGuard {
   }
 }
 
-/** Of a user who is asked for a secret at a route, and `from` one browser. */
+/** The count of a user's secret at a route, and `from` one browser. */
 export function attemptsBy(pool: string, userId: string, path: string, from?: string): string {
   return JSON.stringify(["attempts by", pool, userId, path, ...(from === undefined ? [] : [from])]);
 }

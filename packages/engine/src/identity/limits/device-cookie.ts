@@ -17,8 +17,8 @@ const signingKey = service("key of device cookies", async ({ config }: Engine) =
 });
 
 /**
- * The id of a browser that has signed in to an account of the pool before: it says so by a cookie that opens nothing, but has
- * counts of its own. An attacker elsewhere does not make it wait. Only the signature is looked at here, which costs no
+ * The id of a browser that has signed in to an account of the pool before. Its cookie gives no access, but the browser has
+ * counts of its own, so that an attacker elsewhere does not make it wait. Only the signature is checked here, which costs no
  * read: `isDeviceOf` knows to which account, and whether the browser has been forgotten since.
  */
 export async function knownDevice(engine: Engine, pool: string, cookies: string | null): Promise<string | undefined> {

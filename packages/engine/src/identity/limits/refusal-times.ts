@@ -3,20 +3,20 @@ import { service } from "../../kernel/services.ts";
 
 /** Longer than most hosts take for a hash. */
 const SHORTEST_MS = 400;
-/** However long the hashes of a flood wait. */
+/** The maximum, however long hashes wait under load. */
 const LONGEST_MS = 5000;
 const LATELY_MS = 60_000;
 
 /**
- * How long a refused sign-in takes, so that nobody learns by the clock whether its password was looked at: as long as the
- * slowest that was looked at lately. That depends on the host, and on how much it has to do.
+ * How long a refused sign-in takes: as long as the slowest recent check of a password, so that the time does not reveal whether
+ * the password was checked. That depends on the host and its load.
  */
 export class RefusalTimes {
   #slowest = 0;
   #before = 0;
   #since = performance.now();
 
-  /** A password was looked at, in a request that began then. */
+  /** A password was checked, in a request that began at this time. */
   checked(began: number): void {
     this.#renew();
     this.#slowest = Math.max(this.#slowest, performance.now() - began);

@@ -26,7 +26,7 @@ export interface ClaimMapping {
   readonly email: string;
   readonly roles: string;
   readonly allowed_roles: readonly string[];
-  /** Whether the address counts in tokens that do not say whether it is verified. Absent: it does not. */
+  /** Whether to trust the address in tokens that do not say whether it is verified. Default: false. */
   readonly trust_email?: boolean;
 }
 

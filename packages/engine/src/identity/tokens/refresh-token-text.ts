@@ -4,8 +4,8 @@ import { service } from "../../kernel/services.ts";
 
 /**
  * A refresh token is `rt_` and the base64url of its chain's id (16 bytes) and a secret (32). The next secret of a chain
- * follows from the one before by a key of this server: a client that asks twice, because an answer was lost or two requests went
- * out at once, gets the same token, and no second branch begins. The table has only hashes.
+ * is derived from the previous one with a key of this server. A client that refreshes twice, because an answer was lost or it sent two
+ * requests at once, gets the same token, and the chain does not branch. The table has only hashes.
  */
 const PREFIX = "rt_";
 const ID_BYTES = 16;
@@ -18,7 +18,7 @@ export interface RefreshToken {
   readonly secret: Uint8Array<ArrayBuffer>;
 }
 
-/** Undefined: it is no refresh token. */
+/** Undefined: the text is not a refresh token. */
 export function readRefreshToken(token: string): RefreshToken | undefined {
   if (!TOKEN.test(token)) return undefined;
   const bytes = fromBase64Url(token.slice(PREFIX.length));

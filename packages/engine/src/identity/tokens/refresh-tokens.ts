@@ -137,7 +137,7 @@ export async function renewTokens(
     // Throws where the workspace is archived or deleted.
     await engine.catalogs.get(driver, row.workspaceId);
     const current = row.hash === hash;
-    // Another server's clock may be ahead by a little; if this one was set back, the time for a repetition is over.
+    // Another server's clock may be slightly ahead. If this clock was set back, the time for a repetition is over.
     const age = Math.abs(engine.clock.now() - row.rotatedAt.getTime());
     const repeated = row.previousHash === hash && age <= GRACE_MS;
     if (!current && !repeated) {

@@ -114,7 +114,7 @@ export async function deleteSigningKey(ctx: RequestContext, id: string): Promise
   return commitMetadataChange(ctx, { queries, data: { id }, forget }).catch(refuseOn("guard", missing));
 }
 
-/** Those that signed before are deleted some hours later, as none of their tokens counts any more. */
+/** Earlier signing keys are deleted some hours later, when all of their tokens have expired. */
 function requireRoomForKey(rows: readonly SigningKeyRow[]): void {
   if (rows.length < MOST_KEYS) return;
   throw new PlinthError("LIMIT_EXCEEDED", `A workspace can have at most ${MOST_KEYS} signing keys: delete one first.`);
