@@ -42,7 +42,7 @@ export const ACCOUNT_SETTINGS = {
     parse: whole(1, 87_600),
   },
   SESSION_MAX_HOURS: {
-    description: "Hours after sign-in at which a session ends, however much it is used.",
+    description: "Hours after sign-in at which a session ends, even if it is in use.",
     default: "2160",
     parse: whole(1, 87_600),
   },

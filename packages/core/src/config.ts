@@ -39,7 +39,7 @@ export interface Config {
   passwordHashing: "scrypt" | "test";
   /** Hours after its last use at which a session ends; default 168. */
   sessionIdleHours: number;
-  /** Hours after sign-in at which a session ends, however much it is used; default 2160. */
+  /** Hours after sign-in at which a session ends, even if it is in use; default 2160. */
   sessionMaxHours: number;
   /** Minutes after a sign-in or a step-up in which sensitive acts are allowed; default 15. */
   stepUpMinutes: number;
@@ -47,7 +47,7 @@ export interface Config {
   securityLogKeepDays: number;
   /** Days in which a deleted workspace can be restored; default 7. */
   workspaceGraceDays: number;
-  /** The least number of characters of a new password, where a workspace does not say otherwise. */
+  /** The minimum number of characters of a new password, where a workspace does not say otherwise. */
   passwordMinLength: number;
   /** Whether the commonest passwords are refused, where a workspace does not say otherwise. */
   refuseCommonPasswords: boolean;

@@ -30,9 +30,14 @@ export function mustStillExist({ driver, principal }: RequestContext, roles: rea
 export function refuseLost(error: unknown): never {
   if (!(error instanceof DataError)) throw error;
   if (error.guard === LABEL)
-    throw new PlinthError("FORBIDDEN", "Your session or your rights have ended meanwhile.", undefined, {
-      cause: error,
-    });
-  if (error.guard === ROLE) throw invalid("roles", "one of them has been deleted meanwhile");
+    throw new PlinthError(
+      "FORBIDDEN",
+      "Your session has ended, or your rights have changed, since the request began.",
+      undefined,
+      {
+        cause: error,
+      },
+    );
+  if (error.guard === ROLE) throw invalid("roles", "one of them was deleted meanwhile");
   throw error;
 }

@@ -33,7 +33,7 @@ export async function requireAllowedDomain(
     throw new PlinthError("EMAIL_NOT_ALLOWED", undefined, { field });
   if (!isProven && !outboxOf(engine)) {
     const message =
-      "Nobody has proven that this address is yours, and this server sends no mail that would: ask for an invitation.";
+      "This server sends no mail, so it cannot confirm that this address is yours. Ask for an invitation.";
     throw new PlinthError("EMAIL_NOT_VERIFIED", message, { field });
   }
 }

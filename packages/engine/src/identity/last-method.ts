@@ -8,7 +8,7 @@ export function refuseRemoval({ method, none, field }: { method: string; none: s
   return (error: unknown): never => {
     if (!(error instanceof DataError) || error.kind !== "guard") throw error;
     if (error.guard === REMOVAL_GUARDS.missing) throw new PlinthError("NOT_FOUND", none);
-    const message = `Without this ${method} you could not sign in any more. Set a password first.`;
+    const message = `Without this ${method} you could no longer sign in. Set a password first.`;
     throw error.guard === REMOVAL_GUARDS.last ? new PlinthError("CONFLICT", message, { field }) : error;
   };
 }

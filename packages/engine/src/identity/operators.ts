@@ -66,7 +66,7 @@ export async function changeAmongOperators(
 }
 
 const UNPROVEN =
-  "Whoever has this account has not confirmed its email address: that comes first. Where no mail is sent, delete the account and make it anew.";
+  "The owner of this account must confirm its email address first. On a server that sends no mail, delete the account and create it again.";
 
 /** The last owner who can sign in stays one. */
 export async function changeOperator(

@@ -70,7 +70,7 @@ export async function deleteRole(ctx: RequestContext, name: string): Promise<{ i
       if (!(error instanceof DataError) || error.kind !== "guard") throw error;
       if (error.guard !== CHANGED) throw noSuchRole(ctx, name);
       if (round === MAX_ROUNDS)
-        throw new PlinthError("CONFLICT", "The workspace is being changed at the same time. Try again.");
+        throw new PlinthError("CONFLICT", "Another request changes the workspace at the same time. Try again.");
     }
   }
 }

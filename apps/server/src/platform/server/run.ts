@@ -260,7 +260,7 @@ async function stop(listener: Listener, deferred: Deferred, app: App): Promise<v
   const closed = await Promise.race([app.close().then(() => true), sleep(CLOSE_MS)]);
   if (closed !== true)
     process.stderr.write(
-      "plinth: stopped before all work was done: the database, or a server that takes mails, did not answer.\n",
+      "plinth: stopped before all work was done, because the database or a mail server did not answer.\n",
     );
 }
 

@@ -35,7 +35,7 @@ export const authEmailRoutes: readonly Route[] = [
         .boolean()
         .default(false)
         .describe(
-          "With the session of an anonymous user: signs in to the link's account, and leaves that user as it is",
+          "With the session of an anonymous user: signs in to the link's account, and does not change that user",
         ),
     }),
     errors: [...upgraded, "USER_BLOCKED", "ANONYMOUS_SESSION", "ORIGIN_FORBIDDEN", "RATE_LIMITED"],

@@ -214,7 +214,7 @@ export const authRoutes: readonly Route[] = [
     tag: "Accounts",
     access: "account",
     id: "revokeOtherSessions",
-    summary: "End all your sessions but this one",
+    summary: "End all your sessions except this one",
     guard: trustedOrigin,
     body: nothing,
     bodyOptional: true,

@@ -31,7 +31,8 @@ export async function mayMailInvitation(
   for (const [policy, who] of counts) {
     const state = await sharedLimiter(engine).take(driver, policy, who);
     if (!state.allowed) {
-      const message = "No more invitations are sent by mail today. Pass on the link of the answer.";
+      const message =
+        "No more invitations can be mailed today. Create the invitation without send_mail, and send its link yourself.";
       throw new PlinthError("RATE_LIMITED", message, limitDetails(state));
     }
   }

@@ -122,6 +122,6 @@ export function tooManyAttempts(seconds: number): PlinthError {
 
 export function tooManyCodes(seconds: number): PlinthError {
   const message =
-    "Too many wrong codes for this account. Wait, or sign in with a passkey, or in a browser in which you have signed in before.";
+    "Too many wrong codes for this account. Wait, sign in with a passkey, or use a browser in which you have signed in before.";
   return new PlinthError("RATE_LIMITED", message, { field: "code", retry_after: seconds });
 }

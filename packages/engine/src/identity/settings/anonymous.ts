@@ -13,10 +13,10 @@ export const anonymousSection = defineSection({
       .boolean("must be true or false")
       .describe("Whether anybody gets a user without an account. New users must be welcome by `sign_up` too"),
     max_per_hour: wholeNumberSetting(1, MAX_AN_HOUR).describe(
-      "The most anonymous users within an hour that come from one address",
+      "How many anonymous users one address may create within an hour",
     ),
     max_per_day: wholeNumberSetting(1, MAX_A_DAY).describe(
-      "The most anonymous users of the workspace within a day, wherever they come from",
+      "How many anonymous users the workspace accepts within a day, from all addresses",
     ),
     keep_days: wholeNumberSetting(1, MAX_DAYS).describe(
       "Days without activity after which an anonymous user is deleted. `own_account.deletion` says what becomes of its items",

@@ -22,7 +22,9 @@ export const phoneSection = defineSection({
       .array(z.string().regex(/^\+[1-9]\d{0,3}$/, "must be a country's prefix, such as +49"))
       .max(MAX_COUNTRIES)
       .describe("The prefixes of the countries to whose numbers codes are sent; none: those of every country"),
-    max_per_day: wholeNumberSetting(1, MAX_A_DAY).describe("The most text messages of the workspace within 24 hours"),
+    max_per_day: wholeNumberSetting(1, MAX_A_DAY).describe(
+      "The maximum number of text messages of the workspace within 24 hours",
+    ),
   }),
   defaults: () => ({ sign_in: false, sign_up: false, countries: [], max_per_day: 100 }),
   check(engine, { sign_in }) {

@@ -10,7 +10,7 @@ export const sessionsSection = defineSection({
   schema: z.strictObject({
     idle_hours: wholeNumberSetting(1, MAX_HOURS).describe("Hours after its last use at which a session ends"),
     max_hours: wholeNumberSetting(1, MAX_HOURS).describe(
-      "Hours after sign-in at which a session ends, however much it is used",
+      "Hours after sign-in at which a session ends, even if it is in use",
     ),
     step_up_minutes: wholeNumberSetting(1, MAX_MINUTES).describe(
       "Minutes after a sign-in, or a repeated proof, in which a user may do what needs a fresh proof",

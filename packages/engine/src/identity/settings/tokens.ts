@@ -18,7 +18,7 @@ export interface TokenSettings {
 
 export const tokensSection = defineSection({
   schema: z.strictObject({
-    access_token_minutes: wholeNumberSetting(1, MAX_MINUTES).describe("Minutes for which an access token counts"),
+    access_token_minutes: wholeNumberSetting(1, MAX_MINUTES).describe("Minutes for which an access token is valid"),
     audience: z.string().min(1).max(500).nullable().describe("The `aud` of its tokens; null: their issuer"),
     claims: z
       .record(z.string().min(1).max(200), z.json())
