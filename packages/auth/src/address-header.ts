@@ -4,6 +4,6 @@ import type { RequestSource } from "./auth-messages.ts";
 export const ADDRESS_HEADER = "x-plinth-remote-address";
 
 /** Where a request comes from, by its headers. */
-export function sourceOf(headers: Headers): RequestSource {
+export function requestSourceOf(headers: Headers): RequestSource {
   return { address: headers.get(ADDRESS_HEADER), cookies: headers.get("cookie") };
 }

@@ -2,7 +2,7 @@ import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import { isPlaceholderAddress, PlinthError, type SqlQuery } from "@plinth/core";
 import { createEmailVerificationToken } from "better-auth/api";
-import { sourceOf } from "./address-header.ts";
+import { requestSourceOf } from "./address-header.ts";
 import type { PoolOptions } from "./auth.ts";
 import type { AuthMail, RequestSource } from "./auth-messages.ts";
 import { insertChangeToken, isChangeToken } from "./change-tokens.ts";
@@ -191,7 +191,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       const id = crypto.randomUUID();
       const flow: MailFlow = {
         languages: headers.get("accept-language") ?? "",
-        source: sourceOf(headers),
+        source: requestSourceOf(headers),
         redirect,
         queued: false,
         failure: undefined,

@@ -5,7 +5,7 @@ import { dataErrorOf, PlinthError, placeholderAddress, uuidv7 } from "@plinth/co
 import { sensitiveSessionMiddleware } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
 import { parseUserOutput } from "better-auth/db";
-import { sourceOf } from "../address-header.ts";
+import { requestSourceOf } from "../address-header.ts";
 import type { PoolOptions } from "../auth.ts";
 import type { PhoneCodes } from "../auth-messages.ts";
 import { inEvenTime } from "../even-time.ts";
@@ -37,7 +37,7 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
   });
   const begin = async (ctx: GenericEndpointContext, phone: string): Promise<void> => {
     await phones.accept(phone);
-    await phones.count(phone, sourceOf(ctx.headers ?? new Headers()));
+    await phones.count(phone, requestSourceOf(ctx.headers ?? new Headers()));
   };
   const send = async (purpose: CodePurpose, to: string, isWanted = async () => true): Promise<void> => {
     const expiresAt = clock.now() + MINUTES * 60_000;

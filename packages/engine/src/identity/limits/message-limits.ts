@@ -13,7 +13,7 @@ const OF_ONE = 5;
 /** The same of all strangers together: nobody's mailbox is flooded from many networks. */
 const OF_STRANGERS = 15;
 
-type Recipient = Pick<MessageOrder, "workspaceId" | "to">;
+type MessageRecipient = Pick<MessageOrder, "workspaceId" | "to">;
 
 /**
  * Who a request comes from that has a message sent, by what strangers cannot make up. `isTold`: the answer says whether the limit is reached.
@@ -22,7 +22,13 @@ type Recipient = Pick<MessageOrder, "workspaceId" | "to">;
 export async function askerOf(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, to, address, cookies, isTold = false }: Recipient & RequestSource & { readonly isTold?: boolean },
+  {
+    workspaceId,
+    to,
+    address,
+    cookies,
+    isTold = false,
+  }: MessageRecipient & RequestSource & { readonly isTold?: boolean },
 ): Promise<Asker> {
   const device = await knownDevice(engine, workspaceId, cookies);
   const visitor = { workspaceId, contact: to.toLowerCase(), device, address: (!isTold && address) || undefined };
@@ -39,7 +45,7 @@ export async function askerOf(
 export async function countMessage(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, template, to, asker }: Recipient & { readonly template: string; readonly asker: Asker },
+  { workspaceId, template, to, asker }: MessageRecipient & { readonly template: string; readonly asker: Asker },
 ): Promise<LimitState> {
   const what = [workspaceId, template, to.toLowerCase()];
   const take = (name: string, max: number, who: readonly string[]) =>
