@@ -1,6 +1,7 @@
-import type { CaptchaAction, Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
 import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
+import type { CaptchaGate } from "./captcha/gates.ts";
 import type { HashQueue } from "./hash-queue.ts";
 import type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
@@ -112,7 +113,7 @@ export interface AuthOptions {
 }
 
 export interface CaptchaAttempt {
-  readonly action: CaptchaAction;
+  readonly gate: CaptchaGate;
   /** As the request has it. */
   readonly token: string | null;
   /** The client's, where the host knows it. */

@@ -5,7 +5,7 @@ import { makeSignature } from "better-auth/crypto";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
-import { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
+import { CAPTCHA_HEADER, captchaGateOf } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { isOverloaded } from "./hash-queue.ts";
@@ -174,10 +174,10 @@ async function requireChallenge(
   headers: Headers,
   address: string | undefined,
 ): Promise<void> {
-  const action = CAPTCHA_GATES[path];
-  if (!action || !options.requireCaptcha) return;
+  const gate = captchaGateOf(path);
+  if (!gate || !options.requireCaptcha) return;
   if (path === VERIFICATION_PATH && (await auth.api.getSession({ headers, query: { disableRefresh: true } }))) return;
-  await options.requireCaptcha({ action, token: headers.get(CAPTCHA_HEADER), address });
+  await options.requireCaptcha({ gate, token: headers.get(CAPTCHA_HEADER), address });
 }
 
 /** Counts an attempt on the account of the caller's session or challenge. better-auth refuses callers without either. */

@@ -3,7 +3,7 @@
 export type * from "./attempts.ts";
 export * from "./auth.ts";
 export type * from "./auth-messages.ts";
-export { CAPTCHA_GATES, CAPTCHA_HEADER } from "./captcha/gates.ts";
+export { CAPTCHA_GATES, CAPTCHA_HEADER, type CaptchaGate } from "./captcha/gates.ts";
 export { siteVerify } from "./captcha/site-verify.ts";
 export { HashQueue, isOverloaded } from "./hash-queue.ts";
 export type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";

@@ -1,4 +1,4 @@
-import { siteVerify } from "@plinth/auth";
+import { type CaptchaAttempt, type CaptchaGate, siteVerify } from "@plinth/auth";
 import {
   type CaptchaAction,
   CaptchaError,
@@ -22,20 +22,36 @@ function verifierOf({ captcha, config: { captchaVerifyUrl: url } }: Engine): Cap
   return captcha ?? (url === undefined ? byProviders : siteVerify({ turnstile: url, hcaptcha: url }, true));
 }
 
-interface CaptchaCheck {
+interface CaptchaCheck extends CaptchaAttempt {
   readonly workspaceId: string;
-  readonly action: CaptchaAction;
-  /** As the request has it. */
-  readonly token: string | null;
-  readonly address: string | undefined;
+}
+
+/**
+ * Whether whoever is not signed in has to solve a challenge first: the one rule for requests, and for pages that show it. A link or a
+ * code that makes an account is a sign-up as well, where the workspace takes new users, for all addresses alike.
+ */
+export function asksForCaptcha({ captcha, ...settings }: AuthSettings, { action, newcomers }: CaptchaGate): boolean {
+  const { provider, required_for } = captcha;
+  if (provider === null) return false;
+  return required_for.includes(action) || (required_for.includes("sign_up") && takesNewcomers(settings, newcomers));
+}
+
+function takesNewcomers(
+  { sign_up, phone }: Pick<AuthSettings, "sign_up" | "phone">,
+  by: CaptchaGate["newcomers"],
+): boolean {
+  if (by === undefined || sign_up.mode !== "open") return false;
+  return by === "email" || (phone.sign_up && sign_up.domains.length === 0);
 }
 
 /** Refuses a request without a solved challenge, where the workspace asks for one. Whatever is no clear verdict refuses. */
 export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt: CaptchaCheck): Promise<void> {
-  const { workspaceId, action, address } = attempt;
-  const { captcha } = await authSettingsOf(engine, driver, workspaceId);
+  const { workspaceId, gate, address } = attempt;
+  const settings = await authSettingsOf(engine, driver, workspaceId);
+  if (!asksForCaptcha(settings, gate)) return;
+  const { captcha } = settings;
   const { provider, site_key } = captcha;
-  if (provider === null || !captcha.required_for.includes(action)) return;
+  const { action } = gate;
   const refuse = (code: "CAPTCHA_FAILED" | "CAPTCHA_UNAVAILABLE", reason: string) =>
     recordRefusal(engine, driver, {
       workspaceId,
@@ -59,7 +75,7 @@ export async function requireCaptcha(engine: Engine, driver: SqlDriver, attempt:
 async function problemOf(
   engine: Engine,
   captcha: AuthSettings["captcha"],
-  { workspaceId, action, token, address }: CaptchaCheck,
+  { workspaceId, gate, token, address }: CaptchaCheck,
 ): Promise<string | undefined> {
   if (!token) return "missing";
   if (token.length > MAX_TOKEN) return "too long";
@@ -67,7 +83,7 @@ async function problemOf(
   const secret = await decryptedSetting(engine, { workspaceId, section: "captcha", name: "secret" }, captcha.secret!);
   if (secret === undefined) throw new CaptchaError("the secret cannot be read: PLINTH_SECRET has changed");
   const asked = { provider: provider!, siteKey: siteKey!, secret, token, address };
-  return wrongIn(await verifierOf(engine).verify(asked), action, hostnames);
+  return wrongIn(await verifierOf(engine).verify(asked), gate.action, hostnames);
 }
 
 /** A challenge that was solved for something else, or on somebody else's page, is none. */

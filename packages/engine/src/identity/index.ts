@@ -1,4 +1,4 @@
-export { CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
+export { CAPTCHA_GATES, CAPTCHA_HEADER, siteVerify } from "@plinth/auth";
 export { plainText } from "../kernel/plain-text.ts";
 export { requireAllowedDomain } from "./allowed-domains.ts";
 export { assignRoles, assignRolesSchema } from "./assign-roles.ts";
@@ -12,6 +12,7 @@ export {
   showProvider,
 } from "./auth-providers.ts";
 export { ACCESS, type AccessName, type Callers, callerCheck } from "./callers.ts";
+export { asksForCaptcha } from "./captcha.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
 export { sendEmailCode } from "./email-codes.ts";

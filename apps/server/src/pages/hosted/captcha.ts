@@ -1,4 +1,5 @@
-import type { CaptchaAction, CaptchaProvider } from "@plinth/core";
+import type { CaptchaProvider } from "@plinth/core";
+import { asksForCaptcha, CAPTCHA_GATES } from "@plinth/engine";
 import type { PageWidget } from "../frame/document.ts";
 import { type Html, html } from "../frame/html.ts";
 import type { PageRequest } from "./hosted-page.ts";
@@ -32,14 +33,18 @@ export interface PageCaptcha {
   readonly data: object;
 }
 
-/** The challenge before an action of strangers, where the workspace asks for it. */
-export function captchaFor({ settings, asOperator }: PageRequest, action: CaptchaAction): PageCaptcha | undefined {
-  const { provider, site_key, required_for } = settings.captcha;
-  if (asOperator || provider === null || !required_for.includes(action)) return undefined;
+/** The challenge before a request of strangers, by its path below `/auth`, where the workspace asks for it. */
+export function captchaFor(
+  { settings, asOperator }: PageRequest,
+  path: keyof typeof CAPTCHA_GATES,
+): PageCaptcha | undefined {
+  const { provider, site_key } = settings.captcha;
+  const gate = CAPTCHA_GATES[path];
+  if (asOperator || provider === null || !asksForCaptcha(settings, gate)) return undefined;
   const widget = WIDGETS[provider];
   return {
     widget,
-    box: html`<div class="field" data-captcha="${action}"></div>`,
+    box: html`<div class="field" data-captcha="${gate.action}"></div>`,
     script: SCRIPT,
     data: { captcha: { api: widget.api, site_key } },
   };

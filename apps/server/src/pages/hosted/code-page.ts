@@ -13,14 +13,14 @@ interface CodePage {
   /** The code: what the API calls it when it is sent. Its errors name `code`. */
   readonly code: string;
   /** What of the API sends the code, and what takes it. */
-  readonly send: string;
+  readonly send: "/email-otp/send-verification-otp" | "/phone-code/send";
   readonly signIn: string;
 }
 
 /** Signs in by a code that is sent, in two steps on one page. */
 export function codePage(request: PageRequest, page: CodePage): PageContent {
   const { texts, href, onwards } = request;
-  const captcha = captchaFor(request, "codes");
+  const captcha = captchaFor(request, page.send);
   const { path, words, recipient, code, send, signIn } = page;
   const asked = [recipient.field, ...(captcha ? [captcha.box] : [])];
   const fields = [codeField(texts, { name: code, errorsOf: "code", label: words.code })];
@@ -28,7 +28,7 @@ export function codePage(request: PageRequest, page: CodePage): PageContent {
     title: words.title,
     body: html`<h1>${words.title}</h1>
 <p class="lead">${words.lead}</p>
-<div class="card" id="ask">${form(texts, { kind: "ask", path: send, fields: asked, submit: words.send })}</div>
+<div class="card" id="ask">${form(texts, { kind: "ask", path: `/auth${send}`, fields: asked, submit: words.send })}</div>
 <div class="card" id="answer" hidden><p id="sent" tabindex="-1"></p>
 ${form(texts, { kind: "answer", path: signIn, fields, submit: texts.common.sign_in })}
 <p class="below"><a href="${href(path, onwards)}">${words.again}</a></p></div>

@@ -17,7 +17,7 @@ export function emailCodePage(request: PageRequest): PageContent | Response {
     words: { ...texts.email_code, lead: isOpen(request) ? lead : lead_known },
     recipient: { name: "email", field: emailField(texts) },
     code: "otp",
-    send: "/auth/email-otp/send-verification-otp",
+    send: "/email-otp/send-verification-otp",
     signIn: "/auth/sign-in/email-otp",
   });
 }

@@ -6,7 +6,7 @@ import type { PageContent, PageRequest } from "./hosted-page.ts";
 /** `/forgot-password?next=…`: asks for the mail that resets a password. */
 export function forgotPasswordPage(request: PageRequest): PageContent {
   const { texts, href, onwards } = request;
-  const captcha = captchaFor(request, "reset");
+  const captcha = captchaFor(request, "/request-password-reset");
   const { title, lead, send, sent } = texts.forgot;
   const fields = [emailField(texts), ...(captcha ? [captcha.box] : [])];
   return {

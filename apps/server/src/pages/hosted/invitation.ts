@@ -32,7 +32,7 @@ export async function invitationPage(request: PageRequest): Promise<PageContent>
 <div class="card">${signUpForm(request, accept, email_hint)}
 ${await otherMethods(request, request.href("/sign-in"))}</div>
 <p class="below">${have_account} <a data-returns href="${request.href("/sign-in")}">${texts.common.sign_in}</a></p>`;
-  const captcha = captchaFor(request, "sign_up");
+  const captcha = captchaFor(request, "/sign-up/email");
   const script = SIGN_UP_SCRIPT + SCRIPT;
   return { title, body, captcha, script, data: signUpData(request), errors: signUpErrors(request) };
 }

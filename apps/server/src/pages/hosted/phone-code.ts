@@ -17,7 +17,7 @@ export function phoneCodePage(request: PageRequest): PageContent | Response {
     words: texts.phone_code,
     recipient: { name: "phone", field: phoneField(texts) },
     code: "code",
-    send: "/auth/phone-code/send",
+    send: "/phone-code/send",
     signIn: "/auth/sign-in/phone-code",
   });
 }

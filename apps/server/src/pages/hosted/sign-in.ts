@@ -25,7 +25,7 @@ export async function signInPage(request: PageRequest): Promise<PageContent> {
 ${form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "plain" })}</div>`;
     return { title, body, script: SCRIPT };
   }
-  const captcha = captchaFor(request, "sign_in");
+  const captcha = captchaFor(request, "/sign-in/email");
   const fields = [
     emailField(texts, { autocomplete: "username webauthn" }),
     passwordField(texts),
@@ -50,7 +50,9 @@ ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit:
 /** A button has no place for a challenge. */
 function takesAnonymousUsers(request: PageRequest): boolean {
   const { settings, principal, asOperator } = request;
-  return !asOperator && settings.anonymous.sign_in && !hasAccount(principal) && !captchaFor(request, "sign_up");
+  return (
+    !asOperator && settings.anonymous.sign_in && !hasAccount(principal) && !captchaFor(request, "/sign-in/anonymous")
+  );
 }
 
 const SCRIPT = `

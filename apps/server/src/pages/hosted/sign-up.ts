@@ -22,7 +22,7 @@ ${failureNote(request)}
 <div class="card">${signUpForm(request, texts.common.sign_up)}
 ${await otherMethods(request, href("/sign-up", onwards))}</div>
 ${toSignIn}`,
-    captcha: captchaFor(request, "sign_up"),
+    captcha: captchaFor(request, "/sign-up/email"),
     script: SIGN_UP_SCRIPT,
     data: signUpData(request),
     errors: signUpErrors(request),
@@ -37,7 +37,7 @@ export function isOpen({ settings, asOperator }: PageRequest): boolean {
 export function signUpForm(request: PageRequest, submit: string, emailHint?: string): Html {
   const { texts, settings } = request;
   const agreement = agreementTo(request);
-  const captcha = captchaFor(request, "sign_up");
+  const captcha = captchaFor(request, "/sign-up/email");
   const fields = [
     nameField(texts),
     emailField(texts, { hint: emailHint }),

@@ -143,6 +143,34 @@ test("codes and resets by mail ask for one before any mail is stored", async () 
   expect(await stored()).toEqual([{ template: "verify_email" }]);
 });
 
+test("where new users may come, a link or a code that makes an account is a sign-up, for everybody alike", async () => {
+  const app = testApp({ authRateLimit: 0 }, { mailer, sms: mailer, captcha: siteVerify() });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const set = async (settings: object) =>
+    expect((await app.send("/api/auth-settings", settings, operator, "PATCH")).status).toBe(200);
+  await app.signUp("ben@example.com");
+  const captcha = { provider: "turnstile", site_key: TURNSTILE.site_key, secret: TURNSTILE.passes };
+  await set({ captcha, phone: { sign_in: true, sign_up: true } });
+  const requests = [
+    ...["ben@example.com", "nobody@example.com"].flatMap((email) => [
+      ["sign-in/magic-link", { email }] as const,
+      ["email-otp/send-verification-otp", { email }] as const,
+    ]),
+    ["phone-code/send", { phone: "+4915112345678" }] as const,
+    ["send-verification-email", { email: "ben@example.com" }] as const,
+    ["request-password-reset", { email: "ben@example.com" }] as const,
+  ];
+  const statuses = () =>
+    Promise.all(requests.map(async ([path, body]) => (await app.send(`/api/auth/${path}`, body)).status));
+  expect(await statuses()).toEqual([403, 403, 403, 403, 403, 200, 200]);
+  const refusal = await app.send("/api/auth/sign-in/magic-link", { email: "ben@example.com" });
+  expect(await refusal.json()).toMatchObject({ error: { code: "CAPTCHA_FAILED", details: { action: "codes" } } });
+  await set({ phone: { sign_up: false } });
+  expect(await statuses()).toEqual([403, 403, 403, 403, 200, 200, 200]);
+  await set({ phone: { sign_up: true }, sign_up: { mode: "invite" } });
+  expect(await statuses()).toEqual([200, 200, 200, 200, 200, 200, 200]);
+});
+
 test("hCaptcha gets the site key, and only listed host names count", async () => {
   const { change, signUp, turnstile, asked } = await open();
   const keys = { provider: "hcaptcha", site_key: HCAPTCHA.site_key, secret: HCAPTCHA.passes };
@@ -223,6 +251,7 @@ test("hosted pages show the challenge, and may load what it needs and nothing el
   expect(turned.policy).toContain("connect-src 'self';");
   expect(turned.text).toContain('data-captcha="sign_up"');
   expect(turned.text).toContain(TURNSTILE.site_key);
+  expect((await policyOf("/t/acme/sign-in/mail")).text).toContain('data-captcha="codes"');
   for (const path of ["/t/acme/sign-in", "/sign-up", "/operator/sign-in"]) {
     expect((await policyOf(path)).policy).not.toContain("https:");
   }

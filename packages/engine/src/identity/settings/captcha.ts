@@ -25,7 +25,9 @@ export const captchaSection = defineSection({
     required_for: z
       .array(z.enum(CAPTCHA_ACTIONS, { error: `must be some of ${CAPTCHA_ACTIONS.join(", ")}` }))
       .max(CAPTCHA_ACTIONS.length)
-      .describe("What a solved challenge is asked for; `codes` are links and codes in mails"),
+      .describe(
+        "What a solved challenge is asked for; `codes` are links and codes in messages, and `sign_up` includes those that make accounts",
+      ),
     hostnames: z
       .array(z.string().min(1).max(253))
       .max(MAX_HOSTNAMES)
