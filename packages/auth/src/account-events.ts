@@ -66,7 +66,12 @@ export function joinedStatements(
     first(change) {
       const at = whereabouts();
       const upgraded = upgradedIn(change, options.tables);
-      if (upgraded === undefined) return checksOfNewPassword(options, change, at, proofOf(at.request));
+      if (upgraded === undefined) {
+        return [
+          ...turnOfNewPassword(options, change, at),
+          ...checksOfNewPassword(options, change, at, proofOf(at.request)),
+        ];
+      }
       return options.beforeUpgrade?.({ userId: upgraded, session: continuedBy(upgraded, at) }) ?? [];
     },
     stored: (change) => {
@@ -156,6 +161,21 @@ async function profilesIn({ tables, onProfileWritten }: PoolOptions, { table, ro
   if (!onProfileWritten) return [];
   const ids = rows.map((row) => (table === tables.user ? row.id : row.userId) as string);
   return (await Promise.all(ids.map(onProfileWritten))).flat();
+}
+
+/**
+ * A sign-in by the old password that is under way has written the user's row, and then reads the account's. A new password begins
+ * at the same row: it ends the session that the sign-in has stored meanwhile, and neither waits for the other for ever.
+ */
+function turnOfNewPassword(
+  { tables, inTurnOf }: PoolOptions,
+  { kind, table, rows }: RowChange,
+  { path }: Whereabouts,
+): SqlQuery[] {
+  const ends = table === tables.account || (table === tables.session && kind === "delete");
+  if (!ends || !NEW_PASSWORDS[path]) return [];
+  const users = new Set(rows.map((row) => row.userId as string));
+  return [...users].flatMap((id) => inTurnOf?.(id) ?? []);
 }
 
 /** Whoever proved the old password must not replace one that has been set meanwhile, such as by a reset. */

@@ -88,6 +88,11 @@ export interface AuthOptions {
    * `REPLACED` where the account's password is no longer the one with this hash, by which the user has proven to be that.
    */
   onSessionCreated?: ((userId: string, hash: string | undefined) => SqlQuery[]) | undefined;
+  /**
+   * The first statement of each batch that ends what was proven by a user's password so far: batches of one user wait for each
+   * other here, and each then sees what the one before has stored.
+   */
+  inTurnOf?: ((userId: string) => SqlQuery) | undefined;
   /** Statements before the one that replaces a password, whose hash is this; one that fails as above refuses it. */
   onPasswordChanged?: ((userId: string, hash: string) => SqlQuery[]) | undefined;
   /** Statements that join the batch in which somebody has proven to be a user, and a session begins that takes no other's place. */

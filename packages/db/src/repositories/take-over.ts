@@ -11,6 +11,7 @@ import {
   users,
   verifications,
 } from "../system/schema.ts";
+import { lockUser } from "./users.ts";
 
 interface TakeOver {
   readonly userId: string;
@@ -33,6 +34,8 @@ export function takeOverQueries(
   const isUnverified = exists(database.select({ id: users.id }).from(users).where(unverified));
   const others = accountId === undefined ? undefined : ne(accounts.id, accountId);
   return [
+    // First: a sign-in that is under way holds this row, and its session is seen by what follows.
+    lockUser(driver, userId),
     toQuery(database.delete(sessions).where(and(eq(sessions.userId, userId), isUnverified))),
     toQuery(database.delete(accounts).where(and(eq(accounts.userId, userId), others, isUnverified))),
     toQuery(database.delete(passkeys).where(and(eq(passkeys.userId, userId), isUnverified))),

@@ -164,6 +164,11 @@ export function replacePasswordHash(
   return toQuery(systemDatabase(driver).update(accounts).set({ password: by }).where(it));
 }
 
+/** Batches that begin with it run one after another, of one user: a write of the row as it is. */
+export function lockUser(driver: SqlDriver, id: string): SqlQuery {
+  return toQuery(systemDatabase(driver).update(users).set({ name: users.name }).where(eq(users.id, id)));
+}
+
 /**
  * For the batch that relies on a password: it fails under the label where the account has another hash by now. The update makes a
  * change of the password that comes at the same time wait, so that it then ends what this batch has made.

@@ -1,0 +1,149 @@
+/**
+ * Requests that are under way while what they rely on ends, on Postgres, where batches run side by side. A lock that another
+ * connection holds keeps each where it is: nothing depends on time.
+ */
+import { afterAll, expect, test } from "bun:test";
+import type { Mailer, SqlQuery } from "@plinth/core";
+import { bearer, testApp } from "../../apps/server/src/testing/app.ts";
+import { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
+import { startPostgres } from "../support/postgres.ts";
+
+const OLD = "correct horse";
+const NEW = "another password 2";
+
+const mailer: Mailer = {
+  name: "test",
+  capabilities: { deduplicates: false, development: true },
+  send: async () => {},
+};
+
+async function openWorld(url: string) {
+  const driver = postgresJs({ url });
+  const [holder, locker, observer] = [1, 2, 3].map(() => postgresJs({ url, max: 1 })) as [
+    typeof driver,
+    typeof driver,
+    typeof driver,
+  ];
+  const app = testApp({ authRateLimit: 0 }, { driver, mailer });
+  const operator = bearer(await app.signUp("operator@example.com"));
+  const read = async <T>(answer: Promise<Response>) => ((await (await answer).json()) as { data: T }).data;
+  const waiting = async (count: number): Promise<void> => {
+    const sql = `select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`;
+    while (Number((await observer.all({ sql, params: [] }))[0]!.n) < count) await Bun.sleep(2);
+  };
+  return {
+    ...app,
+    operator,
+    read,
+    /** While the row is locked, each of the requests begins once the one before waits. Their answers, once it is free. */
+    async queued(lock: SqlQuery, ...requests: (() => Promise<Response>)[]): Promise<Response[]> {
+      await holder.all({ sql: "select pg_advisory_lock(1)", params: [] });
+      const locked = locker.batch([lock, { sql: "select pg_advisory_xact_lock(1)", params: [] }]);
+      await waiting(1);
+      const answers: Promise<Response>[] = [];
+      for (const begin of requests) {
+        answers.push(begin());
+        await waiting(answers.length + 1);
+      }
+      await holder.all({ sql: "select pg_advisory_unlock(1)", params: [] });
+      await locked;
+      return Promise.all(answers);
+    },
+    /** The token in the newest mail to an address. */
+    async tokenFor(email: string): Promise<string> {
+      const [mail] = await read<{ id: string }[]>(
+        app.call(`/api/mail/outbox?to=${encodeURIComponent(email)}&limit=1`, { headers: operator }),
+      );
+      const shown = await read<{ content: { text: string } }>(
+        app.call(`/api/mail/outbox/${mail!.id}`, { headers: operator }),
+      );
+      return new URL(/https?:\S+/.exec(shown.content.text)![0]).searchParams.get("token")!;
+    },
+    close: () => Promise.all([driver, holder, locker, observer].map((one) => one.close!())),
+  };
+}
+
+type World = Awaited<ReturnType<typeof openWorld>>;
+type End = (world: World, email: string, session: string) => Promise<() => Promise<Response>>;
+
+/** How an old password ends: what is ready to be sent. */
+const ENDS: Record<string, End> = {
+  "a reset": async ({ send, tokenFor }, email) => {
+    await send("/api/auth/request-password-reset", { email });
+    const token = await tokenFor(email);
+    return () => send("/api/auth/reset-password", { token, new_password: NEW });
+  },
+  "a change": async ({ send }, _, session) => {
+    const body = { current_password: OLD, new_password: NEW };
+    return () => send("/api/auth/change-password", body, bearer(session));
+  },
+  "the owner of the address, who comes by a link": async ({ send, tokenFor }, email) => {
+    await send("/api/auth/sign-in/magic-link", { email });
+    const token = await tokenFor(email);
+    return () => send("/api/auth/magic-link/verify", { token });
+  },
+};
+
+/** What a sign-in waits for, at one statement of its batch or the next. */
+const LOCKS: Record<string, string> = {
+  users: "update plinth_users set name = name where id = ",
+  accounts: "update plinth_accounts set password = password where user_id = ",
+};
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
+
+if (!postgres) test.skip("requests under way — there is no Postgres here", () => {});
+else {
+  const world = await openWorld(await postgres.createDatabase("plinth_under_way"));
+  afterAll(() => world.close());
+  let n = 0;
+
+  for (const [what, ready] of Object.entries(ENDS)) {
+    test.each(Object.entries(LOCKS))(
+      `a session by the old password ends with ${what}, while %s are locked`,
+      async (_, lock) => {
+        const { send, signUp, call, queued, read } = world;
+        const email = `user${++n}@example.com`;
+        const session = await signUp(email);
+        const { id } = await read<{ id: string }>(call("/api/me", { headers: bearer(session) }));
+        const end = await ready(world, email, session);
+        const signIn = () => send("/api/auth/sign-in/email", { email, password: OLD });
+        const [signedIn, ended] = await queued({ sql: `${lock}'${id}'`, params: [] }, signIn, end);
+        expect(ended!.status).toBe(200);
+        const token = signedIn!.headers.get("set-auth-token");
+        expect([signedIn!.status, token === null]).toEqual(signedIn!.status === 200 ? [200, false] : [401, true]);
+        const left = await world.driver.all({
+          sql: `select token from plinth_sessions where user_id = '${id}'`,
+          params: [],
+        });
+        const own = ended!.headers.get("set-auth-token")?.split(".")[0];
+        expect(left.map((row) => row.token)).toEqual(own === undefined ? [] : [own]);
+      },
+    );
+  }
+
+  test("who is demoted keeps no key, whichever comes first", async () => {
+    const { send, signUp, call, queued, read, operator } = world;
+    const ben = bearer(await signUp("ben@example.com"));
+    const { id, workspace } = await read<{ id: string; workspace: { id: string } }>(call("/api/me", { headers: ben }));
+    const roles = `/api/users/${id}/roles`;
+    const keys = () => send("/api/keys", { name: "k", kind: "secret" }, ben);
+    const demote = () => send(`${roles}?revoke_keys=true`, { roles: [] }, operator, "PUT");
+    const lock = { sql: `update plinth_workspaces set name = name where id = '${workspace.id}'`, params: [] };
+    for (const requests of [
+      [keys, demote],
+      [demote, keys],
+    ]) {
+      expect((await send(roles, { roles: ["admin"] }, operator, "PUT")).status).toBe(200);
+      const answers = await queued(lock, ...requests);
+      const made = answers[requests.indexOf(keys)]!;
+      expect(answers[requests.indexOf(demote)]!.status).toBe(200);
+      expect(made.status).toBe(requests[0] === keys ? 201 : 403);
+      const { data } = (await made.json()) as { data?: { key: string } };
+      const after = data && (await call("/api/collections", { headers: { "x-api-key": data.key } })).status;
+      expect(after).toBe(requests[0] === keys ? 401 : undefined);
+    }
+  });
+}
