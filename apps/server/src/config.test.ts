@@ -86,6 +86,14 @@ describe("defaults", () => {
     expect(parseConfig({ HOST: "0.0.0.0", PORT: "80" }, server).appUrl).toBe("http://localhost:80");
     expect(parseConfig({ HOST: "::1" }, server).appUrl).toBe("http://[::1]:8787");
     expect(parseConfig({ APP_URL: "https://api.example.com/" }, server).appUrl).toBe("https://api.example.com");
+    // A serverless host knows where the first request went.
+    const reached = { ...binding, appUrl: "https://acme.example.com" };
+    expect(parseConfig({ PLINTH_SECRET: secret }, reached)).toMatchObject({
+      appUrl: "https://acme.example.com",
+      appUrlIsGuessed: true,
+    });
+    const set = parseConfig({ PLINTH_SECRET: secret, APP_URL: "https://api.example.com" }, reached);
+    expect([set.appUrl, set.appUrlIsGuessed]).toEqual(["https://api.example.com", undefined]);
   });
 
   test("a binding stands in for DATABASE_URL, and then the secret is required", () => {

@@ -128,6 +128,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...mail,
     ...sms,
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
+    ...(settings.appUrl === undefined && onHost && { appUrlIsGuessed: true }),
     secret: settings.secret ?? keptSecret!(settings.dataDir),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(neonEndpoint !== undefined && { neonEndpoint }),

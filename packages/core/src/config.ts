@@ -23,6 +23,8 @@ export interface Config {
   neonEndpoint?: string;
   /** The public address, without a trailing slash; default `http://HOST:PORT`. */
   appUrl: string;
+  /** It is not set, and no more than where the first request went. */
+  appUrlIsGuessed?: true;
   /** Root secret, ≥ 32 characters; every use derives its own key from it. */
   secret: string;
   /** Origins that browsers may call from with credentials; `*` allows any origin without credentials. */

@@ -29,9 +29,8 @@ export function requestedHostBy(config: Config): (request: Request) => string | 
 
 function foreign(config: Config, hostname: string): string | undefined {
   const name = hostname.replace(/\.$/, "");
-  // Where the host checks the names, the public address may be no more than what the first request said.
-  if (config.allowedHosts.includes("*")) return name;
-  return isServerHost(name, config) ? undefined : name;
+  // The first request may have come by any name, also by that of a workspace.
+  return !config.appUrlIsGuessed && isServerHost(name, config) ? undefined : name;
 }
 
 function notAHost(field: string): PlinthError {

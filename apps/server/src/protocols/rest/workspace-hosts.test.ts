@@ -161,6 +161,21 @@ describe("WORKSPACE_DOMAIN", () => {
   });
 });
 
+test("the server's own name counts before a workspace's, where the host of the server checks names too", async () => {
+  const { app: first } = await hostWorld();
+  const settings = { allowedHosts: ["*"], appUrl: "https://acme.example.net", workspaceDomain: "example.net" };
+  const at = async (more: object, host: string) => {
+    const { call } = testApp({ ...settings, ...more }, { driver: first.driver });
+    return workspaceOf(call(`https://${host}/api/me`));
+  };
+  expect(await at({}, "acme.example.net")).toBe("default");
+  // Nobody has said that this is the server's: the first request may have come by the workspace's name.
+  expect(await at({ appUrlIsGuessed: true }, "acme.example.net")).toBe("acme");
+  const elsewhere = { appUrl: "https://app.example.net" };
+  expect(await at(elsewhere, "app.example.net")).toBe("default");
+  expect(await at(elsewhere, "acme.example.net")).toBe("acme");
+});
+
 test("a forwarded host name counts only behind a known proxy", async () => {
   const all = await hostWorld();
   await giveHost(all, "shop.example.org");
