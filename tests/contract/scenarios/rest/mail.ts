@@ -214,7 +214,7 @@ const outbox: Scenario[] = [
     expect: refused(422, "VALIDATION", "state"),
     then: [
       { request: get("/api/mail/outbox", { limit: "0" }), expect: refused(422, "VALIDATION", "limit") },
-      { request: get("/api/mail/outbox", { before: "x" }), expect: refused(422, "VALIDATION", "before") },
+      { request: get("/api/mail/outbox", { cursor: "x" }), expect: refused(422, "INVALID_CURSOR", "cursor") },
       { request: get("/api/mail/outbox", { page: "2" }), expect: refused(422, "UNKNOWN_PARAMETER", "page") },
     ],
   },
