@@ -3,6 +3,9 @@ import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
+import { postgresSystem } from "../src/dialects/postgres/system.ts";
+import { sqliteSystem } from "../src/dialects/sqlite/system.ts";
+import { MIGRATIONS } from "../src/system/migrations/index.ts";
 
 const run = (driver: SqlDriver, sql: string) => driver.run({ sql, params: [] });
 
@@ -22,6 +25,15 @@ test("a database that a newer Plinth has migrated is left as it is", async () =>
   });
   expect(await driver.all({ sql: "select name from sqlite_schema where type = 'table'", params: [] })).toHaveLength(1);
   await driver.close?.();
+});
+
+test("no migration takes away what servers of the version before read, as they go on during a deployment", () => {
+  const takesAway = /\b(?:drop (?:table|column)|rename (?:to|column)|alter column)\b/i;
+  const found = MIGRATIONS.filter(({ statements }) =>
+    [sqliteSystem, postgresSystem].some((system) => statements(system).some((sql) => takesAway.test(sql))),
+  );
+  // No version that was released had that table.
+  expect(found.map(({ id }) => id)).toEqual(["0027_token_settings"]);
 });
 
 test("relations of earlier tables can be checked late, and those of foreign tables are left alone", async () => {
