@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { startHost } from "../matrix/host-process.ts";
+import { spawnHost, startHost } from "../matrix/host-process.ts";
 import { openLab, SECRET } from "../matrix/lab.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
 
@@ -32,3 +32,15 @@ test.skipIf(!lab.postgres)(`three processes on one Postgres${lacking}`, async ()
     await startTogether(3, { DATABASE_URL: await lab.database(), PLINTH_SECRET: SECRET });
   }
 });
+
+test.skipIf(!lab.postgres)(
+  `a database that Postgres does not have ends the start, by the setting's name${lacking}`,
+  async () => {
+    const url = new URL(await lab.database());
+    url.pathname = "/nowhere";
+    const env = { PORT: "0", DATABASE_URL: url.href, PLINTH_SECRET: SECRET };
+    const host = spawnHost({ command: BUN_SERVER, env, cwd: lab.folder() });
+    expect(await host.exited).toBe(1);
+    expect(host.logs()).toMatch(/^plinth: DATABASE_URL is postgres:.*: database "nowhere" does not exist\.\n$/m);
+  },
+);

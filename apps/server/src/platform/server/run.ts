@@ -124,8 +124,12 @@ async function whenReady({ config }: Platform, app: App, onwait: () => void): Pr
       return await app.ready();
     } catch (error) {
       const cause = dataErrorOf(error);
+      const url = `DATABASE_URL is ${redactUrl(databaseUrl)}`;
+      // Its own words, such as those about a wrong password, name no setting.
+      if (cause?.kind === "unavailable" && cause.cause && !cause.unreachable)
+        throw new Error(`${url}: ${reasonOf(cause)}.`);
       if (!cause?.unreachable) throw error;
-      const name = `DATABASE_URL is ${redactUrl(databaseUrl)}, but this database`;
+      const name = `${url}, but this database`;
       if (performance.now() >= end) {
         throw new Error(`${name} has not answered for ${databaseWaitSeconds} s: ${reasonOf(cause)}`);
       }
