@@ -1,6 +1,6 @@
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import type { DBAdapter } from "@better-auth/core/db/adapter";
-import { type DataError, type DataErrorKind, dataErrorOf } from "@plinth/core";
+import { type DataError, type DataErrorKind, dataErrorOf, takesNoWrites } from "@plinth/core";
 
 /** Names the request in better-auth's context, which may hold copies of it. */
 const STORAGE_HEADER = "x-plinth-storage";
@@ -64,9 +64,8 @@ export function storageFailures(): StorageFailures {
       try {
         return await once(request, answer);
       } catch (error) {
-        const kind = dataErrorOf(error)?.kind;
         const url = new URL(request.url);
-        if ((kind !== "read_only" && kind !== "disk_full") || !READS.test(url.pathname)) throw error;
+        if (!takesNoWrites(error) || !READS.test(url.pathname)) throw error;
         url.searchParams.set("disable_refresh", "true");
         return once(new Request(url, request), answer);
       }

@@ -233,6 +233,12 @@ export function failureOf(error: DataError): PlinthError | undefined {
   return new PlinthError("UNAVAILABLE", message, shown ? { reason: kind } : undefined, { cause: error });
 }
 
+/** Whether the database can be read, and takes no writes: its disk is full, or it is a replica. */
+export function takesNoWrites(error: unknown): boolean {
+  const kind = dataErrorOf(error)?.kind;
+  return kind === "disk_full" || kind === "read_only";
+}
+
 /** For what an adapter does not support. `capability` is a name for programs; `explanation` is for people. */
 export function unsupported(adapter: string, capability: string, explanation = capability): PlinthError {
   return new PlinthError("UNSUPPORTED_BY_ADAPTER", `${adapter} cannot do this: ${explanation}.`, {

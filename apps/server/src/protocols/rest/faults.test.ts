@@ -71,7 +71,10 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
       const time = { passed: 0 };
       const clock = { now: () => Date.now() + time.passed };
       const { send, call, signUp } = testApp({}, { driver, clock, mailer });
-      await signUp("operator@example.com");
+      const operator = bearer(await signUp("operator@example.com"));
+      const limited = { name: "limited", kind: "secret", rate_limit: 100 };
+      const made = (await (await send("/api/keys", limited, operator)).json()) as { data: { key: string } };
+      const key = { "x-api-key": made.data.key };
       const ada = bearer(await signUp("ada@example.com"));
       // Use prolongs those that are an hour old.
       const aged = "update plinth_sessions set updated_at = updated_at - 7200000, expires_at = expires_at - 7200000";
@@ -80,6 +83,7 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
       // Nothing is remembered for so long.
       time.passed = 5000;
       expect((await call("/api/me", { headers: ada })).status).toBe(200);
+      expect((await call("/api/collections", { headers: key })).status).toBe(200);
       const answer = await call("/api/auth/get-session", { headers: ada });
       expect([answer.status, await answer.json()]).toMatchObject([200, { user: { name: "Someone" } }]);
       for (const path of ["sign-out", "revoke-sessions", "revoke-other-sessions"]) {

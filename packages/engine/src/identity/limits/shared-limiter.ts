@@ -1,4 +1,4 @@
-import { type Clock, type LimitPolicy, type LimitState, type SqlDriver, sha256Hex } from "@plinth/core";
+import { type Clock, type LimitPolicy, type LimitState, type SqlDriver, sha256Hex, takesNoWrites } from "@plinth/core";
 import { addToWindow } from "@plinth/db";
 import { Lru } from "../../kernel/lru.ts";
 
@@ -66,7 +66,12 @@ export class SharedLimiter {
     const free = known && now < known.endsAt ? known.free : max;
     const amount = Math.max(1, Math.floor(free * RESERVED));
     const id = await sha256Hex(key);
-    const { count, endsAt } = await addToWindow(driver, { id, amount, now, windowMs });
+    const { count, endsAt } = await addToWindow(driver, { id, amount, now, windowMs }).catch((error: unknown) => {
+      if (!takesNoWrites(error)) throw error;
+      // Reads go on: this server then counts alone.
+      const ends = known && now < known.endsAt ? known.endsAt : now + windowMs;
+      return { count: max - free + amount, endsAt: ends };
+    });
     const granted = Math.max(0, Math.min(amount, max - (count - amount)));
     const held = { left: Math.max(0, granted - 1), free: Math.max(0, max - count), endsAt };
     this.#held.set(key, held);
