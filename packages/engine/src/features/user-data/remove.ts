@@ -27,6 +27,7 @@ import { usersIn } from "../../kernel/catalog.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { listItems } from "../../read/read.ts";
 import { type Allowance, type Settled, settleItems } from "./owned-items.ts";
+import { leaveOwnedOrganizations, refuseOwnerless } from "./owned-organizations.ts";
 import { ownedCollections, workspacesOf } from "./workspaces.ts";
 
 /** What one request may do; the schedule does the rest. */
@@ -106,8 +107,9 @@ async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: 
 }
 
 /** Refuses while items refer to the user by relations that protect it, other than items that are deleted along. */
-async function requireUnprotected(ctx: RequestContext, { id, workspaceId }: UserRow, items: OwnedItems): Promise<void> {
-  if (ctx.catalog.workspaceId !== workspaceId) return;
+async function requireUnprotected(ctx: RequestContext, user: UserRow, items: OwnedItems): Promise<void> {
+  const { id } = user;
+  if (isElsewhere(ctx, user)) return;
   // A caller who may not see these items must not learn whether there are any.
   const whole = { ...ctx, principal: { ...ctx.principal, bypass: true } };
   for (const { slug, fields } of ctx.catalog.collections.values()) {
@@ -134,13 +136,19 @@ async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, bloc
   const { driver } = ctx;
   const queries = [
     ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
+    ...(isElsewhere(ctx, user) ? [] : await leaveOwnedOrganizations(ctx, user.id)),
     ...signOutQueries(driver, user.id),
     ...endOfInvitations(ctx, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];
-  await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions }).catch(
-    refuseOn("guard", isLastOperator),
-  );
+  await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions })
+    .catch(refuseOwnerless(ctx, user.id))
+    .catch(refuseOn("guard", isLastOperator));
+}
+
+/** The account is an operator's, and what the request reads is a workspace. */
+function isElsewhere({ catalog }: RequestContext, { workspaceId }: UserRow): boolean {
+  return catalog.workspaceId !== workspaceId;
 }
 
 interface StoredUser {
