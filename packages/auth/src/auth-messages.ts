@@ -40,7 +40,7 @@ export interface AuthMails {
 export interface PhoneCodes {
   /** Throws where the pool does not accept codes of this number. */
   accept(phone: string): Promise<void>;
-  /** Counts a code that somebody asks for, whether or not it is sent; throws where there were too many. */
+  /** Counts a request for a code, whether or not it is sent; throws if there were too many. */
   count(phone: string, source: RequestSource): Promise<void>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;

@@ -56,7 +56,7 @@ export function phoneCodes(
     async count(phone, source) {
       const { address } = source;
       const asked = { workspaceId: pool, template: "phone_code", to: phone };
-      const asker = await askerOf(engine, driver, { ...asked, ...source, isTold: true });
+      const asker = await askerOf(engine, driver, { ...asked, ...source, revealsLimit: true });
       mustAllow(await countMessage(engine, driver, { ...asked, asker }));
       const network = address === null ? "" : networkOf(address);
       if (engine.config.authRateLimit > 0 && asker.isStranger)

@@ -66,7 +66,7 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
     });
 
     if (reason !== "read_only") return;
-    test("sessions can be read, and nobody is told that one has ended which has not", async () => {
+    test("sessions can be read, and no answer says that a valid one has ended", async () => {
       const driver = open();
       const time = { passed: 0 };
       const clock = { now: () => Date.now() + time.passed };

@@ -51,7 +51,7 @@ function countedAttempt(engine: Engine, driver: SqlDriver, key: string): Counted
   return { succeeded: () => guard.succeeded(driver, [key]), notTried: () => guard.takeBack(driver, key) };
 }
 
-/** What takes a code of six digits, which is soon guessed where nobody counts: also without `AUTH_RATE_LIMIT`. */
+/** Routes that take a six-digit code, which is easy to guess without a limit: counted even without `AUTH_RATE_LIMIT`. */
 const CODES: ReadonlySet<string> = new Set(["/step-up", "/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
 
 type PoolOf<T> = T & { readonly workspaceId: string };

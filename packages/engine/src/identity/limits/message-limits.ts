@@ -8,16 +8,16 @@ import { sharedLimiter } from "./index.ts";
 import { ownCountOf } from "./own-count.ts";
 
 const HOUR_MS = 3_600_000;
-/** Messages of one kind to one recipient that one asker causes in an hour. Documented in docs/mail.md. */
+/** How many messages of one kind to one recipient one asker may cause in an hour. Documented in docs/mail.md. */
 const OF_ONE = 5;
-/** The same of all strangers together: nobody's mailbox is flooded from many networks. */
+/** The same for all strangers together, so that nobody's mailbox is flooded from many networks. */
 const OF_STRANGERS = 15;
 
 type MessageRecipient = Pick<MessageOrder, "workspaceId" | "to">;
 
 /**
- * Who a request comes from that has a message sent, by what strangers cannot make up. `isTold`: the answer says whether the limit is reached.
- * The network of an account is then as any other, so that whoever shares it learns nothing.
+ * Who requests a message, by what strangers cannot invent. `revealsLimit`: the answer shows whether the limit is reached. An account's
+ * network is then treated like any other, so that others in this network learn nothing.
  */
 export async function askerOf(
   engine: Engine,
@@ -27,11 +27,11 @@ export async function askerOf(
     to,
     address,
     cookies,
-    isTold = false,
-  }: MessageRecipient & RequestSource & { readonly isTold?: boolean },
+    revealsLimit = false,
+  }: MessageRecipient & RequestSource & { readonly revealsLimit?: boolean },
 ): Promise<Asker> {
   const device = await knownDevice(engine, workspaceId, cookies);
-  const visitor = { workspaceId, contact: to.toLowerCase(), device, address: (!isTold && address) || undefined };
+  const visitor = { workspaceId, contact: to.toLowerCase(), device, address: (!revealsLimit && address) || undefined };
   const own = await ownCountOf(engine, driver, visitor);
   return own
     ? { id: own.count, isStranger: false }
@@ -39,8 +39,8 @@ export async function askerOf(
 }
 
 /**
- * Counts a message before it is stored. Whoever asks in somebody's name uses up a count of their own: a limit by recipient alone
- * would let one stranger keep all mails, and so all sign-ins by mail and all resets, from a person.
+ * Counts a message before it is stored. Each asker has a separate count: with a limit only by recipient, one stranger could
+ * keep all mails from a person, and so all sign-ins by mail and all resets.
  */
 export async function countMessage(
   engine: Engine,
