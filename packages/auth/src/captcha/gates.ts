@@ -6,7 +6,7 @@ export const CAPTCHA_HEADER = "x-captcha-response";
 export interface CaptchaGate {
   readonly action: CaptchaAction;
   /** By what the request makes an account for whoever has none, where the workspace takes new users. It is then a sign-up too. */
-  readonly newcomers?: "email" | "phone";
+  readonly newcomers?: "mail" | "phone";
 }
 
 /** The paths for which a workspace can ask for a solved challenge. A new path of strangers is a line here. */
@@ -14,8 +14,8 @@ export const CAPTCHA_GATES = {
   "/sign-up/email": { action: "sign_up" },
   "/sign-in/anonymous": { action: "sign_up" },
   "/sign-in/email": { action: "sign_in" },
-  "/sign-in/magic-link": { action: "codes", newcomers: "email" },
-  "/email-otp/send-verification-otp": { action: "codes", newcomers: "email" },
+  "/sign-in/magic-link": { action: "codes", newcomers: "mail" },
+  "/email-otp/send-verification-otp": { action: "codes", newcomers: "mail" },
   "/send-verification-email": { action: "codes" },
   "/phone-code/send": { action: "codes", newcomers: "phone" },
   "/request-password-reset": { action: "reset" },

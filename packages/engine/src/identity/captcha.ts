@@ -41,7 +41,7 @@ function takesNewcomers(
   by: CaptchaGate["newcomers"],
 ): boolean {
   if (by === undefined || sign_up.mode !== "open") return false;
-  return by === "email" || (phone.sign_up && sign_up.domains.length === 0);
+  return by === "mail" || (phone.sign_up && sign_up.domains.length === 0);
 }
 
 /** Refuses a request without a solved challenge, where the workspace asks for one. Whatever is no clear verdict refuses. */
