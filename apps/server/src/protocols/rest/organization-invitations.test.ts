@@ -118,7 +118,7 @@ test("a user sends few mails a day, revoked invitations included, and none witho
   expect((await refusalIn(await invite(first))).slice(0, 2)).toEqual([403, "EMAIL_NOT_VERIFIED"]);
   await driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
   const path = `/api/organizations/${id}`;
-  expect((await send(path, { name: "Hacked: see https://evil.example" }, ann, "PATCH")).status).toBe(200);
+  expect((await send(path, { name: "Hacked: see evil.example" }, ann, "PATCH")).status).toBe(200);
   for (let i = 0; i < 50; i++) {
     const answer = await invite({ email: i ? `guest${i}@example.com` : "guest@example.com", send_mail: true });
     expect([i, answer.status]).toEqual([i, 201]);

@@ -9,8 +9,10 @@ const BY_USER: LimitPolicy = { name: "invitation-mails-user", max: 50, windowMs:
 const BY_ORGANIZATION: LimitPolicy = { name: "invitation-mails-organization", max: 100, windowMs: DAY_MS };
 const BY_WORKSPACE: LimitPolicy = { name: "invitation-mails-workspace", max: 1000, windowMs: DAY_MS };
 
-/** Text that mail programs turn into a link. */
-const LINK = /:\/\/|www\./i;
+/** What mail programs turn into a link: a scheme, a host name, an address in a network, a mail address. */
+const LINK = /:\/\/|www\.|mailto:|[\p{L}\p{N}_-][.。](?:\p{L}{2}|xn--)|\d\.\d+\.\d+\.\d|\S@\S/iu;
+/** They are not seen, and do not end a link in every program. */
+const INVISIBLE = /\p{Cf}/gu;
 
 /**
  * Refuses mails by a user without a verified address, and more mails in a day than people need. A mail counts when it is
@@ -38,7 +40,10 @@ export async function mayMailInvitation(
   }
 }
 
-/** The organization's name, unless it would put a stranger's link into the product's own mail. */
+/**
+ * The organization's name, unless it would put a stranger's link into the product's own mail. It is left out as a whole: what one
+ * program shows as text after a change, another makes a link of.
+ */
 export function nameInMail(name: string): string | undefined {
-  return LINK.test(name) ? undefined : name;
+  return LINK.test(name.normalize("NFKC").replace(INVISIBLE, "")) ? undefined : name;
 }
