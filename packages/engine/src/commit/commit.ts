@@ -11,7 +11,7 @@ export interface Write<T> {
   readonly queries: readonly SqlQuery[];
   /** Known before the batch runs, so that the batch can store it. What must be checked at run time is a guard. */
   readonly data: T;
-  /** The data are stored encrypted. */
+  /** The data are stored encrypted: they hold a secret, or name a user, who may be deleted before the stored answer is. */
   readonly secret?: boolean;
   /** What it gives to somebody, or makes rules for. One that has been deleted since it was looked up refuses the write. */
   readonly roles?: readonly string[];

@@ -43,5 +43,11 @@ export async function assignRoles(
     forgetSessions(engine);
     if (left?.seen.keys_revoked) forgetKeys(engine);
   };
-  return commitMetadataChange(ctx, { queries, roles, data: { ...describeUser(user, roles), ...left?.seen }, forget });
+  return commitMetadataChange(ctx, {
+    queries,
+    roles,
+    data: { ...describeUser(user, roles), ...left?.seen },
+    secret: true,
+    forget,
+  });
 }

@@ -86,7 +86,7 @@ export async function changeOperator(
     recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
   ];
   const data = describe(describeUser(user, []), role);
-  return commitMetadataChange(within, { queries, data, forget: forgetSessions }).catch(
+  return commitMetadataChange(within, { queries, data, secret: true, forget: forgetSessions }).catch(
     refuseOn("guard", isLastOperator),
   );
 }

@@ -43,5 +43,5 @@ export async function updateUser(
     recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { changed: Object.keys(input) } }),
   ];
   const data = describeUser(changed, rights.roles);
-  return commitMetadataChange(ctx, { queries, data }).catch(refuseOn("guard", noSuchUser));
+  return commitMetadataChange(ctx, { queries, data, secret: true }).catch(refuseOn("guard", noSuchUser));
 }

@@ -91,7 +91,9 @@ export async function createUser(
   ];
   const taken = () =>
     new PlinthError("UNIQUE_VIOLATION", "An account with this email already exists.", { field: "email" });
-  return commitMetadataChange(ctx, { queries, roles, data: describeUser(row, roles) }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, roles, data: describeUser(row, roles), secret: true }).catch(
+    refuseOn("unique", taken),
+  );
 }
 
 /** Nobody can sign in as this user from now on, and its sessions end: here at once, elsewhere within two seconds. */
@@ -126,7 +128,9 @@ export async function signOutUser(ctx: RequestContext, id: string): Promise<User
 }
 
 async function changeUser(ctx: RequestContext, queries: SqlQuery[], data: User): Promise<User> {
-  return commitMetadataChange(ctx, { queries, data, forget: forgetSessions }).catch(refuseOn("guard", isLastOperator));
+  return commitMetadataChange(ctx, { queries, data, secret: true, forget: forgetSessions }).catch(
+    refuseOn("guard", isLastOperator),
+  );
 }
 
 const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);

@@ -68,6 +68,7 @@ export async function setMemberRole(
       ...endOfInvitations(ctx, organization, user, role),
     ],
     data: data!,
+    secret: true,
   }).catch(refuseOn("guard", lastOwner));
 }
 
