@@ -38,6 +38,18 @@ test("a common password, in any case, and the account's address are refused", as
   expect((await signUp(app, GOOD)).status).toBe(200);
 });
 
+test("a short piece that is repeated, and characters in a row, are tried first as well", async () => {
+  const { app } = await withOperator();
+  const repeated = ["aaaaaaaa", "88888888", "        ", "12341234", "123123123", "12121212", "abcabcabca"];
+  const inARow = ["abcdefgh", "ABCDEFGHI", "87654321", "0987654321", "56789012"];
+  for (const password of [...repeated, ...inARow]) {
+    const answer = await refusal(await signUp(app, password));
+    expect([password, answer]).toEqual([password, TOO_COMMON as never]);
+  }
+  for (const [i, password] of ["abcdefgi", "12341235", "12345123451"].entries())
+    expect((await signUp(app, password, `other-${i}@example.com`)).status).toBe(200);
+});
+
 test("whether there is an account makes no difference", async () => {
   const { app } = await withOperator();
   expect((await signUp(app, GOOD)).status).toBe(200);
