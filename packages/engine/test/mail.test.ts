@@ -1,5 +1,13 @@
 import { expect, test } from "bun:test";
-import { DeliveryError, type Mail, type Mailer, type Sms, type SmsSender, type SqlDriver } from "@plinth/core";
+import {
+  DataError,
+  DeliveryError,
+  type Mail,
+  type Mailer,
+  type Sms,
+  type SmsSender,
+  type SqlDriver,
+} from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
 import type { Asker } from "../src/kernel/outbox.ts";
@@ -183,6 +191,29 @@ function suite(kind: LogDatabases): void {
     world.now += 121_000;
     await run();
     expect(sent.map(({ id }) => id)).toEqual([(await list())[0]!.id]);
+    await driver.close?.();
+  });
+
+  test("a mail that was sent while the database was away for a moment is not sent again", async () => {
+    const { driver, queue, run, sent, list, world, engine } = await open();
+    await driver.batch(await queue());
+    let failures = 0;
+    const away = (): never => {
+      failures++;
+      throw new DataError("unavailable");
+    };
+    const shaky: SqlDriver = {
+      ...driver,
+      batch: (queries) => driver.batch(queries),
+      all: (query) => driver.all(query),
+      run: async (query) => (sent.length > 0 && failures === 0 ? away() : driver.run(query)),
+    };
+    await send!.run(engine, shaky);
+    expect(failures).toBe(1);
+    world.now += 121_000;
+    await run();
+    expect(sent).toHaveLength(1);
+    expect(await list()).toMatchObject([{ state: "sent", attempts: 1 }]);
     await driver.close?.();
   });
 
