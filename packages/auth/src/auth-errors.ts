@@ -2,6 +2,9 @@ import { APIError } from "@better-auth/core/error";
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
 import { BLOCKED, REPLACED, UNVERIFIED, UPGRADED } from "./auth.ts";
 
+/** What better-auth's cipher says of a text that another key has encrypted: only second factors are. */
+const WRONG_KEY = "invalid tag";
+
 interface RefusalText {
   code: ErrorCode;
   field?: string;
@@ -160,6 +163,10 @@ export function authFailureOf(error: unknown): unknown {
   if (found?.kind === "guard" && found.guard === UPGRADED) return accountMadeMeanwhile();
   if (found?.kind === "unique") {
     return new PlinthError(USER_EXISTS.code, USER_EXISTS.message, { field: "email" }, { cause: found });
+  }
+  if (!found && error instanceof Error && error.message === WRONG_KEY) {
+    const message = "This server cannot read its second factors: they were encrypted with another PLINTH_SECRET.";
+    return new PlinthError("UNAVAILABLE", message, undefined, { cause: error });
   }
   return found ?? error;
 }

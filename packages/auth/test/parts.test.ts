@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { deriveKey } from "@plinth/core";
 import { getCookies } from "better-auth/cookies";
+import { symmetricDecrypt, symmetricEncrypt } from "better-auth/crypto";
+import { authFailureOf } from "../src/auth-errors.ts";
 import { cookiePrefix, rateLimiter, sessionCookieName, sessionCookieOf } from "../src/index.ts";
 
 describe("deriveKey", () => {
@@ -62,4 +64,10 @@ test("the library loads at its first use, not with the package", async () => {
   const rest = built.outputs.filter((output) => output.kind === "chunk").reduce((sum, chunk) => sum + chunk.size, 0);
   expect(entry.size).toBeLessThan(20_000);
   expect(rest).toBeGreaterThan(200_000);
+});
+
+test("a second factor that was encrypted with another secret is named, as it stays unreadable", async () => {
+  const data = await symmetricEncrypt({ key: "a".repeat(40), data: "JBSWY3DPEHPK3PXP" });
+  const failed = await symmetricDecrypt({ key: "b".repeat(40), data }).catch(authFailureOf);
+  expect(failed).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("another PLINTH_SECRET") });
 });
