@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   type Config,
   isSecure,
   type LimitState,
@@ -36,6 +37,8 @@ export interface AppParts {
 
 /** The requests in progress. */
 export interface RequestLimits {
+  /** Starts the work of a request; of many that arrive at once, not all before the next health check. */
+  start(request: Request, work: () => Awaitable<Response>): Awaitable<Response>;
   /** Throws when there are too many. Health checks always pass. Returns the address for which it is counted, if any. */
   enter(request: Request, host: RequestHost): string | undefined;
   /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */

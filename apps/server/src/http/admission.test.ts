@@ -35,10 +35,11 @@ function request({ id, address, workspace = "w", signal }: From): Context<AppEnv
   return { env, req: { raw, url: raw.url } } as unknown as Context<AppEnv>;
 }
 
+const LIMITS = { maxWaiting: 0, maxInFlight: 2, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 };
+
 /** Admission over requests that end when the test ends them, however slow the machine is. */
 function gate(maxWaiting: number) {
-  const config = { maxWaiting, maxInFlight: 2, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 };
-  const admission = createAdmission(config, log, Number.POSITIVE_INFINITY);
+  const admission = createAdmission({ ...LIMITS, maxWaiting }, log, Number.POSITIVE_INFINITY);
   const order: string[] = [];
   const ends: (() => void)[] = [];
   const send = (name: string, from: From) => {
@@ -211,6 +212,24 @@ test("answers that are not read are bounded in memory until they are sent", asyn
   await left.body!.cancel();
   others();
   expect(await send(asking("10.0.0.1")).json()).toEqual({ data });
+});
+
+test("of many requests that arrive at once, the last are not all started before the next health check", async () => {
+  const admission = createAdmission({ ...LIMITS, maxInFlight: 500 }, log, 0);
+  const order: string[] = [];
+  const arrive = (path: string) => {
+    const request = asked(path);
+    return admission.start(request, () => {
+      admission.enter(request, from());
+      order.push(path);
+      return new Response();
+    });
+  };
+  const all = Array.from({ length: 70 }, (_, i) => arrive(`/${i}`));
+  expect(order).toHaveLength(65);
+  void arrive("/health/live");
+  await Promise.all(all);
+  expect(order.slice(64)).toEqual(["/64", "/health/live", "/65", "/66", "/67", "/68", "/69"]);
 });
 
 test("a refused request is no longer in progress while its answer waits", async () => {

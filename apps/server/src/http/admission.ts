@@ -43,6 +43,7 @@ const IDLE: LoadFigures = { running: 0, waiting: 0, refused: 0, dropped: 0 };
 const UNLIMITED: Admission = {
   admitted: (_, handler) => handler,
   inTurn: (_, handler) => handler,
+  start: (_, work) => work(),
   enter: () => undefined,
   hold() {},
   send: () => undefined,
@@ -60,6 +61,7 @@ export function createAdmission(
   const lane = (load: LoadClass) => new Lane(load, { slots: SLOTS[load], maxWaiting, turnMs }, warn);
   const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
   const inFlight = new InFlight(config, warn);
+  const arrivals = new Turn(() => {}, turnMs);
   const bodies = new HeldBytesLimit("bodies of the requests in progress", config.maxBodyBytes, config, warn);
   const answers = new HeldBytesLimit("answers that are being sent", config.maxAnswerBytes, config, warn);
   return {
@@ -71,6 +73,7 @@ export function createAdmission(
       const { turn } = lanes[load];
       return (c) => turn.run(() => handler(c));
     },
+    start: (request, work) => (inFlight.mayWait(request) ? arrivals.run(work) : work()),
     enter: (request, host) => inFlight.enter(request, host),
     hold(state, headers, bytes) {
       state.heldBytes ??= bodies.holder(headers, state.host);

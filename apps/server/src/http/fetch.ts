@@ -12,7 +12,7 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requestedHostOf = requestedHostBy(config);
-  return (received, host) => {
+  const answer: App["fetch"] = (received, host) => {
     const { request, workspace, asOperator } = workspacePathOf(received);
     const state = new RequestState(parts, host, request, protocolOf, workspace, asOperator);
     try {
@@ -41,6 +41,7 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     admission.leave(state);
     return completed(response, state);
   };
+  return (received, host) => admission.start(received, () => answer(received, host));
 }
 
 function after(ms: number, response: Response): Promise<Response> {

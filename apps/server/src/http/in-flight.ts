@@ -1,6 +1,8 @@
 import { type Config, PlinthError, type RequestHost } from "@plinth/core";
 import { clientNetwork } from "@plinth/engine";
 
+/** From here on, requests that arrive at once are started in turns. */
+const CROWD = 64;
 const HEALTH = /^[a-z]+:\/\/[^/]*\/health(?:[/?]|$)/i;
 /** Up to this part of the limit, nobody asks whose requests they are. */
 const UNCOUNTED_SHARE = 0.25;
@@ -44,6 +46,11 @@ export class InFlight {
     }
     this.#all++;
     return address;
+  }
+
+  /** So many are in progress that this one need not be started at once; a health check is. */
+  mayWait(request: Request): boolean {
+    return this.#all >= CROWD && !HEALTH.test(request.url);
   }
 
   leave(address: string | undefined): void {
