@@ -1,6 +1,6 @@
 import { APIError } from "@better-auth/core/error";
 import { dataErrorOf, type ErrorCode, PlinthError } from "@plinth/core";
-import { BLOCKED, REPLACED, UNVERIFIED, UPGRADED } from "./auth.ts";
+import { BLOCKED, REPLACED, UNVERIFIED, UPGRADED } from "./guard-labels.ts";
 
 /** What better-auth's cipher says of a text that another key has encrypted: only second factors are. */
 const WRONG_KEY = "invalid tag";

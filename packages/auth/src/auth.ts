@@ -1,7 +1,16 @@
 import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
 import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
-import type { CaptchaGate } from "./captcha/gates.ts";
+import type {
+  AccountEvent,
+  AccountLink,
+  AddressClaim,
+  CaptchaAttempt,
+  PasswordAttempt,
+  SignedIn,
+  SignUpQuestion,
+  Upgrade,
+} from "./auth-reports.ts";
 import type { HashQueue } from "./hash-queue.ts";
 import type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";
 import type { PasswordPolicy } from "./new-passwords.ts";
@@ -117,107 +126,8 @@ export interface AuthOptions {
   onSessionEnded?: ((token: string) => void) | undefined;
 }
 
-export interface CaptchaAttempt {
-  readonly gate: CaptchaGate;
-  /** As the request has it. */
-  readonly token: string | null;
-  /** The client's, where the host knows it. */
-  readonly address: string | undefined;
-}
-
-export interface SignUpQuestion {
-  /** Null: there is none. */
-  readonly email: string | null;
-  readonly method: "password" | "mail" | "phone" | "passkey" | "anonymous";
-  /** The client's, where the host knows it. */
-  readonly address: string | null;
-}
-
-/** A password that somebody has tried. */
-export interface PasswordAttempt {
-  /** As it was sent, of a sign-in. */
-  readonly email: string | undefined;
-  /** Of whoever is signed in. */
-  readonly userId: string | undefined;
-  readonly valid: boolean;
-  /** To sign in, or to confirm who has signed in. */
-  readonly purpose: "sign_in" | "confirmation";
-  readonly address: string | null;
-}
-
-export interface SignedIn {
-  readonly userId: string;
-  readonly sessionId: string;
-  readonly methods: readonly string[];
-  /** The client's, where the host knows it. */
-  readonly address: string | null;
-  readonly userAgent: string | null;
-}
-
-export interface AddressClaim {
-  readonly userId: string;
-  /** The account that the batch stores, and which stays. */
-  readonly accountId?: string;
-  /** The batch has just said that the address is verified. Otherwise an account whose address is stays as it is. */
-  readonly isVerified?: boolean;
-}
-
 /** A user's maximum of sessions: a further one ends the least recently used. */
 export const MOST_SESSIONS = 1000;
-
-/** The label of the guard that refuses a blocked user. */
-export const BLOCKED = "blocked";
-
-/** The label of the guard that refuses a sign-in whose password was replaced meanwhile. */
-export const REPLACED = "replaced";
-
-/** An anonymous user who has just got a sign-in method. */
-export interface Upgrade {
-  readonly userId: string;
-  /** The session continues with this new proof. Undefined: a new session begins, or none. */
-  readonly session: { readonly id: string; readonly methods: string; readonly authenticatedAt: number } | undefined;
-}
-
-/** The label of the guard that refuses an anonymous user who has made another account at the same time. */
-export const UPGRADED = "upgraded";
-
-/** The label of the guard that refuses to link an account to a user whose address is not verified. */
-export const UNVERIFIED = "unverified";
-
-export interface AccountLink {
-  readonly userId: string;
-  /** The id of the new row. */
-  readonly accountId: string;
-  /** The user was signed in, and asked for it; else the provider has verified the address of the user. */
-  readonly explicit: boolean;
-  /** As the provider has it. */
-  readonly name: string;
-}
-
-/** What happened to an account. Attempts that failed are errors of `handle`. */
-export interface AccountEvent {
-  readonly type:
-    | "sign_up"
-    | "sign_in"
-    | "sign_out"
-    | "password_change"
-    | "password_reset"
-    | "session_revoke"
-    | "step_up"
-    | "user_upgrade"
-    | "phone_change"
-    | "passkey_add"
-    | "second_factor_add"
-    | "second_factor_remove"
-    | "recovery_codes_replace"
-    | "account_link";
-  readonly userId: string;
-  /** The client's, where the host knows it. */
-  readonly address: string | null;
-  /** The session that was made or ended. */
-  readonly sessionId?: string;
-  readonly detail?: Readonly<Record<string, string>> | undefined;
-}
 
 export interface AuthTables {
   user: object;
@@ -247,12 +157,9 @@ export interface VerifiedSession {
 
 export interface Auth {
   /**
-   * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. `address` counts for the limits; headers
-   * that claim one do not. `redirect` is where the links of its mails lead in the end.
-   */
-  /**
-   * `admit` is called before the request is tried, once the limit of its address and a challenge are passed. What it throws
-   * is thrown.
+   * Answers a request to `/api/auth/*`. Errors are thrown as `PlinthError`. The limits count `remoteAddress`, never a header
+   * that claims one. `redirect` is where the links in its mails finally lead. `admit` is called before the request is tried,
+   * after the limit of its address and its challenge; its errors are thrown.
    */
   handle(
     request: Request,

@@ -3,8 +3,10 @@
 export type * from "./attempts.ts";
 export * from "./auth.ts";
 export type * from "./auth-messages.ts";
+export type * from "./auth-reports.ts";
 export { CAPTCHA_GATES, CAPTCHA_HEADER, type CaptchaGate } from "./captcha/gates.ts";
 export { siteVerify } from "./captcha/site-verify.ts";
+export * from "./guard-labels.ts";
 export { HashQueue, isOverloaded } from "./hash-queue.ts";
 export type { ProvenBrowser, RememberedBrowser } from "./known-browsers.ts";
 export type { PasswordPolicy } from "./new-passwords.ts";

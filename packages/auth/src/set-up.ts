@@ -4,12 +4,13 @@ import { drizzleAdapter } from "@better-auth/drizzle-adapter";
 import { addressIn, dataErrorOf, isSecure, type Log, trustedOrigins, uuidv7 } from "@plinth/core";
 import { betterAuth } from "better-auth/minimal";
 import { bearer } from "better-auth/plugins/bearer";
-import { joinedStatements, type Whereabouts } from "./account-events.ts";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import { MOST_SESSIONS, type PasswordAttempt, type PoolOptions } from "./auth.ts";
+import { MOST_SESSIONS, type PoolOptions } from "./auth.ts";
+import type { PasswordAttempt } from "./auth-reports.ts";
 import { boundedHasher } from "./bounded-hasher.ts";
 import { decidedHasher } from "./decided-hasher.ts";
 import type { HashOwner } from "./hash-queue.ts";
+import { joinedStatements } from "./joined-statements.ts";
 import { type MailFlows, RESET_SECONDS, VERIFY_SECONDS } from "./mail-flows.ts";
 import type { OAuthFlows } from "./oauth/flow.ts";
 import { poolAdapter } from "./pool-adapter.ts";
@@ -24,6 +25,7 @@ import { admitSession, secondFactor, secondFactorChallenges } from "./sign-in-me
 import { stepUp } from "./sign-in-methods/step-up.ts";
 import { signUpDoor } from "./sign-up-door.ts";
 import type { StorageFailures } from "./storage-failures.ts";
+import type { Whereabouts } from "./whereabouts.ts";
 import { batchingDatabase } from "./write-batch.ts";
 
 /** Below it are its paths. */

@@ -2,7 +2,8 @@ import type { GenericEndpointContext } from "@better-auth/core";
 import { tryGetCurrentAuthEndpointContext } from "@better-auth/core/context";
 import type { SqlQuery } from "@plinth/core";
 import { ADDRESS_HEADER } from "./address-header.ts";
-import type { PoolOptions, SignUpQuestion } from "./auth.ts";
+import type { PoolOptions } from "./auth.ts";
+import type { SignUpQuestion } from "./auth-reports.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 
 /**
