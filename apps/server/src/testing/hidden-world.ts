@@ -91,6 +91,6 @@ export async function answerTo(place: Place, world: HiddenWorld, name: string, c
   const body = (await response.text())
     .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-    .replaceAll(/"(next|bookmark)":"[^"]*"/g, "<position>");
+    .replaceAll(/"next":"[^"]*"/g, "<position>");
   return `${response.status} ${JSON.stringify(headers.sort())}\n${body}`.replaceAll(name, "<name>");
 }
