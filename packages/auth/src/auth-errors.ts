@@ -152,11 +152,17 @@ export function accountMadeMeanwhile(): PlinthError {
   return new PlinthError("CONFLICT", "You have made an account by now.");
 }
 
+/** The password was right, by a hash that the account has no longer. */
+export function isReplaced(error: unknown): boolean {
+  const found = dataErrorOf(error);
+  return found?.kind === "guard" && found.guard === REPLACED;
+}
+
 /** Of a batch that failed: the slower of two sign-ups with one email, or a user who is blocked. */
 export function authFailureOf(error: unknown): unknown {
   const found = dataErrorOf(error);
   if (found?.kind === "guard" && found.guard === BLOCKED) return new PlinthError("USER_BLOCKED");
-  if (found?.kind === "guard" && found.guard === REPLACED) return new PlinthError("INVALID_CREDENTIALS");
+  if (isReplaced(error)) return new PlinthError("INVALID_CREDENTIALS");
   if (found?.kind === "guard" && found.guard === UNVERIFIED) {
     return new PlinthError("EMAIL_NOT_VERIFIED", "Confirm the email address of your account first.");
   }

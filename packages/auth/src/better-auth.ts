@@ -4,7 +4,7 @@ import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeade
 import { makeSignature } from "better-auth/crypto";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
-import { authFailureOf, authRefusalOf, unusableLink } from "./auth-errors.ts";
+import { authFailureOf, authRefusalOf, isReplaced, unusableLink } from "./auth-errors.ts";
 import { CAPTCHA_HEADER, captchaGateOf } from "./captcha/gates.ts";
 import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
@@ -135,10 +135,15 @@ async function answered(
       await admit?.();
       const ready = await prepared(auth, options, await toLibrary(path, incoming));
       const attempt = await countAttempt(auth, options, { path, headers, ready });
-      const tried = await auth.handler(ready).catch(async (error: unknown) => {
-        if (isOverloaded(error)) await attempt?.notTried();
-        throw error;
-      });
+      const again = ready.clone();
+      const tried = await auth
+        .handler(ready)
+        // Another request may have replaced the hash by a stronger one of the same password. After a new password, it is wrong.
+        .catch((error: unknown) => (isReplaced(error) ? auth.handler(again) : Promise.reject(error)))
+        .catch(async (error: unknown) => {
+          if (isOverloaded(error)) await attempt?.notTried();
+          throw error;
+        });
       if (tried.ok) await attempt?.succeeded();
       return tried;
     };
