@@ -1,14 +1,15 @@
 /** What a workspace gives up stays its own for a while, and its owners do not overrule those of the server. */
 import { expect, test } from "bun:test";
+import type { Config } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 const DAY_MS = 86_400_000;
 const HELD: [number, string, string] = [409, "CONFLICT", "slug"];
 
-async function world() {
+async function world(settings: Partial<Config> = {}) {
   let offset = 0;
   const clock = { now: () => Date.now() + offset };
-  const app = testApp({ authRateLimit: 0 }, { clock });
+  const app = testApp({ authRateLimit: 0, ...settings }, { clock });
   const owner = bearer(await app.signUp("operator@example.com"));
   for (const slug of ["acme", "other"]) await app.send("/api/workspaces", { slug, name: slug }, owner);
   const invited = await app.send("/api/t/acme/member-invitations", { email: "eve@example.com", role: "owner" }, owner);
@@ -81,4 +82,13 @@ test("what the owner of the server archives or deletes, no owner of the workspac
   expect((await act("restore", owner)).status).toBe(200);
   expect((await remove(member, 30)).status).toBe(200);
   expect((await act("restore", member)).status).toBe(200);
+});
+
+test("where slugs are host names, only owners of the server change them", async () => {
+  const { app, owner, member, rename } = await world({ workspaceDomain: "example.net" });
+  expect(await refusalIn(await rename("acme", "login", member))).toEqual([403, "FORBIDDEN", "slug"]);
+  // It stays as it is.
+  const same = { slug: "acme", name: "Acme Corporation" };
+  expect((await app.send("/api/workspaces/acme", same, member, "PATCH")).status).toBe(200);
+  expect((await rename("acme", "login", owner)).status).toBe(200);
 });

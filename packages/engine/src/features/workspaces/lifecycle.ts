@@ -53,9 +53,18 @@ export async function updateWorkspace(
   if (before.id === DEFAULT_WORKSPACE_ID && slug !== undefined && slug !== before.slug) {
     throw new PlinthError("CONFLICT", "The slug of the default workspace stays as it is.", { field: "slug" });
   }
+  if (slug !== undefined && slug !== before.slug) requireRightToName(ctx);
   const after = { ...before, slug: slug ?? before.slug, name: name ?? before.name };
   const detail = { before: { slug: before.slug, name: before.name }, slug: after.slug, name: after.name };
   return change(ctx, before, after, { type: "workspace_change", detail });
+}
+
+/** Where a slug is a host name, whoever gives the one gives the other, such as `login` or `accounts`. */
+function requireRightToName({ engine, principal }: RequestContext): void {
+  const { workspaceDomain: domain } = engine.config;
+  if (domain === undefined || principal.operator?.owner) return;
+  const message = `A slug is a host name below ${domain} here, so only owners of the server change it.`;
+  throw new PlinthError("FORBIDDEN", message, { field: "slug" });
 }
 
 /** Nobody can use it from now on, here at once and elsewhere within two seconds. Nothing is deleted. */
