@@ -245,15 +245,12 @@ function ownField(value: string, returned: boolean) {
 }
 
 /**
- * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name and kind are. Errors that a
- * caller causes (a wrong password, a foreign origin) are logged at debug level.
+ * Arguments are not logged: they may be requests, rows and parameters. Of an error only its name is. Errors that a
+ * caller causes (a wrong password, a foreign origin) are logged at debug level, as are those of the database: they fail the
+ * request, which logs them.
  */
 function write(log: Log, level: string, message: string, args: unknown[]): void {
   const error = args.find((arg) => arg instanceof Error);
-  if (level !== "error" || !error) {
-    log.debug(`better-auth: ${message}`);
-    return;
-  }
-  const kind = dataErrorOf(error)?.kind;
-  log.error(`better-auth: ${message}`, { error: error.name, ...(kind && { kind }) });
+  if (level !== "error" || !error || dataErrorOf(error)) log.debug(`better-auth: ${message}`);
+  else log.error(`better-auth: ${message}`, { error: error.name });
 }

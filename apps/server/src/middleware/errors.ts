@@ -3,7 +3,7 @@ import { noteFault } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { REFUSE_AFTER_MS } from "../http/admission.ts";
-import { RepeatedErrors } from "./repeated-errors.ts";
+import { RepeatedErrors } from "../http/repeated-errors.ts";
 
 /** In the form of the path's protocol. */
 export function answerError(c: Context<AppEnv>, error: PlinthError): Response {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { Mailer, SqlDriver } from "@plinth/core";
+import { DataError, type Mailer, type SqlDriver } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
 const capabilities = { deduplicates: false, development: false };
@@ -105,3 +105,16 @@ for (const [name, { reason, open, begin, end }] of Object.entries(FAULTS)) {
     });
   });
 }
+
+test("while the database is away, probes log that once in a while", async () => {
+  const away = (): never => {
+    throw new DataError("unavailable");
+  };
+  const driver: SqlDriver = { ...bunSqlite({ path: ":memory:" }), run: away, all: away, batch: away };
+  const logged: string[] = [];
+  const quiet = () => {};
+  const log = { debug: quiet, info: quiet, warn: quiet, error: (message: string) => void logged.push(message) };
+  const { call } = testApp({}, { driver, log });
+  for (let i = 0; i < 5; i++) expect((await call("/health/ready")).status).toBe(503);
+  expect(logged).toEqual(["not ready"]);
+});

@@ -1,8 +1,9 @@
 import { DataError, ping } from "@plinth/core";
-import { currentFault, lifecycleOf } from "@plinth/engine";
+import { currentFault, type Engine, lifecycleOf, service } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, INSTANT, type JsonSchema, object, TEXT } from "../../http/openapi/json-schema.ts";
+import { RepeatedErrors } from "../../http/repeated-errors.ts";
 import type { Route } from "../../http/route.ts";
 
 /** Less than the patience of most load balancers. */
@@ -25,6 +26,9 @@ export const healthRoutes: readonly Route[] = [
   ready("ready", "/health/ready", "Whether requests can be served"),
 ];
 
+/** Probes come every few seconds, for as long as the database is away. */
+const probeErrors = service("errors of probes", (_: Engine) => new RepeatedErrors());
+
 function ready(id: string, path: string, summary: string): Route {
   return defineRoute(`GET ${path}`, {
     ...probe,
@@ -45,7 +49,8 @@ function ready(id: string, path: string, summary: string): Route {
         if (reason) return json(c, { ok: false, dialect, reason, ts }, 503);
         return json(c, { ok: true, dialect, ts });
       } catch (error) {
-        platform.log.error("not ready", { error });
+        const unlogged = probeErrors(engine).take(error);
+        if (unlogged !== undefined) platform.log.error("not ready", { ...(unlogged > 0 && { unlogged }), error });
         return json(c, { ok: false, ts }, 503);
       }
     },
