@@ -9,6 +9,7 @@ import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
+import { type AdmissionCaller, fairest, greediest } from "./fair-share.ts";
 import { HeldBytesLimit } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import type { Handler, LoadClass } from "./route.ts";
@@ -100,13 +101,6 @@ export function createAdmission(
 interface WaitingRequest extends AdmissionCaller {
   start(): void;
   refuse(error: PlinthError): void;
-}
-
-interface AdmissionCaller {
-  readonly workspace: string;
-  /** The user or key; the address of those who have no credentials. */
-  readonly caller: string;
-  readonly stranger: boolean;
 }
 
 class Lane {
@@ -244,32 +238,6 @@ class Lane {
     const ahead = (this.#waiting.length + 1) / this.limits.slots;
     one.refuse(overloaded(Math.max(1, Math.min(30, Math.ceil((ahead * this.#meanMs) / 1000)))));
   }
-}
-
-/** The first of the caller with the fewest running requests, in the workspace with the fewest. */
-function fairest(waiting: readonly WaitingRequest[], running: readonly AdmissionCaller[]): WaitingRequest | undefined {
-  const [first] = waiting;
-  if (first === undefined || running.length === 0) return first;
-  const weightOf = weights(running);
-  return waiting.reduce((best, one) => (weightOf(one) < weightOf(best) ? one : best));
-}
-
-/** The last of the caller with the most waiting requests, in the workspace with the most. */
-function greediest(waiting: readonly WaitingRequest[]): WaitingRequest {
-  const weightOf = weights(waiting);
-  return waiting.reduce((worst, one) => (weightOf(one) >= weightOf(worst) ? one : worst));
-}
-
-/** How many requests a caller's workspace has among these, and then the caller. */
-function weights(among: readonly AdmissionCaller[]): (of: AdmissionCaller) => number {
-  const counts = new Map<string, number>();
-  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (const { workspace, caller } of among) {
-    add(workspace);
-    add(caller);
-  }
-  const count = (key: string) => counts.get(key) ?? 0;
-  return ({ workspace, caller }) => count(workspace) * 1_000_000 + count(caller);
 }
 
 function callerOf(c: Context<AppEnv>): AdmissionCaller {

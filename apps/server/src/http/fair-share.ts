@@ -1,0 +1,37 @@
+/** Whose request is next, and whose is refused, where many wait. */
+
+export interface AdmissionCaller {
+  readonly workspace: string;
+  /** The user or key; the address of those who have no credentials. */
+  readonly caller: string;
+  readonly stranger: boolean;
+}
+
+/** The first of the caller with the fewest running requests, in the workspace with the fewest. */
+export function fairest<Waiting extends AdmissionCaller>(
+  waiting: readonly Waiting[],
+  running: readonly AdmissionCaller[],
+): Waiting | undefined {
+  const [first] = waiting;
+  if (first === undefined || running.length === 0) return first;
+  const weightOf = weights(running);
+  return waiting.reduce((best, one) => (weightOf(one) < weightOf(best) ? one : best));
+}
+
+/** The last of the caller with the most waiting requests, in the workspace with the most. */
+export function greediest<Waiting extends AdmissionCaller>(waiting: readonly Waiting[]): Waiting {
+  const weightOf = weights(waiting);
+  return waiting.reduce((worst, one) => (weightOf(one) >= weightOf(worst) ? one : worst));
+}
+
+/** How many requests a caller's workspace has among these, and then the caller. */
+function weights(among: readonly AdmissionCaller[]): (of: AdmissionCaller) => number {
+  const counts = new Map<string, number>();
+  const add = (key: string) => counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const { workspace, caller } of among) {
+    add(workspace);
+    add(caller);
+  }
+  const count = (key: string) => counts.get(key) ?? 0;
+  return ({ workspace, caller }) => count(workspace) * 1_000_000 + count(caller);
+}
