@@ -19,7 +19,7 @@ const encoder = new TextEncoder();
 
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
-  pieces: AsyncGenerator<string | Uint8Array<ArrayBuffer>, void>,
+  pieces: AsyncGenerator<string, void>,
   { onError, stallMs = STALL_MS }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
@@ -53,7 +53,7 @@ export function fileStream(
           const { value, done } = await pieces.next();
           if (left) return;
           if (!done) {
-            const bytes = typeof value === "string" ? encoder.encode(value) : value;
+            const bytes = encoder.encode(value);
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
             stall = setTimeout(() => {
