@@ -7,6 +7,7 @@ export const HELP = `Plinth's command line, over HTTP: files in and out of colle
   plinth auth-settings get                and set
   plinth workspaces list                  and create, rename, archive, unarchive, delete, restore
   plinth members list                     and invite, role, remove
+  plinth security-log list                what happened to accounts and rights; and operators
   plinth version
   plinth help
 
@@ -77,9 +78,14 @@ members, of the workspace that --workspace names
   role ID ROLE      and remove ID: --revoke-keys ends the keys that the member made, where it may
                     make none from now on; else they go on
 
+security-log, the newest events first
+  list              --type A,B, --outcome failed, --actor user:ID, --target key:ID, --address A,
+                    --from TIME, --to TIME; --limit N, 50 unless given
+  operators         the same, of operators' accounts and of the server
+
 For all of these:
   --token TOKEN     or PLINTH_TOKEN; of an operator's or administrator's session, instead of a key.
-                    Only with it: workspaces, members, and secret and scoped keys
+                    Only with it: workspaces, members, security-log, and secret and scoped keys
   --workspace NAME  or PLINTH_WORKSPACE; the default one unless given
   --json            print the result as JSON
 

@@ -16,6 +16,8 @@ export interface ManageAction {
   request(args: readonly string[], values: Values, io: ActionIo): Request | Promise<Request>;
   /** Of the table; none: the answer is a file. */
   readonly columns?: readonly string[];
+  /** Of a list that may be long: its first page is all. */
+  readonly onePage?: boolean;
   /** The lines of the table, where they are not what the answer lists. */
   rows?(answer: ApiObject): ApiObject[];
 }

@@ -6,6 +6,7 @@ import type { ApiObject, ManageAction, ManageActions, Managed, Values } from "./
 import { COMMON_OPTIONS, usage } from "./options.ts";
 import { chunksOf, writeWhole } from "./output-file.ts";
 import { formatBytes } from "./progress.ts";
+import { SECURITY_LOG } from "./security-log.ts";
 import { table } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 import { USERS } from "./users.ts";
@@ -23,6 +24,7 @@ const COMMANDS = {
   "auth-settings": { actions: AUTH_SETTINGS },
   workspaces: { actions: WORKSPACES, operator: true },
   members: { actions: MEMBERS, operator: true },
+  "security-log": { actions: SECURITY_LOG, operator: true },
 } satisfies Record<string, Command>;
 
 export type ManageCommand = keyof typeof COMMANDS;
@@ -44,7 +46,7 @@ export async function runManagement(
   const api = apiOf(values, env, operator);
   const [method, path, body] = await action.request(args, values, { api, terminal });
   if (!action.columns) return writeFile(api, path, values, terminal);
-  const found = await allOf(api, method, path, body);
+  const found = action.onePage ? (await api.manage(method, path, body)).data : await allOf(api, method, path, body);
   if (values.json) await terminal.out(`${JSON.stringify(found, null, 2)}\n`);
   else await terminal.out(shown(rowsOf(action, found), action.columns));
   return 0;

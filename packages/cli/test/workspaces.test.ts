@@ -65,3 +65,15 @@ test("what is missing or unknown is said before anything is sent", async () => {
   const { code, err } = await server.plinth("workspaces", "list");
   expect([code, err]).toEqual([2, expect.stringContaining("--token or PLINTH_TOKEN")]);
 });
+
+test("the security log is read, filtered and bounded", async () => {
+  await plinth("workspaces", "create", "logged");
+  const at = ["--workspace", "logged"];
+  for (const email of ["cy@example.com", "di@example.com"]) await plinth("members", "invite", email, "viewer", ...at);
+  const listed = (await json("security-log", "list", "--type", "invitation_create", "--limit", "1", ...at)) as object[];
+  expect(listed).toMatchObject([{ type: "invitation_create", outcome: "ok", detail: { member: "viewer" } }]);
+  const made = await plinth("security-log", "operators", "--type", "workspace_create", "--limit", "1");
+  expect(made.out).toMatch(/^at +type +outcome.*\n\S+ +workspace_create +ok +user:.*"slug":"logged"/);
+  const wrong = await plinth("security-log", "list", "--outcome", "lost");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("outcome")]);
+});
