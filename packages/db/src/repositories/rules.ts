@@ -2,7 +2,7 @@ import type { Rule, SqlDriver, SqlQuery } from "@plinth/core";
 import { and, eq } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { rules } from "../system/schema.ts";
+import { collections, rules } from "../system/schema.ts";
 
 /** In the order of their creation: it decides which preset wins when several rules set one. */
 export async function listRuleRows(driver: SqlDriver, workspaceId: string): Promise<Rule[]> {
@@ -12,6 +12,15 @@ export async function listRuleRows(driver: SqlDriver, workspaceId: string): Prom
     .where(eq(rules.workspaceId, workspaceId))
     .orderBy(rules.id);
   return rows.map(ruleFromRow);
+}
+
+/** For the batch that stores rules for these collections: it fails with a guard where one has been deleted. */
+export function mustHaveCollections(driver: SqlDriver, workspaceId: string, slugs: readonly string[]): SqlQuery[] {
+  const { id, slug } = collections;
+  return [...new Set(slugs)].map((name) => {
+    const it = and(eq(collections.workspaceId, workspaceId), eq(slug, name));
+    return mustFind(driver, "ruled collection", systemDatabase(driver).select({ id }).from(collections).where(it));
+  });
 }
 
 export function insertRule(driver: SqlDriver, workspaceId: string, rule: Rule, createdAt: Date): SqlQuery {

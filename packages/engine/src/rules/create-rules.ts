@@ -1,11 +1,19 @@
 import { ACTIONS, expectedOneOf, PlinthError, type Rule, uuidv7 } from "@plinth/core";
 import { insertRule } from "@plinth/db";
 import * as z from "zod";
+import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { atPath } from "../write/operation-errors.ts";
-import { checkRule, createRule, createRuleSchema, requireDecidable } from "./rules.ts";
+import {
+  checkRule,
+  collectionDeleted,
+  collectionsOf,
+  createRule,
+  createRuleSchema,
+  requireDecidable,
+} from "./rules.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 const MAX_RULES = 100;
@@ -43,8 +51,13 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   requireCatalogRoom(ctx.catalog, "rules", rules.length);
   for (const rule of rules) requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
-  const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
-  return commitMetadataChange(ctx, { queries, roles: rules.map(({ role }) => role), data: rules });
+  const queries = [
+    ...collectionsOf(ctx, rules),
+    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+  ];
+  return commitMetadataChange(ctx, { queries, roles: rules.map(({ role }) => role), data: rules }).catch(
+    refuseOn("guard", collectionDeleted),
+  );
 }
 
 /** One rule for each of the actions. `path` is where the input is in the body. */

@@ -23,7 +23,7 @@ import {
   type VariableName,
   variableFits,
 } from "@plinth/core";
-import { deleteRuleQueries, insertRule, updateRuleQueries } from "@plinth/db";
+import { deleteRuleQueries, insertRule, mustHaveCollections, updateRuleQueries } from "@plinth/db";
 import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
@@ -84,10 +84,10 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
   requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
-    queries: [insertRule(driver, catalog.workspaceId, rule, new Date(now))],
+    queries: [...collectionsOf(ctx, [rule]), insertRule(driver, catalog.workspaceId, rule, new Date(now))],
     roles: [rule.role],
     data: rule,
-  });
+  }).catch(refuseOn("guard", collectionDeleted));
 }
 
 export async function updateRule(ctx: RequestContext, id: string, input: UpdateRule): Promise<Rule> {
@@ -95,7 +95,12 @@ export async function updateRule(ctx: RequestContext, id: string, input: UpdateR
   const rule = checkRule(catalog, { ...ruleOf(ctx, id), ...input });
   requireNewRule(catalog.rules, [rule]);
   requireDecidable(ctx, rule);
-  return commitRuleChange(ctx, updateRuleQueries(driver, catalog.workspaceId, rule), rule, [rule.role]);
+  return commitRuleChange(
+    ctx,
+    [...updateRuleQueries(driver, catalog.workspaceId, rule), ...collectionsOf(ctx, [rule])],
+    rule,
+    [rule.role],
+  );
 }
 
 export async function deleteRule(ctx: RequestContext, id: string): Promise<{ id: string }> {
@@ -111,6 +116,20 @@ function commitRuleChange<T>(
   roles: readonly string[] = [],
 ): Promise<T> {
   return commitMetadataChange(ctx, { queries, roles, data }).catch(refuseOn("guard", noSuchRule));
+}
+
+/** Guards against a collection that another request has deleted: one of its name, made later, is another. `*` and channels name none. */
+export function collectionsOf({ driver, catalog }: RequestContext, rules: readonly Rule[]): SqlQuery[] {
+  const slugs = rules.map(({ collection }) => collection);
+  return mustHaveCollections(
+    driver,
+    catalog.workspaceId,
+    slugs.filter((slug) => slug !== "*" && !slug.startsWith(CHANNEL_PREFIX)),
+  );
+}
+
+export function collectionDeleted(): PlinthError {
+  return invalid("collection", "it has been deleted meanwhile");
 }
 
 function ruleOf(ctx: RequestContext, id: string): Rule {

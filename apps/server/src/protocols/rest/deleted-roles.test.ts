@@ -90,3 +90,14 @@ test("what is given while the role is being deleted is taken back", async () => 
   expect((await removed).status).toBe(200);
   expect(await stored()).toEqual([]);
 });
+
+test("nor is a rule made for a collection that is deleted", async () => {
+  const { one, two, operator } = await world();
+  await one.send("/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] }, operator);
+  await two.send("/api/collections", undefined, operator, "GET");
+  expect((await one.send("/api/collections/notes?confirm=notes", undefined, operator, "DELETE")).status).toBe(200);
+  const rule = (collection: string) =>
+    two.send("/api/permissions", { role: "public", collection, action: "read" }, operator);
+  expect(await refusalIn(await rule("notes"))).toEqual([422, "VALIDATION", "collection"]);
+  for (const other of ["*", "channel:news"]) expect([other, (await rule(other)).status]).toEqual([other, 201]);
+});
