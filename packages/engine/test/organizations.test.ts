@@ -13,6 +13,7 @@ import {
   createOrganization,
   createTeam,
   createUser,
+  deleteOrganization,
   deleteUser,
   enableOrganizations,
   inviteMember,
@@ -104,7 +105,9 @@ test("who leaves the organization leaves its teams, and who is deleted leaves bo
   await removeMember(ann, organization, bob.principal.id!);
   expect((await listTeamMembers(ann, organization, team, { limit: 2 })).data).toEqual([]);
   const { id } = await createUser(operator, { email: "cy@example.com", name: "Cy" });
-  await createOrganization(operator, { name: "Other", slug: "other", owner: id });
+  const other = await createOrganization(operator, { name: "Other", slug: "other", owner: id });
+  expect(await codeOf(() => deleteUser(operator, id, "release"))).toBe("CONFLICT");
+  await deleteOrganization(operator, other.id, "other");
   await deleteUser(operator, id, "release");
   expect((await listMembers(ann, organization, { limit: 2 })).data).toHaveLength(1);
 });
