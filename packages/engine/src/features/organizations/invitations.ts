@@ -86,7 +86,7 @@ export async function inviteMember(
   const invitation = { ...row, workspaceId, organizationId: organization, role };
   const target = `organization:${organization}`;
   const answer = await write(ctx, {
-    items: [],
+    items: [inTurnOf(ctx, organization), ...own.mustHold],
     beside: [
       insertOrganizationInvitation(driver, invitation),
       recordOf(ctx, { type: "organization_invitation_create", target, detail: { invitation: row.id, role } }),
@@ -119,10 +119,10 @@ export async function revokeMemberInvitation(
   organization: string,
   id: string,
 ): Promise<{ id: string }> {
-  await requireMembership(ctx, organization, "admin");
+  const { mustHold } = await requireMembership(ctx, organization, "admin");
   const target = `organization:${organization}`;
   return write(ctx, {
-    items: [],
+    items: mustHold,
     beside: [
       ...revokeOrganizationInvitation(ctx.driver, { id, organizationId: organization, at: new Date(ctx.now) }),
       recordOf(ctx, { type: "organization_invitation_revoke", target, detail: { invitation: id } }),

@@ -60,6 +60,7 @@ export async function setMemberRole(
   return write(ctx, {
     items: [
       inTurnOf(ctx, organization),
+      ...own.mustHold,
       changeItem(ctx, "organization_members", member.id as string, { role }),
       mustHave(ctx, "organization_members", { organization, role: "owner" }, "owner"),
     ],
@@ -81,6 +82,7 @@ export async function removeMember(ctx: RequestContext, organization: string, us
   return write(ctx, {
     items: [
       inTurnOf(ctx, organization),
+      ...own.mustHold,
       removeItem(ctx, "organization_members", member.id as string),
       mustHave(ctx, "organization_members", { organization, role: "owner" }, "owner"),
     ],

@@ -2,6 +2,7 @@ import {
   and,
   type Collection,
   type Condition,
+  DataError,
   FULL_ACCESS,
   isUuid,
   type Mutation,
@@ -154,7 +155,7 @@ export async function write<T>(
   const { driver, engine, principal } = ctx;
   const queries = [...(items.length > 0 ? itemQueries(driver, items, bind(ctx, []), originOf(ctx)) : []), ...beside];
   try {
-    return await commit(ctx, { queries, data, secret });
+    return await commit(ctx, { queries, data, secret }).catch(refuseChangedRole);
   } finally {
     forgetSessions(engine);
     await engine.announcer?.announce(principal.workspaceId);
@@ -166,6 +167,19 @@ export interface OwnMembership {
   readonly organization: Row;
   /** The caller's own; `owner` for administrators. */
   readonly role: OrganizationRole;
+  /**
+   * For each batch that relies on the role: it fails if the caller has another one by now. After `inTurnOf` where the batch gives
+   * something that a change of the caller's role takes back.
+   */
+  readonly mustHold: readonly Mutation[];
+}
+
+const ROLE_HELD = "role in the organization";
+
+function refuseChangedRole(error: unknown): never {
+  if (!(error instanceof DataError) || error.guard !== ROLE_HELD) throw error;
+  const message = "Your role in the organization has changed since the request began.";
+  throw new PlinthError("FORBIDDEN", message, undefined, { cause: error });
 }
 
 const RANK: Readonly<Record<OrganizationRole, number>> = { member: 0, admin: 1, owner: 2 };
@@ -180,12 +194,13 @@ export async function requireMembership(
   const organization = await findItem(ctx, "organizations", { id });
   const missing = () => new PlinthError("NOT_FOUND", "There is no such organization, or you are not a member.");
   if (!organization) throw missing();
-  if (principal.bypass) return { organization, role: "owner" };
-  const own = await findItem(ctx, "organization_members", { organization: id, user: principal.id! });
+  if (principal.bypass) return { organization, role: "owner", mustHold: [] };
+  const membership = { organization: id, user: principal.id! };
+  const own = await findItem(ctx, "organization_members", membership);
   if (!own) throw missing();
   const role = own.role as OrganizationRole;
   if (RANK[role] < RANK[least]) throw new PlinthError("FORBIDDEN", `This needs the role ${least} in the organization.`);
-  return { organization, role };
+  return { organization, role, mustHold: [mustHave(ctx, "organization_members", { ...membership, role }, ROLE_HELD)] };
 }
 
 /** Whether a member with the one role may invite somebody to the other. */

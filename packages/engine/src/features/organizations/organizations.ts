@@ -104,10 +104,10 @@ export async function updateOrganization(
   id: string,
   input: z.infer<typeof updateOrganizationSchema>,
 ): Promise<Organization> {
-  const { organization, role } = await requireMembership(ctx, id, "admin");
+  const { organization, role, mustHold } = await requireMembership(ctx, id, "admin");
   const set = JSON.parse(JSON.stringify(input)) as Row;
   return write(ctx, {
-    items: [changeItem(ctx, "organizations", id, set)],
+    items: [changeItem(ctx, "organizations", id, set), ...mustHold],
     beside: [
       recordOf(ctx, {
         type: "organization_change",
@@ -125,7 +125,7 @@ export async function deleteOrganization(
   id: string,
   confirm: string | undefined,
 ): Promise<{ id: string }> {
-  const { organization } = await requireMembership(ctx, id, "owner");
+  const { organization, mustHold } = await requireMembership(ctx, id, "owner");
   if (confirm !== organization.slug) {
     const message = `This deletes the organization with its members and teams; repeat with ?confirm=${organization.slug}.`;
     throw new PlinthError("CONFIRMATION_REQUIRED", message, { field: "confirm" });
@@ -133,7 +133,7 @@ export async function deleteOrganization(
   const referred = () =>
     new PlinthError("REFERENCE_IN_USE", "Items refer to this organization by a relation with on_delete restrict.");
   return write(ctx, {
-    items: [removeItem(ctx, "organizations", id)],
+    items: [...mustHold, removeItem(ctx, "organizations", id)],
     beside: [
       deleteOrganizationInvitations(ctx.driver, id),
       recordOf(ctx, { type: "organization_delete", target: `organization:${id}` }),

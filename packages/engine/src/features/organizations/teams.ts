@@ -1,4 +1,4 @@
-import { PlinthError, type Row } from "@plinth/core";
+import { type Mutation, PlinthError, type Row } from "@plinth/core";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import type { CursorPage, PageQuery } from "../../identity/paging.ts";
@@ -42,13 +42,13 @@ export async function createTeam(
   organization: string,
   { name }: z.infer<typeof teamSchema>,
 ): Promise<Team> {
-  await requireMembership(ctx, organization, "admin");
+  const { mustHold } = await requireMembership(ctx, organization, "admin");
   const held = await findItems(ctx, "organization_teams", { organization }, { limit: MAX_TEAMS });
   if (held.length >= MAX_TEAMS) {
     throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_TEAMS} teams.`);
   }
   const team = newItem(ctx, "organization_teams", { organization, name });
-  return write(ctx, { items: [team], data: describe(team.rows[0]!) }).catch(refuseOn("unique", nameTaken));
+  return write(ctx, { items: [...mustHold, team], data: describe(team.rows[0]!) }).catch(refuseOn("unique", nameTaken));
 }
 
 export async function renameTeam(
@@ -57,16 +57,16 @@ export async function renameTeam(
   id: string,
   { name }: z.infer<typeof teamSchema>,
 ): Promise<Team> {
-  const team = await teamOf(ctx, organization, id);
-  const items = [changeItem(ctx, "organization_teams", id, { name })];
+  const { team, mustHold } = await teamOf(ctx, organization, id);
+  const items = [...mustHold, changeItem(ctx, "organization_teams", id, { name })];
   return write(ctx, { items, data: { ...describe(team), name } }).catch(refuseOn("unique", nameTaken));
 }
 
 export async function deleteTeam(ctx: RequestContext, organization: string, id: string): Promise<{ id: string }> {
-  await teamOf(ctx, organization, id);
+  const { mustHold } = await teamOf(ctx, organization, id);
   const referred = () =>
     new PlinthError("REFERENCE_IN_USE", "Items refer to this team by a relation with on_delete restrict.");
-  const items = [removeItem(ctx, "organization_teams", id)];
+  const items = [...mustHold, removeItem(ctx, "organization_teams", id)];
   return write(ctx, { items, data: { id } }).catch(refuseOn("foreign_key", referred));
 }
 
@@ -90,14 +90,14 @@ export async function addTeamMember(
   id: string,
   user: string,
 ): Promise<{ user: string }> {
-  await teamOf(ctx, organization, id);
+  const { mustHold } = await teamOf(ctx, organization, id);
   const member = await memberOf(ctx, organization, user);
   const known = await findItem(ctx, "organization_team_members", { team: id, member: member.id as string });
   if (known) return { user };
-  const items = [newItem(ctx, "organization_team_members", { team: id, member: member.id as string, user })];
+  const added = newItem(ctx, "organization_team_members", { team: id, member: member.id as string, user });
   const changed = () =>
     new PlinthError("CONFLICT", "The team or its members were changed at the same moment; try again.");
-  return write(ctx, { items, data: { user } })
+  return write(ctx, { items: [...mustHold, added], data: { user } })
     .catch(refuseOn("unique", changed))
     .catch(refuseOn("foreign_key", changed));
 }
@@ -108,10 +108,10 @@ export async function removeTeamMember(
   id: string,
   user: string,
 ): Promise<{ user: string }> {
-  await teamOf(ctx, organization, id);
+  const { mustHold } = await teamOf(ctx, organization, id);
   const known = await findItem(ctx, "organization_team_members", { team: id, user });
   if (!known) throw new PlinthError("NOT_FOUND", "This user is not in the team.");
-  const items = [removeItem(ctx, "organization_team_members", known.id as string)];
+  const items = [...mustHold, removeItem(ctx, "organization_team_members", known.id as string)];
   return write(ctx, { items, data: { user } });
 }
 
@@ -120,11 +120,11 @@ async function teamOf(
   organization: string,
   id: string,
   least: "admin" | "member" = "admin",
-): Promise<Row> {
-  await requireMembership(ctx, organization, least);
+): Promise<{ team: Row; mustHold: readonly Mutation[] }> {
+  const { mustHold } = await requireMembership(ctx, organization, least);
   const team = await findItem(ctx, "organization_teams", { id, organization });
   if (!team) throw new PlinthError("NOT_FOUND", "There is no such team in the organization.");
-  return team;
+  return { team, mustHold };
 }
 
 function nameTaken(): PlinthError {
