@@ -56,7 +56,7 @@ async function makeAll(name: string, running: Running): Promise<void> {
   expect(killed).toBe(KILLS);
 
   const answersOf = (path: string) => [...answers].filter(([write]) => write.path === path);
-  const keys = (await read("/api/keys")).data.filter((key) => String(key.name).startsWith("key-"));
+  const keys = (await read("/api/keys?limit=200")).data.filter((key) => String(key.name).startsWith("key-"));
   expect(sorted(keys)).toEqual(sorted(answersOf("/api/keys").map(([, { id }]) => ({ id }))));
   expect(new Set(keys.map((key) => key.name)).size).toBe(EACH);
   for (const [, { key }] of answersOf("/api/keys").slice(0, 10)) {

@@ -27,8 +27,7 @@ function startThread(program: string, path: string, { ready, answered, died }: R
   // Beside this file, as source or as a bundle of its own.
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
   const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
-  // A thread without work must not keep the process alive.
-  worker.unref();
+  let isReading = false;
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let failure: unknown = "it exited";
   worker.on("error", (error) => {
@@ -36,12 +35,16 @@ function startThread(program: string, path: string, { ready, answered, died }: R
   });
   worker.once("exit", () => died(failure));
   worker.on("message", (answer: ReadAnswer | "ready") => {
-    if (answer === "ready") return ready();
-    if ("failure" in answer || answer.ms !== undefined) worker.unref();
-    answered(answer);
+    const isLast = answer !== "ready" && ("failure" in answer || answer.ms !== undefined);
+    if (isLast) isReading = false;
+    // A thread without work must not keep the process alive. Bun forgets an `unref` from before the thread has started.
+    if (!isReading) worker.unref();
+    if (answer === "ready") ready();
+    else answered(answer);
   });
   return {
     read(query) {
+      isReading = true;
       worker.ref();
       worker.postMessage(query);
     },
