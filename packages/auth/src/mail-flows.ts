@@ -200,13 +200,15 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       flows.set(id, flow);
       // Where an address must be confirmed, signing up does not tell either whether it has an account.
       const even = EVEN_PATHS.includes(path) && (path !== "/sign-up/email" || emailVerification === "required");
-      const answered = () => answer().finally(() => flows.delete(id));
-      const response = await (even ? inEvenTime(answered) : answered());
-      if (flow.failure !== undefined) throw flow.failure;
-      if (flow.queued) mails.queued();
-      // Where mails cannot be stored, the answer must not tell for whom there was one.
-      else if (even) await mails.probe();
-      return response;
+      const answered = async () => {
+        const response = await answer().finally(() => flows.delete(id));
+        if (flow.failure !== undefined) throw flow.failure;
+        if (flow.queued) mails.queued();
+        // Where mails cannot be stored, the answer must not tell for whom there was one.
+        else if (even) await mails.probe();
+        return response;
+      };
+      return even ? inEvenTime(answered) : answered();
     },
   };
 }
