@@ -193,10 +193,11 @@ async function countAttempt(
 ) {
   const by = limitsOf(path)?.byAccount;
   if (!by || !attempt) return undefined;
-  const caller = await auth.api.getSession({ headers: ready.headers, query: { disableRefresh: true } });
-  // A code with a session confirms a new second factor, whose secret the user has just received.
-  if (by === "challenge" && caller) return undefined;
-  const userId = by === "challenge" ? await auth.api.challengedUser({ headers: ready.headers }) : caller?.user.id;
+  // A code without a challenge confirms a new second factor, whose secret the user has just received.
+  const userId =
+    by === "challenge"
+      ? await auth.api.challengedUser({ headers: ready.headers })
+      : (await auth.api.getSession({ headers: ready.headers, query: { disableRefresh: true } }))?.user.id;
   return userId ? attempt({ userId, path, headers }) : undefined;
 }
 

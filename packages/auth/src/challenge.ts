@@ -1,4 +1,5 @@
 import { PlinthError } from "@plinth/core";
+import { setRequestCookie } from "better-auth/cookies";
 import type { PoolOptions } from "./auth.ts";
 import type { BetterAuth } from "./set-up.ts";
 import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
@@ -26,14 +27,20 @@ export async function answerWithChallenge(
   return new Response(JSON.stringify({ ...((await answer.json()) as object), challenge }), { headers: given });
 }
 
-/** The request of a program, which sends the challenge in its body, in the form that better-auth reads. */
+/**
+ * The request of a second factor in the form that better-auth reads: programs send the challenge in the body. A request with a
+ * session has no challenge. better-auth looks for the session again, and would take the challenge if the session had ended meanwhile.
+ */
 export async function withChallenge(auth: BetterAuth, request: Request): Promise<Request> {
   const { challenge, ...body } = (await request.json()) as { challenge?: string };
   const headers = new Headers(request.headers);
   headers.delete("content-length");
+  const name = await challengeCookie(auth);
   if (challenge !== undefined) {
     headers.delete("authorization");
-    headers.set("cookie", `${await challengeCookie(auth)}=${encodeURIComponent(challenge)}`);
+    headers.set("cookie", `${name}=${encodeURIComponent(challenge)}`);
+  } else if (await auth.api.getSession({ headers, query: { disableRefresh: true } })) {
+    setRequestCookie(headers, name, "");
   }
   return new Request(request.url, { method: "POST", headers, body: JSON.stringify(body) });
 }

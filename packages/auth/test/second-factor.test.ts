@@ -105,6 +105,36 @@ describe("the second factor", () => {
     expect(seen).toEqual(counted);
   });
 
+  test("a code that is compared is counted, whenever a session of the same request ends", async () => {
+    let counted = 0;
+    const attempt = async () => {
+      counted++;
+      return { succeeded: async () => {}, notTried: async () => {} };
+    };
+    const { signIn, signUp, post, driver, rows } = await enrolled({ attempt });
+    const { run } = driver;
+    const outcomes: string[] = [];
+    for (let reads = 0; reads < 8; reads++) {
+      const email = `eve${reads}@example.com`;
+      const headers = { ...bearer(await signUp(email)), cookie: cookiesOf(await signIn()) };
+      const end = () => rows(`delete from plinth_sessions where user_id in (select id from plinth_users where email = '${email}')`);
+      let left = reads;
+      if (left === 0) await end();
+      driver.run = async (query) => {
+        const result = await run(query);
+        if (/^select .* from "plinth_sessions"/s.test(query.sql) && --left === 0) await end();
+        return result;
+      };
+      counted = 0;
+      const refusal = await post("/two-factor/verify-totp", { code: "no code" }, headers).catch((error: unknown) => error);
+      driver.run = run;
+      // Of a challenge whose code was wrong.
+      const compared = (refusal as PlinthError).details?.field === "code";
+      outcomes.push(`compared: ${compared}, counted: ${counted === 1}`);
+    }
+    expect(new Set(outcomes)).toEqual(new Set(["compared: true, counted: true", "compared: false, counted: false"]));
+  });
+
   test("a recovery code works once", async () => {
     const { challenge, post, backup_codes } = await enrolled();
     const [code] = backup_codes;
