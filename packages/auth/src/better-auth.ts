@@ -130,16 +130,20 @@ async function answered(
       await options.beforeSignUp({ email: await emailIn(request), method: "password", address });
     }
     await readCaller({ auth, options, secret }, path, request.url, headers);
+    const handled = (sent: Request): Promise<Response> =>
+      auth.handler(sent).catch((error: unknown) => {
+        if (error instanceof SecondFactorDue) return answerWithChallenge(auth, options, headers, error);
+        throw error;
+      });
     const answer = async (incoming: Request) => {
       // In even time, where that must not tell anything.
       await admit?.();
       const ready = await prepared(auth, options, await toLibrary(path, incoming));
       const attempt = await countAttempt(auth, options, { path, headers, ready });
       const again = ready.clone();
-      const tried = await auth
-        .handler(ready)
+      const tried = await handled(ready)
         // Another request may have replaced the hash by a stronger one of the same password. After a new password, it is wrong.
-        .catch((error: unknown) => (isReplaced(error) ? auth.handler(again) : Promise.reject(error)))
+        .catch((error: unknown) => (isReplaced(error) ? handled(again) : Promise.reject(error)))
         .catch(async (error: unknown) => {
           if (isOverloaded(error)) await attempt?.notTried();
           throw error;
@@ -151,8 +155,6 @@ async function answered(
     const surely = () => storage.during(new Request(request, { headers }), answer);
     response = flows ? await flows.during(path, headers, redirect, surely) : await surely();
   } catch (error) {
-    if (error instanceof SecondFactorDue)
-      return fromLibrary(path, await answerWithChallenge(auth, options, headers, error));
     throw authFailureOf(error);
   }
   if (response.status >= 400) throw await (step?.refusalOf ?? authRefusalOf)(response);

@@ -1,6 +1,7 @@
-import { PlinthError } from "@plinth/core";
+import { DataError } from "@plinth/core";
 import { setRequestCookie } from "better-auth/cookies";
 import type { PoolOptions } from "./auth.ts";
+import { REPLACED } from "./guard-labels.ts";
 import type { BetterAuth } from "./set-up.ts";
 import type { SecondFactorDue } from "./sign-in-methods/second-factor.ts";
 
@@ -16,8 +17,9 @@ export async function answerWithChallenge(
   const answer = await auth.api.challengeSecondFactor({ body, headers, asResponse: true });
   // A change of the password ends existing challenges. This one may be created after it.
   const accounts = proof === undefined ? [] : await (await auth.$context).internalAdapter.findAccounts(userId);
+  // As the batch of a session fails, so that both are treated alike.
   if (proof !== undefined && !accounts.some(({ password }) => password === proof))
-    throw new PlinthError("INVALID_CREDENTIALS");
+    throw new DataError("guard", { guard: REPLACED });
   const name = await challengeCookie(auth);
   const cookie = answer.headers.getSetCookie().find((one) => one.startsWith(`${name}=`))!;
   const challenge = decodeURIComponent(cookie.slice(name.length + 1, cookie.indexOf(";")));
