@@ -30,6 +30,8 @@ export interface AuthMail {
 export interface AuthMails {
   /** The statements that store a mail. */
   queue(mail: AuthMail): Promise<SqlQuery[]>;
+  /** Counts a request for a code, whether or not there is an account. False: no more codes are made for the address now. */
+  countCode(to: string, source: RequestSource): Promise<boolean>;
   /** Called when mails are stored, so that they are sent. */
   queued(): void;
   /** Fails where none could be stored. */

@@ -163,6 +163,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
         mails.push(mail);
         return [{ sql: "select 1", params: [] }];
       },
+      countCode: async () => true,
       queued: () => {},
       probe: async () => {},
     },

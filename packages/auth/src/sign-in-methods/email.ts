@@ -23,7 +23,12 @@ export function emailMethods(flows: MailFlows | undefined, secret: string) {
       otpLength: CODE_DIGITS,
       allowedAttempts: MAX_ATTEMPTS,
       // A plain hash of six digits would be found by trying all.
-      storeOTP: { hash: (code) => makeSignature(code, secret) },
+      storeOTP: {
+        async hash(code) {
+          await flows.beforeCode();
+          return makeSignature(code, secret);
+        },
+      },
       sendVerificationOTP: flows.sendCode,
     }),
   ];

@@ -38,6 +38,7 @@ import { allowedDomains } from "./allowed-domains.ts";
 import { acceptAnonymous } from "./anonymous.ts";
 import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
+import { countEmailCode } from "./email-codes.ts";
 import { afterSignIn } from "./hooks/after-sign-in.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import { askPasswordCheck } from "./hooks/password-check.ts";
@@ -166,10 +167,11 @@ function mailsOf(engine: Engine, driver: SqlDriver, pool: string, host: string |
     async queue({ kind, source, ...mail }) {
       const order = { ...mail, workspaceId: pool, template: kind };
       const variables = { ...mail.variables, ...addressVariables(engine, pool, host) };
-      // A code is counted when it is asked for: one that would not be sent is not made.
+      // A code is counted before it is made.
       const asker = kind === "email_code" ? "counted" : await askerOf(engine, driver, { ...order, ...source });
       return outbox.queue(engine, driver, { ...order, variables, asker });
     },
+    countCode: (to, source) => countEmailCode(engine, driver, { ...source, workspaceId: pool, to }),
     queued: () => wakeOutbox(engine),
     probe: () => probeWrite(driver),
   };

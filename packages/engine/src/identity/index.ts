@@ -15,7 +15,6 @@ export { ACCESS, type AccessName, type Callers, callerCheck } from "./callers.ts
 export { asksForCaptcha } from "./captcha.ts";
 export { clientAddress, clientNetwork } from "./client-address.ts";
 export { type Credentials, NO_CREDENTIALS, readCredentials } from "./credentials.ts";
-export { sendEmailCode } from "./email-codes.ts";
 export { requireFreshSession } from "./fresh-session.ts";
 export { requireAccount } from "./guards.ts";
 export { rotateHookSecret } from "./hooks/secrets.ts";

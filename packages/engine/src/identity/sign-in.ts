@@ -43,15 +43,17 @@ export async function signIn(
     .catch((error: unknown) => {
       if (!isWrongPassword(error)) throw error;
       times.checked(began);
-      if (counted?.refusal) return times.refuse(began, counted.refusal);
-      throw error;
+      if (!counted?.refusal) throw error;
+      // With the headers of a refusal that came before the password was checked.
+      if (error.limit) counted.refusal.limit = error.limit;
+      return times.refuse(began, counted.refusal);
     });
   times.checked(began);
   await counted?.succeeded();
   return answer;
 }
 
-function isWrongPassword(error: unknown): boolean {
+function isWrongPassword(error: unknown): error is PlinthError {
   return error instanceof PlinthError && error.code === "INVALID_CREDENTIALS";
 }
 

@@ -1,6 +1,5 @@
-import { emailAddress, plainText, sendEmailCode, signInByProof } from "@plinth/engine";
+import { emailAddress, plainText, signInByProof } from "@plinth/engine";
 import * as z from "zod";
-import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { FLAG, object, open } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -56,12 +55,7 @@ export const authEmailRoutes: readonly Route[] = [
     errors: [...mailed.errors, ...CAPTCHA_ERRORS],
     body: z.strictObject({ email: emailAddress, type: z.literal("sign-in").default("sign-in") }),
     response: () => open(object({ success: FLAG })),
-    handle: (c, { body }) =>
-      withBackgroundWork(c, async () => {
-        const { engine, driver } = c.env;
-        const asked = { ...(await poolRequestOf(c)), email: body.email };
-        return (await sendEmailCode(engine, driver, forward(c, body), asked)) ?? json(c, { success: true });
-      }),
+    handle: (c, { body }) => authAnswer(c, forward(c, body)),
   }),
   defineRoute("POST /api/auth/sign-in/email-otp", {
     ...entering,

@@ -36,6 +36,32 @@ test("a code that is not sent is not made: no more than five an hour for an addr
   }
 });
 
+test("no answer shows that an address has had its codes, and a request from a foreign page uses up none", async () => {
+  const app = testApp({ authRateLimit: 1000 }, { mailer });
+  await app.signUp("operator@example.com");
+  const own: Record<string, string> = {};
+  const foreign: Record<string, string> = { referer: "https://elsewhere.example/" };
+  const ask = async (headers: Record<string, string>) => {
+    const answer = await app.send(SEND, { email: "ada@example.com" }, headers);
+    const { success, error } = (await answer.json()) as { success?: boolean; error?: { code: string } };
+    // All but what differs from request to request.
+    const told = [...answer.headers].map(([name, value]) => [name, value.replace(/;[rt]=\d+/g, "")]);
+    return { status: answer.status, headers: told.filter(([name]) => name !== "x-request-id"), success, code: error?.code };
+  };
+  const sent = async () =>
+    (await app.driver.all({ sql: "select id from plinth_mail where template = 'email_code'", params: [] })).length;
+  const before = await Promise.all([own, foreign].map(ask));
+  expect(before.map(({ status, headers }) => [status, headers.some(([name]) => name === "ratelimit")])).toEqual([
+    [200, true],
+    [403, true],
+  ]);
+  await Promise.all([own, own, own, foreign, foreign].map(ask));
+  await ask(own);
+  expect(await sent()).toBe(5);
+  expect(await Promise.all([own, foreign].map(ask))).toEqual(before);
+  expect(await sent()).toBe(5);
+});
+
 test("a request that is refused uses up nobody's codes, and stores nothing", async () => {
   const captcha: CaptchaVerifier = {
     verify: async ({ token }) =>
