@@ -89,6 +89,9 @@ function suite(kind: LogDatabases): void {
     expect(await list()).toHaveLength(15);
     await many({ id: "a known browser", isStranger: false });
     expect(await list()).toHaveLength(20);
+    const known = ["second", "third", "fourth"].map((id) => ({ id, isStranger: false }));
+    await Promise.all(known.map(many));
+    expect(await list()).toHaveLength(30);
     const text = (to: string) =>
       mailOutbox.queue(engine, driver, {
         workspaceId: W,

@@ -59,8 +59,9 @@ export function phoneCodes(
       const asker = await askerOf(engine, driver, { ...asked, ...source, revealsLimit: true });
       mustAllow(await countMessage(engine, driver, { ...asked, asker }));
       const network = address === null ? "" : networkOf(address);
-      if (engine.config.authRateLimit > 0 && asker.isStranger)
-        mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, network));
+      // Known browsers cost as much: anybody can have some of an own number. Strangers in their network do not use up theirs.
+      const who = asker.isStranger ? network : `known in ${network}`;
+      if (engine.config.authRateLimit > 0) mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, who));
       const { max_per_day } = await settings();
       if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) return;
       engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, max_per_day });

@@ -8,7 +8,7 @@ export type MessageChannel = "mail" | "sms";
 export interface Asker {
   /** Such as a network, a browser or a user. */
   readonly id: string;
-  /** Nothing says that it is the recipient's: all strangers together have a limit as well. */
+  /** Nothing says that it is the recipient's: all strangers together have a limit as well, and all others another one. */
   readonly isStranger: boolean;
 }
 

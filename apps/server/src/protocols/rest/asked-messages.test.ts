@@ -30,17 +30,20 @@ async function open() {
   const operator = bearer(await app.signUp("operator@example.com"));
   const settings = { phone: { sign_in: true, max_per_day: 1000 } };
   expect((await app.send("/api/auth-settings", settings, operator, "PATCH")).status).toBe(200);
-  const signUp = { name: "Ada", email: EMAIL, password: "a comet with a long tail" };
-  const signedUp = await app.call("/api/auth/sign-up/email", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(signUp),
-    from: "192.0.2.1",
-  });
-  const device = signedUp.headers
-    .getSetCookie()
-    .find((one) => one.startsWith("plinth.device="))!
-    .split(";")[0]!;
+  const account = { name: "Ada", email: EMAIL, password: "a comet with a long tail" };
+  /** The cookie of a new browser that is known then. */
+  const deviceAfter = async (path: string, body: object) => {
+    const answer = await app.call(`/api/auth/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      from: "192.0.2.1",
+    });
+    const set = answer.headers.getSetCookie().find((one) => one.startsWith("plinth.device="))!;
+    return set.split(";")[0]!;
+  };
+  const device = await deviceAfter("sign-up/email", account);
+  const signIn = () => deviceAfter("sign-in/email", { email: EMAIL, password: account.password });
   const run = (sql: string) => app.driver.run({ sql, params: [] });
   await run(`update plinth_users set phone = '${PHONE}' where email = '${EMAIL}'`);
   await run("delete from plinth_sessions");
@@ -66,7 +69,7 @@ async function open() {
     const sql = `select id from plinth_mail where template = '${kind}' and recipient = '${to}'`;
     return (await app.driver.all({ sql, params: [] })).length;
   };
-  return { ask, device };
+  return { ask, device, signIn };
 }
 
 test("of each kind of message a stranger has five an hour sent to somebody, all strangers together fifteen, and that person's browser its own five", async () => {
@@ -87,4 +90,18 @@ test("of each kind of message a stranger has five an hour sent to somebody, all 
   const verifyMails = [5, 6, 11, 14, 14, 19];
   const expected = kinds.map((kind) => [kind, kind === "verify_email" ? verifyMails : [5, 6, 11, 15, 15, 20]]);
   expect(counts).toEqual(Object.fromEntries(expected));
+});
+
+test("somebody who has signed up with another's address, or with an own number, floods neither by many browsers", async () => {
+  const { ask, device, signIn } = await open();
+  const devices = [device, ...(await Promise.all([signIn(), signIn(), signIn()]))];
+  const asked = async (kind: Kind) => {
+    for (const one of devices) await ask(kind, "203.0.113.6", 6, one);
+    const byKnown = await ask(kind, "203.0.113.6", 0);
+    // The owner of the address, whose browser is none of these.
+    return [byKnown, await ask(kind, "203.0.113.6")];
+  };
+  expect(await asked("reset_password")).toEqual([15, 16]);
+  // One network has ten text messages an hour.
+  expect(await asked("phone_code")).toEqual([10, 11]);
 });

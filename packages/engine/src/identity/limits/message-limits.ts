@@ -10,8 +10,11 @@ import { ownCountOf } from "./own-count.ts";
 const HOUR_MS = 3_600_000;
 /** How many messages of one kind to one recipient one asker may cause in an hour. Documented in docs/mail.md. */
 const OF_ONE = 5;
-/** The same for all strangers together, so that nobody's mailbox is flooded from many networks. */
-const OF_STRANGERS = 15;
+/**
+ * The same for all strangers together, so that nobody's mailbox is flooded from many networks. All who are known have as many: anybody
+ * can sign up with somebody else's address, and then sign in in many browsers.
+ */
+const OF_ALL = 15;
 
 type MessageRecipient = Pick<MessageOrder, "workspaceId" | "to">;
 
@@ -40,7 +43,7 @@ export async function askerOf(
 
 /**
  * Counts a message before it is stored. Each asker has a separate count: with a limit only by recipient, one stranger could
- * keep all mails from a person, and so all sign-ins by mail and all resets.
+ * keep all mails from a person, and so all sign-ins by mail and all resets. Strangers and known ones do not use up each other's.
  */
 export async function countMessage(
   engine: Engine,
@@ -51,5 +54,5 @@ export async function countMessage(
   const take = (name: string, max: number, who: readonly string[]) =>
     sharedLimiter(engine).take(driver, { name, max, windowMs: HOUR_MS }, JSON.stringify(who));
   const own = await take("messages", OF_ONE, [...what, asker.id]);
-  return own.allowed && asker.isStranger ? take("messages-of-strangers", OF_STRANGERS, what) : own;
+  return own.allowed ? take(asker.isStranger ? "messages-of-strangers" : "messages-of-known", OF_ALL, what) : own;
 }
