@@ -63,6 +63,9 @@ export function joinedStatements(
       const flow = oauth();
       const detail = providerIn(flow) ?? methodIn(at);
       const upgraded = upgradedIn(change, options.tables);
+      // The first that is awaited, so that it begins in the order of the writes.
+      const proofs = { upgraded, isNewPassword: isNewPassword(change, options.tables, at) };
+      const browsers = await browsersIn(change, proofs, at);
       const happened = [
         ...eventsOf(change, options.tables, at),
         ...linkIn(change, options.tables, flow, at),
@@ -78,12 +81,7 @@ export function joinedStatements(
       if (upgraded !== undefined) events.push(...(await accountOf(upgraded, change.values ?? {})));
       if (writesProfile(change, options.tables)) events.push(...(await profilesIn(options, change)));
       if (isReset(change, options.tables, at)) events.push(...(await resetsIn(options, change)));
-      const proofs = {
-        upgraded,
-        isNewPassword: isNewPassword(change, options.tables, at),
-        isReset: isReset(change, options.tables, at),
-      };
-      events.push(...(await browsersIn(change, proofs, at)));
+      events.push(...browsers);
       if (change.kind !== "insert" || !row) {
         return [...endsOfTrust(options, change, at), ...claims(options, change, at), ...events];
       }

@@ -7,6 +7,8 @@ export interface ProvenBrowser {
   readonly userId: string;
   /** The `cookie` header of the request. */
   readonly cookies: string | null;
+  /** The browsers known for the user so far are forgotten in the same batch, this one too. */
+  readonly isForgotten: boolean;
 }
 
 export interface RememberedBrowser {
@@ -30,33 +32,34 @@ interface Proofs {
   /** An anonymous user who has just got a sign-in method. */
   readonly upgraded: string | undefined;
   readonly isNewPassword: boolean;
-  /** A mail has proven the owner of the account. */
-  readonly isReset: boolean;
 }
 
 /**
  * The only code by which a browser comes to be known for a user, and stops being so: it is known after each sign-in and each
- * password that is replaced by a mail, until the password changes or its user signs out everywhere.
+ * new password, until the password changes in another browser or its user signs out everywhere.
  */
 export function browserStatements({ tables, rememberBrowser, onDevicesForgotten }: PoolOptions) {
   const { session } = tables;
   const remembered = new WeakSet<object>();
-  const forgottenIn = ({ kind, table, rows }: RowChange, proofs: Proofs, at: BrowserOfRequest): Set<string> => {
-    if (proofs.isNewPassword) return new Set(rows.map((row) => row.userId as string));
-    const isEverywhere = table === session && kind === "delete" && at.path === "/revoke-sessions";
-    return new Set(isEverywhere && at.signedIn ? [at.signedIn] : []);
-  };
+  /** Who has just proven to be the user, and wants no other browser to be known. */
+  const renewedIn = ({ rows }: RowChange, { isNewPassword }: Proofs) =>
+    isNewPassword ? (rows[0]?.userId as string | undefined) : undefined;
+  const signedOutIn = ({ kind, table }: RowChange, { path, signedIn }: BrowserOfRequest) =>
+    table === session && kind === "delete" && path === "/revoke-sessions" ? signedIn : undefined;
   /** An anonymous user has no secret that could be guessed. */
-  const provenIn = ({ kind, table, rows }: RowChange, { upgraded, isReset }: Proofs, { path }: BrowserOfRequest) => {
-    const isSignIn = kind === "insert" && table === session && path !== ANONYMOUS_SIGN_IN_PATH;
-    return upgraded ?? (isSignIn || isReset ? (rows[0]?.userId as string | undefined) : undefined);
-  };
+  const signedInIn = ({ kind, table, rows }: RowChange, { path }: BrowserOfRequest) =>
+    kind === "insert" && table === session && path !== ANONYMOUS_SIGN_IN_PATH
+      ? (rows[0]?.userId as string | undefined)
+      : undefined;
   return async (change: RowChange, proofs: Proofs, at: BrowserOfRequest): Promise<SqlQuery[]> => {
-    const queries = [...forgottenIn(change, proofs, at)].flatMap((id) => onDevicesForgotten?.(id) ?? []);
-    const userId = provenIn(change, proofs, at);
+    const renewed = renewedIn(change, proofs);
+    const forgotten = renewed ?? signedOutIn(change, at);
+    const queries = (forgotten !== undefined && onDevicesForgotten?.(forgotten)) || [];
+    const userId = renewed ?? proofs.upgraded ?? signedInIn(change, at);
     if (userId === undefined || remembered.has(at.request)) return queries;
+    // Before anything is awaited: a session that begins in the same batch finds it.
     remembered.add(at.request);
-    const browser = await rememberBrowser?.({ userId, cookies: at.cookies });
+    const browser = await rememberBrowser?.({ userId, cookies: at.cookies, isForgotten: forgotten === userId });
     if (!browser) return queries;
     at.setCookie(browser.cookie);
     return [...queries, ...browser.queries];

@@ -99,3 +99,36 @@ test("an anonymous user's browser is known once the user has an account", async 
   ).toBeDefined();
   expect(await count()).toBe(before + 1);
 });
+
+test("a known browser is known after a new password, and no other is", async () => {
+  const { auth, sentTo, deviceIn, count } = await open();
+  const email = "ada@example.com";
+  const signUp = await auth("sign-up/email", { name: "Ada", email, password: PASSWORD });
+  const before = await count();
+  const enter = (password: string, cookie: string) => auth("sign-in/email", { email, password }, { cookie });
+  const changeBy = (more: object) => async (password: string, new_password: string, cookie: string) => {
+    const headers = { cookie, ...bearer((await enter(password, cookie)).headers.get("set-auth-token")!) };
+    return auth("change-password", { current_password: password, new_password, ...more }, headers);
+  };
+  const ways = [
+    changeBy({}),
+    changeBy({ revoke_other_sessions: true }),
+    async (_: string, new_password: string, cookie: string) => {
+      await auth("request-password-reset", { email });
+      return auth("reset-password", { token: await sentTo(email, TOKEN), new_password }, { cookie });
+    },
+  ];
+  let known = deviceIn(signUp)!;
+  for (const [n, choose] of ways.entries()) {
+    const password = (times: number) => PASSWORD + "!".repeat(times);
+    // Another browser of the same account.
+    const other = deviceIn(await enter(password(n), "none=1"))!;
+    expect(await count()).toBe(before + 1);
+    const given = deviceIn(await choose(password(n), password(n + 1), known));
+    expect([n, given, await count()]).toEqual([n, expect.any(String), before]);
+    expect(given).not.toBe(known);
+    expect(deviceIn(await enter(password(n + 1), given!))).toBeUndefined();
+    expect(given).not.toBe(other);
+    known = given!;
+  }
+});

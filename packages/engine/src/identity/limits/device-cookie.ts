@@ -34,10 +34,10 @@ export async function rememberBrowser(
   engine: Engine,
   driver: SqlDriver,
   pool: string,
-  { userId, cookies }: ProvenBrowser,
+  { userId, cookies, isForgotten }: ProvenBrowser,
 ): Promise<RememberedBrowser | undefined> {
   const device = await knownDevice(engine, pool, cookies);
-  if (device !== undefined && (await isDeviceOfUser(driver, userId, device))) return undefined;
+  if (!isForgotten && device !== undefined && (await isDeviceOfUser(driver, userId, device))) return undefined;
   const id = toBase64Url(crypto.getRandomValues(new Uint8Array(ID_BYTES)));
   return {
     queries: await insertDeviceQueries(driver, { userId, secret: id, now: engine.clock.now() }),
