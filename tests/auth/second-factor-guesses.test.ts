@@ -22,7 +22,7 @@ const deviceIn = (response: Response) => cookiesOf(response).find((one) => one.s
 
 const from = (n: number) => `198.51.100.${n}`;
 
-/** Two servers, and an account with a second factor. Its owner has signed in to it in a browser before. */
+/** Two servers, and an account whose owner has added a second factor in one browser, and had signed in in a `former` one. */
 async function enrolled(settings: Partial<Config> = { authRateLimit: 1000 }) {
   const one = testApp(settings, { clock });
   const two = testApp(settings, { driver: one.driver, clock });
@@ -41,15 +41,15 @@ async function enrolled(settings: Partial<Config> = { authRateLimit: 1000 }) {
       from: init.from ?? "192.0.2.1",
     });
   const signIn = (init = {}) => post(one, "/sign-in/email", { email: EMAIL, password: PASSWORD }, init);
-  const device = deviceIn(await signIn())!;
+  const former = deviceIn(await signIn())!;
   const enabled = await one.send("/api/auth/two-factor/enable", { password: PASSWORD }, session);
   const { totp_uri: uri, backup_codes: recovery } = (await enabled.json()) as {
     totp_uri: string;
     backup_codes: string[];
   };
-  expect((await one.send("/api/auth/two-factor/verify-totp", { code: await codeFor(uri, 0) }, session)).status).toBe(
-    200,
-  );
+  const added = await one.send("/api/auth/two-factor/verify-totp", { code: await codeFor(uri, 0) }, session);
+  expect(added.status).toBe(200);
+  const device = deviceIn(added)!;
   const challenge = async (init = {}) => ((await (await signIn(init)).json()) as { challenge: string }).challenge;
   const finish = (body: object, init = {}, world = one) => post(world, "/two-factor/verify-totp", body, init);
   /** What so many wrong codes at once are answered, each for a challenge of its own, from an address of its own. */
@@ -64,7 +64,7 @@ async function enrolled(settings: Partial<Config> = { authRateLimit: 1000 }) {
       String,
     );
   };
-  return { one, two, post, signIn, challenge, finish, burst, device, uri, recovery };
+  return { one, two, post, signIn, challenge, finish, burst, device, former, uri, recovery };
 }
 
 describe("guessing a second factor", () => {
@@ -107,6 +107,13 @@ describe("guessing a second factor", () => {
       statuses.push((await finish({ challenge: next, code: WRONG }, { cookie: device })).status);
     }
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+  });
+
+  test("who knew the password before the second factor has no guesses of its own in each browser", async () => {
+    const { burst, finish, challenge, former, uri } = await enrolled();
+    await burst(5);
+    const sent = { challenge: await challenge(), code: await codeFor(uri) };
+    expect((await finish(sent, { cookie: former })).status).toBe(429);
   });
 
   test("the password alone makes no known browser", async () => {

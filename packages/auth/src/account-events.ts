@@ -31,11 +31,20 @@ export function eventsOf(change: RowChange, tables: PoolOptions["tables"], at: W
   });
 }
 
+/** The first code of a new second factor was right. */
+export function addsSecondFactor(
+  { kind, table, values }: RowChange,
+  { user }: Pick<PoolOptions["tables"], "user">,
+): boolean {
+  return kind === "update" && table === user && values?.twoFactorEnabled === true;
+}
+
 function typeOf(
-  { kind, table, rows, values = {} }: RowChange,
+  change: RowChange,
   { user, session, account, twoFactor, passkey }: PoolOptions["tables"],
   { path, signedIn }: Whereabouts,
 ): EventType | undefined {
+  const { kind, table, rows, values = {} } = change;
   if (table === account) {
     // The first password of somebody who has come by a provider so far is a new row.
     const password = kind === "insert" ? (rows[0]?.password ?? undefined) : values.password;
@@ -46,7 +55,7 @@ function typeOf(
   if (table === user) {
     if (kind === "insert") return "sign_up";
     if (path === "/verify-phone" && values.phone !== undefined) return "phone_change";
-    return values.twoFactorEnabled === true ? "second_factor_add" : undefined;
+    return addsSecondFactor(change, { user }) ? "second_factor_add" : undefined;
   }
   if (table !== session) return undefined;
   if (kind === "delete") return ENDS[path];

@@ -1,4 +1,5 @@
 import type { SqlQuery } from "@plinth/core";
+import { addsSecondFactor } from "./account-events.ts";
 import type { PoolOptions } from "./auth.ts";
 import { ANONYMOUS_SIGN_IN_PATH } from "./sign-in-methods/anonymous.ts";
 import type { RowChange } from "./write-batch.ts";
@@ -36,14 +37,18 @@ interface Proofs {
 
 /**
  * The only code by which a browser comes to be known for a user, and stops being so: it is known after each sign-in and each
- * new password, until the password changes in another browser or its user signs out everywhere.
+ * new password or second factor, until one of these is chosen in another browser or its user signs out everywhere. Whoever knew
+ * the password before a second factor would have guesses of it in each browser.
  */
 export function browserStatements({ tables, rememberBrowser, onDevicesForgotten }: PoolOptions) {
   const { session } = tables;
   const remembered = new WeakSet<object>();
   /** Who has just proven to be the user, and wants no other browser to be known. */
-  const renewedIn = ({ rows }: RowChange, { isNewPassword }: Proofs) =>
-    isNewPassword ? (rows[0]?.userId as string | undefined) : undefined;
+  const renewedIn = (change: RowChange, { isNewPassword }: Proofs): string | undefined => {
+    const [row] = change.rows as { id: string; userId: string }[];
+    if (isNewPassword) return row?.userId;
+    return addsSecondFactor(change, tables) ? row?.id : undefined;
+  };
   const signedOutIn = ({ kind, table }: RowChange, { path, signedIn }: BrowserOfRequest) =>
     table === session && kind === "delete" && path === "/revoke-sessions" ? signedIn : undefined;
   /** An anonymous user has no secret that could be guessed. */
