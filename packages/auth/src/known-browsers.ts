@@ -45,7 +45,7 @@ export function browserStatements({ tables, rememberBrowser, onDevicesForgotten 
   const remembered = new WeakSet<object>();
   /** Who has just proven to be the user, and wants no other browser to be known. */
   const renewedIn = (change: RowChange, { isNewPassword }: Proofs): string | undefined => {
-    const [row] = change.rows as { id: string; userId: string }[];
+    const [row] = change.rows as readonly { id: string; userId: string }[];
     if (isNewPassword) return row?.userId;
     return addsSecondFactor(change, tables) ? row?.id : undefined;
   };

@@ -1,5 +1,5 @@
 import { type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
-import { and, asc, desc, eq, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, notInArray, type SQL } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { devices, users } from "../system/schema.ts";
 
@@ -19,23 +19,33 @@ export function hasContact({ workspaceId, contact }: AccountContact): SQL {
   return and(eq(users.workspaceId, workspaceId), eq(column, contact))!;
 }
 
-/** Whether the browser whose cookie holds this has signed in to the account, and has not been forgotten. */
-export async function isDeviceOf(driver: SqlDriver, account: AccountContact, secret: string): Promise<boolean> {
+/** The first of what a browser's cookie holds that says that it has signed in to the account, and has not been forgotten. */
+export function findDeviceOf(
+  driver: SqlDriver,
+  account: AccountContact,
+  secrets: readonly string[],
+): Promise<string | undefined> {
+  return firstKnown(driver, secrets, hasContact(account));
+}
+
+/** The same of a user. */
+export function findDeviceOfUser(
+  driver: SqlDriver,
+  userId: string,
+  secrets: readonly string[],
+): Promise<string | undefined> {
+  return firstKnown(driver, secrets, eq(users.id, userId));
+}
+
+async function firstKnown(driver: SqlDriver, secrets: readonly string[], whose: SQL): Promise<string | undefined> {
+  if (secrets.length === 0) return undefined;
+  const ids = await Promise.all(secrets.map(sha256Hex));
   const found = await systemDatabase(driver)
     .select({ id: devices.id })
     .from(devices)
     .innerJoin(users, eq(users.id, devices.userId))
-    .where(and(eq(devices.id, await sha256Hex(secret)), hasContact(account)));
-  return found.length > 0;
-}
-
-/** The same of a user. */
-export async function isDeviceOfUser(driver: SqlDriver, userId: string, secret: string): Promise<boolean> {
-  const found = await systemDatabase(driver)
-    .select({ id: devices.id })
-    .from(devices)
-    .where(and(eq(devices.id, await sha256Hex(secret)), eq(devices.userId, userId)));
-  return found.length > 0;
+    .where(and(inArray(devices.id, ids), whose));
+  return secrets.find((_, n) => found.some(({ id }) => id === ids[n]));
 }
 
 /** When browsers were remembered that have signed in to the account, the oldest first. */

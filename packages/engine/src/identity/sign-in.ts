@@ -6,7 +6,7 @@ import { clientAddress } from "./client-address.ts";
 import { readCredentials } from "./credentials.ts";
 import type { PoolRequest } from "./incoming-request.ts";
 import { countAttempt, type SignInAttempt } from "./limits/account-attempts.ts";
-import { knownDevice } from "./limits/device-cookie.ts";
+import { knownDevices } from "./limits/device-cookie.ts";
 import { refusalTimes } from "./limits/refusal-times.ts";
 import { resolvePrincipal } from "./principal.ts";
 import { recordFailure } from "./security-events.ts";
@@ -21,14 +21,14 @@ export async function signIn(
   const address = clientAddress(engine.config, attempt);
   const { workspaceId } = attempt;
   const email = attempt.email.toLowerCase();
-  const device = await knownDevice(engine, workspaceId, attempt.headers.get("cookie"));
+  const devices = await knownDevices(engine, workspaceId, attempt.headers.get("cookie"));
   const times = refusalTimes(engine);
   const began = performance.now();
   let counted: SignInAttempt | undefined;
   let refusal: unknown;
   // Without a solved challenge, no password was tried.
   const admit = async (): Promise<void> => {
-    counted = await countAttempt(engine, driver, { workspaceId, email, address, device }).catch((error: unknown) => {
+    counted = await countAttempt(engine, driver, { workspaceId, email, address, devices }).catch((error: unknown) => {
       refusal = error;
       throw error;
     });

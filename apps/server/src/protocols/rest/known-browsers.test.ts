@@ -132,3 +132,33 @@ test("a known browser is known after a new password, and no other is", async () 
     known = given!;
   }
 });
+
+test("two people who sign in by turns in one browser keep it known, and their other browsers", async () => {
+  const { auth, deviceIn, count } = await open();
+  const emails = ["ada@example.com", "grace@example.com"];
+  for (const email of emails) await auth("sign-up/email", { name: "Ada", email, password: PASSWORD });
+  const before = await count();
+  let cookie = "";
+  const given: (string | undefined)[] = [];
+  for (let round = 0; round < 2; round++) {
+    for (const email of emails) {
+      const set = deviceIn(await auth("sign-in/email", { email, password: PASSWORD }, { cookie }));
+      given.push(set);
+      cookie = set ?? cookie;
+    }
+  }
+  expect(given).toEqual([expect.any(String), expect.any(String), undefined, undefined]);
+  expect(await count()).toBe(before + 2);
+});
+
+test("the cookie has room for five accounts, and none for what this server has not signed", async () => {
+  const { auth, deviceIn } = await open();
+  let cookie = "plinth.device=forged.forged~~x";
+  const entries: string[] = [];
+  for (let n = 0; n < 6; n++) {
+    const person = { name: "Ada", email: `ada${n}@example.com`, password: PASSWORD };
+    cookie = deviceIn(await auth("sign-up/email", person, { cookie }))!;
+    entries.unshift(/=([^~]*)/.exec(cookie)![1]!);
+    expect(cookie).toBe(`plinth.device=${entries.slice(0, 5).join("~")}`);
+  }
+});

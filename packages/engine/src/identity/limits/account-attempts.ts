@@ -1,8 +1,8 @@
 import type { CountedAttempt, ProofAttempt } from "@plinth/auth";
 import { limitDetails, PlinthError, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { findUser, isDeviceOfUser } from "@plinth/db";
+import { findDeviceOfUser, findUser } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
-import { knownDevice } from "./device-cookie.ts";
+import { knownDevices } from "./device-cookie.ts";
 import { attemptGuard, attemptsBy, attemptsOn, sharedLimiter, tooManyAttempts, tooManyCodes } from "./index.ts";
 import { ownCountOf } from "./own-count.ts";
 
@@ -11,8 +11,8 @@ interface Attempt {
   /** In lower case. */
   readonly email: string;
   readonly address: string | undefined;
-  /** Of a browser that has signed in to the account before. */
-  readonly device: string | undefined;
+  /** Of a browser that has signed in before, to this account or others. */
+  readonly devices: readonly string[];
 }
 
 /** An attempt to sign in, which may be tried. */
@@ -109,8 +109,7 @@ async function deviceOfUser(
   driver: SqlDriver,
   { workspaceId, userId, headers }: PoolOf<Pick<ProofAttempt, "userId" | "headers">>,
 ): Promise<string | undefined> {
-  const device = await knownDevice(engine, workspaceId, headers.get("cookie"));
-  return device !== undefined && (await isDeviceOfUser(driver, userId, device)) ? device : undefined;
+  return findDeviceOfUser(driver, userId, await knownDevices(engine, workspaceId, headers.get("cookie")));
 }
 
 /** Attempts on an account begin anew: its owner has chosen another password by a mail. */

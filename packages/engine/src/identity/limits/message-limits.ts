@@ -3,7 +3,7 @@ import type { LimitState, SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Asker, MessageOrder } from "../../kernel/outbox.ts";
 import { networkOf } from "../client-address.ts";
-import { knownDevice } from "./device-cookie.ts";
+import { knownDevices } from "./device-cookie.ts";
 import { sharedLimiter } from "./index.ts";
 import { ownCountOf } from "./own-count.ts";
 
@@ -33,8 +33,8 @@ export async function askerOf(
     revealsLimit = false,
   }: MessageRecipient & RequestSource & { readonly revealsLimit?: boolean },
 ): Promise<Asker> {
-  const device = await knownDevice(engine, workspaceId, cookies);
-  const visitor = { workspaceId, contact: to.toLowerCase(), device, address: (!revealsLimit && address) || undefined };
+  const devices = await knownDevices(engine, workspaceId, cookies);
+  const visitor = { workspaceId, contact: to.toLowerCase(), devices, address: (!revealsLimit && address) || undefined };
   const own = await ownCountOf(engine, driver, visitor);
   return own
     ? { id: own.count, isStranger: false }

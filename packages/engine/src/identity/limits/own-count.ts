@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { type AccountContact, isDeviceOf, listSessionAddresses } from "@plinth/db";
+import { type AccountContact, findDeviceOf, listSessionAddresses } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import { TtlCache } from "../../kernel/ttl-cache.ts";
@@ -8,8 +8,8 @@ import { networkOf } from "../client-address.ts";
 /** Who asks for something that belongs to an account. */
 interface Visitor extends AccountContact {
   readonly address: string | undefined;
-  /** Of a browser that has signed in before. */
-  readonly device: string | undefined;
+  /** Of a browser that has signed in before, to this account or others. */
+  readonly devices: readonly string[];
 }
 
 interface OwnCount {
@@ -20,9 +20,9 @@ interface OwnCount {
 
 /** What has a count of its own, besides that of everybody else: strangers cannot use it up. */
 export async function ownCountOf(engine: Engine, driver: SqlDriver, visitor: Visitor): Promise<OwnCount | undefined> {
-  const { device, address } = visitor;
-  if (device !== undefined && (await isDeviceOf(driver, visitor, device)))
-    return { count: `device ${device}`, isSecret: true };
+  const { devices, address } = visitor;
+  const device = await findDeviceOf(driver, visitor, devices);
+  if (device !== undefined) return { count: `device ${device}`, isSecret: true };
   const network = address === undefined ? undefined : networkOf(address);
   const isOwn = network !== undefined && (await isKnown(engine, driver, visitor, network));
   return isOwn ? { count: network, isSecret: false } : undefined;
