@@ -124,6 +124,27 @@ else {
     );
   }
 
+  test("an acceptance holds the roles before its invitation, as the deletion of a role does", async () => {
+    const { send, queued, read, operator, driver } = world;
+    expect((await send("/api/roles", { name: "author" }, operator)).status).toBe(201);
+    const email = "joan@example.com";
+    const { id, token } = await read<{ id: string; token: string }>(
+      send("/api/invitations", { email, roles: ["author"] }, operator),
+    );
+    const accept = () =>
+      send("/api/auth/sign-up/email", { name: "Joan", email, password: OLD, invitation: token });
+    let free: unknown;
+    const remove = async () => {
+      free = await driver.all({ sql: "select name from plinth_roles where name = 'author' for update skip locked", params: [] });
+      return send("/api/roles/author", undefined, operator, "DELETE");
+    };
+    const lock = { sql: `update plinth_invitations set created_by = created_by where id = '${id}'`, params: [] };
+    const answers = await queued(lock, accept, remove);
+    expect([free, answers.map(({ status }) => status)]).toEqual([[], [200, 200]]);
+    const given = { sql: "select user_id from plinth_user_roles where role = 'author'", params: [] };
+    expect(await driver.all(given)).toEqual([]);
+  });
+
   test("who is demoted keeps no key, whichever comes first", async () => {
     const { send, signUp, call, queued, read, operator } = world;
     const ben = bearer(await signUp("ben@example.com"));

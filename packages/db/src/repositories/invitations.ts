@@ -110,11 +110,12 @@ export function acceptInvitationQueries(
   const database = systemDatabase(driver);
   const open = and(eq(invitations.id, id), isOpen(at));
   return [
+    // First, as a deletion of a role does: in another order, each could wait for what the other holds.
+    ...(memberOf === null ? holdRoles(driver, workspaceId, roles) : []),
     // It makes another acceptance wait, whose guard then finds nothing: also one of the same user in the same millisecond.
     toQuery(database.update(invitations).set({ createdBy: invitations.createdBy }).where(open)),
     mustFind(driver, label, database.select({ id: invitations.id }).from(invitations).where(open)),
     toQuery(database.update(invitations).set({ acceptedAt: at, acceptedBy: userId }).where(open)),
-    ...(memberOf === null ? holdRoles(driver, workspaceId, roles) : []),
     ...roles.flatMap((role) =>
       memberOf === null
         ? [giveRole(driver, workspaceId, userId, role)]
