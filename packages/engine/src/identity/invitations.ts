@@ -78,7 +78,13 @@ export async function createInvitation(
   const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
-    { email, expiresAt: endOfInvitation(input.expires_at, now), sendMail: input.send_mail, workspaceId },
+    {
+      email,
+      expiresAt: endOfInvitation(input.expires_at, now),
+      sendMail: input.send_mail,
+      workspaceId,
+      byStranger: false,
+    },
     (token) => `${origin}${path}/invitation?token=${token}`,
   );
   const invitation = { ...row, workspaceId, roles: JSON.stringify(roles), memberOf: null };

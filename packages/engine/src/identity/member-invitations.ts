@@ -47,7 +47,13 @@ export async function inviteOperator(
   const { origin, path } = publicAddress(engine, OPERATORS_POOL_ID);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
-    { email, expiresAt: endOfInvitation(input.expires_at, now), sendMail: input.send_mail, workspaceId },
+    {
+      email,
+      expiresAt: endOfInvitation(input.expires_at, now),
+      sendMail: input.send_mail,
+      workspaceId,
+      byStranger: false,
+    },
     (token) => `${origin}${path}/invitation?token=${token}`,
   );
   const invitation = {

@@ -2,10 +2,16 @@ import { PlinthError, type SqlQuery, sha256Hex, toBase64Url, uuidv7 } from "@pli
 import { actorOf } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { mustCountMessage } from "./limits/message-limits.ts";
 import { addressVariables } from "./public-address.ts";
 
 const TOKEN_BYTES = 32;
 const HOUR_MS = 3_600_000;
+const TOO_MANY_MAILS = {
+  message:
+    "Too many invitations were mailed to this address within the last hour. Create the invitation without send_mail, and send its link yourself.",
+  details: { field: "send_mail" },
+};
 
 /** A token has 256 random bits: a slower hash would not make it safer. */
 export const hashInvitation = sha256Hex;
@@ -18,6 +24,8 @@ interface InvitationDraft {
   readonly workspaceId: string;
   /** Whom the mail names. By default the address of whoever invites. */
   readonly invitedBy?: string;
+  /** Anybody can become one who invites like that: their mails to one address count together. */
+  readonly byStranger: boolean;
 }
 
 /** What invitations of every kind have in common. */
@@ -42,10 +50,10 @@ export interface NewInvitation<Link> {
   sent(): void;
 }
 
-/** Throws where a mail is wanted and this server sends none. */
+/** Throws where a mail is wanted and this server sends none, or has sent too many to the address. */
 export async function newInvitation<Link extends string | null>(
   { engine, driver, now, principal, client }: RequestContext,
-  { email: address, expiresAt, sendMail, workspaceId, invitedBy }: InvitationDraft,
+  { email: address, expiresAt, sendMail, workspaceId, invitedBy, byStranger }: InvitationDraft,
   linkWith: (token: string) => Link,
 ): Promise<NewInvitation<Link>> {
   const outbox = outboxOf(engine);
@@ -54,21 +62,20 @@ export async function newInvitation<Link extends string | null>(
   const token = toBase64Url(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
   const link = linkWith(token);
   const { app_url = engine.config.appUrl } = addressVariables(engine, workspaceId, client?.workspaceHost?.name);
-  const mail = {
-    workspaceId,
-    template: "invitation",
-    to: email,
-    variables: {
+  const mailed: SqlQuery[] = [];
+  if (sendMail && outbox) {
+    const mail = { workspaceId, template: "invitation", to: email };
+    const asker = { id: actorOf(principal) ?? "", isStranger: byStranger };
+    await mustCountMessage(engine, driver, { ...mail, asker }, TOO_MANY_MAILS);
+    const variables = {
       url: link ?? "",
       invited_by: invitedBy ?? principal.email ?? app_url,
       hours: String(Math.floor((expiresAt.getTime() - now) / HOUR_MS)),
       app_url,
-    },
-    languages: "",
-    asker: { id: actorOf(principal) ?? "", isStranger: true },
-    expiresAt: expiresAt.getTime(),
-  };
-  const mailed = sendMail && outbox ? await outbox.queue(engine, driver, mail) : [];
+    };
+    const order = { ...mail, variables, languages: "", asker: "counted", expiresAt: expiresAt.getTime() } as const;
+    mailed.push(...(await outbox.queue(engine, driver, order)));
+  }
   return {
     row: {
       id: uuidv7(now),

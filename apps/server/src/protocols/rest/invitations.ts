@@ -33,7 +33,7 @@ export const invitationsRoutes: readonly Route[] = [
     body: createInvitationSchema,
     status: 201,
     response: () => invitation(GIVES, SECRETS),
-    errors: ["CONFLICT", "SIGN_UP_CLOSED", "MAIL_NOT_CONFIGURED"],
+    errors: ["CONFLICT", "SIGN_UP_CLOSED", "MAIL_NOT_CONFIGURED", "RATE_LIMITED"],
     write: (ctx, { body }) => createInvitation(ctx, body),
   }),
   defineRoute("DELETE /api/invitations/:id", {

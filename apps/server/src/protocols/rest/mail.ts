@@ -111,7 +111,7 @@ export const mailRoutes: readonly Route[] = [
     bodyOptional: true,
     status: 202,
     response: () => object({ to: TEXT }),
-    errors: ["NOT_FOUND", "MAIL_NOT_CONFIGURED"],
+    errors: ["NOT_FOUND", "MAIL_NOT_CONFIGURED", "RATE_LIMITED"],
     write: (ctx, { params }) => testTemplate(ctx, params),
   }),
   defineRoute("GET /api/mail/outbox", {

@@ -72,7 +72,7 @@ export const membersRoutes: readonly Route[] = [
     body: inviteOperatorSchema,
     status: 201,
     response: () => invitation(GIVES, SECRETS),
-    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED"],
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "MAIL_NOT_CONFIGURED", "RATE_LIMITED"],
     write: (ctx, { body }) => inviteOperator(ctx, body),
   }),
   defineRoute("DELETE /api/member-invitations/:id", {

@@ -111,6 +111,38 @@ test("without a mailer, a mail is refused", async () => {
   expect(await openOnes()).toEqual([]);
 });
 
+test("an invitation whose mail is one too many is refused; users do not use up those of administrators and keys", async () => {
+  const { id, ann, bob, operator, send, signUp, driver, openOnes, mailsTo } = await open({ authRateLimit: 0 });
+  const cat = bearer(await signUp("cat@example.com"));
+  await driver.run({ sql: "update plinth_users set email_verified = 1", params: [] });
+  const mail = { email: "guest@example.com", send_mail: true };
+  const invite = (organization: string, who: Record<string, string>) =>
+    send(`/api/organizations/${organization}/invitations`, mail, who);
+  const made = async <T>(sending: Promise<Response>) => {
+    const answer = await sending;
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { data: T }).data;
+  };
+  for (let i = 0; i < 5; i++) await made(invite(id, ann));
+  expect(await refusalIn(await invite(id, ann))).toEqual([429, "RATE_LIMITED", "send_mail"]);
+  expect(await openOnes()).toHaveLength(5);
+  for (const [slug, who] of Object.entries({ bob, cat })) {
+    const own = await made<{ id: string }>(send("/api/organizations", { name: slug, slug }, who));
+    for (let i = 0; i < 5; i++) await made(invite(own.id, who));
+  }
+  const { key } = await made<{ key: string }>(send("/api/keys", { name: "k", kind: "secret" }, operator));
+  for (const who of [operator, { "x-api-key": key }]) await made(send("/api/invitations", mail, who));
+  await made(invite(id, { "x-api-key": key }));
+  expect(await mailsTo("guest@example.com")).toHaveLength(18);
+});
+
+test("a mail with sample values that is one too many is refused", async () => {
+  const { send, operator } = await open();
+  const test = () => send("/api/mail/templates/invitation/en/test", {}, operator);
+  for (let i = 0; i < 5; i++) expect((await test()).status).toBe(202);
+  expect((await refusalIn(await test())).slice(0, 2)).toEqual([429, "RATE_LIMITED"]);
+});
+
 test("a user sends few mails a day, revoked invitations included, and none without a verified address or with a link", async () => {
   const { id, ann, invite, call, send, driver, mailsTo } = await open({ authRateLimit: 0 });
   await driver.run({ sql: "update plinth_users set email_verified = 0", params: [] });

@@ -1,6 +1,7 @@
 import { excerpt, hasAccount, invalid, PlinthError, suggest } from "@plinth/core";
 import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
+import { mustCountMessage } from "../../identity/limits/message-limits.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { type MessageChannel, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
@@ -155,13 +156,14 @@ export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promis
   if (!hasAccount(principal) || to == null) {
     throw new PlinthError("FORBIDDEN", "A test mail goes to the caller, so this needs a user who has signed in.");
   }
+  const mail = { workspaceId: principal.workspaceId, template: name, to };
+  const asker = { id: `user:${principal.id}`, isStranger: false };
+  await mustCountMessage(engine, driver, { ...mail, asker }, { message: "Try again later: this mail was tested a few times." });
   const queries = await outbox.queue(engine, driver, {
-    workspaceId: principal.workspaceId,
-    template: name,
-    to,
+    ...mail,
     variables: sampleVariables(ctx, name, to),
     languages: language,
-    asker: { id: `user:${principal.id}`, isStranger: false },
+    asker: "counted",
     expiresAt: now + TEST_LASTS_MS,
   });
   const answer = await commit(ctx, { queries, data: { to } });

@@ -22,20 +22,21 @@ export async function mayMailInvitation(
   { engine, driver, principal }: RequestContext,
   organization: string,
 ): Promise<void> {
-  const { workspaceId, id } = principal;
+  const { workspaceId, id, bypass } = principal;
   const user = id ? await findUser(driver, workspaceId, id) : undefined;
   if (user) requireVerifiedAddress(user, "Verify your email address before the server sends invitations for you.");
-  const counts = [
-    [BY_USER, `${workspaceId} ${id}`],
+  const own = [BY_USER, `${workspaceId} ${id}`] as const;
+  const together = [
     [BY_ORGANIZATION, `${workspaceId} ${organization}`],
     [BY_WORKSPACE, workspaceId],
   ] as const;
-  for (const [policy, who] of counts) {
+  // Users do not use up what administrators and secret keys may send.
+  for (const [policy, who] of bypass ? [own] : [own, ...together]) {
     const state = await sharedLimiter(engine).take(driver, policy, who);
     if (!state.allowed) {
       const message =
         "No more invitations can be mailed today. Create the invitation without send_mail, and send its link yourself.";
-      throw new PlinthError("RATE_LIMITED", message, limitDetails(state));
+      throw new PlinthError("RATE_LIMITED", message, { ...limitDetails(state), field: "send_mail" });
     }
   }
 }

@@ -80,6 +80,7 @@ export async function inviteMember(
       sendMail: send_mail,
       workspaceId,
       invitedBy: nameInMail(String(own.organization.name)),
+      byStranger: !principal.bypass,
     },
     (token) => linkTo(accept_url ?? `${origin}${path}/organization-invitation`, token),
   );

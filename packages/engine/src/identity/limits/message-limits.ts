@@ -1,5 +1,5 @@
 import type { RequestSource } from "@plinth/auth";
-import type { LimitState, SqlDriver } from "@plinth/core";
+import { type ErrorDetails, type LimitState, limitDetails, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Asker, MessageOrder } from "../../kernel/outbox.ts";
 import { networkOf } from "../client-address.ts";
@@ -17,6 +17,7 @@ const OF_ONE = 5;
 const OF_ALL = 15;
 
 type MessageRecipient = Pick<MessageOrder, "workspaceId" | "to">;
+type CountedMessage = MessageRecipient & { readonly template: string; readonly asker: Asker };
 
 /**
  * Who requests a message, by what strangers cannot invent. `revealsLimit`: the answer shows whether the limit is reached. An account's
@@ -48,11 +49,23 @@ export async function askerOf(
 export async function countMessage(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, template, to, asker }: MessageRecipient & { readonly template: string; readonly asker: Asker },
+  { workspaceId, template, to, asker }: CountedMessage,
 ): Promise<LimitState> {
   const what = [workspaceId, template, to.toLowerCase()];
   const take = (name: string, max: number, who: readonly string[]) =>
     sharedLimiter(engine).take(driver, { name, max, windowMs: HOUR_MS }, JSON.stringify(who));
   const own = await take("messages", OF_ONE, [...what, asker.id]);
   return own.allowed ? take(asker.isStranger ? "messages-of-strangers" : "messages-of-known", OF_ALL, what) : own;
+}
+
+/** Counts a message whose sender may know how many were sent: beyond the limit, it throws instead of sending none without a word. */
+export async function mustCountMessage(
+  engine: Engine,
+  driver: SqlDriver,
+  message: CountedMessage,
+  refusal: { readonly message: string; readonly details?: ErrorDetails },
+): Promise<void> {
+  const state = await countMessage(engine, driver, message);
+  if (state.allowed) return;
+  throw new PlinthError("RATE_LIMITED", refusal.message, { ...limitDetails(state), ...refusal.details });
 }
