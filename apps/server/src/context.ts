@@ -21,6 +21,7 @@ import {
   type WorkspaceHost,
 } from "@plinth/engine";
 import type { Database } from "./database.ts";
+import type { FileStream } from "./http/file-stream.ts";
 
 /** `c.env` is the state of the request. */
 export interface AppEnv {
@@ -44,10 +45,10 @@ export interface RequestLimits {
   /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
   hold(state: RequestState, headers: Headers, bytes: number): void;
   /**
-   * Counts the bytes of an answer until the returned function is called. Throws when those that are being sent take too much
+   * Begins to send an answer, and counts its bytes until it has ended. Throws when those that are being sent take too much
    * memory. Undefined: they need not be counted.
    */
-  send(state: RequestState, headers: Headers, bytes: number): (() => void) | undefined;
+  send(state: RequestState, headers: Headers, bytes: number, begin: () => FileStream): FileStream | undefined;
   leave(state: RequestState): void;
   figures(): Readonly<Record<string, LoadFigures>>;
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import { systemClock } from "@plinth/adapters-memory";
 import { PlinthError, type Principal, type RequestHost } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
@@ -199,8 +199,16 @@ test("answers that are not read are bounded in memory until they are sent", asyn
   // Wherever the answer is cut, some of these characters are in the way.
   const data = `${"ä".repeat(MIB)}${"🌱".repeat(MIB / 2)}x${"🌱".repeat(MIB / 2)}`;
   const send = (c: Context<AppEnv>) => jsonRead(c, { data });
-  const others = admission.send(stateOf("10.0.0.1"), new Headers(), 122 * MIB)!;
-  admission.send(asking("10.0.0.2").env, new Headers(), 126 * MIB);
+  const occupy = (address: string, mib: number) => {
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    admission.send(asking(address).env, new Headers(), mib * MIB, () => ({ body: new ReadableStream(), ended, end }));
+    return async () => {
+      end();
+      await ended;
+    };
+  };
+  const others = occupy("10.0.0.1", 122);
+  occupy("10.0.0.2", 126);
   const read = send(asking("10.0.0.1"));
   const late = asking("10.0.0.1");
   expect(() => send(late)).toThrow("The answers that are being sent take more than 134217728 bytes");
@@ -211,8 +219,18 @@ test("answers that are not read are bounded in memory until they are sent", asyn
   expect(await read.json()).toEqual({ data });
   const left = send(asking("10.0.0.1"));
   await left.body!.cancel();
-  others();
+  await others();
   expect(await send(asking("10.0.0.1")).json()).toEqual({ data });
+  // One that is read slowly loses its place to the next.
+  const slow = send(asking("10.0.0.1"));
+  occupy("10.0.0.1", 122);
+  expect(() => send(asking("10.0.0.1"))).toThrow("take more than 134217728 bytes");
+  const later = performance.now() + 15_001;
+  const clock = spyOn(performance, "now").mockImplementation(() => later);
+  const next = send(asking("10.0.0.1"));
+  clock.mockRestore();
+  expect(await next.json()).toEqual({ data });
+  await expect(slow.text()).rejects.toThrow("the client reads too slowly");
 });
 
 test("of many requests that arrive at once, the last are not all started before the next health check", async () => {

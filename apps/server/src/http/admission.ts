@@ -80,7 +80,7 @@ export function createAdmission(
       state.heldBytes ??= bodies.holder(headers, state.host);
       bodies.take(state.heldBytes, bytes);
     },
-    send(state, headers, bytes) {
+    send(state, headers, bytes, begin) {
       const held = answers.holder(headers, state.host);
       try {
         answers.take(held, bytes);
@@ -88,7 +88,10 @@ export function createAdmission(
         state.pauseMs = REFUSE_AFTER_MS;
         throw error;
       }
-      return () => answers.release(held);
+      const answer = begin();
+      answers.mayEnd(held, answer.end);
+      void answer.ended.then(() => answers.release(held));
+      return answer;
     },
     leave({ address, heldBytes }) {
       inFlight.leave(address);

@@ -8,24 +8,27 @@ const LARGE_CHARS = 128 * 1024;
 const PIECE_CHARS = 128 * 1024;
 /** How long a client may stop reading an answer, which is in memory meanwhile. */
 const STALL_MS = 30_000;
+/** From this size on, an answer takes so much memory that its reader must not be slow. */
+const HUGE_CHARS = 1024 * 1024;
+const MIN_BYTES_PER_SECOND_OF_HUGE = 64_000;
 
 /**
  * Answers a read, which may be large: its characters count as bytes until the client has them, and beyond the limit it is refused, as
- * nothing was changed. A client that does not read loses its answer.
+ * nothing was changed. A client that does not read, or reads too slowly, loses its answer.
  */
 export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, more?: AnswerHeaders): Response {
   const text = JSON.stringify(body);
   const headers = { ...more, "content-type": JSON_TYPE };
   if (text.length <= LARGE_CHARS || c.req.method === "HEAD") return answer(c, text, status, headers);
   const { admission, platform } = c.env;
-  const sent = admission.send(c.env, c.req.raw.headers, text.length);
-  if (!sent) return answer(c, text, status, headers);
-  const { body: stream, ended } = fileStream(piecesOf(text), {
-    onError: (error) => platform.log.error("answer failed", { ...c.env.logged, error }),
-    stallMs: STALL_MS,
-  });
-  void ended.then(sent);
-  return answer(c, stream, status, headers);
+  const begin = () =>
+    fileStream(piecesOf(text), {
+      onError: (error) => platform.log.error("answer failed", { ...c.env.logged, error }),
+      stallMs: STALL_MS,
+      ...(text.length >= HUGE_CHARS && { minBytesPerSecond: MIN_BYTES_PER_SECOND_OF_HUGE }),
+    });
+  const stream = admission.send(c.env, c.req.raw.headers, text.length, begin);
+  return answer(c, stream?.body ?? text, status, headers);
 }
 
 /** Encoded one after another, so that the whole answer is in memory once. */

@@ -28,8 +28,8 @@ test("a file ends when it was read, when its reader leaves, and when it is not r
 });
 
 test("a reader that takes a little again and again uses up its time", async () => {
-  const readSlowly = async (size: number) => {
-    const { body, ended } = fileStream(pieces(size), { onError, stallMs: 100 });
+  const readSlowly = async (size: number, options = {}) => {
+    const { body, ended } = fileStream(pieces(size), { onError, stallMs: 100, ...options });
     const reader = body.getReader();
     let open = true;
     const reading = (async () => {
@@ -45,6 +45,7 @@ test("a reader that takes a little again and again uses up its time", async () =
   };
   expect(await readSlowly(1)).toBe(true);
   expect(await readSlowly(10_000)).toBe(false);
+  expect(await readSlowly(10_000, { minBytesPerSecond: 10_000_000 })).toBe(true);
 });
 
 test("a source that cannot be closed still ends the file", async () => {

@@ -7,12 +7,15 @@ export interface FileStream {
   readonly body: ReadableStream<Uint8Array>;
   /** Settles when the file is sent, its reader has left, or nothing more can be read. */
   readonly ended: Promise<void>;
+  /** Takes it from a reader that is too slow. */
+  end(): void;
 }
 
 interface FileStreamOptions {
   /** The status is sent already; only an aborted body can signal the error. */
   onError(error: unknown): void;
   readonly stallMs?: number;
+  readonly minBytesPerSecond?: number;
 }
 
 const encoder = new TextEncoder();
@@ -20,9 +23,10 @@ const encoder = new TextEncoder();
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
   pieces: AsyncGenerator<string, void>,
-  { onError, stallMs = STALL_MS }: FileStreamOptions,
+  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
+  let end = (): void => {};
   const ended = new Promise<void>((resolve) => (finished = resolve));
   let left = false;
   let stall: ReturnType<typeof setTimeout> | undefined;
@@ -41,12 +45,18 @@ export function fileStream(
   };
   const taken = (): void => {
     clearTimeout(stall);
-    const paidMs = (sent.bytes / MIN_BYTES_PER_SECOND) * 1000;
+    const paidMs = (sent.bytes / minBytesPerSecond) * 1000;
     waitedMs = Math.max(0, waitedMs + performance.now() - sent.at - paidMs);
   };
 
   const body = new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        end = () => {
+          controller.error(new Error("the client reads too slowly"));
+          stop().catch(onError);
+        };
+      },
       async pull(controller) {
         taken();
         try {
@@ -56,10 +66,7 @@ export function fileStream(
             const bytes = encoder.encode(value);
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
-            stall = setTimeout(() => {
-              controller.error(new Error("the client has stopped reading"));
-              stop().catch(onError);
-            }, stallMs - waitedMs);
+            stall = setTimeout(end, stallMs - waitedMs);
             return;
           }
           controller.close();
@@ -73,5 +80,5 @@ export function fileStream(
     },
     { highWaterMark: 1 },
   );
-  return { body, ended };
+  return { body, ended, end: () => end() };
 }

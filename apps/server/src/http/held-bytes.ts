@@ -8,11 +8,16 @@ const LARGEST = 8;
 /** The most for those of one address. */
 const ADDRESS_SHARE = 0.5;
 
+/** How long an answer is sent before it can lose its place to another one. */
+const PLACE_MS = 15_000;
+
 /** Bounds the memory of the bodies that are read, or of the answers that are sent, at the same time: of all, and of one address. */
 export class HeldBytesLimit {
   #all = 0;
   readonly #most: number;
   readonly #byAddress = new Map<string, number>();
+  /** Those that may be ended from a time on, in the order of these times. */
+  readonly #places = new Map<HeldBytes, { readonly until: number; end(): void }>();
 
   constructor(
     private readonly what: "bodies of the requests in progress" | "answers that are being sent",
@@ -20,6 +25,7 @@ export class HeldBytesLimit {
     largest: number,
     private readonly config: Pick<Config, "trustProxy">,
     private readonly warn: (what: string, limit: number) => void,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.#most = Math.max(MOST, LARGEST * largest);
   }
@@ -29,26 +35,64 @@ export class HeldBytesLimit {
     return { address: clientNetwork(this.config, { headers, remoteAddress }), bytes: 0, released: false };
   }
 
-  /** Counts bytes until the request ends. Throws when there are too many. */
+  /** Counts bytes until they are released. Throws when there are too many, and none can be ended. */
   take(held: HeldBytes, bytes: number): void {
     if (held.released) return;
-    const own = held.address === undefined ? 0 : (this.#byAddress.get(held.address) ?? 0) + bytes;
-    if (this.#all + bytes > this.#most) throw this.#refusal(`bytes of ${this.what}`, this.#most);
+    const { address } = held;
     const share = this.#most * ADDRESS_SHARE;
-    if (own > share) throw this.#refusal(`bytes of ${this.what}, of one address`, share);
+    const lacking = this.#all + bytes - this.#most;
+    const ownLacking = address === undefined ? 0 : this.#of(held) + bytes - share;
+    if (!this.#makeRoom(Math.max(lacking, ownLacking), ownLacking > 0 ? address : undefined)) {
+      throw lacking > 0
+        ? this.#refusal(`bytes of ${this.what}`, this.#most)
+        : this.#refusal(`bytes of ${this.what}, of one address`, share);
+    }
     this.#all += bytes;
     held.bytes += bytes;
-    if (held.address !== undefined) this.#byAddress.set(held.address, own);
+    if (address !== undefined) this.#byAddress.set(address, this.#of(held) + bytes);
+  }
+
+  /** What is held so may be ended after a while, so that slow readers do not keep the room from all others. */
+  mayEnd(held: HeldBytes, end: () => void): void {
+    if (!held.released) this.#places.set(held, { until: this.now() + PLACE_MS, end });
   }
 
   release(held: HeldBytes): void {
+    if (held.released) return;
     const { address, bytes } = held;
     held.released = true;
+    this.#places.delete(held);
     this.#all -= bytes;
     if (address === undefined) return;
-    const own = (this.#byAddress.get(address) ?? 0) - bytes;
+    const own = this.#of(held) - bytes;
     if (own <= 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, own);
+  }
+
+  #of({ address }: HeldBytes): number {
+    return address === undefined ? 0 : (this.#byAddress.get(address) ?? 0);
+  }
+
+  /** Ends the oldest of the address with the most, or only those of one address: none, if that does not make enough room. */
+  #makeRoom(lacking: number, address: string | undefined): boolean {
+    if (lacking <= 0) return true;
+    const now = this.now();
+    const old = [...this.#places].filter(
+      ([held, { until }]) => until <= now && (address === undefined || held.address === address),
+    );
+    old.sort(([one], [other]) => this.#of(other) - this.#of(one));
+    let room = 0;
+    const ended = old.filter(([{ bytes }]) => {
+      const isNeeded = room < lacking;
+      if (isNeeded) room += bytes;
+      return isNeeded;
+    });
+    if (room < lacking) return false;
+    for (const [held, { end }] of ended) {
+      this.release(held);
+      end();
+    }
+    return true;
   }
 
   #refusal(warned: string, limit: number): PlinthError {

@@ -1,0 +1,42 @@
+import { expect, test } from "bun:test";
+import { HeldBytesLimit } from "./held-bytes.ts";
+
+const MIB = 1024 * 1024;
+
+test("where room is missing, what has been sent for long ends, first that of the address with the most", () => {
+  let now = 0;
+  const config = { trustProxy: 0 };
+  const limit = new HeldBytesLimit("answers that are being sent", 1000, config, () => {}, () => now);
+  const ended: string[] = [];
+  const hold = (name: string, remoteAddress: string, mib: number) => {
+    const held = limit.holder(new Headers(), { remoteAddress, defer() {} });
+    limit.take(held, mib * MIB);
+    limit.mayEnd(held, () => {
+      ended.push(name);
+      limit.release(held);
+    });
+  };
+  hold("a", "10.0.0.1", 60);
+  hold("b", "10.0.0.2", 100);
+  now = 1;
+  hold("c", "10.0.0.2", 20);
+  now = 2;
+  hold("d", "10.0.0.3", 70);
+  now = 14_999;
+  expect(() => hold("e", "10.0.0.4", 100)).toThrow("take more than 268435456 bytes");
+  now = 15_000;
+  // Of an address that has its share, only its own.
+  hold("f", "10.0.0.2", 20);
+  expect(ended).toEqual(["b"]);
+  hold("g", "10.0.0.4", 100);
+  expect(ended).toEqual(["b", "a"]);
+  now = 15_001;
+  // Only c may end, which would not be enough.
+  expect(() => hold("h", "10.0.0.5", 120)).toThrow("take more than 268435456 bytes");
+  expect(ended).toEqual(["b", "a"]);
+  now = 15_002;
+  hold("h", "10.0.0.5", 120);
+  expect(ended).toEqual(["b", "a", "d", "c"]);
+  hold("i", "10.0.0.6", 16);
+  expect(() => hold("j", "10.0.0.6", 1)).toThrow("take more than 268435456 bytes");
+});
