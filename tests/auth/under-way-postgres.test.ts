@@ -131,11 +131,13 @@ else {
     const { id, token } = await read<{ id: string; token: string }>(
       send("/api/invitations", { email, roles: ["author"] }, operator),
     );
-    const accept = () =>
-      send("/api/auth/sign-up/email", { name: "Joan", email, password: OLD, invitation: token });
+    const accept = () => send("/api/auth/sign-up/email", { name: "Joan", email, password: OLD, invitation: token });
     let free: unknown;
     const remove = async () => {
-      free = await driver.all({ sql: "select name from plinth_roles where name = 'author' for update skip locked", params: [] });
+      free = await driver.all({
+        sql: "select name from plinth_roles where name = 'author' for update skip locked",
+        params: [],
+      });
       return send("/api/roles/author", undefined, operator, "DELETE");
     };
     const lock = { sql: `update plinth_invitations set created_by = created_by where id = '${id}'`, params: [] };

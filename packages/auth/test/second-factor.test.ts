@@ -117,7 +117,8 @@ describe("the second factor", () => {
     for (let reads = 0; reads < 8; reads++) {
       const email = `eve${reads}@example.com`;
       const headers = { ...bearer(await signUp(email)), cookie: cookiesOf(await signIn()) };
-      const end = () => rows(`delete from plinth_sessions where user_id in (select id from plinth_users where email = '${email}')`);
+      const end = () =>
+        rows(`delete from plinth_sessions where user_id in (select id from plinth_users where email = '${email}')`);
       let left = reads;
       if (left === 0) await end();
       driver.run = async (query) => {
@@ -126,7 +127,9 @@ describe("the second factor", () => {
         return result;
       };
       counted = 0;
-      const refusal = await post("/two-factor/verify-totp", { code: "no code" }, headers).catch((error: unknown) => error);
+      const refusal = await post("/two-factor/verify-totp", { code: "no code" }, headers).catch(
+        (error: unknown) => error,
+      );
       driver.run = run;
       // Of a challenge whose code was wrong.
       const compared = (refusal as PlinthError).details?.field === "code";

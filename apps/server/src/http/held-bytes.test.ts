@@ -6,7 +6,13 @@ const MIB = 1024 * 1024;
 test("where room is missing, what has been sent for long ends, first that of the address with the most", () => {
   let now = 0;
   const config = { trustProxy: 0 };
-  const limit = new HeldBytesLimit("answers that are being sent", 1000, config, () => {}, () => now);
+  const limit = new HeldBytesLimit(
+    "answers that are being sent",
+    1000,
+    config,
+    () => {},
+    () => now,
+  );
   const ended: string[] = [];
   const hold = (name: string, remoteAddress: string, mib: number) => {
     const held = limit.holder(new Headers(), { remoteAddress, defer() {} });

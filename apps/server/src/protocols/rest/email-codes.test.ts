@@ -46,7 +46,12 @@ test("no answer shows that an address has had its codes, and a request from a fo
     const { success, error } = (await answer.json()) as { success?: boolean; error?: { code: string } };
     // All but what differs from request to request.
     const told = [...answer.headers].map(([name, value]) => [name, value.replace(/;[rt]=\d+/g, "")]);
-    return { status: answer.status, headers: told.filter(([name]) => name !== "x-request-id"), success, code: error?.code };
+    return {
+      status: answer.status,
+      headers: told.filter(([name]) => name !== "x-request-id"),
+      success,
+      code: error?.code,
+    };
   };
   const sent = async () =>
     (await app.driver.all({ sql: "select id from plinth_mail where template = 'email_code'", params: [] })).length;

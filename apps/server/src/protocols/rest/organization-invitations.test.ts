@@ -39,7 +39,7 @@ async function open(settings: Partial<Config> = {}, hasMailer = true) {
     const answer = await server.call(`/api/organizations/${id}/invitations`, { headers: ann });
     return ((await answer.json()) as { data: object[] }).data;
   };
-  return { ...server, id, ann, bob, invite, accept, mailsTo, openOnes };
+  return { ...server, operator, id, ann, bob, invite, accept, mailsTo, openOnes };
 }
 
 const tokenIn = (link: string): string => new URL(link).searchParams.get("token")!;

@@ -158,7 +158,12 @@ export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promis
   }
   const mail = { workspaceId: principal.workspaceId, template: name, to };
   const asker = { id: `user:${principal.id}`, isStranger: false };
-  await mustCountMessage(engine, driver, { ...mail, asker }, { message: "Try again later: this mail was tested a few times." });
+  await mustCountMessage(
+    engine,
+    driver,
+    { ...mail, asker },
+    { message: "Try again later: this mail was tested a few times." },
+  );
   const queries = await outbox.queue(engine, driver, {
     ...mail,
     variables: sampleVariables(ctx, name, to),
