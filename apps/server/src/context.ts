@@ -21,7 +21,15 @@ import {
   type WorkspaceHost,
 } from "@plinth/engine";
 import type { Database } from "./database.ts";
-import type { FileStream } from "./http/file-stream.ts";
+
+/** The body of an answer that is made while it is read. */
+export interface FileStream {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Settles when the file is sent, its reader has left, or nothing more can be read. */
+  readonly ended: Promise<void>;
+  /** Takes it from a reader that is too slow. */
+  end(): void;
+}
 
 /** `c.env` is the state of the request. */
 export interface AppEnv {

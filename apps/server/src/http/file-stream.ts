@@ -1,15 +1,9 @@
+import type { FileStream } from "../context.ts";
+
 /** How long a client may stop reading a file, as long as the servers keep a silent connection. */
 const STALL_MS = 255_000;
 /** Slower readers use up the same time, so that a file that is hardly read does not stay open. */
 const MIN_BYTES_PER_SECOND = 8_000;
-
-export interface FileStream {
-  readonly body: ReadableStream<Uint8Array>;
-  /** Settles when the file is sent, its reader has left, or nothing more can be read. */
-  readonly ended: Promise<void>;
-  /** Takes it from a reader that is too slow. */
-  end(): void;
-}
 
 interface FileStreamOptions {
   /** The status is sent already; only an aborted body can signal the error. */
