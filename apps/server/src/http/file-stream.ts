@@ -60,7 +60,7 @@ export function fileStream(
             const bytes = encoder.encode(value);
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
-            stall = setTimeout(end, stallMs - waitedMs);
+            stall = setTimeout(end, Math.max(0, stallMs - waitedMs));
             return;
           }
           controller.close();
