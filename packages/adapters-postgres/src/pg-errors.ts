@@ -25,7 +25,9 @@ const EXACT: Record<string, DataErrorKind> = {
   XX002: "damaged", // index_corrupted
   "40001": "busy",
   "40P01": "busy",
-  "42710": "busy", // duplicate_object, which the slower of two sessions may get for `create table if not exists`
+  // duplicate_object and duplicate_table, which the slower of two sessions may get for `create table if not exists`
+  "42710": "busy",
+  "42P07": "busy",
   "55P03": "busy", // lock_not_available
   "57014": "time_limit", // query_canceled, by statement_timeout
   "25006": "read_only", // read_only_sql_transaction: a standby, or a server that was made read-only

@@ -28,6 +28,18 @@ else {
     },
   });
 
+  test("sessions that make the same table at once succeed, or learn that another one did", async () => {
+    const sessions = Array.from({ length: 4 }, () => postgresJs({ url, max: 1 }));
+    const kinds = new Set<string>();
+    for (let round = 0; round < 60; round++) {
+      const sql = `create table if not exists made_at_once_${round} (id text not null primary key)`;
+      const results = await Promise.allSettled(sessions.map((session) => session.batch([{ sql, params: [] }])));
+      for (const result of results) if (result.status === "rejected") kinds.add(result.reason.kind);
+    }
+    expect([...kinds].filter((kind) => kind !== "unique")).toEqual([]);
+    await Promise.all(sessions.map((session) => session.close!()));
+  });
+
   test.each([
     ["directly", ""],
     // Every statement is a transaction, which sets its limit.

@@ -117,6 +117,40 @@ describe("what the language does not know is refused by name", () => {
   });
 });
 
+test("no two members side by side have the shape of other members with another tree", () => {
+  const id = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
+  const conditions: Json[] = [null, {}, id, { _null: true }, { _null: false }, { _eq: id }, { _in: [id] }, { _in: [] }];
+  const related = [...conditions, ...[{}, { id }].flatMap((of): Json[] => [{ _some: of }, { _none: of }, of])];
+  const operators = conditions.filter((one) => JSON.stringify(one) !== "{}");
+  const members: [string, Json][] = [
+    ...["things", "reports", "links"].flatMap((name) => related.map((one): [string, Json] => [name, one])),
+    ...["id", "boss", "things.id", "boss.id"].flatMap((name) => operators.map((one): [string, Json] => [name, one])),
+    ...[[], [{}], [{ id }]].flatMap((list): [string, Json][] => [
+      ["$and", list],
+      ["$or", list],
+      ["$not", list],
+    ]),
+  ];
+  const trees = new Map<string, string>();
+  const textOf = (condition: unknown) =>
+    JSON.stringify(condition, (key, value) => (key === "target" ? (value as Collection).slug : value));
+  const compared = { equal: 0, filters: 0 };
+  const compare = (filter: JsonObject): void => {
+    const { shape, condition } = parse(people, filter);
+    const tree = textOf(condition);
+    compared.filters++;
+    if (trees.has(shape)) compared.equal++;
+    expect([JSON.stringify(filter), trees.get(shape) ?? tree]).toEqual([JSON.stringify(filter), tree]);
+    trees.set(shape, tree);
+  };
+  for (const [name, value] of members) {
+    compare({ [name]: value });
+    for (const [other, second] of members) if (other !== name) compare({ [name]: value, [other]: second });
+  }
+  expect(compared.filters).toBeGreaterThan(3000);
+  expect(compared.equal).toBeGreaterThan(0);
+});
+
 describe.each(cases)("filters of %s", (slug, collection) => {
   const rowsOf = (data: Data): JsonObject[] => data[slug as keyof Data];
 

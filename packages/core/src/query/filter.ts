@@ -177,10 +177,16 @@ export class FilterParser {
   /** A condition on the related items: that there are any, their ids, or what holds for some of them. */
   #related(relation: RelationRef, value: Json, path: string, depth: number, budget: PathBudget): Condition {
     const some = (where: Condition): Condition => ({ kind: "some", relation, where });
-    if (value === null) return not(some(ALWAYS));
+    if (value === null) {
+      this.#operators.shape.push("null;");
+      return not(some(ALWAYS));
+    }
     const id: FieldRef = { field: relation.target.byName.get("id")! };
     if (!isObject(value)) return some(this.#operators.parse(id, value, path));
-    const parts = Object.keys(value).map((key) => {
+    const keys = Object.keys(value);
+    // What adds nothing would look as if the next part of the filter belonged to it.
+    if (keys.length === 0) this.#operators.shape.push("any;");
+    const parts = keys.map((key) => {
       const at = `${path}.${key}`;
       const inner = value[key]!;
       this.#operators.shape.push(key, "(");
@@ -192,7 +198,7 @@ export class FilterParser {
       if (isOperator(key) && !lookup(COMBINATORS, key)) return some(this.#operators.parse(id, { [key]: inner }, path));
       return undefined;
     });
-    const nested = Object.keys(value).filter((_, i) => parts[i] === undefined);
+    const nested = keys.filter((_, i) => parts[i] === undefined);
     const conditions = parts.filter((part) => part !== undefined);
     if (nested.length === 0) return conditions.length > 0 ? and(...conditions) : some(ALWAYS);
     const rest = Object.fromEntries(nested.map((key) => [key, value[key]!]));
