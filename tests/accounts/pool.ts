@@ -1,7 +1,8 @@
 /** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
-import { type Mailer, OPERATORS_POOL_ID, OPERATORS_POOL_SLUG, type SmsSender } from "@plinth/core";
+import { OPERATORS_POOL_ID, OPERATORS_POOL_SLUG } from "@plinth/core";
 import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
+import { mailer, sms } from "../../apps/server/src/testing/senders.ts";
 
 /** One request, without what says which workspace it means. */
 export interface Call {
@@ -32,15 +33,6 @@ export interface World {
   readonly subjects: Users;
   readonly pools: readonly Pool[];
 }
-
-const mailer: Mailer = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
-
-const sms: SmsSender = { ...mailer, send: async () => {} };
 
 /** They say what happened, or hold what has only begun. */
 const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications"];

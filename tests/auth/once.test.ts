@@ -1,7 +1,8 @@
 /** What opens an account once does so once, however many try at the same moment on however many servers. */
 import { afterAll, describe, expect, test } from "bun:test";
-import type { Mailer, SqlDriver } from "@plinth/core";
+import type { SqlDriver } from "@plinth/core";
 import { bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
+import { mailer } from "../../apps/server/src/testing/senders.ts";
 import { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
 import { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 import { codeFor } from "../../packages/auth/test/authenticator.ts";
@@ -9,12 +10,6 @@ import { startPostgres } from "../support/postgres.ts";
 
 const AT_ONCE = 8;
 const PASSWORD = "correct horse";
-
-const mailer: Mailer = {
-  name: "test",
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
 
 interface World {
   readonly servers: readonly [TestApp, TestApp];

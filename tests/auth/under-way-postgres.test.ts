@@ -3,19 +3,14 @@
  * connection holds keeps each where it is: nothing depends on time.
  */
 import { afterAll, expect, test } from "bun:test";
-import type { Mailer, SqlQuery } from "@plinth/core";
+import type { SqlQuery } from "@plinth/core";
 import { bearer, testApp } from "../../apps/server/src/testing/app.ts";
+import { mailer } from "../../apps/server/src/testing/senders.ts";
 import { postgresJs } from "../../packages/adapters-postgres/src/postgres-js.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 const OLD = "correct horse";
 const NEW = "another password 2";
-
-const mailer: Mailer = {
-  name: "test",
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
 
 async function openWorld(url: string) {
   const driver = postgresJs({ url });

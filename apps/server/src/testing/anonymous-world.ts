@@ -1,15 +1,8 @@
 /** An app whose workspace lets anonymous users in, and sends them mails and texts. */
 import { expect } from "bun:test";
-import type { Config, Mailer, SmsSender } from "@plinth/core";
+import type { Config } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "./app.ts";
-
-const sms: SmsSender = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
-const mailer: Mailer = { ...sms, send: async () => {} };
+import { mailer, sms } from "./senders.ts";
 
 export const PASSWORD = "a comet with a long tail";
 export const PHONE = "+4915112345678";

@@ -1,15 +1,7 @@
 /** Strangers who ask for mails and codes to somebody use up neither that person's nor fill the mailbox. */
 import { expect, test } from "bun:test";
-import type { Mailer, SmsSender } from "@plinth/core";
 import { bearer, testApp } from "../../testing/app.ts";
-
-const sms: SmsSender = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
-const mailer: Mailer = { ...sms, send: async () => {} };
+import { mailer, sms } from "../../testing/senders.ts";
 
 const EMAIL = "ada@example.com";
 const PHONE = "+4915112345678";

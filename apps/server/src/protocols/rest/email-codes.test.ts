@@ -1,14 +1,9 @@
 /** Codes by mail: how many there are, and whom they never open. */
 import { expect, test } from "bun:test";
-import type { CaptchaVerifier, Mailer } from "@plinth/core";
+import type { CaptchaVerifier } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 
-const mailer: Mailer = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
 const SEND = "/api/auth/email-otp/send-verification-otp";
 
 function open() {

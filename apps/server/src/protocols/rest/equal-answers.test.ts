@@ -1,10 +1,11 @@
 /** Nobody learns from an answer, or from the work behind it, whether an address has an account. The routes come from the table. */
 import { beforeAll, expect, test } from "bun:test";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { Mailer, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
+import type { PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import * as z from "zod";
 import type { Route } from "../../http/route.ts";
 import { bearer, type TestApp, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 import { PROTOCOLS } from "../index.ts";
 
 /** What a request made the server do. */
@@ -25,12 +26,6 @@ const passwords: PasswordHasher = {
     return hash === `plain:${password}`;
   },
   isWeaker: () => false,
-};
-
-const mailer: Mailer = {
-  name: "test",
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
 };
 
 /** What sends mails works beside requests; what is known of a workspace is renewed, and what has expired deleted, by time. */

@@ -1,15 +1,7 @@
 /** A browser is known after every way of signing in, so that attempts of strangers do not lock its user out. */
 import { expect, test } from "bun:test";
-import type { Mailer, SmsSender } from "@plinth/core";
 import { bearer, testApp } from "../../testing/app.ts";
-
-const sms: SmsSender = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
-const mailer: Mailer = { ...sms, send: async () => {} };
+import { mailer, sms } from "../../testing/senders.ts";
 
 const PASSWORD = "a comet with a long tail";
 const PHONE = "+4915112345678";

@@ -1,15 +1,9 @@
 import { expect, test } from "bun:test";
-import type { Config, Mailer } from "@plinth/core";
+import type { Config } from "@plinth/core";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 
 const CODE = /^\d{6}$/m;
-
-const mailer: Mailer = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
 
 /** An operator, and an app over the same database with these settings. */
 async function open(settings: Partial<Config> = {}) {

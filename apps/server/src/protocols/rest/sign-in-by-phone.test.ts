@@ -1,18 +1,10 @@
 import { expect, test } from "bun:test";
-import type { Config, Mailer, SmsSender } from "@plinth/core";
+import type { Config } from "@plinth/core";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { mailer, sms } from "../../testing/senders.ts";
 
 const ADA = "+4915112345678";
 const CODE = /^\d{6}/;
-
-const sms: SmsSender = {
-  name: "test",
-  // Keeps what it sent, so that its texts can be read.
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
-
-const mailer: Mailer = { ...sms, send: async () => {} };
 
 const setPhone = (app: TestApp, headers: Record<string, string>, phone: object) =>
   app.send("/api/auth-settings", { phone }, headers, "PATCH");

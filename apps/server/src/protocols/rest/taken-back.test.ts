@@ -1,12 +1,12 @@
 /** An account that its owner has taken from the person who signed it up with the owner's address stays the owner's. */
 import { expect, test } from "bun:test";
 import { bearer, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 
-const mailer = { name: "test", capabilities: { deduplicates: false, development: true }, send: async () => {} };
 const tokenIn = (text: string) => new URL(/https?:\/\/\S+/.exec(text)![0]).searchParams.get("token");
 
 test("a link to change the address that was asked for before the take-over does nothing", async () => {
-  const world = testApp({ authRateLimit: 1000 }, { mailer: mailer as never });
+  const world = testApp({ authRateLimit: 1000 }, { mailer });
   const operator = bearer(await world.signUp("operator@example.com"));
   const mailTo = async (to: string): Promise<string> => {
     const list = await world.call(`/api/mail/outbox?to=${to}&limit=1`, { headers: operator });
@@ -31,7 +31,7 @@ test("a link to change the address that was asked for before the take-over does 
 });
 
 test("a link to change the address works once", async () => {
-  const world = testApp({ authRateLimit: 1000 }, { mailer: mailer as never });
+  const world = testApp({ authRateLimit: 1000 }, { mailer });
   const operator = bearer(await world.signUp("operator@example.com"));
   const user = bearer(await world.signUp("user@example.com"));
   await world.send("/api/auth/change-email", { new_email: "new@example.com" }, user);

@@ -1,13 +1,8 @@
 import { expect, test } from "bun:test";
-import type { Mailer } from "@plinth/core";
 import { bearer, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 
 const PASSWORD = "correct horse battery";
-const mailer: Mailer = {
-  name: "test",
-  capabilities: { deduplicates: false, development: true },
-  send: async () => {},
-};
 
 async function open(parts: Parameters<typeof testApp>[1] = {}) {
   const app = testApp({ sessionIdleHours: 10, sessionMaxHours: 10 }, parts);
