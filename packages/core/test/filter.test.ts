@@ -120,7 +120,10 @@ describe("what the language does not know is refused by name", () => {
 test("no two members side by side have the shape of other members with another tree", () => {
   const id = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
   const conditions: Json[] = [null, {}, id, { _null: true }, { _null: false }, { _eq: id }, { _in: [id] }, { _in: [] }];
-  const related = [...conditions, ...[{}, { id }].flatMap((of): Json[] => [{ _some: of }, { _none: of }, of])];
+  const related = [
+    ...conditions,
+    ...([{}, { id }] as JsonObject[]).flatMap((of): Json[] => [{ _some: of }, { _none: of }, of]),
+  ];
   const operators = conditions.filter((one) => JSON.stringify(one) !== "{}");
   const members: [string, Json][] = [
     ...["things", "reports", "links"].flatMap((name) => related.map((one): [string, Json] => [name, one])),
