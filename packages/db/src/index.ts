@@ -5,6 +5,7 @@ export {
   type ConsumerLease,
   claimConsumer,
   consumerLags,
+  readDatabaseClock,
   releaseConsumer,
   renewConsumer,
 } from "./changelog/consumers.ts";

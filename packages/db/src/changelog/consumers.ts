@@ -106,3 +106,9 @@ function waitingQuery(driver: SqlDriver, workspaceId: string, { xid, seq }: Posi
     where workspace_id = ?1 and ${after("?2", "?3")} order by ${order} limit ${COUNT_UP_TO}) w`;
   return query(driver, sql, [workspaceId, String(xid), String(seq)]);
 }
+
+/** The database's clock, in milliseconds since the Unix epoch. */
+export async function readDatabaseClock(driver: SqlDriver): Promise<number> {
+  const [row] = await driver.all(query(driver, "select NOW as now", []));
+  return Number(row!.now);
+}

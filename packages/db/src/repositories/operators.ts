@@ -1,8 +1,8 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
-import { operators, settings, users } from "../system/schema.ts";
+import { operators, passkeys, settings, users } from "../system/schema.ts";
 import { pieces } from "./pieces.ts";
 import { insertSettingOnce } from "./settings.ts";
 
@@ -80,4 +80,17 @@ export function leavesAnOperator(driver: SqlDriver, queries: readonly SqlQuery[]
     ...queries,
     mustFind(driver, label, able),
   ];
+}
+
+/** Owners of the server whose password alone signs them in. */
+export async function listOwnersWithoutSecondFactor(
+  driver: SqlDriver,
+): Promise<{ id: string; email: string | null }[]> {
+  return systemDatabase(driver)
+    .select({ id: users.id, email: users.email })
+    .from(users)
+    .innerJoin(operators, eq(operators.userId, users.id))
+    .leftJoin(passkeys, eq(passkeys.userId, users.id))
+    .where(and(isOwner, isNull(passkeys.id), or(isNull(users.twoFactorEnabled), eq(users.twoFactorEnabled, false))))
+    .orderBy(users.email);
 }

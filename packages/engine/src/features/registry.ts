@@ -1,5 +1,6 @@
 import type { Feature } from "../kernel/feature.ts";
 import { accountRetention } from "./account-retention/index.ts";
+import { doctor } from "./doctor/index.ts";
 import { hooks } from "./hooks/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
@@ -24,4 +25,5 @@ export const FEATURES: readonly Feature[] = [
   tokenUpkeep,
   mail,
   hooks,
+  doctor,
 ];

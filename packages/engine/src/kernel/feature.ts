@@ -1,5 +1,6 @@
 import type { Change, SqlDriver } from "@plinth/core";
 import type { Migration, Table, TableOwner } from "@plinth/db";
+import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
 import type { Schedule } from "./scheduler.ts";
 
@@ -13,6 +14,8 @@ export interface Feature extends TableOwner {
   readonly migrations?: readonly Migration[];
   readonly consumers?: readonly ChangeConsumer[];
   readonly schedules?: readonly Schedule[];
+  /** What `GET /api/doctor` looks at. */
+  readonly checks?: readonly Check[];
 }
 
 /**

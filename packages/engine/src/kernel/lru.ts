@@ -25,6 +25,11 @@ export class Lru<K, V> {
     this.#entries.delete(key);
   }
 
+  /** The least recently set first. */
+  values(): IterableIterator<V> {
+    return this.#entries.values();
+  }
+
   clear(): void {
     this.#entries.clear();
   }

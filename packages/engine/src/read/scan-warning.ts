@@ -1,8 +1,17 @@
-import { type Aggregate, ALWAYS, elapsed, type FieldValue, type Find, FULL_ACCESS } from "@plinth/core";
+import {
+  type Aggregate,
+  ALWAYS,
+  type Collection,
+  elapsed,
+  type FieldValue,
+  type Find,
+  FULL_ACCESS,
+} from "@plinth/core";
 import { bind, bindSlow } from "../kernel/bindings.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { missingIndex } from "../kernel/index-hint.ts";
 import { loggedOf } from "../kernel/logged.ts";
+import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
 
 /** A scan or a sort of at least this many rows causes a warning. */
@@ -12,6 +21,26 @@ const LOOK_AGAIN_MS = 600_000;
 
 /** When each query shape was last checked. */
 const lookedAt = service("query shapes checked for full scans", (_: Engine) => new WeakMap<object, number>());
+
+/** A query shape that reads or sorts many items. */
+export interface LargeScan {
+  readonly collection: Collection;
+  /** The fields of the index that would help; null: none would. */
+  readonly index: string | null;
+  readonly what: "reads a whole large collection" | "sorts many items";
+}
+
+const MAX_FOUND = 1000;
+
+const found = service("large scans", (_: Engine) => new Lru<string, LargeScan & { workspaceId: string }>(MAX_FOUND));
+
+/** Those of the workspace that this process has seen since its collections last changed. */
+export function largeScansOf({ engine, catalog }: Pick<RequestContext, "engine" | "catalog">): LargeScan[] {
+  return [...found(engine).values()].filter(
+    ({ workspaceId, collection }) =>
+      workspaceId === catalog.workspaceId && catalog.collections.get(collection.slug) === collection,
+  );
+}
 
 interface ObservedRead {
   /** Identifies the shape, and lives as long as it. */
@@ -44,6 +73,13 @@ async function checkForFullScan(ctx: RequestContext, { tree, values }: ObservedR
   const read = reads ? { policy: FULL_ACCESS, where: ALWAYS } : { policy, where };
   if (!(await isLarge(ctx, { collection, ...read }, values))) return;
   const what = reads ? "reads a whole large collection" : "sorts many items";
+  const { workspaceId } = ctx.catalog;
+  found(ctx.engine).set(JSON.stringify([workspaceId, collection.slug, index, what]), {
+    workspaceId,
+    collection,
+    index,
+    what,
+  });
   ctx.engine.log.warn(`${isList ? "a list" : "an aggregate"} ${what}`, {
     ...loggedOf(ctx),
     collection: collection.slug,

@@ -11,6 +11,7 @@ import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
 import { changesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
+import { doctorRoute } from "./doctor.ts";
 import { healthRoutes } from "./health.ts";
 import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
@@ -74,6 +75,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...collectionsRoutes,
     changesRoute,
     metricsRoute,
+    doctorRoute,
     ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,

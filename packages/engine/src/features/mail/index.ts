@@ -1,5 +1,6 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { OUTBOX_SCHEDULE } from "../../kernel/outbox.ts";
+import { MAIL_CHECKS } from "./checks.ts";
 import { mailMigrations } from "./migrations.ts";
 import { sendMails, trimMails } from "./send.ts";
 import { mails, templates } from "./tables.ts";
@@ -29,6 +30,7 @@ export const mail: Feature = {
   name: "mail",
   tables: [mails, templates],
   migrations: mailMigrations,
+  checks: MAIL_CHECKS,
   schedules: [
     { name: OUTBOX_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendMails },
     { name: "mail-retention", everyMs: TRIM_EVERY_MS, run: trimMails },

@@ -1,0 +1,37 @@
+import type { Check } from "../../kernel/check.ts";
+import { listMailRows } from "./repository.ts";
+
+const DAY_MS = 86_400_000;
+/** After so many attempts, waiting is not the remedy. */
+const ATTEMPTS = 3;
+const MOST = 100;
+
+/** Messages that do not arrive. */
+export const MAIL_CHECKS: readonly Check[] = [
+  {
+    name: "unsent-messages",
+    scope: "workspace",
+    summary: "Mails and text messages of the last day that were given up, or that wait after several attempts",
+    async find({ driver, principal, now }) {
+      const { workspaceId } = principal;
+      const [failed, queued] = await Promise.all([
+        listMailRows(driver, workspaceId, { state: "failed", limit: MOST }),
+        listMailRows(driver, workspaceId, { state: "queued", limit: MOST }),
+      ]);
+      const unsent = [
+        ...failed.filter(({ createdAt }) => createdAt > now - DAY_MS),
+        ...queued.filter(({ attempts }) => attempts >= ATTEMPTS),
+      ];
+      if (unsent.length === 0) return [];
+      const error = unsent.find((row) => row.error !== null)?.error;
+      return [
+        {
+          severity: "error",
+          subject: "mail",
+          message: `${unsent.length} message${unsent.length === 1 ? "" : "s"} of the last day did not arrive${error ? `: ${error}` : "."}`,
+          advice: "Look at GET /api/mail, check MAIL_URL and SMS_URL, and send a test mail (docs/mail.md).",
+        },
+      ];
+    },
+  },
+];
