@@ -143,7 +143,7 @@ function retentionSuite(kind: LogDatabases): void {
     const idle = [0, 1].map(() => Promise.withResolvers<void>());
     const keepers = idle.map(({ resolve }) =>
       engine.scheduler.start(engine, driver, (ms, signal) => {
-        // The pauses between the slices of a pass are shorter.
+        // The pauses before the first slice and between the slices of a pass are shorter.
         if (ms < 10_000) return new Promise((next) => setTimeout(next, 0));
         resolve();
         return new Promise((next) => signal.addEventListener("abort", () => next()));

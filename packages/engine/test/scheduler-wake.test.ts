@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { SqlDriver } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import type { Engine } from "../src/index.ts";
-import { Scheduler } from "../src/kernel/scheduler.ts";
+import { type Pause, Scheduler } from "../src/kernel/scheduler.ts";
 import { quiet } from "./log-world.ts";
 
 const [engine, driver] = [{} as Engine, {} as SqlDriver];
@@ -21,14 +21,25 @@ function scheduler(slice: () => Promise<boolean> = async () => false) {
   return { runs, schedules: new Scheduler(schedules, { now: Date.now }, quiet) };
 }
 
+/** Pauses that end when the test ends them, or with their signal. */
+function endlessPauses() {
+  const pauses: { ms: number; end: () => void }[] = [];
+  const pause: Pause = (ms, signal) =>
+    new Promise((end) => {
+      pauses.push({ ms, end });
+      signal.addEventListener("abort", () => end());
+    });
+  return { pauses, pause };
+}
+
 test("a schedule that is woken runs at once in a process that lasts, and again each time", async () => {
   const { runs, schedules } = scheduler();
-  const running = schedules.start(engine, driver);
-  await until(() => runs.count === 1);
+  const { pauses, pause } = endlessPauses();
+  const running = schedules.start(engine, driver, pause);
+  // The first requests after a start come before the schedules.
+  expect([runs.count, pauses.length]).toEqual([0, 2]);
   schedules.wake("other");
-  await Bun.sleep(20);
-  expect(runs.count).toBe(1);
-  for (const count of [2, 3]) {
+  for (const count of [1, 2, 3]) {
     schedules.wake("rare");
     await until(() => runs.count === count);
   }
@@ -38,10 +49,23 @@ test("a schedule that is woken runs at once in a process that lasts, and again e
   expect(runs.count).toBe(3);
 });
 
+test("a process that lasts begins its schedules by itself, soon after the start", async () => {
+  const { runs, schedules } = scheduler();
+  const { pauses, pause } = endlessPauses();
+  const running = schedules.start(engine, driver, pause);
+  for (const { ms, end } of pauses.splice(0)) {
+    expect(ms).toBeWithin(1000, 3000);
+    end();
+  }
+  await until(() => runs.count === 1);
+  await running.stop();
+});
+
 test("work that comes while a slice runs is not left until the next time", async () => {
   const gate = Promise.withResolvers<boolean>();
   const { runs, schedules } = scheduler(() => gate.promise);
   const running = schedules.start(engine, driver);
+  schedules.wake("rare");
   await until(() => runs.count === 1);
   schedules.wake("rare");
   gate.resolve(false);

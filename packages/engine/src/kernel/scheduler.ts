@@ -13,6 +13,11 @@ export interface Schedule {
 /** Maximum slices of a schedule for one request or tick: some hosts limit the statements of a request. */
 const SLICES = 8;
 const ALLOWANCE_MS = 1000;
+/**
+ * In a process that lasts, each schedule begins at a random moment of this time after the start, so that together they
+ * do not keep the first requests waiting.
+ */
+const FIRST_AFTER_MS = [1000, 3000] as const;
 /** Delay before a schedule with remaining work continues. */
 const SOON_MS = 250;
 const LONGEST_MS = 3_600_000;
@@ -91,7 +96,7 @@ export class Scheduler {
     return this.#ticks.get(driver);
   }
 
-  /** Runs each schedule repeatedly until `stop`, starting now. */
+  /** Runs each schedule repeatedly until `stop`, first when it is woken, or soon. */
   start(engine: Engine, driver: SqlDriver, pause: Pause = unheldPause): Running {
     const ending = new AbortController();
     this.#lasting = true;
@@ -127,15 +132,19 @@ export class Scheduler {
 
   /** Between two slices, the process and the database are free for as long as the last slice took. */
   async #keep(schedule: Schedule, engine: Engine, driver: SqlDriver, pause: Pause, signal: AbortSignal): Promise<void> {
+    const [least, most] = FIRST_AFTER_MS;
+    const rest = (ms: number): Promise<void> => {
+      const until = new AbortController();
+      this.#pauses.set(schedule, until);
+      return this.#woken.has(schedule) ? Promise.resolve() : pause(ms, AbortSignal.any([signal, until.signal]));
+    };
+    await rest(least + Math.random() * (most - least));
     while (!signal.aborted) {
       const began = performance.now();
       const more = await this.#slice(schedule, engine, driver);
       if (signal.aborted) break;
-      const rest = Math.min(LONGEST_MS, schedule.everyMs) * (0.75 + Math.random() / 2);
-      const until = new AbortController();
-      this.#pauses.set(schedule, until);
       if (more || this.#woken.has(schedule)) await pause(performance.now() - began, signal);
-      else await pause(rest, AbortSignal.any([signal, until.signal]));
+      else await rest(Math.min(LONGEST_MS, schedule.everyMs) * (0.75 + Math.random() / 2));
     }
   }
 
