@@ -100,7 +100,8 @@ async function runCli(args: string[], env: Record<string, string>, cwd: string):
     child.once("close", (status) => resolve(status ?? -1));
   });
   const [out, err] = await Promise.all([collect(child.stdout), collect(child.stderr)]);
-  const report = args.includes("--json") && out.startsWith("{") ? (JSON.parse(out) as ImportReport) : NO_REPORT;
+  const report =
+    args.includes("--json") && out.startsWith("{") ? (JSON.parse(out) as { data: ImportReport }).data : NO_REPORT;
   return { code: await code, out, err, report };
 }
 

@@ -1,29 +1,15 @@
-import type { Env } from "@plinth/core";
-import {
-  apiOf,
-  type EXPORT_OPTIONS,
-  jsonObject,
-  outputFormat,
-  type parse,
-  requireCollection,
-  usage,
-} from "./options.ts";
+import type { Call } from "./command.ts";
+import { usage } from "./errors.ts";
+import type { EXPORT_OPTIONS } from "./file-options.ts";
+import { jsonObject, outputFormat } from "./options.ts";
 import { chunksOf, writeWhole } from "./output-file.ts";
 import { formatBytes, Progress } from "./progress.ts";
-import type { Terminal } from "./terminal.ts";
-
-type ExportArguments = ReturnType<typeof parse<typeof EXPORT_OPTIONS>>;
 
 /** `plinth export --collection NAME` */
-export async function runExport(
-  { values, positionals }: ExportArguments,
-  env: Env,
-  terminal: Terminal,
-): Promise<number> {
-  if (positionals.length > 0) throw usage("export takes no file name alone; use --output FILE");
+export async function runExport({ values, terminal, ...call }: Call<typeof EXPORT_OPTIONS>): Promise<0> {
   if (values.json && !values.output)
     throw usage("--json needs --output, because without it the items go to standard output");
-  const slug = requireCollection(values);
+  const slug = values.collection;
   const { output, filter, sort, fields } = values;
   const format = outputFormat(values.format, output);
   jsonObject("filter", filter);
@@ -32,7 +18,7 @@ export async function runExport(
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   );
-  const stream = await apiOf(values, env).exportFile(slug, query);
+  const stream = await call.api().exportFile(slug, query);
   if (!output) {
     for await (const chunk of chunksOf(stream)) await terminal.out(chunk);
     return 0;
@@ -40,9 +26,7 @@ export async function runExport(
   const progress = new Progress(terminal, "exporting", undefined);
   const bytes = await writeWhole(output, stream, (done) => progress.update({ bytes: done, rows: 0 }));
   const seconds = progress.finish({ bytes, rows: 0 });
-  const report = values.json
-    ? JSON.stringify({ collection: slug, format, output, bytes, seconds })
-    : `${formatBytes(bytes)} written to ${output} (${seconds.toFixed(1)} s).`;
-  await terminal.out(`${report}\n`);
+  const data = { collection: slug, format, output, bytes, seconds };
+  await call.show(data, `${formatBytes(bytes)} written to ${output} (${seconds.toFixed(1)} s).\n`);
   return 0;
 }

@@ -1,6 +1,6 @@
 import type { Field } from "@plinth/core";
 import type { FieldMap, Inferred, InferredField } from "@plinth/formats";
-import { usage } from "./options.ts";
+import { usage } from "./errors.ts";
 
 /** What the options `--map`, `--types` and `--unique` say about the fields of a new collection. */
 

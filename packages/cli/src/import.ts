@@ -1,10 +1,12 @@
-import { type CollectionDefinition, type CollectionKind, type Env, isSystemField } from "@plinth/core";
+import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
 import type { FieldMap, Readings } from "@plinth/formats";
 import type { Api, ExistingCollection } from "./api.ts";
 import { checkRows } from "./check-rows.ts";
-import { ApiError, CliError } from "./errors.ts";
+import type { Call, ExitCode } from "./command.ts";
+import { ApiError, CliError, usage } from "./errors.ts";
 import { chosenFields, type FieldChoices, withoutKeys } from "./field-choices.ts";
-import { apiOf, type IMPORT_OPTIONS, names, pairs, type parse, requireCollection, usage } from "./options.ts";
+import type { IMPORT_OPTIONS } from "./file-options.ts";
+import { names, pairs } from "./options.ts";
 import { checkPlan, hasFieldsOf } from "./plan.ts";
 import { count, Progress } from "./progress.ts";
 import { describeFields, reportImport } from "./report.ts";
@@ -14,38 +16,27 @@ import { findFile, type SourceFile } from "./source-file.ts";
 import type { Terminal } from "./terminal.ts";
 import { type UploadResult, upload } from "./upload.ts";
 
-type ImportArguments = ReturnType<typeof parse<typeof IMPORT_OPTIONS>>;
-
 /** How many rows are read to find a file's names if the collection already exists. */
 const SAMPLE_ROWS = 1000;
 
 /** `plinth import FILE --collection NAME` */
-export async function runImport(
-  { values, positionals }: ImportArguments,
-  env: Env,
-  terminal: Terminal,
-): Promise<number> {
-  const [path, extra] = positionals;
-  if (!path || extra !== undefined) throw usage("import takes one file");
-  if (values.kind !== undefined && values.kind !== "document" && values.kind !== "managed") {
-    throw usage("--kind must be document or managed");
-  }
+export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<ExitCode> {
+  const { values, terminal } = call;
+  const path = call.args[0]!;
   if (values.kind !== undefined && !values.create) throw usage("--kind needs --create");
   const fromRow = Number(values["from-row"] ?? 1);
   if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
-  const slug = requireCollection(values);
+  const slug = values.collection;
   const chosen = pairs("map", values.map);
   const choices = { types: pairs("types", values.types), unique: names(values.unique) };
   const { resolution } = values;
-  if (resolution !== undefined && resolution !== "merge" && resolution !== "ignore")
-    throw usage("--resolution must be merge or ignore");
   if (resolution !== undefined && values["on-conflict"] === undefined) throw usage("--resolution needs --on-conflict");
   if (!values.create && (values.types || values.unique)) throw usage("--types and --unique need --create");
   const readings: Readings = {
     ...(values.null !== undefined && { nulls: names(values.null) }),
     ...(values.dates !== undefined && { dates: values.dates }),
   };
-  const api = apiOf(values, env);
+  const api = call.api();
   const file = await findFile(path, values.format, values.sheet);
 
   const kind = values.kind ?? "managed";
@@ -85,8 +76,7 @@ export async function runImport(
         onProgress,
       });
   const seconds = progress.finish(doneOf(uploaded));
-  const { json, "dry-run": dryRun } = values;
-  return reportImport(terminal, { slug, file, map, uploaded, seconds, dryRun, json, fields: plan?.fields });
+  return reportImport(call, { slug, file, map, uploaded, seconds, dryRun: values["dry-run"], fields: plan?.fields });
 }
 
 /** Where the rows go. */

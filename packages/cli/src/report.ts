@@ -1,5 +1,6 @@
 import type { Field } from "@plinth/core";
 import type { AlmostTyped, Inferred, RowError } from "@plinth/formats";
+import type { Call, ExitCode } from "./command.ts";
 import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
 import { table } from "./table.ts";
@@ -44,15 +45,14 @@ interface Imported {
   uploaded: UploadResult;
   seconds: number;
   dryRun: boolean;
-  json: boolean;
   /** Of a collection that is not made yet. */
   fields?: readonly Field[] | undefined;
 }
 
-export async function reportImport(terminal: Terminal, imported: Imported): Promise<number> {
-  const { uploaded, json } = imported;
-  if (!json) describeProblems(terminal, imported);
-  await terminal.out(json ? `${JSON.stringify(asJson(imported))}\n` : `${summary(imported)}\n`);
+export async function reportImport(call: Call, imported: Imported): Promise<ExitCode> {
+  const { uploaded } = imported;
+  if (!call.values.json) describeProblems(call.terminal, imported);
+  await call.show(asJson(imported), `${summary(imported)}\n`);
   return uploaded.failed > 0 || uploaded.stopped ? 1 : 0;
 }
 

@@ -4,8 +4,8 @@ import { stat } from "node:fs/promises";
 import { PlinthError } from "@plinth/core";
 import { type Format, type OpenFile, openFile, withoutGzip } from "@plinth/formats";
 import { sheetAsCsv, unzipped } from "./archives.ts";
-import { CliError } from "./errors.ts";
-import { formatOfFile, usage } from "./options.ts";
+import { CliError, usage } from "./errors.ts";
+import { formatOfFile } from "./options.ts";
 
 const READ_BYTES = 256 * 1024;
 
@@ -21,7 +21,7 @@ export interface SourceFile {
   digest(): Promise<string>;
 }
 
-export async function findFile(path: string, format: string | undefined, sheet?: string): Promise<SourceFile> {
+export async function findFile(path: string, format: Format | undefined, sheet?: string): Promise<SourceFile> {
   const unreadable = (error: NodeJS.ErrnoException): never => {
     throw new CliError(
       error.code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${error.message}`,

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { serverForTests } from "./server.ts";
+import { dataOf, serverForTests } from "./server.ts";
 
 const { server, write, items } = serverForTests();
 
@@ -69,7 +69,7 @@ describe("import", () => {
     expect(plain.code).toBe(1);
     expect(plain.err).toMatch(/row\s+line\s+code\s+reason\n1500\s+1501\s+VALIDATION\s+n: expected an integer/);
     const json = await server.plinth("import", "many.csv", "--collection", "many", "--json", "--run", "2");
-    const report = JSON.parse(json.out) as { errors: { row: number; line: number }[] };
+    const report = dataOf(json.out) as { errors: { row: number; line: number }[] };
     expect(report).toMatchObject({ total: 4500, inserted: 4497, failed: 3 });
     expect(report.errors.map(({ row, line }) => [row, line])).toEqual([
       [1500, 1501],
@@ -86,7 +86,7 @@ describe("import", () => {
     const typed = ["--collection", "dry", "--create", "--dry-run", "--types", "n=integer"];
     const wrong = await server.plinth("import", "dry.csv", ...typed);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringMatching(/2 +3 +VALIDATION +n: expected an integer/)]);
-    const result = JSON.parse((await server.plinth("import", "dry.csv", ...typed, "--json")).out);
+    const result = dataOf((await server.plinth("import", "dry.csv", ...typed, "--json")).out);
     expect(result).toMatchObject({
       total: 2,
       failed: 1,
@@ -96,7 +96,7 @@ describe("import", () => {
     expect((await server.api("/api/collections/dry")).status).toBe(404);
     await server.plinth("import", "few.csv", "--collection", "dry", "--create");
     const checked = await server.plinth("import", "dry.csv", "--collection", "dry", "--dry-run", "--json");
-    expect(JSON.parse(checked.out)).toMatchObject({ total: 2, inserted: 0, failed: 1, dry_run: true });
+    expect(dataOf(checked.out)).toMatchObject({ total: 2, inserted: 0, failed: 1, dry_run: true });
     expect(await items("dry")).toHaveLength(1);
   });
 
@@ -254,10 +254,10 @@ describe("export", () => {
 
 describe("what cannot be done ends with 2 and a sentence", () => {
   const cases: [string, string[], string][] = [
-    ["no command", [], "plinth import FILE"],
+    ["no command", [], "Usage: plinth COMMAND"],
     ["an unknown command", ["imp"], 'There is no command "imp"'],
-    ["an unknown option", ["import", "few.csv", "--nope"], "--nope"],
-    ["no file", ["import", "--collection", "x"], "takes one file"],
+    ["an unknown option", ["import", "few.csv", "--nope"], "takes no --nope"],
+    ["no file", ["import", "--collection", "x"], "Write plinth import FILE --collection NAME"],
     ["no collection", ["import", "few.csv"], "--collection NAME"],
     ["a file that is not there", ["import", "zzz.csv", "--collection", "x"], "There is no file zzz.csv"],
     ["a folder", ["import", ".", "--collection", "x"], ". is a folder; import takes one file."],

@@ -1,10 +1,9 @@
 import { expect, test } from "bun:test";
-import { serverForTests } from "./server.ts";
+import { dataOf, serverForTests } from "./server.ts";
 
 const { server } = serverForTests();
 const { plinth } = server;
-const byOperator = async (...args: string[]) =>
-  JSON.parse((await plinth(...args, "--json", "--token", server.token)).out) as never;
+const byOperator = (...args: string[]) => server.json(...args, "--token", server.token);
 const status = async (key: string) => (await server.api("/api/collections", { headers: { "x-api-key": key } })).status;
 
 test("a key is created with all that limits it, listed, rotated and revoked", async () => {
@@ -37,7 +36,7 @@ test("the table shows the whole new key", async () => {
 test("no key makes a secret key, and what is missing or wrong is said", async () => {
   for (const [args, message] of [
     [["create", "x", "--kind", "secret"], "No key can do this: it needs a user who has signed in"],
-    [["create", "x"], "Choose with --kind publishable"],
+    [["create", "x"], "plinth keys create needs --kind publishable|secret|scoped"],
     [["create", "x", "--kind", "publishable", "--rate-limit", "many"], "--rate-limit expects a whole number"],
     [["create", "x", "--kind", "publishable", "--expires-at", "soon"], "expires_at"],
     [["rotate"], "Write plinth keys rotate ID"],
@@ -50,8 +49,7 @@ test("no key makes a secret key, and what is missing or wrong is said", async ()
 
 test("settings for accounts are shown, set, and taken back with null", async () => {
   const own = ["--json", "--token", server.token];
-  const settings = async (...args: string[]) =>
-    JSON.parse((await plinth("auth-settings", ...args, ...own)).out) as never;
+  const settings = (...args: string[]) => server.json("auth-settings", ...args, "--token", server.token);
   expect(
     await settings("set", "passwords.min_length=12", "passwords.refuse_common=true", "pages.name=My = app"),
   ).toMatchObject({
@@ -60,7 +58,7 @@ test("settings for accounts are shown, set, and taken back with null", async () 
   });
   const captcha = ["captcha.provider=turnstile", "captcha.site_key=0x4A", "captcha.secret=@-"];
   const kept = await server.plinthWith("12345\n", "auth-settings", "set", ...captcha, ...own);
-  expect(JSON.parse(kept.out)).toMatchObject({ captcha: { site_key: "0x4A", secret: "***" } });
+  expect(dataOf(kept.out)).toMatchObject({ captcha: { site_key: "0x4A", secret: "***" } });
   await settings("set", "captcha.provider=null");
   const shown = await plinth("auth-settings", "get");
   expect(shown.out).toMatch(/^setting +value\n/);

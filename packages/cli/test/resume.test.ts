@@ -7,7 +7,7 @@ import { UnreachableError } from "../src/errors.ts";
 import { reportImport } from "../src/report.ts";
 import { freshKeys } from "../src/run-key.ts";
 import { upload } from "../src/upload.ts";
-import { serverForTests } from "./server.ts";
+import { dataOf, serverForTests } from "./server.ts";
 
 // An import that is interrupted, or repeated, adds each row once.
 
@@ -76,7 +76,7 @@ describe("an interrupted import", () => {
     ]);
     expect(await countOf("numbers")).toBe(ROWS);
     const without = await server.plinth(...args.slice(0, -1), "--json");
-    expect(JSON.parse(without.out)).toMatchObject({ total: ROWS, inserted: ROWS, earlier_rows: ROWS });
+    expect(dataOf(without.out)).toMatchObject({ total: ROWS, inserted: ROWS, earlier_rows: ROWS });
     expect((await server.plinth(...args, "--run", "2")).err).toContain("already exists");
     const run = await server.plinth(...args.slice(0, -1), "--run", "2");
     expect([run.code, run.out.split(" (")[0]]).toEqual([0, "5,000 rows added to numbers"]);
@@ -139,6 +139,7 @@ describe("an interrupted import", () => {
     expect(uploaded.stopped).toMatchObject({ row: 2001, unknown: true });
     let output = "";
     const terminal = { err: (text: string) => (output += text), out: async () => {}, width: 80, live: false };
+    const call = { terminal, values: { json: false }, show: async () => {} };
     const shown = {
       slug: "numbers",
       file: { format: "csv" },
@@ -146,9 +147,8 @@ describe("an interrupted import", () => {
       uploaded,
       seconds: 1,
       dryRun: false,
-      json: false,
     };
-    expect(await reportImport(terminal as never, shown as never)).toBe(1);
+    expect(await reportImport(call as never, shown as never)).toBe(1);
     expect(output).toContain("Run the same command again");
     expect(output).not.toContain("--from-row");
   });

@@ -15,6 +15,8 @@ export interface TestServer {
   plinth(...args: string[]): Promise<{ code: number; out: string; err: string }>;
   /** The same, with an input and without a key in the environment. */
   plinthWith(input: string, ...args: string[]): Promise<{ code: number; out: string; err: string }>;
+  /** The data that a command prints with `--json`. */
+  json(...args: string[]): Promise<never>;
   api(path: string, init?: RequestInit): Promise<Response>;
   stop(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function serverForTests() {
     },
     plinth: (...args) => running.plinth(...args),
     plinthWith: (input, ...args) => running.plinthWith(input, ...args),
+    json: (...args) => running.json(...args),
     api: (path, init) => running.api(path, init),
   };
   return {
@@ -91,12 +94,14 @@ async function startServer(): Promise<TestServer> {
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()]);
     return { code: await child.exited, out, err };
   };
+  const withKey = (...args: string[]) => plinth("", { PLINTH_KEY: key }, args);
   return {
     url,
     key,
     token,
     folder,
-    plinth: (...args) => plinth("", { PLINTH_KEY: key }, args),
+    plinth: withKey,
+    json: async (...args) => dataOf((await withKey(...args, "--json")).out) as never,
     plinthWith: (input, ...args) => plinth(input, {}, args),
     api: (path, init) => fetch(url + path, { ...init, headers: { "x-api-key": key, ...init?.headers } }),
     async stop() {
@@ -105,6 +110,11 @@ async function startServer(): Promise<TestServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What the envelope of `--json` holds. */
+export function dataOf(out: string): unknown {
+  return (JSON.parse(out) as { data: unknown }).data;
 }
 
 async function addressOf(stream: ReadableStream<Uint8Array>): Promise<string> {

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { serverForTests } from "./server.ts";
 
 const { server } = serverForTests();
-const { plinth } = server;
-const json = async (...args: string[]) => JSON.parse((await plinth(...args, "--json")).out) as never;
+const { plinth, json } = server;
 const ANN = "ann@example.com";
 const PASSWORD = "a compiler of words";
 const signIn = (email: string) =>

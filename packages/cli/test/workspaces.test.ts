@@ -3,7 +3,7 @@ import { serverForTests } from "./server.ts";
 
 const { server } = serverForTests();
 const plinth = (...args: string[]) => server.plinth(...args, "--token", server.token);
-const json = async (...args: string[]) => JSON.parse((await plinth(...args, "--json")).out) as never;
+const json = (...args: string[]) => server.json(...args, "--token", server.token);
 
 test("workspaces are created, listed, renamed, archived, deleted and restored", async () => {
   const made = await plinth("workspaces", "create", "acme", "--name", "Acme");

@@ -1,18 +1,25 @@
-import type { ApiObject, ManageActions } from "./manage.ts";
-import { usage } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
+import type { CommandGroup } from "../command.ts";
+import { usage } from "../errors.ts";
+import { type ApiObject, requestCommand } from "../request-command.ts";
+import type { Terminal } from "../terminal.ts";
 
 const PATH = "/api/auth-settings";
 const columns = ["setting", "value"];
 
-/** `plinth auth-settings …` */
-export const AUTH_SETTINGS: ManageActions = {
-  get: { args: [], request: () => ["GET", PATH], columns, rows: settingsOf },
-  set: {
-    args: ["SECTION.SETTING=VALUE…"],
-    request: async (args, _, { terminal }) => ["PATCH", PATH, await changesOf(args, terminal)],
-    columns,
-    rows: settingsOf,
+export const AUTH_SETTINGS: CommandGroup = {
+  summary: "a workspace's settings for its users' accounts and pages",
+  actions: {
+    get: requestCommand({ summary: "show the settings", request: () => ["GET", PATH], columns, rows: settingsOf }),
+    set: requestCommand({
+      summary: "change settings",
+      args: ["SECTION.SETTING=VALUE…"],
+      notes:
+        "Such as passwords.min_length=12; null takes the default again. The value @- is read from the standard\n" +
+        "input, as secrets are.\n",
+      request: async (args, _, { terminal }) => ["PATCH", PATH, await changesOf(args, terminal)],
+      columns,
+      rows: settingsOf,
+    }),
   },
 };
 
