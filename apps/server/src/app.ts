@@ -29,7 +29,7 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer, sms, captcha } = platform;
+  const { config, clock, log, bus, claims, mailer, sms, captcha, answersWait } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -41,6 +41,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     mailer,
     sms,
     captcha,
+    answersWait,
     outbox: mailOutbox,
     features: FEATURES,
   });

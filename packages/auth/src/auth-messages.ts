@@ -32,7 +32,7 @@ export interface AuthMails {
   queue(mail: AuthMail): Promise<SqlQuery[]>;
   /** Counts a request for a code, whether or not there is an account. False: no more codes are made for the address now. */
   countCode(to: string, source: RequestSource): Promise<boolean>;
-  /** Called when mails are stored, so that they are sent. */
+  /** Called when mails are stored, so that they are sent, and where the answer must not tell whether any was. */
   queued(): void;
   /** Fails where none could be stored. */
   probe(): Promise<void>;
@@ -46,7 +46,7 @@ export interface PhoneCodes {
   count(phone: string, source: RequestSource): Promise<void>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
-  /** Called when the message is stored, so that it is sent. */
+  /** Called when the message is stored, so that it is sent, and where the answer must not tell whether one was. */
   queued(): void;
   /** Whether the number may get a new account. */
   takeNewUsers(): Promise<boolean>;

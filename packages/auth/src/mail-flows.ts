@@ -219,9 +219,10 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       const answered = async () => {
         const response = await answer().finally(() => flows.delete(id));
         if (flow.failure !== undefined) throw flow.failure;
-        if (flow.queued) mails.queued();
-        // Where mails cannot be stored, the answer must not tell for whom there was one.
-        else if (even) await mails.probe();
+        // With or without a mail: where answers wait for it to be sent, they must not tell for whom there was one.
+        if (flow.queued || even) mails.queued();
+        // Nor where mails cannot be stored.
+        if (even && !flow.queued) await mails.probe();
         return response;
       };
       return even ? inEvenTime(answered) : answered();

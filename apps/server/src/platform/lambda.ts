@@ -11,7 +11,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
   const platform = serverlessPlatform("lambda", config, database, ALL_MAILERS);
-  return { ...platform, passwords: functionScrypt, streams: "buffered" };
+  return { ...platform, passwords: functionScrypt, streams: "buffered", answersWait: true };
 }
 
 /** Turns an event into a request and the response into a result. */

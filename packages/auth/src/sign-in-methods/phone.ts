@@ -42,9 +42,10 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
   const send = async (purpose: CodePurpose, to: string, isWanted = async () => true): Promise<void> => {
     const expiresAt = clock.now() + MINUTES * 60_000;
     const code = await issueCode(purpose, expiresAt);
-    if (!(await isWanted())) return;
-    const languages = purpose.ctx.headers?.get("accept-language") ?? "";
-    await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt }));
+    if (await isWanted()) {
+      const languages = purpose.ctx.headers?.get("accept-language") ?? "";
+      await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt }));
+    }
     phones.queued();
   };
   return {

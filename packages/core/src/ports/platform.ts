@@ -29,6 +29,8 @@ export interface Platform {
    * same, but nothing arrives before its end. There each request polls the change log.
    */
   readonly streams?: "bounded" | "buffered";
+  /** The host stops the process with the answer, which therefore waits for deferred work. Absent: that goes on by itself. */
+  readonly answersWait?: boolean | undefined;
   /** Absent: the host has no place beside the database. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: the server sends no mail. */

@@ -56,9 +56,12 @@ export interface Engine {
 }
 
 type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "services" | "features" | "databases"> &
-  Partial<Pick<Engine, "features" | "databases">>;
+  Partial<Pick<Engine, "features" | "databases">> & {
+    /** As `Platform.answersWait` says. */
+    readonly answersWait?: boolean | undefined;
+  };
 
-export function createEngine(options: EngineOptions): Engine {
+export function createEngine({ answersWait, ...options }: EngineOptions): Engine {
   const { bus, clock, log, features = [], databases = new Map<string, SqlDriver>() } = options;
   const schedules = features.flatMap((feature) => feature.schedules ?? []);
   return {
@@ -67,7 +70,7 @@ export function createEngine(options: EngineOptions): Engine {
     databases,
     ...(bus && { announcer: announcer(bus, log) }),
     catalogs: new CatalogCache(clock),
-    scheduler: new Scheduler(schedules, clock, log),
+    scheduler: new Scheduler(schedules, clock, log, answersWait),
     services: new Services(),
   };
 }

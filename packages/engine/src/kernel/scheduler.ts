@@ -8,6 +8,11 @@ export interface Schedule {
   readonly everyMs: number;
   /** Runs one slice. True: more work remains. May fail: the next run tries again. */
   run(engine: Engine, driver: SqlDriver): Promise<boolean>;
+  /**
+   * Whether the time of a run tells what there was to do, which strangers must not learn. Where answers wait for ticks, only a
+   * request that wakes it runs it, and waits equally long whatever there is to do. Absent: it tells nothing.
+   */
+  tells?(engine: Engine): boolean;
 }
 
 /** Maximum slices of a schedule for one request or tick: some hosts limit the statements of a request. */
@@ -21,6 +26,8 @@ const FIRST_AFTER_MS = [1000, 3000] as const;
 /** Delay before a schedule with remaining work continues. */
 const SOON_MS = 250;
 const LONGEST_MS = 3_600_000;
+/** How long an answer waits for a schedule that must tell nothing: longer than most providers take for a message. */
+const EVEN_MS = 2000;
 /** A host may cancel a request together with its tick. */
 const LONGEST_TICK_MS = 30_000;
 
@@ -51,6 +58,8 @@ export class Scheduler {
     private readonly schedules: readonly Schedule[],
     private readonly clock: Clock,
     private readonly log: Log,
+    /** As `Platform.answersWait` says. */
+    private readonly answersWait = false,
   ) {
     for (const schedule of schedules) this.#due.set(schedule, clock.now() + Math.random() * schedule.everyMs);
   }
@@ -62,11 +71,18 @@ export class Scheduler {
     if (this.#lasting) return undefined;
     const now = this.clock.now();
     const due = this.schedules.filter((schedule) => {
+      if (this.#mustTellNothing(schedule, engine) && !this.#woken.has(schedule)) return false;
       const at = this.#due.get(schedule)!;
       // If the clock was set back, the schedule must not wait too long.
       return now >= at || at - now > schedule.everyMs;
     });
-    return due.length === 0 ? undefined : this.#run(due, engine, driver);
+    return due.length === 0
+      ? undefined
+      : this.#run(due, engine, driver, (schedule) => this.#mustTellNothing(schedule, engine));
+  }
+
+  #mustTellNothing({ tells }: Schedule, engine: Engine): boolean {
+    return this.answersWait && (tells?.(engine) ?? false);
   }
 
   /** A write has made work for this schedule: it need not wait for its next time. */
@@ -112,22 +128,33 @@ export class Scheduler {
     };
   }
 
-  #run(schedules: readonly Schedule[], engine: Engine, driver: SqlDriver): Promise<void> {
+  #run(
+    schedules: readonly Schedule[],
+    engine: Engine,
+    driver: SqlDriver,
+    isEven: (schedule: Schedule) => boolean = () => false,
+  ): Promise<void> {
     for (const schedule of schedules) this.#due.set(schedule, this.clock.now() + schedule.everyMs);
-    const work = this.#slices(schedules, engine, driver);
+    const work = this.#each(schedules, async (schedule) => {
+      const slices = this.#slices(schedule, engine, driver);
+      // What takes longer goes on while the host works for the next request.
+      await (isEven(schedule) ? new Promise((resolve) => setTimeout(resolve, EVEN_MS)) : slices);
+    });
     this.#ticks.set(driver, work);
     return work;
   }
 
-  async #slices(schedules: readonly Schedule[], engine: Engine, driver: SqlDriver): Promise<void> {
-    for (const schedule of schedules) {
-      const began = performance.now();
-      let more = true;
-      for (let slices = 0; more && slices < SLICES && performance.now() - began < ALLOWANCE_MS; slices++) {
-        more = await this.#slice(schedule, engine, driver);
-      }
-      if (more) this.#due.set(schedule, this.clock.now() + SOON_MS);
+  async #each(schedules: readonly Schedule[], run: (schedule: Schedule) => Promise<void>): Promise<void> {
+    for (const schedule of schedules) await run(schedule);
+  }
+
+  async #slices(schedule: Schedule, engine: Engine, driver: SqlDriver): Promise<void> {
+    const began = performance.now();
+    let more = true;
+    for (let slices = 0; more && slices < SLICES && performance.now() - began < ALLOWANCE_MS; slices++) {
+      more = await this.#slice(schedule, engine, driver);
     }
+    if (more) this.#due.set(schedule, this.clock.now() + SOON_MS);
   }
 
   /** Between two slices, the process and the database are free for as long as the last slice took. */

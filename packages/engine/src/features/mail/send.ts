@@ -32,6 +32,11 @@ export async function sendMails(engine: Engine, driver: SqlDriver): Promise<bool
   return claimed.length === AT_ONCE;
 }
 
+/** Whether sending takes time: that of a provider would tell for whom there was a message. */
+export function deliversMessages(engine: Engine): boolean {
+  return CHANNELS.some((channel) => engine[SENDERS[channel]]?.capabilities.development === false);
+}
+
 export function trimMails({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
   return deleteOldMails(driver, clock.now() - KEEP_MS, DELETED_AT_ONCE);
 }
