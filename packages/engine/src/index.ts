@@ -57,6 +57,7 @@ export { type ListQuery, prepareList } from "./read/list-query.ts";
 export { getItem, listItems, readList, type ShownItem } from "./read/read.ts";
 export * from "./realtime/index.ts";
 export * from "./realtime/live/index.ts";
+export * from "./realtime/sync/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
 export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";

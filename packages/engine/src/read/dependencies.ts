@@ -1,4 +1,11 @@
-import { type Condition, type FieldRef, isAlways, type Operand, type ReadPolicy, type RelationRef } from "@plinth/core";
+import {
+  type Condition,
+  type FieldRef,
+  isAlways,
+  type ReadPolicy,
+  type RelationRef,
+  type VariableOperand,
+} from "@plinth/core";
 
 /** What a condition's result depends on, besides the row itself. */
 
@@ -70,14 +77,19 @@ export function addCollectionsOf(paths: readonly (readonly RelationRef[])[], int
   for (const path of paths) into.add(path.at(-1)!.target.id);
 }
 
-type Variable = Extract<Operand, { variable: unknown }>;
-
-const isOfCaller = ({ variable }: Variable): boolean => variable !== "now" && variable !== "workspace.id";
-export const isTime = ({ variable }: Variable): boolean => variable === "now";
+const isOfCaller = ({ variable }: VariableOperand): boolean => variable !== "now" && variable !== "workspace.id";
+export const isTime = ({ variable }: VariableOperand): boolean => variable === "now";
 
 /** Whether the result depends on the caller, beyond the caller's roles. */
 export function dependsOnCaller(condition: Condition): boolean {
   return asksFor(condition, isOfCaller);
+}
+
+/** The variables of the caller that decide the results. */
+export function callerVariablesOf(conditions: readonly Condition[]): VariableOperand[] {
+  const found: VariableOperand[] = [];
+  for (const condition of conditions) asksFor(condition, (operand) => isOfCaller(operand) && found.push(operand) === 0);
+  return found;
 }
 
 /** Whether the result can change as time passes. */
@@ -85,7 +97,7 @@ export function dependsOnTime(condition: Condition): boolean {
   return asksFor(condition, isTime);
 }
 
-function asksFor(condition: Condition, test: (operand: Variable) => boolean): boolean {
+function asksFor(condition: Condition, test: (operand: VariableOperand) => boolean): boolean {
   switch (condition.kind) {
     case "and":
     case "or":
@@ -101,7 +113,7 @@ function asksFor(condition: Condition, test: (operand: Variable) => boolean): bo
   }
 }
 
-function refAsksFor(relations: readonly RelationRef[], test: (operand: Variable) => boolean): boolean {
+function refAsksFor(relations: readonly RelationRef[], test: (operand: VariableOperand) => boolean): boolean {
   const steps = relations.flatMap(stepsOf);
   return steps.some(({ policy }) => conditionsOf(policy).some((part) => asksFor(part, test)));
 }

@@ -1,5 +1,14 @@
 import type { Change, ChangePage, ChangeReader } from "@plinth/core";
 
+export interface NetPage extends ChangePage {
+  /** The last write goes on in the next page. */
+  readonly partial: boolean;
+}
+
+export interface NetReader extends ChangeReader {
+  read(...of: Parameters<ChangeReader["read"]>): Promise<NetPage>;
+}
+
 /** A write with more changes than this may be cut between two pages. */
 const MAX_WRITE = 2000;
 
@@ -7,7 +16,7 @@ const MAX_WRITE = 2000;
  * Reads each write as a whole, with one change for each item: what it was before the write and after it. A cascade may
  * change an item twice, and nobody could ever read what was between; a subscriber must not be sent it.
  */
-export function netReader(reader: ChangeReader): ChangeReader {
+export function netReader(reader: ChangeReader): NetReader {
   return {
     head: (workspaceId) => reader.head(workspaceId),
     async read(workspaceId, after, options) {
@@ -17,7 +26,7 @@ export function netReader(reader: ChangeReader): ChangeReader {
         page = { ...rest, changes: [...page.changes, ...rest.changes] };
       }
       const { changes, next, more } = withoutCutWrite(page);
-      return { changes: netChanges(changes), next, more };
+      return { changes: netChanges(changes), next, more, partial: more && isCut(page) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { elapsed, type LogPosition, sameText, toBase64Url } from "@plinth/core";
+import { elapsed, type Json, type LogPosition, sameText, toBase64Url } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
@@ -73,9 +73,7 @@ export class PositionSignature {
   #sign({ since, time }: SignedStatement): string {
     const { subscribers, rights } = this;
     const stated = time === undefined ? [since] : [since, time.toString(TIME_RADIX)];
-    const content = encoder.encode(JSON.stringify([subscribers.workspaceId, rights, ...stated]));
-    const mac = hmac(sha256, keyOf(subscribers.options.engine), content).subarray(0, MAC_BYTES);
-    return [...stated, toBase64Url(mac)].join("~");
+    return [...stated, positionMac(subscribers.options.engine, [subscribers.workspaceId, rights, ...stated])].join("~");
   }
 }
 
@@ -87,6 +85,12 @@ export function statementOf(signature: string): SignedStatement {
 }
 
 const TIME_RADIX = 36;
+
+/** Proof that this server stated `content`, which names its workspace. */
+export function positionMac(engine: Engine, content: readonly Json[]): string {
+  const bytes = encoder.encode(JSON.stringify(content));
+  return toBase64Url(hmac(sha256, keyOf(engine), bytes).subarray(0, MAC_BYTES));
+}
 
 const keyOf = service("key of positions", ({ config }: Engine): Uint8Array => {
   return hkdf(sha256, encoder.encode(config.secret), encoder.encode("plinth"), encoder.encode("realtime places"), 32);

@@ -5,13 +5,14 @@ import { liveRoute } from "./live.ts";
 import { socketRoute } from "./socket.ts";
 import { socketHibernation } from "./socket-hibernation.ts";
 import { streamRoutes } from "./streams.ts";
+import { syncRoute } from "./sync.ts";
 import { ticketRoute } from "./tickets.ts";
 
 /** Changes in real time. */
 export const realtime: Protocol = {
   ...NATIVE,
   name: "realtime",
-  bases: ["/api/realtime", "/api/live"],
-  routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute],
+  bases: ["/api/realtime", "/api/live", "/api/sync"],
+  routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute, syncRoute],
   sockets: socketHibernation,
 };

@@ -1,6 +1,6 @@
-import { invalid, type Json } from "@plinth/core";
 import { checkItems, subscribeItems } from "@plinth/engine";
 import * as z from "zod";
+import { parseJsonParameter } from "./json-parameter.ts";
 import { defineStream } from "./stream.ts";
 
 /** A collection's changes as the caller sees them. */
@@ -13,7 +13,11 @@ export const itemsStream = defineStream({
   query: { filter: z.string().max(20_000).optional() },
   resumes: true,
   subscription({ ctx, grant }, { name: slug, query, after }) {
-    const request = { slug, filter: parseFilterText(query.filter), after };
+    const request = {
+      slug,
+      filter: query.filter === undefined ? undefined : parseJsonParameter("filter", query.filter),
+      after,
+    };
     checkItems(ctx, request);
     return {
       ctx,
@@ -23,12 +27,3 @@ export const itemsStream = defineStream({
     };
   },
 });
-
-function parseFilterText(text: string | undefined): Json | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw invalid("filter", "is not valid JSON");
-  }
-}

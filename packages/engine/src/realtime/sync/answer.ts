@@ -1,0 +1,223 @@
+import { type JsonObject, type LogPosition, PlinthError } from "@plinth/core";
+import { logReader } from "../../changelog/index.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { requireTime } from "../../kernel/request-budget.ts";
+import { bytesOf, maxBytesOf } from "../../read/answer-bytes.ts";
+import { countIn } from "../../read/page.ts";
+import { type NetPage, type NetReader, netReader } from "../net-changes.ts";
+import { type PlacedChange, type SyncChange, shapeChanges } from "./events.ts";
+import { type ShapeInput, type SyncShape, shapeOf } from "./shape.ts";
+import { readSnapshot, type SnapshotPage, shorter } from "./snapshot.ts";
+import { parseSyncToken, type SnapshotProgress, type SyncState, tokenOf } from "./token.ts";
+
+/**
+ * A caller's copy of several shapes. There are no phases: each answer has what changed since the caller's position, and
+ * then the next rows of the snapshots that are not complete. The rows were read after those changes, so the answer is
+ * applied in this order, and every later change of a row comes with a later answer. That is why a copy converges: a row
+ * that changed after it was sent comes again, and all others are as they were sent.
+ */
+
+export interface SyncRequest {
+  readonly shapes: ReadonlyMap<string, ShapeInput>;
+  /** The `next` of the last answer. Absent: the caller has nothing. */
+  readonly after?: string | undefined;
+  /** The most rows of snapshots, and of changes that are read; a write is never cut. */
+  readonly limit?: number | undefined;
+}
+
+export interface SyncAnswer {
+  readonly changes: readonly SyncChange[];
+  readonly snapshots?: { readonly [shape: string]: SyncSnapshot };
+  /** Shapes that the caller may not read, or no longer. */
+  readonly errors?: { readonly [shape: string]: ShapeError };
+  readonly next: string;
+  /** The caller asks again at once. */
+  readonly more: boolean;
+  /** A very large write goes on in the next answer. */
+  readonly partial?: true;
+}
+
+export interface SyncSnapshot {
+  /** What the caller has of this shape may be out of date: it is complete again with `complete`. */
+  readonly begin?: SnapshotReason;
+  readonly rows: readonly JsonObject[];
+  readonly complete: boolean;
+}
+
+/** `new`: for these rights. `gone`: the log is shorter. `many`: too much has changed at once. */
+export type SnapshotReason = "new" | "gone" | "many";
+
+interface ShapeError {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+  readonly details?: JsonObject;
+}
+
+const DEFAULT_LIMIT = 500;
+
+/** Throws the error of a shape if no other is left and the caller has no copy that it must be told about. */
+export async function syncAnswer(
+  ctx: RequestContext,
+  request: SyncRequest,
+  reader: NetReader = netReader(logReader(ctx.engine, ctx.driver)),
+): Promise<SyncAnswer> {
+  const { maxLimit } = ctx.engine.config;
+  const limit = countIn(request.limit, "limit", Math.min(DEFAULT_LIMIT, maxLimit), 1, maxLimit);
+  const state = request.after === undefined ? undefined : parseSyncToken(ctx, request.after);
+  const run = new SyncRun(ctx, state, reader, limit);
+  run.open(request.shapes);
+  await run.readChanges();
+  await run.readSnapshots();
+  return run.answer();
+}
+
+/** One answer while it is made. */
+class SyncRun {
+  readonly #progress = new Map<SyncShape, SnapshotProgress>();
+  readonly #begun = new Map<SyncShape, SnapshotReason>();
+  readonly #errors = new Map<string, PlinthError>();
+  readonly #snapshots: { [shape: string]: SyncSnapshot } = {};
+  #changes: SyncChange[] = [];
+  #position: LogPosition = "";
+  #more = false;
+  #partial = false;
+
+  constructor(
+    private readonly ctx: RequestContext,
+    private readonly state: SyncState | undefined,
+    private readonly reader: NetReader,
+    private readonly limit: number,
+  ) {}
+
+  open(inputs: SyncRequest["shapes"]): void {
+    for (const [name, input] of inputs) {
+      try {
+        const shape = shapeOf(this.ctx, name, input, this.reader);
+        const known = this.state?.shapes.get(shape.key);
+        if (known) this.#progress.set(shape, known);
+        else this.#begin(shape, "new");
+      } catch (error) {
+        this.#refuse(name, error);
+      }
+    }
+    this.#throwIfNoneLeft();
+  }
+
+  #refuse(shape: string, error: unknown): void {
+    if (!(error instanceof PlinthError)) throw error;
+    this.#errors.set(shape, error);
+  }
+
+  #throwIfNoneLeft(): void {
+    const [error] = this.#errors.values();
+    if (error && this.#progress.size === 0 && !this.state) throw error;
+  }
+
+  #begin(shape: SyncShape, reason: SnapshotReason): void {
+    this.#begun.set(shape, reason);
+    this.#progress.set(shape, { after: "" });
+  }
+
+  /** Of a shape of which nothing was sent yet, nothing can have changed. */
+  #follows(shape: SyncShape): boolean {
+    const progress = this.#progress.get(shape)!;
+    return progress === "complete" || progress.after !== "";
+  }
+
+  get #followed(): SyncShape[] {
+    return [...this.#progress.keys()].filter((shape) => this.#follows(shape));
+  }
+
+  async readChanges(): Promise<void> {
+    const { ctx, state, reader } = this;
+    for (let limit = this.limit; state && this.#followed.length > 0; limit = shorter(limit)) {
+      const page = await this.#page(state, limit);
+      if (!page) break;
+      const changes = await this.#changesOf(state, page);
+      const bytes = changes.reduce((sum, { change }) => sum + bytesOf(change.data), 0);
+      if (bytes > maxBytesOf(ctx) && limit > 1) continue;
+      if (this.#followed.length === 0) break;
+      if (ctx.budget) ctx.budget.bytes += bytes;
+      this.#changes = changes.map(({ change }) => change);
+      this.#position = page.next;
+      this.#more = page.more;
+      this.#partial = page.partial;
+      return;
+    }
+    // All snapshots begin: nothing before this moment matters to them.
+    this.#position = await reader.head(ctx.principal.workspaceId);
+  }
+
+  async #changesOf(state: SyncState, page: NetPage): Promise<PlacedChange[]> {
+    const { ctx } = this;
+    const all: PlacedChange[] = [];
+    for (const shape of this.#followed) {
+      requireTime(ctx, "shapes");
+      const changes = await shapeChanges(ctx, shape, state, page, ctx.now);
+      if (changes) all.push(...changes);
+      else this.#begin(shape, "many");
+    }
+    return all.sort((a, b) => a.at - b.at);
+  }
+
+  async #page({ position }: SyncState, limit: number): Promise<NetPage | undefined> {
+    const { reader, ctx } = this;
+    const shapes = [...this.#progress.keys()];
+    const ids = shapes.flatMap(({ visibility: { collection, dependsOn } }) => [collection.id, ...dependsOn]);
+    try {
+      return await reader.read(ctx.principal.workspaceId, position, { limit, collectionIds: [...new Set(ids)] });
+    } catch (error) {
+      if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
+      for (const shape of shapes) this.#begin(shape, "gone");
+      return undefined;
+    }
+  }
+
+  /** Not while changes wait: they would have to be applied to these rows too. */
+  async readSnapshots(): Promise<void> {
+    const { ctx } = this;
+    let left = this.#more || this.#partial ? 0 : this.limit;
+    for (const [shape, progress] of [...this.#progress]) {
+      if (progress === "complete") continue;
+      const begin = this.#begun.get(shape);
+      let page: SnapshotPage | null = null;
+      try {
+        requireTime(ctx, "shapes");
+        if (left > 0) page = await readSnapshot(ctx, shape, progress.after, left, left === this.limit);
+      } catch (error) {
+        this.#progress.delete(shape);
+        this.#refuse(shape.name, error);
+        continue;
+      }
+      if (page) {
+        left -= page.rows.length;
+        this.#progress.set(shape, page.progress);
+      }
+      if (!page && !begin) continue;
+      const complete = page?.progress === "complete";
+      this.#snapshots[shape.name] = { ...(begin && { begin }), rows: page?.rows ?? [], complete };
+    }
+    this.#throwIfNoneLeft();
+  }
+
+  answer(): SyncAnswer {
+    const { ctx } = this;
+    const shapes = new Map([...this.#progress].map(([{ key }, progress]) => [key, progress]));
+    const incomplete = [...shapes.values()].some((progress) => progress !== "complete");
+    return {
+      changes: this.#changes,
+      ...(Object.keys(this.#snapshots).length > 0 && { snapshots: this.#snapshots }),
+      ...(this.#errors.size > 0 && {
+        errors: Object.fromEntries([...this.#errors].map(([name, error]) => [name, shapeError(error)])),
+      }),
+      next: tokenOf(ctx, { position: this.#position, time: ctx.now, shapes }),
+      more: this.#more || incomplete,
+      ...(this.#partial && { partial: true as const }),
+    };
+  }
+}
+
+function shapeError({ code, message, status, details }: PlinthError): ShapeError {
+  return { code, message, status, ...(details && { details: details as JsonObject }) };
+}

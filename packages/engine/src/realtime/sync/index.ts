@@ -1,0 +1,2 @@
+export { type SyncAnswer, type SyncRequest, syncAnswer } from "./answer.ts";
+export type { ShapeInput } from "./shape.ts";
