@@ -132,9 +132,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { address: "/admin" },
     },
     {
-      what: "A client that reads and writes items, and works offline",
-      today: "`fetch` for reads and writes; the client for streams and live queries",
-      probe: { client: /item|from|create|insert|sync|offline/ },
+      what: "A client that works offline",
+      today: "The client reads and writes while the server can be reached",
+      probe: { client: /sync|offline/ },
     },
     {
       what: "Backups by a command",

@@ -5,6 +5,11 @@ const SIGNED_IN = `import { createClient } from "@plinth/client";
      declare function show(what: unknown): void;
      const { auth } = createClient({ url });`;
 
+const ITEMS = `import { createClient } from "@plinth/client";
+     declare const id: string;
+     declare function show(what: unknown): void;
+     const films = createClient({ url: "" }).from("films");`;
+
 /**
  * What the `ts` blocks of a page take for granted: one text for each block, in order. The block follows it in a module
  * of its own.
@@ -52,6 +57,17 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function deliver(change: Change, signal: AbortSignal): Promise<void>;`,
   ],
   "docs/client-auth.md": ["", ...Array<string>(8).fill(SIGNED_IN)],
+  "docs/client-items.md": [
+    "",
+    ITEMS,
+    ITEMS,
+    `import { createClient } from "@plinth/client";
+     const client = createClient({ url: "" });`,
+    `import { createClient } from "@plinth/client";
+     const client = createClient({ url: "" });`,
+    ITEMS,
+    ITEMS,
+  ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

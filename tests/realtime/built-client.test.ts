@@ -14,16 +14,17 @@ const PROGRAM = `import { createClient } from "@plinth/client";
 const [url, key, write] = process.argv.slice(2);
 const client = createClient({ url, key });
 const text = await new Promise((resolve, reject) => {
-  const notes = client.subscribe("notes", { filter: { text: write }, onError: reject }, (event) => {
-    if (event.event === "ready") {
-      const headers = { "x-api-key": key, "content-type": "application/json" };
-      fetch(url + "/api/items/notes", { method: "POST", headers, body: JSON.stringify({ text: write }) }).catch(reject);
-    }
+  const notes = client.from("notes").subscribe({ filter: { text: write }, onError: reject }, (event) => {
+    if (event.event === "ready") client.from("notes").create({ text: write }).catch(reject);
     if (event.event !== "enter") return;
     notes.close();
     resolve(event.data.text);
   });
 });
+for await (const { id } of client.from("notes").all({ filter: { text: write }, limit: 1 })) {
+  await client.batch((batch) => [batch.from("notes").update(id, { text: write + "!" })]);
+}
+await client.from("notes").deleteWhere({ text: write + "!" });
 const { auth } = createClient({ url });
 await auth.password.signUp({ name: text, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
 console.log((await auth.account.get()).name);
@@ -34,10 +35,10 @@ const TYPED = `import { createClient, type ItemEvent, PlinthClientError, type St
 const client = createClient({ url: "http://x", key: "k" });
 const onState = (state: State): void => void state;
 const onError = (error: PlinthClientError): string => error.code;
-client.subscribe<{ text: string }>("notes", { onState, onError }, (event: ItemEvent<{ text: string }>) => {
+client.from<{ text: string }>("notes").subscribe({ onState, onError }, (event: ItemEvent<{ text: string }>) => {
   if (event.event === "enter") event.data.text.trim();
 });
-client.live({ collection: "notes", filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
+client.from("notes").live({ filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
 client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) => {
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");
   return session.user.name.trim();
@@ -47,7 +48,7 @@ client.auth.password.signIn({ email: "a", password: "b", captcha: "c" });
 // @ts-expect-error: it has to be said where the server is.
 createClient({ key: "k" });
 // @ts-expect-error: not a number.
-client.live({ collection: "notes", limit: "1" }, () => {});
+client.from("notes").live({ limit: "1" }, () => {});
 `;
 
 const lab = await openLab({ postgres: false });
@@ -101,14 +102,15 @@ describe("the built client is imported and follows", () => {
       export default { async fetch(request) {
         const [url, key] = JSON.parse(await request.text());
         const first = await new Promise((resolve, reject) => {
-          const notes = createClient({ url, key }).subscribe("notes", { onError: reject }, ({ event }) => {
+          const notes = createClient({ url, key }).from("notes").subscribe({ onError: reject }, ({ event }) => {
             notes.close();
             resolve(event);
           });
         });
+        const [note] = await createClient({ url, key }).batch((batch) => [batch.from("notes").create({ text: "W" })]);
         const { auth } = createClient({ url });
         await auth.password.signUp({ name: "W", email: "w@x.test", password: "correct horse battery" });
-        return new Response(first + " " + (await auth.account.get()).name);
+        return new Response(first + " " + note.text + " " + (await auth.account.get()).name);
       } };`;
     const folder = join(project, "worker");
     mkdirSync(folder);
@@ -117,7 +119,7 @@ describe("the built client is imported and follows", () => {
     const miniflare = new Miniflare(workerOptions(folder, { port: 0 }));
     const body = JSON.stringify([server.url, server.account.secretKey]);
     const answer = await fetch(await miniflare.ready, { method: "POST", body });
-    expect(await answer.text()).toBe("ready W");
+    expect(await answer.text()).toBe("ready W W");
     await miniflare.dispose();
   });
 });

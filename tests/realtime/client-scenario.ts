@@ -28,12 +28,12 @@ export async function clientScenario(url: string, key: string, transport: Transp
   const client = createClient({ url, key, transport, WebSocket: Counted });
   const events: ItemEvent<Note>[] = [];
   const mark = Math.random().toString(36).slice(2);
-  const items = client.subscribe<Note>("notes", { filter: { text: { _starts_with: mark } } }, (event) => {
+  const items = client.from<Note>("notes").subscribe({ filter: { text: { _starts_with: mark } } }, (event) => {
     events.push(event);
   });
   let rows: readonly Note[] = [];
-  const query = { collection: "notes", filter: { text: { _starts_with: mark } }, sort: "-rank", limit: 2 };
-  const live = client.live<Note>(query, (now) => {
+  const query = { filter: { text: { _starts_with: mark } }, sort: "-rank", limit: 2 };
+  const live = client.from<Note>("notes").live(query, (now) => {
     rows = now;
   });
   await Promise.all([items.ready, live.ready]);
@@ -60,7 +60,7 @@ export async function clientScenario(url: string, key: string, transport: Transp
   const { position } = events.at(-2)!;
   items.close();
   const missed: ItemEvent<Note>[] = [];
-  const again = client.subscribe<Note>("notes", { after: position }, (event) => missed.push(event));
+  const again = client.from<Note>("notes").subscribe({ after: position }, (event) => missed.push(event));
   await until(
     () => missed.some(({ event }) => event === "leave"),
     () => JSON.stringify(missed),
@@ -68,16 +68,16 @@ export async function clientScenario(url: string, key: string, transport: Transp
   again.close();
   live.close();
 
-  const missing = await refusalOf((onError) => client.subscribe("no_such", { onError }, () => {}));
+  const missing = await refusalOf((onError) => client.from("no_such").subscribe({ onError }, () => {}));
   if (missing !== "COLLECTION_NOT_FOUND") throw new Error(`expected COLLECTION_NOT_FOUND, got ${missing}`);
   const wrong = { ...query, filter: { no_such: 1 } };
-  const field = await refusalOf((onError) => client.live(wrong, () => {}, { onError }));
+  const field = await refusalOf((onError) => client.from("notes").live(wrong, () => {}, { onError }));
   if (field !== "UNKNOWN_FIELD") throw new Error(`expected UNKNOWN_FIELD, got ${field}`);
   const expected = transport === "websocket" ? 1 : 0;
   if (sockets !== expected) throw new Error(`expected ${expected} sockets, ${sockets} were opened`);
 
   const stranger = createClient({ url, key: key.replace(/.$/, "_"), transport });
-  const error = await refusalOf((onError) => stranger.subscribe("notes", { onError }, () => {}));
+  const error = await refusalOf((onError) => stranger.from("notes").subscribe({ onError }, () => {}));
   if (error !== "INVALID_API_KEY") throw new Error(`expected INVALID_API_KEY, got ${error}`);
   return "ok";
 }

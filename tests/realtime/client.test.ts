@@ -58,9 +58,11 @@ for (const transport of ["sse", "websocket"] as const) {
     try {
       const client = createClient({ url, key: account.secretKey, transport });
       const all = [
-        createClient({ url, key: "nope", transport }).subscribe("notes", {}, () => {}),
-        client.subscribe("nope", {}, () => {}),
-        client.live({ collection: "notes", filter: { zz: 1 } }, () => {}),
+        createClient({ url, key: "nope", transport })
+          .from("notes")
+          .subscribe({}, () => {}),
+        client.from("nope").subscribe({}, () => {}),
+        client.from("notes").live({ filter: { zz: 1 } }, () => {}),
       ];
       await until(() => all.every(({ state }) => state === "closed"), "the refusals");
       const lines = said.mock.calls.map(([line]) => String(line)).sort();
@@ -93,9 +95,11 @@ test("where streams do not come through, the client polls, and its user does not
     { preconnect: fetch.preconnect },
   );
   const seen: string[] = [];
-  const subscription = createClient({ url: server.url, key, fetch: proxied }).subscribe("notes", {}, ({ event }) => {
-    seen.push(event);
-  });
+  const subscription = createClient({ url: server.url, key, fetch: proxied })
+    .from("notes")
+    .subscribe({}, ({ event }) => {
+      seen.push(event);
+    });
   await until(() => seen.includes("ready"), "ready by polling");
   await server.ask("POST", "/api/items/notes", { text: "polled" });
   await until(() => seen.includes("enter"), "an event by polling");
@@ -123,7 +127,7 @@ test("where there are no sockets, the client follows by events, and its user doe
   });
   const seen: string[] = [];
   const client = createClient({ url: without.url.href, key: account.secretKey, transport: "websocket" });
-  const subscription = client.subscribe("notes", {}, ({ event }) => void seen.push(event));
+  const subscription = client.from("notes").subscribe({}, ({ event }) => void seen.push(event));
   await subscription.ready;
   await server.ask("POST", "/api/items/notes", { text: "by events" });
   await until(() => seen.includes("enter"), "an event");
@@ -154,7 +158,7 @@ test("left to itself, the client opens four streams of their own, and one socket
   const client = createClient({ url, key: account.secretKey, fetch: counting, WebSocket: Counted });
   let entered = 0;
   const all = Array.from({ length: 120 }, () =>
-    client.subscribe("notes", {}, ({ event }) => {
+    client.from("notes").subscribe({}, ({ event }) => {
       if (event === "enter") entered++;
     }),
   );

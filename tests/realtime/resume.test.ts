@@ -95,21 +95,22 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     const filter = i % 2 === 0 ? { rank: { _gte: 40 } } : undefined;
     const events: ItemEvent[] = [];
     const client = clientOf(server, user?.token, transportOf(i));
-    const subscription = client.subscribe("jobs", { filter }, (event) => void events.push(event));
+    const subscription = client.from("jobs").subscribe({ filter }, (event) => void events.push(event));
     return { events, subscription, user, filter };
   });
   const lives = Array.from({ length: LIVES }, (_, i) => {
     const user = i % 2 === 0 ? undefined : users[i % 2];
     const query = {
-      collection: "jobs",
       filter: { rank: { _gte: i * 10 } },
       sort: ["-rank,text", "text", "rank,-text"][i % 3]!,
       limit: 5 + i,
     };
     const held: { rows: readonly unknown[] } = { rows: [] };
-    const subscription = clientOf(server, user?.token, transportOf(i)).live(query, (rows) => {
-      held.rows = rows;
-    });
+    const subscription = clientOf(server, user?.token, transportOf(i))
+      .from("jobs")
+      .live(query, (rows) => {
+        held.rows = rows;
+      });
     return { query, held, subscription, token: user?.token };
   });
   await Promise.all([...followers, ...lives].map(({ subscription }) => subscription.ready));
@@ -149,15 +150,11 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
     expect(should.length).toBeGreaterThan(0);
   }
   for (const { query, held, token } of lives) {
-    const { collection, ...rest } = query;
-    const search = new URLSearchParams({
-      sort: rest.sort,
-      limit: String(rest.limit),
-      filter: JSON.stringify(rest.filter),
-    });
+    const { sort, limit, filter } = query;
+    const search = new URLSearchParams({ sort, limit: String(limit), filter: JSON.stringify(filter) });
     const fresh = await server.ask(
       "GET",
-      `/api/items/${collection}?${search}`,
+      `/api/items/jobs?${search}`,
       undefined,
       token ? { token } : { key: account.secretKey },
     );

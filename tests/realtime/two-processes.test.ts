@@ -62,12 +62,12 @@ async function measure(name: string, { both }: Pair): Promise<void> {
   };
   const listening = both.flatMap(({ url }, i): Subscription[] => {
     const client = createClient({ url, key: secretKey });
-    const query = { collection: "ticks", sort: "-rank", limit: 5 };
+    const query = { sort: "-rank", limit: 5 };
     return [
-      client.subscribe<{ rank: number }>("ticks", {}, (event) => {
+      client.from<{ rank: number }>("ticks").subscribe({}, (event) => {
         if (event.event === "enter") note(arrived[i]!.stream, event.data.rank);
       }),
-      client.live<{ rank: number }>(query, (rows) => {
+      client.from<{ rank: number }>("ticks").live(query, (rows) => {
         for (const { rank } of rows) note(arrived[i]!.live, rank);
       }),
     ];
@@ -102,17 +102,19 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
     Array.from({ length: FOLLOWERS }, (): Follower => {
       const events: Follower["events"] = [];
       const client = createClient({ url, key: secretKey });
-      const subscription = client.subscribe("jobs", {}, (event) => events.push({ event, at: Date.now() }));
+      const subscription = client.from("jobs").subscribe({}, (event) => events.push({ event, at: Date.now() }));
       return { events, subscription };
     }),
   );
   const lives = both.flatMap(({ url }) =>
     ["-rank,id", "rank,-id"].map((sort, i) => {
       const held: { rows: readonly unknown[] } = { rows: [] };
-      const query = { collection: "jobs", filter: { rank: { _lt: 50 + i * 25 } }, sort, limit: 10 };
-      const subscription = createClient({ url, key: secretKey }).live(query, (rows) => {
-        held.rows = rows;
-      });
+      const query = { filter: { rank: { _lt: 50 + i * 25 } }, sort, limit: 10 };
+      const subscription = createClient({ url, key: secretKey })
+        .from("jobs")
+        .live(query, (rows) => {
+          held.rows = rows;
+        });
       return { query, held, subscription };
     }),
   );
@@ -151,9 +153,9 @@ async function cutAndCompare(name: string, pair: Pair): Promise<void> {
     expect(received()).toEqual(log);
   }
   for (const { query, held } of lives) {
-    const { collection, filter, ...rest } = query;
+    const { filter, ...rest } = query;
     const search = new URLSearchParams({ ...rest, limit: String(rest.limit), filter: JSON.stringify(filter) });
-    const { data } = await both[0].ask("GET", `/api/items/${collection}?${search}`);
+    const { data } = await both[0].ask("GET", `/api/items/jobs?${search}`);
     await until(() => Bun.deepEquals(held.rows, data), "a live query equals a fresh read").catch(() => {});
     expect(held.rows).toEqual(data);
   }

@@ -2,14 +2,19 @@ import type { JsonObject } from "@plinth/core";
 import { type Auth, createAuth } from "./auth/auth.ts";
 import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
 import { eventsTransport } from "./events-transport.ts";
-import { followItems, type ItemHandler, type ItemOptions } from "./items.ts";
+import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
+import { type Items, itemsOf } from "./items/items.ts";
+import { requester, type WriteOptions } from "./items/request.ts";
 import { requireKnown } from "./known-options.ts";
-import { followLive, type LiveHandler, type LiveQuery } from "./live.ts";
+import { type Ask, type RequestContent, send } from "./request.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
-import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError, type Subscription, type Watcher } from "./types.ts";
+import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError } from "./types.ts";
 
 export interface Client {
+  /** As it was given. */
+  readonly url: string;
+  readonly workspace: string | undefined;
   /**
    * Signs users up, in and out, and keeps their session: what the client asks, it asks as its user.
    *
@@ -18,22 +23,31 @@ export interface Client {
    */
   readonly auth: Auth;
   /**
-   * Follows the changes of a collection's items, as the caller may see them. No event is lost or repeated, however
-   * often the connection breaks.
+   * The items of a collection.
    *
    * @example
-   * const stop = client.subscribe("orders", { filter: { status: "open" } }, (event) => console.log(event.event,
-   * event.id));
-   * stop.close();
+   * const film = await client.from("films").create({ title: "Ran", year: 1985 });
    */
-  subscribe<T = JsonObject>(slug: string, options: ItemOptions, handler: ItemHandler<T>): Subscription;
+  from<T = JsonObject>(slug: string): Items<T>;
   /**
-   * Keeps a query's result current. The handler gets the whole result each time, and its changes.
+   * Writes items of several collections in one transaction: all of them, or none. The results take the places of the
+   * operations that the function returns.
    *
    * @example
-   * client.live({ collection: "tasks", filter: { done: false }, sort: "rank", limit: 20 }, (rows) => draw(rows));
+   * const [account, transfer] = await client.batch((batch) => {
+   *   const account = batch.from("accounts").create({ name: "Ann" });
+   *   const transfer = batch.from("transfers").create({ to: account.ref("id"), amount: "5" });
+   *   return [account, transfer] as const;
+   * });
    */
-  live<T = JsonObject>(query: LiveQuery, handler: LiveHandler<T>, watcher?: Watcher): Subscription;
+  batch<const R>(build: (batch: Batch) => R, options?: WriteOptions): Promise<BatchResults<R>>;
+  /**
+   * Any other request of the API, with the caller's credentials, once. Throws what the server refuses.
+   *
+   * @example
+   * const { data } = await (await client.request("api/collections")).json();
+   */
+  request(path: string, content?: RequestContent & { readonly method?: string }): Promise<Response>;
 }
 
 /**
@@ -45,9 +59,10 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   requireKnown(options, CLIENT_OPTIONS, "createClient");
   const keeper = keepsSession(options) ? sessionKeeper(options) : undefined;
-  const transport = keeper
-    ? checking(keeper, transportOf({ ...options, tokens: keeper.tokens }))
-    : transportOf(options);
+  const caller = keeper ? { ...options, tokens: keeper.tokens } : options;
+  const transport = keeper ? checking(keeper, transportOf(caller)) : transportOf(caller);
+  const ask = asking(caller, keeper);
+  const request = requester(caller, ask);
   const auth = keeper && createAuth(options, keeper);
   return {
     get auth() {
@@ -56,14 +71,36 @@ export function createClient(options: ClientOptions): Client {
         "auth keeps a user's session itself: leave out token and tokens, and give createClient a publishable key or none",
       );
     },
-    subscribe: (slug, how, handler) => followItems(transport, slug, how, handler),
-    live: (query, handler, watcher = {}) => followLive(transport, query, handler, watcher),
+    url: options.url,
+    workspace: options.workspace,
+    request: async (path, { method, ...content } = {}) => ask(apiPath(path), content, method),
+    from: (slug) => itemsOf(slug, request, transport),
+    batch: (build, options) => runBatch(request, build, options),
   };
 }
 
 /** Other callers bring their own: a token, or a key that acts for itself. */
 function keepsSession({ key = "", token, tokens }: ClientOptions): boolean {
   return token === undefined && tokens === undefined && !/^[sr]k_/.test(key);
+}
+
+/** The credentials go to the server's API alone. */
+function apiPath(path: string): string {
+  const relative = path.replace(/^\//, "");
+  if (relative.startsWith("api/")) return relative;
+  throw new TypeError(`request: the path must begin with api/, got ${path.slice(0, 100)}`);
+}
+
+/** A refused request may mean that the session has ended. */
+function asking(caller: ClientOptions, keeper: SessionKeeper | undefined): Ask {
+  return async (path, content, method) => {
+    try {
+      return await send(caller, path, content, method);
+    } catch (error) {
+      if (error instanceof PlinthClientError && error.status === 401) await keeper?.check();
+      throw error;
+    }
+  };
 }
 
 /** A stream of a user ends with the session. */

@@ -33,6 +33,7 @@ export function follow(transport: Transport, stream: Stream): Subscription {
     wake?.();
     connection.close?.();
     globalThis.removeEventListener?.("online", retryNow);
+    stream.signal?.removeEventListener("abort", close);
   };
 
   const retryNow = (): void => {
@@ -115,7 +116,9 @@ export function follow(transport: Transport, stream: Stream): Subscription {
 
   // Browsers report when the network is back.
   globalThis.addEventListener?.("online", retryNow);
-  void run();
+  stream.signal?.addEventListener("abort", close);
+  if (stream.signal?.aborted) close();
+  else void run();
   return {
     get state() {
       return state;
@@ -133,5 +136,5 @@ function report(error: PlinthClientError): void {
 
 /** Worth a retry: the server is busy or unreachable. */
 function passing({ status }: PlinthClientError): boolean {
-  return status >= 500 || status === 408 || status === 429;
+  return status === 0 || status >= 500 || status === 408 || status === 429;
 }

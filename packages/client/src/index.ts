@@ -1,5 +1,5 @@
 /**
- * Plinth's client: accounts, sessions and streams, for browsers, Bun, Node, Deno, Workers and React Native.
+ * Plinth's client: items, streams, accounts and sessions, for browsers, Bun, Node, Deno, Workers and React Native.
  *
  * @module
  */
@@ -43,9 +43,25 @@ export type {
   Status,
 } from "./auth/types.ts";
 export { type Client, createClient } from "./client.ts";
-export type { ItemEvent, ItemHandler } from "./items.ts";
-export type { LiveHandler, LiveQuery, Op } from "./live.ts";
+export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
+export type { Items } from "./items/items.ts";
+export type { LiveHandler, LiveQuery, Op } from "./items/live.ts";
+export type { AggregateQuery, ItemPage, ItemQuery, ReadQuery } from "./items/query.ts";
+export type { RequestOptions, WriteOptions } from "./items/request.ts";
+export type { ItemEvent, ItemHandler, ItemOptions } from "./items/subscribe.ts";
+export type { ExportOptions, FileFormat, ImportOptions, ImportReport } from "./items/transfer.ts";
+export type {
+  BulkDelete,
+  BulkOptions,
+  BulkUpdate,
+  ChangeOptions,
+  Upserted,
+  UpsertedMany,
+  UpsertOptions,
+  UpsertResult,
+} from "./items/writes.ts";
 export type { Page, PageOptions } from "./page.ts";
+export type { RequestContent } from "./request.ts";
 export { createTokens, type TokenOptions, type TokenPair, type TokenStore, type Tokens } from "./tokens.ts";
 export {
   type ClientOptions,

@@ -1,20 +1,37 @@
 import { type ClientOptions, PlinthClientError } from "./types.ts";
 
-/** A request to the server with the caller's credentials. Throws the server's refusals. */
+/** The content of a request; `raw` is sent as it is, in place of a JSON `body`. */
+export interface RequestContent {
+  readonly query?: Readonly<Record<string, string | undefined>>;
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly raw?: BodyInit;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends a request as one caller. */
+export type Ask = (path: string, content: RequestContent, method?: string) => Promise<Response>;
+
+/** A request to the server with the caller's credentials. Throws the server's refusals, and `UNREACHABLE`. */
 export async function send(
   options: ClientOptions,
   path: string,
-  init: {
-    query?: Readonly<Record<string, string | undefined>>;
-    accept: string;
-    headers?: Readonly<Record<string, string>>;
-    body?: object;
-    signal?: AbortSignal;
-  },
+  init: RequestContent,
   method = init.body === undefined ? "GET" : "POST",
 ): Promise<Response> {
+  try {
+    const response = await answerTo(options, path, init, method);
+    if (response.ok) return response;
+    throw await refusalOf(response);
+  } catch (error) {
+    throw error instanceof PlinthClientError ? error : unreachable(error);
+  }
+}
+
+async function answerTo(options: ClientOptions, path: string, init: RequestContent, method: string): Promise<Response> {
   const { key, tokens, credentials, fetch = globalThis.fetch } = options;
-  const { query = {}, accept, body, signal } = init;
+  const { query = {}, accept = "application/json", body, raw, signal } = init;
   const address = addressOf(options, path);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
@@ -22,6 +39,7 @@ export async function send(
   if (key !== undefined) headers["x-api-key"] = key;
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   if (body !== undefined) headers["content-type"] = "application/json";
+  const content = body === undefined ? raw : JSON.stringify(body);
   const ask = (): Promise<Response> =>
     fetch(address, {
       method,
@@ -29,19 +47,21 @@ export async function send(
       cache: "no-store",
       ...(signal && { signal }),
       ...(credentials && { credentials }),
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(content !== undefined && { body: content }),
+      ...(isStream(content) && { duplex: "half" }),
     });
-  let response = await ask();
-  if (response.status === 401 && tokens && bearer !== undefined) {
-    const next = await tokens.renew(bearer);
-    if (next !== undefined && next !== bearer) {
-      await response.body?.cancel();
-      headers.authorization = `Bearer ${next}`;
-      response = await ask();
-    }
-  }
-  if (response.ok) return response;
-  throw refusalIn(await response.text(), response.status);
+  const response = await ask();
+  if (response.status !== 401 || !tokens || bearer === undefined || isStream(content)) return response;
+  const next = await tokens.renew(bearer);
+  if (next === undefined || next === bearer) return response;
+  await response.body?.cancel();
+  headers.authorization = `Bearer ${next}`;
+  return ask();
+}
+
+/** A stream as a body can be sent once only. */
+export function isStream(body: unknown): boolean {
+  return typeof ReadableStream !== "undefined" && body instanceof ReadableStream;
 }
 
 /** The user's token. */
@@ -55,11 +75,30 @@ export function addressOf({ url, workspace }: Pick<ClientOptions, "url" | "works
   return new URL(named, url.endsWith("/") ? url : `${url}/`);
 }
 
-export function refusalIn(text: string, status: number): PlinthClientError {
+export function unreachable(cause: unknown): PlinthClientError {
+  return new PlinthClientError("UNREACHABLE", "The server could not be reached.", 0, { cause });
+}
+
+export async function refusalOf(response: Response): Promise<PlinthClientError> {
+  const { status, headers } = response;
+  const retryAfter = secondsIn(headers.get("retry-after"));
+  const text = await response.text();
   try {
     const { error } = JSON.parse(text) as { error: { code: string; message: string; details?: object } };
-    return new PlinthClientError(error.code, error.message, status, error.details as never);
+    const requestId = headers.get("x-request-id") ?? undefined;
+    return new PlinthClientError(error.code, error.message, status, {
+      details: error.details as never,
+      retryAfter,
+      requestId,
+    });
   } catch {
-    return new PlinthClientError("UNKNOWN", `The server answered ${status}.`, status);
+    return new PlinthClientError("UNKNOWN", `The server answered ${status}.`, status, { retryAfter });
   }
+}
+
+/** Of a header that holds seconds, or a time. */
+function secondsIn(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }

@@ -208,7 +208,7 @@ export class SharedSocket {
     if (error) {
       this.#followers.delete(ref!);
       this.#closeWhenIdle(socket);
-      follower.end(new PlinthClientError(error.code, error.message, error.status, error.details));
+      follower.end(new PlinthClientError(error.code, error.message, error.status, { details: error.details }));
     } else if (data || id !== undefined) {
       follower.take(data ?? { event: "position" }, id);
     }

@@ -1,5 +1,5 @@
 import { requireKnown } from "./known-options.ts";
-import { refusalIn } from "./request.ts";
+import { isStream, refusalOf } from "./request.ts";
 
 /** The tokens of one session, as the server answers with them. */
 export interface TokenPair {
@@ -58,7 +58,7 @@ const PAUSES_MS = [500, 1000, 2000];
  * @example
  * const tokens = createTokens({ url, tokens: signedIn.tokens });
  * const client = createClient({ url, tokens });
- * const notes = await tokens.fetch(`${url}/api/items/notes`);
+ * const notes = await client.from("notes").list();
  */
 export function createTokens(options: TokenOptions): Tokens {
   requireKnown(options, OPTIONS, "createTokens");
@@ -85,7 +85,7 @@ export function tokensInTurn(options: TokenOptions, inTurn: Turns): Tokens {
     // Another tab was faster.
     if (!pair || pair.access_token !== refused) return pair?.access_token;
     const response = await persistently(() => post("api/auth/token/refresh", { refresh_token: pair.refresh_token }));
-    if (!response.ok && response.status !== 401) throw refusalIn(await response.text(), response.status);
+    if (!response.ok && response.status !== 401) throw await refusalOf(response);
     const answer = response.ok ? ((await response.json()) as { data: TokenPair }).data : undefined;
     // Meanwhile the user may have signed out, or in again: that counts.
     const now = await store.read();
@@ -117,7 +117,7 @@ export function tokensInTurn(options: TokenOptions, inTurn: Turns): Tokens {
       const address = ownAddress(input, url);
       const token = await tokens.current();
       const response = await fetch(address, withToken(init, token));
-      if (response.status !== 401 || token === undefined || isSpent(init)) return response;
+      if (response.status !== 401 || token === undefined || isStream(init?.body)) return response;
       const next = await tokens.renew(token);
       if (next === undefined || next === token) return response;
       await response.body?.cancel();
@@ -166,11 +166,6 @@ function ownAddress(input: string | URL, server: string): URL {
 /** React Native's addresses have no `origin`. */
 function originIn({ href }: URL): string {
   return /^[a-z]+:\/\/[^/?#]*/i.exec(href)?.[0] ?? "";
-}
-
-/** A stream as a body can be sent once only. */
-function isSpent(init: RequestInit | undefined): boolean {
-  return typeof ReadableStream !== "undefined" && init?.body instanceof ReadableStream;
 }
 
 /** Asks again where the answer was lost or the server could not say: the same token has the same successor. */

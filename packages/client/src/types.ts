@@ -47,6 +47,10 @@ export interface ClientOptions {
   credentials?: RequestCredentials;
   /** Replaces the global `fetch`. */
   fetch?: typeof globalThis.fetch;
+  /** Milliseconds for each attempt to read or write items; the default is 60,000, and 0 means no limit. */
+  timeoutMs?: number;
+  /** The most further attempts for items, where no answer came or the server asks for one. Default: 2; 0: none. */
+  retries?: number;
   /**
    * The transport of streams. `sse`: a response for each. `websocket`: all over one socket, or as with `sse` where the
    * server or a proxy does not support it. `auto`, the default: the first four as with `sse`, which works with every
@@ -68,6 +72,8 @@ export const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "webAuthn",
   "credentials",
   "fetch",
+  "timeoutMs",
+  "retries",
   "transport",
   "WebSocket",
 ];
@@ -88,27 +94,40 @@ export interface Watcher {
    */
   onError?: (error: PlinthClientError) => void;
   onState?: (state: State) => void;
+  /** Closes the subscription. */
+  signal?: AbortSignal;
 }
 
-export const WATCHER_OPTIONS: readonly (keyof Watcher)[] = ["onError", "onState"];
+export const WATCHER_OPTIONS: readonly (keyof Watcher)[] = ["onError", "onState", "signal"];
 
-/** The server's refusal, with its message. `status` is 0 where no answer came, or the browser refused. */
+/** What an error may know beside its code. */
+export interface ErrorFacts {
+  readonly details?: { readonly [name: string]: unknown } | undefined;
+  readonly retryAfter?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The server's refusal, with its message. `status` is 0 where no answer came (`UNREACHABLE`, `TIMEOUT`, `ABORTED`), or the
+ * browser refused.
+ */
 export class PlinthClientError extends Error {
   override readonly name = "PlinthClientError";
   readonly code: string;
   readonly status: number;
   readonly details: { readonly [name: string]: unknown } | undefined;
+  /** Seconds after which the server expects the next attempt. */
+  readonly retryAfter: number | undefined;
+  /** Names the request in the server's log. */
+  readonly requestId: string | undefined;
   // Written out, so that runtimes that only strip types can run this file.
-  constructor(
-    code: string,
-    message: string,
-    status: number,
-    details?: { readonly [name: string]: unknown },
-    cause?: unknown,
-  ) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: string, message: string, status: number, facts: ErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
     this.code = code;
     this.status = status;
-    this.details = details;
+    this.details = facts.details;
+    this.retryAfter = facts.retryAfter;
+    this.requestId = facts.requestId;
   }
 }

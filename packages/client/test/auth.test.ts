@@ -147,7 +147,7 @@ test("a stream that ends with its session says so", async () => {
   const client = createClient({ url, fetch, transport: "sse" });
   const events = eventsOf(client);
   await signIn(client);
-  const error = await new Promise((onError) => client.subscribe("notes", { onError }, () => undefined));
+  const error = await new Promise((onError) => client.from("notes").subscribe({ onError }, () => undefined));
   expect(error).toMatchObject({ code: "INVALID_TOKEN" });
   expect(events).toEqual(["initial", "signed_in", "signed_out"]);
 });

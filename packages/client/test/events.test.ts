@@ -18,7 +18,7 @@ async function answers(count: number, nth: (n: number) => { type: string; text: 
   };
   const fetch = answer as typeof globalThis.fetch;
   const client = createClient({ url: "http://server.test", transport: "sse", fetch });
-  const subscription = client.subscribe("notes", {}, () => {});
+  const subscription = client.from("notes").subscribe({}, () => {});
   await done.promise;
   subscription.close();
 }

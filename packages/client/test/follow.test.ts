@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { checksum } from "../src/checksum.ts";
-import { followItems } from "../src/items.ts";
-import { followLive } from "../src/live.ts";
+import { checksum } from "../src/items/checksum.ts";
+import { followLive } from "../src/items/live.ts";
+import { followItems } from "../src/items/subscribe.ts";
 import type { Message, StreamSink, Transport } from "../src/transport.ts";
 import { PlinthClientError, type Subscription } from "../src/types.ts";
 import { growing, pass, pauses, withoutWaiting } from "./support.ts";
@@ -30,7 +30,7 @@ async function connections(
 }
 
 const items = (transport: Transport): Subscription => followItems(transport, "notes", {}, () => {});
-const live = (transport: Transport): Subscription => followLive(transport, { collection: "notes" }, () => {}, {});
+const live = (transport: Transport): Subscription => followLive(transport, "notes", {}, () => {}, {});
 const ready: Message = { event: "ready", position: "1" };
 const entered: Message = { event: "enter", id: "a", data: {}, position: "2" };
 const snapshot: Message = { event: "snapshot", rows: [], checksum: checksum([]) };
@@ -90,7 +90,7 @@ test("whom the server asks to come back at once does not wait", async () => {
 
 test("a position that is always gone is not asked for without a pause", async () => {
   await connections(5, items, () => {
-    throw new PlinthClientError("GONE", "gone", 410, { next: "1" });
+    throw new PlinthClientError("GONE", "gone", 410, { details: { next: "1" } });
   });
   expect(pauses).toEqual(growing(4));
 });

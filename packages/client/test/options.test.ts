@@ -10,26 +10,27 @@ test("a misspelt option is refused, with the one that is near", () => {
   expect(() => createClient({ url, tokn: "x" } as never)).toThrow(
     "createClient: there is no option tokn; did you mean token?",
   );
-  expect(() => client.subscribe("a", { filtr: {} } as never, nothing)).toThrow(
-    "subscribe: there is no option filtr; did you mean filter? (options are filter, after, onError, onState)",
+  expect(() => client.from("a").subscribe({ filtr: {} } as never, nothing)).toThrow(
+    "subscribe: there is no option filtr; did you mean filter? (options are filter, after, onError, onState, signal)",
   );
-  expect(() => client.live({ collection: "a", feilds: "x" } as never, nothing)).toThrow("did you mean fields?");
-  expect(() => client.live({ collection: "a", groupBy: [] } as never, nothing)).toThrow("did you mean group_by?");
-  expect(() => client.live({ collection: "a" }, nothing, { onEror: nothing } as never)).toThrow(
-    "did you mean onError?",
-  );
-  expect(() => client.live({ collection: "a", where: {} } as never, nothing)).toThrow(
-    /no option where \(options are collection, filter, /,
+  expect(() => client.from("a").live({ feilds: "x" } as never, nothing)).toThrow("did you mean fields?");
+  expect(() => client.from("a").live({ groupBy: [] } as never, nothing)).toThrow("did you mean group_by?");
+  expect(() => client.from("a").live({}, nothing, { onEror: nothing } as never)).toThrow("did you mean onError?");
+  expect(() => client.from("a").live({ where: {} } as never, nothing)).toThrow(
+    /no option where \(options are filter, sort, /,
   );
 });
 
 test("every option there is is taken", () => {
   const watcher = { onError: nothing, onState: nothing };
-  client.subscribe("a", { filter: { b: 1 }, after: "1", ...watcher }, nothing).close();
   client
+    .from("a")
+    .subscribe({ filter: { b: 1 }, after: "1", ...watcher }, nothing)
+    .close();
+  client
+    .from("a")
     .live(
       {
-        collection: "a",
         filter: {},
         sort: "b",
         fields: "b",

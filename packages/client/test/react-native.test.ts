@@ -18,7 +18,7 @@ class BareUrl {
   }
 }
 
-test("without Node's modules and without what only browsers have, users sign in and stay signed in", async () => {
+test("without Node's modules and without what only browsers have, users sign in, stay signed in and write", async () => {
   const { outputs } = await Bun.build({ entrypoints: [ENTRY], target: "browser", format: "cjs" });
   const kept = new Map<string, string>();
   const asked: string[] = [];
@@ -46,11 +46,13 @@ test("without Node's modules and without what only browsers have, users sign in 
   runInContext(await outputs[0]!.text(), context);
   const result = runInContext(
     `(async () => {
-      const { auth } = module.exports.createClient({ url: "https://api.test", storage: AsyncStorage });
+      const client = module.exports.createClient({ url: "https://api.test", storage: AsyncStorage });
+      const { auth } = client;
       const events = [];
       auth.onAuthChange((event) => events.push(event));
       await auth.password.signIn({ email: "ada@x.test", password: "p" });
       const { status } = await auth.fetch("/api/me");
+      await client.from("notes").create({ text: "hello" });
       const offered = await auth.passkeys.offer();
       const code = await auth.passkeys.add().catch((error) => error.code);
       await auth.sessions.revoke("other");

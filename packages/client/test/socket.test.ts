@@ -56,7 +56,9 @@ async function sockets(count: number, each: (n: number) => void): Promise<void> 
     each(made.length - 1);
     socket.closed();
   };
-  const subscription = client().subscribe("notes", {}, () => {});
+  const subscription = client()
+    .from("notes")
+    .subscribe({}, () => {});
   await done.promise;
   subscription.close();
 }
@@ -75,18 +77,18 @@ test("a socket that has held begins anew", async () => {
 
 test("a client that follows something while an idle socket closes gets a new one", async () => {
   onSubscribe = (socket, ref) => socket.push(ref);
-  const { subscribe } = client();
-  const first = subscribe("notes", {}, () => {});
+  const { subscribe } = client().from("notes");
+  const first = subscribe({}, () => {});
   await first.ready;
   first.close();
   while (made[0]!.readyState === 1) await Bun.sleep(5);
-  const second = subscribe("notes", {}, () => {});
+  const second = subscribe({}, () => {});
   await second.ready;
   expect(made).toHaveLength(2);
   // The end of the old socket does not affect subscriptions on the new one.
   made[0]!.closed();
   expect(second.state).toBe("live");
-  const third = subscribe("notes", {}, () => {});
+  const third = subscribe({}, () => {});
   await third.ready;
   expect(made).toHaveLength(2);
   second.close();

@@ -5,7 +5,7 @@ export const pauses: number[] = [];
 let now = 0;
 
 /** Heartbeats, timeouts and idle sockets: these are not pauses between two attempts. */
-const OTHERS = [1000, 9999, 10_000, 50_000];
+const OTHERS = [1000, 9999, 10_000, 50_000, 60_000];
 
 /**
  * For each test of a file: pauses are recorded instead of waited for, and the clock only moves when the test moves it.

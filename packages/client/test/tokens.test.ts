@@ -106,7 +106,9 @@ test("tabs with one store take what another one has refreshed", async () => {
 test("streams use them too", async () => {
   const { fetch, seen } = server({ valid: 2 });
   const tokens = createTokens({ url, tokens: pairOf(1), fetch });
-  const subscription = createClient({ url, tokens, fetch, transport: "sse" }).subscribe("notes", {}, () => undefined);
+  const subscription = createClient({ url, tokens, fetch, transport: "sse" })
+    .from("notes")
+    .subscribe({}, () => undefined);
   await subscription.ready;
   subscription.close();
   expect(seen.refreshes).toBe(1);

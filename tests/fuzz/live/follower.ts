@@ -65,17 +65,19 @@ export async function follow(world: World, caller: Caller, wanted: SelectionInpu
     if (reading === mine) reading = undefined;
   };
   const scopeOf = async (): Promise<RequestContext> => (await world.enter(wire.ticket)).ctx;
+  const openQuery = ({ collection, ...query }: JsonObject) =>
+    client.from(collection as string).live(
+      query,
+      (now, ops) => {
+        rows = [...now];
+        follower.received.push(ops.length > 0 ? (ops as unknown as JsonObject[]) : null);
+      },
+      { onError },
+    );
   const open = () =>
     wanted.kind === "query"
-      ? client.live<JsonObject>(
-          wanted.query as never,
-          (now, ops) => {
-            rows = [...now];
-            follower.received.push(ops.length > 0 ? (ops as unknown as JsonObject[]) : null);
-          },
-          { onError },
-        )
-      : client.subscribe(wanted.collection, { filter: wanted.filter, onError }, (event) => {
+      ? openQuery(wanted.query)
+      : client.from(wanted.collection).subscribe({ filter: wanted.filter, onError }, (event) => {
           if (event.event !== "ready") follower.received.push(event);
           if (event.event === "ready" || event.event === "reset" || event.event === "gone") void readAnew();
           else if (reading) reading.push(event);

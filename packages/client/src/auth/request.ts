@@ -57,10 +57,7 @@ export function askWith(options: ClientOptions, keeper: SessionKeeper): Ask {
     try {
       return await send(asked, path, init, method);
     } catch (error) {
-      if (!(error instanceof PlinthClientError)) {
-        throw new PlinthClientError("UNREACHABLE", "The server could not be reached.", 0, undefined, error);
-      }
-      if (session && UNAUTHORIZED.includes(error.code)) await keeper.check();
+      if (session && error instanceof PlinthClientError && UNAUTHORIZED.includes(error.code)) await keeper.check();
       throw error;
     }
   };

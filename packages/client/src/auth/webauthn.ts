@@ -55,5 +55,5 @@ export function passkeyError(error: unknown): unknown {
   const [code, message] = REFUSALS[(error as { name?: string } | undefined)?.name ?? ""] ?? [];
   return code === undefined || message === undefined
     ? error
-    : new PlinthClientError(code, message, 0, undefined, error);
+    : new PlinthClientError(code, message, 0, { cause: error });
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from "@plinth/core";
-import { follow } from "./follow.ts";
-import { requireKnown } from "./known-options.ts";
-import type { Message, Transport } from "./transport.ts";
-import { type PlinthClientError, type Subscription, WATCHER_OPTIONS, type Watcher } from "./types.ts";
+import { follow } from "../follow.ts";
+import { requireKnown } from "../known-options.ts";
+import type { Message, Transport } from "../transport.ts";
+import { type PlinthClientError, type Subscription, WATCHER_OPTIONS, type Watcher } from "../types.ts";
 
 /**
  * `enter`: the item became visible, because it was created or now matches the rule and the filter. `leave`: it is no
@@ -31,12 +31,11 @@ export function followItems<T>(
   handler: ItemHandler<T>,
 ): Subscription {
   requireKnown(options, ITEM_OPTIONS, "subscribe");
-  const { filter, after, onError, onState } = options;
+  const { filter, after, ...watcher } = options;
   let position = after;
   let ready = false;
   return follow(transport, {
-    ...(onState && { onState }),
-    ...(onError && { onError }),
+    ...watcher,
     request: () => ({
       path: `api/realtime/items/${encodeURIComponent(slug)}`,
       query: { filter: filter && JSON.stringify(filter) },

@@ -1,13 +1,12 @@
 import type { JsonObject } from "@plinth/core";
+import { follow } from "../follow.ts";
+import { requireKnown } from "../known-options.ts";
+import type { Message, Transport } from "../transport.ts";
+import { type Subscription, WATCHER_OPTIONS, type Watcher } from "../types.ts";
 import { checksum } from "./checksum.ts";
-import { follow } from "./follow.ts";
-import { requireKnown } from "./known-options.ts";
-import type { Message, Transport } from "./transport.ts";
-import { type Subscription, WATCHER_OPTIONS, type Watcher } from "./types.ts";
 
 /** A list, or with `aggregates` what is computed over it. */
 export interface LiveQuery {
-  readonly collection: string;
   readonly filter?: JsonObject;
   readonly sort?: string | readonly string[];
   readonly fields?: string | readonly string[];
@@ -20,8 +19,7 @@ export interface LiveQuery {
   readonly having?: JsonObject;
 }
 
-export const QUERY_OPTIONS: readonly (keyof LiveQuery)[] = [
-  "collection",
+export const LIVE_OPTIONS: readonly (keyof LiveQuery)[] = [
   "filter",
   "sort",
   "fields",
@@ -56,17 +54,18 @@ interface HeldRow<T> {
 
 export function followLive<T>(
   transport: Transport,
+  collection: string,
   query: LiveQuery,
   handler: LiveHandler<T>,
   watcher: Watcher,
 ): Subscription {
-  requireKnown(query, QUERY_OPTIONS, "live");
+  requireKnown(query, LIVE_OPTIONS, "live");
   requireKnown(watcher, WATCHER_OPTIONS, "live");
   let rows: HeldRow<T>[] | undefined;
   let known: string | undefined;
   return follow(transport, {
     ...watcher,
-    request: () => ({ path: "api/live", query: {}, body: query, after: known }),
+    request: () => ({ path: "api/live", query: {}, body: { ...query, collection }, after: known }),
     take(message: Message) {
       if (message.event !== "snapshot" && message.event !== "diff") return true;
       const ops = message.event === "diff" ? (message.ops as Op<T>[]) : [];
