@@ -22,8 +22,8 @@ const chosen = TARGETS.filter((target) => names.length === 0 || names.includes(t
 const sizes: Sizes = {};
 try {
   if (names.length === 0 || names.includes(CLIENT)) {
-    const { gzip } = await buildClient();
-    console.log(`${CLIENT.padEnd(12)} ${kib(gzip).padStart(11)} gzip`);
+    for (const [module, gzip] of Object.entries(await buildClient()))
+      console.log(`${CLIENT.padEnd(12)} ${kib(gzip).padStart(11)} gzip, ${module}.js`);
   }
   await Promise.all(
     chosen.map(async (target) => {

@@ -1,45 +1,100 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { ROOT } from "./build-target.ts";
+import { writeClientPages } from "./client-pages.ts";
 
-const ENTRY = "packages/client/src/index.ts";
+const PACKAGE = "packages/client";
+
+/**
+ * The package's modules: what they are called, and where they begin. All but the first import the first one, so that a
+ * program has each class once.
+ */
+const MODULES: readonly Module[] = [{ name: "plinth", path: ".", entry: "src/index.ts" }];
+
+interface Module {
+  readonly name: string;
+  readonly path: string;
+  readonly entry: string;
+}
 
 /** The client's types need only this part of the server's types. */
 const JSON_TYPES = `export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 `;
 
-/** The client as a package without dependencies: one module that every runtime imports unchanged, and its types. */
-export async function buildClient(folder = join(ROOT, "dist/client")): Promise<{ bytes: number; gzip: number }> {
+/** Bytes of each module, gzip. */
+export type ClientSizes = Readonly<Record<string, number>>;
+
+/** The client as a package without dependencies: modules that every runtime imports unchanged, their types, its pages. */
+export async function buildClient(folder = join(ROOT, "dist/client")): Promise<ClientSizes> {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const sizes: Record<string, number> = {};
+  for (const module of MODULES) sizes[module.name] = await writeModule(module, folder);
+  writeTypes(join(folder, "types"));
+  for (const { name, entry } of MODULES) {
+    // For users who copy the module without its package.json.
+    const types = entry.replace(/^src\//, "./types/").replace(/\.ts$/, ".js");
+    writeFileSync(join(folder, `${name}.d.ts`), `export * from "${types}";\n`);
+  }
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+  copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+  writeClientPages(folder);
+  return sizes;
+}
+
+async function writeModule({ name, entry }: Module, folder: string): Promise<number> {
   const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [ENTRY],
+    absWorkingDir: join(ROOT, PACKAGE),
+    entryPoints: [{ in: entry, out: name }],
+    outdir: folder,
     bundle: true,
     format: "esm",
     platform: "neutral",
     // The language level of Node 20 and recent browsers.
     target: "es2022",
     charset: "utf8",
+    minify: true,
+    // Errors show where in the sources they come from.
+    sourcemap: "linked",
     write: false,
     logLevel: "warning",
+    plugins: entry === MODULES[0]!.entry ? [] : [sharedCore],
   });
-  const code = outputFiles[0]!.contents;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "plinth.js"), code);
-  writeTypes(join(folder, "types"));
-  // For users who copy the module without its package.json.
-  writeFileSync(join(folder, "plinth.d.ts"), 'export * from "./types/index.js";\n');
-  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
-  return { bytes: code.length, gzip: gzipSync(code, { level: 9 }).length };
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  return gzipSync(outputFiles.find(({ path }) => path.endsWith(".js"))!.contents, { level: 9 }).length;
 }
 
+const sharedCore: Plugin = {
+  name: "the first module",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/index\.ts$/ }, ({ path, resolveDir }) =>
+      join(resolveDir, path) === join(ROOT, PACKAGE, MODULES[0]!.entry)
+        ? { path: `./${MODULES[0]!.name}.js`, external: true }
+        : undefined,
+    );
+  },
+};
+
 function manifest(): object {
-  const { version, license } = JSON.parse(readFileSync(join(ROOT, "packages/client/package.json"), "utf8"));
-  const entry = { types: "./plinth.d.ts", default: "./plinth.js" };
-  return { name: "@plinth/client", version, license, type: "module", exports: { ".": entry }, types: entry.types };
+  const { version, license, description } = JSON.parse(readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8"));
+  // One module serves all runtimes, so there are no conditions for them.
+  const entries = MODULES.map(({ name, path }) => [path, { types: `./${name}.d.ts`, default: `./${name}.js` }]);
+  return {
+    name: "@plinth/client",
+    version,
+    description,
+    license,
+    type: "module",
+    sideEffects: false,
+    engines: { node: ">=20" },
+    exports: { ...Object.fromEntries(entries), "./package.json": "./package.json" },
+    // For tools that do not read `exports`.
+    main: "./plinth.js",
+    types: "./plinth.d.ts",
+  };
 }
 
 function writeTypes(folder: string): void {
@@ -48,10 +103,12 @@ function writeTypes(folder: string): void {
     "--module esnext --moduleResolution bundler --target es2023 --lib ES2024,DOM,DOM.Iterable,DOM.AsyncIterable";
   const command = [
     join(ROOT, "node_modules/.bin/tsc"),
-    ENTRY,
+    ...MODULES.map(({ entry }) => join(PACKAGE, entry)),
     ...options.split(" "),
     "--types",
     "",
+    "--rootDir",
+    join(PACKAGE, "src"),
     "--outDir",
     folder,
   ];

@@ -11,7 +11,7 @@ const FOLDER = path.join(ROOT, ".cache", "docs-blocks");
 const pages = [
   "README.md",
   "CONTRIBUTING.md",
-  ...new Bun.Glob("{docs,examples}/**/*.md").scanSync({ cwd: ROOT }),
+  ...new Bun.Glob("{docs,examples,packages/client}/**/*.md").scanSync({ cwd: ROOT }),
 ].sort();
 const blocksIn = (page: string, language: string) => blocksOf(readFileSync(path.join(ROOT, page), "utf8"), language);
 

@@ -74,6 +74,10 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/live-queries.md": [
     `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
   ],
+  "packages/client/AGENTS.md": [
+    `declare const id: string;
+     declare function show(what: unknown): void;`,
+  ],
   "docs/realtime.md": [
     `declare const session: { token: string };
      declare function put(id: string, data: object): void;

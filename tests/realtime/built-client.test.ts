@@ -1,34 +1,49 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { buildClient } from "../../scripts/build/client.ts";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { buildClient, type ClientSizes } from "../../scripts/build/client.ts";
+import { PLANTS, POTS, POTS_RULE } from "../contract/client-paths.ts";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { workerOptions } from "../support/workerd.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
-/** The client as `npm run build client` writes it, installed into a project that knows nothing of this repository. */
+/**
+ * The client as `npm run build client` writes it and `npm pack` packs it, installed into a project that knows nothing of
+ * this repository. Every runtime takes the paths of the contract.
+ */
 
-const PROGRAM = `import { createClient } from "@plinth/client";
-const [url, key, write] = process.argv.slice(2);
-const client = createClient({ url, key });
-const text = await new Promise((resolve, reject) => {
-  const notes = client.from("notes").subscribe({ filter: { text: write }, onError: reject }, (event) => {
-    if (event.event === "ready") client.from("notes").create({ text: write }).catch(reject);
-    if (event.event !== "enter") return;
-    notes.close();
-    resolve(event.data.text);
-  });
-});
-for await (const { id } of client.from("notes").all({ filter: { text: write }, limit: 1 })) {
-  await client.batch((batch) => [batch.from("notes").update(id, { text: write + "!" })]);
+/** What each runtime runs: all that goes wrong, as a text. */
+const TAKE = `import { CLIENT_PATHS } from "./paths.js";
+export async function take(createClient, { url, keys, mark }) {
+  const open = (key, options) => createClient({ url, key: keys[key], ...options });
+  const program = { open, mark, fetch: (input, init) => fetch(input, init) };
+  const wrong = [];
+  for (const [name, path] of Object.entries(CLIENT_PATHS)) {
+    await path(program).catch((error) => wrong.push(name + ": " + (error.stack ?? error)));
+  }
+  const { auth } = createClient({ url });
+  await auth.password.signUp({ name: mark, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
+  if ((await auth.account.get()).name !== mark) wrong.push("the account has another name");
+  return wrong.join("\\n") || "ok";
 }
-await client.from("notes").deleteWhere({ text: write + "!" });
-const { auth } = createClient({ url });
-await auth.password.signUp({ name: text, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
-console.log((await auth.account.get()).name);
 `;
+const PROGRAM = `import { createClient } from "@plinth/client";
+import { take } from "./take.js";
+console.log(await take(createClient, JSON.parse(process.argv[2])));
+process.exit();
+`;
+const WORKER = `import { createClient } from "@plinth/client";
+import { take } from "./take.js";
+export default { fetch: async (request) => new Response(await take(createClient, await request.json())) };
+`;
+const PAGE = `<!doctype html><script type="module">
+import { createClient } from "/node_modules/@plinth/client/plinth.js";
+import { take } from "/take.js";
+globalThis.take = (how) => take(createClient, how);
+</script>`;
 
 /** What a user of the types may rely on, and what they must catch. */
 const TYPED = `import { createClient, type ItemEvent, PlinthClientError, type State } from "@plinth/client";
@@ -43,6 +58,14 @@ client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) =
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");
   return session.user.name.trim();
 });
+client.from<{ id: string; text: string }>("notes").create({ text: "a" }).then(({ id }) => id.trim());
+const made = client.batch((batch) => {
+  const note = batch.from<{ text: string }>("notes").create({ text: "a" });
+  return { note, count: 1, both: [note, batch.from("notes").delete("1")] };
+});
+made.then(({ note, count, both: [again, gone] }) => [note.text.trim(), count.toFixed(), again.text, gone === undefined]);
+// @ts-expect-error: no option of a write.
+client.from("notes").update("1", {}, { ifVersion: 1 });
 // @ts-expect-error: no option of a sign-in.
 client.auth.password.signIn({ email: "a", password: "b", captcha: "c" });
 // @ts-expect-error: it has to be said where the server is.
@@ -51,33 +74,69 @@ createClient({ key: "k" });
 client.from("notes").live({ limit: "1" }, () => {});
 `;
 
+const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
+const noBrowser = existsSync(CHROMIUM)
+  ? ""
+  : " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)";
+
+/** Of the whole client, the accounts included; applications send it to every visitor. */
+const MOST_BYTES = 15 * 1024;
+
 const lab = await openLab({ postgres: false });
 const project = lab.folder();
-const built = join(project, "node_modules/@plinth/client");
+const installed = join(project, "node_modules/@plinth/client");
+let sizes: ClientSizes;
 let server: Server & { account: Account };
+let pages: Bun.Server<undefined>;
+let keys: { secret: string; public: string };
 
 beforeAll(async () => {
-  mkdirSync(built, { recursive: true });
-  await buildClient(built);
-  writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-  writeFileSync(join(project, "program.js"), PROGRAM);
-  writeFileSync(join(project, "typed.ts"), TYPED);
-  server = await startServer(lab);
-  await server.ask("POST", "/api/collections", { slug: "notes", fields: [{ name: "text", type: "text" }] });
+  const built = lab.folder();
+  sizes = await buildClient(built);
+  expect(await run(["npm", "pack", "--silent", "--pack-destination", project], built)).toMatchObject({ code: 0 });
+  const files = { "package.json": '{ "type": "module" }', "take.js": TAKE, "program.js": PROGRAM, "typed.ts": TYPED };
+  for (const [name, text] of Object.entries({ ...files, "worker.js": WORKER, "index.html": PAGE }))
+    writeFileSync(join(project, name), text);
+  const [archive] = readdirSync(project).filter((file) => file.endsWith(".tgz"));
+  const install = ["npm", "install", "--offline", "--silent", "--no-audit", "--no-fund", join(project, archive!)];
+  expect(await run(install)).toEqual({ code: 0, output: "" });
+  const paths = join(ROOT, "tests/contract/client-paths.ts");
+  await build({ entryPoints: [paths], bundle: true, format: "esm", outfile: join(project, "paths.js") });
+
+  pages = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch({ url }) {
+      const file = join(project, new URL(url).pathname.replace(/\/$/, "/index.html"));
+      return existsSync(file) ? new Response(Bun.file(file)) : new Response(null, { status: 404 });
+    },
+  });
+  server = await startServer(lab, { CORS_ORIGINS: pages.url.origin });
+  await server.ask("POST", "/api/collections", POTS);
+  await server.ask("POST", "/api/collections", PLANTS);
+  await server.ask("POST", "/api/permissions", { ...POTS_RULE, collection: "pots" });
+  const { data } = await server.ask("POST", "/api/keys", { name: "page", kind: "publishable" });
+  keys = { secret: server.account.secretKey, public: data.key };
 });
 
 afterAll(async () => {
+  pages?.stop(true);
   await server?.stop();
   await lab.close();
 });
 
-async function run(command: readonly string[]): Promise<{ code: unknown; output: string }> {
-  const child = spawn(command[0]!, command.slice(1), { cwd: project });
+async function run(command: readonly string[], cwd = project): Promise<{ code: unknown; output: string }> {
+  const child = spawn(command[0]!, command.slice(1), { cwd });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (output += text));
   const code = await new Promise((resolve) => child.once("close", resolve));
   return { code, output: output.trim() };
 }
+
+test("the whole client has less than 15 KiB", () => {
+  console.log(`the client, gzip: ${JSON.stringify(sizes)}`);
+  expect(sizes.plinth!).toBeLessThan(MOST_BYTES);
+});
 
 const own = Bun.which("node");
 const runtimes: [string, string[] | undefined][] = [
@@ -87,41 +146,47 @@ const runtimes: [string, string[] | undefined][] = [
   ["Bun", [process.execPath]],
   ["Deno", lab.deno ? [lab.deno, "run", "-A", "--no-prompt"] : undefined],
 ];
-describe("the built client is imported and follows", () => {
+describe("the packed client is imported, and takes the paths of the contract", () => {
+  const asked = (mark: string) => ({ url: server.url, keys, mark: `${mark}:` });
+
   for (const [name, command] of runtimes) {
     test.skipIf(!command)(`on ${name}${command ? "" : " — not installed"}`, async () => {
-      const data = `from ${name}`;
-      const args = ["program.js", server.url, server.account.secretKey, data];
-      expect(await run([...command!, ...args])).toEqual({ code: 0, output: data });
+      expect(await run([...command!, "program.js", JSON.stringify(asked(name))])).toEqual({ code: 0, output: "ok" });
     });
   }
 
-  test("on Workers", async () => {
+  test("on Workers, bundled as Wrangler does it", async () => {
     const { Miniflare } = await import("miniflare");
-    const worker = `import { createClient } from "./plinth.js";
-      export default { async fetch(request) {
-        const [url, key] = JSON.parse(await request.text());
-        const first = await new Promise((resolve, reject) => {
-          const notes = createClient({ url, key }).from("notes").subscribe({ onError: reject }, ({ event }) => {
-            notes.close();
-            resolve(event);
-          });
-        });
-        const [note] = await createClient({ url, key }).batch((batch) => [batch.from("notes").create({ text: "W" })]);
-        const { auth } = createClient({ url });
-        await auth.password.signUp({ name: "W", email: "w@x.test", password: "correct horse battery" });
-        return new Response(first + " " + note.text + " " + (await auth.account.get()).name);
-      } };`;
     const folder = join(project, "worker");
-    mkdirSync(folder);
-    writeFileSync(join(folder, "worker.js"), worker);
-    copyFileSync(join(built, "plinth.js"), join(folder, "plinth.js"));
+    const conditions = ["workerd", "worker", "browser"];
+    const entryPoints = [join(project, "worker.js")];
+    await build({ entryPoints, bundle: true, format: "esm", conditions, outdir: folder, target: "es2022" });
     const miniflare = new Miniflare(workerOptions(folder, { port: 0 }));
-    const body = JSON.stringify([server.url, server.account.secretKey]);
-    const answer = await fetch(await miniflare.ready, { method: "POST", body });
-    expect(await answer.text()).toBe("ready W W");
+    const answer = await fetch(await miniflare.ready, { method: "POST", body: JSON.stringify(asked("Workers")) });
+    expect(await answer.text()).toBe("ok");
     await miniflare.dispose();
   });
+
+  test.skipIf(noBrowser !== "")(`in a page of another origin, in Chromium${noBrowser}`, async () => {
+    const { chromium } = await import("playwright-core");
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    const page = await browser.newPage();
+    await page.goto(pages.url.href);
+    await page.waitForFunction("globalThis.take !== undefined");
+    expect(await page.evaluate(`take(${JSON.stringify(asked("Chromium"))})`)).toBe("ok");
+    await browser.close();
+  });
+});
+
+test("the package holds the pages that its own pages name", () => {
+  const pages = ["AGENTS.md", "README.md", ...readdirSync(join(installed, "docs")).map((page) => `docs/${page}`)];
+  const named = pages.flatMap((page) => {
+    const text = readFileSync(join(installed, page), "utf8");
+    const links = [...text.matchAll(/\]\((?!https:|#)([^)#\s]+)/g)].map((match) => join(dirname(page), match[1]!));
+    return [...links, ...[...text.matchAll(/`(docs\/[\w-]+\.md)`/g)].map((match) => match[1]!)];
+  });
+  expect(named).toContain("docs/client-items.md");
+  expect([...new Set(named)].filter((page) => !existsSync(join(installed, page)))).toEqual([]);
 });
 
 test("the built types hold for a program of its own", async () => {
