@@ -6,7 +6,7 @@ export interface Who {
   headers(credentials: Credentials): Record<string, string>;
 }
 
-export type UserName = "operator" | "alice" | "bob" | "carol" | "dave";
+export type UserName = "operator" | "alice" | "bob" | "carol" | "dave" | "elder";
 /** `public…` are publishable keys, `secret…` secret ones; `other…` belong to the workspace `other`. */
 export type KeyName = "public" | "secret" | "otherPublic" | "otherSecret" | "revoked" | "expiring" | "lasting";
 

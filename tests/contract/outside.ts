@@ -9,14 +9,22 @@ export interface HookMessage {
 /** Undefined: the connection ends without an answer. */
 export type HookAnswer = (message: HookMessage) => JsonObject | undefined;
 
+/** A program that is known to the provider. */
+export interface Client {
+  readonly client_id: string;
+  readonly client_secret: string;
+}
+
 /** Services of others to which the server sends requests; real ones, beside it on the same machine. */
 export interface Outside {
   /** A provider of OpenID Connect. */
   readonly issuer: string;
   /** Makes the server its client, which is called back at this address. */
-  register(callbackUrl: string): Promise<{ client_id: string; client_secret: string }>;
+  register(callbackUrl: string): Promise<Client>;
   /** Somebody signs in at the provider's pages, as one of `PERSONS`: the address to which the browser is sent back. */
   signIn(authorizationUrl: string, subject: Person): Promise<string>;
+  /** The ID token that an app of this client gets, called back at this address, when somebody signs in there. */
+  idToken(client: Client, callbackUrl: string, subject: Person, nonce: string): Promise<string>;
   /** The address of a program that can be named as a hook. It answers only what the secret has signed. */
   program(secret: string, answer: HookAnswer): string;
   /** The messages that the program at this address has received so far, each once. */

@@ -33,6 +33,7 @@ interface Session {
   token: string;
   cookie: string;
   userId: string;
+  enteredAt: number;
 }
 
 const MAX_WAIT_MS = 120_000;
@@ -178,7 +179,7 @@ export class World implements Credentials {
       throw new Error(`${call.path} for ${name} gave ${reply.status} ${reply.text.slice(0, 500)}`);
     }
     const cookie = reply.headers.getSetCookie().map((line) => line.split(";")[0]!);
-    this.#sessions.set(name, { token, cookie: cookie.join("; "), userId: body.user.id });
+    this.#sessions.set(name, { token, cookie: cookie.join("; "), userId: body.user.id, enteredAt: Date.now() });
   }
 
   async makeKey(name: KeyName, kind: "publishable" | "secret", more: { in?: string; livesMs?: number } = {}) {
@@ -214,9 +215,13 @@ export class World implements Credentials {
   }
 
   /** Resolves once the key's time is over. */
-  async outlive(name: KeyName): Promise<void> {
-    const left = this.#key(name).expiresAt - Date.now();
-    if (left > -50) await new Promise((resolve) => setTimeout(resolve, left + 50));
+  outlive(name: KeyName): Promise<void> {
+    return past(this.#key(name).expiresAt);
+  }
+
+  /** Resolves once it is so long ago that the user signed in. */
+  untilAged(name: UserName, ms: number): Promise<void> {
+    return past(this.#session(name).enteredAt + ms);
   }
 
   #session(user: UserName): Session {
@@ -243,6 +248,11 @@ function parse(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function past(time: number): Promise<void> {
+  const left = time - Date.now();
+  if (left > -50) await new Promise((resolve) => setTimeout(resolve, left + 50));
 }
 
 function within<T>(work: Promise<T>, what: string): Promise<T> {

@@ -40,11 +40,12 @@ export async function startOutside(): Promise<OutsideServers> {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const { issuer, register, signIn } = provider;
+  const { issuer, register, signIn, idToken } = provider;
   return {
     issuer,
     register,
     signIn,
+    idToken,
     program(secret, answer) {
       const path = `/hooks/${programs.size + 1}`;
       programs.set(path, { secret, answer, received: new Map() });

@@ -17,6 +17,8 @@ export interface OidcServer {
   register(redirectUri: string): Promise<OidcClient>;
   /** Signs in as this subject at the provider's pages; returns the address to which it sends the browser back. */
   signIn(authorizationUrl: string, subject: string): Promise<string>;
+  /** What a native app gets that is this client: the provider's ID token about this subject. */
+  idToken(client: OidcClient, redirectUri: string, subject: string, nonce: string): Promise<string>;
   /** Refuses at the provider's pages. */
   refuse(authorizationUrl: string): Promise<string>;
   close(): Promise<void>;
@@ -35,8 +37,10 @@ export async function oidcServer(users: Users, redirectUris: readonly string[] =
     findAccount: (_: unknown, sub: string) => ({ accountId: sub, claims: () => ({ sub, ...users[sub] }) }),
     pkce: { required: () => true },
     cookies: { keys: ["a key for cookies"] },
-    features: { registration: { enabled: true } },
+    features: { registration: { enabled: true }, claimsParameter: { enabled: true } },
   });
+  const signIn = (url: string, subject: string) =>
+    walk(url, [{ prompt: "login", login: subject, password: "any" }, { prompt: "consent" }]);
   server.on("request", provider.callback());
   return {
     issuer,
@@ -49,7 +53,30 @@ export async function oidcServer(users: Users, redirectUris: readonly string[] =
       const { client_id, client_secret } = (await answer.json()) as OidcClient;
       return { client_id, client_secret };
     },
-    signIn: (url, subject) => walk(url, [{ prompt: "login", login: subject, password: "any" }, { prompt: "consent" }]),
+    signIn,
+    async idToken({ client_id, client_secret }, redirectUri, subject, nonce) {
+      const code_verifier = crypto.randomUUID() + crypto.randomUUID();
+      const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(code_verifier));
+      const asked = new URLSearchParams({
+        client_id,
+        redirect_uri: redirectUri,
+        response_type: "code",
+        scope: "openid",
+        nonce,
+        claims: JSON.stringify({ id_token: { email: null, email_verified: null } }),
+        code_challenge: Buffer.from(digest).toString("base64url"),
+        code_challenge_method: "S256",
+      });
+      const back = new URL(await signIn(`${issuer}/auth?${asked}`, subject));
+      const code = back.searchParams.get("code")!;
+      const answer = await fetch(`${issuer}/token`, {
+        method: "POST",
+        headers: { authorization: `Basic ${btoa(`${client_id}:${client_secret}`)}` },
+        body: new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: redirectUri, code_verifier }),
+      });
+      if (answer.status !== 200) throw new Error(`the provider gives no ID token: ${await answer.text()}`);
+      return ((await answer.json()) as { id_token: string }).id_token;
+    },
     refuse: (url) => walk(url, []),
     close: () => closed(server),
   };

@@ -69,6 +69,12 @@ export const scenarios: Scenario[] = [
     then: [{ request: signIn("eve", "short"), expect: refused(401, "INVALID_CREDENTIALS") }],
   },
   {
+    name: "sign-up: a password that everybody knows",
+    as: as.anonymous,
+    request: signUp("common", { password: "Password123" }),
+    expect: { ...refused(422, "PASSWORD_TOO_COMMON", "password"), excludes: ["Password123", ...noPassword] },
+  },
+  {
     name: "sign-up: an address that is none",
     as: as.anonymous,
     request: signUp("eve", { email: "no-address" }),

@@ -1,3 +1,4 @@
+import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { Browser } from "../../fixtures/browser.ts";
 import { PASSWORD } from "../../fixtures/people.ts";
@@ -11,11 +12,11 @@ import type { World } from "../../world.ts";
 const LABEL = "Elsewhere";
 
 /** The workspace's provider, which knows the server as its client. */
-async function connect(world: World, slug: string, { replies }: Seen): Promise<void> {
+async function connect(world: World, slug: string, { replies }: Seen, more: JsonObject = {}): Promise<void> {
   const callback = new URL(`/api/t/${dataOf(replies[0], "id")}/auth/callback/sso`, world.target.baseUrl).href;
   const client = await world.outside.register(callback);
   const { issuer } = world.outside;
-  const sso = { name: "sso", kind: "oidc", label: LABEL, issuer, ...client };
+  const sso = { name: "sso", kind: "oidc", label: LABEL, issuer, ...client, ...more };
   const made = await world.must(as.operator, post(`/api/t/${slug}/auth-providers`, sso));
   must(made, { data: { issuer, callback_url: callback } });
 }
@@ -29,6 +30,9 @@ const enters = async (browser: Browser, slug: string, person: Person): Promise<s
 function leads(to: string, wanted: string): void {
   if (to !== wanted) throw new Error(`led to ${to}, not to ${wanted}`);
 }
+
+const payloadOf = (token: string): JsonObject =>
+  JSON.parse(atob(token.split(".")[1]!.replaceAll("-", "+").replaceAll("_", "/")));
 
 async function isSignedIn(
   browser: Browser,
@@ -98,6 +102,34 @@ export const scenarios: Scenario[] = [
         const refused = await world.send(as.anonymous, call);
         if (refused.status !== 401) throw new Error(`${call.path}: ${refused.status} ${refused.text}`);
       }
+    },
+  },
+  {
+    name: "provider: an app's ID token signs in, once, with its nonce and for a client that the workspace has named",
+    ...beginsIn("sso-app"),
+    async verify(_, world, seen) {
+      const { outside } = world;
+      const called = "https://app.example.com/called";
+      const [app, other] = [await outside.register(called), await outside.register(called)];
+      await connect(world, "sso-app", seen, { other_client_ids: [app.client_id] });
+      const token = await outside.idToken(app, called, "ada", "once");
+      const signIn = async (given: string, nonce: string) =>
+        world.send(
+          as.anonymous,
+          post("/api/t/sso-app/auth/sign-in/social", { provider: "sso", id_token: { token: given, nonce } }),
+        );
+      const mustRefuse = async (given: string, nonce: string) =>
+        must((await signIn(given, nonce)).json!, { error: { code: "INVALID_TOKEN", details: { field: "id_token" } } });
+      const [head, , signature] = token.split(".");
+      const claims = { ...payloadOf(token), sub: "bob" };
+      await mustRefuse(`${head}.${btoa(JSON.stringify(claims)).replace(/=+$/, "")}.${signature}`, "once");
+      await mustRefuse(token, "another");
+      await mustRefuse(await outside.idToken(other, called, "ada", "once"), "once");
+      const entered = await signIn(token, "once");
+      must(entered.json!, { user: { email: PERSONS.ada.email } });
+      const me = await world.must(as.anonymous, { ...get("/api/t/sso-app/me"), headers: bearerOf(entered) });
+      must(me, { data: { id: userIn(entered), kind: "user" } });
+      await mustRefuse(token, "once");
     },
   },
   {
