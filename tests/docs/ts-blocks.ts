@@ -9,6 +9,11 @@ const ITEMS = `import { createClient } from "@plinth/client";
      declare const id: string;
      declare function show(what: unknown): void;
      const films = createClient({ url: "" }).from("films");`;
+/** The schema of docs/client-types.md, for its further blocks. */
+const SONGS = `import type { Field, Many, One } from "@plinth/client";
+     type Schema = { songs: { cover_of: One<"songs">; covers: Many<"songs">; id: Field<string, "order", "new">;
+     length: Field<string | null, "number", "optional", string | number | null>; meta: Field<unknown, "json">;
+     state: Field<"draft" | "released", "text">; title: Field<string, "text", "required"> } };`;
 
 /**
  * What the `ts` blocks of a page take for granted: one text for each block, in order. The block follows it in a module
@@ -68,6 +73,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     ITEMS,
     ITEMS,
   ],
+  "docs/client-types.md": ["", SONGS, SONGS],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

@@ -62,6 +62,22 @@ export type {
 } from "./items/writes.ts";
 export type { Page, PageOptions } from "./page.ts";
 export type { RequestContent } from "./request.ts";
+export type {
+  AnySchema,
+  Checked,
+  Field,
+  Filter,
+  Many,
+  NewRow,
+  One,
+  Override,
+  Patch,
+  Query,
+  ReadOptions,
+  Result,
+  Row,
+  Slug,
+} from "./schema/index.ts";
 export { createTokens, type TokenOptions, type TokenPair, type TokenStore, type Tokens } from "./tokens.ts";
 export {
   type ClientOptions,

@@ -4,6 +4,7 @@ import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { EXPORT, IMPORT } from "./files.ts";
 import { KEYS } from "./keys.ts";
 import { SECURITY_LOG } from "./security-log.ts";
+import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
@@ -11,6 +12,7 @@ import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   import: IMPORT,
   export: EXPORT,
+  types: TYPES,
   users: USERS,
   keys: KEYS,
   "auth-settings": AUTH_SETTINGS,
