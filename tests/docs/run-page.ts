@@ -30,6 +30,8 @@ export async function runPage(
       ...process.env,
       PATH: `${path.dirname(process.execPath)}:${process.env.PATH}`,
       PLINTH_URL: server.url,
+      // What `plinth login` keeps.
+      XDG_CONFIG_HOME: server.folder,
       ...env,
     },
     stdin: "ignore",

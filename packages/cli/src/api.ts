@@ -43,11 +43,15 @@ export function connect(options: {
   key: string | undefined;
   token?: string;
   workspace?: string | undefined;
+  /** What to do about credentials that the server refuses. */
+  hint?: string;
 }): Api {
   const url = options.url.replace(/\/+$/, "");
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CliError(`${options.url} is not a valid address; expected one such as http://127.0.0.1:8787.`);
   const { key, token, workspace } = options;
+  const hint =
+    options.hint ?? (key || token ? "" : "Sign in with plinth login, or give a key with --key or PLINTH_KEY.");
   const headers: Record<string, string> = {
     ...(key && { "x-api-key": key }),
     ...(token && { authorization: `Bearer ${token}` }),
@@ -61,7 +65,7 @@ export function connect(options: {
     } catch (error) {
       throw unreachable(url, error);
     }
-    if (!response.ok) throw await refusal(url, response, key !== undefined || token !== undefined);
+    if (!response.ok) throw await refusal(url, response, hint);
     return response;
   }
 
@@ -125,7 +129,7 @@ function unreachable(url: string, error: unknown): UnreachableError {
   );
 }
 
-async function refusal(url: string, response: Response, hasKey: boolean): Promise<ApiError> {
+async function refusal(url: string, response: Response, hint: string): Promise<ApiError> {
   const text = await response.text().catch(() => "");
   let error: { code?: ErrorCode; message?: string; details?: ApiError["details"] } | undefined;
   try {
@@ -140,6 +144,6 @@ async function refusal(url: string, response: Response, hasKey: boolean): Promis
   if (!error?.code) {
     return new ApiError(response.status, undefined, `${url} answered ${response.status}, but not as a Plinth server.`);
   }
-  const hint = response.status === 401 && !hasKey ? " Give the key with --key or PLINTH_KEY." : "";
-  return new ApiError(response.status, error.code, `${error.message ?? error.code}${hint}`, error.details);
+  const message = [error.message ?? error.code, ...(response.status === 401 && hint ? [hint] : [])].join(" ");
+  return new ApiError(response.status, error.code, message, error.details);
 }

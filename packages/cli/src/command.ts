@@ -53,6 +53,7 @@ export const CONNECTION_OPTIONS = {
   key: text("KEY", "an API key, sk_live_…, rk_live_… or pk_live_…; or PLINTH_KEY"),
   token: text("TOKEN", "of an operator's or administrator's session, instead of a key; or PLINTH_TOKEN"),
   workspace: text("NAME", "the workspace, by slug or id; or PLINTH_WORKSPACE; else the default one"),
+  profile: text("NAME", "the server and the credentials that plinth login has kept; else the current profile's"),
 } as const;
 
 /**
@@ -69,6 +70,8 @@ export interface Call<O extends Options = Options> {
   readonly values: ValuesOf<O> & ValuesOf<typeof COMMON_OPTIONS>;
   readonly env: Env;
   readonly terminal: Terminal;
+  /** Everything that can be called. */
+  readonly commands: Commands;
   /** The server that the options, the environment or the profile name. Not for commands with access `none`. */
   api(): Api;
   /** Prints a result: with `--json` the data in the envelope, else the text. */
@@ -97,6 +100,8 @@ export interface CommandGroup {
   readonly summary: string;
   readonly actions: Readonly<Record<string, Command>>;
 }
+
+export type Commands = Readonly<Record<string, Command | CommandGroup>>;
 
 /** Infers the types of the option's values. */
 export function command<O extends Options = Record<never, never>>(spec: CommandSpec<O>): Command {

@@ -3,6 +3,7 @@ import {
   CONNECTION_OPTIONS,
   type Command,
   type CommandGroup,
+  type Commands,
   type Option,
   type Options,
 } from "./command.ts";
@@ -11,8 +12,6 @@ import { usageLine } from "./parse.ts";
 const WIDTH = 110;
 /** Longer names have their summary on the next line. */
 const NAME_WIDTH = 30;
-
-export type Commands = Readonly<Record<string, Command | CommandGroup>>;
 
 /** The first page: each command with what it does. */
 export function overview(commands: Commands): string {

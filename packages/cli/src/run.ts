@@ -1,7 +1,7 @@
 import { type Env, nearest, suggest } from "@plinth/core";
 import { type Call, type Command, type CommandGroup, type ExitCode, optionsOf } from "./command.ts";
 import { COMMANDS } from "./commands/table.ts";
-import { apiFor } from "./credentials.ts";
+import { apiFor, type ConnectionValues } from "./credentials.ts";
 import { ApiError, CliError, UsageError, usage } from "./errors.ts";
 import { commandHelp, groupHelp, overview } from "./help.ts";
 import { parseCommand, positionalsOf } from "./parse.ts";
@@ -96,7 +96,8 @@ async function runCommand(
     values: values as Call["values"],
     env,
     terminal,
-    api: () => apiFor(values as Parameters<typeof apiFor>[0], env, spec.access),
+    commands: COMMANDS,
+    api: () => apiFor(values as unknown as ConnectionValues, env, spec.access),
     show: (data, text) => terminal.out(values.json ? `${JSON.stringify({ data }, null, 2)}\n` : text),
   };
   return spec.run(call);

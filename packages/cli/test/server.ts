@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BUN_SERVER } from "../../../tests/support/bun-server.ts";
 
+export const OPERATOR = { name: "Op", email: "op@example.com", password: "correct horse battery staple" };
+
 /** A real server in a separate process, with a secret key, and the command line. */
 export interface TestServer {
   url: string;
@@ -86,7 +88,8 @@ async function startServer(): Promise<TestServer> {
   const plinth = async (input: string, env: Record<string, string>, args: readonly string[]) => {
     const child = Bun.spawn([process.execPath, join(ROOT, "packages/cli/src/main.ts"), ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, PLINTH_URL: url, ...env },
+      // Whoever runs the tests may be signed in somewhere.
+      env: { PATH: process.env.PATH, XDG_CONFIG_HOME: join(folder, "config"), PLINTH_URL: url, ...env },
       stdin: new TextEncoder().encode(input),
       stdout: "pipe",
       stderr: "pipe",
@@ -140,11 +143,10 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 
 async function makeKey(url: string): Promise<{ key: string; token: string }> {
   const headers = { "content-type": "application/json" };
-  const account = { name: "Op", email: "op@example.com", password: "correct horse battery staple" };
   const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
     method: "POST",
     headers,
-    body: JSON.stringify(account),
+    body: JSON.stringify(OPERATOR),
   });
   if (!signUp.ok) throw new Error(`sign-up answered ${signUp.status}: ${await signUp.text()}`);
   const { token } = (await signUp.json()) as { token: string };

@@ -1,6 +1,8 @@
 import packageJson from "../../package.json" with { type: "json" };
-import { type Command, type CommandGroup, command } from "../command.ts";
+import { type Commands, command } from "../command.ts";
+import { LOGIN, LOGOUT, PROFILE, WHOAMI } from "./account.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
+import { COMPLETIONS } from "./completions.ts";
 import { EXPORT, IMPORT } from "./files.ts";
 import { KEYS } from "./keys.ts";
 import { SECURITY_LOG } from "./security-log.ts";
@@ -9,7 +11,7 @@ import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
-export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
+export const COMMANDS: Commands = {
   import: IMPORT,
   export: EXPORT,
   types: TYPES,
@@ -19,6 +21,11 @@ export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   workspaces: WORKSPACES,
   members: MEMBERS,
   "security-log": SECURITY_LOG,
+  login: LOGIN,
+  logout: LOGOUT,
+  whoami: WHOAMI,
+  profile: PROFILE,
+  completions: COMPLETIONS,
   version: command({
     summary: "show the version of this program",
     access: "none",
