@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { codeFor } from "../../auth/test/authenticator.ts";
+import { codeFor } from "../../../tests/support/one-time-code.ts";
 import { profileFile } from "../src/profiles.ts";
 import { runHere } from "./in-process.ts";
 import { dataOf, OPERATOR, serverForTests } from "./server.ts";

@@ -1,0 +1,2 @@
+/** For tests of packages, which reach into no other package. */
+export { codeFor } from "../../packages/auth/test/authenticator.ts";
