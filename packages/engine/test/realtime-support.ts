@@ -49,7 +49,7 @@ export class MemoryLog implements ChangeReader {
     if (Number(after) < this.oldest) throw new PlinthError("GONE");
     const changes = this.changes.slice(Number(after), Number(after) + limit);
     const next = changes.at(-1)?.position ?? after;
-    return { changes, next, more: Number(next) < this.changes.length };
+    return { changes, next, more: Number(next) < this.changes.length, partial: false };
   }
 }
 

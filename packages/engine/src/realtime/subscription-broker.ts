@@ -1,7 +1,8 @@
-import { type ChangeReader, type LogPosition, PlinthError, type SqlDriver } from "@plinth/core";
+import { type LogPosition, PlinthError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../kernel/engine.ts";
 import { parseToken, type ResumeState } from "./encoded-batch.ts";
 import type { TailOptions } from "./log-tail.ts";
+import type { NetReader } from "./net-changes.ts";
 import { StreamLimits } from "./stream-limits.ts";
 import { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
@@ -9,7 +10,8 @@ export interface BrokerOptions {
   readonly engine: Engine;
   /** A driver for the whole process. */
   readonly driver: SqlDriver;
-  readonly reader: ChangeReader;
+  /** Reads each write as a whole. */
+  readonly reader: NetReader;
   readonly comparePositions: (a: LogPosition, b: LogPosition) => number;
   readonly wakeups: TailOptions["wakeups"];
   readonly pollMs: number;

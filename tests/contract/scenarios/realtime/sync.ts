@@ -66,13 +66,12 @@ const ask = async (world: World, who: Who, query: JsonObject): Promise<Answer> =
 
 const MAX_WAIT_MS = 120_000;
 
-/** Asks on until an answer has changes: on some databases they show a moment after their write was answered. */
+/** Waits for an answer with changes: on some databases they show a moment after their write was answered. */
 async function nextChanges(world: World, after: string): Promise<Answer> {
   for (let next = after, end = Date.now() + MAX_WAIT_MS; ; ) {
-    const answer = await ask(world, as.anonymous, { after: next });
+    const answer = await ask(world, as.anonymous, { after: next, poll: "1" });
     if (answer.changes.length > 0 || Date.now() > end) return answer;
     ({ next } = answer);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
@@ -119,6 +118,9 @@ const follows: Scenario = {
     ];
     mustBe("the batch", shown(written), came);
     if (JSON.stringify(written).includes("classified")) throw new Error(`a hidden field: ${JSON.stringify(written)}`);
+    const { text } = await world.stream(as.anonymous, sync({ after: answer.next }), CARDS.later);
+    if (!/^id: \S+\ndata: {"changes":\[/m.test(text) || text.includes("classified"))
+      throw new Error(`the stream: ${text}`);
     await world.must(as.secretKey, patch(`/api/items/sync_boards/${BOARDS.later}`, { open: false }));
     const hidden = await nextChanges(world, written.next);
     mustBe("the closed board", shown(hidden), [

@@ -64,10 +64,11 @@ async function answerBuffered(c: Context<AppEnv>, subscription: Subscription): P
   return new Response(`${text}retry: 0\n\n`, { headers: HEADERS });
 }
 
-async function gather(c: Context<AppEnv>, subscription: Subscription) {
+/** What a subscription is sent first, or within the time of a poll. */
+export async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const lasting = c.env.platform.streams === undefined;
   const broker = lasting ? brokerFor(c.env.engine, c.env.driver) : requestBroker(c);
-  const { connection, collect, encoded } = pollConnection(subscription.immediate ?? false);
+  const { connection, collect, encoded } = pollConnection(subscription);
   try {
     await subscribe(broker, subscription, connection, addressOf(c, subscription.ctx.principal));
     return { ...(await collect(POLL_MS)), encoded: encoded() };

@@ -11,8 +11,15 @@ export interface Collected {
   readonly position: string | undefined;
 }
 
-/** Gathers messages for one bounded answer; `immediate`: it waits only until it is subscribed. */
-export function pollConnection(immediate: boolean): {
+interface PollOptions {
+  /** It waits only until it is subscribed. */
+  readonly immediate?: boolean;
+  /** The first message is the answer. */
+  readonly single?: boolean;
+}
+
+/** Gathers messages for one bounded answer. */
+export function pollConnection({ immediate = false, single = false }: PollOptions): {
   connection: Connection;
   collect(waitMs: number): Promise<Collected>;
   /** All messages, encoded as in a stream. */
@@ -36,6 +43,7 @@ export function pollConnection(immediate: boolean): {
         if (message.json === "") continue;
         const parsed = JSON.parse(message.json) as JsonObject;
         messages.push(parsed);
+        if (single) closed = true;
         // A subscription that is ready, or up to date, is no reason to answer yet.
         if (immediate || (parsed.event !== "ready" && parsed.event !== "same")) first.resolve();
       }

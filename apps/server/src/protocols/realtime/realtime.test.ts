@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { until } from "@plinth/core/testing";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
+import { eventsOf } from "../../testing/events.ts";
 
 let server: TestApp;
 let admin: Record<string, string>;
@@ -21,30 +22,6 @@ beforeAll(async () => {
 afterAll(() => server.app.close());
 
 const note = (text: string, who = ann) => server.send("/api/items/notes", { text }, who);
-
-/** A stream's events, one at a time. */
-function eventsOf(response: Response) {
-  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-  let buffer = "";
-  return {
-    async next(): Promise<{ id?: string; retry?: string; data?: { event: string; [more: string]: unknown } } | null> {
-      for (;;) {
-        const end = buffer.indexOf("\n\n");
-        if (end >= 0) {
-          const lines = buffer.slice(0, end).split("\n");
-          buffer = buffer.slice(end + 2);
-          const found: Record<string, string> = {};
-          for (const line of lines) found[line.slice(0, line.indexOf(":"))] = line.slice(line.indexOf(":") + 2);
-          return { ...found, ...(found.data && { data: JSON.parse(found.data) }) } as never;
-        }
-        const { done, value } = await reader.read();
-        if (done) return null;
-        buffer += value;
-      }
-    },
-    stop: () => reader.cancel(),
-  };
-}
 
 test("a stream sends its reader what it may see, and resumes where it stopped", async () => {
   const response = await server.call("/api/realtime/items/notes", { headers: ann });

@@ -18,6 +18,8 @@ export interface StreamCaller {
 export interface Subscription extends StreamCaller {
   /** Poll: answer at once if there is nothing to wait for. */
   readonly immediate?: boolean;
+  /** Poll: the first message is the answer. */
+  readonly single?: boolean;
   /** Adds the caller to the workspace's subscribers. */
   subscribe(subscribers: WorkspaceSubscribers, connection: Connection): void | Promise<void>;
 }

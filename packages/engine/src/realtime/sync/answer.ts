@@ -62,18 +62,27 @@ export async function syncAnswer(
   request: SyncRequest,
   reader: NetReader = netReader(logReader(ctx.engine, ctx.driver)),
 ): Promise<SyncAnswer> {
+  return (await openSync(ctx, request, reader).run()).answer;
+}
+
+/** Throws what is wrong with the request. */
+export function openSync(ctx: RequestContext, request: SyncRequest, reader: NetReader): SyncRun {
   const { maxLimit } = ctx.engine.config;
   const limit = countIn(request.limit, "limit", Math.min(DEFAULT_LIMIT, maxLimit), 1, maxLimit);
   const state = request.after === undefined ? undefined : parseSyncToken(ctx, request.after);
   const run = new SyncRun(ctx, state, reader, limit);
   run.open(request.shapes);
-  await run.readChanges();
-  await run.readSnapshots();
-  return run.answer();
+  return run;
+}
+
+interface SyncOutcome {
+  readonly answer: SyncAnswer;
+  /** Whether it tells the caller anything but a new position. */
+  readonly news: boolean;
 }
 
 /** One answer while it is made. */
-class SyncRun {
+export class SyncRun {
   readonly #progress = new Map<SyncShape, SnapshotProgress>();
   readonly #begun = new Map<SyncShape, SnapshotReason>();
   readonly #errors = new Map<string, PlinthError>();
@@ -129,7 +138,32 @@ class SyncRun {
     return [...this.#progress.keys()].filter((shape) => this.#follows(shape));
   }
 
-  async readChanges(): Promise<void> {
+  /** Whether time alone changes the copy. */
+  get timed(): boolean {
+    return [...this.#progress.keys()].some(({ mapper }) => mapper.timed);
+  }
+
+  /** Ids of the collections whose changes matter. */
+  get collectionIds(): ReadonlySet<string> {
+    const shapes = [...this.#progress.keys()];
+    return new Set(shapes.flatMap(({ visibility: { collection, dependsOn } }) => [collection.id, ...dependsOn]));
+  }
+
+  /** Equal for callers who are shown the same. */
+  get keys(): readonly string[] {
+    return [...this.#progress.keys()].map(({ key }) => key);
+  }
+
+  async run(): Promise<SyncOutcome> {
+    await this.#readChanges();
+    await this.#readSnapshots();
+    const answer = this.#answer();
+    const keys = new Set(this.keys);
+    const refused = [...(this.state?.shapes.keys() ?? keys)].some((key) => !keys.has(key));
+    return { answer, news: refused || answer.changes.length > 0 || answer.snapshots !== undefined || answer.more };
+  }
+
+  async #readChanges(): Promise<void> {
     const { ctx, state, reader } = this;
     for (let limit = this.limit; state && this.#followed.length > 0; limit = shorter(limit)) {
       const page = await this.#page(state, limit);
@@ -163,19 +197,17 @@ class SyncRun {
 
   async #page({ position }: SyncState, limit: number): Promise<NetPage | undefined> {
     const { reader, ctx } = this;
-    const shapes = [...this.#progress.keys()];
-    const ids = shapes.flatMap(({ visibility: { collection, dependsOn } }) => [collection.id, ...dependsOn]);
     try {
-      return await reader.read(ctx.principal.workspaceId, position, { limit, collectionIds: [...new Set(ids)] });
+      return await reader.read(ctx.principal.workspaceId, position, { limit, collectionIds: [...this.collectionIds] });
     } catch (error) {
       if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
-      for (const shape of shapes) this.#begin(shape, "gone");
+      for (const shape of [...this.#progress.keys()]) this.#begin(shape, "gone");
       return undefined;
     }
   }
 
   /** Not while changes wait: they would have to be applied to these rows too. */
-  async readSnapshots(): Promise<void> {
+  async #readSnapshots(): Promise<void> {
     const { ctx } = this;
     let left = this.#more || this.#partial ? 0 : this.limit;
     for (const [shape, progress] of [...this.#progress]) {
@@ -201,7 +233,7 @@ class SyncRun {
     this.#throwIfNoneLeft();
   }
 
-  answer(): SyncAnswer {
+  #answer(): SyncAnswer {
     const { ctx } = this;
     const shapes = new Map([...this.#progress].map(([{ key }, progress]) => [key, progress]));
     const incomplete = [...shapes.values()].some((progress) => progress !== "complete");
@@ -211,7 +243,7 @@ class SyncRun {
       ...(this.#errors.size > 0 && {
         errors: Object.fromEntries([...this.#errors].map(([name, error]) => [name, shapeError(error)])),
       }),
-      next: tokenOf(ctx, { position: this.#position, time: ctx.now, shapes }),
+      next: tokenOf(ctx, { position: this.#position, time: this.timed ? ctx.now : undefined, shapes }),
       more: this.#more || incomplete,
       ...(this.#partial && { partial: true as const }),
     };

@@ -31,7 +31,7 @@ export async function shapeChanges(
   now: number,
 ): Promise<PlacedChange[] | null> {
   const { mapper, visibility, select, name } = shape;
-  const { position, time } = state;
+  const { position, time = now } = state;
   const passed = ((await mapper.timed?.pass(position, time, now)) ?? []) as ItemEvent[];
   const picked = mapper.pick({
     changes: page.changes,

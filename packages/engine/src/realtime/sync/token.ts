@@ -7,8 +7,8 @@ import { positionMac } from "../position-signature.ts";
 export interface SyncState {
   /** All changes up to here. */
   readonly position: LogPosition;
-  /** What time alone changes, up to here; milliseconds since the epoch. */
-  readonly time: number;
+  /** What time alone changes, up to here; milliseconds since the epoch. Absent where it changes nothing. */
+  readonly time?: number | undefined;
   /** Each shape's key, and how far its snapshot is. */
   readonly shapes: ReadonlyMap<string, SnapshotProgress>;
 }
@@ -21,7 +21,7 @@ export const MAX_TOKEN = 4000;
 /** Signed: a position or a time of the caller's choice would show what was before it had access. */
 export function tokenOf(ctx: RequestContext, { position, time, shapes }: SyncState): string {
   const progress = [...shapes].map(([key, at]) => (at === "complete" ? key : [key, at.after]));
-  const body = toBase64Url(new TextEncoder().encode(JSON.stringify([position, time, progress])));
+  const body = toBase64Url(new TextEncoder().encode(JSON.stringify([position, time ?? null, progress])));
   return `${body}.${macOf(ctx, body)}`;
 }
 
@@ -30,7 +30,7 @@ export function parseSyncToken(ctx: RequestContext, token: string): SyncState {
   if (token.length > MAX_TOKEN || !sameText(mac, macOf(ctx, body))) throw refusal();
   const [position, time, progress] = JSON.parse(new TextDecoder().decode(fromBase64Url(body))) as [
     LogPosition,
-    number,
+    number | null,
     (string | [string, string])[],
   ];
   // One of an older version of Plinth.
@@ -38,7 +38,7 @@ export function parseSyncToken(ctx: RequestContext, token: string): SyncState {
   const shapes = progress.map((one): [string, SnapshotProgress] =>
     typeof one === "string" ? [one, "complete"] : [one[0], { after: one[1] }],
   );
-  return { position, time, shapes: new Map(shapes) };
+  return { position, time: time ?? undefined, shapes: new Map(shapes) };
 }
 
 function refusal(): PlinthError {

@@ -1,0 +1,155 @@
+import { PlinthError, variablesOf } from "@plinth/core";
+import { logReader } from "../../changelog/index.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { Lru } from "../../kernel/lru.ts";
+import { service } from "../../kernel/services.ts";
+import { type Connection, EncodedBatch, messageOf } from "../encoded-batch.ts";
+import type { Grant } from "../grant.ts";
+import { TIMED_MS } from "../group-clock.ts";
+import type { TailListener } from "../log-tail.ts";
+import { netReader } from "../net-changes.ts";
+import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
+import { openSync, type SyncRequest } from "./answer.ts";
+
+/** A reader whom nothing concerns gets a new position this often, so that the log still has it later. */
+const QUIET_MS = 20_000;
+
+/** What is sent to all followers with the same shapes, rights and position, while the log stands still. */
+interface SharedAnswer {
+  readonly batch: EncodedBatch;
+  readonly next: string;
+  readonly more: boolean;
+}
+
+const MAX_SHARED = 200;
+/** Longer answers are shared only by those who wait for them together. */
+const MAX_SHARED_CHARS = 64 * 1024;
+const sharedOf = service(
+  "answers of sync",
+  (_: WorkspaceSubscribers) => new Lru<string, Promise<SharedAnswer>>(MAX_SHARED),
+);
+
+/** Throws what a request for one answer would throw. */
+export function checkSync(ctx: RequestContext, request: SyncRequest): void {
+  openSync(ctx, request, netReader(logReader(ctx.engine, ctx.driver)));
+}
+
+/** Sends answers, one after the other, as soon as there is something to tell. Resolves when the connection has ended. */
+export async function followSync(
+  subscribers: WorkspaceSubscribers,
+  opened: RequestContext,
+  grant: Grant,
+  request: SyncRequest,
+  connection: Connection,
+): Promise<void> {
+  const follower = new Follower(subscribers, opened, grant, request, connection);
+  subscribers.add(follower, opened.catalog.revision);
+  subscribers.tail.add(follower);
+  try {
+    await follower.run();
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    subscribers.refuse(follower, error);
+  } finally {
+    subscribers.remove(follower);
+  }
+}
+
+class Follower implements Subscriber, TailListener {
+  busy = true;
+  #after: string | undefined;
+  #concerns: ReadonlySet<string> = new Set();
+  #awake = false;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    private readonly subscribers: WorkspaceSubscribers,
+    private ctx: RequestContext,
+    public grant: Grant,
+    private readonly request: SyncRequest,
+    readonly connection: Connection,
+  ) {
+    this.#after = request.after;
+  }
+
+  take({ byCollection }: Parameters<TailListener["take"]>[0]): void {
+    if ([...this.#concerns].some((id) => byCollection.has(id))) this.#next();
+  }
+
+  reset(): void {
+    this.#next();
+  }
+
+  /** Each answer is made under the rights of its moment. */
+  renew(ctx: RequestContext): void {
+    this.ctx = ctx;
+    this.#next();
+  }
+
+  position(): string | undefined {
+    return this.#after;
+  }
+
+  leave(): void {
+    this.subscribers.tail.remove(this);
+    this.#next();
+  }
+
+  #next(): void {
+    this.#awake = true;
+    this.#wake?.();
+  }
+
+  async run(): Promise<void> {
+    const { connection } = this;
+    while (!connection.closed) {
+      this.#awake = false;
+      this.busy = true;
+      const { answer, timed } = this.#answer();
+      const { batch, next, more } = await answer;
+      this.#after = next;
+      if (connection.closed || !connection.send(batch)) return;
+      // Do not send faster than a slow reader reads.
+      await connection.drained?.();
+      this.busy = false;
+      if (!more) await this.#wait(timed ? TIMED_MS : QUIET_MS);
+    }
+  }
+
+  #answer(): { answer: Promise<SharedAnswer>; timed: boolean } {
+    const { subscribers } = this;
+    const { reader, engine } = subscribers.options;
+    // The same time for all who follow, so that they share what it changes.
+    const now = Math.floor(engine.clock.now() / TIMED_MS) * TIMED_MS;
+    const ctx = { ...this.ctx, now, variables: variablesOf(this.ctx.principal, now), budget: undefined };
+    const run = openSync(ctx, { ...this.request, after: this.#after }, reader);
+    this.#concerns = run.collectionIds;
+    const { timed, keys } = run;
+    const key = JSON.stringify([subscribers.tail.position, timed && now, this.#after, keys, this.request.limit]);
+    const shared = sharedOf(subscribers);
+    let answer = shared.get(key);
+    if (!answer) {
+      answer = run.run().then(({ answer, news }) => {
+        const message = news ? messageOf(answer, answer.next) : { json: "", position: answer.next };
+        if (message.json.length > MAX_SHARED_CHARS) shared.delete(key);
+        return { batch: new EncodedBatch([message]), next: answer.next, more: answer.more };
+      });
+      shared.set(key, answer);
+      answer.catch(() => shared.delete(key));
+    }
+    return { answer, timed };
+  }
+
+  #wait(ms: number): Promise<void> {
+    if (this.#awake || this.connection.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.#wake = done;
+    });
+  }
+}
