@@ -1,16 +1,18 @@
-/** `bun run build [target…]`: bundles the entries, and the client, into dist/<target>/; without a name all of them. */
+/** `bun run build [target…]`: bundles the entries, the client and the command line into dist/<target>/; without a name all. */
 import { mkdirSync } from "node:fs";
 import { buildTarget, ROOT } from "./build/build-target.ts";
+import { buildCli } from "./build/cli.ts";
 import { buildClient } from "./build/client.ts";
 import { kib, recordSizes, type Sizes } from "./build/sizes.ts";
 import { TARGETS } from "./build/targets.ts";
 import { writeVercelOutput } from "./build/vercel-output.ts";
 
-/** Not a host's bundle, but a package for front ends. */
+/** Not hosts' bundles, but packages: for front ends, and for terminals. */
 const CLIENT = "client";
+const CLI = "cli";
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const known = [CLIENT, ...TARGETS.map((target) => target.name)];
+const known = [CLIENT, CLI, ...TARGETS.map((target) => target.name)];
 const unknown = names.filter((name) => !known.includes(name));
 if (unknown.length > 0) {
   console.error(`No such target: ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
@@ -24,6 +26,10 @@ try {
   if (names.length === 0 || names.includes(CLIENT)) {
     for (const [module, gzip] of Object.entries(await buildClient()))
       console.log(`${CLIENT.padEnd(12)} ${kib(gzip).padStart(11)} gzip, ${module}.js`);
+  }
+  if (names.length === 0 || names.includes(CLI)) {
+    const bytes = await buildCli();
+    console.log(`${CLI.padEnd(12)} ${kib(bytes).padStart(11)}, and the server beside it`);
   }
   await Promise.all(
     chosen.map(async (target) => {

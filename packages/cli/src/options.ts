@@ -70,3 +70,10 @@ export function jsonObject(name: string, value: string | undefined): Record<stri
   }
   throw usage(`--${name} expects a JSON object, in quotes for the shell`);
 }
+
+/** A whole number of an option, if it is given. */
+export function numberOption(name: string, value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(value)) throw usage(`--${name} expects a whole number`);
+  return Number(value);
+}

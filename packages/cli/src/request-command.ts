@@ -2,7 +2,7 @@ import type { Api } from "./api.ts";
 import { type Access, type Call, type Command, command, type Options, type ValuesOf } from "./command.ts";
 import { chunksOf, writeWhole } from "./output-file.ts";
 import { formatBytes } from "./progress.ts";
-import { table } from "./table.ts";
+import { objectTable } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type ApiObject = Record<string, unknown>;
@@ -18,11 +18,13 @@ interface RequestSpec<O extends Options> {
   readonly notes?: string;
   request(args: readonly string[], values: ValuesOf<O>, io: RequestIo): Request | Promise<Request>;
   /** Of the table; none: the answer is a file, and the command takes `--output`. */
-  readonly columns?: readonly string[];
+  readonly columns?: readonly string[] | ((rows: readonly ApiObject[]) => readonly string[]);
   /** Of a list that may be long: its first page is all. */
   readonly onePage?: boolean;
   /** The lines of the table, where they are not what the answer lists. */
   rows?(answer: ApiObject): ApiObject[];
+  /** A line of the table, where it is not as the answer lists it. */
+  row?(listed: ApiObject): ApiObject;
 }
 
 /** What a request may need before it is sent. */
@@ -48,7 +50,9 @@ async function runRequest(spec: RequestSpec<Options>, call: Call): Promise<0> {
   const [method, path, body] = await spec.request(call.args, call.values, { api, terminal: call.terminal });
   if (!spec.columns) return writeFile(api, path, call);
   const found = spec.onePage ? (await api.manage(method, path, body)).data : await allOf(api, method, path, body);
-  await call.show(found, shown(rowsOf(spec, found), spec.columns));
+  const rows = rowsOf(spec, found);
+  const columns = typeof spec.columns === "function" ? spec.columns(rows) : spec.columns;
+  await call.show(found, objectTable(columns, rows));
   return 0;
 }
 
@@ -86,20 +90,8 @@ function withCursor(path: string, cursor: string): string {
 }
 
 function rowsOf(spec: RequestSpec<Options>, found: ApiObject | ApiObject[]): ApiObject[] {
-  if (Array.isArray(found)) return found;
-  return spec.rows?.(found) ?? [found];
-}
-
-function shown(rows: readonly ApiObject[], columns: readonly string[]): string {
-  const texts = rows.map((row) => columns.map((column) => cell(row[column])));
-  // A link or a key that is cut is of no use.
-  return table(columns, texts, Number.POSITIVE_INFINITY);
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return "";
-  if (Array.isArray(value)) return value.map(String).join(",");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (!Array.isArray(found)) return spec.rows?.(found) ?? [found];
+  return spec.row ? found.map(spec.row) : found;
 }
 
 export const encoded = (text: string | undefined): string => encodeURIComponent(text!);

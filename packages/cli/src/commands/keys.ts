@@ -1,6 +1,5 @@
 import { type CommandGroup, choice, text } from "../command.ts";
-import { usage } from "../errors.ts";
-import { names } from "../options.ts";
+import { names, numberOption } from "../options.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 
 const SHOWN = ["key", "name", "kind", "expires_at", "id"];
@@ -38,7 +37,7 @@ export const KEYS: CommandGroup = {
           collections: collections && names(collections),
           expires_at: values["expires-at"],
           ip_ranges: values["ip-ranges"] && names(values["ip-ranges"]),
-          rate_limit: perMinute(values["rate-limit"]),
+          rate_limit: numberOption("rate-limit", values["rate-limit"]),
         };
         return ["POST", "/api/keys", body];
       },
@@ -63,9 +62,3 @@ export const KEYS: CommandGroup = {
     }),
   },
 };
-
-function perMinute(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw usage("--rate-limit expects a whole number: requests per minute");
-  return Number(text);
-}

@@ -2,25 +2,36 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, WHOAMI } from "./account.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
+import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { EXPORT, IMPORT } from "./files.ts";
+import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
+import { ROLES, RULES } from "./rules.ts";
 import { SECURITY_LOG } from "./security-log.ts";
+import { LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
 export const COMMANDS: Commands = {
+  start: START_SERVER,
+  collections: COLLECTIONS,
+  items: ITEM_COMMANDS,
   import: IMPORT,
   export: EXPORT,
   types: TYPES,
+  rules: RULES,
+  roles: ROLES,
   users: USERS,
   keys: KEYS,
   "auth-settings": AUTH_SETTINGS,
   workspaces: WORKSPACES,
   members: MEMBERS,
   "security-log": SECURITY_LOG,
+  logs: LOGS,
+  openapi: OPENAPI,
   login: LOGIN,
   logout: LOGOUT,
   whoami: WHOAMI,

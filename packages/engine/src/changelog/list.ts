@@ -7,9 +7,12 @@ import { logReader } from "./reader.ts";
 
 const DEFAULT_LIMIT = 100;
 
+/** In place of a position: what comes next. */
+const NOW = "now";
+
 export const changesSchema = z.strictObject({
   /** The position of an earlier answer. Absent: from the oldest retained change. */
-  after: z.string().optional(),
+  after: z.string().optional().describe("The position of an earlier answer; `now`: only changes from now on"),
   limit: z
     .string()
     .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
@@ -28,6 +31,7 @@ export async function listChanges(ctx: RequestContext, query: ChangeQuery): Prom
   const { maxLimit } = engine.config;
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
+  if (query.after === NOW) return { data: [], next: await reader.head(catalog.workspaceId), more: false };
   // The position of an item stream has a signature; here only the log's part counts.
   const after = query.after === undefined ? await reader.start() : splitSignedPosition(query.after).position;
   const page = await reader

@@ -42,6 +42,12 @@ test("the log says what was written, by whom and by which request, page by page"
   const rest = await read(`?after=${first.next}&collection=things`);
   expect(rest.data.map((change) => change.item)).toEqual([items[1]!.id]);
   expect((await read(`?after=${rest.next}`)).data).toEqual([]);
+  for (const search of ["?after=now", "?after=now&collection=things"]) {
+    const now = await read(search);
+    expect(now).toEqual({ data: [], next: expect.any(String), more: false });
+    await app.send("/api/items/things", { price: "4.50" }, operator);
+    expect((await read(`?after=${now.next}`)).data).toMatchObject([{ operation: "insert", after: { price: "4.50" } }]);
+  }
 });
 
 test("metrics show an administrator the workspace's own consumers, and an operator of all", async () => {

@@ -1,0 +1,102 @@
+import { type CommandGroup, choice, text } from "../command.ts";
+import { usage } from "../errors.ts";
+import { DATA_OPTION, jsonInput } from "../json-input.ts";
+import { jsonObject, names } from "../options.ts";
+import { type ApiObject, encoded, requestCommand } from "../request-command.ts";
+
+const PATH = "/api/permissions";
+const RULE = ["role", "collection", "action", "effect", "condition", "fields", "check", "presets", "id"];
+const NOTES = "FILE holds the JSON that POST /api/permissions takes: a rule, or a list of them.\n";
+
+const rolePath = (name: string | undefined) => `/api/roles/${encoded(name)}`;
+
+function given(values: Readonly<Record<string, string | undefined>>, ...keys: string[]): string {
+  const query = keys.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]]));
+  return query.length === 0 ? "" : `?${new URLSearchParams(query as [string, string][])}`;
+}
+
+export const RULES: CommandGroup = {
+  summary: "who may do what in a workspace",
+  actions: {
+    list: requestCommand({
+      summary: "list the rules",
+      options: { role: text("NAME", "only those of a role"), collection: text("SLUG", "only those of a collection") },
+      request: (_, { role, collection }) => ["GET", `${PATH}${given({ role, collection }, "role", "collection")}`],
+      columns: RULE,
+    }),
+    create: requestCommand({
+      summary: "make a rule, or several: all or none",
+      args: ["[FILE]"],
+      options: { data: DATA_OPTION },
+      notes: NOTES,
+      request: async ([file], { data }, { terminal }) => ["POST", PATH, await jsonInput(file, data, terminal)],
+      columns: RULE,
+    }),
+    preset: requestCommand({
+      summary: "make the rules of a preset",
+      args: ["COLLECTION", "PRESET"],
+      notes: "PRESET is owner; for the collection of users it is own_profile or public_profiles.\n",
+      request: ([collection, preset]) => ["POST", `${PATH}/presets`, { collection, preset }],
+      columns: RULE,
+    }),
+    update: requestCommand({
+      summary: "change a rule",
+      args: ["ID", "[FILE]"],
+      options: { data: DATA_OPTION },
+      request: async ([id, file], { data }, { terminal }) => [
+        "PATCH",
+        `${PATH}/${encoded(id)}`,
+        await jsonInput(file, data, terminal),
+      ],
+      columns: RULE,
+    }),
+    delete: requestCommand({
+      summary: "delete a rule",
+      args: ["ID"],
+      request: ([id]) => ["DELETE", `${PATH}/${encoded(id)}`],
+      columns: ["id"],
+    }),
+    simulate: requestCommand({
+      summary: "explain what the rules decide",
+      args: ["COLLECTION"],
+      options: {
+        action: choice(["read", "create", "update", "delete"], "what somebody wants to do", { required: true }),
+        roles: text("A,B", "who wants it: anybody with these roles"),
+        user: text("ID", "who wants it: this user"),
+        id: text("ID", "with a stored item"),
+        item: text("JSON", "with this item; of a create or an update, the body of the request"),
+      },
+      request([collection], { action, roles, user, id, item }) {
+        if ((roles === undefined) === (user === undefined)) throw usage("Say who wants it with --roles or with --user");
+        const who = user === undefined ? { roles: names(roles) } : { user_id: user };
+        return ["POST", `${PATH}/simulate`, { collection, action, ...who, id, item: jsonObject("item", item) }];
+      },
+      columns: ["decision", "reason", "rule", "roles"],
+      rows: ({ deciding_rule, ...decided }) => [{ ...decided, rule: (deciding_rule as ApiObject | null)?.id }],
+    }),
+  },
+};
+
+export const ROLES: CommandGroup = {
+  summary: "the roles of a workspace",
+  actions: {
+    list: requestCommand({
+      summary: "list the roles",
+      request: () => ["GET", "/api/roles"],
+      columns: ["name", "description", "system"],
+    }),
+    create: requestCommand({
+      summary: "make a role",
+      args: ["NAME"],
+      options: { description: text("TEXT", "what it is for") },
+      request: ([name], { description }) => ["POST", "/api/roles", { name, description }],
+      columns: ["name", "description"],
+    }),
+    delete: requestCommand({
+      summary: "delete a role and its rules",
+      args: ["NAME"],
+      request: ([name]) => ["DELETE", rolePath(name)],
+      columns: ["name"],
+    }),
+  },
+};

@@ -1,0 +1,31 @@
+import { command, text } from "../command.ts";
+import { LOGS_OPTIONS } from "../logs-options.ts";
+import { requestCommand } from "../request-command.ts";
+import { START_OPTIONS } from "../start-options.ts";
+
+export const START_SERVER = command({
+  summary: "start a server in this folder",
+  options: START_OPTIONS,
+  access: "none",
+  notes:
+    "The server's settings are variables of the environment and lines of the file .env in this folder, of which the\n" +
+    "environment counts first. docs/configuration.md lists them.\n",
+  run: async (call) => (await import("../start.ts")).runStart(call),
+});
+
+export const OPENAPI = requestCommand({
+  summary: "write the OpenAPI document, with the collections that you may read",
+  options: { output: text("FILE", "unless given, to standard output") },
+  access: "anyone",
+  request: () => ["GET", "/api/openapi.json"],
+});
+
+export const LOGS = command({
+  summary: "show the changes of items, the oldest first",
+  options: LOGS_OPTIONS,
+  access: "caller",
+  notes:
+    "With --json each line is one change, as GET /api/changes describes it. plinth security-log shows what happened to\n" +
+    "accounts, rights and keys.\n",
+  run: async (call) => (await import("../logs.ts")).showLogs(call),
+});

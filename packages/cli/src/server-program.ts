@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "node:util";
+import type { Env } from "@plinth/core";
+import { CliError } from "./errors.ts";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+/** The built package brings the server along. */
+const PACKED = join(HERE, "server");
+/** In a clone, the sources' own command starts it. */
+const CLONE = join(HERE, "../../../scripts/bootstrap.mjs");
+/** As the server asks for it. */
+const OLDEST_NODE = 24;
+
+/** The command that starts the server on the runtime that runs this program. */
+export function serverCommand(): readonly string[] {
+  const { bun, node } = process.versions;
+  if (!existsSync(PACKED)) {
+    if (existsSync(CLONE)) return [process.execPath, CLONE, "start"];
+    throw new CliError(
+      "This copy of plinth has no server. Install the package again, or start a clone with npm start.",
+    );
+  }
+  if (bun) return [process.execPath, join(PACKED, "bun.js")];
+  if (Number.parseInt(node, 10) >= OLDEST_NODE) return [process.execPath, join(PACKED, "server.mjs")];
+  throw new CliError(`The server needs Node ${OLDEST_NODE} or newer, or Bun (bunx); this is Node ${node}.`);
+}
+
+/** The settings of a server: those of the environment count before those of the file `.env` in this folder. */
+export function serverSettings(env: Env, file = ".env"): Env {
+  if (!existsSync(file)) return env;
+  try {
+    return { ...parseEnv(readFileSync(file, "utf8")), ...env };
+  } catch (error) {
+    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+}

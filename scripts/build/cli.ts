@@ -1,0 +1,65 @@
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { bundledServer } from "../bootstrap/bundle.mjs";
+import { buildTarget, ROOT } from "./build-target.ts";
+import { TARGETS } from "./targets.ts";
+
+const PACKAGE = "packages/cli";
+const PROGRAM = "plinth.mjs";
+
+/** CommonJS that loads Node's modules by `require`, which an ES module has to make. */
+const withRequire =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
+/**
+ * The command line as a package without dependencies: one file that Node and Bun run, and beside it the server for both.
+ * Bytes of the program.
+ */
+export async function buildCli(folder = join(ROOT, "dist/cli")): Promise<number> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`${PACKAGE}/src/main.ts`],
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    legalComments: "none",
+    banner: { js: withRequire },
+    write: false,
+    logLevel: "warning",
+  });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const program = outputFiles[0]!.contents;
+  writeFileSync(join(folder, PROGRAM), program, { mode: 0o755 });
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+  copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
+  await addServer(join(folder, "server"));
+  return program.length;
+}
+
+function manifest(): object {
+  const { name, version, license } = JSON.parse(readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8"));
+  return { name, version, license, type: "module", bin: { plinth: PROGRAM }, engines: { node: ">=20" } };
+}
+
+/** The bundles of both runtimes, in one folder: they look for the same files of the database in process. */
+async function addServer(folder: string): Promise<void> {
+  await buildTarget(TARGETS.find(({ name }) => name === "node")!);
+  const bundles = [dirname(await bundledServer(ROOT, process.execPath)), join(ROOT, "dist/node")];
+  mkdirSync(folder);
+  for (const bundle of bundles) {
+    for (const name of readdirSync(bundle)) {
+      if (name.endsWith(".map")) continue;
+      if (name.endsWith(".js")) writeFileSync(join(folder, name), withoutMap(readFileSync(join(bundle, name), "utf8")));
+      else copyFileSync(join(bundle, name), join(folder, name));
+    }
+  }
+}
+
+/** The maps are larger than the code, and without them a runtime must not look for them. */
+function withoutMap(code: string): string {
+  return code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+}
