@@ -164,4 +164,40 @@ else {
       expect([made.status, used]).toEqual(data ? [201, 401] : [403, undefined]);
     }
   });
+
+  test("of several that come at once, only the last one that there may be is stored", async () => {
+    const { send, queued, read, operator, driver } = world;
+    await send("/api/organizations", undefined, operator, "PUT");
+    const nora = { email: "nora@example.com", name: "Nora", password: OLD };
+    const owner = (await read<{ id: string }>(send("/api/users", nora, operator))).id;
+    const chess = { name: "Chess", slug: "chess", owner };
+    const { id } = await read<{ id: string }>(send("/api/organizations", chess, operator));
+    // Each has its own row to hold.
+    const keys = await Promise.all(
+      [1, 2, 3].map((n) => read<{ key: string }>(send("/api/keys", { name: `k${n}`, kind: "secret" }, operator))),
+    );
+    const team = (name: string, key: string) => send(`/api/organizations/${id}/teams`, { name }, { "x-api-key": key });
+    expect((await team("first", keys[0]!.key)).status).toBe(201);
+    const [found] = await driver.all({
+      sql: "select table_name from plinth_collections where slug = 'organization_teams'",
+      params: [],
+    });
+    const table = `"${found!.table_name}"`;
+    const copy = `jsonb_build_object('id', gen_random_uuid(), 'name', 'team ' || i)`;
+    await driver.run({
+      sql: `insert into ${table} select (jsonb_populate_record(null::${table}, to_jsonb(t) || ${copy})).*
+        from generate_series(1, 198) i, (select * from ${table} limit 1) t`,
+      params: [],
+    });
+    const lock = { sql: `lock table ${table} in share mode`, params: [] };
+    const answers = await queued(
+      lock,
+      ...keys.map(
+        ({ key }, i) =>
+          () =>
+            team(`last ${i}`, key),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 422, 422]);
+  });
 }

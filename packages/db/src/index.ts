@@ -18,6 +18,7 @@ export * from "./repositories/index.ts";
 export { createTable, fillOf } from "./schema/ddl.ts";
 export { type SqlSourceOptions, sqlSource } from "./source.ts";
 export * from "./store.ts";
+export { takeTurn } from "./system/guard.ts";
 export { migrate, type TableOwner } from "./system/migrate.ts";
 export type { Migration } from "./system/migrations/migration.ts";
 export type { Table } from "./tables.ts";

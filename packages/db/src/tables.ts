@@ -19,18 +19,9 @@ export {
 export { pieces } from "./repositories/pieces.ts";
 export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts";
 export { systemDatabase as database, toQuery } from "./system/database.ts";
-export { mustFind } from "./system/guard.ts";
+export { mustFind, mustFindAtMost, takeTurn } from "./system/guard.ts";
 export type { Migration } from "./system/migrations/migration.ts";
 export { ofUser, ofWorkspace } from "./system/schema.ts";
-
-/**
- * Lets batches that name the same thing run one after the other from here to their end, so that each counts what those
- * before it have stored. Nothing where batches do so anyway.
- */
-export function takeTurn(driver: SqlDriver, name: string): SqlQuery[] {
-  const dialect = dialectOf(driver);
-  return dialect.turn ? [{ sql: dialect.turn(dialect.placeholder(1)), params: [name] }] : [];
-}
 
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */
 export function statement(driver: SqlDriver, text: string, params: readonly SqlValue[]): SqlQuery {

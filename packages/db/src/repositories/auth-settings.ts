@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind, mustNotFind } from "../system/guard.ts";
 import { authSettings } from "../system/schema.ts";
 
 export type AuthSettingRow = typeof authSettings.$inferSelect;
@@ -18,6 +19,23 @@ export async function listAuthSettingRows(
     section === undefined ? undefined : eq(authSettings.section, section),
   );
   return systemDatabase(driver).select().from(authSettings).where(them);
+}
+
+/** Fails its batch under the label where the setting has another value by now. Null: it has its default. */
+export function mustBeSet(
+  driver: SqlDriver,
+  { workspaceId, section, name }: Pick<AuthSettingRow, "workspaceId" | "section" | "name">,
+  value: string | null,
+  label: string,
+): SqlQuery {
+  const its = and(
+    eq(authSettings.workspaceId, workspaceId),
+    eq(authSettings.section, section),
+    eq(authSettings.name, name),
+    value === null ? undefined : eq(authSettings.value, value),
+  );
+  const found = systemDatabase(driver).select({ value: authSettings.value }).from(authSettings).where(its);
+  return value === null ? mustNotFind(driver, label, found) : mustFind(driver, label, found);
 }
 
 /** A row for each setting: two requests that change different ones both count. */

@@ -30,6 +30,7 @@ export * from "./presence.ts";
 export * from "./profiles.ts";
 export * from "./refresh-tokens.ts";
 export * from "./roles.ts";
+export * from "./room.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";

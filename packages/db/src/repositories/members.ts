@@ -1,7 +1,7 @@
 import type { MemberRole, OperatorRights, SqlDriver, SqlQuery } from "@plinth/core";
 import { and, asc, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind } from "../system/guard.ts";
+import { mustFind, mustFindAtMost } from "../system/guard.ts";
 import { invitations, members, operators, users } from "../system/schema.ts";
 import type { InvitationRow } from "./invitations.ts";
 import { pieces } from "./pieces.ts";
@@ -123,6 +123,19 @@ export async function listMemberInvitationRows(
     .where(and(eq(invitations.memberOf, workspaceId), earlier, openAt && isOpen(openAt)))
     .orderBy(desc(invitations.id))
     .limit(limit);
+}
+
+/** The statements that fail their batch under the label where the workspace then has more open ones. */
+export function mustHaveFewMemberInvitations(
+  driver: SqlDriver,
+  { workspaceId, at, most }: { readonly workspaceId: string; readonly at: Date; readonly most: number },
+  label: string,
+): SqlQuery[] {
+  const rows = systemDatabase(driver)
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.memberOf, workspaceId), isOpen(at)));
+  return mustFindAtMost(driver, label, { most, name: `member invitations ${workspaceId}`, rows });
 }
 
 /** The batch fails with a guard where there is no such invitation that is still open. */

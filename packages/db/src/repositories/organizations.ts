@@ -4,7 +4,7 @@ import { quote } from "../compile/dialect.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind } from "../system/guard.ts";
+import { mustFind, mustFindAtMost } from "../system/guard.ts";
 import { collections, organizationInvitations, sessions } from "../system/schema.ts";
 import { collectionFromRow } from "./collections.ts";
 import { pieces } from "./pieces.ts";
@@ -84,6 +84,19 @@ export async function listOrganizationInvitations(
     .where(and(eq(organizationInvitations.organizationId, organizationId), isOpen(at)))
     .orderBy(desc(organizationInvitations.id))
     .limit(limit);
+}
+
+/** The statements that fail their batch under the label where the organization then has more open ones. */
+export function mustHaveFewOrganizationInvitations(
+  driver: SqlDriver,
+  { organizationId, at, most }: { readonly organizationId: string; readonly at: Date; readonly most: number },
+  label: string,
+): SqlQuery[] {
+  const rows = systemDatabase(driver)
+    .select({ id: organizationInvitations.id })
+    .from(organizationInvitations)
+    .where(and(eq(organizationInvitations.organizationId, organizationId), isOpen(at)));
+  return mustFindAtMost(driver, label, { most, name: `invitations ${organizationId}`, rows });
 }
 
 export async function findOrganizationInvitation(

@@ -1,7 +1,7 @@
 import { PLACEHOLDER_ENDING, placeholderAddress, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { and, asc, eq, gt, inArray, isNull, notLike, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind } from "../system/guard.ts";
+import { mustFind, mustNotFind } from "../system/guard.ts";
 import { accounts, operators, userRoles, users } from "../system/schema.ts";
 import { findOperators } from "./operators.ts";
 import { pieces } from "./pieces.ts";
@@ -207,6 +207,26 @@ export function mustNotBeBlocked(driver: SqlDriver, userId: string, label: strin
     toQuery(database.update(users).set({ name: users.name }).where(it)),
     mustFind(driver, label, database.select({ id: users.id }).from(users).where(it)),
   ];
+}
+
+/** Fails its batch under the label where the user has the role. */
+export function mustLackRole(
+  driver: SqlDriver,
+  { workspaceId, userId, role }: { readonly workspaceId: string; readonly userId: string; readonly role: string },
+  label: string,
+): SqlQuery {
+  const it = and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.userId, userId), eq(userRoles.role, role));
+  return mustNotFind(driver, label, systemDatabase(driver).select({ role: userRoles.role }).from(userRoles).where(it));
+}
+
+/** Fails its batch under the label where the account has another address by now, or has not confirmed it. */
+export function mustHaveConfirmed(
+  driver: SqlDriver,
+  { id, email }: { readonly id: string; readonly email: string | null },
+  label: string,
+): SqlQuery {
+  const it = and(eq(users.id, id), eq(users.email, email ?? ""), eq(users.emailVerified, true));
+  return mustFind(driver, label, systemDatabase(driver).select({ id: users.id }).from(users).where(it));
 }
 
 /** One statement, because requests wait for it: a row without a role means that the user owns the server. */

@@ -5,6 +5,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempotency-lock.ts";
 import { mustBeCurrent, mustStillExist, refuseLost } from "./actor.ts";
 import { encryptedBody } from "./encrypted-body.ts";
+import { mustHold, type Requirement, refuseUnmet } from "./requirement.ts";
 
 /** A write that does not concern items: its statements and its answer. */
 export interface Write<T> {
@@ -15,6 +16,7 @@ export interface Write<T> {
   readonly secret?: boolean;
   /** What it gives to somebody, or makes rules for. One that has been deleted since it was looked up refuses the write. */
   readonly roles?: readonly string[];
+  readonly requires?: readonly Requirement[];
   /** False: it gives nobody anything that lasts, so the caller's rights are not checked once more. */
   readonly lasting?: boolean;
 }
@@ -26,16 +28,17 @@ export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T
   const { driver, lock } = ctx;
   const { data } = write;
   const actor = write.lasting === false ? [] : mustBeCurrent(ctx);
-  const queries = [...actor, ...write.queries, ...mustStillExist(ctx, write.roles)];
+  const queries = [...actor, ...write.queries, ...mustStillExist(ctx, write.roles), ...mustHold(write.requires)];
+  const refuse = refuseUnmet(write.requires);
   if (!lock) {
-    await (queries.length === 1 ? driver.run(queries[0]!) : driver.batch(queries)).catch(refuseLost);
+    await (queries.length === 1 ? driver.run(queries[0]!) : driver.batch(queries)).catch(refuse).catch(refuseLost);
     if (ctx.writes) ctx.writes.committed = true;
     return data;
   }
   // The guard comes first: on Postgres it locks the key's row, so that a request that wants to take it over waits.
   const trees = [lock.guard, lock.commit(await answerOf(ctx, lock, write))];
   try {
-    await driver.batch([...trees.map((tree) => writeQuery(driver, tree, bind(ctx, []))), ...queries]);
+    await driver.batch([...trees.map((tree) => writeQuery(driver, tree, bind(ctx, []))), ...queries]).catch(refuse);
   } catch (error) {
     throw error instanceof DataError && error.guard === LOCK_LABEL ? keyTakenOver(error) : refuseLost(error);
   }

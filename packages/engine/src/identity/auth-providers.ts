@@ -10,6 +10,7 @@ import {
   updateAuthProviderQueries,
 } from "@plinth/db";
 import { commit, refuseOn } from "../commit/commit.ts";
+import { holdsAtMost } from "../commit/room.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { textCipher } from "../kernel/text-cipher.ts";
 import { checkCredentials, issuerIn, type ProviderChange, type ProviderInput } from "./provider-input.ts";
@@ -66,9 +67,9 @@ export async function createProvider(ctx: RequestContext, input: ProviderInput):
   checkCredentials(kind, input, { secret: false });
   const label = input.label ?? PROVIDER_KINDS[kind].label;
   if (label === undefined) throw invalid("label", "is needed: the name on the button");
-  if ((await listAuthProviderRows(driver, workspaceId)).length >= MAX_PROVIDERS) {
-    throw new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_PROVIDERS} providers.`);
-  }
+  const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_PROVIDERS} providers.`);
+  if ((await listAuthProviderRows(driver, workspaceId)).length >= MAX_PROVIDERS) throw tooMany();
+  const requires = [holdsAtMost(ctx, { kind: "authProviders", most: MAX_PROVIDERS, refusal: tooMany })];
   const id = uuidv7(now);
   const row: AuthProviderRow = {
     id,
@@ -91,7 +92,7 @@ export async function createProvider(ctx: RequestContext, input: ProviderInput):
   const taken = () =>
     new PlinthError("CONFLICT", "The workspace has a provider of this name, or of this issuer.", { field: "name" });
   const data = describe(engine, row);
-  return commit(ctx, { queries, data }).catch(refuseOn("unique", taken));
+  return commit(ctx, { queries, requires, data }).catch(refuseOn("unique", taken));
 }
 
 /** Its name, kind and issuer stay: another issuer's users are others. */

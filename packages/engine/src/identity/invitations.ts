@@ -9,6 +9,7 @@ import {
 import * as z from "zod";
 import { commit, refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
@@ -17,7 +18,7 @@ import { inOwnPool, requireOwnRow } from "./own-account.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { publicAddress } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
-import { authSettingsOf } from "./settings/auth-settings.ts";
+import { signUpMode } from "./settings/auth-settings.ts";
 import { forgetSessions } from "./state.ts";
 import { emailAddress } from "./user-admin.ts";
 import { assignable, requireRightToAssign } from "./users.ts";
@@ -66,15 +67,8 @@ export async function createInvitation(
   const roles = assignable(ctx, input.roles ?? []);
   requireRightToAssign(ctx, [], roles);
   const email = input.email.toLowerCase();
-  if (
-    (await authSettingsOf(engine, driver, principal.workspaceId)).sign_up.mode === "closed" &&
-    !(await findUserByEmail(driver, principal.workspaceId, email))
-  ) {
-    throw new PlinthError("SIGN_UP_CLOSED", "Sign-up is closed, so nobody could make this account; create the user.", {
-      field: "email",
-    });
-  }
   const { workspaceId } = principal;
+  const requires = (await findUserByEmail(driver, workspaceId, email)) ? [] : [await requireSignUp(ctx)];
   const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
@@ -96,11 +90,21 @@ export async function createInvitation(
   const answer = await commit(ctx, {
     queries,
     roles,
+    requires,
     data: { ...describeInvitation(invitation, now), ...secret },
     secret: true,
   });
   sent();
   return answer;
+}
+
+/** Throws where nobody could make an account by an invitation. */
+async function requireSignUp({ engine, driver, principal }: RequestContext): Promise<Requirement> {
+  const { mode, stored } = await signUpMode(engine, driver, principal.workspaceId);
+  const message = "Sign-up is closed, so nobody could make this account; create the user.";
+  if (mode === "closed") throw new PlinthError("SIGN_UP_CLOSED", message, { field: "email" });
+  const changed = () => new PlinthError("CONFLICT", "Who may sign up was changed at the same moment. Try again.");
+  return { guard: (label) => [stored(label)], refusal: changed };
 }
 
 export function endOfInvitation(wanted: string | undefined, now: number): Date {
@@ -139,11 +143,11 @@ export async function acceptInvitation(
   const { driver, engine, now, client } = ctx;
   const user = await requireOwnRow(inOwnPool(ctx));
   const invitation = await invitationFor(engine, driver, { workspaceId: user.workspaceId, token, email: user.email });
-  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
+  const requires = [requireVerifiedAddress(driver, user, VERIFY_TO_ACCEPT)];
   const within = invitation.memberOf === null ? ctx : inWorkspaceOf(ctx, invitation.memberOf);
   const queries = acceptance(driver, invitation, { userId: user.id, now, address: client?.clientAddress });
   const data = { id: invitation.id, roles: [...invitation.roles] };
-  return commitMetadataChange(within, { queries, data, forget: forgetSessions }).catch(
+  return commitMetadataChange(within, { queries, requires, data, forget: forgetSessions }).catch(
     refuseOn("guard", notOpenAnyMore),
   );
 }

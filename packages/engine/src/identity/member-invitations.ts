@@ -5,6 +5,7 @@ import {
   type InvitationRow,
   insertInvitation,
   listMemberInvitationRows,
+  mustHaveFewMemberInvitations,
   revokeMemberInvitationQueries,
 } from "@plinth/db";
 import * as z from "zod";
@@ -40,10 +41,11 @@ export async function inviteOperator(
   if (known && (await findMember(driver, workspaceId, known.id))) {
     throw new PlinthError("CONFLICT", "This address is a member's already.", { field: "email" });
   }
-  const open = await listMemberInvitationRows(driver, workspaceId, { limit: MOST_OPEN, openAt: new Date(now) });
-  if (open.length === MOST_OPEN) {
-    throw invalid("email", `a workspace has at most ${MOST_OPEN} open invitations of members`, "LIMIT_EXCEEDED");
-  }
+  const at = new Date(now);
+  const tooMany = () =>
+    invalid("email", `a workspace has at most ${MOST_OPEN} open invitations of members`, "LIMIT_EXCEEDED");
+  const open = await listMemberInvitationRows(driver, workspaceId, { limit: MOST_OPEN, openAt: at });
+  if (open.length === MOST_OPEN) throw tooMany();
   const { origin, path } = publicAddress(engine, OPERATORS_POOL_ID);
   const { row, secret, mailed, sent } = await newInvitation(
     ctx,
@@ -67,7 +69,13 @@ export async function inviteOperator(
     recordOf(ctx, { type: "invitation_create", target: `invitation:${row.id}`, detail: { member: input.role } }),
     ...mailed,
   ];
-  const answer = await commit(ctx, { queries, data: { ...describe(invitation, now), ...secret }, secret: true });
+  const few = (label: string) => mustHaveFewMemberInvitations(driver, { workspaceId, at, most: MOST_OPEN }, label);
+  const answer = await commit(ctx, {
+    queries,
+    requires: [{ guard: few, refusal: tooMany }],
+    data: { ...describe(invitation, now), ...secret },
+    secret: true,
+  });
   sent();
   return answer;
 }

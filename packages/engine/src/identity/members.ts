@@ -1,4 +1,4 @@
-import { DataError, MEMBER_ROLES, type MemberRole, memberRights, PlinthError, type SqlQuery } from "@plinth/core";
+import { DataError, MEMBER_ROLES, type MemberRole, memberRights, PlinthError } from "@plinth/core";
 import {
   changeMemberQueries,
   endImpersonations,
@@ -8,6 +8,7 @@ import {
   revokeInvitationsInto,
 } from "@plinth/db";
 import * as z from "zod";
+import type { Write } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -72,10 +73,17 @@ export async function changeWorkspaceMember(
   if (before.role === "owner" || role === "owner") requireMemberRole(principal, principal.workspaceId, "owner");
   if (role === before.role) return describe(before);
   // An administrator can have made the account, with anybody's address.
-  if (role === "owner") requireVerifiedAddress(before, UNPROVEN);
+  const requires =
+    role === "owner" ? [requireVerifiedAddress(ctx.driver, { ...before, id: before.userId }, UNPROVEN)] : [];
   const isDemoted = mayMakeKeys(before.role) && !mayMakeKeys(role);
   const left = isDemoted ? await keysSeenBy(ctx, id, revocation) : undefined;
-  return change(ctx, before, role, { ...describe({ ...before, role }), ...left?.seen }, left?.queries);
+  return change(
+    ctx,
+    before,
+    role,
+    { ...describe({ ...before, role }), ...left?.seen },
+    { queries: left?.queries, requires },
+  );
 }
 
 export type RemovedMember = { id: string } & SeenKeys;
@@ -94,7 +102,7 @@ export async function removeWorkspaceMember(
     requireMemberRole(principal, principal.workspaceId, before.role === "owner" ? "owner" : "admin");
   }
   const { seen, queries } = await keysSeenBy(ctx, id, revocation);
-  return change(ctx, before, null, { id, ...seen }, queries);
+  return change(ctx, before, null, { id, ...seen }, { queries });
 }
 
 async function change<T>(
@@ -102,7 +110,7 @@ async function change<T>(
   before: MemberRow,
   role: MemberRole | null,
   data: T,
-  also: readonly SqlQuery[] = [],
+  { queries: also = [], requires = [] }: Partial<Pick<Write<T>, "queries" | "requires">>,
 ): Promise<T> {
   const { driver, now, principal } = ctx;
   const { workspaceId } = principal;
@@ -129,7 +137,7 @@ async function change<T>(
     forgetSessions(engine);
     if (also.length > 0) forgetKeys(engine);
   };
-  return commitMetadataChange(ctx, { queries, data, forget }).catch((error: unknown) => {
+  return commitMetadataChange(ctx, { queries, requires, data, forget }).catch((error: unknown) => {
     if (!(error instanceof DataError) || error.kind !== "guard") throw error;
     const message =
       error.guard === CHANGED

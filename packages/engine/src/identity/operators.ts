@@ -75,10 +75,9 @@ export async function changeOperator(
   { role }: z.infer<typeof changeOperatorSchema>,
 ): Promise<Operator> {
   const within = amongOperators(ctx);
-  const { user } = await requireManageable(within, id, "change");
-  if (role === "owner" && !(await findOperatorRights(ctx.driver, [id])).get(id)?.owner) {
-    requireVerifiedAddress(user, UNPROVEN);
-  }
+  const { user, requires } = await requireManageable(within, id, "change");
+  const becomesOwner = role === "owner" && !(await findOperatorRights(ctx.driver, [id])).get(id)?.owner;
+  const proven = becomesOwner ? [requireVerifiedAddress(ctx.driver, user, UNPROVEN)] : [];
   const queries = [
     ...leavesAnOperator(ctx.driver, [setOperatorRole(ctx.driver, id, role)], "last_operator"),
     // Its streams in all workspaces end with its sessions, and so does acting as their users.
@@ -86,9 +85,13 @@ export async function changeOperator(
     recordOf(within, { type: "operator_change", target: `user:${id}`, detail: { role } }),
   ];
   const data = describe(describeUser(user, []), role);
-  return commitMetadataChange(within, { queries, data, secret: true, forget: forgetSessions }).catch(
-    refuseOn("guard", isLastOperator),
-  );
+  return commitMetadataChange(within, {
+    queries,
+    requires: [...requires, ...proven],
+    data,
+    secret: true,
+    forget: forgetSessions,
+  }).catch(refuseOn("guard", isLastOperator));
 }
 
 async function withRoles(driver: SqlDriver, users: readonly User[]): Promise<Operator[]> {

@@ -11,7 +11,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
-import { requireCatalogRoom } from "../kernel/catalog-room.ts";
+import { requireCatalogRoom } from "../commit/room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -48,10 +48,10 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
     description: input.description ?? null,
     createdAt: new Date(now),
   };
-  requireCatalogRoom(ctx.catalog, "roles");
+  const requires = [requireCatalogRoom(ctx, "roles")];
   const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
   const queries = [insertRoles(driver, [row])];
-  return commitMetadataChange(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", taken));
+  return commitMetadataChange(ctx, { queries, requires, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 
 /** How often a deletion reads again what others have changed meanwhile. */

@@ -33,7 +33,7 @@ export async function updateUser(
   input: z.infer<typeof updateUserSchema>,
 ): Promise<User> {
   const { driver, now } = ctx;
-  const { user, rights } = await requireManageable(ctx, id, "change");
+  const { user, rights, requires } = await requireManageable(ctx, id, "change");
   const { name = user.name, image = user.image } = input;
   const changed = { ...user, name, image, updatedAt: new Date(now) };
   const queries = [
@@ -43,5 +43,5 @@ export async function updateUser(
     recordOf(ctx, { type: "user_change", target: `user:${id}`, detail: { changed: Object.keys(input) } }),
   ];
   const data = describeUser(changed, rights.roles);
-  return commitMetadataChange(ctx, { queries, data, secret: true }).catch(refuseOn("guard", noSuchUser));
+  return commitMetadataChange(ctx, { queries, requires, data, secret: true }).catch(refuseOn("guard", noSuchUser));
 }

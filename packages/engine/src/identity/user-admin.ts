@@ -1,4 +1,12 @@
-import { isPlaceholderAddress, OPERATORS_POOL_ID, PlinthError, ROLE_ADMIN, type SqlQuery, uuidv7 } from "@plinth/core";
+import {
+  DataError,
+  isPlaceholderAddress,
+  OPERATORS_POOL_ID,
+  PlinthError,
+  ROLE_ADMIN,
+  type SqlQuery,
+  uuidv7,
+} from "@plinth/core";
 import {
   findUser,
   findUserRights,
@@ -6,6 +14,7 @@ import {
   insertPassword,
   insertUser,
   leavesAnOperator,
+  mustLackRole,
   replaceAssignedRoles,
   setBlockedQueries,
   signOutQueries,
@@ -13,9 +22,10 @@ import {
   type UserRow,
 } from "@plinth/db";
 import * as z from "zod";
-import { refuseOn } from "../commit/commit.ts";
+import { refuseOn, type Write } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { originOf } from "../commit/mutate.ts";
+import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
@@ -98,7 +108,7 @@ export async function createUser(
 
 /** Nobody can sign in as this user from now on, and its sessions end: here at once, elsewhere within two seconds. */
 export async function blockUser(ctx: RequestContext, id: string): Promise<User> {
-  const { user, rights } = await requireManageable(ctx, id, "block");
+  const { user, rights, requires } = await requireManageable(ctx, id, "block");
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
   const queries = [
     ...unlessLastOperator(ctx, setBlockedQueries(ctx.driver, user.workspaceId, id, blockedAt)),
@@ -107,33 +117,43 @@ export async function blockUser(ctx: RequestContext, id: string): Promise<User> 
     recordOf(ctx, { type: "user_block", target: `user:${id}` }),
   ];
   const data = describeUser({ ...user, blockedAt }, rights.roles);
-  return changeUser(ctx, queries, data);
+  return changeUser(ctx, { queries, requires, data });
 }
 
 export async function unblockUser(ctx: RequestContext, id: string): Promise<User> {
-  const { user, rights } = await requireManageable(ctx, id, "unblock");
+  const { user, rights, requires } = await requireManageable(ctx, id, "unblock");
   if (user.removal) throw new PlinthError("CONFLICT", "This user is being deleted.");
   const queries = [
     ...setBlockedQueries(ctx.driver, user.workspaceId, id, null),
     recordOf(ctx, { type: "user_unblock", target: `user:${id}` }),
   ];
-  return changeUser(ctx, queries, describeUser({ ...user, blockedAt: null }, rights.roles));
+  return changeUser(ctx, { queries, requires, data: describeUser({ ...user, blockedAt: null }, rights.roles) });
 }
 
 /** Ends all sessions of a user. */
 export async function signOutUser(ctx: RequestContext, id: string): Promise<User> {
-  const { user, rights } = await requireManageable(ctx, id, "sign out");
+  const { user, rights, requires } = await requireManageable(ctx, id, "sign out");
   const queries = [...signOutQueries(ctx.driver, id), recordOf(ctx, { type: "user_sign_out", target: `user:${id}` })];
-  return changeUser(ctx, queries, describeUser(user, rights.roles));
+  return changeUser(ctx, { queries, requires, data: describeUser(user, rights.roles) });
 }
 
-async function changeUser(ctx: RequestContext, queries: SqlQuery[], data: User): Promise<User> {
-  return commitMetadataChange(ctx, { queries, data, secret: true, forget: forgetSessions }).catch(
-    refuseOn("guard", isLastOperator),
-  );
+async function changeUser(ctx: RequestContext, write: Write<User>): Promise<User> {
+  return commitMetadataChange(ctx, { ...write, secret: true, forget: forgetSessions }).catch((error: unknown) => {
+    if (!(error instanceof DataError) || error.kind !== "guard") throw error;
+    throw error.guard === LAST_OPERATOR ? isLastOperator() : noSuchUser();
+  });
 }
+
+const LAST_OPERATOR = "last_operator";
 
 const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
+
+interface ManageableUser {
+  readonly user: UserRow;
+  readonly rights: UserRights;
+  /** For each write to the user. */
+  readonly requires: readonly Requirement[];
+}
 
 /**
  * A user whom the caller may block, sign out, export or delete: administrators never by a key, which could not give them
@@ -143,7 +163,7 @@ export async function requireManageable(
   ctx: RequestContext,
   id: string,
   what: "change" | "block" | "unblock" | "sign out" | "export" | "delete",
-): Promise<{ user: UserRow; rights: UserRights }> {
+): Promise<ManageableUser> {
   const { driver, principal } = ctx;
   const user = await findUser(driver, principal.workspaceId, id);
   if (!user) throw noSuchUser();
@@ -151,15 +171,18 @@ export async function requireManageable(
   if (principal.id === id && NOT_TO_ONESELF.has(what)) {
     throw new PlinthError("CONFLICT", `You cannot ${what} yourself.`, { field: "id" });
   }
-  if (principal.kind === "key" && rights.roles.includes(ROLE_ADMIN)) {
-    throw new PlinthError("FORBIDDEN", `A secret key cannot ${what} a user who has the role admin.`, { field: "id" });
-  }
-  return { user, rights };
+  if (principal.kind !== "key") return { user, rights, requires: [] };
+  const refusal = () =>
+    new PlinthError("FORBIDDEN", `A secret key cannot ${what} a user who has the role admin.`, { field: "id" });
+  if (rights.roles.includes(ROLE_ADMIN)) throw refusal();
+  const { workspaceId } = principal;
+  const guard = (label: string) => [mustLackRole(driver, { workspaceId, userId: id, role: ROLE_ADMIN }, label)];
+  return { user, rights, requires: [{ guard, refusal }] };
 }
 
 /** The state is checked at run time: another request may take another operator in the meantime. */
 export function unlessLastOperator({ driver, principal }: RequestContext, queries: SqlQuery[]): SqlQuery[] {
-  return principal.workspaceId === OPERATORS_POOL_ID ? leavesAnOperator(driver, queries, "last_operator") : queries;
+  return principal.workspaceId === OPERATORS_POOL_ID ? leavesAnOperator(driver, queries, LAST_OPERATOR) : queries;
 }
 
 export function isLastOperator(): PlinthError {

@@ -3,7 +3,7 @@ import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
-import { requireCatalogRoom } from "../kernel/catalog-room.ts";
+import { requireCatalogRoom } from "../commit/room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { atPath } from "../write/operation-errors.ts";
 import {
@@ -48,14 +48,14 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   const inputs = Array.isArray(input) ? input : [input];
   const rules = inputs.flatMap((one, i) => rulesOf(ctx, one, Array.isArray(input) ? String(i) : undefined));
   requireNewRule(ctx.catalog.rules, rules);
-  requireCatalogRoom(ctx.catalog, "rules", rules.length);
+  const requires = [requireCatalogRoom(ctx, "rules", rules.length)];
   for (const rule of rules) requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   const queries = [
     ...collectionsOf(ctx, rules),
     ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
   ];
-  return commitMetadataChange(ctx, { queries, roles: rules.map(({ role }) => role), data: rules }).catch(
+  return commitMetadataChange(ctx, { queries, requires, roles: rules.map(({ role }) => role), data: rules }).catch(
     refuseOn("guard", collectionDeleted),
   );
 }

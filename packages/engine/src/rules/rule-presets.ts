@@ -12,8 +12,8 @@ import {
 import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerRules } from "./presets.ts";
 import { requireNewRule } from "./same-rule.ts";
@@ -36,9 +36,9 @@ export async function applyPreset(ctx: RequestContext, input: PresetInput): Prom
   const { driver, catalog, now } = ctx;
   const rules = rulesOf(collectionOf(ctx, input.collection), input.preset, now);
   requireNewRule(catalog.rules, rules);
-  requireCatalogRoom(catalog, "rules", rules.length);
+  const requires = [requireCatalogRoom(ctx, "rules", rules.length)];
   const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
-  return commitMetadataChange(ctx, { queries, data: rules });
+  return commitMetadataChange(ctx, { queries, requires, data: rules });
 }
 
 const ITSELF: Json = { id: { _eq: "$user.id" } };

@@ -29,9 +29,9 @@ import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import { requireCatalogRoom } from "../commit/room.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { Catalog } from "../kernel/catalog.ts";
-import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { requireNewRule } from "./same-rule.ts";
@@ -80,12 +80,13 @@ export function listRules(ctx: RequestContext, filter: { role?: string; collecti
 export async function createRule(ctx: RequestContext, input: CreateRule): Promise<Rule> {
   const rule: Rule = checkRule(ctx.catalog, { ...input, id: uuidv7(ctx.now) });
   requireNewRule(ctx.catalog.rules, [rule]);
-  requireCatalogRoom(ctx.catalog, "rules");
+  const room = requireCatalogRoom(ctx, "rules");
   requireDecidable(ctx, rule);
   const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
     queries: [...collectionsOf(ctx, [rule]), insertRule(driver, catalog.workspaceId, rule, new Date(now))],
     roles: [rule.role],
+    requires: [room],
     data: rule,
   }).catch(refuseOn("guard", collectionDeleted));
 }

@@ -8,7 +8,9 @@ import {
   type SqlQuery,
   toCollection,
 } from "@plinth/core";
+import type { Write } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isBuiltIn } from "../kernel/sources.ts";
 import { addedColumns } from "./added-columns.ts";
@@ -30,6 +32,7 @@ interface SchemaUpdate {
   readonly takesAway?: boolean;
   /** Reverts the changes to tables of another database if the update of the entry fails. */
   readonly undo?: readonly SqlQuery[];
+  readonly requires?: readonly Requirement[];
   /** The update of the entry, with the table statements that belong to its batch. */
   queries(tables: readonly SqlQuery[]): SqlQuery[];
   readonly data: CollectionDescription;
@@ -45,12 +48,14 @@ export async function updateTables(
   collection: Collection,
   change: SchemaUpdate,
 ): Promise<CollectionDescription> {
-  const { tables, takesAway = false, undo = [], queries, data } = change;
-  if (isBuiltIn(collection)) return commitCollectionChange(ctx, collection, queries(tables), data);
+  const { tables, takesAway = false, undo = [], queries, requires, data } = change;
+  const entry = (own: readonly SqlQuery[]) =>
+    commitCollectionChange(ctx, collection, { queries: queries(own), ...(requires && { requires }), data });
+  if (isBuiltIn(collection)) return entry(tables);
   const { schema } = ctx.source(collection);
   if (!takesAway) await schema.run(tables);
   try {
-    await commitCollectionChange(ctx, collection, queries([]), data);
+    await entry([]);
   } catch (error) {
     if (undo.length > 0) await schema.run(undo);
     throw error;
@@ -62,10 +67,9 @@ export async function updateTables(
 function commitCollectionChange(
   ctx: RequestContext,
   collection: Collection,
-  queries: SqlQuery[],
-  data: CollectionDescription,
+  write: Write<CollectionDescription>,
 ): Promise<CollectionDescription> {
-  return commitMetadataChange(ctx, { queries, data }).catch((error: unknown) => {
+  return commitMetadataChange(ctx, write).catch((error: unknown) => {
     throw explain(error, collection, ctx.engine.config.schemaTimeoutMs);
   });
 }

@@ -7,8 +7,8 @@ import {
   withFreeColumn,
 } from "@plinth/core";
 import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
+import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
-import { requireCatalogRoom } from "../kernel/catalog-room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { ownerIndexes, ownerRules } from "../rules/presets.ts";
 import { requireOwnFields } from "./built-in.ts";
@@ -42,13 +42,14 @@ export async function createCollection(
   const junctions = missingJunctions(catalog, named, requested.fields);
   const definition = checkDefinition(withCollections(catalog, junctions), named);
   checkColumns(ctx, definition);
-  requireCatalogRoom(catalog, "collections", 1 + junctions.length);
+  const requires = [requireCatalogRoom(ctx, "collections", 1 + junctions.length)];
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
   const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
   return updateTables(ctx, made[0]!, {
     tables,
+    requires,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
     queries: (own) => [
       ...made.map((collection) => insertCollection(driver, collection)),

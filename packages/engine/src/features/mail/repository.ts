@@ -1,5 +1,18 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { and, asc, database, desc, eq, inArray, lt, sql, statement, takeTurn, toQuery } from "@plinth/db/tables";
+import {
+  and,
+  asc,
+  database,
+  desc,
+  eq,
+  inArray,
+  lt,
+  mustFindAtMost,
+  sql,
+  statement,
+  takeTurn,
+  toQuery,
+} from "@plinth/db/tables";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { mails, templates } from "./tables.ts";
 
@@ -138,6 +151,17 @@ export function upsertTemplate(driver: SqlDriver, row: TemplateRow): SqlQuery {
     set subject = excluded.subject, text = excluded.text, html = excluded.html, updated_at = excluded.updated_at`;
   const { workspaceId, name, language, subject, text, html, updatedAt } = row;
   return statement(driver, sql, [workspaceId, name, language, subject, text, html, updatedAt]);
+}
+
+/** The statements that fail their batch under the label where the template then has more languages. */
+export function mustHaveFewLanguages(
+  driver: SqlDriver,
+  { workspaceId, name, most }: { readonly workspaceId: string; readonly name: string; readonly most: number },
+  label: string,
+): SqlQuery[] {
+  const all = and(eq(templates.workspaceId, workspaceId), eq(templates.name, name));
+  const rows = database(driver).select({ language: templates.language }).from(templates).where(all);
+  return mustFindAtMost(driver, label, { most, name: `languages ${workspaceId} ${name}`, rows });
 }
 
 export function deleteTemplateRow(

@@ -7,7 +7,13 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { type MessageChannel, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { sampleVariables } from "./compose.ts";
 import { LANGUAGE, render, requireVariables } from "./render.ts";
-import { deleteTemplateRow, listTemplateRows, type TemplateRow, upsertTemplate } from "./repository.ts";
+import {
+  deleteTemplateRow,
+  listTemplateRows,
+  mustHaveFewLanguages,
+  type TemplateRow,
+  upsertTemplate,
+} from "./repository.ts";
 import {
   DEFAULT_LANGUAGE,
   isTemplateName,
@@ -92,14 +98,20 @@ export async function putTemplate(
   const others = (await listTemplateRows(driver, principal.workspaceId, name)).filter(
     (row) => row.language !== language,
   );
-  if (others.length >= MAX_LANGUAGES) {
-    throw new PlinthError("LIMIT_EXCEEDED", `A template can have at most ${MAX_LANGUAGES} languages.`, {
-      field: "language",
-    });
-  }
-  const row = { workspaceId: principal.workspaceId, name, language, ...texts, updatedAt: now };
+  const tooMany = () => {
+    const message = `A template can have at most ${MAX_LANGUAGES} languages.`;
+    return new PlinthError("LIMIT_EXCEEDED", message, { field: "language" });
+  };
+  if (others.length >= MAX_LANGUAGES) throw tooMany();
+  const { workspaceId } = principal;
+  const few = (label: string) => mustHaveFewLanguages(driver, { workspaceId, name, most: MAX_LANGUAGES }, label);
+  const row = { workspaceId, name, language, ...texts, updatedAt: now };
   const changed = recordOf(ctx, { type: "mail_template_change", target: `mail_template:${name}/${language}` });
-  return commit(ctx, { queries: [upsertTemplate(driver, row), changed], data: describe(row) });
+  return commit(ctx, {
+    queries: [upsertTemplate(driver, row), changed],
+    requires: [{ guard: few, refusal: tooMany }],
+    data: describe(row),
+  });
 }
 
 /** The built-in texts count again. */

@@ -24,7 +24,8 @@ export async function mayMailInvitation(
 ): Promise<void> {
   const { workspaceId, id, bypass } = principal;
   const user = id ? await findUser(driver, workspaceId, id) : undefined;
-  if (user) requireVerifiedAddress(user, "Verify your email address before the server sends invitations for you.");
+  if (user)
+    requireVerifiedAddress(driver, user, "Verify your email address before the server sends invitations for you.");
   const own = [BY_USER, `${workspaceId} ${id}`] as const;
   const together = [
     [BY_ORGANIZATION, `${workspaceId} ${organization}`],

@@ -4,6 +4,7 @@ import {
   findUser,
   insertOrganizationInvitation,
   listOrganizationInvitations,
+  mustHaveFewOrganizationInvitations,
   type OrganizationInvitationRow,
   revokeOrganizationInvitation,
   useOrganizationInvitation,
@@ -19,7 +20,7 @@ import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verifie
 import type { RequestContext } from "../../kernel/engine.ts";
 import { mayMailInvitation, nameInMail } from "./invitation-mails.ts";
 import { findItem, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
-import { requireRoom } from "./organizations.ts";
+import { requireRoomForMember } from "./organizations.ts";
 
 const DAY_MS = 86_400_000;
 const DAYS = 7;
@@ -64,10 +65,11 @@ export async function inviteMember(
       field: "accept_url",
     });
   }
-  const open = await listOrganizationInvitations(driver, organization, new Date(now), MAX_OPEN);
-  if (open.length >= MAX_OPEN) {
-    throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
-  }
+  const at = new Date(now);
+  const tooMany = () =>
+    new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_OPEN} open invitations.`);
+  const open = await listOrganizationInvitations(driver, organization, at, MAX_OPEN);
+  if (open.length >= MAX_OPEN) throw tooMany();
   if (send_mail) await mayMailInvitation(ctx, organization);
   const { workspaceId } = principal;
   const { origin, path } = publicAddress(engine, workspaceId, ctx.client?.workspaceHost?.name);
@@ -86,6 +88,8 @@ export async function inviteMember(
   );
   const invitation = { ...row, workspaceId, organizationId: organization, role };
   const target = `organization:${organization}`;
+  const counted = { organizationId: organization, at, most: MAX_OPEN };
+  const few = (label: string) => mustHaveFewOrganizationInvitations(driver, counted, label);
   const answer = await write(ctx, {
     items: [inTurnOf(ctx, organization), ...own.mustHold],
     beside: [
@@ -93,6 +97,7 @@ export async function inviteMember(
       recordOf(ctx, { type: "organization_invitation_create", target, detail: { invitation: row.id, role } }),
       ...mailed,
     ],
+    requires: [{ guard: few, refusal: tooMany }],
     data: { ...describe(invitation), ...secret },
     secret: true,
   });
@@ -147,8 +152,7 @@ export async function acceptMembership(
   if (row.email !== user.email) {
     throw new PlinthError("INVALID_INVITATION", "The invitation is for another email address.", { field: "email" });
   }
-  requireVerifiedAddress(user, VERIFY_TO_ACCEPT);
-  await requireRoom(ctx, user.id);
+  const requires = [requireVerifiedAddress(driver, user, VERIFY_TO_ACCEPT), await requireRoomForMember(ctx, user.id)];
   const organization = row.organizationId;
   const role = row.role as OrganizationRole;
   const known = await findItem(ctx, "organization_members", { organization, user: user.id });
@@ -163,6 +167,7 @@ export async function acceptMembership(
       ...useOrganizationInvitation(driver, row.id, user.id, new Date(now)),
       recordOf(ctx, { type: "organization_join", target: `organization:${organization}`, detail: { role } }),
     ],
+    requires,
     data: { organization, role },
   })
     .catch(refuseOn("guard", unusable))

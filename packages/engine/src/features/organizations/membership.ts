@@ -13,10 +13,11 @@ import {
   type SystemCollection,
   uuidv7,
 } from "@plinth/core";
-import { itemQueries } from "@plinth/db";
+import { itemQueries, takeTurn } from "@plinth/db";
 import type { WritePolicy } from "../../access/write-policy.ts";
 import { commit } from "../../commit/commit.ts";
 import { originOf } from "../../commit/mutate.ts";
+import type { Requirement } from "../../commit/requirement.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import { forgetSessions } from "../../identity/state.ts";
 import { bind } from "../../kernel/bindings.ts";
@@ -133,6 +134,26 @@ export function mustSatisfy(ctx: RequestContext, kind: SystemCollection, id: str
   return { kind: "guard", label: "check", collection, where: and(hasId(collection, id), check) };
 }
 
+/** However many add one at the same time: all take turns by the name. */
+export function holdsFewItems(
+  ctx: RequestContext,
+  kind: SystemCollection,
+  values: MembershipValues,
+  { most, refusal }: { readonly most: number; readonly refusal: () => PlinthError },
+): Requirement {
+  const collection = collectionFor(ctx, kind);
+  const where = hasValues(collection, Object.keys(values), values);
+  const expect = [{ op: "lte", count: most }] as const;
+  return {
+    guard: (label) => [
+      ...takeTurn(ctx.driver, JSON.stringify([kind, values])),
+
+      ...itemQueries(ctx.driver, [{ kind: "guard", label, collection, where, expect }], bind(ctx, []), originOf(ctx)),
+    ],
+    refusal,
+  };
+}
+
 /** Changes of members of one organization run one after another: each sees what the one before has left. */
 export function inTurnOf(ctx: RequestContext, organization: string): Mutation {
   return changeItem(ctx, "organizations", organization, {});
@@ -145,17 +166,18 @@ export interface OrganizationWrite<T> {
   readonly data: T;
   /** The data hold a secret. */
   readonly secret?: boolean;
+  readonly requires?: readonly Requirement[];
 }
 
 /** One batch. Sessions are looked up again, as they know their users' organizations. */
 export async function write<T>(
   ctx: RequestContext,
-  { items, beside = [], data, secret = false }: OrganizationWrite<T>,
+  { items, beside = [], data, secret = false, requires = [] }: OrganizationWrite<T>,
 ): Promise<T> {
   const { driver, engine, principal } = ctx;
   const queries = [...(items.length > 0 ? itemQueries(driver, items, bind(ctx, []), originOf(ctx)) : []), ...beside];
   try {
-    return await commit(ctx, { queries, data, secret }).catch(refuseChangedRole);
+    return await commit(ctx, { queries, requires, data, secret }).catch(refuseChangedRole);
   } finally {
     forgetSessions(engine);
     await engine.announcer?.announce(principal.workspaceId);

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { refusal } from "../../access/read-policy.ts";
 import { requireRules } from "../../access/write-policy.ts";
 import { refuseOn } from "../../commit/commit.ts";
+import type { Requirement } from "../../commit/requirement.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -13,6 +14,7 @@ import {
   collectionFor,
   findAmong,
   findItems,
+  holdsFewItems,
   mustSatisfy,
   newItem,
   removeItem,
@@ -57,7 +59,7 @@ export async function createOrganization(
   const user = owner ?? (principal.kind === "user" ? principal.id! : undefined);
   const known = user !== undefined && (await findUser(driver, principal.workspaceId, user));
   if (!known) throw new PlinthError("VALIDATION", "owner: name a user of this workspace.", { field: "owner" });
-  await requireRoom(ctx, known.id);
+  const room = await requireRoomForMember(ctx, known.id);
   const organization = newItem(ctx, "organizations", { ...input, owner_id: known.id }, policy.presets);
   const [row] = organization.rows as [Row];
   const refused = () => refusal(principal, "create", `this item of ${collection.slug}`);
@@ -73,6 +75,7 @@ export async function createOrganization(
   return write(ctx, {
     items: [organization, ...(later ? [mustSatisfy(ctx, "organizations", id, policy.check)] : []), member],
     beside: [recordOf(ctx, { type: "organization_create", target: `organization:${id}` })],
+    requires: [room],
     data: describe(row, known.id === principal.id ? "owner" : null),
   })
     .catch(refuseOn("unique", slugTaken))
@@ -80,10 +83,12 @@ export async function createOrganization(
 }
 
 /** Limits what a user's sessions carry. */
-export async function requireRoom(ctx: RequestContext, user: string): Promise<void> {
+export async function requireRoomForMember(ctx: RequestContext, user: string): Promise<Requirement> {
   const held = await findItems(ctx, "organization_members", { user }, { limit: MAX_OF_USER });
-  if (held.length < MAX_OF_USER) return;
-  throw new PlinthError("LIMIT_EXCEEDED", `A user can be a member of at most ${MAX_OF_USER} organizations.`);
+  const refusal = () =>
+    new PlinthError("LIMIT_EXCEEDED", `A user can be a member of at most ${MAX_OF_USER} organizations.`);
+  if (held.length >= MAX_OF_USER) throw refusal();
+  return holdsFewItems(ctx, "organization_members", { user }, { most: MAX_OF_USER, refusal });
 }
 
 /** The caller's own. */

@@ -9,6 +9,7 @@ import {
   changeItem,
   findItem,
   findItems,
+  holdsFewItems,
   newItem,
   pageOfItems,
   removeItem,
@@ -44,11 +45,13 @@ export async function createTeam(
 ): Promise<Team> {
   const { mustHold } = await requireMembership(ctx, organization, "admin");
   const held = await findItems(ctx, "organization_teams", { organization }, { limit: MAX_TEAMS });
-  if (held.length >= MAX_TEAMS) {
-    throw new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_TEAMS} teams.`);
-  }
+  const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `An organization can have at most ${MAX_TEAMS} teams.`);
+  if (held.length >= MAX_TEAMS) throw tooMany();
+  const requires = [holdsFewItems(ctx, "organization_teams", { organization }, { most: MAX_TEAMS, refusal: tooMany })];
   const team = newItem(ctx, "organization_teams", { organization, name });
-  return write(ctx, { items: [...mustHold, team], data: describe(team.rows[0]!) }).catch(refuseOn("unique", nameTaken));
+  return write(ctx, { items: [...mustHold, team], requires, data: describe(team.rows[0]!) }).catch(
+    refuseOn("unique", nameTaken),
+  );
 }
 
 export async function renameTeam(

@@ -17,6 +17,7 @@ import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
 import { actorOf } from "../../commit/mutate.ts";
+import type { Requirement } from "../../commit/requirement.ts";
 import { requireOwnRow } from "../../identity/own-account.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
@@ -81,14 +82,18 @@ export async function deleteOwnAccount(
   return remove(ctx, { user, rights: await findUserRights(driver, user.workspaceId, user.id) }, deletion);
 }
 
-async function remove(ctx: RequestContext, { user, rights }: StoredUser, items: OwnedItems): Promise<UserRemoval> {
+async function remove(
+  ctx: RequestContext,
+  { user, rights, requires = [] }: StoredUser,
+  items: OwnedItems,
+): Promise<UserRemoval> {
   const { engine, driver } = ctx;
   const { id } = user;
   await requireUnprotected(ctx, user, items);
   const sessions = (await listSessionRows(driver, id, ctx.now)).length;
   const accounts = (await listAccountRows(driver, id)).length;
   const blockedAt = user.blockedAt ?? new Date(ctx.now);
-  await begin(ctx, user, items, blockedAt);
+  await begin(ctx, { user, requires }, items, blockedAt);
 
   const done: Settled = { released: 0, deleted: 0 };
   const left: Allowance = { slices: REQUEST_SLICES, until: engine.clock.now() + REQUEST_MS };
@@ -132,7 +137,12 @@ function stillReferred(by = "A relation with on_delete restrict"): PlinthError {
   return new PlinthError("REFERENCE_IN_USE", message, { field: "id" });
 }
 
-async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, blockedAt: Date): Promise<void> {
+async function begin(
+  ctx: RequestContext,
+  { user, requires = [] }: Pick<StoredUser, "user" | "requires">,
+  items: OwnedItems,
+  blockedAt: Date,
+): Promise<void> {
   const { driver } = ctx;
   const queries = [
     ...unlessLastOperator(ctx, beginRemovalQueries(driver, user, items, blockedAt)),
@@ -141,7 +151,7 @@ async function begin(ctx: RequestContext, user: UserRow, items: OwnedItems, bloc
     ...endOfInvitations(ctx, user.id),
     recordOf(ctx, { type: "user_delete", target: `user:${user.id}`, detail: { items, complete: false } }),
   ];
-  await commitMetadataChange(ctx, { queries, data: undefined, forget: forgetSessions })
+  await commitMetadataChange(ctx, { queries, requires, data: undefined, forget: forgetSessions })
     .catch(refuseOwnerless(ctx, user.id))
     .catch(refuseOn("guard", isLastOperator));
 }
@@ -154,6 +164,7 @@ function isElsewhere({ catalog }: RequestContext, { workspaceId }: UserRow): boo
 interface StoredUser {
   readonly user: UserRow;
   readonly rights: UserRights;
+  readonly requires?: readonly Requirement[];
 }
 
 interface RemovalWork {

@@ -7,6 +7,7 @@ import {
   type WorkspaceHostRow,
 } from "@plinth/db";
 import { commit, refuseOn } from "../../commit/commit.ts";
+import { holdsAtMost } from "../../commit/room.ts";
 import { amongOperators } from "../../identity/operators.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import { forgetWorkspaceHost, reservedHost } from "../../identity/workspace-hosts.ts";
@@ -40,12 +41,14 @@ export async function addWorkspaceHost(
   const existing = await findWorkspaceHost(driver, host);
   if (existing?.workspaceId === workspaceId) return describe(existing);
   if (existing) throw hostTaken(host);
-  if ((await listWorkspaceHostRows(driver, workspaceId)).length >= MAX_HOSTS) {
-    throw invalid("host", `a workspace has at most ${MAX_HOSTS} host names`);
-  }
+  const tooMany = () => invalid("host", `a workspace has at most ${MAX_HOSTS} host names`);
+  if ((await listWorkspaceHostRows(driver, workspaceId)).length >= MAX_HOSTS) throw tooMany();
+  const requires = [holdsAtMost(ctx, { kind: "workspaceHosts", workspaceId, most: MAX_HOSTS, refusal: tooMany })];
   const row = { host, workspaceId, createdAt: new Date(now) };
   const queries = [insertWorkspaceHost(driver, row), eventOf(ctx, "workspace_host_add", row)];
-  const added = await commit(ctx, { queries, data: describe(row) }).catch(refuseOn("unique", () => hostTaken(host)));
+  const added = await commit(ctx, { queries, requires, data: describe(row) }).catch(
+    refuseOn("unique", () => hostTaken(host)),
+  );
   forgetWorkspaceHost(engine, host);
   return added;
 }

@@ -1,8 +1,9 @@
-import { invalid, type SqlDriver } from "@plinth/core";
+import { invalid, type SqlDriver, type SqlQuery } from "@plinth/core";
 import {
   type AuthSettingRow,
   deleteAuthSetting,
   listAuthSettingRows,
+  mustBeSet,
   shortenSessions,
   upsertAuthSetting,
 } from "@plinth/db";
@@ -67,6 +68,21 @@ export async function readSection<Name extends SectionName>(
   name: Name,
 ): Promise<AuthSettings[Name]> {
   return sectionFrom(engine, await listAuthSettingRows(driver, workspaceId, name), name);
+}
+
+/** Who may sign up, as it is stored now, and a statement that fails its batch under a label where that has changed. */
+export async function signUpMode(
+  engine: Engine,
+  driver: SqlDriver,
+  workspaceId: string,
+): Promise<{ mode: AuthSettings["sign_up"]["mode"]; stored: (label: string) => SqlQuery }> {
+  const at = { workspaceId, section: "sign_up", name: "mode" } as const;
+  const rows = await listAuthSettingRows(driver, workspaceId, at.section);
+  const own = rows.find(({ name }) => name === at.name)?.value ?? null;
+  return {
+    mode: sectionFrom(engine, rows, at.section).mode,
+    stored: (label) => mustBeSet(driver, at, own, label),
+  };
 }
 
 export async function showAuthSettings({ engine, driver, principal }: RequestContext): Promise<AuthSettings> {

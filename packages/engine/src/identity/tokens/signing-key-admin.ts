@@ -12,6 +12,8 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
+import type { Requirement } from "../../commit/requirement.ts";
+import { holdsAtMost } from "../../commit/room.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { IDENTITY_CHANGES_KEPT_MS, recentChanges } from "../identity-changes.ts";
 import { recordOf } from "../security-events.ts";
@@ -58,6 +60,7 @@ export async function createSigningKey(
   // Anyone who has a key's secret can be anybody.
   if (principal.scope) throw new PlinthError("FORBIDDEN", "A scoped key cannot create signing keys.");
   requireRoomForKey(await listSigningKeyRows(driver, principal.workspaceId));
+  const requires = [roomForKeys(ctx)];
   if (secret !== undefined && alg !== "HS256") throw invalid("secret", "is for the algorithm HS256");
   const sharedSecret = alg === "HS256" ? (secret ?? randomSecret()) : undefined;
   const row = await newSigningKey(engine, principal.workspaceId, { alg, sharedSecret, state: "next" });
@@ -67,7 +70,7 @@ export async function createSigningKey(
     recordOf(ctx, { type: "signing_key_create", target: `signing_key:${row.id}`, detail: { algorithm: alg } }),
   ];
   const made = secret === undefined && sharedSecret !== undefined ? { secret: sharedSecret } : {};
-  return commitMetadataChange(ctx, { queries, data: { ...describe(row), ...made }, secret: true, forget });
+  return commitMetadataChange(ctx, { queries, requires, data: { ...describe(row), ...made }, secret: true, forget });
 }
 
 /** The key that waits signs from now on; where none does, a new one like that of today. */
@@ -97,7 +100,8 @@ export async function rotateSigningKeys(ctx: RequestContext): Promise<SigningKey
   const queries = [...change, recordOf(ctx, { type: "signing_key_rotate", target: `signing_key:${row.id}` })];
   const data = describe({ ...row, state: "current", activatedAt: at });
   const gone = () => new PlinthError("CONFLICT", "The key that waited has gone; try again.");
-  return commitMetadataChange(ctx, { queries, data, forget }).catch(refuseOn("guard", gone));
+  const requires = [roomForKeys(ctx)];
+  return commitMetadataChange(ctx, { queries, requires, data, forget }).catch(refuseOn("guard", gone));
 }
 
 /** Its tokens are refused from now on, by other servers within two seconds. */
@@ -116,8 +120,15 @@ export async function deleteSigningKey(ctx: RequestContext, id: string): Promise
 
 /** Earlier signing keys are deleted some hours later, when all of their tokens have expired. */
 function requireRoomForKey(rows: readonly SigningKeyRow[]): void {
-  if (rows.length < MOST_KEYS) return;
-  throw new PlinthError("LIMIT_EXCEEDED", `A workspace can have at most ${MOST_KEYS} signing keys: delete one first.`);
+  if (rows.length >= MOST_KEYS) throw tooManyKeys();
+}
+
+function roomForKeys(ctx: RequestContext): Requirement {
+  return holdsAtMost(ctx, { kind: "signingKeys", most: MOST_KEYS, refusal: tooManyKeys });
+}
+
+function tooManyKeys(): PlinthError {
+  return new PlinthError("LIMIT_EXCEEDED", `A workspace can have at most ${MOST_KEYS} signing keys: delete one first.`);
 }
 
 function forget(engine: Engine): void {

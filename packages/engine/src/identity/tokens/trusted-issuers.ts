@@ -9,6 +9,7 @@ import {
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
 import { commitMetadataChange } from "../../commit/metadata-change.ts";
+import { holdsAtMost } from "../../commit/room.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
 import { recentChanges } from "../identity-changes.ts";
@@ -85,16 +86,20 @@ export async function createTrustedIssuer(
     claims: JSON.stringify(mapping),
     createdAt: new Date(now),
   };
-  if ((await listTrustedIssuerRows(driver, workspaceId)).length >= MAX_ISSUERS)
-    throw new PlinthError("LIMIT_EXCEEDED", `A workspace trusts at most ${MAX_ISSUERS} issuers.`);
+  if ((await listTrustedIssuerRows(driver, workspaceId)).length >= MAX_ISSUERS) throw tooManyIssuers();
+  const requires = [holdsAtMost(ctx, { kind: "trustedIssuers", most: MAX_ISSUERS, refusal: tooManyIssuers })];
   const queries = [
     insertTrustedIssuer(driver, row),
     recordOf(ctx, { type: "trusted_issuer_create", target: `issuer:${row.id}`, detail: { issuer: row.issuer } }),
   ];
   const taken = () => new PlinthError("CONFLICT", "This issuer is trusted already.", { field: "issuer" });
-  return commitMetadataChange(ctx, { queries, roles: allowed_roles, data: describe(row), forget }).catch(
+  return commitMetadataChange(ctx, { queries, requires, roles: allowed_roles, data: describe(row), forget }).catch(
     refuseOn("unique", taken),
   );
+}
+
+function tooManyIssuers(): PlinthError {
+  return new PlinthError("LIMIT_EXCEEDED", `A workspace trusts at most ${MAX_ISSUERS} issuers.`);
 }
 
 /** Its tokens are refused from now on, by other servers within two seconds. */
