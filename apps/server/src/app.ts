@@ -3,6 +3,7 @@ import {
   brokerOf,
   createEngine,
   FEATURES,
+  inspectDatabase,
   lifecycleOf,
   mailOutbox,
   noticeNewSecret,
@@ -56,6 +57,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
         // In a long-lived process it runs the work that otherwise waits for a write or a tick.
         if (platform.streams === undefined && driver.lifetime === "process") running ??= startFeatures(engine, driver);
       }),
+    inspect: async () => inspectDatabase(engine, await platform.database()),
     tick: () => database.use((driver) => tickFeatures(engine, driver)),
     setupLink: () => database.use((driver) => setupLink(engine, driver)),
     sockets: protocolSockets(protocols, engine, database.open),

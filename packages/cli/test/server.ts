@@ -60,7 +60,11 @@ export function serverForTests() {
 
 const ROOT = join(import.meta.dir, "../../..");
 
-async function startServer(): Promise<TestServer> {
+/** With an operator, who signs up, or in where `signIn` names one. */
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  signIn?: { readonly email: string },
+): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "plinth-cli-"));
   const server = Bun.spawn([...BUN_SERVER], {
     cwd: folder,
@@ -70,6 +74,7 @@ async function startServer(): Promise<TestServer> {
       DATA_DIR: join(folder, "data"),
       LOG_LEVEL: "error",
       PASSWORD_HASHING: "test",
+      ...settings,
     },
     stdout: "pipe",
     stderr: "inherit",
@@ -79,7 +84,7 @@ async function startServer(): Promise<TestServer> {
   let token: string;
   try {
     url = await addressOf(server.stdout);
-    ({ key, token } = await makeKey(url));
+    ({ key, token } = await makeKey(url, signIn));
   } catch (error) {
     // A process that keeps running would block readers of the test's output.
     server.kill();
@@ -141,14 +146,18 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<v
   while (!(await reader.read()).done);
 }
 
-async function makeKey(url: string): Promise<{ key: string; token: string }> {
+async function makeKey(
+  url: string,
+  signIn: { readonly email: string } | undefined,
+): Promise<{ key: string; token: string }> {
   const headers = { "content-type": "application/json" };
-  const signUp = await fetch(`${url}/api/auth/sign-up/email`, {
+  const path = signIn ? "/api/operator/auth/sign-in/email" : "/api/auth/sign-up/email";
+  const signUp = await fetch(url + path, {
     method: "POST",
     headers,
-    body: JSON.stringify(OPERATOR),
+    body: JSON.stringify(signIn ? { ...signIn, password: OPERATOR.password } : OPERATOR),
   });
-  if (!signUp.ok) throw new Error(`sign-up answered ${signUp.status}: ${await signUp.text()}`);
+  if (!signUp.ok) throw new Error(`${path} answered ${signUp.status}: ${await signUp.text()}`);
   const { token } = (await signUp.json()) as { token: string };
   const made = await fetch(`${url}/api/keys`, {
     method: "POST",

@@ -10,6 +10,7 @@ export * from "./excerpt.ts";
 export * from "./field-default.ts";
 export * from "./fields/folded-indexes.ts";
 export * from "./fields/index.ts";
+export { bySeverity, type Diagnosis, type Finding, SEVERITIES, type Severity } from "./finding.ts";
 export * from "./ip-range.ts";
 export * from "./json.ts";
 export * from "./mail-address.ts";

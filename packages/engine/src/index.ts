@@ -1,8 +1,13 @@
-export { ensureTriggers, ensureUsersCollections, migrate, titleOf } from "@plinth/db";
+export {
+  ensureTriggers,
+  ensureUsersCollections,
+  migrate,
+  titleOf,
+} from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
-export { type Diagnosis, diagnose } from "./features/doctor/diagnose.ts";
+export { diagnose } from "./features/doctor/diagnose.ts";
 export {
   deleteTemplate,
   keepsContent,
@@ -36,7 +41,7 @@ export * from "./features/workspaces/hosts.ts";
 export * from "./features/workspaces/lifecycle.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
-export { type Arrival, SEVERITIES } from "./kernel/check.ts";
+export type { Arrival } from "./kernel/check.ts";
 export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";

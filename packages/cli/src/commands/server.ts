@@ -1,4 +1,5 @@
 import { command, text } from "../command.ts";
+import { DOCTOR_OPTIONS } from "../doctor-options.ts";
 import { LOGS_OPTIONS } from "../logs-options.ts";
 import { requestCommand } from "../request-command.ts";
 import { START_OPTIONS } from "../start-options.ts";
@@ -28,4 +29,15 @@ export const LOGS = command({
     "With --json each line is one change, as GET /api/changes describes it. plinth security-log shows what happened to\n" +
     "accounts, rights and keys.\n",
   run: async (call) => (await import("../logs.ts")).showLogs(call),
+});
+
+export const DOCTOR = command({
+  summary: "find out what is wrong or dangerous, and what to do about it",
+  options: DOCTOR_OPTIONS,
+  access: "anyone",
+  notes:
+    "Asks the running server, of which its owners see the most: plinth login as one. --local reads the environment and .env,\n" +
+    "as the server does, and needs no key.\n" +
+    "Exit code 1: something was found, as severe as --fail-on says.\n",
+  run: async (call) => (await import("../doctor.ts")).runDoctor(call),
 });

@@ -9,7 +9,7 @@ import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
 import { ROLES, RULES } from "./rules.ts";
 import { SECURITY_LOG } from "./security-log.ts";
-import { LOGS, OPENAPI, START_SERVER } from "./server.ts";
+import { DOCTOR, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
@@ -17,6 +17,7 @@ import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
 export const COMMANDS: Commands = {
   start: START_SERVER,
+  doctor: DOCTOR,
   collections: COLLECTIONS,
   items: ITEM_COMMANDS,
   import: IMPORT,

@@ -92,6 +92,16 @@ export interface SocketHibernation {
   readonly ping: readonly [ping: string, pong: string];
 }
 
+/** Of a database before a start. */
+export interface DatabaseState {
+  /** Migrations that the next start applies to a database that an older version has made. */
+  readonly pending: readonly string[];
+  /** Migrations of a newer version. */
+  readonly unknown: readonly string[];
+  /** Its servers have had another secret. */
+  readonly otherSecret: boolean;
+}
+
 /** The running application, as every entry sees it. */
 export interface App {
   fetch(request: Request, host: RequestHost): Response | Promise<Response>;
@@ -99,6 +109,8 @@ export interface App {
   ready(): Promise<void>;
   /** Runs due background work of the features, within a request's limits: for hosts without a lasting process. */
   tick(): Promise<void>;
+  /** How the database differs from what this version and its settings expect. Changes nothing. Throws where it cannot be used. */
+  inspect(): Promise<DatabaseState>;
   /** The one-time link that makes the first operator, or null once there is one. */
   setupLink(): Promise<string | null>;
   readonly sockets: SocketHibernation;

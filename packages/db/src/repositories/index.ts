@@ -34,7 +34,7 @@ export * from "./room.ts";
 export * from "./rules.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
-export { probeWrite, replaceSecretFingerprint } from "./settings.ts";
+export { probeWrite, readSecretFingerprint, replaceSecretFingerprint } from "./settings.ts";
 export * from "./signing-keys.ts";
 export * from "./take-over.ts";
 export * from "./triggers.ts";

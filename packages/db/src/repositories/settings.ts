@@ -10,14 +10,21 @@ export function insertSettingOnce(driver: SqlDriver, key: string, value: string)
 
 const SECRET = "secret_fingerprint";
 
+const isFingerprint = eq(settings.key, SECRET);
+
+/** Of the secret that the servers of the database have. Null: there was none yet. */
+export async function readSecretFingerprint(driver: SqlDriver): Promise<string | null> {
+  const [row] = await systemDatabase(driver).select().from(settings).where(isFingerprint);
+  return row?.value ?? null;
+}
+
 /** Remembers which secret the servers of the database have; returns the one of before. Null: there was none. */
 export async function replaceSecretFingerprint(driver: SqlDriver, fingerprint: string): Promise<string | null> {
-  const stored = eq(settings.key, SECRET);
-  const [row] = await systemDatabase(driver).select().from(settings).where(stored);
-  if (row?.value === fingerprint) return fingerprint;
-  const replaced = systemDatabase(driver).update(settings).set({ value: fingerprint }).where(stored);
+  const before = await readSecretFingerprint(driver);
+  if (before === fingerprint) return fingerprint;
+  const replaced = systemDatabase(driver).update(settings).set({ value: fingerprint }).where(isFingerprint);
   await driver.batch([insertSettingOnce(driver, SECRET, fingerprint), toQuery(replaced)]);
-  return row?.value ?? null;
+  return before;
 }
 
 const PROBE = "write_probe";

@@ -1,4 +1,4 @@
-import { DataError, type SqlDriver } from "@plinth/core";
+import { type DatabaseState, DataError, type SqlDriver } from "@plinth/core";
 import { schemaTimeLimit } from "../compile/isolation.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
@@ -41,18 +41,35 @@ export async function migrate(
   return applied;
 }
 
+/** How a database that was migrated before differs from this version, without changing anything. Fails on others. */
+export async function migrationState(
+  driver: SqlDriver,
+  features: readonly TableOwner[] = [],
+): Promise<Pick<DatabaseState, "pending" | "unknown">> {
+  const known = [...MIGRATIONS, ...features.flatMap(migrationsOf)].map(({ id }) => id);
+  const rows = await driver.all({ sql: LIST_APPLIED, params: [] });
+  const done = new Set(rows.map((row) => row.id as string));
+  return { pending: known.filter((id) => !done.has(id)), unknown: unknownIn(done, known) };
+}
+
 /** The ledger holds a feature's migrations under its name, so that two features may use the same numbers. */
 function migrationsOf({ name, migrations = [] }: TableOwner): Migration[] {
   return migrations.map((migration) => ({ ...migration, id: `${name}/${migration.id}` }));
 }
 
 function requireNoneNewer(done: ReadonlySet<string>, migrations: readonly Migration[]): void {
-  const known = new Set(migrations.map(({ id }) => id));
-  const unknown = [...done].filter((id) => !known.has(id));
+  const unknown = unknownIn(
+    done,
+    migrations.map(({ id }) => id),
+  );
   if (unknown.length === 0) return;
   throw new DataError("unavailable", {
-    message: `A newer Plinth has migrated this database (${unknown.toSorted().join(", ")}); run that version, or restore a backup from before the update.`,
+    message: `A newer Plinth has migrated this database (${unknown.join(", ")}); run that version, or restore a backup from before the update.`,
   });
+}
+
+function unknownIn(done: ReadonlySet<string>, known: readonly string[]): string[] {
+  return [...done].filter((id) => !known.includes(id)).toSorted();
 }
 
 /** The ids of the migrations that were applied. In one batch, as a start waits for every round trip. */

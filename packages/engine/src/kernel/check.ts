@@ -1,19 +1,5 @@
+import type { Finding } from "@plinth/core";
 import type { RequestContext } from "./engine.ts";
-
-/** `error`: something does not work, or strangers can do harm. `warning`: it may soon. `note`: worth knowing. */
-export const SEVERITIES = ["error", "warning", "note"] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** What a check has found. */
-export interface Finding {
-  readonly severity: Severity;
-  /** What it is about, such as `rule:ID`, `key:ID` or the name of a setting. */
-  readonly subject: string;
-  /** What is wrong, and what may come of it. */
-  readonly message: string;
-  /** What to do about it: a command, a request or a setting. */
-  readonly advice: string;
-}
 
 /** What the request that asks says about the way to this server. */
 export interface Arrival {

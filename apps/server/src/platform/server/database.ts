@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Bus, ClaimRecord, Config, SqlDriver } from "@plinth/core";
 import { type DatabaseForm, type DatabaseTarget, readDatabaseUrl } from "../../database-url.ts";
 import { REMOTE_DATABASES } from "../databases.ts";
@@ -55,6 +56,13 @@ export async function openDriver(config: Config, parts: RuntimeParts): Promise<S
 export function databaseBus(config: Config, parts: RuntimeParts): Bus | undefined {
   const target = targetOf(config);
   return typeof target === "string" ? undefined : target.form.bus?.(target.location, parts);
+}
+
+/** The file or folder of an embedded database that is not there yet. */
+export function missingDatabase(config: Config): string | undefined {
+  const target = targetOf(config);
+  if (typeof target === "string" || !target.form.embedded || target.location === ":memory:") return undefined;
+  return existsSync(target.location) ? undefined : target.location;
 }
 
 /** Absent for databases on servers, and in memory. */

@@ -55,6 +55,8 @@ const CLOSE_MS = 500;
  */
 const FAREWELL_STEPS = 25;
 const FAREWELL_STEP_MS = 20;
+/** The argument that asks for findings about settings, files and the database, in place of a server. */
+const CHECK = "--check";
 const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS, fallback: SQLITE, keptSecret };
 
 /**
@@ -62,6 +64,7 @@ const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS
  * beside a running one ends without touching its files.
  */
 export async function runServer(runtime: Runtime, createApp: (platform: Platform) => App): Promise<void> {
+  if (process.argv.includes(CHECK)) return (await import("./check.ts")).printCheck(runtime, SERVER, createApp);
   await orExit(() => {
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);

@@ -17,6 +17,7 @@ function host(): RequestHost & { deferred: Promise<unknown>[] } {
 const answering: App = {
   fetch: () => new Response("ok"),
   ready: async () => {},
+  inspect: async () => ({ pending: [], unknown: [], otherSecret: false }),
   tick: async () => {},
   setupLink: async () => "https://app.example/setup?token=t",
   sockets: { resume: async () => [], idle: true, hibernate: () => {}, ping: ["", ""] },

@@ -1,4 +1,5 @@
-import { type Arrival, diagnose, SEVERITIES } from "@plinth/engine";
+import { SEVERITIES } from "@plinth/core";
+import { type Arrival, diagnose } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { INSTANT, listOf, object, TEXT } from "../../http/openapi/json-schema.ts";

@@ -1,6 +1,7 @@
+import type { Finding } from "@plinth/core";
 import { listOwnersWithoutSecondFactor } from "@plinth/db";
 import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
-import type { Check, Finding } from "../../kernel/check.ts";
+import type { Check } from "../../kernel/check.ts";
 import { outboxOf } from "../../kernel/outbox.ts";
 import { isPublic } from "./settings.ts";
 

@@ -1,14 +1,10 @@
-import { type Arrival, type Check, type Finding, SEVERITIES } from "../../kernel/check.ts";
+import { bySeverity, type Diagnosis, type Finding } from "@plinth/core";
+import type { Arrival, Check } from "../../kernel/check.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { loggedOf } from "../../kernel/logged.ts";
 
 /** Findings of one check beyond this say nothing new. */
 const MOST_OF_ONE = 20;
-
-/** A finding, and the check that found it. */
-export interface Diagnosis extends Finding {
-  readonly check: string;
-}
 
 /** What is wrong with the caller's workspace; for owners of the server also with the server. The worst first. */
 export async function diagnose(ctx: RequestContext, arrival: Arrival): Promise<Diagnosis[]> {
@@ -18,7 +14,7 @@ export async function diagnose(ctx: RequestContext, arrival: Arrival): Promise<D
   for (const check of checksOf(ctx.engine)) {
     if (check.scope === "workspace" || ofServer) found.push(...(await run(check, ctx, arrival)));
   }
-  return found.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+  return bySeverity(found);
 }
 
 function checksOf({ features }: RequestContext["engine"]): Check[] {

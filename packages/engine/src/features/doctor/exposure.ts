@@ -1,5 +1,6 @@
+import type { Finding } from "@plinth/core";
 import { ROLE_AUTHENTICATED, ROLE_PUBLIC, type Rule, USERS_SLUG } from "@plinth/core";
-import type { Check, Finding } from "../../kernel/check.ts";
+import type { Check } from "../../kernel/check.ts";
 
 /** Fields of users by which they can be reached. */
 const ADDRESSES = ["email", "phone"];

@@ -1,5 +1,6 @@
+import type { Finding, Severity } from "@plinth/core";
 import { type ApiKey, everyKey } from "../../identity/keys.ts";
-import type { Check, Finding, Severity } from "../../kernel/check.ts";
+import type { Check } from "../../kernel/check.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,6 @@
+import type { Finding } from "@plinth/core";
 import { isLoopback } from "@plinth/core";
-import type { Check, Finding } from "../../kernel/check.ts";
+import type { Check } from "../../kernel/check.ts";
 import type { Engine } from "../../kernel/engine.ts";
 
 /** Whether others than its own machine can reach the server, as far as its settings tell. */

@@ -1,5 +1,6 @@
+import type { Finding } from "@plinth/core";
 import { consumerLags, readDatabaseClock } from "@plinth/db";
-import type { Check, Finding } from "../../kernel/check.ts";
+import type { Check } from "../../kernel/check.ts";
 import { type LargeScan, largeScansOf } from "../../read/scan-warning.ts";
 
 const MOST_SKEW_MS = 5000;
