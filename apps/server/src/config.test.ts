@@ -71,6 +71,7 @@ describe("defaults", () => {
       maxInFlight: 10_000,
       changesKeepHours: 168,
       changesKeepRows: 1_000_000,
+      idempotencyKeepHours: 24,
       socketsPollSeconds: 30,
       authRateLimit: 20,
       trustProxy: 0,

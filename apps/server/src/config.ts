@@ -94,6 +94,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     maxInFlight: read("MAX_IN_FLIGHT")!,
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
+    idempotencyKeepHours: read("IDEMPOTENCY_KEEP_HOURS")!,
     socketsPollSeconds: read("SOCKETS_POLL_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,

@@ -85,6 +85,12 @@ export const LIMIT_SETTINGS = {
     default: "1000000",
     parse: whole(1000, 1_000_000_000),
   },
+  IDEMPOTENCY_KEEP_HOURS: {
+    description:
+      "Hours for which a write with an `Idempotency-Key` can be sent again without happening twice. As long as devices may be offline between a write and its answer; see docs/sync.md.",
+    default: "24",
+    parse: whole(1, 100_000),
+  },
   SOCKETS_POLL_SECONDS: {
     description:
       "Seconds between polls of the change log for a workspace with open sockets, to find writes by raw SQL. Read on Workers; see docs/deploy.md for its cost.",

@@ -97,6 +97,8 @@ export interface Config {
   changesKeepHours: number;
   /** The most changes that the change log keeps; default 1,000,000. */
   changesKeepRows: number;
+  /** Hours for which an idempotency key is kept, with its answer; default 24. */
+  idempotencyKeepHours: number;
   /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
   socketsPollSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */

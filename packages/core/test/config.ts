@@ -40,6 +40,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     maxInFlight: 10_000,
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,
+    idempotencyKeepHours: 24,
     socketsPollSeconds: 30,
     authRateLimit: 0,
     trustProxy: 0,

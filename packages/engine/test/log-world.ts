@@ -102,6 +102,7 @@ const CONFIG = {
   statementTimeoutMs: 30_000,
   changesKeepHours: 168,
   changesKeepRows: 1_000_000,
+  idempotencyKeepHours: 24,
 };
 
 const root: Principal = {

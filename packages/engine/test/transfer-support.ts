@@ -63,7 +63,13 @@ export async function openWorld(
   const clock = { now: () => Date.now() + passed };
   await migrate(driver, clock.now);
   const engine = createEngine({
-    config: { maxLimit: 1000, maxScan: 1_000_000, maxAnswerBytes: 16_777_216, statementTimeoutMs: 30_000 } as Config,
+    config: {
+      maxLimit: 1000,
+      maxScan: 1_000_000,
+      maxAnswerBytes: 16_777_216,
+      statementTimeoutMs: 30_000,
+      idempotencyKeepHours: 24,
+    } as Config,
     clock,
     log,
   });

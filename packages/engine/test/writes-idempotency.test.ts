@@ -148,4 +148,16 @@ describe("an idempotency key", () => {
     );
     expect("lock" in (await (await at("six", "third")).result)).toBe(true);
   });
+
+  test("is kept for as long as the setting says", async () => {
+    const { lock, scope } = await held("offline");
+    await saveAnswer(scope, lock.id, { status: 200, etag: null, body: "{}" });
+    const { config } = scope.engine;
+    const day = 25 * 3_600_000;
+    config.idempotencyKeepHours = 48;
+    expect(await codeOf((await at("offline", "other", day)).result)).toBe("VALIDATION");
+    expect("answer" in (await (await at("offline", "h", day)).result)).toBe(true);
+    expect("lock" in (await (await at("offline", "other", 2 * day)).result)).toBe(true);
+    config.idempotencyKeepHours = 24;
+  });
 });

@@ -1,4 +1,4 @@
-import { DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
+import { type Config, DataError, type Json, type Mutation, PlinthError } from "@plinth/core";
 
 /** A request's lock on its idempotency key, from before its write until its answer is stored. */
 export interface IdempotencyLock {
@@ -48,7 +48,9 @@ export function replayableRow(slug: string, id: string): Json {
 }
 
 /** How long a stored answer can be requested again. */
-export const KEY_RETENTION_MS = 24 * 3_600_000;
+export function keyRetentionMs({ config }: { readonly config: Pick<Config, "idempotencyKeepHours"> }): number {
+  return config.idempotencyKeepHours * 3_600_000;
+}
 
 export const LOCK_LABEL = "lock";
 

@@ -5,7 +5,7 @@ import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import {
   type IdempotencyLock,
-  KEY_RETENTION_MS,
+  keyRetentionMs,
   keyReused,
   LOCK_LABEL,
   type ReplayableResult,
@@ -58,7 +58,7 @@ export async function acquireLock(
     const key = await keys.find(id);
     // Released in between: the key is free again.
     if (!key) continue;
-    if (key.created_at < ctx.now - KEY_RETENTION_MS && key.lease_until < ctx.now) {
+    if (key.created_at < ctx.now - keyRetentionMs(ctx.engine) && key.lease_until < ctx.now) {
       await keys.delete(key);
       continue;
     }

@@ -2,7 +2,7 @@ import { anonymous, DEFAULT_WORKSPACE_ID, type SqlDriver, variablesOf } from "@p
 import { idempotencyKeys } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import type { Feature } from "../../kernel/feature.ts";
-import { KEY_RETENTION_MS } from "../../kernel/idempotency-lock.ts";
+import { keyRetentionMs } from "../../kernel/idempotency-lock.ts";
 import { builtInSource } from "../../kernel/sources.ts";
 
 /** Maximum number of keys to delete at once: every database accepts this many in one statement. */
@@ -20,5 +20,5 @@ async function deleteOldKeys(engine: Engine, driver: SqlDriver): Promise<boolean
   const bindings = { values: [], variables: variablesOf(anonymous(DEFAULT_WORKSPACE_ID), now) };
   const keys = idempotencyKeys(builtInSource(engine, driver).store, bindings);
   // An import may take longer than a key is kept.
-  return keys.deleteExpired({ createdAt: now - KEY_RETENTION_MS, leaseUntil: now }, SLICE);
+  return keys.deleteExpired({ createdAt: now - keyRetentionMs(engine), leaseUntil: now }, SLICE);
 }
