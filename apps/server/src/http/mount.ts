@@ -15,7 +15,10 @@ export function mount(
   const stage = (route: Route): Handler => {
     if (route.needs !== "caller") return route.handler;
     const handler = withContext(route.handler);
-    return route.load ? admission.admitted(route.load, handler) : handler;
+    const { load, waits } = route;
+    if (!load) return handler;
+    const admitted = admission.admitted(load, handler);
+    return waits ? (c) => (waits(c.req.raw) ? handler(c) : admitted(c)) : admitted;
   };
   for (const protocol of protocols) {
     const { wordsOf, isWord } = wordsAmong(protocol.routes);

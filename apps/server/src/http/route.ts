@@ -63,6 +63,8 @@ export interface RouteText {
   readonly errors?: readonly ErrorCode[];
   /** What it may cost; without one it is quick. */
   readonly load?: LoadClass;
+  /** Which requests wait for changes: they are limited as streams are, and hold no slot meanwhile. */
+  readonly waits?: (request: Request) => boolean;
   /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }

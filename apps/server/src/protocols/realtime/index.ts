@@ -5,7 +5,7 @@ import { liveRoute } from "./live.ts";
 import { socketRoute } from "./socket.ts";
 import { socketHibernation } from "./socket-hibernation.ts";
 import { streamRoutes } from "./streams.ts";
-import { syncRoute } from "./sync.ts";
+import { syncByBodyRoute, syncRoute } from "./sync.ts";
 import { ticketRoute } from "./tickets.ts";
 
 /** Changes in real time. */
@@ -13,6 +13,6 @@ export const realtime: Protocol = {
   ...NATIVE,
   name: "realtime",
   bases: ["/api/realtime", "/api/live", "/api/sync"],
-  routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute, syncRoute],
+  routes: [ticketRoute, ...streamRoutes, socketRoute, publishRoute, liveRoute, syncRoute, syncByBodyRoute],
   sockets: socketHibernation,
 };

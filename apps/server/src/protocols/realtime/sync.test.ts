@@ -76,6 +76,43 @@ test("followers with equal rights are sent the same", async () => {
   await Promise.all(streams.map((stream) => stream.stop()));
 });
 
+test("a refused shape is told to those who asked for it, and to nobody else", async () => {
+  const both = encodeURIComponent(JSON.stringify({ tasks: {}, none: {} }));
+  const only = encodeURIComponent(JSON.stringify({ tasks: {} }));
+  const { next } = (await (await server.call(`/api/sync?shapes=${only}`, { headers: ann })).json()) as Answer;
+  const open = async (shapes: string) =>
+    eventsOf(await server.call(`/api/sync?shapes=${shapes}&after=${next}`, { headers: { ...ann, ...SSE } }));
+  for (const order of [
+    [both, only],
+    [only, both],
+  ]) {
+    const streams = await Promise.all(order.map(open));
+    await task("for all");
+    for (const [i, stream] of streams.entries()) {
+      let event = (await stream.next())!;
+      while (!event.data) event = (await stream.next())!;
+      expect([order[i], Object.keys((event.data.errors as object | undefined) ?? {})]).toEqual([
+        order[i],
+        order[i] === both ? ["none"] : [],
+      ]);
+    }
+    await Promise.all(streams.map((stream) => stream.stop()));
+  }
+});
+
+test("shapes may be sent as a body", async () => {
+  const body = { shapes: { tasks: { fields: ["text"] } }, limit: 1 };
+  const first = (await (await server.send("/api/sync", body, ann)).json()) as Answer;
+  expect(first).toMatchObject({ snapshots: { tasks: { begin: "new", complete: false } }, more: true });
+  const second = (await (await server.send("/api/sync", { ...body, after: first.next }, ann)).json()) as Answer;
+  expect(second.snapshots!.tasks).not.toHaveProperty("begin");
+  expect(await refusalIn(await server.send("/api/sync", { ...body, limit: 0 }, ann))).toEqual([
+    422,
+    "VALIDATION",
+    "limit",
+  ]);
+});
+
 test("a poll waits until there is something to tell", async () => {
   const { next } = await sync();
   const waiting = sync(`&poll=1&after=${next}`);

@@ -7,7 +7,7 @@ import { jsonRead } from "../../http/answer-read.ts";
 import { callerCheckOf } from "../../http/caller-check.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { ANY_OBJECT, FLAG, type JsonSchema, listOf, object, TEXT, UUID } from "../../http/openapi/json-schema.ts";
-import { anyJson, parseValue } from "../../http/validate.ts";
+import { parseValue } from "../../http/validate.ts";
 import { answerStream, gather } from "./answer.ts";
 import { parseJsonParameter } from "./json-parameter.ts";
 import { throwRefusals } from "./poll.ts";
@@ -21,67 +21,102 @@ const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 const shapeSchema = z.strictObject({
   collection: z.string().optional(),
-  filter: anyJson.optional(),
+  filter: z.unknown().optional(),
   fields: z.array(z.string()).min(1).max(200).optional(),
 });
 
-const shapesSchema = z.strictObject({
-  shapes: z
-    .record(z.string().regex(NAME, "a shape's name has 1 to 64 letters, digits, - and _"), shapeSchema)
-    .refine((shapes) => {
-      const count = Object.keys(shapes).length;
-      return count > 0 && count <= MAX_SHAPES;
-    }, `expected 1 to ${MAX_SHAPES} shapes`),
-});
-
-const syncQuery = z.strictObject({
-  shapes: z.string().max(MAX_SHAPES_CHARS).describe('JSON: `{"posts": {"filter": …, "fields": […]}}`'),
-  after: z.string().max(4000).optional().describe("The `next` of the last answer; without it, everything is sent"),
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
-    .transform(Number)
-    .optional()
-    .describe("The most rows and changes to read for one answer"),
+const shapes = z
+  .record(z.string().regex(NAME, "a shape's name has 1 to 64 letters, digits, - and _"), shapeSchema)
+  .refine((given) => {
+    const count = Object.keys(given).length;
+    return count > 0 && count <= MAX_SHAPES;
+  }, `expected 1 to ${MAX_SHAPES} shapes`);
+const after = z.string().max(4000).optional().describe("The `next` of the last answer; without it, everything is sent");
+const LIMIT_TEXT = "The most rows and changes to read for one answer";
+const transport = {
   ticket: streamQuery.ticket,
   poll: z.string().max(5).optional().describe("Wait until there is something to tell, or for 20 s"),
-});
+};
 
-const ADMIT = callerCheckOf({ method: "GET", path: "/api/sync", access: "caller", scope: "items" });
+const bodySchema = z.strictObject({ shapes, after, limit: z.int().min(1).optional().describe(LIMIT_TEXT) });
+const shapesSchema = bodySchema.pick({ shapes: true });
 
-/** `/api/sync`: a copy of several collections, kept current. */
-export const syncRoute = defineRoute("GET /api/sync", {
-  id: "sync",
+const COMMON = {
   tag: "Realtime",
-  summary: "A copy of several collections as the caller sees them, and then their changes",
   access: "caller",
   scope: "items",
   acceptsTicket: true,
-  query: syncQuery,
   response: syncResponse,
   responseTypes: ["application/json", "text/event-stream"],
   errors: ["COLLECTION_NOT_FOUND", "UNAUTHORIZED", "FORBIDDEN", "INVALID_CURSOR", "LIMIT_EXCEEDED"],
-  async handle(c, { query }) {
-    const { ticket, poll } = query;
-    const follows = poll === undefined && (c.req.header("accept") ?? "").includes("text/event-stream");
-    const request = syncRequestOf(query, follows ? c.req.header("last-event-id") : undefined);
-    if (!follows && poll === undefined && ticket === undefined) {
-      ADMIT?.(c.env.principal, "GET");
-      return jsonRead(c, await syncAnswer(c.env.ctx, request));
-    }
-    const { ctx, grant } = await streamCallerOf(c, ticket);
-    ADMIT?.(ctx.principal, "GET");
-    if (!follows && poll === undefined) return jsonRead(c, await syncAnswer(ctx, request));
-    checkSync(ctx, request);
-    const subscription: Subscription = {
-      ctx,
-      grant,
-      single: true,
-      subscribe: (subscribers, connection) => followSync(subscribers, ctx, grant, request, connection),
-    };
-    return follows ? answerStream(c, subscription) : answerPoll(c, subscription, request);
-  },
+  load: "list",
+  waits: (request: Request) => isStream(request) || new URL(request.url).searchParams.has("poll"),
+} as const;
+
+const ADMIT = callerCheckOf({ method: "GET", path: "/api/sync", ...COMMON });
+
+/** `/api/sync`: a copy of several collections, kept current. */
+export const syncRoute = defineRoute("GET /api/sync", {
+  ...COMMON,
+  id: "sync",
+  summary: "A copy of several collections as the caller sees them, and then their changes",
+  query: z.strictObject({
+    shapes: z.string().max(MAX_SHAPES_CHARS).describe('JSON: `{"posts": {"filter": …, "fields": […]}}`'),
+    after,
+    limit: z
+      .string()
+      .regex(/^[1-9]\d{0,5}$/, "must be a whole number from 1")
+      .transform(Number)
+      .optional()
+      .describe(LIMIT_TEXT),
+    ...transport,
+  }),
+  handle: (c, { query: { shapes: text, ...query } }) =>
+    answerSync(c, { ...query, ...parseValue(shapesSchema, { shapes: parseJsonParameter("shapes", text) }) }, query),
 });
+
+/** The same for shapes that are too long for an address. */
+export const syncByBodyRoute = defineRoute("POST /api/sync", {
+  ...COMMON,
+  id: "syncByBody",
+  summary: "The same, for shapes that are too long for an address",
+  query: z.strictObject(transport),
+  body: bodySchema,
+  handle: (c, { query, body }) => answerSync(c, body, query),
+});
+
+interface Transport {
+  readonly ticket?: string | undefined;
+  readonly poll?: string | undefined;
+}
+
+function isStream(request: Request): boolean {
+  return (request.headers.get("accept") ?? "").includes("text/event-stream");
+}
+
+async function answerSync(
+  c: Context<AppEnv>,
+  input: z.output<typeof bodySchema>,
+  { ticket, poll }: Transport,
+): Promise<Response> {
+  const follows = poll === undefined && isStream(c.req.raw);
+  const request = syncRequestOf(input, follows ? c.req.header("last-event-id") : undefined);
+  if (!follows && poll === undefined) {
+    const ctx = ticket === undefined ? c.env.ctx : (await streamCallerOf(c, ticket)).ctx;
+    ADMIT?.(ctx.principal, "GET");
+    return jsonRead(c, await syncAnswer(ctx, request));
+  }
+  const { ctx, grant } = await streamCallerOf(c, ticket);
+  ADMIT?.(ctx.principal, "GET");
+  checkSync(ctx, request);
+  const subscription: Subscription = {
+    ctx,
+    grant,
+    single: true,
+    subscribe: (subscribers, connection) => followSync(subscribers, ctx, grant, request, connection),
+  };
+  return follows ? answerStream(c, subscription) : answerPoll(c, subscription, request);
+}
 
 /** Waits until there is something to tell. */
 async function answerPoll(c: Context<AppEnv>, subscription: Subscription, { after }: SyncRequest): Promise<Response> {
@@ -91,8 +126,7 @@ async function answerPoll(c: Context<AppEnv>, subscription: Subscription, { afte
 }
 
 /** A browser that reconnects by itself sends the header, and its original address. */
-function syncRequestOf({ shapes: text, after, limit }: z.output<typeof syncQuery>, lastEventId?: string): SyncRequest {
-  const { shapes } = parseValue(shapesSchema, { shapes: parseJsonParameter("shapes", text) });
+function syncRequestOf({ shapes, after, limit }: z.output<typeof bodySchema>, lastEventId?: string): SyncRequest {
   const inputs = Object.entries(shapes).map(([name, { collection = name, filter, fields }]): [string, ShapeInput] => [
     name,
     { collection, filter: filter as Json | undefined, fields },

@@ -149,16 +149,17 @@ export class SyncRun {
     return new Set(shapes.flatMap(({ visibility: { collection, dependsOn } }) => [collection.id, ...dependsOn]));
   }
 
-  /** Equal for callers who are shown the same. */
-  get keys(): readonly string[] {
-    return [...this.#progress.keys()].map(({ key }) => key);
+  /** Equal for callers who are told the same, if their `after` and `limit` are. */
+  get key(): string {
+    const refused = [...this.#errors].map(([name, { code, message }]) => [name, code, message]);
+    return JSON.stringify([[...this.#progress.keys()].map(({ key }) => key), refused]);
   }
 
   async run(): Promise<SyncOutcome> {
     await this.#readChanges();
     await this.#readSnapshots();
     const answer = this.#answer();
-    const keys = new Set(this.keys);
+    const keys = new Set([...this.#progress.keys()].map(({ key }) => key));
     const refused = [...(this.state?.shapes.keys() ?? keys)].some((key) => !keys.has(key));
     return { answer, news: refused || answer.changes.length > 0 || answer.snapshots !== undefined || answer.more };
   }

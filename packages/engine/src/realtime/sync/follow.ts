@@ -124,8 +124,8 @@ class Follower implements Subscriber, TailListener {
     const ctx = { ...this.ctx, now, variables: variablesOf(this.ctx.principal, now), budget: undefined };
     const run = openSync(ctx, { ...this.request, after: this.#after }, reader);
     this.#concerns = run.collectionIds;
-    const { timed, keys } = run;
-    const key = JSON.stringify([subscribers.tail.position, timed && now, this.#after, keys, this.request.limit]);
+    const { timed } = run;
+    const key = JSON.stringify([subscribers.tail.position, timed && now, this.#after, run.key, this.request.limit]);
     const shared = sharedOf(subscribers);
     let answer = shared.get(key);
     if (!answer) {

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import { createItems, newBudget, patchItem } from "../src/index.ts";
+import { syncAnswer } from "../src/realtime/sync/index.ts";
+import { Replica } from "./sync-replica.ts";
+import { openWorld } from "./transfer-support.ts";
+
+/** Two shapes whose rows take ten times what one answer may. */
+const ROWS = 20;
+const ROW_CHARS = 20_000;
+const MAX_BYTES = 80_000;
+const SHAPES = new Map([
+  ["first", { collection: "files" }],
+  ["second", { collection: "files", filter: { version: { _gt: 0 } } }],
+]);
+
+async function openFiles() {
+  const world = await openWorld();
+  await world.create({ slug: "files", fields: [{ name: "text", type: "text", max_length: ROW_CHARS }] } as never);
+  const { engine } = await world.ctx();
+  const row = () => ({ text: "x".repeat(ROW_CHARS) });
+  for (let i = 0; i < ROWS; i++) await createItems({ ...(await world.ctx()), requestId: `r${i}` }, "files", row());
+  engine.config.maxAnswerBytes = MAX_BYTES;
+  return {
+    async pull(after: string | undefined) {
+      const ctx = await world.ctx();
+      const answer = await syncAnswer(
+        { ...ctx, budget: newBudget(engine.config, ctx.now) },
+        { shapes: SHAPES, after, limit: 1000 },
+      );
+      expect(JSON.stringify(answer).length).toBeLessThan(MAX_BYTES * 1.2);
+      return answer;
+    },
+    async touch() {
+      for (const { id } of await world.list("files", { limit: 100, fields: "id" })) {
+        await patchItem({ ...(await world.ctx()), requestId: `u${id}` }, "files", String(id), row());
+      }
+    },
+  };
+}
+
+test("answers with large rows stay within the bytes of one answer, and reach the end", async () => {
+  const files = await openFiles();
+  const replica = new Replica();
+  const pull = async (): Promise<number> => {
+    for (let answers = 1; ; answers++) {
+      const answer = await files.pull(replica.after);
+      replica.apply(answer);
+      if (!answer.more) return answers;
+    }
+  };
+  expect(await pull()).toBeGreaterThan(5);
+  expect([...replica.shapes].map(([name, rows]) => [name, rows.size])).toEqual([
+    ["first", ROWS],
+    ["second", ROWS],
+  ]);
+  await files.touch();
+  expect(await pull()).toBeGreaterThan(5);
+  for (const rows of replica.shapes.values())
+    expect([...rows.values()].every(({ version }) => version === 2)).toBe(true);
+});
