@@ -64,6 +64,12 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/client-auth.md": ["", ...Array<string>(8).fill(SIGNED_IN)],
   "docs/client-items.md": [
     "",
+    `import type { Field, One } from "@plinth/client";
+     type Text = Field<string, "text", "required">;
+     type Schema = {
+       directors: { id: Field<string, "order", "new">; name: Text };
+       films: { id: Field<string, "order", "new">; title: Text; year: Field<number | null, "number">; director: One<"directors"> };
+     };`,
     ITEMS,
     ITEMS,
     `import { createClient } from "@plinth/client";

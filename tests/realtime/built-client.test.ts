@@ -46,32 +46,38 @@ globalThis.take = (how) => take(createClient, how);
 </script>`;
 
 /** What a user of the types may rely on, and what they must catch. */
-const TYPED = `import { createClient, type ItemEvent, PlinthClientError, type State } from "@plinth/client";
-const client = createClient({ url: "http://x", key: "k" });
+const TYPED = `import { createClient, type Field, type ItemEvent, PlinthClientError, type Row, type State } from "@plinth/client";
+type Schema = { notes: { id: Field<string, "order", "new">; text: Field<string, "text"> } };
+type Note = Row<Schema, "notes">;
+const client = createClient<Schema>({ url: "http://x", key: "k" });
 const onState = (state: State): void => void state;
 const onError = (error: PlinthClientError): string => error.code;
-client.from<{ text: string }>("notes").subscribe({ onState, onError }, (event: ItemEvent<{ text: string }>) => {
+const notes = client.from("notes");
+notes.subscribe({ onState, onError }, (event: ItemEvent<Note>) => {
   if (event.event === "enter") event.data.text.trim();
 });
-client.from("notes").live({ filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
+notes.live({ filter: { text: "a" } }, (rows) => rows.map(({ text }) => text), { onError });
+notes.create({ text: "a" }).then(({ id }) => id.trim());
+const made = client.batch((batch) => {
+  const note = batch.from("notes").create({ text: "a" });
+  return { note, count: 1, both: [note, batch.from("notes").delete("1")] };
+});
+made.then(({ note, count, both: [again, gone] }) => [note.text.trim(), count.toFixed(), again.text, gone === undefined]);
+createClient({ url: "http://x" }).from("any").create({ any: 1 });
 client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) => {
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");
   return session.user.name.trim();
 });
-client.from<{ id: string; text: string }>("notes").create({ text: "a" }).then(({ id }) => id.trim());
-const made = client.batch((batch) => {
-  const note = batch.from<{ text: string }>("notes").create({ text: "a" });
-  return { note, count: 1, both: [note, batch.from("notes").delete("1")] };
-});
-made.then(({ note, count, both: [again, gone] }) => [note.text.trim(), count.toFixed(), again.text, gone === undefined]);
+// @ts-expect-error: no such field.
+notes.list({ filter: { txt: "a" } });
 // @ts-expect-error: no option of a write.
-client.from("notes").update("1", {}, { ifVersion: 1 });
+notes.update("1", {}, { ifVersion: 1 });
 // @ts-expect-error: no option of a sign-in.
 client.auth.password.signIn({ email: "a", password: "b", captcha: "c" });
 // @ts-expect-error: it has to be said where the server is.
 createClient({ key: "k" });
 // @ts-expect-error: not a number.
-client.from("notes").live({ limit: "1" }, () => {});
+notes.live({ limit: "1" }, () => {});
 `;
 
 const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";

@@ -4,16 +4,17 @@
  */
 import {
   createClient,
+  type Field,
   type ItemEvent,
   type PlinthClientError,
+  type Row,
   type Subscription,
 } from "../../packages/client/src/index.ts";
 
-interface Note {
-  id: string;
-  text: string;
-  rank: number;
-}
+type Schema = {
+  notes: { id: Field<string, "order", "new">; text: Field<string, "text">; rank: Field<number, "number"> };
+};
+type Note = Row<Schema, "notes">;
 
 export type Transport = "sse" | "websocket";
 
@@ -25,15 +26,15 @@ export async function clientScenario(url: string, key: string, transport: Transp
       sockets++;
     }
   }
-  const client = createClient({ url, key, transport, WebSocket: Counted });
+  const client = createClient<Schema>({ url, key, transport, WebSocket: Counted });
   const events: ItemEvent<Note>[] = [];
   const mark = Math.random().toString(36).slice(2);
-  const items = client.from<Note>("notes").subscribe({ filter: { text: { _starts_with: mark } } }, (event) => {
+  const items = client.from("notes").subscribe({ filter: { text: { _starts_with: mark } } }, (event) => {
     events.push(event);
   });
   let rows: readonly Note[] = [];
   const query = { filter: { text: { _starts_with: mark } }, sort: "-rank", limit: 2 };
-  const live = client.from<Note>("notes").live(query, (now) => {
+  const live = client.from("notes").live(query, (now) => {
     rows = now;
   });
   await Promise.all([items.ready, live.ready]);
@@ -60,7 +61,7 @@ export async function clientScenario(url: string, key: string, transport: Transp
   const { position } = events.at(-2)!;
   items.close();
   const missed: ItemEvent<Note>[] = [];
-  const again = client.from<Note>("notes").subscribe({ after: position }, (event) => missed.push(event));
+  const again = client.from("notes").subscribe({ after: position }, (event) => missed.push(event));
   await until(
     () => missed.some(({ event }) => event === "leave"),
     () => JSON.stringify(missed),
@@ -68,10 +69,18 @@ export async function clientScenario(url: string, key: string, transport: Transp
   again.close();
   live.close();
 
-  const missing = await refusalOf((onError) => client.from("no_such").subscribe({ onError }, () => {}));
+  const missing = await refusalOf((onError) =>
+    createClient({ url, key, transport })
+      .from("no_such")
+      .subscribe({ onError }, () => {}),
+  );
   if (missing !== "COLLECTION_NOT_FOUND") throw new Error(`expected COLLECTION_NOT_FOUND, got ${missing}`);
   const wrong = { ...query, filter: { no_such: 1 } };
-  const field = await refusalOf((onError) => client.from("notes").live(wrong, () => {}, { onError }));
+  const field = await refusalOf((onError) =>
+    createClient({ url, key, transport })
+      .from("notes")
+      .live(wrong, () => {}, { onError }),
+  );
   if (field !== "UNKNOWN_FIELD") throw new Error(`expected UNKNOWN_FIELD, got ${field}`);
   const expected = transport === "websocket" ? 1 : 0;
   if (sockets !== expected) throw new Error(`expected ${expected} sockets, ${sockets} were opened`);

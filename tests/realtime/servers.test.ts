@@ -105,8 +105,8 @@ for (const { name, command } of servers(lab)) {
       const position = [...received.matchAll(/"ref":"a","id":"([^"]+)"/g)].at(-1)![1]!;
       const missed: number[] = [];
       const client = createClient({ url, key: account.secretKey, transport: "websocket" });
-      const again = client.from<{ rank: number }>("notes").subscribe({ after: position }, (event) => {
-        if (event.event === "enter") missed.push(event.data.rank);
+      const again = client.from("notes").subscribe({ after: position }, (event) => {
+        if (event.event === "enter") missed.push(Number(event.data.rank));
       });
       await until(() => missed.at(-1) === 999 + ROWS, "what was missed");
       again.close();

@@ -64,11 +64,11 @@ async function measure(name: string, { both }: Pair): Promise<void> {
     const client = createClient({ url, key: secretKey });
     const query = { sort: "-rank", limit: 5 };
     return [
-      client.from<{ rank: number }>("ticks").subscribe({}, (event) => {
-        if (event.event === "enter") note(arrived[i]!.stream, event.data.rank);
+      client.from("ticks").subscribe({}, (event) => {
+        if (event.event === "enter") note(arrived[i]!.stream, Number(event.data.rank));
       }),
-      client.from<{ rank: number }>("ticks").live(query, (rows) => {
-        for (const { rank } of rows) note(arrived[i]!.live, rank);
+      client.from("ticks").live(query, (rows) => {
+        for (const { rank } of rows) note(arrived[i]!.live, Number(rank));
       }),
     ];
   });

@@ -1,4 +1,3 @@
-import type { JsonObject } from "@plinth/core";
 import { type Auth, createAuth } from "./auth/auth.ts";
 import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
 import { eventsTransport } from "./events-transport.ts";
@@ -7,11 +6,12 @@ import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
 import { requireKnown } from "./known-options.ts";
 import { type Ask, type RequestContent, send } from "./request.ts";
+import type { AnySchema, Slug } from "./schema/index.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
 import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError } from "./types.ts";
 
-export interface Client {
+export interface Client<S extends AnySchema = AnySchema> {
   /** As it was given. */
   readonly url: string;
   readonly workspace: string | undefined;
@@ -28,7 +28,7 @@ export interface Client {
    * @example
    * const film = await client.from("films").create({ title: "Ran", year: 1985 });
    */
-  from<T = JsonObject>(slug: string): Items<T>;
+  from<C extends Slug<S>>(slug: C): Items<S, C>;
   /**
    * Writes items of several collections in one transaction: all of them, or none. The results take the places of the
    * operations that the function returns.
@@ -40,7 +40,7 @@ export interface Client {
    *   return [account, transfer] as const;
    * });
    */
-  batch<const R>(build: (batch: Batch) => R, options?: WriteOptions): Promise<BatchResults<R>>;
+  batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
   /**
    * Any other request of the API, with the caller's credentials, once. Throws what the server refuses.
    *
@@ -51,13 +51,15 @@ export interface Client {
 }
 
 /**
- * A client of one server. Works wherever there is `fetch`.
+ * A client of one server. Works wherever there is `fetch`. `S` is the `Schema` that `plinth types` writes; without it, items
+ * are JSON objects.
  *
  * @example
  * const client = createClient({ url: "https://api.example.com", key: "pk_live_…" });
  */
-export function createClient(options: ClientOptions): Client {
+export function createClient<S extends AnySchema = AnySchema>(options: ClientOptions): Client<S> {
   requireKnown(options, CLIENT_OPTIONS, "createClient");
+  requireUsable(options);
   const keeper = keepsSession(options) ? sessionKeeper(options) : undefined;
   const caller = keeper ? { ...options, tokens: keeper.tokens } : options;
   const transport = keeper ? checking(keeper, transportOf(caller)) : transportOf(caller);
@@ -74,9 +76,20 @@ export function createClient(options: ClientOptions): Client {
     url: options.url,
     workspace: options.workspace,
     request: async (path, { method, ...content } = {}) => ask(apiPath(path), content, method),
-    from: (slug) => itemsOf(slug, request, transport),
-    batch: (build, options) => runBatch(request, build, options),
+    from: (slug) => itemsOf(slug, request, transport) as never,
+    batch: (build, options) => runBatch(request, build as never, options),
   };
+}
+
+/** What else would only fail later, as a server that cannot be reached. */
+function requireUsable({ url, key }: ClientOptions): void {
+  if (typeof url !== "string" || !/^https?:\/\/./i.test(url))
+    throw new TypeError(
+      `createClient: url must be an address such as https://api.example.com, got ${String(url).slice(0, 100)}`,
+    );
+  // The key itself is not shown.
+  if (key !== undefined && !/^[!-~]+$/.test(key))
+    throw new TypeError("createClient: key must be a text of printable ASCII characters without spaces");
 }
 
 /** Other callers bring their own: a token, or a key that acts for itself. */

@@ -45,8 +45,8 @@ export type {
 export { type Client, createClient } from "./client.ts";
 export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
 export type { Items } from "./items/items.ts";
-export type { LiveHandler, LiveQuery, Op } from "./items/live.ts";
-export type { AggregateQuery, ItemPage, ItemQuery, ReadQuery } from "./items/query.ts";
+export type { LiveHandler, LiveList, LiveQuery, Op } from "./items/live.ts";
+export type { AggregateQuery, ItemPage, ItemQuery } from "./items/query.ts";
 export type { RequestOptions, WriteOptions } from "./items/request.ts";
 export type { ItemEvent, ItemHandler, ItemOptions } from "./items/subscribe.ts";
 export type { ExportOptions, FileFormat, ImportOptions, ImportReport } from "./items/transfer.ts";
@@ -59,6 +59,7 @@ export type {
   UpsertedMany,
   UpsertOptions,
   UpsertResult,
+  UpsertRow,
 } from "./items/writes.ts";
 export type { Page, PageOptions } from "./page.ts";
 export type { RequestContent } from "./request.ts";

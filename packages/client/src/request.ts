@@ -20,18 +20,24 @@ export async function send(
   init: RequestContent,
   method = init.body === undefined ? "GET" : "POST",
 ): Promise<Response> {
+  const content = init.body === undefined ? init.raw : jsonText(init.body);
   try {
-    const response = await answerTo(options, path, init, method);
+    const response = await answerTo(options, path, { ...init, content }, method);
     if (response.ok) return response;
-    throw await refusalOf(response);
+    throw isRedirect(response) ? redirected(response) : await refusalOf(response);
   } catch (error) {
     throw error instanceof PlinthClientError ? error : unreachable(error);
   }
 }
 
-async function answerTo(options: ClientOptions, path: string, init: RequestContent, method: string): Promise<Response> {
+async function answerTo(
+  options: ClientOptions,
+  path: string,
+  init: RequestContent & { readonly content: BodyInit | undefined },
+  method: string,
+): Promise<Response> {
   const { key, tokens, credentials, fetch = globalThis.fetch } = options;
-  const { query = {}, accept = "application/json", body, raw, signal } = init;
+  const { query = {}, accept = "application/json", body, content, signal } = init;
   const address = addressOf(options, path);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
@@ -39,12 +45,13 @@ async function answerTo(options: ClientOptions, path: string, init: RequestConte
   if (key !== undefined) headers["x-api-key"] = key;
   if (bearer !== undefined) headers.authorization = `Bearer ${bearer}`;
   if (body !== undefined) headers["content-type"] = "application/json";
-  const content = body === undefined ? raw : JSON.stringify(body);
   const ask = (): Promise<Response> =>
     fetch(address, {
       method,
       headers,
       cache: "no-store",
+      // Followed, a write would become a read, and another server would get the key.
+      redirect: "manual",
       ...(signal && { signal }),
       ...(credentials && { credentials }),
       ...(content !== undefined && { body: content }),
@@ -57,6 +64,25 @@ async function answerTo(options: ClientOptions, path: string, init: RequestConte
   await response.body?.cancel();
   headers.authorization = `Bearer ${next}`;
   return ask();
+}
+
+function isRedirect({ type, status }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400);
+}
+
+/** Browsers do not say where to. */
+function redirected({ headers, status }: Response): PlinthClientError {
+  const to = headers.get("location");
+  const message = `The server redirects${to === null ? "" : ` to ${to}`}: give createClient the address that it leads to.`;
+  return new PlinthClientError("REDIRECTED", message, status);
+}
+
+/** JSON has no such numbers, and would hold null in their place. */
+function jsonText(body: object): string {
+  return JSON.stringify(body, (name, value: unknown) => {
+    if (typeof value !== "number" || Number.isFinite(value)) return value;
+    throw new TypeError(`${name}: expected a number that JSON can hold, got ${value}`);
+  });
 }
 
 /** A stream as a body can be sent once only. */
@@ -79,6 +105,12 @@ export function unreachable(cause: unknown): PlinthClientError {
   return new PlinthClientError("UNREACHABLE", "The server could not be reached.", 0, { cause });
 }
 
+/** Answers before or beside Plinth's own. */
+const UNEXPECTED: Readonly<Record<number, string>> = {
+  413: "The body is too large for a proxy in front of the server (413).",
+  431: "The address is too long for the server (431): shorten the query.",
+};
+
 export async function refusalOf(response: Response): Promise<PlinthClientError> {
   const { status, headers } = response;
   const retryAfter = secondsIn(headers.get("retry-after"));
@@ -92,7 +124,9 @@ export async function refusalOf(response: Response): Promise<PlinthClientError> 
       requestId,
     });
   } catch {
-    return new PlinthClientError("UNKNOWN", `The server answered ${status}.`, status, { retryAfter });
+    return new PlinthClientError("UNKNOWN", UNEXPECTED[status] ?? `The server answered ${status}.`, status, {
+      retryAfter,
+    });
   }
 }
 

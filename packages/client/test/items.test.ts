@@ -180,6 +180,37 @@ test("an id that leads elsewhere is refused, and so is none", async () => {
   expect(sent.map(({ path }) => path)).toEqual(["/api/items/a/..%2Fb%3Fc"]);
 });
 
+test("what cannot be sent as it is meant is refused before it is sent", async () => {
+  const { sent, client } = clientOf([ok]);
+  const a = client.from("a");
+  expect(String(await a.create({ b: { c: Number.NaN } }).catch(String))).toContain("c: expected a number that JSON");
+  expect(String(await a.create({ b: 1n as never }).catch(String))).toContain("TypeError");
+  expect(String(await a.create({}, { idempotencyKey: "ü" }).catch(String))).toContain("printable ASCII");
+  for (const wrong of ["", "server.test", "/", "ftp://server.test", undefined])
+    expect(() => createClient({ url: wrong as string })).toThrow("url must be an address such as");
+  for (const key of ["", "pk_live_x\n", "pk live"])
+    expect(() => createClient({ url, key })).toThrow("key must be a text");
+  expect(sent).toEqual([]);
+});
+
+test("a redirect is not followed: a write would become a read, and another server would get the key", async () => {
+  const moved = new Response(null, { status: 301, headers: { location: "https://server.test/api/items/a" } });
+  const { sent, client } = clientOf([() => moved]);
+  expect(await failure(client.from("a").create({}))).toMatchObject({
+    code: "REDIRECTED",
+    status: 301,
+    message: expect.stringContaining("redirects to https://server.test/api/items/a: give createClient"),
+  });
+  expect(sent).toHaveLength(1);
+});
+
+test("no limit of time is no timer", async () => {
+  for (const timeoutMs of [0, Number.POSITIVE_INFINITY, 2 ** 40]) {
+    const { client } = clientOf([() => Bun.sleep(2).then(ok)]);
+    expect(await client.from("a").one("1", {}, { timeoutMs })).toEqual({ id: "1" });
+  }
+});
+
 test("any other request goes to the API with the caller's credentials, and nowhere else", async () => {
   const { sent, client } = clientOf([ok, refusal(503)], { workspace: "w" });
   expect(await (await client.request("/api/keys", { body: { kind: "secret" } })).json()).toEqual({ data: { id: "1" } });

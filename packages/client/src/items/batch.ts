@@ -1,7 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, Filter, NewRow, Patch, Row, Slug } from "../schema/index.ts";
 import { jsonIn, type Requester, WRITE_OPTIONS, type WriteOptions } from "./request.ts";
-import type { ChangeOptions, Upserted, UpsertOptions, UpsertResult } from "./writes.ts";
+import type { ChangeOptions, Upserted, UpsertOptions, UpsertResult, UpsertRow } from "./writes.ts";
 
 /** Stands for a value of an earlier operation of the batch. */
 export type Reference = { readonly $ref: string };
@@ -16,25 +17,30 @@ export interface Operation<T> {
 }
 
 /** A condition on items that the caller may read. It holds until the batch ends, or nothing is written. */
-export interface Guard {
-  readonly filter?: JsonObject | undefined;
+export interface Guard<F = JsonObject> {
+  readonly filter?: F | undefined;
   readonly exists?: boolean | undefined;
   /** Such as `{ _gte: 1 }`. */
   readonly count?: JsonObject | undefined;
 }
 
 /** What can be done in a batch with one collection, as outside of it. */
-export interface BatchItems<T = JsonObject> {
-  create(data: JsonObject): Operation<T>;
-  update(id: string | Reference, patch: JsonObject, options?: Pick<ChangeOptions, "if_version">): Operation<T>;
-  replace(id: string | Reference, data: JsonObject, options?: Pick<ChangeOptions, "if_version">): Operation<T>;
-  upsert(data: JsonObject, options: Pick<UpsertOptions, "on_conflict" | "resolution">): Operation<Upserted<T>>;
-  delete(id: string | Reference, options?: Pick<ChangeOptions, "if_version">): Operation<void>;
-  guard(condition: Guard): Operation<void>;
+export interface BatchItems<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
+  create(data: NewRow<S, C>): Operation<Row<S, C>>;
+  update(id: string | Reference, patch: Patch<S, C>, options?: IfVersion): Operation<Row<S, C>>;
+  replace(id: string | Reference, data: NewRow<S, C>, options?: IfVersion): Operation<Row<S, C>>;
+  upsert(
+    data: UpsertRow<S, C>,
+    options: Pick<UpsertOptions, "on_conflict" | "resolution">,
+  ): Operation<Upserted<Row<S, C>>>;
+  delete(id: string | Reference, options?: IfVersion): Operation<void>;
+  guard(condition: Guard<Filter<S, C>>): Operation<void>;
 }
 
-export interface Batch {
-  from<T = JsonObject>(slug: string): BatchItems<T>;
+type IfVersion = Pick<ChangeOptions, "if_version">;
+
+export interface Batch<S extends AnySchema = AnySchema> {
+  from<C extends Slug<S>>(slug: C): BatchItems<S, C>;
 }
 
 /** The same, with the results in place of the operations. */
@@ -77,7 +83,7 @@ export async function runBatch<R>(
     operations.push(operation);
     return new Step(operations.length - 1, resultOf);
   };
-  const from = (collection: string): BatchItems<never> => {
+  const from = (collection: string): BatchItems => {
     const change = (op: string, id: unknown, data: object, options: object = {}): Operation<never> => {
       requireKnown(options, VERSION, op);
       return add({ op, collection, id, ...data, ...options }, op === "delete" ? nothing : theItem) as Operation<never>;

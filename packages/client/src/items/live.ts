@@ -1,25 +1,20 @@
 import type { JsonObject } from "@plinth/core";
 import { follow } from "../follow.ts";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, Query, Slug } from "../schema/index.ts";
 import type { Message, Transport } from "../transport.ts";
 import { type Subscription, WATCHER_OPTIONS, type Watcher } from "../types.ts";
 import { checksum } from "./checksum.ts";
+import type { AggregateQuery } from "./query.ts";
 
-/** A list, or with `aggregates` what is computed over it. */
-export interface LiveQuery {
-  readonly filter?: JsonObject;
-  readonly sort?: string | readonly string[];
-  readonly fields?: string | readonly string[];
-  readonly expand?: string | readonly string[] | JsonObject;
-  readonly limit?: number;
-  /** Groups to pass over, with `aggregates`. */
-  readonly offset?: number;
-  readonly aggregates?: JsonObject;
-  readonly group_by?: readonly (string | JsonObject)[];
-  readonly having?: JsonObject;
-}
+type ListOption = "filter" | "sort" | "fields" | "expand" | "limit";
 
-export const LIVE_OPTIONS: readonly (keyof LiveQuery)[] = [
+/** A list whose result is kept current. */
+export type LiveList<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> = Pick<Query<S, C>, ListOption>;
+
+export type LiveQuery = LiveList | AggregateQuery;
+
+export const LIVE_OPTIONS: readonly (keyof LiveList | keyof AggregateQuery)[] = [
   "filter",
   "sort",
   "fields",

@@ -1,24 +1,9 @@
 import type { JsonObject } from "@plinth/core";
+import type { AnySchema, Filter, Slug } from "../schema/index.ts";
+import type { Group, Measures, Query } from "../schema/query.ts";
 
 /** Which items, and what of them, in the words of the HTTP API. */
-export interface ItemQuery {
-  readonly filter?: JsonObject | undefined;
-  readonly sort?: string | readonly string[] | undefined;
-  readonly fields?: string | readonly string[] | undefined;
-  readonly expand?: string | readonly string[] | JsonObject | undefined;
-  /** 50 unless given. */
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
-  /** Empty for the first page, then the `next_cursor` of the page before. */
-  readonly cursor?: string | undefined;
-  /** `filter_count`, `total_count`, both, or `*`. */
-  readonly meta?: string | readonly string[] | undefined;
-  readonly count?: "exact" | "estimate" | undefined;
-  /** How the database reads the list; for secret keys and admins. */
-  readonly explain?: boolean | undefined;
-}
-
-export type ReadQuery = Pick<ItemQuery, "fields" | "expand">;
+export type ItemQuery = Query<AnySchema, string>;
 
 export const READ_OPTIONS: readonly (keyof ItemQuery)[] = ["fields", "expand"];
 export const LIST_OPTIONS: readonly (keyof ItemQuery)[] = [
@@ -50,11 +35,12 @@ export interface ItemPage<T> {
   };
 }
 
-export interface AggregateQuery {
+/** What is computed over items. */
+export interface AggregateQuery<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
   /** Named results, such as `{ gross: { sum: "us_gross" } }`. */
-  readonly aggregates: JsonObject;
-  readonly group_by?: readonly (string | JsonObject)[] | undefined;
-  readonly filter?: JsonObject | undefined;
+  readonly aggregates: Measures;
+  readonly group_by?: readonly Group[] | undefined;
+  readonly filter?: Filter<S, C> | undefined;
   readonly having?: JsonObject | undefined;
   readonly sort?: string | readonly string[] | undefined;
   readonly limit?: number | undefined;

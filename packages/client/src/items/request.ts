@@ -44,6 +44,8 @@ export type Requester = <T>(
 
 const TIMEOUT_MS = 60_000;
 const RETRIES = 2;
+/** A longer timer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Whoever waits for the call would rather know. */
 const LONGEST_PAUSE_MS = 20_000;
 
@@ -53,14 +55,15 @@ export function requester(client: Pick<ClientOptions, "timeoutMs" | "retries">, 
     const { signal, expired, release } = limit(limits);
     let reading = false;
     try {
-      const answer = await read(await ask(path, { ...init, signal }, method));
+      const response = await ask(path, { ...init, signal }, method);
+      const answer = await read(response).catch(broken);
       reading = stream === true;
       return answer;
     } catch (error) {
       if (limits.signal?.aborted) throw aborted(limits.signal);
       if (expired())
         throw new PlinthClientError("TIMEOUT", `No answer in ${limits.timeoutMs} ms.`, 0, { cause: error });
-      throw error instanceof PlinthClientError ? error : unreachable(error);
+      throw error;
     } finally {
       release(reading);
     }
@@ -84,6 +87,11 @@ export function requester(client: Pick<ClientOptions, "timeoutMs" | "retries">, 
   };
 }
 
+/** The answer ended in the middle, or is none of Plinth's. */
+function broken(error: unknown): never {
+  throw error instanceof PlinthClientError ? error : unreachable(error);
+}
+
 interface Limits {
   readonly signal: AbortSignal | undefined;
   readonly timeoutMs: number;
@@ -102,7 +110,7 @@ function limit({ signal, timeoutMs }: Limits): {
     expired = true;
     stop();
   };
-  const timer = timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined;
+  const timer = timeoutMs > 0 && timeoutMs <= LONGEST_TIMER_MS ? setTimeout(late, timeoutMs) : undefined;
   signal?.addEventListener("abort", stop);
   const release = (reading: boolean): void => {
     clearTimeout(timer);
@@ -112,6 +120,7 @@ function limit({ signal, timeoutMs }: Limits): {
 }
 
 function withKey(request: ItemRequest, key: string): ItemRequest {
+  if (!/^[ -~]+$/.test(key)) throw new TypeError("idempotencyKey: expected a text of printable ASCII characters");
   return { ...request, headers: { ...request.headers, "idempotency-key": JSON.stringify(key) } };
 }
 

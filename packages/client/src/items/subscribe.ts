@@ -16,8 +16,8 @@ export type ItemEvent<T = JsonObject> =
 
 export type ItemHandler<T = JsonObject> = (event: ItemEvent<T>) => void;
 
-export interface ItemOptions extends Watcher {
-  filter?: JsonObject | undefined;
+export interface ItemOptions<F = JsonObject> extends Watcher {
+  filter?: F | undefined;
   /** A position from an earlier subscription. */
   after?: string | undefined;
 }

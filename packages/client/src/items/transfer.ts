@@ -1,7 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, Query, Slug } from "../schema/index.ts";
 import { itemsPath } from "./path.ts";
-import { type ItemQuery, parametersOf } from "./query.ts";
+import { parametersOf } from "./query.ts";
 import {
   jsonIn,
   REQUEST_OPTIONS,
@@ -51,19 +52,21 @@ export interface ImportReport {
   readonly dry_run: boolean;
 }
 
-export interface ExportOptions extends Pick<ItemQuery, "filter" | "sort" | "fields">, RequestOptions {
+export interface ExportOptions<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>>
+  extends Pick<Query<S, C>, "filter" | "sort" | "fields">,
+    RequestOptions {
   /** Default: `json`. */
   readonly format?: FileFormat | undefined;
 }
 
-export interface ItemTransfer {
+export interface ItemTransfer<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
   /**
    * Adds the rows of a file: a text, a `Blob`, bytes or a stream. Rows with errors are reported and left out. A file that is
    * no stream is sent again where no answer comes; it continues where it stopped.
    */
   import(file: BodyInit, options: ImportOptions): Promise<ImportReport>;
   /** A file of all items that match, as the response whose `body` is the file. */
-  export(options?: ExportOptions): Promise<Response>;
+  export(options?: ExportOptions<S, C>): Promise<Response>;
 }
 
 export const IMPORT_PARAMETERS = [

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, Filter, NewRow, Patch, Row, Slug } from "../schema/index.ts";
 import { itemPath, itemsPath } from "./path.ts";
 import { parametersOf } from "./query.ts";
 import { type ItemRequest, jsonIn, type Method, type Requester, WRITE_OPTIONS, type WriteOptions } from "./request.ts";
@@ -59,27 +60,30 @@ export interface BulkDelete {
  * Writes of one collection. Each happens once, or is refused: where no answer comes, it is sent again under the same
  * idempotency key.
  */
-export interface ItemWrites<T> {
+export interface ItemWrites<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
   /** The item as it is stored. */
-  create(data: JsonObject, options?: WriteOptions): Promise<T>;
+  create(data: NewRow<S, C>, options?: WriteOptions): Promise<Row<S, C>>;
   /** Up to 1,000 items: all, or none. */
-  createMany(data: readonly JsonObject[], options?: WriteOptions): Promise<readonly T[]>;
+  createMany(data: readonly NewRow<S, C>[], options?: WriteOptions): Promise<readonly Row<S, C>[]>;
   /**
    * Sets the given fields, and leaves the others. `{ $inc: 1 }`, `{ $append: […] }` and `{ $remove: […] }` change a value
    * without reading it.
    */
-  update(id: string, patch: JsonObject, options?: ChangeOptions): Promise<T>;
+  update(id: string, patch: Patch<S, C>, options?: ChangeOptions): Promise<Row<S, C>>;
   /** Fields that are not given get their defaults, or null. */
-  replace(id: string, data: JsonObject, options?: ChangeOptions): Promise<T>;
+  replace(id: string, data: NewRow<S, C>, options?: ChangeOptions): Promise<Row<S, C>>;
   /** Creates the item, or updates the one that exists. */
-  upsert(data: JsonObject, options: UpsertOptions): Promise<Upserted<T>>;
-  upsertMany(data: readonly JsonObject[], options: UpsertOptions): Promise<UpsertedMany<T>>;
+  upsert(data: UpsertRow<S, C>, options: UpsertOptions): Promise<Upserted<Row<S, C>>>;
+  upsertMany(data: readonly UpsertRow<S, C>[], options: UpsertOptions): Promise<UpsertedMany<Row<S, C>>>;
   delete(id: string, options?: ChangeOptions): Promise<void>;
   /** Changes all items that match and that the caller may update. */
-  updateWhere(filter: JsonObject, patch: JsonObject, options?: BulkOptions): Promise<BulkUpdate>;
+  updateWhere(filter: Filter<S, C>, patch: Patch<S, C>, options?: BulkOptions): Promise<BulkUpdate>;
   /** Deletes all items that match and that the caller may delete. */
-  deleteWhere(filter: JsonObject, options?: BulkOptions): Promise<BulkDelete>;
+  deleteWhere(filter: Filter<S, C>, options?: BulkOptions): Promise<BulkDelete>;
 }
+
+/** Only a new item needs its required fields. */
+export type UpsertRow<S extends AnySchema, C extends Slug<S>> = Partial<NewRow<S, C>>;
 
 export const UPSERT_PARAMETERS = ["on_conflict", "resolution"] as const satisfies readonly (keyof UpsertOptions)[];
 export const BULK_PARAMETERS = ["limit", "dry_run", "all"] as const satisfies readonly (keyof BulkOptions)[];
@@ -88,7 +92,7 @@ const CHANGE_OPTIONS: readonly (keyof ChangeOptions)[] = ["if_version", ...WRITE
 const UPSERT_OPTIONS: readonly (keyof UpsertOptions)[] = [...UPSERT_PARAMETERS, ...WRITE_OPTIONS];
 const BULK_OPTIONS: readonly (keyof BulkOptions)[] = [...BULK_PARAMETERS, ...WRITE_OPTIONS];
 
-export function writesOf<T>(slug: string, request: Requester): ItemWrites<T> {
+export function writesOf(slug: string, request: Requester): ItemWrites {
   const path = itemsPath(slug);
 
   const write = <R>(asked: Omit<ItemRequest, "write">, options: WriteOptions): Promise<R> =>
@@ -104,7 +108,7 @@ export function writesOf<T>(slug: string, request: Requester): ItemWrites<T> {
     const { if_version } = options;
     const headers = if_version !== undefined && { headers: { "if-match": `"${if_version}"` } };
     const asked = { method, path: itemPath(slug, id), ...headers, ...(body && { body }) };
-    return (await write<{ data: T }>(asked, options)).data;
+    return (await write<{ data: JsonObject }>(asked, options)).data;
   };
 
   const upsert = async <R>(body: object, options: UpsertOptions, name: string): Promise<R> => {
@@ -132,7 +136,7 @@ export function writesOf<T>(slug: string, request: Requester): ItemWrites<T> {
     update: (id, patch, options = {}) => change("PATCH", id, patch, options, "update"),
     replace: (id, data, options = {}) => change("PUT", id, data, options, "replace"),
     async upsert(data, options) {
-      const answer = await upsert<UpsertedMany<T> & { data: T }>(data, options, "upsert");
+      const answer = await upsert<UpsertedMany<JsonObject> & { data: JsonObject }>(data, options, "upsert");
       return { data: answer.data, result: answer.meta.results[0]! };
     },
     upsertMany: (data, options) => upsert(data, options, "upsertMany"),
