@@ -11,7 +11,10 @@ const PACKAGE = "packages/client";
  * The package's modules: what they are called, and where they begin. All but the first import the first one, so that a
  * program has each class once.
  */
-const MODULES: readonly Module[] = [{ name: "plinth", path: ".", entry: "src/index.ts" }];
+const MODULES: readonly Module[] = [
+  { name: "plinth", path: ".", entry: "src/index.ts" },
+  { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
+];
 
 interface Module {
   readonly name: string;

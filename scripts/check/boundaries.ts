@@ -4,7 +4,7 @@ import type { Manifest, Source } from "./files.ts";
 import { matches } from "./files.ts";
 import { type Import, isBuiltin, isRelative, packageOf } from "./imports.ts";
 import type { Problem } from "./problem.ts";
-import { DIALECT_ADAPTERS, OWNERS, PARTS, type Part, TEST_FILE, TYPES_ONLY } from "./rules.ts";
+import { DIALECT_ADAPTERS, OWNERS, PARTS, type Part, TEST_FILE } from "./rules.ts";
 
 /** Folders whose packages users run; the others are tools. */
 const SHIPS = /^(apps|packages)\//;
@@ -22,7 +22,7 @@ function checkImport(file: string, item: Import, manifests: readonly Manifest[])
   if (isBuiltin(item.specifier)) return undefined;
   if (isRelative(item.specifier)) {
     const target = path.posix.join(path.posix.dirname(file), item.specifier);
-    return leavesPackage(file, target, manifests) ?? wrongDirection(file, target, item);
+    return leavesPackage(file, target, manifests) ?? wrongDirection(file, target);
   }
   return undeclared(file, item, manifests) ?? foreignPackage(file, item) ?? wrongPackage(file, item, manifests);
 }
@@ -63,17 +63,15 @@ function foreignPackage(file: string, item: Import): string | undefined {
 
 function wrongPackage(file: string, item: Import, manifests: readonly Manifest[]): string | undefined {
   const target = manifests.find((manifest) => manifest.name === packageOf(item.specifier));
-  return target ? wrongDirection(file, `${target.folder}src/index.ts`, item) : undefined;
+  return target ? wrongDirection(file, `${target.folder}src/index.ts`) : undefined;
 }
 
-function wrongDirection(file: string, target: string, item: Import): string | undefined {
+function wrongDirection(file: string, target: string): string | undefined {
   const from = partOf(file);
   const to = partOf(target);
   if (!from || !to || TEST_FILE.test(file)) return undefined;
   if (from === to) return strangeAdapter(from.name, file, target) ?? strangeSibling(file, target);
-  if (!from.may.includes(to.name)) return `${from.name} may not import ${to.name}`;
-  const typesOnly = TYPES_ONLY.some(([a, b]) => a === from.name && b === to.name);
-  return typesOnly && item.kind !== "type" ? `${from.name} may import only types from ${to.name}` : undefined;
+  return from.may.includes(to.name) ? undefined : `${from.name} may not import ${to.name}`;
 }
 
 /** Folders that may not import each other: protocols and features. Files beside them, such as their list, may import them. */

@@ -86,9 +86,6 @@ export const PARTS: readonly Part[] = [
   { name: "core", files: "packages/core/**", may: [] },
 ];
 
-/** Parts that may import another only as types. */
-export const TYPES_ONLY: readonly (readonly [from: string, to: string])[] = [["client", "core"]];
-
 /**
  * Adapters are independent, except that those of a dialect map rows and errors as the adapter that is named after it
  * does.

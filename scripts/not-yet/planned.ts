@@ -132,11 +132,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { address: "/admin" },
     },
     {
-      what: "A client that works offline",
-      today: "The client reads and writes while the server can be reached",
-      probe: { client: /sync|offline/ },
-    },
-    {
       what: "Backups by a command",
       today: "The tools of your database; keep `DATA_DIR/secret` with the backup",
       probe: { path: /backup(?!-code)/, setting: /BACKUP/ },

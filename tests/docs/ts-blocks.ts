@@ -5,6 +5,15 @@ const SIGNED_IN = `import { createClient } from "@plinth/client";
      declare function show(what: unknown): void;
      const { auth } = createClient({ url });`;
 
+const SYNC = `import type { Client } from "@plinth/client";
+     import { type Sync, sync } from "@plinth/client/sync";
+     declare const client: Client, id: string;
+     declare function ask(question: string): Promise<boolean>;
+     declare function show(...what: unknown[]): void;
+     declare function badge(...what: unknown[]): void;
+     declare function draw(rows: readonly object[]): void;`;
+const SYNCED = `${SYNC} declare const db: Sync;`;
+
 const ITEMS = `import { createClient } from "@plinth/client";
      declare const id: string;
      declare function show(what: unknown): void;
@@ -80,6 +89,18 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     ITEMS,
   ],
   "docs/client-types.md": ["", SONGS, SONGS],
+  "docs/client-sync.md": [
+    `declare function draw(rows: readonly object[]): void;`,
+    SYNCED,
+    SYNCED,
+    SYNCED,
+    SYNC,
+    SYNCED,
+    `import type { StoreEntry } from "@plinth/client/sync";
+     declare function readAll(name: string): Promise<StoreEntry[]>;
+     declare function writeInOneTransaction(name: string, changes: readonly object[]): Promise<void>;
+     declare function deleteAll(name: string): Promise<void>;`,
+  ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

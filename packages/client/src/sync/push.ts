@@ -1,0 +1,216 @@
+import type { Json, JsonObject } from "@plinth/core";
+import { PlinthClientError } from "../index.ts";
+import { randomId } from "../random-id.ts";
+import type { SetEntry } from "./apply-answer.ts";
+import { rebased } from "./conflicts.ts";
+import { mayPass } from "./errors.ts";
+import { dependentsOf, itemKey, type Push, type QueuedWrite, type Settled, type WriteError } from "./queue.ts";
+import { versionOf } from "./replica.ts";
+import type { ReplicaContext } from "./replica-context.ts";
+import type { BatchOperation } from "./wire.ts";
+
+/** Operations of one request; the server takes 500, and a small one is answered sooner. */
+const MAX_OPERATIONS = 100;
+/** The server keeps an idempotency key for 24 hours: after this time a write would be done twice. */
+const KEY_KEPT_MS = 23 * 3_600_000;
+/** Refusals that may pass are tried again this often. */
+const MAX_ATTEMPTS = 10;
+
+/** `behind`: an item has changed on the server, so changes have to be read first. */
+export type PushResult = "idle" | "sent" | "behind";
+
+/** Sends the oldest writes that wait, once. Throws what has to be waited for: no answer, a busy server, no session. */
+export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): Promise<PushResult> {
+  const push = await nextPush(context);
+  if (push === undefined) return "idle";
+  if (context.now() - push.at > KEY_KEPT_MS || context.now() < push.at - KEY_KEPT_MS) {
+    await context.commit((set) => failAll(context, set, push, UNANSWERED));
+    return "sent";
+  }
+  try {
+    const rows = await context.transport.push(push.operations, push.id, signal);
+    await context.commit((set) => settle(context, set, push, rows));
+    return "sent";
+  } catch (error) {
+    if (!(error instanceof PlinthClientError)) throw error;
+    return refused(context, push, error);
+  }
+}
+
+const UNANSWERED: WriteError = {
+  code: "OUTCOME_UNKNOWN",
+  message:
+    "No answer came within a day, so the server may have done this write or not. Compare with what is stored, then retry or drop it.",
+  status: 0,
+};
+
+/** That which was sent and not answered, or a new one, stored before it is sent. */
+async function nextPush(context: ReplicaContext): Promise<Push | undefined> {
+  const { replica, now } = context;
+  if (replica.push) return replica.push;
+  for (;;) {
+    const chosen = choose(replica.writes());
+    if (chosen.length === 0) return undefined;
+    let isCurrent = true;
+    const writes: QueuedWrite[] = [];
+    for (const write of chosen) {
+      const next = await rebased(replica, write, context.onConflict);
+      // Meanwhile the app, another tab or the server may have changed it: what was decided then is void.
+      isCurrent &&= replica.write(write.key) === write;
+      if (!isCurrent) break;
+      if (next !== write) await context.commit((set) => set("queue", write.key, next));
+      if (next) writes.push(next);
+    }
+    if (!isCurrent || writes.length === 0) continue;
+    const push: Push = {
+      id: randomId(),
+      at: now(),
+      keys: writes.map(({ key }) => key),
+      operations: toSend(context, writes),
+    };
+    await context.commit((set) => set("meta", "push", push));
+    return push;
+  }
+}
+
+/** As many as fit into one request. */
+function choose(writes: readonly QueuedWrite[]): QueuedWrite[] {
+  const waiting = writes.filter(({ error }) => !error);
+  const chosen: QueuedWrite[] = [];
+  let operations = 0;
+  for (const write of waiting) {
+    operations += write.operations.length;
+    if (chosen.length > 0 && (write.alone || operations > MAX_OPERATIONS)) break;
+    chosen.push(write);
+    if (write.alone) break;
+  }
+  return chosen;
+}
+
+/** Only the first operation on an item states its version: the others follow in the same transaction. */
+function toSend({ replica, onConflict }: ReplicaContext, writes: readonly QueuedWrite[]): Push["operations"] {
+  const touched = new Set<string>();
+  return writes
+    .flatMap(({ operations }) => operations)
+    .map((operation) => {
+      const { op, collection, id, data } = operation;
+      const item = itemKey(collection, id);
+      const version = touched.has(item) || onConflict === "client" ? 0 : versionOf(operation.base ?? {});
+      touched.add(item);
+      const known = version > 0 && replica.known(collection, id) !== undefined;
+      const wire: BatchOperation = {
+        op,
+        collection,
+        ...(op === "create" ? { data: { ...data, id } } : { id, ...(data && { data }) }),
+        ...(known && { if_version: version }),
+      };
+      return wire as unknown as { [name: string]: Json };
+    });
+}
+
+function writesOf({ replica }: ReplicaContext, { keys }: Push): QueuedWrite[] {
+  return keys.map((key) => replica.write(key)).filter((write) => write !== undefined);
+}
+
+function settle(context: ReplicaContext, set: SetEntry, push: Push, rows: readonly (JsonObject | null)[]): void {
+  const writes = writesOf(context, push);
+  set("meta", "push");
+  for (const { key } of writes) set("queue", key);
+  push.operations.forEach((operation, i) => {
+    const { collection, op } = operation as unknown as BatchOperation;
+    const id = idOf(operation as unknown as BatchOperation);
+    const row = op === "delete" ? undefined : rows[i];
+    if (op !== "delete" && !row?.id) return;
+    const at = context.now();
+    set("settled", itemKey(collection, id), (row ? { row, at } : { at }) satisfies Settled);
+    if (row) baseOn(context, set, collection, id, row);
+  });
+}
+
+function idOf({ id, data }: BatchOperation): string {
+  return id ?? (data!.id as string);
+}
+
+/** Later writes to the item were made on top of this one, or of what has come since. */
+function baseOn({ replica }: ReplicaContext, set: SetEntry, collection: string, id: string, row: JsonObject): void {
+  for (const write of replica.writesOf(collection, id)) {
+    const operations = write.operations.map((operation) => {
+      const isOfItem = operation.op !== "create" && operation.collection === collection && operation.id === id;
+      return isOfItem && versionOf(operation.base ?? {}) < versionOf(row) ? { ...operation, base: row } : operation;
+    });
+    if (operations.some((operation, i) => operation !== write.operations[i])) {
+      set("queue", write.key, { ...write, operations });
+    }
+  }
+}
+
+async function refused(context: ReplicaContext, push: Push, error: PlinthClientError): Promise<PushResult> {
+  const { code, status, details } = error;
+  const isInProgress = code === "CONFLICT" && details?.field === "idempotency-key";
+  if (isInProgress || status === 401 || mayPass(error)) throw error;
+  const writes = writesOf(context, push);
+  const refusedOne = writes.length === 1 ? writes[0] : writeAt(writes, details?.operation);
+  if (status === 412 || code === "CONFLICT") return raced(context, push, refusedOne, error);
+  if (writes.length > 1) {
+    await context.commit((set) => {
+      set("meta", "push");
+      for (const write of refusedOne ? [refusedOne] : writes) set("queue", write.key, { ...write, alone: true });
+    });
+    return "sent";
+  }
+  const isDone = code === "ITEM_NOT_FOUND" && refusedOne?.operations.every(({ op }) => op === "delete");
+  await context.commit((set) => {
+    if (isDone) settle(context, set, push, []);
+    else failAll(context, set, push, errorOf(error));
+  });
+  return "sent";
+}
+
+/** Somebody else was faster: with the rows that the server has now, the write is made anew. */
+async function raced(
+  context: ReplicaContext,
+  push: Push,
+  write: QueuedWrite | undefined,
+  error: PlinthClientError,
+): Promise<PushResult> {
+  const attempts = (write?.attempts ?? 0) + 1;
+  await context.commit((set) => {
+    if (!write || attempts > MAX_ATTEMPTS) {
+      failAll(context, set, push, errorOf(error));
+      return;
+    }
+    set("meta", "push");
+    // An earlier operation of the same request may have changed the item, too.
+    set("queue", write.key, { ...write, attempts, alone: true });
+  });
+  return "behind";
+}
+
+/** The write that an operation of the request belongs to. */
+function writeAt(writes: readonly QueuedWrite[], operation: unknown): QueuedWrite | undefined {
+  if (typeof operation !== "number") return undefined;
+  return writes.flatMap((write) => write.operations.map(() => write))[operation];
+}
+
+/** The writes of a push, and those that make no sense without them. */
+function failAll(context: ReplicaContext, set: SetEntry, push: Push, error: WriteError): void {
+  const failed = writesOf(context, push);
+  set("meta", "push");
+  for (const write of failed) set("queue", write.key, { ...write, error });
+  const later = context.replica.writes().filter(({ error, key }) => !error && key > (failed[0]?.key ?? ""));
+  for (const write of dependentsOf(failed, later)) {
+    set("queue", write.key, {
+      ...write,
+      error: {
+        code: "DEPENDS_ON_FAILED",
+        message: "An earlier write that this one builds on was refused. Retry or drop that one first.",
+        status: 0,
+        because: failed[0]!.key,
+      } satisfies WriteError,
+    });
+  }
+}
+
+function errorOf({ code, message, status, details }: PlinthClientError): WriteError {
+  return { code, message, status, ...(details && { details: details as JsonObject }) };
+}

@@ -1,0 +1,120 @@
+import type { ConflictPolicy } from "./conflicts.ts";
+import { nextWriteKey } from "./ids.ts";
+import type { Changed } from "./replica.ts";
+import type { SyncTransport } from "./replica-context.ts";
+import { openReplicator, type Replicator } from "./replicator.ts";
+import { createRunner, type Runner, type RunnerStatus } from "./runner.ts";
+import type { SyncStore } from "./store.ts";
+import { ALONE, joinTabs, type TabMessage } from "./tabs.ts";
+import type { Shapes } from "./wire.ts";
+
+export interface SessionOptions {
+  /** Names server, workspace and user. */
+  readonly name: string;
+  readonly store: SyncStore;
+  readonly shapes: Shapes;
+  readonly transport: SyncTransport;
+  readonly onConflict: ConflictPolicy;
+  readonly onChange: (changed: Changed) => void;
+  readonly onStatus: () => void;
+}
+
+/** The replica of one user, open in this tab. */
+export interface SyncSession {
+  readonly replicator: Replicator;
+  readonly status: RunnerStatus;
+  /** Whether this tab talks to the server. */
+  readonly leads: boolean;
+  /** A write was queued. */
+  push(): void;
+  retryNow(): void;
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openSession(options: SessionOptions): Promise<SyncSession> {
+  const { name, store, shapes, transport, onConflict, onChange, onStatus } = options;
+  const open = await store.open(name);
+  const tabs = store.durable ? joinTabs(name, (message) => void receive(message)) : ALONE;
+  let runner: Runner | undefined;
+  let closed = false;
+  let failure: RunnerStatus | undefined;
+
+  const replicator = await openReplicator({
+    store: open,
+    shapes,
+    transport,
+    onConflict,
+    now: Date.now,
+    nextKey: () => nextWriteKey(Date.now(), replicator.replica.writes().at(-1)?.key),
+    leads: () => runner !== undefined,
+    onChange,
+    onStored: (changes) => tabs.send({ kind: "stored", changes }),
+  });
+
+  const receive = async (message: TabMessage): Promise<void> => {
+    if (closed) return;
+    if (message.kind === "stored") await replicator.follow(message.changes);
+    else if (message.kind === "cleared") await restart();
+    runner?.push();
+    if (message.kind === "retry") runner?.retryNow();
+  };
+
+  /** Begins from what is stored. */
+  const restart = async (): Promise<void> => {
+    await runner?.stop();
+    await replicator.reload();
+    if (runner && !closed) await begin();
+  };
+
+  const begin = async (): Promise<void> => {
+    await replicator.lead();
+    runner?.start();
+  };
+
+  const lead = async (): Promise<void> => {
+    await tabs.leads;
+    if (closed) return;
+    // Meanwhile the tab that led before has stored more.
+    await replicator.reload();
+    runner = createRunner(replicator, onStatus);
+    await begin();
+  };
+
+  lead().catch((error: unknown) => {
+    failure = { state: "stopped", error: error as Error };
+    onStatus();
+  });
+
+  const retryNow = (): void => {
+    if (runner) runner.retryNow();
+    else tabs.send({ kind: "retry" });
+  };
+  // Browsers report when the network is back.
+  globalThis.addEventListener?.("online", retryNow);
+
+  return {
+    replicator,
+    get status() {
+      return failure ?? runner?.status ?? { state: "connecting" };
+    },
+    get leads() {
+      return runner !== undefined;
+    },
+    push: () => runner?.push(),
+    retryNow,
+    async clear() {
+      await runner?.stop();
+      await open.clear();
+      tabs.send({ kind: "cleared" });
+      await restart();
+    },
+    async close() {
+      closed = true;
+      globalThis.removeEventListener?.("online", retryNow);
+      await runner?.stop();
+      tabs.close();
+      open.close();
+    },
+  };
+}

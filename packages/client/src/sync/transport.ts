@@ -1,0 +1,66 @@
+import type { JsonObject } from "@plinth/core";
+import type { Client } from "../client.ts";
+import { PlinthClientError } from "../index.ts";
+import type { SyncTransport } from "./replica-context.ts";
+import type { Shapes, SyncAnswer } from "./wire.ts";
+
+/** A server that is asked to wait answers within 20 seconds; a connection that says nothing for longer is dead. */
+const TIMEOUT_MS = 45_000;
+
+/** The requests of a replica, by the client that has the credentials. */
+export function syncTransport(client: Pick<Client, "request">): SyncTransport {
+  const ask = async <T>(
+    path: string,
+    content: Parameters<Client["request"]>[1],
+    signal: AbortSignal | undefined,
+    isWhole: (answer: Partial<T>) => boolean,
+  ): Promise<T> => {
+    const answer = await inTime(signal, async (inner) => {
+      const response = await client.request(path, { ...content, signal: inner });
+      return response.json().catch(() => undefined) as Promise<T | undefined>;
+    });
+    if (answer && isWhole(answer)) return answer;
+    // A hotspot's page, or an answer that was cut.
+    throw new PlinthClientError("UNREACHABLE", "What answered is not the server.", 0);
+  };
+  return {
+    pull: (shapes, after, wait, signal) =>
+      ask<SyncAnswer>(
+        "api/sync",
+        { query: { shapes: onWire(shapes), after, ...(wait && { poll: "1" }) } },
+        signal,
+        ({ next, changes }) => typeof next === "string" && Array.isArray(changes),
+      ),
+    async push(operations, key, signal) {
+      const headers = { "idempotency-key": JSON.stringify(key) };
+      const { data } = await ask<{ data: readonly (JsonObject | null)[] }>(
+        "api/batch",
+        { method: "POST", headers, body: { operations } },
+        signal,
+        (answer) => Array.isArray(answer.data) && answer.data.length === operations.length,
+      );
+      return data;
+    },
+  };
+}
+
+/** Without what concerns this device alone. */
+function onWire(shapes: Shapes): string {
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(shapes).map(([name, { decimals: _, ...shape }]) => [name, shape])),
+  );
+}
+
+async function inTime<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  const timer = setTimeout(stop, TIMEOUT_MS);
+  signal?.addEventListener("abort", stop);
+  if (signal?.aborted) stop();
+  try {
+    return await work(abort.signal);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", stop);
+  }
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from "@plinth/core";
+
+/** What of the server a replica holds. */
+export interface Shape {
+  /** Default: the shape's name. */
+  readonly collection?: string | undefined;
+  /** As that of a list; may reach through relations. */
+  readonly filter?: JsonObject | undefined;
+  /** The collection's own fields; `id` and `version` always come. Default: all that the caller may read. */
+  readonly fields?: readonly string[] | undefined;
+  /** The fields of type decimal, whose texts are compared and sorted as numbers on this device. */
+  readonly decimals?: readonly string[] | undefined;
+}
+
+export type Shapes = { readonly [name: string]: Shape };
+
+export type ShapeChange =
+  | { readonly shape: string; readonly event: "enter" | "update"; readonly id: string; readonly data: JsonObject }
+  | { readonly shape: string; readonly event: "leave"; readonly id: string; readonly cause?: "filter" | "delete" };
+
+/** A page of a shape's rows. */
+export interface SnapshotPage {
+  /** The rows that are held are old from here on: what does not come again is gone. The value says why. */
+  readonly begin?: "new" | "gone" | "many";
+  readonly rows: readonly JsonObject[];
+  readonly complete: boolean;
+}
+
+export interface ShapeError {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number;
+}
+
+/** An answer of `GET /api/sync`. */
+export interface SyncAnswer {
+  readonly changes: readonly ShapeChange[];
+  readonly snapshots?: { readonly [shape: string]: SnapshotPage };
+  readonly errors?: { readonly [shape: string]: ShapeError };
+  readonly next: string;
+  readonly more: boolean;
+  /** The next answer goes on with the same write: only together are they a moment that there was. */
+  readonly partial?: boolean;
+}
+
+/** An operation of `POST /api/batch`. */
+export interface BatchOperation {
+  readonly op: "create" | "update" | "delete";
+  readonly collection: string;
+  readonly id?: string;
+  readonly data?: JsonObject;
+  readonly if_version?: number;
+}
