@@ -6,6 +6,7 @@ import type { SyncTransport } from "../../src/sync/replica-context.ts";
 import { openReplicator, type Replicator } from "../../src/sync/replicator.ts";
 import { memoryStore, type SyncStore } from "../../src/sync/store.ts";
 import type { Shapes } from "../../src/sync/wire.ts";
+import type { Awaitable } from "../../src/types.ts";
 import { PlinthClientError } from "../../src/types.ts";
 import { Crash, crashingStore } from "./crashing-store.ts";
 import { checkRows, checkShown, checkWrites, tagsOf } from "./model-checks.ts";
@@ -21,7 +22,8 @@ export interface TestServer {
   /** Whether the last answer to a pull included all that was stored; undefined where that is unknown. */
   wasCurrent(): boolean;
   /** What is hidden from the user: texts that must not be in its store. */
-  hiddenTexts(user: string): string[];
+  hiddenTexts(user: string): Awaitable<string[]>;
+  close?(): void;
   /** From now on, it knows at once what it has stored. */
   calm(): void;
   /** A write of somebody else, a change of rules or of the schema, or a trim of the log. */
@@ -139,7 +141,6 @@ export class Peer {
 }
 
 export class World {
-  readonly random: Random;
   readonly peers: Peer[];
   chaos = true;
   /** How often a replica that was up to date was compared with the server. */
@@ -149,13 +150,12 @@ export class World {
   readonly promised = new Map<string, { peer: Peer; op: string; mayBeGivenUp: boolean }>();
   #tags = 0;
 
-  constructor(seed: number, server: (random: Random) => TestServer, peers = 3) {
-    this.random = new Random(seed);
-    this.server = server(this.random);
-    this.peers = this.random.times(peers, (i) => new Peer(this, USERS[i % USERS.length]!, i));
+  constructor(
+    readonly random: Random,
+    readonly server: TestServer,
+  ) {
+    this.peers = random.times(3, (i) => new Peer(this, USERS[i % USERS.length]!, i));
   }
-
-  readonly server: TestServer;
 
   newTag(): string {
     return `t${this.#tags++}`;
@@ -166,12 +166,16 @@ export class World {
   }
 }
 
+const STEPS = 60;
+
 /** Runs one seed, and throws what must not be. */
-export async function runSeed(seed: number, server: (random: Random) => TestServer, steps = 60): Promise<World> {
-  const world = new World(seed, server);
-  const { random, peers } = world;
+export async function runSeed(seed: number, open: (random: Random) => Awaitable<TestServer>): Promise<World> {
+  const random = new Random(seed);
+  const server = await open(random);
+  const world = new World(random, server);
+  const { peers } = world;
   for (const peer of peers) await peer.open();
-  for (let i = 0; i < steps; i++) await step(world);
+  for (let i = 0; i < STEPS; i++) await step(world);
   world.chaos = false;
   world.server.calm();
   for (const peer of peers) peer.online = true;
@@ -185,6 +189,7 @@ export async function runSeed(seed: number, server: (random: Random) => TestServ
     await checkShown(world, peer);
   }
   await checkWrites(world);
+  server.close?.();
   return world;
 }
 
@@ -238,7 +243,7 @@ async function pullAndLook(world: World, peer: Peer): Promise<void> {
   world.looks++;
   await checkRows(world, peer);
   const dump = JSON.stringify(await (await peer.stored.open(peer.user)).read());
-  const found = world.server.hiddenTexts(peer.user).find((text) => dump.includes(text));
+  const found = (await world.server.hiddenTexts(peer.user)).find((text) => dump.includes(text));
   if (found !== undefined) throw new Error(`${found} is hidden, and in the store: ${dump}`);
 }
 
