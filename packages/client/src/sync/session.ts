@@ -35,10 +35,14 @@ export interface SyncSession {
 export async function openSession(options: SessionOptions): Promise<SyncSession> {
   const { name, store, shapes, transport, onConflict, onChange, onStatus } = options;
   const open = await store.open(name);
-  const tabs = store.durable ? joinTabs(name, (message) => void receive(message)) : ALONE;
+  /** Messages wait until the store has been read: what they say may be in it already. */
+  let receive = (message: TabMessage): void => void early.push(message);
+  const early: TabMessage[] = [];
+  const tabs = store.durable ? joinTabs(name, (message) => receive(message)) : ALONE;
   let runner: Runner | undefined;
   let closed = false;
-  let failure: RunnerStatus | undefined;
+  /** What the tab that leads has said, or why this one cannot lead. */
+  let heard: RunnerStatus | undefined;
 
   const replicator = await openReplicator({
     store: open,
@@ -52,12 +56,21 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
     onStored: (changes) => tabs.send({ kind: "stored", changes }),
   });
 
-  const receive = async (message: TabMessage): Promise<void> => {
+  const take = async (message: TabMessage): Promise<void> => {
     if (closed) return;
     if (message.kind === "stored") await replicator.follow(message.changes);
     else if (message.kind === "cleared") await restart();
+    else if (message.kind === "status") {
+      heard = message.status;
+      onStatus();
+    } else if (message.kind === "retry") runner?.retryNow();
+    else if (runner) tellStatus(runner.status);
     runner?.push();
-    if (message.kind === "retry") runner?.retryNow();
+  };
+
+  const tellStatus = ({ state, error }: RunnerStatus): void => {
+    // Not every browser copies an error's own fields to another tab.
+    tabs.send({ kind: "status", status: { state, ...(error && { error: new Error(error.message) }) } });
   };
 
   /** Begins from what is stored. */
@@ -77,14 +90,26 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
     if (closed) return;
     // Meanwhile the tab that led before has stored more.
     await replicator.reload();
-    runner = createRunner(replicator, onStatus);
+    runner = createRunner(replicator, (status) => {
+      tellStatus(status);
+      onStatus();
+    });
     await begin();
   };
 
-  lead().catch((error: unknown) => {
-    failure = { state: "stopped", error: error as Error };
+  const fail = (error: unknown): void => {
+    heard = { state: "stopped", error: error as Error };
     onStatus();
-  });
+  };
+
+  lead().catch(fail);
+  // One after another: a store that is read again must not hide what is said meanwhile.
+  let taken: Promise<unknown> = Promise.resolve();
+  receive = (message) => {
+    taken = taken.then(() => take(message)).catch(fail);
+  };
+  for (const message of early) receive(message);
+  tabs.send({ kind: "hello" });
 
   const retryNow = (): void => {
     if (runner) runner.retryNow();
@@ -96,7 +121,7 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
   return {
     replicator,
     get status() {
-      return failure ?? runner?.status ?? { state: "connecting" };
+      return runner?.status ?? heard ?? { state: "connecting" };
     },
     get leads() {
       return runner !== undefined;

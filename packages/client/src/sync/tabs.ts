@@ -1,3 +1,4 @@
+import type { RunnerStatus } from "./runner.ts";
 import type { StoreChange } from "./store.ts";
 
 /** What tabs that share a store tell each other. */
@@ -5,6 +6,10 @@ export type TabMessage =
   | { readonly kind: "stored"; readonly changes: readonly StoreChange[] }
   /** The store was emptied. */
   | { readonly kind: "cleared" }
+  /** How it goes in the tab that leads. */
+  | { readonly kind: "status"; readonly status: RunnerStatus }
+  /** A new tab asks for the status. */
+  | { readonly kind: "hello" }
   | { readonly kind: "retry" };
 
 /** The tabs that have the same replica. One of them leads: it alone talks to the server. */
