@@ -71,11 +71,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       },
     },
     {
-      what: "Moving the schema between servers",
-      today: "Read `GET /api/collections`, and create each collection again",
-      probe: { path: /schema|snapshot|migration/ },
-    },
-    {
       what: "Collections over tables that exist already",
       today: "Import the data",
       probe: { path: /adopt|introspect|connection|source/ },

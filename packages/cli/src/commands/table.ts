@@ -8,6 +8,7 @@ import { EXPORT, IMPORT } from "./files.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
 import { ROLES, RULES } from "./rules.ts";
+import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DOCTOR, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { TYPES } from "./types.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: Commands = {
   import: IMPORT,
   export: EXPORT,
   types: TYPES,
+  schema: SCHEMA,
   rules: RULES,
   roles: ROLES,
   users: USERS,

@@ -1,0 +1,69 @@
+import { writeFile } from "node:fs/promises";
+import type { Call, ExitCode } from "../command.ts";
+import { CliError, usage } from "../errors.ts";
+import { count } from "../progress.ts";
+import { diffSchema, type SchemaChange, type SchemaDiff } from "./diff.ts";
+import { readSchema, type ServerSchema, serverSchema } from "./file.ts";
+import type { DIFF_OPTIONS, PUSH_OPTIONS } from "./options.ts";
+import { applyDiff } from "./push.ts";
+
+const SIGNS = { add: "+", change: "~", delete: "-" } as const;
+
+export async function pullSchema({ args: [file], api, show }: Call): Promise<0> {
+  const { schema } = await serverSchema(api());
+  const text = `${JSON.stringify(schema, null, 2)}\n`;
+  if (file === undefined) {
+    await show(schema, text);
+    return 0;
+  }
+  await writeFile(file, text).catch((error: Error) => {
+    throw new CliError(`${file} cannot be written: ${error.message}`);
+  });
+  const counts = { collections: schema.collections.length, roles: schema.roles.length, rules: schema.rules.length };
+  const shown = Object.entries(counts).map(([what, n]) => `${count(n)} ${what}`);
+  await show({ file, ...counts }, `${shown.join(", ")} written to ${file}.\n`);
+  return 0;
+}
+
+export async function showDiff(call: Call<typeof DIFF_OPTIONS>): Promise<ExitCode> {
+  const { diff } = await compare(call);
+  const lines = [...diff.changes.map(lineOf), ...diff.impossible].map((line) => `${line}\n`);
+  const text = lines.length === 0 ? "The server has what is in the file.\n" : lines.join("");
+  await call.show({ changes: diff.changes, impossible: diff.impossible }, text);
+  return lines.length === 0 ? 0 : 1;
+}
+
+export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
+  const { values, terminal } = call;
+  const { diff, server } = await compare(call);
+  const { changes, impossible } = diff;
+  if (impossible.length > 0) throw new CliError(`Nothing was changed. ${impossible.join(" ")}`);
+  if (changes.length === 0) {
+    await call.show({ changes }, "The server has what is in the file.\n");
+    return 0;
+  }
+  terminal.err(changes.map((change) => `${lineOf(change)}\n`).join(""));
+  if (!values.yes && !isYes(await terminal.ask("Make these changes? [y/N] "))) return 0;
+  await applyDiff(
+    call.api(),
+    diff,
+    server.schema.collections.map(({ slug }) => slug),
+  );
+  await call.show({ changes }, `${count(changes.length)} ${changes.length === 1 ? "change" : "changes"} made.\n`);
+  return 0;
+}
+
+function isYes(answer: string | undefined): boolean {
+  if (answer === undefined) throw usage("There is nobody to ask here; give --yes to make the changes");
+  return /^y(es)?$/i.test(answer.trim());
+}
+
+async function compare(call: Call<typeof DIFF_OPTIONS>): Promise<{ diff: SchemaDiff; server: ServerSchema }> {
+  const file = await readSchema(call.args[0]!, call.terminal);
+  const server = await serverSchema(call.api());
+  return { diff: diffSchema(file, server, call.values.delete), server };
+}
+
+function lineOf({ change, kind, name, detail }: SchemaChange): string {
+  return `${SIGNS[change]} ${kind} ${name}${detail === undefined ? "" : `: ${detail}`}`;
+}
