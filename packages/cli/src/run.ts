@@ -104,7 +104,7 @@ async function runCommand(
 }
 
 function help([name, action]: readonly string[], terminal: Terminal): Promise<ExitCode> {
-  if (name === undefined) return print(overview(COMMANDS), terminal);
+  if (name === undefined || name === "help") return print(overview(COMMANDS), terminal);
   const entry = entryOf(name);
   if (!("actions" in entry)) return print(commandHelp(name, entry), terminal);
   const found = action === undefined ? undefined : actionOf(name, entry, [action]);

@@ -14,17 +14,27 @@ const CLONE = join(HERE, "../../../scripts/bootstrap.mjs");
 /** As the server asks for it. */
 const OLDEST_NODE = 24;
 
-/** The command that starts the server on the runtime that runs this program. */
-export function serverCommand(): readonly string[] {
+/** As `npm start` sets it: Bun's heap would grow with the memory of the machine, and keep garbage. */
+const BUN_HEAP: Env = { BUN_JSC_forceRAMSize: String(512 * 1024 * 1024) };
+
+interface ServerProgram {
+  readonly command: readonly string[];
+  /** Variables that are not set otherwise. */
+  readonly env: Env;
+}
+
+/** How the server is started on the runtime that runs this program. */
+export function serverProgram(): ServerProgram {
   const { bun, node } = process.versions;
   if (!existsSync(PACKED)) {
-    if (existsSync(CLONE)) return [process.execPath, CLONE, "start"];
+    if (existsSync(CLONE)) return { command: [process.execPath, CLONE, "start"], env: {} };
     throw new CliError(
       "This copy of plinth has no server. Install the package again, or start a clone with npm start.",
     );
   }
-  if (bun) return [process.execPath, join(PACKED, "bun.js")];
-  if (Number.parseInt(node, 10) >= OLDEST_NODE) return [process.execPath, join(PACKED, "server.mjs")];
+  if (bun) return { command: [process.execPath, join(PACKED, "bun.js")], env: BUN_HEAP };
+  if (Number.parseInt(node, 10) >= OLDEST_NODE)
+    return { command: [process.execPath, join(PACKED, "server.mjs")], env: {} };
   throw new CliError(`The server needs Node ${OLDEST_NODE} or newer, or Bun (bunx); this is Node ${node}.`);
 }
 

@@ -3,26 +3,29 @@ import process from "node:process";
 import type { Call } from "./command.ts";
 import { CliError } from "./errors.ts";
 import { numberOption } from "./options.ts";
-import { serverCommand, serverSettings } from "./server-program.ts";
+import { serverProgram, serverSettings } from "./server-program.ts";
 import type { START_OPTIONS } from "./start-options.ts";
 
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** `plinth start`: runs until the server ends, and ends as it does. */
 export async function runStart({ values, env }: Call<typeof START_OPTIONS>): Promise<0> {
   numberOption("port", values.port);
-  const [program, ...args] = serverCommand();
-  const server = spawn(program!, args, {
+  const { command, env: defaults } = serverProgram();
+  const server = spawn(command[0]!, command.slice(1), {
     stdio: "inherit",
     env: {
+      ...defaults,
       ...serverSettings(env),
       ...(values.port !== undefined && { PORT: values.port }),
       ...(values.host !== undefined && { HOST: values.host }),
       ...(values.data !== undefined && { DATA_DIR: values.data }),
     },
   });
-  // A terminal sends its interrupt to both; a supervisor only to this one, and the server takes a moment to end well.
-  const pass = (signal: NodeJS.Signals): void => void server.kill(signal);
+  // A terminal's interrupt reaches the server too, and a second one would end it at once.
+  const pass = (signal: NodeJS.Signals): void => {
+    if (signal !== "SIGINT" || !process.stdin.isTTY) server.kill(signal);
+  };
   for (const signal of SIGNALS) process.on(signal, pass);
   const code = await new Promise<number | null>((resolve, reject) => {
     server.once("error", reject);

@@ -4,6 +4,14 @@ import { LOGS_OPTIONS } from "../logs-options.ts";
 import { requestCommand } from "../request-command.ts";
 import { START_OPTIONS } from "../start-options.ts";
 
+export const INIT = command({
+  summary: "make a project in a new folder: settings, a schema, scripts and notes for whoever works on it",
+  args: ["[FOLDER]"],
+  access: "none",
+  notes: "FOLDER is this one unless given. Files that are there stay as they are; then nothing is written.\n",
+  run: async (call) => (await import("../init.ts")).runInit(call),
+});
+
 export const START_SERVER = command({
   summary: "start a server in this folder",
   options: START_OPTIONS,

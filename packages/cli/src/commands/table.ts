@@ -10,13 +10,14 @@ import { KEYS } from "./keys.ts";
 import { ROLES, RULES } from "./rules.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
-import { DOCTOR, LOGS, OPENAPI, START_SERVER } from "./server.ts";
+import { DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
 export const COMMANDS: Commands = {
+  init: INIT,
   start: START_SERVER,
   doctor: DOCTOR,
   collections: COLLECTIONS,
