@@ -14,6 +14,7 @@ const PACKAGE = "packages/client";
 const MODULES: readonly Module[] = [
   { name: "plinth", path: ".", entry: "src/index.ts" },
   { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
+  { name: "react", path: "./react", entry: "src/react/index.ts" },
 ];
 
 interface Module {
@@ -54,6 +55,7 @@ async function writeModule({ name, entry }: Module, folder: string): Promise<num
     entryPoints: [{ in: entry, out: name }],
     outdir: folder,
     bundle: true,
+    packages: "external",
     format: "esm",
     platform: "neutral",
     // The language level of Node 20 and recent browsers.
@@ -82,7 +84,8 @@ const sharedCore: Plugin = {
 };
 
 function manifest(): object {
-  const { version, license, description } = JSON.parse(readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8"));
+  const text = readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8");
+  const { version, license, description, peerDependencies, peerDependenciesMeta } = JSON.parse(text);
   // One module serves all runtimes, so there are no conditions for them.
   const entries = MODULES.map(({ name, path }) => [path, { types: `./${name}.d.ts`, default: `./${name}.js` }]);
   return {
@@ -97,6 +100,8 @@ function manifest(): object {
     // For tools that do not read `exports`.
     main: "./plinth.js",
     types: "./plinth.d.ts",
+    peerDependencies,
+    peerDependenciesMeta,
   };
 }
 

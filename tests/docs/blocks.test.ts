@@ -75,6 +75,7 @@ const CONFIG = {
     typeRoots: ["../../node_modules/@types"],
     paths: {
       "@plinth/db/tables": ["../../packages/db/src/tables.ts"],
+      "@plinth/client/react": ["../../packages/client/src/react/index.ts"],
       "@plinth/*": ["../../packages/*/src/index.ts"],
       "@server/*": ["../../apps/server/src/*"],
       standardwebhooks: ["../../apps/server/node_modules/standardwebhooks"],

@@ -101,6 +101,10 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function writeInOneTransaction(name: string, changes: readonly object[]): Promise<void>;
      declare function deleteAll(name: string): Promise<void>;`,
   ],
+  "docs/client-react.md": [
+    `import type { Field } from "@plinth/client";
+     type Schema = { tasks: { done: Field<boolean, "equal">; rank: Field<number | null, "number"> } };`,
+  ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],

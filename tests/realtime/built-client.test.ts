@@ -47,6 +47,7 @@ globalThis.take = (how) => take(createClient, how);
 
 /** What a user of the types may rely on, and what they must catch. */
 const TYPED = `import { createClient, type Field, type ItemEvent, PlinthClientError, type Row, type State } from "@plinth/client";
+import type { useLive } from "@plinth/client/react";
 type Schema = { notes: { id: Field<string, "order", "new">; text: Field<string, "text"> } };
 type Note = Row<Schema, "notes">;
 const client = createClient<Schema>({ url: "http://x", key: "k" });
@@ -63,6 +64,7 @@ const made = client.batch((batch) => {
   return { note, count: 1, both: [note, batch.from("notes").delete("1")] };
 });
 made.then(({ note, count, both: [again, gone] }) => [note.text.trim(), count.toFixed(), again.text, gone === undefined]);
+const shown = (use: typeof useLive) => use(notes, { fields: "text" }).rows?.map(({ text }) => text.trim());
 createClient({ url: "http://x" }).from("any").create({ any: 1 });
 client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) => {
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
-/** The page of docs/tutorial.md, as the tutorial prints it, with two users in a real browser. */
+/** The pages of docs/tutorial.md and docs/client-react.md, as these print them, with two users in a real browser. */
 
 const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
 const missing = !existsSync(CHROMIUM);
@@ -18,24 +18,57 @@ let server: Server & { account: Account };
 let browser: Browser;
 let pages: Bun.Server<undefined>;
 
-/** What `cat > site/… <<'END'` in the tutorial writes. */
-function filesOf(tutorial: string): Map<string, string> {
-  const files = tutorial.matchAll(/^cat > site\/(\S+) <<'END'\n([\s\S]*?)^END$/gm);
-  return new Map([...files].map(([, name, content]) => [`/${name}`, content!]));
+/** What `cat > site/… <<'END'` in a page writes. */
+function filesOf(page: string, folder: string): Map<string, string> {
+  const files = readFileSync(join(ROOT, "docs", page), "utf8").matchAll(
+    /^cat > (\w+)\/(\S+) <<'END'\n([\s\S]*?)^END$/gm,
+  );
+  return new Map([...files].flatMap(([, place, name, content]) => (place === folder ? [[name!, content!]] : [])));
+}
+
+const CLIENT = join(ROOT, "packages/client/src");
+
+async function bundle(entry: string): Promise<string> {
+  const { outputs } = await Bun.build({
+    entrypoints: [entry],
+    target: "browser",
+    define: { "process.env.NODE_ENV": '"production"' },
+    jsx: { runtime: "automatic", development: false },
+    plugins: [
+      {
+        name: "the installed packages",
+        setup({ onResolve }) {
+          onResolve({ filter: /^@plinth\/client/ }, ({ path }) => ({
+            path: join(CLIENT, path.replace("@plinth/client", ""), "index.ts"),
+          }));
+          // One React for the app and the hooks.
+          onResolve({ filter: /^react(-dom)?(\/|$)/ }, ({ path }) => ({
+            path: Bun.resolveSync(path, import.meta.dirname),
+          }));
+        },
+      },
+    ],
+  });
+  return outputs[0]!.text();
 }
 
 beforeAll(async () => {
   if (missing) return;
   const tutorial = readFileSync(join(ROOT, "docs/tutorial.md"), "utf8");
-  const files = filesOf(tutorial);
-  const { outputs } = await Bun.build({ entrypoints: [join(ROOT, "packages/client/src/index.ts")], target: "browser" });
-  files.set("/plinth.js", await outputs[0]!.text());
+  const plain = filesOf("tutorial.md", "site");
+  plain.set("plinth.js", await bundle(join(CLIENT, "index.ts")));
+  const react = filesOf("client-react.md", "app");
+  const main = join(lab.folder(), "main.jsx");
+  writeFileSync(main, react.get("main.jsx")!);
+  react.set("built.js", await bundle(main));
+  const apps: Record<string, Map<string, string>> = { plain, react };
   pages = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
     fetch(request) {
       const { pathname } = new URL(request.url);
-      const content = files.get(pathname === "/" ? "/index.html" : pathname);
+      const [, app = "", file] = pathname.split("/");
+      const content = apps[app]?.get(file || "index.html");
       const type = pathname.endsWith(".js") ? "text/javascript" : "text/html";
       return new Response(content, { status: content === undefined ? 404 : 200, headers: { "content-type": type } });
     },
@@ -60,31 +93,36 @@ afterAll(async () => {
   await lab.close();
 });
 
-async function openAs(email: string, button: "Sign up" | "Sign in", password = PASSWORD): Promise<Page> {
+async function openAs(app: string, email: string, button: "Sign up" | "Sign in", password = PASSWORD): Promise<Page> {
   const context = await browser.newContext();
   const tab = await context.newPage();
-  await tab.goto(`${pages.url.origin}/?${new URLSearchParams({ server: server.url })}`);
+  await tab.goto(`${pages.url.origin}/${app}/?${new URLSearchParams({ server: server.url })}`);
   await tab.fill("[name=email]", email);
   await tab.fill("[name=password]", password);
   await tab.getByRole("button", { name: button }).click();
   return tab;
 }
 
-test.skipIf(missing)(`two users sign up, write, and see each other's notes at once${why}`, async () => {
-  const ann = await openAs("ann@example.com", "Sign up");
-  const ben = await openAs("ben@example.com", "Sign up");
-  await ann.fill("#add input", "Water the plants");
-  await ann.getByRole("button", { name: "Add" }).click();
-  const [hers, his] = [ann, ben].map((tab) => tab.locator("li", { hasText: "Water the plants (ann@example.com)" }));
-  await Promise.all([hers!.waitFor(), his!.waitFor()]);
-  expect(await his!.getByRole("button").count()).toBe(0);
-  await hers!.getByRole("button", { name: "Delete" }).click();
-  await Promise.all([hers!.waitFor({ state: "detached" }), his!.waitFor({ state: "detached" })]);
+test.skipIf(missing).each(["plain", "react"])(
+  `two users sign up, write, and see each other's notes at once: %s${why}`,
+  async (app) => {
+    const [hers, his] = [`ann@${app}.test`, `ben@${app}.test`];
+    const ann = await openAs(app, hers, "Sign up");
+    const ben = await openAs(app, his, "Sign up");
+    await ann.fill("[name=text]", "Water the plants");
+    await ann.getByRole("button", { name: "Add" }).click();
+    const text = `Water the plants (${hers})`;
+    const [written, seen] = [ann, ben].map((tab) => tab.locator("li", { hasText: text }));
+    await Promise.all([written!.waitFor(), seen!.waitFor()]);
+    expect(await seen!.getByRole("button").count()).toBe(0);
+    await written!.getByRole("button", { name: "Delete" }).click();
+    await Promise.all([written!.waitFor({ state: "detached" }), seen!.waitFor({ state: "detached" })]);
 
-  await ben.reload();
-  await ben.locator("#add").waitFor();
-  await ben.getByRole("button", { name: "Sign out" }).click();
-  await ben.locator("#account").waitFor();
-  const wrong = await openAs("ben@example.com", "Sign in", "another password");
-  await wrong.locator("#error", { hasText: "password" }).waitFor();
-});
+    await ben.reload();
+    await ben.locator("[name=text]").waitFor();
+    await ben.getByRole("button", { name: "Sign out" }).click();
+    await ben.locator("[name=email]").waitFor();
+    const wrong = await openAs(app, his, "Sign in", "another password");
+    await wrong.locator("[role=alert]", { hasText: "password" }).waitFor();
+  },
+);

@@ -65,6 +65,8 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
   const transport = keeper ? checking(keeper, transportOf(caller)) : transportOf(caller);
   const ask = asking(caller, keeper);
   const request = requester(caller, ask);
+  // The same object each time: it may be compared, as React's dependencies are.
+  const known = new Map<string, Items>();
   const auth = keeper && createAuth(options, keeper);
   return {
     get auth() {
@@ -76,7 +78,11 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     url: options.url,
     workspace: options.workspace,
     request: async (path, { method, ...content } = {}) => ask(apiPath(path), content, method),
-    from: (slug) => itemsOf(slug, request, transport) as never,
+    from(slug) {
+      const items = known.get(slug) ?? itemsOf(slug, request, transport);
+      known.set(slug, items);
+      return items as never;
+    },
     batch: (build, options) => runBatch(request, build as never, options),
   };
 }
