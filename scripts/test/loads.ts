@@ -33,6 +33,7 @@ const LOADS: Record<string, Load> = {
   "tests/realtime/resume.": { seconds: 40, cores: 0.5 },
   "tests/realtime/servers.": { seconds: 30, cores: 0.8 },
   "tests/realtime/two-processes.": { seconds: 40, cores: 0.4 },
+  types: { seconds: 6, cores: 1.5 },
 };
 
 const USUAL: Load = { seconds: 10, cores: 0.7 };

@@ -21,6 +21,7 @@ const ITEMS = `import { createClient } from "@plinth/client";
 /** The schema of docs/client-types.md, for its further blocks. */
 const SONGS = `import type { Field, Many, One } from "@plinth/client";
      type Schema = { songs: { cover_of: One<"songs">; covers: Many<"songs">; id: Field<string, "order", "new">;
+     created_at: Field<string, "order", "server", string | number>;
      length: Field<string | null, "number", "optional", string | number | null>; meta: Field<unknown, "json">;
      state: Field<"draft" | "released", "text">; title: Field<string, "text", "required"> } };`;
 
@@ -88,7 +89,6 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     ITEMS,
     ITEMS,
   ],
-  "docs/client-types.md": ["", SONGS, SONGS],
   "docs/client-sync.md": [
     `declare function draw(rows: readonly object[]): void;`,
     SYNCED,
@@ -104,6 +104,13 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/client-react.md": [
     `import type { Field } from "@plinth/client";
      type Schema = { tasks: { done: Field<boolean, "equal">; rank: Field<number | null, "number"> } };`,
+  ],
+  "docs/client-types.md": [
+    "",
+    SONGS,
+    `import { createClient } from "@plinth/client"; ${SONGS} const client = createClient<Schema>({ url: "" });`,
+    SONGS,
+    SONGS,
   ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],

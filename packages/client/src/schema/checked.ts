@@ -5,129 +5,158 @@ import type { At } from "./paths.ts";
 import type { ExpandOptions, Query } from "./query.ts";
 
 /**
- * The query again, with a text that says what is wrong in place of each part that is. A method takes `Q & Checked<S, C,
- * Q>`: TypeScript does not look for unknown names in a type that it infers, and could not list all paths.
+ * Unknown for a query without mistakes; else what is wrong, by option. A method takes `Q & Checked<S, C, Q>`: TypeScript
+ * does not look for unknown names in a type that it infers, and could not list all paths.
  */
 export type Checked<S extends AnySchema, C extends Slug<S>, Q> =
-  IsUntyped<S> extends true ? unknown : CheckedOptions<S, C, Q, keyof Query<S, C>>;
+  IsUntyped<S> extends true
+    ? unknown
+    : Query<S, C> extends Q
+      ? unknown
+      : [WrongOptions<S, C, Q, QueryOption>] extends [never]
+        ? unknown
+        : Marked<S, C, Q, QueryOption>;
 
-type CheckedOptions<S extends AnySchema, C extends Slug<S>, Q, Option> = {
-  readonly [K in keyof Q]: K extends Option
-    ? K extends keyof Checks<S, C, unknown>
-      ? Checks<S, C, Q[K]>[K]
-      : unknown
-    : Mistake<`There is no option ${K & string}`>;
+type QueryOption = keyof Query<AnySchema, string>;
+type ExpandOption = keyof ExpandOptions<AnySchema, string>;
+
+/** The options, with a mistake in the place of each that is wrong. Only for what does not compile. */
+type Marked<S extends AnySchema, C extends Slug<S>, Q, Option> = {
+  readonly [K in keyof Q]: K extends "filter"
+    ? { readonly [P in keyof Q[K]]: MistakeIn<WrongMember<S, C, P, Q[K][P]>> }
+    : [K, Q[K]] extends ["expand", { readonly [name: string]: unknown }]
+      ? { readonly [R in keyof Q[K]]: MarkedExpansion<S, C, R, Q[K][R]> }
+      : MistakeIn<WrongOption<S, C, K, Q[K], Option>>;
 };
 
-interface Checks<S extends AnySchema, C extends Slug<S>, G> {
-  readonly filter: CheckedFilter<S, C, NonNullable<G>>;
-  readonly sort: CheckedTexts<WrongSort<S, S[C], Names<G>>>;
-  readonly fields: CheckedTexts<WrongField<S, S[C], Names<G>>>;
-  readonly expand: G extends string | readonly string[]
-    ? CheckedTexts<WrongRelation<S, S[C], Names<G>>>
-    : CheckedExpand<S, C, G>;
-}
+type MarkedExpansion<S extends AnySchema, C extends Slug<S>, K, O> = [WrongExpansion<S, C, K, O>] extends [never]
+  ? unknown
+  : K extends RelationName<S[C]>
+    ? Marked<S, S[C][K]["to"], O, ExpandOption>
+    : MistakeIn<WrongExpansion<S, C, K, O>>;
 
-/** What an error of the compiler shows in place of a wrong part. */
-interface Mistake<Why extends string> {
+type MistakeIn<Why> = [Why] extends [never] ? unknown : Mistake<Why>;
+
+/** What the compiler's error shows. */
+interface Mistake<Why> {
   readonly mistake: Why;
 }
 
-/** Texts that are not known until the program runs are not checked. */
-type CheckedTexts<Wrong> = [Wrong] extends [never] ? unknown : Wrong;
+// Each of these finds mistakes: a union of texts, `never` where all is well. They build no types of the shape of the
+// query, which would cost the compiler most for the lists in it.
 
+type WrongOptions<S extends AnySchema, C extends Slug<S>, Q, Option> = {
+  [K in keyof Q]: WrongOption<S, C, K, Q[K], Option>;
+}[keyof Q];
+
+type WrongOption<S extends AnySchema, C extends Slug<S>, K, G, Option> = K extends "filter"
+  ? WrongFilter<S, C, NonNullable<G>>
+  : K extends "fields"
+    ? WrongField<S, S[C], Names<G>>
+    : K extends "expand"
+      ? G extends string | readonly string[]
+        ? WrongRelation<S, S[C], Names<G>>
+        : WrongExpansions<S, C, NonNullable<G>>
+      : K extends "sort"
+        ? WrongSort<S, S[C], Names<G>>
+        : K extends Option
+          ? never
+          : `There is no option ${K & string}`;
+
+/** Names that are not known until the program runs are not checked. */
 type WrongField<S extends AnySchema, F extends AnyCollection, N extends string> = string extends N
   ? never
   : N extends keyof F | "*"
     ? never
-    : WithoutStar<ValueOf<N>> extends infer P extends string
-      ? [At<S, F, P>] extends [never]
-        ? Mistake<`There is no field ${P}`>
-        : never
-      : never;
+    : WrongPath<S, F, WithoutStar<ValueOf<N>>>;
 
 type WithoutStar<P extends string> = P extends `${infer Relation}.*` ? Relation : P;
 
+type WrongPath<S extends AnySchema, F extends AnyCollection, P extends string> = P extends P
+  ? [At<S, F, P>] extends [never]
+    ? `There is no field ${P}`
+    : never
+  : never;
+
 type WrongSort<S extends AnySchema, F extends AnyCollection, N extends string> = string extends N
   ? never
-  : N extends `-${infer P}`
-    ? WrongField<S, F, P>
-    : WrongField<S, F, N>;
+  : WrongPath<S, F, N extends `-${infer P}` ? P : N>;
 
 type WrongRelation<S extends AnySchema, F extends AnyCollection, N extends string> = string extends N
   ? never
-  : N extends string
-    ? At<S, F, N>["kind"] extends "one" | "many"
-      ? [At<S, F, N>] extends [never]
-        ? Mistake<`There is no relation ${N}`>
-        : never
-      : Mistake<`There is no relation ${N}`>
+  : N extends N
+    ? [At<S, F, N>] extends [never]
+      ? `There is no relation ${N}`
+      : At<S, F, N>["kind"] extends "one" | "many"
+        ? never
+        : `${N} is not a relation`
     : never;
 
-type CheckedExpand<S extends AnySchema, C extends Slug<S>, E> = string extends keyof E
-  ? unknown
-  : { readonly [K in keyof E]: CheckedExpansion<S, C, K, E[K]> };
+type WrongExpansions<S extends AnySchema, C extends Slug<S>, E> = string extends keyof E
+  ? never
+  : { [K in keyof E]: WrongExpansion<S, C, K, E[K]> }[keyof E];
 
 /** TypeScript knows the options of a relation by its name, and not those under a name of your own. */
-type CheckedExpansion<S extends AnySchema, C extends Slug<S>, K, O> = O extends {
-  readonly relation: infer R extends string;
-}
+type WrongExpansion<S extends AnySchema, C extends Slug<S>, K, O> = O extends { readonly relation: infer R }
   ? R extends RelationName<S[C]>
     ? O extends ExpandOptions<S, S[C][R]["to"]>
-      ? CheckedOptions<S, S[C][R]["to"], O, keyof ExpandOptions<S, S[C][R]["to"]>>
-      : Mistake<`The options do not fit ${R}`>
-    : Mistake<`There is no relation ${R}`>
+      ? WrongOptions<S, S[C][R]["to"], O, ExpandOption>
+      : `The options do not fit ${R & string}`
+    : `There is no relation ${R & string}`
   : K extends RelationName<S[C]>
-    ? CheckedOptions<S, S[C][K]["to"], O, keyof ExpandOptions<S, S[C][K]["to"]>>
-    : Mistake<`There is no relation ${K & string}`>;
+    ? WrongOptions<S, S[C][K]["to"], O, ExpandOption>
+    : `There is no relation ${K & string}`;
 
-type CheckedFilter<S extends AnySchema, C extends Slug<S>, G> =
-  Filter<S, C> extends G ? CheckedWhole<S, C, G> : { readonly [K in keyof G]: CheckedMember<S, C, K, G[K]> };
+/** A key of every type of filters, and of no filter that is written out. */
+type AnyPath = `${string}.${string}`;
 
-/** A filter whose parts are not known, such as an annotated one: it may be another collection's. */
-type CheckedWhole<S extends AnySchema, C extends Slug<S>, G> = [Exclude<keyof G, keyof Filter<S, C>>] extends [never]
-  ? unknown
-  : Mistake<"The filter is for another collection">;
+/** A filter whose parts are not known, such as an annotated one, may be another collection's. */
+type WrongFilter<S extends AnySchema, C extends Slug<S>, G> = G extends G
+  ? AnyPath extends keyof G
+    ? WrongWhole<S, C, G>
+    : { [K in keyof G]: WrongMember<S, C, K, G[K]> }[keyof G]
+  : never;
 
-type CheckedMember<S extends AnySchema, C extends Slug<S>, K, G> = K extends "_and" | "_or" | "$and" | "$or"
-  ? { readonly [I in keyof G]: CheckedFilter<S, C, G[I]> }
+type WrongWhole<S extends AnySchema, C extends Slug<S>, G> = [Exclude<keyof G, keyof Filter<S, C>>] extends [never]
+  ? never
+  : "The filter is for another collection";
+
+type WrongMember<S extends AnySchema, C extends Slug<S>, K, G> = K extends "_and" | "_or" | "$and" | "$or"
+  ? G extends readonly (infer Part)[]
+    ? WrongFilter<S, C, Part>
+    : never
   : K extends "_not" | "$not"
-    ? CheckedFilter<S, C, G>
+    ? WrongFilter<S, C, G>
     : K extends keyof S[C]
-      ? CheckedCondition<S, S[C][K], G>
+      ? WrongCondition<S, S[C][K], G>
       : K extends string
-        ? CheckedPath<S, At<S, S[C], K>, K, G>
-        : unknown;
+        ? WrongPathCondition<S, At<S, S[C], K>, K, G>
+        : never;
 
-type CheckedPath<S extends AnySchema, F extends AnyField, K extends string, G> = [F] extends [never]
-  ? Mistake<`There is no field ${K}`>
+type WrongPathCondition<S extends AnySchema, F extends AnyField, K extends string, G> = [F] extends [never]
+  ? `There is no field ${K}`
   : G extends FieldFilter<S, F>
-    ? CheckedCondition<S, F, G>
-    : Mistake<`The condition does not fit ${K}`>;
+    ? WrongCondition<S, F, G>
+    : `The condition does not fit ${K}`;
 
-type CheckedCondition<S extends AnySchema, F extends AnyField, G> = F["kind"] extends "json"
-  ? unknown
-  : G extends object
-    ? F["kind"] extends "one"
-      ? CheckedRelated<S, F["to"], G, keyof OneOperators>
+type WrongCondition<S extends AnySchema, F extends AnyField, G> = G extends object
+  ? F["kind"] extends "json"
+    ? never
+    : F["kind"] extends "one"
+      ? WrongRelated<S, F["to"], G, keyof OneOperators>
       : F["kind"] extends "many"
-        ? CheckedRelated<S, F["to"], G, keyof ManyOperators<unknown>>
-        : {
-            readonly [K in keyof G]: K extends ConditionKey<F>
-              ? unknown
-              : Mistake<`There is no operator ${K & string} here`>;
-          }
-    : unknown;
+        ? WrongRelated<S, F["to"], G, keyof ManyOperators<unknown>>
+        : `There is no operator ${Exclude<keyof G, ConditionKey<F["kind"]>> & string} here`
+  : never;
 
-type ConditionKey<F extends AnyField> = keyof OperatorsOf<unknown>[F["kind"]] | "$literal" | "$now";
+type ConditionKey<K extends AnyField["kind"]> = keyof OperatorsOf<unknown>[K] | "$literal" | "$now";
 
-type CheckedRelated<S extends AnySchema, C extends Slug<S>, G, Operator> =
-  Filter<S, C> extends G
-    ? CheckedWhole<S, C, G>
-    : {
-        readonly [K in keyof G]: K extends "_some" | "_none" | "_every"
-          ? CheckedFilter<S, C, G[K]>
-          : K extends Operator | "$literal" | "$now"
-            ? unknown
-            : CheckedMember<S, C, K, G[K]>;
-      };
+type WrongRelated<S extends AnySchema, C extends Slug<S>, G, Operator> = AnyPath extends keyof G
+  ? WrongWhole<S, C, G>
+  : {
+      [K in keyof G]: K extends "_some" | "_none" | "_every"
+        ? WrongFilter<S, C, G[K]>
+        : K extends Operator | "$literal" | "$now"
+          ? never
+          : WrongMember<S, C, K, G[K]>;
+    }[keyof G];

@@ -18,13 +18,24 @@ export type First<N extends string> = N extends `${infer Name}.${string}` ? Name
 /** What comes after `Name` and a dot. */
 export type Below<N extends string, Name extends string> = N extends `${Name}.${infer Rest}` ? Rest : never;
 
-/** Values with a name or a type of their own: `minutes:facts.minutes`, `year::text`. */
-export type Renamed<N extends string> = N extends `${string}:${string}` ? N : never;
-
-export type NotRenamed<N extends string> = N extends `${string}:${string}` ? never : N;
-
 /** The type in `minutes:facts.minutes::number`. */
 export type CastOf<N extends string> = N extends `${string}::${infer Type}` ? Type : never;
+
+/** What a value becomes; null stays null. */
+export type CastValue<T, V> = [T] extends [never]
+  ? V
+  : T extends keyof CastTypes
+    ? CastTypes[T] | (null extends V ? null : never)
+    : never;
+
+interface CastTypes {
+  readonly text: string;
+  readonly number: number;
+  readonly integer: number;
+  readonly boolean: boolean;
+  readonly date: string;
+  readonly timestamp: string;
+}
 
 /** The name in the answer. */
 export type NameOf<N extends string> = N extends `${infer Name}:${string}` ? Name : N;

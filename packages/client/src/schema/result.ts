@@ -1,66 +1,58 @@
 import type { JsonObject } from "@plinth/core";
 import type { AnyCollection, AnyField, AnySchema, IsUntyped, Slug } from "./field.ts";
-import type { Below, CastOf, First, NameOf, Names, NotRenamed, Renamed, ValueOf } from "./names.ts";
+import type { Grouped, Measured } from "./measures.ts";
+import type { Below, CastOf, CastValue, First, NameOf, Names, ValueOf } from "./names.ts";
 import type { At } from "./paths.ts";
-import type { Measure } from "./query.ts";
-import type { Row } from "./rows.ts";
+import type { RowOf, StoredName } from "./rows.ts";
 
 /** An item as the query returns it. */
 export type Result<S extends AnySchema, C extends Slug<S>, Q> =
-  IsUntyped<S> extends true ? JsonObject : Level<S, C, FieldsOf<Q>, ExpandOf<Q>>;
+  IsUntyped<S> extends true ? JsonObject : Level<S, S[C], FieldsOf<Q, "*">, ExpandOf<Q>>;
 
-type FieldsOf<Q> = Q extends { readonly fields: infer Texts } ? Names<Texts> : "*";
+type FieldsOf<Q, Otherwise extends string> = Q extends { readonly fields: infer Texts } ? Names<Texts> : Otherwise;
 type ExpandOf<Q> = Q extends { readonly expand: infer E } ? E : undefined;
 
-/** A row with the fields `N`, and with the relations that these and `E` name. */
-type Level<S extends AnySchema, C extends Slug<S>, N extends string, E> = [N, E] extends ["*", undefined]
-  ? Row<S, C>
-  : Flat<Own<S, C, N>, Related<S, C, N, E>>;
+/** A row with the fields `N`, and with the relations that `N` and `E` name. */
+type Level<S extends AnySchema, F extends AnyCollection, N extends string, E> = [N, E] extends ["*", undefined]
+  ? RowOf<F>
+  : string extends N
+    ? // Known only while the program runs.
+      Partial<RowOf<F>> & { [K in "id" | ExpandedBy<E>]: Value<S, F, "*", E, K> }
+    : { [K in NameIn<F, N> | ExpandedBy<E>]: Value<S, F, N, E, K> } & RestOf<F, N> & Spreads<S, F, E>;
 
-/** `B` takes precedence. */
-type Flat<A, B> = { [K in keyof A | keyof B]: K extends keyof B ? B[K] : K extends keyof A ? A[K] : never };
+type NameIn<F extends AnyCollection, N extends string> = "id" | (N extends "*" ? StoredName<F> : First<NameOf<N>>);
 
-type Own<S extends AnySchema, C extends Slug<S>, N extends string> = string extends N
-  ? // Known only while the program runs.
-    Partial<Row<S, C>> & Pick<Row<S, C>, "id" & keyof Row<S, C>>
-  : OwnFields<S, C, N> & { [R in Renamed<N> as NameOf<R>]: CastValue<CastOf<R>, At<S, S[C], ValueOf<R>>["read"]> };
+/** All further keys of a document. */
+type RestOf<F extends AnyCollection, N> = "*" extends keyof F & N ? { [key: string]: unknown } : unknown;
 
-type OwnFields<S extends AnySchema, C extends Slug<S>, N extends string> = "*" extends N
-  ? Row<S, C>
-  : Pick<Row<S, C>, ("id" | NotRenamed<N>) & keyof Row<S, C>>;
+type ExpandedBy<E> = E extends string | readonly string[]
+  ? First<Names<E>>
+  : { [K in keyof E]: E[K] extends Spreading ? never : K }[keyof E] & string;
 
-interface CastTypes {
-  readonly text: string;
-  readonly number: number;
-  readonly integer: number;
-  readonly boolean: boolean;
-  readonly date: string;
-  readonly timestamp: string;
-}
+// Evaluated for those values only that a program uses.
+type Value<S extends AnySchema, F extends AnyCollection, N extends string, E, K extends string> =
+  K extends ExpandedBy<E>
+    ? Expansion<S, RelationOf<F, K, OptionsOf<E, K>>, BelowOr<"*", N, K>, OptionsOf<E, K>>
+    : [Below<N, K>] extends [never]
+      ? [Extract<N, `${K}:${string}`>] extends [never]
+        ? OwnValue<S, F, K>
+        : RenamedValue<S, F, Extract<N, `${K}:${string}`>>
+      : Expansion<S, RelationOf<F, K, unknown>, Below<N, K>, unknown>;
 
-type CastValue<T, V> = [T] extends [never]
-  ? V
-  : T extends keyof CastTypes
-    ? CastTypes[T] | (null extends V ? null : never)
-    : never;
+type OwnValue<S extends AnySchema, F extends AnyCollection, K extends string> = K extends keyof F
+  ? F[K]["presence"] extends "list" | "path"
+    ? Expansion<S, F[K], "*", unknown>
+    : F[K]["read"]
+  : unknown;
 
-/** The relations of a level under their names in the answer, and what is spread into it. */
-type Related<S extends AnySchema, C extends Slug<S>, N extends string, E> = {
-  [K in Exclude<Expanded<S[C], N, E>, Spreading<E>>]: Expansion<S, C, K, N, OptionsOf<E, K>>;
-} & ([Spreading<E>] extends [never] ? unknown : Spread<S, C, N, E>);
+type RenamedValue<S extends AnySchema, F extends AnyCollection, N extends string> = CastValue<
+  CastOf<N>,
+  At<S, F, ValueOf<N>>["read"]
+>;
 
-type Expanded<F extends AnyCollection, N extends string, E> =
-  | (string extends N ? never : ExpandedByFields<F, NotRenamed<N>>)
-  | (E extends string | readonly string[] ? First<Names<E>> : E extends object ? keyof E & string : never);
-
-/** `author.name`; the name of a list. */
-type ExpandedByFields<F extends AnyCollection, N extends string> = N extends keyof F
-  ? F[N]["presence"] extends "list" | "path"
-    ? N
-    : never
-  : N extends `${infer Name}.${string}`
-    ? Name
-    : never;
+type BelowOr<Otherwise extends string, N extends string, K extends string> = [Below<N, K>] extends [never]
+  ? Otherwise
+  : Below<N, K>;
 
 /** The options in `expand` for a name, in the form of an object. */
 type OptionsOf<E, K extends string> = E extends string | readonly string[]
@@ -71,74 +63,45 @@ type OptionsOf<E, K extends string> = E extends string | readonly string[]
     ? E[K]
     : unknown;
 
-type RelationOf<F extends AnyCollection, K extends string, O> = O extends { readonly relation: infer R extends string }
-  ? R extends keyof F
-    ? F[R]
-    : never
+type RelationOf<F extends AnyCollection, K extends string, O> = O extends { readonly relation: infer R extends keyof F }
+  ? F[R]
   : K extends keyof F
     ? F[K]
     : never;
 
-type Expansion<S extends AnySchema, C extends Slug<S>, K extends string, N extends string, O> = Items<
-  RelationOf<S[C], K, O>,
-  Content<S, RelationOf<S[C], K, O>, BelowFields<N, K, O>, O>,
-  O
->;
-
 /** An item that the caller may not read is null. */
-type Items<F extends AnyField, Item, O> = O extends { readonly aggregates: object }
-  ? O extends { readonly group_by: readonly unknown[] }
-    ? Item[]
-    : Item
-  : F["kind"] extends "many"
-    ? Item[]
-    : Item | null;
-
-type Content<S extends AnySchema, F extends AnyField, N extends string, O> = O extends {
+type Expansion<S extends AnySchema, R extends AnyField, N extends string, O> = O extends {
   readonly aggregates: infer M;
 }
-  ? Measured<S, F["to"], M> & Grouped<S, F["to"], O>
-  : F["to"] extends Slug<S>
-    ? Level<S, F["to"], N, ExpandOf<O>>
-    : never;
+  ? O extends { readonly group_by: readonly (infer G)[] }
+    ? (Measured<S, S[R["to"]], M> & Grouped<S, S[R["to"]], G>)[]
+    : Measured<S, S[R["to"]], M>
+  : R["kind"] extends "many"
+    ? Level<S, S[R["to"]], FieldsOf<O, N>, ExpandOf<O>>[]
+    : Level<S, S[R["to"]], FieldsOf<O, N>, ExpandOf<O>> | null;
 
-/** The options' own `fields`, else those of the level above that lead here. */
-type BelowFields<N extends string, K extends string, O> = O extends { readonly fields: infer Texts }
-  ? Names<Texts>
-  : [Below<NotRenamed<N>, K>] extends [never]
-    ? "*"
-    : Below<NotRenamed<N>, K>;
+interface Spreading {
+  readonly spread: true;
+}
 
-type Measured<S extends AnySchema, C extends Slug<S>, M> = { -readonly [A in keyof M]: MeasuredValue<S, S[C], M[A]> };
-
-type MeasuredValue<S extends AnySchema, F extends AnyCollection, M> = M extends { readonly cast: infer T }
-  ? CastValue<T, null>
-  : M extends { readonly count: string } | { readonly count_distinct: string }
-    ? number
-    : M extends { readonly avg: string }
-      ? number | null
-      : M extends { readonly [Fn in keyof Measure]: infer P extends string }
-        ? At<S, F, P>["read"] | null
-        : never;
-
-type Grouped<S extends AnySchema, C extends Slug<S>, O> = O extends { readonly group_by: readonly (infer G)[] }
-  ? { [P in G as GroupName<P>]: At<S, S[C], GroupPath<P>>["read"] | null }
-  : unknown;
-
-type GroupPath<G> = G extends { readonly field: infer P extends string } ? P : G extends string ? G : never;
-type GroupName<G> = G extends { readonly as: infer Name extends string } ? Name : Underscored<GroupPath<G>>;
-type Underscored<P extends string> = P extends `${infer A}.${infer B}` ? `${A}_${Underscored<B>}` : P;
-
-type Spreading<E> = E extends string | readonly unknown[]
+type SpreadBy<E> = E extends string | readonly string[]
   ? never
-  : { [K in keyof E]: E[K] extends { readonly spread: true } ? K : never }[keyof E] & string;
+  : { [K in keyof E]: E[K] extends Spreading ? K : never }[keyof E] & string;
 
-type Spread<S extends AnySchema, C extends Slug<S>, N extends string, E> = Together<
-  { [K in Spreading<E>]: SpreadValues<Expansion<S, C, K, N, OptionsOf<E, K>>, OptionsOf<E, K>> }[Spreading<E>]
->;
+/** What relations put into the item itself. */
+type Spreads<S extends AnySchema, F extends AnyCollection, E> = [SpreadBy<E>] extends [never]
+  ? unknown
+  : Together<
+      {
+        [K in SpreadBy<E>]: Spread<
+          Expansion<S, RelationOf<F, K, OptionsOf<E, K>>, "*", OptionsOf<E, K>>,
+          OptionsOf<E, K>
+        >;
+      }[SpreadBy<E>]
+    >;
 
-/** The names of the level's `fields` or `aggregates`, each with its value, or with a list of values. */
-type SpreadValues<Of, O> = Of extends readonly (infer Item)[]
+/** Each value, or a list of values. */
+type Spread<Of, O> = Of extends readonly (infer Item)[]
   ? { [K in SpreadName<O, keyof Item>]: Item[K][] }
   : { [K in SpreadName<O, keyof NonNullable<Of>>]: NonNullable<Of>[K] | Extract<Of, null> };
 

@@ -4,9 +4,15 @@ import type { AnyCollection, AnyField, AnySchema, FieldPresence, IfDocument, IsU
 /** An item as it is read, without expanded relations. */
 export type Row<S extends AnySchema, C extends Slug<S>> = IsUntyped<S> extends true ? JsonObject : RowOf<S[C]>;
 
-type RowOf<F extends AnyCollection> = {
+export type RowOf<F extends AnyCollection> = {
   [K in keyof F as F[K]["presence"] extends InRows ? K : never]: F[K]["read"];
 } & IfDocument<F, { [key: string]: unknown }>;
+
+/** Names of the fields that every row has. */
+export type StoredName<F extends AnyCollection> = {
+  [K in keyof F]: F[K]["presence"] extends InRows ? K : never;
+}[keyof F] &
+  string;
 
 type InRows = "required" | "optional" | "new" | "server";
 
