@@ -30,20 +30,31 @@ export interface AuthMail {
 export interface AuthMails {
   /** The statements that store a mail. */
   queue(mail: AuthMail): Promise<SqlQuery[]>;
-  /** Counts a request for a code, whether or not there is an account. False: no more codes are made for the address now. */
-  countCode(to: string, source: RequestSource): Promise<boolean>;
+  /**
+   * Counts a request for a code, whether or not there is an account. The answer is its asker, as `CodeAskers` has it. Undefined: no
+   * more codes are made for the address now.
+   */
+  countCode(to: string, source: RequestSource): Promise<string | undefined>;
   /** Called when mails are stored, so that they are sent, and where the answer must not tell whether any was. */
   queued(): void;
   /** Fails where none could be stored. */
   probe(): Promise<void>;
 }
 
+/** Whose codes are whose: each asker has an own code of those sent to one address or number, with own tries. */
+export interface CodeAskers {
+  /** Who sends the request, by what strangers cannot invent: the same for the request for a code and its entry. */
+  askerOf(to: string, source: RequestSource): Promise<string>;
+  /** Counts a try, by somebody who has no code, of a code that another asker has. False: there were too many. */
+  countTry(to: string): Promise<boolean>;
+}
+
 /** Sends codes to phones. */
 export interface PhoneCodes {
   /** Throws where the pool does not accept codes of this number. */
   accept(phone: string): Promise<void>;
-  /** Counts a request for a code, whether or not it is sent; throws if there were too many. */
-  count(phone: string, source: RequestSource): Promise<void>;
+  /** Counts a request for a code, whether or not it is sent; throws if there were too many. The answer is its asker. */
+  count(phone: string, source: RequestSource): Promise<string>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
   /** Called when the message is stored, so that it is sent, and where the answer must not tell whether one was. */

@@ -1,6 +1,6 @@
 import type { Clock, Config, LimitState, Log, PasswordHasher, SqlDriver, SqlQuery } from "@plinth/core";
 import type { CountedAttempt, ProofAttempt } from "./attempts.ts";
-import type { AuthMails, PhoneCodes } from "./auth-messages.ts";
+import type { AuthMails, CodeAskers, PhoneCodes } from "./auth-messages.ts";
 import type {
   AccountEvent,
   AccountLink,
@@ -56,6 +56,8 @@ export interface AuthOptions {
   mails?: AuthMails | undefined;
   /** Absent: no codes are sent to phones. */
   phones?: PhoneCodes | undefined;
+  /** Absent: all requests have one asker. */
+  codeAskers?: CodeAskers | undefined;
   /** Bounds the hashes at a time. Absent: each request hashes at once. */
   hashes?: HashQueue | undefined;
   /** Limits attempts to sign in or up, by address, which the host may not know. Absent: no limit. */

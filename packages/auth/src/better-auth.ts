@@ -10,7 +10,7 @@ import { answerWithChallenge, withChallenge } from "./challenge.ts";
 import { isChangeToken, useChangeToken } from "./change-tokens.ts";
 import { isOverloaded } from "./hash-queue.ts";
 import { limitsOf } from "./limited-paths.ts";
-import { CodesUsedUp, FLOW_HEADER, type MailFlows, mailFlows } from "./mail-flows.ts";
+import { FLOW_HEADER, type MailFlows, mailFlows } from "./mail-flows.ts";
 import { requireAllowed, requireAllowedPassword } from "./new-passwords.ts";
 import { answerOf } from "./oauth/answer.ts";
 import { oauthRefusalOf } from "./oauth/failures.ts";
@@ -133,7 +133,6 @@ async function answered(
     const handled = (sent: Request): Promise<Response> =>
       auth.handler(sent).catch((error: unknown) => {
         if (error instanceof SecondFactorDue) return answerWithChallenge(auth, options, headers, error);
-        if (error instanceof CodesUsedUp) return asIfSent();
         throw error;
       });
     const answer = async (incoming: Request) => {
@@ -162,11 +161,6 @@ async function answered(
   // A link that is wrong leads there.
   if (path === MAGIC_LINK_PATH && response.status === 302) throw unusableLink();
   return fromLibrary(path, await readableAnswer(path, response));
-}
-
-/** What a request for a code is answered with that is made. */
-function asIfSent(): Response {
-  return new Response(JSON.stringify({ success: true }), { headers: { "content-type": "application/json" } });
 }
 
 async function emailIn(request: Request): Promise<string> {

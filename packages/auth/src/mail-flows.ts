@@ -20,8 +20,6 @@ const MAGIC_LINK_PAGE = "/magic-link";
 const RESET_PAGE = "/reset-password";
 const FORGOT_PAGE = "/forgot-password";
 
-const CODE_PATH = "/email-otp/send-verification-otp";
-
 /** Requests whose answers must not tell, by their time, whether an account exists. */
 const EVEN_PATHS = [
   "/request-password-reset",
@@ -29,7 +27,7 @@ const EVEN_PATHS = [
   "/change-email",
   "/sign-up/email",
   "/sign-in/magic-link",
-  CODE_PATH,
+  "/email-otp/send-verification-otp",
 ];
 
 /** Names the request of a flow in better-auth's callbacks, which may receive copies of it. */
@@ -53,11 +51,6 @@ interface Recipient {
   readonly isAnonymous?: boolean | null;
 }
 
-/** Thrown where a code would be made that is not sent. The answer does not tell. */
-export class CodesUsedUp extends Error {
-  override readonly name = "CodesUsedUp";
-}
-
 type Sent = Readonly<{ user: Recipient; token: string }>;
 
 /** better-auth's flows that need mail, and the mails that they queue. */
@@ -69,8 +62,8 @@ export interface MailFlows {
   approveChange(sent: Sent & { newEmail: string }, request?: Request): Promise<void>;
   /** A link that signs in, or makes an account, where the caller may have one. */
   sendMagicLink(sent: { email: string; token: string }, ctx?: GenericEndpointContext): Promise<void>;
-  /** Called before a code is hashed. Counts the request for it, which better-auth has found in order by then. */
-  beforeCode(): Promise<void>;
+  /** As in `AuthMails`. */
+  countCode(email: string, ctx: GenericEndpointContext): Promise<string | undefined>;
   /** The same as a code. */
   sendCode(sent: { email: string; otp: string }, ctx?: GenericEndpointContext): Promise<void>;
   accountExists(sent: { user: Recipient }, request?: Request): Promise<void>;
@@ -191,13 +184,7 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
         return { kind: "magic_link", to: email, variables: { url, email } };
       });
     },
-    async beforeCode() {
-      const asked = tryGetCurrentAuthEndpointContext();
-      // A code that is entered is hashed too.
-      if (asked?.path !== CODE_PATH) return;
-      const { email } = asked.body as { email: string };
-      if (!(await mails.countCode(email, flowOf(asked.request?.headers)?.source ?? NOWHERE))) throw new CodesUsedUp();
-    },
+    countCode: (email, { request }) => mails.countCode(email, flowOf(request?.headers)?.source ?? NOWHERE),
     async sendCode({ email, otp }, ctx) {
       if (!(await mayEnter(email, ctx))) return;
       const variables = { code: otp, email };

@@ -155,7 +155,7 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
     // A session's token in the database has no signature, so a reader of the table cannot use a session.
     plugins: [
       bearer({ requireSignature: true }),
-      ...emailMethods(flows, secret),
+      ...emailMethods(flows, options, secret),
       ...phoneMethods(options, secret),
       anonymousMethod(options),
       passkeyMethod(workspaceId, config),

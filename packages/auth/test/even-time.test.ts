@@ -25,7 +25,7 @@ test.each([
     const mails: AuthMails = {
       queue: async () => [{ sql: "select 1", params: [] }],
       queued: () => void happened.push("woken"),
-      countCode: async () => true,
+      countCode: async () => "",
       probe: async () => void (await note("written")()),
     };
     const driver = { ...options.driver, batch: note("stored") };

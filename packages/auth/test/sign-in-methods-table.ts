@@ -163,13 +163,13 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
         mails.push(mail);
         return [{ sql: "select 1", params: [] }];
       },
-      countCode: async () => true,
+      countCode: async () => "",
       queued: () => {},
       probe: async () => {},
     },
     phones: {
       accept: async () => {},
-      count: async () => {},
+      count: async () => "",
       queue: async (message) => {
         messages.push(message);
         return [{ sql: "select 1", params: [] }];

@@ -146,7 +146,7 @@ describe("a link or a code", () => {
   test("works once, also when two servers get it at the same time", async () => {
     const world = await openWorld();
     const other = await openAuth(
-      { mails: { queue: async () => [], countCode: async () => true, queued: () => {}, probe: async () => {} } },
+      { mails: { queue: async () => [], countCode: async () => "", queued: () => {}, probe: async () => {} } },
       world.driver,
     );
     await world.post(ask.link, { email: EMAIL });

@@ -1,12 +1,10 @@
-import type { BetterAuthPlugin, GenericEndpointContext } from "@better-auth/core";
+import type { BetterAuthPlugin } from "@better-auth/core";
 import { createAuthEndpoint } from "@better-auth/core/api";
-import { runWithTransaction } from "@better-auth/core/context";
 import { PlinthError, placeholderAddress, uuidv7 } from "@plinth/core";
 import { getSessionFromCtx } from "better-auth/api";
-import { setSessionCookie } from "better-auth/cookies";
-import { parseUserOutput } from "better-auth/db";
 import { ADDRESS_HEADER } from "../address-header.ts";
 import type { PoolOptions } from "../auth.ts";
+import { enterAsNewUser } from "./enter.ts";
 
 export const ANONYMOUS_SIGN_IN_PATH = "/sign-in/anonymous";
 
@@ -35,18 +33,4 @@ export function anonymousMethod({ clock, acceptAnonymous }: PoolOptions) {
       }),
     },
   } satisfies BetterAuthPlugin;
-}
-
-/** Makes a user and its first session in one batch, and answers as a sign-in. */
-export async function enterAsNewUser(
-  ctx: GenericEndpointContext,
-  newcomer: { id: string; name: string; email: string; emailVerified: boolean } & Readonly<Record<string, unknown>>,
-) {
-  const { internalAdapter, adapter, options } = ctx.context;
-  const { user, session } = await runWithTransaction(adapter, async () => {
-    const user = await internalAdapter.createUser(newcomer, { method: "anonymous" });
-    return { user, session: await internalAdapter.createSession(user.id) };
-  });
-  await setSessionCookie(ctx, { session, user });
-  return ctx.json({ token: session.token, user: parseUserOutput(options, user) });
 }

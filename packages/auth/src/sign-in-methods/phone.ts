@@ -3,17 +3,17 @@ import { createAuthEndpoint } from "@better-auth/core/api";
 import type { User } from "@better-auth/core/db";
 import { dataErrorOf, PlinthError, placeholderAddress, uuidv7 } from "@plinth/core";
 import { sensitiveSessionMiddleware } from "better-auth/api";
-import { setSessionCookie } from "better-auth/cookies";
-import { parseUserOutput } from "better-auth/db";
 import { requestSourceOf } from "../address-header.ts";
 import type { PoolOptions } from "../auth.ts";
 import type { PhoneCodes } from "../auth-messages.ts";
 import { inEvenTime } from "../even-time.ts";
-import { type CodePurpose, issueCode, redeemCode, wrongCode } from "../one-time-codes.ts";
-import { enterAsNewUser } from "./anonymous.ts";
+import { type CodePurpose, entryOf, issueCode, redeemCode, wrongCode } from "../one-time-codes.ts";
+import { enterAs, enterAsNewUser } from "./enter.ts";
 import type { SessionCaller } from "./step-up.ts";
 
 const MINUTES = 10;
+/** Wrong codes, after which a new one has to be asked for. */
+const MAX_TRIES = 5;
 
 /**
  * Sign-in by a code in a text message, and the number of an account. Where none is sent, there is neither. better-auth's
@@ -24,24 +24,25 @@ export function phoneMethods(options: PoolOptions, secret: string): BetterAuthPl
   return phones ? [phonePlugin(phones, options, secret)] : [];
 }
 
-function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret: string) {
+function phonePlugin(phones: PhoneCodes, { driver, clock, codeAskers }: PoolOptions, secret: string) {
+  const codes = { secret, tries: MAX_TRIES, field: "code" };
   const toSignIn = (ctx: GenericEndpointContext, phone: string): CodePurpose => ({
     ctx,
-    secret,
+    ...codes,
     identifier: `phone-sign-in:${phone}`,
   });
   const toChange = (ctx: GenericEndpointContext, phone: string): CodePurpose => ({
     ctx,
-    secret,
+    ...codes,
     identifier: `phone-change:${callerOf(ctx).user.id}:${phone}`,
   });
-  const begin = async (ctx: GenericEndpointContext, phone: string): Promise<void> => {
+  const begin = async (ctx: GenericEndpointContext, phone: string): Promise<string> => {
     await phones.accept(phone);
-    await phones.count(phone, requestSourceOf(ctx.headers ?? new Headers()));
+    return phones.count(phone, requestSourceOf(ctx.headers ?? new Headers()));
   };
-  const send = async (purpose: CodePurpose, to: string, isWanted = async () => true): Promise<void> => {
+  const send = async (purpose: CodePurpose, asker: string, to: string, isWanted = async () => true): Promise<void> => {
     const expiresAt = clock.now() + MINUTES * 60_000;
-    const code = await issueCode(purpose, expiresAt);
+    const code = await issueCode(purpose, asker, expiresAt);
     if (await isWanted()) {
       const languages = purpose.ctx.headers?.get("accept-language") ?? "";
       await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt }));
@@ -54,16 +55,16 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
       /** The answer is the same whether or not an account has the number. */
       sendPhoneCode: createAuthEndpoint("/phone-code/send", { method: "POST" }, async (ctx) => {
         const { phone } = ctx.body as { phone: string };
-        await begin(ctx, phone);
+        const asker = await begin(ctx, phone);
         // A number that nobody has gets a code too, which is sent to nobody: the work is the same.
         const isWanted = async () => (await userWith(ctx, phone)) !== null || (await phones.takeNewUsers());
-        await inEvenTime(() => send(toSignIn(ctx, phone), phone, isWanted));
+        await inEvenTime(() => send(toSignIn(ctx, phone), asker, phone, isWanted));
         return ctx.json({ status: true });
       }),
       signInByPhoneCode: createAuthEndpoint("/sign-in/phone-code", { method: "POST" }, async (ctx) => {
         const { phone, code, name = "" } = ctx.body as { phone: string; code: string; name?: string };
         await phones.accept(phone);
-        await redeemCode(toSignIn(ctx, phone), code);
+        await redeemCode(toSignIn(ctx, phone), await entryOf(codeAskers, ctx, { to: phone, code }));
         const user = await userWith(ctx, phone);
         if (!user) {
           // The account has lost the number meanwhile, or nobody has one by it.
@@ -71,9 +72,7 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
           const id = uuidv7(clock.now());
           return enterAsNewUser(ctx, { id, name, email: placeholderAddress(id), emailVerified: false, phone });
         }
-        const session = await ctx.context.internalAdapter.createSession(user.id);
-        await setSessionCookie(ctx, { session, user });
-        return ctx.json({ token: session.token, user: parseUserOutput(ctx.context.options, user) });
+        return enterAs(ctx, user);
       }),
       changePhone: createAuthEndpoint(
         "/change-phone",
@@ -81,7 +80,8 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
         async (ctx) => {
           const { phone } = ctx.body as { phone: string };
           await begin(ctx, phone);
-          await send(toChange(ctx, phone), phone);
+          // It is the user's alone.
+          await send(toChange(ctx, phone), "", phone);
           return ctx.json({ status: true });
         },
       ),
@@ -91,7 +91,7 @@ function phonePlugin(phones: PhoneCodes, { driver, clock }: PoolOptions, secret:
         async (ctx) => {
           const { phone, code } = ctx.body as { phone: string; code: string };
           await phones.accept(phone);
-          await redeemCode(toChange(ctx, phone), code);
+          await redeemCode(toChange(ctx, phone), { code, asker: "" });
           const { user } = callerOf(ctx);
           await ctx.context.internalAdapter.updateUser(user.id, { phone }).catch((error: unknown) => {
             if (dataErrorOf(error)?.kind !== "unique") throw error;

@@ -38,11 +38,11 @@ import { allowedDomains } from "./allowed-domains.ts";
 import { acceptAnonymous } from "./anonymous.ts";
 import { requireCaptcha } from "./captcha.ts";
 import { networkOf } from "./client-address.ts";
-import { countEmailCode } from "./email-codes.ts";
 import { afterSignIn } from "./hooks/after-sign-in.ts";
 import { askBeforeSignUp } from "./hooks/before-sign-up.ts";
 import { askPasswordCheck } from "./hooks/password-check.ts";
 import { countChallenge, countProofAttempt, forgetAttempts } from "./limits/account-attempts.ts";
+import { codeAskers, countEmailCode } from "./limits/code-askers.ts";
 import { rememberBrowser } from "./limits/device-cookie.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { askerOf } from "./limits/message-limits.ts";
@@ -139,6 +139,7 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
     settings: () => poolSettings(engine, driver, pool),
     poolNames: () => (pool === OPERATORS_POOL_ID ? Promise.resolve([]) : findWorkspaceNames(driver, pool)),
     mails: mailsOf(engine, driver, pool, host),
+    codeAskers: codeAskers(engine, driver, pool),
     phones: phoneCodes(engine, driver, pool, host),
     ...own,
     onSessionEnded: (token) => forgetSession(engine, token),

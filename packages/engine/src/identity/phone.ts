@@ -17,7 +17,7 @@ import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
 import { sharedLimiter } from "./limits/index.ts";
-import { askerOf, countMessage } from "./limits/message-limits.ts";
+import { askerOf, countOfAll, countOfAsker } from "./limits/message-limits.ts";
 import { addressVariables } from "./public-address.ts";
 import { recordOf } from "./security-events.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -57,16 +57,20 @@ export function phoneCodes(
       const { address } = source;
       const asked = { workspaceId: pool, template: "phone_code", to: phone };
       const asker = await askerOf(engine, driver, { ...asked, ...source, revealsLimit: true });
-      mustAllow(await countMessage(engine, driver, { ...asked, asker }));
+      const message = { ...asked, asker };
+      mustAllow(await countOfAsker(engine, driver, message));
       const network = address === null ? "" : networkOf(address);
       // Known browsers cost as much: anybody can have some of an own number. Strangers in their network do not use up theirs.
       const who = asker.isStranger ? network : `known in ${network}`;
       if (engine.config.authRateLimit > 0) mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, who));
       const { max_per_day } = await settings();
-      if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) return;
+      if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) {
+        mustAllow(await countOfAll(engine, driver, message));
+        return asker.id;
+      }
       engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, max_per_day });
-      const message = "As many text messages as a day may have were sent here. Sign in another way, or tomorrow.";
-      throw new PlinthError("RATE_LIMITED", message, { retry_after: HOUR_MS / 1000 });
+      const refusal = "As many text messages as a day may have were sent here. Sign in another way, or tomorrow.";
+      throw new PlinthError("RATE_LIMITED", refusal, { retry_after: HOUR_MS / 1000 });
     },
     queue: async ({ code, minutes, ...message }) =>
       outbox.queue(engine, driver, {

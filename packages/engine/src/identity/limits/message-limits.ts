@@ -46,16 +46,33 @@ export async function askerOf(
  * Counts a message before it is stored. Each asker has a separate count: with a limit only by recipient, one stranger could
  * keep all mails from a person, and so all sign-ins by mail and all resets. Strangers and known ones do not use up each other's.
  */
-export async function countMessage(
+export async function countMessage(engine: Engine, driver: SqlDriver, message: CountedMessage): Promise<LimitState> {
+  const own = await countOfAsker(engine, driver, message);
+  return own.allowed ? countOfAll(engine, driver, message) : own;
+}
+
+/** The first half of it: the asker's own count. */
+export async function countOfAsker(engine: Engine, driver: SqlDriver, message: CountedMessage): Promise<LimitState> {
+  return take(engine, driver, { name: "messages", max: OF_ONE }, [...recipientOf(message), message.asker.id]);
+}
+
+/** The second half: what many askers have together. Nothing that is refused for another reason may use it up. */
+export async function countOfAll(engine: Engine, driver: SqlDriver, message: CountedMessage): Promise<LimitState> {
+  const name = message.asker.isStranger ? "messages-of-strangers" : "messages-of-known";
+  return take(engine, driver, { name, max: OF_ALL }, recipientOf(message));
+}
+
+function recipientOf({ workspaceId, template, to }: CountedMessage): string[] {
+  return [workspaceId, template, to.toLowerCase()];
+}
+
+async function take(
   engine: Engine,
   driver: SqlDriver,
-  { workspaceId, template, to, asker }: CountedMessage,
+  limit: { readonly name: string; readonly max: number },
+  who: readonly string[],
 ): Promise<LimitState> {
-  const what = [workspaceId, template, to.toLowerCase()];
-  const take = (name: string, max: number, who: readonly string[]) =>
-    sharedLimiter(engine).take(driver, { name, max, windowMs: HOUR_MS }, JSON.stringify(who));
-  const own = await take("messages", OF_ONE, [...what, asker.id]);
-  return own.allowed ? take(asker.isStranger ? "messages-of-strangers" : "messages-of-known", OF_ALL, what) : own;
+  return sharedLimiter(engine).take(driver, { ...limit, windowMs: HOUR_MS }, JSON.stringify(who));
 }
 
 /** Counts a message whose sender may know how many were sent: beyond the limit, it throws instead of sending none without a word. */
