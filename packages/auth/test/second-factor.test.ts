@@ -70,6 +70,21 @@ describe("the second factor", () => {
     expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBe("INVALID_CODE");
   });
 
+  test("the code that confirms a second factor opens no other session", async () => {
+    const { challenge, post, totp_uri } = await enrolled();
+    const code = await codeFor(totp_uri, 0);
+    expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBe("INVALID_CODE");
+  });
+
+  test("a code stays used up when the sign-ins end that wait for one", async () => {
+    const { challenge, post, token, totp_uri } = await enrolled();
+    const code = await codeFor(totp_uri);
+    expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBeUndefined();
+    const passwords = { current_password: credentials.password, new_password: credentials.password };
+    expect(await codeOf(post("/change-password", passwords, bearer(token)))).toBeUndefined();
+    expect(await codeOf(post("/two-factor/verify-totp", { challenge: await challenge(), code }))).toBe("INVALID_CODE");
+  });
+
   test("five wrong codes end a challenge", async () => {
     const { challenge, post, totp_uri } = await enrolled();
     const wrong = async (text: string) => codeOf(post("/two-factor/verify-totp", { challenge: text, code: "000000" }));

@@ -114,7 +114,10 @@ export async function admitSession(
     const { methods, authenticatedAt: since } = current.session as unknown as SessionProof;
     if (SESSION_CONTINUES.has(path)) return { methods, authenticatedAt: since };
     // The code that confirms a new second factor.
-    if (path === "/two-factor/verify-totp") return { methods: joinMethods([methods, "totp"]), authenticatedAt };
+    if (path === "/two-factor/verify-totp") {
+      await useUp(ctx, userId, String(ctx.body.code));
+      return { methods: joinMethods([methods, "totp"]), authenticatedAt };
+    }
   }
   const method = SIGN_IN_METHODS[path];
   if (!ctx || !method) throw new PlinthError("FORBIDDEN", `No session begins at ${path}.`);
@@ -135,7 +138,9 @@ export async function admitSession(
 export async function useUp(ctx: GenericEndpointContext, userId: string, code: string): Promise<void> {
   const expiresAt = new Date(Date.now() + CODE_LIVES_MS);
   const identifier = `totp-used:${userId}:${code}`;
-  const first = await ctx.context.internalAdapter.reserveVerificationValue({ identifier, value: userId, expiresAt });
+  // Not under the user's id: with that, the end of sign-ins that wait for a code would make it work again.
+  const value = "used";
+  const first = await ctx.context.internalAdapter.reserveVerificationValue({ identifier, value, expiresAt });
   if (!first) throw wrongCode();
 }
 
