@@ -50,7 +50,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     });
   }
 
-  async function read(query: SqlQuery): Promise<SqlRow[]> {
+  async function read(query: SqlQuery, isSecondTry = false): Promise<SqlRow[]> {
     const params = encode(query);
     if (!limit.known) await limit.learn(pool);
     const { caller } = query;
@@ -60,7 +60,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
     } catch (error) {
       if (sizes.isRefusal(error)) throw new DataError("too_many_bytes");
       if (error instanceof DataError && error.kind === "too_many_bytes") sizes.remember(query);
-      if (sizes.forget(query, error)) return read(query);
+      // A function of the statement itself may be missing: the second try would fail in the same way.
+      if (sizes.forget(query, error) && !isSecondTry) return read(query, true);
       throw mapPgError(error);
     }
   }
@@ -144,7 +145,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       timeLimited: timeLimitMs !== undefined,
     },
     lifetime,
-    all: read,
+    all: (query) => read(query),
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);

@@ -75,6 +75,7 @@ const TEXTS: ReadonlySet<number> = new Set([PG_OID.text, PG_OID.varchar, PG_OID.
 function boundedBy(sql: string, columns: readonly PgColumn[], limit: number): string {
   const sizes = columns.filter(({ type }) => !SMALL.has(type)).map(sizeOf);
   if (sizes.length === 0) return sql;
+  // Names of fields and aliases begin with a letter, so no column has the name `__bytes`.
   const names = columns.map(({ name }) => quoted(name)).join(", ");
   const counted = `select r.*, sum(${sizes.join(" + ")}) over (rows unbounded preceding) as "__bytes" from (${sql}) r`;
   // A function that raises an error would keep the server from working in parallel.

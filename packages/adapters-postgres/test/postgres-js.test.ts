@@ -83,6 +83,14 @@ else {
     await driver.run({ sql: "drop table retyped", params: [] });
   });
 
+  test("a statement whose own function calls one that is missing fails, instead of being sent for ever", async () => {
+    const body = "begin return nothing_like_that(); end";
+    await driver.run({ sql: `create function calls_nothing() returns text language plpgsql as '${body}'`, params: [] });
+    const read = { sql: "select calls_nothing() as text", params: [], maxBytes: 1000 };
+    await expect(driver.all(read)).rejects.toBeInstanceOf(Error);
+    await driver.run({ sql: "drop function calls_nothing()", params: [] });
+  });
+
   test.each([
     ["directly", ""],
     // Every statement is a transaction, which sets its limit.
