@@ -151,6 +151,10 @@ export class RequestState implements RequestClient {
     return clientAddress(this.engine.config, { headers, remoteAddress: this.host.remoteAddress });
   }
 
+  get cookies(): string | null {
+    return this.request.headers.get("cookie");
+  }
+
   get sessionToken(): string | undefined {
     return this.session?.split(".")[0];
   }

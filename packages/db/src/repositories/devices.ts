@@ -1,5 +1,5 @@
 import { type SqlDriver, type SqlQuery, sha256Hex } from "@plinth/core";
-import { and, asc, desc, eq, inArray, notInArray, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, ne, notInArray, type SQL } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { devices, users } from "../system/schema.ts";
 
@@ -79,7 +79,12 @@ export async function insertDeviceQueries(
   ];
 }
 
-/** Its browsers are as any other from now on. */
-export function deleteDevicesOf(driver: SqlDriver, userId: string): SqlQuery {
-  return toQuery(systemDatabase(driver).delete(devices).where(eq(devices.userId, userId)));
+/** Its browsers, or all but one, are as any other from now on. */
+export function deleteDevicesOf(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery {
+  const others = exceptId === undefined ? undefined : ne(devices.id, exceptId);
+  return toQuery(
+    systemDatabase(driver)
+      .delete(devices)
+      .where(and(eq(devices.userId, userId), others)),
+  );
 }

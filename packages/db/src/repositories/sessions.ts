@@ -163,20 +163,27 @@ export function deleteSessionQueries(driver: SqlDriver, userId: string, id: stri
   ];
 }
 
-/** Signs a user out everywhere, or everywhere but in one session; no browser is known or trusted any more. */
-export function signOutQueries(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery[] {
-  const others = exceptId === undefined ? undefined : ne(sessions.id, exceptId);
+/** Who stays where a user is signed out elsewhere. */
+interface Staying {
+  readonly sessionId: string | undefined;
+  /** The id of the known browser's row. */
+  readonly deviceId: string | undefined;
+}
+
+/** Signs a user out everywhere, or everywhere but in one session; no other browser is known, and none trusted, any more. */
+export function signOutQueries(driver: SqlDriver, userId: string, staying?: Staying): SqlQuery[] {
+  const others = staying?.sessionId === undefined ? undefined : ne(sessions.id, staying.sessionId);
   // Also those in which an operator acts as somebody else.
   const own = or(eq(sessions.userId, userId), eq(sessions.impersonatedBy, userId));
   return [
     toQuery(systemDatabase(driver).delete(sessions).where(and(own, others))),
-    ...forgetBrowsersOf(driver, userId),
+    ...forgetBrowsersOf(driver, userId, staying?.deviceId),
   ];
 }
 
-/** No browser has attempts of its own, or signs in without a code, any more, and no sign-in goes on. */
-export function forgetBrowsersOf(driver: SqlDriver, userId: string): SqlQuery[] {
-  return [deleteDevicesOf(driver, userId), deletePendingSignIns(driver, userId)];
+/** No browser but one has attempts of its own, none signs in without a code any more, and no sign-in goes on. */
+export function forgetBrowsersOf(driver: SqlDriver, userId: string, exceptId?: string): SqlQuery[] {
+  return [deleteDevicesOf(driver, userId, exceptId), deletePendingSignIns(driver, userId)];
 }
 
 /** Ends those of a user's sessions that were not used for longest, so that this many are left. */

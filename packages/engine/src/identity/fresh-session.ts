@@ -24,7 +24,7 @@ export async function requireFreshSession(ctx: RequestContext, field?: string): 
   }
   const { sessionId } = principal;
   const at = sessionId === undefined ? undefined : await findProofTime(ctx.driver, sessionId);
-  const pool = principal.kind === "operator" ? OPERATORS_POOL_ID : principal.workspaceId;
+  const pool = poolOfAccount(principal);
   const { step_up_minutes: minutes } = (await authSettingsOf(ctx.engine, ctx.driver, pool)).sessions;
   // An anonymous user has no secret but the session.
   const isAnonymous = principal.claims?.is_anonymous === true && !principal.bypass;
@@ -46,4 +46,9 @@ async function requireSameRights({ engine, driver, principal }: RequestContext):
 
 function rightsOf({ roles, bypass, operator, scope }: Principal): string {
   return JSON.stringify([roles, bypass, operator?.owner, scope]);
+}
+
+/** Where the account of a caller is: an operator acts in other workspaces. */
+export function poolOfAccount({ kind, workspaceId }: Principal): string {
+  return kind === "operator" ? OPERATORS_POOL_ID : workspaceId;
 }

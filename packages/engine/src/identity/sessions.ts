@@ -1,8 +1,10 @@
-import { PlinthError } from "@plinth/core";
-import { deleteSessionQueries, listSessionRows, type SessionRow, signOutQueries } from "@plinth/db";
+import { PlinthError, sha256Hex } from "@plinth/core";
+import { deleteSessionQueries, findDeviceOfUser, listSessionRows, type SessionRow, signOutQueries } from "@plinth/db";
 import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { deviceName } from "./device.ts";
+import { poolOfAccount } from "./fresh-session.ts";
+import { knownDevices } from "./limits/device-cookie.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetSessions } from "./state.ts";
 
@@ -38,17 +40,24 @@ export async function revokeSession(ctx: RequestContext, id: string): Promise<{ 
   return endSessions(ctx, { queries, data: { id } }).catch(refuseOn("guard", missing));
 }
 
-/** Ends all of the caller's sessions but this one. */
+/** Ends all of the caller's sessions but this one. The browser of this one stays known. */
 export async function revokeOtherSessions(ctx: RequestContext): Promise<{ revoked: number }> {
   const { driver, principal } = ctx;
   const rows = await listSessionRows(driver, principal.id!, ctx.now);
   const current = rows.find(({ id }) => id === principal.sessionId);
   const revoked = rows.length - (current ? 1 : 0);
   const queries = [
-    ...signOutQueries(driver, principal.id!, current?.id),
+    ...signOutQueries(driver, principal.id!, { sessionId: current?.id, deviceId: await ownDeviceId(ctx) }),
     recordOf(ctx, { type: "session_revoke", target: `user:${principal.id}`, detail: { revoked } }),
   ];
   return endSessions(ctx, { queries, data: { revoked } });
+}
+
+async function ownDeviceId(ctx: RequestContext): Promise<string | undefined> {
+  const { engine, driver, principal, client } = ctx;
+  const known = await knownDevices(engine, poolOfAccount(principal), client?.cookies ?? null);
+  const secret = await findDeviceOfUser(driver, principal.id!, known);
+  return secret === undefined ? undefined : sha256Hex(secret);
 }
 
 /** Sessions are found in the cache by their tokens, which are not known here; to look them up again costs little. */

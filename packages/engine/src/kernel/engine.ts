@@ -119,4 +119,6 @@ export interface RequestClient {
   limited?(state: LimitState): void;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;
+  /** The `cookie` header. */
+  readonly cookies?: string | null;
 }

@@ -154,3 +154,33 @@ test("the cookie has room for five accounts, and none for what this server has n
     expect(cookie).toBe(`plinth.device=${entries.slice(0, 5).join("~")}`);
   }
 });
+
+test("a browser stays known that signs its user out elsewhere, and no other does", async () => {
+  const { auth, send, deviceIn, driver } = await open();
+  const account = { email: "ada@example.com", password: PASSWORD };
+  const here = await auth("sign-up/email", { name: "Ada", ...account });
+  const signIn = async () => deviceIn(await auth("sign-in/email", account));
+  const headers = { ...bearer(here.headers.get("set-auth-token")!), cookie: deviceIn(here)! };
+  const known = async (cookie: string) => deviceIn(await auth("sign-in/email", account, { cookie })) === undefined;
+  for (const [method, path] of [
+    ["DELETE", "/api/sessions"],
+    ["POST", "/api/auth/revoke-other-sessions"],
+  ] as const) {
+    const elsewhere = (await signIn())!;
+    expect((await send(path, undefined, headers, method)).status).toBe(200);
+    expect([path, await known(headers.cookie), await known(elsewhere)]).toEqual([path, true, false]);
+  }
+  // Operators' accounts are in a pool of their own.
+  const operator = await send("/api/operator/auth/sign-in/email", {
+    email: "operator@example.com",
+    password: "correct horse",
+  });
+  const own = operator.headers
+    .getSetCookie()
+    .find((one) => one.includes(".device="))!
+    .split(";")[0]!;
+  await send("/api/sessions", undefined, { ...bearer(operator.headers.get("set-auth-token")!), cookie: own }, "DELETE");
+  const sql =
+    "select d.id from plinth_devices d join plinth_users u on u.id = d.user_id where u.email = 'operator@example.com'";
+  expect(await driver.all({ sql, params: [] })).toHaveLength(1);
+});
