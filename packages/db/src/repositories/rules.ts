@@ -15,11 +15,16 @@ export async function listRuleRows(driver: SqlDriver, workspaceId: string): Prom
 }
 
 /** For the batch that stores rules for these collections: it fails with a guard where one has been deleted. */
-export function mustHaveCollections(driver: SqlDriver, workspaceId: string, slugs: readonly string[]): SqlQuery[] {
+export function mustHaveCollections(
+  driver: SqlDriver,
+  workspaceId: string,
+  slugs: readonly string[],
+  label: string,
+): SqlQuery[] {
   const { id, slug } = collections;
   return [...new Set(slugs)].map((name) => {
     const it = and(eq(collections.workspaceId, workspaceId), eq(slug, name));
-    return mustFind(driver, "ruled collection", systemDatabase(driver).select({ id }).from(collections).where(it));
+    return mustFind(driver, label, systemDatabase(driver).select({ id }).from(collections).where(it));
   });
 }
 

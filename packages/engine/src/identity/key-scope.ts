@@ -103,6 +103,14 @@ export function scopeOf({ scope }: Pick<ApiKeyRow, "scope">): StoredScope | null
   return { roles, scope: { actions, collections } };
 }
 
+/** The same scope without a collection that is deleted: one of that name, made later, is another. An empty list reaches none. */
+export function withoutCollection(row: Pick<ApiKeyRow, "scope">, slug: string): string | undefined {
+  const scoped = scopeOf(row);
+  if (!scoped?.scope.collections?.includes(slug)) return undefined;
+  const collections = scoped.scope.collections.filter((name) => name !== slug);
+  return storedScope({ ...scoped, scope: { ...scoped.scope, collections } })!;
+}
+
 /** The same scope without a role that is deleted: one of that name, made later, is another. */
 export function withoutRole(row: Pick<ApiKeyRow, "scope">, role: string): string | undefined {
   const scoped = scopeOf(row);

@@ -1,24 +1,35 @@
-import { type KeyAction, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
+import { invalid, type KeyAction, PlinthError, type SqlQuery, uuidv7 } from "@plinth/core";
 import {
   type ApiKeyRow,
   findKey,
   insertKey,
   listKeyRows,
+  mustHaveCollections,
   revokeKeyQueries,
   rotateKeyQueries,
   setKeyScope,
 } from "@plinth/db";
 import * as z from "zod";
+import { CHANNEL_PREFIX } from "../access/channel-access.ts";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { actorOf } from "../commit/mutate.ts";
+import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { plainText } from "../kernel/plain-text.ts";
 import { serverSet } from "../kernel/server-set.ts";
 import { checkRanges, conditionsSchema, rangesOf } from "./key-conditions.ts";
 import { generateKey, KEY_PREFIXES, type KeyKind } from "./key-format.ts";
 import { hashKey } from "./key-identity.ts";
-import { checkScope, scopeOf, scopeSchema, storedScope, withoutRole } from "./key-scope.ts";
+import {
+  checkScope,
+  type StoredScope,
+  scopeOf,
+  scopeSchema,
+  storedScope,
+  withoutCollection,
+  withoutRole,
+} from "./key-scope.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { recordOf } from "./security-events.ts";
 import { forgetKeys } from "./state.ts";
@@ -137,7 +148,8 @@ export async function createKey(
   const detail = { name: row.name, kind: row.kind };
   const queries = [insertKey(driver, row), recordOf(ctx, { type: "key_create", target: `key:${row.id}`, detail })];
   const data = { ...describe(row, now), key };
-  return commitMetadataChange(ctx, { queries, roles: scoped?.roles ?? [], data, secret: true });
+  const requires = mustBeThere(ctx, scoped);
+  return commitMetadataChange(ctx, { queries, requires, roles: scoped?.roles ?? [], data, secret: true });
 }
 
 /**
@@ -190,12 +202,31 @@ export async function revokeKey(ctx: RequestContext, id: string): Promise<{ id: 
 }
 
 /** The statements that take a role which is deleted from the keys that have it. */
-export async function removeRoleFromKeys({ driver, principal }: RequestContext, role: string): Promise<SqlQuery[]> {
-  const rows = await listKeyRows(driver, principal.workspaceId);
-  return rows.flatMap((row) => {
-    const scope = withoutRole(row, role);
+export function removeRoleFromKeys(ctx: RequestContext, role: string): Promise<SqlQuery[]> {
+  return changeScopes(ctx, (row) => withoutRole(row, role));
+}
+
+/** The statements that take a collection which is deleted from the keys that reach it. */
+export function removeCollectionFromKeys(ctx: RequestContext, slug: string): Promise<SqlQuery[]> {
+  return changeScopes(ctx, (row) => withoutCollection(row, slug));
+}
+
+async function changeScopes(
+  { driver, principal }: RequestContext,
+  change: (row: Pick<ApiKeyRow, "scope">) => string | undefined,
+): Promise<SqlQuery[]> {
+  return (await listKeyRows(driver, principal.workspaceId)).flatMap((row) => {
+    const scope = change(row);
     return scope === undefined ? [] : [setKeyScope(driver, row.id, scope)];
   });
+}
+
+/** The collections that a key names are still there when it is stored. */
+function mustBeThere({ driver, principal }: RequestContext, scoped: StoredScope | null): Requirement[] {
+  const slugs = (scoped?.scope.collections ?? []).filter((slug) => !slug.startsWith(CHANNEL_PREFIX));
+  if (slugs.length === 0) return [];
+  const guard = (label: string) => mustHaveCollections(driver, principal.workspaceId, slugs, label);
+  return [{ guard, refusal: () => invalid("collections", "one of them was deleted meanwhile") }];
 }
 
 function noSuchKey(): PlinthError {

@@ -126,6 +126,7 @@ export function collectionsOf({ driver, catalog }: RequestContext, rules: readon
     driver,
     catalog.workspaceId,
     slugs.filter((slug) => slug !== "*" && !slug.startsWith(CHANNEL_PREFIX)),
+    "ruled collection",
   );
 }
 

@@ -1,5 +1,14 @@
 import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
-import { changeCollectionQueries, definitionOf, deleteCollectionQueries } from "@plinth/db";
+import {
+  changeCollectionQueries,
+  definitionOf,
+  deleteCollectionQueries,
+  findWorkspaceState,
+  mustBeNext,
+} from "@plinth/db";
+import type { Requirement } from "../commit/requirement.ts";
+import { removeCollectionFromKeys } from "../identity/keys.ts";
+import { forgetKeys } from "../identity/state.ts";
 import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -112,10 +121,38 @@ export async function deleteCollection(
       },
     );
   }
-  return updateTables(ctx, collection, {
-    tables: ctx.source(collection).schema.dropTable(collection),
-    takesAway: true,
-    queries: (own) => deleteCollectionQueries(ctx.driver, collection, own),
-    data: { slug },
-  });
+  try {
+    return await inTurn(ctx, async (requires) => {
+      const keys = await removeCollectionFromKeys(ctx, slug);
+      return updateTables(ctx, collection, {
+        tables: ctx.source(collection).schema.dropTable(collection),
+        takesAway: true,
+        queries: (own) => [...deleteCollectionQueries(ctx.driver, collection, own), ...keys],
+        requires,
+        data: { slug },
+      });
+    });
+  } finally {
+    forgetKeys(ctx.engine);
+  }
+}
+
+/** How often a deletion reads again what others have changed meanwhile. */
+const MAX_ROUNDS = 5;
+
+/** A write that needs what it has read of the workspace's keys to be all of them. */
+async function inTurn<T>(
+  { driver, catalog }: RequestContext,
+  write: (requires: readonly Requirement[]) => Promise<T>,
+): Promise<T> {
+  const changed = new PlinthError("CONFLICT", "Another request changes the workspace at the same time. Try again.");
+  for (let round = 1; ; round++) {
+    const { revision = 0 } = (await findWorkspaceState(driver, catalog.workspaceId)) ?? {};
+    const guard = (label: string) => [mustBeNext(driver, catalog.workspaceId, revision, label)];
+    try {
+      return await write([{ guard, refusal: () => changed }]);
+    } catch (error) {
+      if (error !== changed || round === MAX_ROUNDS) throw error;
+    }
+  }
 }

@@ -230,3 +230,18 @@ test("a key does nothing to a user who becomes an administrator meanwhile", asyn
   }
   expect((await send(`${path}/block`, {}, secret)).status).toBe(200);
 });
+
+test("a key for a collection and the deletion of that collection: whichever comes first, no key has its name", async () => {
+  const { send, operator } = world;
+  const make = () => send("/api/collections", { slug: "drafts", fields: [] }, operator);
+  const remove = () => send("/api/collections/drafts?confirm=drafts", undefined, operator, "DELETE");
+  const key = () =>
+    send("/api/keys", { name: "k", kind: "scoped", roles: [], actions: ["read"], collections: ["drafts"] }, operator);
+  await make();
+  meanwhile = remove;
+  expect(await refusalIn(await key())).toEqual([422, "VALIDATION", "collections"]);
+  await make();
+  meanwhile = key;
+  expect((await remove()).status).toBe(200);
+  expect(await sql("select id from plinth_api_keys where scope like '%drafts%'")).toEqual([]);
+});

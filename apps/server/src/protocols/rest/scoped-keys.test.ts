@@ -220,3 +220,18 @@ test("a scoped key makes no key, rotates no other, and gives no roles", async ()
   expect((await world.send("/api/invitations", { email: user.email, roles: ["editor"] }, key)).status).toBe(403);
   expect((await world.send("/api/users", user, key)).status).toBe(201);
 });
+
+test("a key does not reach a collection that is made later under the name of a deleted one", async () => {
+  const make = () =>
+    world.send("/api/collections", { slug: "notes", fields: [{ name: "title", type: "text" }] }, operator);
+  await dataOf(await make());
+  const both = await keyWith({ roles: ["admin"], actions: ["read"], collections: ["notes", "books"] });
+  const alone = await keyWith({ roles: ["admin"], actions: ["read"], collections: ["notes"] });
+  const read = async (slug: string, key: Record<string, string>) =>
+    (await world.call(`/api/items/${slug}`, { headers: key })).status;
+  expect([await read("notes", both), await read("notes", alone)]).toEqual([200, 200]);
+  expect((await world.send("/api/collections/notes?confirm=notes", undefined, operator, "DELETE")).status).toBe(200);
+  await dataOf(await make());
+  expect([await read("notes", both), await read("notes", alone)]).toEqual([403, 403]);
+  expect([await read("books", both), await read("books", alone)]).toEqual([200, 403]);
+});
