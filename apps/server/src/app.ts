@@ -8,6 +8,7 @@ import {
   mailOutbox,
   noticeNewSecret,
   type Running,
+  resetSecondFactor,
   setupLink,
   startFeatures,
   tickFeatures,
@@ -54,6 +55,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     ready: () =>
       database.use(async (driver) => {
         await noticeNewSecret(engine, driver);
+        await resetSecondFactor(engine, driver);
         // In a long-lived process it runs the work that otherwise waits for a write or a tick.
         if (platform.streams === undefined && driver.lifetime === "process") running ??= startFeatures(engine, driver);
       }),

@@ -70,6 +70,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     sessionIdleHours: read("SESSION_IDLE_HOURS")!,
     sessionMaxHours: read("SESSION_MAX_HOURS")!,
     stepUpMinutes: read("STEP_UP_MINUTES")!,
+    secondFactorReset: read("SECOND_FACTOR_RESET"),
     securityLogKeepDays: read("SECURITY_LOG_KEEP_DAYS")!,
     workspaceGraceDays: read("WORKSPACE_GRACE_DAYS")!,
     emailVerification: read("EMAIL_VERIFICATION")!,

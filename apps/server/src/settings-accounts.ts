@@ -52,6 +52,11 @@ export const ACCOUNT_SETTINGS = {
     default: "15",
     parse: whole(1, 1_440),
   },
+  SECOND_FACTOR_RESET: {
+    description:
+      "The email address of an operator whose second factor is removed at the start, if it was encrypted with another `PLINTH_SECRET`: nothing else lets that operator in.",
+    parse: z.email({ error: "it must be an email address" }),
+  },
   SECURITY_LOG_KEEP_DAYS: {
     description: "Days for which the security log keeps an event.",
     default: "365",

@@ -183,6 +183,8 @@ export interface Auth {
   hashPassword(password: string, email: string): Promise<string>;
   /** A session's token as its user sends it. */
   signToken(token: string): Promise<string>;
+  /** Whether what is stored of a second factor was encrypted with this secret. */
+  canRead(encrypted: string): Promise<boolean>;
 }
 
 /** Sign-up, sign-in and sessions over one driver. Its library is loaded and set up at the first call, and anew for changed settings. */
@@ -207,5 +209,6 @@ export function createAuth(options: AuthOptions): Auth {
     session: async (signedToken, how) => (await load()).session(signedToken, how),
     hashPassword: async (password, email) => (await load()).hashPassword(password, email),
     signToken: async (token) => (await load()).signToken(token),
+    canRead: async (encrypted) => (await load()).canRead(encrypted),
   };
 }

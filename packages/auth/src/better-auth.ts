@@ -1,7 +1,7 @@
 /** The one module that loads better-auth; imported on first use, never before. */
 import { runWithAdapter } from "@better-auth/core/context";
 import { deriveKey, ImpersonatedError, type LimitState, limitDetails, limitHeaders, PlinthError } from "@plinth/core";
-import { makeSignature } from "better-auth/crypto";
+import { makeSignature, symmetricDecrypt } from "better-auth/crypto";
 import { ADDRESS_HEADER } from "./address-header.ts";
 import type { Auth, PoolOptions } from "./auth.ts";
 import { authFailureOf, authRefusalOf, isReplaced, unusableLink } from "./auth-errors.ts";
@@ -58,6 +58,11 @@ export async function betterAuthOver(options: PoolOptions): Promise<Auth> {
       return (await auth.$context).password.hash(password);
     },
     signToken: async (token) => `${token}.${await makeSignature(token, secret)}`,
+    canRead: async (data) =>
+      symmetricDecrypt({ key: (await auth.$context).secretConfig, data }).then(
+        () => true,
+        () => false,
+      ),
   };
 }
 

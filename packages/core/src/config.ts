@@ -45,6 +45,8 @@ export interface Config {
   sessionMaxHours: number;
   /** Minutes after a sign-in or a step-up in which sensitive acts are allowed; default 15. */
   stepUpMinutes: number;
+  /** The address of an operator whose second factor is removed if it cannot be read; default none. */
+  secondFactorReset?: string | undefined;
   /** Days that the security log keeps an event; default 365. */
   securityLogKeepDays: number;
   /** Days in which a deleted workspace can be restored; default 7. */

@@ -32,6 +32,7 @@ export * from "./refresh-tokens.ts";
 export * from "./roles.ts";
 export * from "./room.ts";
 export * from "./rules.ts";
+export * from "./second-factors.ts";
 export * from "./security-log.ts";
 export * from "./sessions.ts";
 export { probeWrite, readSecretFingerprint, replaceSecretFingerprint } from "./settings.ts";

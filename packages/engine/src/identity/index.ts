@@ -68,7 +68,7 @@ export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./pri
 export { changeProviderSchema, createProviderSchema } from "./provider-input.ts";
 export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
 export * from "./roles.ts";
-export { inspectDatabase, noticeNewSecret } from "./secret-check.ts";
+export { inspectDatabase, noticeNewSecret, resetSecondFactor } from "./secret-check.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";
 export {
   type AuthSettings,
