@@ -32,6 +32,17 @@ const KINDS: readonly (readonly [RegExp, DataErrorKind])[] = [
   ],
 ];
 
+/**
+ * SQLite calls a disk full by itself only where the system does. A quota (EDQUOT) and a limit on the size of files (EFBIG) fail as
+ * SQLITE_IOERR_WRITE, _TRUNCATE or _SHMSIZE, which the text of the error does not tell.
+ */
+const UNWRITTEN: ReadonlySet<unknown> = new Set([778, 1546, 4874]);
+
+function isUnwritten(error: unknown): boolean {
+  const { errno, errcode } = error as { errno?: unknown; errcode?: unknown };
+  return error instanceof Error && (UNWRITTEN.has(errno) || UNWRITTEN.has(errcode));
+}
+
 export function mapSqliteError(error: unknown, statementIndex?: number): DataError {
   if (error instanceof DataError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -48,6 +59,7 @@ export function mapSqliteError(error: unknown, statementIndex?: number): DataErr
       ...(columns ? { columns } : {}),
     });
   }
+  if (isUnwritten(error)) return new DataError("disk_full", common);
   const known = KINDS.find(([pattern]) => pattern.test(text));
   const unknownName = !known && /no such (?:column|table)|has no column named/.test(text);
   return new DataError(known?.[1] ?? "unknown", { ...common, ...(unknownName && { unknownName }) });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sqlDriverSuite } from "@plinth/conformance";
 import { bunSqlite } from "../src/bun.ts";
+import { mapSqliteError } from "../src/sqlite-errors.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-bun-sqlite-"));
 const open = () => bunSqlite({ path: join(folder, "made", "for", "it", "test.db") });
@@ -32,4 +33,15 @@ test("two processes wait for each other", async () => {
   expect(await Promise.all(processes.map((one) => one.exited))).toEqual([0, 0]);
   expect(await driver.all({ sql: "select n from counter", params: [] })).toEqual([{ n: 700 }]);
   await driver.close!();
+});
+
+test("a file that may not grow any more, as by a quota, is a full disk", async () => {
+  const command = `ulimit -f 2000; exec "$0" "$1" "$2"`;
+  const filler = join(import.meta.dir, "filler.ts");
+  const filling = Bun.spawn(["sh", "-c", command, process.execPath, filler, join(folder, "limited.db")]);
+  expect((await new Response(filling.stdout).text()).trim()).toBe("disk_full");
+  // As node:sqlite says it.
+  const error = Object.assign(new Error("disk I/O error"), { code: "ERR_SQLITE_ERROR", errcode: 778 });
+  expect(mapSqliteError(error).kind).toBe("disk_full");
+  expect(mapSqliteError(Object.assign(error, { errcode: 266 })).kind).toBe("unavailable");
 });

@@ -219,7 +219,7 @@ const PASSING: Partial<Record<DataErrorKind, string>> = {
   unavailable: "The database cannot be reached; try again later.",
   read_only: "The database accepts no writes at the moment; try again later.",
   disk_full:
-    "The disk of the database is full. Free some space on it, or delete items and let the change log keep less.",
+    "The database cannot write to its disk: it is full, or a quota or the limit on the size of files is reached. Free some space, or delete items and let the change log keep less.",
   damaged: "A part of the database is damaged and cannot be read; it must be restored from a backup.",
 };
 
