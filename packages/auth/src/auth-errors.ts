@@ -27,7 +27,8 @@ const UNUSABLE_LINK = {
 const UNUSABLE_CHALLENGE: RefusalText = {
   code: "INVALID_CODE",
   field: "challenge",
-  message: "This sign-in has waited too long, or had too many wrong codes. Sign in again.",
+  message:
+    "No sign-in waits for this code: it belongs to another workspace than this address, has waited too long, or had too many wrong codes. Sign in again.",
 };
 
 const UNUSABLE_CEREMONY: RefusalText = {

@@ -21,6 +21,8 @@ import type { IssuerDocuments } from "./oauth/issuer-documents.ts";
 export interface PoolSettings {
   /** Whether an address must be confirmed before its account can sign in. */
   readonly emailVerification: Config["emailVerification"];
+  /** What authenticator apps show beside the account's address. */
+  readonly appName: string;
   /** How long after a sign-in or a step-up sensitive acts are allowed. */
   readonly stepUpMinutes: number;
   readonly sessionIdleHours: number;

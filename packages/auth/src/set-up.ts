@@ -159,7 +159,7 @@ export function setUp(options: PoolOptions, secret: string, { lifetime, flows, o
       ...phoneMethods(options, secret),
       anonymousMethod(options),
       passkeyMethod(workspaceId, config),
-      secondFactor(workspaceId, config.appUrl),
+      secondFactor(workspaceId, options.appName),
       secondFactorChallenges,
       stepUp((token) => options.onSessionEnded?.(token)),
       oauth.plugin,

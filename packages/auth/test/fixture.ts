@@ -29,6 +29,7 @@ export interface Fixture {
 
 export const SETTINGS: PoolSettings = {
   emailVerification: "optional",
+  appName: "Example",
   stepUpMinutes: 15,
   sessionIdleHours: 168,
   sessionMaxHours: 2160,

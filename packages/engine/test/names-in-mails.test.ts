@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { nameInMail } from "../src/features/organizations/invitation-mails.ts";
+import { nameInMail } from "../src/identity/names-in-mails.ts";
 
 test.each([
   "Hacked: see https://evil.example",

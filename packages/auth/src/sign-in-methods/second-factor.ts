@@ -37,10 +37,10 @@ export class SecondFactorDue extends Error {
 }
 
 /** better-auth's plugin, with the workspace on its rows. */
-export function secondFactor(workspaceId: string, appUrl: string) {
+export function secondFactor(workspaceId: string, appName: string) {
   const plugin = twoFactor({
-    // Shown in the app beside the address.
-    issuer: new URL(appUrl).hostname,
+    // Shown in the app before the address, from which a colon divides it.
+    issuer: appName.replaceAll(":", " "),
     // Anyone who has no password proves to be the owner by a fresh session: see `step-up.ts`.
     allowPasswordless: true,
     twoFactorCookieMaxAge: CHALLENGE_SECONDS,

@@ -46,6 +46,7 @@ import { codeAskers, countEmailCode } from "./limits/code-askers.ts";
 import { rememberBrowser } from "./limits/device-cookie.ts";
 import { hashQueueOf, sharedLimiter } from "./limits/index.ts";
 import { askerOf } from "./limits/message-limits.ts";
+import { appNameOf } from "./names-in-mails.ts";
 import { phoneCodes } from "./phone.ts";
 import { addressVariables, publicAddress } from "./public-address.ts";
 import { authSettingsOf } from "./settings/auth-settings.ts";
@@ -148,11 +149,12 @@ export function authOver(engine: Engine, driver: SqlDriver, pool: string, { host
 
 /** What the workspace has decided; of the operators' pool, what the server's configuration says. */
 export async function poolSettings(engine: Engine, driver: SqlDriver, pool: string): Promise<PoolSettings> {
-  const { email, passwords, sessions } = await authSettingsOf(engine, driver, pool);
+  const { email, pages, passwords, sessions } = await authSettingsOf(engine, driver, pool);
   const byDomain = (await allowedDomains(engine, driver, pool)).length > 0;
   return {
     // Anybody can type an address of these domains: without a mail to it the list would keep nobody out.
     emailVerification: byDomain && outboxOf(engine) ? "required" : email.verification,
+    appName: appNameOf(engine.config, { pages }),
     stepUpMinutes: sessions.step_up_minutes,
     sessionIdleHours: sessions.idle_hours,
     sessionMaxHours: sessions.max_hours,

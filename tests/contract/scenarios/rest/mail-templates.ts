@@ -165,6 +165,7 @@ export const scenarios: Scenario[] = [
     { text: "https://evil.example/?u=\ufeff{{url}}", html: "<p>https://evil.example/?\u2028{{url}}</p>" },
     "text",
   ),
+  refusedTexts("a link before the rest of another address", { text: "{{url}}.evil.example/x" }, "text"),
   refusedTexts("a link in brackets of another address", { text: "https://evil.example/?u=({{url}})" }, "text"),
   {
     name: "mail templates: HTML as programs for mails write it",

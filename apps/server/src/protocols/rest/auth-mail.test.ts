@@ -238,3 +238,19 @@ test("no address gets more than five mails of a kind in an hour", async () => {
   await tick();
   expect(sent.filter(({ to }) => to === "ada@example.com")).toHaveLength(5);
 });
+
+test("mails and authenticator apps say the name on the workspace's pages, unless it would be a link", async () => {
+  const { send, signUp, mailTo, operator } = await open({ mailFrom: { address: "mail@example.com", name: "Server" } });
+  const ada = bearer(await signUp("ada@example.com"));
+  const names = async (name: string | null) => {
+    expect((await send("/api/auth-settings", { pages: { name } }, bearer(operator), "PATCH")).status).toBe(200);
+    await send("/api/auth/request-password-reset", { email: "ada@example.com" });
+    const enabled = await send("/api/auth/two-factor/enable", { password: "correct horse" }, ada);
+    const { totp_uri } = (await enabled.json()) as { totp_uri: string };
+    const { text } = (await mailTo("ada@example.com"))!;
+    return [/ at ([^.]+)\. To choose/.exec(text)?.[1], new URL(totp_uri).searchParams.get("issuer")];
+  };
+  expect(await names("Flowers & Sons")).toEqual(["Flowers & Sons", "Flowers & Sons"]);
+  expect(await names("Win at evil.example")).toEqual(["Server", "Server"]);
+  expect(await names(null)).toEqual(["Server", "Server"]);
+});

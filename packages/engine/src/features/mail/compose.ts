@@ -1,5 +1,7 @@
 import type { SqlDriver } from "@plinth/core";
+import { appNameOf } from "../../identity/names-in-mails.ts";
 import { addressVariables } from "../../identity/public-address.ts";
+import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import type { MessageChannel } from "../../kernel/outbox.ts";
 import { textCipher } from "../../kernel/text-cipher.ts";
@@ -25,25 +27,41 @@ export async function compose(engine: Engine, driver: SqlDriver, mail: MailRow):
     return undefined;
   }
   const texts = await textsFor(driver, { workspaceId, name: template, languages });
-  return render(texts, { ...commonVariables(engine, TEMPLATES[template].channel, recipient), ...variables });
+  const common = await commonVariables(engine, driver, {
+    workspaceId,
+    channel: TEMPLATES[template].channel,
+    recipient,
+  });
+  return render(texts, { ...common, ...variables });
+}
+
+interface Addressed {
+  readonly workspaceId: string;
+  readonly channel: MessageChannel;
+  readonly recipient: string;
 }
 
 /** What every template of a channel may say, for one recipient. */
-export function commonVariables({ config }: Engine, channel: MessageChannel, recipient: string): MailVariables {
-  const { mailFrom, appUrl } = config;
+async function commonVariables(
+  engine: Engine,
+  driver: SqlDriver,
+  { workspaceId, channel, recipient }: Addressed,
+): Promise<MailVariables> {
+  const settings = await authSettingsOf(engine, driver, workspaceId);
   const name = channel === "sms" ? "phone" : "email";
-  return { app_name: mailFrom.name ?? new URL(appUrl).host, app_url: appUrl, [name]: recipient };
+  return { app_name: appNameOf(engine.config, settings), app_url: engine.config.appUrl, [name]: recipient };
 }
 
 /** A template's sample values, for previews and tests. */
-export function sampleVariables(
-  { engine, principal, client }: Pick<RequestContext, "engine" | "principal" | "client">,
+export async function sampleVariables(
+  { engine, driver, principal, client }: Pick<RequestContext, "engine" | "driver" | "principal" | "client">,
   name: TemplateName,
   recipient: string,
-): MailVariables {
+): Promise<MailVariables> {
+  const { workspaceId } = principal;
   const common = {
-    ...commonVariables(engine, TEMPLATES[name].channel, recipient),
-    ...addressVariables(engine, principal.workspaceId, client?.workspaceHost?.name),
+    ...(await commonVariables(engine, driver, { workspaceId, channel: TEMPLATES[name].channel, recipient })),
+    ...addressVariables(engine, workspaceId, client?.workspaceHost?.name),
   };
   const samples = Object.entries(TEMPLATES[name].samples);
   const filled = samples.map(([key, subject]) => [key, render({ subject, text: "", html: null }, common).subject]);

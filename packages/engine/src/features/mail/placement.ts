@@ -16,7 +16,7 @@ export interface Problem {
 
 /** What is wrong with the place of the secret in a plain text. */
 export function problemInText(text: string, secret: RegExp): Problem {
-  return isWithin(text, secret, /(?:^|[ \t\r\n])[(<"]?$/, /^(?:$|[ \t\r\n)>".,;])/)
+  return isWithin(text, secret, /(?:^|[ \t\r\n])[(<"]?$/, /^[)>".,;]{0,3}(?:$|[ \t\r\n])/)
     ? { place: "between spaces or on a line of its own" }
     : NONE;
 }
@@ -48,7 +48,7 @@ export function problemInHtml(html: string, secret: RegExp): Problem {
       at = piece.end;
       continue;
     }
-    if (isWithin(line, secret, /(?:^|[ \t\r\n])\(?$/, /^(?:$|[ \t\r\n).,;])/)) return MISPLACED;
+    if (isWithin(line, secret, /(?:^|[ \t\r\n])\(?$/, /^[).,;]{0,3}(?:$|[ \t\r\n])/)) return MISPLACED;
     if (!piece) return NONE;
     line = "";
     at = piece.end;
@@ -108,6 +108,6 @@ const says = (text: string, secret: RegExp): boolean => text.search(secret) !== 
 function isWithin(text: string, secret: RegExp, before: RegExp, after: RegExp): boolean {
   return [...text.matchAll(secret)].some(
     ({ index, 0: found }) =>
-      !before.test(text.slice(0, index).slice(-2)) || !after.test(text.charAt(index + found.length)),
+      !before.test(text.slice(0, index).slice(-2)) || !after.test(text.slice(index + found.length)),
   );
 }

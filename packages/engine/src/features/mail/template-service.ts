@@ -152,7 +152,7 @@ export async function previewTemplate(
   requireForm(name, texts);
   requireVariables(texts, variablesOfTemplate(name), TEMPLATES[name].needs);
   const recipient = TEMPLATES[name].channel === "sms" ? SAMPLE_NUMBER : (ctx.principal.email ?? SAMPLE_ADDRESS);
-  return render(texts, sampleVariables(ctx, name, recipient));
+  return render(texts, await sampleVariables(ctx, name, recipient));
 }
 
 /** Sends the mail with sample values to the caller: to any other address, it would be a way to send unwanted mail. */
@@ -178,7 +178,7 @@ export async function testTemplate(ctx: RequestContext, at: TemplateKey): Promis
   );
   const queries = await outbox.queue(engine, driver, {
     ...mail,
-    variables: sampleVariables(ctx, name, to),
+    variables: await sampleVariables(ctx, name, to),
     languages: language,
     asker: "counted",
     expiresAt: now + TEST_LASTS_MS,

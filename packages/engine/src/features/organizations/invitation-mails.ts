@@ -9,11 +9,6 @@ const BY_USER: LimitPolicy = { name: "invitation-mails-user", max: 50, windowMs:
 const BY_ORGANIZATION: LimitPolicy = { name: "invitation-mails-organization", max: 100, windowMs: DAY_MS };
 const BY_WORKSPACE: LimitPolicy = { name: "invitation-mails-workspace", max: 1000, windowMs: DAY_MS };
 
-/** What mail programs turn into a link: a scheme, a host name, an address in a network, a mail address. */
-const LINK = /:\/\/|www\.|mailto:|[\p{L}\p{N}_-][.。](?:\p{L}{2}|xn--)|\d\.\d+\.\d+\.\d|\S@\S/iu;
-/** They are not seen, and do not end a link in every program. */
-const INVISIBLE = /\p{Cf}/gu;
-
 /**
  * Refuses mails by a user without a verified address, and more mails in a day than people need. A mail counts when it is
  * requested, so that revoking an invitation does not allow another mail.
@@ -40,12 +35,4 @@ export async function mayMailInvitation(
       throw new PlinthError("RATE_LIMITED", message, { ...limitDetails(state), field: "send_mail" });
     }
   }
-}
-
-/**
- * The organization's name, unless it would put a stranger's link into the product's own mail. It is left out as a whole: what one
- * program shows as text after a change, another makes a link of.
- */
-export function nameInMail(name: string): string | undefined {
-  return LINK.test(name.normalize("NFKC").replace(INVISIBLE, "")) ? undefined : name;
 }

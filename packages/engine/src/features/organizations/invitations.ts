@@ -11,6 +11,7 @@ import {
 } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../../commit/commit.ts";
+import { nameInMail } from "../../identity/names-in-mails.ts";
 import { hashInvitation, newInvitation, noOpenInvitation } from "../../identity/new-invitation.ts";
 import { publicAddress } from "../../identity/public-address.ts";
 import { recordOf } from "../../identity/security-events.ts";
@@ -18,7 +19,7 @@ import { authSettingsOf } from "../../identity/settings/auth-settings.ts";
 import { emailAddress } from "../../identity/user-admin.ts";
 import { requireVerifiedAddress, VERIFY_TO_ACCEPT } from "../../identity/verified-address.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { mayMailInvitation, nameInMail } from "./invitation-mails.ts";
+import { mayMailInvitation } from "./invitation-mails.ts";
 import { findItem, inTurnOf, mustHave, newItem, requireMembership, requireRank, write } from "./membership.ts";
 import { requireRoomForMember } from "./organizations.ts";
 
