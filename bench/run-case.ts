@@ -36,7 +36,7 @@ export interface Result {
 }
 
 /** So that what is compiled at run time is compiled. */
-const WARM_UP_SECONDS = 1;
+const WARM_UP_SECONDS = 3;
 const INSERTS: readonly CaseKey[] = ["insert", "insert-alone"];
 
 export async function runCase(one: Case, programs: readonly Program[], options: Options): Promise<Result> {

@@ -5,7 +5,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { BUN_VERSION, findBun } from "./bootstrap/bun.mjs";
-import { bundledServer } from "./bootstrap/bundle.mjs";
+import { compiledServer } from "./bootstrap/compile.mjs";
 import { installDependencies } from "./bootstrap/dependencies.mjs";
 import { HEAP } from "./bootstrap/heap.mjs";
 import { announce, Failure, say } from "./bootstrap/progress.mjs";
@@ -17,7 +17,7 @@ const LEAST_NODE = 20;
 
 /** `install`: what the command needs; running Plinth needs no development tools, and they are most of the bytes. */
 const COMMANDS = {
-  start: { args: [], install: "production", opens: true, bundled: true },
+  start: { args: [], install: "production", opens: true, compiled: true },
   plinth: { args: ["packages/cli/src/main.ts"], install: "production" },
   dev: { args: ["--watch", "apps/server/src/entries/bun.ts"], install: "all" },
   test: { args: ["scripts/test.ts"], install: "all" },
@@ -43,12 +43,12 @@ async function main([name = "start", ...rest]) {
   const bun = await findBun(ROOT, BUN_VERSION);
   const install = typeof command.install === "function" ? command.install(rest) : command.install;
   if (install !== "none") await installDependencies(ROOT, bun, install);
-  const first = command.bundled ? [await bundledServer(ROOT, bun)] : [];
+  const [program, ...first] = command.compiled ? await compiledServer(ROOT, bun) : [bun];
   announce();
   const args = [...first, ...command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg))];
-  return run(bun, [...args, ...(name === "bun" ? withTestLimit(rest) : rest)], {
+  return run(program, [...args, ...(name === "bun" ? withTestLimit(rest) : rest)], {
     opens: command.opens === true,
-    env: command.bundled ? HEAP : {},
+    env: command.compiled ? HEAP : {},
   });
 }
 

@@ -1,4 +1,4 @@
-/** Plinth, bundled as `npm start` runs it. */
+/** Plinth, compiled as `npm start` runs it. */
 import { join } from "node:path";
 import { launch, type Running } from "../process.ts";
 import {
@@ -18,14 +18,14 @@ import { type Filled, get, type Peer, post, type Request, rowsOfData, send } fro
 
 const ROOT = join(import.meta.dir, "../..");
 const BATCH = 1000;
-let bundle: Promise<{ entry: string; env: Record<string, string> }> | undefined;
+let compiled: Promise<{ command: string[]; env: Record<string, string> }> | undefined;
 
 export const plinth: Peer = {
   name: "Plinth",
   durability: { default: "full", full: "full" },
   async prepare() {
-    bundle ??= bundled();
-    await bundle;
+    compiled ??= compile();
+    await compiled;
     return undefined;
   },
   start: ({ folder, port, core }, first) => startPlinth(folder, port, core, {}, first),
@@ -62,8 +62,8 @@ export async function startPlinth(
   env: Record<string, string> = {},
   first?: Request,
 ): Promise<Running> {
-  bundle ??= bundled();
-  const program = await bundle;
+  compiled ??= compile();
+  const program = await compiled;
   const settings = {
     ...program.env,
     PORT: String(port),
@@ -74,16 +74,16 @@ export async function startPlinth(
     ...env,
   };
   const { paths, headers } = first ?? get("/health");
-  return launch({ command: [process.execPath, program.entry], env: settings, port, core, probe: paths[0]!, headers });
+  return launch({ command: program.command, env: settings, port, core, probe: paths[0]!, headers });
 }
 
-/** The same files that `npm start` makes and runs, and the variables that it sets. */
-async function bundled(): NonNullable<typeof bundle> {
+/** The same executable that `npm start` makes and runs, and the variables that it sets. */
+async function compile(): NonNullable<typeof compiled> {
   const module = (name: string) => JSON.stringify(join(ROOT, "scripts/bootstrap", name));
-  const program = `import { bundledServer } from ${module("bundle.mjs")};
+  const program = `import { compiledServer } from ${module("compile.mjs")};
     import { HEAP } from ${module("heap.mjs")};
-    const entry = await bundledServer(${JSON.stringify(ROOT)}, process.execPath);
-    console.log(JSON.stringify({ entry, env: HEAP }));`;
+    const command = await compiledServer(${JSON.stringify(ROOT)}, process.execPath);
+    console.log(JSON.stringify({ command, env: HEAP }));`;
   const child = Bun.spawn([process.execPath, "-e", program], { stdout: "pipe", stderr: "inherit" });
   return JSON.parse((await new Response(child.stdout).text()).trim().split("\n").at(-1)!);
 }

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BUN_VERSION, explain, findBun, installer, runningBun } from "./bun.mjs";
-import { bundledServer, hashOfSources } from "./bundle.mjs";
-import { tail } from "./capture.mjs";
+import { capture, tail } from "./capture.mjs";
+import { compiledServer, hashOfSources } from "./compile.mjs";
 import { hashOfManifests, installDependencies, manifests } from "./dependencies.mjs";
 import { opener, wantsBrowser } from "./open.mjs";
 import { Failure, step } from "./progress.mjs";
@@ -147,35 +147,54 @@ test("only the end of a long output is shown", () => {
   expect(tail("1\n2\n3\n", 2)).toBe("  2\n  3");
 });
 
-describe("bundling the server", () => {
+describe("compiling the server", () => {
   const root = path.join(folder, "server");
   const source = path.join(root, "apps/server/src/entries/bun.ts");
   const write = (file, text) => {
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   };
+  const output = async ([program, ...args]) => (await capture(program, args, {})).output.trim();
   const assets = path.join(root, "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist");
   write(path.join(root, "package.json"), JSON.stringify({ workspaces: ["apps/*"] }));
   write(path.join(root, "bun.lock"), "");
-  write(source, "console.log(1);");
-  write(path.join(assets, "pglite.wasm"), "");
-  write(path.join(root, "packages/adapters-sqlite/src/bun-reader.ts"), "console.log(2);");
+  write(
+    source,
+    `import { readFileSync } from "node:fs";
+    console.log(readFileSync(new URL("./pglite.data", import.meta.url), "utf8"));
+    new Worker(new URL("./bun-reader.js", import.meta.url));`,
+  );
+  write(path.join(assets, "pglite.data"), "the data");
+  write(path.join(root, "packages/adapters-sqlite/src/bun-reader.ts"), "console.log('the thread');");
 
-  test("once for the same sources, and again when one has changed", async () => {
-    const first = await bundledServer(root, process.execPath);
-    expect(path.relative(root, first)).toStartWith(path.join(".cache", "server"));
-    expect(readdirSync(path.dirname(first))).toContain("pglite.wasm");
-    expect(readdirSync(path.dirname(first))).toContain("bun-reader.js");
-    expect(await bundledServer(root, process.execPath)).toBe(first);
-    const before = hashOfSources(root);
+  test("once for the same sources, with its thread and PGlite's files, and again when one has changed", async () => {
+    const first = await compiledServer(root, process.execPath);
+    expect(path.relative(root, first[0])).toStartWith(path.join(".cache", "server"));
+    expect(await output(first)).toBe("the data\nthe thread");
+    expect(readdirSync(path.dirname(first[0]))).toEqual([path.basename(first[0])]);
+    expect(await compiledServer(root, process.execPath)).toEqual(first);
+    const before = hashOfSources(root, process.execPath);
     write(source, "console.log(12);");
-    expect(hashOfSources(root)).not.toBe(before);
-    expect(await bundledServer(root, process.execPath)).not.toBe(first);
+    expect(hashOfSources(root, process.execPath)).not.toBe(before);
+    expect(await output(await compiledServer(root, process.execPath))).toBe("12");
   });
 
-  test("a server that cannot be bundled runs from its sources", async () => {
+  test("a server that cannot be compiled runs from its sources", async () => {
     write(source, "import './missing.ts';");
-    expect(await bundledServer(root, process.execPath)).toBe(source);
+    expect(await compiledServer(root, process.execPath)).toEqual([process.execPath, source]);
+    expect(readdirSync(path.join(root, ".cache/server"))).toHaveLength(2);
+  });
+
+  test("so does one whose executable the system does not run, or that cannot be written", async () => {
+    write(source, "console.log(123);");
+    const compiler = path.join(folder, "compiler");
+    // It makes a file that is no program, as a system sees one on a volume that forbids programs.
+    write(compiler, '#!/bin/sh\nfor last; do :; done; touch "$(echo "$last" | cut -d= -f2)"\n');
+    chmodSync(compiler, 0o755);
+    expect(await compiledServer(root, compiler)).toEqual([compiler, source]);
+    rmSync(path.join(root, ".cache"), { recursive: true });
+    write(path.join(root, ".cache"), "no folder");
+    expect(await compiledServer(root, process.execPath)).toEqual([process.execPath, source]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { build } from "esbuild";
-import { bundledServer } from "../bootstrap/bundle.mjs";
 import { buildTarget, ROOT } from "./build-target.ts";
+import { bundleBunServer } from "./bun-server.ts";
 import { TARGETS } from "./targets.ts";
 
 const PACKAGE = "packages/cli";
@@ -48,14 +48,12 @@ function manifest(): object {
 /** The bundles of both runtimes, in one folder: they look for the same files of the database in process. */
 async function addServer(folder: string): Promise<void> {
   await buildTarget(TARGETS.find(({ name }) => name === "node")!);
-  const bundles = [dirname(await bundledServer(ROOT, process.execPath)), join(ROOT, "dist/node")];
-  mkdirSync(folder);
-  for (const bundle of bundles) {
-    for (const name of readdirSync(bundle)) {
-      if (name.endsWith(".map")) continue;
-      if (name.endsWith(".js")) writeFileSync(join(folder, name), withoutMap(readFileSync(join(bundle, name), "utf8")));
-      else copyFileSync(join(bundle, name), join(folder, name));
-    }
+  await bundleBunServer(folder);
+  const bundle = join(ROOT, "dist/node");
+  for (const name of readdirSync(bundle)) {
+    if (name.endsWith(".map")) continue;
+    if (name.endsWith(".js")) writeFileSync(join(folder, name), withoutMap(readFileSync(join(bundle, name), "utf8")));
+    else copyFileSync(join(bundle, name), join(folder, name));
   }
 }
 

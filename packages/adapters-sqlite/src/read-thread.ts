@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { type ReadPool, type ReadThread, type ReadThreadEvents, readPool } from "./read-pool.ts";
 import type { ReadAnswer } from "./serve-reads.ts";
@@ -24,9 +25,9 @@ function defaultThreads(): number {
 }
 
 function startThread(program: string, path: string, { ready, answered, died }: ReadThreadEvents): ReadThread {
-  // Beside this file, as source or as a bundle of its own.
-  const extension = import.meta.url.slice(import.meta.url.lastIndexOf(".") + 1);
-  const worker = new Worker(new URL(`./${program}.${extension}`, import.meta.url), { workerData: { path } });
+  // Beside this file: as source, as a bundle of its own, or in an executable, whose name has no extension.
+  const extension = extname(new URL(import.meta.url).pathname) || ".js";
+  const worker = new Worker(new URL(`./${program}${extension}`, import.meta.url), { workerData: { path } });
   let isReading = false;
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   let failure: unknown = "it exited";

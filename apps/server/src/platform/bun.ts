@@ -27,3 +27,8 @@ function serve({ host, port, handle }: ListenOptions): Bun.Server<Opening> {
     websocket: sockets,
   });
 }
+
+/** After a start, whose code mostly runs once: Plinth's executable begins with less compilation to machine code. */
+export function compileAsUsual(): void {
+  Bun.unsafe.setJITPolicy(1);
+}
