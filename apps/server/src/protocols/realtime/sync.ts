@@ -119,10 +119,13 @@ async function answerSync(
 }
 
 /** Waits until there is something to tell. */
-async function answerPoll(c: Context<AppEnv>, subscription: Subscription, { after }: SyncRequest): Promise<Response> {
+async function answerPoll(c: Context<AppEnv>, subscription: Subscription, request: SyncRequest): Promise<Response> {
   const { messages, position } = await gather(c, subscription);
   throwRefusals(messages);
-  return jsonRead(c, messages[0] ?? { changes: [], next: position ?? after, more: false });
+  const next = position ?? request.after;
+  // Nothing could be read meanwhile: now the error is the answer, if it lasts.
+  if (messages.length === 0 && next === undefined) return jsonRead(c, await syncAnswer(subscription.ctx, request));
+  return jsonRead(c, messages[0] ?? { changes: [], next, more: false });
 }
 
 /** A browser that reconnects by itself sends the header, and its original address. */

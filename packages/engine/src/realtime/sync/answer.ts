@@ -167,9 +167,9 @@ export class SyncRun {
   async #readChanges(): Promise<void> {
     const { ctx, state, reader } = this;
     for (let limit = this.limit; state && this.#followed.length > 0; limit = shorter(limit)) {
-      const page = await this.#page(state, limit);
-      if (!page) break;
-      const changes = await this.#changesOf(state, page);
+      const found = await this.#pageOf(state, limit);
+      if (!found) break;
+      const { page, changes } = found;
       const bytes = changes.reduce((sum, { change }) => sum + bytesOf(change.data), 0);
       if (bytes > maxBytesOf(ctx) && limit > 1) continue;
       if (this.#followed.length === 0) break;
@@ -196,10 +196,13 @@ export class SyncRun {
     return all.sort((a, b) => a.at - b.at);
   }
 
-  async #page({ position }: SyncState, limit: number): Promise<NetPage | undefined> {
+  /** The log may be trimmed between the read of a page and that of what came after it. */
+  async #pageOf(state: SyncState, limit: number): Promise<{ page: NetPage; changes: PlacedChange[] } | undefined> {
     const { reader, ctx } = this;
+    const { workspaceId } = ctx.principal;
     try {
-      return await reader.read(ctx.principal.workspaceId, position, { limit, collectionIds: [...this.collectionIds] });
+      const page = await reader.read(workspaceId, state.position, { limit, collectionIds: [...this.collectionIds] });
+      return { page, changes: await this.#changesOf(state, page) };
     } catch (error) {
       if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
       for (const shape of [...this.#progress.keys()]) this.#begin(shape, "gone");

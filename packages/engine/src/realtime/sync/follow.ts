@@ -13,6 +13,7 @@ import { openSync, type SyncRequest } from "./answer.ts";
 
 /** A reader whom nothing concerns gets a new position this often, so that the log still has it later. */
 const QUIET_MS = 20_000;
+const RETRY_MS = 1000;
 
 /** What is sent to all followers with the same shapes, rights and position, while the log stands still. */
 interface SharedAnswer {
@@ -105,14 +106,28 @@ class Follower implements Subscriber, TailListener {
     while (!connection.closed) {
       this.#awake = false;
       this.busy = true;
-      const { answer, timed } = this.#answer();
-      const { batch, next, more } = await answer;
-      this.#after = next;
-      if (connection.closed || !connection.send(batch)) return;
-      // Do not send faster than a slow reader reads.
-      await connection.drained?.();
+      const { answer, pauseMs } = await this.#attempt();
+      if (answer) {
+        this.#after = answer.next;
+        if (connection.closed || !connection.send(answer.batch)) return;
+        // Do not send faster than a slow reader reads.
+        await connection.drained?.();
+      }
       this.busy = false;
-      if (!more) await this.#wait(timed ? TIMED_MS : QUIET_MS);
+      if (!answer?.more) await this.#wait(pauseMs);
+    }
+  }
+
+  /** A database that is busy or away ends no stream: the reader would only come back at once. */
+  async #attempt(): Promise<{ answer?: SharedAnswer; pauseMs: number }> {
+    try {
+      const { answer, timed } = this.#answer();
+      return { answer: await answer, pauseMs: timed ? TIMED_MS : QUIET_MS };
+    } catch (error) {
+      if (error instanceof PlinthError && error.status < 500) throw error;
+      const { log } = this.ctx.engine;
+      log.error("a copy could not be brought up to date", { workspaceId: this.subscribers.workspaceId, error });
+      return { pauseMs: RETRY_MS };
     }
   }
 
