@@ -1,4 +1,5 @@
 /** Writes until the database refuses, and prints why. For a process whose files may not grow. */
+import process from "node:process";
 import { DataError } from "@plinth/core";
 import { bunSqlite } from "../src/bun.ts";
 
@@ -7,6 +8,6 @@ await driver.run({ sql: "create table t (a)", params: [] });
 try {
   for (let i = 0; i < 100; i++) await driver.run({ sql: "insert into t values (zeroblob(100000))", params: [] });
 } catch (error) {
-  console.log(error instanceof DataError ? error.kind : error);
+  process.stdout.write(`${error instanceof DataError ? error.kind : error}\n`);
 }
 await driver.close!();

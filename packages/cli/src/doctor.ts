@@ -6,7 +6,7 @@ import type { Api } from "./api.ts";
 import type { Call } from "./command.ts";
 import type { DOCTOR_OPTIONS } from "./doctor-options.ts";
 import { ApiError, CliError } from "./errors.ts";
-import { serverCommand, serverSettings } from "./server-program.ts";
+import { serverProgram, serverSettings } from "./server-program.ts";
 
 interface DoctorAnswer {
   readonly data: readonly Diagnosis[];
@@ -103,8 +103,11 @@ function clocks(theirs: number, before: number, after: number): Diagnosis[] {
 
 /** What only the machine of the server can tell. */
 async function localFindings(env: Env): Promise<Diagnosis[]> {
-  const [program, ...args] = serverCommand();
-  const child = spawn(program!, [...args, CHECK], { stdio: ["ignore", "pipe", "pipe"], env: serverSettings(env) });
+  const { command, env: defaults } = serverProgram();
+  const child = spawn(command[0]!, [...command.slice(1), CHECK], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...defaults, ...serverSettings(env) },
+  });
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
