@@ -80,12 +80,16 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     request: async (path, { method, ...content } = {}) => ask(apiPath(path), content, method),
     from(slug) {
       const items = known.get(slug) ?? itemsOf(slug, request, transport);
+      if (known.size >= MOST_KNOWN) known.clear();
       known.set(slug, items);
       return items as never;
     },
     batch: (build, options) => runBatch(request, build as never, options),
   };
 }
+
+/** More collections than a program knows are texts of its users. */
+const MOST_KNOWN = 1000;
 
 /** What else would only fail later, as a server that cannot be reached. */
 function requireUsable({ url, key }: ClientOptions): void {

@@ -69,7 +69,8 @@ describe("a lost request is sent again", () => {
     [502, {}, 3],
     [503, {}, 3],
     [504, {}, 3],
-    [409, { "retry-after": "1" }, 3],
+    // An earlier attempt is still running: for 20 seconds.
+    [409, { "retry-after": "1" }, 15],
     // Others would be refused again; so long nobody waits.
     [409, {}, 1],
     [500, {}, 1],

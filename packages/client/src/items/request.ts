@@ -73,14 +73,18 @@ export function requester(client: Pick<ClientOptions, "timeoutMs" | "retries">, 
     const { signal, timeoutMs = client.timeoutMs ?? TIMEOUT_MS, retries = client.retries ?? RETRIES } = options;
     const content = request.write ? withKey(request, options.idempotencyKey ?? randomId()) : request;
     const most = isStream(request.raw) ? 0 : retries;
-    for (let attempts = 0; ; attempts++) {
+    let waited = 0;
+    for (let attempts = 0; ; ) {
       if (signal?.aborted) throw aborted(signal);
       try {
         return await attempt(content, { signal, timeoutMs }, read);
       } catch (error) {
         if (!(error instanceof PlinthClientError)) throw error;
         const pause = attempts < most ? pauseAfter(error, attempts) : undefined;
-        if (pause === undefined) throw error;
+        if (pause === undefined || waited + pause > LONGEST_PAUSE_MS) throw error;
+        // The server asks again for an attempt that it has: that is none of the retries.
+        if (isRunning(error)) waited += pause;
+        else attempts++;
         await rest(pause, signal);
       }
     }
@@ -124,12 +128,16 @@ function withKey(request: ItemRequest, key: string): ItemRequest {
   return { ...request, headers: { ...request.headers, "idempotency-key": JSON.stringify(key) } };
 }
 
+/** An earlier attempt with the same key has no answer yet; if the server was killed meanwhile, for 15 seconds. */
+function isRunning({ status, retryAfter }: Pick<PlinthClientError, "status" | "retryAfter">): boolean {
+  return status === 409 && retryAfter !== undefined;
+}
+
 /** Milliseconds before the next attempt; undefined where another one would not help, or not soon. */
 function pauseAfter({ code, status, retryAfter }: PlinthClientError, attempts: number): number | undefined {
   const lost = code === "UNREACHABLE" || code === "TIMEOUT";
-  // 409 with a time: an earlier attempt with the same key is still running.
-  const busy = [408, 429, 502, 503, 504].includes(status) || (status === 409 && retryAfter !== undefined);
-  if (!lost && !busy) return undefined;
+  const busy = [408, 429, 502, 503, 504].includes(status);
+  if (!lost && !busy && !isRunning({ status, retryAfter })) return undefined;
   const asked = (retryAfter ?? 0) * 1000;
   return asked > LONGEST_PAUSE_MS ? undefined : asked + backoff(attempts);
 }

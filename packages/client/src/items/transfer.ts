@@ -94,7 +94,9 @@ export function transferOf(slug: string, request: Requester): ItemTransfer {
       requireKnown(options, [...IMPORT_PARAMETERS, ...WRITE_OPTIONS], "import");
       const asked = { method: "POST", path: `${itemsPath(slug)}/import`, raw, write: true } as const;
       const query = parametersOf(chosen(options, IMPORT_PARAMETERS));
-      return (await request({ ...asked, query }, options, jsonIn<{ data: ImportReport }>)).data;
+      // A large file takes long.
+      const limits = { ...options, timeoutMs: options.timeoutMs ?? 0 };
+      return (await request({ ...asked, query }, limits, jsonIn<{ data: ImportReport }>)).data;
     },
     async export(options = {}) {
       requireKnown(options, [...EXPORT_PARAMETERS, ...REQUEST_OPTIONS], "export");
