@@ -107,6 +107,8 @@ export class RequestState implements RequestClient {
   bodyBytes: Uint8Array | undefined = undefined;
   /** Set by a streamed answer: settles when it no longer needs the connection. */
   streaming: Promise<unknown> | undefined = undefined;
+  /** Its place among the requests of its load that run. */
+  slot: { pause(): void; resume(): Promise<void> } | undefined = undefined;
   /** The answer that was made with the headers of every answer. */
   complete: Response | undefined = undefined;
   /** The address among whose requests in progress this one is counted. */

@@ -287,3 +287,64 @@ test("a host that keeps no process limits requests itself", () => {
   const admission = admissionOf({ streams: "bounded", config: testConfig(), log: quiet });
   expect(admission.admitted("list", handler)).toBe(handler);
 });
+
+test("a file whose reader is slow gives its slot back, and goes on before those that wait", async () => {
+  const { admission, order, send, endOne } = gate(10);
+  const slots: NonNullable<RequestState["slot"]>[] = [];
+  const files: (() => void)[] = [];
+  const file = (id: string) => {
+    const context = request({ id });
+    const handler: Handler = (c) => {
+      c.env.streaming = new Promise<void>((resolve) => files.push(resolve));
+      slots.push(c.env.slot!);
+      return new Response("begins");
+    };
+    return admission.admitted("bulk", handler)(context);
+  };
+  for (const id of ["a", "b", "c", "d"]) await file(id);
+  const first = send("first", { id: "e" });
+  const second = send("second", { id: "f" });
+  expect([admission.figures().bulk!.running, order]).toEqual([4, []]);
+  slots[0]!.pause();
+  expect([admission.figures().bulk!.running, order]).toEqual([4, ["first"]]);
+  let goesOn = false;
+  const resumed = slots[0]!.resume().then(() => (goesOn = true));
+  await Bun.sleep(0);
+  expect([goesOn, order]).toEqual([false, ["first"]]);
+  await endOne();
+  await resumed;
+  expect([await first, order]).toEqual(["200", ["first"]]);
+  // Ended while it is paused, it gives nothing back a second time.
+  slots[1]!.pause();
+  expect(order).toEqual(["first", "second"]);
+  files[1]!();
+  await Bun.sleep(0);
+  expect(admission.figures().bulk!.running).toBe(4);
+  for (const end of files) end();
+  await endOne();
+  expect(await second).toBe("200");
+  expect(admission.figures().bulk!.running).toBe(0);
+});
+
+test("not every file may be paused: each takes memory", async () => {
+  const { admission, send } = gate(10);
+  for (let i = 0; i < 32; i++) {
+    const context = request({ id: `k${i}` });
+    await admission.admitted("bulk", (c) => {
+      c.env.streaming = new Promise(() => {});
+      c.env.slot!.pause();
+      return new Response("begins");
+    })(context);
+  }
+  expect(admission.figures().bulk!.running).toBe(0);
+  for (let i = 0; i < 4; i++) {
+    await admission.admitted("bulk", (c) => {
+      c.env.streaming = new Promise(() => {});
+      c.env.slot!.pause();
+      return new Response("begins");
+    })(request({ id: `l${i}` }));
+  }
+  expect(admission.figures().bulk!.running).toBe(4);
+  void send("waits", { id: "m" });
+  expect(admission.figures().bulk!.waiting).toBe(1);
+});

@@ -12,12 +12,15 @@ import { incomingRequestOf } from "../incoming-request.ts";
 import { type AdmissionCaller, fairest, greediest } from "./fair-share.ts";
 import { HeldBytesLimit } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
+import { PausableSlot } from "./pausable-slot.ts";
 import type { Handler, LoadClass } from "./route.ts";
 import { TURN_MS, Turn } from "./turn.ts";
 
 const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
 const CALLER_SHARE = 0.5;
+/** Files with slow readers beside those that run. */
+const PAUSED_PER_SLOT = 8;
 const MAX_WAIT_MS = 10_000;
 /** Clients that ask again at once would keep the server busy with refusals. */
 export const REFUSE_AFTER_MS = 500;
@@ -109,6 +112,8 @@ interface WaitingRequest extends AdmissionCaller {
 class Lane {
   #waiting: WaitingRequest[] = [];
   #running: AdmissionCaller[] = [];
+  readonly #slots = new Set<PausableSlot>();
+  readonly #resuming: (() => void)[] = [];
   #refused = 0;
   #dropped = 0;
   /** The mean duration, for `Retry-After`. */
@@ -155,10 +160,17 @@ class Lane {
     const began = performance.now();
     this.turn.begin();
     this.#running.push(caller);
+    const slot = this.#slotOf(caller);
+    c.env.slot = slot;
+    const finish = (): void => {
+      this.#meanMs += (performance.now() - began - this.#meanMs) / 16;
+      this.#slots.delete(slot);
+      slot.end();
+    };
     const end = (): void => {
-      // A file that is still sent keeps its slot.
-      if (c.env.streaming) void c.env.streaming.then(() => this.#end(caller, began));
-      else this.#end(caller, began);
+      // A file that is still sent keeps its slot, except while its reader is slow.
+      if (c.env.streaming) void c.env.streaming.then(finish);
+      else finish();
     };
     const response = recover(
       () => handler(c),
@@ -173,13 +185,28 @@ class Lane {
     });
   }
 
-  #end(caller: AdmissionCaller, began: number): void {
-    this.#running.splice(this.#running.indexOf(caller), 1);
-    this.#meanMs += (performance.now() - began - this.#meanMs) / 16;
-    this.#next();
+  #slotOf(caller: AdmissionCaller): PausableSlot {
+    const slot = new PausableSlot({
+      mayPause: () => [...this.#slots].filter(({ isPaused }) => isPaused).length < this.limits.slots * PAUSED_PER_SLOT,
+      enter: (begin) => {
+        this.#resuming.push(() => {
+          this.#running.push(caller);
+          begin();
+        });
+        this.#next();
+      },
+      leave: () => {
+        this.#running.splice(this.#running.indexOf(caller), 1);
+        this.#next();
+      },
+    });
+    this.#slots.add(slot);
+    return slot;
   }
 
   #next(): void {
+    // Files that have begun come first.
+    while (this.#resuming.length > 0 && this.#free()) this.#resuming.shift()!();
     while (this.#waiting.length > 0 && this.#free()) {
       const next = fairest(
         this.#waiting.filter((one) => this.#withinShare(one)),

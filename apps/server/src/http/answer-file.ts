@@ -16,6 +16,7 @@ export async function answerFile(
   const { log } = c.env.platform;
   const { logged } = c.env;
   const { body, ended } = fileStream(pieces, {
+    ...(c.env.slot && { slot: c.env.slot }),
     onError: (error) => log.error("export failed", { ...logged, error }),
   });
   // The connection stays open meanwhile.

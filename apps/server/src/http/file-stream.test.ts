@@ -63,3 +63,34 @@ test("a source that cannot be closed still ends the file", async () => {
   await Bun.sleep(0);
   expect(errors.map(String)).toEqual(["Error: no longer connected"]);
 });
+
+test("while its reader does not read, a file gives its place back, and takes one before it goes on", async () => {
+  const events: string[] = [];
+  const paused = Promise.withResolvers<void>();
+  const free = Promise.withResolvers<void>();
+  const slot = {
+    pause: () => {
+      events.push("pause");
+      paused.resolve();
+    },
+    resume: async () => {
+      events.push("resume");
+      if (events.includes("pause")) await free.promise;
+    },
+  };
+  async function* pieces() {
+    for (const piece of ["a", "b", "c"]) {
+      events.push(piece);
+      yield piece;
+    }
+  }
+  const { body, ended } = fileStream(pieces(), { onError: () => {}, slot });
+  await paused.promise;
+  expect(events).toEqual(["resume", "a", "pause"]);
+  const text = new Response(body).text();
+  await Bun.sleep(0);
+  expect(events).toEqual(["resume", "a", "pause", "resume"]);
+  free.resolve();
+  expect(await text).toBe("abc");
+  await ended;
+});

@@ -4,12 +4,16 @@ import type { FileStream } from "../context.ts";
 const STALL_MS = 255_000;
 /** Slower readers use up the same time, so that a file that is hardly read does not stay open. */
 const MIN_BYTES_PER_SECOND = 8_000;
+/** A reader who lets a file wait for longer is slow. */
+const SLOW_MS = 200;
 
 interface FileStreamOptions {
   /** The status is sent already; only an aborted body can signal the error. */
   onError(error: unknown): void;
   readonly stallMs?: number;
   readonly minBytesPerSecond?: number;
+  /** Given back while the reader does not read, so that others can work meanwhile. */
+  readonly slot?: { pause(): void; resume(): Promise<void> };
 }
 
 const encoder = new TextEncoder();
@@ -17,13 +21,14 @@ const encoder = new TextEncoder();
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
   pieces: AsyncGenerator<string, void>,
-  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND }: FileStreamOptions,
+  { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND, slot }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
   let end = (): void => {};
   const ended = new Promise<void>((resolve) => (finished = resolve));
   let left = false;
   let stall: ReturnType<typeof setTimeout> | undefined;
+  let slow: ReturnType<typeof setTimeout> | undefined;
   /** How long the reader has let the file wait; what it reads makes up for it. */
   let waitedMs = 0;
   let sent = { at: performance.now(), bytes: 0 };
@@ -31,6 +36,7 @@ export function fileStream(
   const stop = async (): Promise<void> => {
     left = true;
     clearTimeout(stall);
+    clearTimeout(slow);
     try {
       await pieces.return();
     } finally {
@@ -39,6 +45,7 @@ export function fileStream(
   };
   const taken = (): void => {
     clearTimeout(stall);
+    clearTimeout(slow);
     const paidMs = (sent.bytes / minBytesPerSecond) * 1000;
     waitedMs = Math.max(0, waitedMs + performance.now() - sent.at - paidMs);
   };
@@ -54,6 +61,8 @@ export function fileStream(
       async pull(controller) {
         taken();
         try {
+          await slot?.resume();
+          if (left) return;
           const { value, done } = await pieces.next();
           if (left) return;
           if (!done) {
@@ -61,6 +70,7 @@ export function fileStream(
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
             stall = setTimeout(end, Math.max(0, stallMs - waitedMs));
+            if (slot) slow = setTimeout(() => slot.pause(), SLOW_MS);
             return;
           }
           controller.close();
