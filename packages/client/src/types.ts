@@ -83,7 +83,7 @@ export type State = "connecting" | "live" | "closed";
 
 export interface Subscription {
   readonly state: State;
-  /** Resolves after the server's first answer; rejects if it refuses. */
+  /** Resolves after the server's first answer; rejects if it refuses. Does neither where it was closed before. */
   readonly ready: Promise<void>;
   close(): void;
 }

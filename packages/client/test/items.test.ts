@@ -138,6 +138,26 @@ describe("a call ends early", () => {
     expect(retrying.sent).toHaveLength(1);
   });
 
+  test("a subscription and a live query end with their signal, also with one that has ended before", async () => {
+    const { sent, client } = clientOf([never], { transport: "sse" });
+    const abort = new AbortController();
+    const { signal } = abort;
+    const states: string[] = [];
+    const onState = (state: string) => void states.push(state);
+    const both = [
+      client.from("a").subscribe({ signal, onState }, () => undefined),
+      client.from("a").live({}, () => undefined, { signal, onState }),
+    ];
+    await Bun.sleep(0);
+    expect(sent).toHaveLength(2);
+    abort.abort();
+    both.push(client.from("a").subscribe({ signal, onState }, () => undefined));
+    expect(both.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+    expect(states).toEqual(["closed", "closed", "closed"]);
+    await Bun.sleep(0);
+    expect(sent).toHaveLength(2);
+  });
+
   test("by its time, and is sent again", async () => {
     const { sent, client } = clientOf([never, ok], { timeoutMs: 1234 });
     await client.from("a").one("1");
