@@ -50,14 +50,5 @@ async function addServer(folder: string): Promise<void> {
   await buildTarget(TARGETS.find(({ name }) => name === "node")!);
   await bundleBunServer(folder);
   const bundle = join(ROOT, "dist/node");
-  for (const name of readdirSync(bundle)) {
-    if (name.endsWith(".map")) continue;
-    if (name.endsWith(".js")) writeFileSync(join(folder, name), withoutMap(readFileSync(join(bundle, name), "utf8")));
-    else copyFileSync(join(bundle, name), join(folder, name));
-  }
-}
-
-/** The maps are larger than the code, and without them a runtime must not look for them. */
-function withoutMap(code: string): string {
-  return code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n");
+  for (const name of readdirSync(bundle)) copyFileSync(join(bundle, name), join(folder, name));
 }

@@ -25,6 +25,7 @@ This project uses Plinth: a server that gives an app a database, users, access r
 | Command | What it does |
 |---|---|
 | \`npm start\` | starts the server at http://127.0.0.1:8787; its settings are in \`.env\` |
+| \`npm run dev\` | the same; starts again when \`.env\` changes, and applies \`schema.json\` and writes \`schema.ts\` when it changes |
 | \`npx plinth login\` | signs in; at the first start, open the link that the server prints |
 | \`npm run push\` | gives the server the collections, roles and rules of \`schema.json\`, after showing the changes |
 | \`npm run pull\` | writes those of the server to \`schema.json\` |
@@ -45,6 +46,7 @@ function filesOf(name: string): Readonly<Record<string, string>> {
     type: "module",
     scripts: {
       start: "plinth start",
+      dev: "plinth dev --types schema.ts",
       push: "plinth schema push schema.json",
       pull: "plinth schema pull schema.json",
       types: "plinth types --output schema.ts",

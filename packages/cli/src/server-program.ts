@@ -6,6 +6,8 @@ import { parseEnv } from "node:util";
 import type { Env } from "@plinth/core";
 import { CliError } from "./errors.ts";
 
+export const SETTINGS_FILE = ".env";
+
 const HERE = dirname(fileURLToPath(import.meta.url));
 /** The built package brings the server along. */
 const PACKED = join(HERE, "server");
@@ -39,11 +41,22 @@ export function serverProgram(): ServerProgram {
 }
 
 /** The settings of a server: those of the environment count before those of the file `.env` in this folder. */
-export function serverSettings(env: Env, file = ".env"): Env {
-  if (!existsSync(file)) return env;
+export function serverSettings(env: Env): Env {
+  return { ...settingsFile(), ...env };
+}
+
+/** The environment without what Bun has read from the file `.env` at the start of this program. */
+export function environmentAlone(env: Env): Env {
+  if (!process.versions.bun) return env;
+  const file = settingsFile();
+  return Object.fromEntries(Object.entries(env).filter(([name, value]) => file[name] !== value));
+}
+
+function settingsFile(): Env {
+  if (!existsSync(SETTINGS_FILE)) return {};
   try {
-    return { ...parseEnv(readFileSync(file, "utf8")), ...env };
+    return parseEnv(readFileSync(SETTINGS_FILE, "utf8")) as Env;
   } catch (error) {
-    throw new CliError(`${file} cannot be read: ${(error as Error).message}`);
+    throw new CliError(`${SETTINGS_FILE} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -2,7 +2,7 @@ import { command, text } from "../command.ts";
 import { DOCTOR_OPTIONS } from "../doctor-options.ts";
 import { LOGS_OPTIONS } from "../logs-options.ts";
 import { requestCommand } from "../request-command.ts";
-import { START_OPTIONS } from "../start-options.ts";
+import { DEV_OPTIONS, START_OPTIONS } from "../start-options.ts";
 
 export const INIT = command({
   summary: "make a project in a new folder: settings, a schema, scripts and notes for whoever works on it",
@@ -20,6 +20,16 @@ export const START_SERVER = command({
     "The server's settings are variables of the environment and lines of the file .env in this folder, of which the\n" +
     "environment counts first. docs/configuration.md lists them.\n",
   run: async (call) => (await import("../start.ts")).runStart(call),
+});
+
+export const DEV = command({
+  summary: "start a server that follows the files of this folder, while you work on them",
+  options: DEV_OPTIONS,
+  access: "none",
+  notes:
+    "The server starts again when .env changes. The collections, roles and rules of the schema file are applied when it\n" +
+    "changes, as plinth schema push does; nothing but rules is deleted.\n",
+  run: async (call) => (await import("../dev.ts")).runDev(call),
 });
 
 export const OPENAPI = requestCommand({

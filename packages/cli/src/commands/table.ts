@@ -10,7 +10,7 @@ import { KEYS } from "./keys.ts";
 import { ROLES, RULES } from "./rules.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
-import { DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
+import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
@@ -19,6 +19,7 @@ import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 export const COMMANDS: Commands = {
   init: INIT,
   start: START_SERVER,
+  dev: DEV,
   doctor: DOCTOR,
   collections: COLLECTIONS,
   items: ITEM_COMMANDS,
