@@ -27,6 +27,7 @@ async function openFiles() {
         { ...ctx, budget: newBudget(engine.config, ctx.now) },
         { shapes: SHAPES, after, limit: 1000 },
       );
+      expect(answer.errors).toBeUndefined();
       expect(JSON.stringify(answer).length).toBeLessThan(MAX_BYTES * 1.2);
       return answer;
     },

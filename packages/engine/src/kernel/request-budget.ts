@@ -21,10 +21,14 @@ export function newBudget({ statementTimeoutMs }: { readonly statementTimeoutMs:
   return new RequestBudget(now + statementTimeoutMs);
 }
 
+export function isOutOfTime({ budget, engine }: RequestContext): boolean {
+  return budget !== undefined && engine.clock.now() > budget.endsAt;
+}
+
 /** Before each statement after the first: all of them together may take as long as one. */
-export function requireTime({ budget, engine }: RequestContext, field: string): void {
-  if (!budget || engine.clock.now() <= budget.endsAt) return;
-  const { statementTimeoutMs } = engine.config;
+export function requireTime(ctx: RequestContext, field: string): void {
+  if (!isOutOfTime(ctx)) return;
+  const { statementTimeoutMs } = ctx.engine.config;
   const message = `${field}: the request took longer than the ${statementTimeoutMs / 1000} s that it may; ask for less in one request`;
   throw new PlinthError("LIMIT_EXCEEDED", message, { field, statement_timeout_ms: statementTimeoutMs });
 }

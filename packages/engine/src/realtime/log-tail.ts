@@ -143,6 +143,17 @@ export class LogTail {
     return reader.read(this.workspaceId, position, { limit: PAGE });
   }
 
+  /** All that committed after `position`, up to the tail's own, if memory has it and no read is needed. */
+  recent(position: LogPosition): { changes: readonly Change[]; next: LogPosition } | undefined {
+    const { comparePositions } = this.options;
+    // While a page is delivered, it is not among them yet.
+    if (this.#trailStart === "" || (this.#trail.at(-1)?.position ?? this.#trailStart) !== this.#lastChange)
+      return undefined;
+    if (comparePositions(position, this.#trailStart) < 0 || comparePositions(position, this.#position) > 0)
+      return undefined;
+    return { changes: this.#trail.slice(this.#firstAfter(position)), next: this.#position };
+  }
+
   /** Binary search: after an outage all reconnect at once, and each comparison parses positions. */
   #firstAfter(position: LogPosition): number {
     let [from, to] = [0, this.#trail.length];

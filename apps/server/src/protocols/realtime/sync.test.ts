@@ -151,3 +151,9 @@ test("a ticket follows with its maker's rights; without rights nothing streams",
   for (const headers of [{}, SSE])
     expect(await refusalIn(await server.call(`/api/sync?${SHAPES}`, { headers }))).toEqual([401, "UNAUTHORIZED"]);
 });
+
+test("metrics tell operators of the server how many snapshots began, and why", async () => {
+  const text = await (await server.call("/api/metrics", { headers: admin })).text();
+  expect(text).toMatch(/^plinth_sync_snapshots_total\{reason="new"\} [1-9]\d*$/m);
+  expect(text).toMatch(/^plinth_sync_changes_total [1-9]\d*$/m);
+});

@@ -1,5 +1,5 @@
 import type { SqlDriver } from "@plinth/core";
-import { brokerOf, consumerLags, type SubscriptionBroker } from "@plinth/engine";
+import { brokerOf, consumerLags, type SubscriptionBroker, type SyncFigures, syncFigures } from "@plinth/engine";
 import type { LoadFigures, RequestLimits } from "../../context.ts";
 import { answer } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
@@ -28,6 +28,7 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
     const broker = brokerOf(engine);
     if (ofServer) metrics.push(...loadMetrics(admission));
     if (ofServer && broker) metrics.push(...streamMetrics(broker));
+    if (ofServer) metrics.push(...syncMetrics(syncFigures(engine)));
     return answer(c, metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
 });
@@ -71,14 +72,12 @@ function loadMetrics(admission: RequestLimits): Metric[] {
   ];
 }
 
+function metric(name: string, type: Metric["type"], help: string, value: number): Metric {
+  return { name, help, type, samples: [{ labels: {}, value }] };
+}
+
 /** Of this process, over all workspaces. */
 function streamMetrics({ size, limits, counters: { reads, refills, snapshots, diffs } }: SubscriptionBroker): Metric[] {
-  const metric = (name: string, type: Metric["type"], help: string, value: number): Metric => ({
-    name,
-    help,
-    type,
-    samples: [{ labels: {}, value }],
-  });
   return [
     metric("plinth_stream_subscribers", "gauge", "Open streams of this process.", size),
     metric("plinth_streams_refused_total", "counter", "Streams refused because too many are open.", limits.refused),
@@ -86,6 +85,19 @@ function streamMetrics({ size, limits, counters: { reads, refills, snapshots, di
     metric("plinth_live_refills_total", "counter", "Reads of rows that were missing at the end of a result.", refills),
     metric("plinth_live_snapshots_total", "counter", "Whole results sent.", snapshots),
     metric("plinth_live_diffs_total", "counter", "Differences between results sent.", diffs),
+  ];
+}
+
+/** The same for copies. */
+function syncMetrics({ answers, changes, rows, snapshots }: SyncFigures): Metric[] {
+  return [
+    metric("plinth_sync_answers_total", "counter", "Answers to those who sync that told anything.", answers),
+    metric("plinth_sync_changes_total", "counter", "Changes in these answers.", changes),
+    metric("plinth_sync_rows_total", "counter", "Rows of snapshots in these answers.", rows),
+    {
+      ...metric("plinth_sync_snapshots_total", "counter", "Snapshots that began, by reason.", 0),
+      samples: Object.entries(snapshots).map(([reason, value]) => ({ labels: { reason }, value })),
+    },
   ];
 }
 

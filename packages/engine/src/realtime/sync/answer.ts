@@ -1,14 +1,16 @@
 import { type JsonObject, type LogPosition, PlinthError } from "@plinth/core";
 import { logReader } from "../../changelog/index.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { requireTime } from "../../kernel/request-budget.ts";
+import { isOutOfTime, requireTime } from "../../kernel/request-budget.ts";
 import { bytesOf, maxBytesOf } from "../../read/answer-bytes.ts";
 import { countIn } from "../../read/page.ts";
 import { type NetPage, type NetReader, netReader } from "../net-changes.ts";
 import { type PlacedChange, type SyncChange, shapeChanges } from "./events.ts";
-import { type ShapeInput, type SyncShape, shapeOf } from "./shape.ts";
+import { syncFigures } from "./figures.ts";
+import { type SyncShape, shapeOf } from "./shape.ts";
 import { readSnapshot, type SnapshotPage, shorter } from "./snapshot.ts";
 import { parseSyncToken, type SnapshotProgress, type SyncState, tokenOf } from "./token.ts";
+import type { FollowOptions, ShapeError, SnapshotReason, SyncAnswer, SyncRequest, SyncSnapshot } from "./types.ts";
 
 /**
  * A caller's copy of several shapes. There are no phases: each answer has what changed since the caller's position, and
@@ -16,43 +18,6 @@ import { parseSyncToken, type SnapshotProgress, type SyncState, tokenOf } from "
  * applied in this order, and every later change of a row comes with a later answer. That is why a copy converges: a row
  * that changed after it was sent comes again, and all others are as they were sent.
  */
-
-export interface SyncRequest {
-  readonly shapes: ReadonlyMap<string, ShapeInput>;
-  /** The `next` of the last answer. Absent: the caller has nothing. */
-  readonly after?: string | undefined;
-  /** The most rows of snapshots, and of changes that are read; a write is never cut. */
-  readonly limit?: number | undefined;
-}
-
-export interface SyncAnswer {
-  readonly changes: readonly SyncChange[];
-  readonly snapshots?: { readonly [shape: string]: SyncSnapshot };
-  /** Shapes that the caller may not read, or no longer. */
-  readonly errors?: { readonly [shape: string]: ShapeError };
-  readonly next: string;
-  /** The caller asks again at once. */
-  readonly more: boolean;
-  /** A very large write goes on in the next answer. */
-  readonly partial?: true;
-}
-
-export interface SyncSnapshot {
-  /** What the caller has of this shape may be out of date: it is complete again with `complete`. */
-  readonly begin?: SnapshotReason;
-  readonly rows: readonly JsonObject[];
-  readonly complete: boolean;
-}
-
-/** `new`: for these rights. `gone`: the log is shorter. `many`: too much has changed at once. */
-export type SnapshotReason = "new" | "gone" | "many";
-
-interface ShapeError {
-  readonly code: string;
-  readonly message: string;
-  readonly status: number;
-  readonly details?: JsonObject;
-}
 
 const DEFAULT_LIMIT = 500;
 
@@ -66,11 +31,16 @@ export async function syncAnswer(
 }
 
 /** Throws what is wrong with the request. */
-export function openSync(ctx: RequestContext, request: SyncRequest, reader: NetReader): SyncRun {
+export function openSync(
+  ctx: RequestContext,
+  request: SyncRequest,
+  reader: NetReader,
+  follow?: FollowOptions,
+): SyncRun {
   const { maxLimit } = ctx.engine.config;
   const limit = countIn(request.limit, "limit", Math.min(DEFAULT_LIMIT, maxLimit), 1, maxLimit);
   const state = request.after === undefined ? undefined : parseSyncToken(ctx, request.after);
-  const run = new SyncRun(ctx, state, reader, limit);
+  const run = new SyncRun(ctx, state, reader, limit, follow);
   run.open(request.shapes);
   return run;
 }
@@ -97,6 +67,7 @@ export class SyncRun {
     private readonly state: SyncState | undefined,
     private readonly reader: NetReader,
     private readonly limit: number,
+    private readonly follow: FollowOptions | undefined,
   ) {}
 
   open(inputs: SyncRequest["shapes"]): void {
@@ -161,7 +132,19 @@ export class SyncRun {
     const answer = this.#answer();
     const keys = new Set([...this.#progress.keys()].map(({ key }) => key));
     const refused = [...(this.state?.shapes.keys() ?? keys)].some((key) => !keys.has(key));
-    return { answer, news: refused || answer.changes.length > 0 || answer.snapshots !== undefined || answer.more };
+    const news = refused || answer.changes.length > 0 || answer.snapshots !== undefined || answer.more;
+    if (news) this.#count(answer);
+    return { answer, news };
+  }
+
+  #count({ changes, snapshots = {} }: SyncAnswer): void {
+    const figures = syncFigures(this.ctx.engine);
+    figures.answers++;
+    figures.changes += changes.length;
+    for (const { begin, rows } of Object.values(snapshots)) {
+      figures.rows += rows.length;
+      if (begin) figures.snapshots[begin]++;
+    }
   }
 
   async #readChanges(): Promise<void> {
@@ -171,7 +154,7 @@ export class SyncRun {
       if (!found) break;
       const { page, changes } = found;
       const bytes = changes.reduce((sum, { change }) => sum + bytesOf(change.data), 0);
-      if (bytes > maxBytesOf(ctx) && limit > 1) continue;
+      if (bytes > Math.min(maxBytesOf(ctx), this.#maxBytes) && limit > 1) continue;
       if (this.#followed.length === 0) break;
       if (ctx.budget) ctx.budget.bytes += bytes;
       this.#changes = changes.map(({ change }) => change);
@@ -196,12 +179,21 @@ export class SyncRun {
     return all.sort((a, b) => a.at - b.at);
   }
 
+  get #maxBytes(): number {
+    return this.follow?.maxBytes ?? this.ctx.engine.config.maxAnswerBytes;
+  }
+
   /** The log may be trimmed between the read of a page and that of what came after it. */
   async #pageOf(state: SyncState, limit: number): Promise<{ page: NetPage; changes: PlacedChange[] } | undefined> {
     const { reader, ctx } = this;
     const { workspaceId } = ctx.principal;
     try {
-      const page = await reader.read(workspaceId, state.position, { limit, collectionIds: [...this.collectionIds] });
+      const { collectionIds } = this;
+      const recent = this.follow?.recent(state.position, collectionIds);
+      const page =
+        recent && recent.changes.length <= limit
+          ? recent
+          : await reader.read(workspaceId, state.position, { limit, collectionIds: [...collectionIds] });
       return { page, changes: await this.#changesOf(state, page) };
     } catch (error) {
       if (!(error instanceof PlinthError) || error.code !== "GONE") throw error;
@@ -212,29 +204,39 @@ export class SyncRun {
 
   /** Not while changes wait: they would have to be applied to these rows too. */
   async #readSnapshots(): Promise<void> {
-    const { ctx } = this;
     let left = this.#more || this.#partial ? 0 : this.limit;
     for (const [shape, progress] of [...this.#progress]) {
       if (progress === "complete") continue;
       const begin = this.#begun.get(shape);
-      let page: SnapshotPage | null = null;
-      try {
-        requireTime(ctx, "shapes");
-        if (left > 0) page = await readSnapshot(ctx, shape, progress.after, left, left === this.limit);
-      } catch (error) {
-        this.#progress.delete(shape);
-        this.#refuse(shape.name, error);
+      const page = left > 0 ? await this.#pageOfSnapshot(shape, progress.after, left) : "later";
+      if (page === "refused") continue;
+      if (page === "later") {
+        left = 0;
+        if (begin) this.#snapshots[shape.name] = { begin, rows: [], complete: false };
         continue;
       }
-      if (page) {
-        left -= page.rows.length;
-        this.#progress.set(shape, page.progress);
-      }
-      if (!page && !begin) continue;
-      const complete = page?.progress === "complete";
-      this.#snapshots[shape.name] = { ...(begin && { begin }), rows: page?.rows ?? [], complete };
+      left -= page.rows.length;
+      this.#progress.set(shape, page.progress);
+      const complete = page.progress === "complete";
+      this.#snapshots[shape.name] = { ...(begin && { begin }), rows: page.rows, complete };
     }
     this.#throwIfNoneLeft();
+  }
+
+  /** `later`: this answer is full. What is refused even as the first part of an answer is refused always. */
+  async #pageOfSnapshot(shape: SyncShape, after: string, left: number): Promise<SnapshotPage | "later" | "refused"> {
+    const { ctx } = this;
+    const first = left === this.limit && this.#changes.length === 0;
+    if (!first && isOutOfTime(ctx)) return "later";
+    try {
+      return (await readSnapshot(ctx, shape, { after, limit: left, maxBytes: this.#maxBytes, first })) ?? "later";
+    } catch (error) {
+      if (!(error instanceof PlinthError) || error.status >= 500) throw error;
+      if (!first && error.code === "LIMIT_EXCEEDED") return "later";
+      this.#progress.delete(shape);
+      this.#refuse(shape.name, error);
+      return "refused";
+    }
   }
 
   #answer(): SyncAnswer {

@@ -1,19 +1,23 @@
-import { PlinthError, variablesOf } from "@plinth/core";
+import { type LogPosition, PlinthError, variablesOf } from "@plinth/core";
 import { logReader } from "../../changelog/index.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { Lru } from "../../kernel/lru.ts";
+import { newBudget } from "../../kernel/request-budget.ts";
 import { service } from "../../kernel/services.ts";
 import { type Connection, EncodedBatch, messageOf } from "../encoded-batch.ts";
 import type { Grant } from "../grant.ts";
 import { TIMED_MS } from "../group-clock.ts";
 import type { TailListener } from "../log-tail.ts";
-import { netReader } from "../net-changes.ts";
+import { type NetPage, netReader } from "../net-changes.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
-import { openSync, type SyncRequest } from "./answer.ts";
+import { openSync } from "./answer.ts";
+import type { SyncRequest } from "./types.ts";
 
 /** A reader whom nothing concerns gets a new position this often, so that the log still has it later. */
 const QUIET_MS = 20_000;
 const RETRY_MS = 1000;
+/** As much as may wait for a slow reader: each of many may get a snapshot at once. */
+const MAX_BYTES = 256 * 1024;
 
 /** What is sent to all followers with the same shapes, rights and position, while the log stands still. */
 interface SharedAnswer {
@@ -136,8 +140,13 @@ class Follower implements Subscriber, TailListener {
     const { reader, engine } = subscribers.options;
     // The same time for all who follow, so that they share what it changes.
     const now = Math.floor(engine.clock.now() / TIMED_MS) * TIMED_MS;
-    const ctx = { ...this.ctx, now, variables: variablesOf(this.ctx.principal, now), budget: undefined };
-    const run = openSync(ctx, { ...this.request, after: this.#after }, reader);
+    const budget = newBudget(engine.config, engine.clock.now());
+    const ctx = { ...this.ctx, now, variables: variablesOf(this.ctx.principal, now), budget };
+    const request = { ...this.request, after: this.#after };
+    const run = openSync(ctx, request, reader, {
+      maxBytes: MAX_BYTES,
+      recent: (position, collectionIds) => this.#recent(position, collectionIds),
+    });
     this.#concerns = run.collectionIds;
     const { timed } = run;
     const key = JSON.stringify([subscribers.tail.position, timed && now, this.#after, run.key, this.request.limit]);
@@ -153,6 +162,13 @@ class Follower implements Subscriber, TailListener {
       answer.catch(() => shared.delete(key));
     }
     return { answer, timed };
+  }
+
+  #recent(position: LogPosition, collectionIds: ReadonlySet<string>): NetPage | undefined {
+    const found = this.subscribers.tail.recent(position);
+    if (!found) return undefined;
+    const changes = found.changes.filter(({ collectionId }) => collectionIds.has(collectionId));
+    return { changes, next: found.next, more: false, partial: false };
   }
 
   #wait(ms: number): Promise<void> {
