@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, eq, gte, isNull, lt, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, isNull, lt, ne, notExists, or, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind } from "../system/guard.ts";
 import { sessions, users } from "../system/schema.ts";
@@ -15,24 +15,33 @@ export async function workspacesWithAnonymousUsers(driver: SqlDriver, before: Da
   return rows.map(({ workspaceId }) => workspaceId);
 }
 
-/** Anonymous users of a workspace who were made before a time, and have used no session since. */
+/** Anonymous users of a workspace who were made before a time, and have used no session since: the oldest, or those `after` one. */
 export async function findIdleAnonymousUsers(
   driver: SqlDriver,
   workspaceId: string,
   before: Date,
-  limit: number,
-): Promise<{ id: string; workspaceId: string }[]> {
+  { limit, after }: { readonly limit: number; readonly after: IdleUser | undefined },
+): Promise<IdleUser[]> {
   const database = systemDatabase(driver);
+  const { id, createdAt } = users;
   const used = database
     .select({ one: sql`1` })
     .from(sessions)
-    .where(and(eq(sessions.userId, users.id), gte(sessions.updatedAt, before)));
+    .where(and(eq(sessions.userId, id), gte(sessions.updatedAt, before)));
+  const further = after && or(gt(createdAt, after.createdAt), and(eq(createdAt, after.createdAt), gt(id, after.id)));
   return database
-    .select({ id: users.id, workspaceId: users.workspaceId })
+    .select({ id, workspaceId: users.workspaceId, createdAt })
     .from(users)
-    .where(and(ANONYMOUS, eq(users.workspaceId, workspaceId), lt(users.createdAt, before), notExists(used)))
-    .orderBy(asc(users.createdAt))
+    .where(and(ANONYMOUS, eq(users.workspaceId, workspaceId), lt(createdAt, before), notExists(used), further))
+    .orderBy(asc(createdAt), asc(id))
     .limit(limit);
+}
+
+/** An anonymous user whom nobody has used for some time. */
+export interface IdleUser {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly createdAt: Date;
 }
 
 /**

@@ -71,3 +71,30 @@ test("who owns one with somebody else leaves it when the deletion begins", async
   const left = send(`/api/organizations/${club}/members/${bob.id}`, undefined, bob.headers, "DELETE");
   expect([(await removed).status, (await left).status].sort()).toEqual([200, 409]);
 });
+
+test("an anonymous user whom nobody uses stays while an organization has no other owner", async () => {
+  const { ann, bob, found, join, operator, send, wait, driver } = await world();
+  const club = await found("Club");
+  await join(club, "member");
+  const sql = (text: string) => driver.run({ sql: text, params: [] });
+  const idle = "is_anonymous = true, created_at = 1000";
+  await sql(`update plinth_users set ${idle} where id = '${ann.id}'`);
+  await sql("update plinth_sessions set updated_at = 1000");
+  const users = async () => {
+    const answer = await send("/api/users", undefined, operator, "GET");
+    return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+  };
+  const tick = async () => {
+    for (let i = 0; i < 4; i++) {
+      wait(2 * 3_600_000);
+      await send("/api/tick", undefined, operator);
+    }
+  };
+  await tick();
+  expect(await users()).toContain(ann.id);
+  // Somebody else owns it as well.
+  await send(`/api/organizations/${club}/members/${bob.id}`, { role: "owner" }, operator, "PATCH");
+  await tick();
+  expect(await users()).not.toContain(ann.id);
+  expect(await users()).toContain(bob.id);
+});
