@@ -53,8 +53,8 @@ export interface CodeAskers {
 export interface PhoneCodes {
   /** Throws where the pool does not accept codes of this number. */
   accept(phone: string): Promise<void>;
-  /** Counts a request for a code, whether or not it is sent; throws if there were too many. The answer is its asker. */
-  count(phone: string, source: RequestSource): Promise<string>;
+  /** Counts a request for a code, whether or not it is sent; throws if there were too many. */
+  count(phone: string, source: RequestSource): Promise<PhoneAsker>;
   /** The statements that store the text message. */
   queue(message: PhoneCodeMessage): Promise<SqlQuery[]>;
   /** Called when the message is stored, so that it is sent, and where the answer must not tell whether one was. */
@@ -63,7 +63,16 @@ export interface PhoneCodes {
   takeNewUsers(): Promise<boolean>;
 }
 
+/** Who has requested a text message. */
+export interface PhoneAsker {
+  /** As `CodeAskers` has it. */
+  readonly id: string;
+  /** The message is not stored where the workspace has sent so many within a day. */
+  readonly mostADay: number;
+}
+
 export interface PhoneCodeMessage {
+  readonly mostADay: number;
   readonly to: string;
   readonly code: string;
   readonly minutes: number;

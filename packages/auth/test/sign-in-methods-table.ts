@@ -169,7 +169,7 @@ export async function openWorld(options: Partial<AuthOptions> = {}): Promise<Wor
     },
     phones: {
       accept: async () => {},
-      count: async () => "",
+      count: async () => ({ id: "", mostADay: 100 }),
       queue: async (message) => {
         messages.push(message);
         return [{ sql: "select 1", params: [] }];

@@ -5,7 +5,7 @@ import { dataErrorOf, PlinthError, placeholderAddress, uuidv7 } from "@plinth/co
 import { sensitiveSessionMiddleware } from "better-auth/api";
 import { requestSourceOf } from "../address-header.ts";
 import type { PoolOptions } from "../auth.ts";
-import type { PhoneCodes } from "../auth-messages.ts";
+import type { PhoneAsker, PhoneCodes } from "../auth-messages.ts";
 import { inEvenTime } from "../even-time.ts";
 import { type CodePurpose, entryOf, issueCode, redeemCode, wrongCode } from "../one-time-codes.ts";
 import { enterAs, enterAsNewUser } from "./enter.ts";
@@ -36,16 +36,21 @@ function phonePlugin(phones: PhoneCodes, { driver, clock, codeAskers }: PoolOpti
     ...codes,
     identifier: `phone-change:${callerOf(ctx).user.id}:${phone}`,
   });
-  const begin = async (ctx: GenericEndpointContext, phone: string): Promise<string> => {
+  const begin = async (ctx: GenericEndpointContext, phone: string): Promise<PhoneAsker> => {
     await phones.accept(phone);
     return phones.count(phone, requestSourceOf(ctx.headers ?? new Headers()));
   };
-  const send = async (purpose: CodePurpose, asker: string, to: string, isWanted = async () => true): Promise<void> => {
+  const send = async (
+    purpose: CodePurpose,
+    { id, mostADay }: PhoneAsker,
+    to: string,
+    isWanted = async () => true,
+  ): Promise<void> => {
     const expiresAt = clock.now() + MINUTES * 60_000;
-    const code = await issueCode(purpose, asker, expiresAt);
+    const code = await issueCode(purpose, id, expiresAt);
     if (await isWanted()) {
       const languages = purpose.ctx.headers?.get("accept-language") ?? "";
-      await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt }));
+      await driver.batch(await phones.queue({ to, code, minutes: MINUTES, languages, expiresAt, mostADay }));
     }
     phones.queued();
   };
@@ -79,9 +84,9 @@ function phonePlugin(phones: PhoneCodes, { driver, clock, codeAskers }: PoolOpti
         { method: "POST", use: [sensitiveSessionMiddleware] },
         async (ctx) => {
           const { phone } = ctx.body as { phone: string };
-          await begin(ctx, phone);
-          // It is the user's alone.
-          await send(toChange(ctx, phone), "", phone);
+          const asker = await begin(ctx, phone);
+          // The code is the user's alone.
+          await send(toChange(ctx, phone), { ...asker, id: "" }, phone);
           return ctx.json({ status: true });
         },
       ),

@@ -12,7 +12,7 @@ import { removePhoneQueries } from "@plinth/db";
 import * as z from "zod";
 import { commit } from "../commit/commit.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
-import { outboxOf, wakeOutbox } from "../kernel/outbox.ts";
+import { DAY_MS, outboxOf, wakeOutbox } from "../kernel/outbox.ts";
 import { mayJoin } from "./admission.ts";
 import { networkOf } from "./client-address.ts";
 import { REMOVAL_GUARDS, refuseRemoval } from "./last-method.ts";
@@ -25,6 +25,11 @@ import { authSettingsOf } from "./settings/auth-settings.ts";
 const HOUR_MS = 3_600_000;
 /** Each text message costs. A workspace's limit of a day is a setting. */
 const FROM_ADDRESS: LimitPolicy = { name: "sms-address", max: 10, windowMs: HOUR_MS };
+
+/** The part of a day's text messages that one network can use up, and that strangers leave for those who have signed in before. */
+const PART_OF_DAY = 1 / 4;
+/** A network's least of a day, as several people share one. */
+const LEAST_OF_NETWORK = 10;
 
 /** A phone number of a request: stored in the form of E.164, whatever stands between its digits. */
 export const phoneNumber = z.string().transform((text, issues) => {
@@ -62,13 +67,19 @@ export function phoneCodes(
       const network = address === null ? "" : networkOf(address);
       // Known browsers cost as much: anybody can have some of an own number. Strangers in their network do not use up theirs.
       const who = asker.isStranger ? network : `known in ${network}`;
-      if (engine.config.authRateLimit > 0) mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, who));
       const { max_per_day } = await settings();
-      if ((await outbox.countOfDay(engine, driver, pool, "sms")) < max_per_day) {
-        mustAllow(await countOfAll(engine, driver, message));
-        return asker.id;
+      const part = Math.floor(max_per_day * PART_OF_DAY);
+      if (engine.config.authRateLimit > 0) {
+        const ofDay = { name: "sms-address-day", max: Math.max(LEAST_OF_NETWORK, part), windowMs: DAY_MS };
+        mustAllow(await sharedLimiter(engine).take(driver, FROM_ADDRESS, who));
+        mustAllow(await sharedLimiter(engine).take(driver, ofDay, JSON.stringify([pool, who])));
       }
-      engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, max_per_day });
+      const mostADay = asker.isStranger ? max_per_day - part : max_per_day;
+      if ((await outbox.countOfDay(engine, driver, pool, "sms")) < mostADay) {
+        mustAllow(await countOfAll(engine, driver, message));
+        return { id: asker.id, mostADay };
+      }
+      engine.log.warn("a workspace has sent its text messages of a day", { workspaceId: pool, most: mostADay });
       const refusal = "As many text messages as a day may have were sent here. Sign in another way, or tomorrow.";
       throw new PlinthError("RATE_LIMITED", refusal, { retry_after: HOUR_MS / 1000 });
     },
@@ -79,7 +90,6 @@ export function phoneCodes(
         template: "phone_code",
         asker: "counted",
         variables: { code, minutes: String(minutes), ...addressVariables(engine, pool, host) },
-        mostADay: (await settings()).max_per_day,
       }),
     queued: () => wakeOutbox(engine),
     async takeNewUsers() {

@@ -17,10 +17,12 @@ const KINDS = {
 
 type Kind = keyof typeof KINDS;
 
-async function open() {
-  const app = testApp({ authRateLimit: 1000 }, { sms, mailer });
+async function open(phone: object = {}) {
+  let later = 0;
+  const clock = { now: () => Date.now() + later };
+  const app = testApp({ authRateLimit: 1000 }, { sms, mailer, clock });
   const operator = bearer(await app.signUp("operator@example.com"));
-  const settings = { phone: { sign_in: true, max_per_day: 1000 } };
+  const settings = { phone: { sign_in: true, max_per_day: 1000, ...phone } };
   expect((await app.send("/api/auth-settings", settings, operator, "PATCH")).status).toBe(200);
   const account = { name: "Ada", email: EMAIL, password: "a comet with a long tail" };
   /** The cookie of a new browser that is known then. */
@@ -61,7 +63,17 @@ async function open() {
     const sql = `select id from plinth_mail where template = '${kind}' and recipient = '${to}'`;
     return (await app.driver.all({ sql, params: [] })).length;
   };
-  return { ask, device, signIn };
+  const askFor = (n: number, from: string) =>
+    app.call("/api/auth/phone-code/send", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ phone: `+4915112340${n}` }),
+      from,
+    });
+  const pass = (ms: number) => {
+    later += ms;
+  };
+  return { ask, device, signIn, askFor, pass };
 }
 
 test("of each kind of message a stranger has five an hour sent to somebody, all strangers together fifteen, and that person's browser its own five", async () => {
@@ -98,4 +110,21 @@ test("somebody who has signed up with another's address, or with an own number, 
     [15, 16],
     [10, 11],
   ]);
+});
+
+test("strangers use up neither a day's text messages nor one network more than its part of them", async () => {
+  const { ask, device, askFor, pass } = await open({ max_per_day: 40, sign_up: true });
+  const asked = async (from: string, numbers: readonly number[]) => {
+    await Promise.all(numbers.map((n) => askFor(n, from)));
+  };
+  const range = (first: number, count: number) => Array.from({ length: count }, (_, n) => first + n);
+  // Ten are the part of a network, also in the next hour.
+  await asked("203.0.113.1", range(100, 12));
+  pass(3_600_000);
+  expect(await ask("phone_code", "203.0.113.1")).toBe(0);
+  await asked("203.0.113.2", range(200, 10));
+  await asked("203.0.113.3", range(300, 10));
+  // Thirty are the part of all strangers.
+  expect(await ask("phone_code", "203.0.113.4")).toBe(0);
+  expect(await ask("phone_code", "203.0.113.4", 1, device)).toBe(1);
 });
