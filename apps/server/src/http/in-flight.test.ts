@@ -4,7 +4,7 @@ import { PlinthError, type RequestHost } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
 import { type Context, Hono } from "hono";
 import type { AppEnv, AppParts, RequestState } from "../context.ts";
-import { gate, LIMITS, log, quiet, requestFrom, warnings } from "../testing/admission-gate.ts";
+import { gate, LIMITS, log, quiet, requestFrom } from "../testing/admission-gate.ts";
 import { admissionOf, createAdmission, REFUSE_AFTER_MS } from "./admission.ts";
 import { jsonRead } from "./answer-read.ts";
 import { fetchBy } from "./fetch.ts";
