@@ -165,6 +165,41 @@ else {
     }
   });
 
+  test.each([
+    ["block", "key"],
+    ["block", "end"],
+    ["sign-out", "key"],
+    ["sign-out", "end"],
+  ])(
+    "who is under way while somebody else ends its sessions (%s, first the %s) makes no key after that",
+    async (end, first) => {
+      const { send, signUp, call, queued, read, operator, driver } = world;
+      const eve = bearer(await signUp(`eve-${end}-${first}@example.com`));
+      const { id, workspace } = await read<{ id: string; workspace: { id: string } }>(
+        call("/api/me", { headers: eve }),
+      );
+      expect((await send(`/api/users/${id}/roles`, { roles: ["admin"] }, operator, "PUT")).status).toBe(200);
+      const keys = () => send("/api/keys", { name: `by ${end} ${first}`, kind: "secret" }, eve);
+      const over = () => send(`/api/users/${id}/${end}`, {}, operator);
+      const lock = { sql: `update plinth_workspaces set name = name where id = '${workspace.id}'`, params: [] };
+      const order = first === "key" ? [keys, over] : [over, keys];
+      const answers = await queued(lock, ...order);
+      const [made, ended] = [answers[order.indexOf(keys)], answers[order.indexOf(over)]];
+      expect(ended!.status).toBe(200);
+      // Which of them comes first once the lock is free is for Postgres to say; a key is stored only if it was made.
+      const stored = await driver.all({
+        sql: `select id from plinth_api_keys where name = 'by ${end} ${first}'`,
+        params: [],
+      });
+      expect([made!.status, stored.length]).toEqual(made!.status === 201 ? [201, 1] : [403, 0]);
+      // What begins later is refused.
+      expect((await keys()).status).toBe(401);
+      expect(await driver.all({ sql: `select id from plinth_sessions where user_id = '${id}'`, params: [] })).toEqual(
+        [],
+      );
+    },
+  );
+
   test("of several that come at once, only the last one that there may be is stored", async () => {
     const { send, queued, read, operator, driver } = world;
     await send("/api/organizations", undefined, operator, "PUT");
