@@ -1,6 +1,6 @@
 import type { AnyCollection, AnyField, AnySchema, IsUntyped, RelationName, Slug } from "./field.ts";
 import type { FieldFilter, Filter, ManyOperators, OneOperators, OperatorsOf } from "./filter.ts";
-import type { Names, ValueOf } from "./names.ts";
+import type { First, Names, ValueOf } from "./names.ts";
 import type { At } from "./paths.ts";
 import type { ExpandOptions, Query } from "./query.ts";
 
@@ -68,7 +68,26 @@ type WrongField<S extends AnySchema, F extends AnyCollection, N extends string> 
   ? never
   : N extends keyof F | "*"
     ? never
-    : WrongPath<S, F, WithoutStar<ValueOf<N>>>;
+    : N extends `${string}:${string}`
+      ? WrongRenamed<S, F, ValueOf<N>>
+      : WrongPath<S, F, WithoutStar<N>> | Unnamed<S, F, N>;
+
+/** Only values of the item itself get another name. */
+type WrongRenamed<S extends AnySchema, F extends AnyCollection, P extends string> =
+  First<P> extends RelationName<F>
+    ? P extends keyof F
+      ? never
+      : `${P} belongs to related items: use expand`
+    : WrongPath<S, F, P>;
+
+/** What is inside JSON needs a name. */
+type Unnamed<S extends AnySchema, F extends AnyCollection, P extends string> = P extends `${string}.${string}`
+  ? [At<S, F, P>["presence"]] extends ["inside"]
+    ? [At<S, F, P>] extends [never]
+      ? never
+      : `Give ${P} a name, as in name:${P}`
+    : never
+  : never;
 
 type WithoutStar<P extends string> = P extends `${infer Relation}.*` ? Relation : P;
 
@@ -104,7 +123,9 @@ type WrongExpansion<S extends AnySchema, C extends Slug<S>, K, O> = O extends { 
       : `The options do not fit ${R & string}`
     : `There is no relation ${R & string}`
   : K extends RelationName<S[C]>
-    ? WrongOptions<S, S[C][K]["to"], O, ExpandOption>
+    ? O extends true
+      ? never
+      : WrongOptions<S, S[C][K]["to"], O, ExpandOption>
     : `There is no relation ${K & string}`;
 
 /** A key of every type of filters, and of no filter that is written out. */

@@ -4,9 +4,9 @@ export type FieldKind = "text" | "order" | "number" | "equal" | "json" | "one" |
 /**
  * Where a field occurs. `required` and `optional`: in every row, and in a create. `new`: the same, but it never changes.
  * `server`: in every row, never written. `list`: only with `expand`, and in writes. `path`: only in paths and `expand`.
- * `rest`: any further key of a document.
+ * `rest`: any further key of a document. `inside`: a value inside JSON, which only a path names.
  */
-export type FieldPresence = "required" | "optional" | "new" | "server" | "list" | "path" | "rest";
+export type FieldPresence = "required" | "optional" | "new" | "server" | "list" | "path" | "rest" | "inside";
 
 /**
  * A field of a generated schema.

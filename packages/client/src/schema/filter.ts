@@ -26,9 +26,9 @@ interface PathFilters {
 
 /** The condition on a field, or on what a path leads to. */
 export type FieldFilter<S extends AnySchema, F extends AnyField> = F["kind"] extends "one"
-  ? Operand<string> | null | (OneOperators & Filter<S, F["to"]>)
+  ? string | null | (OneOperators & Filter<S, F["to"]>)
   : F["kind"] extends "many"
-    ? Operand<string> | null | (ManyOperators<Filter<S, F["to"]>> & Filter<S, F["to"]>)
+    ? string | null | (ManyOperators<Filter<S, F["to"]>> & Filter<S, F["to"]>)
     : ValueFilter<F["kind"], Exclude<F["write"], null>>;
 
 type ValueFilter<K extends FieldKind, V> = K extends "json" ? unknown : Operand<V> | null | OperatorsOf<V>[K];

@@ -22,7 +22,7 @@ type Step<S extends AnySchema, F extends AnyField, Rest extends string> = F["kin
     : never;
 
 /** A value inside JSON. */
-export type InJson = Field<unknown, "json">;
+export type InJson = Field<unknown, "json", "inside">;
 
 /** `tags[0]` of a JSON field; a key of a document. */
 type Indexed<F extends AnyCollection, P extends string> = "*" extends keyof F

@@ -43,8 +43,8 @@ export interface ExpandOptions<S extends AnySchema, C extends Slug<S>> extends R
 
 export type Expand<S extends AnySchema, C extends Slug<S>> =
   | Texts<RelationName<S[C]> & string>
-  | ({ readonly [K in RelationName<S[C]>]?: ExpandOptions<S, S[C][K]["to"]> | undefined } & {
-      readonly [name: string]: object | undefined;
+  | ({ readonly [K in RelationName<S[C]>]?: ExpandOptions<S, S[C][K]["to"]> | true | undefined } & {
+      readonly [name: string]: object | true | undefined;
     });
 
 /** Named results, each with one function of a field or path. */

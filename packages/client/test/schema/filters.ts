@@ -73,6 +73,11 @@ films.list({ fields: "title,titel" });
 films.list({ fields: ["director.nam"] });
 // @ts-expect-error: no such field under another name
 films.list({ fields: "name:titel" });
+// @ts-expect-error: what is inside JSON needs a name
+films.list({ fields: ["facts.minutes"] });
+// @ts-expect-error: only values of the item itself get another name
+films.list({ fields: ["by:director.name"] });
+films.list({ fields: ["minutes:facts.minutes"], expand: { director: true } });
 // @ts-expect-error: not a relation
 films.list({ expand: "title" });
 // @ts-expect-error: no such relation at the end of a path

@@ -58,8 +58,13 @@ export const scenarios: Scenario[] = [
   same("sort, limit and offset", { sort: "-title", limit: 2, offset: 1 }, { sort: "-title", limit: 2, offset: 1 }),
   same(
     "fields and an expansion with options",
-    { fields: ["title", "author.name"], expand: { author: { fields: "name" } }, sort: "title" },
-    { fields: "title,author.name", expand: { author: { fields: "name" } }, sort: "title" },
+    { fields: ["title", "author.name"], expand: { author: { fields: ["name"], expand: ["country"] } }, sort: ["title"] },
+    { fields: "title,author.name", expand: { author: { fields: "name", expand: "country" } }, sort: "title" },
+  ),
+  same(
+    "fields named by paths beside options of the relation",
+    { fields: "title,author.name", expand: { author: { required: true } } },
+    { fields: "title", expand: { author: { fields: "name", required: true } } },
   ),
   same("expansions as texts", { expand: ["author", "author.country"] }, { expand: "author,author.country" }),
   same("counts", { meta: ["filter_count", "total_count"], limit: 1 }, { meta: "*", limit: 1 }, as.publicKey),

@@ -2,6 +2,7 @@ import { invalid, isObject, type Json, type JsonObject, MAX_HOPS, parseSortText,
 import type { ExpandInput, ExpansionInput } from "@plinth/engine";
 import * as z from "zod";
 import { aggregateShape } from "./aggregate-body.ts";
+import { namesSchema } from "./names.ts";
 import { parseFieldsText, parseJsonText } from "./texts.ts";
 
 const OF_ITEMS = ["fields", "expand", "filter", "sort", "limit", "offset", "relation", "required", "spread"] as const;
@@ -21,6 +22,7 @@ export function expandInputOf(expand: Json | undefined, path: string, depth: num
   // The engine refuses deeper levels; this only bounds the recursion.
   if (depth > MAX_HOPS) throw invalid(path, `at most ${MAX_HOPS} levels are allowed`, "LIMIT_EXCEEDED");
   if (typeof expand === "string") return parsePaths(expand, path);
+  if (Array.isArray(expand)) return parsePaths(namesIn(expand, path), path);
   if (!isObject(expand))
     throw invalid(path, 'expected paths such as author,comments.user, or {"comments": {"limit": 5}}');
   const entries = Object.entries(expand).map(([name, options]): [string, ExpansionInput] => [
@@ -58,13 +60,14 @@ function parseOptions(options: Json, path: string, depth: number): ExpansionInpu
         "UNKNOWN_PARAMETER",
       );
   }
-  const fields = textOption(options, "fields", path);
-  const sort = textOption(options, "sort", path);
+  const fields = namesOption(options, "fields", path);
+  const sort = namesOption(options, "sort", path);
   return {
     ...groupOptions(options, path),
     filter: options.filter,
     relation: textOption(options, "relation", path),
-    fields: fields === undefined ? undefined : parseFieldsText(fields),
+    // What is not given must not hide the fields that paths of the level above name.
+    ...(fields !== undefined && { fields: parseFieldsText(fields) }),
     expand: expandInputOf(options.expand, `${path}.expand`, depth + 1),
     sort: sort === undefined ? undefined : parseSortText(sort),
     limit: numberOption(options, "limit"),
@@ -92,6 +95,18 @@ function textOption(options: JsonObject, name: string, path: string): string | u
   const value = options[name];
   if (value !== undefined && typeof value !== "string") throw invalid(`${path}.${name}`, "expected a text");
   return value;
+}
+
+function namesOption(options: JsonObject, name: string, path: string): string | undefined {
+  const value = options[name];
+  return value === undefined ? undefined : namesIn(value, `${path}.${name}`);
+}
+
+/** One text with commas, whatever form the names have. */
+function namesIn(names: Json, path: string): string {
+  const { data, error } = namesSchema.safeParse(names);
+  if (error) throw invalid(path, error.issues[0]!.message);
+  return data;
 }
 
 /** A value that is not a number is out of every range. */
