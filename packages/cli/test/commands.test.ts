@@ -92,3 +92,10 @@ test("with --json there is one document, of data or of an error", async () => {
   const unreachable = await plinth("users", "list", "--json", "--key", "k", "--url", "http://127.0.0.1:1");
   expect(JSON.parse(unreachable.out)).toMatchObject({ error: { code: "UNREACHABLE" } });
 });
+
+test("every command ends with 2 and the envelope when it is written wrongly", async () => {
+  for (const [name] of ALL) {
+    const { code, out } = await plinth(...name.split(" "), "--zzz", "--json");
+    expect([name, code, JSON.parse(out)]).toEqual([name, 2, { error: { code: "USAGE", message: expect.any(String) } }]);
+  }
+});
