@@ -59,3 +59,37 @@ test("answers with large rows stay within the bytes of one answer, and reach the
   for (const rows of replica.shapes.values())
     expect([...rows.values()].every(({ version }) => version === 2)).toBe(true);
 });
+
+test("more changes than a filter over relations can follow begin a snapshot, which ends", async () => {
+  const world = await openWorld();
+  await world.create({ slug: "teams", fields: [{ name: "open", type: "boolean" }] } as never);
+  const team = { name: "team", type: "relation", to: "teams" };
+  await world.create({ slug: "tasks", fields: [team, { name: "n", type: "integer" }] } as never);
+  const write = async (slug: string, rows: object) =>
+    createItems({ ...(await world.ctx()), requestId: crypto.randomUUID() }, slug, rows as never);
+  await write("teams", { open: true });
+  const [{ id }] = (await world.list("teams")) as [{ id: string }];
+  const shapes = new Map([["tasks", { collection: "tasks", filter: { "team.open": true } }]]);
+  const replica = new Replica();
+  const begun: string[] = [];
+  const pull = async (): Promise<void> => {
+    for (let more = true; more; ) {
+      const answer = await syncAnswer(await world.ctx(), { shapes, after: replica.after, limit: 100 });
+      const { begin } = answer.snapshots?.tasks ?? {};
+      if (begin) begun.push(begin);
+      replica.apply(answer);
+      ({ more } = answer);
+    }
+  };
+  await write("tasks", { n: 0, team: id });
+  await pull();
+  for (let piece = 1; piece <= 7; piece++) {
+    await write(
+      "tasks",
+      Array.from({ length: 100 }, (_, i) => ({ n: 100 * piece + i, team: i % 2 === 0 ? id : null })),
+    );
+  }
+  await pull();
+  expect(begun).toEqual(["new", "many"]);
+  expect(replica.rows("tasks").size).toBe(351);
+});
