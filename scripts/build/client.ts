@@ -15,6 +15,7 @@ const MODULES: readonly Module[] = [
   { name: "plinth", path: ".", entry: "src/index.ts" },
   { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
   { name: "react", path: "./react", entry: "src/react/index.ts" },
+  { name: "tanstack-db", path: "./tanstack-db", entry: "src/tanstack-db.ts" },
 ];
 
 interface Module {
@@ -55,7 +56,8 @@ async function writeModule({ name, entry }: Module, folder: string): Promise<num
     entryPoints: [{ in: entry, out: name }],
     outdir: folder,
     bundle: true,
-    packages: "external",
+    // What an app has already; the rest of what is used becomes part of the module.
+    external: Object.keys(readManifest().peerDependencies),
     format: "esm",
     platform: "neutral",
     // The language level of Node 20 and recent browsers.
@@ -83,9 +85,12 @@ const sharedCore: Plugin = {
   },
 };
 
+function readManifest() {
+  return JSON.parse(readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8"));
+}
+
 function manifest(): object {
-  const text = readFileSync(join(ROOT, PACKAGE, "package.json"), "utf8");
-  const { version, license, description, peerDependencies, peerDependenciesMeta } = JSON.parse(text);
+  const { version, license, description, peerDependencies, peerDependenciesMeta } = readManifest();
   // One module serves all runtimes, so there are no conditions for them.
   const entries = MODULES.map(({ name, path }) => [path, { types: `./${name}.d.ts`, default: `./${name}.js` }]);
   return {

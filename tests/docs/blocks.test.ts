@@ -76,6 +76,9 @@ const CONFIG = {
     paths: {
       "@plinth/db/tables": ["../../packages/db/src/tables.ts"],
       "@plinth/client/react": ["../../packages/client/src/react/index.ts"],
+      "@plinth/client/sync": ["../../packages/client/src/sync/index.ts"],
+      "@plinth/client/tanstack-db": ["../../packages/client/src/tanstack-db.ts"],
+      "@tanstack/db": ["../../packages/client/node_modules/@tanstack/db"],
       "@plinth/*": ["../../packages/*/src/index.ts"],
       "@server/*": ["../../apps/server/src/*"],
       standardwebhooks: ["../../apps/server/node_modules/standardwebhooks"],

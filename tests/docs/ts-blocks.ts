@@ -96,6 +96,8 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     SYNCED,
     SYNC,
     SYNCED,
+    `import type { Sync } from "@plinth/client/sync"; declare const db: Sync;`,
+    `import type { Sync } from "@plinth/client/sync"; declare const db: Sync;`,
     `import type { StoreEntry } from "@plinth/client/sync";
      declare function readAll(name: string): Promise<StoreEntry[]>;
      declare function writeInOneTransaction(name: string, changes: readonly object[]): Promise<void>;

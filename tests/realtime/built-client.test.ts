@@ -17,6 +17,7 @@ import { type Account, type Server, startServer } from "./support.ts";
 
 /** What each runtime runs: all that goes wrong, as a text. */
 const TAKE = `import { CLIENT_PATHS } from "./paths.js";
+import { sync } from "@plinth/client/sync";
 export async function take(createClient, { url, keys, mark }) {
   const open = (key, options) => createClient({ url, key: keys[key], ...options });
   const program = { open, mark, fetch: (input, init) => fetch(input, init) };
@@ -27,6 +28,11 @@ export async function take(createClient, { url, keys, mark }) {
   const { auth } = createClient({ url });
   await auth.password.signUp({ name: mark, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
   if ((await auth.account.get()).name !== mark) wrong.push("the account has another name");
+  const db = sync(createClient({ url, key: keys.secret }), { shapes: { pots: {} } });
+  const id = await db.create("pots", { name: mark + " synced" });
+  await db.flush();
+  if (db.get("pots", id)?.name !== mark + " synced") wrong.push("a synced write: " + JSON.stringify(db.failed()));
+  await db.close();
   return wrong.join("\\n") || "ok";
 }
 `;
@@ -39,7 +45,9 @@ const WORKER = `import { createClient } from "@plinth/client";
 import { take } from "./take.js";
 export default { fetch: async (request) => new Response(await take(createClient, await request.json())) };
 `;
-const PAGE = `<!doctype html><script type="module">
+const PAGE = `<!doctype html>
+<script type="importmap">{ "imports": { "@plinth/client/sync": "/node_modules/@plinth/client/sync.js" } }</script>
+<script type="module">
 import { createClient } from "/node_modules/@plinth/client/plinth.js";
 import { take } from "/take.js";
 globalThis.take = (how) => take(createClient, how);

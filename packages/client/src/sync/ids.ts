@@ -1,7 +1,11 @@
 import { randomId } from "../random-id.ts";
 
-/** A UUID of version 7, also where there is no `crypto`. @param now Milliseconds. */
-export function newItemId(now: number): string {
+/**
+ * A new item's id: a UUID of version 7, also where there is no `crypto`.
+ *
+ * @param now Milliseconds.
+ */
+export function newItemId(now = Date.now()): string {
   const time = Math.trunc(now).toString(16).padStart(12, "0");
   const random = randomId().replaceAll("-", "");
   // The digits of `random` that say its version and variant are left out.

@@ -4,6 +4,7 @@
  * @module
  */
 export type { Conflict, ConflictPolicy, Resolution } from "./conflicts.ts";
+export { newItemId } from "./ids.ts";
 export { type IndexedDbOptions, indexedDbStore } from "./indexed-db.ts";
 export type { LocalQuery } from "./query.ts";
 export type { QueuedOperation, WriteError } from "./queue.ts";

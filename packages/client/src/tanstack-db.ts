@@ -1,0 +1,127 @@
+/**
+ * Collections of TanStack DB over a replica: its live queries and optimistic mutations, with the offline store and the
+ * exactly-once writes of `sync`.
+ *
+ * @module
+ */
+import type { JsonObject } from "@plinth/core";
+import type { CollectionConfig, PendingMutation, SyncConfig } from "@tanstack/db";
+import type { FailedWrite, Sync } from "./sync/index.ts";
+
+export interface SyncCollection {
+  /** The collection's slug; one that a shape holds. */
+  readonly collection: string;
+  /** Which of the rows on the device; as that of `query`. Default: all. */
+  readonly filter?: JsonObject | undefined;
+  /** The name in TanStack DB. Default: the slug. */
+  readonly id?: string | undefined;
+}
+
+/** What a mutation must know of its collection. */
+interface SyncUtils {
+  readonly slug: string;
+  readonly [name: string]: unknown;
+}
+
+type Mutations = { readonly transaction: { readonly mutations: readonly PendingMutation<never>[] } };
+
+/**
+ * The options of a collection that holds the rows on this device. New items need an `id`: `newItemId()` makes one.
+ *
+ * @example
+ * const tasks = createCollection(syncCollectionOptions<Task>(db, { collection: "tasks" }));
+ * tasks.insert({ id: newItemId(), title: "Milk" });
+ */
+export function syncCollectionOptions<T extends object = JsonObject>(
+  db: Sync,
+  { collection, filter, id = collection }: SyncCollection,
+): CollectionConfig<T, string> & { utils: SyncUtils } {
+  const write = writeMutations(db);
+  return {
+    id,
+    getKey: idOf,
+    sync: {
+      rowUpdateMode: "full",
+      sync: (target) => {
+        const take = difference<T>(target);
+        const stop = db.watch<T>(collection, filter ? { filter } : {}, take);
+        void db.ready.then(() => {
+          take(db.query<T>(collection, filter ? { filter } : {}));
+          target.markReady();
+        }, target.markError);
+        return stop;
+      },
+    },
+    onInsert: write as never,
+    onUpdate: write as never,
+    onDelete: write as never,
+    utils: { slug: collection },
+  };
+}
+
+/**
+ * The writes that the server has refused, as rows: query them, delete one to drop it, and call `db.retry(id)` to send it
+ * again.
+ */
+export function failedCollectionOptions(db: Sync, id = "failed writes"): CollectionConfig<FailedWrite, string> {
+  return {
+    id,
+    getKey: idOf,
+    sync: {
+      rowUpdateMode: "full",
+      sync: (target) => {
+        const take = difference<FailedWrite>(target);
+        const stop = db.onStatus(() => take(db.failed()));
+        void db.ready.then(() => {
+          take(db.failed());
+          target.markReady();
+        }, target.markError);
+        return stop;
+      },
+    },
+    onDelete: async ({ transaction }) => {
+      for (const { key } of transaction.mutations) await db.drop(key as string);
+    },
+  };
+}
+
+/**
+ * Writes all mutations of a transaction as one batch: `createTransaction({ mutationFn: writeMutations(db) })`. It is done
+ * when they are stored on this device; what the server refuses becomes a failed write.
+ */
+export function writeMutations(db: Sync): (mutations: Mutations) => Promise<void> {
+  return ({ transaction: { mutations } }) =>
+    db.batch((batch) => {
+      for (const { type, key, changes, modified, collection } of mutations) {
+        const { slug } = (collection as unknown as { utils: SyncUtils }).utils;
+        if (type === "insert") batch.create(slug, modified);
+        else if (type === "update") batch.update(slug, key as string, changes);
+        else batch.delete(slug, key as string);
+      }
+    });
+}
+
+function idOf(row: object): string {
+  return (row as { id: string }).id;
+}
+
+/** Tells a collection how a result differs from the one before. Rows that have not changed are the same objects. */
+function difference<T extends object>({
+  begin,
+  write,
+  commit,
+}: Pick<Parameters<SyncConfig<T, string>["sync"]>[0], "begin" | "write" | "commit">): (rows: readonly T[]) => void {
+  let held = new Map<string, T>();
+  return (rows) => {
+    const next = new Map(rows.map((row) => [idOf(row), row]));
+    const gone = [...held.keys()].filter((id) => !next.has(id));
+    const changed = rows.filter((row) => held.get(idOf(row)) !== row);
+    if (gone.length + changed.length > 0) {
+      begin();
+      for (const key of gone) write({ type: "delete", key });
+      for (const value of changed) write({ type: held.has(idOf(value)) ? "update" : "insert", value });
+      void commit();
+    }
+    held = next;
+  };
+}
