@@ -31,12 +31,21 @@ export async function runDev(given: DevCall): Promise<0> {
   );
   const schema = schemaWatcher(call);
   let settings = changedAt(SETTINGS_FILE);
+  let isRestarted = false;
   for (;;) {
     const ended = await Promise.race([server.ended, setTimeout(LOOK_MS, "running" as const)]);
-    if (ended !== "running") {
+    const isOver = ended !== "running";
+    if (isOver && (isStopping || ended === 0 || !isRestarted)) {
       release();
       if (ended !== 0 && !isStopping) throw new CliError(`The server has ended with ${ended ?? "a signal"}.`);
       return 0;
+    }
+    if (isOver) {
+      // Perhaps a setting is half written.
+      terminal.err(
+        `The server has ended with ${ended ?? "a signal"}; it starts again when ${SETTINGS_FILE} changes.\n`,
+      );
+      while (!isStopping && changedAt(SETTINGS_FILE) === settings) await setTimeout(LOOK_MS);
     }
     if (isStopping) continue;
     if (changedAt(SETTINGS_FILE) !== settings) {
@@ -44,10 +53,10 @@ export async function runDev(given: DevCall): Promise<0> {
       terminal.err(`${SETTINGS_FILE} has changed; the server starts again.\n`);
       server.process.kill("SIGTERM");
       await server.ended;
-      if (!isStopping) server = startServer(values, env);
-      continue;
-    }
-    await schema.look();
+      if (isStopping) continue;
+      server = startServer(values, env);
+      isRestarted = true;
+    } else await schema.look();
   }
 }
 
