@@ -58,7 +58,11 @@ export const scenarios: Scenario[] = [
   same("sort, limit and offset", { sort: "-title", limit: 2, offset: 1 }, { sort: "-title", limit: 2, offset: 1 }),
   same(
     "fields and an expansion with options",
-    { fields: ["title", "author.name"], expand: { author: { fields: ["name"], expand: ["country"] } }, sort: ["title"] },
+    {
+      fields: ["title", "author.name"],
+      expand: { author: { fields: ["name"], expand: ["country"] } },
+      sort: ["title"],
+    },
     { fields: "title,author.name", expand: { author: { fields: "name", expand: "country" } }, sort: "title" },
   ),
   same(
