@@ -206,10 +206,10 @@ export function mailFlows(options: PoolOptions, secret: string): MailFlows | und
       const answered = async () => {
         const response = await answer().finally(() => flows.delete(id));
         if (flow.failure !== undefined) throw flow.failure;
-        // With or without a mail: where answers wait for it to be sent, they must not tell for whom there was one.
-        if (flow.queued || even) mails.queued();
-        // Nor where mails cannot be stored.
+        // Where mails cannot be stored, the answer must not tell for whom there was one.
         if (even && !flow.queued) await mails.probe();
+        // Nor where it waits for them to be sent.
+        if (even || flow.queued) mails.queued();
         return response;
       };
       return even ? inEvenTime(answered) : answered();

@@ -10,7 +10,7 @@ const user = { id: "ada", email: "ada@example.com" };
 const refused = async () => Promise.reject(new Error("nothing can be written"));
 
 test.each([
-  ["takes", async () => {}, ["stored, woken, waited: answered", "written, waited: answered"]],
+  ["takes", async () => {}, ["stored, woken, waited: answered", "written, woken, waited: answered"]],
   ["refuses", refused, ["stored, waited: nothing can be written", "written, waited: nothing can be written"]],
 ])(
   "even time covers all work for a mail, and the write in its place, where the database %s it",
