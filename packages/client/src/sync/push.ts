@@ -11,8 +11,6 @@ import type { BatchOperation } from "./wire.ts";
 
 /** Operations of one request; the server takes 500, and a small one is answered sooner. */
 const MAX_OPERATIONS = 100;
-/** The server keeps an idempotency key for 24 hours: after this time a write would be done twice. */
-const KEY_KEPT_MS = 23 * 3_600_000;
 /** Refusals that may pass are tried again this often. */
 const MAX_ATTEMPTS = 10;
 
@@ -23,7 +21,8 @@ export type PushResult = "idle" | "sent" | "behind";
 export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): Promise<PushResult> {
   const push = await nextPush(context);
   if (push === undefined) return "idle";
-  if (context.now() - push.at > KEY_KEPT_MS || context.now() < push.at - KEY_KEPT_MS) {
+  // The server may not know the key any more: the write could be done twice.
+  if (Math.abs(context.now() - push.at) > context.keyKeptMs) {
     await context.commit((set) => failAll(context, set, push, UNANSWERED));
     return "sent";
   }
@@ -40,7 +39,7 @@ export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): P
 const UNANSWERED: WriteError = {
   code: "OUTCOME_UNKNOWN",
   message:
-    "No answer came within a day, so the server may have done this write or not. Compare with what is stored, then retry or drop it.",
+    "No answer came while the server keeps the write's key, so it may have been done or not. Compare with what is stored, then retry or drop it.",
   status: 0,
 };
 

@@ -18,6 +18,8 @@ export interface ReplicaContext {
   readonly shapes: Shapes;
   readonly transport: SyncTransport;
   readonly onConflict: ConflictPolicy;
+  /** For how long a push can be sent again without happening twice, in milliseconds. */
+  readonly keyKeptMs: number;
   /** Milliseconds. */
   readonly now: () => number;
   /** Changes replica and store in one transaction; both or none. */

@@ -15,6 +15,7 @@ export interface SessionOptions {
   readonly shapes: Shapes;
   readonly transport: SyncTransport;
   readonly onConflict: ConflictPolicy;
+  readonly keyKeptMs: number;
   readonly onChange: (changed: Changed) => void;
   readonly onStatus: () => void;
 }
@@ -33,7 +34,7 @@ export interface SyncSession {
 }
 
 export async function openSession(options: SessionOptions): Promise<SyncSession> {
-  const { name, store, shapes, transport, onConflict, onChange, onStatus } = options;
+  const { name, store, shapes, transport, onConflict, keyKeptMs, onChange, onStatus } = options;
   const open = await store.open(name);
   /** Messages wait until the store has been read: what they say may be in it already. */
   let receive = (message: TabMessage): void => void early.push(message);
@@ -49,6 +50,7 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
     shapes,
     transport,
     onConflict,
+    keyKeptMs,
     now: Date.now,
     nextKey: () => nextWriteKey(Date.now(), replicator.replica.writes().at(-1)?.key),
     leads: () => runner !== undefined,

@@ -16,6 +16,8 @@ import type { Shapes } from "./wire.ts";
 
 /** Who syncs where nobody is signed in. */
 const NOBODY = "";
+/** How much of each hour for which the server keeps a key it is used: a request takes time, and clocks differ. */
+const KEY_USED_MS = 0.95 * 3_600_000;
 
 /**
  * Keeps a part of the server's data on this device, up to date while there is a connection. Reads and writes need none:
@@ -28,7 +30,7 @@ const NOBODY = "";
  */
 export function sync(client: Client, options: SyncOptions): Sync {
   requireKnown(options, SYNC_OPTIONS, "sync");
-  const { shapes, store = memoryStore(), onConflict = "merge" } = options;
+  const { shapes, store = memoryStore(), onConflict = "merge", idempotencyKeepHours = 24 } = options;
   const auth = authOf(client);
   if (!auth && options.user === undefined && store.durable) {
     throw new TypeError(
@@ -74,6 +76,7 @@ export function sync(client: Client, options: SyncOptions): Sync {
         shapes,
         transport,
         onConflict,
+        keyKeptMs: idempotencyKeepHours * KEY_USED_MS,
         onChange: (changed) => {
           if (user === next && session) watches.update(changed);
           tell();

@@ -13,6 +13,8 @@ export interface SyncOptions {
   readonly store?: SyncStore | undefined;
   /** What happens to an item that was changed here and on the server. Default: `merge`. */
   readonly onConflict?: ConflictPolicy | undefined;
+  /** The server's setting `IDEMPOTENCY_KEEP_HOURS`, if it is not 24: for how long a write may wait for its answer. */
+  readonly idempotencyKeepHours?: number | undefined;
   /**
    * Whose data it is, for a client with `token`, `tokens` or a key that acts for itself. Other clients know it: data is
    * kept for each user who signs in, and shown to nobody else.
@@ -20,7 +22,13 @@ export interface SyncOptions {
   readonly user?: string | undefined;
 }
 
-export const SYNC_OPTIONS: readonly (keyof SyncOptions)[] = ["shapes", "store", "onConflict", "user"];
+export const SYNC_OPTIONS: readonly (keyof SyncOptions)[] = [
+  "shapes",
+  "store",
+  "onConflict",
+  "idempotencyKeepHours",
+  "user",
+];
 
 export interface SyncStatus {
   /** `loading`: the store is being read. The others as in `RunnerState`. */

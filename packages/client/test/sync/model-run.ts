@@ -71,6 +71,7 @@ export class Peer {
           shapes: this.shapes,
           transport: this.#unreliable(this.world.server.transportFor(this.user)),
           onConflict: this.policy,
+          keyKeptMs: 1e9,
           now: () => this.world.now,
           nextKey: () => `${String(this.world.now).padStart(20, "0")}-${String(this.#keys++).padStart(6, "0")}`,
           leads: () => true,

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import { createClient } from "../../src/index.ts";
 import { memoryStore, type Sync, type SyncOptions, sync } from "../../src/sync/index.ts";
 import { fakeServer, url } from "./fake-server.ts";
@@ -87,6 +87,33 @@ describe("a write", () => {
     expect(new Set(keys).size).toBe(2);
     expect(keys.length).toBeGreaterThan(2);
   });
+});
+
+test("a write that was sent too long ago is not sent again, as it could be done twice", async () => {
+  const server = fakeServer();
+  const store = memoryStore();
+  const before = open(server, "ada", { store, idempotencyKeepHours: 48 });
+  await live(before);
+  const id = await before.create("posts", { title: "one" });
+  await before.flush();
+  server.loseAnswers = Number.POSITIVE_INFINITY;
+  await before.update("posts", id, { count: { $inc: 1 } });
+  await until(before, () => before.status.error !== undefined);
+  await before.close();
+  server.loseAnswers = 0;
+  const sent = server.pushes.length;
+
+  const real = Date.now;
+  const later = spyOn(Date, "now").mockImplementation(() => real() + 47 * 3_600_000);
+  try {
+    const ada = open(server, "ada", { store, idempotencyKeepHours: 48 });
+    await ada.flush();
+    expect(ada.failed().map(({ error }) => error.code)).toEqual(["OUTCOME_UNKNOWN"]);
+    expect(server.pushes.length).toBe(sent);
+    expect(server.model.rowsOf("posts").get(id)).toMatchObject({ count: 1 });
+  } finally {
+    later.mockRestore();
+  }
 });
 
 describe("a refused write", () => {
