@@ -19,6 +19,8 @@ export type PushResult = "idle" | "sent" | "behind";
 
 /** Sends the oldest writes that wait, once. Throws what has to be waited for: no answer, a busy server, no session. */
 export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): Promise<PushResult> {
+  // What is sent again may be answered with rows as they were when it was done.
+  const isFirst = context.replica.push === undefined;
   const push = await nextPush(context);
   if (push === undefined) return "idle";
   // The server may not know the key any more: the write could be done twice.
@@ -28,7 +30,7 @@ export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): P
   }
   try {
     const rows = await context.transport.push(push.operations, push.id, signal);
-    await context.commit((set) => settle(context, set, push, rows));
+    await context.commit((set) => settle(context, set, push, rows, isFirst));
     return "sent";
   } catch (error) {
     if (!(error instanceof PlinthClientError)) throw error;
@@ -111,7 +113,14 @@ function writesOf({ replica }: ReplicaContext, { keys }: Push): QueuedWrite[] {
   return keys.map((key) => replica.write(key)).filter((write) => write !== undefined);
 }
 
-function settle(context: ReplicaContext, set: SetEntry, push: Push, rows: readonly (JsonObject | null)[]): void {
+/** @param isShown Whether the rows are shown until the server's changes include them. */
+function settle(
+  context: ReplicaContext,
+  set: SetEntry,
+  push: Push,
+  rows: readonly (JsonObject | null)[],
+  isShown = true,
+): void {
   const writes = writesOf(context, push);
   set("meta", "push");
   for (const { key } of writes) set("queue", key);
@@ -120,9 +129,12 @@ function settle(context: ReplicaContext, set: SetEntry, push: Push, rows: readon
     const id = idOf(operation as unknown as BatchOperation);
     const row = op === "delete" ? undefined : rows[i];
     if (op !== "delete" && !row?.id) return;
+    if (row) baseOn(context, set, collection, id, row);
+    // Where no shape can show it, the server would not say either that it has been hidden.
+    const isHeld = [...context.replica.shapes.values()].some((shape) => shape.collection === collection);
+    if (!isShown || !isHeld) return;
     const at = context.now();
     set("settled", itemKey(collection, id), (row ? { row, at } : { at }) satisfies Settled);
-    if (row) baseOn(context, set, collection, id, row);
   });
 }
 

@@ -1,37 +1,10 @@
 import { afterEach, describe, expect, spyOn, test } from "bun:test";
 import { createClient } from "../../src/index.ts";
-import { memoryStore, type Sync, type SyncOptions, sync } from "../../src/sync/index.ts";
+import { memoryStore, type SyncOptions, sync } from "../../src/sync/index.ts";
 import { fakeServer, url } from "./fake-server.ts";
+import { closeAll, live, open, opened, SHAPES, titles, until } from "./open-sync.ts";
 
-const SHAPES = { posts: {}, notes: { filter: { open: true } } };
-const opened: Sync[] = [];
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((db) => db.close()));
-});
-
-function open(server: ReturnType<typeof fakeServer>, user: string, options: Partial<SyncOptions> = {}): Sync {
-  const client = createClient({ url, token: user, fetch: server.fetch });
-  const db = sync(client, { shapes: SHAPES, ...options });
-  opened.push(db);
-  return db;
-}
-
-/** Fulfilled when `holds`; each change of the status or of a row asks again. */
-function until(db: Sync, holds: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const look = (): void => {
-      if (!holds()) return;
-      for (const stop of stops) stop();
-      resolve();
-    };
-    const stops = [db.onStatus(look), db.watch("posts", {}, look), db.watch("notes", {}, look)];
-    look();
-  });
-}
-
-const live = (db: Sync): Promise<void> => until(db, () => db.status.state === "live");
-const titles = (db: Sync): unknown[] => db.query("posts", { sort: "title" }).map(({ title }) => title);
+afterEach(closeAll);
 
 describe("a write", () => {
   test("is shown at once, stored before it is promised, and reaches others", async () => {
