@@ -1,4 +1,5 @@
 export {
+  deleteForeignChanges,
   ensureTriggers,
   ensureUsersCollections,
   migrate,

@@ -2,12 +2,21 @@ import type { Retention, SqlDriver, SqlRow } from "@plinth/core";
 import { dialectOf } from "../dialects/index.ts";
 
 /**
+ * Deletes the changes of a database that was restored into another server and that its transactions have not come to yet.
+ * New changes would come among them.
+ */
+export async function deleteForeignChanges(driver: SqlDriver): Promise<void> {
+  const { foreign } = dialectOf(driver).log.retention;
+  if (foreign) await driver.run({ sql: foreign, params: [] });
+}
+
+/**
  * Deletes the oldest changes, a bounded number of them. Returns how many it deleted, and whether more are due. Several
  * instances may do so at once: rows that another one deleted are skipped.
  */
 export async function trimChanges(driver: SqlDriver, keep: Retention): Promise<{ trimmed: number; more: boolean }> {
-  const { foreign, oldest, trim } = dialectOf(driver).log.retention;
-  if (foreign) await driver.run({ sql: foreign, params: [] });
+  await deleteForeignChanges(driver);
+  const { oldest, trim } = dialectOf(driver).log.retention;
   const rows = await driver.all({ sql: oldest, params: [keep.pass] });
   if (rows.length === 0) return { trimmed: 0, more: false };
   const upTo = BigInt(rows[0]!.newest as string) - BigInt(keep.rows);
