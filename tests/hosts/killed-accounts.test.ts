@@ -44,7 +44,8 @@ function killer(server: KilledServer): (round: number, requests: readonly Promis
       took = (await Promise.race([whole, killed])) ?? took;
     } else {
       took = await whole;
-      await Bun.sleep(Math.random() * 100);
+      // Long enough for some mails to be delivered by a process that has just started.
+      await Bun.sleep(Math.random() * 500);
     }
     server.kill();
     await answered;

@@ -8,7 +8,7 @@ import {
   type SmsSender,
   type SqlDriver,
 } from "@plinth/core";
-import { until } from "@plinth/core/testing";
+import { testConfig, until } from "@plinth/core/testing";
 import { type Engine, FEATURES, listMails, mailOutbox, outboxOf, showMail } from "../src/index.ts";
 import type { Asker } from "../src/kernel/outbox.ts";
 import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts";
@@ -16,6 +16,7 @@ import { type LogDatabases, onEachDatabase, openEngine, W } from "./log-world.ts
 const HOUR = 3_600_000;
 const SECRET = "a secret of more than thirty-two characters";
 const settings = (secret = SECRET) => ({
+  ...testConfig(),
   secret,
   appUrl: "https://api.example.com",
   mailFrom: { address: "no-reply@example.com", name: "Example" },
