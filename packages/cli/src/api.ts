@@ -61,10 +61,12 @@ export function connect(options: {
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
     let response: Response;
     try {
-      response = await fetch(url + path, { ...init, headers: { ...headers, ...init.headers } });
+      // A key, or a password, is for the server that was named, and for none that it names.
+      response = await fetch(url + path, { ...init, redirect: "manual", headers: { ...headers, ...init.headers } });
     } catch (error) {
       throw unreachable(url, error);
     }
+    if (response.status >= 300 && response.status < 400) throw redirected(url, response);
     if (!response.ok) throw await refusal(url, response, hint);
     return response;
   }
@@ -127,6 +129,12 @@ function unreachable(url: string, error: unknown): UnreachableError {
   return new UnreachableError(
     `Cannot reach Plinth at ${url} (${reason}). Start it with "npm start", or say where it runs with --url or PLINTH_URL.`,
   );
+}
+
+function redirected(url: string, { headers, status }: Response): ApiError {
+  const to = URL.parse(headers.get("location") ?? "", url);
+  const advice = to ? `: if that is your server, give its address with --url ${to.origin}` : "";
+  return new ApiError(status, undefined, `${url} redirects to another address${advice}.`);
 }
 
 async function refusal(url: string, response: Response, hint: string): Promise<ApiError> {

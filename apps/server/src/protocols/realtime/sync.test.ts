@@ -138,6 +138,18 @@ test("a changed rule begins a new snapshot on open streams and for those who com
   expect((await sync(`&after=${next}`)).snapshots!.tasks).toMatchObject({ begin: "new", rows: [{ text: "streamed" }] });
 });
 
+test("the moment at which a hidden item changes is not told", async () => {
+  const { next } = await sync();
+  const events = eventsOf(await server.call(`/api/sync?${SHAPES}&after=${next}`, { headers: { ...ann, ...SSE } }));
+  expect((await events.next())!.data).toBeUndefined();
+  await task("hidden");
+  await Bun.sleep(100);
+  const shown = await task("shown", true);
+  expect(textsIn((await events.next())!.data as never)).toContainEqual(["tasks", "enter", "shown"]);
+  await events.stop();
+  await server.call(`/api/items/tasks/${shown}`, { method: "DELETE", headers: admin });
+});
+
 test("a ticket follows with its maker's rights; without rights nothing streams", async () => {
   const { ticket } = (await dataOf(await server.send("/api/realtime/tickets", undefined, ann))) as { ticket: string };
   const events = eventsOf(await server.call(`/api/sync?${SHAPES}&ticket=${ticket}`, { headers: SSE }));

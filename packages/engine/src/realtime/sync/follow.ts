@@ -24,6 +24,8 @@ interface SharedAnswer {
   readonly batch: EncodedBatch;
   readonly next: string;
   readonly more: boolean;
+  /** It tells more than a position. */
+  readonly news: boolean;
 }
 
 const MAX_SHARED = 200;
@@ -107,19 +109,39 @@ class Follower implements Subscriber, TailListener {
 
   async run(): Promise<void> {
     const { connection } = this;
+    /** What only moves the position. When hidden items change must not show, so it is sent by the clock alone. */
+    let unsent: EncodedBatch | undefined;
+    let sentAt = Number.NEGATIVE_INFINITY;
     while (!connection.closed) {
       this.#awake = false;
       this.busy = true;
       const { answer, pauseMs } = await this.#attempt();
       if (answer) {
         this.#after = answer.next;
-        if (connection.closed || !connection.send(answer.batch)) return;
-        // Do not send faster than a slow reader reads.
-        await connection.drained?.();
+        // The first answer is due at once.
+        if (answer.news || sentAt === Number.NEGATIVE_INFINITY) {
+          if (!(await this.#send(answer.batch))) return;
+          unsent = undefined;
+          sentAt = performance.now();
+        } else unsent = answer.batch;
       }
       this.busy = false;
-      if (!answer?.more) await this.#wait(pauseMs);
+      if (answer?.more) continue;
+      const quiet = Math.max(0, sentAt + QUIET_MS - performance.now());
+      const passed = await this.#wait(unsent ? Math.min(pauseMs, quiet) : pauseMs);
+      if (!passed || !unsent || performance.now() - sentAt < QUIET_MS) continue;
+      if (!(await this.#send(unsent))) return;
+      unsent = undefined;
+      sentAt = performance.now();
     }
+  }
+
+  /** Not faster than a slow reader reads. False: the connection has ended. */
+  async #send(batch: EncodedBatch): Promise<boolean> {
+    const { connection } = this;
+    if (connection.closed || !connection.send(batch)) return false;
+    await connection.drained?.();
+    return true;
   }
 
   /** A database that is busy or away ends no stream: the reader would only come back at once. */
@@ -156,7 +178,7 @@ class Follower implements Subscriber, TailListener {
       answer = run.run().then(({ answer, news }) => {
         const message = news ? messageOf(answer, answer.next) : { json: "", position: answer.next };
         if (message.json.length > MAX_SHARED_CHARS) shared.delete(key);
-        return { batch: new EncodedBatch([message]), next: answer.next, more: answer.more };
+        return { batch: new EncodedBatch([message]), next: answer.next, more: answer.more, news };
       });
       shared.set(key, answer);
       answer.catch(() => shared.delete(key));
@@ -171,13 +193,14 @@ class Follower implements Subscriber, TailListener {
     return { changes, next: found.next, more: false, partial: false };
   }
 
-  #wait(ms: number): Promise<void> {
-    if (this.#awake || this.connection.closed) return Promise.resolve();
+  /** Whether the time has passed; false: something has happened before. */
+  #wait(ms: number): Promise<boolean> {
+    if (this.#awake || this.connection.closed) return Promise.resolve(false);
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
         this.#wake = undefined;
-        resolve();
+        resolve(!this.#awake);
       };
       const timer = setTimeout(done, ms);
       this.#wake = done;
