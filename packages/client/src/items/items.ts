@@ -8,10 +8,10 @@ import { itemPath, itemsPath } from "./path.ts";
 import {
   AGGREGATE_OPTIONS,
   type AggregateQuery,
+  fitAddress,
   type ItemPage,
   type ItemQuery,
   LIST_OPTIONS,
-  lengthOf,
   parametersOf,
   READ_OPTIONS,
 } from "./query.ts";
@@ -84,18 +84,14 @@ export interface Items<S extends AnySchema = AnySchema, C extends Slug<S> = Slug
   live<R = JsonObject>(query: AggregateQuery<S, C>, handler: LiveHandler<R>, watcher?: Watcher): Subscription;
 }
 
-/** Longer parameters are sent in a body: servers and proxies limit addresses. */
-const LONGEST_ADDRESS = 4000;
-
 export function itemsOf(slug: string, request: Requester, transport: Transport): Items {
   const path = itemsPath(slug);
 
   const list = (query: ItemQuery, options: RequestOptions | undefined): Promise<ItemPage<JsonObject>> => {
     const text = parametersOf({ ...query, explain: query.explain ? "1" : undefined });
-    const asked =
-      lengthOf(text) > LONGEST_ADDRESS
-        ? ({ method: "POST", path: `${path}/query`, body: query } as const)
-        : ({ method: "GET", path, query: text } as const);
+    const asked = fitAddress(text)
+      ? ({ method: "GET", path, query: text } as const)
+      : ({ method: "POST", path: `${path}/query`, body: query } as const);
     return request(asked, options, jsonIn<ItemPage<JsonObject>>);
   };
 

@@ -64,9 +64,13 @@ export function parametersOf(query: object): QueryText {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, textOf(value)]));
 }
 
-/** Characters of the parameters in an address, about. */
-export function lengthOf(query: QueryText): number {
-  return Object.values(query).reduce((sum, text = "") => sum + encodeURIComponent(text).length, 0);
+/** Servers and proxies limit addresses. */
+const LONGEST_ADDRESS = 4000;
+
+/** Whether an address can hold the parameters; longer ones are sent in a body. */
+export function fitAddress(query: QueryText): boolean {
+  const length = Object.values(query).reduce((sum, text = "") => sum + encodeURIComponent(text).length, 0);
+  return length <= LONGEST_ADDRESS;
 }
 
 function textOf(value: unknown): string | undefined {

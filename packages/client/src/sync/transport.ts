@@ -1,6 +1,8 @@
 import type { JsonObject } from "@plinth/core";
 import type { Client } from "../client.ts";
 import { PlinthClientError } from "../index.ts";
+import { fitAddress, parametersOf } from "../items/query.ts";
+import type { RequestContent } from "../request.ts";
 import type { SyncTransport } from "./replica-context.ts";
 import type { Shapes, SyncAnswer } from "./wire.ts";
 
@@ -27,7 +29,7 @@ export function syncTransport(client: Pick<Client, "request">): SyncTransport {
     pull: (shapes, after, wait, signal) =>
       ask<SyncAnswer>(
         "api/sync",
-        { query: { shapes: onWire(shapes), after, ...(wait && { poll: "1" }) } },
+        pullContent({ shapes: onWire(shapes), after }, wait ? "1" : undefined),
         signal,
         ({ next, changes }) => typeof next === "string" && Array.isArray(changes),
       ),
@@ -44,11 +46,14 @@ export function syncTransport(client: Pick<Client, "request">): SyncTransport {
   };
 }
 
+function pullContent(asked: { shapes: Shapes; after: string | undefined }, poll: string | undefined): RequestContent {
+  const text = parametersOf(asked);
+  return fitAddress(text) ? { query: { ...text, poll } } : { query: { poll }, body: asked };
+}
+
 /** Without what concerns this device alone. */
-function onWire(shapes: Shapes): string {
-  return JSON.stringify(
-    Object.fromEntries(Object.entries(shapes).map(([name, { decimals: _, ...shape }]) => [name, shape])),
-  );
+function onWire(shapes: Shapes): Shapes {
+  return Object.fromEntries(Object.entries(shapes).map(([name, { decimals: _, ...shape }]) => [name, shape]));
 }
 
 async function inTime<T>(signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -26,7 +26,7 @@ export function fakeServer() {
       const refusal = state.refusals[kind].shift();
       if (refusal) return refusal;
       try {
-        const answer = kind === "pull" ? await pull(user, searchParams, init.signal) : push(user, init);
+        const answer = kind === "pull" ? await pull(user, searchParams, init) : push(user, init);
         if (state.loseAnswers-- > 0) throw new TypeError("fetch failed");
         return Response.json(answer);
       } catch (error) {
@@ -42,9 +42,11 @@ export function fakeServer() {
   };
   const waiting: (() => void)[] = [];
 
-  const pull = async (user: string, parameters: URLSearchParams, signal: AbortSignal | null | undefined) => {
-    const shapes = JSON.parse(parameters.get("shapes")!);
-    const after = parameters.get("after") ?? undefined;
+  const pull = async (user: string, parameters: URLSearchParams, { body, signal }: RequestInit) => {
+    const inAddress = { shapes: parameters.get("shapes"), after: parameters.get("after") ?? undefined };
+    const { shapes, after } = body
+      ? JSON.parse(body as string)
+      : { ...inAddress, shapes: JSON.parse(inAddress.shapes!) };
     for (;;) {
       const answer = model.pull(user, shapes, after);
       const isNews = answer.more || answer.changes.length > 0 || Object.keys(answer.snapshots ?? {}).length > 0;
