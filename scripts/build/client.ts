@@ -36,8 +36,7 @@ export type ClientSizes = Readonly<Record<string, number>>;
 export async function buildClient(folder = join(ROOT, "dist/client")): Promise<ClientSizes> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const sizes: Record<string, number> = {};
-  for (const module of MODULES) sizes[module.name] = await writeModule(module, folder);
+  const sizes = await buildModules(folder);
   writeTypes(join(folder, "types"));
   for (const { name, entry } of MODULES) {
     // For users who copy the module without its package.json.
@@ -47,6 +46,13 @@ export async function buildClient(folder = join(ROOT, "dist/client")): Promise<C
   writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
   copyFileSync(join(ROOT, "LICENSE"), join(folder, "LICENSE"));
   writeClientPages(folder);
+  return sizes;
+}
+
+/** The modules alone. */
+export async function buildModules(folder: string): Promise<ClientSizes> {
+  const sizes: Record<string, number> = {};
+  for (const module of MODULES) sizes[module.name] = await writeModule(module, folder);
   return sizes;
 }
 

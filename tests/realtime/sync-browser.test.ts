@@ -1,52 +1,51 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { buildModules } from "../../scripts/build/client.ts";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
 import { missing, openBrowser, why } from "../pages/browser.ts";
+import { bundleApp } from "./bundle-app.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
-/** A React page with TanStack DB: tabs of one browser share a replica, another browser has its own. */
+/** The pages of examples/offline-list, as they are: tabs of one browser share a replica, another browser has its own. */
 
-const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>To do</title>
-<style>body { font: 16px system-ui; max-width: 30em; margin: 2em auto } li { list-style: none }</style>
-<div id="root"></div><script type="module" src="/page.js"></script></html>`;
+const EXAMPLE = join(ROOT, "examples/offline-list");
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };
 let browser: Browser;
 let pages: Bun.Server<undefined>;
-let address: string;
+/** Of a page of the example. */
+let addressOf: (page: "index.html" | "react.html") => string;
 
 beforeAll(async () => {
   if (missing) return;
   server = await startServer(lab, { CORS_ORIGINS: "*" });
   const fields = [
-    { name: "text", type: "text" },
+    { name: "text", type: "text", required: true },
     { name: "done", type: "boolean" },
   ];
   await server.ask("POST", "/api/collections", { slug: "todos", fields });
   const action = ["read", "create", "update", "delete"];
   await server.ask("POST", "/api/permissions", { role: "public", collection: "todos", action });
   const { key } = (await server.ask("POST", "/api/keys", { name: "page", kind: "publishable" })).data;
-  const entry = join(ROOT, "packages/client/test/sync/react-page.ts");
-  const { outputs } = await Bun.build({
-    entrypoints: [entry],
-    target: "browser",
-    define: { "process.env.NODE_ENV": '"development"' },
-  });
-  const script = await outputs[0]!.text();
+  const site = lab.folder();
+  cpSync(EXAMPLE, site, { recursive: true });
+  await buildModules(site);
+  writeFileSync(join(site, "built.js"), await bundleApp(join(site, "react.jsx")));
   pages = Bun.serve({
     port: 0,
     hostname: "127.0.0.1",
-    fetch: ({ url }) =>
-      url.endsWith("/page.js")
-        ? new Response(script, { headers: { "content-type": "text/javascript" } })
-        : new Response(HTML, { headers: { "content-type": "text/html" } }),
+    fetch({ url }) {
+      const file = join(site, new URL(url).pathname);
+      return existsSync(file) ? new Response(Bun.file(file)) : new Response(null, { status: 404 });
+    },
   });
-  address = `http://127.0.0.1:${pages.port}/?${new URLSearchParams({ server: server.url, key })}`;
+  const asked = new URLSearchParams({ server: server.url, key });
+  addressOf = (page) => `${pages.url.origin}/${page}?${asked}`;
   browser = await openBrowser();
 });
 
@@ -63,11 +62,15 @@ const faults: string[] = [];
 const folder = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(tmpdir(), "plinth-sync-")) : undefined;
 if (folder) console.log(`screenshots in ${folder}`);
 
-async function openTab(context: BrowserContext): Promise<Page> {
+async function openTab(context: BrowserContext, page: Parameters<typeof addressOf>[0]): Promise<Page> {
   const tab = await context.newPage();
   tab.on("pageerror", (error) => faults.push(String(error)));
-  await tab.goto(address);
+  await tab.goto(addressOf(page));
   return tab;
+}
+
+async function picture(tab: Page, name: string): Promise<void> {
+  if (folder) await tab.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 const is = (tab: Page, attributes: string) => tab.locator(`#page${attributes}`).waitFor();
@@ -82,13 +85,13 @@ async function add(tab: Page, text: string): Promise<void> {
   await tab.press("#text", "Enter");
 }
 
-test.skipIf(missing)(`a page works offline, and its tabs and other browsers agree${why}`, async () => {
+test.skipIf(missing)(`a plain page and a React page work offline, and tabs and browsers agree${why}`, async () => {
   const [mine, theirs] = [await browser.newContext(), await browser.newContext()];
-  const first = await openTab(mine);
+  const first = await openTab(mine, "index.html");
   await is(first, '[data-state="live"][data-leads="true"]');
-  const second = await openTab(mine);
+  const second = await openTab(mine, "react.html");
   await is(second, '[data-state="live"][data-leads="false"]');
-  const other = await openTab(theirs);
+  const other = await openTab(theirs, "index.html");
   await is(other, '[data-state="live"]');
 
   await add(second, "a");
@@ -100,9 +103,10 @@ test.skipIf(missing)(`a page works offline, and its tabs and other browsers agre
   await first.locator("li", { hasText: "a" }).locator("input").check();
   for (const tab of [first, second]) await shows(tab, ["a", "b"]);
   await is(second, '[data-queued="2"]');
+  await picture(first, "plain-offline");
+  await picture(second, "react-offline");
   await add(other, "c");
   await shows(other, ["a", "c"]);
-  if (folder) await second.screenshot({ path: join(folder, "offline.png") });
   // The tab that talked to the server goes; the other one takes over with what waits.
   await first.close();
   await is(second, '[data-leads="true"]');
@@ -111,6 +115,8 @@ test.skipIf(missing)(`a page works offline, and its tabs and other browsers agre
   await is(second, '[data-queued="0"][data-state="live"][data-size="3"]');
   expect(await other.locator("li", { hasText: "a" }).locator("input").isChecked()).toBe(true);
 
+  await picture(other, "plain-online");
+  await picture(second, "react-online");
   // What is stored is there at the next start, before the server answers.
   await theirs.route("**/api/**", (route) => route.abort());
   await other.reload();

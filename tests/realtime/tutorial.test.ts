@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { bundleApp } from "./bundle-app.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
 /** The pages of docs/tutorial.md and docs/client-react.md, as these print them, with two users in a real browser. */
@@ -26,41 +27,15 @@ function filesOf(page: string, folder: string): Map<string, string> {
   return new Map([...files].flatMap(([, place, name, content]) => (place === folder ? [[name!, content!]] : [])));
 }
 
-const CLIENT = join(ROOT, "packages/client/src");
-
-async function bundle(entry: string): Promise<string> {
-  const { outputs } = await Bun.build({
-    entrypoints: [entry],
-    target: "browser",
-    define: { "process.env.NODE_ENV": '"production"' },
-    jsx: { runtime: "automatic", development: false },
-    plugins: [
-      {
-        name: "the installed packages",
-        setup({ onResolve }) {
-          onResolve({ filter: /^@plinth\/client/ }, ({ path }) => ({
-            path: join(CLIENT, path.replace("@plinth/client", ""), "index.ts"),
-          }));
-          // One React for the app and the hooks.
-          onResolve({ filter: /^react(-dom)?(\/|$)/ }, ({ path }) => ({
-            path: Bun.resolveSync(path, import.meta.dirname),
-          }));
-        },
-      },
-    ],
-  });
-  return outputs[0]!.text();
-}
-
 beforeAll(async () => {
   if (missing) return;
   const tutorial = readFileSync(join(ROOT, "docs/tutorial.md"), "utf8");
   const plain = filesOf("tutorial.md", "site");
-  plain.set("plinth.js", await bundle(join(CLIENT, "index.ts")));
+  plain.set("plinth.js", await bundleApp(join(ROOT, "packages/client/src/index.ts")));
   const react = filesOf("client-react.md", "app");
   const main = join(lab.folder(), "main.jsx");
   writeFileSync(main, react.get("main.jsx")!);
-  react.set("built.js", await bundle(main));
+  react.set("built.js", await bundleApp(main));
   const apps: Record<string, Map<string, string>> = { plain, react };
   pages = Bun.serve({
     port: 0,
