@@ -13,6 +13,13 @@ const SYNC = `import type { Client } from "@plinth/client";
      declare function badge(...what: unknown[]): void;
      declare function draw(rows: readonly object[]): void;`;
 const SYNCED = `${SYNC} declare const db: Sync;`;
+const LISTS = `import type { Field, One } from "@plinth/client";
+     type Text = Field<string, "text", "required">;
+     type Schema = {
+       lists: { id: Field<string, "order", "new">; name: Text; archived: Field<boolean, "equal"> };
+       tasks: { id: Field<string, "order", "new">; title: Text; done: Field<boolean, "equal">; list: One<"lists">;
+         rank: Field<number | null, "number"> } };`;
+const SYNCED_LISTS = `${LISTS} import type { Sync } from "@plinth/client/sync"; declare const db: Sync<Schema>;`;
 
 const ITEMS = `import { createClient } from "@plinth/client";
      declare const id: string;
@@ -92,12 +99,13 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/client-sync.md": [
     `declare function draw(rows: readonly object[]): void;`,
     SYNCED,
+    LISTS,
     SYNCED,
     SYNCED,
     SYNC,
     SYNCED,
-    `import type { Sync } from "@plinth/client/sync"; declare const db: Sync;`,
-    `import type { Sync } from "@plinth/client/sync"; declare const db: Sync;`,
+    SYNCED_LISTS,
+    SYNCED_LISTS,
     `import type { StoreEntry } from "@plinth/client/sync";
      declare function readAll(name: string): Promise<StoreEntry[]>;
      declare function writeInOneTransaction(name: string, changes: readonly object[]): Promise<void>;

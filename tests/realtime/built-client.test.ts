@@ -59,6 +59,7 @@ globalThis.take = (how) => take(createClient, how);
 /** What a user of the types may rely on, and what they must catch. */
 const TYPED = `import { createClient, type Field, type ItemEvent, PlinthClientError, type Row, type State } from "@plinth/client";
 import type { useLive } from "@plinth/client/react";
+import { sync } from "@plinth/client/sync";
 type Schema = { notes: { id: Field<string, "order", "new">; text: Field<string, "text"> } };
 type Note = Row<Schema, "notes">;
 const client = createClient<Schema>({ url: "http://x", key: "k" });
@@ -81,6 +82,10 @@ client.auth.password.signIn({ email: "a", password: "b" }).then(async (result) =
   const { session } = result.status === "signed_in" ? result : await result.verify("123456");
   return session.user.name.trim();
 });
+const db = sync(client, { shapes: { notes: { filter: { text: "a" } } } });
+db.query("notes", { sort: "-text" }).map(({ text = "" }) => text.trim());
+// @ts-expect-error: no such field.
+sync(client, { shapes: { notes: { filter: { txt: "a" } } } });
 // @ts-expect-error: no such field.
 notes.list({ filter: { txt: "a" } });
 // @ts-expect-error: no option of a write.

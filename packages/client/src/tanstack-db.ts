@@ -4,15 +4,15 @@
  *
  * @module
  */
-import type { JsonObject } from "@plinth/core";
 import type { CollectionConfig, PendingMutation, SyncConfig } from "@tanstack/db";
+import type { AnySchema, LocalFilter, LocalRow, Slug } from "./schema/index.ts";
 import type { FailedWrite, Sync } from "./sync/index.ts";
 
-export interface SyncCollection {
+export interface SyncCollection<L extends AnySchema = AnySchema, C extends Slug<L> = Slug<L>> {
   /** The collection's slug; one that a shape holds. */
-  readonly collection: string;
+  readonly collection: C;
   /** Which of the rows on the device; as that of `query`. Default: all. */
-  readonly filter?: JsonObject | undefined;
+  readonly filter?: LocalFilter<L, C> | undefined;
   /** The name in TanStack DB. Default: the slug. */
   readonly id?: string | undefined;
 }
@@ -29,13 +29,13 @@ type Mutations = { readonly transaction: { readonly mutations: readonly PendingM
  * The options of a collection that holds the rows on this device. New items need an `id`: `newItemId()` makes one.
  *
  * @example
- * const tasks = createCollection(syncCollectionOptions<Task>(db, { collection: "tasks" }));
+ * const tasks = createCollection(syncCollectionOptions(db, { collection: "tasks" }));
  * tasks.insert({ id: newItemId(), title: "Milk" });
  */
-export function syncCollectionOptions<T extends object = JsonObject>(
-  db: Sync,
-  { collection, filter, id = collection }: SyncCollection,
-): CollectionConfig<T, string> & { utils: SyncUtils } {
+export function syncCollectionOptions<S extends AnySchema, L extends AnySchema, C extends Slug<L>>(
+  db: Sync<S, L>,
+  { collection, filter, id = collection }: SyncCollection<L, C>,
+): CollectionConfig<LocalRow<L, C>, string> & { utils: SyncUtils } {
   const write = writeMutations(db);
   return {
     id,
@@ -43,10 +43,10 @@ export function syncCollectionOptions<T extends object = JsonObject>(
     sync: {
       rowUpdateMode: "full",
       sync: (target) => {
-        const take = difference<T>(target);
-        const stop = db.watch<T>(collection, filter ? { filter } : {}, take);
+        const take = difference(target);
+        const stop = db.watch(collection, filter ? { filter } : {}, take);
         void db.ready.then(() => {
-          take(db.query<T>(collection, filter ? { filter } : {}));
+          take(db.query(collection, filter ? { filter } : {}));
           target.markReady();
         }, target.markError);
         return stop;
@@ -63,7 +63,10 @@ export function syncCollectionOptions<T extends object = JsonObject>(
  * The writes that the server has refused, as rows: query them, delete one to drop it, and call `db.retry(id)` to send it
  * again.
  */
-export function failedCollectionOptions(db: Sync, id = "failed writes"): CollectionConfig<FailedWrite, string> {
+export function failedCollectionOptions(
+  db: Pick<Sync, "ready" | "failed" | "onStatus" | "drop">,
+  id = "failed writes",
+): CollectionConfig<FailedWrite, string> {
   return {
     id,
     getKey: idOf,
@@ -89,9 +92,13 @@ export function failedCollectionOptions(db: Sync, id = "failed writes"): Collect
  * Writes all mutations of a transaction as one batch: `createTransaction({ mutationFn: writeMutations(db) })`. It is done
  * when they are stored on this device; what the server refuses becomes a failed write.
  */
-export function writeMutations(db: Sync): (mutations: Mutations) => Promise<void> {
+export function writeMutations<S extends AnySchema>(
+  db: Pick<Sync<S>, "batch">,
+): (mutations: Mutations) => Promise<void> {
+  // The collections' own types say what a mutation holds.
+  const own = db as unknown as Pick<Sync, "batch">;
   return ({ transaction: { mutations } }) =>
-    db.batch((batch) => {
+    own.batch((batch) => {
       for (const { type, key, changes, modified, collection } of mutations) {
         const { slug } = (collection as unknown as { utils: SyncUtils }).utils;
         if (type === "insert") batch.create(slug, modified);

@@ -1,6 +1,17 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
-import type { AnySchema, Checked, Filter, Query, ReadOptions, Result, Row, Slug } from "../schema/index.ts";
+import type {
+  AggregateRow,
+  AnySchema,
+  Checked,
+  Filter,
+  Query,
+  ReadOptions,
+  Result,
+  Row,
+  Slug,
+} from "../schema/index.ts";
+import type { Group, Measures } from "../schema/query.ts";
 import type { Transport } from "../transport.ts";
 import type { Subscription, Watcher } from "../types.ts";
 import { followLive, type LiveHandler, type LiveList, type LiveQuery } from "./live.ts";
@@ -59,7 +70,10 @@ export interface Items<S extends AnySchema = AnySchema, C extends Slug<S> = Slug
    * @example
    * const rows = await client.from("films").aggregate({ aggregates: { films: { count: "*" } }, group_by: ["year"] });
    */
-  aggregate<R = JsonObject>(query: AggregateQuery<S, C>, options?: RequestOptions): Promise<readonly R[]>;
+  aggregate<const M extends Measures, const G extends Group = never>(
+    query: AggregateQuery<S, C, M, G>,
+    options?: RequestOptions,
+  ): Promise<readonly AggregateRow<S, C, M, G>[]>;
   /**
    * Follows the changes of the items, as the caller may see them. No event is lost or repeated, however often the
    * connection breaks.
@@ -81,7 +95,11 @@ export interface Items<S extends AnySchema = AnySchema, C extends Slug<S> = Slug
     watcher?: Watcher,
   ): Subscription;
   /** Keeps what is computed over the items current. */
-  live<R = JsonObject>(query: AggregateQuery<S, C>, handler: LiveHandler<R>, watcher?: Watcher): Subscription;
+  live<const M extends Measures, const G extends Group = never>(
+    query: AggregateQuery<S, C, M, G>,
+    handler: LiveHandler<AggregateRow<S, C, M, G>>,
+    watcher?: Watcher,
+  ): Subscription;
 }
 
 export function itemsOf(slug: string, request: Requester, transport: Transport): Items {
@@ -122,11 +140,14 @@ export function itemsOf(slug: string, request: Requester, transport: Transport):
       requireKnown(options, REQUEST_OPTIONS, "all");
       return pages(query, options);
     },
-    async aggregate<R>(query: AggregateQuery<AnySchema, string>, options: RequestOptions = {}) {
+    async aggregate<M extends Measures, G extends Group>(
+      query: AggregateQuery<AnySchema, string, M, G>,
+      options: RequestOptions = {},
+    ) {
       requireKnown(query, AGGREGATE_OPTIONS, "aggregate");
       requireKnown(options, REQUEST_OPTIONS, "aggregate");
       const asked = { method: "POST", path: `${path}/aggregate`, body: query } as const;
-      return (await request(asked, options, jsonIn<{ data: readonly R[] }>)).data;
+      return (await request(asked, options, jsonIn<{ data: readonly JsonObject[] }>)).data;
     },
     subscribe: (options, handler) => followItems(transport, slug, options, handler),
     live: (query: LiveQuery, handler: LiveHandler<never>, watcher: Watcher = {}) =>

@@ -1,5 +1,5 @@
 import type { JsonObject } from "@plinth/core";
-import type { AnySchema, Filter, Slug } from "../schema/index.ts";
+import type { AnySchema, CheckedGroups, CheckedMeasures, Filter, Slug } from "../schema/index.ts";
 import type { Group, Measures, Query } from "../schema/query.ts";
 
 /** Which items, and what of them, in the words of the HTTP API. */
@@ -36,10 +36,15 @@ export interface ItemPage<T> {
 }
 
 /** What is computed over items. */
-export interface AggregateQuery<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
+export interface AggregateQuery<
+  S extends AnySchema = AnySchema,
+  C extends Slug<S> = Slug<S>,
+  M extends Measures = Measures,
+  G extends Group = Group,
+> {
   /** Named results, such as `{ gross: { sum: "us_gross" } }`. */
-  readonly aggregates: Measures;
-  readonly group_by?: readonly Group[] | undefined;
+  readonly aggregates: M & CheckedMeasures<S, C, M>;
+  readonly group_by?: (readonly G[] & CheckedGroups<S, C, G>) | undefined;
   readonly filter?: Filter<S, C> | undefined;
   readonly having?: JsonObject | undefined;
   readonly sort?: string | readonly string[] | undefined;

@@ -1,13 +1,15 @@
 import { useMemo, useSyncExternalStore } from "react";
 import type { Sync, SyncStatus } from "../sync/types.ts";
 
+type StatusOf = Pick<Sync, "status" | "onStatus">;
+
 /** How the sync goes. */
-export function useSync(db: Sync): SyncStatus {
+export function useSync(db: StatusOf): SyncStatus {
   const source = useMemo(() => statusSource(db), [db]);
   return useSyncExternalStore(source.subscribe, source.current, source.current);
 }
 
-function statusSource(db: Sync) {
+function statusSource(db: StatusOf) {
   let status = db.status;
   return {
     current: () => status,

@@ -21,7 +21,7 @@ type QueryOption = keyof Query<AnySchema, string>;
 type ExpandOption = keyof ExpandOptions<AnySchema, string>;
 
 /** The options, with a mistake in the place of each that is wrong. Only for what does not compile. */
-type Marked<S extends AnySchema, C extends Slug<S>, Q, Option> = {
+export type Marked<S extends AnySchema, C extends Slug<S>, Q, Option> = {
   readonly [K in keyof Q]: K extends "filter"
     ? { readonly [P in keyof Q[K]]: MistakeIn<WrongMember<S, C, P, Q[K][P]>> }
     : [K, Q[K]] extends ["expand", { readonly [name: string]: unknown }]
@@ -35,17 +35,17 @@ type MarkedExpansion<S extends AnySchema, C extends Slug<S>, K, O> = [WrongExpan
     ? Marked<S, S[C][K]["to"], O, ExpandOption>
     : MistakeIn<WrongExpansion<S, C, K, O>>;
 
-type MistakeIn<Why> = [Why] extends [never] ? unknown : Mistake<Why>;
+export type MistakeIn<Why> = [Why] extends [never] ? unknown : Mistake<Why>;
 
 /** What the compiler's error shows. */
-interface Mistake<Why> {
+export interface Mistake<Why> {
   readonly mistake: Why;
 }
 
 // Each of these finds mistakes: a union of texts, `never` where all is well. They build no types of the shape of the
 // query, which would cost the compiler most for the lists in it.
 
-type WrongOptions<S extends AnySchema, C extends Slug<S>, Q, Option> = {
+export type WrongOptions<S extends AnySchema, C extends Slug<S>, Q, Option> = {
   [K in keyof Q]: WrongOption<S, C, K, Q[K], Option>;
 }[keyof Q];
 
@@ -91,7 +91,7 @@ type Unnamed<S extends AnySchema, F extends AnyCollection, P extends string> = P
 
 type WithoutStar<P extends string> = P extends `${infer Relation}.*` ? Relation : P;
 
-type WrongPath<S extends AnySchema, F extends AnyCollection, P extends string> = P extends P
+export type WrongPath<S extends AnySchema, F extends AnyCollection, P extends string> = P extends P
   ? [At<S, F, P>] extends [never]
     ? `There is no field ${P}`
     : never

@@ -10,7 +10,7 @@ type FilterOf<S extends AnySchema, F extends AnyCollection> = {
   PathFilters &
   IfDocument<F, { readonly [key: string]: unknown }>;
 
-interface Logic<F> {
+export interface Logic<F> {
   readonly _and?: readonly F[] | undefined;
   readonly _or?: readonly F[] | undefined;
   readonly _not?: F | undefined;
@@ -33,19 +33,19 @@ export type FieldFilter<S extends AnySchema, F extends AnyField> = F["kind"] ext
 
 type ValueFilter<K extends FieldKind, V> = K extends "json" ? unknown : Operand<V> | null | OperatorsOf<V>[K];
 
-/** The operators of each kind. */
-export interface OperatorsOf<V> {
-  readonly text: TextOperators<V>;
-  readonly order: OrderOperators<V>;
-  readonly number: OrderOperators<V>;
-  readonly equal: EqualOperators<V>;
+/** The operators of each kind, with the variables `X`. */
+export interface OperatorsOf<V, X = Variable> {
+  readonly text: TextOperators<V, X>;
+  readonly order: OrderOperators<V, X>;
+  readonly number: OrderOperators<V, X>;
+  readonly equal: EqualOperators<V, X>;
   readonly json: unknown;
-  readonly one: OneOperators;
+  readonly one: OneOperators<X>;
   readonly many: ManyOperators<unknown>;
 }
 
-/** A value, or what stands for one. */
-export type Operand<V> = V | Variable | { readonly $literal: V };
+/** A value, or what stands for one: a variable `X`. */
+export type Operand<V, X = Variable> = V | X | { readonly $literal: V };
 
 export type Variable =
   | "$now"
@@ -70,43 +70,43 @@ export interface Duration {
   readonly seconds?: number;
 }
 
-export interface EqualOperators<V> {
-  readonly _eq?: Operand<V> | null | undefined;
-  readonly _neq?: Operand<V> | null | undefined;
-  readonly _in?: readonly Operand<V>[] | Variable | undefined;
-  readonly _nin?: readonly Operand<V>[] | Variable | undefined;
+export interface EqualOperators<V, X = Variable> {
+  readonly _eq?: Operand<V, X> | null | undefined;
+  readonly _neq?: Operand<V, X> | null | undefined;
+  readonly _in?: readonly Operand<V, X>[] | X | undefined;
+  readonly _nin?: readonly Operand<V, X>[] | X | undefined;
   readonly _null?: boolean | undefined;
   readonly _empty?: boolean | undefined;
   readonly _nempty?: boolean | undefined;
 }
 
-export interface OrderOperators<V> extends EqualOperators<V> {
-  readonly _gt?: Operand<V> | undefined;
-  readonly _gte?: Operand<V> | undefined;
-  readonly _lt?: Operand<V> | undefined;
-  readonly _lte?: Operand<V> | undefined;
-  readonly _between?: readonly [Operand<V>, Operand<V>] | undefined;
+export interface OrderOperators<V, X = Variable> extends EqualOperators<V, X> {
+  readonly _gt?: Operand<V, X> | undefined;
+  readonly _gte?: Operand<V, X> | undefined;
+  readonly _lt?: Operand<V, X> | undefined;
+  readonly _lte?: Operand<V, X> | undefined;
+  readonly _between?: readonly [Operand<V, X>, Operand<V, X>] | undefined;
 }
 
-export interface TextOperators<V> extends OrderOperators<V> {
-  readonly _contains?: Operand<string> | undefined;
-  readonly _starts_with?: Operand<string> | undefined;
-  readonly _ends_with?: Operand<string> | undefined;
-  readonly _ieq?: Operand<string> | undefined;
-  readonly _icontains?: Operand<string> | undefined;
-  readonly _istarts_with?: Operand<string> | undefined;
-  readonly _iends_with?: Operand<string> | undefined;
+export interface TextOperators<V, X = Variable> extends OrderOperators<V, X> {
+  readonly _contains?: Operand<string, X> | undefined;
+  readonly _starts_with?: Operand<string, X> | undefined;
+  readonly _ends_with?: Operand<string, X> | undefined;
+  readonly _ieq?: Operand<string, X> | undefined;
+  readonly _icontains?: Operand<string, X> | undefined;
+  readonly _istarts_with?: Operand<string, X> | undefined;
+  readonly _iends_with?: Operand<string, X> | undefined;
   readonly _like?: string | undefined;
   readonly _ilike?: string | undefined;
   readonly _regex?: string | undefined;
-  readonly _unaccent_eq?: Operand<string> | undefined;
-  readonly _unaccent_contains?: Operand<string> | undefined;
-  readonly _unaccent_starts_with?: Operand<string> | undefined;
-  readonly _unaccent_ends_with?: Operand<string> | undefined;
+  readonly _unaccent_eq?: Operand<string, X> | undefined;
+  readonly _unaccent_contains?: Operand<string, X> | undefined;
+  readonly _unaccent_starts_with?: Operand<string, X> | undefined;
+  readonly _unaccent_ends_with?: Operand<string, X> | undefined;
 }
 
 /** On the id of the related item. */
-export type OneOperators = EqualOperators<string>;
+export type OneOperators<X = Variable> = EqualOperators<string, X>;
 
 export interface ManyOperators<F> extends OneOperators {
   readonly _some?: F | undefined;

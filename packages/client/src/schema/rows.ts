@@ -79,7 +79,8 @@ type RelatedItems<S extends AnySchema, C extends Slug<S>> =
       readonly set?: readonly LinkedItem<S, C>[];
     };
 
-type Change<F extends AnyField> = F["kind"] extends "number"
+/** Operators, where the new value depends on the stored one. */
+export type Change<F extends AnyField> = F["kind"] extends "number"
   ? { readonly $inc: Exclude<F["write"], null> }
   : F["kind"] extends "json"
     ? { readonly $append: readonly unknown[] } | { readonly $remove: readonly unknown[] }

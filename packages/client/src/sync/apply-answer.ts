@@ -1,8 +1,9 @@
 import type { JsonObject } from "@plinth/core";
+import type { Shapes } from "../schema/index.ts";
 import { itemKey, type QueuedOperation } from "./queue.ts";
 import { type HeldRow, isAsNew, type Replica, type ShapeState, versionOf } from "./replica.ts";
 import type { StoreTable } from "./store.ts";
-import type { ShapeChange, ShapeError, Shapes, SnapshotPage, SyncAnswer } from "./wire.ts";
+import type { ShapeChange, ShapeError, SnapshotPage, SyncAnswer } from "./wire.ts";
 
 /** Changes an entry of the replica, and of the store in the same transaction. */
 export type SetEntry = (table: StoreTable, key: string, value?: object | string) => void;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { LocalFilter, LocalPatch, LocalRow, NewLocalRow, Shape, Shapes } from "../schema/index.ts";
 export type { Conflict, ConflictPolicy, Resolution } from "./conflicts.ts";
 export { newItemId } from "./ids.ts";
 export { type IndexedDbOptions, indexedDbStore } from "./indexed-db.ts";
@@ -19,4 +20,3 @@ export {
 } from "./store.ts";
 export { sync } from "./sync.ts";
 export type { FailedWrite, Sync, SyncBatch, SyncOptions, SyncStatus } from "./types.ts";
-export type { Shape, Shapes } from "./wire.ts";

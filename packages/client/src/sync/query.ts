@@ -1,15 +1,20 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, LocalFilter, OwnName, Slug } from "../schema/index.ts";
 import { compareForSort, compileFilter, type FilterContext, type Predicate } from "./filter.ts";
 
 /** A query over the rows on this device. */
-export interface LocalQuery {
+export interface LocalQuery<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>> {
   /** As that of a list, without paths through relations. */
-  readonly filter?: JsonObject | undefined;
+  readonly filter?: LocalFilter<S, C> | undefined;
   /** Fields, separated by commas or as a list; `-` in front: descending. Default: by id. */
-  readonly sort?: string | readonly string[] | undefined;
+  readonly sort?: SortText<OwnName<S, C>> | readonly SortKey<OwnName<S, C>>[] | undefined;
   readonly limit?: number | undefined;
 }
+
+type SortKey<Name extends string> = `${"" | "-"}${Name}`;
+/** Of a text with several names, the compiler looks at the first. */
+type SortText<Name extends string> = SortKey<Name> | `${SortKey<Name>},${string}`;
 
 export interface CompiledQuery {
   readonly matches: Predicate;

@@ -1,8 +1,9 @@
 import type { JsonObject } from "@plinth/core";
+import type { Shapes } from "../schema/index.ts";
 import type { SetEntry } from "./apply-answer.ts";
 import type { ConflictPolicy } from "./conflicts.ts";
 import type { Replica } from "./replica.ts";
-import type { Shapes, SyncAnswer } from "./wire.ts";
+import type { SyncAnswer } from "./wire.ts";
 
 /** The requests of a replica. Both throw a `PlinthClientError`. */
 export interface SyncTransport {

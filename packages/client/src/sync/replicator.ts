@@ -1,4 +1,5 @@
 import type { Json } from "@plinth/core";
+import type { Shapes } from "../schema/index.ts";
 import { reconcileShapes, type SetEntry } from "./apply-answer.ts";
 import type { ConflictPolicy } from "./conflicts.ts";
 import { createPuller, type PullResult } from "./pull.ts";
@@ -7,7 +8,6 @@ import type { QueuedOperation, QueuedWrite } from "./queue.ts";
 import { type Changed, Replica } from "./replica.ts";
 import type { ReplicaContext, SyncTransport } from "./replica-context.ts";
 import type { OpenStore, StoreChange, StoreTable } from "./store.ts";
-import type { Shapes } from "./wire.ts";
 
 export interface ReplicatorOptions {
   readonly store: OpenStore;

@@ -1,3 +1,4 @@
+import type { Shapes } from "../schema/index.ts";
 import type { ConflictPolicy } from "./conflicts.ts";
 import { nextWriteKey } from "./ids.ts";
 import type { Changed } from "./replica.ts";
@@ -6,7 +7,6 @@ import { openReplicator, type Replicator } from "./replicator.ts";
 import { createRunner, type Runner, type RunnerStatus } from "./runner.ts";
 import type { SyncStore } from "./store.ts";
 import { ALONE, joinTabs, type TabMessage } from "./tabs.ts";
-import type { Shapes } from "./wire.ts";
 
 export interface SessionOptions {
   /** Names server, workspace and user. */

@@ -2,6 +2,7 @@ import type { JsonObject } from "@plinth/core";
 import type { Auth } from "../auth/auth.ts";
 import type { Client } from "../client.ts";
 import { requireKnown } from "../known-options.ts";
+import type { AnySchema, Held, Shapes, ShapesOf } from "../schema/index.ts";
 import type { FilterContext } from "./filter.ts";
 import { newItemId } from "./ids.ts";
 import { compileQuery } from "./query.ts";
@@ -12,7 +13,6 @@ import { memoryStore } from "./store.ts";
 import { syncTransport } from "./transport.ts";
 import { SYNC_OPTIONS, type Sync, type SyncBatch, type SyncOptions, type SyncStatus } from "./types.ts";
 import { createWatches } from "./watches.ts";
-import type { Shapes } from "./wire.ts";
 
 /** Who syncs where nobody is signed in. */
 const NOBODY = "";
@@ -28,9 +28,13 @@ const KEY_USED_MS = 0.95 * 3_600_000;
  * db.watch("tasks", { sort: "rank" }, (tasks) => draw(tasks));
  * await db.create("tasks", { title: "Milk" });
  */
-export function sync(client: Client, options: SyncOptions): Sync {
+export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
+  client: Client<S>,
+  options: SyncOptions<S, Sh>,
+): Sync<S, Held<S, Sh>> {
   requireKnown(options, SYNC_OPTIONS, "sync");
-  const { shapes, store = memoryStore(), onConflict = "merge", idempotencyKeepHours = 24 } = options;
+  const { store = memoryStore(), onConflict = "merge", idempotencyKeepHours = 24 } = options;
+  const shapes: Shapes = options.shapes as object as Shapes;
   const auth = authOf(client);
   if (!auth && options.user === undefined && store.durable) {
     throw new TypeError(
@@ -140,11 +144,10 @@ export function sync(client: Client, options: SyncOptions): Sync {
     get status() {
       return statusOf(session, failure);
     },
-    get: (collection, id) => session?.replicator.replica.shown(collection, id) as never,
+    get: (collection, id) => session?.replicator.replica.shown(collection, id),
     query: (collection, query = {}) =>
-      compileQuery(query, contextOf(collection)).run(session?.replicator.replica.allShown(collection) ?? []) as never[],
-    watch: (collection, query, handler) =>
-      watches.add(collection, compileQuery(query, contextOf(collection)), handler as never),
+      compileQuery(query, contextOf(collection)).run(session?.replicator.replica.allShown(collection) ?? []),
+    watch: (collection, query, handler) => watches.add(collection, compileQuery(query, contextOf(collection)), handler),
     async create(collection, data) {
       const operation = creation(collection, data);
       await write([operation]);
@@ -198,11 +201,11 @@ export function sync(client: Client, options: SyncOptions): Sync {
       await current?.close();
     },
   };
-  return result;
+  return result as unknown as Sync<S, Held<S, Sh>>;
 }
 
 /** Undefined: the client was told whom it acts for. */
-function authOf(client: Client): Auth | undefined {
+function authOf(client: Pick<Client, "auth">): Auth | undefined {
   try {
     return client.auth;
   } catch {

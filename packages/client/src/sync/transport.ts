@@ -3,8 +3,9 @@ import type { Client } from "../client.ts";
 import { PlinthClientError } from "../index.ts";
 import { fitAddress, parametersOf } from "../items/query.ts";
 import type { RequestContent } from "../request.ts";
+import type { Shapes } from "../schema/index.ts";
 import type { SyncTransport } from "./replica-context.ts";
-import type { Shapes, SyncAnswer } from "./wire.ts";
+import type { SyncAnswer } from "./wire.ts";
 
 /** A server that is asked to wait answers within 20 seconds; a connection that says nothing for longer is dead. */
 const TIMEOUT_MS = 45_000;

@@ -1,14 +1,13 @@
-import type { JsonObject } from "@plinth/core";
+import type { AnySchema, CheckedShapes, LocalPatch, LocalRow, NewLocalRow, Shapes, Slug } from "../schema/index.ts";
 import type { ConflictPolicy } from "./conflicts.ts";
 import type { LocalQuery } from "./query.ts";
 import type { QueuedOperation, WriteError } from "./queue.ts";
 import type { RunnerState } from "./runner.ts";
 import type { SyncStore } from "./store.ts";
-import type { Shapes } from "./wire.ts";
 
-export interface SyncOptions {
+export interface SyncOptions<S extends AnySchema = AnySchema, Sh = Shapes> {
   /** What is kept on this device, by a name of your own: `{ posts: { filter: { open: true } } }`. */
-  readonly shapes: Shapes;
+  readonly shapes: CheckedShapes<S, Sh>;
   /** Where it is kept. Default: `memoryStore()`, until the program ends. */
   readonly store?: SyncStore | undefined;
   /** What happens to an item that was changed here and on the server. Default: `merge`. */
@@ -54,31 +53,40 @@ export interface FailedWrite {
 }
 
 /** Collects operations of one transaction. */
-export interface SyncBatch {
+export interface SyncBatch<S extends AnySchema = AnySchema> {
   /** Gives the id of the new item, which other operations may refer to. */
-  create(collection: string, data: JsonObject): string;
-  update(collection: string, id: string, data: JsonObject): void;
-  delete(collection: string, id: string): void;
+  create<C extends Slug<S>>(collection: C, data: NewLocalRow<S, C>): string;
+  update<C extends Slug<S>>(collection: C, id: string, data: LocalPatch<S, C>): void;
+  delete(collection: Slug<S>, id: string): void;
 }
 
-/** A replica of a part of the server's data, which works without a connection. */
-export interface Sync {
+/**
+ * A replica of a part of the server's data, which works without a connection.
+ *
+ * @typeParam S - the server's schema, for writes
+ * @typeParam L - the part that the shapes hold, for reads
+ */
+export interface Sync<S extends AnySchema = AnySchema, L extends AnySchema = S> {
   readonly status: SyncStatus;
   /** Fulfilled when the rows that are stored on this device can be read. */
   readonly ready: Promise<void>;
   /** The row as it is on this device, with writes that still wait. Rows must not be changed. */
-  get<T = JsonObject>(collection: string, id: string): T | undefined;
+  get<C extends Slug<L>>(collection: C, id: string): LocalRow<L, C> | undefined;
   /** The rows on this device. */
-  query<T = JsonObject>(collection: string, query?: LocalQuery): T[];
+  query<C extends Slug<L>>(collection: C, query?: LocalQuery<L, C>): LocalRow<L, C>[];
   /** Calls at once with the result, and after each change of it. Call the answer to stop. */
-  watch<T = JsonObject>(collection: string, query: LocalQuery, handler: (rows: T[]) => void): () => void;
+  watch<C extends Slug<L>>(
+    collection: C,
+    query: LocalQuery<L, C>,
+    handler: (rows: LocalRow<L, C>[]) => void,
+  ): () => void;
   /** Shown at once; fulfilled with the new id when the write is stored on this device. */
-  create(collection: string, data: JsonObject): Promise<string>;
+  create<C extends Slug<S>>(collection: C, data: NewLocalRow<S, C>): Promise<string>;
   /** Sets the given fields; takes `{"$inc": 1}`, `{"$append": […]}` and `{"$remove": […]}` too. */
-  update(collection: string, id: string, data: JsonObject): Promise<void>;
-  delete(collection: string, id: string): Promise<void>;
+  update<C extends Slug<S>>(collection: C, id: string, data: LocalPatch<S, C>): Promise<void>;
+  delete(collection: Slug<S>, id: string): Promise<void>;
   /** All operations happen together, here and on the server. */
-  batch(build: (batch: SyncBatch) => void): Promise<void>;
+  batch(build: (batch: SyncBatch<S>) => void): Promise<void>;
   /** Fulfilled when no write waits for the server any more: each was taken, or has failed. */
   flush(): Promise<void>;
   failed(): readonly FailedWrite[];

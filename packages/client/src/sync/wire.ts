@@ -1,19 +1,5 @@
 import type { JsonObject } from "@plinth/core";
 
-/** What of the server a replica holds. */
-export interface Shape {
-  /** Default: the shape's name. */
-  readonly collection?: string | undefined;
-  /** As that of a list; may reach through relations. */
-  readonly filter?: JsonObject | undefined;
-  /** The collection's own fields; `id` and `version` always come. Default: all that the caller may read. */
-  readonly fields?: readonly string[] | undefined;
-  /** The fields of type decimal, whose texts are compared and sorted as numbers on this device. */
-  readonly decimals?: readonly string[] | undefined;
-}
-
-export type Shapes = { readonly [name: string]: Shape };
-
 export type ShapeChange =
   | { readonly shape: string; readonly event: "enter" | "update"; readonly id: string; readonly data: JsonObject }
   | { readonly shape: string; readonly event: "leave"; readonly id: string; readonly cause?: "filter" | "delete" };

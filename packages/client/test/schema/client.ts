@@ -1,4 +1,5 @@
 /** The methods of a client with a schema, and of one without. Checked by the compiler; it never runs. */
+import type { JsonObject } from "@plinth/core";
 import { type Client, createClient, type Filter, type Row } from "../../src/index.ts";
 import { type Schema, same } from "./library.ts";
 
@@ -74,19 +75,58 @@ export function follows(): void {
     if (event.event === "enter") same<string>()(event.data.title, true);
   });
   films.live({ sort: "title", fields: "title" }, (rows) => same<string | undefined>()(rows[0]?.title, true));
-  films.live<{ films: number }>({ aggregates: { films: { count: "*" } } }, ([row]) => row?.films.toFixed());
+  films.live({ aggregates: { films: { count: "*" } } }, ([row]) => row?.films.toFixed());
 
   // @ts-expect-error: no such field
   films.subscribe({ filter: { sen: false } }, () => undefined);
   // @ts-expect-error: no such field
   films.live({ fields: "titel" }, () => undefined);
+  // @ts-expect-error: no such field
+  films.live({ aggregates: { last: { max: "yeer" } }, filter: { seen: true } }, () => undefined);
+}
+
+export async function aggregates(): Promise<void> {
+  const rows = await films.aggregate({
+    aggregates: {
+      n: { count: "*" },
+      mean: { avg: "year" },
+      last: { max: "released" },
+      best: { max: "rating", cast: "number" },
+    },
+    group_by: ["genre", "director.country", { field: "created_at", bucket: "year", as: "made" }],
+    filter: { seen: true, "director.name": { _istarts_with: "v" } },
+    having: { n: { _gt: 1 } },
+    sort: "-n",
+  });
+  type Row = { n: number; mean: number | null; last: string | null; best: number | null } & {
+    genre: "drama" | "comedy" | null;
+    director_country: string | null;
+    made: string | null;
+  };
+  same<Row[]>()([...rows], true);
+  same<{ n: number }[]>()([...(await films.aggregate({ aggregates: { n: { count: "*" } } }))], true);
+
   // @ts-expect-error: no such function
   films.aggregate({ aggregates: { films: { cnt: "*" } } });
+  // @ts-expect-error: no such field
+  films.aggregate({ aggregates: { last: { max: "yeer" } } });
+  // @ts-expect-error: no such path to group by
+  films.aggregate({ aggregates: { n: { count: "*" } }, group_by: ["director.contry"] });
+  // @ts-expect-error: no such field to group by, with options
+  films.aggregate({ aggregates: { n: { count: "*" } }, group_by: [{ field: "relesed", bucket: "year" }] });
+  // @ts-expect-error: no such field
+  films.aggregate({ aggregates: { n: { count: "*" } }, filter: { sen: true } });
+  // @ts-expect-error: no option of an aggregate
+  films.aggregate({ aggregates: { n: { count: "*" } }, fields: "title" });
+  // @ts-expect-error: not computed
+  rows[0]?.title;
 }
 
 export async function withoutSchema(): Promise<void> {
   const notes = createClient({ url: "" }).from("notes");
   const { data } = await notes.list({ filter: { whatever: 1 }, expand: { author: { fields: "name" } } });
   const note = await notes.create({ text: "a", author: { name: "b" } });
+  const [count] = await notes.aggregate({ aggregates: { n: { count: "*" } }, group_by: ["any"] });
+  same<JsonObject | undefined>()(count, true);
   for (const { text } of [...data, note]) if (typeof text === "string") text.trim();
 }

@@ -1,11 +1,11 @@
 import type { JsonObject } from "@plinth/core";
 import { Random } from "../../../../tests/fuzz/random.ts";
+import type { Shapes } from "../../src/schema/index.ts";
 import type { Conflict, ConflictPolicy, Resolution } from "../../src/sync/conflicts.ts";
 import { versionOf } from "../../src/sync/replica.ts";
 import type { SyncTransport } from "../../src/sync/replica-context.ts";
 import { openReplicator, type Replicator } from "../../src/sync/replicator.ts";
 import { memoryStore, type SyncStore } from "../../src/sync/store.ts";
-import type { Shapes } from "../../src/sync/wire.ts";
 import type { Awaitable } from "../../src/types.ts";
 import { PlinthClientError } from "../../src/types.ts";
 import { Crash, crashingStore } from "./crashing-store.ts";

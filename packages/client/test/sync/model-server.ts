@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "@plinth/core";
 import type { Random } from "../../../../tests/fuzz/random.ts";
+import type { Shapes } from "../../src/schema/index.ts";
 import { patched } from "../../src/sync/patch.ts";
 import type { SyncTransport } from "../../src/sync/replica-context.ts";
-import type { BatchOperation, ShapeChange, Shapes, SnapshotPage, SyncAnswer } from "../../src/sync/wire.ts";
+import type { BatchOperation, ShapeChange, SnapshotPage, SyncAnswer } from "../../src/sync/wire.ts";
 import { PlinthClientError } from "../../src/types.ts";
 
 /** A server as the protocol describes it, small enough to be read at once: the model that replicas must converge to. */

@@ -1,18 +1,18 @@
 import { afterEach, expect, test } from "bun:test";
 import { createCollection, createTransaction } from "@tanstack/db";
-import { createClient } from "../../src/index.ts";
+import { createClient, type Field } from "../../src/index.ts";
 import { newItemId, type Sync, sync } from "../../src/sync/index.ts";
 import { failedCollectionOptions, syncCollectionOptions, writeMutations } from "../../src/tanstack-db.ts";
 import { fakeServer, url } from "./fake-server.ts";
 
-interface Post {
-  id: string;
-  title: string;
-  open?: boolean;
-  version?: number;
-}
+type Post = {
+  id: Field<string, "order", "new">;
+  open: Field<boolean, "equal">;
+  title: Field<string, "text", "required">;
+  version: Field<number, "number", "server">;
+};
 
-let db: Sync;
+let db: Sync<{ posts: Post; notes: Post }>;
 afterEach(() => db.close());
 
 function until(subscribe: (look: () => void) => { unsubscribe(): void }, holds: () => boolean): Promise<void> {
@@ -29,9 +29,11 @@ function until(subscribe: (look: () => void) => { unsubscribe(): void }, holds: 
 
 test("collections of TanStack DB follow the device, write through it, and show failed writes", async () => {
   const server = fakeServer();
-  db = sync(createClient({ url, token: "ada", fetch: server.fetch }), { shapes: { posts: {}, notes: {} } });
-  const posts = createCollection(syncCollectionOptions<Post>(db, { collection: "posts" }));
-  const notes = createCollection(syncCollectionOptions<Post>(db, { collection: "notes", filter: { open: true } }));
+  db = sync(createClient<{ posts: Post; notes: Post }>({ url, token: "ada", fetch: server.fetch }), {
+    shapes: { posts: {}, notes: {} },
+  });
+  const posts = createCollection(syncCollectionOptions(db, { collection: "posts" }));
+  const notes = createCollection(syncCollectionOptions(db, { collection: "notes", filter: { open: true } }));
   const failed = createCollection(failedCollectionOptions(db));
   await Promise.all([posts.preload(), notes.preload(), failed.preload()]);
   const watch = (collection: typeof posts) => (look: () => void) => collection.subscribeChanges(look);
