@@ -20,6 +20,7 @@ import {
   type RequestContext,
   type WorkspaceHost,
 } from "@plinth/engine";
+import type { Context } from "hono";
 import type { Database } from "./database.ts";
 
 /** The body of an answer that is made while it is read. */
@@ -58,6 +59,11 @@ export interface RequestLimits {
    */
   send(state: RequestState, headers: Headers, bytes: number, begin: () => FileStream): FileStream | undefined;
   leave(state: RequestState): void;
+  /**
+   * Does a part of a request that goes on after its first answer as a list would be read: in a slot of its own. Throws where too many
+   * wait, or the client has left.
+   */
+  inListSlot<T>(c: Context<AppEnv>, work: () => Promise<T>): Promise<T>;
   figures(): Readonly<Record<string, LoadFigures>>;
 }
 

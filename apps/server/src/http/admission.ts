@@ -52,6 +52,7 @@ const UNLIMITED: Admission = {
   hold() {},
   send: () => undefined,
   leave() {},
+  inListSlot: (_, work) => work(),
   figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE }),
 };
 
@@ -99,6 +100,15 @@ export function createAdmission(
     leave({ address, heldBytes }) {
       inFlight.leave(address);
       if (heldBytes) bodies.release(heldBytes);
+    },
+    async inListSlot(c, work) {
+      let done: { readonly result: Awaited<ReturnType<typeof work>> } | undefined;
+      await lanes.list.run(c, async () => {
+        done = { result: await work() };
+        return new Response();
+      });
+      if (!done) throw overloaded(0);
+      return done.result;
     },
     figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures, import: lanes.import.figures }),
   };

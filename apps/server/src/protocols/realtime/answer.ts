@@ -69,10 +69,14 @@ export async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const lasting = c.env.platform.streams === undefined;
   const broker = lasting ? brokerFor(c.env.engine, c.env.driver) : requestBroker(c);
   const { connection, collect, encoded } = pollConnection(subscription);
+  const { signal } = c.req.raw;
+  const left = (): void => connection.end();
+  signal.addEventListener("abort", left);
   try {
     await subscribe(broker, subscription, connection, addressOf(c, subscription.ctx.principal));
     return { ...(await collect(POLL_MS)), encoded: encoded() };
   } finally {
+    signal.removeEventListener("abort", left);
     if (!lasting) await broker.close();
   }
 }

@@ -109,6 +109,11 @@ export class SyncRun {
     return [...this.#progress.keys()].filter((shape) => this.#follows(shape));
   }
 
+  /** Whether it reads rows as a list does, and not only what has changed. */
+  get readsRows(): boolean {
+    return [...this.#progress.values()].some((progress) => progress !== "complete");
+  }
+
   /** Whether time alone changes the copy. */
   get timed(): boolean {
     return [...this.#progress.keys()].some(({ mapper }) => mapper.timed);

@@ -19,6 +19,9 @@ const RETRY_MS = 1000;
 /** As much as may wait for a slow reader: each of many may get a snapshot at once. */
 const MAX_BYTES = 256 * 1024;
 
+/** Does work that costs as much as a list where lists take turns. Throws `OVERLOADED` where there is no room, or nobody waits for it. */
+export type InSlot = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** What is sent to all followers with the same shapes, rights and position, while the log stands still. */
 interface SharedAnswer {
   readonly batch: EncodedBatch;
@@ -48,8 +51,9 @@ export async function followSync(
   grant: Grant,
   request: SyncRequest,
   connection: Connection,
+  inSlot: InSlot = (work) => work(),
 ): Promise<void> {
-  const follower = new Follower(subscribers, opened, grant, request, connection);
+  const follower = new Follower(subscribers, opened, grant, request, connection, inSlot);
   subscribers.add(follower, opened.catalog.revision);
   subscribers.tail.add(follower);
   try {
@@ -75,6 +79,7 @@ class Follower implements Subscriber, TailListener {
     public grant: Grant,
     private readonly request: SyncRequest,
     readonly connection: Connection,
+    private readonly inSlot: InSlot,
   ) {
     this.#after = request.after;
   }
@@ -152,7 +157,8 @@ class Follower implements Subscriber, TailListener {
     } catch (error) {
       if (error instanceof PlinthError && error.status < 500) throw error;
       const { log } = this.ctx.engine;
-      log.error("a copy could not be brought up to date", { workspaceId: this.subscribers.workspaceId, error });
+      const waits = error instanceof PlinthError && error.code === "OVERLOADED";
+      if (!waits) log.error("a copy could not be brought up to date", { workspaceId: this.subscribers.workspaceId, error });
       return { pauseMs: RETRY_MS };
     }
   }
@@ -175,7 +181,7 @@ class Follower implements Subscriber, TailListener {
     const shared = sharedOf(subscribers);
     let answer = shared.get(key);
     if (!answer) {
-      answer = run.run().then(({ answer, news }) => {
+      answer = (run.readsRows ? this.inSlot(() => run.run()) : run.run()).then(({ answer, news }) => {
         const message = news ? messageOf(answer, answer.next) : { json: "", position: answer.next };
         if (message.json.length > MAX_SHARED_CHARS) shared.delete(key);
         return { batch: new EncodedBatch([message]), next: answer.next, more: answer.more, news };
