@@ -132,7 +132,7 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   });
   for (let i = 0; i < KILLS; i++) {
     await Bun.sleep(600 + Math.random() * 900);
-    process.kill(server.pid, "SIGKILL");
+    await server.kill();
     server = await startServer(lab, env, folder, account);
   }
   await Bun.sleep(500);

@@ -10,6 +10,8 @@ export interface Server {
   ask(method: string, path: string, body?: unknown, who?: { token?: string; key?: string }): Promise<Answer>;
   signUp(name: string): Promise<{ token: string; id: string }>;
   stop(): Promise<void>;
+  /** SIGKILL; fulfilled when the process has ended, and its port is free. */
+  kill(): Promise<void>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every kind, looked at by the tests.
@@ -65,6 +67,10 @@ export async function startServer(
     ask,
     signUp,
     stop: host.stop,
+    async kill() {
+      process.kill(host.pid, "SIGKILL");
+      await host.exited;
+    },
     account: { token, secretKey },
   };
 }

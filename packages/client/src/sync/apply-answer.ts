@@ -9,7 +9,7 @@ import type { ShapeChange, ShapeError, SnapshotPage, SyncAnswer } from "./wire.t
 export type SetEntry = (table: StoreTable, key: string, value?: object | string) => void;
 
 /** Settled writes are kept this long at least: another process of the server may not know of them yet. */
-const SETTLE_MS = 2000;
+export const SETTLE_MS = 2000;
 
 /** Takes over what the server says, in the order in which it means it. */
 export function applyAnswer(replica: Replica, set: SetEntry, answer: SyncAnswer): void {

@@ -1,6 +1,7 @@
 import { deferred } from "../deferred.ts";
 import { PlinthClientError } from "../index.ts";
 import { backoff } from "../transport.ts";
+import { SETTLE_MS } from "./apply-answer.ts";
 import { mayPass } from "./errors.ts";
 import type { Replicator } from "./replicator.ts";
 
@@ -40,6 +41,7 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
   let rests = new Set<() => void>();
   let upToDate = deferred<void>();
   let wanted = deferred<void>();
+  let settling: ReturnType<typeof setTimeout> | undefined;
 
   const enter = (next: RunnerStatus): void => {
     if (next.state === status.state && next.error === status.error) return;
@@ -64,6 +66,20 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
     const state = pause !== undefined ? "connecting" : isUnauthorized(error) ? "signed_out" : "stopped";
     enter({ state, error: error as Error });
     await rest(pause ?? Number.POSITIVE_INFINITY);
+  };
+
+  /**
+   * What the server has taken is shown until its changes include it. Of an item that no shape holds no change ever comes, so
+   * somebody has to ask instead of waiting for news.
+   */
+  const settle = (): void => {
+    settling ??= setTimeout(() => {
+      settling = undefined;
+      if (replicator.replica.settled.size === 0) return;
+      waiting?.abort();
+      // What was taken meanwhile is too young for that answer.
+      settle();
+    }, SETTLE_MS);
   };
 
   const pullLoop = async ({ signal }: AbortController): Promise<void> => {
@@ -99,6 +115,7 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
       try {
         const result = await replicator.push(signal);
         failures = 0;
+        if (result === "sent") settle();
         if (result === "behind") {
           const read = upToDate.promise;
           waiting?.abort();
@@ -118,6 +135,7 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
     start() {
       abort = new AbortController();
       enter({ state: "connecting" });
+      settle();
       running = Promise.all([pullLoop(abort), pushLoop(abort)]);
     },
     push() {
@@ -131,6 +149,8 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
       abort.abort();
       runner.retryNow();
       await running.catch(() => undefined);
+      clearTimeout(settling);
+      settling = undefined;
       rests = new Set();
     },
   };
@@ -142,11 +162,12 @@ function isUnauthorized(error: unknown): boolean {
 }
 
 /** Milliseconds until it may work; undefined: only if something is changed. */
-function pauseAfter(error: unknown, failures: number): number | undefined {
+export function pauseAfter(error: unknown, failures: number): number | undefined {
   if (!(error instanceof PlinthClientError)) return undefined;
-  return mayPass(error) || error.code === "CONFLICT"
-    ? Math.max(backoff(failures), 1000 * (error.retryAfter ?? 0))
-    : undefined;
+  const asked = error.retryAfter === undefined ? undefined : 1000 * error.retryAfter;
+  // A server that was killed leaves the key taken for some seconds. It is not busy, so longer pauses would not help it.
+  if (error.code === "CONFLICT") return asked ?? backoff(0);
+  return mayPass(error) ? Math.max(backoff(failures), asked ?? 0) : undefined;
 }
 
 function ended(signal: AbortSignal): Promise<void> {
