@@ -93,3 +93,26 @@ test("more changes than a filter over relations can follow begin a snapshot, whi
   expect(begun).toEqual(["new", "many"]);
   expect(replica.rows("tasks").size).toBe(351);
 });
+
+test("shapes wait for the next answer where those before them have no rows, but took its time", async () => {
+  const world = await openWorld();
+  await world.create({ slug: "tasks", fields: [{ name: "n", type: "integer" }] } as never);
+  const { engine } = await world.ctx();
+  const { all } = world.driver;
+  world.driver.all = async (query) => {
+    if (query.sql.includes("tasks")) world.pass(engine.config.statementTimeoutMs + 1);
+    return all(query);
+  };
+  const shapes = new Map([1, 2, 3].map((n) => [`n${n}`, { collection: "tasks", filter: { n } }]));
+  const replica = new Replica();
+  let answers = 0;
+  for (let more = true; more; answers++) {
+    const ctx = await world.ctx();
+    const budget = newBudget(engine.config, engine.clock.now());
+    const answer = await syncAnswer({ ...ctx, budget }, { shapes, after: replica.after });
+    expect(answer.errors).toBeUndefined();
+    replica.apply(answer);
+    ({ more } = answer);
+  }
+  expect(answers).toBe(3);
+});

@@ -61,6 +61,7 @@ export class SyncRun {
   #position: LogPosition = "";
   #more = false;
   #partial = false;
+  #pages = 0;
 
   constructor(
     private readonly ctx: RequestContext,
@@ -220,6 +221,7 @@ export class SyncRun {
         if (begin) this.#snapshots[shape.name] = { begin, rows: [], complete: false };
         continue;
       }
+      this.#pages++;
       left -= page.rows.length;
       this.#progress.set(shape, page.progress);
       const complete = page.progress === "complete";
@@ -231,7 +233,8 @@ export class SyncRun {
   /** `later`: this answer is full. What is refused even as the first part of an answer is refused always. */
   async #pageOfSnapshot(shape: SyncShape, after: string, left: number): Promise<SnapshotPage | "later" | "refused"> {
     const { ctx } = this;
-    const first = left === this.limit && this.#changes.length === 0;
+    // A page without rows has taken time and reads too.
+    const first = this.#pages === 0 && this.#changes.length === 0;
     if (!first && isOutOfTime(ctx)) return "later";
     try {
       return (await readSnapshot(ctx, shape, { after, limit: left, maxBytes: this.#maxBytes, first })) ?? "later";
