@@ -82,3 +82,22 @@ test("those who follow changes of rows alone read the log from the memory of the
   await offer();
   await Promise.all(following);
 });
+
+test("nothing more is read for a follower who leaves while the first answer is made", async () => {
+  const subscribers = await broker.subscribersOf(ADMIN.workspaceId);
+  const connection = testConnection();
+  const named = Array.from({ length: 10 }, (_, n) => [`left${n}`, { collection: "offers" }] as const);
+  const { all } = world.driver;
+  let reads = 0;
+  world.driver.all = (query) => {
+    if (query.sql.includes("offers")) {
+      reads++;
+      connection.closed = true;
+    }
+    return all(query);
+  };
+  const grant = { principal: ADMIN, credential: NOBODY };
+  await followSync(subscribers, await world.ctx(), grant, { shapes: new Map(named) }, connection);
+  world.driver.all = all;
+  expect(reads).toBe(1);
+});

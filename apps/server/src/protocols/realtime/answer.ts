@@ -69,6 +69,7 @@ export async function gather(c: Context<AppEnv>, subscription: Subscription) {
   const lasting = c.env.platform.streams === undefined;
   const broker = lasting ? brokerFor(c.env.engine, c.env.driver) : requestBroker(c);
   const { connection, collect, encoded } = pollConnection(subscription);
+  // Nobody reads the answer any more.
   const { signal } = c.req.raw;
   const left = (): void => connection.end();
   signal.addEventListener("abort", left);

@@ -125,7 +125,9 @@ async function answerPoll(c: Context<AppEnv>, subscription: Subscription, reques
   throwRefusals(messages);
   const next = position ?? request.after;
   // Nothing could be read meanwhile: now the error is the answer, if it lasts.
-  if (messages.length === 0 && next === undefined) return jsonRead(c, await syncAnswer(subscription.ctx, request));
+  const isRead = !c.req.raw.signal.aborted;
+  if (isRead && messages.length === 0 && next === undefined)
+    return jsonRead(c, await syncAnswer(subscription.ctx, request));
   return jsonRead(c, messages[0] ?? { changes: [], next, more: false });
 }
 

@@ -235,7 +235,7 @@ export class SyncRun {
     const { ctx } = this;
     // A page without rows has taken time and reads too.
     const first = this.#pages === 0 && this.#changes.length === 0;
-    if (!first && isOutOfTime(ctx)) return "later";
+    if (!first && (isOutOfTime(ctx) || this.follow?.ended())) return "later";
     try {
       return (await readSnapshot(ctx, shape, { after, limit: left, maxBytes: this.#maxBytes, first })) ?? "later";
     } catch (error) {

@@ -173,6 +173,7 @@ class Follower implements Subscriber, TailListener {
     const request = { ...this.request, after: this.#after };
     const run = openSync(ctx, request, reader, {
       maxBytes: MAX_BYTES,
+      ended: () => this.connection.closed,
       recent: (position, collectionIds) => this.#recent(position, collectionIds),
     });
     this.#concerns = run.collectionIds;

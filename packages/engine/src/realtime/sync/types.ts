@@ -44,6 +44,8 @@ export interface ShapeError {
 export interface FollowOptions {
   /** An answer is no longer, unless a single row or write is. */
   readonly maxBytes: number;
+  /** Whether its reader has left: what was read until then is the answer. */
+  ended(): boolean;
   /** What committed after a position, as far as it is known without a read. Undefined: read the log. */
   recent(position: LogPosition, collectionIds: ReadonlySet<string>): NetPage | undefined;
 }
