@@ -22,6 +22,9 @@ const AGENTS = `# Notes for whoever works on this project, people and programs
 
 This project uses Plinth: a server that gives an app a database, users, access rules and live updates over HTTP.
 
+The command line is a package. Install it here once: \`npm install --save-dev PATH-TO/plinth-cli-*.tgz\`, which \`npm run build cli\` and
+\`npm pack ./dist/cli\` make in a clone of Plinth. \`schema.ts\` needs the client too: \`npm install --install-links PATH-TO-CLONE/dist/client\`.
+
 | Command | What it does |
 |---|---|
 | \`npm start\` | starts the server at http://127.0.0.1:8787; its settings are in \`.env\` |
@@ -68,7 +71,10 @@ export async function runInit({ args: [given = "."], show }: Call): Promise<0> {
   try {
     mkdirSync(folder, { recursive: true });
     const there = Object.keys(files).filter((name) => existsSync(join(folder, name)));
-    if (there.length > 0) throw new CliError(`${folder} has ${there.join(", ")} already. Nothing was written.`);
+    if (there.length > 0) {
+      const reason = `${folder} has ${there.join(", ")} already. Nothing was written.`;
+      throw new CliError(`${reason} Name a new folder: plinth init FOLDER.`);
+    }
     // Settings may hold passwords.
     for (const [name, text] of Object.entries(files))
       writeFileSync(join(folder, name), text, { flag: "wx", mode: name === ".env" ? 0o600 : 0o666 });
@@ -80,7 +86,7 @@ export async function runInit({ args: [given = "."], show }: Call): Promise<0> {
   const lines = Object.keys(files).map((name) => `  ${name}\n`);
   await show(
     { folder, files: Object.keys(files) },
-    `Made a project in ${folder}:\n${lines.join("")}\nNext:\n  ${next}plinth start\n  plinth login\n  plinth schema push schema.json\n  plinth types --output schema.ts\n`,
+    `Made a project in ${folder}:\n${lines.join("")}\nNext:\n  ${next}plinth start, and open the link that it prints\n  plinth login\n  plinth schema push schema.json\n  plinth types --output schema.ts\n`,
   );
   return 0;
 }
