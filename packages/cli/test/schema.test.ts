@@ -148,6 +148,22 @@ test("changes are shown, asked for, and made; what goes needs --delete", async (
   expect((await three(["diff", inFolder("new.json"), "--delete"])).code).toBe(0);
 });
 
+test("a push that is refused halfway says that the changes before are made", async () => {
+  const half = await workspace("half");
+  const name = { name: "name", type: "text" };
+  const shelves = { slug: "shelves", fields: [name] };
+  const books = { slug: "books", fields: [name, { name: "shelf", type: "relation", to: "shelves" }] };
+  await write("whole.json", JSON.stringify({ collections: [shelves, books] }));
+  expect((await half(["push", inFolder("whole.json"), "--yes"])).code).toBe(0);
+  await write("half.json", JSON.stringify({ collections: [books] }));
+  const push = ["push", inFolder("half.json"), "--delete", "--yes"];
+  const untouched = await half(push);
+  expect([untouched.code, untouched.err]).toEqual([2, expect.not.stringContaining("are made")]);
+  await write("half.json", JSON.stringify({ collections: [{ ...books, note: "Read" }] }));
+  const refused = await half(push);
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("The changes before this one are made")]);
+});
+
 test("what no request can do is said before anything is changed", async () => {
   const four = await workspace("four");
   const films = (type: string) =>

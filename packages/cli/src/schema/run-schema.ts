@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import type { Api } from "../api.ts";
 import type { Call, ExitCode } from "../command.ts";
-import { CliError, usage } from "../errors.ts";
+import { ApiError, CliError, usage } from "../errors.ts";
 import { count } from "../progress.ts";
 import { diffSchema, type SchemaChange, type SchemaDiff } from "./diff.ts";
 import { readSchema, type ServerSchema, serverSchema } from "./file.ts";
@@ -44,11 +45,22 @@ export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
   }
   terminal.err(changes.map((change) => `${lineOf(change)}\n`).join(""));
   if (!values.yes && !isYes(await terminal.ask("Make these changes? [y/N] "))) return 0;
-  await applyDiff(
-    call.api(),
-    diff,
-    server.schema.collections.map(({ slug }) => slug),
-  );
+  const existing = server.schema.collections.map(({ slug }) => slug);
+  const api = call.api();
+  // What a failure leaves behind has to be said.
+  let done = 0;
+  const manage: Api["manage"] = async (...request) => {
+    const answer = await api.manage(...request);
+    done += 1;
+    return answer;
+  };
+  try {
+    await applyDiff({ ...api, manage }, diff, existing);
+  } catch (error) {
+    if (!(error instanceof ApiError) || done === 0) throw error;
+    const message = `${error.message} The changes before this one are made: correct the file and push again.`;
+    throw new ApiError(error.status, error.code, message, error.details);
+  }
   await call.show({ changes }, `${count(changes.length)} ${changes.length === 1 ? "change" : "changes"} made.\n`);
   return 0;
 }
