@@ -15,6 +15,7 @@ import { InFlight } from "./in-flight.ts";
 import { PausableSlot } from "./pausable-slot.ts";
 import type { Handler, LoadClass } from "./route.ts";
 import { TURN_MS, Turn } from "./turn.ts";
+import { warnOnce } from "./warn-once.ts";
 
 const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8 };
 /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
@@ -293,17 +294,4 @@ function clientClosed(): Response {
 
 function overloaded(retryAfter: number): PlinthError {
   return new PlinthError("OVERLOADED", undefined, { retry_after: retryAfter });
-}
-
-const WARN_EVERY_MS = 60_000;
-
-/** Refusals come by the thousand: each kind is logged once a minute, and counted in the metrics. */
-function warnOnce(log: Log): (what: string, limit: number) => void {
-  const last = new Map<string, number>();
-  return (what, limit) => {
-    const now = performance.now();
-    if (now - (last.get(what) ?? Number.NEGATIVE_INFINITY) < WARN_EVERY_MS) return;
-    last.set(what, now);
-    log.warn("requests are refused because too many wait", { what, limit });
-  };
 }

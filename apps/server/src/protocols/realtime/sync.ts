@@ -113,7 +113,7 @@ async function answerSync(
     ctx,
     grant,
     single: true,
-    subscribe: (subscribers, connection) => 
+    subscribe: (subscribers, connection) =>
       followSync(subscribers, ctx, grant, request, connection, (work) => c.env.admission.inListSlot(c, work)),
   };
   return follows ? answerStream(c, subscription) : answerPoll(c, subscription, request);

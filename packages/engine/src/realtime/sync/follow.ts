@@ -158,7 +158,8 @@ class Follower implements Subscriber, TailListener {
       if (error instanceof PlinthError && error.status < 500) throw error;
       const { log } = this.ctx.engine;
       const waits = error instanceof PlinthError && error.code === "OVERLOADED";
-      if (!waits) log.error("a copy could not be brought up to date", { workspaceId: this.subscribers.workspaceId, error });
+      if (!waits)
+        log.error("a copy could not be brought up to date", { workspaceId: this.subscribers.workspaceId, error });
       return { pauseMs: RETRY_MS };
     }
   }
