@@ -118,7 +118,7 @@ export class Device {
       await this.restart();
     }
     if (this.#line.signal.aborted && random.chance(0.2)) this.goOnline();
-    const notes = this.db.query("notes") as unknown as Note[];
+    const notes = this.db.query("notes") as Note[];
     const own = notes.filter((note) => this.#owns(note));
     const create = () => this.write((mark) => this.db.create("notes", this.newNote(mark)));
     const change = (among: readonly Note[], values: () => JsonObject) => {

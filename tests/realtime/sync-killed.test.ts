@@ -158,6 +158,7 @@ async function converge(server: Server, world: World, devices: readonly Device[]
       expect([number, name, held()]).toEqual([number, name, wanted]);
     }
     const dump = await device.dump();
+    expect(dump).toContain("ended");
     const others = devices.filter((other) => other.user.id !== user.id);
     expect(others.filter((other) => dump.includes(secretOf(other.user)))).toEqual([]);
   }

@@ -4,7 +4,15 @@ import { randomId } from "../random-id.ts";
 import type { SetEntry } from "./apply-answer.ts";
 import { rebased } from "./conflicts.ts";
 import { mayPass } from "./errors.ts";
-import { dependentsOf, itemKey, type Push, type QueuedWrite, type Settled, type WriteError } from "./queue.ts";
+import {
+  dependentsOf,
+  itemKey,
+  type Push,
+  type QueuedOperation,
+  type QueuedWrite,
+  type Settled,
+  type WriteError,
+} from "./queue.ts";
 import { versionOf } from "./replica.ts";
 import type { ReplicaContext } from "./replica-context.ts";
 import type { BatchOperation } from "./wire.ts";
@@ -191,10 +199,21 @@ async function raced(
       return;
     }
     set("meta", "push");
+    // The changes have been read once: what they do not hold never comes.
+    const operations =
+      attempts > 1 ? write.operations.map((each) => withoutUnheld(context, set, each)) : write.operations;
     // An earlier operation of the same request may have changed the item, too.
-    set("queue", write.key, { ...write, attempts, alone: true });
+    set("queue", write.key, { ...write, operations, attempts, alone: true });
   });
   return "behind";
+}
+
+/** What is known of an item that no shape holds is from this device's own write. It is out of date, so the server decides. */
+function withoutUnheld({ replica }: ReplicaContext, set: SetEntry, operation: QueuedOperation): QueuedOperation {
+  const { base, ...others } = operation;
+  if (!base || replica.held(operation.collection, operation.id)) return operation;
+  set("settled", itemKey(operation.collection, operation.id));
+  return others;
 }
 
 /** The write that an operation of the request belongs to. */

@@ -25,6 +25,19 @@ test("an item that no shape holds is shown until the server has taken it, and so
   await until(again, () => again.status.state === "live" && again.get("notes", late) === undefined);
 });
 
+test("a write to an item that no shape holds is done, though somebody else has changed it meanwhile", async () => {
+  const server = fakeServer();
+  const ada = open(server, "ada");
+  await live(ada);
+  const id = await ada.create("notes", { title: "closed", open: false });
+  await ada.flush();
+  server.model.write("ben", [{ op: "update", collection: "notes", id, data: { title: "others" } }]);
+  await ada.update("notes", id, { count: { $inc: 1 }, title: "mine" });
+  await ada.flush();
+  expect(ada.failed()).toEqual([]);
+  expect(server.model.rowsOf("notes").get(id)).toMatchObject({ title: "mine", count: 1, version: 3 });
+});
+
 test("a write whose key is still taken is sent again when the server says, however often that was in vain", () => {
   const refusal = (code: string, status: number) => new PlinthClientError(code, "no", status, { retryAfter: 1 });
   expect(pauseAfter(refusal("CONFLICT", 409), 9)).toBe(1000);
