@@ -135,3 +135,19 @@ test("not every file may be paused: each takes memory", async () => {
   void send("waits", { id: "m" });
   expect(admission.figures().bulk!.waiting).toBe(1);
 });
+
+test("rows that a stream reads wait for a slot of lists, and are not read once its client has left", async () => {
+  const { admission } = gate(100);
+  const { promise: forever } = Promise.withResolvers<void>();
+  for (let i = 0; i < 40; i++) void admission.inListSlot(requestFrom({ id: `k${i}` }), () => forever);
+  const { running, waiting } = admission.figures().list!;
+  expect([running + waiting, running > 0, waiting > 0]).toEqual([40, true, true]);
+  const leaving = new AbortController();
+  let isRead = false;
+  const left = admission.inListSlot(requestFrom({ id: "z", signal: leaving.signal }), async () => {
+    isRead = true;
+  });
+  leaving.abort();
+  await expect(left).rejects.toMatchObject({ code: "OVERLOADED" });
+  expect(isRead).toBe(false);
+});
