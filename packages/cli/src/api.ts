@@ -1,6 +1,7 @@
 import type { CollectionDefinition, ErrorCode } from "@plinth/core";
 import type { ImportResult } from "@plinth/formats";
 import { ApiError, CliError, UnreachableError } from "./errors.ts";
+import { printableLines } from "./table.ts";
 
 /** The part of Plinth's HTTP API that the commands use. */
 export interface Api {
@@ -152,6 +153,9 @@ async function refusal(url: string, response: Response, hint: string): Promise<A
   if (!error?.code) {
     return new ApiError(response.status, undefined, `${url} answered ${response.status}, but not as a Plinth server.`);
   }
-  const message = [error.message ?? error.code, ...(response.status === 401 && hint ? [hint] : [])].join(" ");
+  const message = [
+    printableLines(error.message ?? error.code),
+    ...(response.status === 401 && hint ? [hint] : []),
+  ].join(" ");
   return new ApiError(response.status, error.code, message, error.details);
 }

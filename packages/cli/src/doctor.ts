@@ -7,6 +7,7 @@ import type { Call } from "./command.ts";
 import type { DOCTOR_OPTIONS } from "./doctor-options.ts";
 import { ApiError, CliError } from "./errors.ts";
 import { serverProgram, serverSettings } from "./server-program.ts";
+import { printableLines } from "./table.ts";
 
 interface DoctorAnswer {
   readonly data: readonly Diagnosis[];
@@ -30,9 +31,8 @@ export async function runDoctor(call: Call<typeof DOCTOR_OPTIONS>): Promise<0 | 
 
 function report(findings: readonly Diagnosis[]): string {
   if (findings.length === 0) return "Nothing is wrong.\n";
-  const blocks = findings.map(
-    ({ severity, check, subject, message, advice }) =>
-      `${severity.toUpperCase()}  ${check}  ${subject}\n  ${message}\n  ${advice}\n`,
+  const blocks = findings.map(({ severity, check, subject, message, advice }) =>
+    printableLines(`${severity.toUpperCase()}  ${check}  ${subject}\n  ${message}\n  ${advice}\n`),
   );
   const counts = SEVERITIES.map((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;

@@ -3,7 +3,7 @@ import { usage } from "./errors.ts";
 import type { LOGS_OPTIONS } from "./logs-options.ts";
 import { numberOption } from "./options.ts";
 import type { ApiObject } from "./request-command.ts";
-import { cellText } from "./table.ts";
+import { cellText, printable } from "./table.ts";
 
 /** Between two looks at a log that has nothing new. */
 const WAIT_MS = 1000;
@@ -59,6 +59,6 @@ function differences(before: ApiObject | null, after: ApiObject | null): string 
 
 /** Text of an item must not control the terminal. */
 function shown(value: unknown): string {
-  const text = value === null || value === undefined ? "none" : cellText(value).replace(/\p{Cc}+/gu, " ");
+  const text = value === null || value === undefined ? "none" : printable(cellText(value));
   return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE - 1)}…` : text;
 }

@@ -10,7 +10,9 @@ export async function writeWhole(
   const unfinished = `${output}.part`;
   let file: FileHandle;
   try {
-    file = await open(unfinished, "w");
+    // A link that somebody has laid there would be followed.
+    await rm(unfinished, { force: true });
+    file = await open(unfinished, "wx");
   } catch (error) {
     throw new CliError(`${output} cannot be written: ${(error as Error).message}`);
   }

@@ -1,6 +1,6 @@
 /** Rows of texts in columns; the last one is cut to the width. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], width = 120): string {
-  const all = [head, ...rows].map((row) => row.map(plain));
+  const all = [head, ...rows].map((row) => row.map(printable));
   const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
   const lines = all.map((row) => {
     const line = row
@@ -12,10 +12,14 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return `${lines.join("\n")}\n`;
 }
 
-/** Text from a file must not control the terminal. */
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
+/** Text from a file or a server must not control the terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}
+
+/** The same for a text of several lines. */
+export function printableLines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
 }
 
 /** Objects as rows, of which these keys are shown. Nothing is cut: part of a link or a key is of no use. */
