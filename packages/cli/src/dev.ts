@@ -64,9 +64,6 @@ export async function runDev(given: DevCall): Promise<0> {
 function schemaWatcher(call: DevCall): { look(): Promise<void> } {
   const { values, env, terminal } = call;
   const file = values.schema ?? "schema.json";
-  const { PORT = "8787" } = settingsFor(values, env);
-  const connection = { ...values, url: `http://127.0.0.1:${PORT}` };
-  const api = () => apiFor(connection, env, "caller");
   let done: number | undefined;
   let told = "";
   const tell = (text: string): void => {
@@ -76,7 +73,12 @@ function schemaWatcher(call: DevCall): { look(): Promise<void> } {
   return {
     async look() {
       const version = changedAt(file);
-      if (version === undefined || version === done || !(await isReady(connection.url))) return;
+      if (version === undefined || version === done) return;
+      // The settings may have changed since the server first started.
+      const { PORT = "8787" } = settingsFor(values, env);
+      const connection = { ...values, url: `http://127.0.0.1:${PORT}` };
+      const api = () => apiFor(connection, env, "caller");
+      if (!(await isReady(connection.url))) return;
       if (chooseConnection(connection, env).source === "none") {
         tell(`To have ${file} applied, sign in: plinth login --url ${connection.url}\n`);
         return;

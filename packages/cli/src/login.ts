@@ -5,6 +5,10 @@ import { ApiError, CliError, usage } from "./errors.ts";
 import type { LOGIN_OPTIONS } from "./login-options.ts";
 import { keepProfile, type SavedProfile } from "./profiles.ts";
 
+/** The server does not say to strangers whether it has one. */
+const NO_OPERATOR =
+  "Users of a workspace sign in with --as-user. A new server has no operator: open the link that it printed at its start.";
+
 type LoginCall = Call<typeof LOGIN_OPTIONS>;
 
 /** `plinth login` */
@@ -50,7 +54,11 @@ async function signIn(call: LoginCall, url: string, workspace: string | undefine
     ? (await terminal.input()).replace(/\r?\n$/, "")
     : await terminal.ask("Password: ", "hidden");
   if (!password) throw usage("Give the password by the standard input, with --password-stdin");
-  const answer = await post(api, `${base}/sign-in/email`, { email, password });
+  const answer = await post(api, `${base}/sign-in/email`, { email, password }).catch((error: unknown) => {
+    if (account === "operator" && error instanceof ApiError && error.code === "INVALID_CREDENTIALS")
+      throw new ApiError(error.status, error.code, `${error.message} ${NO_OPERATOR}`, error.details);
+    throw error;
+  });
   const token = answer.token ?? (await secondFactor(call, api, base, answer));
   return { token, account, email } as const;
 }
