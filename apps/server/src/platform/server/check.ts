@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import process from "node:process";
@@ -7,11 +7,10 @@ import { ConfigError, configWarnings, type HostDefaults, listenUrl, parseConfig 
 import { redactUrl } from "../../database-url.ts";
 import { missingDatabase } from "./database.ts";
 import type { Runtime } from "./run.ts";
+import { readSecret, SECRET_FILE } from "./secret-file.ts";
 
-const SECRET_FILE = "secret";
-const LEAST_SECRET = 32;
 /** Stands for a secret that the first start makes. */
-const NO_SECRET = "-".repeat(LEAST_SECRET);
+const NO_SECRET = "-".repeat(32);
 const LEAST_FREE_BYTES = 500_000_000;
 const PROBE_MS = 3000;
 /** Bits of a file's mode by which others than its owner may use it. */
@@ -22,9 +21,8 @@ type CreateApp = (platform: Platform) => App;
 /** Prints what is wrong with the settings, files and database of a server as JSON. Starts nothing and changes nothing. */
 export async function printCheck(runtime: Runtime, host: HostDefaults, createApp: CreateApp): Promise<void> {
   const found = await checkServer(runtime, host, createApp);
-  process.stdout.write(`${JSON.stringify(found)}\n`);
-  // A connection to the database may hold the process.
-  process.exit(0);
+  // A connection to the database may hold the process; what is written to a pipe has to leave it first.
+  process.stdout.write(`${JSON.stringify(found)}\n`, () => process.exit(0));
 }
 
 async function checkServer(runtime: Runtime, host: HostDefaults, createApp: CreateApp): Promise<Diagnosis[]> {
@@ -34,7 +32,7 @@ async function checkServer(runtime: Runtime, host: HostDefaults, createApp: Crea
     : [];
   const warnings = configWarnings(process.env).map((message) => warning("settings", "environment", message, DOCS));
   try {
-    const config = parseConfig(process.env, { ...host, ...(host.keptSecret && { keptSecret: readSecret }) });
+    const config = parseConfig(process.env, { ...host, ...(host.keptSecret && { keptSecret: storedSecret }) });
     const parts = [
       checkFolder(config),
       await checkPort(config),
@@ -58,12 +56,8 @@ function warning(check: string, subject: string, message: string, advice: string
 }
 
 /** Unlike a start, it makes none. */
-function readSecret(dataDir: string): string {
-  const path = join(dataDir, SECRET_FILE);
-  if (!existsSync(path)) return NO_SECRET;
-  const secret = readFileSync(path, "utf8").trim();
-  if (secret.length >= LEAST_SECRET) return secret;
-  throw new Error(`${path} does not hold a secret of at least ${LEAST_SECRET} characters; restore the file.`);
+function storedSecret(dataDir: string): string {
+  return readSecret(join(dataDir, SECRET_FILE)) ?? NO_SECRET;
 }
 
 function checkFolder({ dataDir }: Config): Diagnosis[] {
@@ -119,7 +113,7 @@ function listenError(host: string, port: number): Promise<string | undefined> {
 async function isPlinth(url: string): Promise<boolean> {
   try {
     const answer = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(PROBE_MS) });
-    return (await answer.text()).includes('"ok"');
+    return answer.ok && ((await answer.json()) as { ok?: unknown }).ok === true;
   } catch {
     return false;
   }

@@ -12,12 +12,15 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 
+/** Its name in `DATA_DIR`. */
+export const SECRET_FILE = "secret";
+
 /** The root secret beside the embedded database: created at the first start, and reused at every later one. */
 export function keptSecret(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const path = join(dataDir, "secret");
-    return read(path) ?? create(path);
+    const path = join(dataDir, SECRET_FILE);
+    return kept(path) ?? create(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -27,7 +30,8 @@ export function keptSecret(dataDir: string): string {
   }
 }
 
-function read(path: string): string | undefined {
+/** Undefined: there is none. */
+export function readSecret(path: string): string | undefined {
   let secret: string;
   try {
     secret = readFileSync(path, "utf8").trim();
@@ -40,7 +44,13 @@ function read(path: string): string | undefined {
       `${path} does not hold a secret of at least 32 characters; restore the file, or delete it to sign everyone out.`,
     );
   }
-  chmodSync(path, 0o600);
+  return secret;
+}
+
+/** As its owner's alone, whatever was done to its mode. */
+function kept(path: string): string | undefined {
+  const secret = readSecret(path);
+  if (secret !== undefined) chmodSync(path, 0o600);
   return secret;
 }
 
@@ -59,7 +69,7 @@ function create(path: string): string {
   } finally {
     unlinkSync(draft);
   }
-  return read(path)!;
+  return kept(path)!;
 }
 
 function sync(path: string): void {

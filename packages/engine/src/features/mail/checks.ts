@@ -23,12 +23,18 @@ export const MAIL_CHECKS: readonly Check[] = [
         ...queued.filter(({ attempts }) => attempts >= ATTEMPTS),
       ];
       if (unsent.length === 0) return [];
+      const count =
+        unsent.length >= MOST
+          ? `${MOST} messages or more`
+          : unsent.length === 1
+            ? "1 message"
+            : `${unsent.length} messages`;
       const error = unsent.find((row) => row.error !== null)?.error;
       return [
         {
           severity: "error",
           subject: "mail",
-          message: `${unsent.length} message${unsent.length === 1 ? "" : "s"} of the last day did not arrive${error ? `: ${error}` : "."}`,
+          message: `${count} did not arrive${error ? `: ${error}` : "."}`,
           advice: "Look at GET /api/mail, check MAIL_URL and SMS_URL, and send a test mail (docs/mail.md).",
         },
       ];
