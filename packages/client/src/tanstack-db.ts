@@ -42,15 +42,11 @@ export function syncCollectionOptions<S extends AnySchema, L extends AnySchema, 
     getKey: idOf,
     sync: {
       rowUpdateMode: "full",
-      sync: (target) => {
-        const take = difference(target);
-        const stop = db.watch(collection, filter ? { filter } : {}, take);
-        void db.ready.then(() => {
-          take(db.query(collection, filter ? { filter } : {}));
-          target.markReady();
-        }, target.markError);
-        return stop;
-      },
+      sync: (target) =>
+        follow(target, db.ready, {
+          watch: (take) => db.watch(collection, filter ? { filter } : {}, take),
+          read: () => db.query(collection, filter ? { filter } : {}),
+        }),
     },
     onInsert: write as never,
     onUpdate: write as never,
@@ -72,15 +68,11 @@ export function failedCollectionOptions(
     getKey: idOf,
     sync: {
       rowUpdateMode: "full",
-      sync: (target) => {
-        const take = difference<FailedWrite>(target);
-        const stop = db.onStatus(() => take(db.failed()));
-        void db.ready.then(() => {
-          take(db.failed());
-          target.markReady();
-        }, target.markError);
-        return stop;
-      },
+      sync: (target) =>
+        follow<FailedWrite>(target, db.ready, {
+          watch: (take) => db.onStatus(() => take(db.failed())),
+          read: () => db.failed(),
+        }),
     },
     onDelete: async ({ transaction }) => {
       for (const { key } of transaction.mutations) await db.drop(key as string);
@@ -112,12 +104,29 @@ function idOf(row: object): string {
   return (row as { id: string }).id;
 }
 
+type Target<T extends object> = Parameters<SyncConfig<T, string>["sync"]>[0];
+
+/** Keeps a collection equal to rows that change. Gives back what ends it. */
+function follow<T extends object>(
+  target: Target<T>,
+  ready: Promise<unknown>,
+  rows: { watch(take: (rows: readonly T[]) => void): () => void; read(): readonly T[] },
+): () => void {
+  const take = difference(target);
+  const stop = rows.watch(take);
+  void ready.then(() => {
+    take(rows.read());
+    target.markReady();
+  }, target.markError);
+  return stop;
+}
+
 /** Tells a collection how a result differs from the one before. Rows that have not changed are the same objects. */
 function difference<T extends object>({
   begin,
   write,
   commit,
-}: Pick<Parameters<SyncConfig<T, string>["sync"]>[0], "begin" | "write" | "commit">): (rows: readonly T[]) => void {
+}: Pick<Target<T>, "begin" | "write" | "commit">): (rows: readonly T[]) => void {
   let held = new Map<string, T>();
   return (rows) => {
     const next = new Map(rows.map((row) => [idOf(row), row]));
