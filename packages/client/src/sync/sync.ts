@@ -204,7 +204,7 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
   return result as unknown as Sync<S, Held<S, Sh>>;
 }
 
-/** Undefined: the client was told whom it acts for. */
+/** Undefined: the client has a token or a key in place of a session. */
 function authOf(client: Pick<Client, "auth">): Auth | undefined {
   try {
     return client.auth;

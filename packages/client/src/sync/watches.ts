@@ -25,7 +25,7 @@ export function createWatches(rowsOf: (collection: string) => Iterable<JsonObjec
     const rows = watch.query.run(rowsOf(watch.collection));
     if (watch.rows && isSame(watch.rows, rows)) return;
     watch.rows = rows;
-    // A handler that fails must not stop what it is told about.
+    // A handler that throws must not stop the write that caused the call.
     queueMicrotask(() => watches.has(watch) && watch.rows === rows && watch.handler(rows));
   };
 

@@ -76,7 +76,7 @@ test("followers with equal rights are sent the same", async () => {
   await Promise.all(streams.map((stream) => stream.stop()));
 });
 
-test("a refused shape is told to those who asked for it, and to nobody else", async () => {
+test("a refused shape is an error in the answers to those who asked for it, and in no others", async () => {
   const both = encodeURIComponent(JSON.stringify({ tasks: {}, none: {} }));
   const only = encodeURIComponent(JSON.stringify({ tasks: {} }));
   const { next } = (await (await server.call(`/api/sync?shapes=${only}`, { headers: ann })).json()) as Answer;

@@ -126,7 +126,7 @@ export class SyncRun {
     return new Set(shapes.flatMap(({ visibility: { collection, dependsOn } }) => [collection.id, ...dependsOn]));
   }
 
-  /** Equal for callers who are told the same, if their `after` and `limit` are. */
+  /** Equal for callers whose answers are equal if their `after` and `limit` are. */
   get key(): string {
     const refused = [...this.#errors].map(([name, { code, message }]) => [name, code, message]);
     return JSON.stringify([[...this.#progress.keys()].map(({ key }) => key), refused]);

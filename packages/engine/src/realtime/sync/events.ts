@@ -57,7 +57,7 @@ export async function shapeChanges(
   return placed;
 }
 
-/** Whether an item was deleted is told only to those from whom no rule hides any. */
+/** `delete` only for callers from whom no rule hides any item. */
 function causeOf({ visibility }: SyncShape, change: Change | undefined, variables: Variables): SyncChange["cause"] {
   if (!change || visibility.dependsOn.size > 0) return undefined;
   if (!change.after) return isAlways(visibility.policy.where) ? "delete" : undefined;
