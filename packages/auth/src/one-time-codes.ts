@@ -54,13 +54,14 @@ export async function issueCode(purpose: CodePurpose, asker: string, expiresAt: 
 export async function redeemCode(purpose: CodePurpose, entry: CodeEntry): Promise<void> {
   const { asker, code, countTry } = entry;
   const owner = await ownerOf(purpose, asker);
-  const tried = await tryCode(purpose, owner, code, 1);
+  const tried = await tryCode(purpose, owner, code);
   if (tried === "right") return;
   if (tried === "none" && countTry) {
     const newest = await purpose.ctx.context.internalAdapter.findVerificationValue(newestOf(purpose));
     const isOthers = newest !== null && newest.value !== owner;
-    // The tries of strangers do not end it: they have a count of their own.
-    if (isOthers && (await countTry()) && (await tryCode(purpose, newest.value, code, 0)) === "right") return;
+    if (isOthers && (await countTry()) && (await isCodeOf(purpose, newest.value, code))) {
+      if ((await tryCode(purpose, newest.value, code)) === "right") return;
+    }
   }
   throw wrongCode(purpose.field);
 }
@@ -69,24 +70,25 @@ export async function redeemCode(purpose: CodePurpose, entry: CodeEntry): Promis
  * A code is taken out before it is compared: of two requests at the same time, on any server, one alone has it. A wrong one is put
  * back until it was tried too often.
  */
-async function tryCode(
-  purpose: CodePurpose,
-  owner: string,
-  code: string,
-  weight: 0 | 1,
-): Promise<"right" | "wrong" | "none"> {
+async function tryCode(purpose: CodePurpose, owner: string, code: string): Promise<"right" | "wrong" | "none"> {
   const { internalAdapter } = purpose.ctx.context;
   const identifier = nameOf(purpose, owner);
   const found = await internalAdapter.consumeVerificationValue(identifier);
   if (!found) return "none";
   const [hash = "", tries = "0"] = found.value.split(":");
   if (sameText(hash, await hashOf(purpose, code))) return "right";
-  const tried = Number(tries) + weight;
+  const tried = Number(tries) + 1;
   if (tried < purpose.tries) {
     const { expiresAt } = found;
     await internalAdapter.createVerificationValue({ identifier, value: `${hash}:${tried}`, expiresAt });
   }
   return "wrong";
+}
+
+/** Leaves the code where it is: a stranger's tries have a count of their own, and touch nothing that the owner enters or asks for anew. */
+async function isCodeOf(purpose: CodePurpose, owner: string, code: string): Promise<boolean> {
+  const found = await purpose.ctx.context.internalAdapter.findVerificationValue(nameOf(purpose, owner));
+  return found !== null && sameText(found.value.split(":")[0]!, await hashOf(purpose, code));
 }
 
 export function wrongCode(field = "code"): PlinthError {
