@@ -82,6 +82,7 @@ export const PARTS: readonly Part[] = [
   { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
   { name: "conformance", files: "packages/conformance/**", may: ["core"] },
   { name: "client", files: "packages/client/**", may: ["core"] },
+  { name: "admin", files: "apps/admin/**", may: ["client", "core"] },
   { name: "cli", files: "packages/cli/**", may: ["formats", "core"] },
   { name: "core", files: "packages/core/**", may: [] },
 ];
@@ -100,7 +101,10 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
     packages: "{hono,@hono/*}",
     parts: ["entries", "platform", "http", "middleware", "protocols", "pages", "context", "app"],
   },
-  { packages: "zod", parts: ["engine", "http", "middleware", "protocols", "pages", "settings", "app", "platform"] },
+  {
+    packages: "zod",
+    parts: ["engine", "http", "middleware", "protocols", "pages", "settings", "app", "platform", "admin"],
+  },
 ];
 
 /** Where a runtime may be named: the entries, the platforms, the vendors' adapters and the programs that people run. */
@@ -117,6 +121,7 @@ export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/(test|s
  */
 export const NAMED_ELSEWHERE: readonly string[] = [
   "apps/server/src/entries/**",
+  "apps/admin/**",
   "packages/core/src/fields/*.ts",
   "apps/server/src/pages/messages/*/*.ts",
   "packages/client/**",

@@ -72,7 +72,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     get auth() {
       if (auth) return auth;
       throw new TypeError(
-        "auth keeps a user's session itself: leave out token and tokens, and give createClient a publishable key or none",
+        "auth keeps a user's session itself: leave out operator, token and tokens, and give createClient a publishable key or none",
       );
     },
     url: options.url,
@@ -103,8 +103,8 @@ function requireUsable({ url, key }: ClientOptions): void {
 }
 
 /** Other callers bring their own: a token, or a key that acts for itself. */
-function keepsSession({ key = "", token, tokens }: ClientOptions): boolean {
-  return token === undefined && tokens === undefined && !/^[sr]k_/.test(key);
+function keepsSession({ key = "", token, tokens, operator }: ClientOptions): boolean {
+  return token === undefined && tokens === undefined && !operator && !/^[sr]k_/.test(key);
 }
 
 /** The credentials go to the server's API alone. */

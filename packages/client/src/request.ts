@@ -96,8 +96,12 @@ export async function bearerOf({ token, tokens }: ClientOptions): Promise<string
   return typeof token === "function" ? token() : token;
 }
 
-export function addressOf({ url, workspace }: Pick<ClientOptions, "url" | "workspace">, path: string): URL {
-  const named = workspace === undefined ? path : path.replace(/^api\//, `api/t/${encodeURIComponent(workspace)}/`);
+export function addressOf(
+  { url, workspace, operator }: Pick<ClientOptions, "url" | "workspace" | "operator">,
+  path: string,
+): URL {
+  const within = workspace === undefined ? "" : `t/${encodeURIComponent(workspace)}/`;
+  const named = path.replace(/^api\//, `api/${operator ? "operator/" : ""}${within}`);
   return new URL(named, url.endsWith("/") ? url : `${url}/`);
 }
 

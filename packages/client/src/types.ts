@@ -30,6 +30,11 @@ export interface ClientOptions {
   key?: string;
   /** The slug of a workspace, where neither the key nor the host name says which one. */
   workspace?: string;
+  /**
+   * The caller is an operator, by `token` or the browser's cookie, which counts then even beside that of a user. `auth` is
+   * for users only.
+   */
+  operator?: boolean;
   /** A session's token, or a function that returns the current one; called for each connection. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
   /** The tokens of a session, in place of `token`: see `createTokens`. */
@@ -65,6 +70,7 @@ export const CLIENT_OPTIONS: readonly (keyof ClientOptions)[] = [
   "url",
   "key",
   "workspace",
+  "operator",
   "token",
   "tokens",
   "storage",

@@ -50,8 +50,14 @@ test("what is asked is asked by the session's own token, and data by the access 
 });
 
 test("whoever brings a token or a secret key has no session to keep", () => {
-  const others: Partial<ClientOptions>[] = [{ key: "sk_live_x" }, { key: "rk_live_x" }, { token: "t" }];
-  for (const other of others) expect(() => createClient({ url, ...other }).auth).toThrow("leave out token and tokens");
+  const others: Partial<ClientOptions>[] = [
+    { key: "sk_live_x" },
+    { key: "rk_live_x" },
+    { token: "t" },
+    { operator: true },
+  ];
+  for (const other of others)
+    expect(() => createClient({ url, ...other }).auth).toThrow("leave out operator, token and tokens");
 });
 
 test("without a session, a user's request is not sent; a server that is away has a code", async () => {

@@ -45,3 +45,14 @@ test("every option there is is taken", () => {
     )
     .close();
 });
+
+test("an operator calls below the operators' path, in a workspace too", async () => {
+  const paths: string[] = [];
+  const fetch = ((at: URL) => {
+    paths.push(at.pathname);
+    return Promise.resolve(Response.json({ data: { id: "1" } }));
+  }) as unknown as typeof globalThis.fetch;
+  await createClient({ url, fetch, operator: true }).from("a").one("1");
+  await createClient({ url, fetch, operator: true, workspace: "acme corp" }).from("a").one("1");
+  expect(paths).toEqual(["/api/operator/items/a/1", "/api/operator/t/acme%20corp/items/a/1"]);
+});

@@ -56,6 +56,18 @@ export const scenarios: Scenario[] = [
     ],
   },
   {
+    name: "operators: their path names a workspace too",
+    as: as.operator,
+    request: get("/api/operator/t/default/me"),
+    expect: ok({ data: { operator: true, workspace: { slug: "default" } } }),
+    then: [
+      { request: get("/api/operator/t/nowhere/me"), expect: { status: 404 } },
+      { request: get("/api/operator/t/default/t/default/me"), expect: { status: 404 } },
+      { as: as.user("alice"), request: get("/api/operator/t/default/me"), expect: refused(403, "WORKSPACE_MISMATCH") },
+      { as: as.secretKey, request: get("/api/operator/t/default/me"), expect: refused(403, "WORKSPACE_MISMATCH") },
+    ],
+  },
+  {
     name: "operators: nobody signs up as one",
     as: as.anonymous,
     request: post("/api/operator/auth/sign-up/email", {

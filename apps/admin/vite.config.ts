@@ -1,0 +1,23 @@
+import { lingui } from "@lingui/vite-plugin";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** The server of `npm start`, to which the API's requests go while the admin is being developed. */
+const SERVER = "http://localhost:8787";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: "/admin/",
+  plugins: [react(), lingui({ macroTransform: true }), tailwindcss()],
+  build: {
+    outDir: "../../dist/admin",
+    emptyOutDir: true,
+    target: "es2022",
+    // Small files in the page's policy: nothing is inlined as data.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+  },
+  server: { proxy: { "/api": SERVER, "/operator": SERVER } },
+});
