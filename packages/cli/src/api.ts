@@ -153,9 +153,7 @@ async function refusal(url: string, response: Response, hint: string): Promise<A
   if (!error?.code) {
     return new ApiError(response.status, undefined, `${url} answered ${response.status}, but not as a Plinth server.`);
   }
-  const message = [
-    printableLines(error.message ?? error.code),
-    ...(response.status === 401 && hint ? [hint] : []),
-  ].join(" ");
+  const asksWho = response.status === 401 || error.code === "STEP_UP_REQUIRED";
+  const message = [printableLines(error.message ?? error.code), ...(asksWho && hint ? [hint] : [])].join(" ");
   return new ApiError(response.status, error.code, message, error.details);
 }

@@ -29,7 +29,8 @@ The command line is a package. Install it here once: \`npm install --save-dev PA
 |---|---|
 | \`npm start\` | starts the server at http://127.0.0.1:8787; its settings are in \`.env\` |
 | \`npm run dev\` | the same; starts again when \`.env\` changes, and applies \`schema.json\` and writes \`schema.ts\` when it changes |
-| \`npx plinth login\` | signs in; at the first start, open the link that the server prints |
+| \`npx plinth setup\` | makes the operator of the new server and signs in, in another terminal while the server runs |
+| \`npx plinth login\` | signs in later, or elsewhere |
 | \`npm run push\` | gives the server the collections, roles and rules of \`schema.json\`, after showing the changes |
 | \`npm run pull\` | writes those of the server to \`schema.json\` |
 | \`npm run types\` | writes the types of all collections to \`schema.ts\` |
@@ -86,7 +87,7 @@ export async function runInit({ args: [given = "."], show }: Call): Promise<0> {
   const lines = Object.keys(files).map((name) => `  ${name}\n`);
   await show(
     { folder, files: Object.keys(files) },
-    `Made a project in ${folder}:\n${lines.join("")}\nNext:\n  ${next}plinth start, and open the link that it prints\n  plinth login\n  plinth schema push schema.json\n  plinth types --output schema.ts\n`,
+    `Made a project in ${folder}:\n${lines.join("")}\nNext:\n  ${next}plinth start\n  plinth setup (in another terminal)\n  plinth schema push schema.json\n  plinth types --output schema.ts\n`,
   );
   return 0;
 }

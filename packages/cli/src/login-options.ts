@@ -10,3 +10,11 @@ export const LOGIN_OPTIONS = {
   "as-user": flag("the account is that of a user of the workspace, with the role admin; else an operator's"),
   "key-stdin": flag("keep an API key, read from the standard input, instead of signing in"),
 } as const;
+
+export const SETUP_OPTIONS = {
+  url: text("URL", "where Plinth runs, if it is not where the link says; or PLINTH_URL"),
+  profile: LOGIN_OPTIONS.profile,
+  email: text("EMAIL", "of the operator; asked unless given"),
+  name: text("NAME", "what the operator is called; unless given, what stands before the @ of the address"),
+  "password-stdin": LOGIN_OPTIONS["password-stdin"],
+} as const;

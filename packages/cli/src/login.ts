@@ -7,7 +7,7 @@ import { keepProfile, type SavedProfile } from "./profiles.ts";
 
 /** The server does not say to strangers whether it has one. */
 const NO_OPERATOR =
-  "Users of a workspace sign in with --as-user. A new server has no operator: open the link that it printed at its start.";
+  "Users of a workspace sign in with --as-user. A new server has no operator: make it with plinth setup.";
 
 type LoginCall = Call<typeof LOGIN_OPTIONS>;
 
@@ -50,10 +50,7 @@ async function signIn(call: LoginCall, url: string, workspace: string | undefine
   const api = connect({ url, key: undefined, workspace, hint: "" });
   const email = values.email ?? (await terminal.ask("Email: "));
   if (!email) throw usage("There is nobody to ask here; give --email and --password-stdin, or --key-stdin");
-  const password = values["password-stdin"]
-    ? (await terminal.input()).replace(/\r?\n$/, "")
-    : await terminal.ask("Password: ", "hidden");
-  if (!password) throw usage("Give the password by the standard input, with --password-stdin");
+  const password = await askedPassword(call);
   const answer = await post(api, `${base}/sign-in/email`, { email, password }).catch((error: unknown) => {
     if (account === "operator" && error instanceof ApiError && error.code === "INVALID_CREDENTIALS")
       throw new ApiError(error.status, error.code, `${error.message} ${NO_OPERATOR}`, error.details);
@@ -61,6 +58,23 @@ async function signIn(call: LoginCall, url: string, workspace: string | undefine
   });
   const token = answer.token ?? (await secondFactor(call, api, base, answer));
   return { token, account, email } as const;
+}
+
+/** From the standard input, or typed by a person: a new one twice, because nothing shows what is typed. */
+export async function askedPassword(
+  { values, terminal }: Pick<Call<Pick<typeof LOGIN_OPTIONS, "password-stdin">>, "values" | "terminal">,
+  { twice = false } = {},
+): Promise<string> {
+  if (values["password-stdin"]) return requirePassword((await terminal.input()).replace(/\r?\n$/, ""));
+  const password = requirePassword(await terminal.ask("Password: ", "hidden"));
+  if (twice && (await terminal.ask("The same again: ", "hidden")) !== password)
+    throw usage("The two passwords differ; nothing was sent");
+  return password;
+}
+
+function requirePassword(password: string | undefined): string {
+  if (!password) throw usage("Give the password by the standard input, with --password-stdin");
+  return password;
 }
 
 interface SignInAnswer {
@@ -86,7 +100,7 @@ async function secondFactor(
   return token;
 }
 
-async function post(api: Api, path: string, body: Record<string, unknown>): Promise<SignInAnswer> {
+export async function post(api: Api, path: string, body: Record<string, unknown>): Promise<SignInAnswer> {
   return (await api.manage("POST", path, body)) as unknown as SignInAnswer;
 }
 

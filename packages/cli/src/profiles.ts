@@ -80,8 +80,14 @@ export function chosenProfile(
 }
 
 export function keepProfile(env: Env, name: string, profile: SavedProfile): void {
+  const { profiles } = requireKeepable(env, name);
+  writeProfiles(env, { current: name, profiles: { ...profiles, [name]: profile } });
+}
+
+/** A profile of this name can be kept: the name is one, and the file can be read. */
+export function requireKeepable(env: Env, name: string): Profiles {
   if (!NAME.test(name)) throw usage("--profile takes a name of letters, digits, dots and dashes");
-  writeProfiles(env, { current: name, profiles: { ...readProfiles(env).profiles, [name]: profile } });
+  return readProfiles(env);
 }
 
 export function removeProfile(env: Env, name: string): void {

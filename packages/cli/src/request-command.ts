@@ -95,3 +95,8 @@ function rowsOf(spec: RequestSpec<Options>, found: ApiObject | ApiObject[]): Api
 }
 
 export const encoded = (text: string | undefined): string => encodeURIComponent(text!);
+
+/** Of the keys that somebody has made who loses rights; there may be none. */
+export function prefixesOf(keys: unknown): string {
+  return ((keys ?? []) as { prefix: string }[]).map(({ prefix }) => prefix).join(" ");
+}

@@ -30,6 +30,27 @@ test("a user is created with a password from the standard input, found and liste
   expect(await json("users", "list", "--search", "nobody")).toEqual([] as never);
 });
 
+test("the roles of a user who exists are set, and taken away", async () => {
+  const byKey = await plinth("users", "roles", ANN, "admin,author");
+  expect([byKey.code, byKey.err]).toEqual([2, "No key can do this: it needs a user who has signed in.\n"]);
+  const session = ["--token", server.token];
+  expect(await json("users", "roles", ANN, "author,admin", ...session)).toMatchObject({ email: ANN });
+  expect(await json("users", "get", ANN)).toMatchObject([{ roles: ["admin", "author"] }]);
+  const less = await plinth("users", "roles", ANN, "author", "--revoke-keys", ...session);
+  expect([less.code, less.out]).toEqual([0, expect.stringMatching(/^email +roles +keys_revoked.*\nann@\S+ +author +/)]);
+  expect(await json("users", "roles", ANN, "--none")).toMatchObject({ roles: [] });
+  for (const [words, message] of [
+    [[ANN], "Write the roles, with commas between them, or --none"],
+    [[ANN, "author", "--none"], "Write the roles, with commas between them, or --none"],
+    [[ANN, "athor"], "author"],
+    [["nobody@example.com", "author"], "There is no user with the address"],
+  ] as const) {
+    const { code, err } = await plinth("users", "roles", ...words);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+  await json("users", "roles", ANN, "author");
+});
+
 test("a list goes on over all pages, with its search", async () => {
   for (let i = 0; i < 51; i++) {
     const body = JSON.stringify({ email: `many${i}@example.com`, name: i === 0 ? "Other" : "Many" });

@@ -1,8 +1,19 @@
 import { CONNECTION_OPTIONS, type CommandGroup, command } from "../command.ts";
 import { type ConnectionValues, chooseConnection } from "../credentials.ts";
-import { LOGIN_OPTIONS } from "../login-options.ts";
+import { LOGIN_OPTIONS, SETUP_OPTIONS } from "../login-options.ts";
 import { chosenProfile, readProfiles, removeProfile, useProfile } from "../profiles.ts";
 import { table } from "../table.ts";
+
+export const SETUP = command({
+  summary: "make the first operator of a new server, and sign in",
+  args: ["[LINK]"],
+  options: SETUP_OPTIONS,
+  access: "none",
+  notes:
+    "LINK is the setup link that a server prints or logs at its start while it has no operator. On the server's own machine\n" +
+    "it may be left out, as far as the server allows that.\n",
+  run: async (call) => (await import("../setup.ts")).runSetup(call),
+});
 
 export const LOGIN = command({
   summary: "sign in to a server, and keep the session or a key for later commands",

@@ -1,6 +1,6 @@
 import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
-import { LOGIN, LOGOUT, PROFILE, WHOAMI } from "./account.ts";
+import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
@@ -20,6 +20,7 @@ export const COMMANDS: Commands = {
   init: INIT,
   start: START_SERVER,
   dev: DEV,
+  setup: SETUP,
   doctor: DOCTOR,
   collections: COLLECTIONS,
   items: ITEM_COMMANDS,

@@ -1,7 +1,7 @@
 import { type CommandGroup, choice, flag, text } from "../command.ts";
 import { CliError, usage } from "../errors.ts";
 import { names } from "../options.ts";
-import { encoded, type RequestIo, requestCommand } from "../request-command.ts";
+import { encoded, prefixesOf, type RequestIo, requestCommand } from "../request-command.ts";
 
 const USER = ["email", "name", "roles", "email_verified", "phone", "blocked_at", "id"];
 const NAMED = "USER is an address, a phone number (+49…) or an id.\n";
@@ -68,6 +68,22 @@ export const USERS: CommandGroup = {
         { email, roles: roles && names(roles), expires_at, send_mail },
       ],
       columns: ["email", "roles", "expires_at", "link"],
+    }),
+    roles: requestCommand({
+      summary: "set the roles of a user, in place of those that it has",
+      args: ["USER", "[A,B]"],
+      options: {
+        none: flag("take all roles from the user"),
+        "revoke-keys": flag("end the keys that the user made, where it may make none from now on; else they go on"),
+      },
+      notes: `${NAMED}Only an operator or an administrator who has signed in gives or takes the role admin; no key does.\n`,
+      async request([user, given], { none, "revoke-keys": revoke }, io) {
+        if ((given === undefined) !== none) throw usage("Write the roles, with commas between them, or --none");
+        const query = revoke ? "?revoke_keys=true" : "";
+        return ["PUT", `${await pathOf(user!, io)}/roles${query}`, { roles: none ? [] : names(given) }];
+      },
+      columns: ["email", "roles", "keys_revoked", "keys", "id"],
+      rows: (changed) => [{ ...changed, keys: prefixesOf(changed.keys) }],
     }),
     block: changed("block", "end a user's sessions and let nobody sign in"),
     unblock: changed("unblock", "let a blocked user sign in again"),

@@ -1,6 +1,6 @@
 import { type CommandGroup, flag, text } from "../command.ts";
 import { usage } from "../errors.ts";
-import { encoded, requestCommand } from "../request-command.ts";
+import { encoded, prefixesOf, requestCommand } from "../request-command.ts";
 
 const WORKSPACE = ["slug", "name", "state", "purge_at", "id"];
 const HOST = ["host", "created_at"];
@@ -143,9 +143,4 @@ export const MEMBERS: CommandGroup = {
 
 function memberPath(id: string | undefined, revokeKeys: boolean): string {
   return `/api/members/${encoded(id)}${revokeKeys ? "?revoke_keys=true" : ""}`;
-}
-
-/** Of the keys that somebody has made who loses rights; there may be none. */
-function prefixesOf(keys: unknown): string {
-  return ((keys ?? []) as { prefix: string }[]).map(({ prefix }) => prefix).join(" ");
 }
