@@ -10,7 +10,7 @@ import {
   toCollection,
   UNRECOGNISED,
 } from "@plinth/core";
-import { dateReader, type FieldMap, type Readings, shapeFor, withNamedColumns, withoutNulls } from "@plinth/formats";
+import { type FieldMap, type Readings, shapeFor, withNamedColumns, withoutNulls } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 import { MAX_ERRORS, type UploadResult } from "./upload.ts";
@@ -37,7 +37,7 @@ export async function checkRows(
       convert: true,
       columns: open.columns,
       skipUnknown: false,
-      readDate: readings.dates === undefined ? undefined : dateReader(readings.dates, "dates"),
+      readings,
       // Whether the related item exists is only known when the row is written.
       key: (_relation, by): Field => ({ name: by, type: UNRECOGNISED }),
     });

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { bySeverity, type Diagnosis, type Env, SEVERITIES } from "@plinth/core";
+import { bySeverity, type Diagnosis, type Env, plural, SEVERITIES } from "@plinth/core";
 import packageJson from "../package.json" with { type: "json" };
 import type { Api } from "./api.ts";
 import type { Call } from "./command.ts";
@@ -36,7 +36,7 @@ function report(findings: readonly Diagnosis[]): string {
   );
   const counts = SEVERITIES.map((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
-    return count === 0 ? [] : `${count} ${severity}${count === 1 ? "" : "s"}`;
+    return count === 0 ? [] : `${count} ${plural(count, severity)}`;
   });
   return `${blocks.join("\n")}\n${counts.flat().join(", ")}.\n`;
 }

@@ -1,4 +1,4 @@
-import { type CollectionDefinition, type CollectionKind, isSystemField } from "@plinth/core";
+import { type CollectionDefinition, type CollectionKind, isSystemField, plural } from "@plinth/core";
 import type { FieldMap, Readings } from "@plinth/formats";
 import type { Api, ExistingCollection } from "./api.ts";
 import { checkRows } from "./check-rows.ts";
@@ -27,7 +27,7 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   const fromRow = Number(values["from-row"] ?? 1);
   if (!Number.isSafeInteger(fromRow) || fromRow < 1) throw usage("--from-row expects a row number, from 1");
   const slug = values.collection;
-  const chosen = pairs("map", values.map);
+  const chosen = pairs("map", values.map, leftOut);
   const choices = { types: pairs("types", values.types), unique: names(values.unique) };
   const { resolution } = values;
   if (resolution !== undefined && values["on-conflict"] === undefined) throw usage("--resolution needs --on-conflict");
@@ -35,6 +35,7 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   const readings: Readings = {
     ...(values.null !== undefined && { nulls: names(values.null) }),
     ...(values.dates !== undefined && { dates: values.dates }),
+    ...(values["decimal-comma"] && { decimal: "comma" }),
   };
   const api = call.api();
   const file = await findFile(path, values.format, values.sheet);
@@ -60,6 +61,7 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
   if (values.null !== undefined) query.null = values.null;
   if (values.dates !== undefined) query.dates = values.dates;
+  if (values["decimal-comma"]) query.decimal = "comma";
   // Where the file has no such names, a run with the option is the same as one without.
   if (values["skip-unknown"] && target.hasUnknown) query.unknown = "skip";
   if (values["on-conflict"] !== undefined) query.on_conflict = values["on-conflict"];
@@ -78,6 +80,9 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   const seconds = progress.finish(doneOf(uploaded));
   return reportImport(call, { slug, file, map, uploaded, seconds, dryRun: values["dry-run"], fields: plan?.fields });
 }
+
+const leftOut = (name: string): string =>
+  `write ${name}=FIELD, or --map '${JSON.stringify({ [name]: null })}' to leave the column out`;
 
 /** Where the rows go. */
 interface ImportTarget {
@@ -144,7 +149,7 @@ async function create(api: Api, file: SourceFile, creation: Creation, terminal: 
   }
   const documents = kind === "document" ? ", of documents" : "";
   terminal.err(`${dryRun ? "Would make" : "Made"} the collection ${slug}${documents}.\n`);
-  if (kind === "managed") terminal.err(describeFields(inferred, terminal.width));
+  if (kind === "managed") terminal.err(describeFields(inferred));
   return { ...target, id, ...(dryRun && { plan: definition }) };
 }
 
@@ -203,7 +208,7 @@ async function matchNames(
   const guessed = found.filter(([name]) => !Object.hasOwn(chosen, name)).length;
   if (guessed > 0)
     terminal.err(
-      `${count(guessed)} ${guessed === 1 ? "name" : "names"} matched to fields, such as ${found.find(([name]) => !Object.hasOwn(chosen, name))!.join(" → ")}.\n`,
+      `${count(guessed)} ${plural(guessed, "name")} matched to fields, such as ${found.find(([name]) => !Object.hasOwn(chosen, name))!.join(" → ")}.\n`,
     );
   const map = { ...Object.fromEntries(found), ...chosen };
   const isField = (name: string): boolean => Object.hasOwn(map, name) || fields.has(name) || isSystemField(name);

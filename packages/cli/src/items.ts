@@ -50,7 +50,7 @@ function itemTable(rows: readonly ApiObject[], isChosen: boolean): string {
   if (rows.length === 0) return "No items.\n";
   const columns = isChosen ? [...new Set(rows.flatMap(Object.keys))] : itemColumns(rows);
   const texts = rows.map((row) => columns.map((column) => shortened(cellText(row[column]))));
-  return table(columns, texts, Number.POSITIVE_INFINITY);
+  return table(columns, texts);
 }
 
 function shortened(text: string): string {

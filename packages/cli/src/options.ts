@@ -33,7 +33,11 @@ function endingOf(file: string): string {
  * An option with pairs, which may be given several times: `--map "US Gross=us_gross"`, or a JSON object, where null is
  * possible too.
  */
-export function pairs(name: string, values: readonly string[] = []): Record<string, string | null> {
+export function pairs(
+  name: string,
+  values: readonly string[] = [],
+  advice?: (key: string) => string,
+): Record<string, string | null> {
   const found: Record<string, unknown> = {};
   for (const value of values) {
     if (value.trimStart().startsWith("{")) {
@@ -44,7 +48,10 @@ export function pairs(name: string, values: readonly string[] = []): Record<stri
     for (const pair of value.split(/,(?![^()]*\))/)) {
       const at = pair.lastIndexOf("=");
       if (at < 1) throw usage(`--${name} expects pairs such as country=country.cca2, or a JSON object`);
-      found[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
+      const [key, given] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      if (given === "")
+        throw usage(`--${name}: nothing stands after ${key}=; ${advice?.(key) ?? `write ${key}=VALUE`}`);
+      found[key] = given;
     }
   }
   for (const [key, value] of Object.entries(found)) {

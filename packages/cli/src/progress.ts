@@ -1,3 +1,4 @@
+import { plural } from "@plinth/core";
 import type { Terminal } from "./terminal.ts";
 
 const LIVE_MS = 100;
@@ -49,7 +50,7 @@ export class Progress {
       ...(share === undefined
         ? [formatBytes(bytes)]
         : [`${bar(share)} ${String(Math.floor(share * 100)).padStart(3)} %`]),
-      ...(rows > 0 ? [`${count(rows)} rows`, `${count(Math.round(rows / this.#seconds()))} rows/s`] : []),
+      ...(rows > 0 ? [rowsOf(rows), `${count(Math.round(rows / this.#seconds()))} rows/s`] : []),
       ...(failed > 0 ? [`${count(failed)} refused`] : []),
     ];
     const line = parts.join("  ");
@@ -67,7 +68,7 @@ export function count(n: number): string {
 }
 
 export function rowsOf(n: number): string {
-  return `${count(n)} ${n === 1 ? "row" : "rows"}`;
+  return `${count(n)} ${plural(n, "row")}`;
 }
 
 export function formatBytes(bytes: number): string {

@@ -10,21 +10,26 @@ import type { UploadResult } from "./upload.ts";
 const SHOWN_ERRORS = 20;
 
 /** The fields that were made of a file, and from which names. */
-export function describeFields({ fields, rows }: Inferred, width: number): string {
-  const lines = fields.map(({ source, field, values, mixed, almost }) => [
+export function describeFields({ fields, rows }: Inferred): string {
+  const lines = fields.map(({ source, field, values, mixed, almost, spelling }) => [
     source,
     field.name,
     field.to ? `${field.type} to ${field.to}` : field.type,
     [
       field.unique ? "unique" : "",
       values < rows ? `${count(rows - values)} without` : "",
-      almost ? hintOf(almost) : mixed ? "mixed types, kept as text" : "",
+      almost ? hintOf(almost) : spelling ? SPELLINGS[spelling] : mixed ? "mixed types, kept as text" : "",
     ]
       .filter(Boolean)
       .join(", "),
   ]);
-  return table(["in the file", "field", "type", ""], lines, width);
+  return table(["in the file", "field", "type", ""], lines);
 }
+
+const SPELLINGS = {
+  day: "kept as text; if these are days, say how they are written with --dates",
+  comma: "kept as text; if these are numbers, --decimal-comma reads them",
+} as const;
 
 /** `98 % integer, 8,255 × NA (first in line 840); --null NA makes it integer` */
 function hintOf({ type, share, others }: AlmostTyped): string {
@@ -84,20 +89,22 @@ function alike(errors: readonly RowError[]): [RowError, ...RowError[]][] {
 }
 
 function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
+  const withMeant = (name: string): string => {
+    const near = uploaded.did_you_mean?.[name];
+    return near === undefined ? name : `${name} (did you mean ${near}?)`;
+  };
   const { errors, failed, ignored_fields: ignored, skipped_fields: skipped, stopped } = uploaded;
   if (ignored) terminal.err(`Skipped, because the server sets them: ${ignored.join(", ")}.\n`);
-  if (skipped) terminal.err(`Passed over, because they are no fields: ${skipped.join(", ")}.\n`);
+  if (skipped) terminal.err(`Passed over, because they are no fields: ${skipped.map(withMeant).join(", ")}.\n`);
   if (failed > 0) {
     const groups = alike(errors).slice(0, SHOWN_ERRORS);
     const lines = groups.map(([{ row, line, error }, ...rest]) => [
       String(row),
       String(line),
       error.code,
-      rest.length > 0
-        ? `${error.message} (and ${count(rest.length)} more rows, such as ${rest[0]!.row})`
-        : error.message,
+      `${error.message}${alsoIn(rest)}`,
     ]);
-    terminal.err(`\n${table(["row", "line", "code", "reason"], lines, terminal.width)}`);
+    terminal.err(`\n${table(["row", "line", "code", "reason"], lines)}`);
     const more = failed - groups.reduce((sum, group) => sum + group.length, 0);
     if (more > 0) terminal.err(`… and ${count(more)} more; --json lists the first ${count(1000)}.\n`);
     terminal.err("\n");
@@ -105,6 +112,14 @@ function describeProblems(terminal: Terminal, { uploaded }: Imported): void {
       terminal.err("--skip-unknown passes over names that are no fields.\n");
   }
   if (stopped) describeStop(terminal, stopped, uploaded);
+}
+
+/** The rows with the same error. */
+function alsoIn(rest: readonly RowError[]): string {
+  if (rest.length === 0) return "";
+  return rest.length === 1
+    ? ` (and row ${rest[0]!.row})`
+    : ` (and ${count(rest.length)} more rows, such as ${rest[0]!.row})`;
 }
 
 /** Advises only what is certain. */
@@ -133,7 +148,7 @@ function summary({ slug, uploaded, seconds, dryRun }: Imported): string {
   if (earlier > 0 && earlier === total) {
     return `This file was imported into ${slug} before (${rowsOf(inserted)} added${refused}), so nothing was added now. To add its rows again, use --run with a name, such as --run 2.`;
   }
-  const before = earlier > 0 ? `, ${count(earlier)} rows of the file by an earlier run` : "";
+  const before = earlier > 0 ? `, ${rowsOf(earlier)} of the file by an earlier run` : "";
   const updated = uploaded.updated ? `, ${count(uploaded.updated)} updated` : "";
   const ignored = uploaded.ignored ? `, ${count(uploaded.ignored)} already there` : "";
   return `${rowsOf(inserted)} added to ${slug}${updated}${ignored}${refused}${before} (${rate}).`;

@@ -1,5 +1,5 @@
 import { PlinthError } from "@plinth/core";
-import { Inference, type Readings, withNamedColumns, withoutNulls, withPlainDates } from "@plinth/formats";
+import { cellType, Inference, type Readings, withNamedColumns, withoutNulls, withPlainDates } from "@plinth/formats";
 import { CliError } from "./errors.ts";
 import type { SourceFile } from "./source-file.ts";
 
@@ -20,7 +20,7 @@ export async function scan(
     const named = withNamedColumns(await file.open(), chosen);
     const open = withPlainDates(withoutNulls(named, readings.nulls), readings.dates);
     const isUnnamed = ({ details }: PlinthError) => open.unnamed.some(({ name }) => name === details?.field);
-    const inference = new Inference(open.format === "csv", only);
+    const inference = new Inference(open.format === "csv", only, cellType(readings));
     for (const name of open.columns ?? []) inference.expect(name);
     for await (const batch of open.batches) {
       for (const record of batch) {

@@ -1,14 +1,13 @@
-/** Rows of texts in columns; the last one is cut to the width. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], width = 120): string {
+/** Rows of texts in columns. Nothing is cut: the end of a reason, a link or a key is often what helps. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map(printable));
   const widths = head.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
-  const lines = all.map((row) => {
-    const line = row
+  const lines = all.map((row) =>
+    row
       .map((text, i) => (i === row.length - 1 ? text : text.padEnd(widths[i]!)))
       .join("  ")
-      .trimEnd();
-    return line.length > width ? `${line.slice(0, width - 1)}…` : line;
-  });
+      .trimEnd(),
+  );
   return `${lines.join("\n")}\n`;
 }
 
@@ -22,10 +21,10 @@ export function printableLines(text: string): string {
   return text.split("\n").map(printable).join("\n");
 }
 
-/** Objects as rows, of which these keys are shown. Nothing is cut: part of a link or a key is of no use. */
+/** Objects as rows, of which these keys are shown. */
 export function objectTable(columns: readonly string[], rows: readonly Readonly<Record<string, unknown>>[]): string {
   const texts = rows.map((row) => columns.map((column) => cellText(row[column])));
-  return table(columns, texts, Number.POSITIVE_INFINITY);
+  return table(columns, texts);
 }
 
 export function cellText(value: unknown): string {

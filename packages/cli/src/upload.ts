@@ -24,6 +24,7 @@ export interface UploadResult {
   errors_truncated?: true;
   ignored_fields?: string[];
   skipped_fields?: string[];
+  did_you_mean?: Record<string, string>;
   /** Rows that an earlier run of the same command had already sent; the counts include them. */
   earlier_rows?: number;
   stopped?: {
@@ -126,6 +127,7 @@ function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportRe
   if (result.skipped_fields) {
     uploaded.skipped_fields = [...new Set([...(uploaded.skipped_fields ?? []), ...result.skipped_fields])];
   }
+  if (result.did_you_mean) uploaded.did_you_mean = { ...uploaded.did_you_mean, ...result.did_you_mean };
   if (result.stopped) {
     const { row, error } = result.stopped;
     uploaded.stopped = { ...(row !== undefined && locationOf(row)), error };

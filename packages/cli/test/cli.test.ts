@@ -268,6 +268,8 @@ describe("what cannot be done ends with 2 and a sentence", () => {
     ["a collection that is not there", ["import", "few.csv", "--collection", "zzz"], "Add --create"],
     ["an unknown format", ["import", "few.csv", "--collection", "x", "--format", "xml"], "csv, json, ndjson"],
     ["a map that is no JSON", ["import", "few.csv", "--collection", "x", "--map", "{"], "--map expects a JSON object"],
+    ["a map to nothing", ["import", "few.csv", "--collection", "x", "--map", "n="], `--map '{"n":null}' to leave`],
+    ["a type of nothing", ["import", "few.csv", "--collection", "x", "--types", "n="], "write n=VALUE"],
     ["a bad address", ["export", "--collection", "x", "--url", "nowhere"], "is not a valid address"],
     ["no server", ["export", "--collection", "x", "--url", "http://127.0.0.1:1"], "Cannot reach Plinth"],
     ["a wrong key", ["export", "--collection", "source", "--key", "sk_live_x"], "API key is unknown"],

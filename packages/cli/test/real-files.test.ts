@@ -20,7 +20,7 @@ describe("import", () => {
     await write("more.csv", "town,country\nRecife,BR\nAtlantis,XX\nLemuria,XX\n");
     const more = await server.plinth("import", "more.csv", "--collection", "towns", ...map);
     expect(more.code).toBe(1);
-    expect(more.err).toContain('no item of lands that you may read has cca2 "XX" (and 1 more rows, such as 3)');
+    expect(more.err).toContain('no item of lands that you may read has cca2 "XX" (and row 3)');
     expect(await items("towns", "sort=town&fields=town,country.name")).toMatchObject([
       { town: "Encamp", country: { name: { common: "Andorra" } } },
       { town: "Natal", country: { name: { common: "Brazil" } } },
@@ -53,9 +53,60 @@ describe("import", () => {
     ]);
     await write("other.csv", "what,at\nc,2024/04/03\nd,31.02.2024\n");
     const other = await server.plinth("import", "other.csv", "--collection", "plan", ...dates);
-    expect(other.err.match(/VALIDATION/g)).toHaveLength(1);
+    expect(other.err).toContain('got the text "2024/04/03"; dates=DD.MM.YYYY does not read it');
+    expect(other.err.match(/VALIDATION/g)).toHaveLength(2);
     const wrong = await server.plinth("import", "other.csv", "--collection", "plan", "--dates", "DD.MM.YY");
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("dates: expected YYYY, MM and DD")]);
+  });
+
+  test("says how a spreadsheet has changed days and numbers, and reads them where that is said", async () => {
+    await write("plain.csv", "day,n\n2024-05-01,1.5\n");
+    await server.plinth("import", "plain.csv", "--collection", "changed", "--create");
+    const rows = ["5/13/2024,1", "1/5/2024,1", "1/6/2024,1", "45413,1", "1-May-24,1", '2024-05-02,"1,5"'];
+    const more = ['2024-05-03,"1,234,567.8"', '"=""2024-05-01""",1'];
+    await write("changed.csv", `day,n\n${[...rows, ...more].join("\n")}\n`);
+    const refused = await server.plinth("import", "changed.csv", "--collection", "changed");
+    expect(refused.code).toBe(1);
+    for (const text of [
+      'got the text "5/13/2024"; say how the file writes days: dates=MM/DD/YYYY (--dates)\n',
+      'got the text "1/5/2024"; say how the file writes days: dates=DD/MM/YYYY or MM/DD/YYYY (--dates) (and row 3)\n',
+      'got the text "45413"; it is the number by which a spreadsheet stores a day: give the column the format YYYY-MM-DD',
+      'got the text "1-May-24"; a spreadsheet has shortened it',
+      'n: expected a number, got the text "1,5"; if the file writes decimals with a comma, say so: decimal=comma (--decimal-comma)\n',
+      'got the text "1,234,567.8"; write numbers without commas between thousands',
+      "it is a formula: save the column as values",
+    ])
+      expect(refused.err).toContain(text);
+    await write("comma.csv", "day;n\n13.5.2024;1.234,5\n14.5.2024;-2\n15.5.2024;1.5\n");
+    const chosen = ["--collection", "commas", "--create", "--dates", "DD.MM.YYYY", "--decimal-comma"];
+    const read = await server.plinth("import", "comma.csv", ...chosen, "--types", "n=number");
+    expect([read.code, read.err]).toEqual([1, expect.stringContaining("expected a number with a decimal comma")]);
+    expect(await items("commas", "sort=day&fields=day,n")).toMatchObject([
+      { day: "2024-05-13", n: 1234.5 },
+      { day: "2024-05-14", n: -2 },
+    ]);
+  });
+
+  test("a new collection keeps such columns as text, and says which option reads them", async () => {
+    await write("kept.csv", "day;n;edition\n13.5.2024;1,5;1.5\n14.5.2024;2,25;2.0\n");
+    const kept = await server.plinth("import", "kept.csv", "--collection", "kept", "--create", "--dry-run");
+    expect(kept.err).toMatch(/day +text +kept as text; if these are days, say how they are written with --dates\n/);
+    expect(kept.err).toMatch(/n +text +kept as text; if these are numbers, --decimal-comma reads them\n/);
+    const read = await server.plinth("import", "kept.csv", "--collection", "kept", "--create", "--decimal-comma");
+    expect([read.code, read.err]).toEqual([0, expect.stringMatching(/n +n +number *\nedition +edition +text *\n/)]);
+    expect(await items("kept", "sort=n&fields=n,edition")).toMatchObject([
+      { n: 1.5, edition: "1.5" },
+      { n: 2.25, edition: "2.0" },
+    ]);
+  });
+
+  test("a long reason is shown as a whole", async () => {
+    const field = "f".repeat(60);
+    await write("long.csv", `${field}\n1\n`);
+    await server.plinth("import", "long.csv", "--collection", "long", "--create");
+    await write("longer.csv", `${field}\n${"x".repeat(90)}\n`);
+    const { err } = await server.plinth("import", "longer.csv", "--collection", "long");
+    expect(err).toContain(`got the text "${"x".repeat(90)}"\n`);
   });
 
   test("passes over unknown columns by choice, and says an error once", async () => {
@@ -71,6 +122,9 @@ describe("import", () => {
     await write("built.csv", "what,constructor\nb,1\n");
     const built = await server.plinth("import", "built.csv", "--collection", "wide", "--skip-unknown");
     expect([built.code, built.err]).toEqual([0, "Passed over, because they are no fields: constructor.\n"]);
+    await write("near.csv", "whta\nb\n");
+    const near = await server.plinth("import", "near.csv", "--collection", "wide", "--skip-unknown");
+    expect(near.err).toContain("Passed over, because they are no fields: whta (did you mean what?).\n");
     await write("left.json", '[{"what":"x"}]');
     const left = ["--collection", "left", "--create", "--map", '{"notes":null}'];
     expect((await server.plinth("import", "left.json", ...left)).code).toBe(0);

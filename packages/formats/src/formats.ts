@@ -1,4 +1,12 @@
-import { isObject, type Json, type JsonObject, PlinthError, parseConverted, requireExactNumbers } from "@plinth/core";
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  PlinthError,
+  parseConverted,
+  plural,
+  requireExactNumbers,
+} from "@plinth/core";
 import { type Cell, CsvScanner, type Delimiter, parseCells, parseHeader, type Unnamed } from "./csv.ts";
 import { JsonArrayScanner } from "./json-stream.ts";
 import { NdjsonScanner } from "./ndjson.ts";
@@ -95,7 +103,7 @@ async function* without(first: RawRecord[], rest: AsyncGenerator<RawRecord[], vo
 function parseLine(record: RawRecord, columns: readonly string[], delimiter: Delimiter): SourceRow {
   const cells: Cell[] = parseCells(decodeRecord(record), delimiter);
   if (cells.length !== columns.length) {
-    const message = `the row has ${cells.length} ${cells.length === 1 ? "cell" : "cells"}, the header ${columns.length}`;
+    const message = `the row has ${cells.length} ${plural(cells.length, "cell")}, the header ${columns.length}`;
     throw new PlinthError("VALIDATION", message);
   }
   const row = emptyRow();

@@ -26,6 +26,8 @@ export interface ImportResult extends ImportProgress {
   ignored_fields?: string[];
   /** Names in the file that are no fields, passed over by choice: the first 100. */
   skipped_fields?: string[];
+  /** Fields that some of them may mean, by their names in the file. */
+  did_you_mean?: Record<string, string>;
   /** The import ended before the file did: all rows before `row` are inserted or listed as errors. */
   stopped?: { row?: number; line?: number; error: { code: ErrorCode; message: string } };
   /**

@@ -5,6 +5,7 @@ export { withoutGzip } from "./gzip.ts";
 export * from "./import-report.ts";
 export * from "./infer.ts";
 export * from "./names.ts";
+export { cellType } from "./numbers.ts";
 export * from "./readings.ts";
 export * from "./shape.ts";
 export * from "./unnamed.ts";

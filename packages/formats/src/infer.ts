@@ -5,13 +5,14 @@ import {
   isText,
   type Json,
   PlinthError,
+  typeOfCell as plainTypeOfCell,
   SYSTEM_FIELDS,
-  typeOfCell,
   typeOfColumn,
   typeOfValue,
   UNRECOGNISED,
 } from "@plinth/core";
 import type { SourceRow } from "./formats.ts";
+import { type Spelling, spellingOf } from "./misread.ts";
 import { fieldNamesFor } from "./names.ts";
 import type { FieldMap } from "./shape.ts";
 
@@ -30,6 +31,8 @@ export interface InferredField {
   readonly mixed: boolean;
   /** Why a column that is mostly of one type became text. */
   readonly almost?: AlmostTyped;
+  /** All of its texts are written in a form that may be that of a day or number. */
+  readonly spelling?: Spelling;
 }
 
 export interface AlmostTyped {
@@ -64,6 +67,8 @@ interface ColumnStatistics {
   typed: number;
   /** Different texts, while they are few. Undefined: the column simply holds texts. */
   odd: Map<string, OddValue> | undefined;
+  /** Of all values so far; null for different ones. */
+  spelling: Spelling | null | undefined;
 }
 
 /** A column with more different texts than these is one of texts. */
@@ -76,10 +81,14 @@ export class Inference {
   rows = 0;
   readonly #columns = new Map<string, ColumnStatistics>();
 
-  /** `cells`: the values are texts of a CSV. `only`: the names to read; by default, all. */
+  /**
+   * `cells`: the values are texts of a CSV. `only`: the names to read; by default, all. `typeOfCell`: as the
+   * file's cells are read.
+   */
   constructor(
     private readonly cells: boolean,
     private readonly only?: (name: string) => boolean,
+    private readonly typeOfCell: (cell: string) => FieldType = plainTypeOfCell,
   ) {}
 
   /** The names that the file lists before its rows. */
@@ -112,7 +121,7 @@ export class Inference {
         const message = `The rows name more than ${MAX_COLUMNS} different fields; use a document collection.`;
         throw new PlinthError("LIMIT_EXCEEDED", message);
       }
-      column = { types: new Set(), values: 0, longest: 0, typed: 0, odd: new Map() };
+      column = { types: new Set(), values: 0, longest: 0, typed: 0, odd: new Map(), spelling: undefined };
       this.#columns.set(name, column);
     }
     return column;
@@ -124,11 +133,16 @@ export class Inference {
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
     // Texts are the most common and the most expensive to check, and after the first one, another changes nothing.
     const isText = this.cells || typeof value === "string";
+    if (column.spelling !== null) noteSpelling(column, isText ? String(value) : "");
     if (isText && column.odd === undefined && column.types.has(UNRECOGNISED)) return;
-    const type = this.cells ? typeOfCell(String(value)) : typeOfValue(value);
+    const type = this.#typeOf(value);
     column.types.add(type);
     if (type !== UNRECOGNISED) column.typed++;
     else if (isText) countOdd(column, String(value), at);
+  }
+
+  #typeOf(value: Exclude<Json, null>): FieldType {
+    return this.cells ? this.typeOfCell(String(value)) : typeOfValue(value);
   }
 
   /** `chosen`: mappings that are already decided. */
@@ -166,6 +180,12 @@ export class Inference {
 
 type RowLocation = Pick<OddValue, "row" | "line">;
 
+function noteSpelling(column: ColumnStatistics, text: string): void {
+  const spelling = spellingOf(text);
+  if (spelling === undefined || (column.spelling ?? spelling) !== spelling) column.spelling = null;
+  else column.spelling = spelling;
+}
+
 function countOdd(column: ColumnStatistics, text: string, { row, line }: RowLocation): void {
   const { odd } = column;
   if (!odd) return;
@@ -179,7 +199,9 @@ function toField(source: string, name: string, column: ColumnStatistics, cells: 
   const { types, values, longest } = column;
   const field: Field = { name, type: typeOfColumn(types, longest, cells) };
   const almost = isText(field) ? almostTyped(column, cells) : undefined;
-  return { source, field, values, mixed: isText(field) && types.size > 1, ...(almost && { almost }) };
+  const spelling = isText(field) && column.spelling;
+  const mixed = isText(field) && types.size > 1;
+  return { source, field, values, mixed, ...(almost && { almost }), ...(spelling && { spelling }) };
 }
 
 function almostTyped(

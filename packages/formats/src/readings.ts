@@ -7,7 +7,12 @@ export interface Readings {
   readonly nulls?: readonly string[];
   /** How days are written, such as `DD/MM/YYYY`. */
   readonly dates?: string;
+  /** What stands before the decimals of a number. Default: a point. */
+  readonly decimal?: DecimalSign;
 }
+
+export const DECIMAL_SIGNS = ["point", "comma"] as const;
+export type DecimalSign = (typeof DECIMAL_SIGNS)[number];
 
 /** The file with no value in the place of texts that mean none. */
 export function withoutNulls(file: OpenFile, nulls: readonly string[] = []): OpenFile {

@@ -16,7 +16,9 @@ import {
 } from "@plinth/core";
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
-import { readDateFor } from "./readings.ts";
+import { requireReadable } from "./misread.ts";
+import { readCommaFor } from "./numbers.ts";
+import { dateReader, type Readings, readDateFor } from "./readings.ts";
 
 /**
  * Names in the file to names of fields; null omits a column. Unlisted names stay the same. `country.cca2` is the
@@ -31,6 +33,8 @@ export interface Shape {
   readonly ignored: Set<string>;
   /** Names in the file that are no fields, and that were passed over by choice. */
   readonly skipped: Set<string>;
+  /** Which fields some of them may mean: they are nearly called so. */
+  readonly meant: Map<string, string>;
 }
 
 interface ShapeOptions {
@@ -45,11 +49,12 @@ interface ShapeOptions {
   convert: boolean;
   /** Names that are no fields are passed over. */
   skipUnknown: boolean;
-  /** Reads days as the file writes them. */
-  readDate: ((text: string) => string | undefined) | undefined;
+  readings: Readings;
   /** The unique field by which a relation's item is found; throws if the caller may not use it. */
   key(relation: Field, by: string, at: string): Field;
 }
+
+type DateReader = (text: string) => string | undefined;
 
 /** Where a column goes. */
 interface Target {
@@ -66,14 +71,22 @@ export function shapeFor(options: ShapeOptions): Shape {
   for (const [name, text] of Object.entries(map))
     targets.set(name, text === null ? null : targetOf(options, name, text));
   const skipped = new Set<string>();
+  const meant = new Map<string, string>();
+  const { dates } = options.readings;
+  const readDate = dates === undefined ? undefined : dateReader(dates, "dates");
+  const skip = (name: string): null => {
+    if (skipped.size >= MAX_SKIPPED || skipped.has(name)) return null;
+    skipped.add(name);
+    const near = nearest(name, options.names);
+    if (near !== undefined) meant.set(name, near);
+    return null;
+  };
   const isSkipped = (name: string): boolean =>
     options.skipUnknown && collection.kind !== "document" && !isKnown(options, name);
   const target = (name: string): Target | null => {
     const found = targets.get(name);
     if (found !== undefined) return found;
-    if (!isSkipped(name)) return { field: name };
-    if (skipped.size < MAX_SKIPPED) skipped.add(name);
-    return null;
+    return isSkipped(name) ? skip(name) : { field: name };
   };
   checkMap(options, (name) => target(name)?.field ?? null);
   const ignored = new Set<string>();
@@ -81,13 +94,14 @@ export function shapeFor(options: ShapeOptions): Shape {
   return {
     ignored,
     skipped,
+    meant,
     body(row) {
       const body = emptyRow();
       for (const name of Object.keys(row)) {
         const to = target(name);
         if (to === null) continue;
         const { field, by } = to;
-        const value = datedValue(options, field, row[name]!);
+        const value = readValue(options, field, row[name]!, readDate);
         if (isServerSet(options, field)) ignored.add(field);
         else if (by) put(body, field, lookupBy(by, value, cells));
         else put(body, field, cells ? cellValue(collection, field, value) : jsonValue(options, field, value));
@@ -97,11 +111,17 @@ export function shapeFor(options: ShapeOptions): Shape {
   };
 }
 
-function datedValue(options: ShapeOptions, name: string, value: Json): Json {
-  const { collection, readDate } = options;
-  const field =
-    readDate && typeof value === "string" && isKnown(options, name) ? collection.byName.get(name) : undefined;
-  return field ? readDateFor(field, value as string, readDate!) : value;
+/** A text as the field takes it. */
+function readValue(options: ShapeOptions, name: string, value: Json, readDate: DateReader | undefined): Json {
+  const { collection, columns, convert, readings } = options;
+  if (typeof value !== "string" || !isKnown(options, name)) return value;
+  const field = collection.byName.get(name);
+  if (!field) return value;
+  const dated = readDate ? readDateFor(field, value, readDate) : value;
+  if (columns === null && !convert) return dated;
+  const read = readings.decimal === "comma" ? readCommaFor(field, dated) : dated;
+  requireReadable(field, read, readings);
+  return read;
 }
 
 /** `country.cca2`, unless the whole text is a field's name. */
@@ -214,7 +234,8 @@ export function parseMap(text: string): FieldMap {
   }
   if (!isObject(value)) throw invalid("map", 'expected an object such as {"US Gross": "us_gross"}');
   for (const [name, field] of Object.entries(value)) {
-    if (field !== null && typeof field !== "string") throw invalid(`map.${name}`, "expected a field's name, or null");
+    if (field === null || (typeof field === "string" && field !== "")) continue;
+    throw invalid(`map.${name}`, "expected a field's name, or null to leave the column out");
   }
   return value as FieldMap;
 }

@@ -1,4 +1,4 @@
-import { expectedOneOf, nearest } from "@plinth/core";
+import { expectedOneOf, nearest, plural } from "@plinth/core";
 import type * as z from "zod";
 import { isTaken, meantByName } from "./query/foreign-names.ts";
 
@@ -100,7 +100,7 @@ function oneKindOf(kinds: readonly string[]): string {
 }
 
 function sized(bound: string, origin: string, n: number): string {
-  if (origin === "string") return `have ${bound} ${n} ${n === 1 ? "character" : "characters"}`;
-  if (origin === "array") return `have ${bound} ${n} ${n === 1 ? "entry" : "entries"}`;
+  if (origin === "string") return `have ${bound} ${n} ${plural(n, "character")}`;
+  if (origin === "array") return `have ${bound} ${n} ${plural(n, "entry", "entries")}`;
   return `be ${bound} ${n}`;
 }

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { plural } from "@plinth/core";
 import type { Api } from "../api.ts";
 import type { Call, ExitCode } from "../command.ts";
 import { ApiError, CliError, usage } from "../errors.ts";
@@ -61,7 +62,7 @@ export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
     const message = `${error.message} The changes before this one are made: correct the file and push again.`;
     throw new ApiError(error.status, error.code, message, error.details);
   }
-  await call.show({ changes }, `${count(changes.length)} ${changes.length === 1 ? "change" : "changes"} made.\n`);
+  await call.show({ changes }, `${count(changes.length)} ${plural(changes.length, "change")} made.\n`);
   return 0;
 }
 

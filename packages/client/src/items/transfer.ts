@@ -24,6 +24,8 @@ export interface ImportOptions extends WriteOptions {
   readonly null?: string | readonly string[] | undefined;
   /** How the file writes days, such as `DD.MM.YYYY`. */
   readonly dates?: string | undefined;
+  /** What stands before the decimals of numbers. Default: `point`. */
+  readonly decimal?: "point" | "comma" | undefined;
   /** What happens to names that are not fields. Default: `refuse`. */
   readonly unknown?: "refuse" | "skip" | undefined;
   /** Converts JSON values to the fields' types. */
@@ -47,6 +49,8 @@ export interface ImportReport {
   readonly errors_truncated?: boolean;
   readonly ignored_fields?: readonly string[];
   readonly skipped_fields?: readonly string[];
+  /** Fields that some of them may mean. */
+  readonly did_you_mean?: { readonly [name: string]: string };
   /** Why the import ended before the end of the file; the rows before this one are done. */
   readonly stopped?: { readonly row: number; readonly error: { readonly code: string; readonly message: string } };
   readonly dry_run: boolean;
@@ -75,6 +79,7 @@ export const IMPORT_PARAMETERS = [
   "map",
   "null",
   "dates",
+  "decimal",
   "unknown",
   "convert",
   "on_conflict",

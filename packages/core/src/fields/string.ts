@@ -1,6 +1,7 @@
 import { invalid } from "../errors.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { compilePattern, type Pattern } from "../pattern.ts";
+import { plural } from "../plural.ts";
 import { compareScalars } from "./compare.ts";
 import type { FieldTypeDefinition } from "./definition.ts";
 import type { Field } from "./field.ts";
@@ -57,9 +58,10 @@ export const TEXT_SETTINGS = ["min_length", "max_length", "pattern"] as const;
 export function checkText(field: Field, value: string, path: string, most: number): void {
   const max = field.max_length ?? most;
   // Most texts need no count: the number of UTF-16 units is never below that of code points.
-  if (value.length > max && codePoints(value) > max) throw invalid(path, `must have at most ${max} characters`);
+  if (value.length > max && codePoints(value) > max)
+    throw invalid(path, `must have at most ${max} ${plural(max, "character")}`);
   const min = field.min_length ?? 0;
-  if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} characters`);
+  if (min > 0 && codePoints(value) < min) throw invalid(path, `must have at least ${min} ${plural(min, "character")}`);
   if (field.pattern !== undefined) checkPattern(field.pattern, value, path);
 }
 

@@ -1,3 +1,4 @@
+import { plural } from "@plinth/core";
 import * as z from "zod";
 
 /** One line of text that every database stores in the same way. */
@@ -5,7 +6,7 @@ export function plainText(min_length: number, max_length: number) {
   return z
     .string()
     .trim()
-    .min(min_length, `must have at least ${min_length} character${min_length === 1 ? "" : "s"}`)
-    .max(max_length, `must have at most ${max_length} characters`)
+    .min(min_length, `must have at least ${min_length} ${plural(min_length, "character")}`)
+    .max(max_length, `must have at most ${max_length} ${plural(max_length, "character")}`)
     .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed(), "must not contain control characters");
 }

@@ -9,6 +9,7 @@ import {
   isVirtual,
   MAX_INDEX_BYTES,
   PlinthError,
+  plural,
   systemFields,
 } from "@plinth/core";
 import { bindSlow } from "../kernel/bindings.ts";
@@ -47,7 +48,7 @@ export async function checkRequired(
     if (missing > 0) {
       throw new PlinthError(
         "CONFLICT",
-        `${field.name}: cannot be required, because ${missing} items have no value for it; give a constant default`,
+        `${field.name}: cannot be required, because ${missing} ${plural(missing, "item has", "items have")} no value for it; give a constant default`,
         {
           field: field.name,
           items: missing,

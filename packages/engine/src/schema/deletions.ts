@@ -1,4 +1,4 @@
-import { type CollectionDefinition, excerpt, isVirtual, PlinthError, suggest } from "@plinth/core";
+import { type CollectionDefinition, excerpt, isVirtual, PlinthError, plural, suggest } from "@plinth/core";
 import {
   changeCollectionQueries,
   definitionOf,
@@ -114,7 +114,7 @@ export async function deleteCollection(
       .store.count({ collection, policy, where: policy.where }, bindSlow(ctx, []));
     throw new PlinthError(
       "CONFIRMATION_REQUIRED",
-      `This deletes ${slug} and its ${items} items; repeat with ?confirm=${slug}.`,
+      `This deletes ${slug} and its ${items} ${plural(items, "item")}; repeat with ?confirm=${slug}.`,
       {
         field: "confirm",
         items,

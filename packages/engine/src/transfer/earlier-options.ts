@@ -1,4 +1,4 @@
-import { excerpt, PlinthError } from "@plinth/core";
+import { excerpt, PlinthError, plural } from "@plinth/core";
 import type { ImportOptions } from "./import.ts";
 import type { ReportSnapshot } from "./report.ts";
 
@@ -24,6 +24,7 @@ export function namedOptions(options: ImportOptions): NamedOptions {
     ...(Object.keys(map).length > 0 && { map: Object.fromEntries(Object.entries(map).sort()) }),
     ...(readings.nulls && { null: readings.nulls.join(",") }),
     ...(readings.dates !== undefined && { dates: readings.dates }),
+    ...(readings.decimal === "comma" && { decimal: readings.decimal }),
     ...(upsert && { on_conflict: upsert.on_conflict, resolution: upsert.resolution ?? "merge" }),
   };
 }
@@ -43,7 +44,7 @@ export function requireSameOptions(now: NamedOptions, earlier: EarlierImport): v
   const differences = differencesOf(now, earlier);
   if (differences.length === 0) return;
   const rows = rowsOf(earlier);
-  const stored = rows === 1 ? "1 row was stored" : `${rows} rows were stored`;
+  const stored = `${rows} ${plural(rows, "row was", "rows were")} stored`;
   throw new PlinthError(
     "CONFLICT",
     `idempotency-key: this file was imported with this key before, with other options (${differences.join("; ")}), and ${stored}. Send the options of then to continue, a new key to add all of its rows again, or on_conflict to update the stored ones.`,

@@ -2,7 +2,6 @@ import type { Collection, Field } from "@plinth/core";
 import type { ImportProgress, ImportResult } from "@plinth/formats";
 import {
   type ByteSource,
-  dateReader,
   type FieldMap,
   type Format,
   openFile,
@@ -53,7 +52,6 @@ export async function importItems(
   const collection = collectionOf(ctx, slug);
   requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
   const { map = {}, convert = false, skipUnknown = false, readings = {} } = options;
-  const readDate = readings.dates === undefined ? undefined : dateReader(readings.dates, "dates");
   const upsert = options.upsert && upsertOptions(ctx, collection, options.upsert);
   const file = withoutNulls(withNamedColumns(await openFile(options.format, source, convert), map), readings.nulls);
   const { principal } = ctx;
@@ -67,10 +65,10 @@ export async function importItems(
     convert,
     columns: file.columns,
     skipUnknown,
-    readDate,
+    readings,
     key,
   });
-  const report = new ImportReport(options.dryRun ?? false, shape.ignored, shape.skipped, upsert !== undefined);
+  const report = new ImportReport(options.dryRun ?? false, shape, upsert !== undefined);
   const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file, namedOptions(options));
   const importer = new Importer(ctx, collection, shape, file, report, checkpoint, upsert);
   try {

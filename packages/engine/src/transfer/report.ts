@@ -1,5 +1,5 @@
 import type { PlinthError } from "@plinth/core";
-import type { ImportProgress, ImportResult, RowError } from "@plinth/formats";
+import type { ImportProgress, ImportResult, RowError, Shape } from "@plinth/formats";
 
 const MAX_ERRORS = 1000;
 /** Every database can store a value of this size, whatever characters it contains. */
@@ -29,8 +29,7 @@ export class ImportReport {
 
   constructor(
     readonly dryRun: boolean,
-    private readonly ignored: Set<string>,
-    private readonly skipped: ReadonlySet<string>,
+    private readonly names: Pick<Shape, "ignored" | "skipped" | "meant">,
     /** Rows may update existing items. */
     private readonly upsert: boolean,
   ) {}
@@ -48,14 +47,14 @@ export class ImportReport {
     this.#written = written;
     this.#failed = this.total - this.done;
     this.#errors = errors;
-    for (const name of ignored) this.ignored.add(name);
+    for (const name of ignored) this.names.ignored.add(name);
   }
 
   /** `last`: all rows up to it are imported or refused. `more`: how many of them are imported only now. */
   snapshot(last: number, more: number): { snapshot: ReportSnapshot; errors: RowError[] } {
     const errors = firstOf(this.#errors.filter(({ row }) => row <= last));
     const { inserted, updated, ignoredRows } = this;
-    const ignored = [...this.ignored];
+    const ignored = [...this.names.ignored];
     const snapshot = this.upsert
       ? { row: last, inserted, updated, ignoredRows, written: this.#written + more, ignored }
       : { row: last, inserted: inserted + more, ignored };
@@ -87,14 +86,16 @@ export class ImportReport {
   }
 
   result(): ImportResult {
+    const { ignored, skipped, meant } = this.names;
     const errors = firstOf(this.#errors);
     return {
       ...this.progress,
       ...(this.#written > 0 && { written: this.#written }),
       errors,
       ...(this.#failed > errors.length && { errors_truncated: true as const }),
-      ...(this.ignored.size > 0 && { ignored_fields: [...this.ignored] }),
-      ...(this.skipped.size > 0 && { skipped_fields: [...this.skipped] }),
+      ...(ignored.size > 0 && { ignored_fields: [...ignored] }),
+      ...(skipped.size > 0 && { skipped_fields: [...skipped] }),
+      ...(meant.size > 0 && { did_you_mean: Object.fromEntries(meant) }),
       ...(this.#stopped && { stopped: this.#stopped }),
       dry_run: this.dryRun,
     };

@@ -12,6 +12,7 @@ import {
   type Mutation,
   not,
   PlinthError,
+  plural,
   type ReadPolicy,
 } from "@plinth/core";
 import { requireReadAccess } from "../access/read-policy.ts";
@@ -151,7 +152,7 @@ async function matching(ctx: RequestContext, { collection, read, where, cap }: B
   if (rows.length > cap) {
     // Other requests may delete some before the count, so `rows.length` is a lower bound.
     const matched = Math.max(rows.length, await ctx.source(found.collection).store.count(found, bindSlow(ctx, [])));
-    const message = `${matched} items match, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
+    const message = `${matched} ${plural(matched, "item matches", "items match")}, more than the limit of ${cap}, and nothing was written; narrow the filter or raise limit (at most ${MAX_CAP}).`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "limit", limit: cap, matched });
   }
   return rows.map((row) => row.id as string);

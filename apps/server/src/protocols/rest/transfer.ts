@@ -8,7 +8,15 @@ import {
   releaseKey,
   requireSameFile,
 } from "@plinth/engine";
-import { CONTENT_TYPES, FORMATS, type Format, formatOf, type ImportProgress, parseMap } from "@plinth/formats";
+import {
+  CONTENT_TYPES,
+  DECIMAL_SIGNS,
+  FORMATS,
+  type Format,
+  formatOf,
+  type ImportProgress,
+  parseMap,
+} from "@plinth/formats";
 import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
@@ -35,6 +43,7 @@ const importQuery = z.strictObject({
   convert: flag,
   null: z.string().max(1000).optional(),
   dates: z.string().max(20).optional(),
+  decimal: z.enum(DECIMAL_SIGNS).optional(),
   unknown: z.enum(["refuse", "skip"]).optional(),
   on_conflict: z.string().optional(),
   resolution: z.enum(["merge", "ignore"]).optional(),
@@ -100,6 +109,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     readings: {
       ...(query.null !== undefined && { nulls: query.null.split(",").map((text) => text.trim()) }),
       ...(query.dates !== undefined && { dates: query.dates }),
+      ...(query.decimal !== undefined && { decimal: query.decimal }),
     },
     ...(query.map !== undefined && { map: parseMap(query.map) }),
     ...(query.on_conflict !== undefined || query.resolution !== undefined ? { upsert: upsertInputOf(query) } : {}),

@@ -116,6 +116,7 @@ function importResult(): JsonSchema {
     "errors_truncated?": { const: true },
     "ignored_fields?": listOf(TEXT),
     "skipped_fields?": listOf(TEXT),
+    "did_you_mean?": { type: "object", additionalProperties: TEXT },
     "written?": COUNT,
     "stopped?": object({ "row?": COUNT, "line?": COUNT, error }),
     dry_run: FLAG,
