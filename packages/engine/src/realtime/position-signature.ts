@@ -87,7 +87,7 @@ export function statementOf(signature: string): SignedStatement {
 const TIME_RADIX = 36;
 
 /** Proof that this server stated `content`, which names its workspace. */
-export function positionMac(engine: Engine, content: readonly Json[]): string {
+function positionMac(engine: Engine, content: readonly Json[]): string {
   const bytes = encoder.encode(JSON.stringify(content));
   return toBase64Url(hmac(sha256, keyOf(engine), bytes).subarray(0, MAC_BYTES));
 }

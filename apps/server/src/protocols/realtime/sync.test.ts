@@ -169,3 +169,25 @@ test("metrics tell operators of the server how many snapshots began, and why", a
   expect(text).toMatch(/^plinth_sync_snapshots_total\{reason="new"\} [1-9]\d*$/m);
   expect(text).toMatch(/^plinth_sync_changes_total [1-9]\d*$/m);
 });
+
+test("a position says nothing about how much others write, and an altered one is refused", async () => {
+  await server.send("/api/collections", { slug: "others", fields: [{ name: "text", type: "text" }] }, admin);
+  const before = (await sync("", admin)).next;
+  // The number of changes gets another digit.
+  for (let round = 0; round < 3; round++) {
+    const texts = Array.from({ length: 400 }, (_, i) => ({ text: `${round}-${i}` }));
+    expect((await server.send("/api/items/others", texts, admin)).status).toBe(201);
+  }
+  const after = (await sync(`&after=${before}`, admin)).next;
+  expect(after).not.toBe(before);
+  expect(after).toHaveLength(before.length);
+  for (const part of after.split("."))
+    expect(atob(part.replaceAll("-", "+").replaceAll("_", "/"))).not.toMatch(/1\.\d+\.\d+/);
+  // Equal for all at the same place, who share their answers.
+  expect((await sync(`&after=${before}`, admin)).next).toBe(after);
+  const altered = `${after[0] === "A" ? "B" : "A"}${after.slice(1)}`;
+  for (const wrong of [altered, after.slice(0, -4), `${after}AAAA`, "", "~", "ä"].filter(Boolean)) {
+    const response = await server.call(`/api/sync?${SHAPES}&after=${encodeURIComponent(wrong)}`, { headers: admin });
+    expect([wrong, await refusalIn(response)]).toEqual([wrong, [422, "INVALID_CURSOR", "after"]]);
+  }
+});

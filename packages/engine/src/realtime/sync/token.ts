@@ -1,7 +1,7 @@
-import { fromBase64Url, type LogPosition, PlinthError, sameText, toBase64Url } from "@plinth/core";
+import { type LogPosition, PlinthError } from "@plinth/core";
 import { isPosition } from "@plinth/db";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { positionMac } from "../position-signature.ts";
+import { decryptPosition, encryptPosition } from "../position-cipher.ts";
 
 /** What the owner of a token has been sent. */
 export interface SyncState {
@@ -18,21 +18,19 @@ export type SnapshotProgress = "complete" | { readonly after: string };
 
 export const MAX_TOKEN = 4000;
 
-/** Signed: a position or a time of the caller's choice would show what was before it had access. */
-export function tokenOf(ctx: RequestContext, { position, time, shapes }: SyncState): string {
+/**
+ * Encrypted: a position or a time of the caller's choice would show what was before it had access, and a position that it
+ * could read, how often others write.
+ */
+export function tokenOf({ engine, principal }: RequestContext, { position, time, shapes }: SyncState): string {
   const progress = [...shapes].map(([key, at]) => (at === "complete" ? key : [key, at.after]));
-  const body = toBase64Url(new TextEncoder().encode(JSON.stringify([position, time ?? null, progress])));
-  return `${body}.${macOf(ctx, body)}`;
+  return encryptPosition(engine, contextOf(principal), JSON.stringify([position, time ?? null, progress]));
 }
 
-export function parseSyncToken(ctx: RequestContext, token: string): SyncState {
-  const [body = "", mac = ""] = token.split(".");
-  if (token.length > MAX_TOKEN || !sameText(mac, macOf(ctx, body))) throw refusal();
-  const [position, time, progress] = JSON.parse(new TextDecoder().decode(fromBase64Url(body))) as [
-    LogPosition,
-    number | null,
-    (string | [string, string])[],
-  ];
+export function parseSyncToken({ engine, principal }: RequestContext, token: string): SyncState {
+  const text = token.length > MAX_TOKEN ? undefined : decryptPosition(engine, contextOf(principal), token);
+  if (text === undefined) throw refusal();
+  const [position, time, progress] = JSON.parse(text) as [LogPosition, number | null, (string | [string, string])[]];
   // One of an older version of Plinth.
   if (!isPosition(position)) throw refusal();
   const shapes = progress.map((one): [string, SnapshotProgress] =>
@@ -46,6 +44,6 @@ function refusal(): PlinthError {
   return new PlinthError("INVALID_CURSOR", message, { field: "after" });
 }
 
-function macOf({ engine, principal }: RequestContext, body: string): string {
-  return positionMac(engine, ["sync", principal.workspaceId, body]);
+function contextOf({ workspaceId }: RequestContext["principal"]): string {
+  return `sync ${workspaceId}`;
 }
