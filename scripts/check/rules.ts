@@ -22,6 +22,7 @@ const ENGINE_LAYERS: Readonly<Record<string, readonly string[]>> = {
   rules: ["write", "identity"],
   schema: ["rules", "commit"],
   transfer: ["write", "read"],
+  history: ["write", "identity", "changelog"],
   realtime: ["read", "access", "identity", "commit", "changelog"],
 };
 

@@ -52,8 +52,40 @@ export interface ChangeReader {
   ): Promise<ChangePage>;
 }
 
+/** A change without its images. */
+export type ChangeHead = Pick<Change, "position" | "collectionId" | "item" | "operation">;
+
+export interface LoggedItem {
+  readonly workspaceId: string;
+  readonly collectionId: string;
+  readonly item: string;
+}
+
+/**
+ * Finds changes by what they concern, newest first. Every committed change that is kept is found, also one that readers
+ * receive only a moment later.
+ */
+export interface ChangeFinder {
+  /** The changes of one item `before` a position, or after it. Large items make short pages. */
+  ofItem(
+    item: LoggedItem,
+    options: { limit: number; before?: LogPosition | undefined; after?: LogPosition | undefined },
+  ): Promise<{ changes: Change[]; more: boolean }>;
+  /** The changes that these requests made. */
+  ofRequests(
+    workspaceId: string,
+    requestIds: readonly string[],
+    options: { limit: number; before?: LogPosition | undefined },
+  ): Promise<ChangeHead[]>;
+  /**
+   * The changes at the first of these positions, and how many positions that were: large items make few. Changes of
+   * deleted collections and trimmed ones are left out.
+   */
+  at(workspaceId: string, positions: readonly LogPosition[]): Promise<{ changes: Change[]; taken: number }>;
+}
+
 /** The whole database's log: for readers of all workspaces at once. */
-export interface ChangeLog extends ChangeReader {
+export interface ChangeLog extends ChangeReader, ChangeFinder {
   /** Workspaces that changed after a position, and where to continue. */
   touched(after: LogPosition): Promise<{ workspaceIds: string[]; next: LogPosition }>;
   /** The oldest position that can be read from. */

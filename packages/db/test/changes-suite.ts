@@ -190,6 +190,54 @@ export function changesSuite(name: string, open: () => SqlDriver | Promise<SqlDr
       expect(await world.log.head(W)).toBe(rest.next);
     });
 
+    test("the changes of an item and of a request are found by indexes, newest first", async () => {
+      await clear();
+      const one = { actor: null, requestId: "find-1" };
+      const two = { actor: null, requestId: "find-2" };
+      const rows = [person(1), person(2), person(3)];
+      await mutate([{ kind: "insert", collection: people, rows }], one);
+      const first = byId(people, rows[0]!.id as string);
+      for (const age of [5, 6]) await mutate([{ kind: "update", collection: people, where: first, set: { age } }], two);
+      const item = { workspaceId: W, collectionId: people.id, item: rows[0]!.id as string };
+      const all = await world.log.ofItem(item, { limit: 10 });
+      const inLog = (await world.news()).filter((change) => change.item === item.item).toReversed();
+      // Items of earlier tests had the same ids.
+      expect(all.changes.slice(0, 3)).toEqual(inLog);
+      const cut = await world.log.ofItem(item, { limit: 2 });
+      expect([cut.changes.map(({ after }) => after!.age), cut.more]).toEqual([[6, 5], true]);
+      const { position } = cut.changes[1]!;
+      expect((await world.log.ofItem(item, { limit: 1, before: position })).changes).toEqual([inLog[2]!]);
+      expect((await world.log.ofItem(item, { limit: 5, after: position })).changes).toEqual([inLog[0]!]);
+      expect((await world.log.ofItem({ ...item, workspaceId: "another" }, { limit: 1 })).changes).toEqual([]);
+
+      const heads = await world.log.ofRequests(W, ["find-2", "find-1"], { limit: 10 });
+      expect(heads.map(({ operation, item: id }) => [operation, id.slice(-2)])).toEqual([
+        ["update", "01"],
+        ["update", "01"],
+        ["insert", "03"],
+        ["insert", "02"],
+        ["insert", "01"],
+      ]);
+      const after = { limit: 10, before: heads[3]!.position };
+      expect(await world.log.ofRequests(W, ["find-1"], after)).toEqual([heads[4]!]);
+      expect(await world.log.ofRequests("another", ["find-1"], { limit: 1 })).toEqual([]);
+      const at = heads.slice(1, 3).map((head) => head.position);
+      const { changes, taken } = await world.log.at(W, at);
+      expect([changes.map((change) => change.position), taken]).toEqual([at, 2]);
+      expect((await world.log.at("another", at)).changes).toEqual([]);
+
+      const { explain } = dialectOf(world.driver);
+      for (const [index, where] of [
+        ["plinth_changes_item", `collection_id = 'a' and item = 'b'`],
+        ["plinth_changes_request", `request_id is not null and request_id in ('a', 'b')`],
+      ]) {
+        const select = `select 1 from plinth_changes where ${where}`;
+        const plan = await world.driver.all({ sql: explain.statement(select), params: [] });
+        // A small table is scanned by Postgres, whatever indexes it has.
+        if (world.driver.dialect === "sqlite") expect(JSON.stringify(plan)).toContain(index!);
+      }
+    });
+
     test("a malformed position is refused, and one beyond the log is gone", async () => {
       await expect(world.log.read(W, "7", { limit: 1 })).rejects.toThrow("not a position");
       await expect(world.log.read(W, "1.999999999999999999.1", { limit: 1 })).rejects.toThrow("not in this change log");

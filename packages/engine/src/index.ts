@@ -40,6 +40,7 @@ export {
 } from "./features/user-data/remove.ts";
 export * from "./features/workspaces/hosts.ts";
 export * from "./features/workspaces/lifecycle.ts";
+export * from "./history/index.ts";
 export * from "./identity/index.ts";
 export * from "./kernel/catalog.ts";
 export type { Arrival } from "./kernel/check.ts";

@@ -1,6 +1,6 @@
-import type { JsonObject } from "@plinth/core";
+import { isEqual, type JsonObject } from "@plinth/core";
 import type { Awaitable } from "../types.ts";
-import { isEqual, operatorIn } from "./patch.ts";
+import { operatorIn } from "./patch.ts";
 import type { QueuedOperation, QueuedWrite } from "./queue.ts";
 import { type Replica, versionOf } from "./replica.ts";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@plinth/core";
+import { isEqual, type Json, type JsonObject } from "@plinth/core";
 import { addDecimals } from "./decimals.ts";
 
 /** The row after an update, as the server will compute it. */
@@ -31,15 +31,4 @@ const OPERATORS: Record<OperatorName, (value: Json, operand: Json) => Json> = {
 
 function listIn(value: Json): Json[] {
   return Array.isArray(value) ? value : [];
-}
-
-/** Whether two values of JSON are the same, whatever the order of keys. */
-export function isEqual(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || !a || !b || Array.isArray(a) !== Array.isArray(b)) return false;
-  const names = Object.keys(a);
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isEqual((a as JsonObject)[name], (b as JsonObject)[name]))
-  );
 }

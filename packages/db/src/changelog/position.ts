@@ -1,4 +1,4 @@
-import { type LogPosition, PlinthError } from "@plinth/core";
+import { type LogPosition, PlinthError, type SqlValue } from "@plinth/core";
 
 /** The position of a change in the log's order; `xid` is 0 on engines with a single writer. */
 export interface PositionParts {
@@ -10,6 +10,11 @@ export interface PositionParts {
 const POSITION = /^1\.(\d{1,19})\.(\d{1,19})$/;
 /** The largest number that engines compare; nineteen digits can exceed it. */
 const MAX = 2n ** 63n - 1n;
+
+/** Numbers are read as text. */
+export function positionOf(xid: SqlValue, seq: SqlValue): PositionParts {
+  return { xid: BigInt(xid as string), seq: BigInt(seq as string) };
+}
 
 export function formatPosition({ xid, seq }: PositionParts): LogPosition {
   return `1.${xid}.${seq}`;

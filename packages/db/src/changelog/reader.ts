@@ -4,7 +4,6 @@ import {
   type ChangeOperation,
   type ChangePage,
   type Collection,
-  DataError,
   type LogPosition,
   PlinthError,
   type SqlDriver,
@@ -13,10 +12,12 @@ import {
 } from "@plinth/core";
 import type { SqlDialect } from "../compile/dialect.ts";
 import { dialectOf } from "../dialects/index.ts";
+import { changeFinder } from "./finder.ts";
 import { decodeImage } from "./image.ts";
-import { comparePositionParts, formatPosition, type PositionParts, parsePosition } from "./position.ts";
+import { comparePositionParts, formatPosition, type PositionParts, parsePosition, positionOf } from "./position.ts";
 import { readerSql } from "./reader-sql.ts";
 import { trimChanges } from "./retention.ts";
+import { shortened } from "./shortened.ts";
 
 /** The collection by its id, no older than `version`; undefined when it is deleted. */
 export type Definitions = (
@@ -28,8 +29,6 @@ export type Definitions = (
 /** Changes that one read scans, of any workspace. */
 const SCAN = 5000;
 const MAX_LIMIT = 5000;
-/** What the changes of one page take, about; each holds its item before and after. */
-const PAGE_BYTES = 8_388_608;
 
 /** The change log of one SQL database. */
 export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLog {
@@ -66,6 +65,7 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
   }
 
   return {
+    ...changeFinder(driver, (workspaceId, rows) => decodeAll(dialect, definitions, workspaceId, rows)),
     head: async () => {
       const { head: newest, trimmed } = await head();
       return formatPosition(comparePositionParts(newest, trimmed) < 0 ? trimmed : newest);
@@ -84,26 +84,8 @@ export function changeLog(driver: SqlDriver, definitions: Definitions): ChangeLo
   };
 }
 
-/** Reads a shorter page where the changes of a long one would take too much memory; one change is always read. */
-async function shortened(
-  most: number,
-  read: (limit: number, maxBytes: number | undefined) => Promise<SqlRow[]>,
-): Promise<{ rows: SqlRow[]; limit: number }> {
-  for (let limit = most; ; limit = Math.max(1, Math.floor(limit / 8))) {
-    try {
-      return { rows: await read(limit, limit > 1 ? PAGE_BYTES : undefined), limit };
-    } catch (error) {
-      if (limit === 1 || !(error instanceof DataError) || error.kind !== "too_many_bytes") throw error;
-    }
-  }
-}
-
 /** Bound as text and cast, as D1 carries numbers as doubles. */
 const text = (value: bigint): string => value.toString();
-
-function positionOf(xid: SqlValue, seq: SqlValue): PositionParts {
-  return { xid: BigInt(xid as string), seq: BigInt(seq as string) };
-}
 
 function bounds(row: SqlRow): { head: PositionParts; trimmed: PositionParts } {
   return {

@@ -11,8 +11,9 @@ export interface LogSql {
   readonly descending: string;
   /** The same change, as `c` and as `p`. */
   readonly isSame: string;
-  /** At or after a position; numbers are bound as text. */
+  /** After, before, at or after a position; numbers are bound as text. */
   after(xid: string, seq: string): string;
+  before(xid: string, seq: string): string;
   from(xid: string, seq: string): string;
   /** No row can still appear before the rows for which this holds. */
   readonly settled: string;
@@ -23,6 +24,8 @@ export interface LogSql {
   readonly unordered: { next(table: string): string; from(start: string): string };
   /** `column` is null or among the texts of a bound JSON list. */
   isListed(column: string, param: string): string;
+  /** The position is among those of a bound JSON list: pairs of `xid` and `seq` as texts. */
+  isAmong(param: string): string;
   /** An image as text. */
   image(column: string): string;
   /** Surrounds a batch, so that its changes carry their origin and writes made outside Plinth carry none. */

@@ -61,6 +61,22 @@ export async function findKeyName(driver: SqlDriver, id: string): Promise<string
   return row?.name;
 }
 
+/** The names of these keys, also of those that were revoked. */
+export async function findKeyNames(
+  driver: SqlDriver,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Pick<ApiKeyRow, "id" | "name">[]> {
+  const { id, name } = apiKeys;
+  const found = [...pieces(driver, ids)].map((piece) =>
+    systemDatabase(driver)
+      .select({ id, name })
+      .from(apiKeys)
+      .where(and(eq(apiKeys.workspaceId, workspaceId), inArray(id, piece))),
+  );
+  return (await Promise.all(found)).flat();
+}
+
 /** One secret of a key: its id and the version of the secret. */
 export interface KeySecret {
   readonly id: string;

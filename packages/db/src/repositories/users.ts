@@ -32,6 +32,18 @@ export async function findUserNames(
   return row;
 }
 
+/** What lists of other things call these users, whichever pool they are of. */
+export async function findUserTitles(
+  driver: SqlDriver,
+  ids: readonly string[],
+): Promise<Pick<UserRow, "id" | "workspaceId" | "name" | "email">[]> {
+  const { id, workspaceId, name, email } = users;
+  const found = [...pieces(driver, ids)].map((piece) =>
+    systemDatabase(driver).select({ id, workspaceId, name, email }).from(users).where(inArray(id, piece)),
+  );
+  return (await Promise.all(found)).flat();
+}
+
 export interface UserFilter {
   /** The whole address, in lower case. */
   readonly email?: string | undefined;

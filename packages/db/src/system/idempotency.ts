@@ -14,6 +14,8 @@ const FIELDS: readonly Field[] = [
   integerField("status"),
   longTextField("etag"),
   longTextField("body"),
+  /** The first request with the key: the log names it in all changes that are made under the key. */
+  longTextField("request_id"),
   integerField("created_at"),
   integerField("version"),
 ];

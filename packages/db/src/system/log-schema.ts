@@ -27,7 +27,11 @@ export const changes = sqliteTable(
     requestId: text("request_id"),
     at: bigint("at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.xid, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.xid, table.seq] }),
+    index("plinth_changes_item").on(table.collectionId, table.item),
+    index("plinth_changes_request").on(table.requestId),
+  ],
 );
 
 /** One row: the position up to which the log has been trimmed. */

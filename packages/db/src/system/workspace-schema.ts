@@ -150,6 +150,7 @@ export const idempotency = sqliteTable(
     status: bigint("status"),
     etag: text("etag"),
     body: text("body"),
+    requestId: text("request_id"),
     createdAt: bigint("created_at").notNull(),
     version: bigint("version").notNull(),
   },

@@ -1,8 +1,9 @@
-import { changesSchema, listChanges } from "@plinth/engine";
+import { changesSchema, itemHistory, listChanges } from "@plinth/engine";
 import { jsonRead } from "../../http/answer-read.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
+  COUNT,
   FLAG,
   INSTANT,
   type JsonSchema,
@@ -12,6 +13,9 @@ import {
   TEXT,
   UUID,
 } from "../../http/openapi/json-schema.ts";
+import { pageIn, withCursor } from "../../http/paging.ts";
+
+const OPERATION = { type: "string", enum: ["insert", "update", "delete"] };
 
 const change = (): JsonSchema =>
   object({
@@ -19,7 +23,7 @@ const change = (): JsonSchema =>
     collection: nullable(TEXT),
     collection_id: UUID,
     item: UUID,
-    operation: { type: "string", enum: ["insert", "update", "delete"] },
+    operation: OPERATION,
     before: nullable(ANY_OBJECT),
     after: nullable(ANY_OBJECT),
     actor: nullable(TEXT),
@@ -38,4 +42,39 @@ export const changesRoute = defineRoute("GET /api/changes", {
   response: () => object({ data: listOf(change()), next: TEXT, more: FLAG }),
   errors: ["INVALID_CURSOR", "GONE", "COLLECTION_NOT_FOUND"],
   handle: async (c, { query }) => jsonRead(c, await listChanges(c.env.ctx, query)),
+});
+
+const itemVersion = (): JsonSchema =>
+  object({
+    position: TEXT,
+    at: INSTANT,
+    operation: OPERATION,
+    version: nullable(COUNT),
+    actor: nullable(TEXT),
+    actor_name: nullable(TEXT),
+    request_id: nullable(TEXT),
+    changes: listOf(object({ field: TEXT, before: {}, after: {} })),
+  });
+
+/** `/api/items/:slug/:id/history`: the changes of one item, newest first. */
+export const historyRoute = defineRoute("GET /api/items/:slug/:id/history", {
+  id: "itemHistory",
+  tag: "Changes",
+  summary: "The versions of an item that the change log still has, newest first",
+  access: "admin",
+  scope: "changes",
+  query: withCursor(),
+  response: () =>
+    object({
+      data: listOf(itemVersion()),
+      has_more: FLAG,
+      next_cursor: nullable(TEXT),
+      log_start: TEXT,
+      complete: FLAG,
+    }),
+  errors: ["INVALID_CURSOR", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND"],
+  async handle(c, { query }) {
+    const { slug, id } = c.req.param();
+    return jsonRead(c, await itemHistory(c.env.ctx, slug, id, pageIn(c.env.ctx, query)));
+  },
 });

@@ -9,7 +9,7 @@ import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
-import { changesRoute } from "./changes.ts";
+import { changesRoute, historyRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { healthRoutes } from "./health.ts";
@@ -74,6 +74,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...rulesRoutes,
     ...collectionsRoutes,
     changesRoute,
+    historyRoute,
     metricsRoute,
     doctorRoute,
     ...tickRoutes,

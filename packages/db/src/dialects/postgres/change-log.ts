@@ -17,6 +17,7 @@ export const postgresLog: LogSql = {
   descending: "xid desc, seq desc",
   isSame: "c.xid = p.xid and c.seq = p.seq",
   after: (xid, seq) => `(xid, seq) > (${xid}::text::bigint, ${seq}::text::bigint)`,
+  before: (xid, seq) => `(xid, seq) < (${xid}::text::bigint, ${seq}::text::bigint)`,
   from: (xid, seq) => `(xid, seq) >= (cast(${xid} as bigint), cast(${seq} as bigint))`,
   settled: `xid < ${XMIN}`,
   // A transaction that this snapshot does not see is active or begins later.
@@ -26,6 +27,8 @@ export const postgresLog: LogSql = {
   },
   isListed: (column, param) =>
     `(${param}::text is null or ${column} in (select jsonb_array_elements_text(${param}::text::jsonb)))`,
+  isAmong: (param) =>
+    `(xid, seq) in (select (pair ->> 0)::bigint, (pair ->> 1)::bigint from jsonb_array_elements(${param}::text::jsonb) pair)`,
   image: (column) => `${column}::text`,
   origin: ({ actor, requestId }) => ({
     before: [{ sql: SET_LOCAL, params: [actor ?? "", requestId ?? ""] }],

@@ -15,6 +15,7 @@ export const sqliteLog: Omit<LogSql, "imageDecoder"> = {
   descending: "seq desc",
   isSame: "c.seq = p.seq",
   after: (_, seq) => `seq > cast(${seq} as integer)`,
+  before: (_, seq) => `seq < cast(${seq} as integer)`,
   from: (_, seq) => `seq >= cast(${seq} as bigint)`,
   settled: "1 = 1",
   unordered: {
@@ -22,6 +23,7 @@ export const sqliteLog: Omit<LogSql, "imageDecoder"> = {
     from: (start) => `c.seq > cast(${start} as integer)`,
   },
   isListed: (column, param) => `(${param} is null or ${column} in (select value from json_each(${param})))`,
+  isAmong: (param) => `seq in (select cast(value ->> 1 as integer) from json_each(${param}))`,
   image: (column) => column,
   origin: ({ actor, requestId }) => ({ before: [{ sql: SET, params: [actor, requestId] }], after: [CLEAR] }),
   retention: {

@@ -84,6 +84,17 @@ export const snakeCaseDefinitionsMigration: Migration = {
   ],
 };
 
+/** For the history of an item, and for what a request has changed. */
+export const changeIndexesMigration: Migration = {
+  id: "0030_change_indexes",
+  statements: () => [
+    `create index plinth_changes_item on plinth_changes (collection_id, item)`,
+    `create index plinth_changes_request on plinth_changes (request_id) where request_id is not null`,
+    // Absent: the key was first used by a version that did not store it.
+    `alter table plinth_idempotency add column request_id text`,
+  ],
+};
+
 export const accentKeysMigration: Migration = { id: "0028_accent_keys", statements: ({ accentKey }) => [...accentKey] };
 
 /** The old and the new names of collections' and fields' settings. */

@@ -1,5 +1,6 @@
 import {
   accentKeysMigration,
+  changeIndexesMigration,
   changesMigration,
   deferrableReferencesMigration,
   foundationMigration,
@@ -70,4 +71,5 @@ export const MIGRATIONS: readonly Migration[] = [
   termsMigration,
   accentKeysMigration,
   dueIndexesMigration,
+  changeIndexesMigration,
 ];
