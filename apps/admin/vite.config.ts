@@ -9,7 +9,11 @@ const SERVER = "http://localhost:8787";
 export default defineConfig({
   root: import.meta.dirname,
   base: "/admin/",
-  plugins: [react(), lingui({ macroTransform: true }), tailwindcss()],
+  plugins: [
+    react(), // English stays in the code, and so in the part of each page; other languages are catalogs.
+    lingui({ macroTransform: { macro: { descriptorFields: "message" } } }),
+    tailwindcss(),
+  ],
   build: {
     outDir: "../../dist/admin",
     emptyOutDir: true,

@@ -24,7 +24,8 @@ const SHORT_TEXTS: ReadonlyMap<string, string> = new Map([
 ]);
 
 const SHIPPED = "{apps,packages}/*/src/**";
-const NOT_SHIPPED = "packages/conformance/**";
+/** A slow expression of the admin keeps nobody waiting but who has written the text. */
+const NOT_SHIPPED = "{packages/conformance,apps/admin}/**";
 
 export function checkRegexes(sources: readonly Source[]): Problem[] {
   return sources

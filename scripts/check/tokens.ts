@@ -18,7 +18,8 @@ interface Piece {
 /** Tried in this order at each position; sticky, so that none searches ahead. The last one matches any character. */
 const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
   ["blank", /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
-  ["string", /"((?:\\[\s\S]|[^"\\])*)(?:"|$)|'((?:\\[\s\S]|[^'\\])*)(?:'|$)/y],
+  // A string ends with its line: an apostrophe in the text of an element is misread no further than that.
+  ["string", /"((?:\\[\s\S]|[^"\\\n])*)(?:"|(?=\n)|$)|'((?:\\[\s\S]|[^'\\\n])*)(?:'|(?=\n)|$)/y],
   ["name", /[\p{ID_Start}$_#@][\p{ID_Continue}$\u200c\u200d]*/uy],
   ["number", /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?\p{ID_Continue}*/uy],
   ["punctuation", /\.\.\.|\?\.|[\s\S]/y],
@@ -79,5 +80,6 @@ function plain(text: string): string {
 function regexMayStart(previous: Token | undefined): boolean {
   if (!previous) return true;
   if (previous.kind === "name") return BEFORE_REGEX.has(previous.text);
-  return previous.kind === "punctuation" && ![")", "]", "}"].includes(previous.text);
+  // Behind "<" it closes an element.
+  return previous.kind === "punctuation" && ![")", "]", "}", "<"].includes(previous.text);
 }

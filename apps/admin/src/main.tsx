@@ -1,14 +1,27 @@
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
-import { Trans } from "@lingui/react/macro";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { queryClient } from "./api/query-client.ts";
+import { loadLanguage, preferredLanguage } from "./app/language.ts";
+import { router } from "./app/router.tsx";
+import { applyTheme } from "./app/theme.ts";
+import { UiProvider } from "./ui/ui-provider.tsx";
 import "./style.css";
 
-i18n.loadAndActivate({ locale: "en", messages: {} });
+applyTheme();
+await loadLanguage(preferredLanguage());
+
 createRoot(document.getElementById("root")!).render(
-  <I18nProvider i18n={i18n}>
-    <h1 className="text-xl">
-      <Trans>Hello</Trans>
-    </h1>
-  </I18nProvider>,
+  <StrictMode>
+    <I18nProvider i18n={i18n}>
+      <QueryClientProvider client={queryClient}>
+        <UiProvider>
+          <RouterProvider router={router} />
+        </UiProvider>
+      </QueryClientProvider>
+    </I18nProvider>
+  </StrictMode>,
 );

@@ -1,0 +1,92 @@
+import {
+  type QueryKey,
+  type UseMutationResult,
+  type UseQueryResult,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { Api, Listed, Query } from "./api.ts";
+import { useWorkspace } from "./workspace.ts";
+
+interface ReadOptions {
+  readonly enabled?: boolean;
+  /** Milliseconds between two reads, for what has no stream. */
+  readonly every?: number;
+}
+
+/** A route's answer, below the workspace and its path: what changes there marks all of it as old. */
+export function apiKey(slug: string, path: string, query?: Query): QueryKey {
+  return ["api", slug, ...path.split("/"), ...(query ? [query] : [])];
+}
+
+/** What `GET /api/PATH` answers in the page's workspace. */
+export function useApiGet<T>(path: string, query?: Query, options: ReadOptions = {}): UseQueryResult<T> {
+  const { slug, api } = useWorkspace();
+  return useQuery({
+    queryKey: apiKey(slug, path, query),
+    queryFn: ({ signal }) => api.get<T>(path, query, signal),
+    enabled: options.enabled ?? true,
+    ...(options.every !== undefined && { refetchInterval: options.every }),
+  });
+}
+
+export interface PagedList<T> {
+  readonly rows: readonly T[];
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly hasMore: boolean;
+  readonly isLoadingMore: boolean;
+  loadMore(): void;
+  refetch(): void;
+}
+
+const PAGE_SIZE = 50;
+
+/** A list of the API, read page by page. */
+export function useApiList<T>(path: string, query: Query = {}, options: ReadOptions = {}): PagedList<T> {
+  const { slug, api } = useWorkspace();
+  const { data, isPending, error, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: apiKey(slug, path, { ...query, paged: true }),
+    queryFn: ({ pageParam, signal }) =>
+      api.list<T>(path, { limit: PAGE_SIZE, ...query, ...(pageParam !== null && { cursor: pageParam }) }, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ has_more, next_cursor }: Listed<T>) => (has_more ? next_cursor : null),
+    enabled: options.enabled ?? true,
+    ...(options.every !== undefined && { refetchInterval: options.every }),
+  });
+  return {
+    rows: data?.pages.flatMap((page) => page.data) ?? [],
+    isPending,
+    error,
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+    loadMore: () => void fetchNextPage(),
+    refetch: () => void refetch(),
+  };
+}
+
+interface Change<V, T> {
+  readonly run: (api: Api, values: V) => Promise<T>;
+  /** Paths whose answers it makes old, with all below them: `keys` for `keys` and `keys/…`. */
+  readonly changes: readonly string[];
+  readonly onDone?: (result: T, values: V) => void;
+}
+
+/** A write by the API. What it changes is read again before it counts as done; nothing is shown as changed before the server says so. */
+export function useApiMutation<V = void, T = unknown>({
+  run,
+  changes,
+  onDone,
+}: Change<V, T>): UseMutationResult<T, Error, V> {
+  const { slug, api } = useWorkspace();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (values: V) => run(api, values),
+    onSuccess: (result, values) => {
+      onDone?.(result, values);
+      return Promise.all(changes.map((path) => queries.invalidateQueries({ queryKey: apiKey(slug, path) })));
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import type { MessageDescriptor } from "@lingui/core";
+import type { LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import type { Rights } from "../api/workspace.ts";
+
+export const NAV_GROUPS = ["data", "access", "people", "live", "api", "settings"] as const;
+
+export type NavGroup = (typeof NAV_GROUPS)[number];
+
+/** What one folder below `pages/` brings; the file `page.ts` exports it as `page`. */
+export interface AdminPage {
+  /** Below `/admin/t/:workspace/`, such as `keys`; empty for the overview. */
+  readonly path: string;
+  readonly title: MessageDescriptor;
+  readonly icon: LucideIcon;
+  /** Where the navigation shows it; without one it is reached from elsewhere. */
+  readonly nav?: { readonly group: NavGroup; readonly order: number };
+  /** Who sees it. The server refuses the others anyway. */
+  readonly allows: (rights: Rights) => boolean;
+  /** Its views by the paths below its own: `""` the page itself, `$id` a detail, `new` a form. Each is loaded when it is opened. */
+  readonly views: Readonly<Record<string, () => Promise<{ readonly default: ComponentType }>>>;
+  /** States for screenshots and checks of accessibility, as addresses below the page's path, of the sample data. */
+  readonly samples?: readonly string[];
+}
+
+const modules = import.meta.glob<{ page: AdminPage }>("../pages/*/page.ts", { eager: true });
+
+/** Every page, found by its folder. */
+export const PAGES: readonly AdminPage[] = Object.values(modules)
+  .map(({ page }) => page)
+  .sort((a, b) => (a.nav?.order ?? 0) - (b.nav?.order ?? 0));

@@ -1,0 +1,62 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { queryClient } from "../api/query-client.ts";
+import { workspacesQuery } from "../api/workspace.ts";
+import { lastVisited } from "./last-workspace.ts";
+import { NotFound } from "./not-found.tsx";
+import { PAGES } from "./page.ts";
+import { PageFailure } from "./page-failure.tsx";
+import { PagePending } from "./page-pending.tsx";
+import { WorkspaceFrame } from "./workspace-frame.tsx";
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailure });
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  loader: async () => {
+    throw redirect({ to: "/t/$workspace", params: { workspace: await lastWorkspace() }, replace: true });
+  },
+  pendingComponent: PagePending,
+});
+
+const workspace = createRoute({
+  getParentRoute: () => root,
+  path: "/t/$workspace",
+  component: WorkspaceFrame,
+});
+
+const views = PAGES.flatMap((page) =>
+  Object.entries(page.views).map(([path, load]) =>
+    createRoute({
+      getParentRoute: () => workspace,
+      path: [page.path, path].filter((part) => part !== "").join("/") || "/",
+      component: lazyRouteComponent(load),
+      staticData: { page },
+    }),
+  ),
+);
+
+/** The address of every state; `search` holds what a view keeps there. */
+export const router = createRouter({
+  routeTree: root.addChildren([start, workspace.addChildren(views)]),
+  basepath: "/admin",
+  defaultPreload: "intent",
+  defaultPendingComponent: PagePending,
+  defaultErrorComponent: PageFailure,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface StaticDataRouteOption {
+    readonly page?: import("./page.ts").AdminPage;
+  }
+}
+
+async function lastWorkspace(): Promise<string> {
+  const { data } = await queryClient.ensureQueryData(workspacesQuery);
+  const usable = data.filter(({ state }) => state === "active").map(({ slug }) => slug);
+  const last = lastVisited();
+  if (last !== null && usable.includes(last)) return last;
+  return usable[0] ?? "default";
+}

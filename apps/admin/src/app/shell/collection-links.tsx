@@ -1,0 +1,18 @@
+import { Database, Users } from "lucide-react";
+import type { ReactNode } from "react";
+import { useCollections } from "../../data/collections.ts";
+import { Skeleton } from "../../ui/skeleton.tsx";
+import { PageLink } from "../page-link.tsx";
+import { NAV_LINK_STYLE } from "./styles.ts";
+
+/** A link to the items of each collection. */
+export function CollectionLinks(): ReactNode {
+  const { data: collections, isPending } = useCollections();
+  if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
+  return collections?.map(({ slug, system }) => (
+    <PageLink key={slug} path={`collections/${slug}/items`} className={NAV_LINK_STYLE}>
+      {system ? <Users aria-hidden /> : <Database aria-hidden />}
+      <span className="truncate">{slug}</span>
+    </PageLink>
+  ));
+}

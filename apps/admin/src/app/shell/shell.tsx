@@ -1,0 +1,73 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useLocation } from "@tanstack/react-router";
+import { Menu, Search } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { IconButton } from "../../ui/icon-button.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { StepUpDialog } from "../step-up-dialog.tsx";
+import { Sidebar } from "./sidebar.tsx";
+
+const CommandPalette = lazy(() => import("../palette/command-palette.tsx"));
+
+/** The frame of every page: the navigation beside it, or behind a button where the window is narrow. */
+export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
+  const { t } = useLingui();
+  const [isSearching, setSearching] = useState(false);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page closes the menu that led to it
+  useEffect(() => setMenuOpen(false), [pathname]);
+  useSearchShortcut(() => setSearching(true));
+  const search = () => {
+    setMenuOpen(false);
+    setSearching(true);
+  };
+  return (
+    <>
+      <a
+        href="#main"
+        className="-translate-y-20 fixed top-2 left-2 z-50 rounded-md bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
+      >
+        <Trans>Skip to content</Trans>
+      </a>
+      <div className="flex min-h-dvh">
+        <aside className="sticky top-0 hidden h-dvh w-60 shrink-0 border-r bg-sunken lg:block">
+          <Sidebar onSearch={search} />
+        </aside>
+        <div className="flex min-w-0 flex-1 flex-col">
+          <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b bg-canvas px-2 lg:hidden">
+            <IconButton label={t`Menu`} icon={<Menu aria-hidden />} onClick={() => setMenuOpen(true)} />
+            <span className="flex-1 truncate text-center font-medium">Plinth</span>
+            <IconButton label={t`Search`} icon={<Search aria-hidden />} onClick={search} />
+          </header>
+          <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
+            {children}
+          </main>
+        </div>
+      </div>
+      <Sheet open={isMenuOpen} onOpenChange={setMenuOpen} side="left" size="sm" title={t`Navigation`} flush>
+        <Sidebar onSearch={search} />
+      </Sheet>
+      {isSearching && (
+        <Suspense>
+          <CommandPalette onClose={() => setSearching(false)} />
+        </Suspense>
+      )}
+      <StepUpDialog />
+    </>
+  );
+}
+
+/** Ctrl K, or ⌘ K on a Mac. */
+function useSearchShortcut(run: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || event.shiftKey || event.altKey)
+        return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
+}

@@ -1,0 +1,83 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Search } from "lucide-react";
+import type { ReactNode } from "react";
+import { useWorkspace } from "../../api/workspace.ts";
+import { Kbd } from "../../ui/kbd.tsx";
+import { type AdminPage, NAV_GROUPS, type NavGroup, PAGES } from "../page.ts";
+import { PageLink } from "../page-link.tsx";
+import { CollectionLinks } from "./collection-links.tsx";
+import { OperatorMenu } from "./operator-menu.tsx";
+import { NAV_LINK_STYLE } from "./styles.ts";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
+
+const GROUP_TITLES: Readonly<Record<NavGroup, MessageDescriptor>> = {
+  data: msg`Data`,
+  access: msg`Access`,
+  people: msg`People`,
+  live: msg`Live`,
+  api: msg`API`,
+  settings: msg`Settings`,
+};
+
+/** The pages that the operator may see, by groups, with the collections among them. */
+export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactNode {
+  const { rights } = useWorkspace();
+  const allowed = PAGES.filter((page) => page.nav && page.allows(rights));
+  const overview = PAGES.find(({ path }) => path === "");
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex flex-col gap-2 p-2">
+        <WorkspaceMenu />
+        <button
+          type="button"
+          onClick={onSearch}
+          className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-left text-muted hover:bg-hover pointer-coarse:min-h-11"
+        >
+          <Search className="size-4" aria-hidden />
+          <span className="flex-1">
+            <Trans>Search or jump to</Trans>
+          </span>
+          <Kbd keys="mod+k" />
+        </button>
+      </div>
+      <nav aria-label="Plinth" className="flex-1 overflow-y-auto px-2 pb-4">
+        {overview && <NavLink page={overview} />}
+        {NAV_GROUPS.map((group) => {
+          const pages = allowed.filter(({ nav }) => nav?.group === group);
+          return pages.length > 0 ? <Group key={group} group={group} pages={pages} /> : null;
+        })}
+      </nav>
+      <div className="border-t p-2">
+        <OperatorMenu />
+      </div>
+    </div>
+  );
+}
+
+function Group({ group, pages }: { readonly group: NavGroup; readonly pages: readonly AdminPage[] }): ReactNode {
+  const { t } = useLingui();
+  const id = `nav-${group}`;
+  return (
+    <section aria-labelledby={id} className="mt-4">
+      <h2 id={id} className="px-2 pb-1 font-medium text-subtle text-xs">
+        {t(GROUP_TITLES[group])}
+      </h2>
+      {pages.map((page) => (
+        <NavLink key={page.path} page={page} />
+      ))}
+      {group === "data" && <CollectionLinks />}
+    </section>
+  );
+}
+
+function NavLink({ page: { path, title, icon: Icon } }: { readonly page: AdminPage }): ReactNode {
+  const { t } = useLingui();
+  return (
+    <PageLink path={path} exact={path === "" || path === "collections"} className={NAV_LINK_STYLE}>
+      <Icon aria-hidden />
+      {t(title)}
+    </PageLink>
+  );
+}
