@@ -6,7 +6,7 @@ import { defineConfig } from "vite";
 /** The server of `npm start`, to which the API's requests go while the admin is being developed. */
 const SERVER = "http://localhost:8787";
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: import.meta.dirname,
   base: "/admin/",
   plugins: [
@@ -15,7 +15,10 @@ export default defineConfig({
     tailwindcss(),
   ],
   build: {
-    outDir: "../../dist/admin",
+    // The gallery shows every part of the kit; tests build it, and no release contains it.
+    ...(mode === "gallery"
+      ? { outDir: "../../dist/gallery", rolldownOptions: { input: "gallery.html" } }
+      : { outDir: "../../dist/admin" }),
     emptyOutDir: true,
     target: "es2022",
     // Small files in the page's policy: nothing is inlined as data.
@@ -24,4 +27,4 @@ export default defineConfig({
     manifest: true,
   },
   server: { proxy: { "/api": SERVER, "/operator": SERVER } },
-});
+}));

@@ -1,0 +1,32 @@
+import { Check, Minus } from "lucide-react";
+import { Checkbox as Primitive } from "radix-ui";
+import type { ComponentProps } from "react";
+import { cn } from "./cn.ts";
+import { useFieldControl } from "./field-context.ts";
+
+/** The box itself; its label comes from a `Field` with `inline`, a `Label` or `aria-label`. */
+export function Checkbox({ className, id, ...rest }: ComponentProps<typeof Primitive.Root>) {
+  return (
+    <Primitive.Root
+      {...useFieldControl({ id })}
+      {...rest}
+      className={cn(
+        "relative inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-surface text-on-accent",
+        // The area that can be pressed is larger than the box.
+        "after:absolute after:-inset-1 pointer-coarse:after:-inset-3.5",
+        "data-[state=checked]:border-accent data-[state=checked]:bg-accent",
+        "data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent",
+        "aria-invalid:border-danger disabled:cursor-not-allowed disabled:opacity-55",
+        className,
+      )}
+    >
+      <Primitive.Indicator>
+        {rest.checked === "indeterminate" ? (
+          <Minus aria-hidden className="size-3.5" />
+        ) : (
+          <Check aria-hidden className="size-3.5" />
+        )}
+      </Primitive.Indicator>
+    </Primitive.Root>
+  );
+}

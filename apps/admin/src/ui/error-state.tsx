@@ -1,0 +1,87 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
+import { RotateCw, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { cn } from "./cn.ts";
+import { CopyButton } from "./copy-button.tsx";
+import { adviceFor } from "./error-advice.ts";
+
+export interface ErrorStateProps {
+  error: unknown;
+  onRetry?: () => void;
+  pending?: boolean;
+  actions?: ReactNode;
+  /** A box in the flow of a page instead of its whole area. */
+  inline?: boolean;
+  className?: string;
+}
+
+/** What failed, what to do, and what an operator needs to find it in the log. */
+export function ErrorState({ error, onRetry, pending, actions, inline = false, className }: ErrorStateProps) {
+  const { t } = useLingui();
+  const known = error instanceof PlinthClientError ? error : undefined;
+  const { title, advice, retry } = adviceFor(known ?? {});
+  const message = error instanceof Error ? error.message : String(error);
+  return (
+    <div
+      role="alert"
+      className={cn(
+        "flex gap-3 text-sm",
+        inline
+          ? "rounded-lg border border-danger/40 bg-danger-soft p-3"
+          : "mx-auto max-w-lg flex-col items-center px-4 py-12 text-center",
+        className,
+      )}
+    >
+      <TriangleAlert
+        aria-hidden
+        className={cn("shrink-0 text-danger-ink", inline ? "mt-0.5 size-4" : "size-8 stroke-[1.5]")}
+      />
+      <div className={cn("flex min-w-0 flex-1 flex-col gap-2", !inline && "items-center")}>
+        <div>
+          <h2 className="font-semibold text-base">{t(title)}</h2>
+          <p className="break-words">{message}</p>
+          <p className={inline ? undefined : "text-muted"}>{t(advice)}</p>
+        </div>
+        <Facts code={known?.code} requestId={known?.requestId} />
+        {(onRetry || actions) && (
+          <div className="flex flex-wrap gap-2">
+            {onRetry && (
+              <Button
+                size="sm"
+                variant={retry ? "primary" : "secondary"}
+                icon={<RotateCw aria-hidden />}
+                pending={pending}
+                onClick={onRetry}
+              >
+                <Trans>Try again</Trans>
+              </Button>
+            )}
+            {actions}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Facts({ code, requestId }: { code: string | undefined; requestId: string | undefined }) {
+  const { t } = useLingui();
+  if (code === undefined) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 text-xs">
+      <code>{code}</code>
+      {requestId !== undefined && (
+        <span className="inline-flex min-w-0 items-center gap-1">
+          <span className="break-all">
+            <Trans>
+              Request <code>{requestId}</code>
+            </Trans>
+          </span>
+          <CopyButton text={requestId} label={t`Copy request id`} />
+        </span>
+      )}
+    </div>
+  );
+}
