@@ -4,6 +4,8 @@ import { NATIVE } from "../../apps/server/src/http/native.ts";
 import { HOSTED_PAGES } from "../../apps/server/src/pages/hosted/routes.ts";
 import { PROTOCOLS } from "../../apps/server/src/protocols/index.ts";
 import { testApp } from "../../apps/server/src/testing/app.ts";
+import { systemClock } from "../../packages/adapters-memory/src/index.ts";
+import { Services } from "../../packages/engine/src/index.ts";
 
 /** Pages are for people, not for programs. */
 const PAGES = [
@@ -30,7 +32,12 @@ const asRoute = ({ method, path }: { method: string; path: string }): string =>
 test("the document has every route, and no other", async () => {
   const same = (_load: unknown, handler: unknown) => handler;
   const admission = { admitted: same, inTurn: same };
-  const parts = { platform: { config: { corsOrigins: [] } }, engine: {}, database: {}, admission };
+  const parts = {
+    platform: { config: { corsOrigins: [] } },
+    engine: { services: new Services(), clock: systemClock },
+    database: {},
+    admission,
+  };
   const mounted = createRoutes(parts as never, OWN).routes.filter(({ method }) => method !== "ALL");
   const implemented = [...mounted, ...OWN.flatMap(({ routes }) => routes)].map(asRoute);
   const response = await testApp().call("/api/openapi.json");

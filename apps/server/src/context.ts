@@ -75,6 +75,15 @@ export interface HeldBytes {
   released: boolean;
 }
 
+/** How the requests of a route are counted. */
+export interface TrackedRoute {
+  readonly name: string;
+  /** Its index among the groups. */
+  readonly group: number;
+  /** Streams and polls last as long as they like. */
+  readonly timed: boolean;
+}
+
 /** Requests of one load. */
 export interface LoadFigures {
   readonly running: number;
@@ -94,6 +103,8 @@ export class RequestState implements RequestClient {
   readonly database: Database;
   readonly admission: RequestLimits;
   readonly id: string;
+  /** Set where a route was found. */
+  route: TrackedRoute | undefined = undefined;
   /** Browsers reach the server over https. */
   readonly secure: boolean;
   /** The host name by which it came, if it is not one of the server's own. */
@@ -132,6 +143,8 @@ export class RequestState implements RequestClient {
     readonly host: RequestHost,
     private readonly request: Request,
     private readonly protocolOf: (path: string) => ProtocolForm,
+    /** When it arrived, by `performance.now()`. */
+    readonly began: number,
     /** The workspace that the path names, by slug or id. */
     readonly pathWorkspace?: string | undefined,
     /** The path says that an operator calls. */

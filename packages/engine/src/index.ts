@@ -50,6 +50,7 @@ export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
 export { itemTag } from "./kernel/item-tag.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export { type Logged, loggedOf } from "./kernel/logged.ts";
+export { Lru } from "./kernel/lru.ts";
 export { outboxOf } from "./kernel/outbox.ts";
 export { newBudget, RequestBudget } from "./kernel/request-budget.ts";
 export { contextOf } from "./kernel/request-context.ts";

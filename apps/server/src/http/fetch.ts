@@ -1,9 +1,10 @@
-import { type App, PlinthError } from "@plinth/core";
+import { type App, type Awaitable, PlinthError, type RequestHost } from "@plinth/core";
 import type { Hono } from "hono";
 import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../context.ts";
 import { completed } from "./answer.ts";
 import { preflight } from "./preflight.ts";
 import { requestedHostBy } from "./requested-host.ts";
+import { trafficOf } from "./traffic/traffic.ts";
 import { workspacePathOf } from "./workspace-path.ts";
 
 /** Answers requests by the routes: what comes before a request is routed, and after its answer. */
@@ -12,9 +13,10 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requestedHostOf = requestedHostBy(config);
-  const answer: App["fetch"] = (received, host) => {
+  const traffic = trafficOf(parts.engine);
+  const answer = (received: Request, host: RequestHost, began: number): Awaitable<Response> => {
     const { request, workspace, asOperator } = workspacePathOf(received);
-    const state = new RequestState(parts, host, request, protocolOf, workspace, asOperator);
+    const state = new RequestState(parts, host, request, protocolOf, began, workspace, asOperator);
     try {
       state.requestedHost = requestedHostOf(request);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
@@ -22,6 +24,8 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
     } catch (error) {
       if (!(error instanceof PlinthError)) throw error;
       log.debug("request refused", { requestId: state.id, method: request.method, code: error.code });
+      traffic.failed(state, error);
+      traffic.record(state, error.status);
       return completed(state.protocol.errorResponse(error, state.id, request), state);
     }
     const response = app.fetch(request, state);
@@ -29,6 +33,7 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
       return response.then(
         (answered) => {
           admission.leave(state);
+          traffic.record(state, answered.status);
           const response = completed(answered, state);
           return state.pauseMs === 0 ? response : after(state.pauseMs, response);
         },
@@ -39,9 +44,13 @@ export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: s
       );
     }
     admission.leave(state);
+    traffic.record(state, response.status);
     return completed(response, state);
   };
-  return (received, host) => admission.start(received, () => answer(received, host));
+  return (received, host) => {
+    const began = performance.now();
+    return admission.start(received, () => answer(received, host, began));
+  };
 }
 
 function after(ms: number, response: Response): Promise<Response> {

@@ -1,3 +1,4 @@
+import type { Engine } from "@plinth/engine";
 import type { Hono } from "hono";
 import { UnsupportedPathError } from "hono/router";
 import type { AppEnv } from "../context.ts";
@@ -6,12 +7,15 @@ import type { Admission } from "./admission.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Handler, Needs, Route } from "./route.ts";
 import { withContext, withDatabase, withPrincipal } from "./stages.ts";
+import { trafficOf } from "./traffic/traffic.ts";
 
 export function mount(
   app: Hono<AppEnv>,
   protocols: readonly Protocol[],
-  { database, admission }: { readonly database: Database; readonly admission: Admission },
+  parts: { readonly database: Database; readonly admission: Admission; readonly engine: Engine },
 ): void {
+  const { database, admission, engine } = parts;
+  const traffic = trafficOf(engine);
   const stage = (route: Route): Handler => {
     if (route.needs !== "caller") return route.handler;
     const handler = withContext(route.handler);
@@ -26,12 +30,20 @@ export function mount(
       const words = wordsOf(route);
       requireMountable(route, words);
       if (isWord(route)) continue;
-      const known = before(route.needs, database, handlerOf(route, words, stage));
-      const handler = handlerOf(route, words, ({ load }) => (load ? admission.inTurn(load, known) : known));
-      addRoute(app, route, (c) => {
-        c.env.protocol = protocol;
-        return handler(c);
-      });
+      addRoute(
+        app,
+        route,
+        handlerOf(route, words, (one) => {
+          const known = before(one.needs, database, stage(one));
+          const handler = one.load ? admission.inTurn(one.load, known) : known;
+          const tracked = traffic.tracked(one);
+          return (c) => {
+            c.env.protocol = protocol;
+            c.env.route = tracked;
+            return handler(c);
+          };
+        }),
+      );
     }
   }
 }

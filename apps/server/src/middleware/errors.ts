@@ -4,9 +4,11 @@ import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { REFUSE_AFTER_MS } from "../http/admission.ts";
 import { RepeatedErrors } from "../http/repeated-errors.ts";
+import { trafficOf } from "../http/traffic/traffic.ts";
 
-/** In the form of the path's protocol. */
+/** In the form of the path's protocol; counted. */
 export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
+  trafficOf(c.env.engine).failed(c.env, error);
   return c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
 }
 

@@ -39,6 +39,8 @@ export interface Platform {
   readonly sms?: SmsSender | undefined;
   /** Absent: the providers are asked at their own addresses. */
   readonly captcha?: CaptchaVerifier | undefined;
+  /** The memory of the process, in bytes. Absent: the host does not tell. */
+  readonly memory?: (() => number) | undefined;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher;
 }

@@ -58,6 +58,7 @@ export async function subscribeChannel(
   const tail = await messageTail(subscribers, connection.resume?.position);
   let group: SubscriberGroup | undefined;
   await join(subscribers, {
+    topic: { kind: "channel", name },
     ctx,
     grant,
     connection,

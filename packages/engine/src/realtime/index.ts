@@ -6,6 +6,7 @@ export { type Connection, closedBatch, EncodedBatch, type Message, type ResumeSt
 export type { ItemEvent } from "./event-mapper.ts";
 export { type Credential, type Grant, grantOf, refusalOf, renewGrant, renewGrants } from "./grant.ts";
 export { checkItems, type ItemsRequest, subscribeItems } from "./items.ts";
+export { type OpenSubscription, SUBSCRIPTION_KINDS, type SubscriptionKind } from "./open-subscription.ts";
 export { checkPresence, subscribePresence } from "./presence.ts";
 export { brokerFor, brokerOf } from "./process-broker.ts";
 export { checkSchema, subscribeSchema } from "./schema-events.ts";

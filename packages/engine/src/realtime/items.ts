@@ -34,7 +34,9 @@ export function subscribeItems(
   connection: Connection,
 ): Promise<void> {
   const { slug, filter, after } = request;
-  return join(subscribers, { ctx, grant, connection, after, group: (now) => groupFor(subscribers, now, slug, filter) });
+  const topic = { kind: "items", name: slug } as const;
+  const group = (now: RequestContext) => groupFor(subscribers, now, slug, filter);
+  return join(subscribers, { topic, ctx, grant, connection, after, group });
 }
 
 function groupFor(

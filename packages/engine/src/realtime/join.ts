@@ -13,12 +13,14 @@ import {
   resetIn,
   type SubscriberGroup,
 } from "./group.ts";
+import type { SubscriptionTopic } from "./open-subscription.ts";
 import { statementOf } from "./position-signature.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /** How a subscriber joins a group: first what it missed, then what is sent to all. */
 
 export interface JoinOptions {
+  readonly topic: SubscriptionTopic;
   readonly ctx: RequestContext;
   readonly grant: Grant;
   readonly connection: Connection;
@@ -30,7 +32,7 @@ export interface JoinOptions {
 
 /** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
 export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<void> {
-  const { ctx, grant, connection, group: groupFor } = options;
+  const { topic, ctx, grant, connection, group: groupFor } = options;
   const { resume } = connection;
   const after = splitSignedPosition(resume?.position ?? options.after ?? "");
   const { comparePositions } = subscribers.options;
@@ -46,12 +48,14 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
     send: (batch: EncodedBatch) => connection.send(batch, signature()),
   });
   const member: GroupMember = {
+    topic,
     connection: signedConnection,
     grant,
     live: false,
     after: undefined,
     position: () => (member.live ? (member.after ?? group.position) : position),
     token: () => group.token,
+    behind: () => !member.live,
     renew(now) {
       const next = groupFor(now);
       if (next === group) return;

@@ -207,6 +207,7 @@ export async function subscribePresence(
   const [, before, sentRoster = ""] = POSITION.exec(request.after ?? "") ?? [];
   const tracker = trackerOf(subscribers);
   const reader: PresenceConnection = {
+    topic: { kind: "presence", name },
     id: uuidv7(ctx.now),
     name,
     entered: Promise.resolve(),

@@ -34,6 +34,7 @@ export async function subscribeSchema(
   let catalog = await catalogFrom(subscribers, ctx, Number(revision ?? 0));
   let known = versions(catalog);
   const member: Subscriber = {
+    topic: { kind: "schema", name: null },
     connection,
     grant,
     renew(now) {

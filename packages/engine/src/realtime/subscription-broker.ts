@@ -3,6 +3,7 @@ import type { Engine } from "../kernel/engine.ts";
 import { parseToken, type ResumeState } from "./encoded-batch.ts";
 import type { TailOptions } from "./log-tail.ts";
 import type { NetReader } from "./net-changes.ts";
+import type { OpenSubscription } from "./open-subscription.ts";
 import { StreamLimits } from "./stream-limits.ts";
 import { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
@@ -86,6 +87,13 @@ export class SubscriptionBroker {
   /** Number of subscribers in all workspaces. */
   get size(): number {
     return [...this.#workspaces.values()].reduce((sum, subscribers) => sum + subscribers.size, 0);
+  }
+
+  /** What is open in one workspace, or in all. */
+  open(workspaceId?: string): OpenSubscription[] {
+    const workspaces = [...this.#workspaces.values()];
+    const those = workspaces.filter((one) => workspaceId === undefined || one.workspaceId === workspaceId);
+    return those.flatMap((subscribers) => subscribers.open());
   }
 
   /** All known changes have been sent to all subscribers. */

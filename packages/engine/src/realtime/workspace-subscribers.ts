@@ -6,10 +6,12 @@ import { Services } from "../kernel/services.ts";
 import { type Connection, EncodedBatch, idleToken } from "./encoded-batch.ts";
 import { credentialKey, type Grant, refusalOf, renewGrants, validCredentials } from "./grant.ts";
 import { LogTail } from "./log-tail.ts";
+import { type OpenSubscription, openSubscription, type SubscriptionTopic } from "./open-subscription.ts";
 import type { BrokerOptions, LiveCounters } from "./subscription-broker.ts";
 
 /** One subscription of a workspace, of any kind. */
 export interface Subscriber {
+  readonly topic: SubscriptionTopic;
   readonly connection: Connection;
   grant: Grant;
   /** Rules, roles or collections have changed. Throws if the subscriber has lost access. */
@@ -20,6 +22,8 @@ export interface Subscriber {
   position?(): LogPosition | undefined;
   /** Its resume token: see `ResumeState`. */
   token?(): string;
+  /** It is still being sent what it has missed. */
+  behind?(): boolean;
   /** It has work to do while it is subscribed, so it is never idle. */
   readonly lasting?: true;
 }
@@ -36,6 +40,7 @@ export class WorkspaceSubscribers {
   readonly tail: LogTail;
   readonly services = new Services();
   readonly #subscribers = new Set<Subscriber>();
+  readonly #since = new WeakMap<Subscriber, number>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The oldest catalog by which a subscriber's rights are known. */
   #revision: number | undefined;
@@ -75,6 +80,7 @@ export class WorkspaceSubscribers {
       return;
     }
     this.#subscribers.add(subscriber);
+    this.#since.set(subscriber, this.options.engine.clock.now());
     this.tail.load = this.#subscribers.size;
     // A subscriber admitted by an older catalog is checked again.
     if (this.#revision === undefined || revision < this.#revision) this.#revision = revision;
@@ -87,6 +93,14 @@ export class WorkspaceSubscribers {
     this.tail.load = this.#subscribers.size;
     subscriber.connection.release?.();
     return subscriber.leave();
+  }
+
+  /** What is open, the oldest first. */
+  open(): OpenSubscription[] {
+    return [...this.#subscribers].map((subscriber) => {
+      const state = { since: this.#since.get(subscriber)!, behind: subscriber.behind?.() ?? false };
+      return openSubscription(subscriber.topic, subscriber.grant.principal, state);
+    });
   }
 
   onClose(stop: () => void): void {

@@ -32,6 +32,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     bus: openBus(config, parts),
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     clock: systemClock,
+    memory: () => process.memoryUsage().rss,
     passwords: serverScrypt,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
   };

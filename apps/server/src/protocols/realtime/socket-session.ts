@@ -199,7 +199,8 @@ class SocketSession implements SocketHandler {
       end: (refusal) => session.#end(refusal),
     };
     const { revision } = await engine.catalogs.get(driver, subscribers.workspaceId);
-    subscribers.add({ connection, grant, renew() {}, leave() {} }, revision);
+    const topic = { kind: "socket", name: null } as const;
+    subscribers.add({ topic, connection, grant, renew() {}, leave() {} }, revision);
     return subscribers;
   }
 

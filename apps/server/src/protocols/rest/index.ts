@@ -13,6 +13,7 @@ import { changesRoute, historyRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { healthRoutes } from "./health.ts";
+import { insightsRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
@@ -76,6 +77,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     changesRoute,
     historyRoute,
     metricsRoute,
+    insightsRoute,
     doctorRoute,
     ...tickRoutes,
     ...itemsRoutes,

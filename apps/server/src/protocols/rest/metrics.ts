@@ -1,9 +1,8 @@
-import type { SqlDriver } from "@plinth/core";
-import { brokerOf, consumerLags, type SubscriptionBroker, type SyncFigures, syncFigures } from "@plinth/engine";
-import type { LoadFigures, RequestLimits } from "../../context.ts";
+import type { LoadFigures } from "../../context.ts";
 import { answer } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { TEXT } from "../../http/openapi/json-schema.ts";
+import { type Figures, figuresFor, type ServerFigures } from "./figures.ts";
 
 interface Metric {
   name: string;
@@ -22,19 +21,16 @@ export const metricsRoute = defineRoute("GET /api/metrics", {
   response: () => TEXT,
   responseTypes: ["text/plain"],
   async handle(c) {
-    const { admission, driver, engine, principal } = c.env;
-    const ofServer = principal.operator?.owner === true;
-    const metrics = await consumerMetrics(driver, ofServer ? undefined : principal.workspaceId);
-    const broker = brokerOf(engine);
-    if (ofServer) metrics.push(...loadMetrics(admission));
-    if (ofServer && broker) metrics.push(...streamMetrics(broker));
-    if (ofServer) metrics.push(...syncMetrics(syncFigures(engine)));
+    const { consumers, server } = await figuresFor(c.env);
+    const metrics = consumerMetrics(consumers);
+    if (server) metrics.push(...loadMetrics(server.load));
+    if (server?.streams) metrics.push(...streamMetrics(server.streams));
+    if (server) metrics.push(...syncMetrics(server.sync));
     return answer(c, metrics.map(text).join(""), 200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" });
   },
 });
 
-async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefined): Promise<Metric[]> {
-  const lags = await consumerLags(driver, workspaceId);
+function consumerMetrics(lags: Figures["consumers"]): Metric[] {
   const metric = (name: string, help: string, figure: (lag: (typeof lags)[number]) => number): Metric => ({
     name,
     help,
@@ -56,8 +52,8 @@ async function consumerMetrics(driver: SqlDriver, workspaceId: string | undefine
 }
 
 /** Of this process: what may be slow. */
-function loadMetrics(admission: RequestLimits): Metric[] {
-  const loads = Object.entries(admission.figures());
+function loadMetrics(byLoad: ServerFigures["load"]): Metric[] {
+  const loads = Object.entries(byLoad);
   const metric = (name: string, type: Metric["type"], help: string, figure: keyof LoadFigures): Metric => ({
     name,
     help,
@@ -77,10 +73,11 @@ function metric(name: string, type: Metric["type"], help: string, value: number)
 }
 
 /** Of this process, over all workspaces. */
-function streamMetrics({ size, limits, counters: { reads, refills, snapshots, diffs } }: SubscriptionBroker): Metric[] {
+function streamMetrics({ open, refused, live }: NonNullable<ServerFigures["streams"]>): Metric[] {
+  const { reads, refills, snapshots, diffs } = live;
   return [
-    metric("plinth_stream_subscribers", "gauge", "Open streams of this process.", size),
-    metric("plinth_streams_refused_total", "counter", "Streams refused because too many are open.", limits.refused),
+    metric("plinth_stream_subscribers", "gauge", "Open streams of this process.", open),
+    metric("plinth_streams_refused_total", "counter", "Streams refused because too many are open.", refused),
     metric("plinth_live_reads_total", "counter", "Results of live queries that were read from the database.", reads),
     metric("plinth_live_refills_total", "counter", "Reads of rows that were missing at the end of a result.", refills),
     metric("plinth_live_snapshots_total", "counter", "Whole results sent.", snapshots),
@@ -89,7 +86,7 @@ function streamMetrics({ size, limits, counters: { reads, refills, snapshots, di
 }
 
 /** The same for copies. */
-function syncMetrics({ answers, changes, rows, snapshots }: SyncFigures): Metric[] {
+function syncMetrics({ answers, changes, rows, snapshots }: ServerFigures["sync"]): Metric[] {
   return [
     metric("plinth_sync_answers_total", "counter", "Answers to those who sync that told anything.", answers),
     metric("plinth_sync_changes_total", "counter", "Changes in these answers.", changes),

@@ -36,6 +36,7 @@ export function subscribeLive(
   const { input, known } = request;
   let group = groupFor(subscribers, ctx, input);
   const member: LiveMember = {
+    topic: { kind: "live", name: group.query.visibility.collection.slug },
     connection,
     grant,
     known,
@@ -51,6 +52,7 @@ export function subscribeLive(
       member.resume = undefined;
       group.join(member);
     },
+    behind: () => !member.live,
     token: () => group.tokenOf(member),
     leave: () => groups.leave(group, member),
   };

@@ -9,6 +9,7 @@ import type { Grant } from "../grant.ts";
 import { TIMED_MS } from "../group-clock.ts";
 import type { TailListener } from "../log-tail.ts";
 import { type NetPage, netReader } from "../net-changes.ts";
+import type { SubscriptionTopic } from "../open-subscription.ts";
 import type { Subscriber, WorkspaceSubscribers } from "../workspace-subscribers.ts";
 import { openSync } from "./answer.ts";
 import type { SyncRequest } from "./types.ts";
@@ -67,6 +68,7 @@ export async function followSync(
 }
 
 class Follower implements Subscriber, TailListener {
+  readonly topic: SubscriptionTopic;
   busy = true;
   #after: string | undefined;
   #concerns: ReadonlySet<string> = new Set();
@@ -82,6 +84,8 @@ class Follower implements Subscriber, TailListener {
     private readonly inSlot: InSlot,
   ) {
     this.#after = request.after;
+    const collections = new Set([...request.shapes.values()].map(({ collection }) => collection));
+    this.topic = { kind: "sync", name: [...collections].join(",") };
   }
 
   take({ byCollection }: Parameters<TailListener["take"]>[0]): void {
@@ -100,6 +104,10 @@ class Follower implements Subscriber, TailListener {
 
   position(): string | undefined {
     return this.#after;
+  }
+
+  behind(): boolean {
+    return this.busy;
   }
 
   leave(): void {
