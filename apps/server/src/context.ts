@@ -116,6 +116,8 @@ export class RequestState implements RequestClient {
   /** Set before a route that needs the caller, as `ctx` is. */
   principal!: Principal;
   ctx!: RequestContext;
+  /** Who looks, where the principal is somebody else. */
+  administrator: Principal | undefined = undefined;
   /** The browser sent its cookie automatically, perhaps for another site. */
   byCookie = false;
   /** The signed token of the caller's session, where that is the credential. */

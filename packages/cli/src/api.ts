@@ -44,19 +44,22 @@ export function connect(options: {
   key: string | undefined;
   token?: string;
   workspace?: string | undefined;
+  /** As whom an administrator looks. */
+  viewAs?: string | undefined;
   /** What to do about credentials that the server refuses. */
   hint?: string;
 }): Api {
   const url = options.url.replace(/\/+$/, "");
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CliError(`${options.url} is not a valid address; expected one such as http://127.0.0.1:8787.`);
-  const { key, token, workspace } = options;
+  const { key, token, workspace, viewAs } = options;
   const hint =
     options.hint ?? (key || token ? "" : "Sign in with plinth login, or give a key with --key or PLINTH_KEY.");
   const headers: Record<string, string> = {
     ...(key && { "x-api-key": key }),
     ...(token && { authorization: `Bearer ${token}` }),
     ...(workspace && { "x-plinth-workspace": workspace }),
+    ...(viewAs !== undefined && { "x-plinth-view-as": viewAs }),
   };
 
   async function request(path: string, init: RequestInit = {}): Promise<Response> {

@@ -56,6 +56,11 @@ export const CONNECTION_OPTIONS = {
   profile: text("NAME", "the server and the credentials that plinth login has kept; else the current profile's"),
 } as const;
 
+/** Of commands that read items: `apiFor` sends it. */
+export const AS_OPTION = {
+  as: text("PRINCIPAL", "as whom to look: anonymous, role:NAME, user:ID, key:ID; for administrators"),
+} as const;
+
 /**
  * Whom a command asks as. `none`: it asks no server; `anyone`: also without a key or a session; `caller`: with one of
  * them; `operator`: with a session, because no key may do it.

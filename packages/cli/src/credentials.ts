@@ -1,10 +1,10 @@
 import type { Env } from "@plinth/core";
 import { type Api, connect } from "./api.ts";
-import type { Access, CONNECTION_OPTIONS, ValuesOf } from "./command.ts";
+import type { Access, AS_OPTION, CONNECTION_OPTIONS, ValuesOf } from "./command.ts";
 import { usage } from "./errors.ts";
 import { chosenProfile, type SavedProfile } from "./profiles.ts";
 
-export type ConnectionValues = ValuesOf<typeof CONNECTION_OPTIONS>;
+export type ConnectionValues = ValuesOf<typeof CONNECTION_OPTIONS> & Partial<ValuesOf<typeof AS_OPTION>>;
 
 export const DEFAULT_URL = "http://127.0.0.1:8787";
 
@@ -54,7 +54,7 @@ export function apiFor(values: ConnectionValues, env: Env, access: Access): Api 
   const chosen = chooseConnection(values, env);
   const { url, workspace, token } = chosen;
   const hint = chosen.source === "profile" ? "Sign in again with plinth login." : undefined;
-  const connection = { url, workspace, ...(hint !== undefined && { hint }) };
+  const connection = { url, workspace, ...(hint !== undefined && { hint }), viewAs: values.as };
   if (access === "operator") {
     if (values.key) throw usage("No key can do this; give the token of an operator's session with --token");
     const session = token ?? (chosen.source === "environment" ? profileToken(values, env, url) : undefined);

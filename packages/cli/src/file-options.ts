@@ -1,5 +1,5 @@
 import { FORMATS } from "@plinth/formats";
-import { choice, flag, text } from "./command.ts";
+import { AS_OPTION, choice, flag, text } from "./command.ts";
 
 const collection = text("NAME", "the collection, by its slug", { required: true });
 
@@ -37,4 +37,5 @@ export const EXPORT_OPTIONS = {
   filter: text("JSON", 'only items that match: \'{"year": {"_gte": 1990}}\''),
   sort: text("FIELDS", "such as --sort=-year,title; unless given, by id"),
   fields: text("FIELDS", "such as title,year"),
+  ...AS_OPTION,
 } as const;

@@ -5,7 +5,7 @@ import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
 import { requireKnown } from "./known-options.ts";
-import { type Ask, type RequestContent, send } from "./request.ts";
+import { type Ask, type RequestContent, send, VIEW_AS } from "./request.ts";
 import type { AnySchema, Slug } from "./schema/index.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
@@ -42,6 +42,14 @@ export interface Client<S extends AnySchema = AnySchema> {
    */
   batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
   /**
+   * What somebody else would be answered, for administrators: `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION`
+   * or `key:ID`. The server refuses writes, and there are no streams.
+   *
+   * @example
+   * const { data } = await client.viewAs("anonymous").from("films").list();
+   */
+  viewAs(principal: string): View<S>;
+  /**
    * Any other request of the API, with the caller's credentials, once. Throws what the server refuses.
    *
    * @example
@@ -49,6 +57,9 @@ export interface Client<S extends AnySchema = AnySchema> {
    */
   request(path: string, content?: RequestContent & { readonly method?: string }): Promise<Response>;
 }
+
+/** A client that sees as somebody else. */
+export type View<S extends AnySchema = AnySchema> = Pick<Client<S>, "url" | "workspace" | "from" | "request">;
 
 /**
  * A client of one server. Works wherever there is `fetch`. `S` is the `Schema` that `plinth types` writes; without it, items
@@ -65,8 +76,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
   const transport = keeper ? checking(keeper, transportOf(caller)) : transportOf(caller);
   const ask = asking(caller, keeper);
   const request = requester(caller, ask);
-  // The same object each time: it may be compared, as React's dependencies are.
-  const known = new Map<string, Items>();
+  const view = viewOf<S>(options, caller, ask, transport);
   const auth = keeper && createAuth(options, keeper);
   return {
     get auth() {
@@ -75,8 +85,25 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
         "auth keeps a user's session itself: leave out operator, token and tokens, and give createClient a publishable key or none",
       );
     },
-    url: options.url,
-    workspace: options.workspace,
+    ...view,
+    viewAs: (principal) => viewOf(options, caller, viewing(ask, principal), withoutStreams),
+    batch: (build, options) => runBatch(request, build as never, options),
+  };
+}
+
+/** Reads and writes by these requests. */
+function viewOf<S extends AnySchema>(
+  { url, workspace }: ClientOptions,
+  caller: ClientOptions,
+  ask: Ask,
+  transport: Transport,
+): View<S> {
+  const request = requester(caller, ask);
+  // The same object each time: it may be compared, as React's dependencies are.
+  const known = new Map<string, Items>();
+  return {
+    url,
+    workspace,
     request: async (path, { method, ...content } = {}) => ask(apiPath(path), content, method),
     from(slug) {
       const items = known.get(slug) ?? itemsOf(slug, request, transport);
@@ -84,8 +111,17 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
       known.set(slug, items);
       return items as never;
     },
-    batch: (build, options) => runBatch(request, build as never, options),
   };
+}
+
+function viewing(ask: Ask, principal: string): Ask {
+  return (path, content, method) =>
+    ask(path, { ...content, headers: { ...content.headers, [VIEW_AS]: principal } }, method);
+}
+
+/** A stream would show what its caller may see itself. */
+function withoutStreams(): never {
+  throw new TypeError("viewAs: lists and items can be read as somebody else, streams and live queries cannot");
 }
 
 /** More collections than a program knows are texts of its users. */

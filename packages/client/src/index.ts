@@ -42,7 +42,7 @@ export type {
   CaptchaOption,
   Status,
 } from "./auth/types.ts";
-export { type Client, createClient } from "./client.ts";
+export { type Client, createClient, type View } from "./client.ts";
 export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
 export type { Items } from "./items/items.ts";
 export type { LiveHandler, LiveList, LiveQuery, Op } from "./items/live.ts";

@@ -10,6 +10,9 @@ export interface RequestContent {
   readonly signal?: AbortSignal;
 }
 
+/** Names who sees, where it is not the caller. */
+export const VIEW_AS = "x-plinth-view-as";
+
 /** Sends a request as one caller. */
 export type Ask = (path: string, content: RequestContent, method?: string) => Promise<Response>;
 
@@ -59,11 +62,17 @@ async function answerTo(
     });
   const response = await ask();
   if (response.status !== 401 || !tokens || bearer === undefined || isStream(content)) return response;
+  if (headers[VIEW_AS] !== undefined && (await isOfAnother(response.clone()))) return response;
   const next = await tokens.renew(bearer);
   if (next === undefined || next === bearer) return response;
   await response.body?.cancel();
   headers.authorization = `Bearer ${next}`;
   return ask();
+}
+
+/** Whoever the caller sees as needs to sign in; the caller's own token is good. */
+async function isOfAnother(refused: Response): Promise<boolean> {
+  return (await refusalOf(refused)).code === "UNAUTHORIZED";
 }
 
 function isRedirect({ type, status }: Response): boolean {

@@ -13,6 +13,14 @@ export interface OperatorRights {
   readonly memberships: Readonly<Record<string, MemberRole>>;
 }
 
+/** An administrator who views as somebody else. */
+export interface Viewer {
+  /** `user:id`, `operator:id` or `key:id`. */
+  readonly name: string;
+  /** As whom, in the words of the request. */
+  readonly as: string;
+}
+
 /** The caller, and its workspace. Every cache entry and row is keyed by `workspaceId`. */
 export interface Principal {
   readonly kind: PrincipalKind;
@@ -34,6 +42,8 @@ export interface Principal {
   readonly claims?: JsonObject;
   /** The operator who acts as this user. */
   readonly impersonator?: string;
+  /** Who looks at what this principal would be answered. Such a request writes nothing. */
+  readonly viewer?: Viewer;
   /** Ids of the organizations that the user is a member of. */
   readonly organizations?: readonly string[];
   /** The one of them that the session has chosen, and the user's role there. */

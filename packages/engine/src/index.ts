@@ -8,6 +8,7 @@ export {
 export { readPolicy } from "./access/read-policy.ts";
 export { mayTouch, requireWriteAccess } from "./access/write-policy.ts";
 export * from "./changelog/index.ts";
+export { requireDryRun, VIEW_AS, viewOnly } from "./commit/no-viewer.ts";
 export { diagnose } from "./features/doctor/diagnose.ts";
 export {
   deleteTemplate,

@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
 import type { Admission } from "./admission.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Handler, Needs, Route } from "./route.ts";
-import { withContext, withDatabase, withPrincipal } from "./stages.ts";
+import { withContext, withDatabase, withoutViewer, withPrincipal, withViewer } from "./stages.ts";
 import { trafficOf } from "./traffic/traffic.ts";
 
 export function mount(
@@ -17,8 +17,9 @@ export function mount(
   const { database, admission, engine } = parts;
   const traffic = trafficOf(engine);
   const stage = (route: Route): Handler => {
-    if (route.needs !== "caller") return route.handler;
-    const handler = withContext(route.handler);
+    const own = route.viewAs ? withViewer(route.handler) : withoutViewer(route.handler);
+    if (route.needs !== "caller") return own;
+    const handler = withContext(own);
     const { load, waits } = route;
     if (!load) return handler;
     const admitted = admission.admitted(load, handler);

@@ -28,6 +28,7 @@ export const NATIVE: ProtocolForm = {
       "x-api-key",
       "apikey",
       "x-plinth-workspace",
+      "x-plinth-view-as",
       "x-plinth-setup-token",
       "x-captcha-response",
       "if-match",

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode, type Json } from "@plinth/core";
-import { ACCESS, type AccessName, type Callers } from "@plinth/engine";
+import { ACCESS, type AccessName, type Callers, VIEW_AS } from "@plinth/engine";
 
 import { type JsonSchema, object, open, type Parameter, TEXT, UUID } from "./openapi/json-schema.ts";
 import { parametersOf, schemaOf } from "./openapi/zod-schema.ts";
@@ -16,6 +16,14 @@ const ONCE: Parameter = {
   name: "Idempotency-Key",
   in: "header",
   description: "A text in quotes that is new for each write: sent again, it gives the first answer",
+  schema: TEXT,
+};
+
+const AS: Parameter = {
+  name: VIEW_AS,
+  in: "header",
+  description:
+    "Of administrators: answer as this principal would be answered. `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION` or `key:ID`",
   schema: TEXT,
 };
 
@@ -71,8 +79,9 @@ function pathOf({ path, perCollection }: Route, { slug }: ItemSchemas): string {
   return own.replace(/:(\w+)/g, "{$1}");
 }
 
-function parametersIn({ query, parameters, idempotent }: Route, items: ItemSchemas): Parameter[] {
-  return [...(query ? parametersOf(query) : []), ...(parameters?.(items) ?? []), ...(idempotent ? [ONCE] : [])];
+function parametersIn({ query, parameters, idempotent, viewAs }: Route, items: ItemSchemas): Parameter[] {
+  const headers = [...(idempotent ? [ONCE] : []), ...(viewAs ? [AS] : [])];
+  return [...(query ? parametersOf(query) : []), ...(parameters?.(items) ?? []), ...headers];
 }
 
 function bodyOf({ body, bodySchema }: Route, items: ItemSchemas): JsonSchema | undefined {

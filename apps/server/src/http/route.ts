@@ -65,6 +65,8 @@ export interface RouteText {
   readonly load?: LoadClass;
   /** Which requests wait for changes: they are limited as streams are, and hold no slot meanwhile. */
   readonly waits?: (request: Request) => boolean;
+  /** An administrator may ask it as somebody else: it reads, or changes nothing because it is a dry run. */
+  readonly viewAs?: true;
   /** Described again for every collection where the caller may do this. */
   readonly perCollection?: keyof ItemSchemas["may"];
 }

@@ -8,6 +8,9 @@ import {
   newBudget,
   resolvePrincipal,
   sourcesOf,
+  VIEW_AS,
+  viewAs,
+  viewOnly,
   workspaceHostOf,
 } from "@plinth/engine";
 import type { Context } from "hono";
@@ -94,6 +97,35 @@ export function withContext(handler: Handler): Handler {
     const { engine, driver, principal } = c.env;
     const catalog = engine.catalogs.get(driver, principal.workspaceId);
     return whenDone(catalog, (known) => withCatalog(c, known, handler));
+  };
+}
+
+/**
+ * Answers an administrator as somebody else would be answered. Until here, the request is the administrator's own: its
+ * limits, its slot and the last use of its key.
+ */
+export function withViewer(handler: Handler): Handler {
+  return (c) => {
+    const target = c.req.raw.headers.get(VIEW_AS);
+    return target === null ? handler(c) : answerAs(c, target, handler);
+  };
+}
+
+async function answerAs(c: Context<AppEnv>, target: string, handler: Handler): Promise<Response> {
+  const { ctx } = c.env;
+  // With a new catalog the route runs once more, and the principal is no longer the administrator.
+  c.env.administrator ??= ctx.principal;
+  const principal = await viewAs({ ...ctx, principal: c.env.administrator }, target);
+  c.env.principal = principal;
+  c.env.ctx = { ...ctx, principal, variables: variablesOf(principal, ctx.now) };
+  return handler(c);
+}
+
+/** Refuses to do as oneself what was meant as somebody else. */
+export function withoutViewer(handler: Handler): Handler {
+  return (c) => {
+    if (c.req.raw.headers.has(VIEW_AS)) throw viewOnly();
+    return handler(c);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CommandGroup, command } from "../command.ts";
+import { AS_OPTION, type CommandGroup, command } from "../command.ts";
 import { itemColumns, itemsPath } from "../items.ts";
 import { LIST_OPTIONS, SHAPE_OPTIONS } from "../items-options.ts";
 import { DATA_OPTION, jsonInput } from "../json-input.ts";
@@ -24,7 +24,7 @@ export const ITEM_COMMANDS: CommandGroup = {
     get: requestCommand({
       summary: "show one item",
       args: ["COLLECTION", "ID"],
-      options: SHAPE_OPTIONS,
+      options: { ...SHAPE_OPTIONS, ...AS_OPTION },
       access: "anyone",
       request: ([collection, id], values) => ["GET", `${itemsPath(collection)}/${encoded(id)}${shapeOf(values)}`],
       columns: ["field", "value"],

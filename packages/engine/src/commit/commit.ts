@@ -5,6 +5,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { type IdempotencyLock, keyTakenOver, LOCK_LABEL } from "../kernel/idempotency-lock.ts";
 import { mustBeCurrent, mustStillExist, refuseLost } from "./actor.ts";
 import { encryptedBody } from "./encrypted-body.ts";
+import { requireNoViewer } from "./no-viewer.ts";
 import { mustHold, type Requirement, refuseUnmet } from "./requirement.ts";
 
 /** A write that does not concern items: its statements and its answer. */
@@ -25,6 +26,7 @@ export interface Write<T> {
  * Runs a write as one batch and returns its data. If the request has an idempotency key, the batch stores the answer.
  */
 export async function commit<T>(ctx: RequestContext, write: Write<T>): Promise<T> {
+  requireNoViewer(ctx.principal);
   const { driver, lock } = ctx;
   const { data } = write;
   const actor = write.lasting === false ? [] : mustBeCurrent(ctx);

@@ -2,6 +2,7 @@ import { hasAccount, type Mutation, type MutationResult, type Origin, type Princ
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
+import { requireNoViewer } from "./no-viewer.ts";
 
 /** The caller in texts that are stored: `user:id` for each account, also an operator's, or `key:id`. Null: nobody. */
 export function nameOfCaller(principal: Principal): string | null {
@@ -27,6 +28,7 @@ export async function mutate(
   trees: readonly [Mutation, ...Mutation[]],
 ): Promise<MutationResult[]> {
   const { engine, driver, principal, host } = ctx;
+  requireNoViewer(principal);
   const bindings = bind(ctx, []);
   const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, originOf(ctx));
   if (ctx.writes) ctx.writes.committed = true;

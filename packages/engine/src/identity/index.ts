@@ -127,6 +127,7 @@ export {
 } from "./user-admin.ts";
 export { userPrincipal } from "./user-principal.ts";
 export { listUsers, type User } from "./users.ts";
+export { viewAs } from "./view-as.ts";
 export { workspaceHostOf } from "./workspace-hosts.ts";
 export {
   createWorkspace,

@@ -1,9 +1,11 @@
 import type { Principal } from "@plinth/core";
 
-/** What every log line about a request says: which one, and the operator who acts as its user. */
+/** What every log line about a request says: which one, and who acts or views as its caller. */
 export interface Logged {
   readonly requestId?: string;
   readonly impersonator?: string;
+  readonly viewer?: string;
+  readonly viewAs?: string;
 }
 
 /** `principal`: not set where nothing has found out yet who calls. */
@@ -12,8 +14,12 @@ export function loggedOf({
   principal,
 }: {
   readonly requestId?: string | undefined;
-  readonly principal: Pick<Principal, "impersonator"> | undefined;
+  readonly principal: Pick<Principal, "impersonator" | "viewer"> | undefined;
 }): Logged {
-  const impersonator = principal?.impersonator;
-  return { ...(requestId !== undefined && { requestId }), ...(impersonator !== undefined && { impersonator }) };
+  const { impersonator, viewer } = principal ?? {};
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(impersonator !== undefined && { impersonator }),
+    ...(viewer && { viewer: viewer.name, viewAs: viewer.as }),
+  };
 }

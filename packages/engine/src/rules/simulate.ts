@@ -17,14 +17,11 @@ import {
   uuidv7,
   variablesOf,
 } from "@plinth/core";
-import { findUser, findUserRights, type UserRow } from "@plinth/db";
+import { findUser } from "@plinth/db";
 import * as z from "zod";
 import { readPolicy } from "../access/read-policy.ts";
 import { mayTouch, requireWriteAccess } from "../access/write-policy.ts";
-import { organizationsOfAll } from "../identity/memberships.ts";
-import { tokenSettings } from "../identity/token-settings.ts";
-import { userClaims } from "../identity/user-claims.ts";
-import { userPrincipal } from "../identity/user-principal.ts";
+import { asSignedIn } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -100,7 +97,7 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   if (input.user_id !== undefined) {
     const user = await findUser(ctx.driver, workspaceId, input.user_id);
     if (!user) throw invalid("user_id", "there is no such user");
-    return asSignedIn(ctx, user);
+    return asSignedIn(ctx.engine, ctx.driver, user);
   }
   const assumed = input.roles ?? [];
   assumed.forEach((role, i) => {
@@ -113,15 +110,6 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   const roles = [...new Set([ROLE_PUBLIC, ...assumed])];
   const kind = roles.length > 1 ? "user" : "anonymous";
   return { kind, workspaceId, roles, bypass: roles.includes(ROLE_ADMIN) };
-}
-
-/** With the claims that every session of the user has, and its organizations; none of them is active. */
-async function asSignedIn({ engine, driver }: RequestContext, user: UserRow): Promise<Principal> {
-  const { id, workspaceId } = user;
-  const { roles } = await findUserRights(driver, workspaceId, id);
-  const known = { ...user, roles, sessionId: id, methods: null };
-  const claims = userClaims(known, await tokenSettings(engine, driver, workspaceId));
-  return { ...userPrincipal(user, { roles }), claims, ...(await organizationsOfAll(driver, [known])).get(id) };
 }
 
 async function targetOf(

@@ -1,4 +1,4 @@
-import { deleteItems, patchItems } from "@plinth/engine";
+import { deleteItems, patchItems, requireDryRun } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { answerWrite, done } from "../../http/answer-write.ts";
@@ -13,6 +13,7 @@ import { about, filterParameter, ITEMS, query, WRITE_ERRORS } from "./items-desc
 const bulk = {
   ...ITEMS,
   idempotent: true,
+  viewAs: true,
   query: (c: Context<AppEnv>) => parseBulkParams(searchOf(c), knownFields(c.env.ctx, c.req.param("slug")!)),
   parameters: (): Parameter[] => [
     { ...filterParameter(), required: true },
@@ -42,8 +43,10 @@ export const bulkRoutes: readonly Route[] = [
     bodySchema: ({ patch }) => patch,
     response: () => data(object({ matched: COUNT, updated: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "UNIQUE_VIOLATION"],
-    handle: (c, { query: selected, body }) =>
-      answerWrite(c, async (ctx) => done(await patchItems(ctx, c.req.param("slug"), selected, body))),
+    handle(c, { query: selected, body }) {
+      requireDryRun(c.env.principal, selected.dryRun === true);
+      return answerWrite(c, async (ctx) => done(await patchItems(ctx, c.req.param("slug"), selected, body)));
+    },
   }),
   defineRoute("DELETE /api/items/:slug", {
     ...bulk,
@@ -52,7 +55,9 @@ export const bulkRoutes: readonly Route[] = [
     perCollection: "delete",
     response: () => data(object({ matched: COUNT, deleted: COUNT, dry_run: FLAG })),
     errors: [...WRITE_ERRORS, "LIMIT_EXCEEDED", "REFERENCE_IN_USE"],
-    handle: (c, { query: selected }) =>
-      answerWrite(c, async (ctx) => done(await deleteItems(ctx, c.req.param("slug"), selected))),
+    handle(c, { query: selected }) {
+      requireDryRun(c.env.principal, selected.dryRun === true);
+      return answerWrite(c, async (ctx) => done(await deleteItems(ctx, c.req.param("slug"), selected)));
+    },
   }),
 ];

@@ -53,7 +53,12 @@ import {
 /** Unparsed: equal strings share one parsed query. */
 export const searchOf = (c: Context<AppEnv>): string => queryText(c.req.raw.url);
 
-const reading = { ...ITEMS, perCollection: "read", errors: [...READ_ERRORS, "UNKNOWN_PARAMETER"] } as const;
+const reading = {
+  ...ITEMS,
+  viewAs: true,
+  perCollection: "read",
+  errors: [...READ_ERRORS, "UNKNOWN_PARAMETER"],
+} as const;
 
 const changing = {
   ...ITEMS,

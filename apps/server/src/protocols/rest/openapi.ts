@@ -13,6 +13,7 @@ export function openapiRoute(routes: () => readonly Route[]): Route {
     summary: "The OpenAPI document, with the collections you may read",
     access: "caller",
     scope: "open",
+    viewAs: true,
     query: z.strictObject({}),
     response: () => ({ type: "object" }),
     async handle(c) {

@@ -6,6 +6,7 @@ import {
   isFreeForImport,
   type RequestContext,
   releaseKey,
+  requireDryRun,
   requireSameFile,
 } from "@plinth/engine";
 import {
@@ -56,6 +57,7 @@ export const transferRoutes: readonly Route[] = [
     id: itemId("export"),
     summary: about("Export items of …"),
     load: "bulk",
+    viewAs: true,
     perCollection: "read",
     query: z.strictObject({
       format: z.enum(FORMATS).default("json"),
@@ -81,6 +83,7 @@ export const transferRoutes: readonly Route[] = [
     id: itemId("import"),
     summary: about("Import items into … from a file"),
     load: "import",
+    viewAs: true,
     perCollection: "create",
     idempotent: true,
     query: importQuery,
@@ -100,6 +103,7 @@ export const transferRoutes: readonly Route[] = [
 
 async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<typeof importQuery>): Promise<Response> {
   requireReadableBody(c);
+  requireDryRun(c.env.principal, query.dry_run === "true");
   const format = query.format ?? bodyFormat(c);
   const options = {
     format,
