@@ -32,6 +32,7 @@ const LOADS: Record<string, Load> = {
   realtime: { seconds: 40, cores: 0.4 },
   "tests/realtime/resume.": { seconds: 40, cores: 0.5 },
   "tests/realtime/servers.": { seconds: 30, cores: 0.8 },
+  "tests/realtime/sync-killed.": { seconds: 30, cores: 0.6 },
   "tests/realtime/two-processes.": { seconds: 40, cores: 0.4 },
   types: { seconds: 6, cores: 1.5 },
 };

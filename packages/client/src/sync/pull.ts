@@ -4,8 +4,11 @@ import { isHidden } from "./errors.ts";
 import type { ReplicaContext } from "./replica-context.ts";
 import type { SyncAnswer } from "./wire.ts";
 
-/** `more`: another request has to follow. The others: the replica is up to date, after changes or as it was. */
-export type PullResult = "more" | "news" | "nothing";
+/**
+ * `more`: another request has to follow. The others: the replica is up to date, after changes or as it was; `quiet`: as it
+ * was, and the server says when there is news.
+ */
+export type PullResult = "more" | "news" | "nothing" | "quiet";
 
 /** Reads what has changed, answer by answer. */
 export interface Puller {
@@ -46,12 +49,14 @@ export function createPuller(context: ReplicaContext): Puller {
       await context.commit((set) => {
         for (const each of answers) applyAnswer(replica, set, each);
         if (answer.more) return;
-        forgetSettled(replica, set, since);
+        // What was made before a write was taken says nothing about it.
+        if (!answer.streamed) forgetSettled(replica, set, since);
         trimBases(replica, set);
       });
       if (answer.more) return "more";
       begunAt = undefined;
-      return answers.some(({ changes, snapshots }) => changes.length > 0 || snapshots) ? "news" : "nothing";
+      if (answers.some(({ changes, snapshots }) => changes.length > 0 || snapshots)) return "news";
+      return answer.streamed ? "quiet" : "nothing";
     },
   };
 }

@@ -39,6 +39,8 @@ export interface Replicator {
   retry(key: string): Promise<void>;
   /** Gives up a failed write. Those that were held for it are queued again. */
   drop(key: string): Promise<void>;
+  /** Ends what is open to the server. */
+  end(): void;
   /** What another tab has stored. */
   follow(changes: readonly StoreChange[]): Promise<void>;
   /** Reads the store again. */
@@ -109,6 +111,7 @@ export async function openReplicator(options: ReplicatorOptions): Promise<Replic
     lead: () => transact((set) => reconcileShapes(replica, set, shapes)),
     pull: puller.pull,
     push: (signal) => pushOnce(context, signal),
+    end: () => transport.end?.(),
     async write(operations) {
       const key = nextKey();
       const based = operations.map((operation): QueuedOperation => {

@@ -3,6 +3,7 @@ import { PlinthClientError } from "../index.ts";
 import { backoff } from "../transport.ts";
 import { SETTLE_MS } from "./apply-answer.ts";
 import { mayPass } from "./errors.ts";
+import type { PullResult } from "./pull.ts";
 import type { Replicator } from "./replicator.ts";
 
 /**
@@ -89,7 +90,9 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
       waiting = new AbortController();
       const begun = Date.now();
       try {
-        const found = await replicator.pull(wait, either(signal, wait ? waiting.signal : undefined));
+        const found: PullResult = await withEither(signal, wait ? waiting.signal : undefined, (either) =>
+          replicator.pull(wait, either),
+        );
         failures = 0;
         if (found === "more") enter({ state: "connecting" });
         else {
@@ -149,6 +152,7 @@ export function createRunner(replicator: Replicator, onStatus: (status: RunnerSt
       abort.abort();
       runner.retryNow();
       await running.catch(() => undefined);
+      replicator.end();
       clearTimeout(settling);
       settling = undefined;
       rests = new Set();
@@ -177,11 +181,22 @@ function ended(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Aborted with the first of the two. */
-function either(first: AbortSignal, second: AbortSignal | undefined): AbortSignal {
-  if (!second) return first;
+/** The work's signal is aborted with the first of the two. */
+async function withEither<T>(
+  first: AbortSignal,
+  second: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const both = new AbortController();
-  for (const signal of [first, second]) signal.addEventListener("abort", () => both.abort(), { once: true });
-  if (first.aborted || second.aborted) both.abort();
-  return both.signal;
+  const stop = (): void => both.abort();
+  const signals = second ? [first, second] : [first];
+  for (const signal of signals) {
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+  }
+  try {
+    return await work(both.signal);
+  } finally {
+    for (const signal of signals) signal.removeEventListener("abort", stop);
+  }
 }

@@ -41,7 +41,6 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
       "sync: this client does not know its user; say in `user` whose data it is, such as the user's id",
     );
   }
-  const transport = syncTransport(client);
   const watches = createWatches((collection) => session?.replicator.replica.allShown(collection) ?? []);
   const handlers = new Set<(status: SyncStatus) => void>();
   let user: string | undefined;
@@ -78,7 +77,7 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
         name: ["plinth", client.url, client.workspace ?? "", next].map(encodeURIComponent).join(" "),
         store,
         shapes,
-        transport,
+        transport: syncTransport(client),
         onConflict,
         keyKeptMs: idempotencyKeepHours * KEY_USED_MS,
         onChange: (changed) => {

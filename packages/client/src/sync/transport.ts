@@ -4,13 +4,17 @@ import { PlinthClientError } from "../index.ts";
 import { fitAddress, parametersOf } from "../items/query.ts";
 import type { RequestContent } from "../request.ts";
 import type { Shapes } from "../schema/index.ts";
+import { newsBy } from "./news.ts";
 import type { SyncTransport } from "./replica-context.ts";
 import type { SyncAnswer } from "./wire.ts";
 
 /** A server that is asked to wait answers within 20 seconds; a connection that says nothing for longer is dead. */
 const TIMEOUT_MS = 45_000;
 
-/** The requests of a replica, by the client that has the credentials. */
+/**
+ * The requests of a replica, by the client that has the credentials. News comes by a stream, or where streams do not get
+ * through, by requests that the server lets wait.
+ */
 export function syncTransport(client: Pick<Client, "request">): SyncTransport {
   const ask = async <T>(
     path: string,
@@ -26,14 +30,22 @@ export function syncTransport(client: Pick<Client, "request">): SyncTransport {
     // A hotspot's page, or an answer that was cut.
     throw new PlinthClientError("UNREACHABLE", "What answered is not the server.", 0);
   };
+  const request = (shapes: Shapes, after: string | undefined, poll: boolean, signal?: AbortSignal) =>
+    ask<SyncAnswer>(
+      "api/sync",
+      pullContent({ shapes: onWire(shapes), after }, poll ? "1" : undefined),
+      signal,
+      ({ next, changes }) => typeof next === "string" && Array.isArray(changes),
+    );
+
+  const news = newsBy((shapes, after, signal) => {
+    const content = pullContent({ shapes: onWire(shapes), after }, undefined);
+    return client.request("api/sync", { ...content, accept: "text/event-stream", signal });
+  });
   return {
-    pull: (shapes, after, wait, signal) =>
-      ask<SyncAnswer>(
-        "api/sync",
-        pullContent({ shapes: onWire(shapes), after }, wait ? "1" : undefined),
-        signal,
-        ({ next, changes }) => typeof next === "string" && Array.isArray(changes),
-      ),
+    end: news.end,
+    pull: async (shapes, after, wait, signal) =>
+      (await news.next(shapes, after, wait, signal)) ?? request(shapes, after, wait && !news.works, signal),
     async push(operations, key, signal) {
       const headers = { "idempotency-key": JSON.stringify(key) };
       const { data } = await ask<{ data: readonly (JsonObject | null)[] }>(

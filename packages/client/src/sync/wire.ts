@@ -27,6 +27,8 @@ export interface SyncAnswer {
   readonly more: boolean;
   /** The next answer goes on with the same write: only together are they a moment that there was. */
   readonly partial?: boolean;
+  /** It came by a stream: it may have been made some time before it was read. */
+  readonly streamed?: true;
 }
 
 /** An operation of `POST /api/batch`. */
