@@ -3,7 +3,7 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** The server of `npm start`, to which the API's requests go while the admin is being developed. */
+/** The server of `npm run dev`: all but the admin itself. */
 const SERVER = "http://localhost:8787";
 
 export default defineConfig(({ mode }) => ({
@@ -24,7 +24,6 @@ export default defineConfig(({ mode }) => ({
     // Small files in the page's policy: nothing is inlined as data.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    manifest: true,
   },
-  server: { proxy: { "/api": SERVER, "/operator": SERVER } },
+  server: { proxy: { "^/(?!admin(/|$))": { target: SERVER, ws: true } } },
 }));

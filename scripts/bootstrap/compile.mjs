@@ -1,16 +1,19 @@
 // Compiles the server into one executable before it runs: to read and parse six hundred modules takes most of a start.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
+import { buildAdmin } from "./admin.mjs";
 import { capture, tail } from "./capture.mjs";
 import { hashOfManifests } from "./dependencies.mjs";
-import { say, step } from "./progress.mjs";
+import { Failure, say, step } from "./progress.mjs";
 
 const ENTRY = "apps/server/src/entries/bun.ts";
 /** The server, and the program of its threads, a file beside it. */
 export const ENTRIES = [ENTRY, "packages/adapters-sqlite/src/bun-reader.ts"];
 const OUT = path.join(".cache", "server");
 const PROGRAM = process.platform === "win32" ? "plinth.exe" : "plinth";
+/** The folder of the admin beside the program; the server looks for it there. */
+const ADMIN = "admin";
 /** PGlite looks for them beside its own code. */
 const ASSETS = "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist";
 
@@ -19,18 +22,61 @@ export function assetsOf(root) {
   return { folder, names: readdirSync(folder).filter((name) => /\.(wasm|data)$/.test(name)) };
 }
 
-/** The command of the server for the sources as they are now; where it cannot be compiled, it runs the sources. */
+/**
+ * The command of the server for the sources as they are now, with the admin beside it. Where it cannot be compiled, it
+ * runs the sources; where the admin cannot be built, the server says so at its address.
+ */
 export async function compiledServer(root, bun) {
-  const folder = path.join(root, OUT, hashOfSources(root, bun));
+  const folder = cacheOf(root, bun);
   const program = path.join(folder, PROGRAM);
-  if (existsSync(program)) return [program];
+  const missing = [
+    { name: "server", target: program, make: compileInto },
+    { name: "admin", target: path.join(folder, ADMIN), make: buildAdmin },
+  ].filter(({ target }) => !existsSync(target));
+  if (missing.length > 0) {
+    const label = `Building the ${missing.map(({ name }) => name).join(" and the ")}`;
+    const failures = await step(label, () => Promise.all(missing.map((part) => makePart(root, bun, part))));
+    for (const failure of failures) if (failure) say(failure);
+    if (failures.includes(undefined)) removeOld(path.dirname(folder));
+  }
+  return existsSync(program) ? [program] : [bun, path.join(root, ENTRY)];
+}
+
+/** The folder of the admin as its sources are now. Throws if it cannot be built. */
+export async function builtAdmin(root, bun) {
+  const target = path.join(cacheOf(root, bun), ADMIN);
+  if (existsSync(target)) return target;
+  const failure = await makePart(root, bun, { name: "admin", target, make: buildAdmin });
+  if (failure) throw new Failure(failure);
+  return target;
+}
+
+const cacheOf = (root, bun) => path.join(root, OUT, hashOfSources(root, bun));
+
+const WITHOUT = {
+  server: "The server runs from its sources, and starts a little later",
+  admin: "The server runs without the admin, until the next start",
+};
+
+/**
+ * Makes it under another name, so that what has its name is whole. Why it could not be made, if so: a folder that may not
+ * be written to, for example, is no reason not to start.
+ */
+async function makePart(root, bun, { name, target, make }) {
+  const folder = path.dirname(target);
+  const unfinished = `${target}-${process.pid}`;
   try {
-    await step("Compiling the server", () => compile(root, bun, folder));
-    return [program];
+    mkdirSync(folder, { recursive: true });
+    try {
+      const made = await make(root, bun, unfinished);
+      // Another start may have been faster; what it made is the same.
+      if (!existsSync(target)) renameSync(made, target);
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+      if (readdirSync(folder).length === 0) rmdirSync(folder);
+    }
   } catch (error) {
-    // A folder that may not be written to, for example: the server starts all the same, a little later.
-    say(`The server runs from its sources: ${error.message}`);
-    return [bun, path.join(root, ENTRY)];
+    return `${WITHOUT[name]}: ${error.message}`;
   }
 }
 
@@ -46,18 +92,6 @@ const OPTIONS = [
   "--compile-jit-policy=16",
   "--sourcemap=linked",
 ];
-
-async function compile(root, bun, folder) {
-  const unfinished = `${folder}-${process.pid}`;
-  try {
-    await compileInto(root, bun, unfinished);
-    // Another start may have been faster; its executable is the same.
-    if (!existsSync(folder)) renameSync(unfinished, folder);
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
-  removeOld(path.dirname(folder));
-}
 
 async function compileInto(root, bun, unfinished) {
   const program = path.join(unfinished, PROGRAM);
@@ -75,8 +109,7 @@ async function compileInto(root, bun, unfinished) {
   await succeed("compiled", bun, args, { cwd: assets.folder });
   // A system may refuse to run it. As Bun itself, it does nothing but tell its version.
   await succeed("run", program, ["--version"], { env: { ...process.env, BUN_BE_BUN: "1" } });
-  // The executable holds its source maps too.
-  for (const name of readdirSync(unfinished)) if (name !== PROGRAM) rmSync(path.join(unfinished, name));
+  return program;
 }
 
 async function succeed(what, program, args, options) {
@@ -105,7 +138,8 @@ export function hashOfSources(root, bun) {
   const hash = createHash("sha256").update(hashOfManifests(root)).update(`${OPTIONS} ${size} ${mtimeMs}`);
   for (const parent of ["apps", "packages"]) {
     for (const name of readdirSync(path.join(root, parent)).sort()) {
-      const source = path.join(root, parent, name, "src");
+      // An app has its page, its public files and its build's settings beside its sources.
+      const source = path.join(root, parent, name, parent === "apps" ? "" : "src");
       if (existsSync(source)) addFolder(hash, source);
     }
   }
@@ -115,6 +149,7 @@ export function hashOfSources(root, bun) {
 function addFolder(hash, folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
+    if (entry.name === "node_modules") continue;
     if (entry.isDirectory()) addFolder(hash, file);
     else {
       const { size, mtimeMs } = statSync(file);

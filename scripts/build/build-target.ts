@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { type AdminBuild, adminBuild, embeddedTexts, filesBelow, HASHED_HEADERS, hashedFiles } from "./admin.ts";
+import { ROOT } from "./root.ts";
 import { type BundleSize, measure } from "./sizes.ts";
 import type { BuildTarget } from "./targets.ts";
-import { writeFolder } from "./write-folder.ts";
-
-export const ROOT = join(import.meta.dirname, "../..");
+import { type OutputFile, writeFolder } from "./write-folder.ts";
 
 /** Bundles one target into dist/<name>. */
 export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): Promise<BundleSize> {
+  const admin = await adminBuild();
   const folder = `dist/${target.name}`;
   const out = `${folder}/${target.out}`;
   const extension = out.slice(out.lastIndexOf("."));
@@ -30,10 +31,20 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     logLevel: "warning",
     plugins: [nodePrefix, ...plugins],
     ...target.options,
+    ...(target.admin === "embedded" && { define: { PLINTH_ADMIN: JSON.stringify(embeddedTexts(admin)) } }),
   });
   const assets = target.assets ? assetsOf(target.assets, folder) : [];
-  writeFolder(join(ROOT, folder), [...outputFiles!, ...assets]);
+  const own = target.admin === "folder" ? filesBelow(`${folder}/admin`, admin) : [];
+  const site = target.site ? siteOf(`${folder}/${target.site}`, admin) : [];
+  writeFolder(join(ROOT, folder), [...outputFiles!, ...assets, ...own, ...site]);
   return measure(metafile!, out, ROOT);
+}
+
+/** What Netlify publishes beside its function. Its file of headers is described at https://docs.netlify.com/routing/headers. */
+function siteOf(folder: string, admin: AdminBuild): OutputFile[] {
+  const headers = Object.entries(HASHED_HEADERS).map(([name, value]) => `  ${name}: ${value}\n`);
+  const contents = new TextEncoder().encode(`/admin/assets/*\n${headers.join("")}`);
+  return [...filesBelow(`${folder}/admin`, hashedFiles(admin)), { path: join(ROOT, folder, "_headers"), contents }];
 }
 
 /** Only Node itself resolves its modules by their short names. */

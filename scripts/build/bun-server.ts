@@ -1,7 +1,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { assetsOf, ENTRIES } from "../bootstrap/compile.mjs";
-import { ROOT } from "./build-target.ts";
+import { ROOT } from "./root.ts";
 
 /** The server as scripts for any Bun, with the program of its threads and PGlite's files. */
 export async function bundleBunServer(folder: string): Promise<void> {

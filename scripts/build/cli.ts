@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { buildTarget, ROOT } from "./build-target.ts";
+import { buildTarget } from "./build-target.ts";
 import { bundleBunServer } from "./bun-server.ts";
+import { ROOT } from "./root.ts";
 import { TARGETS } from "./targets.ts";
 
 const PACKAGE = "packages/cli";
@@ -50,5 +51,5 @@ async function addServer(folder: string): Promise<void> {
   await buildTarget(TARGETS.find(({ name }) => name === "node")!);
   await bundleBunServer(folder);
   const bundle = join(ROOT, "dist/node");
-  for (const name of readdirSync(bundle)) copyFileSync(join(bundle, name), join(folder, name));
+  cpSync(bundle, folder, { recursive: true });
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./build-target.ts";
+import { ROOT } from "./root.ts";
 
 const README = `# Plinth's client
 

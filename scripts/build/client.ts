@@ -2,8 +2,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
-import { ROOT } from "./build-target.ts";
 import { writeClientPages } from "./client-pages.ts";
+import { ROOT } from "./root.ts";
 
 const PACKAGE = "packages/client";
 

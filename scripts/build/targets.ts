@@ -10,6 +10,10 @@ export interface BuildTarget {
   readonly options: BuildOptions;
   /** Programs of threads, below the repository's root: each is a file beside the entry. */
   readonly threads?: readonly string[];
+  /** How it has the admin: as a folder beside it, or as texts inside, for a host that serves the other files itself. */
+  readonly admin?: "folder" | "embedded";
+  /** The folder, below dist/<name>, of the files that the host serves itself. */
+  readonly site?: string;
   /** Files that packages look for beside their own code at run time, as globs from the repository's root. */
   readonly assets?: { from: string; match: string };
 }
@@ -45,6 +49,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "node.ts",
     out: "server.mjs",
     options: { ...nodeLike, banner: { js: withRequire } },
+    admin: "folder",
     threads: sqliteThreads,
     assets: pgliteAssets,
   },
@@ -53,6 +58,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "deno.ts",
     out: "server.mjs",
     options: { ...nodeLike, conditions: ["deno"] },
+    admin: "folder",
     threads: sqliteThreads,
     assets: pgliteAssets,
   },
@@ -66,15 +72,30 @@ export const TARGETS: readonly BuildTarget[] = [
     name: "vercel-edge",
     entry: "vercel-edge.ts",
     out: "index.js",
+    admin: "embedded",
     options: { ...edge, conditions: ["edge-light", "worker", "browser"] },
   },
-  { name: "vercel-node", entry: "vercel-node.ts", out: "index.mjs", options: { ...nodeLike, minify: true } },
+  {
+    name: "vercel-node",
+    entry: "vercel-node.ts",
+    out: "index.mjs",
+    admin: "folder",
+    options: { ...nodeLike, minify: true },
+  },
   {
     name: "netlify",
     entry: "netlify.ts",
     // Netlify treats each file or folder in here as a separate function.
     out: "edge-functions/plinth/index.js",
+    admin: "embedded",
+    site: "public",
     options: { ...edge, conditions: ["netlify", "deno", "worker"] },
   },
-  { name: "lambda", entry: "lambda.ts", out: "index.mjs", options: { ...nodeLike, minify: true } },
+  {
+    name: "lambda",
+    entry: "lambda.ts",
+    out: "index.mjs",
+    admin: "folder",
+    options: { ...nodeLike, minify: true },
+  },
 ];

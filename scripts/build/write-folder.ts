@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-interface OutputFile {
+export interface OutputFile {
   readonly path: string;
   readonly contents: Uint8Array;
 }

@@ -16,7 +16,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   if (missing) return;
-  server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: {} });
+  server = await startHost({ command: BUN_SERVER, cwd: lab.folder(), env: { ADMIN: "off" } });
   browser = await openBrowser();
 });
 

@@ -82,7 +82,7 @@ export function createRoutes(
   parts: AppParts & { readonly admission: Admission },
   protocols: readonly Protocol[],
 ): Hono<AppEnv> {
-  const { config, log } = parts.platform;
+  const { config, log, admin } = parts.platform;
   // Without it, one route that this router cannot match beside another would make all requests take a slower one.
   const app = new Hono<AppEnv>({ router: new RegExpRouter() });
 
@@ -90,7 +90,7 @@ export function createRoutes(
   // A middleware for all paths costs every request; this one is there for servers that pages of other origins call.
   if ([NATIVE, ...protocols].some((form) => form.cors.origins(config).length > 0)) app.use(cors(config));
 
-  pagesRoutes(app, parts.database);
+  pagesRoutes(app, parts.database, config.admin ? admin : undefined);
   mount(app, protocols, parts);
 
   answerNotFound(app);

@@ -41,6 +41,7 @@ describe("defaults", () => {
       secret: "kept".repeat(10),
       corsOrigins: [],
       allowedHosts: [],
+      admin: true,
       signUp: "open",
       signUpDomains: [],
       passwordHashing: "scrypt",

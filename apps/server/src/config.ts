@@ -61,6 +61,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     secret: read("PLINTH_SECRET"),
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
+    admin: read("ADMIN")!,
     workspaceDomain: read("WORKSPACE_DOMAIN"),
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],

@@ -71,6 +71,12 @@ export const SERVER_SETTINGS = {
       "Further host names by which browsers reach this server, separated by commas. `APP_URL`, `localhost` and IP addresses always count. Pages of any other host may not write with a cookie: its name may have been pointed here by somebody else. `*` allows all; it is the default on serverless hosts, which check the name themselves.",
     parse: hostNames,
   },
+  ADMIN: {
+    description:
+      "`off` serves no admin: `/admin` is an unknown path, and `/` is a page that says what runs here. See docs/admin.md.",
+    default: "on",
+    parse: z.enum(["on", "off"], { error: "it must be on or off" }).transform((text) => text === "on"),
+  },
   WORKSPACE_DOMAIN: {
     description:
       "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",

@@ -31,6 +31,8 @@ export interface Config {
   corsOrigins: readonly string[];
   /** Host names of this server besides that of `appUrl`, loopback names and addresses; `*` where the host checks them. */
   allowedHosts: readonly string[];
+  /** Whether the admin is served; default true. */
+  admin: boolean;
   /** Each workspace is found at its slug as a subdomain of this. */
   workspaceDomain?: string;
   /** Who may sign up once there is an operator. */

@@ -12,6 +12,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     secret: "a secret of more than thirty-two characters",
     corsOrigins: [],
     allowedHosts: [],
+    admin: true,
     operatorProviders: [],
     signUp: "open",
     signUpDomains: [],

@@ -3,7 +3,8 @@ import { clientNetwork } from "@plinth/engine";
 
 /** From here on, requests that arrive at once are started in turns. */
 const CROWD = 64;
-const HEALTH = /^[a-z]+:\/\/[^/]*\/health(?:[/?]|$)/i;
+/** What is answered from memory: health checks, and the admin's files. */
+const QUICK = /^[a-z]+:\/\/[^/]*\/(?:health|admin)(?:[/?]|$)/i;
 /** Up to this part of the limit, nobody asks whose requests they are. */
 const UNCOUNTED_SHARE = 0.25;
 /** The most that one address may have in progress. */
@@ -30,7 +31,7 @@ export class InFlight {
    * the first quarter are not, so an address may have another quarter: half in all, no matter who had the first.
    */
   enter(request: Request, host: RequestHost): string | undefined {
-    if (this.#all < this.#uncounted || HEALTH.test(request.url)) {
+    if (this.#all < this.#uncounted || QUICK.test(request.url)) {
       this.#all++;
       return undefined;
     }
@@ -48,9 +49,9 @@ export class InFlight {
     return address;
   }
 
-  /** So many are in progress that this one need not be started at once; a health check is. */
+  /** So many are in progress that this one need not be started at once; what is quick is. */
   mayWait(request: Request): boolean {
-    return this.#all >= CROWD && !HEALTH.test(request.url);
+    return this.#all >= CROWD && !QUICK.test(request.url);
   }
 
   leave(address: string | undefined): void {

@@ -1,4 +1,5 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
+import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { functionScrypt } from "./scrypt.ts";
@@ -10,8 +11,13 @@ import { ALL_MAILERS } from "./smtp.ts";
 export function lambdaPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
-  const platform = serverlessPlatform("lambda", config, database, ALL_MAILERS);
-  return { ...platform, passwords: functionScrypt, streams: "buffered", answersWait: true };
+  return {
+    ...serverlessPlatform("lambda", config, database, ALL_MAILERS),
+    admin: adminBeside(),
+    passwords: functionScrypt,
+    streams: "buffered",
+    answersWait: true,
+  };
 }
 
 /** Turns an event into a request and the response into a result. */

@@ -1,4 +1,5 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
+import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
@@ -18,7 +19,11 @@ export function netlifyEnv(): Env {
 
 export function netlifyPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
-  return { ...serverlessPlatform("netlify", config, remoteDatabase(config, [NEON])), passwords: functionScrypt };
+  return {
+    ...serverlessPlatform("netlify", config, remoteDatabase(config, [NEON])),
+    admin: embeddedAdmin,
+    passwords: functionScrypt,
+  };
 }
 
 /** Netlify provides the address in its context, and sets the header itself, so a client cannot choose it. */

@@ -1,4 +1,5 @@
 import type { Env, Platform } from "@plinth/core";
+import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
@@ -9,5 +10,9 @@ import { ALL_MAILERS } from "./smtp.ts";
 export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 4, lifetime: "process" });
-  return { ...serverlessPlatform("vercel-node", config, database, ALL_MAILERS), passwords: functionScrypt };
+  return {
+    ...serverlessPlatform("vercel-node", config, database, ALL_MAILERS),
+    admin: adminBeside(),
+    passwords: functionScrypt,
+  };
 }

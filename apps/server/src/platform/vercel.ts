@@ -1,4 +1,5 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
+import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -6,7 +7,7 @@ import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 /** Edge functions have no sockets: they reach a database by Neon's HTTP protocol. */
 export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
-  return serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON]));
+  return { ...serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON])), admin: embeddedAdmin };
 }
 
 interface WaitUntil {

@@ -34,7 +34,7 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms" | "captcha"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const {
@@ -44,6 +44,7 @@ export function testApp(
     mailer,
     sms,
     captcha,
+    admin,
     protocols,
   } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -58,6 +59,7 @@ export function testApp(
     mailer,
     sms,
     captcha,
+    admin,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { Config, Mailer, SmsSender } from "@plinth/core";
+import type { Config, Mailer, Platform, SmsSender } from "@plinth/core";
 import { bearer, type TestApp, testApp } from "./app.ts";
 
 export const SHOP = "http://shop.example.org:8787";
@@ -14,7 +14,10 @@ export interface HostWorld {
   sent: string[];
 }
 
-export async function hostWorld(settings: Partial<Config> = {}): Promise<HostWorld> {
+export async function hostWorld(
+  settings: Partial<Config> = {},
+  parts: Pick<Platform, "admin"> = {},
+): Promise<HostWorld> {
   const sent: string[] = [];
   const mailer: Mailer = {
     name: "test",
@@ -23,7 +26,7 @@ export async function hostWorld(settings: Partial<Config> = {}): Promise<HostWor
       sent.push(text);
     },
   };
-  const app = testApp({ ...MAIL, ...settings }, { mailer, sms: mailer as unknown as SmsSender });
+  const app = testApp({ ...MAIL, ...settings }, { ...parts, mailer, sms: mailer as unknown as SmsSender });
   const operator = bearer(await app.signUp("operator@example.com"));
   const made = await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const { data } = (await made.json()) as { data: { id: string } };

@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { JsonObject } from "../json.ts";
+import type { AdminFiles } from "./admin-files.ts";
 import type { Bus } from "./bus.ts";
 import type { CaptchaVerifier } from "./captcha.ts";
 import type { ClaimRecord } from "./claim-record.ts";
@@ -41,6 +42,8 @@ export interface Platform {
   readonly captcha?: CaptchaVerifier | undefined;
   /** The memory of the process, in bytes. Absent: the host does not tell. */
   readonly memory?: (() => number) | undefined;
+  /** Absent: the admin is not served. */
+  readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */
   readonly passwords?: PasswordHasher;
 }

@@ -150,6 +150,6 @@ export function toConsent({ href }: PageRequest, back: string): Response {
   return redirectTo(href("/consent", { next: href(back) }));
 }
 
-export function redirectTo(location: string): Response {
-  return new Response(null, { status: 302, headers: { location } });
+export function redirectTo(location: string, status: 302 | 303 = 302): Response {
+  return new Response(null, { status, headers: { location } });
 }

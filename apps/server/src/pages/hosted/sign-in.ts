@@ -1,11 +1,12 @@
 import { hasAccount } from "@plinth/core";
+import { hasOperator } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
 import { html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
 import { sendsEmailCodes } from "./email-code.ts";
 import { failureNote } from "./failure-note.ts";
-import type { PageContent, PageRequest } from "./hosted-page.ts";
+import { type PageContent, type PageRequest, redirectTo } from "./hosted-page.ts";
 import { otherMethods } from "./other-methods.ts";
 import { PASSKEY_SIGN_IN_SCRIPT, passkeyButton } from "./passkeys.ts";
 import { sendsPhoneCodes } from "./phone-code.ts";
@@ -14,8 +15,10 @@ import { isOpen } from "./sign-up.ts";
 /**
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
  */
-export async function signInPage(request: PageRequest): Promise<PageContent> {
-  const { texts, href, parameters, principal, entrance, onwards } = request;
+export async function signInPage(request: PageRequest): Promise<PageContent | Response> {
+  const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
+  // Nobody can sign in yet; that page says what comes first.
+  if (request.asOperator && !(await hasOperator(ctx.engine, ctx.driver))) return redirectTo("/setup");
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on, without_account } = texts.sign_in;
   const isAnonymous = principal.claims?.is_anonymous === true;
   if (hasAccount(principal) && !isAnonymous && !parameters.has("again")) {

@@ -15,7 +15,9 @@ export async function setupPage(c: Context<AppEnv>): Promise<Response> {
   if (await hasOperator(engine, driver)) return notice(c, { heading: done_title, lead: done_lead });
   const token = new URL(c.req.url).searchParams.get("token") ?? undefined;
   if (!(await maySetUp(engine, { ...incomingRequestOf(c), token }))) {
-    return notice(c, { heading: refused_title, lead: refused_lead, status: 403 });
+    const { one_step, find_link } = texts.start;
+    const said = token === undefined ? [one_step, find_link] : [refused_title, refused_lead];
+    return notice(c, { heading: said[0]!, lead: said[1]!, status: 403 });
   }
   const body = html`<h1>${welcome}</h1>
 <p class="lead">${lead}</p>

@@ -1,6 +1,7 @@
 import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
+import { adminBeside } from "../admin-folder.ts";
 import { serverScrypt } from "../scrypt.ts";
 import { openSenders } from "../senders.ts";
 import { ALL_MAILERS } from "../smtp.ts";
@@ -33,6 +34,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
+    admin: adminBeside(),
     passwords: serverScrypt,
     log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
   };

@@ -1,6 +1,6 @@
 import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
-import type { Config, Env, Platform, RequestHost, SqlDriver } from "@plinth/core";
+import type { AdminFiles, Config, Env, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
 import { functionScrypt } from "../scrypt.ts";
 import { openOnce, remoteDatabase } from "../serverless/database.ts";
@@ -14,6 +14,8 @@ export interface WorkersEnv {
   readonly HYPERDRIVE?: { readonly connectionString: string };
   /** One object for each workspace: see `object.ts`. Absent: no sockets, and no wake-ups. */
   readonly WORKSPACES?: ObjectNamespaceLike;
+  /** The files of the built admin. Absent: it is not served. */
+  readonly ASSETS?: { fetch(request: Request): Promise<Response> };
 }
 
 /** The host's context of a Worker's request or an object's event. */
@@ -28,7 +30,20 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
   return {
     ...platform,
     passwords: functionScrypt,
+    ...(env.ASSETS && { admin: adminInAssets(env.ASSETS) }),
     ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
+  };
+}
+
+/** Cloudflare compresses what leaves its network. */
+function adminInAssets(assets: NonNullable<WorkersEnv["ASSETS"]>): AdminFiles {
+  return {
+    async read(name) {
+      // The binding looks at the path alone.
+      const response = await assets.fetch(new Request(`https://assets.invalid/${name}`));
+      return response.ok ? new Uint8Array(await response.arrayBuffer()) : undefined;
+    },
+    hostCompresses: true,
   };
 }
 

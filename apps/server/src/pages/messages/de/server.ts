@@ -61,6 +61,11 @@ export const server: ServerMessages = {
     copied: "Kopiert",
     selected: "Ausgewählt",
   },
+  admin: {
+    title: "Die Verwaltung ist noch nicht gebaut.",
+    lead: "Der Server läuft, und seine API antwortet. Es fehlen die Dateien der Verwaltung. Dieser Befehl im Repository baut sie:",
+    after: "Starten Sie den Server danach neu. Wer keine Verwaltung möchte, setzt ADMIN=off.",
+  },
   inbox: {
     title: "Postfach für die Entwicklung",
     lead: "Diese Nachrichten wurden nicht zugestellt, weil kein Versand eingestellt ist (MAIL_URL, SMS_URL). Die neueste steht oben.",

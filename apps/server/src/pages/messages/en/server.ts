@@ -59,6 +59,11 @@ export const server = {
     copied: "Copied",
     selected: "Selected",
   },
+  admin: {
+    title: "The admin is not built yet.",
+    lead: "The server runs, and its API answers. What is missing are the files of the admin, which this command in the repository makes:",
+    after: "Then restart the server. Where no admin is wanted, ADMIN=off ends this page.",
+  },
   inbox: {
     title: "Inbox for development",
     lead: "These messages were not delivered, because nothing is set to send them (MAIL_URL, SMS_URL). The newest is first.",

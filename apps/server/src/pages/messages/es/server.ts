@@ -60,6 +60,11 @@ export const server: ServerMessages = {
     copied: "Copiado",
     selected: "Seleccionado",
   },
+  admin: {
+    title: "La administración aún no está construida.",
+    lead: "El servidor funciona y su API responde. Faltan los archivos de la administración; este comando, en el repositorio, los construye:",
+    after: "Después reinicie el servidor. Si no desea administración, use ADMIN=off.",
+  },
   inbox: {
     title: "Buzón para el desarrollo",
     lead: "Estos mensajes no se entregaron, porque no hay ningún envío configurado (MAIL_URL, SMS_URL). El más reciente va primero.",

@@ -61,6 +61,11 @@ export const server: ServerMessages = {
     copied: "Copié",
     selected: "Sélectionné",
   },
+  admin: {
+    title: "L’administration n’est pas encore construite.",
+    lead: "Le serveur fonctionne et son API répond. Il manque les fichiers de l’administration ; cette commande, dans le dépôt, les construit :",
+    after: "Redémarrez ensuite le serveur. Sans administration, réglez ADMIN=off.",
+  },
   inbox: {
     title: "Boîte de réception de développement",
     lead: "Ces messages n’ont pas été distribués, car aucun envoi n’est configuré (MAIL_URL, SMS_URL). Le plus récent est en premier.",
