@@ -4,7 +4,15 @@ import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { JsonObject, Log, SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
-import { aggregateItems, type ListInput, listItems, type RequestContext } from "../src/index.ts";
+import {
+  aggregateItems,
+  type ListInput,
+  listItems,
+  listSlowQueries,
+  type RequestContext,
+  updateCollection,
+  updateCollectionSchema,
+} from "../src/index.ts";
 import { listIn } from "./texts.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
@@ -109,6 +117,77 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
       expect(await warnings(lists("logins", { filter }))).toEqual([
         ["a list reads a whole large collection", { collection: "logins", index: null }],
       ]);
+    });
+
+    describe("a slow query", () => {
+      const ann = { owner_id: "ann" };
+      const cases: [name: string, ListInput, index: string[], body: JsonObject][] = [
+        [
+          "by one field",
+          { filter: { agent: "a7" } },
+          ["agent"],
+          { fields: [{ name: "agent", type: "text", indexed: true }] },
+        ],
+        [
+          "by two fields",
+          { filter: { place: { _gt: "x" }, topic: "y" } },
+          ["topic", "place"],
+          { indexes: [["topic", "place"]] },
+        ],
+        [
+          "by one of two fields",
+          { filter: { $or: [{ topic: "x" }, { place: "y" }] } },
+          ["place"],
+          {
+            fields: [
+              { name: "place", type: "text", indexed: true },
+              { name: "topic", type: "text", indexed: true },
+            ],
+          },
+        ],
+        [
+          "of an owner in another order",
+          { filter: ann, ...listIn({ sort: "agent" }) },
+          ["owner_id", "agent"],
+          { indexes: [["owner_id", "agent"]] },
+        ],
+        [
+          "in the order of a system field",
+          listIn({ sort: "-updated_at" }),
+          ["updated_at", "id"],
+          { indexes: [["updated_at", "id"]] },
+        ],
+      ];
+      test.each(cases)("%s: the change that is suggested makes it fast", async (name, input, index, body) => {
+        const slug = `calls_${name.replaceAll(" ", "_")}`;
+        const fields = ["agent", "place", "topic"].map((one) => ({ name: one, type: "text" as const }));
+        await world.create({ slug, kind: "managed", fields });
+        const { table } = (await world.ctx()).catalog.collections.get(slug)!;
+        await world.driver.batch([{ sql: fill(table), params: [] }]);
+        await world.driver.run({ sql: `update "${table}" set owner_id = 'ann'`, params: [] });
+        const before = await world.ctx();
+        await warnings(lists(slug, input), before);
+        await lists(slug, input)(before);
+        const ctx = await world.ctx();
+        const [found, ...others] = listSlowQueries(ctx).filter(({ collection }) => collection === slug);
+        expect(others).toEqual([]);
+        expect(found).toMatchObject({
+          kind: "list",
+          count: 2,
+          suggestion: { index, body, method: "PATCH", path: `/api/collections/${slug}` },
+        });
+        expect(JSON.stringify(found!.filter)).not.toMatch(/"(a7|x|y|ann)"/);
+        await updateCollection(ctx, slug, updateCollectionSchema.parse(found!.suggestion!.body));
+        const now = await world.ctx();
+        expect(listSlowQueries(now).filter(({ collection }) => collection === slug)).toEqual([]);
+        const { explain } = await listItems(now, slug, { ...input, explain: true });
+        expect((explain as JsonObject).scans).toEqual([]);
+      });
+
+      test("is not one that reads little and is quick", async () => {
+        await warnings(lists("visits", { filter: { page: "secret" } }));
+        expect(listSlowQueries(await world.ctx()).filter(({ collection }) => collection === "visits")).toEqual([]);
+      });
     });
 
     test("aggregates are looked at as well", async () => {

@@ -30,27 +30,30 @@ interface PlanCost {
   readonly sorts: boolean;
 }
 
+/** The fields of the index that a plan lacks: see `missingIndexFields`. */
+export function missingIndex(...question: Parameters<typeof missingIndexFields>): string | null {
+  return missingIndexFields(...question)?.join(", ") ?? null;
+}
+
 /**
  * The index that a plan lacks: on filtered fields that have none; otherwise on those that are compared for equality and
  * then the fields of the sort, so that no sorting is needed. Null if the plan is cheap, or no index would help.
  */
-export function missingIndex(
+export function missingIndexFields(
   plan: PlanCost,
   collection: Collection,
   conditions: readonly Condition[],
   sort: readonly SortTerm[] = [],
-): string | null {
+): readonly string[] | null {
   if (plan.scans.length === 0 && !plan.sorts) return null;
   const filtered = lackingIn(collection, indexableFields(conditions));
-  if (filtered.length > 0) return filtered.join(", ");
+  if (filtered.length > 0) return filtered;
   // Every index ends with the id, which breaks ties.
   const ordered = sort.map(({ ref }) => indexName(ref)).filter((name) => name !== "id");
   if (ordered.some((name) => name === undefined)) return null;
   const equal = conditions.flatMap(conjuncts).flatMap((part) => (isEquality(part) ? (indexName(part.ref) ?? []) : []));
   const columns = [...new Set([...equal, ...(ordered as string[])])];
-  return indexedColumns(collection).some((index) => columns.every((name, i) => index[i] === name))
-    ? null
-    : columns.join(", ");
+  return indexedColumns(collection).some((index) => columns.every((name, i) => index[i] === name)) ? null : columns;
 }
 
 function isEquality(condition: Condition): condition is IndexedCondition {

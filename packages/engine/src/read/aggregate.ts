@@ -4,6 +4,7 @@ import {
   type FieldRef,
   type FieldValue,
   type GroupTerm,
+  type Json,
   type Measure,
   type Row,
   type ZoneOffsets,
@@ -20,7 +21,7 @@ import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { requireAggregateWithinLimit } from "./query-cost-limit.ts";
 import { parseFilter } from "./query-parts.ts";
 import type { ScanSource } from "./scan-cost.ts";
-import { warnOnFullScan } from "./scan-warning.ts";
+import { observeRead } from "./scan-warning.ts";
 import { zoneOffsets } from "./time-zone.ts";
 import { refuseTooLarge } from "./too-large.ts";
 
@@ -48,12 +49,20 @@ export async function aggregateItems(ctx: RequestContext, slug: string, input: A
     ...(offset > 0 && { offset: { value: offset } }),
   };
   const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
+  const began = performance.now();
   const { rows } = await ctx
     .source(tree.collection)
     .store.aggregate(tree, bindings)
     .catch(refuseTooManyBytes(ctx, "aggregates"))
     .catch(refuseTooLarge("aggregates"));
-  warnOnFullScan(ctx, { shape: shapeOf(ctx, slug, input, shape), tree, values });
+  observeRead(ctx, {
+    shape: shapeOf(ctx, slug, input, shape),
+    tree,
+    values,
+    asked: { filter: input.filter, group_by: input.group_by as Json | undefined },
+    ms: performance.now() - began,
+    rows: rows.length,
+  });
   return rows;
 }
 

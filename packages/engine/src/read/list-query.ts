@@ -19,6 +19,7 @@ import type { ListInput } from "./list-input.ts";
 import { countIn, DEFAULT_LIMIT } from "./page.ts";
 import { parseFilter, parseSort } from "./query-parts.ts";
 import { parseSelection } from "./selection.ts";
+import type { AskedQuery } from "./slow-queries.ts";
 
 /** A parsed list request: a tree shared by requests of the same shape, and this request's values. */
 export interface ListQuery {
@@ -34,6 +35,7 @@ export interface ListQuery {
   readonly names: readonly string[] | null;
   readonly counts: NonNullable<ListInput["counts"]>;
   readonly explain: boolean;
+  readonly asked: AskedQuery;
 }
 
 /** Parses a list request. Errors name the part of the request that is wrong. */
@@ -81,6 +83,7 @@ export function prepareList(ctx: RequestContext, slug: string, input: ListInput)
     names,
     counts: input.counts ?? {},
     explain: input.explain ?? false,
+    asked: { filter: input.filter, sort: sort.text },
   };
 }
 

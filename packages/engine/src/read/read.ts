@@ -26,7 +26,7 @@ import { explainList } from "./explain.ts";
 import type { ListInput, SelectionInput } from "./list-input.ts";
 import { type ListQuery, listPage, prepareList } from "./list-query.ts";
 import { requireListWithinLimit } from "./query-cost-limit.ts";
-import { warnOnFullScan } from "./scan-warning.ts";
+import { observeRead } from "./scan-warning.ts";
 
 /** A page of a collection's items that the caller may see. */
 export async function listItems(ctx: RequestContext, slug: string, input: ListInput): Promise<Record<string, Json>> {
@@ -42,11 +42,16 @@ function findList(ctx: RequestContext, query: ListQuery): Awaitable<Record<strin
   const { tree, values } = query;
   const { store } = ctx.source(tree.collection);
   const bindings = bindSlow(ctx, values, maxBytesOf(ctx));
+  const began = performance.now();
   const found = recover(() => store.find(tree, bindings), refuseTooManyBytes(ctx, "limit"));
+  let rows = 0;
   return whenDone(
-    whenDone(found, (rows) => pageOf(ctx, query, rows)),
+    whenDone(found, (result) => {
+      rows = Math.min(result.rows.length, query.limit);
+      return pageOf(ctx, query, result);
+    }),
     (page) => {
-      warnOnFullScan(ctx, { shape: tree, tree, values });
+      observeRead(ctx, { shape: tree, tree, values, asked: query.asked, ms: performance.now() - began, rows });
       return page;
     },
   );

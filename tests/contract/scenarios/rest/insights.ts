@@ -1,8 +1,9 @@
 import { as, type Who } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
-import { get, INTERNALS, items, refused, type Scenario, SECRETS, type Step } from "../../scenario.ts";
+import { get, INTERNALS, items, ok, refused, type Scenario, SECRETS, type Step } from "../../scenario.ts";
 
 const insights = get("/api/insights");
+const slow = get("/api/insights/queries");
 
 const refusedTo = (who: Who, status: number, code: "UNAUTHORIZED" | "FORBIDDEN" | "INVALID_TOKEN"): Step => ({
   as: who,
@@ -42,6 +43,11 @@ export const scenarios: Scenario[] = [
         request: insights,
         expect: { status: 200, body: { data: { of: "workspace" } }, excludes: ['"server":', "watched"] },
       },
+      { request: slow, expect: { ...ok(), contains: ['"data":['] } },
+      { as: as.operator, request: slow, expect: ok() },
+      { as: as.anonymous, request: slow, expect: refused(401, "UNAUTHORIZED") },
+      { as: as.publicKey, request: slow, expect: refused(403, "FORBIDDEN") },
+      { as: as.user("alice"), request: slow, expect: refused(403, "FORBIDDEN") },
       { request: get("/api/insights", { group: "none" }), expect: refused(422, "VALIDATION", "group") },
       refusedTo(as.anonymous, 401, "UNAUTHORIZED"),
       refusedTo(as.signedOut, 401, "INVALID_TOKEN"),

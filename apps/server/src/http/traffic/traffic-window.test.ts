@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { LATENCY_STEPS, latencyAt, latencyStep } from "./latency.ts";
+import { LATENCY_STEPS, latencyAt, latencyStep } from "@plinth/engine";
 import { TRAFFIC_MINUTES, TrafficWindow } from "./traffic-window.ts";
 
 const MINUTE = 29_000_000;

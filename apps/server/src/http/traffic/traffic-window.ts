@@ -1,4 +1,4 @@
-import { LATENCY_STEPS, latencyAt } from "./latency.ts";
+import { LATENCY_STEPS, latencyAt } from "@plinth/engine";
 
 export const TRAFFIC_MINUTES = 60;
 const CLASSES = ["2xx", "3xx", "4xx", "5xx"] as const;

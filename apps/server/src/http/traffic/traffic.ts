@@ -1,9 +1,8 @@
 import type { PlinthError } from "@plinth/core";
-import { type Engine, Lru, service } from "@plinth/engine";
+import { type Engine, Lru, latencyStep, service } from "@plinth/engine";
 import type { RequestState, TrackedRoute } from "../../context.ts";
 import type { Route } from "../route.ts";
 import { Failures } from "./failures.ts";
-import { latencyStep } from "./latency.ts";
 import { TrafficWindow } from "./traffic-window.ts";
 
 /** Beyond this, the workspace that was seen first is forgotten: its requests count among those of all only. */

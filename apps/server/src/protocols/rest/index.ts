@@ -13,7 +13,7 @@ import { changesRoute, historyRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { healthRoutes } from "./health.ts";
-import { insightsRoute } from "./insights.ts";
+import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
@@ -78,6 +78,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     historyRoute,
     metricsRoute,
     insightsRoute,
+    slowQueriesRoute,
     doctorRoute,
     ...tickRoutes,
     ...itemsRoutes,

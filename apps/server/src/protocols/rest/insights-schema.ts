@@ -71,3 +71,24 @@ export function insightsSchema(): JsonSchema {
     }),
   );
 }
+
+export function slowQuerySchema(): JsonSchema {
+  const ms: JsonSchema = { type: "number", minimum: 0 };
+  return object({
+    collection: TEXT,
+    kind: { type: "string", enum: ["list", "aggregate"] },
+    filter: nullable({}),
+    sort: nullable(TEXT),
+    group_by: nullable({}),
+    count: COUNT,
+    p50_ms: ms,
+    p95_ms: ms,
+    slowest_ms: ms,
+    rows: ms,
+    reads: nullable(TEXT),
+    last_at: INSTANT,
+    suggestion: nullable(
+      object({ index: listOf(TEXT), method: { type: "string", enum: ["PATCH"] }, path: TEXT, body: ANY_OBJECT }),
+    ),
+  });
+}

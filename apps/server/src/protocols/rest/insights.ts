@@ -1,13 +1,14 @@
 import { invalid } from "@plinth/core";
-import { brokerOf, type ConsumerLag, type OpenSubscription, SUBSCRIPTION_KINDS } from "@plinth/engine";
+import { brokerOf, type ConsumerLag, listSlowQueries, type OpenSubscription, SUBSCRIPTION_KINDS } from "@plinth/engine";
 import * as z from "zod";
 import type { RequestState } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
+import { listOf } from "../../http/openapi/json-schema.ts";
 import type { Fault, Refusal } from "../../http/traffic/failures.ts";
 import { type Traffic, trafficOf } from "../../http/traffic/traffic.ts";
 import { figuredWorkspace, figuresFor } from "./figures.ts";
-import { insightsSchema } from "./insights-schema.ts";
+import { insightsSchema, slowQuerySchema } from "./insights-schema.ts";
 
 const MAX_FAULTS = 50;
 const MAX_REFUSALS = 50;
@@ -55,6 +56,17 @@ export const insightsRoute = defineRoute("GET /api/insights", {
     };
     return json(c, { data });
   },
+});
+
+/** `/api/insights/queries`: what was slow, and the index that would help. */
+export const slowQueriesRoute = defineRoute("GET /api/insights/queries", {
+  id: "listSlowQueries",
+  tag: "Server",
+  summary: "Slow lists and aggregates of the workspace, with the index that would help",
+  access: "admin",
+  scope: "server",
+  response: () => listOf(slowQuerySchema()),
+  read: (ctx) => listSlowQueries(ctx),
 });
 
 function groupNamed({ groups }: Traffic, name: string | undefined): number | undefined {

@@ -1,7 +1,7 @@
 import type { Finding } from "@plinth/core";
 import { consumerLags, readDatabaseClock } from "@plinth/db";
 import type { Check } from "../../kernel/check.ts";
-import { type LargeScan, largeScansOf } from "../../read/scan-warning.ts";
+import { type LargeScan, largeScansOf } from "../../read/slow-queries.ts";
 
 const MOST_SKEW_MS = 5000;
 const MOST_LAG_MS = 10 * 60_000;
