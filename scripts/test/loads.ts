@@ -12,6 +12,7 @@ const LOADS: Record<string, Load> = {
   "packages/cli/": { seconds: 50, cores: 0.8 },
   "packages/db/": { seconds: 60, cores: 1 },
   "packages/engine/": { seconds: 200, cores: 0.8 },
+  admin: { seconds: 60, cores: 0.8 },
   accounts: { seconds: 65, cores: 0.4 },
   bank: { seconds: 20, cores: 0.5 },
   "tests/bank/bank.": { seconds: 110, cores: 0.5 },

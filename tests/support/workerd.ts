@@ -16,6 +16,13 @@ export function workerOptions(folder: string, more: Partial<V4Options>): Minifla
     modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
     compatibilityDate: "2026-11-17",
     compatibilityFlags: ["nodejs_compat"],
+    // As in wrangler.toml: the Worker answers, and reads the files of the admin.
+    assets: {
+      directory: join(folder, "../admin"),
+      binding: "ASSETS",
+      routerConfig: { has_user_worker: true, invoke_user_worker_ahead_of_assets: true },
+      assetConfig: { html_handling: "none", not_found_handling: "none" },
+    },
     ...more,
   } as V4Options);
 }

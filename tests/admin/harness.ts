@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, test } from "bun:test";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { build } from "../hosts/hosts.ts";
+import { startHost } from "../matrix/host-process.ts";
+import { type Lab, openLab } from "../matrix/lab.ts";
+import type { Running } from "../matrix/target.ts";
+import { TARGETS } from "../matrix/targets/index.ts";
+import { missing, openBrowser, why } from "../pages/browser.ts";
+import { BUN_SERVER } from "../support/bun-server.ts";
+
+/** What the tests of the admin share: a server with the built admin, its operator, and pages on which no fault passes. */
+
+export const OPERATOR = { name: "Ada", email: "ada@example.com", password: "correct horse battery" };
+
+export interface AdminOptions {
+  /** A target of the matrix; by default Bun with SQLite, as `npm start` runs it. */
+  readonly engine?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without an operator: the test begins at the setup link. */
+  readonly empty?: boolean;
+}
+
+/** A page of the admin in a browser context of its own. */
+export interface AdminTab {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /**
+   * Errors that the browser may report, because the test causes them: a part of their text, such as `412`. All others
+   * fail the test.
+   */
+  allow(...texts: readonly string[]): void;
+}
+
+export interface AdminServer {
+  readonly baseUrl: string;
+  readonly server: Running;
+  /** The link that makes the first operator, where there is none. */
+  setupLink(): Promise<string>;
+  /** Calls the API as the operator, with a JSON body if there is one; throws for refusals. The answer's JSON. */
+  send<Answer = { data: Record<string, unknown> }>(path: string, body?: unknown, method?: string): Promise<Answer>;
+  /** A further tab, as the operator or, with `signedOut`, as nobody. */
+  tab(options?: BrowserContextOptions & { signedOut?: boolean }): Promise<AdminTab>;
+  close(): Promise<void>;
+}
+
+/** A server on a free port, and a browser. Close it. */
+export async function openAdmin(options: AdminOptions = {}, lab?: Lab): Promise<AdminServer> {
+  const own = lab ?? (await openAdminLab(options));
+  const server = await startAdmin(own, options);
+  const browser = await openBrowser();
+  const session = options.empty ? undefined : await makeOperator(server);
+  const send: AdminServer["send"] = (path, body, method) => call(server, path, { body, method, token: session?.token });
+  const tabs: Tab[] = [];
+  return {
+    baseUrl: server.baseUrl,
+    server,
+    setupLink: async () => `${server.baseUrl}/setup?token=${await server.setupToken()}`,
+    send,
+    async tab({ signedOut = false, ...context } = {}) {
+      const tab = await openTab(browser, server.baseUrl, { locale: "en-US", ...context });
+      if (!signedOut && session) await tab.context.addCookies(session.cookies);
+      tabs.push(tab);
+      return tab;
+    },
+    async close() {
+      const faults = tabs.flatMap((tab) => tab.faults());
+      await browser.close();
+      await server.stop();
+      await own.close();
+      if (faults.length > 0) throw new Error(`in the browser: ${faults.join("\n")}`);
+    },
+  };
+}
+
+const openAdminLab = ({ engine = "" }: AdminOptions): Promise<Lab> =>
+  openLab({ postgres: /postgres|neon/i.test(engine) });
+
+async function startAdmin(lab: Lab, { engine, env = {} }: AdminOptions): Promise<Running> {
+  if (engine === undefined) return startHost({ command: BUN_SERVER, cwd: lab.folder(), env });
+  const target = targetOf(engine);
+  await build(...target.builds);
+  return target.start(lab, env);
+}
+
+function targetOf(engine: string) {
+  const target = TARGETS.find(({ name }) => name === engine);
+  if (!target)
+    throw new Error(`There is no target "${engine}". There are: ${TARGETS.map(({ name }) => name).join(", ")}.`);
+  return target;
+}
+
+interface Session {
+  readonly token: string;
+  readonly cookies: Parameters<BrowserContext["addCookies"]>[0];
+}
+
+async function makeOperator(server: Running): Promise<Session> {
+  const headers = { "content-type": "application/json", "x-plinth-setup-token": await server.setupToken() };
+  const init = { method: "POST", headers, body: JSON.stringify(OPERATOR) };
+  const answer = await fetch(`${server.baseUrl}/api/operator/auth/sign-up/email`, init);
+  if (!answer.ok) throw new Error(`sign-up: ${answer.status} ${await answer.text()}`);
+  const cookies = answer.headers.getSetCookie().map((text) => {
+    const pair = text.split(";")[0]!;
+    const at = pair.indexOf("=");
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url: server.baseUrl, httpOnly: true };
+  });
+  return { token: answer.headers.get("set-auth-token")!, cookies };
+}
+
+interface ApiCall {
+  readonly body?: unknown;
+  readonly method?: string | undefined;
+  readonly token?: string | undefined;
+}
+
+async function call<Answer>(server: Running, path: string, { body, method, token }: ApiCall): Promise<Answer> {
+  const answer = await fetch(server.baseUrl + path, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
+  return (text === "" ? undefined : JSON.parse(text)) as Answer;
+}
+
+interface Tab extends AdminTab {
+  /** What nobody has allowed. */
+  faults(): string[];
+}
+
+async function openTab(browser: Browser, baseUrl: string, options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext({ baseURL: baseUrl, ...options });
+  const page = await context.newPage();
+  const found: string[] = [];
+  const allowed: string[] = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(baseUrl) && !/^(data|blob):/.test(url)) found.push(`a request to ${url}`);
+  });
+  page.on("pageerror", (error) => found.push(String(error.stack ?? error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") found.push(`${message.text()} (${message.location().url})`);
+  });
+  return {
+    page,
+    context,
+    allow: (...texts) => void allowed.push(...texts),
+    faults: () => found.filter((fault) => !allowed.some((text) => fault.includes(text))),
+  };
+}
+
+export type AdminTest = (admin: AdminServer, tab: AdminTab) => Promise<void>;
+
+export interface AdminSuite {
+  /** A test with a tab of its own, as the operator. Where it fails, a picture of the tab is kept. */
+  test(name: string, run: AdminTest, options?: BrowserContextOptions & { signedOut?: boolean }): void;
+}
+
+/** One server for all tests of a file. */
+export async function withAdmin(options: AdminOptions = {}): Promise<AdminSuite> {
+  const lab = missing ? undefined : await openAdminLab(options);
+  const lacking = lab && options.engine !== undefined ? targetOf(options.engine).missing(lab) : undefined;
+  const skipped = missing || lacking !== undefined;
+  const reason = missing ? why : lacking === undefined ? "" : ` — ${lacking}`;
+  let admin: AdminServer;
+  beforeAll(async () => {
+    if (!skipped) admin = await openAdmin(options, lab);
+  });
+  afterAll(async () => {
+    await (admin ?? lab)?.close();
+  });
+  return {
+    test: (name, run, context) =>
+      test.skipIf(skipped)(name + reason, async () => {
+        const tab = (await admin.tab(context)) as Tab;
+        try {
+          await run(admin, tab);
+          const faults = tab.faults();
+          if (faults.length > 0) throw new Error(`in the browser:\n${faults.join("\n")}`);
+        } catch (error) {
+          throw new Error(`${await evidence(tab, name)}\n${String(error)}`, { cause: error });
+        } finally {
+          // They are reported above.
+          tab.allow("");
+          await tab.context.close();
+        }
+      }),
+  };
+}
+
+/** Where somebody finds what the tab showed. */
+async function evidence({ page, faults }: Tab, name: string): Promise<string> {
+  const file = join(mkdtempSync(join(tmpdir(), "plinth-admin-")), `${name.replace(/\W+/g, "-").slice(0, 60)}.png`);
+  const shown = await page.screenshot({ path: file, fullPage: true }).then(
+    () => `picture: ${file}`,
+    (error: unknown) => `no picture: ${String(error)}`,
+  );
+  return [`at ${page.url()}`, shown, ...faults()].join("\n");
+}
