@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { BUN_VERSION, explain, findBun, installer, runningBun } from "./bun.mjs";
 import { capture, tail } from "./capture.mjs";
-import { compiledServer, hashOfSources } from "./compile.mjs";
+import { builtAdmin, compiledServer } from "./compile.mjs";
 import { hashOfManifests, installDependencies, manifests } from "./dependencies.mjs";
+import { hashOfAdmin, hashOfServer } from "./hashes.mjs";
 import { opener, wantsBrowser } from "./open.mjs";
 import { Failure, step } from "./progress.mjs";
 import { TEST_LIMIT_MS, withTestLimit } from "./test-limit.mjs";
@@ -173,10 +174,31 @@ describe("compiling the server", () => {
     expect(await output(first)).toBe("the data\nthe thread");
     expect(readdirSync(path.dirname(first[0]))).toEqual([path.basename(first[0])]);
     expect(await compiledServer(root, process.execPath)).toEqual(first);
-    const before = hashOfSources(root, process.execPath);
+    const before = hashOfServer(root, process.execPath, []);
     write(source, "console.log(12);");
-    expect(hashOfSources(root, process.execPath)).not.toBe(before);
+    expect(hashOfServer(root, process.execPath, [])).not.toBe(before);
     expect(await output(await compiledServer(root, process.execPath))).toBe("12");
+  });
+
+  test("what only one part is made of leaves the other as it is", async () => {
+    const [program] = await compiledServer(root, process.execPath);
+    const admin = path.join(root, "apps/admin/index.html");
+    const hashes = () => [hashOfServer(root, process.execPath, []), hashOfAdmin(root, process.execPath)];
+    const before = hashes();
+    write(admin, "<!doctype html>");
+    expect(hashes()).toEqual([before[0], expect.not.stringMatching(before[1])]);
+    const [again] = await compiledServer(root, process.execPath);
+    expect(again).not.toBe(program);
+    // The same file by another name: it was not compiled again.
+    expect(statSync(again).ino).toBe(statSync(program).ino);
+    expect(await output([again])).toBe("12");
+    rmSync(path.dirname(admin), { recursive: true });
+  });
+
+  test("an admin that cannot be built does not keep the server from starting", async () => {
+    const [program] = await compiledServer(root, process.execPath);
+    expect([existsSync(program), existsSync(path.join(path.dirname(program), "admin"))]).toEqual([true, false]);
+    await expect(builtAdmin(root, process.execPath)).rejects.toThrow("The admin was not built: it could not be built.");
   });
 
   test("a server that cannot be compiled runs from its sources", async () => {

@@ -1,10 +1,9 @@
 // Compiles the server into one executable before it runs: to read and parse six hundred modules takes most of a start.
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { buildAdmin } from "./admin.mjs";
 import { capture, tail } from "./capture.mjs";
-import { hashOfManifests } from "./dependencies.mjs";
+import { hashOfAdmin, hashOfServer } from "./hashes.mjs";
 import { Failure, say, step } from "./progress.mjs";
 
 const ENTRY = "apps/server/src/entries/bun.ts";
@@ -27,31 +26,54 @@ export function assetsOf(root) {
  * runs the sources; where the admin cannot be built, the server says so at its address.
  */
 export async function compiledServer(root, bun) {
-  const folder = cacheOf(root, bun);
-  const program = path.join(folder, PROGRAM);
-  const missing = [
-    { name: "server", target: program, make: compileInto },
-    { name: "admin", target: path.join(folder, ADMIN), make: buildAdmin },
-  ].filter(({ target }) => !existsSync(target));
+  const { server, admin } = partsOf(root, bun);
+  const missing = [server, admin].filter(({ target }) => !existsSync(target));
   if (missing.length > 0) {
     const label = `Building the ${missing.map(({ name }) => name).join(" and the ")}`;
     const failures = await step(label, () => Promise.all(missing.map((part) => makePart(root, bun, part))));
-    for (const failure of failures) if (failure) say(failure);
-    if (failures.includes(undefined)) removeOld(path.dirname(folder));
+    for (const [i, failure] of failures.entries()) if (failure) say(`${WITHOUT[missing[i].name]}: ${failure}`);
+    if (failures.includes(undefined)) removeOld(path.join(root, OUT));
   }
-  return existsSync(program) ? [program] : [bun, path.join(root, ENTRY)];
+  return existsSync(server.target) ? [server.target] : [bun, path.join(root, ENTRY)];
 }
 
 /** The folder of the admin as its sources are now. Throws if it cannot be built. */
 export async function builtAdmin(root, bun) {
-  const target = path.join(cacheOf(root, bun), ADMIN);
-  if (existsSync(target)) return target;
-  const failure = await makePart(root, bun, { name: "admin", target, make: buildAdmin });
-  if (failure) throw new Failure(failure);
-  return target;
+  const { admin } = partsOf(root, bun);
+  const failure = existsSync(admin.target) ? undefined : await makePart(root, bun, admin);
+  if (failure) throw new Failure(`The admin was not built: ${failure}`);
+  return admin.target;
 }
 
-const cacheOf = (root, bun) => path.join(root, OUT, hashOfSources(root, bun));
+/** One folder for both; another one with a part of the same sources has that part already. */
+function partsOf(root, bun) {
+  const hashes = { server: hashOfServer(root, bun, OPTIONS), admin: hashOfAdmin(root, bun) };
+  const folder = path.join(root, OUT, `${hashes.server}-${hashes.admin}`);
+  const part = (name, file, make) => {
+    const isSame = (other) => other.split("-")[name === "server" ? 0 : 1] === hashes[name];
+    return { name, target: path.join(folder, file), make: reused(file, isSame, make) };
+  };
+  return { server: part("server", PROGRAM, compileInto), admin: part("admin", ADMIN, buildAdmin) };
+}
+
+/** Takes a part from another folder where it is the same; else makes it. */
+function reused(file, isSame, make) {
+  return async (root, bun, unfinished) => {
+    const folders = readdirSync(path.join(root, OUT)).filter(isSame);
+    const same = folders.map((name) => path.join(root, OUT, name, file)).find((made) => existsSync(made));
+    if (same === undefined) return make(root, bun, unfinished);
+    try {
+      // The executable has 150 MB, which need not be there twice.
+      if (statSync(same).isFile()) linkSync(same, unfinished);
+      else cpSync(same, unfinished, { recursive: true });
+      return unfinished;
+    } catch {
+      // Another start may have removed it; some volumes have no links.
+      rmSync(unfinished, { recursive: true, force: true });
+      return make(root, bun, unfinished);
+    }
+  };
+}
 
 const WITHOUT = {
   server: "The server runs from its sources, and starts a little later",
@@ -62,7 +84,7 @@ const WITHOUT = {
  * Makes it under another name, so that what has its name is whole. Why it could not be made, if so: a folder that may not
  * be written to, for example, is no reason not to start.
  */
-async function makePart(root, bun, { name, target, make }) {
+async function makePart(root, bun, { target, make }) {
   const folder = path.dirname(target);
   const unfinished = `${target}-${process.pid}`;
   try {
@@ -76,7 +98,7 @@ async function makePart(root, bun, { name, target, make }) {
       if (readdirSync(folder).length === 0) rmdirSync(folder);
     }
   } catch (error) {
-    return `${WITHOUT[name]}: ${error.message}`;
+    return error.message;
   }
 }
 
@@ -128,32 +150,6 @@ function removeOld(parent) {
       rmSync(old, { recursive: true, force: true });
     } catch {
       // Windows keeps a program that runs.
-    }
-  }
-}
-
-/** Changes with the name, size or time of any source file, with the dependencies, and with what compiles them. */
-export function hashOfSources(root, bun) {
-  const { size, mtimeMs } = statSync(bun);
-  const hash = createHash("sha256").update(hashOfManifests(root)).update(`${OPTIONS} ${size} ${mtimeMs}`);
-  for (const parent of ["apps", "packages"]) {
-    for (const name of readdirSync(path.join(root, parent)).sort()) {
-      // An app has its page, its public files and its build's settings beside its sources.
-      const source = path.join(root, parent, name, parent === "apps" ? "" : "src");
-      if (existsSync(source)) addFolder(hash, source);
-    }
-  }
-  return hash.digest("hex").slice(0, 16);
-}
-
-function addFolder(hash, folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.name === "node_modules") continue;
-    if (entry.isDirectory()) addFolder(hash, file);
-    else {
-      const { size, mtimeMs } = statSync(file);
-      hash.update(`${file}\0${size}\0${mtimeMs}\0`);
     }
   }
 }
