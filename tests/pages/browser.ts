@@ -71,13 +71,16 @@ const AXE_OPTIONS = {
   runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
   resultTypes: ["violations"],
 };
-const RUN_AXE = `axe.run(document, ${JSON.stringify(AXE_OPTIONS)}).then(({ violations }) => violations)`;
+const runAxe = (within: string) =>
+  `axe.run(${within}, ${JSON.stringify(AXE_OPTIONS)}).then(({ violations }) => violations)`;
 
-/** No rule of WCAG 2.2 AA that axe-core knows is broken. */
-async function requireAccessible(page: Page, name: string): Promise<void> {
+/** No rule of WCAG 2.2 AA that axe-core knows is broken, on the whole page or in the element of a selector. */
+export async function requireAccessible(page: Page, name: string, selector?: string): Promise<void> {
   // As a function of the page's own world: its policy lets no script in.
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
-  const found = (await page.evaluate(RUN_AXE)) as axe.Result[];
+  const found = (await page.evaluate(
+    runAxe(selector === undefined ? "document" : JSON.stringify(selector)),
+  )) as axe.Result[];
   const violations = found.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
   expect([name, violations]).toEqual([name, []]);
 }

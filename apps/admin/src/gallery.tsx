@@ -6,6 +6,7 @@ import { Controls } from "./gallery/controls.tsx";
 import { Feedback } from "./gallery/feedback.tsx";
 import { Layout } from "./gallery/layout.tsx";
 import { Overlays } from "./gallery/overlays.tsx";
+import { Table } from "./gallery/table.tsx";
 import { PageHeader } from "./ui/page-header.tsx";
 import { UiProvider } from "./ui/ui-provider.tsx";
 import "./style.css";
@@ -26,6 +27,7 @@ createRoot(document.getElementById("root")!).render(
           <Feedback />
           <Layout />
           <Overlays />
+          <Table />
         </main>
       </UiProvider>
     </I18nProvider>

@@ -4,7 +4,7 @@ import { type FormEvent, useId, useState, useSyncExternalStore } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { type ConfirmRequest, firstConfirm, subscribeToConfirms } from "./confirm.ts";
-import { overlayStyle, windowStyle } from "./dialog.tsx";
+import { focusBody, overlayStyle, windowStyle } from "./dialog.tsx";
 import { Input } from "./input.tsx";
 import { Label } from "./label.tsx";
 
@@ -21,6 +21,7 @@ export function AlertDialog({ open, onAnswer, ...request }: AlertDialogProps) {
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
           className={cn(windowStyle, "sm:max-w-md")}
+          onOpenAutoFocus={request.typeToConfirm === undefined ? undefined : focusBody}
           {...(request.description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <Question {...request} onConfirm={() => onAnswer(true)} />
@@ -47,7 +48,7 @@ function Question({
   };
   return (
     <form onSubmit={submit} className="flex min-h-0 flex-col">
-      <div className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4">
+      <div data-body className="flex min-h-0 flex-col gap-3 overflow-y-auto p-4">
         <Primitive.Title className="font-semibold text-lg">{title}</Primitive.Title>
         {description !== undefined && (
           <Primitive.Description asChild>

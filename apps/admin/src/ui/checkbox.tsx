@@ -11,7 +11,7 @@ export function Checkbox({ className, id, ...rest }: ComponentProps<typeof Primi
       {...useFieldControl({ id })}
       {...rest}
       className={cn(
-        "relative inline-flex size-4 shrink-0 items-center justify-center rounded-sm border border-line-strong bg-surface text-on-accent",
+        "relative inline-flex size-4 shrink-0 items-center justify-center rounded-sm align-middle border border-line-strong bg-surface text-on-accent",
         // The area that can be pressed is larger than the box.
         "after:absolute after:-inset-1 pointer-coarse:after:-inset-3.5",
         "data-[state=checked]:border-accent data-[state=checked]:bg-accent",

@@ -12,7 +12,7 @@ export interface ContextMenuProps {
 
 export function ContextMenu({ entries, onOpenChange, children }: ContextMenuProps) {
   return (
-    <Primitive.Root onOpenChange={onOpenChange}>
+    <Primitive.Root onOpenChange={onOpenChange} modal={false}>
       <Primitive.Trigger asChild>{children}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content

@@ -48,12 +48,13 @@ export function Dialog({
       <Primitive.Portal>
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
+          onOpenAutoFocus={focusBody}
           className={cn(windowStyle, WIDTH[size])}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
           <DialogHead title={title} description={description} />
           {children !== undefined && (
-            <div className={cn("min-h-0 flex-1 overflow-y-auto", flush ? "border-t" : "px-4 pt-1 pb-4")}>
+            <div data-body className={cn("min-h-0 flex-1 overflow-y-auto", flush ? "border-t" : "px-4 pt-1 pb-4")}>
               {children}
             </div>
           )}
@@ -64,6 +65,15 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** The first field has the focus, not the button that closes. On touch screens no keyboard jumps up. */
+export function focusBody(event: Event): void {
+  const content = event.currentTarget as HTMLElement;
+  const fields = "[data-body] :is(input, textarea, select, [role=combobox]):not(:disabled, [type=hidden])";
+  const field = matchMedia("(pointer: fine)").matches ? content.querySelector<HTMLElement>(fields) : null;
+  event.preventDefault();
+  (field ?? content).focus();
 }
 
 /** Title and close button of everything that is built on Radix' dialog. */

@@ -13,7 +13,7 @@ export interface DropdownMenuProps {
 
 export function DropdownMenu({ trigger, entries, align = "end", open, onOpenChange }: DropdownMenuProps) {
   return (
-    <Primitive.Root open={open} onOpenChange={onOpenChange}>
+    <Primitive.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content

@@ -96,6 +96,8 @@ function renderOption(option: Option) {
       key={option.value}
       value={option.value}
       disabled={option.disabled}
+      // The name is all that can be read, not only the label.
+      aria-labelledby={undefined}
       className="relative flex min-h-7 cursor-default select-none items-center gap-2 rounded-md py-1 pr-8 pl-2 text-sm outline-none data-disabled:opacity-55 data-highlighted:bg-hover pointer-coarse:min-h-11"
     >
       {option.icon}

@@ -1,7 +1,7 @@
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { DialogHead, overlayStyle } from "./dialog.tsx";
+import { DialogHead, focusBody, overlayStyle } from "./dialog.tsx";
 
 const WIDTH = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl", xl: "sm:max-w-4xl" } as const;
 
@@ -43,6 +43,7 @@ export function Sheet({
       <Primitive.Portal>
         {modal && <Primitive.Overlay className={overlayStyle} />}
         <Primitive.Content
+          onOpenAutoFocus={focusBody}
           onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cn(
@@ -52,7 +53,9 @@ export function Sheet({
           )}
         >
           <DialogHead title={title} description={description} />
-          <div className={cn("min-h-0 flex-1 overflow-y-auto border-t", !flush && "p-4")}>{children}</div>
+          <div data-body className={cn("min-h-0 flex-1 overflow-y-auto border-t", !flush && "p-4")}>
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
               {footer}

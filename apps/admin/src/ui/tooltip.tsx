@@ -17,6 +17,8 @@ export function Tooltip({ content, shortcut, side, children }: TooltipProps) {
       <Primitive.Trigger asChild>{children}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content
+          // Screen readers read it as the description of its button.
+          aria-hidden
           side={side}
           sideOffset={4}
           collisionPadding={8}
