@@ -7,6 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useMemo } from "react";
 import type { Api, Listed, Query } from "./api.ts";
 import { useWorkspace } from "./workspace.ts";
 
@@ -56,8 +57,10 @@ export function useApiList<T>(path: string, query: Query = {}, options: ReadOpti
     enabled: options.enabled ?? true,
     ...(options.every !== undefined && { refetchInterval: options.every }),
   });
+  // Tables take the identity of their rows as the sign that nothing has changed.
+  const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);
   return {
-    rows: data?.pages.flatMap((page) => page.data) ?? [],
+    rows,
     isPending,
     error,
     hasMore: hasNextPage,

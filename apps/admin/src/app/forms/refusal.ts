@@ -1,0 +1,14 @@
+import { PlinthClientError } from "@plinth/client";
+import type { FieldPath, FieldValues, UseFormReturn } from "react-hook-form";
+
+/**
+ * Shows what the server has refused at the field that it names, or else for the whole form, as `errors.root`. What was typed
+ * stays.
+ */
+export function showRefusal<T extends FieldValues>(form: UseFormReturn<T>, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const field = error instanceof PlinthClientError ? error.details?.field : undefined;
+  const known = typeof field === "string" && Object.hasOwn(form.getValues(), field);
+  if (known) form.setError(field as FieldPath<T>, { type: "server", message }, { shouldFocus: true });
+  else form.setError("root", { type: "server", message });
+}

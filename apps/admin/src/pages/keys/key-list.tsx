@@ -1,0 +1,95 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { KeyRound, Plus } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import { useApiList } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { LoadMore } from "../../ui/pagination.tsx";
+import { Time } from "../../ui/time.tsx";
+import { type ApiKey, isExpired, KIND_NAMES } from "./api-key.ts";
+
+/** The workspace's keys, with what they are for and when they were used last. */
+export default function KeyList(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const keys = useApiList<ApiKey>("keys");
+  const columns = useMemo<readonly DataColumn<ApiKey>[]>(
+    () => [
+      {
+        id: "name",
+        header: t`Name`,
+        primary: true,
+        sortBy: ({ name }) => name,
+        cell: (key) => (
+          <span className="flex flex-wrap items-center gap-2">
+            <PageLink path={`keys/${key.id}`} className="font-medium hover:underline">
+              {key.name}
+            </PageLink>
+            {isExpired(key) && (
+              <Badge tone="danger">
+                <Trans>Expired</Trans>
+              </Badge>
+            )}
+          </span>
+        ),
+      },
+      { id: "kind", header: t`Kind`, sortBy: ({ kind }) => kind, cell: ({ kind }) => t(KIND_NAMES[kind]) },
+      { id: "prefix", header: t`Begins with`, cell: ({ prefix }) => <code>{prefix}…</code> },
+      {
+        id: "last_used_at",
+        header: t`Last used`,
+        sortBy: (key) => key.last_used_at,
+        cell: (key) => (key.last_used_at ? <Time value={key.last_used_at} /> : <Trans>Never</Trans>),
+      },
+      {
+        id: "expires_at",
+        header: t`Expires`,
+        sortBy: (key) => key.expires_at,
+        cell: (key) => (key.expires_at ? <Time value={key.expires_at} /> : <Trans>Never</Trans>),
+      },
+    ],
+    [t],
+  );
+  const create = (
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("keys/new")}>
+      <Trans>Create key</Trans>
+    </Button>
+  );
+  return (
+    <div className="p-4 lg:p-6">
+      <PageHeader
+        title={t`API keys`}
+        description={t`Programs show a key to say which workspace they mean and what they may do.`}
+        actions={create}
+      />
+      <DataTable
+        label={t`API keys`}
+        rows={keys.isPending ? undefined : keys.rows}
+        columns={columns}
+        rowId={({ id }) => id}
+        error={keys.error}
+        onRetry={keys.refetch}
+        onOpen={({ id }) => go(`keys/${id}`)}
+        empty={
+          <EmptyState icon={<KeyRound />} title={t`No keys yet`} actions={create}>
+            <Trans>A web page needs a publishable key, a server of yours a secret one.</Trans>
+          </EmptyState>
+        }
+        footer={
+          <LoadMore
+            shown={keys.rows.length}
+            hasMore={keys.hasMore}
+            pending={keys.isLoadingMore}
+            onLoadMore={keys.loadMore}
+          />
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,149 @@
+import { zodResolver } from "@hookform/resolvers/zod";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { type ReactNode, useState } from "react";
+import { Controller, useForm } from "react-hook-form";
+import * as z from "zod";
+import { useApiMutation } from "../../api/hooks.ts";
+import { showRefusal } from "../../app/forms/refusal.ts";
+import { useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { DateTimeInput } from "../../ui/date-time-input.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { RadioGroup } from "../../ui/radio-group.tsx";
+import { type KeyKind, KIND_NAMES, KIND_NOTES, type NewApiKey } from "./api-key.ts";
+import { KeyShown } from "./key-shown.tsx";
+import { KeyScopeFields } from "./scope-fields.tsx";
+
+const KINDS: readonly KeyKind[] = ["publishable", "secret", "scoped"];
+
+const schema = z.object({
+  name: z.string().trim().min(1).max(100),
+  kind: z.enum(["publishable", "secret", "scoped"]),
+  expires_at: z.string().nullable(),
+  roles: z.array(z.string()),
+  actions: z.array(z.string()),
+  /** Null: all. */
+  collections: z.array(z.string()).nullable(),
+  /** One in a line. */
+  ip_ranges: z.string(),
+  rate_limit: z.number().nullable(),
+});
+
+export type KeyForm = z.infer<typeof schema>;
+
+const EMPTY: KeyForm = {
+  name: "",
+  kind: "publishable",
+  expires_at: null,
+  roles: [],
+  actions: ["read"],
+  collections: null,
+  ip_ranges: "",
+  rate_limit: null,
+};
+
+/** Makes a key; the answer shows it once. */
+export default function NewKey(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const [made, setMade] = useState<NewApiKey>();
+  const form = useForm<KeyForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
+  const create = useApiMutation({
+    run: (api, values: KeyForm) => api.post<NewApiKey>("keys", bodyOf(values)),
+    changes: ["keys"],
+    onDone: setMade,
+  });
+  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
+  const { errors } = form.formState;
+  const kind = form.watch("kind");
+  if (made) return <KeyShown made={made} onDone={() => go("keys")} />;
+  return (
+    <div className="max-w-3xl p-4 lg:p-6">
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="keys" path="keys">
+                <Trans>API keys</Trans>
+              </PageLink>,
+              t`New key`,
+            ]}
+          />
+        }
+        title={t`New key`}
+      />
+      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+        <Field
+          label={t`Name`}
+          required
+          description={t`Where the key is used, such as "website".`}
+          error={
+            errors.name &&
+            (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 100 characters.`)
+          }
+        >
+          <Input {...form.register("name")} autoFocus />
+        </Field>
+        <Controller
+          control={form.control}
+          name="kind"
+          render={({ field }) => (
+            <Field label={t`Kind`}>
+              <RadioGroup
+                boxed
+                value={field.value}
+                onValueChange={field.onChange}
+                options={KINDS.map((value) => ({
+                  value,
+                  label: t(KIND_NAMES[value]),
+                  description: t(KIND_NOTES[value]),
+                }))}
+              />
+            </Field>
+          )}
+        />
+        {kind === "scoped" && <KeyScopeFields form={form} />}
+        <Controller
+          control={form.control}
+          name="expires_at"
+          render={({ field }) => (
+            <Field
+              label={t`Expires`}
+              description={t`Without a time, the key counts until you revoke it.`}
+              error={errors.expires_at?.message}
+            >
+              <DateTimeInput kind="datetime" value={field.value} onValueChange={field.onChange} className="max-w-64" />
+            </Field>
+          )}
+        />
+        {errors.root && <ErrorState inline error={create.error} />}
+        <div className="flex gap-2">
+          <Button type="submit" variant="primary" pending={create.isPending}>
+            <Trans>Create key</Trans>
+          </Button>
+          <Button onClick={() => go("keys")}>
+            <Trans>Cancel</Trans>
+          </Button>
+        </div>
+      </form>
+    </div>
+  );
+}
+
+/** Only a scoped key has a scope. */
+function bodyOf({ name, kind, expires_at, roles, actions, collections, ip_ranges, rate_limit }: KeyForm): object {
+  const ranges = ip_ranges.split(/[\s,]+/).filter((range) => range !== "");
+  return {
+    name,
+    kind,
+    ...(expires_at !== null && { expires_at }),
+    ...(kind === "scoped" && { roles, actions, collections }),
+    ...(kind === "scoped" && ranges.length > 0 && { ip_ranges: ranges }),
+    ...(kind === "scoped" && rate_limit !== null && { rate_limit }),
+  };
+}

@@ -1,0 +1,13 @@
+import { msg } from "@lingui/core/macro";
+import { ShieldCheck } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+export const page: AdminPage = {
+  path: "security-log",
+  title: msg`Security log`,
+  icon: ShieldCheck,
+  nav: { group: "people", order: 50 },
+  allows: ({ administer }) => administer,
+  views: { "": () => import("./security-log.tsx") },
+  samples: [""],
+};

@@ -1,0 +1,133 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useParams } from "@tanstack/react-router";
+import { MoreHorizontal } from "lucide-react";
+import type { ReactNode } from "react";
+import { useApiGet, useApiList } from "../../api/hooks.ts";
+import { NotFound } from "../../app/not-found.tsx";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { KeyValueList } from "../../ui/key-value-list.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Time } from "../../ui/time.tsx";
+import { RoleEditor } from "./role-editor.tsx";
+import type { User } from "./user.ts";
+import { useUserActions } from "./user-actions.ts";
+import { UserState } from "./user-list.tsx";
+
+/** One account: who it is, what it may do, and all that an administrator can do with it. */
+export default function UserDetail(): ReactNode {
+  const { t } = useLingui();
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  // The profile is an item of the collection of users; the account itself is found by its address.
+  const profile = useProfile(id);
+  const account = useAccount(id, profile.data);
+  const { block, entries, error } = useUserActions(account.user);
+  if (profile.error) return <PageFailure error={profile.error} reset={profile.refetch} />;
+  if (profile.isPending || account.isPending) return <PagePending />;
+  const { user } = account;
+  if (!user) return <NotFound />;
+  return (
+    <div className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="users" path="users">
+                <Trans>Users</Trans>
+              </PageLink>,
+              user.name || user.email,
+            ]}
+          />
+        }
+        title={user.name || user.email || t`Anonymous`}
+        aside={<UserState user={user} />}
+        actions={
+          <>
+            <Button pending={block.isPending} onClick={() => block.mutate()}>
+              {user.blocked_at ? <Trans>Unblock</Trans> : <Trans>Block</Trans>}
+            </Button>
+            <DropdownMenu
+              entries={entries}
+              trigger={
+                <Button icon={<MoreHorizontal aria-hidden />}>
+                  <Trans>More</Trans>
+                </Button>
+              }
+            />
+          </>
+        }
+      />
+      {error && <ErrorState inline error={error} />}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card title={t`Account`}>
+          <AccountFacts user={user} />
+        </Card>
+        <Card title={t`Roles`}>
+          <RoleEditor user={user} />
+        </Card>
+      </div>
+      <Agreements id={user.id} />
+    </div>
+  );
+}
+
+function useProfile(id: string) {
+  return useApiGet<{ readonly id: string; readonly email: string | null; readonly name: string }>(`items/users/${id}`);
+}
+
+function useAccount(id: string, profile: { readonly email: string | null; readonly name: string } | undefined) {
+  const query = profile?.email ? { email: profile.email } : { search: profile?.name || undefined, limit: 200 };
+  const { rows, isPending } = useApiList<User>("users", query, { enabled: profile !== undefined });
+  return { user: rows.find((one) => one.id === id), isPending };
+}
+
+function AccountFacts({ user }: { readonly user: User }): ReactNode {
+  const { t } = useLingui();
+  const facts = [
+    { key: "email", label: t`Email`, value: user.email ?? "–" },
+    { key: "phone", label: t`Phone`, value: user.phone ?? "–" },
+    { key: "since", label: t`Since`, value: <Time absolute value={user.created_at} /> },
+    ...(user.blocked_at
+      ? [{ key: "blocked", label: t`Blocked`, value: <Time absolute value={user.blocked_at} /> }]
+      : []),
+    { key: "id", label: t`Id`, value: <code>{user.id}</code>, copy: <CopyButton text={user.id} label={t`Copy id`} /> },
+  ];
+  return (
+    <div className="flex flex-col gap-3">
+      <KeyValueList items={facts} />
+      <PageLink path={`collections/users/items/${user.id}`} className="text-accent-ink text-sm underline">
+        <Trans>The profile as an item, with the fields of your own</Trans>
+      </PageLink>
+    </div>
+  );
+}
+
+interface Agreement {
+  readonly version: string;
+  readonly url: string;
+  readonly agreed_at: string;
+}
+
+function Agreements({ id }: { readonly id: string }): ReactNode {
+  const { t } = useLingui();
+  const { data = [] } = useApiGet<readonly Agreement[]>(`users/${id}/agreements`);
+  if (data.length === 0) return null;
+  return (
+    <Card title={t`Terms agreed to`}>
+      <KeyValueList
+        items={data.map(({ version, agreed_at }) => ({
+          key: version,
+          label: version,
+          value: <Time absolute value={agreed_at} />,
+        }))}
+      />
+    </Card>
+  );
+}

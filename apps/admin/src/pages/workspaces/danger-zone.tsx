@@ -1,0 +1,75 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useApiMutation } from "../../api/hooks.ts";
+import { workspacesQuery } from "../../api/workspace.ts";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Time } from "../../ui/time.tsx";
+import type { WorkspaceFacts } from "./workspace.ts";
+
+/** To close a workspace, and to delete it, with the way back as long as there is one. */
+export function DangerZone({ workspace }: { readonly workspace: WorkspaceFacts }): ReactNode {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const { slug, state, purge_at } = workspace;
+  const path = `workspaces/${slug}`;
+  const reread = { changes: ["workspaces"], onDone: () => void queries.invalidateQueries(workspacesQuery) };
+  const act = useApiMutation({
+    run: (api, what: "archive" | "unarchive" | "restore") => api.post(`${path}/${what}`),
+    ...reread,
+  });
+  const remove = useApiMutation({ run: (api) => api.delete(path, { confirm: slug }), ...reread });
+  const askRemoval = async () => {
+    const confirmed = await confirm({
+      title: t`Delete the workspace ${workspace.name}?`,
+      description: t`Nobody can use it from now on. It can be restored for some days; then all its data are deleted for good.`,
+      confirmLabel: t`Delete workspace`,
+      danger: true,
+      typeToConfirm: slug,
+    });
+    if (confirmed) remove.mutate();
+  };
+  const error = act.error ?? remove.error;
+  return (
+    <Card title={t`Danger zone`} className="border-danger/40">
+      <div className="flex flex-col gap-3">
+        {state === "deleted" && purge_at && (
+          <p>
+            <Trans>
+              Deleted. Its data are there until <Time absolute value={purge_at} />.
+            </Trans>
+          </p>
+        )}
+        <div className="flex flex-wrap gap-2">
+          {state === "active" && (
+            <Button pending={act.isPending} onClick={() => act.mutate("archive")}>
+              <Trans>Archive</Trans>
+            </Button>
+          )}
+          {state === "archived" && (
+            <Button pending={act.isPending} onClick={() => act.mutate("unarchive")}>
+              <Trans>Open it again</Trans>
+            </Button>
+          )}
+          {state === "deleted" && (
+            <Button pending={act.isPending} onClick={() => act.mutate("restore")}>
+              <Trans>Restore</Trans>
+            </Button>
+          )}
+          {(state === "active" || state === "archived") && (
+            <Button variant="danger" pending={remove.isPending} onClick={askRemoval}>
+              <Trans>Delete</Trans>
+            </Button>
+          )}
+        </div>
+        <p className="text-muted text-sm">
+          <Trans>An archived workspace keeps all its data, and refuses every request until it is opened again.</Trans>
+        </p>
+        {error && <ErrorState inline error={error} />}
+      </div>
+    </Card>
+  );
+}

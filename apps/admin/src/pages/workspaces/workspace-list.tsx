@@ -1,0 +1,104 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Link } from "@tanstack/react-router";
+import { Boxes, Plus } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import * as z from "zod";
+import { useApiList } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { hrefIn, useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Button } from "../../ui/button.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { LoadMore } from "../../ui/pagination.tsx";
+import { Time } from "../../ui/time.tsx";
+import { NewWorkspaceDialog } from "./new-workspace-dialog.tsx";
+import { STATE_NAMES, type WorkspaceFacts } from "./workspace.ts";
+
+const address = z.object({ new: z.literal(true).optional() });
+
+/** All workspaces in which the operator may act. */
+export default function WorkspaceList(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const { rights } = useWorkspace();
+  const [{ new: isNew }, setAddress] = useSearchState(address);
+  const workspaces = useApiList<WorkspaceFacts>("workspaces");
+  const columns = useMemo<readonly DataColumn<WorkspaceFacts>[]>(
+    () => [
+      {
+        id: "name",
+        header: t`Name`,
+        primary: true,
+        sortBy: ({ name }) => name,
+        cell: ({ slug, name }) => (
+          <PageLink path={`workspaces/${slug}`} className="font-medium hover:underline">
+            {name}
+          </PageLink>
+        ),
+      },
+      { id: "slug", header: t`Slug`, sortBy: ({ slug }) => slug, cell: ({ slug }) => <code>{slug}</code> },
+      {
+        id: "state",
+        header: t`State`,
+        cell: ({ state }) =>
+          state === "active" ? t(STATE_NAMES[state]) : <Badge tone="warning">{t(STATE_NAMES[state])}</Badge>,
+      },
+      {
+        id: "created_at",
+        header: t`Created`,
+        sortBy: (one) => one.created_at,
+        cell: (one) => <Time value={one.created_at} />,
+      },
+      {
+        id: "visit",
+        header: t`Open`,
+        cell: ({ slug, state }) =>
+          state === "active" && (
+            <Link to={hrefIn(slug, "")} className="text-accent-ink underline">
+              <Trans>Work in it</Trans>
+            </Link>
+          ),
+      },
+    ],
+    [t],
+  );
+  return (
+    <div className="p-4 lg:p-6">
+      <PageHeader
+        title={t`Workspaces`}
+        description={t`Each has its own collections, rules, keys and users. Nothing in one can be reached from another.`}
+        actions={
+          rights.server && (
+            <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ new: true })}>
+              <Trans>Create workspace</Trans>
+            </Button>
+          )
+        }
+      />
+      <DataTable
+        label={t`Workspaces`}
+        rows={workspaces.isPending ? undefined : workspaces.rows}
+        columns={columns}
+        rowId={({ id }) => id}
+        error={workspaces.error}
+        onRetry={workspaces.refetch}
+        onOpen={({ slug }) => go(`workspaces/${slug}`)}
+        empty={<EmptyState icon={<Boxes />} title={t`No workspaces`} />}
+        footer={
+          <LoadMore
+            shown={workspaces.rows.length}
+            hasMore={workspaces.hasMore}
+            pending={workspaces.isLoadingMore}
+            onLoadMore={workspaces.loadMore}
+          />
+        }
+      />
+      <NewWorkspaceDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />
+    </div>
+  );
+}
