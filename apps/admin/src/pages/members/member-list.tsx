@@ -1,0 +1,121 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { UserCog, UserPlus } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import * as z from "zod";
+import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { useSearchState } from "../../app/search-state.ts";
+import { Button } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { LoadMore } from "../../ui/pagination.tsx";
+import { Select } from "../../ui/select.tsx";
+import { Time } from "../../ui/time.tsx";
+import { InviteMemberDialog } from "./invite-member-dialog.tsx";
+import { MEMBER_ROLES, type Member, type MemberRole, ROLE_NAMES } from "./member.ts";
+import { MemberInvitations } from "./member-invitations.tsx";
+
+const address = z.object({ invite: z.literal(true).optional() });
+
+/** The operators who work in this workspace. */
+export default function MemberList(): ReactNode {
+  const { t } = useLingui();
+  const { me, rights } = useWorkspace();
+  const [{ invite }, setAddress] = useSearchState(address);
+  const members = useApiList<Member>("members");
+  const change = useApiMutation({
+    run: (api, { id, role }: { readonly id: string; readonly role: MemberRole }) =>
+      api.patch(`members/${id}`, { role }),
+    changes: ["members"],
+  });
+  const remove = useApiMutation({ run: (api, id: string) => api.delete(`members/${id}`), changes: ["members"] });
+  const { mutate: changeRole } = change;
+  const columns = useMemo<readonly DataColumn<Member>[]>(
+    () => [
+      { id: "name", header: t`Name`, primary: true, cell: ({ name }) => <span className="font-medium">{name}</span> },
+      { id: "email", header: t`Email`, cell: ({ email }) => email },
+      {
+        id: "role",
+        header: t`Role`,
+        cell: ({ id, name, role }) =>
+          rights.administer && id !== me.id ? (
+            <Select
+              aria-label={t`Role of ${name}`}
+              value={role}
+              onValueChange={(next) => changeRole({ id, role: next })}
+              options={MEMBER_ROLES.map((value) => ({ value, label: t(ROLE_NAMES[value]) }))}
+            />
+          ) : (
+            t(ROLE_NAMES[role])
+          ),
+      },
+      { id: "created_at", header: t`Since`, cell: (member) => <Time value={member.created_at} /> },
+    ],
+    [t, rights.administer, me.id, changeRole],
+  );
+  const askRemoval = async ({ id, name }: Member) => {
+    const confirmed = await confirm({
+      title: id === me.id ? t`Leave this workspace?` : t`Remove ${name}?`,
+      description: t`The rights end at once. Keys that this person made keep working: look at the API keys.`,
+      confirmLabel: id === me.id ? t`Leave` : t`Remove`,
+      danger: true,
+    });
+    if (confirmed) remove.mutate(id);
+  };
+  const error = change.error ?? remove.error;
+  return (
+    <div className="flex flex-col gap-4 p-4 lg:p-6">
+      <PageHeader
+        title={t`Members`}
+        description={t`Operators who work in this workspace. Rules do not bind them; their role does. Owners of the server may act here without being listed.`}
+        actions={
+          rights.administer && (
+            <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setAddress({ invite: true })}>
+              <Trans>Invite member</Trans>
+            </Button>
+          )
+        }
+        className="pb-0"
+      />
+      {error && <ErrorState inline error={error} />}
+      <DataTable
+        label={t`Members`}
+        rows={members.isPending ? undefined : members.rows}
+        columns={columns}
+        rowId={({ id }) => id}
+        error={members.error}
+        onRetry={members.refetch}
+        actions={(member) =>
+          rights.administer || member.id === me.id
+            ? [
+                {
+                  label: member.id === me.id ? t`Leave` : t`Remove`,
+                  danger: true,
+                  onSelect: () => void askRemoval(member),
+                },
+              ]
+            : []
+        }
+        empty={
+          <EmptyState icon={<UserCog />} title={t`No members yet`}>
+            <Trans>Owners of the server work here already. Invite colleagues or a customer with a role.</Trans>
+          </EmptyState>
+        }
+        footer={
+          <LoadMore
+            shown={members.rows.length}
+            hasMore={members.hasMore}
+            pending={members.isLoadingMore}
+            onLoadMore={members.loadMore}
+          />
+        }
+      />
+      {rights.administer && <MemberInvitations />}
+      <InviteMemberDialog open={invite === true} onClose={() => setAddress({ invite: undefined }, { replace: true })} />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+
+export const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
+
+export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+/** An operator who may act in the workspace. */
+export interface Member {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: MemberRole;
+  readonly created_at: string;
+}
+
+export interface MemberInvitation {
+  readonly id: string;
+  readonly email: string;
+  readonly role: MemberRole;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly state: "open" | "accepted" | "revoked" | "expired";
+}
+
+export const ROLE_NAMES: Readonly<Record<MemberRole, MessageDescriptor>> = {
+  owner: msg`Owner`,
+  admin: msg`Admin`,
+  developer: msg`Developer`,
+  viewer: msg`Viewer`,
+};
+
+export const ROLE_NOTES: Readonly<Record<MemberRole, MessageDescriptor>> = {
+  owner: msg`Everything in the workspace, and its end: rename, archive, delete.`,
+  admin: msg`Everything in the workspace; invites and removes members who are not owners.`,
+  developer: msg`Reads and changes items, collections and rules; reads the rest, but not the security log.`,
+  viewer: msg`Reads items and the administration, but not the security log.`,
+};
