@@ -44,7 +44,7 @@ export function orderTerms(statement: Statement, scope: TableScope, sort: readon
 }
 
 // Declared fields may have been added as nullable columns and become required later, so they are not trusted here.
-function isNeverNull({ name, required = false }: Field): boolean {
+export function isNeverNull({ name, required = false }: Field): boolean {
   return required && isSystemField(name);
 }
 

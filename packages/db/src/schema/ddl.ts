@@ -16,6 +16,7 @@ import {
 import { createTriggers } from "../changelog/triggers.ts";
 import { columnsOf, idColumn, quoted } from "../compile/columns.ts";
 import { quote, type SqlDialect } from "../compile/dialect.ts";
+import { isNeverNull } from "../compile/order.ts";
 
 /** Statements that create and change collections' tables; each list goes into one batch. */
 
@@ -93,7 +94,11 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
     indexes.push(...all.map((on, i) => makeOn(false, `${key}:members:${i}`, on)));
   };
   const column = (name: string): string => quoted(collection.byName.get(name)!);
-  const plain = (name: string): string => `${column(name)} ${dialect.order("asc", !NOT_NULL.has(name))}`;
+  // As a sort has it: another order of nulls would not serve it.
+  const plain = (name: string): string => {
+    const field = collection.byName.get(name)!;
+    return `${quoted(field)} ${dialect.order("asc", !isNeverNull(field))}`;
+  };
   // Lists are ordered by a field and then the id, so an index that ends with the id serves them without sorting.
   const lists = [
     ["created_at", "id"],
@@ -123,8 +128,6 @@ export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDef
   }
   return indexes;
 }
-
-const NOT_NULL = new Set(["id", "created_at"]);
 
 function createIndexes(dialect: SqlDialect, collection: Collection): SqlQuery[] {
   return indexesOf(dialect, collection).map((index) => statement(index.sql));
