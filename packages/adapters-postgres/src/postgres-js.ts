@@ -1,5 +1,6 @@
 /** Postgres over sockets, by the `postgres` package. */
 import { DataError, isSelect, type SqlDriver, type SqlQuery, type SqlResult, type SqlRow } from "@plinth/core";
+import { largeReads } from "./large-reads.ts";
 import { isConnectionLost, isStalePlan, mapPgError } from "./pg-errors.ts";
 import { encodePgParams } from "./pg-values.ts";
 import { openPostgresClient, saysPooled } from "./postgres-client.ts";
@@ -38,8 +39,8 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const open = (onclose: () => void) => openPostgresClient({ url, onclose, timeLimitMs: limit.startup });
   const pool = postgresPool({ max, open });
   const plans = planner();
-
   const sizes = rowSizes();
+  const large = largeReads(timeLimitMs);
 
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {
     const { caller, maxBytes } = query;
@@ -145,7 +146,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       timeLimited: timeLimitMs !== undefined,
     },
     lifetime,
-    all: (query) => read(query),
+    all: (query) => large.run(query, () => read(query)),
     async run(query) {
       const params = encode(query);
       if (!limit.known) await limit.learn(pool);

@@ -14,6 +14,8 @@ const MAX_STATEMENTS = 1000;
 const FEW_ROWS = 64;
 /** Of one character in UTF-8: what the server lets through, the driver measures exactly. */
 const MOST_BYTES = 4;
+/** The characters of a text of more bytes are counted: to read it once more costs less than to send it in vain. */
+const LARGE_BYTES = 65_536;
 /** The limit is a part of the text, so there are few different ones. */
 const LEAST_LIMIT = 65_536;
 /** What the server's error quotes; a number follows. */
@@ -70,7 +72,7 @@ const SMALL: ReadonlySet<number> = new Set([
   ...[bool, int8, int2, int4, oid, float4, float8],
   ...[date, timestamp, timestamptz, uuid],
 ]);
-const TEXTS: ReadonlySet<number> = new Set([PG_OID.text, PG_OID.varchar, PG_OID.bytea]);
+const TEXTS: ReadonlySet<number> = new Set([PG_OID.text, PG_OID.varchar]);
 
 function boundedBy(sql: string, columns: readonly PgColumn[], limit: number): string {
   const sizes = columns.filter(({ type }) => !SMALL.has(type)).map(sizeOf);
@@ -89,8 +91,14 @@ function boundedBy(sql: string, columns: readonly PgColumn[], limit: number): st
  */
 function sizeOf({ name, type }: PgColumn): string {
   const column = `r.${quoted(name)}`;
-  const size = TEXTS.has(type) ? `octet_length(${column})::bigint` : `pg_column_size(${column})::bigint / 2`;
-  return `coalesce(${size}, 0)`;
+  return `coalesce(${sizeByType(type, column)}, 0)`;
+}
+
+function sizeByType(type: number, column: string): string {
+  const bytes = `octet_length(${column})::bigint`;
+  if (type === PG_OID.bytea) return `${bytes} * ${MOST_BYTES}`;
+  if (!TEXTS.has(type)) return `pg_column_size(${column})::bigint / 2`;
+  return `case when ${bytes} > ${LARGE_BYTES} then length(${column})::bigint * ${MOST_BYTES} else ${bytes} end`;
 }
 
 function quoted(name: string): string {

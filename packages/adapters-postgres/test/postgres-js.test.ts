@@ -72,6 +72,27 @@ else {
     proxy.close();
   });
 
+  test("of large texts no more is received than their limit in characters", async () => {
+    const { hostname: host, port } = new URL(url);
+    const proxy = await tcpProxy({ host, port: Number(port) });
+    const near = new URL(url);
+    near.port = String(proxy.port);
+    const bounded = postgresJs({ url: near.href });
+    const rows = (of: string, count: number) => {
+      const sql = `select ${of} as body from generate_series(1, $1::int) i`;
+      return bounded.all({ sql, params: [count], maxBytes: 1_048_576 });
+    };
+    const letters = "repeat('x', 100000)";
+    await expect(rows(letters, 100)).rejects.toMatchObject({ kind: "too_many_bytes" });
+    expect(proxy.answered).toBeLessThan(1_200_000);
+    expect(await rows(letters, 10)).toHaveLength(10);
+    await expect(rows(letters, 11)).rejects.toMatchObject({ kind: "too_many_bytes" });
+    // Three bytes for each character.
+    expect(await rows("repeat('€', 100000)", 10)).toHaveLength(10);
+    await bounded.close!();
+    proxy.close();
+  });
+
   test("a statement whose columns have other types by now is read all the same", async () => {
     const sql = "select a from retyped";
     const read = () => driver.all({ sql, params: [], maxBytes: 1000 });
