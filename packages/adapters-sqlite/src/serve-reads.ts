@@ -4,7 +4,7 @@ import process from "node:process";
 import { parentPort, workerData } from "node:worker_threads";
 import type { SqlQuery, SqlRow } from "@plinth/core";
 import { sqliteReader } from "./sqlite-reader.ts";
-import type { Prepare } from "./sqlite-statement.ts";
+import { bytesOfRow, type Prepare } from "./sqlite-statement.ts";
 
 /** What a thread sends: rows in pieces, the last one with the time that the statement took; or an error. */
 export type ReadAnswer =
@@ -17,8 +17,11 @@ export interface ReaderConnection {
   close(): void;
 }
 
-/** Rows of one message. Taking over a message blocks the main thread, so a large result comes in several. */
-const PIECE = 200;
+/**
+ * Rows of one message, and about their bytes. Taking over a message blocks the main thread, and each is copied twice, so a
+ * large result comes in several.
+ */
+const PIECE = { rows: 200, bytes: 1024 * 1024 };
 const LOW_PRIORITY = 10;
 
 export function serveReads(open: (path: string) => ReaderConnection): void {
@@ -35,7 +38,10 @@ export function serveReads(open: (path: string) => ReaderConnection): void {
     const rows = reader.read(query);
     const ms = performance.now() - began;
     let from = 0;
-    for (; rows.length - from > PIECE; from += PIECE) send({ rows: rows.slice(from, from + PIECE) });
+    for (let to = endOfPiece(rows, 0); to < rows.length; to = endOfPiece(rows, from)) {
+      send({ rows: rows.slice(from, to) });
+      from = to;
+    }
     send({ rows: from === 0 ? rows : rows.slice(from), ms });
   };
 
@@ -54,6 +60,13 @@ export function serveReads(open: (path: string) => ReaderConnection): void {
     }
   });
   send("ready");
+}
+
+function endOfPiece(rows: readonly SqlRow[], from: number): number {
+  let bytes = 0;
+  let to = from;
+  while (to < rows.length && to - from < PIECE.rows && bytes < PIECE.bytes) bytes += bytesOfRow(rows[to++]!);
+  return to;
 }
 
 /** On Linux this is the priority of this thread alone: on a busy core the main thread goes first. */

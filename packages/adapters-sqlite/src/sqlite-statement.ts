@@ -28,10 +28,7 @@ export function collect(running: IterableIterator<unknown>, maxBytes: number): S
   let bytes = 0;
   try {
     for (const row of running as IterableIterator<SqlRow>) {
-      for (const name in row) {
-        const value = row[name];
-        bytes += typeof value === "string" ? value.length : value instanceof Uint8Array ? value.byteLength : 8;
-      }
+      bytes += bytesOfRow(row);
       if (bytes > maxBytes) throw new Error(TOO_MANY_BYTES);
       rows.push(row);
     }
@@ -40,4 +37,14 @@ export function collect(running: IterableIterator<unknown>, maxBytes: number): S
     running.return?.();
     throw error;
   }
+}
+
+/** As `rowBytes` of the core, which a thread does not load. */
+export function bytesOfRow(row: SqlRow): number {
+  let bytes = 0;
+  for (const name in row) {
+    const value = row[name];
+    bytes += typeof value === "string" ? value.length : value instanceof Uint8Array ? value.byteLength : 8;
+  }
+  return bytes;
 }
