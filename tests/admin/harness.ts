@@ -23,6 +23,9 @@ export interface AdminOptions {
   readonly empty?: boolean;
 }
 
+/** What the browser is like: its window, language, colour scheme. `signedOut`: nobody is signed in. */
+export type TabOptions = BrowserContextOptions & { readonly signedOut?: boolean };
+
 /** A page of the admin in a browser context of its own. */
 export interface AdminTab {
   readonly page: Page;
@@ -42,7 +45,7 @@ export interface AdminServer {
   /** Calls the API as the operator, with a JSON body if there is one; throws for refusals. The answer's JSON. */
   send<Answer = { data: Record<string, unknown> }>(path: string, body?: unknown, method?: string): Promise<Answer>;
   /** A further tab, as the operator or, with `signedOut`, as nobody. */
-  tab(options?: BrowserContextOptions & { signedOut?: boolean }): Promise<AdminTab>;
+  tab(options?: TabOptions): Promise<AdminTab>;
   close(): Promise<void>;
 }
 
@@ -160,7 +163,7 @@ export type AdminTest = (admin: AdminServer, tab: AdminTab) => Promise<void>;
 
 export interface AdminSuite {
   /** A test with a tab of its own, as the operator. Where it fails, a picture of the tab is kept. */
-  test(name: string, run: AdminTest, options?: BrowserContextOptions & { signedOut?: boolean }): void;
+  readonly test: (name: string, run: AdminTest, tab?: TabOptions) => void;
 }
 
 /** One server for all tests of a file. */
