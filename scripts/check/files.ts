@@ -28,7 +28,7 @@ export interface Source {
 }
 
 export function readSource(file: string, text: string): Source {
-  const tokens = tokenize(text);
+  const tokens = tokenize(text, { jsx: file.endsWith(".tsx") });
   return { file, text, tokens, imports: importsOf(tokens) };
 }
 

@@ -1,5 +1,6 @@
 // Splits TypeScript into names, strings and punctuation, without comments: enough to read imports and globals reliably.
 // A scanner and not a parser: it needs no dependency, and a file that it misreads still has to pass the compiler.
+import { type Context, jsxPieceAt, opensElement } from "./jsx.ts";
 
 export interface Token {
   kind: "name" | "string" | "punctuation" | "number" | "regex";
@@ -8,7 +9,7 @@ export interface Token {
   line: number;
 }
 
-interface Piece {
+export interface Piece {
   kind: Token["kind"] | "blank";
   text: string;
   /** The number of source characters that it covers. */
@@ -18,7 +19,7 @@ interface Piece {
 /** Tried in this order at each position; sticky, so that none searches ahead. The last one matches any character. */
 const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
   ["blank", /\s+|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y],
-  // A string ends with its line: an apostrophe in the text of an element is misread no further than that.
+  // A string ends with its line at the latest.
   ["string", /"((?:\\[\s\S]|[^"\\\n])*)(?:"|(?=\n)|$)|'((?:\\[\s\S]|[^'\\\n])*)(?:'|(?=\n)|$)/y],
   ["name", /[\p{ID_Start}$_#@][\p{ID_Continue}$\u200c\u200d]*/uy],
   ["number", /\d[\d_]*(?:\.\d[\d_]*)?(?:[eE][+-]?\d+)?\p{ID_Continue}*/uy],
@@ -27,29 +28,45 @@ const PATTERNS: readonly (readonly [kind: Piece["kind"], pattern: RegExp])[] = [
 /** From a backquote, or from the brace that ends an expression, to the next expression or the end. */
 const TEMPLATE = /[`}]((?:\\[\s\S]|\$(?!\{)|[^\\`$])*)(`|\$\{|$)/y;
 const REGEX = /\/(?![/*])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\p{ID_Continue}*/uy;
-/** After these words a slash begins a regular expression; after any other name it divides. */
-const BEFORE_REGEX = new Set("return typeof case in of delete void throw new do else await yield".split(" "));
+/** After these words a value begins, such as a regular expression; after any other name a slash divides. */
+const BEFORE_OPERAND = new Set("return typeof case in of delete void throw new do else await yield default".split(" "));
 
-export function tokenize(source: string): Token[] {
+/** `jsx`: the file has elements, as a .tsx file may. */
+export function tokenize(source: string, { jsx = false } = {}): Token[] {
   const tokens: Token[] = [];
-  /** Open braces; "`" is one that a template opened, whose closing brace resumes that template. */
-  const braces: string[] = [];
+  /** What is open: "`" is a brace that a template opened, whose closing brace resumes that template. */
+  const open: Context[] = [];
   let line = 1;
   for (let at = source.startsWith("#!") ? source.search(/\n|$/) : 0; at < source.length; ) {
-    const { kind, text, length } = pieceAt(source, at, tokens.at(-1), braces);
+    const previous = tokens.at(-1);
+    const inElement = jsx ? elementPieceAt(source, at, open, previous) : undefined;
+    const { kind, text, length } = inElement ?? pieceAt(source, at, previous, open);
+    // The text of an element may begin with line breaks.
+    const lead = kind === "blank" ? 0 : source.slice(at, at + length).search(/\S|$/);
+    const lines = (from: number, to: number) => source.slice(from, to).split("\n").length - 1;
+    line += lines(at, at + lead);
     if (kind !== "blank") tokens.push({ kind, text, line });
-    for (let i = at; i < at + length; i += 1) if (source[i] === "\n") line += 1;
+    line += lines(at + lead, at + length);
     at += length;
   }
   return tokens;
 }
 
-function pieceAt(source: string, at: number, previous: Token | undefined, braces: string[]): Piece {
+function elementPieceAt(source: string, at: number, open: Context[], previous: Token | undefined): Piece | undefined {
+  const inside = jsxPieceAt(source, at, open, previous);
+  if (inside) return inside;
+  const isCode = open.length === 0 || open.at(-1) === "{" || open.at(-1) === "`";
+  if (!isCode || source[at] !== "<" || !operandMayStart(previous) || !opensElement(source, at)) return undefined;
+  open.push("tag");
+  return { kind: "punctuation", text: "<", length: 1 };
+}
+
+function pieceAt(source: string, at: number, previous: Token | undefined, open: Context[]): Piece {
   const char = source[at];
-  if (char === "}" && braces.pop() === "`") return template(source, at, braces);
-  if (char === "`") return template(source, at, braces);
-  if (char === "{") braces.push("{");
-  if (char === "/" && regexMayStart(previous)) {
+  if (char === "}" && open.pop() === "`") return template(source, at, open);
+  if (char === "`") return template(source, at, open);
+  if (char === "{") open.push("{");
+  if (char === "/" && operandMayStart(previous)) {
     const text = match(REGEX, source, at)?.[0];
     if (text) return { kind: "regex", text, length: text.length };
   }
@@ -62,9 +79,9 @@ function pieceAt(source: string, at: number, previous: Token | undefined, braces
   throw new Error(`Nothing matches at ${at}.`);
 }
 
-function template(source: string, at: number, braces: string[]): Piece {
+function template(source: string, at: number, open: Context[]): Piece {
   const [whole = "", text = "", end] = match(TEMPLATE, source, at) ?? [];
-  if (end === "${") braces.push("`");
+  if (end === "${") open.push("`");
   return { kind: "string", text: plain(text), length: whole.length };
 }
 
@@ -77,9 +94,9 @@ function plain(text: string): string {
   return text.replace(/\\([\s\S])/g, "$1");
 }
 
-function regexMayStart(previous: Token | undefined): boolean {
+/** Whether a value may begin behind it, such as a regular expression or an element, and not an operator. */
+function operandMayStart(previous: Token | undefined): boolean {
   if (!previous) return true;
-  if (previous.kind === "name") return BEFORE_REGEX.has(previous.text);
-  // Behind "<" it closes an element.
-  return previous.kind === "punctuation" && ![")", "]", "}", "<"].includes(previous.text);
+  if (previous.kind === "name") return BEFORE_OPERAND.has(previous.text);
+  return previous.kind === "punctuation" && ![")", "]", "}"].includes(previous.text);
 }
