@@ -1,5 +1,5 @@
 import type { Field } from "@plinth/core";
-import type { DescribedCollection } from "../../packages/cli/src/types/field.ts";
+import type { DescribedCollection } from "@plinth/formats";
 
 /** The collections and queries that both clients' types are measured with. */
 

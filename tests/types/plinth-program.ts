@@ -1,10 +1,10 @@
-import { schemaFile } from "../../packages/cli/src/types/schema-file.ts";
+import { schemaFile } from "@plinth/formats";
 import { collections, QUERIES, slugOf } from "./collections.ts";
 
 /** A program with five-level queries, in Plinth's types: a file for the schema, and one for the queries. */
 export function plinthProgram(): Record<string, string> {
   const queries = Array.from({ length: QUERIES }, (_, i) => (i % 2 === 0 ? byObject(i) : byPaths(i)));
-  return { "schema.ts": schemaFile(collections()), "queries.ts": `${HEAD}${queries.join("")}` };
+  return { "schema.ts": schemaFile(collections(), "0.1.0"), "queries.ts": `${HEAD}${queries.join("")}` };
 }
 
 const HEAD = `import { createClient } from "@plinth/client";

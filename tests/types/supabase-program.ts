@@ -1,6 +1,6 @@
 import { type Field, fieldType, isJson, isVirtual } from "@plinth/core";
-import type { DescribedCollection } from "../../packages/cli/src/types/field.ts";
-import { typeOfSchema } from "../../packages/cli/src/types/json-schema.ts";
+import type { DescribedCollection } from "@plinth/formats";
+import { typeOfSchema } from "@plinth/formats";
 import { collections, QUERIES, slugOf } from "./collections.ts";
 
 /** The same collections and queries in the types of supabase-js, with a schema as its own generator writes it. */

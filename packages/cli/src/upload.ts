@@ -1,18 +1,18 @@
 import { PlinthError } from "@plinth/core";
-import type { ImportResult, OpenFile, RawRecord, RowError } from "@plinth/formats";
+import {
+  bodyOfPart,
+  type FilePart,
+  filePartsOf,
+  type ImportResult,
+  type OpenFile,
+  type RawRecord,
+  type RowError,
+} from "@plinth/formats";
 import type { Api } from "./api.ts";
 import { ApiError, CliError, UnreachableError } from "./errors.ts";
 
-/**
- * Sends a file in parts that end between rows: this works with any host, however small its body or time limit, and the
- * progress is always known. Each row is sent as its own bytes, unchanged.
- */
-
-const PART_BYTES = 1_000_000;
-const PART_ROWS = 2000;
 /** As many as an answer of the server lists. */
 export const MAX_ERRORS = 1000;
-const LF = 0x0a;
 
 export interface UploadResult {
   total: number;
@@ -36,11 +36,6 @@ export interface UploadResult {
   };
 }
 
-interface UploadPart {
-  records: RawRecord[];
-  bytes: number;
-}
-
 export interface UploadOptions {
   readonly query: Readonly<Record<string, string>>;
   readonly fromRow: number;
@@ -49,15 +44,16 @@ export interface UploadOptions {
   onProgress(uploaded: UploadResult): void;
 }
 
+/** Sends a file part by part. */
 export async function upload(api: Api, slug: string, file: OpenFile, options: UploadOptions): Promise<UploadResult> {
   const uploaded: UploadResult = { total: 0, inserted: 0, failed: 0, errors: [] };
   let sending: RawRecord | undefined;
   try {
-    for await (const part of partsOf(file, options.fromRow)) {
+    for await (const part of filePartsOf(file, options.fromRow)) {
       sending = part.records[0];
       const query = { ...options.query, format: file.format };
       const key = options.keyOf(sending!.row, part.records.at(-1)!.row);
-      const { data: result, replayed } = await api.importPart(slug, query, bodyOf(file, part), key);
+      const { data: result, replayed } = await api.importPart(slug, query, bodyOfPart(file, part), key);
       sending = undefined;
       merge(uploaded, part, result);
       if (replayed) uploaded.earlier_rows = (uploaded.earlier_rows ?? 0) + result.total;
@@ -71,48 +67,8 @@ export async function upload(api: Api, slug: string, file: OpenFile, options: Up
   return uploaded;
 }
 
-async function* partsOf(file: OpenFile, fromRow: number): AsyncGenerator<UploadPart> {
-  let part: UploadPart = { records: [], bytes: 0 };
-  let broken: unknown;
-  try {
-    for await (const batch of file.batches) {
-      for (const record of batch) {
-        if (record.row < fromRow) continue;
-        part.records.push(record);
-        part.bytes += record.bytes.byteLength + 1;
-        if (part.records.length < PART_ROWS && part.bytes < PART_BYTES) continue;
-        yield part;
-        part = { records: [], bytes: 0 };
-      }
-    }
-  } catch (error) {
-    broken = error;
-  }
-  // If a file ends with an error, the rows before it are still sent.
-  if (part.records.length > 0) yield part;
-  if (broken) throw broken;
-}
-
-/** A part is a file by itself, in the format of the whole. */
-function bodyOf({ format, header }: OpenFile, { records, bytes }: UploadPart): Uint8Array<ArrayBuffer> {
-  const json = format === "json";
-  const body = new Uint8Array(bytes + (header ? header.byteLength + 1 : 0) + (json ? 1 : 0));
-  let at = 0;
-  const write = (piece: Uint8Array, end: number): void => {
-    body.set(piece, at);
-    at += piece.byteLength;
-    body[at++] = end;
-  };
-  if (header) write(header, LF);
-  if (json) body[at++] = 0x5b;
-  records.forEach((record, i) => {
-    write(record.bytes, json ? (i === records.length - 1 ? 0x5d : 0x2c) : LF);
-  });
-  return body;
-}
-
 /** The server counts rows of the part; this converts them to rows of the file. */
-function merge(uploaded: UploadResult, { records }: UploadPart, result: ImportResult): void {
+function merge(uploaded: UploadResult, { records }: FilePart, result: ImportResult): void {
   const locationOf = (row: number) => ({ row: records[row - 1]?.row ?? row, line: records[row - 1]?.line ?? 0 });
   uploaded.total += result.total;
   uploaded.inserted += result.inserted;

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { PlinthError } from "@plinth/core";
+import { type DescribedCollection, schemaFile } from "@plinth/formats";
+import packageJson from "../../package.json" with { type: "json" };
 import type { Call, ExitCode } from "../command.ts";
-
 import { CliError, usage } from "../errors.ts";
 import { writeWhole } from "../output-file.ts";
-import type { DescribedCollection } from "./field.ts";
 import type { TYPES_OPTIONS } from "./options.ts";
-import { schemaFile } from "./schema-file.ts";
 
 type TypesCall = Call<typeof TYPES_OPTIONS>;
 
@@ -29,7 +29,11 @@ export async function runTypes(call: TypesCall): Promise<ExitCode> {
 
 async function generate(call: TypesCall): Promise<string> {
   const { data } = await call.api().manage("GET", "/api/collections", undefined);
-  return schemaFile(data as unknown as DescribedCollection[]);
+  try {
+    return schemaFile(data as unknown as DescribedCollection[], packageJson.version);
+  } catch (error) {
+    throw error instanceof PlinthError ? new CliError(error.message) : error;
+  }
 }
 
 /** An unchanged file is not touched, so that nothing is built again because of it. */

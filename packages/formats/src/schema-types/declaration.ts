@@ -9,9 +9,9 @@ import {
   isSystemField,
   isVirtual,
   OWNER_NAME,
+  PlinthError,
   type SystemCollection,
 } from "@plinth/core";
-import { CliError } from "../errors.ts";
 import { typeOfSchema } from "./json-schema.ts";
 
 const OPTIONAL = '"optional"';
@@ -39,7 +39,8 @@ export function fieldDeclaration(
 ): string | undefined {
   if (!FIELD_TYPE_NAMES.includes(field.type)) {
     const name = `${collection.slug}.${field.name}`;
-    throw new CliError(`${name} has the type ${field.type}, which this version of plinth does not know: update it.`);
+    const message = `${name} has the type ${field.type}, which this version of plinth does not know: update it.`;
+    throw new PlinthError("VALIDATION", message, { field: name });
   }
   const presence = JSON.stringify(presenceOf(field, collection));
   if (isVirtual(field)) return slugs.has(field.to!) ? `Many<${JSON.stringify(field.to)}>` : undefined;
