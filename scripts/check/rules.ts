@@ -83,7 +83,7 @@ export const PARTS: readonly Part[] = [
   { name: "adapters", files: "packages/adapters-*/**", may: ["core"] },
   { name: "conformance", files: "packages/conformance/**", may: ["core"] },
   { name: "client", files: "packages/client/**", may: ["core"] },
-  { name: "admin", files: "apps/admin/**", may: ["client", "core"] },
+  { name: "admin", files: "apps/admin/**", may: ["client", "formats", "core"] },
   { name: "cli", files: "packages/cli/**", may: ["formats", "core"] },
   { name: "core", files: "packages/core/**", may: [] },
 ];

@@ -1,0 +1,71 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useBlocker } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { ApplyDialog } from "../../schema/apply-dialog.tsx";
+import { stateOf } from "../../schema/draft.ts";
+import { Button } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { toast } from "../../ui/toast.ts";
+import type { SchemaDraft } from "./use-schema-draft.ts";
+
+/** Stays in sight while there are changes that are not applied, and guards them when somebody leaves. */
+export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNode {
+  const { t } = useLingui();
+  const { draft, steps, discard, settle } = schema;
+  const [isOpen, setOpen] = useState(false);
+  useLeaveGuard();
+  const fields = draft.fields.filter((one) => stateOf(one) !== "same").length;
+  const parts = steps.flatMap(({ body = {} }) => Object.keys(body)).filter((part) => part !== "fields").length;
+  const count = Math.max(fields + parts, steps.length);
+  return (
+    <>
+      <section
+        aria-label={t`Draft`}
+        className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center gap-2 border-t bg-raised px-4 py-3 shadow-pop lg:-mx-6 lg:px-6"
+      >
+        <p className="min-w-0 flex-1 text-sm">
+          <strong className="font-medium">{plural(count, { one: "# change", other: "# changes" })}</strong>{" "}
+          <span className="text-muted">
+            <Trans>Nothing is changed yet.</Trans>
+          </span>
+        </p>
+        <Button onClick={discard}>
+          <Trans>Discard</Trans>
+        </Button>
+        <Button variant="primary" onClick={() => setOpen(true)}>
+          <Trans>Review and apply</Trans>
+        </Button>
+      </section>
+      {isOpen && (
+        <ApplyDialog
+          steps={steps}
+          onClose={() => setOpen(false)}
+          onEnd={async (done, failure) => {
+            await settle(done, failure, steps);
+            if (failure) return;
+            setOpen(false);
+            toast.success(t`The changes are applied.`);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useLeaveGuard(): void {
+  const { t } = useLingui();
+  useBlocker({
+    enableBeforeUnload: true,
+    shouldBlockFn: async ({ current, next }) => {
+      // Another tab or an open field is the same page.
+      if (current.pathname === next.pathname) return false;
+      return !(await confirm({
+        title: t`Leave without applying your changes?`,
+        description: t`The draft of this schema is lost.`,
+        confirmLabel: t`Leave`,
+        danger: true,
+      }));
+    },
+  });
+}

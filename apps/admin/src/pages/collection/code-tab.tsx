@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { type CollectionInfo, useCollections } from "../../data/collections.ts";
+import { samplesOf } from "../../schema/code-samples.ts";
+import { callsOf } from "../../schema/collection-calls.ts";
+import { useApiAddress } from "../../schema/use-api-address.ts";
+import { Card } from "../../ui/card.tsx";
+import { CodeBlock } from "../../ui/code-block.tsx";
+import { SkeletonLines } from "../../ui/skeleton.tsx";
+
+/** How programs use the collection. */
+export function CodeTab({ collection }: { readonly collection: CollectionInfo }): ReactNode {
+  const { t } = useLingui();
+  const address = useApiAddress();
+  return (
+    <div className="flex flex-col gap-6">
+      <Card
+        title={t`Calls`}
+        description={t`With a key of this workspace in place of YOUR_KEY. What a key may do is decided by its kind and by the rules.`}
+      >
+        <div className="flex flex-col gap-4">
+          {callsOf(collection).map(({ name, call }) => (
+            <section key={name} aria-label={name} className="flex flex-col gap-1">
+              <h3 className="font-medium text-sm">{name}</h3>
+              <CodeBlock label={name} samples={samplesOf(call, address)} />
+            </section>
+          ))}
+        </div>
+      </Card>
+      <TypesCard />
+    </div>
+  );
+}
+
+/** The types of all collections, as relations lead from one to another. */
+function TypesCard(): ReactNode {
+  const { t } = useLingui();
+  const { data: collections } = useCollections();
+  const generator = useQuery({
+    queryKey: ["schema-types"],
+    queryFn: () => import("@plinth/formats"),
+    staleTime: Infinity,
+  });
+  const code = useMemo(() => collections && generator.data?.schemaFile(collections), [collections, generator.data]);
+  return (
+    <Card
+      title={t`Types`}
+      description={
+        <Trans>
+          What <code>plinth types --output schema.ts</code> writes: with <code>createClient&lt;Schema&gt;</code> the
+          names of fields are completed and checked.
+        </Trans>
+      }
+    >
+      {code === undefined ? (
+        <SkeletonLines />
+      ) : (
+        <div className="max-h-96 overflow-y-auto">
+          <CodeBlock label={t`Types for TypeScript`} samples={code} />
+        </div>
+      )}
+    </Card>
+  );
+}

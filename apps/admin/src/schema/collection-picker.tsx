@@ -1,0 +1,32 @@
+import { useLingui } from "@lingui/react/macro";
+import { Database, Users } from "lucide-react";
+import type { ReactNode } from "react";
+import { useCollections } from "../data/collections.ts";
+import { Combobox } from "../ui/combobox.tsx";
+
+interface CollectionPickerProps {
+  readonly value: string | null;
+  readonly onValueChange: (slug: string | undefined) => void;
+  readonly disabled?: boolean;
+}
+
+/** A collection of the workspace, found by typing. */
+export function CollectionPicker({ value, onValueChange, disabled }: CollectionPickerProps): ReactNode {
+  const { t } = useLingui();
+  const { data: collections = [] } = useCollections();
+  const options = collections.map(({ slug, note, system }) => ({
+    value: slug,
+    label: slug,
+    icon: system ? <Users aria-hidden /> : <Database aria-hidden />,
+    ...(note && { description: note }),
+  }));
+  return (
+    <Combobox
+      value={value}
+      onValueChange={(slug) => onValueChange(slug ?? undefined)}
+      source={options}
+      placeholder={t`Choose a collection`}
+      disabled={disabled}
+    />
+  );
+}
