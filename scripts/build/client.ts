@@ -14,6 +14,7 @@ const PACKAGE = "packages/client";
 const MODULES: readonly Module[] = [
   { name: "plinth", path: ".", entry: "src/index.ts" },
   { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
+  { name: "file-store", path: "./file-store", entry: "src/file-store/index.ts", types: "bun" },
   { name: "react", path: "./react", entry: "src/react/index.ts" },
   { name: "tanstack-db", path: "./tanstack-db", entry: "src/tanstack-db.ts" },
 ];
@@ -22,6 +23,8 @@ interface Module {
   readonly name: string;
   readonly path: string;
   readonly entry: string;
+  /** Of the runtime that it needs. Without it, it is compiled with none, so it can need none. */
+  readonly types?: string;
 }
 
 /** The client's types need only this part of the server's types. */
@@ -63,7 +66,7 @@ async function writeModule({ name, entry }: Module, folder: string): Promise<num
     outdir: folder,
     bundle: true,
     // What an app has already; the rest of what is used becomes part of the module.
-    external: Object.keys(readManifest().peerDependencies),
+    external: [...Object.keys(readManifest().peerDependencies), "node:*"],
     format: "esm",
     platform: "neutral",
     // The language level of Node 20 and recent browsers.
@@ -120,19 +123,20 @@ function writeTypes(folder: string): void {
   const options =
     "--ignoreConfig --declaration --emitDeclarationOnly --strict --skipLibCheck --allowImportingTsExtensions " +
     "--module esnext --moduleResolution bundler --target es2023 --lib ES2024,DOM,DOM.Iterable,DOM.AsyncIterable";
-  const command = [
-    join(ROOT, "node_modules/.bin/tsc"),
-    ...MODULES.map(({ entry }) => join(PACKAGE, entry)),
-    ...options.split(" "),
-    "--types",
-    "",
-    "--rootDir",
-    join(PACKAGE, "src"),
-    "--outDir",
-    folder,
-  ];
-  const { success, stdout } = Bun.spawnSync(command, { cwd: ROOT });
-  if (!success) {
+  for (const [types = "", modules] of Map.groupBy(MODULES, ({ types }) => types)) {
+    const command = [
+      join(ROOT, "node_modules/.bin/tsc"),
+      ...modules.map(({ entry }) => join(PACKAGE, entry)),
+      ...options.split(" "),
+      "--types",
+      types,
+      "--rootDir",
+      join(PACKAGE, "src"),
+      "--outDir",
+      folder,
+    ];
+    const { success, stdout } = Bun.spawnSync(command, { cwd: ROOT });
+    if (success) continue;
     console.error(stdout.toString());
     throw new Error("the client's types could not be written");
   }

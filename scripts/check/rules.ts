@@ -108,9 +108,12 @@ export const OWNERS: readonly { packages: string; parts: readonly string[] }[] =
   },
 ];
 
-/** Where a runtime may be named: the entries, the platforms, the vendors' adapters and the programs that people run. */
+/**
+ * Where a runtime may be named: the entries, the platforms, the vendors' adapters, a store of files, and the programs
+ * that people run.
+ */
 export const RUNTIME_PATHS =
-  "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,scripts,tests,bench}/**";
+  "{apps/server/src/{entries,platform},packages/adapters-*,packages/cli,packages/client/src/file-store,scripts,tests,bench}/**";
 
 /** Tests of any part may use everything that their package declares. */
 export const TEST_FILE = /\.test\.(ts|tsx|mjs)$|^(apps|packages)\/[^/]+\/(test|src\/testing)\//;

@@ -104,6 +104,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     SYNCED,
     SYNC,
     SYNCED,
+    "",
     SYNCED_LISTS,
     SYNCED_LISTS,
     `import type { StoreEntry } from "@plinth/client/sync";

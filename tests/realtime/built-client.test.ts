@@ -39,9 +39,30 @@ export async function take(createClient, { url, keys, mark }) {
   return wrong.join("\\n") || "ok";
 }
 `;
-const PROGRAM = `import { createClient } from "@plinth/client";
+const PROGRAM = `import { rmSync } from "node:fs";
+import { createClient } from "@plinth/client";
+import { fileStore } from "@plinth/client/file-store";
+import { sync } from "@plinth/client/sync";
 import { take } from "./take.js";
-console.log(await take(createClient, JSON.parse(process.argv[2])));
+const asked = JSON.parse(process.argv[2]);
+console.log(await take(createClient, asked));
+const folder = "./stored " + asked.mark.replaceAll(/\\W/g, "");
+const open = (fetch) =>
+  sync(createClient({ url: asked.url, key: asked.keys.secret, ...(fetch && { fetch }) }), {
+    shapes: { pots: { filter: { name: { _starts_with: asked.mark } } } },
+    user: "program",
+    store: fileStore(folder),
+  });
+const offline = open(() => Promise.reject(new TypeError("offline")));
+const id = await offline.create("pots", { name: asked.mark + " stored" });
+await offline.close();
+const online = open();
+await online.ready;
+if (online.get("pots", id) === undefined) console.log("the stored write is lost");
+await online.flush();
+if (online.failed().length > 0) console.log(JSON.stringify(online.failed()));
+await online.close();
+rmSync(folder, { recursive: true });
 process.exit();
 `;
 const WORKER = `import { createClient } from "@plinth/client";

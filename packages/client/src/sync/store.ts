@@ -39,23 +39,30 @@ export interface SyncStore {
   open(name: string): Promise<OpenStore>;
 }
 
+/** Entries, each by a name of its own. */
+export type Entries = Map<string, StoreEntry>;
+
+export function applyTo(entries: Entries, changes: readonly StoreChange[]): void {
+  for (const { table, key, value, existing } of changes) {
+    const at = `${table}/${key}`;
+    if (existing && !entries.has(at)) continue;
+    if (value === undefined) entries.delete(at);
+    else entries.set(at, { table, key, value });
+  }
+}
+
 /** In memory: nothing outlives the program. */
 export function memoryStore(): SyncStore {
-  const stores = new Map<string, Map<string, StoreEntry>>();
+  const stores = new Map<string, Entries>();
   return {
     durable: false,
     async open(name) {
-      const entries = stores.get(name) ?? new Map<string, StoreEntry>();
+      const entries = stores.get(name) ?? new Map();
       stores.set(name, entries);
       return {
         read: async () => [...entries.values()],
         async write(changes) {
-          for (const { table, key, value, existing } of changes) {
-            const at = `${table}/${key}`;
-            if (existing && !entries.has(at)) continue;
-            if (value === undefined) entries.delete(at);
-            else entries.set(at, { table, key, value });
-          }
+          applyTo(entries, changes);
         },
         clear: async () => entries.clear(),
         close: () => undefined,

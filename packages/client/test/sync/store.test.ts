@@ -1,9 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { IDBFactory } from "fake-indexeddb";
+import { fileStore } from "../../src/file-store/index.ts";
 import { indexedDbStore, memoryStore, type StoreChange, type SyncStore } from "../../src/sync/index.ts";
 
 const stores: Record<string, () => SyncStore> = {
   "in memory": memoryStore,
+  "in a folder": () => fileStore(mkdtempSync(join(tmpdir(), "plinth-store-"))),
   "in IndexedDB": () => indexedDbStore({ indexedDB: new IDBFactory() }),
 };
 
@@ -20,8 +25,8 @@ describe.each(Object.entries(stores))("a store %s", (_, create) => {
     const first = await store.open("a");
     await first.write([put("1", { n: 1 }), { table: "meta", key: "1", value: "m" }, put("2", [2])]);
     await first.write([put("2", undefined), put("1", { n: 2 }, true), put("9", { n: 9 }, true)]);
-    const second = await store.open("a");
     first.close();
+    const second = await store.open("a");
     const entries = await second.read();
     expect(entries.sort((a, b) => (a.table < b.table ? -1 : 1))).toEqual([
       { table: "meta", key: "1", value: "m" },
