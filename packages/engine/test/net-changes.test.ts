@@ -87,4 +87,29 @@ describe("a reader of whole writes", () => {
     ]);
     expect(after).toBe(log.at(-1)!.position);
   });
+
+  test("joins no more of a write than memory has room for, and says that it goes on", async () => {
+    const text = "x".repeat(2_000_000);
+    const large = Array.from({ length: 40 }, (_, i) => ({
+      ...change("r1", `item ${i}`, "insert"),
+      after: { id: `item ${i}`, text },
+    }));
+    const reader: ChangeReader = {
+      head: async () => large.at(-1)!.position,
+      async read(_, after, { limit }) {
+        const rest = large.filter(({ position }) => position > after);
+        const changes = rest.slice(0, limit);
+        return { changes, next: changes.at(-1)?.position ?? after, more: rest.length > limit };
+      },
+    };
+    const sizes: number[] = [];
+    let after = "";
+    for (let more = true; more; ) {
+      const page = await netReader(reader).read("w", after, { limit: 2 });
+      sizes.push(page.changes.length);
+      expect(page.partial).toBe(page.more);
+      ({ next: after, more } = page);
+    }
+    expect(sizes).toEqual([10, 10, 10, 10]);
+  });
 });

@@ -84,10 +84,10 @@ async function nextPush(context: ReplicaContext): Promise<Push | undefined> {
 
 /** As many as fit into one request. */
 function choose(writes: readonly QueuedWrite[]): QueuedWrite[] {
-  const waiting = writes.filter(({ error }) => !error);
   const chosen: QueuedWrite[] = [];
   let operations = 0;
-  for (const write of waiting) {
+  for (const write of writes) {
+    if (write.error) continue;
     operations += write.operations.length;
     if (chosen.length > 0 && (write.alone || operations > MAX_OPERATIONS)) break;
     chosen.push(write);

@@ -3,6 +3,7 @@ import { patched } from "./patch.ts";
 import { itemKey, type Push, type QueuedWrite, type Settled } from "./queue.ts";
 import type { StoreChange, StoreEntry } from "./store.ts";
 import type { ShapeError } from "./wire.ts";
+import { type QueueCounts, WriteQueue } from "./write-queue.ts";
 
 /** A shape as the replica holds it. */
 export interface ShapeState {
@@ -31,12 +32,11 @@ export class Replica {
   readonly shapes = new Map<string, ShapeState>();
   readonly rows = new Map<string, Map<string, HeldRow>>();
   readonly settled = new Map<string, Settled>();
-  readonly #queue = new Map<string, QueuedWrite>();
+  readonly #queue = new WriteQueue();
   readonly #meta = new Map<string, Json>();
   /** Writes that change an item, by the item. */
   readonly #writesOf = new Map<string, Set<string>>();
   readonly #shown = new Map<string, Map<string, JsonObject>>();
-  #order: QueuedWrite[] | undefined;
   #changed = new Map<string, Set<string>>();
 
   /** Holds these entries and no others. */
@@ -75,8 +75,15 @@ export class Replica {
 
   /** All writes, oldest first. */
   writes(): readonly QueuedWrite[] {
-    this.#order ??= [...this.#queue.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-    return this.#order;
+    return this.#queue.all();
+  }
+
+  get writeCounts(): QueueCounts {
+    return this.#queue.counts;
+  }
+
+  get lastWriteKey(): string | undefined {
+    return this.#queue.lastKey;
   }
 
   write(key: string): QueuedWrite | undefined {
@@ -135,7 +142,7 @@ export class Replica {
     for (const [name, rows] of this.rows)
       for (const id of [...rows.keys()]) yield { table: "rows", key: `${name}/${id}` };
     for (const key of [...this.settled.keys()]) yield { table: "settled", key };
-    for (const key of [...this.#queue.keys()]) yield { table: "queue", key };
+    for (const { key } of this.#queue.all()) yield { table: "queue", key };
     for (const key of [...this.#meta.keys()]) yield { table: "meta", key };
   }
 
@@ -188,9 +195,7 @@ export class Replica {
       this.#writesOf.set(item, (this.#writesOf.get(item) ?? new Set()).add(key));
       this.#touch(collection, id);
     }
-    if (write) this.#queue.set(key, write);
-    else this.#queue.delete(key);
-    this.#order = undefined;
+    this.#queue.set(key, write);
   }
 
   #touch(collection: string, id: string): void {

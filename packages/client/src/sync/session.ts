@@ -52,7 +52,7 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
     onConflict,
     keyKeptMs,
     now: Date.now,
-    nextKey: () => nextWriteKey(Date.now(), replicator.replica.writes().at(-1)?.key),
+    nextKey: () => nextWriteKey(Date.now(), replicator.replica.lastWriteKey),
     leads: () => runner !== undefined,
     onChange,
     onStored: (changes) => tabs.send({ kind: "stored", changes }),

@@ -8,8 +8,6 @@ export function statusOf(session: SyncSession | undefined, failure: Error | unde
     return { state, ...(failure && { error: failure }), queued: 0, failed: 0, shapes: {}, leads: false };
   }
   const { replica } = session.replicator;
-  const writes = replica.writes();
-  const failed = writes.filter((write) => write.error).length;
   const shapes = [...replica.shapes].map(
     ([name, { complete, error }]) => [name, { complete, ...(error && { error }) }] as const,
   );
@@ -17,8 +15,7 @@ export function statusOf(session: SyncSession | undefined, failure: Error | unde
   return {
     state,
     ...(error && { error }),
-    queued: writes.length - failed,
-    failed,
+    ...replica.writeCounts,
     shapes: Object.fromEntries(shapes),
     leads: session.leads,
   };

@@ -131,7 +131,7 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
     own.push();
   };
 
-  const queued = (): number => (session?.replicator.replica.writes() ?? []).filter(({ error }) => !error).length;
+  const queued = (): number => session?.replicator.replica.writeCounts.queued ?? 0;
   const contextOf = (collection: string): FilterContext => ({
     user: () => user || null,
     now: Date.now,

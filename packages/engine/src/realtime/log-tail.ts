@@ -1,4 +1,5 @@
 import { type Change, type ChangeReader, type Log, type LogPosition, PlinthError } from "@plinth/core";
+import { changeChars } from "./change-size.ts";
 
 /** Receives the log, page by page, in order. */
 export interface TailListener {
@@ -224,10 +225,10 @@ export class LogTail {
 
   #keep(changes: readonly Change[]): void {
     const trail = [...this.#trail, ...changes];
-    for (const change of changes) this.#chars += charsOf(change);
+    for (const change of changes) this.#chars += changeChars(change);
     let drop = trail.length > MAX_TRAIL ? trail.length - MAX_TRAIL / 2 : 0;
-    for (const change of trail.slice(0, drop)) this.#chars -= charsOf(change);
-    while (this.#chars > MAX_TRAIL_CHARS && drop < trail.length) this.#chars -= charsOf(trail[drop++]!);
+    for (const change of trail.slice(0, drop)) this.#chars -= changeChars(change);
+    while (this.#chars > MAX_TRAIL_CHARS && drop < trail.length) this.#chars -= changeChars(trail[drop++]!);
     if (drop > 0) this.#trailStart = trail.splice(0, drop).at(-1)!.position;
     this.#trail = trail;
   }
@@ -254,19 +255,6 @@ export class LogTail {
       this.#wake = done;
     });
   }
-}
-
-/** Approximate memory use of a change: long texts matter most. */
-function charsOf({ before, after }: Change): number {
-  let chars = 200;
-  for (const row of [before, after]) {
-    for (const name in row) {
-      const value = row[name];
-      if (typeof value === "string") chars += value.length;
-      else if (typeof value === "object" && value !== null) chars += JSON.stringify(value).length;
-    }
-  }
-  return chars;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Change, ChangePage, ChangeReader } from "@plinth/core";
+import { changeChars } from "./change-size.ts";
 
 export interface NetPage extends ChangePage {
   /** The last write goes on in the next page. */
@@ -9,8 +10,9 @@ export interface NetReader extends ChangeReader {
   read(...of: Parameters<ChangeReader["read"]>): Promise<NetPage>;
 }
 
-/** A write with more changes than this may be cut between two pages. */
+/** A write with more changes than this, or larger ones, may be cut between two pages. */
 const MAX_WRITE = 2000;
+const MAX_WRITE_CHARS = 16 * 1024 * 1024;
 
 /**
  * Reads each write as a whole, with one change for each item: what it was before the write and after it. A cascade may
@@ -21,14 +23,22 @@ export function netReader(reader: ChangeReader): NetReader {
     head: (workspaceId) => reader.head(workspaceId),
     async read(workspaceId, after, options) {
       let page = await reader.read(workspaceId, after, options);
+      let chars: number | undefined;
       while (page.more && isCut(page) && page.changes.length < MAX_WRITE) {
+        chars ??= sizeOf(page);
+        if (chars >= MAX_WRITE_CHARS) break;
         const rest = await reader.read(workspaceId, page.next, options);
+        chars += sizeOf(rest);
         page = { ...rest, changes: [...page.changes, ...rest.changes] };
       }
       const { changes, next, more } = withoutCutWrite(page);
       return { changes: netChanges(changes), next, more, partial: more && isCut(page) };
     },
   };
+}
+
+function sizeOf({ changes }: ChangePage): number {
+  return changes.reduce((sum, change) => sum + changeChars(change), 0);
 }
 
 /** All changes are of one write, which may go on. */
