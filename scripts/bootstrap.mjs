@@ -26,6 +26,7 @@ const COMMANDS = {
   matrix: { args: ["tests/matrix/matrix.ts"], install: "all" },
   bench: { args: ["bench/bench.ts"], install: "all" },
   fuzz: { args: ["tests/fuzz/fuzz.ts"], install: "all" },
+  "admin:texts": { args: ["scripts/admin-texts.ts"], install: "all" },
   /** The pinned Wrangler: npx finds it in the workspace of the tests, where it has no command to run. */
   wrangler: { args: ["tests/node_modules/wrangler/bin/wrangler.js"], install: "all" },
   /** The pinned Bun itself: to run one of the repository's programs or test files, or to add a package. */

@@ -29,7 +29,9 @@ const COMPRESSED = new Set(["css", "html", "js", "json", "svg", "txt"]);
 /** Builds it into a new folder, and returns that. Throws with the tool's own words. */
 export async function buildAdmin(root, bun, folder) {
   const args = ["--bun", VITE, "build", "--outDir", folder, "--logLevel", "warn"];
-  const { code, output } = await capture(bun, args, { cwd: path.join(root, APP) });
+  // In any other environment, such as that of the tests, the build would have React's development tools.
+  const env = { ...process.env, NODE_ENV: "production" };
+  const { code, output } = await capture(bun, args, { cwd: path.join(root, APP), env });
   if (code !== 0) throw new Error(`it could not be built.\n${tail(output)}`);
   await writeList(folder);
   return folder;

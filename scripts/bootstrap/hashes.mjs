@@ -1,6 +1,6 @@
 // Whether what was made of the sources is still of these.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { hashOfManifests } from "./dependencies.mjs";
 
@@ -17,9 +17,9 @@ export function hashOfServer(root, bun, options) {
   return hashOf(root, bun, own, String(options));
 }
 
-/** The same for the admin: its page, its public files and its build's settings count too. */
+/** The same for the admin: its page, its public files, its build's settings and the program that builds it count too. */
 export function hashOfAdmin(root, bun) {
-  return hashOf(root, bun, [ADMIN, ...OF_ADMIN], "");
+  return hashOf(root, bun, [ADMIN, ...OF_ADMIN], readFileSync(path.join(import.meta.dirname, "admin.mjs"), "utf8"));
 }
 
 function hashOf(root, bun, folders, more) {

@@ -57,14 +57,13 @@ export const HASHED_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-origin",
 };
 
-/** Bytes, gzip: what the browser loads before it shows anything, and all scripts and styles. */
+/** Bytes of scripts, gzip: those that the browser loads before it shows anything, and all. */
 export function adminSizes(build: AdminBuild): { readonly firstLoad: number; readonly all: number } {
   const page = new TextDecoder().decode(build.get("index.html"));
   // The build names all static imports of the entry in the page.
-  const first = new Set(
-    [...page.matchAll(/(?:src|href)="\/admin\/(assets\/[^"]+\.(?:js|css))"/g)].map((found) => found[1]!),
-  );
-  const code = [...build].filter(([name]) => /^assets\/.*\.(js|css)$/.test(name));
-  const sum = (files: typeof code) => files.reduce((bytes, [, file]) => bytes + gzipSync(file, { level: 9 }).length, 0);
-  return { firstLoad: sum(code.filter(([name]) => first.has(name))), all: sum(code) };
+  const first = new Set([...page.matchAll(/(?:src|href)="\/admin\/(assets\/[^"]+\.js)"/g)].map((found) => found[1]!));
+  const scripts = [...build].filter(([name]) => /^assets\/.*\.js$/.test(name));
+  const sum = (files: typeof scripts) =>
+    files.reduce((bytes, [, file]) => bytes + gzipSync(file, { level: 9 }).length, 0);
+  return { firstLoad: sum(scripts.filter(([name]) => first.has(name))), all: sum(scripts) };
 }
