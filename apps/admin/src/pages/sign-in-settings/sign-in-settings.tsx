@@ -1,0 +1,122 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
+import { type FormEvent, type ReactNode, useState } from "react";
+import * as z from "zod";
+import { API_URL } from "../../api/config.ts";
+import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { cn } from "../../ui/cn.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Select } from "../../ui/select.tsx";
+import { toast } from "../../ui/toast.ts";
+import { SettingField } from "./setting-field.tsx";
+import { changesOf, SECTIONS, type Section, type Settings } from "./settings.ts";
+import { SignInFrame } from "./sign-in-frame.tsx";
+
+const address = z.object({ section: z.string().optional() });
+
+/** How the users of the workspace sign up and in. */
+export default function SignInSettings(): ReactNode {
+  const { t } = useLingui();
+  const { slug } = useWorkspace();
+  const [{ section: name }, setAddress] = useSearchState(address);
+  const { data, error, refetch } = useApiGet<Settings>("auth-settings");
+  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!data) return <PagePending />;
+  const section = SECTIONS.find((one) => one.name === name) ?? SECTIONS[0]!;
+  return (
+    <SignInFrame
+      actions={
+        <Button asChild>
+          <a href={`${API_URL}/t/${encodeURIComponent(slug)}/sign-in`} target="_blank" rel="noreferrer">
+            <Trans>See the sign-in page</Trans>
+          </a>
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-4 md:flex-row">
+        <div className="md:hidden">
+          <Select
+            aria-label={t`Section`}
+            value={section.name}
+            onValueChange={(next) => setAddress({ section: next })}
+            options={SECTIONS.map((one) => ({ value: one.name, label: t(one.title) }))}
+          />
+        </div>
+        <nav aria-label={t`Sections`} className="hidden w-44 shrink-0 flex-col md:flex">
+          {SECTIONS.map((one) => (
+            <button
+              key={one.name}
+              type="button"
+              aria-current={one === section ? "true" : undefined}
+              onClick={() => setAddress({ section: one.name })}
+              className={cn(
+                "flex min-h-7 items-center rounded-md px-2 text-left text-muted hover:bg-hover hover:text-ink pointer-coarse:min-h-11",
+                "aria-[current=true]:bg-selected aria-[current=true]:font-medium aria-[current=true]:text-ink",
+              )}
+            >
+              {t(one.title)}
+            </button>
+          ))}
+        </nav>
+        <SectionForm key={section.name} section={section} stored={data[section.name] ?? {}} />
+      </div>
+    </SignInFrame>
+  );
+}
+
+function SectionForm({ section, stored }: { readonly section: Section; readonly stored: Settings[string] }): ReactNode {
+  const { t } = useLingui();
+  const [draft, setDraft] = useState(stored);
+  const changes = changesOf(stored, draft);
+  const save = useApiMutation({
+    run: (api) => api.patch("auth-settings", { [section.name]: changes }),
+    changes: ["auth-settings"],
+    onDone: () => toast.success(t`Saved`),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const refused = fieldIn(save.error, section.name);
+  const isKnown = section.settings.some(({ name }) => name === refused);
+  return (
+    <form onSubmit={submit} className="min-w-0 flex-1">
+      <Card
+        title={t(section.title)}
+        description={t(section.note)}
+        footer={
+          <Button type="submit" variant="primary" disabled={Object.keys(changes).length === 0} pending={save.isPending}>
+            <Trans>Save</Trans>
+          </Button>
+        }
+      >
+        <div className="flex max-w-xl flex-col gap-5">
+          {section.settings.map((setting) => (
+            <SettingField
+              key={setting.name}
+              setting={setting}
+              value={draft[setting.name]}
+              onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
+              error={refused === setting.name ? save.error?.message : undefined}
+            />
+          ))}
+          {save.error && !isKnown && <ErrorState inline error={save.error} />}
+        </div>
+      </Card>
+    </form>
+  );
+}
+
+/** The setting that the server has refused, such as `domains` for `sign_up.domains.0`. */
+function fieldIn(error: Error | null, section: string): string | undefined {
+  const field = error instanceof PlinthClientError ? error.details?.field : undefined;
+  if (typeof field !== "string") return undefined;
+  const [first, second] = field.split(".");
+  return first === section ? second : undefined;
+}
