@@ -23,7 +23,7 @@ const AS: Parameter = {
   name: VIEW_AS,
   in: "header",
   description:
-    "Of administrators: answer as this principal would be answered. `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION` or `key:ID`",
+    "Of administrators: answer as this principal would be answered. `anonymous`, `authenticated`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION` or `key:ID`",
   schema: TEXT,
 };
 
@@ -132,7 +132,7 @@ function mayRefuse(access: AccessName): boolean {
 }
 
 function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter[]): { [status: string]: Json } {
-  const { access, bodyTypes, idempotent, errors = [] } = route;
+  const { access, bodyTypes, idempotent, viewAs, errors = [] } = route;
   const codes: ErrorCode[] = [...errors];
   if (access !== "anyone") codes.push("INVALID_TOKEN", "WORKSPACE_MISMATCH");
   if (mayRefuse(access)) codes.push("UNAUTHORIZED", "FORBIDDEN");
@@ -141,6 +141,7 @@ function errorsOf(route: Route, hasBody: boolean, parameters: readonly Parameter
   if (hasBody && !bodyTypes) codes.push("MALFORMED_JSON", "BODY_TOO_LARGE");
   if (takesQuery(parameters)) codes.push("UNKNOWN_PARAMETER");
   if (idempotent) codes.push("VALIDATION", "CONFLICT");
+  if (viewAs) codes.push("UNAUTHORIZED", "FORBIDDEN", "VALIDATION");
   codes.push("INTERNAL", "UNAVAILABLE");
   if (route.method !== "get") codes.push("OUTCOME_UNKNOWN");
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))].sort((a, b) => a - b);

@@ -77,6 +77,30 @@ export const RULES: CommandGroup = {
   },
 };
 
+interface Exposed {
+  readonly slug: string;
+  readonly actions: Readonly<Record<string, { readonly state: string }>>;
+  readonly items: { readonly count: number; readonly more: boolean } | null;
+}
+
+function exposedRow({ slug, actions, items }: Exposed): ApiObject {
+  const states = Object.entries(actions).map(([action, { state }]) => [action, state === "closed" ? "" : state]);
+  const counted = items ? `${items.count}${items.more ? "+" : ""}` : "";
+  return { collection: slug, ...Object.fromEntries(states), items: counted };
+}
+
+export const EXPOSURE = requestCommand({
+  summary: "show what a stranger, or somebody else, may read and write now",
+  args: ["[PRINCIPAL]"],
+  options: { collection: text("SLUG", "only this one") },
+  notes:
+    "PRINCIPAL is anonymous unless given; or authenticated, role:NAME, user:ID, user:ID@ORGANIZATION or key:ID. The table has\n" +
+    "what is open; --json has the conditions, fields and rules too, and what is open beside collections.\n",
+  request: ([as], { collection }) => ["GET", `/api/exposure${given({ as, collection }, "as", "collection")}`],
+  columns: ["collection", "read", "create", "update", "delete", "items"],
+  rows: ({ collections }) => (collections as readonly Exposed[]).map(exposedRow),
+});
+
 export const ROLES: CommandGroup = {
   summary: "the roles of a workspace",
   actions: {

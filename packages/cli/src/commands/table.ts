@@ -7,7 +7,7 @@ import { COMPLETIONS } from "./completions.ts";
 import { EXPORT, IMPORT } from "./files.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
-import { ROLES, RULES } from "./rules.ts";
+import { EXPOSURE, ROLES, RULES } from "./rules.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
@@ -30,6 +30,7 @@ export const COMMANDS: Commands = {
   schema: SCHEMA,
   rules: RULES,
   roles: ROLES,
+  exposure: EXPOSURE,
   users: USERS,
   keys: KEYS,
   "auth-settings": AUTH_SETTINGS,

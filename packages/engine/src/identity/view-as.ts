@@ -23,7 +23,7 @@ import { tokenSettings } from "./token-settings.ts";
 import { userClaims } from "./user-claims.ts";
 import { userPrincipal } from "./user-principal.ts";
 
-interface ViewRequest {
+interface ViewContext {
   readonly engine: Engine;
   readonly driver: SqlDriver;
   readonly catalog: Catalog;
@@ -31,22 +31,43 @@ interface ViewRequest {
   readonly principal: Principal;
 }
 
+interface ViewRequest extends ViewContext {
+  /** Where the target stands, for errors. */
+  readonly field: string;
+}
+
 /** A user's id may be followed by the organization that the session would have chosen. */
-const TARGET = /^(?:anonymous|(user|role|key):([^@]{1,200})(?:@([^@]{1,200}))?)$/;
+const TARGET = /^(?:anonymous|authenticated|(user|role|key):([^@]{1,200})(?:@([^@]{1,200}))?)$/;
 const FORMS =
-  "expected anonymous, role:NAME, user:ID, user:ID@ORGANIZATION or key:ID, with the id of a user or key of this workspace";
+  "expected anonymous, authenticated, role:NAME, user:ID, user:ID@ORGANIZATION or key:ID, with the id of a user or key of this workspace";
+
+/** What it takes to see whose rights these are. */
+const NEEDED: Readonly<Record<string, readonly KeyAction[]>> = {
+  role: ["rules:read"],
+  user: ["rules:read", "users:read"],
+  key: ["rules:read", "keys:read"],
+};
 
 /**
  * The principal as whom an administrator looks: what it would be answered, and nothing beyond what the administrator may
  * read. Throws for whoever may not read all items and all rules.
  */
-export async function viewAs(request: ViewRequest, target: string): Promise<Principal> {
-  const { principal } = request;
+export async function viewAs(context: ViewContext, target: string): Promise<Principal> {
+  const { principal } = context;
+  requireActions(principal, ["read"], VIEW_AS);
+  const seen = withinRightsOf(principal, await describedPrincipal(context, target, VIEW_AS));
+  return { ...seen, viewer: { name: nameOf(principal), as: target } };
+}
+
+/** The principal with all of its own rights: to describe them to whoever may read the rules, not to act by them. */
+export async function describedPrincipal(context: ViewContext, target: string, field: string): Promise<Principal> {
+  const { engine, driver, catalog, principal } = context;
+  const request = { engine, driver, catalog, principal, field };
   const [matched, kind, name, organization] = TARGET.exec(target) ?? [];
-  requireViewer(principal, kind === "user" ? "users:read" : kind === "key" ? "keys:read" : undefined);
-  if (matched === undefined || (organization !== undefined && kind !== "user")) throw invalid(VIEW_AS, FORMS);
-  const found = await principalOf(request, kind, name!, organization);
-  return { ...withinRightsOf(principal, found), viewer: { name: nameOf(principal), as: target } };
+  requireActions(principal, kind === undefined ? ["rules:read"] : NEEDED[kind]!, field);
+  if (matched === undefined || (organization !== undefined && kind !== "user")) throw invalid(field, FORMS);
+  if (target === ROLE_AUTHENTICATED) return asRole(request, target);
+  return principalOf(request, kind, name!, organization);
 }
 
 function principalOf(
@@ -67,15 +88,18 @@ function principalOf(
   }
 }
 
-/** Full rights; or the role `admin` with a scope that includes reading every item, and the rules. */
-function requireViewer({ kind, bypass, roles, scope }: Principal, action: KeyAction | undefined): void {
-  if (bypass) return;
-  if (kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
-  const needed: KeyAction[] = ["read", "rules:read", ...(action ? [action] : [])];
-  const isAdmin = scope !== undefined && roles.includes(ROLE_ADMIN) && scope.collections === null;
-  if (isAdmin && needed.every((one) => scope.actions.includes(one))) return;
-  const message = `needs the role admin, a secret key, or the actions ${needed.join(", ")} on all collections with the role admin`;
-  throw invalid(VIEW_AS, message, "FORBIDDEN");
+/** Whether the caller has these rights over all of the workspace. */
+export function hasActions({ bypass, roles, scope }: Principal, actions: readonly KeyAction[]): boolean {
+  if (bypass) return true;
+  if (!scope || scope.collections !== null || !roles.includes(ROLE_ADMIN)) return false;
+  return actions.every((action) => scope.actions.includes(action));
+}
+
+function requireActions(principal: Principal, actions: readonly KeyAction[], field: string): void {
+  if (hasActions(principal, actions)) return;
+  if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
+  const message = `needs the role admin, a secret key, or the actions ${actions.join(", ")} on all collections with the role admin`;
+  throw invalid(field, message, "FORBIDDEN");
 }
 
 /** A viewer of limited rights gets the same limits as whoever it looks as. */
@@ -90,10 +114,10 @@ function nameOf({ kind, id }: Principal): string {
   return `${kind}:${id}`;
 }
 
-function asRole({ catalog }: ViewRequest, name: string): Principal {
+function asRole({ catalog, field }: ViewRequest, name: string): Principal {
   const { workspaceId, roles } = catalog;
   if (!roles.has(name)) {
-    throw invalid(VIEW_AS, `there is no role ${excerpt(name)}${suggest(name, [...roles], "roles are")}`);
+    throw invalid(field, `there is no role ${excerpt(name)}${suggest(name, [...roles], "roles are")}`);
   }
   if (name === ROLE_PUBLIC) return anonymous(workspaceId);
   return {
@@ -105,23 +129,22 @@ function asRole({ catalog }: ViewRequest, name: string): Principal {
 }
 
 async function asUser(
-  { engine, driver, catalog }: ViewRequest,
+  { engine, driver, catalog, field }: ViewRequest,
   id: string,
   organization: string | undefined,
 ): Promise<Principal> {
   const user = isUuid(id) ? await findUser(driver, catalog.workspaceId, id) : undefined;
-  if (!user) throw invalid(VIEW_AS, "there is no such user in this workspace");
-  if (user.blockedAt) throw new PlinthError("USER_BLOCKED", undefined, { field: VIEW_AS });
+  if (!user) throw invalid(field, "there is no such user in this workspace");
+  if (user.blockedAt) throw new PlinthError("USER_BLOCKED", undefined, { field });
   const principal = await asSignedIn(engine, driver, user, organization ?? null);
   if (organization === undefined || principal.organization) return principal;
-  throw invalid(VIEW_AS, "the user is no member of this organization");
+  throw invalid(field, "the user is no member of this organization");
 }
 
-async function asKey({ engine, driver, catalog }: ViewRequest, id: string): Promise<Principal> {
+async function asKey({ engine, driver, catalog, field }: ViewRequest, id: string): Promise<Principal> {
   const row = isUuid(id) ? await findKey(driver, catalog.workspaceId, id) : undefined;
   const ends = row?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
-  if (!row || ends <= engine.clock.now())
-    throw invalid(VIEW_AS, "there is no such key in this workspace, or no longer");
+  if (!row || ends <= engine.clock.now()) throw invalid(field, "there is no such key in this workspace, or no longer");
   return keyPrincipal(row, row.secretVersion);
 }
 

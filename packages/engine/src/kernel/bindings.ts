@@ -15,5 +15,5 @@ export function bindSlow(
   values: readonly FieldValue[],
   maxBytes?: number,
 ): Bindings {
-  return { values, variables, maxBytes, caller: principal.id ?? ANONYMOUS };
+  return { values, variables, maxBytes, caller: principal.viewer?.name ?? principal.id ?? ANONYMOUS };
 }

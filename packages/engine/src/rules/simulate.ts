@@ -20,7 +20,7 @@ import {
 import { findUser } from "@plinth/db";
 import * as z from "zod";
 import { readPolicy } from "../access/read-policy.ts";
-import { mayTouch, requireWriteAccess } from "../access/write-policy.ts";
+import { requireWriteAccess } from "../access/write-policy.ts";
 import { asSignedIn } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
@@ -29,6 +29,7 @@ import { findById } from "../read/read.ts";
 import { draftCreate } from "../write/create.ts";
 import { hasGraph } from "../write/graph.ts";
 import { checkInput, fill, inOrder } from "../write/input.ts";
+import { permittedFields } from "./rights.ts";
 import { type DryRunError, isByRules, tryChange, tryCreate } from "./simulate-dry-run.ts";
 import {
   type Decision,
@@ -86,7 +87,7 @@ export async function simulate(ctx: RequestContext, input: Simulate): Promise<Re
     bypass: principal.bypass,
     matched_rules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]], "user.orgs": [...variables["user.orgs"]] },
-    fields: fieldsOf(asCtx, target),
+    fields: permittedFields(asCtx.catalog, principal, collection, input.action),
     ...describe(asCtx, collection, simulated.condition ?? null),
     item_matches,
   };
@@ -224,23 +225,6 @@ function describe(
   if (!condition || isAlways(condition)) return { where: null, parameters: [] };
   const { sql: where, params } = ctx.source(collection).store.describe(condition, bind(ctx, []));
   return { where, parameters: params.map((value) => (typeof value === "bigint" ? value.toString() : (value as Json))) };
-}
-
-/** The fields that may be read or written. Null: all. */
-function fieldsOf(ctx: RequestContext, { collection, action }: SimulationTarget): string[] | null {
-  const { catalog, principal } = ctx;
-  if (principal.bypass || action === "delete") return null;
-  if (action === "read") {
-    const policy = readPolicy(catalog, principal, collection);
-    if (!policy) return [];
-    return policy.fields && [...policy.fields.keys()];
-  }
-  const rules = catalog.rules.filter((rule) => rule.action === action && principal.roles.includes(rule.role));
-  const own = rules.filter((rule) => rule.collection === collection.slug || rule.collection === "*");
-  const names = [...collection.fields.map(({ name }) => name), ...own.flatMap(({ fields }) => fields ?? [])];
-  const allowed = [...new Set(names)].filter((name) => mayTouch(catalog, principal, collection, action, name));
-  const isOpen = own.some(({ effect, fields }) => effect === "allow" && !fields);
-  return isOpen && collection.fields.every(({ name }) => allowed.includes(name)) ? null : allowed;
 }
 
 function reasonOf(

@@ -12,6 +12,7 @@ import { batchRoute } from "./batch.ts";
 import { changesRoute, historyRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
+import { exposureRoute } from "./exposure.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
@@ -73,6 +74,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...mailRoutes,
     ...rolesRoutes,
     ...rulesRoutes,
+    exposureRoute(described),
     ...collectionsRoutes,
     changesRoute,
     historyRoute,

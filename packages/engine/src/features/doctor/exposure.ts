@@ -1,18 +1,40 @@
-import type { Finding } from "@plinth/core";
-import { ROLE_AUTHENTICATED, ROLE_PUBLIC, type Rule, USERS_SLUG } from "@plinth/core";
+import {
+  type Action,
+  anonymous,
+  type Finding,
+  type Principal,
+  ROLE_AUTHENTICATED,
+  ROLE_PUBLIC,
+  type Rule,
+} from "@plinth/core";
+import { systemCollection } from "../../kernel/catalog.ts";
 import type { Check } from "../../kernel/check.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { permittedFields, rightOf } from "../../rules/rights.ts";
 
 /** Fields of users by which they can be reached. */
 const ADDRESSES = ["email", "phone"];
-const CHANGING = ["create", "update", "delete"];
+const CHANGING = ["create", "update", "delete"] as const;
 const WHO: Readonly<Record<string, string>> = {
   [ROLE_PUBLIC]: "Everyone without credentials",
   [ROLE_AUTHENTICATED]: "Every signed-in user",
 };
 
-/** A rule without a condition, or with one that everything satisfies. */
-function isOpen({ effect, condition }: Rule): boolean {
-  return effect === "allow" && (condition === null || Object.keys(condition).length === 0);
+/** The rules of a role by which its holders may do something with every item of a collection. */
+function openRules({ catalog }: RequestContext, holder: Principal, role: string, actions: readonly Action[]): Rule[] {
+  const rules = [...catalog.collections.values()].flatMap((collection) =>
+    actions.flatMap((action) => {
+      const { state, unconditional } = rightOf(catalog, holder, collection, action);
+      return state === "open" ? unconditional.filter((rule) => rule.role === role) : [];
+    }),
+  );
+  // A rule for all collections is found in each.
+  return [...new Set(rules)];
+}
+
+/** A signed-in user without any other role. */
+function anyUser(workspaceId: string): Principal {
+  return { kind: "user", workspaceId, roles: [ROLE_PUBLIC, ROLE_AUTHENTICATED], bypass: false };
 }
 
 function about({ id, collection, action, role }: Rule, rest: Omit<Finding, "subject" | "message">): Finding {
@@ -28,21 +50,19 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
     name: "public-writes",
     scope: "workspace",
     summary: "Rules by which anybody may create, change or delete items",
-    find: ({ catalog }) =>
-      catalog.rules
-        .filter((rule) => rule.role === ROLE_PUBLIC && isOpen(rule) && CHANGING.includes(rule.action))
-        .map((rule) =>
-          about(rule, { severity: rule.action === "create" ? "warning" : "error", advice: removal(rule) }),
-        ),
+    find: (ctx) =>
+      openRules(ctx, anonymous(ctx.catalog.workspaceId), ROLE_PUBLIC, CHANGING).map((rule) =>
+        about(rule, { severity: rule.action === "create" ? "warning" : "error", advice: removal(rule) }),
+      ),
   },
   {
     name: "shared-writes",
     scope: "workspace",
     summary: "Rules by which each signed-in user may change or delete the items of all others",
-    find: ({ catalog }) =>
-      catalog.rules
-        .filter((rule) => rule.role === ROLE_AUTHENTICATED && isOpen(rule) && /update|delete/.test(rule.action))
-        .map((rule) => about(rule, { severity: "warning", advice: removal(rule) })),
+    find: (ctx) =>
+      openRules(ctx, anyUser(ctx.catalog.workspaceId), ROLE_AUTHENTICATED, ["update", "delete"]).map((rule) =>
+        about(rule, { severity: "warning", advice: removal(rule) }),
+      ),
   },
   {
     name: "public-reads-of-all",
@@ -51,7 +71,12 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
     find: ({ catalog }) =>
       catalog.rules
         .filter(
-          (rule) => rule.role === ROLE_PUBLIC && isOpen(rule) && rule.action === "read" && rule.collection === "*",
+          ({ role, effect, action, collection, condition }) =>
+            role === ROLE_PUBLIC &&
+            effect === "allow" &&
+            action === "read" &&
+            collection === "*" &&
+            Object.keys(condition ?? {}).length === 0,
         )
         .map((rule) =>
           about(rule, {
@@ -64,36 +89,35 @@ export const EXPOSURE_CHECKS: readonly Check[] = [
     name: "public-users",
     scope: "workspace",
     summary: "Rules by which strangers may read the addresses of users",
-    find: ({ catalog }) =>
-      catalog.rules
-        .filter(
-          (rule) =>
-            rule.role === ROLE_PUBLIC &&
-            rule.effect === "allow" &&
-            rule.action === "read" &&
-            rule.collection === USERS_SLUG &&
-            (rule.fields === null || rule.fields.some((name) => ADDRESSES.includes(name))),
-        )
+    find({ catalog }) {
+      const users = systemCollection(catalog, "users");
+      if (!users) return [];
+      const stranger = anonymous(catalog.workspaceId);
+      const { state, allow } = rightOf(catalog, stranger, users, "read");
+      const shown = permittedFields(catalog, stranger, users, "read");
+      const addresses = ADDRESSES.filter((name) => shown === null || shown.includes(name));
+      if (state === "closed" || addresses.length === 0) return [];
+      return allow
+        .filter(({ fields }) => fields === null || fields.some((name) => addresses.includes(name)))
         .map((rule) => ({
           severity: "error" as const,
           subject: `rule:${rule.id}`,
           message: "Everyone without credentials may read the addresses or phone numbers of users.",
           advice: `Name the fields that strangers may see, such as ["id", "name"]: PATCH /api/permissions/${rule.id}.`,
-        })),
+        }));
+    },
   },
   {
     name: "public-documents",
     scope: "workspace",
     summary: "Collections that take any object from anybody",
     find: ({ catalog }) =>
-      catalog.rules
-        .filter(
-          ({ role, action, effect, collection }) =>
-            role === ROLE_PUBLIC &&
-            action === "create" &&
-            effect === "allow" &&
-            catalog.collections.get(collection)?.kind === "document",
-        )
+      [...catalog.collections.values()]
+        .filter(({ kind }) => kind === "document")
+        .flatMap((collection) => {
+          const { state, allow } = rightOf(catalog, anonymous(catalog.workspaceId), collection, "create");
+          return state === "closed" ? [] : allow.map(({ id }) => ({ id, collection: collection.slug }));
+        })
         .map(({ id, collection }) => ({
           severity: "warning" as const,
           subject: `rule:${id}`,
