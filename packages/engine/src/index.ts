@@ -71,6 +71,7 @@ export * from "./realtime/live/index.ts";
 export * from "./realtime/sync/index.ts";
 export { createRules, createRulesSchema, createRulesSchemaFor } from "./rules/create-rules.ts";
 export { type Exposure, exposureOf, exposureSchema } from "./rules/exposure.ts";
+export { listRefusals, noteRefusal, refusalsSchema } from "./rules/refusals.ts";
 export { RIGHT_STATES } from "./rules/rights.ts";
 export { applyPreset, applyPresetSchema } from "./rules/rule-presets.ts";
 export { createRule, createRuleSchema, deleteRule, listRules, updateRule, updateRuleSchema } from "./rules/rules.ts";

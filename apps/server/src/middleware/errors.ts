@@ -1,5 +1,5 @@
 import { DataError, dataErrorOf, failureOf, ImpersonatedError, type Log, PlinthError } from "@plinth/core";
-import { noteFault } from "@plinth/engine";
+import { noteFault, noteRefusal } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { REFUSE_AFTER_MS } from "../http/admission.ts";
@@ -32,7 +32,12 @@ export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => 
       const unlogged = repeated.take(error);
       if (unlogged !== undefined)
         log.error("request failed", { ...logged, method, path, ...(unlogged > 0 && { unlogged }), error });
-    } else log.debug("request refused", { ...logged, method, path, code: shown.code });
+    } else {
+      log.debug("request refused", { ...logged, method, path, code: shown.code });
+      const { engine, id: requestId, principal } = c.env;
+      // Some routes answer before it is known who asks.
+      if (principal) noteRefusal(engine, { requestId, principal, method, path, error: shown });
+    }
     return answerError(c, shown);
   }
 

@@ -6,6 +6,8 @@ import { type ApiObject, encoded, requestCommand } from "../request-command.ts";
 
 const PATH = "/api/permissions";
 const RULE = ["role", "collection", "action", "effect", "condition", "fields", "check", "presets", "id"];
+const REFUSAL = ["request_id", "at", "who", "method", "path", "code", "message"];
+const DECISION = ["decision", "reason", "rule", "roles", "failed"];
 const NOTES = "FILE holds the JSON that POST /api/permissions takes: a rule, or a list of them.\n";
 
 const rolePath = (name: string | undefined) => `/api/roles/${encoded(name)}`;
@@ -63,19 +65,48 @@ export const RULES: CommandGroup = {
         action: choice(["read", "create", "update", "delete"], "what somebody wants to do", { required: true }),
         roles: text("A,B", "who wants it: anybody with these roles"),
         user: text("ID", "who wants it: this user"),
+        principal: text("PRINCIPAL", "who wants it: anonymous, role:NAME, user:ID, key:ID"),
         id: text("ID", "with a stored item"),
         item: text("JSON", "with this item; of a create or an update, the body of the request"),
       },
-      request([collection], { action, roles, user, id, item }) {
-        if ((roles === undefined) === (user === undefined)) throw usage("Say who wants it with --roles or with --user");
-        const who = user === undefined ? { roles: names(roles) } : { user_id: user };
+      request([collection], { action, roles, user, principal, id, item }) {
+        if ([roles, user, principal].filter((one) => one !== undefined).length !== 1)
+          throw usage("Say who wants it with --roles, --user or --principal");
+        const who = { roles: roles === undefined ? undefined : names(roles), user_id: user, as: principal };
         return ["POST", `${PATH}/simulate`, { collection, action, ...who, id, item: jsonObject("item", item) }];
       },
-      columns: ["decision", "reason", "rule", "roles"],
-      rows: ({ deciding_rule, ...decided }) => [{ ...decided, rule: (deciding_rule as ApiObject | null)?.id }],
+      columns: DECISION,
+      rows: (decided) => [decisionRow(decided)],
+    }),
+    refused: requestCommand({
+      summary: "list the last requests that were refused for lack of rights, or explain one",
+      args: ["[REQUEST]"],
+      options: { user: text("ID", "only what was refused to this user") },
+      notes:
+        "REQUEST is the request_id of an error. Then the last columns say what the rules decide now. The server keeps a few\n" +
+        "refusals of the last hour, in memory.\n",
+      request: ([request_id], { user }) => [
+        "GET",
+        `/api/refusals${given({ request_id, user_id: user }, "request_id", "user_id")}`,
+      ],
+      columns: (rows) => (rows.some((row) => "decision" in row) ? [...REFUSAL, ...DECISION] : REFUSAL),
+      row: ({ principal, explanation, ...refusal }) => {
+        const { kind, id } = principal as { kind: string; id: string | null };
+        const decided = explanation ? decisionRow(explanation as ApiObject) : {};
+        return { ...refusal, who: id === null ? kind : `${kind}:${id}`, ...decided };
+      },
     }),
   },
 };
+
+/** `failed`: what the rules that might have allowed it lack. */
+function decisionRow({ deciding_rule, matched_rules, ...decided }: ApiObject): ApiObject {
+  const rules = (matched_rules ?? []) as readonly { failed?: readonly { message: string }[] }[];
+  const failed = rules.flatMap((rule) =>
+    rule.failed ? [rule.failed.map(({ message }) => message).join(", and ")] : [],
+  );
+  return { ...decided, rule: (deciding_rule as ApiObject | null)?.id, failed: failed.join("; or ") };
+}
 
 interface Exposed {
   readonly slug: string;

@@ -1,9 +1,21 @@
-import { type Action, type Collection, type Condition, FULL_ACCESS, isAlways, type Json, type Row } from "@plinth/core";
+import {
+  type Action,
+  type Collection,
+  type Condition,
+  FULL_ACCESS,
+  isAlways,
+  isObject,
+  type Json,
+  type JsonObject,
+  type Row,
+} from "@plinth/core";
+import { parseCommonCondition, parseRuleCondition } from "../access/parse-rule.ts";
 import { type CompiledRule, rulesFor } from "../access/read-policy.ts";
 import { bearsOn, covers } from "../access/write-policy.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId } from "../read/conditions.ts";
+import { type FailedPart, failedParts, missingFields } from "./failed-parts.ts";
 import { holdsAfter, holdsForRow } from "./simulate-dry-run.ts";
 
 /** What is simulated. */
@@ -24,6 +36,8 @@ export interface EvaluatedRule extends CompiledRule {
   readonly bears: boolean;
   /** Null: there is no row to evaluate, or the database cannot store it. */
   readonly matches: boolean | null;
+  /** Of a rule that would allow it, and does not. */
+  readonly failed: readonly FailedPart[];
 }
 
 /** Evaluates each rule separately: which part of the write it allows or denies. */
@@ -32,7 +46,14 @@ export async function evaluateRules(ctx: RequestContext, target: SimulationTarge
   const evaluated: EvaluatedRule[] = [];
   for (const compiled of [...allow, ...deny]) {
     const bears = isAbout(compiled, target);
-    evaluated.push({ ...compiled, bears, matches: await matchesOf(ctx, target, compiled, bears) });
+    const matches = await matchesOf(ctx, target, compiled, bears);
+    const fails = matches === false && compiled.rule.effect === "allow";
+    evaluated.push({
+      ...compiled,
+      bears,
+      matches,
+      failed: fails ? await failuresOf(ctx, target, compiled, bears) : [],
+    });
   }
   return evaluated;
 }
@@ -54,6 +75,29 @@ async function matchesOf(ctx: RequestContext, target: SimulationTarget, compiled
   if (change === undefined || before === null) return before;
   if (isDeny ? before : !before) return before;
   return holdsAfter(ctx, collection, row.id as string, change, isDeny ? condition : check);
+}
+
+/** Why a rule does not allow it: of a change, the item before it counts first. */
+async function failuresOf(
+  ctx: RequestContext,
+  target: SimulationTarget,
+  { rule, condition }: CompiledRule,
+  bears: boolean,
+): Promise<FailedPart[]> {
+  const { collection, action, row, change, provided } = target;
+  if (!row) return [];
+  if (!bears) return [missingFields(rule, provided)];
+  const parser = rule.collection === "*" ? parseCommonCondition : parseRuleCondition;
+  const parse = (part: JsonObject): Condition => parser(ctx.catalog, collection, part, "condition");
+  const { variables } = ctx;
+  const given = (rule.condition ?? {}) as JsonObject;
+  const check = (rule.check ?? given) as JsonObject;
+  const asItIs = { row, variables, parse, holds: (one: Condition) => holds(ctx, target, one) };
+  if (action === "create") return failedParts(check, asItIs);
+  if (change === undefined || (await holds(ctx, target, condition)) !== true) return failedParts(given, asItIs);
+  const changed = { ...row, ...(isObject(change) && change) };
+  const after = (one: Condition) => holdsAfter(ctx, collection, row.id as string, change, one);
+  return failedParts(check, { row: changed, variables, parse, holds: after });
 }
 
 /** Whether the condition holds for the row as it is. Null: there is none, or the database cannot store it. */

@@ -21,7 +21,7 @@ import { findUser } from "@plinth/db";
 import * as z from "zod";
 import { readPolicy } from "../access/read-policy.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
-import { asSignedIn } from "../identity/view-as.ts";
+import { asSignedIn, describedPrincipal } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -42,6 +42,11 @@ import {
 
 export const simulateSchema = z
   .strictObject({
+    as: z
+      .string()
+      .max(500)
+      .optional()
+      .describe("Who: `anonymous`, `authenticated`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION` or `key:ID`"),
     user_id: z.string().optional(),
     roles: z.array(z.string()).max(50).optional(),
     collection: z.string(),
@@ -53,6 +58,10 @@ export const simulateSchema = z
       .describe(
         "With create: the body of the request. With update and id: that of a PATCH. Else a row as it is stored",
       ),
+  })
+  .refine(({ as, user_id, roles }) => as === undefined || (user_id === undefined && roles === undefined), {
+    message: "goes without user_id and roles",
+    path: ["as"],
   })
   .refine((input) => !(input.item && input.id) || input.action === "update", {
     message: "give id or item, not both, unless it is about an update",
@@ -85,7 +94,11 @@ export async function simulate(ctx: RequestContext, input: Simulate): Promise<Re
     deciding_rule: deciding,
     roles: [...principal.roles],
     bypass: principal.bypass,
-    matched_rules: evaluated.map(({ rule, matches }) => ({ ...rule, ...(matches !== null && { matches }) })) as never,
+    matched_rules: evaluated.map(({ rule, matches, failed }) => ({
+      ...rule,
+      ...(matches !== null && { matches }),
+      ...(failed.length > 0 && { failed }),
+    })) as never,
     variables: { ...variables, "user.roles": [...variables["user.roles"]], "user.orgs": [...variables["user.orgs"]] },
     fields: permittedFields(asCtx.catalog, principal, collection, input.action),
     ...describe(asCtx, collection, simulated.condition ?? null),
@@ -95,6 +108,7 @@ export async function simulate(ctx: RequestContext, input: Simulate): Promise<Re
 
 async function principalOf(ctx: RequestContext, input: Simulate): Promise<Principal> {
   const { workspaceId } = ctx.catalog;
+  if (input.as !== undefined) return describedPrincipal(ctx, input.as, "as");
   if (input.user_id !== undefined) {
     const user = await findUser(ctx.driver, workspaceId, input.user_id);
     if (!user) throw invalid("user_id", "there is no such user");

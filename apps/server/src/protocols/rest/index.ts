@@ -29,6 +29,7 @@ import { openapiRoute } from "./openapi.ts";
 import { operatorsRoutes } from "./operators.ts";
 import { organizationsRoutes } from "./organizations.ts";
 import { passkeysRoutes } from "./passkeys.ts";
+import { refusalsRoute } from "./refusals.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
@@ -75,6 +76,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...rolesRoutes,
     ...rulesRoutes,
     exposureRoute(described),
+    refusalsRoute,
     ...collectionsRoutes,
     changesRoute,
     historyRoute,

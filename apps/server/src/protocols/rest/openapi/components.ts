@@ -10,6 +10,7 @@ import {
 } from "@plinth/core";
 import { createCollectionSchema, createRuleSchema, fieldSchema } from "@plinth/engine";
 import {
+  ANY_OBJECT,
   COUNT,
   FLAG,
   INSTANT,
@@ -85,7 +86,18 @@ export function staticSchemas(): Record<string, JsonSchema> {
       },
       roles: listOf(TEXT),
       bypass: { type: "boolean", description: `True for the role ${ROLE_ADMIN}: no rule is consulted.` },
-      matched_rules: listOf({ allOf: [ref("Rule"), object({ "matches?": FLAG })] }),
+      matched_rules: listOf({
+        allOf: [
+          ref("Rule"),
+          object({
+            "matches?": FLAG,
+            "failed?": {
+              ...listOf(object({ condition: nullable(ANY_OBJECT), message: TEXT })),
+              description: "The parts of its condition, or of its check, that do not hold",
+            },
+          }),
+        ],
+      }),
       variables: { type: "object", additionalProperties: true },
       fields: { ...nullable(listOf(TEXT)), description: "Null for all" },
       where: { ...nullable(TEXT), description: "The condition as SQL; null for none" },
