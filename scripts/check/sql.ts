@@ -8,9 +8,9 @@ import type { Token } from "./tokens.ts";
 
 /**
  * Who may contain SQL: `db`, drivers for their own engine, the suite that tests drivers, and the port of drivers, with
- * the statement that asks for a sign of life.
+ * the statement that asks for a sign of life. The admin reaches no database: its SQL is what operators write.
  */
-const SQL_PLACES = "{packages/{db,adapters-*,conformance}/**,packages/core/src/ports/sql-driver.ts}";
+const SQL_PLACES = "{packages/{db,adapters-*,conformance}/**,packages/core/src/ports/sql-driver.ts,apps/admin/**}";
 /** A feature's files for its own tables: they contain SQL, and no other file may import what they are made with. */
 const FEATURE_TABLES = "packages/engine/src/features/*/{tables,migrations,repository}.ts";
 const TABLES_MODULE = "@plinth/db/tables";

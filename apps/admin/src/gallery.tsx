@@ -3,6 +3,7 @@ import { I18nProvider } from "@lingui/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Controls } from "./gallery/controls.tsx";
+import { Data } from "./gallery/data.tsx";
 import { Feedback } from "./gallery/feedback.tsx";
 import { Layout } from "./gallery/layout.tsx";
 import { Overlays } from "./gallery/overlays.tsx";
@@ -28,6 +29,7 @@ createRoot(document.getElementById("root")!).render(
           <Layout />
           <Overlays />
           <Table />
+          <Data />
         </main>
       </UiProvider>
     </I18nProvider>
