@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect } from "react";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { API_URL, SAME_ORIGIN } from "../api/config.ts";
 import { PagePending } from "./page-pending.tsx";
-import { TokenSignIn } from "./token-sign-in.tsx";
+
+const TokenSignIn = lazy(() => import("./token-sign-in.tsx"));
 
 /** The server's own page for operators, with each of its ways in; it leads back here. On another origin, a form. */
 export function SignIn(): ReactNode {
@@ -10,5 +11,10 @@ export function SignIn(): ReactNode {
     const next = location.pathname + location.search;
     location.replace(`${API_URL}/operator/sign-in?next=${encodeURIComponent(next)}`);
   }, []);
-  return SAME_ORIGIN ? <PagePending /> : <TokenSignIn />;
+  if (SAME_ORIGIN) return <PagePending />;
+  return (
+    <Suspense fallback={<PagePending />}>
+      <TokenSignIn />
+    </Suspense>
+  );
 }

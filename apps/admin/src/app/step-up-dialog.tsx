@@ -1,9 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useRef, useState } from "react";
 import { clientOf } from "../api/client.ts";
 import { API_URL, SAME_ORIGIN } from "../api/config.ts";
-import { onProofNeeded } from "../api/step-up.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -11,38 +10,36 @@ import { Input } from "../ui/input.tsx";
 
 const FORM = "step-up";
 
-interface Waiting {
+/** The request that goes on once the proof is accepted. */
+export interface WaitingRequest {
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
+interface StepUpDialogProps {
+  readonly waiting: WaitingRequest;
+  readonly onEnd: () => void;
+}
+
 /** Asks for the password, or for the code of the authenticator app, before a sensitive act goes on. */
-export function StepUpDialog(): ReactNode {
+export default function StepUpDialog({ waiting, onEnd }: StepUpDialogProps): ReactNode {
   const { t } = useLingui();
-  const [waiting, setWaiting] = useState<Waiting>();
   const [proof, setProof] = useState("");
   const [error, setError] = useState<string>();
   const [pending, setPending] = useState(false);
   const input = useRef<HTMLInputElement>(null);
 
-  useEffect(() => onProofNeeded(() => new Promise<void>((resolve, reject) => setWaiting({ resolve, reject }))), []);
-
-  const close = () => {
-    setWaiting(undefined);
-    setProof("");
-    setError(undefined);
-  };
   const cancel = () => {
-    waiting?.reject(new PlinthClientError("ABORTED", t`Cancelled: nothing was changed.`, 0));
-    close();
+    waiting.reject(new PlinthClientError("ABORTED", t`Cancelled: nothing was changed.`, 0));
+    onEnd();
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setPending(true);
     try {
       await prove(proof);
-      waiting?.resolve();
-      close();
+      waiting.resolve();
+      onEnd();
     } catch (refusal) {
       setError(refusal instanceof Error ? refusal.message : String(refusal));
       input.current?.select();
@@ -53,7 +50,7 @@ export function StepUpDialog(): ReactNode {
 
   return (
     <Dialog
-      open={waiting !== undefined}
+      open
       onOpenChange={(open) => !open && cancel()}
       title={t`Is it you?`}
       description={t`This needs a fresh proof: your password, or the code of your authenticator app if you use one.`}

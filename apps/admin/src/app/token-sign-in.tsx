@@ -9,7 +9,7 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 
 /** Signs an operator in where the admin is hosted apart from the server: by password, and a code if the account has one. */
-export function TokenSignIn(): ReactNode {
+export default function TokenSignIn(): ReactNode {
   const { t } = useLingui();
   const queries = useQueryClient();
   const [values, setValues] = useState({ email: "", password: "" });

@@ -1,9 +1,9 @@
 import { Trans } from "@lingui/react/macro";
 import { AlertDialog as Primitive } from "radix-ui";
-import { type FormEvent, useId, useState, useSyncExternalStore } from "react";
+import { type FormEvent, useId, useState } from "react";
 import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
-import { type ConfirmRequest, firstConfirm, subscribeToConfirms } from "./confirm.ts";
+import type { ConfirmRequest } from "./confirm.ts";
 import { focusBody, overlayStyle, windowStyle } from "./dialog.tsx";
 import { Input } from "./input.tsx";
 import { Label } from "./label.tsx";
@@ -14,7 +14,7 @@ export interface AlertDialogProps extends ConfirmRequest {
 }
 
 /** A question that must be answered. Most callers use `confirm()`. */
-export function AlertDialog({ open, onAnswer, ...request }: AlertDialogProps) {
+export default function AlertDialog({ open, onAnswer, ...request }: AlertDialogProps) {
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && onAnswer(false)}>
       <Primitive.Portal>
@@ -78,11 +78,4 @@ function Question({
       </footer>
     </form>
   );
-}
-
-/** Shows the questions of `confirm()`, one after the other. */
-export function ConfirmHost() {
-  const pending = useSyncExternalStore(subscribeToConfirms, firstConfirm);
-  if (!pending) return null;
-  return <AlertDialog {...pending.request} open onAnswer={pending.answer} />;
 }

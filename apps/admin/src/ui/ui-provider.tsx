@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { ConfirmHost } from "./alert-dialog.tsx";
+import { ConfirmHost } from "./confirm-host.tsx";
 import { Toaster } from "./toaster.tsx";
 import { TooltipProvider } from "./tooltip.tsx";
 

@@ -19,7 +19,7 @@ const ACCOUNT_PAGE = `${API_URL}/operator/account`;
 const THEME_NAMES = { system: msg`As the system`, light: msg`Light`, dark: msg`Dark` } as const;
 
 /** Who is signed in; how the admin looks; the way out. */
-export function OperatorMenu(): ReactNode {
+export default function OperatorMenu(): ReactNode {
   const { me } = useWorkspace();
   const { i18n, t } = useLingui();
   const [theme, setTheme] = useState(chosenTheme);

@@ -3,10 +3,10 @@ import { useLocation } from "@tanstack/react-router";
 import { Menu, Search } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { Sheet } from "../../ui/sheet.tsx";
-import { StepUpDialog } from "../step-up-dialog.tsx";
+import { StepUpHost } from "../step-up-host.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
+const NavigationSheet = lazy(() => import("./navigation-sheet.tsx"));
 const CommandPalette = lazy(() => import("../palette/command-palette.tsx"));
 
 /** The frame of every page: the navigation beside it, or behind a button where the window is narrow. */
@@ -45,15 +45,17 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
           </main>
         </div>
       </div>
-      <Sheet open={isMenuOpen} onOpenChange={setMenuOpen} side="left" size="sm" title={t`Navigation`} flush>
-        <Sidebar onSearch={search} />
-      </Sheet>
+      {isMenuOpen && (
+        <Suspense>
+          <NavigationSheet onClose={() => setMenuOpen(false)} onSearch={search} />
+        </Suspense>
+      )}
       {isSearching && (
         <Suspense>
           <CommandPalette onClose={() => setSearching(false)} />
         </Suspense>
       )}
-      <StepUpDialog />
+      <StepUpHost />
     </>
   );
 }

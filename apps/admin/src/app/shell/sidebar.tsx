@@ -2,15 +2,17 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Search } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Kbd } from "../../ui/kbd.tsx";
 import { type AdminPage, NAV_GROUPS, type NavGroup, PAGES } from "../page.ts";
 import { PageLink } from "../page-link.tsx";
 import { CollectionLinks } from "./collection-links.tsx";
-import { OperatorMenu } from "./operator-menu.tsx";
 import { NAV_LINK_STYLE } from "./styles.ts";
-import { WorkspaceMenu } from "./workspace-menu.tsx";
+
+// What shows a menu is not needed for the first paint.
+const OperatorMenu = lazy(() => import("./operator-menu.tsx"));
+const WorkspaceMenu = lazy(() => import("./workspace-menu.tsx"));
 
 const GROUP_TITLES: Readonly<Record<NavGroup, MessageDescriptor>> = {
   data: msg`Data`,
@@ -29,7 +31,9 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
   return (
     <div className="flex h-full flex-col">
       <div className="flex flex-col gap-2 p-2">
-        <WorkspaceMenu />
+        <Suspense fallback={<MenuPending />}>
+          <WorkspaceMenu />
+        </Suspense>
         <button
           type="button"
           onClick={onSearch}
@@ -50,10 +54,16 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
         })}
       </nav>
       <div className="border-t p-2">
-        <OperatorMenu />
+        <Suspense fallback={<MenuPending />}>
+          <OperatorMenu />
+        </Suspense>
       </div>
     </div>
   );
+}
+
+function MenuPending(): ReactNode {
+  return <div className="h-10 pointer-coarse:min-h-11" />;
 }
 
 function Group({ group, pages }: { readonly group: NavGroup; readonly pages: readonly AdminPage[] }): ReactNode {

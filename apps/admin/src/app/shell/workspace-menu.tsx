@@ -10,7 +10,7 @@ import icon from "./icon.svg";
 import { MENU_BUTTON_STYLE } from "./styles.ts";
 
 /** Names the workspace, and leads to the others. */
-export function WorkspaceMenu(): ReactNode {
+export default function WorkspaceMenu(): ReactNode {
   const { t } = useLingui();
   const { slug } = useWorkspace();
   const { data } = useQuery(workspacesQuery);
