@@ -1,29 +1,46 @@
 import { lingui } from "@lingui/vite-plugin";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type UserConfig } from "vite";
+import { withOneFirstFile } from "./first-load.ts";
 
 /** The server of `npm run dev`: all but the admin itself. */
 const SERVER = "http://localhost:8787";
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(async ({ command, mode }) => {
+  const release = command === "build" && mode !== "gallery";
+  return release ? { ...(await withOneFirstFile(code())), plugins: [code().plugins, tailwindcss()] } : settings(mode);
+});
+
+/** All but the styles. */
+const code = (): UserConfig => ({
   root: import.meta.dirname,
   base: "/admin/",
   plugins: [
-    react(), // English stays in the code, and so in the part of each page; other languages are catalogs.
+    react(),
+    // English stays in the code, and so in the part of each page; other languages are catalogs.
     lingui({ macroTransform: { macro: { descriptorFields: "message" } } }),
-    tailwindcss(),
   ],
   build: {
-    // The gallery shows every part of the kit; tests build it, and no release contains it.
-    ...(mode === "gallery"
-      ? { outDir: "../../dist/gallery", rolldownOptions: { input: "gallery.html" } }
-      : { outDir: "../../dist/admin" }),
+    outDir: "../../dist/admin",
     emptyOutDir: true,
     target: "es2022",
     // Small files in the page's policy: nothing is inlined as data.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "^/(?!admin(/|$))": { target: SERVER, ws: true } } },
-}));
+});
+
+/** For development, and for the gallery, which shows every part of the kit: tests build it, and no release contains it. */
+function settings(mode: string): UserConfig {
+  const { plugins, build, ...rest } = code();
+  return {
+    ...rest,
+    plugins: [plugins, tailwindcss()],
+    build:
+      mode === "gallery"
+        ? { ...build, outDir: "../../dist/gallery", rolldownOptions: { input: "gallery.html" } }
+        : build,
+    server: { proxy: { "^/(?!admin(/|$))": { target: SERVER, ws: true } } },
+  };
+}

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 import { adminBuild, adminSizes, embeddedTexts, hashedFiles } from "./admin.ts";
 
 /** Bytes of scripts, gzip, that a browser loads before it shows anything: 200 KB. */
-const MOST_AT_FIRST = 200 * 1024;
+const MOST_AT_FIRST = 200_000;
 
 const build = await adminBuild();
 const text = (name: string) => new TextDecoder().decode(build.get(name));
