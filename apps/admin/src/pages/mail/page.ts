@@ -1,0 +1,17 @@
+import { msg } from "@lingui/core/macro";
+import { Mail } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+export const page: AdminPage = {
+  path: "mail",
+  title: msg`Mail`,
+  icon: Mail,
+  nav: { group: "settings", order: 20 },
+  allows: ({ administer }) => administer,
+  views: {
+    "": () => import("./template-list.tsx"),
+    outbox: () => import("./outbox.tsx"),
+    "$name/$language": () => import("./template-editor.tsx"),
+  },
+  samples: ["", "outbox", "verify_email/en"],
+};

@@ -1,0 +1,133 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useParams } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { Badge } from "../../ui/badge.tsx";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Textarea } from "../../ui/textarea.tsx";
+import { toast } from "../../ui/toast.ts";
+import { languageName, type Template, type TemplateTexts, titleOf } from "./template.ts";
+import { TemplatePreview } from "./template-preview.tsx";
+
+/** The texts of one message, beside what users will see. */
+export default function TemplateEditor(): ReactNode {
+  const { name = "", language = "" } = useParams({ strict: false }) as { name?: string; language?: string };
+  const { data, error, refetch } = useApiGet<Template>(`mail/templates/${name}/${language}`);
+  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!data) return <PagePending />;
+  return <Editor key={`${name}/${language}/${data.updated_at}`} stored={data} />;
+}
+
+function Editor({ stored }: { readonly stored: Template }): ReactNode {
+  const { t } = useLingui();
+  const path = `mail/templates/${stored.name}/${stored.language}`;
+  const [texts, setTexts] = useState<TemplateTexts>({ subject: stored.subject, text: stored.text, html: stored.html });
+  const isChanged = texts.subject !== stored.subject || texts.text !== stored.text || texts.html !== stored.html;
+  const changes = ["mail/templates"];
+  const save = useApiMutation({
+    run: (api) => api.put<Template>(path, bodyOf(texts, stored)),
+    changes,
+    onDone: () => toast.success(t`Saved`),
+  });
+  const reset = useApiMutation({
+    run: (api) => api.delete(path),
+    changes,
+    onDone: () => toast.success(t`The built-in texts are back`),
+  });
+  const send = useApiMutation({
+    run: (api) => api.post<{ readonly to: string }>(`${path}/test`),
+    changes: ["mail/outbox"],
+    onDone: ({ to }) => toast.success(t`On its way to ${to}`),
+  });
+  const askReset = async () => {
+    const confirmed = await confirm({
+      title: t`Go back to the built-in texts?`,
+      description: t`Your own texts of this message in this language are deleted.`,
+      confirmLabel: t`Delete my texts`,
+      danger: true,
+    });
+    if (confirmed) reset.mutate();
+  };
+  const error = save.error ?? reset.error ?? send.error;
+  return (
+    <div className="p-4 lg:p-6">
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="mail" path="mail" search={{ language: stored.language }}>
+                <Trans>Mail</Trans>
+              </PageLink>,
+              titleOf(stored.name),
+            ]}
+          />
+        }
+        title={titleOf(stored.name)}
+        aside={<Badge tone={stored.built_in ? "neutral" : "accent"}>{languageName(stored.language)}</Badge>}
+        actions={
+          <>
+            <Button pending={send.isPending} disabled={isChanged} onClick={() => send.mutate()}>
+              <Trans>Send to yourself</Trans>
+            </Button>
+            {!stored.built_in && (
+              <Button pending={reset.isPending} onClick={askReset}>
+                <Trans>Built-in texts</Trans>
+              </Button>
+            )}
+            <Button variant="primary" disabled={!isChanged} pending={save.isPending} onClick={() => save.mutate()}>
+              <Trans>Save</Trans>
+            </Button>
+          </>
+        }
+      />
+      {error && <ErrorState inline error={error} className="mb-4" />}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card title={t`Texts`} description={t`Variables: ${stored.variables.map((one) => `{{${one}}}`).join(", ")}`}>
+          <div className="flex flex-col gap-4">
+            {stored.channel === "mail" && (
+              <Field label={t`Subject`}>
+                <Input
+                  value={texts.subject}
+                  onChange={(event) => setTexts({ ...texts, subject: event.target.value })}
+                />
+              </Field>
+            )}
+            <Field label={t`Plain text`}>
+              <Textarea
+                rows={8}
+                value={texts.text}
+                onChange={(event) => setTexts({ ...texts, text: event.target.value })}
+              />
+            </Field>
+            {stored.channel === "mail" && (
+              <Field label={t`HTML`} description={t`Shown by most mail programs in place of the plain text.`}>
+                <Textarea
+                  rows={10}
+                  className="font-mono text-xs"
+                  value={texts.html ?? ""}
+                  onChange={(event) => setTexts({ ...texts, html: event.target.value || null })}
+                />
+              </Field>
+            )}
+          </div>
+        </Card>
+        <TemplatePreview path={path} texts={bodyOf(texts, stored)} />
+      </div>
+    </div>
+  );
+}
+
+/** A text message has no subject and no HTML. */
+function bodyOf({ subject, text, html }: TemplateTexts, { channel }: Template): object {
+  return channel === "mail" ? { subject, text, html } : { text };
+}

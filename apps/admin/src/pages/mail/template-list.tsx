@@ -1,0 +1,81 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Mail } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import * as z from "zod";
+import { useApiGet } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Select } from "../../ui/select.tsx";
+import { Toolbar } from "../../ui/toolbar.tsx";
+import { MailFrame } from "./mail-frame.tsx";
+import { languageName, type Template, titleOf } from "./template.ts";
+
+const address = z.object({ language: z.string().optional() });
+
+/** Every kind of message, in one language. */
+export default function TemplateList(): ReactNode {
+  const { t, i18n } = useLingui();
+  const go = useGo();
+  const [{ language = i18n.locale }, setAddress] = useSearchState(address);
+  const { data, error, refetch } = useApiGet<readonly Template[]>("mail/templates");
+  const languages = useMemo(() => [...new Set((data ?? []).map((template) => template.language))], [data]);
+  const rows = useMemo(() => data?.filter((template) => template.language === language), [data, language]);
+  const columns = useMemo<readonly DataColumn<Template>[]>(
+    () => [
+      {
+        id: "name",
+        header: t`Message`,
+        primary: true,
+        cell: (template) => (
+          <PageLink path={`mail/${template.name}/${template.language}`} className="font-medium hover:underline">
+            {titleOf(template.name)}
+          </PageLink>
+        ),
+      },
+      { id: "channel", header: t`Sent as`, cell: ({ channel }) => (channel === "mail" ? t`Mail` : t`Text message`) },
+      { id: "subject", header: t`Subject`, cell: ({ subject, text }) => subject || text },
+      {
+        id: "built_in",
+        header: t`Texts`,
+        cell: ({ built_in }) =>
+          built_in ? (
+            <span className="text-muted">
+              <Trans>Built in</Trans>
+            </span>
+          ) : (
+            <Badge tone="accent">
+              <Trans>Your own</Trans>
+            </Badge>
+          ),
+      },
+    ],
+    [t],
+  );
+  return (
+    <MailFrame>
+      <Toolbar label={t`Texts`} className="pb-3">
+        <Select
+          aria-label={t`Language`}
+          value={language}
+          onValueChange={(next) => setAddress({ language: next })}
+          options={languages.map((value) => ({ value, label: languageName(value) }))}
+        />
+      </Toolbar>
+      <DataTable
+        label={t`Texts`}
+        rows={rows}
+        columns={columns}
+        rowId={({ name }) => name}
+        error={error}
+        onRetry={() => void refetch()}
+        onOpen={({ name }) => go(`mail/${name}/${language}`)}
+        empty={<EmptyState icon={<Mail />} title={t`There are no texts in this language`} />}
+      />
+    </MailFrame>
+  );
+}
