@@ -1,4 +1,4 @@
-import { formatCells } from "@plinth/formats";
+import { sheetLines } from "@plinth/formats";
 import { Unzip, UnzipInflate } from "fflate";
 import { CliError } from "./errors.ts";
 
@@ -49,27 +49,5 @@ export async function* sheetAsCsv(path: string, sheet: string | undefined): Asyn
     throw new CliError(`${path} cannot be read as an Excel file: ${(error as Error).message}`);
   }
   const encoder = new TextEncoder();
-  const width = Math.max(0, ...rows.slice(0, 1).map((row) => row.length));
-  for (const row of rows) {
-    const cells = Array.from({ length: Math.max(width, row.length) }, (_, i) => cellOf(row[i]));
-    yield encoder.encode(`${formatCells(cells)}\n`);
-  }
-}
-
-/** Excel has days and times without a zone; a midnight is the day itself. */
-function cellOf(value: unknown): string | null {
-  if (value === null || value === undefined || (typeof value === "string" && value.trim() === "")) return null;
-  if (value instanceof Date)
-    return wholeTime(value)
-      .toISOString()
-      .replace(/T00:00:00\.000Z$/, "");
-  return String(value);
-}
-
-/**
- * A workbook holds a time as a fraction of a day, which is often a little less than the time that was written, and the
- * reader cuts it to the millisecond below. Such a time is the next hundredth of a second.
- */
-function wholeTime(time: Date): Date {
-  return time.getUTCMilliseconds() % 10 === 9 ? new Date(time.getTime() + 1) : time;
+  for (const line of sheetLines(rows)) yield encoder.encode(`${line}\n`);
 }

@@ -13,4 +13,5 @@ export { type DescribedCollection, fieldDeclaration } from "./schema-types/decla
 export { typeOfSchema } from "./schema-types/json-schema.ts";
 export { schemaFile } from "./schema-types/schema-file.ts";
 export * from "./shape.ts";
+export { sheetLines } from "./sheet.ts";
 export * from "./unnamed.ts";
