@@ -4,6 +4,7 @@ import { PageLink } from "../../app/page-link.tsx";
 import { useCollections } from "../../data/collections.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { StartChoices } from "../start/start-choices.tsx";
 
 /** What is in the workspace, and where to go on. */
 export default function Overview(): ReactNode {
@@ -12,6 +13,7 @@ export default function Overview(): ReactNode {
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader title={t`Overview`} />
+      {collections?.every(({ system }) => system) && <StartChoices />}
       {collections ? (
         <ul className="flex flex-col gap-1">
           {collections.map(({ slug }) => (

@@ -1,0 +1,103 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Readings } from "@plinth/formats";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { useCollections } from "../../../data/collections.ts";
+import { nameProblem, slugProblem } from "../../../schema/problems.ts";
+import { toSlug } from "../../../schema/slug.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { Field } from "../../../ui/field.tsx";
+import { Input } from "../../../ui/input.tsx";
+import { ColumnRow } from "./column-row.tsx";
+import { type Column, columnProblem } from "./columns.ts";
+import { ReadingsEditor } from "./readings-editor.tsx";
+import type { Scanned } from "./scan-file.ts";
+import type { StartFile } from "./start-file.ts";
+
+interface ColumnsStepProps {
+  readonly file: StartFile;
+  readonly slug: string | undefined;
+  readonly scanned: Scanned;
+  readonly columns: readonly Column[];
+  readonly readings: Readings;
+  readonly isPending: boolean;
+  readonly onColumns: (columns: readonly Column[]) => void;
+  readonly onReadings: (readings: Readings, slug: string) => void;
+  readonly onCreate: (slug: string) => void;
+}
+
+/** What becomes of each column, before anything is made. */
+export function ColumnsStep(props: ColumnsStepProps): ReactNode {
+  const { file, scanned, columns, readings, isPending, onColumns, onReadings, onCreate } = props;
+  const { t } = useLingui();
+  const { data: collections = [] } = useCollections();
+  const [name, setName] = useState(() => props.slug ?? toSlug(file.name.replace(/\.\w+$/, "")));
+  const slug = toSlug(name);
+  const problem = slugProblem(
+    slug,
+    collections.map((one) => one.slug),
+  );
+  const words = {
+    name: (text: string) => nameProblem(text),
+    twice: (text: string) => t`Another column is called ${text} too.`,
+    noTarget: t`Choose the collection that it leads to.`,
+  };
+  const problems = columns.map((column) => columnProblem(column, columns, words));
+  const kept = columns.filter(({ isKept }) => isKept).length;
+  const isReady = problem === undefined && kept > 0 && problems.every((one) => one === undefined);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) onCreate(slug);
+  };
+  const replace = (index: number, next: Column) => onColumns(columns.map((column, i) => (i === index ? next : column)));
+  return (
+    <form onSubmit={submit} noValidate className="flex min-w-0 flex-col gap-4">
+      <Card>
+        <div className="grid gap-4 md:grid-cols-2">
+          <Field
+            label={t`Name of the collection`}
+            required
+            error={problem}
+            description={slug === name ? undefined : t`In URLs it is ${slug}.`}
+          >
+            <Input value={name} spellCheck={false} onChange={(event) => setName(event.target.value)} />
+          </Field>
+          <p className="self-end text-muted text-sm">
+            <strong className="font-medium text-ink">{file.name}</strong>:{" "}
+            {plural(scanned.rows, { one: "# row", other: "# rows" })},{" "}
+            {plural(columns.length, { one: "# column", other: "# columns" })}
+          </p>
+        </div>
+      </Card>
+      <Card
+        flush
+        title={t`Columns`}
+        description={t`A type is chosen where all values are surely of it. What is not certain is text.`}
+      >
+        <ul className="divide-y">
+          {columns.map((column, index) => (
+            <ColumnRow
+              key={column.source}
+              column={column}
+              problem={problems[index]}
+              onChange={(next) => replace(index, next)}
+              onNull={(text) => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] }, slug)}
+            />
+          ))}
+        </ul>
+      </Card>
+      <ReadingsEditor readings={readings} columns={columns} onChange={(next) => onReadings(next, slug)} />
+      <div className="flex flex-wrap items-center justify-end gap-3">
+        {kept === 0 && (
+          <p className="text-danger-ink text-sm">
+            <Trans>Keep at least one column.</Trans>
+          </p>
+        )}
+        <Button type="submit" variant="primary" size="lg" pending={isPending} disabled={!isReady}>
+          {plural(scanned.rows, { one: "Create and import # row", other: "Create and import # rows" })}
+        </Button>
+      </div>
+    </form>
+  );
+}

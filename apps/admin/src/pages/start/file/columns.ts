@@ -1,0 +1,136 @@
+import {
+  type CollectionDefinition,
+  FIELD_TYPE_NAMES,
+  type Field,
+  type FieldType,
+  fieldType,
+  isReference,
+  type Json,
+} from "@plinth/core";
+import type { FieldMap, Inferred, InferredField } from "@plinth/formats";
+import { textOf } from "../../../schema/try-value.ts";
+
+/** A column of the file, and the field that becomes of it. */
+export interface Column {
+  /** The name in the file. */
+  readonly source: string;
+  readonly found: InferredField;
+  readonly name: string;
+  readonly type: FieldType;
+  readonly isKept: boolean;
+  readonly isUnique: boolean;
+  /** A relation: the collection, and the unique field by whose value its item is found. */
+  readonly to?: string | undefined;
+  readonly by?: string | undefined;
+  /** The first values, as texts. */
+  readonly samples: readonly string[];
+  /** The different values, while they are few. */
+  readonly distinct: readonly string[] | undefined;
+}
+
+/** What was seen of a column's values, besides their type. */
+export class Observed {
+  readonly #samples = new Map<string, string[]>();
+  readonly #distinct = new Map<string, Set<string> | undefined>();
+
+  add(row: Readonly<Record<string, Json>>): void {
+    for (const [name, value] of Object.entries(row)) {
+      if (value === null || value === "") continue;
+      const text = textOf(value).slice(0, MOST_LETTERS);
+      const samples = this.#samples.get(name) ?? [];
+      if (samples.length < MOST_SAMPLES) samples.push(text);
+      this.#samples.set(name, samples);
+      this.#note(name, text);
+    }
+  }
+
+  #note(name: string, text: string): void {
+    if (!this.#distinct.has(name)) this.#distinct.set(name, new Set());
+    const seen = this.#distinct.get(name);
+    if (seen === undefined) return;
+    seen.add(text);
+    if (seen.size > MOST_CHOICES) this.#distinct.set(name, undefined);
+  }
+
+  samplesOf(name: string): readonly string[] {
+    return this.#samples.get(name) ?? [];
+  }
+
+  distinctOf(name: string): readonly string[] | undefined {
+    const seen = this.#distinct.get(name);
+    return seen && [...seen].sort();
+  }
+}
+
+const MOST_SAMPLES = 3;
+const MOST_LETTERS = 200;
+/** Columns with more different values are no choices. */
+const MOST_CHOICES = 30;
+
+/** Columns as they were found; what somebody has changed of an earlier reading stays. */
+export function columnsOf(inferred: Inferred, observed: Observed, earlier: readonly Column[] = []): readonly Column[] {
+  return inferred.fields.map((found): Column => {
+    const { source, field } = found;
+    const seen = { source, found, samples: observed.samplesOf(source), distinct: observed.distinctOf(source) };
+    const before = earlier.find((column) => column.source === source);
+    if (!before) return { ...seen, name: field.name, type: field.type, isKept: true, isUnique: false };
+    const isChosen = before.type !== before.found.field.type;
+    return { ...before, ...seen, type: isChosen ? before.type : field.type };
+  });
+}
+
+/** Types that a column may have: an item's lists are no columns, and choices need to be few. */
+export function typesFor({ distinct }: Column): readonly FieldType[] {
+  return FIELD_TYPE_NAMES.filter((type) => {
+    const definition = fieldType({ name: "", type });
+    if (definition.storage === null) return false;
+    return !definition.settings.includes("values") || (distinct !== undefined && distinct.length > 0);
+  });
+}
+
+export function fieldOf({ name, type, isUnique, to, distinct = [] }: Column): Field {
+  const field: Field = { name, type };
+  const { settings, unique } = fieldType(field);
+  return {
+    ...field,
+    ...(settings.includes("values") && { values: [...distinct] }),
+    ...(isReference(field) && to !== undefined && { to }),
+    ...(isUnique && unique && { unique: true }),
+  };
+}
+
+export function definitionFor(
+  slug: string,
+  columns: readonly Column[],
+): Pick<CollectionDefinition, "slug" | "kind" | "fields"> {
+  return { slug, kind: "managed", fields: columns.filter(({ isKept }) => isKept).map(fieldOf) };
+}
+
+/** Where the columns go: by name where it differs, nowhere, or to an item found by a unique field. */
+export function mapFor(inferred: Pick<Inferred, "map">, columns: readonly Column[]): FieldMap {
+  const entries = columns.flatMap(({ source, name, isKept, type, by }): [string, string | null][] => {
+    if (!isKept) return [[source, null]];
+    const target = isReference({ name, type }) && by !== undefined && by !== "id" ? `${name}.${by}` : name;
+    return target === source ? [] : [[source, target]];
+  });
+  const rest = Object.entries(inferred.map).filter(([source]) => !columns.some((column) => column.source === source));
+  return Object.fromEntries([...rest, ...entries]);
+}
+
+/** What is wrong with a column, if it is kept. */
+export function columnProblem(column: Column, columns: readonly Column[], words: ColumnWords): string | undefined {
+  if (!column.isKept) return undefined;
+  const { name, type, to } = column;
+  const isTwice = columns.some((other) => other !== column && other.isKept && other.name === name);
+  return (
+    words.name(name) ??
+    (isTwice ? words.twice(name) : isReference({ name, type }) && to === undefined ? words.noTarget : undefined)
+  );
+}
+
+export interface ColumnWords {
+  /** What is wrong with a name by itself. */
+  readonly name: (name: string) => string | undefined;
+  readonly twice: (name: string) => string;
+  readonly noTarget: string;
+}

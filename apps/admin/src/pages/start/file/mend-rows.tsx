@@ -1,0 +1,136 @@
+import { plural } from "@lingui/core/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Format } from "@plinth/formats";
+import { Download } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { textOf } from "../../../schema/try-value.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
+import { ErrorState } from "../../../ui/error-state.tsx";
+import { Field } from "../../../ui/field.tsx";
+import { Input } from "../../../ui/input.tsx";
+import { type FailedRow, fileOfRows, mended, namesOf, reportOfRows } from "./failed-rows.ts";
+import { type ImportTask, importOptions } from "./run-import.ts";
+
+interface MendRowsProps {
+  readonly rows: readonly FailedRow[];
+  readonly columns: readonly string[] | null;
+  /** Refused rows that the server has not named. */
+  readonly unlisted: number;
+  readonly format: Format;
+  readonly task: Omit<ImportTask, "signal">;
+  /** Those that are still refused, and how many were added. */
+  readonly onRows: (rows: readonly FailedRow[], added: number) => void;
+}
+
+/** Shown at once; the others follow when these are done. */
+const SHOWN = 20;
+
+/** The rows that the server refused, with the reasons, to be mended here and sent again. */
+export function MendRows({ rows, columns, unlisted, format, task, onRows }: MendRowsProps): ReactNode {
+  const { t } = useLingui();
+  const [changed, setChanged] = useState<ReadonlyMap<number, FailedRow>>(new Map());
+  const [isPending, setPending] = useState(false);
+  const [error, setError] = useState<unknown>();
+  const names = namesOf(rows, columns).filter((name) => task.map[name] !== null);
+  const shown = rows.slice(0, SHOWN).map((row) => changed.get(row.row) ?? row);
+
+  const send = async () => {
+    setPending(true);
+    setError(undefined);
+    try {
+      const text = fileOfRows(shown, columns);
+      const report = await task.client
+        .from(task.slug)
+        .import(text, importOptions(task, columns === null ? "ndjson" : format));
+      const refused = new Map(report.errors.map(({ row, error: why }) => [row, why]));
+      const left = shown.flatMap((row, i): FailedRow[] => {
+        const why = refused.get(i + 1);
+        return why ? [{ ...row, message: why.message, field: why.field }] : [];
+      });
+      setChanged(new Map());
+      onRows([...left, ...rows.slice(SHOWN)], report.inserted);
+    } catch (refusal) {
+      setError(refusal);
+    } finally {
+      setPending(false);
+    }
+  };
+  return (
+    <Card
+      title={plural(rows.length, { one: "# row was refused", other: "# rows were refused" })}
+      description={t`Mend them here and send them again, or download them for your spreadsheet.`}
+      actions={
+        <Button
+          size="sm"
+          icon={<Download aria-hidden />}
+          onClick={() => download(`${task.slug}-refused.csv`, reportOfRows(rows, columns))}
+        >
+          <Trans>Download as CSV</Trans>
+        </Button>
+      }
+      footer={
+        <>
+          {rows.length > SHOWN && (
+            <span className="mr-auto text-muted text-sm">
+              <Trans>
+                {SHOWN} of {rows.length} are shown; the next ones follow.
+              </Trans>
+            </span>
+          )}
+          <Button variant="primary" pending={isPending} disabled={changed.size === 0} onClick={() => void send()}>
+            {plural(shown.length, { one: "Send this row again", other: "Send these # rows again" })}
+          </Button>
+        </>
+      }
+    >
+      {error !== undefined && <ErrorState inline error={error} className="mb-3" />}
+      {unlisted > 0 && (
+        <p className="pb-3 text-muted text-sm">
+          {plural(unlisted, {
+            one: "# more row was refused and is not listed.",
+            other: "# more rows were refused and are not listed.",
+          })}
+        </p>
+      )}
+      <ol className="flex flex-col gap-3">
+        {shown.map((row) => (
+          <li key={row.row} className="rounded-lg border p-3">
+            <p className="pb-2 text-danger-ink text-sm">
+              <span className="text-muted">
+                {row.line === undefined ? <Trans>Row {row.row}</Trans> : <Trans>Line {row.line}</Trans>}:
+              </span>{" "}
+              {row.message}
+            </p>
+            <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-4">
+              {names.map((name) => (
+                <Field key={name} label={name} error={isAbout(row, name, task.map) ? t`Change this.` : undefined}>
+                  <Input
+                    value={textOf(row.values[name])}
+                    onChange={(event) =>
+                      setChanged(new Map(changed).set(row.row, mended(row, name, event.target.value)))
+                    }
+                  />
+                </Field>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+/** The message names the field; the row has the column. */
+function isAbout({ field }: FailedRow, name: string, map: ImportTask["map"]): boolean {
+  const target = map[name] ?? name;
+  return field !== undefined && field.split(".")[0] === target.split(".")[0];
+}
+
+function download(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,52 @@
+import { type Format, type OpenFile, openFile, sheetLines } from "@plinth/formats";
+
+/** A file that can be read several times: for its fields, and for its rows. */
+export interface StartFile {
+  readonly name: string;
+  readonly size: number;
+  readonly format: Format;
+  readonly open: () => Promise<OpenFile>;
+}
+
+const FORMATS: Readonly<Record<string, Format>> = {
+  csv: "csv",
+  tsv: "csv",
+  txt: "csv",
+  json: "json",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+};
+
+export const ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx";
+
+/** The format by the file's ending; a workbook's first sheet is read as a CSV. */
+export async function startFileOf(file: File): Promise<StartFile> {
+  const ending = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
+  const { name, size } = file;
+  if (ending === "xlsx") return ofBlob({ name, size, format: "csv" }, await firstSheet(file));
+  return ofBlob({ name, size, format: FORMATS[ending] ?? "csv" }, file);
+}
+
+/** What somebody pasted, such as cells of a spreadsheet or an answer of another API. */
+export function pastedFile(text: string): StartFile {
+  const blob = new Blob([text]);
+  return ofBlob({ name: "pasted", size: blob.size, format: formatOfText(text) }, blob);
+}
+
+export function formatOfText(text: string): Format {
+  const trimmed = text.trimStart();
+  if (trimmed.startsWith("[")) return "json";
+  if (!trimmed.startsWith("{")) return "csv";
+  return "ndjson";
+}
+
+function ofBlob(facts: Omit<StartFile, "open">, blob: Blob): StartFile {
+  return { ...facts, open: () => openFile(facts.format, blob.stream(), true) };
+}
+
+async function firstSheet(file: File): Promise<Blob> {
+  // Loaded only where it is needed.
+  const { readSheet } = await import("read-excel-file/browser");
+  const rows = await readSheet(file, 1, { trim: false });
+  return new Blob([[...sheetLines(rows)].join("\n")]);
+}
