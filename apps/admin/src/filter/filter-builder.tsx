@@ -1,0 +1,113 @@
+import { useLingui } from "@lingui/react/macro";
+import { isObject, type Json, type JsonObject } from "@plinth/core";
+import { Braces, ListFilter } from "lucide-react";
+import { useCallback, useRef, useState } from "react";
+import { type CollectionInfo, useCollections } from "../data/collections.ts";
+import { cn } from "../ui/cn.ts";
+import { CodeEditor } from "../ui/code-editor.tsx";
+import type { CodeProblem } from "../ui/code-problems.ts";
+import { SegmentedControl } from "../ui/segmented-control.tsx";
+import { GroupEditor } from "./group-editor.tsx";
+import { parseFilter, writeFilter } from "./tree.ts";
+
+export interface FilterBuilderProps {
+  /** The collection whose items are filtered. */
+  collection: CollectionInfo;
+  /** A filter of the API. Changes from outside replace what is shown. */
+  value: JsonObject | undefined;
+  /** Called with each change that makes a whole filter; `undefined`: no condition is filled in. */
+  onChange: (filter: JsonObject | undefined) => void;
+  /** The caller can stand for a value, as in rules: `$user.id`. */
+  variables?: boolean;
+  className?: string;
+}
+
+const NO_COLLECTIONS: readonly CollectionInfo[] = [];
+
+/** A filter as rows of field, operator and value, in groups; or as the JSON that it makes. Both can be edited. */
+export function FilterBuilder({ collection, value, onChange, variables = false, className }: FilterBuilderProps) {
+  const { t } = useLingui();
+  const { data: collections = NO_COLLECTIONS } = useCollections();
+  const [view, setView] = useState<"form" | "json">("form");
+  const [tree, setTree] = useState(() => parseFilter(value));
+  const written = useRef(JSON.stringify(value));
+  if (written.current !== JSON.stringify(value)) {
+    written.current = JSON.stringify(value);
+    setTree(parseFilter(value));
+  }
+  const write = (filter: JsonObject | undefined) => {
+    if (written.current === JSON.stringify(filter)) return;
+    written.current = JSON.stringify(filter);
+    onChange(filter);
+  };
+  return (
+    <div className={cn("@container flex min-w-0 flex-col gap-3", className)}>
+      <SegmentedControl
+        aria-label={t`How the filter is edited`}
+        value={view}
+        onValueChange={setView}
+        options={[
+          { value: "form", label: t`Form`, icon: <ListFilter aria-hidden /> },
+          { value: "json", label: t`JSON`, icon: <Braces aria-hidden /> },
+        ]}
+      />
+      {view === "form" ? (
+        <GroupEditor
+          group={tree}
+          context={{ collection, collections, inRules: variables }}
+          onChange={(next) => {
+            setTree(next);
+            write(writeFilter(next));
+          }}
+        />
+      ) : (
+        <FilterJson
+          filter={writeFilter(tree)}
+          onChange={(filter) => {
+            setTree(parseFilter(filter));
+            write(filter);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Keeps the text as it is typed; what is no filter yet changes nothing. */
+function FilterJson({
+  filter,
+  onChange,
+}: {
+  filter: JsonObject | undefined;
+  onChange: (filter: JsonObject | undefined) => void;
+}) {
+  const { t } = useLingui();
+  const [text, setText] = useState(() => (filter ? JSON.stringify(filter, null, 2) : "{}"));
+  const validate = useCallback(
+    (value: unknown): readonly CodeProblem[] =>
+      isObject(value as Json) ? [] : [{ path: [], message: t`A filter is an object: { … }` }],
+    [t],
+  );
+  return (
+    <CodeEditor
+      language="json"
+      aria-label={t`Filter as JSON`}
+      value={text}
+      validate={validate}
+      onValueChange={(next) => {
+        setText(next);
+        const parsed = parsedFilter(next);
+        if (parsed) onChange(Object.keys(parsed).length === 0 ? undefined : parsed);
+      }}
+    />
+  );
+}
+
+function parsedFilter(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json;
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

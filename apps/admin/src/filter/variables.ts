@@ -1,0 +1,42 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { type Field, fieldType, type Json } from "@plinth/core";
+
+export interface FilterVariable {
+  value: Json;
+  label: MessageDescriptor;
+}
+
+const ago = (unit: string, count: number): Json => ({ $now: { sub: { [unit]: count } } });
+
+const TIMES: readonly FilterVariable[] = [
+  { value: "$now", label: msg`Now` },
+  { value: ago("hours", 1), label: msg`1 hour ago` },
+  { value: ago("days", 1), label: msg`1 day ago` },
+  { value: ago("days", 7), label: msg`7 days ago` },
+  { value: ago("days", 30), label: msg`30 days ago` },
+  { value: ago("years", 1), label: msg`1 year ago` },
+];
+
+const CALLER: Readonly<Record<string, MessageDescriptor>> = {
+  "user.id": msg`The user's id`,
+  "user.email": msg`The user's email`,
+  "user.verified_email": msg`The user's confirmed email`,
+  "user.roles": msg`The user's roles`,
+  "user.orgs": msg`The user's organizations`,
+  "org.id": msg`The organization of the session`,
+  "org.role": msg`The role in that organization`,
+  "workspace.id": msg`The workspace`,
+};
+
+const LISTS: ReadonlySet<string> = new Set(["user.roles", "user.orgs"]);
+
+/** What can stand for a value of the field: times always, the caller in rules. `list`: for `_in` and `_nin`. */
+export function variablesFor(field: Field, inRules: boolean, list: boolean): readonly FilterVariable[] {
+  const { kind, variables } = fieldType(field);
+  if (kind === "time") return list ? [] : TIMES;
+  if (!inRules) return [];
+  return Object.entries(CALLER)
+    .filter(([name]) => (variables as readonly string[]).includes(name) && LISTS.has(name) === list)
+    .map(([name, label]) => ({ value: `$${name}`, label }));
+}
