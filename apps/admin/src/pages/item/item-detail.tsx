@@ -1,0 +1,85 @@
+import { useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import * as z from "zod";
+import { apiKey } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { NotFound } from "../../app/not-found.tsx";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { titleField, useCollection } from "../../data/collections.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { JsonView } from "../../ui/json-view.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import type { Item } from "./item.ts";
+import { ItemActions } from "./item-actions.tsx";
+import { ItemCrumbs } from "./item-crumbs.tsx";
+import { ItemFacts } from "./item-facts.tsx";
+import { ItemForm } from "./item-form.tsx";
+import { ItemHistory } from "./item-history.tsx";
+import { RelatedItems } from "./related-items.tsx";
+
+const address = z.object({ tab: z.enum(["edit", "history", "json"]).optional() });
+
+/** One item: its fields, what leads to it, and its history. */
+export default function ItemDetail(): ReactNode {
+  const { t } = useLingui();
+  const { collection: slug = "", id = "" } = useParams({ strict: false }) as { collection?: string; id?: string };
+  const { slug: workspace, client } = useWorkspace();
+  const [{ tab = "edit" }, setAddress] = useSearchState(address);
+  const collection = useCollection(slug);
+  const { data, error, refetch } = useQuery({
+    queryKey: apiKey(workspace, `items/${slug}/${id}`),
+    queryFn: ({ signal }) => client.from(slug).one(id, {}, { signal }) as Promise<unknown>,
+  });
+  if (collection === null) return <NotFound />;
+  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!data || !collection) return <PagePending />;
+  const item = data as Item;
+  const title = String(item[titleField(collection)] ?? item.id);
+  return (
+    <div className="max-w-4xl p-4 lg:p-6">
+      <PageHeader
+        breadcrumbs={<ItemCrumbs slug={slug} title={title} />}
+        title={title}
+        actions={<ItemActions collection={collection} item={item} />}
+      />
+      <Tabs
+        label={t`Item`}
+        value={tab}
+        onValueChange={(next) => setAddress({ tab: next === "edit" ? undefined : next })}
+        items={[
+          {
+            value: "edit",
+            label: t`Fields`,
+            content: (
+              <div className="flex flex-col gap-6">
+                <ItemForm key={item.id} collection={collection} item={item} />
+                <RelatedItems collection={collection} item={item} />
+                <ItemFacts item={item} />
+              </div>
+            ),
+          },
+          { value: "history", label: t`History`, content: <ItemHistory collection={collection} item={item} /> },
+          {
+            value: "json",
+            label: t`JSON`,
+            content: (
+              <div className="relative rounded-lg border bg-surface p-3">
+                <CopyButton
+                  text={() => JSON.stringify(item, null, 2)}
+                  label={t`Copy JSON`}
+                  className="absolute top-2 right-2"
+                />
+                <JsonView value={item} />
+              </div>
+            ),
+          },
+        ]}
+      />
+    </div>
+  );
+}

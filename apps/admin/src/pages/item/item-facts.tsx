@@ -1,0 +1,25 @@
+import { useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { Card } from "../../ui/card.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { KeyValueList } from "../../ui/key-value-list.tsx";
+import { Time } from "../../ui/time.tsx";
+import type { Item } from "./item.ts";
+
+/** What Plinth keeps of every item. */
+export function ItemFacts({ item }: { readonly item: Item }): ReactNode {
+  const { t } = useLingui();
+  const owner = item.owner_id;
+  const facts = [
+    { key: "id", label: t`Id`, value: <code>{item.id}</code>, copy: <CopyButton text={item.id} label={t`Copy id`} /> },
+    { key: "created", label: t`Created`, value: <Time absolute value={String(item.created_at)} /> },
+    { key: "updated", label: t`Changed`, value: <Time absolute value={String(item.updated_at)} /> },
+    { key: "version", label: t`Version`, value: item.version },
+    ...(typeof owner === "string" ? [{ key: "owner", label: t`Owner`, value: <code>{owner}</code> }] : []),
+  ];
+  return (
+    <Card title={t`Kept by Plinth`}>
+      <KeyValueList items={facts} />
+    </Card>
+  );
+}

@@ -1,0 +1,101 @@
+import { useLingui } from "@lingui/react/macro";
+import { type Field as FieldDefinition, fieldType } from "@plinth/core";
+import { type ReactNode, Suspense } from "react";
+import type { CollectionInfo } from "../../data/collections.ts";
+import { ItemPicker } from "../../data/item-picker.tsx";
+import { fieldWords } from "../../schema/field-words.ts";
+import { ValueControl } from "../../schema/value-control.tsx";
+import { CodeEditor } from "../../ui/code-editor.tsx";
+import { Field } from "../../ui/field.tsx";
+import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { editedFields, type Item, type ItemDraft, shownText } from "./item.ts";
+
+interface ItemFieldsProps {
+  readonly collection: CollectionInfo;
+  readonly item?: Item | undefined;
+  readonly draft: ItemDraft;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly onType: (field: string, text: string) => void;
+  readonly disabled?: boolean;
+}
+
+/** The editors of an item's fields, each with what its value must be like. */
+export function ItemFields({
+  collection,
+  item,
+  draft,
+  problems,
+  onType,
+  disabled = false,
+}: ItemFieldsProps): ReactNode {
+  return (
+    <fieldset disabled={disabled} className="flex min-w-0 flex-col gap-5">
+      {editedFields(collection).map((field) => (
+        <ItemField
+          key={field.name}
+          field={field}
+          text={shownText(field, item, draft)}
+          changed={draft[field.name] !== undefined}
+          problem={problems[field.name]}
+          onText={(text) => onType(field.name, text)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface ItemFieldProps {
+  readonly field: FieldDefinition;
+  readonly text: string;
+  readonly changed: boolean;
+  readonly problem: string | undefined;
+  readonly onText: (text: string) => void;
+}
+
+function ItemField({ field, text, changed, problem, onText }: ItemFieldProps): ReactNode {
+  const { t } = useLingui();
+  const words = field.note ?? fieldWords(field).join(" · ");
+  return (
+    <Field
+      label={field.name}
+      required={field.required === true}
+      description={words}
+      error={problem}
+      aside={changed && <span className="text-accent-ink text-xs">{t`changed`}</span>}
+    >
+      <Editor field={field} text={text} onText={onText} />
+    </Field>
+  );
+}
+
+function Editor({ field, text, onText }: Pick<ItemFieldProps, "field" | "text" | "onText">): ReactNode {
+  const { kind } = fieldType(field);
+  if (kind === "reference" && field.to !== undefined) {
+    return (
+      <ItemPicker
+        collection={field.to}
+        value={text === "" ? null : text}
+        onValueChange={(id) => onText(id ?? "")}
+        clearable={!field.required}
+      />
+    );
+  }
+  if (kind === "json") {
+    return (
+      <Suspense fallback={<SkeletonLines lines={3} />}>
+        <CodeEditor language="json" value={pretty(text)} onValueChange={onText} />
+      </Suspense>
+    );
+  }
+  return <ValueControl field={field} text={text} onText={onText} />;
+}
+
+/** JSON as people read it; a text that is none stays as it was typed. */
+function pretty(text: string): string {
+  if (text === "" || text.includes("\n")) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}

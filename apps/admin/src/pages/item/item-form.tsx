@@ -1,0 +1,156 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
+import type { Json } from "@plinth/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { apiKey, useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import type { CollectionInfo } from "../../data/collections.ts";
+import { Button } from "../../ui/button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { toast } from "../../ui/toast.ts";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { DocumentEditor } from "./document-editor.tsx";
+import { type Item, type ItemDraft, readDraft } from "./item.ts";
+import { ItemFields } from "./item-fields.tsx";
+import { readDocument } from "./new-item.tsx";
+import { problemsOf } from "./problems.ts";
+import { useFreshItem } from "./use-fresh-item.ts";
+import { useLeaveGuard } from "./use-leave-guard.ts";
+
+interface ItemFormProps {
+  readonly collection: CollectionInfo;
+  readonly item: Item;
+}
+
+interface Save {
+  readonly values: Record<string, Json>;
+  /** The version on which the values rest. */
+  readonly version: number;
+}
+
+/** Changes an item. What was typed rests on the version that was shown: a newer one is never overwritten unseen. */
+export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
+  const { t } = useLingui();
+  const { slug: workspace, client } = useWorkspace();
+  const queries = useQueryClient();
+  const items = client.from(collection.slug);
+  const isDocument = collection.kind === "document";
+  /** The version that the form shows; it stays while something is typed. */
+  const [base, setBase] = useState(item);
+  const [draft, setDraft] = useState<ItemDraft>({});
+  const [text, setText] = useState<string>();
+  const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
+  const [theirs, setTheirs] = useState<Item>();
+  const isDirty = isDocument ? text !== undefined : Object.keys(readDraft(collection, base, draft).values).length > 0;
+  const form = useRef<HTMLFormElement>(null);
+  useLeaveGuard(isDirty);
+  useFreshItem(collection.slug, item);
+  // Nothing typed is lost when somebody else changes the item: the form shows the new one only while it is untouched.
+  if (item.version !== base.version && !isDirty && !theirs) setBase(item);
+
+  const discard = (next: Item) => {
+    setBase(next);
+    setDraft({});
+    setText(undefined);
+    setProblems({});
+    setTheirs(undefined);
+  };
+  const save = useApiMutation({
+    run: (_, { values, version }: Save) =>
+      (isDocument
+        ? items.replace(item.id, values, { if_version: version })
+        : items.update(item.id, values, { if_version: version })) as Promise<unknown>,
+    changes: [`items/${collection.slug}`],
+    onDone: (stored) => {
+      queries.setQueryData(apiKey(workspace, `items/${collection.slug}/${item.id}`), stored);
+      discard(stored as Item);
+      toast.success(t`Saved`);
+    },
+  });
+  const send = (change: Save) =>
+    save.mutate(change, {
+      onError: (error) => {
+        if (isOutdated(error)) void (items.one(item.id) as Promise<unknown>).then((found) => setTheirs(found as Item));
+        else setProblems(problemsOf(error, collection));
+      },
+    });
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    const read = isDocument ? readDocument(text ?? documentText(base)) : readDraft(collection, base, draft);
+    setProblems(read.problems);
+    if (Object.keys(read.problems).length === 0) send({ values: read.values, version: base.version });
+  };
+  useSaveShortcut(() => form.current?.requestSubmit());
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
+      {item.version !== base.version && isDirty && (
+        <p role="status" className="rounded-lg border bg-info-soft p-3 text-info-ink text-sm">
+          <Trans>Somebody else has changed this item. When you save, you see both versions.</Trans>
+        </p>
+      )}
+      {isDocument ? (
+        <DocumentEditor text={text ?? documentText(base)} onText={setText} problem={problems.document} />
+      ) : (
+        <ItemFields
+          collection={collection}
+          item={base}
+          draft={draft}
+          problems={problems}
+          onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
+        />
+      )}
+      {save.error && !isOutdated(save.error) && Object.keys(problems).length === 0 && (
+        <ErrorState inline error={save.error} />
+      )}
+      <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
+        <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending}>
+          <Trans>Save</Trans>
+        </Button>
+        <Button disabled={!isDirty} onClick={() => discard(item)}>
+          <Trans>Discard</Trans>
+        </Button>
+      </div>
+      {theirs && (
+        <ConflictDialog
+          base={base}
+          mine={isDocument ? readDocument(text ?? "").values : readDraft(collection, base, draft).values}
+          theirs={theirs}
+          pending={save.isPending}
+          onKeep={(values) => {
+            setTheirs(undefined);
+            if (Object.keys(values).length === 0) discard(theirs);
+            else send({ values, version: theirs.version });
+          }}
+          onClose={() => setTheirs(undefined)}
+        />
+      )}
+    </form>
+  );
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof PlinthClientError && error.status === 412;
+}
+
+const KEPT_BY_PLINTH: ReadonlySet<string> = new Set(["id", "created_at", "updated_at", "owner_id", "version"]);
+
+/** A document without what Plinth keeps of it. */
+function documentText(item: Item): string {
+  const own = Object.entries(item).filter(([name]) => !KEPT_BY_PLINTH.has(name));
+  return JSON.stringify(Object.fromEntries(own), null, 2);
+}
+
+/** Ctrl S, or ⌘ S on a Mac. */
+function useSaveShortcut(save: () => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+      event.preventDefault();
+      save();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
+}

@@ -1,0 +1,52 @@
+import { type Field, fieldType, isVirtual, type Json } from "@plinth/core";
+import type { CollectionInfo } from "../../data/collections.ts";
+import { textOf, tryValue } from "../../schema/try-value.ts";
+
+/** An item as the API answers it. */
+export type Item = Readonly<Record<string, Json>> & { readonly id: string; readonly version: number };
+
+/** What was typed, by field; a field that nobody has touched is absent. */
+export type ItemDraft = Readonly<Record<string, string>>;
+
+/** Fields that a form edits, in the order of the collection. */
+export function editedFields({ fields }: CollectionInfo): readonly Field[] {
+  return fields.filter((field) => !isVirtual(field));
+}
+
+/** Lists of related items, which have no column of their own. */
+export function relatedFields({ fields }: CollectionInfo): readonly Field[] {
+  return fields.filter(isVirtual);
+}
+
+/** What the control of a field shows. */
+export function shownText(field: Field, item: Item | undefined, draft: ItemDraft): string {
+  const typed = draft[field.name];
+  if (typed !== undefined) return typed;
+  if (item) return textOf(item[field.name]);
+  return field.default === undefined ? "" : textOf(field.default);
+}
+
+export interface ReadDraft {
+  readonly values: Record<string, Json>;
+  /** Why the server would refuse a value, by field. */
+  readonly problems: Record<string, string>;
+}
+
+/** The typed texts as values, by the checks that the server makes. Only what differs from the item is among them. */
+export function readDraft(collection: CollectionInfo, item: Item | undefined, draft: ItemDraft): ReadDraft {
+  const read: ReadDraft = { values: {}, problems: {} };
+  for (const field of editedFields(collection)) {
+    const text = draft[field.name];
+    if (text === undefined || (item && text === textOf(item[field.name]))) continue;
+    const { value, problem } = tryValue(field, text);
+    if (problem !== undefined) read.problems[field.name] = problem;
+    // A new item gets its defaults where nothing was typed.
+    else if (value !== undefined || item) read.values[field.name] = value ?? null;
+  }
+  return read;
+}
+
+/** Whether a field takes the width of the form, and several lines. */
+export function isWide(field: Field): boolean {
+  return fieldType(field).kind === "json";
+}

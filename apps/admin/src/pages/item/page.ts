@@ -1,0 +1,14 @@
+import { msg } from "@lingui/core/macro";
+import { FileText } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+export const page: AdminPage = {
+  path: "collections/$collection/items",
+  title: msg`Item`,
+  icon: FileText,
+  allows: () => true,
+  views: {
+    new: () => import("./new-item.tsx"),
+    $id: () => import("./item-detail.tsx"),
+  },
+};
