@@ -88,6 +88,13 @@ export const USERS: CommandGroup = {
     block: changed("block", "end a user's sessions and let nobody sign in"),
     unblock: changed("unblock", "let a blocked user sign in again"),
     "sign-out": changed("sign-out", "end all sessions of a user"),
+    "reset-second-factor": requestCommand({
+      summary: "remove the second factor of a user who has lost it, and end the user's sessions",
+      args: ["USER"],
+      notes: `${NAMED}It needs an operator or an administrator who has signed in; no key can do it.\n`,
+      request: async ([user], _, io) => ["DELETE", `${await pathOf(user!, io)}/second-factor`],
+      columns: USER,
+    }),
     agreements: requestCommand({
       summary: "list the versions of the terms to which a user has agreed",
       args: ["USER"],

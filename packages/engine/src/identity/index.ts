@@ -67,6 +67,7 @@ export { phoneNumber, removePhone } from "./phone.ts";
 export { type CallerRequest, namedPoolOf, poolOf, resolvePrincipal } from "./principal.ts";
 export { changeProviderSchema, createProviderSchema } from "./provider-input.ts";
 export { callbackUrl, type PublicAddress, publicAddress } from "./public-address.ts";
+export { resetUserSecondFactor } from "./reset-second-factor.ts";
 export * from "./roles.ts";
 export { inspectDatabase, noticeNewSecret, resetSecondFactor } from "./secret-check.ts";
 export { listSessions, revokeOtherSessions, revokeSession, type Session } from "./sessions.ts";

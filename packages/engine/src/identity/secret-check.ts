@@ -2,6 +2,7 @@ import { type DatabaseState, deriveKey, OPERATORS_POOL_ID, ping, type SqlDriver 
 import {
   findSecondFactor,
   findUserByEmail,
+  insertSecurityEvent,
   migrationState,
   readSecretFingerprint,
   removeSecondFactorQueries,
@@ -12,7 +13,7 @@ import { authOf } from "./auth.ts";
 
 const NEW_SECRET = `PLINTH_SECRET is another one than before. Everyone has to sign in again, and what was encrypted with the old
  one cannot be read: signing keys of access tokens (rotate them), secrets of sign-in providers and of challenges, authenticator
- apps (SECOND_FACTOR_RESET removes an operator's), waiting mails. If you did not mean this, stop the server and set the old one; all servers of a database need the same.`;
+ apps (SECOND_FACTOR_RESET removes an operator's, and administrators those of users), waiting mails. If you did not mean this, stop the server and set the old one; all servers of a database need the same.`;
 
 /** What a start would find; a database in which none has begun yet has nothing to compare. */
 export async function inspectDatabase({ config, features }: Engine, driver: SqlDriver): Promise<DatabaseState> {
@@ -51,7 +52,15 @@ export async function resetSecondFactor(engine: Engine, driver: SqlDriver): Prom
       "SECOND_FACTOR_RESET: the operator's second factor can be read with this PLINTH_SECRET, and stays.",
     );
   }
-  const event = { at: clock.now(), detail: { by: "SECOND_FACTOR_RESET" } };
-  await driver.batch(removeSecondFactorQueries(driver, user, event));
+  await driver.batch([
+    ...removeSecondFactorQueries(driver, user.id),
+    insertSecurityEvent(driver, {
+      workspaceId: user.workspaceId,
+      at: clock.now(),
+      type: "second_factor_remove",
+      target: `user:${user.id}`,
+      detail: { by: "SECOND_FACTOR_RESET" },
+    }),
+  ]);
   log.warn("SECOND_FACTOR_RESET: the operator's second factor, which could not be read, has been removed.");
 }

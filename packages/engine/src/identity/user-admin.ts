@@ -137,7 +137,8 @@ export async function signOutUser(ctx: RequestContext, id: string): Promise<User
   return changeUser(ctx, { queries, requires, data: describeUser(user, rights.roles) });
 }
 
-async function changeUser(ctx: RequestContext, write: Write<User>): Promise<User> {
+/** What it changes holds at once: the state of sessions is read anew. */
+export async function changeUser(ctx: RequestContext, write: Write<User>): Promise<User> {
   return commitMetadataChange(ctx, { ...write, secret: true, forget: forgetSessions }).catch((error: unknown) => {
     if (!(error instanceof DataError) || error.kind !== "guard") throw error;
     throw error.guard === LAST_OPERATOR ? isLastOperator() : noSuchUser();
@@ -146,7 +147,9 @@ async function changeUser(ctx: RequestContext, write: Write<User>): Promise<User
 
 const LAST_OPERATOR = "last_operator";
 
-const NOT_TO_ONESELF: ReadonlySet<string> = new Set(["block", "delete"]);
+type UserAct = "change" | "block" | "unblock" | "sign out" | "reset the second factor of" | "export" | "delete";
+
+const NOT_TO_ONESELF: ReadonlySet<UserAct> = new Set(["block", "reset the second factor of", "delete"] as const);
 
 interface ManageableUser {
   readonly user: UserRow;
@@ -159,11 +162,7 @@ interface ManageableUser {
  * A user whom the caller may block, sign out, export or delete: administrators never by a key, which could not give them
  * back what it takes.
  */
-export async function requireManageable(
-  ctx: RequestContext,
-  id: string,
-  what: "change" | "block" | "unblock" | "sign out" | "export" | "delete",
-): Promise<ManageableUser> {
+export async function requireManageable(ctx: RequestContext, id: string, what: UserAct): Promise<ManageableUser> {
   const { driver, principal } = ctx;
   const user = await findUser(driver, principal.workspaceId, id);
   if (!user) throw noSuchUser();

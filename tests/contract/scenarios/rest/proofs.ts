@@ -4,9 +4,20 @@ import { Browser } from "../../fixtures/browser.ts";
 import { codeOf } from "../../fixtures/codes.ts";
 import { readMail, textOf } from "../../fixtures/mails.ts";
 import { emailOf, PASSWORD, PROOF_MS, signIn } from "../../fixtures/people.ts";
-import { bearerOf, isMade, joins, signsIn } from "../../fixtures/session.ts";
+import { bearerOf, idIn, isMade, joins, me, signsIn } from "../../fixtures/session.ts";
 import { matching, must } from "../../match.ts";
-import { dataOf, get, INTERNALS, ok, post, type Reply, refused, type Scenario, type Step } from "../../scenario.ts";
+import {
+  dataOf,
+  del,
+  get,
+  INTERNALS,
+  ok,
+  post,
+  type Reply,
+  refused,
+  type Scenario,
+  type Step,
+} from "../../scenario.ts";
 import type { Fixture } from "../../world.ts";
 
 const noSecrets = [PASSWORD, '"token"', ...INTERNALS];
@@ -58,6 +69,8 @@ const hasSecondFactor = (user: string): Step[] => [
   },
 ];
 
+const secondFactorOf = (made: Reply | undefined): string => `/api/users/${idIn(made)}/second-factor`;
+
 export const scenarios: Scenario[] = [
   {
     name: "waits: after some wrong passwords the right one waits too, but not in a browser that was there before",
@@ -104,6 +117,34 @@ export const scenarios: Scenario[] = [
       mustEnter(await own.send({ ...signIn("tristan"), headers: origin }), false);
     },
   },
+  {
+    name: "second factor: an administrator removes one that is lost; sessions end, a mail says so, and the password is enough",
+    as: as.operator,
+    given: [...hasSecondFactor("lena"), me(3, "lena")],
+    request: ({ replies }) => del(secondFactorOf(replies[0])),
+    expect: { ...ok({ data: { email: emailOf("lena") } }), excludes: noSecrets },
+    then: [
+      me(3, null),
+      signsIn("lena"),
+      { as: as.operator, request: ({ replies }) => del(secondFactorOf(replies[0])), expect: refused(404, "NOT_FOUND") },
+      ...readMail(emailOf("lena"), /has removed the second factor of lena@[\s\S]*\/account\/second-factor\n/),
+    ],
+  },
+  ...[
+    [as.anonymous, refused(401, "UNAUTHORIZED")] as const,
+    [as.user("alice"), refused(403, "FORBIDDEN")] as const,
+    [as.publicKey, refused(403, "FORBIDDEN")] as const,
+    [as.secretKey, refused(403, "FORBIDDEN")] as const,
+  ].map(
+    ([who, expect], i): Scenario => ({
+      name: `second factor: removed from somebody else, not by ${who.name}`,
+      as: who,
+      given: hasSecondFactor(`luis-${i}`),
+      request: ({ replies }) => del(secondFactorOf(replies[0])),
+      expect,
+      then: [me(3, `luis-${i}`)],
+    }),
+  ),
   {
     name: "second factor: a code in a mail opens nothing without it",
     as: as.anonymous,

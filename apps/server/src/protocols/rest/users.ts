@@ -13,6 +13,7 @@ import {
   listUsers,
   phoneNumber,
   type RequestContext,
+  resetUserSecondFactor,
   signOutUser,
   type User,
   type UserRemoval,
@@ -208,6 +209,15 @@ export const usersRoutes: readonly Route[] = [
   }),
   change("block", "Block a user: sessions end, and nobody can sign in", blockUser),
   change("unblock", "Let a blocked user sign in again", unblockUser),
+  defineRoute("DELETE /api/users/:id/second-factor", {
+    ...shared,
+    id: "resetUserSecondFactor",
+    summary: "Remove the second factor of a user who has lost it, and end all sessions of the user",
+    fresh: true,
+    response: user,
+    errors: ["NOT_FOUND", "CONFLICT"],
+    write: (ctx, { params }) => resetUserSecondFactor(ctx, params.id),
+  }),
   change("sign-out", "End all sessions of a user", signOutUser),
 ];
 

@@ -103,6 +103,15 @@ const ENGLISH = {
     ],
     samples: { code: "123456", minutes: "10" },
   },
+  second_factor_removed: {
+    subject: "Your second factor was removed",
+    paragraphs: [
+      "An administrator of {{app_name}} has removed the second factor of {{email}}, and has ended all of your sessions. Sign in again, and add a new one:",
+      LINK,
+      "If you did not ask for this, change your password, and ask the administrator about it.",
+    ],
+    samples: { url: "{{app_url}}/account/second-factor" },
+  },
   invitation: {
     subject: "You are invited to {{app_name}}",
     paragraphs: [
