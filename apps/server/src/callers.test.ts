@@ -142,7 +142,8 @@ test("whoever is named gets past the door", async () => {
     for (const [who, caller] of Object.entries(callers)) {
       if (!isAdmitted(caller, route.access)) continue;
       const { status, text } = await answerTo(route, caller);
-      const isRefused = (status === 401 && caller.kind !== "anonymous") || (refusal && text.includes(refusal));
+      const isRefused =
+        (status === 401 && caller.kind !== "anonymous") || (status === 403 && refusal && text.includes(refusal));
       if (isRefused) wrong.push(`${nameOf(route)} as ${who}: ${status} ${text}`);
     }
   }

@@ -15,7 +15,7 @@ COMP_WORDS=(plinth ${line}); COMP_CWORD=${words.length}; _plinth; echo "\${COMPR
 }
 
 test("bash completes commands, their actions, options and values", async () => {
-  expect(await offered("ex")).toEqual(["export"]);
+  expect(await offered("ex")).toEqual(["export", "exposure"]);
   expect(await offered("users", "un")).toEqual(["unblock"]);
   expect(await offered("export", "--f")).toEqual(["--format", "--filter", "--fields"]);
   expect(await offered("export", "--format", "")).toEqual(["csv", "json", "ndjson"]);

@@ -133,7 +133,7 @@ test("what cannot be done is said before anything is sent", async () => {
     [["items", "create", "films", "zzz.json"], "There is no file zzz.json"],
     [["items", "get", "films"], "Write plinth items get COLLECTION ID"],
     [["items", "list", "zzz"], "zzz"],
-    [["rules", "simulate", "films", "--action", "read"], "Say who wants it with --roles or with --user"],
+    [["rules", "simulate", "films", "--action", "read"], "Say who wants it with --roles, --user or --principal"],
     [["rules", "simulate", "films"], "plinth rules simulate needs --action"],
     [["logs", "--follow", "--limit", "1"], "--follow goes without --limit"],
     [["collections", "create", "--data", '{"slug": "x", "fields": [{"name": "a", "type": "zzz"}]}'], "fields.0.type"],

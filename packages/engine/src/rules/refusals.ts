@@ -18,7 +18,7 @@ export const refusalsSchema = z.strictObject({
 });
 
 /** A request that was refused, because of who made it. */
-export interface Refusal {
+export interface RightsRefusal {
   readonly request_id: string;
   readonly at: string;
   readonly method: string;
@@ -55,13 +55,13 @@ export interface RefusedRequest {
 const BY_RIGHTS: ReadonlySet<ErrorCode> = new Set(["UNAUTHORIZED", "FORBIDDEN", "FIELD_FORBIDDEN", "ITEM_NOT_FOUND"]);
 
 /** By workspace, the oldest first. Of this process alone: they help to find out, and prove nothing. */
-const kept = service("refusals", (_: Engine) => new Lru<string, Refusal[]>(MAX_WORKSPACES));
+const kept = service("refusals", (_: Engine) => new Lru<string, RightsRefusal[]>(MAX_WORKSPACES));
 
 export function noteRefusal(engine: Engine, { requestId, principal, method, path, error }: RefusedRequest): void {
   if (!BY_RIGHTS.has(error.code)) return;
   const { kind, id, roles, workspaceId, organization, viewer } = principal;
   const refusals = kept(engine).get(workspaceId) ?? [];
-  const refusal: Refusal = {
+  const refusal: RightsRefusal = {
     request_id: requestId,
     at: new Date(engine.clock.now()).toISOString(),
     method,
@@ -96,7 +96,7 @@ const BY_METHOD: Readonly<Record<string, Action>> = {
   DELETE: "delete",
 };
 
-function subjectOf(method: string, path: string): Pick<Refusal, "collection" | "action" | "item_id"> {
+function subjectOf(method: string, path: string): Pick<RightsRefusal, "collection" | "action" | "item_id"> {
   const [, slug, last] = ITEMS.exec(path) ?? [];
   if (slug === undefined) return { collection: null, action: null, item_id: null };
   const isStream = path.startsWith("/api/realtime/");
@@ -105,7 +105,7 @@ function subjectOf(method: string, path: string): Pick<Refusal, "collection" | "
   return { collection: excerpt(slug), action, item_id: isItem ? excerpt(last) : null };
 }
 
-export interface ExplainedRefusal extends Refusal {
+export interface ExplainedRefusal extends RightsRefusal {
   /** What the rules decide about it now; null where no rule decides, or it can no longer be found out. */
   readonly explanation: Json;
 }
@@ -114,7 +114,7 @@ export interface ExplainedRefusal extends Refusal {
 export async function listRefusals(
   ctx: RequestContext,
   { request_id, user_id }: z.output<typeof refusalsSchema>,
-): Promise<(Refusal | ExplainedRefusal)[]> {
+): Promise<(RightsRefusal | ExplainedRefusal)[]> {
   const now = ctx.engine.clock.now();
   const all = kept(ctx.engine).get(ctx.principal.workspaceId) ?? [];
   const found = all.filter(
@@ -127,7 +127,7 @@ export async function listRefusals(
   return Promise.all(found.map(async (one) => ({ ...one, explanation: await explain(ctx, one) })));
 }
 
-async function explain(ctx: RequestContext, refusal: Refusal): Promise<Json> {
+async function explain(ctx: RequestContext, refusal: RightsRefusal): Promise<Json> {
   const { collection, action, item_id, principal } = refusal;
   if (collection === null || action === null) return null;
   const subject = { collection, action, ...(item_id !== null && { id: item_id }) };
@@ -143,7 +143,7 @@ async function explain(ctx: RequestContext, refusal: Refusal): Promise<Json> {
 }
 
 /** As `view as` names it. Undefined: a user of another issuer, or an operator, whose roles say what there is to say. */
-function nameOf({ kind, id, organization }: Refusal["principal"]): string | undefined {
+function nameOf({ kind, id, organization }: RightsRefusal["principal"]): string | undefined {
   if (kind === "anonymous") return kind;
   if (kind === "operator" || id === null) return undefined;
   return `${kind}:${id}${organization === null ? "" : `@${organization}`}`;
