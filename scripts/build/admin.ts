@@ -50,13 +50,6 @@ export function embeddedTexts(build: AdminBuild): Record<string, string> {
   return Object.fromEntries(own.map(([name, bytes]) => [name, decoder.decode(bytes)]));
 }
 
-/** Of the files that a host serves by itself; the others have theirs from the server. */
-export const HASHED_HEADERS: Readonly<Record<string, string>> = {
-  "cache-control": "public, max-age=31536000, immutable",
-  "x-content-type-options": "nosniff",
-  "cross-origin-resource-policy": "same-origin",
-};
-
 /** Bytes of scripts, gzip: those that the browser loads before it shows anything, and all. */
 export function adminSizes(build: AdminBuild): { readonly firstLoad: number; readonly all: number } {
   const page = new TextDecoder().decode(build.get("index.html"));

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import { type AdminBuild, adminBuild, embeddedTexts, filesBelow, HASHED_HEADERS, hashedFiles } from "./admin.ts";
+import { type AdminBuild, adminBuild, embeddedTexts, filesBelow, hashedFiles } from "./admin.ts";
+import { HASHED_HEADERS } from "./hashed-headers.ts";
 import { ROOT } from "./root.ts";
 import { type BundleSize, measure } from "./sizes.ts";
 import type { BuildTarget } from "./targets.ts";

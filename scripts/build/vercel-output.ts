@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { adminBuild, filesBelow, HASHED_HEADERS, hashedFiles } from "./admin.ts";
+import { adminBuild, filesBelow, hashedFiles } from "./admin.ts";
+import { HASHED_HEADERS } from "./hashed-headers.ts";
 import { ROOT } from "./root.ts";
 import { writeFolder } from "./write-folder.ts";
 

@@ -21,6 +21,7 @@ const LOADS: Record<string, Load> = {
   "tests/docs/docs.": { seconds: 75, cores: 0.7 },
   fuzz: { seconds: 65, cores: 1.1 },
   hosts: { seconds: 190, cores: 0.6 },
+  "tests/hosts/admin.": { seconds: 60, cores: 0.9 },
   "tests/hosts/full-disk.": { seconds: 45, cores: 0.4 },
   "tests/hosts/killed-accounts.": { seconds: 55, cores: 0.9 },
   "tests/hosts/server-start.": { seconds: 60, cores: 0.7 },

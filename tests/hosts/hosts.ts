@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { adminBuild } from "../../scripts/build/admin.ts";
 import { buildTarget } from "../../scripts/build/build-target.ts";
 import { TARGETS } from "../../scripts/build/targets.ts";
 import type { Lab } from "../matrix/lab.ts";
@@ -21,5 +22,6 @@ export function servers(lab: Lab): { name: string; command: readonly string[] | 
 /** Bundles of these targets; `npm test` makes them all before its suites. */
 export async function build(...names: string[]): Promise<void> {
   if (process.env.PLINTH_TEST_BUILT) return;
+  if (names.includes("admin")) await adminBuild();
   for (const target of TARGETS.filter(({ name }) => names.includes(name))) await buildTarget(target);
 }

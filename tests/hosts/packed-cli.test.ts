@@ -76,6 +76,7 @@ for (const [name, command] of runtimes.slice(1)) {
     expect(out).toContain("http://app.test");
     const [, url] = /address\s+(\S+)/.exec(out)!;
     expect((await fetch(`${url}/health`)).status).toBe(200);
+    expect(await (await fetch(`${url}/admin/t/default`)).text()).toContain('<div id="root">');
     child.kill("SIGTERM");
     expect(await child.exited).toBe(0);
     expect(await readdir(data)).toContain("plinth.db");

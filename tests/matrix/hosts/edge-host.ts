@@ -1,8 +1,11 @@
 /** Runs the built Vercel edge function in edge-runtime, as Vercel's own emulator does. Node 24 executes this file. */
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
-import { EdgeRuntime, runServer } from "edge-runtime";
+import { createHandler, EdgeRuntime } from "edge-runtime";
+import { HASHED_HEADERS } from "../../../scripts/build/hashed-headers.ts";
 import { toScript } from "../../../scripts/build/to-script.ts";
+import { staticAnswer } from "./static-files.ts";
 
 const { PORT, ...settings } = process.env;
 const bundle = readFileSync(join(import.meta.dirname, "../../../dist/vercel-edge/index.js"), "utf8");
@@ -38,6 +41,16 @@ const runtime = new EdgeRuntime({
   },
   initialCode: `${script}\n${listen}`,
 });
-const server = await runServer({ runtime, host: "127.0.0.1", port: Number(PORT) });
+const { handler } = createHandler({ runtime });
 
-process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));
+/** As the routes that the build writes: what is there is answered, and the function is asked for all else. */
+const files = join(import.meta.dirname, "../../../dist");
+const server = createServer((request, response) => {
+  const path = URL.parse(request.url ?? "/", "http://localhost")?.pathname ?? "/";
+  const found = path.startsWith("/admin/assets/") ? staticAnswer(files, path, HASHED_HEADERS) : undefined;
+  if (found?.status !== 200) return handler(request, response);
+  response.writeHead(found.status, found.headers).end(found.body);
+});
+server.listen(Number(PORT), "127.0.0.1");
+
+process.on("SIGTERM", () => process.exit(0));

@@ -1,5 +1,6 @@
 /** Runs the built Netlify edge function, with what Netlify adds to Deno. Deno executes this file. */
 import type { NetlifyContext } from "../../../apps/server/src/platform/netlify.ts";
+import { netlifySite } from "./static-files.ts";
 
 type Handler = (request: Request, context: NetlifyContext) => Promise<Response>;
 
@@ -17,6 +18,10 @@ Object.assign(globalThis, { Netlify: { env: { toObject: () => settings } } });
 const built = new URL("../../../dist/netlify/edge-functions/plinth/index.js", import.meta.url);
 const { default: handler } = (await import(built.href)) as { default: Handler };
 
-Deno.serve({ hostname: "127.0.0.1", port: Number(PORT) }, (request, { remoteAddr }) =>
-  handler(request, { ip: remoteAddr.hostname, waitUntil: (work) => void work.catch(console.error) }),
-);
+const site = netlifySite();
+
+Deno.serve({ hostname: "127.0.0.1", port: Number(PORT) }, async (request, { remoteAddr }) => {
+  const found = site(new URL(request.url).pathname);
+  if (found) return new Response(found.body, found);
+  return handler(request, { ip: remoteAddr.hostname, waitUntil: (work) => void work.catch(console.error) });
+});

@@ -16,7 +16,7 @@ function startBun(lab: Lab, env: Readonly<Record<string, string>> = {}) {
 
 export const bunSqlite: Target = {
   name: "bun × sqlite",
-  builds: [],
+  builds: ["admin"],
   sockets: true,
   smtp: true,
   missing: () => undefined,
@@ -25,7 +25,7 @@ export const bunSqlite: Target = {
 
 export const bunPostgres: Target = {
   name: "bun × postgres",
-  builds: [],
+  builds: ["admin"],
   sockets: true,
   smtp: true,
   missing: needPostgres,
