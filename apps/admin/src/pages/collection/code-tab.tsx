@@ -21,10 +21,10 @@ export function CodeTab({ collection }: { readonly collection: CollectionInfo })
       >
         <div className="flex flex-col gap-4">
           {callsOf(collection).map(({ name, call }) => (
-            <section key={name} aria-label={name} className="flex flex-col gap-1">
+            <div key={name} className="flex flex-col gap-1">
               <h3 className="font-medium text-sm">{name}</h3>
               <CodeBlock label={name} samples={samplesOf(call, address)} />
-            </section>
+            </div>
           ))}
         </div>
       </Card>

@@ -77,7 +77,7 @@ interface ListedKey {
   readonly last_used_at: string | null;
 }
 
-const POLL_MS = 4000;
+const POLL_MS = 2000;
 
 function MadeCard({ made: { id, key } }: { readonly made: MadeKey }): ReactNode {
   const { t } = useLingui();

@@ -1,0 +1,115 @@
+import { expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { requireAccessible } from "../pages/browser.ts";
+import { withAdmin } from "./harness.ts";
+
+/** From an empty workspace to data that a program reads. */
+
+const suite = await withAdmin();
+
+const FILMS = ["Film Title,Year,Genre", "Vertigo,1958,thriller", "Metropolis,1927,drama", "Solaris,seventy-two,drama"];
+
+async function drop(page: Page, name: string, text: string): Promise<void> {
+  await page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+}
+
+async function choose(page: Page, combobox: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: combobox }).click();
+  await page.getByRole("option", { name: option, exact: true }).click();
+}
+
+suite.test(
+  "a file becomes a collection; its bad row is mended in place; a key reads the items",
+  async (admin, { page }) => {
+    await page.goto("/admin/t/default");
+    await page.getByRole("link", { name: /^From a file/ }).click();
+    await drop(page, "My films.csv", FILMS.join("\n"));
+    await choose(page, "Type of Year", "Whole number");
+    await choose(page, "Type of Genre", "Choice");
+    await requireAccessible(page, page.url());
+    await page.getByRole("button", { name: "Create and import 3 rows" }).click();
+    await page.getByText("1 row was refused").waitFor();
+    await page.getByText("Line 4:").waitFor();
+    await page.getByLabel("Year").fill("1972");
+    await page.getByRole("button", { name: "Send this row again" }).click();
+    await page.getByText("3 rows added").waitFor();
+    await page.getByRole("button", { name: "Use the data" }).click();
+
+    await page.getByRole("button", { name: "Let everybody read my_films" }).click();
+    await page.getByRole("button", { name: "Create publishable key" }).click();
+    const key = await page.locator("code", { hasText: /^pk_live_/ }).innerText();
+    expect(await page.getByRole("region", { name: "List the items of my_films" }).innerText()).toContain(key);
+    const answer = await fetch(`${admin.baseUrl}/api/items/my_films?sort=year`, { headers: { "x-api-key": key } });
+    const { data } = (await answer.json()) as { data: { film_title: string; year: number; genre: string }[] };
+    expect(data.map(({ film_title, year, genre }) => [film_title, year, genre])).toEqual([
+      ["Metropolis", 1927, "drama"],
+      ["Vertigo", 1958, "thriller"],
+      ["Solaris", 1972, "drama"],
+    ]);
+    await page.getByText("Your first request arrived.").waitFor();
+  },
+);
+
+suite.test("a column names items of another collection by a value that they have", async (admin, { page }) => {
+  const fields = [{ name: "cca2", type: "text", unique: true }];
+  await admin.send("/api/operator/collections", { slug: "countries", fields });
+  await admin.send("/api/operator/items/countries", [{ cca2: "AD" }, { cca2: "BR" }]);
+  await page.goto("/admin/t/default/start?from=file");
+  await drop(page, "cities.ndjson", '{"name": "Encamp", "country": "AD"}\n{"name": "Natal", "country": "BR"}\n');
+  await choose(page, "Type of country", "Link to one item");
+  await page.getByText("Choose the collection that it leads to.").waitFor();
+  await page.getByRole("button", { name: "Choose a collection" }).click();
+  await page.getByRole("option", { name: "countries" }).click();
+  await choose(page, "Found by", "found by its cca2");
+  await page.getByRole("button", { name: "Create and import 2 rows" }).click();
+  await page.getByText("2 rows added").waitFor();
+  const { data } = await admin.send<{ data: { name: string; country: { cca2: string } }[] }>(
+    "/api/operator/items/cities?expand=country&sort=name",
+  );
+  expect(data.map(({ name, country }) => [name, country.cca2])).toEqual([
+    ["Encamp", "AD"],
+    ["Natal", "BR"],
+  ]);
+});
+
+suite.test(
+  "an import that the server ends says so, and goes on without writing a row twice",
+  async (admin, { page, allow }) => {
+    allow("503");
+    let refuse = true;
+    await page.route("**/items/numbers/import*", (route) =>
+      refuse ? route.fulfill({ status: 503, body: "{}" }) : route.continue(),
+    );
+    await page.goto("/admin/t/default/start?from=file");
+    await drop(page, "numbers.csv", "n\n1\n2\n");
+    await page.getByRole("button", { name: "Create and import 2 rows" }).click();
+    await page.getByText("The import stopped").waitFor({ timeout: 60_000 });
+    expect(await page.getByRole("button", { name: "Use the data" }).count()).toBe(0);
+    refuse = false;
+    await page.getByRole("button", { name: "Go on from row 1" }).click();
+    await page.getByText("2 rows added").waitFor();
+    const { data } = await admin.send<{ data: unknown[] }>("/api/operator/items/numbers");
+    expect(data).toHaveLength(2);
+  },
+);
+
+suite.test("a template makes collections with relations, rules and items", async (admin, { page }) => {
+  await page.goto("/admin/t/default/start?from=template");
+  await page.getByRole("button", { name: "Use this template" }).waitFor();
+  await requireAccessible(page, page.url());
+  for (const [name, last] of [
+    ["Blog", "posts"],
+    ["Tasks", "tasks"],
+    ["Shop", "products"],
+    ["Contacts and deals", "activities"],
+  ] as const) {
+    await page.goto("/admin/t/default/start?from=template");
+    await page.getByRole("radio", { name }).click();
+    await page.getByRole("button", { name: "Use this template" }).click();
+    await page.waitForURL((url) => url.searchParams.get("done") === last);
+  }
+  const posts = await fetch(`${admin.baseUrl}/api/items/posts?fields=title&sort=title`);
+  expect(await posts.json()).toMatchObject({
+    data: [{ title: "Can machines think?" }, { title: "Notes on the engine" }],
+  });
+});
