@@ -102,7 +102,8 @@ export class RequestState implements RequestClient {
   readonly engine: Engine;
   readonly database: Database;
   readonly admission: RequestLimits;
-  readonly id: string;
+  /** Of the first of the requests that are one, such as those with an idempotency key. */
+  id: string;
   /** Set where a route was found. */
   route: TrackedRoute | undefined = undefined;
   /** Browsers reach the server over https. */

@@ -33,6 +33,8 @@ export interface Keyed<T> {
   readonly data: T;
   /** An earlier request with the key did the work. */
   readonly replayed: boolean;
+  /** The request that did it, as the change log names it. */
+  readonly requestId: string | null;
 }
 
 /** For half a minute: after a server dies, a part's key stays locked for 15 seconds. */
@@ -86,7 +88,8 @@ export function connect(options: {
     patiently(async () => {
       const headers = { ...init.headers, "idempotency-key": `"${key}"` };
       const response = await request(path, { ...init, method: "POST", headers });
-      return { data: await dataOf<T>(response), replayed: response.headers.has("idempotency-replayed") };
+      const replayed = response.headers.has("idempotency-replayed");
+      return { data: await dataOf<T>(response), replayed, requestId: response.headers.get("x-request-id") };
     });
   const download = async (path: string) => (await request(path)).body!;
   const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;

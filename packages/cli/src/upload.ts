@@ -25,6 +25,8 @@ export interface UploadResult {
   ignored_fields?: string[];
   skipped_fields?: string[];
   did_you_mean?: Record<string, string>;
+  /** What the change log names in the changes of all parts. */
+  request_id?: string;
   /** Rows that an earlier run of the same command had already sent; the counts include them. */
   earlier_rows?: number;
   stopped?: {
@@ -51,11 +53,13 @@ export async function upload(api: Api, slug: string, file: OpenFile, options: Up
   try {
     for await (const part of filePartsOf(file, options.fromRow)) {
       sending = part.records[0];
-      const query = { ...options.query, format: file.format };
+      const run = uploaded.request_id;
+      const query = { ...options.query, format: file.format, ...(run !== undefined && { run }) };
       const key = options.keyOf(sending!.row, part.records.at(-1)!.row);
-      const { data: result, replayed } = await api.importPart(slug, query, bodyOfPart(file, part), key);
+      const { data: result, replayed, requestId } = await api.importPart(slug, query, bodyOfPart(file, part), key);
       sending = undefined;
       merge(uploaded, part, result);
+      if (requestId !== null) uploaded.request_id ??= requestId;
       if (replayed) uploaded.earlier_rows = (uploaded.earlier_rows ?? 0) + result.total;
       options.onProgress(uploaded);
       if (result.stopped) break;

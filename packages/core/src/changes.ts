@@ -53,7 +53,7 @@ export interface ChangeReader {
 }
 
 /** A change without its images. */
-export type ChangeHead = Pick<Change, "position" | "collectionId" | "item" | "operation">;
+export type ChangeHead = Pick<Change, "position" | "collectionId" | "item" | "operation" | "actor">;
 
 export interface LoggedItem {
   readonly workspaceId: string;

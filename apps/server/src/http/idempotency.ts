@@ -50,18 +50,29 @@ export async function answerOnce(
   const hash = long ? await hashOf(c, false, new Uint8Array()) : await hashOf(c, true, await readBody(c));
   const acquired = await acquireLock(ctx, { key, hash, ...(long && { replaces: long.replaces }) });
   if ("answer" in acquired) {
+    c.env.id = acquired.requestId ?? c.env.id;
     await long?.recheck(acquired);
     return { answer: acquired.answer, replayed: true };
   }
   const { lock } = acquired;
+  const own = continueAs(c, lock.requestId);
   let answer: StoredAnswer;
   try {
-    answer = await work(ctx, lock);
+    answer = await work(own, lock);
   } catch (error) {
-    await releaseKey(ctx, lock);
+    await releaseKey(own, lock);
     throw error;
   }
   return { answer, replayed: false };
+}
+
+/** From here on, the request has the id of the one that it continues: in the log, in the server's log and in its answer. */
+export function continueAs(c: Context<AppEnv>, requestId: string | undefined): RequestContext {
+  if (requestId !== undefined && requestId !== c.env.id) {
+    c.env.id = requestId;
+    c.env.ctx = { ...c.env.ctx, requestId };
+  }
+  return c.env.ctx;
 }
 
 export function respond(c: Context<AppEnv>, { status, etag, body }: StoredAnswer, replayed = false): Response {

@@ -23,8 +23,8 @@ const REQUEST = longTextField("request_id");
 export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinder {
   const dialect = dialectOf(driver);
   const { log } = dialect;
-  const head = `cast(${log.xid} as text) as xid, cast(seq as text) as seq, collection_id, item, op`;
-  const change = `${head}, version, ${log.image("before")} as before, ${log.image("after")} as after, actor, request_id, at`;
+  const head = `cast(${log.xid} as text) as xid, cast(seq as text) as seq, collection_id, item, op, actor`;
+  const change = `${head}, version, ${log.image("before")} as before, ${log.image("after")} as after, request_id, at`;
 
   // The columns, as the texts that are read have the same names.
   const newestFirst = log.descending.replaceAll(/\b(xid|seq)\b/g, "plinth_changes.$1");
@@ -83,5 +83,6 @@ function headOf(row: SqlRow): ChangeHead {
     collectionId: row.collection_id as string,
     item: row.item as string,
     operation: row.op as ChangeOperation,
+    actor: row.actor as string | null,
   };
 }

@@ -21,6 +21,8 @@ export interface IdempotencyKey {
   readonly status: number | null;
   readonly etag: string | null;
   readonly body: string | null;
+  /** Null: a version that did not store it made the row. */
+  readonly request_id: string | null;
   readonly created_at: number;
 }
 
@@ -52,7 +54,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
   return {
     /** False where the key exists already. */
     async insert(
-      key: Pick<IdempotencyKey, "id" | "hash" | "token" | "lease_until" | "created_at">,
+      key: Pick<IdempotencyKey, "id" | "hash" | "token" | "lease_until" | "request_id" | "created_at">,
       workspaceId: string,
     ) {
       const row: Row = {
@@ -66,6 +68,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
         status: null,
         etag: null,
         body: null,
+        request_id: key.request_id,
         created_at: key.created_at,
         version: 1,
       };

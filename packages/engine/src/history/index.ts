@@ -1,2 +1,6 @@
 export type { FieldDifference } from "./diff.ts";
 export { type ItemHistory, type ItemVersion, itemHistory } from "./item-history.ts";
+export { requireOwnRequest } from "./own-request.ts";
+export { type OnUndoProgress, undo } from "./undo.ts";
+export { type UndoInput, undoSchema } from "./undo-input.ts";
+export type { ConflictReason, UndoConflict, UndoCounts, UndoResult } from "./undo-plan.ts";

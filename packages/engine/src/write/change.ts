@@ -24,7 +24,7 @@ import { hasId, hasVersion } from "../read/conditions.ts";
 import { byIdTree, notFound } from "../read/read.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
-import { checkInput, fill } from "./input.ts";
+import { checkInput, fill, type InputOptions } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
 import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
@@ -60,6 +60,7 @@ export function prepareChange(
   body: Json,
   mode: "partial" | "replace",
   prefix = "",
+  { stored }: Pick<InputOptions, "stored"> = {},
 ): PreparedChange {
   const { catalog, principal } = ctx;
   // A replacement writes every declared field, so a rule must allow them all.
@@ -68,7 +69,7 @@ export function prepareChange(
   if (!replaced.every((name) => isReportable(catalog, principal, collection, name))) throw replacementRefusal();
   requireRightToGive(catalog, principal, collection, "update", body, replaced);
   const names = reportableNames(catalog, principal, collection, "update");
-  const input = checkInput(collection, body, mode, prefix, { names });
+  const input = checkInput(collection, body, mode, prefix, { names, stored });
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };

@@ -40,6 +40,8 @@ interface CreateOptions {
   readonly mayExistBy?: readonly string[] | undefined;
   /** The item comes from a collection, as in an import: its keys are data, whatever their names. */
   readonly stored?: boolean | undefined;
+  /** The item existed before and was deleted. It is as old as it was, and its version goes on. */
+  readonly restored?: { readonly created_at: Json; readonly version: Json } | undefined;
 }
 
 /**
@@ -67,7 +69,7 @@ export function draftCreate(
   collection: Collection,
   body: Json,
   prefix: string,
-  { lists = [], mayExistBy, stored }: CreateOptions = {},
+  { lists = [], mayExistBy, stored, restored }: CreateOptions = {},
 ): PreparedCreate {
   const { catalog, principal } = ctx;
   requireRightToGive(catalog, principal, collection, "create", body, lists);
@@ -82,18 +84,25 @@ export function draftCreate(
     stored,
   });
   const policy = policyOf(input.provided);
-  return { row: completeRow(ctx, collection, input, policy), policy, provided: input.provided };
+  return { row: completeRow(ctx, collection, input, policy, restored), policy, provided: input.provided };
 }
 
-function completeRow(ctx: RequestContext, collection: Collection, input: CheckedInput, policy: WritePolicy): Row {
+function completeRow(
+  ctx: RequestContext,
+  collection: Collection,
+  input: CheckedInput,
+  policy: WritePolicy,
+  restored: CreateOptions["restored"],
+): Row {
   const uuid = (): string => uuidv7(ctx.now);
   const owner = ctx.principal.kind === "user" ? (ctx.principal.id ?? null) : null;
   const row = fill(collection, input.values, policy.presets, { variables: ctx.variables, uuid });
   row.id ??= uuid();
-  row.created_at = ctx.variables.now;
+  row.created_at = restored?.created_at ?? ctx.variables.now;
   row.updated_at = ctx.variables.now;
   if (!("owner_id" in row)) row.owner_id = owner;
-  row.version = 1;
+  // Whoever read the item before it was deleted must not take it for that version.
+  row.version = restored ? Number(restored.version ?? 0) + 1 : 1;
   return inOrder(collection, row);
 }
 

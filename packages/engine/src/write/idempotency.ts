@@ -28,12 +28,16 @@ const ATTEMPTS = 5;
 
 export interface HeldLock extends IdempotencyLock {
   readonly token: string;
+  /** The first request with the key. The log names it in what all of them write, so that they can be undone as one. */
+  readonly requestId: string | undefined;
 }
 
 /** A stored answer, and the data stored with it. */
 export interface SavedAnswer {
   readonly answer: StoredAnswer;
   readonly result: string | null;
+  /** The request that wrote. Undefined: it is not known any more. */
+  readonly requestId: string | undefined;
 }
 
 interface KeyedRequest {
@@ -53,7 +57,7 @@ export async function acquireLock(
   const keys = keysOf(ctx);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const lease_until = ctx.now + LEASE_MS;
-    const row = { id, token, hash: request.hash, lease_until, created_at: ctx.now };
+    const row = { id, token, hash: request.hash, lease_until, request_id: ctx.requestId ?? null, created_at: ctx.now };
     if (await locking(keys.insert(row, ctx.principal.workspaceId))) return { lock: held(ctx, id, token) };
     const key = await keys.find(id);
     // Released in between: the key is free again.
@@ -67,7 +71,9 @@ export async function acquireLock(
       await keys.delete(key);
       continue;
     }
-    if (key.state === "committed") return { answer: await answerOf(ctx, key), result: key.outcome };
+    if (key.state === "committed") {
+      return { answer: await answerOf(ctx, key), result: key.outcome, requestId: key.request_id ?? undefined };
+    }
     if (key.lease_until > ctx.now + LEASE_MS) {
       // The clock was set back since: the lease lasts no longer than any other from now on.
       await keys.change(key, { lease_until });
@@ -114,11 +120,12 @@ async function keyId(ctx: RequestContext, key: string): Promise<string> {
   return sha256Hex(JSON.stringify([workspaceId, kind, id ?? "anonymous", key]));
 }
 
-function held({ engine }: RequestContext, id: string, token: string, before?: IdempotencyKey): HeldLock {
+function held({ engine, requestId }: RequestContext, id: string, token: string, before?: IdempotencyKey): HeldLock {
   const trees = lockTrees(id, token, LOCK_LABEL);
   return {
     id,
     token,
+    requestId: before?.request_id ?? requestId,
     guard: trees.guard,
     commit: (completed) => trees.set({ ...columnsOf(completed), state: "committed" }),
     saveProgress: (progress) => trees.set({ ...columnsOf(progress), lease_until: engine.clock.now() + LEASE_MS }),

@@ -72,7 +72,7 @@ export function checkInput(
   for (const name of Object.keys(body)) {
     if (issues.length >= MAX_ISSUES) break;
     collect(issues, () => {
-      if (mode === "partial" && typeof body[name] === "object") {
+      if (mode === "partial" && !stored && typeof body[name] === "object") {
         const change = parseChange(collection, name, collection.byName.get(name), body[name]!, at(name));
         if (change) {
           changes = [...(changes ?? []), change];
@@ -83,7 +83,8 @@ export function checkInput(
       if (isKey && mode !== "replace" && !stored) refuseOperatorAsKey(name, at(name));
       if (isUnknown(collection, name)) throw unknownField(collection, at(name), name, names);
       const value = checkField(collection, name, body[name]!, at(name), mode);
-      if (mode === "partial" && typeof value === "object" && value !== null) refuseStoredOperators(value, at(name));
+      if (mode === "partial" && !stored && typeof value === "object" && value !== null)
+        refuseStoredOperators(value, at(name));
       if (value !== undefined) values[name] = value;
     });
   }

@@ -39,6 +39,7 @@ import { tickRoutes } from "./tick.ts";
 import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
 import { trustedIssuersRoutes } from "./trusted-issuers.ts";
+import { undoRoute } from "./undo.ts";
 import { usersRoutes } from "./users.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
@@ -80,6 +81,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...collectionsRoutes,
     changesRoute,
     historyRoute,
+    undoRoute,
     metricsRoute,
     insightsRoute,
     slowQueriesRoute,

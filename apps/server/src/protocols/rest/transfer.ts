@@ -1,4 +1,4 @@
-import { elapsed, excerpt, PlinthError } from "@plinth/core";
+import { excerpt, PlinthError } from "@plinth/core";
 import {
   exportItems,
   type HeldLock,
@@ -7,6 +7,7 @@ import {
   type RequestContext,
   releaseKey,
   requireDryRun,
+  requireOwnRequest,
   requireSameFile,
 } from "@plinth/engine";
 import {
@@ -25,15 +26,12 @@ import { answerFile } from "../../http/answer-file.ts";
 import { answerWithStatus, keyIn } from "../../http/answer-write.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { answerOnce, type IdempotentAnswer, respond } from "../../http/idempotency.ts";
-import { errorBody } from "../../http/native.ts";
+import { answerOnce, continueAs, type IdempotentAnswer } from "../../http/idempotency.ts";
 import { ANY_OBJECT, data, listOf, ref } from "../../http/openapi/json-schema.ts";
+import { answerWithProgress } from "../../http/progress.ts";
 import { exportInputOf, upsertInputOf } from "../../http/query/index.ts";
 import type { Route } from "../../http/route.ts";
 import { about, header, ITEMS, itemId, READ_ERRORS, WRITE_ERRORS } from "./items-description.ts";
-
-const PROGRESS_MS = 250;
-const NDJSON = "application/x-ndjson";
 
 const flag = z.enum(["true", "false"]).default("false");
 const importQuery = z.strictObject({
@@ -46,6 +44,7 @@ const importQuery = z.strictObject({
   dates: z.string().max(20).optional(),
   decimal: z.enum(DECIMAL_SIGNS).optional(),
   unknown: z.enum(["refuse", "skip"]).optional(),
+  run: z.uuid().optional().describe("The x-request-id of the answer to the first part of a file that is sent in parts"),
   on_conflict: z.string().optional(),
   resolution: z.enum(["merge", "ignore"]).optional(),
 });
@@ -121,6 +120,10 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
   const { body } = c.req.raw;
   const source = body ? steadyBody(body, c.env.platform.config.bodyTimeoutMs) : new Blob([]).stream();
   const answerFor = answerWithStatus(200);
+  if (query.run !== undefined) {
+    await requireOwnRequest(c.env.ctx, query.run);
+    continueAs(c, query.run);
+  }
   const run = async (onProgress?: (progress: ImportProgress) => void): Promise<IdempotentAnswer> => {
     const load = (ctx: RequestContext) => importItems(ctx, slug, source, options, onProgress);
     const key = keyIn(c);
@@ -135,9 +138,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
       recheck: ({ result }) => requireSameFile(format, source, result!),
     });
   };
-  if (c.req.header("accept")?.includes(NDJSON)) return withProgress(c, run);
-  const { answer, replayed } = await run();
-  return respond(c, answer, replayed);
+  return answerWithProgress(c, "import", run);
 }
 
 /** A body of gzip is recognised by its bytes. */
@@ -155,50 +156,4 @@ function bodyFormat(c: Context<AppEnv>): Format {
     "UNSUPPORTED_MEDIA_TYPE",
     `The file's format is unknown; add ?format=${FORMATS.join(", ?format=")}.`,
   );
-}
-
-const encoder = new TextEncoder();
-/** Lines of progress, and the result as the last one. An error before the first line keeps its own status. */
-async function withProgress(
-  c: Context<AppEnv>,
-  run: (onProgress: (progress: ImportProgress) => void) => Promise<IdempotentAnswer>,
-): Promise<Response> {
-  const { clock, log } = c.env.platform;
-  const { id: requestId } = c.env;
-  let out: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const stream = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      out = controller;
-    },
-    cancel: () => {
-      out = undefined;
-    },
-  });
-  const send = (line: string): void => out?.enqueue(encoder.encode(`${line}\n`));
-  let last = clock.now();
-  let begun = (): void => {};
-  const first = new Promise<undefined>((resolve) => (begun = () => resolve(undefined)));
-  const work = run((progress) => {
-    if (elapsed(clock.now(), last) < PROGRESS_MS) return;
-    last = clock.now();
-    send(JSON.stringify({ progress }));
-    begun();
-  });
-  const done = await Promise.race([first, work]);
-  const finish = work
-    .then(
-      ({ answer }) => send(answer.body),
-      (error: unknown) => {
-        const shown = error instanceof PlinthError ? error : new PlinthError("INTERNAL");
-        const { code, status } = shown;
-        if (status >= 500) log.error("import failed", { ...c.env.logged, error });
-        else log.debug("import refused", { ...c.env.logged, code });
-        send(JSON.stringify(errorBody(shown, requestId)));
-      },
-    )
-    .then(() => out?.close());
-  c.env.streaming = finish;
-  return new Response(stream, {
-    headers: { "content-type": CONTENT_TYPES.ndjson, ...(done?.replayed && { "idempotency-replayed": "true" }) },
-  });
 }

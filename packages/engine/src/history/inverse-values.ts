@@ -1,0 +1,47 @@
+import { type JsonObject, PlinthError, type Row } from "@plinth/core";
+import { requireWriteAccess } from "../access/write-policy.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { prepareChange } from "../write/change.ts";
+import { prepareCreate } from "../write/create.ts";
+import type { Inverse, PreparedInverse, UndoConflict } from "./undo-plan.ts";
+
+const SET_BY_THE_SERVER = ["id", "created_at", "updated_at", "version"] as const;
+
+/** Checks the values against the collection as it is now: its fields may have got other rules since. */
+export function prepareInverse(ctx: RequestContext, inverse: Inverse): PreparedInverse | UndoConflict {
+  const { collection, id } = inverse;
+  try {
+    return prepared(ctx, inverse);
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    // A caller who may not write the collection at all gets no plan; what nobody may write is a conflict.
+    if (error.status === 403 && !collection.system) throw error;
+    const fields = error.details?.issues?.map(({ field }) => field) ?? [];
+    return { collection: collection.slug, item: id, reason: "invalid", fields, message: error.message };
+  }
+}
+
+function prepared(ctx: RequestContext, inverse: Inverse): PreparedInverse {
+  const { collection, id, row } = inverse;
+  if (inverse.kind === "delete") {
+    requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
+    return inverse;
+  }
+  if (inverse.kind === "restore") {
+    const body = { ...without(row, SET_BY_THE_SERVER), id };
+    const restored = { created_at: row.created_at ?? null, version: row.version ?? null };
+    return { ...inverse, create: prepareCreate(ctx, collection, body, "", { stored: true, restored }) };
+  }
+  const { next, fields } = inverse;
+  if (collection.kind === "document") {
+    const body = without(next, SET_BY_THE_SERVER);
+    if (!fields.includes("owner_id")) delete body.owner_id;
+    return { ...inverse, change: prepareChange(ctx, collection, body, "replace", "", { stored: true }) };
+  }
+  const body = Object.fromEntries(fields.map((field) => [field, next[field] ?? null])) as JsonObject;
+  return { ...inverse, change: prepareChange(ctx, collection, body, "partial", "", { stored: true }) };
+}
+
+function without(row: Row, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name))) as JsonObject;
+}

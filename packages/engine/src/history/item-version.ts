@@ -1,0 +1,74 @@
+import { invalid, isUuid, type LogPosition, PlinthError, type Row } from "@plinth/core";
+import { comparePositions, isPosition } from "@plinth/db";
+import { collectionOf } from "../kernel/catalog.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { notFound } from "../read/read.ts";
+import { returnTo } from "./inverse.ts";
+import type { UndoTarget } from "./request-changes.ts";
+
+/** One item, to be brought back to what it was at a position of the log. */
+export async function versionOfItem(
+  ctx: RequestContext,
+  { collection: slug, id }: { readonly collection: string; readonly id: string },
+  to: LogPosition,
+): Promise<UndoTarget> {
+  const collection = collectionOf(ctx, slug, "item.collection");
+  if (!isUuid(id)) throw notFound(slug, id);
+  if (!isPosition(to)) throw invalid("to", "expected a position of the item's history");
+  const item = id.toLowerCase();
+  const target = await stateAt(ctx, { slug, collectionId: collection.id, item }, to);
+  return {
+    total: 1,
+    conflicts: [],
+    hasMore: () => false,
+    begin: () => ({
+      async *slices() {
+        yield [{ collection, item, judge: (row) => returnTo(target, collection, item, row) }];
+      },
+      ahead: async () => [],
+    }),
+  };
+}
+
+async function stateAt(
+  ctx: RequestContext,
+  { slug, collectionId, item }: { slug: string; collectionId: string; item: string },
+  to: LogPosition,
+): Promise<Row> {
+  const { workspaceId } = ctx.catalog;
+  const { log } = ctx.source(ctx.catalog.collections.get(slug)!);
+  const logged = { workspaceId, collectionId, item };
+  const exact = (await log.at(workspaceId, [to])).changes[0];
+  const change =
+    exact?.item === item && exact.collectionId === collectionId
+      ? exact
+      : (await log.ofItem(logged, { limit: 1, before: to })).changes[0];
+  if (change) return existing(change.after as Row | null);
+  const start = await log.start();
+  if (comparePositions(to, start) < 0) {
+    const message = "The change log begins after this position, so the item's state there is not known any more.";
+    throw new PlinthError("GONE", message, { field: "to", log_start: start });
+  }
+  return existing(await stateBeforeAll(log, logged, to));
+}
+
+/** The item before the oldest of the changes after a position. */
+async function stateBeforeAll(
+  log: ReturnType<RequestContext["source"]>["log"],
+  item: { workspaceId: string; collectionId: string; item: string },
+  after: LogPosition,
+): Promise<Row | null> {
+  let before: Row | null = null;
+  for (let cursor: LogPosition | undefined; ; ) {
+    const { changes, more } = await log.ofItem(item, { limit: 100, after, before: cursor });
+    const last = changes.at(-1);
+    if (last) before = last.before as Row | null;
+    if (!more || !last) return before;
+    cursor = last.position;
+  }
+}
+
+function existing(row: Row | null): Row {
+  if (row) return row;
+  throw invalid("to", "the item did not exist then; take the position of a change after which it did");
+}
