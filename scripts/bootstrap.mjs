@@ -19,7 +19,7 @@ const LEAST_NODE = 20;
 const COMMANDS = {
   start: { args: [], install: "production", opens: true, compiled: true },
   plinth: { args: ["packages/cli/src/main.ts"], install: "production" },
-  dev: { args: ["--watch", "apps/server/src/entries/bun.ts"], install: "all" },
+  dev: { args: ["scripts/dev.ts"], install: "all" },
   test: { args: ["scripts/test.ts"], install: "all" },
   check: { args: ["scripts/check.ts"], install: "all" },
   build: { args: ["scripts/build.ts"], install: "all" },

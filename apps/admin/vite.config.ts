@@ -1,11 +1,8 @@
 import { lingui } from "@lingui/vite-plugin";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type UserConfig } from "vite";
+import { defineConfig, loadEnv, type UserConfig } from "vite";
 import { withOneFirstFile } from "./first-load.ts";
-
-/** The server of `npm run dev`: all but the admin itself. */
-const SERVER = "http://localhost:8787";
 
 export default defineConfig(async ({ command, mode }) => {
   const release = command === "build" && mode !== "gallery";
@@ -34,6 +31,7 @@ const code = (): UserConfig => ({
 /** For development, and for the gallery, which shows every part of the kit: tests build it, and no release contains it. */
 function settings(mode: string): UserConfig {
   const { plugins, build, ...rest } = code();
+  const { PLINTH_SERVER: target = "http://localhost:8787" } = loadEnv(mode, import.meta.dirname, "PLINTH_");
   return {
     ...rest,
     plugins: [plugins, tailwindcss()],
@@ -41,6 +39,7 @@ function settings(mode: string): UserConfig {
       mode === "gallery"
         ? { ...build, outDir: "../../dist/gallery", rolldownOptions: { input: "gallery.html" } }
         : build,
-    server: { proxy: { "^/(?!admin(/|$))": { target: SERVER, ws: true } } },
+    // Vite itself leads from / to the admin.
+    server: { proxy: { "^/(?!$|\\?|admin(?:/|\\?|$))": { target, ws: true } } },
   };
 }
