@@ -77,3 +77,12 @@ test("the security log is read, filtered and bounded", async () => {
   const wrong = await plinth("security-log", "list", "--outcome", "lost");
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("outcome")]);
 });
+
+test("a statement's rows are a table, or JSON", async () => {
+  const shown = await plinth("sql", "select 1 as one, ?1 as two", "--param", "x");
+  expect([shown.code, shown.out]).toEqual([0, "one  two\n1    x\n"]);
+  const found = await json("sql", "select 1 as one");
+  expect(found).toMatchObject({ columns: ["one"], rows: [[1]], truncated: false });
+  const refused = await plinth("sql", "select * from plinth_users");
+  expect([refused.code, refused.err]).toEqual([2, expect.stringContaining("plinth_users")]);
+});

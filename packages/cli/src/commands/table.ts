@@ -11,6 +11,7 @@ import { EXPOSURE, ROLES, RULES } from "./rules.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
+import { SQL } from "./sql.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: Commands = {
   workspaces: WORKSPACES,
   members: MEMBERS,
   "security-log": SECURITY_LOG,
+  sql: SQL,
   logs: LOGS,
   openapi: OPENAPI,
   login: LOGIN,
