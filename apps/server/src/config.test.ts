@@ -42,6 +42,7 @@ describe("defaults", () => {
       corsOrigins: [],
       allowedHosts: [],
       admin: true,
+      sqlConsole: "read",
       signUp: "open",
       signUpDomains: [],
       passwordHashing: "scrypt",

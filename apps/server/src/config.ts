@@ -62,6 +62,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     corsOrigins: read("CORS_ORIGINS") ?? [],
     allowedHosts: read("ALLOWED_HOSTS") ?? host.allowedHosts ?? [],
     admin: read("ADMIN")!,
+    sqlConsole: read("SQL_CONSOLE")!,
     workspaceDomain: read("WORKSPACE_DOMAIN"),
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],

@@ -77,6 +77,12 @@ export const SERVER_SETTINGS = {
     default: "on",
     parse: z.enum(["on", "off"], { error: "it must be on or off" }).transform((text) => text === "on"),
   },
+  SQL_CONSOLE: {
+    description:
+      "What owners of the server may do by SQL: `read`, `write` as well, or nothing (`off`); see docs/sql-console.md.",
+    default: "read",
+    parse: z.enum(["off", "read", "write"], { error: "it must be off, read or write" }),
+  },
   WORKSPACE_DOMAIN: {
     description:
       "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",

@@ -125,6 +125,7 @@ export function neonHttp(options: NeonHttpOptions): SqlDriver {
       maxColumns: 1600,
       maxBatch: 1000,
       remote: true,
+      statementTimeout: true,
     },
     lifetime: "process",
     all: async (query) => requireBytes((await execute(query)).rows, query),

@@ -144,6 +144,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
       maxBatch: 10_000,
       remote: true,
       timeLimited: timeLimitMs !== undefined,
+      statementTimeout: true,
     },
     lifetime,
     all: (query) => large.run(query, () => read(query)),

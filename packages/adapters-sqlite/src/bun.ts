@@ -1,12 +1,14 @@
 /** SQLite on Bun, by the `bun:sqlite` module. */
-import { Database } from "bun:sqlite";
-import type { Bus, SqlDriver } from "@plinth/core";
+import { Database, type SQLQueryBindings } from "bun:sqlite";
+import type { Bus, SqlDriver, SqlRow } from "@plinth/core";
 import { bunStatements } from "./bun-statement.ts";
 import { makeDatabaseFile } from "./database-file.ts";
 import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
 import { readThreads } from "./read-thread.ts";
+import { serveStatement } from "./serve-statement.ts";
 import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
+import { statementConsole } from "./statement-process.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -24,6 +26,7 @@ export function bunSqlite(options: SqliteOptions): SqlDriver {
     close: () => database.close(),
     timeLimitMs: options.timeLimitMs,
     ...readThreads("bun-reader", options),
+    ...statementConsole(options),
   });
 }
 
@@ -33,6 +36,24 @@ export function bunSqliteBus(options: { path: string }): Bus {
     const database = open(options);
     const statement = database.prepare<{ data_version: number }, []>("pragma data_version");
     return { version: () => statement.get()!.data_version, close: () => database.close() };
+  });
+}
+
+/** The program of a process that runs one statement. */
+export function serveBunStatement(): Promise<void> {
+  return serveStatement((path, writes) => {
+    const database = new Database(path, writes ? { readwrite: true } : { readonly: true });
+    return {
+      exec: (sql) => database.run(sql),
+      prepare(sql) {
+        const statement = database.prepare<SqlRow, SQLQueryBindings[]>(sql);
+        statement.safeIntegers(true);
+        return {
+          columns: statement.columnNames,
+          iterate: (params) => statement.iterate(...(params as SQLQueryBindings[])),
+        };
+      },
+    };
   });
 }
 

@@ -17,18 +17,18 @@ function statementOf(database: DatabaseSync, sql: string, wide: boolean): Sqlite
     all(params, maxBytes) {
       if (maxBytes !== undefined) {
         rowByRow ??= endsEarly(database) ? markedRows(database, sql, columns) : plainRows(database, sql);
-        return rowByRow(bind(params), maxBytes);
+        return rowByRow(boundByNode(params), maxBytes);
       }
-      if (wide) return narrowIntegers(statement.all(...bind(params)) as SqlRow[]);
+      if (wide) return narrowIntegers(statement.all(...boundByNode(params)) as SqlRow[]);
       try {
-        return statement.all(...bind(params)) as SqlRow[];
+        return statement.all(...boundByNode(params)) as SqlRow[];
       } catch (error) {
         // An integer beyond 2^53 is an error here, never a rounded number.
         if ((error as { code?: unknown }).code === "ERR_OUT_OF_RANGE") return undefined;
         throw error;
       }
     },
-    run: (params) => Number(statement.run(...bind(params)).changes),
+    run: (params) => Number(statement.run(...boundByNode(params)).changes),
   };
 }
 
@@ -104,7 +104,7 @@ function freshStatement(database: DatabaseSync, sql: string, wide: boolean): Sql
  * node:sqlite binds every number as a double, which would make `1` the text `1.0` in a text column or in JSON; and it
  * refuses booleans. Whole numbers are bound as integers, as on the other engines.
  */
-function bind(params: readonly SqlValue[]): SQLInputValue[] {
+export function boundByNode(params: readonly SqlValue[]): SQLInputValue[] {
   const bound = new Array<SQLInputValue>(params.length);
   for (let i = 0; i < params.length; i++) {
     const value = params[i] as SqlValue;

@@ -1,13 +1,15 @@
 /** SQLite by the `node:sqlite` module: Node 24 and newer, Deno 2.9 and newer. */
 import process from "node:process";
 import type { DatabaseSync } from "node:sqlite";
-import { type Bus, DataError, type SqlDriver } from "@plinth/core";
+import { type Bus, DataError, type SqlDriver, type SqlRow } from "@plinth/core";
 import { makeDatabaseFile } from "./database-file.ts";
 import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { nodeStatements } from "./node-statement.ts";
+import { boundByNode, nodeStatements } from "./node-statement.ts";
 import { readThreads } from "./read-thread.ts";
+import { serveStatement } from "./serve-statement.ts";
 import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
+import { statementConsole } from "./statement-process.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -25,6 +27,7 @@ export function nodeSqlite(options: SqliteOptions): SqlDriver {
     close: () => database.close(),
     timeLimitMs: options.timeLimitMs,
     ...readThreads("node-reader", options),
+    ...statementConsole(options),
   });
 }
 
@@ -34,6 +37,25 @@ export function nodeSqliteBus(options: { path: string }): Bus {
     const database = open(options);
     const statement = database.prepare("pragma data_version");
     return { version: () => Number(statement.get()!.data_version), close: () => database.close() };
+  });
+}
+
+/** The program of a process that runs one statement. */
+export function serveNodeStatement(): Promise<void> {
+  const { DatabaseSync } = loadSqlite();
+  return serveStatement((path, writes) => {
+    const database = new DatabaseSync(path, { readOnly: !writes });
+    return {
+      exec: (sql) => database.exec(sql),
+      prepare(sql) {
+        const statement = database.prepare(sql);
+        statement.setReadBigInts(true);
+        return {
+          columns: statement.columns().map(({ name }) => name),
+          iterate: (params) => statement.iterate(...boundByNode(params)) as Iterable<SqlRow>,
+        };
+      },
+    };
   });
 }
 

@@ -34,6 +34,7 @@ export interface SqliteConnection {
   readonly timeLimitMs?: number | undefined;
   /** Creates the threads for slow reads, where there are any. */
   pool?(): ReadPool;
+  readonly console?: SqlDriver["console"];
 }
 
 /** A start takes the core of the main thread for about 30 ms, so it comes before the first slow reads, and after the server's. */
@@ -216,6 +217,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       if (queries.length === 0) return [];
       return submit(queries, false);
     },
+    ...(connection.console && { console: connection.console }),
     async close() {
       if (closed) return;
       group.flush();
@@ -246,6 +248,8 @@ export interface SqliteOptions {
   threads?: number | undefined;
   /** How long a read in a thread may take, and the statements of one batch; half a minute by default. */
   timeLimitMs?: number | undefined;
+  /** The command of a program that calls `serveStatement`. Absent: the driver has no console. */
+  statementCommand?: readonly string[] | undefined;
 }
 
 /** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */

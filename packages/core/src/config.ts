@@ -33,6 +33,8 @@ export interface Config {
   allowedHosts: readonly string[];
   /** Whether the admin is served; default true. */
   admin: boolean;
+  /** What owners of the server may do by SQL; default `read`. */
+  sqlConsole: "off" | "read" | "write";
   /** Each workspace is found at its slug as a subdomain of this. */
   workspaceDomain?: string;
   /** Who may sign up once there is an operator. */

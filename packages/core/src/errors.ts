@@ -72,6 +72,7 @@ export const ERRORS = {
   INVALID_CURSOR: { status: 422, message: "The cursor does not belong to this query." },
   REFERENCE_NOT_FOUND: { status: 422, message: "The related item does not exist." },
   LIMIT_EXCEEDED: { status: 422, message: "The request asks for more than is allowed." },
+  SQL_ERROR: { status: 422, message: "The database refused the statement." },
   UNSUPPORTED_BY_ADAPTER: { status: 422, message: "The database in use cannot do this." },
   UPGRADE_REQUIRED: { status: 426, message: "This address only accepts WebSockets." },
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },

@@ -13,6 +13,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     corsOrigins: [],
     allowedHosts: [],
     admin: true,
+    sqlConsole: "read",
     operatorProviders: [],
     signUp: "open",
     signUpDomains: [],

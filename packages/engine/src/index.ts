@@ -32,6 +32,14 @@ export * from "./features/organizations/index.ts";
 export { FEATURES } from "./features/registry.ts";
 export { startFeatures, tickFeatures } from "./features/runner.ts";
 export { listSecurityLog, securityLogSchema } from "./features/security-log/list.ts";
+export {
+  type ConsoleTable,
+  consoleTables,
+  runSql,
+  runSqlSchema,
+  type SqlRun,
+  sqlHistoryFilter,
+} from "./features/sql-console/index.ts";
 export { exportOwnData, exportUser } from "./features/user-data/export.ts";
 export {
   deleteOwnAccount,

@@ -1,10 +1,16 @@
-import { bunSqlite, bunSqliteBus } from "@plinth/adapters-sqlite/bun";
+import { bunSqlite, bunSqliteBus, serveBunStatement } from "@plinth/adapters-sqlite/bun";
 import { type Opening, socketPeer, sockets } from "./bun-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
+import { statementCommand } from "./server/statement-command.ts";
 
 export const bunRuntime: Runtime = {
-  platform: (config) => serverPlatform("bun", config, { sqlite: bunSqlite, sqliteBus: bunSqliteBus }),
+  platform: (config) =>
+    serverPlatform("bun", config, {
+      sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
+      sqliteBus: bunSqliteBus,
+    }),
+  serveStatement: serveBunStatement,
   async listen(options) {
     const server = serve(options);
     return { port: server.port!, drain: () => server.stop() };

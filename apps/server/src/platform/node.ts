@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { getRequestListener } from "@hono/node-server";
-import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
+import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-sqlite/node";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
+import { statementCommand } from "./server/statement-command.ts";
 
 /** The bundle's target; `npm run build` and docs/deploy.md name the same version. */
 const OLDEST_NODE = 24;
@@ -15,7 +16,12 @@ export const nodeRuntime: Runtime = {
     Number.parseInt(process.versions.node, 10) < OLDEST_NODE
       ? `Plinth needs Node ${OLDEST_NODE} or newer; this is ${process.version}.`
       : undefined,
-  platform: (config) => serverPlatform("node", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
+  platform: (config) =>
+    serverPlatform("node", config, {
+      sqlite: (options) => nodeSqlite({ ...options, statementCommand: statementCommand() }),
+      sqliteBus: nodeSqliteBus,
+    }),
+  serveStatement: serveNodeStatement,
   listen: serve,
 };
 

@@ -68,6 +68,36 @@ export interface SqlCapabilities {
   remote: boolean;
   /** It ends every statement that may be slow at its own time limit, with the error `time_limit`. */
   timeLimited?: boolean;
+  /** `set local statement_timeout` ends a statement. */
+  statementTimeout?: boolean;
+}
+
+/** A statement that somebody wrote, who may see every row of the tables that it may name. */
+export interface ConsoleStatement {
+  /** One statement. */
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+  /** Whether it may write. The database itself refuses it otherwise. */
+  readonly writes: boolean;
+  /** Its plan instead of its rows. */
+  readonly explain: boolean;
+  /** Runs with it, or not at all. */
+  readonly record?: SqlQuery | undefined;
+  /** Further rows, and rows beyond these bytes, are left out. */
+  readonly maxRows: number;
+  readonly maxBytes: number;
+  /** After it the database works on the statement no longer. */
+  readonly timeLimitMs: number;
+}
+
+export interface ConsoleRows {
+  readonly columns: readonly string[];
+  /** With the values of each row in the order of the columns. */
+  readonly rows: readonly (readonly SqlValue[])[];
+  /** There are more. */
+  readonly truncated: boolean;
+  /** Rows inserted, updated or deleted. */
+  readonly changes: number;
 }
 
 export interface SqlDriver {
@@ -87,6 +117,11 @@ export interface SqlDriver {
    * This is the only atomic form the engine relies on. Throws `DataError`, with `statementIndex` where it is known.
    */
   batch(queries: readonly SqlQuery[]): Promise<SqlResult[]>;
+  /**
+   * Runs a statement that a dialect has checked, away from all others, and stops it in time. Throws `DataError`, whose cause has the
+   * database's own message. Absent: it cannot, or the dialect does so by `batch`.
+   */
+  console?(statement: ConsoleStatement): Promise<ConsoleRows>;
   close?(): Promise<void>;
 }
 

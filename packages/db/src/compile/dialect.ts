@@ -4,6 +4,8 @@ import {
   booleanField,
   type Collection,
   type CompareOp,
+  type ConsoleRows,
+  type ConsoleStatement,
   doubleField,
   type Field,
   type FieldValue,
@@ -14,6 +16,7 @@ import {
   longTextField,
   OFFSETS_REPEAT,
   type PathStep,
+  type SqlDriver,
   type SqlRow,
   type SqlValue,
   type TextOp,
@@ -150,6 +153,11 @@ export interface SqlDialect {
   /** Operations on JSON in a column: tests of it, and its new texts. */
   readonly json: JsonChanges;
   readonly explain: ExplainSql;
+  /**
+   * Runs a statement of the console over tables of collections only. Throws `UNSUPPORTED_BY_ADAPTER` where the driver cannot do so safely,
+   * and `SQL_ERROR` where the statement is refused.
+   */
+  console(driver: SqlDriver, statement: ConsoleStatement): Promise<ConsoleRows>;
   readonly log: LogSql;
   readonly triggers: TriggerSql;
   readonly system: SystemSql;

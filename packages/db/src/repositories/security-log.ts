@@ -77,6 +77,7 @@ export const SECURITY_EVENTS = [
   "signing_key_delete",
   "trusted_issuer_create",
   "trusted_issuer_delete",
+  "sql_console",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -17,12 +17,15 @@ import { ALL_MAILERS } from "../smtp.ts";
 import { lossNotice, SERVER_DATABASES, SQLITE } from "./database.ts";
 import { type Deferred, trackDeferred } from "./deferred.ts";
 import { keptSecret } from "./secret-file.ts";
+import { STATEMENT } from "./statement-command.ts";
 
 /** How one runtime listens; the only difference between the servers. */
 export interface Runtime {
   /** Why this version of the runtime is not supported. */
   unfit?(): string | undefined;
   platform(config: Config): Platform;
+  /** Runs one statement of the SQL console, and ends the process. Absent: it cannot start processes of its own. */
+  serveStatement?(): Promise<void>;
   listen(options: ListenOptions): Promise<Listener>;
 }
 
@@ -65,6 +68,7 @@ const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS
  */
 export async function runServer(runtime: Runtime, createApp: (platform: Platform) => App): Promise<void> {
   if (process.argv.includes(CHECK)) return (await import("./check.ts")).printCheck(runtime, SERVER, createApp);
+  if (process.argv.includes(STATEMENT) && runtime.serveStatement) return runtime.serveStatement();
   await orExit(() => {
     const reason = runtime.unfit?.();
     if (reason) throw new Error(reason);

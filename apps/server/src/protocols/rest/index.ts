@@ -35,6 +35,7 @@ import { rulesRoutes } from "./rules.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
 import { signingKeysRoutes } from "./signing-keys.ts";
+import { sqlRoutes } from "./sql.ts";
 import { tickRoutes } from "./tick.ts";
 import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
@@ -86,6 +87,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     insightsRoute,
     slowQueriesRoute,
     doctorRoute,
+    ...sqlRoutes,
     ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,

@@ -19,6 +19,7 @@ import { CYCLE_YEARS, literal, literalOf, quote, type SqlDialect } from "../../c
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { spelledOut } from "../../compile/spelled-out.ts";
 import { postgresLog } from "./change-log.ts";
+import { postgresConsole } from "./console.ts";
 import { postgresSumIsFinite } from "./doubles.ts";
 import { postgresExplain } from "./explain.ts";
 import { postgresJson } from "./json.ts";
@@ -152,6 +153,7 @@ export const postgres: SqlDialect = {
   sumIsFinite: postgresSumIsFinite,
   json: postgresJson,
   explain: postgresExplain,
+  console: postgresConsole,
   log: postgresLog,
   triggers: postgresTriggers,
   system: postgresSystem,

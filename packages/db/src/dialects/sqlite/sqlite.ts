@@ -18,6 +18,7 @@ import { accentKey } from "../../compile/accent-key.ts";
 import { CYCLE_YEARS, literalOf, MIXED, quote, type SqlDialect } from "../../compile/dialect.ts";
 import { averageOfDoubles, sumOfDoubles } from "../../compile/doubles.ts";
 import { sqliteLog } from "./change-log.ts";
+import { sqliteConsole } from "./console.ts";
 import { sqliteExplain } from "./explain.ts";
 import { sqliteFolded } from "./folded.ts";
 import { sqliteJson, sqliteListTest, sqlitePath } from "./json.ts";
@@ -147,6 +148,7 @@ export const sqlite: SqlDialect = {
   sumIsFinite: () => "1 = 1",
   json: sqliteJson,
   explain: sqliteExplain,
+  console: sqliteConsole,
   log: {
     ...sqliteLog,
     imageDecoder: (field) =>

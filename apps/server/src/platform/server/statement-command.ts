@@ -1,0 +1,12 @@
+import process from "node:process";
+
+/** The argument of a process that runs one statement of the SQL console. */
+export const STATEMENT = "--sql-statement";
+
+/** This program again, for one statement. A compiled program has no script that is a file. */
+export function statementCommand(): readonly string[] {
+  const { execPath, execArgv, argv } = process;
+  const [, script] = argv;
+  const compiled = script === undefined || /^(?:\/\$bunfs|[A-Z]:[\\/]~BUN)/.test(script);
+  return compiled ? [execPath, STATEMENT] : [execPath, ...execArgv, script, STATEMENT];
+}

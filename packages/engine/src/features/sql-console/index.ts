@@ -1,0 +1,8 @@
+export {
+  type ConsoleTable,
+  consoleTables,
+  runSql,
+  runSqlSchema,
+  type SqlRun,
+  sqlHistoryFilter,
+} from "./console.ts";
