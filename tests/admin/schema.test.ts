@@ -45,7 +45,7 @@ suite.test(
     await page.goto("/admin/t/default/collections?view=graph");
     await page.getByRole("img", { name: /Collections and their relations/ }).waitFor();
     const relation = page.getByRole("listitem").filter({ hasText: "blog_posts.author" });
-    expect(await relation.innerText()).toContain("shown there as blog_posts");
+    expect(await relation.textContent()).toContain("shown there as blog_posts");
     await relation.getByRole("link", { name: "authors", exact: true }).click();
     await page.getByRole("heading", { name: "authors", level: 1 }).waitFor();
   },
@@ -104,7 +104,7 @@ suite.test("what is refused is shown at its field, and the draft stays", async (
   await page.getByText("Nothing was changed. Your draft is kept.").waitFor();
   await page.getByRole("button", { name: "Back to the draft" }).click();
   const row = page.getByRole("list", { name: "Fields" }).getByRole("listitem");
-  expect(await row.innerText()).toContain("existing items have equal values");
+  expect(await row.textContent()).toContain("existing items have equal values");
   expect(await page.getByText("The changes are applied.").count()).toBe(0);
 });
 

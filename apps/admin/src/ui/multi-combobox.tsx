@@ -59,7 +59,14 @@ export function MultiCombobox({
       ))}
       <Primitive.Root>
         <Primitive.Trigger asChild>
-          <Button id={id} size="sm" icon={<Plus aria-hidden />} disabled={disabled} aria-haspopup="listbox">
+          <Button
+            id={id}
+            aria-label={addLabel}
+            size="sm"
+            icon={<Plus aria-hidden />}
+            disabled={disabled}
+            aria-haspopup="listbox"
+          >
             {addLabel}
           </Button>
         </Primitive.Trigger>

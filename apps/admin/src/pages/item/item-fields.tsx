@@ -54,12 +54,13 @@ interface ItemFieldProps {
 
 function ItemField({ field, text, changed, problem, onText }: ItemFieldProps): ReactNode {
   const { t } = useLingui();
-  const words = field.note ?? fieldWords(field).join(" · ");
+  // The first says whether it may be empty, as the label does.
+  const words = field.note ?? fieldWords(field).slice(1).join(" · ");
   return (
     <Field
       label={field.name}
       required={field.required === true}
-      description={words}
+      description={words || undefined}
       error={problem}
       aside={changed && <span className="text-accent-ink text-xs">{t`changed`}</span>}
     >

@@ -42,7 +42,8 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
   const [text, setText] = useState<string>();
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [theirs, setTheirs] = useState<Item>();
-  const isDirty = isDocument ? text !== undefined : Object.keys(readDraft(collection, base, draft).values).length > 0;
+  const read = readDraft(collection, base, draft);
+  const isDirty = isDocument ? text !== undefined : hasAny(read.values) || hasAny(read.problems);
   const form = useRef<HTMLFormElement>(null);
   useLeaveGuard(isDirty);
   useFreshItem(collection.slug, item);
@@ -77,9 +78,9 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
     });
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    const read = isDocument ? readDocument(text ?? documentText(base)) : readDraft(collection, base, draft);
-    setProblems(read.problems);
-    if (Object.keys(read.problems).length === 0) send({ values: read.values, version: base.version });
+    const { values, problems: found } = isDocument ? readDocument(text ?? documentText(base)) : read;
+    setProblems(found);
+    if (!hasAny(found)) send({ values, version: base.version });
   };
   useSaveShortcut(() => form.current?.requestSubmit());
 
@@ -101,9 +102,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
           onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
         />
       )}
-      {save.error && !isOutdated(save.error) && Object.keys(problems).length === 0 && (
-        <ErrorState inline error={save.error} />
-      )}
+      {save.error && !isOutdated(save.error) && !hasAny(problems) && <ErrorState inline error={save.error} />}
       <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
         <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending}>
           <Trans>Save</Trans>
@@ -115,12 +114,12 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
       {theirs && (
         <ConflictDialog
           base={base}
-          mine={isDocument ? readDocument(text ?? "").values : readDraft(collection, base, draft).values}
+          mine={isDocument ? readDocument(text ?? "").values : read.values}
           theirs={theirs}
           pending={save.isPending}
           onKeep={(values) => {
             setTheirs(undefined);
-            if (Object.keys(values).length === 0) discard(theirs);
+            if (!hasAny(values)) discard(theirs);
             else send({ values, version: theirs.version });
           }}
           onClose={() => setTheirs(undefined)}
@@ -128,6 +127,10 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
       )}
     </form>
   );
+}
+
+function hasAny(values: object): boolean {
+  return Object.keys(values).length > 0;
 }
 
 function isOutdated(error: unknown): boolean {

@@ -1,4 +1,5 @@
-import { type Field, fieldType, isVirtual, type Json } from "@plinth/core";
+import { t } from "@lingui/core/macro";
+import { type Field, isVirtual, type Json } from "@plinth/core";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { textOf, tryValue } from "../../schema/try-value.ts";
 
@@ -36,9 +37,10 @@ export interface ReadDraft {
 export function readDraft(collection: CollectionInfo, item: Item | undefined, draft: ItemDraft): ReadDraft {
   const read: ReadDraft = { values: {}, problems: {} };
   for (const field of editedFields(collection)) {
-    const text = draft[field.name];
-    if (text === undefined || (item && text === textOf(item[field.name]))) continue;
-    const { value, problem } = tryValue(field, text);
+    const text = draft[field.name] ?? "";
+    if (item ? draft[field.name] === undefined || text === textOf(item[field.name]) : text === "" && !isMissing(field))
+      continue;
+    const { value, problem } = isMissing(field) && text === "" ? { problem: t`needs a value` } : tryValue(field, text);
     if (problem !== undefined) read.problems[field.name] = problem;
     // A new item gets its defaults where nothing was typed.
     else if (value !== undefined || item) read.values[field.name] = value ?? null;
@@ -46,7 +48,7 @@ export function readDraft(collection: CollectionInfo, item: Item | undefined, dr
   return read;
 }
 
-/** Whether a field takes the width of the form, and several lines. */
-export function isWide(field: Field): boolean {
-  return fieldType(field).kind === "json";
+/** Nothing but what is typed gives it a value. */
+function isMissing({ required, default: preset }: Field): boolean {
+  return required === true && preset === undefined;
 }

@@ -1,0 +1,120 @@
+import { expect } from "bun:test";
+import { type AdminServer, withAdmin } from "./harness.ts";
+
+/** One item in the admin: changed, refused, changed by two at once, and brought back. */
+
+const suite = await withAdmin();
+
+interface Stored {
+  readonly data: { readonly id: string; readonly [field: string]: unknown };
+}
+
+async function makePost(admin: AdminServer, slug: string): Promise<string> {
+  await admin.send("/api/operator/collections", {
+    slug,
+    fields: [
+      { name: "title", type: "text", required: true },
+      { name: "rating", type: "integer", min: 1, max: 5 },
+      { name: "done", type: "boolean" },
+    ],
+  });
+  return (await admin.send<Stored>(`/api/operator/items/${slug}`, { title: "First", rating: 3 })).data.id;
+}
+
+const read = async (admin: AdminServer, slug: string, id: string) =>
+  (await admin.send<Stored>(`/api/operator/items/${slug}/${id}`)).data;
+
+const at = (slug: string, id: string) => `/admin/t/default/collections/${slug}/items/${id}`;
+
+suite.test(
+  "what is typed is checked at its field, and only what the server has accepted is shown",
+  async (admin, tab) => {
+    const { page } = tab;
+    const id = await makePost(admin, "checked");
+    await page.goto(at("checked", id));
+    const save = page.getByRole("button", { name: "Save" });
+    expect(await save.isDisabled()).toBe(true);
+    await page.getByLabel("rating").fill("nine");
+    await save.click();
+    await page
+      .getByText(/expected/)
+      .first()
+      .waitFor();
+    await page.getByLabel("rating").fill("9");
+    await save.click();
+    await page
+      .getByText(/at most 5|between 1 and 5|<= 5/)
+      .first()
+      .waitFor();
+    expect(await read(admin, "checked", id)).toMatchObject({ rating: 3, version: 1 });
+    await page.getByLabel("rating").fill("5");
+    await save.click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect(await read(admin, "checked", id)).toMatchObject({ rating: 5, version: 2 });
+  },
+);
+
+suite.test("a server that fails is not shown as one that has saved", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("500");
+  const id = await makePost(admin, "failing");
+  await page.goto(at("failing", id));
+  await page.route("**/api/**", (route) =>
+    route.request().method() === "PATCH"
+      ? route.fulfill({ status: 500, json: { error: { code: "INTERNAL", message: "It broke." } } })
+      : route.continue(),
+  );
+  await page.getByLabel("title").fill("Never stored");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("alert").getByText("It broke.").waitFor();
+  expect(await page.getByText("Saved", { exact: true }).count()).toBe(0);
+  expect(await page.getByLabel("title").inputValue()).toBe("Never stored");
+  expect(await read(admin, "failing", id)).toMatchObject({ title: "First" });
+});
+
+suite.test("two people change one item: both versions stand side by side", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("412");
+  const id = await makePost(admin, "shared");
+  await page.goto(at("shared", id));
+  await page.getByLabel("title").fill("Mine");
+  await page.getByLabel("rating").fill("4");
+  await admin.send(`/api/operator/items/shared/${id}`, { title: "Theirs" }, "PATCH");
+  await page.getByText("Somebody else has changed this item. When you save").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("group", { name: /^title/ }).getByRole("radio").last().check();
+  await dialog.getByRole("button", { name: "Save this choice" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  expect(await read(admin, "shared", id)).toMatchObject({ title: "Theirs", rating: 4 });
+});
+
+suite.test("the history shows each change, and brings a version back", async (admin, { page }) => {
+  const id = await makePost(admin, "kept");
+  await admin.send(`/api/operator/items/kept/${id}`, { title: "Second" }, "PATCH");
+  await admin.send(`/api/operator/items/kept/${id}`, { title: "Third", done: true }, "PATCH");
+  await page.goto(`${at("kept", id)}?tab=history`);
+  const versions = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Restore" }) });
+  await versions.last().getByRole("button", { name: "Restore" }).click();
+  const question = page.getByRole("alertdialog");
+  await question.getByText("First").waitFor();
+  await question.getByRole("button", { name: "Restore" }).click();
+  await page.getByText("Restored", { exact: true }).waitFor();
+  expect(await read(admin, "kept", id)).toMatchObject({ title: "First", done: null, version: 4 });
+});
+
+suite.test("an item is made, and who leaves what is not saved is asked", async (admin, { page }) => {
+  await makePost(admin, "made");
+  await page.goto("/admin/t/default/collections/made/items/new");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page
+    .getByText(/required|must not be null|expected/)
+    .first()
+    .waitFor();
+  await page.getByLabel("title").fill("New one");
+  await page.getByRole("navigation", { name: "Plinth" }).getByRole("link", { name: "Overview" }).click();
+  const question = page.getByRole("alertdialog");
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.getByRole("heading", { name: "New one", level: 1 }).waitFor();
+});
