@@ -18,7 +18,7 @@ export interface Fault extends Failed {
 }
 
 /** Refusals of one kind by one route. */
-export interface Refusal extends Omit<Failed, "request_id"> {
+export interface RefusalCount extends Omit<Failed, "request_id"> {
   count: number;
   /** Of the last one. */
   last_at: number;
@@ -28,7 +28,7 @@ export interface Refusal extends Omit<Failed, "request_id"> {
 /** The last faults, and what was refused how often since the process began. */
 export class Failures {
   readonly #faults: Fault[] = [];
-  readonly #refusals = new Lru<string, Refusal>(MAX_REFUSALS);
+  readonly #refusals = new Lru<string, RefusalCount>(MAX_REFUSALS);
 
   add(failed: Failed, at: number): void {
     if (failed.status >= 500) {
@@ -52,7 +52,7 @@ export class Failures {
   }
 
   /** The commonest first. */
-  refusals(workspace: string | undefined): Refusal[] {
+  refusals(workspace: string | undefined): RefusalCount[] {
     return [...this.#refusals.values()].filter((one) => concerns(one, workspace)).sort((a, b) => b.count - a.count);
   }
 }

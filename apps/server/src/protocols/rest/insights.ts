@@ -5,7 +5,7 @@ import type { RequestState } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { listOf } from "../../http/openapi/json-schema.ts";
-import type { Fault, Refusal } from "../../http/traffic/failures.ts";
+import type { Fault, RefusalCount } from "../../http/traffic/failures.ts";
 import { type Traffic, trafficOf } from "../../http/traffic/traffic.ts";
 import { figuredWorkspace, figuresFor } from "./figures.ts";
 import { insightsSchema, slowQuerySchema } from "./insights-schema.ts";
@@ -80,7 +80,7 @@ function describeFault({ at, workspace, ...fault }: Fault) {
   return { at: instantOf(at), ...fault, workspace: workspace ?? null };
 }
 
-function describeRefusal({ last_at, workspace, ...refusal }: Refusal) {
+function describeRefusal({ last_at, workspace, ...refusal }: RefusalCount) {
   return { ...refusal, workspace: workspace ?? null, last_at: instantOf(last_at) };
 }
 
