@@ -98,6 +98,7 @@ export {
   type SavedAnswer,
   saveAnswer,
 } from "./write/idempotency.ts";
+export type { ReplicaPush } from "./write/replica-push.ts";
 export { type UpsertInput, upsertItems } from "./write/upsert-items.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./write/write.ts";
 export type { OperationReference, WriteInput } from "./write/write-input.ts";

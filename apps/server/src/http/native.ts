@@ -34,6 +34,7 @@ export const NATIVE: ProtocolForm = {
       "if-match",
       "if-none-match",
       "idempotency-key",
+      "x-plinth-replica",
       "last-event-id",
     ],
     exposeHeaders: [

@@ -8,6 +8,7 @@ import {
   dependentsOf,
   itemKey,
   type Push,
+  type PushCounter,
   type QueuedOperation,
   type QueuedWrite,
   type Settled,
@@ -31,31 +32,48 @@ export async function pushOnce(context: ReplicaContext, signal?: AbortSignal): P
   const isFirst = context.replica.push === undefined;
   const push = await nextPush(context);
   if (push === undefined) return "idle";
-  // The server may not know the key any more: the write could be done twice.
-  if (Math.abs(context.now() - push.at) > context.keyKeptMs) {
-    await context.commit((set) => failAll(context, set, push, UNANSWERED));
-    return "sent";
-  }
   try {
-    const rows = await context.transport.push(push.operations, push.id, signal);
+    const rows = await context.transport.push(push, signal);
     await context.commit((set) => settle(context, set, push, rows, isFirst));
     return "sent";
   } catch (error) {
     if (!(error instanceof PlinthClientError)) throw error;
-    return refused(context, push, error);
+    return isForgotten(error)
+      ? forgotten(context, push, isFirst, String(error.details?.replica))
+      : refused(context, push, error);
   }
 }
+
+/** The server does not know what this copy has pushed: it was away for months, or another program goes on with the same copy. */
+function isForgotten({ code, details }: PlinthClientError): boolean {
+  return code === "GONE" && details?.field === "x-plinth-replica";
+}
+
+/** @param copy The new name, under which the next push is the first one. */
+async function forgotten(context: ReplicaContext, push: Push, isFirst: boolean, copy: string): Promise<PushResult> {
+  const isCertain = isFirst || push.copy === NEW_COPY;
+  await context.commit((set) => {
+    set("meta", "pushes", { copy, number: 0 } satisfies PushCounter);
+    // What was never sent before has not been done: it is sent again.
+    if (isCertain) set("meta", "push");
+    else failAll(context, set, push, UNANSWERED);
+  });
+  return "sent";
+}
+
+/** Under it, the server does nothing but give a name. */
+const NEW_COPY = "new";
 
 const UNANSWERED: WriteError = {
   code: "OUTCOME_UNKNOWN",
   message:
-    "No answer came while the server keeps the write's key, so it may have been done or not. Compare with what is stored, then retry or drop it.",
+    "No answer came for so long that the server does not know any more whether it was done. Compare with what is stored, then retry or drop it.",
   status: 0,
 };
 
 /** That which was sent and not answered, or a new one, stored before it is sent. */
 async function nextPush(context: ReplicaContext): Promise<Push | undefined> {
-  const { replica, now } = context;
+  const { replica } = context;
   if (replica.push) return replica.push;
   for (;;) {
     const chosen = choose(replica.writes());
@@ -71,13 +89,18 @@ async function nextPush(context: ReplicaContext): Promise<Push | undefined> {
       if (next) writes.push(next);
     }
     if (!isCurrent || writes.length === 0) continue;
+    const { copy, number } = replica.pushCounter ?? { copy: NEW_COPY, number: 0 };
+    const counter: PushCounter = { copy, number: number + 1 };
     const push: Push = {
       id: randomId(),
-      at: now(),
+      ...counter,
       keys: writes.map(({ key }) => key),
       operations: toSend(context, writes),
     };
-    await context.commit((set) => set("meta", "push", push));
+    await context.commit((set) => {
+      set("meta", "push", push);
+      set("meta", "pushes", counter);
+    });
     return push;
   }
 }

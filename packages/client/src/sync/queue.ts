@@ -39,9 +39,18 @@ export interface QueuedWrite {
 export interface Push {
   /** The idempotency key. */
   readonly id: string;
-  readonly at: number;
+  /** The copy as the server knows it, and which of its pushes this is. */
+  readonly copy: string;
+  readonly number: number;
   readonly keys: readonly string[];
   readonly operations: readonly { readonly [name: string]: Json }[];
+}
+
+/** How the server knows this copy: it numbers its pushes, so that each is known for months after it was done. */
+export interface PushCounter {
+  readonly copy: string;
+  /** Of the last push. */
+  readonly number: number;
 }
 
 /** What the server has taken, until the changes that it sends include it. */

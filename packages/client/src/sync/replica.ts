@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "@plinth/core";
 import { patched } from "./patch.ts";
-import { itemKey, type Push, type QueuedWrite, type Settled } from "./queue.ts";
+import { itemKey, type Push, type PushCounter, type QueuedWrite, type Settled } from "./queue.ts";
 import type { StoreChange, StoreEntry } from "./store.ts";
 import type { ShapeError } from "./wire.ts";
 import { type QueueCounts, WriteQueue } from "./write-queue.ts";
@@ -66,6 +66,10 @@ export class Replica {
 
   get push(): Push | undefined {
     return this.#meta.get("push") as unknown as Push | undefined;
+  }
+
+  get pushCounter(): PushCounter | undefined {
+    return this.#meta.get("pushes") as unknown as PushCounter | undefined;
   }
 
   /** Counts what the tab that leads has stored. */

@@ -14,7 +14,6 @@ export interface ReplicatorOptions {
   readonly shapes: Shapes;
   readonly transport: SyncTransport;
   readonly onConflict: ConflictPolicy;
-  readonly keyKeptMs: number;
   readonly now: () => number;
   /** A name for a write that comes after all others. */
   readonly nextKey: () => string;
@@ -51,7 +50,7 @@ export interface Replicator {
 const REVISION = "revision";
 
 export async function openReplicator(options: ReplicatorOptions): Promise<Replicator> {
-  const { store, shapes, transport, onConflict, keyKeptMs, now, nextKey, leads, onChange, onStored } = options;
+  const { store, shapes, transport, onConflict, now, nextKey, leads, onChange, onStored } = options;
   const replica = new Replica();
   replica.load(await store.read());
   onChange(replica.takeChanged());
@@ -83,7 +82,7 @@ export async function openReplicator(options: ReplicatorOptions): Promise<Replic
     onStored(changes);
   };
 
-  const context: ReplicaContext = { replica, shapes, transport, onConflict, keyKeptMs, now, commit: transact };
+  const context: ReplicaContext = { replica, shapes, transport, onConflict, now, commit: transact };
   const puller = createPuller(context);
 
   const reload = async (): Promise<void> => {

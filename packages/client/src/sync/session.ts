@@ -15,7 +15,6 @@ export interface SessionOptions {
   readonly shapes: Shapes;
   readonly transport: SyncTransport;
   readonly onConflict: ConflictPolicy;
-  readonly keyKeptMs: number;
   readonly onChange: (changed: Changed) => void;
   readonly onStatus: () => void;
 }
@@ -34,7 +33,7 @@ export interface SyncSession {
 }
 
 export async function openSession(options: SessionOptions): Promise<SyncSession> {
-  const { name, store, shapes, transport, onConflict, keyKeptMs, onChange, onStatus } = options;
+  const { name, store, shapes, transport, onConflict, onChange, onStatus } = options;
   const open = await store.open(name);
   /** Messages wait until the store has been read: what they say may be in it already. */
   let receive = (message: TabMessage): void => void early.push(message);
@@ -50,7 +49,6 @@ export async function openSession(options: SessionOptions): Promise<SyncSession>
     shapes,
     transport,
     onConflict,
-    keyKeptMs,
     now: Date.now,
     nextKey: () => nextWriteKey(Date.now(), replicator.replica.lastWriteKey),
     leads: () => runner !== undefined,

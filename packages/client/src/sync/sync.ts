@@ -16,8 +16,6 @@ import { createWatches } from "./watches.ts";
 
 /** Who syncs where nobody is signed in. */
 const NOBODY = "";
-/** How much of each hour for which the server keeps a key it is used: a request takes time, and clocks differ. */
-const KEY_USED_MS = 0.95 * 3_600_000;
 
 /**
  * Keeps a part of the server's data on this device, up to date while there is a connection. Reads and writes need none:
@@ -33,7 +31,7 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
   options: SyncOptions<S, Sh>,
 ): Sync<S, Held<S, Sh>> {
   requireKnown(options, SYNC_OPTIONS, "sync");
-  const { store = memoryStore(), onConflict = "merge", idempotencyKeepHours = 24 } = options;
+  const { store = memoryStore(), onConflict = "merge" } = options;
   const shapes: Shapes = options.shapes as object as Shapes;
   const auth = authOf(client);
   if (!auth && options.user === undefined && store.durable) {
@@ -79,7 +77,6 @@ export function sync<S extends AnySchema, const Sh extends ShapesOf<S>>(
         shapes,
         transport: syncTransport(client),
         onConflict,
-        keyKeptMs: idempotencyKeepHours * KEY_USED_MS,
         onChange: (changed) => {
           if (user === next && session) watches.update(changed);
           tell();

@@ -46,8 +46,8 @@ export function syncTransport(client: Pick<Client, "request">): SyncTransport {
     end: news.end,
     pull: async (shapes, after, wait, signal) =>
       (await news.next(shapes, after, wait, signal)) ?? request(shapes, after, wait && !news.works, signal),
-    async push(operations, key, signal) {
-      const headers = { "idempotency-key": JSON.stringify(key) };
+    async push({ operations, id, copy, number }, signal) {
+      const headers = { "idempotency-key": JSON.stringify(id), "x-plinth-replica": `${copy}/${number}` };
       const { data } = await ask<{ data: readonly (JsonObject | null)[] }>(
         "api/batch",
         { method: "POST", headers, body: { operations } },

@@ -12,8 +12,6 @@ export interface SyncOptions<S extends AnySchema = AnySchema, Sh = Shapes> {
   readonly store?: SyncStore | undefined;
   /** What happens to an item that was changed here and on the server. Default: `merge`. */
   readonly onConflict?: ConflictPolicy | undefined;
-  /** The server's setting `IDEMPOTENCY_KEEP_HOURS`, if it is not 24: for how long a write may wait for its answer. */
-  readonly idempotencyKeepHours?: number | undefined;
   /**
    * Whose data it is, for a client with `token`, `tokens` or a key that acts for itself. Other clients know it: data is
    * kept for each user who signs in, and shown to nobody else.
@@ -21,13 +19,7 @@ export interface SyncOptions<S extends AnySchema = AnySchema, Sh = Shapes> {
   readonly user?: string | undefined;
 }
 
-export const SYNC_OPTIONS: readonly (keyof SyncOptions)[] = [
-  "shapes",
-  "store",
-  "onConflict",
-  "idempotencyKeepHours",
-  "user",
-];
+export const SYNC_OPTIONS: readonly (keyof SyncOptions)[] = ["shapes", "store", "onConflict", "user"];
 
 export interface SyncStatus {
   /** `loading`: the store is being read. The others as in `RunnerState`. */

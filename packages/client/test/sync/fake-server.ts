@@ -62,8 +62,10 @@ export function fakeServer() {
   const push = (user: string, init: RequestInit) => {
     const key = new Headers(init.headers).get("idempotency-key")!;
     const { operations } = JSON.parse(init.body as string);
-    state.pushes.push({ key, operations });
-    const data = model.push(user, operations, key);
+    // Nothing happens under the name that a copy has first.
+    if (!new Headers(init.headers).get("x-plinth-replica")!.startsWith("new/")) state.pushes.push({ key, operations });
+    const [copy, number] = new Headers(init.headers).get("x-plinth-replica")!.split("/");
+    const data = model.push(user, { operations, id: key, copy: copy!, number: Number(number) });
     state.news();
     return { data };
   };

@@ -2,6 +2,9 @@ import type { JsonObject } from "@plinth/core";
 import type { Peer, World } from "./model-run.ts";
 import { COLLECTIONS, tagsIn } from "./model-server.ts";
 
+/** Whether the write has happened is for the app to find out. */
+export const UNKNOWN = "OUTCOME_UNKNOWN";
+
 export function tagsOf(peer: Peer, key: string): string[] {
   return (peer.replicator.replica.write(key)?.operations ?? []).flatMap(({ data }) => tagsIn(data));
 }
@@ -31,10 +34,14 @@ export async function checkShown({ server }: World, { replicator, user, shapes }
 export async function checkWrites(world: World): Promise<void> {
   for (const [tag, { peer, op, mayBeGivenUp }] of world.promised) {
     const count = await world.server.happened(tag);
-    const failed = peer.replicator.replica.writes().some(({ key }) => tagsOf(peer, key).includes(tag));
+    const held = peer.replicator.replica.writes().find(({ key }) => tagsOf(peer, key).includes(tag));
+    const failed = held !== undefined;
     if (count > 1) throw new Error(`${tag} happened ${count} times`);
     if (count + Number(failed) < 1 && !mayBeGivenUp) throw new Error(`${tag} of ${peer.number} (${op}) is lost`);
-    if (count > 0 && failed) throw new Error(`${tag} happened, and is failed`);
+    if (count > 0 && failed && held.error?.code !== UNKNOWN)
+      throw new Error(
+        `${tag} happened, and is failed: ${JSON.stringify(held.error)} ${JSON.stringify(held.operations)}`,
+      );
   }
 }
 

@@ -9,7 +9,7 @@ import { memoryStore, type SyncStore } from "../../src/sync/store.ts";
 import type { Awaitable } from "../../src/types.ts";
 import { PlinthClientError } from "../../src/types.ts";
 import { Crash, crashingStore } from "./crashing-store.ts";
-import { checkRows, checkShown, checkWrites, tagsOf } from "./model-checks.ts";
+import { checkRows, checkShown, checkWrites, tagsOf, UNKNOWN } from "./model-checks.ts";
 import { COLLECTIONS, USERS } from "./model-server.ts";
 
 /** What the harness must know of a server; the model and the real engine have it. */
@@ -71,7 +71,6 @@ export class Peer {
           shapes: this.shapes,
           transport: this.#unreliable(this.world.server.transportFor(this.user)),
           onConflict: this.policy,
-          keyKeptMs: 1e9,
           now: () => this.world.now,
           nextKey: () => `${String(this.world.now).padStart(20, "0")}-${String(this.#keys++).padStart(6, "0")}`,
           leads: () => true,
@@ -251,8 +250,16 @@ async function pullAndLook(world: World, peer: Peer): Promise<void> {
 async function decideFailed(peer: Peer, random: Random): Promise<void> {
   for (const { key, error } of peer.replicator.replica.writes()) {
     if (!error || !peer.replicator.replica.write(key)?.error) continue;
-    await peer.attempt(() => (random.chance(0.3) ? peer.replicator.retry(key) : dropAll(peer, key)));
+    // As the user does whom the app asks to compare.
+    const isDone = error.code === UNKNOWN && (await hasHappened(peer, key));
+    if (isDone) await peer.attempt(() => peer.replicator.drop(key));
+    else await peer.attempt(() => (random.chance(0.3) ? peer.replicator.retry(key) : dropAll(peer, key)));
   }
+}
+
+async function hasHappened(peer: Peer, key: string): Promise<boolean> {
+  for (const tag of tagsOf(peer, key)) if ((await peer.world.server.happened(tag)) > 0) return true;
+  return false;
 }
 
 async function dropAll(peer: Peer, key: string): Promise<void> {

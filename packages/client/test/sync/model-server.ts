@@ -33,6 +33,13 @@ interface Token {
   shapes: Record<string, { definition: string; rights: string; cursor: string | null }>;
 }
 
+export interface ModelPush {
+  readonly id: string;
+  readonly copy: string;
+  readonly number: number;
+  readonly operations: readonly BatchOperation[];
+}
+
 const collectionOf = (shapes: Shapes, name: string): string => shapes[name]?.collection ?? name;
 
 export class ModelServer {
@@ -42,6 +49,10 @@ export class ModelServer {
   readonly applied = new Map<string, number>();
   readonly #rights = new Map<string, Rights>();
   readonly #answers = new Map<string, { body: string; rows: (JsonObject | null)[] }>();
+  /** The last push of each copy. */
+  readonly #copies = new Map<string, { number: number; key: string }>();
+  #age = 1;
+  #names = 0;
   #trimmed = 0;
   #schema = 0;
   /** Whether another process of it may know less of the log than there is. */
@@ -70,6 +81,18 @@ export class ModelServer {
         else row[name] = 0;
       }
     }
+  }
+
+  /** A day has passed. */
+  forgetKeys(): void {
+    this.#answers.clear();
+  }
+
+  /** Months have passed. */
+  forgetCopies(): void {
+    this.#answers.clear();
+    this.#copies.clear();
+    this.#age++;
   }
 
   trim(): void {
@@ -104,7 +127,7 @@ export class ModelServer {
   transportFor(user: string): SyncTransport {
     return {
       pull: async (shapes, after) => structuredClone(this.pull(user, shapes, after)),
-      push: async (operations, key) => structuredClone(this.push(user, operations as never, key)),
+      push: async (push) => structuredClone(this.push(user, push as never)),
     };
   }
 
@@ -171,14 +194,23 @@ export class ModelServer {
     return was && { shape: name, event: "leave", id };
   }
 
-  push(user: string, operations: readonly BatchOperation[], key: string): (JsonObject | null)[] {
+  push(user: string, { operations, id: key, copy, number }: ModelPush): (JsonObject | null)[] {
     const body = JSON.stringify(operations);
     const answered = this.#answers.get(`${user} ${key}`);
     if (answered) {
       if (answered.body !== body) throw new Error(`the key ${key} came with another body`);
       return answered.rows;
     }
+    const last = this.#copies.get(`${user} ${copy}`) ?? { number: 0, key: "" };
+    if (last.number === number && last.key === key) return operations.map(() => null);
+    // All that was named before is older than what it remembers.
+    const isOld = Number(copy.split("-")[0]) !== this.#age;
+    if (last.number >= number || (last.number === 0 && (number > 1 || isOld))) {
+      const details = { field: "x-plinth-replica", replica: `${this.#age}-${this.#names++}` };
+      throw new PlinthClientError("GONE", "forgotten", 410, { details });
+    }
     const rows = this.write(user, operations);
+    this.#copies.set(`${user} ${copy}`, { number, key });
     this.#answers.set(`${user} ${key}`, { body, rows });
     return rows;
   }

@@ -40,6 +40,8 @@ export function modelServer(random: Random): TestServer {
         ],
         [0.5, () => () => model.changeSchema()],
         [0.5, () => () => model.trim()],
+        [1, () => () => model.forgetKeys()],
+        [0.3, () => () => model.forgetCopies()],
       ])();
     },
   };

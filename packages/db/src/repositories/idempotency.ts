@@ -9,6 +9,9 @@ import {
   type Store,
 } from "@plinth/core";
 import { IDEMPOTENCY_KEYS as KEYS } from "../system/idempotency.ts";
+import { conditionsOn } from "./conditions.ts";
+
+const { equals, isBelow, isNull, isAmong } = conditionsOn(KEYS);
 
 /** Trees read and write idempotency keys, so that a lock is in the batch of the write that it protects. */
 export interface IdempotencyKey {
@@ -110,7 +113,7 @@ export function idempotencyKeys(store: Store, bindings: Bindings) {
       const expired = and(isBelow("created_at", before.createdAt), isBelow("lease_until", before.leaseUntil));
       const ids = (await find(expired, limit, ["id"])).map((row) => row.id as string);
       if (ids.length === 0) return false;
-      const among: Condition = { kind: "in", ref: refTo("id"), negated: false, operand: { value: ids } };
+      const among = isAmong("id", ids);
       // A key that was locked again since then stays.
       await mutate({ kind: "delete", collection: KEYS, where: and(among, expired) });
       return ids.length === limit;
@@ -124,24 +127,4 @@ function isLockedBy(id: string, token: string): Condition {
 
 function isStill({ id, token, state, lease_until }: IdempotencyKey): Condition {
   return equals({ id, token, state, lease_until });
-}
-
-function equals(values: { readonly [name: string]: string | number }): Condition {
-  return and(
-    ...Object.entries(values).map(
-      ([name, value]): Condition => ({ kind: "compare", ref: refTo(name), op: "eq", operand: { value } }),
-    ),
-  );
-}
-
-function isBelow(name: string, value: number): Condition {
-  return { kind: "compare", ref: refTo(name), op: "lt", operand: { value } };
-}
-
-function isNull(name: string): Condition {
-  return { kind: "null", ref: refTo(name) };
-}
-
-function refTo(name: string) {
-  return { field: KEYS.byName.get(name)! };
 }

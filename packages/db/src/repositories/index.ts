@@ -29,6 +29,7 @@ export * from "./passkeys.ts";
 export * from "./presence.ts";
 export * from "./profiles.ts";
 export * from "./refresh-tokens.ts";
+export * from "./replicas.ts";
 export * from "./roles.ts";
 export * from "./room.ts";
 export * from "./rules.ts";

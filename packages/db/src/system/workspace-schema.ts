@@ -156,3 +156,17 @@ export const idempotency = sqliteTable(
   },
   (table) => [index("plinth_idempotency_created").on(table.createdAt)],
 );
+
+/** The last push of each copy on a device: see `replicas.ts`. */
+export const replicaPushes = sqliteTable(
+  "plinth_replicas",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: ofWorkspace(),
+    push: bigint("push").notNull(),
+    pushKey: text("push_key").notNull(),
+    pushedAt: bigint("pushed_at").notNull(),
+    version: bigint("version").notNull(),
+  },
+  (table) => [index("plinth_replicas_pushed").on(table.pushedAt)],
+);

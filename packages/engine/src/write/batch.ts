@@ -19,6 +19,7 @@ import { type GuardOperation, guardOperation } from "./guard.ts";
 import { type LookupInput, resolveLookups } from "./lookup.ts";
 import { inOperation } from "./operation-errors.ts";
 import { type KnownItem, resolveReferences } from "./references.ts";
+import { beginPush, type ReplicaPush } from "./replica-push.ts";
 import { conflictFields, upsertOperation } from "./upsert.ts";
 import { commitOperations, replayableResult, type WriteOperation } from "./write-batch.ts";
 import type { WriteInput } from "./write-input.ts";
@@ -39,15 +40,23 @@ type Kind = keyof typeof KEYS;
 
 export interface BatchResult {
   readonly data: Json[];
+  /** The push was done before, and its answer is not kept any more. */
+  readonly done_before?: true;
   /** With upserts: the results of their items, in the order of the operations; null for other operations. */
   readonly meta?: { readonly results: (UpsertAction | null)[] };
 }
 
 /** Operations on any collections, all or nothing, each under the caller's own rules. */
-export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[]): Promise<BatchResult> {
+export async function runBatch(
+  ctx: RequestContext,
+  inputs: readonly WriteInput[],
+  push?: ReplicaPush,
+): Promise<BatchResult> {
   if (inputs.length === 0) throw invalid("operations", "expected a list of operations");
   if (inputs.length > MAX_OPERATIONS)
     throw invalid("operations", `at most ${MAX_OPERATIONS} operations are allowed`, "LIMIT_EXCEEDED");
+  const begun = push && (await beginPush(ctx, push));
+  if (begun === "done") return { data: inputs.map(() => null), done_before: true };
   const known: (KnownItem | null)[] = [];
   const located = await withLookups(ctx, inputs as unknown as readonly Json[]);
   const planned = located.map((input, i) => {
@@ -64,9 +73,11 @@ export async function runBatch(ctx: RequestContext, inputs: readonly WriteInput[
   const upserts = planned.map(({ upserted }) => upserted);
   const metaOf = <T>(each: (one: PlannedUpsert) => T) =>
     upserts.some(Boolean) && { meta: { results: upserts.map((one) => (one ? each(one) : null)) } };
-  const data = await commitOperations(ctx, operations, () =>
+  const recorded = begun ? [begun] : [];
+  const answers = await commitOperations(ctx, [...recorded, ...operations], () =>
     replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
+  const data = answers.slice(recorded.length);
   return { data, ...metaOf((one) => one.result!) };
 }
 

@@ -1,5 +1,8 @@
-import { runBatch } from "@plinth/engine";
-import { answerWrite } from "../../http/answer-write.ts";
+import { invalid } from "@plinth/core";
+import { type ReplicaPush, runBatch } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { answerWrite, keyIn } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
   ANY_OBJECT,
@@ -14,7 +17,7 @@ import {
 } from "../../http/openapi/json-schema.ts";
 import { parseBatchBody } from "../../http/query/index.ts";
 import { anyJson } from "../../http/validate.ts";
-import { upsertResult } from "./items-description.ts";
+import { header, upsertResult } from "./items-description.ts";
 
 /** `/api/batch`: writes over several collections, all or nothing. */
 export const batchRoute = defineRoute("POST /api/batch", {
@@ -28,7 +31,8 @@ export const batchRoute = defineRoute("POST /api/batch", {
   bodySchema: () => object({ operations: { ...listOf({ anyOf: operations() }), minItems: 1, maxItems: 500 } }),
   response: () =>
     object({
-      data: listOf({ anyOf: [ANY_OBJECT, object({ id: UUID })] }),
+      data: listOf(nullable({ anyOf: [ANY_OBJECT, object({ id: UUID })] })),
+      "done_before?": FLAG,
       "meta?": object({
         results: {
           ...listOf(nullable(upsertResult())),
@@ -36,10 +40,43 @@ export const batchRoute = defineRoute("POST /api/batch", {
         },
       }),
     }),
-  errors: ["UNAUTHORIZED", "FORBIDDEN", "COLLECTION_NOT_FOUND", "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "CONFLICT"],
-  handle: (c, { body }) =>
-    answerWrite(c, async (ctx) => ({ status: 200, body: { ...(await runBatch(ctx, parseBatchBody(body))) } })),
+  parameters: () => [
+    header(REPLICA_HEADER, "Of a copy on a device: its name and the number of this push, `NAME/7`", { type: "string" }),
+  ],
+  errors: [
+    "UNAUTHORIZED",
+    "FORBIDDEN",
+    "COLLECTION_NOT_FOUND",
+    "ITEM_NOT_FOUND",
+    "PRECONDITION_FAILED",
+    "CONFLICT",
+    "GONE",
+  ],
+  handle(c, { body }) {
+    const push = replicaPushIn(c);
+    return answerWrite(c, async (ctx) => {
+      const { done_before, ...result } = await runBatch(ctx, parseBatchBody(body), push);
+      return { status: 200, body: { ...result, ...(done_before && { done_before }) } };
+    });
+  },
 });
+
+const REPLICA_HEADER = "X-Plinth-Replica";
+const PUSH = /^(new|[0-9a-z]{6,12}-[\w-]{16,64})\/([1-9]\d{0,14})$/;
+
+function replicaPushIn(c: Context<AppEnv>): ReplicaPush | undefined {
+  const field = REPLICA_HEADER.toLowerCase();
+  const text = c.req.header(field);
+  if (text === undefined) return undefined;
+  const [, replica, number] = PUSH.exec(text) ?? [];
+  if (replica === undefined)
+    throw invalid(
+      field,
+      "expected the copy's name as the server has given it, or new, and the number of the push: NAME/7",
+    );
+  if (keyIn(c) === null) throw invalid(field, "goes with an Idempotency-Key");
+  return { replica, number: Number(number) };
+}
 
 function operations(): JsonSchema[] {
   const version = { "if_version?": COUNT };

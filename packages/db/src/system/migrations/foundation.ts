@@ -60,6 +60,16 @@ export const idempotencyMigration: Migration = {
   ],
 };
 
+export const replicasMigration: Migration = {
+  id: "0033_replicas",
+  statements: () => [
+    `create table plinth_replicas (id text not null primary key,
+      workspace_id text not null references plinth_workspaces (id), push bigint not null, push_key text not null,
+      pushed_at bigint not null, version bigint not null)`,
+    `create index plinth_replicas_pushed on plinth_replicas (pushed_at)`,
+  ],
+};
+
 export const changesMigration: Migration = { id: "0003_changes", statements: changeLogTables };
 
 export const realtimeMigration: Migration = { id: "0004_realtime", statements: realtimeTables };

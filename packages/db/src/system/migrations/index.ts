@@ -7,6 +7,7 @@ import {
   idempotencyMigration,
   logByIdColumnMigration,
   realtimeMigration,
+  replicasMigration,
   snakeCaseDefinitionsMigration,
 } from "./foundation.ts";
 import { keyMakersMigration, keysMigration, tokensMigration } from "./keys.ts";
@@ -72,4 +73,5 @@ export const MIGRATIONS: readonly Migration[] = [
   accentKeysMigration,
   dueIndexesMigration,
   changeIndexesMigration,
+  replicasMigration,
 ];
