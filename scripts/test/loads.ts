@@ -13,6 +13,7 @@ const LOADS: Record<string, Load> = {
   "packages/db/": { seconds: 60, cores: 1 },
   "packages/engine/": { seconds: 200, cores: 0.8 },
   admin: { seconds: 60, cores: 0.8 },
+  "tests/admin/samples.": { seconds: 90, cores: 0.8 },
   accounts: { seconds: 65, cores: 0.4 },
   bank: { seconds: 20, cores: 0.5 },
   "tests/bank/bank.": { seconds: 110, cores: 0.5 },

@@ -19,7 +19,10 @@ export interface AdminPage {
   readonly allows: (rights: Rights) => boolean;
   /** Its views by the paths below its own: `""` the page itself, `$id` a detail, `new` a form. Each is loaded when it is opened. */
   readonly views: Readonly<Record<string, () => Promise<{ readonly default: ComponentType }>>>;
-  /** States for screenshots and checks of accessibility, as addresses below the page's path, of the sample data. */
+  /**
+   * States for screenshots and checks of accessibility, as addresses below the page's path. In both, `$collection`, `$item`,
+   * `$user`, `$key` and `$workspace` stand for those of the sample data (tests/admin/sample-data.ts).
+   */
   readonly samples?: readonly string[];
 }
 

@@ -1,0 +1,33 @@
+import { expect } from "bun:test";
+import { requireAccessible } from "../pages/browser.ts";
+import { withAdmin } from "./harness.ts";
+import { fillSample, type SampleNames } from "./sample-data.ts";
+import { openSample, readSamples, settled } from "./samples.ts";
+
+/**
+ * Every state that a page names: no rule of WCAG 2.2 AA that axe-core knows is broken, light and dark, and nothing is wider
+ * than the window, from a telephone's on.
+ */
+
+const samples = await readSamples();
+const suite = await withAdmin();
+let names: Promise<SampleNames> | undefined;
+
+for (const sample of samples) {
+  suite.test(`/${sample.address}`, async (admin, { page }) => {
+    names ??= fillSample(admin);
+    await openSample(page, sample, await names);
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await settled(page);
+        await requireAccessible(page, `${sample.address} ${width} ${colorScheme}`);
+      }
+      expect([width, await page.evaluate("document.documentElement.scrollWidth - innerWidth")]).toEqual([width, 0]);
+    }
+  });
+}

@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { capture } from "../../scripts/bootstrap/capture.mjs";
+import { ROOT } from "../matrix/programs.ts";
+import type { SampleNames } from "./sample-data.ts";
+
+/** One state of a page, as `samples` of its page.ts names it. */
+export interface Sample {
+  readonly page: string;
+  /** Below `/admin/t/:workspace/`. */
+  readonly address: string;
+}
+
+/** The states of all pages; `only`: of those whose path begins so. */
+export async function readSamples(only = ""): Promise<Sample[]> {
+  const { code, output } = await capture(process.execPath, ["--bun", "samples.ts"], { cwd: join(ROOT, "apps/admin") });
+  if (code !== 0) throw new Error(output);
+  return (JSON.parse(output.trim().split("\n").at(-1)!) as Sample[]).filter(({ page }) => page.startsWith(only));
+}
+
+/** Opens a state, and waits until it stands still. */
+export async function openSample(page: Page, { address }: Sample, names: SampleNames): Promise<void> {
+  const filled = address.replaceAll(/\$(\w+)/g, (whole, name: keyof SampleNames) => names[name] ?? whole);
+  await page.goto(`/admin/t/default/${filled}`.replace(/\/$/, ""));
+  await page.locator("main h1, main h2").first().waitFor();
+  await settled(page);
+}
+
+/** No change for a third of a second: an answer that streams never ends, so that one cannot wait for the network. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(`new Promise((resolve) => {
+    const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, 300); });
+    const done = () => { watch.disconnect(); clearTimeout(last); resolve(); };
+    let timer = setTimeout(done, 300);
+    const last = setTimeout(done, 5000);
+    watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+  })`);
+}
