@@ -51,6 +51,25 @@ suite.test(
   },
 );
 
+suite.test("many-to-many is one step: the junction, and a list on both sides", async (admin, { page }) => {
+  await make(admin, "songs", [{ name: "title", type: "text" }]);
+  await make(admin, "genres", [{ name: "name", type: "text" }]);
+  await page.goto("/admin/t/default/collections/songs?field=%2B");
+  await page.getByRole("button", { name: /^List of items/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel(/^Name/).fill("genres");
+  await sheet.getByRole("button", { name: "Items of" }).click();
+  await page.getByRole("option", { name: "genres" }).click();
+  await sheet.getByRole("button", { name: "Add field", exact: true }).click();
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  await page.getByText("Add the list songs to genres").waitFor();
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  await page.getByText("The changes are applied.").waitFor();
+  expect((await collectionOf(admin, "songs")).fields.map(({ name }) => name)).toEqual(["title", "genres"]);
+  expect((await collectionOf(admin, "songs_genres")).fields.map(({ name }) => name)).toEqual(["songs", "genres"]);
+  expect((await collectionOf(admin, "genres")).fields.map(({ name }) => name)).toEqual(["name", "songs"]);
+});
+
 suite.test(
   "a draft is applied as a whole: fields, an index, and a field that goes with its values",
   async (admin, { page }) => {
@@ -141,7 +160,7 @@ suite.test(
     await question.getByRole("button", { name: "Delete collection" }).click();
     await page.waitForURL(/\/collections$/);
     await page.getByRole("link", { name: "owners", exact: true }).first().waitFor();
-    expect(await page.getByRole("link", { name: "pets", exact: true }).count()).toBe(0);
+    await page.getByRole("link", { name: "pets", exact: true }).first().waitFor({ state: "detached" });
   },
 );
 

@@ -30,6 +30,7 @@ export function DefaultEditor({ field, onChange, error }: Omit<SettingProps, "fr
     if (choice !== CONSTANT) onChange({ default: choice === NONE ? undefined : choice });
     else set(fieldType(field).kind === "boolean" ? "false" : text);
   };
+  if (defaults.length === 0 && !mayBeConstant && !isConstant) return null;
   const { problem } = isConstant ? tryValue(field, text) : { problem: undefined };
   return (
     <>

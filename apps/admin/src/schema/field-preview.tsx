@@ -42,7 +42,7 @@ export function FieldPreview({ field }: { readonly field: Field }): ReactNode {
       <h3 className="font-medium text-sm">
         <Trans>Its rules</Trans>
       </h3>
-      <ul className="list-inside list-disc text-muted text-sm">
+      <ul className="list-disc pl-4 text-muted text-sm">
         {fieldWords(field).map((words) => (
           <li key={words}>{words}</li>
         ))}

@@ -11,6 +11,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import type { Option } from "../../ui/option.ts";
 import { PathsCard } from "./paths-card.tsx";
+import { SlowQueries } from "./slow-queries.tsx";
 import type { SchemaDraft } from "./use-schema-draft.ts";
 
 interface IndexesTabProps {
@@ -44,6 +45,7 @@ export function IndexesTab({ collection, schema }: IndexesTabProps): ReactNode {
         options={fieldOptions(collection, draft, ({ unique_together }) => unique_together, true)}
         onSets={(unique_together) => setDraft({ ...draft, unique_together })}
       />
+      <SlowQueries collection={collection} draft={draft} onDraft={setDraft} />
     </div>
   );
 }
