@@ -14,12 +14,14 @@ export function FieldPreview({ field }: { readonly field: Field }): ReactNode {
   const { t } = useLingui();
   const [typed, setTyped] = useState<string>();
   const sample = FIELD_LOOKS[field.type].sample(field);
-  const usual = textOf(fieldType(field).storage === null ? undefined : sample);
+  const { storage, kind } = fieldType(field);
+  // The sample of a link is the id of no item.
+  const usual = textOf(storage === null || kind === "reference" ? undefined : sample);
   // A pattern may want something else than the sample.
   const text = typed ?? (tryValue(field, usual).problem === undefined ? usual : "");
   const { value, problem } = tryValue(field, text);
   const name = field.name || t`field`;
-  const isTried = fieldType(field).storage !== null && fieldType(field).kind !== "reference";
+  const isTried = storage !== null && kind !== "reference";
   return (
     <section aria-label={t`Preview`} className="flex flex-col gap-3 rounded-lg border bg-sunken p-3">
       <h3 className="font-medium text-sm">

@@ -1,6 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type Field, type FieldTypeDefinition, fieldType, longestText } from "@plinth/core";
 import type { ComponentType, ReactNode } from "react";
+import { useCollection } from "../data/collections.ts";
+import { ItemPicker } from "../data/item-picker.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { DateTimeInput } from "../ui/date-time-input.tsx";
 import { Input } from "../ui/input.tsx";
@@ -38,8 +40,8 @@ const CONTROLS: Readonly<Record<Kind, ComponentType<ValueControlProps>>> = {
       onChange={(event) => onText(event.target.value)}
     />
   ),
-  reference: RelatedControl,
-  list: RelatedControl,
+  reference: ReferenceControl,
+  list: RelatedLook,
 };
 
 /** The editor of a value, as forms show it. */
@@ -79,8 +81,24 @@ function TimeControl({ field, text, onText, ...aria }: ValueControlProps): React
   );
 }
 
-/** Items are chosen by a search, which needs the items: here its look alone. */
-function RelatedControl({ field }: ValueControlProps): ReactNode {
+/** An item is found by its title, where there is the collection already. */
+function ReferenceControl(props: ValueControlProps): ReactNode {
+  const { field, text, onText, ...aria } = props;
+  const target = useCollection(field.to ?? "");
+  if (!target) return <RelatedLook {...props} />;
+  return (
+    <ItemPicker
+      {...aria}
+      collection={target.slug}
+      value={text === "" ? null : text}
+      onValueChange={(id) => onText(id ?? "")}
+      clearable={!field.required}
+    />
+  );
+}
+
+/** A list is edited in the page of its item, with the items that it shows: here its look alone. */
+function RelatedLook({ field }: ValueControlProps): ReactNode {
   const { t } = useLingui();
   const to = field.to ?? t`the collection`;
   return (

@@ -9,4 +9,5 @@ export const page: AdminPage = {
   icon: Table2,
   allows: ({ develop }) => develop,
   views: { "": () => import("./collection-view.tsx") },
+  samples: ["", "?field=title", "?field=author", "?field=%2B", "?tab=indexes", "?tab=settings", "?tab=code"],
 };
