@@ -83,7 +83,11 @@ suite.test("two people change one item: both versions stand side by side", async
   await page.getByText("Somebody else has changed this item. When you save").waitFor();
   await page.getByRole("button", { name: "Save" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("group", { name: /^title/ }).getByRole("radio").last().check();
+  await dialog
+    .getByRole("group", { name: /^title/ })
+    .getByRole("radio")
+    .last()
+    .check();
   await dialog.getByRole("button", { name: "Save this choice" }).click();
   await page.getByText("Saved", { exact: true }).waitFor();
   expect(await read(admin, "shared", id)).toMatchObject({ title: "Theirs", rating: 4 });
