@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { csvOf, placeIn, planLines } from "./result.ts";
+
+test("a file of the rows quotes what needs it, and has nothing that a spreadsheet computes", () => {
+  const rows = [
+    ["a,b", 'say "x"', null],
+    ["=1+1", -2, true],
+  ];
+  expect(csvOf({ columns: ["one", "two", "three"], rows })).toBe(
+    'one,two,three\r\n"a,b","say ""x""",\r\n\'=1+1,-2,true\r\n',
+  );
+});
+
+test("a plan of SQLite is indented by its parents, one of Postgres as it is", () => {
+  const columns = ["id", "parent", "notused", "detail"];
+  const rows = [
+    [2, 0, 0, "CO-ROUTINE x"],
+    [5, 2, 0, "SCAN a"],
+    [9, 0, 0, "SCAN x"],
+  ];
+  expect(planLines({ columns, rows })).toEqual(["CO-ROUTINE x", "  SCAN a", "SCAN x"]);
+  expect(planLines({ columns: ["QUERY PLAN"], rows: [["Sort"], ["  ->  Seq Scan"]] })).toEqual([
+    "Sort",
+    "  ->  Seq Scan",
+  ]);
+});
+
+test("the place of an error has its line and column", () => {
+  expect(placeIn("select a\nfrom b\nwhere c", 10)).toEqual({ line: 2, column: 1, text: "from b" });
+  expect(placeIn("select a", 8)).toEqual({ line: 1, column: 8, text: "select a" });
+});

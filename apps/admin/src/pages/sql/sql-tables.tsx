@@ -1,0 +1,60 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { SkeletonLines } from "../../ui/skeleton.tsx";
+
+/** As `GET /api/sql/tables` lists it. */
+export interface SqlTable {
+  readonly collection: string;
+  readonly table: string;
+  readonly columns: readonly { readonly column: string; readonly field: string; readonly type: string }[];
+}
+
+interface TablesProps {
+  readonly tables: readonly SqlTable[] | undefined;
+  readonly error: Error | null;
+  readonly onRetry: () => void;
+  readonly onChoose: (table: SqlTable) => void;
+}
+
+/** What statements may name in this workspace. */
+export function SqlTables({ tables, error, onRetry, onChoose }: TablesProps): ReactNode {
+  const { t } = useLingui();
+  return (
+    <Card title={t`Tables of this workspace`} className="self-start">
+      {error && <ErrorState inline error={error} onRetry={onRetry} />}
+      {!tables && !error && <SkeletonLines />}
+      {tables?.length === 0 && (
+        <p className="text-muted text-sm">
+          <Trans>There is no collection yet: each has a table.</Trans>
+        </p>
+      )}
+      <ul className="flex max-h-[32rem] flex-col gap-1 overflow-y-auto">
+        {tables?.map((one) => (
+          <li key={one.table}>
+            <details>
+              <summary className="cursor-pointer rounded-sm py-1 text-sm hover:bg-hover pointer-coarse:py-2.5">
+                {one.collection}
+              </summary>
+              <div className="flex flex-col gap-1 py-1 pl-4">
+                <Button variant="link" size="sm" className="self-start" onClick={() => onChoose(one)}>
+                  <code className="whitespace-normal break-all text-left text-xs">{one.table}</code>
+                </Button>
+                <ul className="text-xs">
+                  {one.columns.map(({ column, type }) => (
+                    <li key={column} className="flex justify-between gap-2">
+                      <code className="break-all">{column}</code>
+                      <span className="text-muted">{type}</span>
+                    </li>
+                  ))}
+                </ul>
+              </div>
+            </details>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
