@@ -49,6 +49,36 @@ async function refuses(call: Promise<unknown>, expected: Expected): Promise<void
 
 /** The main paths of the API, through the client. */
 export const CLIENT_PATHS: Readonly<Record<string, Path>> = {
+  async "writes are undone by their request, and items go back to a version"({ open, mark }) {
+    const client = open("secret");
+    const pots = client.from("pots");
+    const made: string[] = [];
+    const note = { onRequestId: (id: string) => void made.push(id) };
+    const [first, second] = await pots.createMany(
+      [
+        { name: `${mark}u1`, size: 1 },
+        { name: `${mark}u2`, size: 2 },
+      ],
+      note,
+    );
+    const id = first!.id as string;
+    await pots.update(id, { size: 7 }, note);
+    const plan = await client.changes.undo(made[0]!, { dry_run: true, on_conflict: "skip" });
+    same(plan, { deleted: 1, conflicts: [{ item: id, reason: "changed", fields: ["size"] }], request_id: null });
+    await refuses(client.changes.undo(made[0]!), { code: "CONFLICT", status: 409 });
+    same(await client.changes.undo(made.toReversed(), { onProgress: () => {} }), { deleted: 2, request_id: aText });
+    await refuses(pots.one(second!.id as string), { code: "ITEM_NOT_FOUND", status: 404 });
+    const { data, complete } = await pots.history(id, { limit: 10 });
+    same(
+      { complete, operations: data.map(({ operation }) => operation) },
+      {
+        complete: true,
+        operations: ["delete", "update", "update", "insert"],
+      },
+    );
+    same(await client.changes.undo({ collection: "pots", id, to: data[2]!.position }), { restored: 1 });
+    same(await pots.one(id), { size: 7 });
+  },
   async "items are created, read, listed and paged through"({ open, mark }) {
     const client = open("secret");
     const [pots, plants] = [client.from("pots"), client.from("plants")];

@@ -147,6 +147,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare const client: Client;
      declare const handle: (event: ItemEvent) => void;`,
   ],
+  "docs/undo.md": [""],
 };
 
 /** Packages that exist only on a page. */

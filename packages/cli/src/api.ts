@@ -2,6 +2,7 @@ import type { CollectionDefinition, ErrorCode } from "@plinth/core";
 import type { ImportResult } from "@plinth/formats";
 import { ApiError, CliError, UnreachableError } from "./errors.ts";
 import { printableLines } from "./table.ts";
+import { readUndone, type UndoBody, type Undone } from "./undone.ts";
 
 /** The part of Plinth's HTTP API that the commands use. */
 export interface Api {
@@ -17,6 +18,8 @@ export interface Api {
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
   /** A file of any size. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** Takes back what requests have changed. `onProgress` counts the items that are done. */
+  undo(body: UndoBody, onProgress: (items: number) => void): Promise<Undone>;
   /** Any other request, sent once. */
   manage(method: string, path: string, body: Record<string, unknown> | undefined): Promise<ApiAnswer>;
 }
@@ -104,6 +107,15 @@ export function connect(options: {
     importPart: (slug, query, body, key) => write(`${items(slug)}/import?${new URLSearchParams(query)}`, key, { body }),
     exportFile: (slug, query) => download(`${items(slug)}/export?${new URLSearchParams(query)}`),
     download,
+    undo(body, onProgress) {
+      const key = crypto.randomUUID();
+      const content = {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json", "idempotency-key": `"${key}"`, accept: "application/x-ndjson" },
+      };
+      return patiently(async () => readUndone(await request("/api/changes/undo", content), url, onProgress));
+    },
     async manage(method, path, body) {
       const json = body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
       return (await (await request(path, { method, ...json })).json()) as ApiAnswer;

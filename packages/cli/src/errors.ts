@@ -23,6 +23,17 @@ interface ApiErrorDetails {
   field?: string;
   /** Of an import: what an earlier one with the same key had otherwise. */
   differences?: string[];
+  /** Of an undo. */
+  conflicts?: Conflict[];
+  conflicts_total?: number;
+}
+
+/** An item that cannot be brought back. */
+export interface Conflict {
+  readonly collection: string | null;
+  readonly item: string;
+  readonly reason: string;
+  readonly fields: readonly string[];
 }
 
 /** Plinth's error response. */

@@ -151,5 +151,7 @@ function summary({ slug, uploaded, seconds, dryRun }: Imported): string {
   const before = earlier > 0 ? `, ${rowsOf(earlier)} of the file by an earlier run` : "";
   const updated = uploaded.updated ? `, ${count(uploaded.updated)} updated` : "";
   const ignored = uploaded.ignored ? `, ${count(uploaded.ignored)} already there` : "";
-  return `${rowsOf(inserted)} added to ${slug}${updated}${ignored}${refused}${before} (${rate}).`;
+  const isWritten = uploaded.request_id !== undefined && inserted + (uploaded.updated ?? 0) > 0;
+  const undo = !isWritten ? "" : `\nTo take this back: plinth undo ${uploaded.request_id}`;
+  return `${rowsOf(inserted)} added to ${slug}${updated}${ignored}${refused}${before} (${rate}).${undo}`;
 }

@@ -20,7 +20,7 @@ interface RequestSpec<O extends Options> {
   /** Of the table; none: the answer is a file, and the command takes `--output`. */
   readonly columns?: readonly string[] | ((rows: readonly ApiObject[]) => readonly string[]);
   /** Of a list that may be long: its first page is all. */
-  readonly onePage?: boolean;
+  readonly onePage?: boolean | ((values: ValuesOf<O>) => boolean);
   /** The lines of the table, where they are not what the answer lists. */
   rows?(answer: ApiObject): ApiObject[];
   /** A line of the table, where it is not as the answer lists it. */
@@ -49,7 +49,8 @@ async function runRequest(spec: RequestSpec<Options>, call: Call): Promise<0> {
   const api = call.api();
   const [method, path, body] = await spec.request(call.args, call.values, { api, terminal: call.terminal });
   if (!spec.columns) return writeFile(api, path, call);
-  const found = spec.onePage ? (await api.manage(method, path, body)).data : await allOf(api, method, path, body);
+  const isOnePage = typeof spec.onePage === "function" ? spec.onePage(call.values) : spec.onePage;
+  const found = isOnePage ? (await api.manage(method, path, body)).data : await allOf(api, method, path, body);
   const rows = rowsOf(spec, found);
   const columns = typeof spec.columns === "function" ? spec.columns(rows) : spec.columns;
   await call.show(found, objectTable(columns, rows));

@@ -1,5 +1,6 @@
 import { type Auth, createAuth } from "./auth/auth.ts";
 import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
+import { type Changes, changesOf } from "./changes/changes.ts";
 import { eventsTransport } from "./events-transport.ts";
 import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
@@ -41,6 +42,8 @@ export interface Client<S extends AnySchema = AnySchema> {
    * });
    */
   batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
+  /** What was written, for administrators: takes it back. */
+  readonly changes: Changes;
   /**
    * What somebody else would be answered, for administrators: `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION`
    * or `key:ID`. The server refuses writes, and there are no streams.
@@ -88,6 +91,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     ...view,
     viewAs: (principal) => viewOf(options, caller, viewing(ask, principal), withoutStreams),
     batch: (build, options) => runBatch(request, build as never, options),
+    changes: changesOf(request),
   };
 }
 

@@ -42,8 +42,18 @@ export type {
   CaptchaOption,
   Status,
 } from "./auth/types.ts";
+export type {
+  Changes,
+  ItemVersionTarget,
+  UndoConflict,
+  UndoCounts,
+  UndoOptions,
+  UndoResult,
+  UndoTarget,
+} from "./changes/changes.ts";
 export { type Client, createClient, type View } from "./client.ts";
 export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
+export type { ItemHistory, ItemHistoryPage, ItemVersion } from "./items/history.ts";
 export type { Items } from "./items/items.ts";
 export type { LiveHandler, LiveList, LiveQuery, Op } from "./items/live.ts";
 export type { AggregateQuery, ItemPage, ItemQuery } from "./items/query.ts";

@@ -2,6 +2,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
+import { HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { EXPORT, IMPORT } from "./files.ts";
@@ -27,6 +28,9 @@ export const COMMANDS: Commands = {
   items: ITEM_COMMANDS,
   import: IMPORT,
   export: EXPORT,
+  history: HISTORY,
+  undo: UNDO,
+  restore: RESTORE,
   types: TYPES,
   schema: SCHEMA,
   rules: RULES,

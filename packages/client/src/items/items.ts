@@ -14,6 +14,7 @@ import type {
 import type { Group, Measures } from "../schema/query.ts";
 import type { Transport } from "../transport.ts";
 import type { Subscription, Watcher } from "../types.ts";
+import { historyOf, type ItemHistory } from "./history.ts";
 import { followLive, type LiveHandler, type LiveList, type LiveQuery } from "./live.ts";
 import { itemPath, itemsPath } from "./path.ts";
 import {
@@ -36,7 +37,8 @@ type NoQuery = Record<never, never>;
 /** The items of one collection, as the caller may read and write them. */
 export interface Items<S extends AnySchema = AnySchema, C extends Slug<S> = Slug<S>>
   extends ItemWrites<S, C>,
-    ItemTransfer<S, C> {
+    ItemTransfer<S, C>,
+    ItemHistory {
   /**
    * A page of items.
    *
@@ -124,6 +126,7 @@ export function itemsOf(slug: string, request: Requester, transport: Transport):
   return {
     ...writesOf(slug, request),
     ...transferOf(slug, request),
+    ...historyOf(slug, request),
     async list(query: ItemQuery = {}, options: RequestOptions = {}) {
       requireKnown(query, LIST_OPTIONS, "list");
       requireKnown(options, REQUEST_OPTIONS, "list");

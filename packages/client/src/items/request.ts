@@ -19,10 +19,12 @@ export interface WriteOptions extends RequestOptions {
    * its own retries are safe.
    */
   readonly idempotencyKey?: string | undefined;
+  /** Hears by which id the change log knows the write: `client.changes.undo` takes it. */
+  readonly onRequestId?: ((id: string) => void) | undefined;
 }
 
 export const REQUEST_OPTIONS: readonly (keyof RequestOptions)[] = ["signal", "timeoutMs", "retries"];
-export const WRITE_OPTIONS: readonly (keyof WriteOptions)[] = [...REQUEST_OPTIONS, "idempotencyKey"];
+export const WRITE_OPTIONS: readonly (keyof WriteOptions)[] = [...REQUEST_OPTIONS, "idempotencyKey", "onRequestId"];
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -77,7 +79,12 @@ export function requester(client: Pick<ClientOptions, "timeoutMs" | "retries">, 
     for (let attempts = 0; ; ) {
       if (signal?.aborted) throw aborted(signal);
       try {
-        return await attempt(content, { signal, timeoutMs }, read);
+        return await attempt(content, { signal, timeoutMs }, async (response) => {
+          const answer = await read(response);
+          const id = response.headers.get("x-request-id");
+          if (id !== null) options.onRequestId?.(id);
+          return answer;
+        });
       } catch (error) {
         if (!(error instanceof PlinthClientError)) throw error;
         const pause = attempts < most ? pauseAfter(error, attempts) : undefined;

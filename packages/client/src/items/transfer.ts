@@ -33,6 +33,8 @@ export interface ImportOptions extends WriteOptions {
   /** Rows of existing items update them: a unique field or set. */
   readonly on_conflict?: string | readonly string[] | undefined;
   readonly resolution?: "merge" | "ignore" | undefined;
+  /** Of a file in parts: the id of the request with the first part, so that all of them can be undone as one. */
+  readonly run?: string | undefined;
 }
 
 export interface ImportReport {
@@ -84,6 +86,7 @@ export const IMPORT_PARAMETERS = [
   "convert",
   "on_conflict",
   "resolution",
+  "run",
 ] as const satisfies readonly (keyof ImportOptions)[];
 
 export const EXPORT_PARAMETERS = [

@@ -1,0 +1,100 @@
+import { jsonIn, type Requester, WRITE_OPTIONS, type WriteOptions } from "../items/request.ts";
+import { requireKnown } from "../known-options.ts";
+import { resultAfterProgress } from "./progress-lines.ts";
+
+/** One item, and the position of a version in its history. */
+export interface ItemVersionTarget {
+  readonly collection: string;
+  readonly id: string;
+  readonly to: string;
+}
+
+/** A request by its id, several of them as one, or an item to bring back to a version. */
+export type UndoTarget = string | readonly string[] | ItemVersionTarget;
+
+export interface UndoOptions extends WriteOptions {
+  /** Says what would be done, and does nothing. */
+  readonly dry_run?: boolean | undefined;
+  /** Where an item has changed since: nothing is written (default), or the item stays as it is. */
+  readonly on_conflict?: "refuse" | "skip" | undefined;
+  /** Hears of the progress of a long undo. */
+  readonly onProgress?: ((progress: UndoCounts & { readonly total: number }) => void) | undefined;
+}
+
+/** Items by what becomes of them. */
+export interface UndoCounts {
+  readonly deleted: number;
+  readonly changed: number;
+  readonly restored: number;
+}
+
+export interface UndoConflict {
+  /** Null: it has been deleted. */
+  readonly collection: string | null;
+  readonly item: string;
+  readonly reason:
+    | "changed"
+    | "exists"
+    | "missing"
+    | "reference"
+    | "unique"
+    | "referenced"
+    | "invalid"
+    | "collection_deleted";
+  readonly fields: readonly string[];
+  readonly message?: string;
+}
+
+export interface UndoResult extends UndoCounts {
+  /** Of the undo itself: undo this, and what was undone is back. Null for a dry run. */
+  readonly request_id: string | null;
+  readonly dry_run: boolean;
+  readonly changes: number;
+  readonly collections: { readonly [slug: string]: UndoCounts };
+  readonly skipped: number;
+  /** The first ones. */
+  readonly conflicts: readonly UndoConflict[];
+  readonly conflicts_total: number;
+  readonly atomic: boolean;
+  /** Why it ended before all was done; the same undo goes on. */
+  readonly stopped?: { readonly code: string; readonly message: string };
+}
+
+/** What was written, for administrators. */
+export interface Changes {
+  /**
+   * Takes back what requests have changed, or brings an item back to a version. Throws `CONFLICT` where items have changed
+   * since, with the conflicts in `details.conflicts`.
+   *
+   * @example
+   * let id = "";
+   * await client.from("films").updateWhere({ year: 1985 }, { seen: true }, { onRequestId: (request) => (id = request) });
+   * await client.changes.undo(id);
+   */
+  undo(target: UndoTarget, options?: UndoOptions): Promise<UndoResult>;
+}
+
+const UNDO_OPTIONS: readonly (keyof UndoOptions)[] = [...WRITE_OPTIONS, "dry_run", "on_conflict", "onProgress"];
+
+export function changesOf(request: Requester): Changes {
+  return {
+    async undo(target, options = {}) {
+      requireKnown(options, UNDO_OPTIONS, "undo");
+      const { dry_run, on_conflict, onProgress } = options;
+      const body = { ...bodyOf(target), dry_run, on_conflict };
+      const asked = { method: "POST", path: "api/changes/undo", body, write: true } as const;
+      // A large undo takes long.
+      const limits = { ...options, timeoutMs: options.timeoutMs ?? 0 };
+      if (!onProgress) return (await request(asked, limits, jsonIn<{ data: UndoResult }>)).data;
+      const streamed = { ...asked, accept: "application/x-ndjson" };
+      return request(streamed, limits, (response) => resultAfterProgress<UndoResult>(response, onProgress as never));
+    },
+  };
+}
+
+function bodyOf(target: UndoTarget): object {
+  if (typeof target === "string") return { request_id: target };
+  if (!("to" in target)) return { requests: target };
+  const { collection, id, to } = target;
+  return { item: { collection, id }, to };
+}
