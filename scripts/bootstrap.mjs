@@ -14,11 +14,13 @@ import { withTestLimit } from "./bootstrap/test-limit.mjs";
 
 const ROOT = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const LEAST_NODE = 20;
+/** How long a server that could start waits for the admin: its packages may come slowly, or not at all. */
+const ADMIN_PATIENCE_MS = 20_000;
 
 /** `install`: what the command needs; running Plinth needs no development tools, and they are most of the bytes. */
 const COMMANDS = {
-  start: { args: [], install: "production", opens: true, compiled: true },
-  plinth: { args: ["packages/cli/src/main.ts"], install: "production" },
+  start: { args: [], install: "server", opens: true, compiled: true },
+  plinth: { args: ["packages/cli/src/main.ts"], install: "server" },
   dev: { args: ["scripts/dev.ts"], install: "all" },
   test: { args: ["scripts/test.ts"], install: "all" },
   check: { args: ["scripts/check.ts"], install: "all" },
@@ -44,7 +46,9 @@ async function main([name = "start", ...rest]) {
   const bun = await findBun(ROOT, BUN_VERSION);
   const install = typeof command.install === "function" ? command.install(rest) : command.install;
   if (install !== "none") await installDependencies(ROOT, bun, install);
-  const [program, ...first] = command.compiled ? await compiledServer(ROOT, bun) : [bun];
+  const [program, ...first] = command.compiled
+    ? await compiledServer(ROOT, bun, { patienceMs: ADMIN_PATIENCE_MS })
+    : [bun];
   announce();
   const args = [...first, ...command.args.map((arg) => (/\.[jt]s$/.test(arg) ? path.join(ROOT, arg) : arg))];
   return run(program, [...args, ...(name === "bun" ? withTestLimit(rest) : rest)], {
@@ -54,7 +58,8 @@ async function main([name = "start", ...rest]) {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  // The admin may still be being built, for a server that has ended.
+  process.exit(await main(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   say(error.message);

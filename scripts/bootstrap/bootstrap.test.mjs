@@ -5,7 +5,7 @@ import path from "node:path";
 import { BUN_VERSION, explain, findBun, installer, runningBun } from "./bun.mjs";
 import { capture, tail } from "./capture.mjs";
 import { builtAdmin, compiledServer } from "./compile.mjs";
-import { hashOfManifests, installDependencies, manifests } from "./dependencies.mjs";
+import { hashOfManifests, installDependencies, installSilently, manifests } from "./dependencies.mjs";
 import { hashOfAdmin, hashOfServer } from "./hashes.mjs";
 import { opener, wantsBrowser } from "./open.mjs";
 import { Failure, step } from "./progress.mjs";
@@ -78,13 +78,17 @@ describe("installing", () => {
     const log = path.join(folder, "installs");
     const bun = path.join(folder, "fake-bun");
     writeFileSync(bun, `#!/bin/sh\necho "$@" >> "${log}"\n`, { mode: 0o755 });
-    await installDependencies(root, bun, "production");
+    await installDependencies(root, bun, "server");
+    await installDependencies(root, bun, "server");
+    await installSilently(root, bun, "production");
+    await installDependencies(root, bun, "server");
     await installDependencies(root, bun, "production");
     await installDependencies(root, bun, "all");
     await installDependencies(root, bun, "production");
     write("bun.lock", '{"changed":true}');
     await installDependencies(root, bun, "production");
     expect((await Bun.file(log).text()).trim().split("\n")).toEqual([
+      "install --frozen-lockfile --production --filter !@plinth/admin",
       "install --frozen-lockfile --production",
       "install --frozen-lockfile",
       "install --frozen-lockfile",
@@ -198,7 +202,16 @@ describe("compiling the server", () => {
   test("an admin that cannot be built does not keep the server from starting", async () => {
     const [program] = await compiledServer(root, process.execPath);
     expect([existsSync(program), existsSync(path.join(path.dirname(program), "admin"))]).toEqual([true, false]);
-    await expect(builtAdmin(root, process.execPath)).rejects.toThrow("The admin was not built: it could not be built.");
+    await expect(builtAdmin(root, process.execPath)).rejects.toThrow("The admin was not built: ");
+  });
+
+  test("a server that could start does not wait for the admin's packages", async () => {
+    const slow = path.join(folder, "slow-bun");
+    write(slow, `#!/bin/sh\nif [ "$1" = install ]; then exec sleep 30; fi\nexec "${process.execPath}" "$@"\n`);
+    chmodSync(slow, 0o755);
+    write(path.join(root, "node_modules", "none"), "");
+    const [program] = await compiledServer(root, slow, { patienceMs: 10 });
+    expect(await output([program])).toBe("12");
   });
 
   test("a server that cannot be compiled runs from its sources", async () => {

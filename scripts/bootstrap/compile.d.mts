@@ -1,5 +1,5 @@
 /** The command of the server for the sources as they are now; where it cannot be compiled, it runs the sources. */
-export function compiledServer(root: string, bun: string): Promise<string[]>;
+export function compiledServer(root: string, bun: string, options?: { patienceMs?: number }): Promise<string[]>;
 /** The folder of the admin as its sources are now. Throws if it cannot be built. */
 export function builtAdmin(root: string, bun: string): Promise<string>;
 /** The sources of the server on Bun, and of the program of its threads. */

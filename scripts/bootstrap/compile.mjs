@@ -3,6 +3,7 @@ import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmdir
 import path from "node:path";
 import { buildAdmin } from "./admin.mjs";
 import { capture, tail } from "./capture.mjs";
+import { installSilently } from "./dependencies.mjs";
 import { hashOfAdmin, hashOfServer } from "./hashes.mjs";
 import { Failure, say, step } from "./progress.mjs";
 
@@ -23,18 +24,43 @@ export function assetsOf(root) {
 
 /**
  * The command of the server for the sources as they are now, with the admin beside it. Where it cannot be compiled, it
- * runs the sources; where the admin cannot be built, the server says so at its address.
+ * runs the sources; where the admin cannot be built, the server says so at its address. `patienceMs`: how much longer than
+ * for the server it waits for the admin, which then comes later.
  */
-export async function compiledServer(root, bun) {
+export async function compiledServer(root, bun, { patienceMs = Number.POSITIVE_INFINITY } = {}) {
   const { server, admin } = partsOf(root, bun);
-  const missing = [server, admin].filter(({ target }) => !existsSync(target));
-  if (missing.length > 0) {
-    const label = `Building the ${missing.map(({ name }) => name).join(" and the ")}`;
-    const failures = await step(label, () => Promise.all(missing.map((part) => makePart(root, bun, part))));
-    for (const [i, failure] of failures.entries()) if (failure) say(`${WITHOUT[missing[i].name]}: ${failure}`);
-    if (failures.includes(undefined)) removeOld(path.join(root, OUT));
+  const [serverMade, adminMade] = [server, admin].map((part) =>
+    existsSync(part.target) ? undefined : makePart(root, bun, part),
+  );
+  if (serverMade || adminMade) {
+    const names = [serverMade && server.name, adminMade && admin.name].filter(Boolean);
+    const [serverFailure, adminFailure] = await step(`Building the ${names.join(" and the ")}`, async () => [
+      await serverMade,
+      await within(patienceMs, adminMade),
+    ]);
+    if (serverFailure) say(`The server runs from its sources, and starts a little later: ${serverFailure}`);
+    if (adminFailure === LATE) {
+      say("The server starts without the admin, which is still being built. It will be at /admin.");
+      void adminMade.then(sayOfAdmin);
+    } else if (adminFailure) sayOfAdmin(adminFailure);
+    if (existsSync(server.target)) removeOld(path.join(root, OUT));
   }
   return existsSync(server.target) ? [server.target] : [bun, path.join(root, ENTRY)];
+}
+
+const LATE = Symbol("late");
+
+function within(ms, work) {
+  if (!work || ms === Number.POSITIVE_INFINITY) return work;
+  let timer;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(() => resolve(LATE), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function sayOfAdmin(failure) {
+  say(failure ? `The server runs without the admin, until the next start: ${failure}` : "The admin is ready.");
 }
 
 /** The folder of the admin as its sources are now. Throws if it cannot be built. */
@@ -53,7 +79,13 @@ function partsOf(root, bun) {
     const isSame = (other) => other.split("-")[name === "server" ? 0 : 1] === hashes[name];
     return { name, target: path.join(folder, file), make: reused(file, isSame, make) };
   };
-  return { server: part("server", PROGRAM, compileInto), admin: part("admin", ADMIN, buildAdmin) };
+  return { server: part("server", PROGRAM, compileInto), admin: part("admin", ADMIN, installAndBuildAdmin) };
+}
+
+/** The server's start has not installed what the build of the admin needs. */
+async function installAndBuildAdmin(root, bun, folder) {
+  await installSilently(root, bun, "production");
+  return buildAdmin(root, bun, folder);
 }
 
 /** Takes a part from another folder where it is the same; else makes it. */
@@ -75,11 +107,6 @@ function reused(file, isSame, make) {
   };
 }
 
-const WITHOUT = {
-  server: "The server runs from its sources, and starts a little later",
-  admin: "The server runs without the admin, until the next start",
-};
-
 /**
  * Makes it under another name, so that what has its name is whole. Why it could not be made, if so: a folder that may not
  * be written to, for example, is no reason not to start.
@@ -95,7 +122,7 @@ async function makePart(root, bun, { target, make }) {
       if (!existsSync(target)) renameSync(made, target);
     } finally {
       rmSync(unfinished, { recursive: true, force: true });
-      if (readdirSync(folder).length === 0) rmdirSync(folder);
+      if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
     }
   } catch (error) {
     return error.message;

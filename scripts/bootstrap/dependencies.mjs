@@ -7,17 +7,34 @@ import { Failure, step } from "./progress.mjs";
 
 const STAMP = path.join("node_modules", ".plinth-install.json");
 
-/** Makes sure that `node_modules` contains what `bun.lock` names; `scope` is "production" or "all". */
+/** What is installed, and by which arguments: each has all of the one before. */
+const SCOPES = {
+  /** What the server needs; to build the admin takes three times as many packages. */
+  server: { args: ["--production", "--filter", "!@plinth/admin"], label: "Installing dependencies" },
+  production: { args: ["--production"], label: "Installing dependencies of the admin" },
+  all: { args: [], label: "Installing dependencies with development tools" },
+};
+const ORDER = Object.keys(SCOPES);
+
+/** Makes sure that `node_modules` contains what `bun.lock` names, as far as the scope goes. Shows that it takes a while. */
 export async function installDependencies(root, bun, scope) {
+  await install(root, bun, scope, (label, work) => step(label, work));
+}
+
+/** The same without a word. */
+export async function installSilently(root, bun, scope) {
+  await install(root, bun, scope, (_, work) => work());
+}
+
+async function install(root, bun, scope, show) {
   const stamp = readStamp(root);
   const hash = hashOfManifests(root);
-  if (stamp?.hash === hash && (stamp.scope === scope || stamp.scope === "all")) return;
+  if (stamp?.hash === hash && ORDER.indexOf(stamp.scope) >= ORDER.indexOf(scope)) return;
   // An update never removes development tools that were installed before.
   const wanted = stamp?.scope === "all" ? "all" : scope;
-  const label = wanted === "all" ? "Installing dependencies with development tools" : "Installing dependencies";
-  await step(label, async () => {
-    const args = ["install", "--frozen-lockfile", ...(wanted === "production" ? ["--production"] : [])];
-    const { code, output } = await capture(bun, args, { cwd: root });
+  const { args, label } = SCOPES[wanted];
+  await show(label, async () => {
+    const { code, output } = await capture(bun, ["install", "--frozen-lockfile", ...args], { cwd: root });
     if (code !== 0) throw new Failure(explain(output));
   });
   writeFileSync(path.join(root, STAMP), JSON.stringify({ hash, scope: wanted }));

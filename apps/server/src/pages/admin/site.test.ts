@@ -190,6 +190,7 @@ test("without a build the address says what to run, and the server's own page st
   const { call } = testApp({}, { admin: { read: () => undefined } });
   const missing = await call("/admin/t/default");
   expect([missing.status, await missing.text()]).toEqual([503, expect.stringContaining("npm run build admin")]);
+  expect(missing.headers.get("refresh")).toBe("5");
   const start = await call("/", { headers: { accept: "text/html" } });
   expect([start.status, await start.text()]).toEqual([200, expect.stringContaining("waiting for you")]);
 });

@@ -63,7 +63,7 @@ export const server: ServerMessages = {
   },
   admin: {
     title: "Die Verwaltung ist noch nicht gebaut.",
-    lead: "Der Server läuft, und seine API antwortet. Es fehlen die Dateien der Verwaltung. Dieser Befehl im Repository baut sie:",
+    lead: "Der Server läuft, und seine API antwortet. Wurde er gerade zum ersten Mal gestartet, wird die Verwaltung noch gebaut und erscheint hier von selbst. Sonst baut dieser Befehl im Repository ihre Dateien:",
     after: "Starten Sie den Server danach neu. Wer keine Verwaltung möchte, setzt ADMIN=off.",
   },
   inbox: {

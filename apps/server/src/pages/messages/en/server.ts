@@ -61,7 +61,7 @@ export const server = {
   },
   admin: {
     title: "The admin is not built yet.",
-    lead: "The server runs, and its API answers. What is missing are the files of the admin, which this command in the repository makes:",
+    lead: "The server runs, and its API answers. If it has just been started for the first time, the admin is still being built, and appears here by itself. Otherwise this command in the repository makes its files:",
     after: "Then restart the server. Where no admin is wanted, ADMIN=off ends this page.",
   },
   inbox: {

@@ -62,7 +62,7 @@ export const server: ServerMessages = {
   },
   admin: {
     title: "La administración aún no está construida.",
-    lead: "El servidor funciona y su API responde. Faltan los archivos de la administración; este comando, en el repositorio, los construye:",
+    lead: "El servidor funciona y su API responde. Si acaba de arrancar por primera vez, la administración aún se está construyendo y aparecerá aquí por sí sola. Si no, este comando, en el repositorio, construye sus archivos:",
     after: "Después reinicie el servidor. Si no desea administración, use ADMIN=off.",
   },
   inbox: {

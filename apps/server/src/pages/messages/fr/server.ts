@@ -63,7 +63,7 @@ export const server: ServerMessages = {
   },
   admin: {
     title: "L’administration n’est pas encore construite.",
-    lead: "Le serveur fonctionne et son API répond. Il manque les fichiers de l’administration ; cette commande, dans le dépôt, les construit :",
+    lead: "Le serveur fonctionne et son API répond. S’il vient de démarrer pour la première fois, l’administration est encore en construction et apparaîtra ici d’elle-même. Sinon, cette commande, dans le dépôt, construit ses fichiers :",
     after: "Redémarrez ensuite le serveur. Sans administration, réglez ADMIN=off.",
   },
   inbox: {
