@@ -1,0 +1,65 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ACTIONS } from "@plinth/core";
+import type { ReactNode } from "react";
+import { useApiMutation } from "../../api/hooks.ts";
+import type { CollectionInfo } from "../../data/collections.ts";
+import { Button } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { toast } from "../../ui/toast.ts";
+import { emptyRule, type RuleDraft } from "./rules.ts";
+
+interface QuickRulesProps {
+  readonly role: string;
+  readonly collection: CollectionInfo;
+}
+
+/** Sets of rules that many apps need, each shown before it is made. */
+export function QuickRules({ role, collection }: QuickRulesProps): ReactNode {
+  const { t } = useLingui();
+  const make = useApiMutation({
+    run: (api, rules: readonly RuleDraft[]) => api.post("permissions", rules as unknown as object),
+    changes: ["permissions", "exposure"],
+    onDone: () => toast.success(t`The rules are made, and count from now on`),
+  });
+  const { slug } = collection;
+  const own = { owner_id: { _eq: "$user.id" } };
+  const sets = [
+    {
+      label: t`Everything of their own`,
+      text: t`${role}: create items, and read, change and delete their own.`,
+      rules: ACTIONS.map((action) => ({
+        ...emptyRule(role, slug, action),
+        condition: action === "create" ? null : own,
+      })),
+    },
+    {
+      label: t`Read everything`,
+      text: t`${role}: read every item, with all fields.`,
+      rules: [emptyRule(role, slug, "read")],
+    },
+    {
+      label: t`Everything`,
+      text: t`${role}: read, create, change and delete every item.`,
+      rules: ACTIONS.map((action) => emptyRule(role, slug, action)),
+    },
+  ];
+  const ask = async ({ label, text, rules }: (typeof sets)[number]) => {
+    if (await confirm({ title: label, description: text, confirmLabel: t`Make the rules` })) make.mutate(rules);
+  };
+  return (
+    <section className="flex flex-col gap-2 border-t pt-3">
+      <h3 className="font-medium text-sm">
+        <Trans>Rules of {slug} at once</Trans>
+      </h3>
+      <div className="flex flex-wrap gap-2">
+        {sets.map((set) => (
+          <Button key={set.label} size="sm" pending={make.isPending} onClick={() => void ask(set)}>
+            {set.label}
+          </Button>
+        ))}
+      </div>
+      {make.error && <ErrorState inline error={make.error} />}
+    </section>
+  );
+}

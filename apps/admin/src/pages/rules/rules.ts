@@ -1,0 +1,81 @@
+import type { Action, Json, JsonObject, Rule } from "@plinth/core";
+
+/** A rule that is not stored yet, or what becomes of one that is. */
+export type RuleDraft = Omit<Rule, "id" | "condition" | "check" | "presets"> & {
+  readonly condition: JsonObject | null;
+  readonly check: JsonObject | null;
+  readonly presets: Record<string, Json> | null;
+};
+
+/** What the rules of one role say of an action on a collection. */
+export interface Cell {
+  /** `open`: every item. `some`: items for which a condition holds. `closed`: none. */
+  readonly state: "open" | "some" | "closed";
+  readonly rules: readonly Rule[];
+  /** Not all fields. */
+  readonly isPartial: boolean;
+  readonly denies: boolean;
+}
+
+/** The rules of a role for a collection and an action; those for `*` are among them, but never open the users. */
+export function rulesFor(rules: readonly Rule[], role: string, collection: string, action: Action): readonly Rule[] {
+  return rules.filter(
+    (rule) =>
+      rule.role === role &&
+      rule.action === action &&
+      (rule.collection === collection ||
+        (rule.collection === "*" && (collection !== "users" || rule.effect === "deny"))),
+  );
+}
+
+export function cellOf(rules: readonly Rule[]): Cell {
+  const allows = rules.filter(({ effect }) => effect === "allow");
+  const denies = rules.filter(({ effect }) => effect === "deny");
+  const isForbidden = denies.some(({ condition, fields }) => condition === null && fields === null);
+  const isOpen = allows.some(({ condition }) => condition === null);
+  const state = allows.length === 0 || isForbidden ? "closed" : isOpen ? "open" : "some";
+  return {
+    state,
+    rules,
+    isPartial: state !== "closed" && !allows.some(({ fields }) => fields === null),
+    denies: denies.length > 0,
+  };
+}
+
+/** A new rule of a cell. */
+export function emptyRule(role: string, collection: string, action: Action): RuleDraft {
+  return { role, collection, action, effect: "allow", condition: null, fields: null, presets: null, check: null };
+}
+
+/** The parts that `PATCH` takes. */
+export function changeable({ effect, condition, fields, presets, check }: RuleDraft): object {
+  return { effect, condition, fields, presets, check };
+}
+
+/** A condition in a few words, for a cell: `owner_id = $user.id`. */
+export function conditionWords(condition: Json | null): string {
+  if (condition === null || typeof condition !== "object" || Array.isArray(condition)) return "";
+  return Object.entries(condition)
+    .map(([name, value]) => wordsOf(name, value))
+    .join(", ");
+}
+
+const SIGNS: Readonly<Record<string, string>> = { _eq: "=", _neq: "≠", _gt: ">", _gte: "≥", _lt: "<", _lte: "≤" };
+
+function wordsOf(name: string, value: Json): string {
+  if (name === "_and" || name === "_or") {
+    const parts = (Array.isArray(value) ? value : []).map(conditionWords);
+    return parts.join(name === "_or" ? " | " : ", ");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name} = ${plain(value)}`;
+  return Object.entries(value)
+    .map(([operator, operand]) => {
+      if (!operator.startsWith("_")) return wordsOf(`${name}.${operator}`, operand as Json);
+      return `${name} ${SIGNS[operator] ?? operator.slice(1)} ${plain(operand as Json)}`;
+    })
+    .join(", ");
+}
+
+function plain(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
