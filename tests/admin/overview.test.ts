@@ -1,0 +1,25 @@
+import { requireAccessible } from "../pages/browser.ts";
+import { withAdmin } from "./harness.ts";
+
+const suite = await withAdmin();
+
+suite.test("the overview has what is here, and its steps tick themselves off", async (admin, { page }) => {
+  await page.goto("/admin/t/default");
+  await page.getByText("0 of 4 steps are done.").waitFor();
+  await page.getByRole("link", { name: /^From a file/ }).waitFor();
+  await admin.send("/api/operator/collections", { slug: "orders", fields: [{ name: "city", type: "text" }] });
+  await admin.send("/api/operator/permissions", { role: "public", collection: "orders", action: "read" });
+  await page.reload();
+  await page.getByText("2 of 4 steps are done.").waitFor();
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: /^orders/ })
+    .waitFor();
+  await page.getByRole("link", { name: "Traffic" }).last().waitFor();
+  await requireAccessible(page, page.url());
+  const made = await admin.send("/api/operator/keys", { name: "site", kind: "publishable" });
+  const answer = await fetch(`${admin.baseUrl}/api/items/orders`, { headers: { "x-api-key": String(made.data.key) } });
+  if (!answer.ok) throw new Error(await answer.text());
+  await page.getByText("Getting started").waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Requests of the last hour" }).waitFor();
+});
