@@ -64,6 +64,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const { jwk } = await keyPair();
   const issuer = { issuer: `https://${SECRET}.example`, audience: "acme", public_key: jwk };
   const trusted = await made("post", "/api/trusted-issuers", issuer);
+  const view = await made("post", "/api/views", { collection: "formulas", name: SECRET, shared: true });
   const known = (at: string, value: string | undefined, as = boss): KnownId => ({ at, value: value!, as });
   const everywhere = (at: string, value: string): KnownId => ({ at, value, as: boss, everywhere: true });
   return {
@@ -101,6 +102,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/signing-keys/:id": known("/api/signing-keys", signing.id),
     "/api/trusted-issuers/:id": known("/api/trusted-issuers", trusted.id),
     "/api/users/:id": known("/api/users", me.id),
+    "/api/views/:id": known("/api/views", view.id),
     "/api/workspaces/:workspace": known("/api/workspaces", "acme"),
     "/api/workspaces/:workspace/hosts/:host": known("/api/workspaces/acme/hosts", ACME_HOST),
   };

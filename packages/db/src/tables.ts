@@ -21,7 +21,7 @@ export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts"
 export { systemDatabase as database, toQuery } from "./system/database.ts";
 export { mustFind, mustFindAtMost, takeTurn } from "./system/guard.ts";
 export type { Migration } from "./system/migrations/migration.ts";
-export { ofUser, ofWorkspace } from "./system/schema.ts";
+export { ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
 
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */
 export function statement(driver: SqlDriver, text: string, params: readonly SqlValue[]): SqlQuery {

@@ -47,6 +47,16 @@ export {
   deleteUser,
   type UserRemoval,
 } from "./features/user-data/remove.ts";
+export {
+  createView,
+  createViewSchema,
+  deleteSavedView,
+  getView,
+  listViews,
+  updateView,
+  updateViewSchema,
+  VIEW_LAYOUTS,
+} from "./features/views/index.ts";
 export * from "./features/workspaces/hosts.ts";
 export * from "./features/workspaces/lifecycle.ts";
 export * from "./history/index.ts";

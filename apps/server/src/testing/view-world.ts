@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import type { Log } from "@plinth/core";
+import type { Config, Log } from "@plinth/core";
 import { bearer, type TestApp, testApp } from "./app.ts";
 
 export type Headers = Record<string, string>;
@@ -65,10 +65,10 @@ const SCOPES = {
   noRules: { roles: ["admin"], actions: ["read", "users:read"] },
 };
 
-export async function viewWorld(): Promise<ViewWorld> {
+export async function viewWorld(settings: Partial<Config> = {}): Promise<ViewWorld> {
   const logged: object[] = [];
   const note: Log["debug"] = (_, fields) => void logged.push(fields ?? {});
-  const app = testApp({ authRateLimit: 0 }, { log: { debug: note, info: note, warn: note, error: note } });
+  const app = testApp({ authRateLimit: 0, ...settings }, { log: { debug: note, info: note, warn: note, error: note } });
   const owner = bearer(await app.signUp("owner@example.com"));
   const make = async (path: string, body: object, method = "POST") =>
     answeredData(await app.send(path, body, owner, method));

@@ -15,6 +15,7 @@ import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { SQL } from "./sql.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
+import { VIEWS } from "./views.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
@@ -26,6 +27,7 @@ export const COMMANDS: Commands = {
   doctor: DOCTOR,
   collections: COLLECTIONS,
   items: ITEM_COMMANDS,
+  views: VIEWS,
   import: IMPORT,
   export: EXPORT,
   history: HISTORY,

@@ -64,6 +64,12 @@ export const settings = sqliteTable("plinth_settings", {
   value: text("value").notNull(),
 });
 
+/** The collection that the row belongs to, and goes with. */
+export const ofCollection = () =>
+  text("collection_id")
+    .notNull()
+    .references(() => collections.id, { onDelete: "cascade" });
+
 export const collections = sqliteTable(
   "plinth_collections",
   {

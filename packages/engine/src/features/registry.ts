@@ -10,6 +10,7 @@ import { securityLogRetention } from "./security-log/index.ts";
 import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
+import { savedViews } from "./views/index.ts";
 import { workspacePurge } from "./workspaces/index.ts";
 
 /** All features. A new feature is a folder and a line in this list. */
@@ -26,4 +27,5 @@ export const FEATURES: readonly Feature[] = [
   mail,
   hooks,
   doctor,
+  savedViews,
 ];

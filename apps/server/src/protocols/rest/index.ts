@@ -42,6 +42,7 @@ import { transferRoutes } from "./transfer.ts";
 import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { undoRoute } from "./undo.ts";
 import { usersRoutes } from "./users.ts";
+import { viewsRoutes } from "./views.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
 /** Plinth's own API over resources. Its document also describes the routes of the protocols `alongside` it. */
@@ -80,6 +81,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     exposureRoute(described),
     refusalsRoute,
     ...collectionsRoutes,
+    ...viewsRoutes,
     changesRoute,
     historyRoute,
     undoRoute,

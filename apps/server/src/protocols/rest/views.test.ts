@@ -1,0 +1,148 @@
+/** Whose views are seen and changed by whom, how many there may be, and what they go with. */
+import { expect, test } from "bun:test";
+import { refusalIn } from "../../testing/app.ts";
+import { answeredData, type Headers, viewWorld } from "../../testing/view-world.ts";
+
+const { app, owner, ann, boss, keys, members, makeKey, read } = await viewWorld({ maxBodyBytes: 100_000 });
+
+interface View {
+  readonly id: string;
+  readonly name: string;
+  readonly shared: boolean;
+  readonly own: boolean;
+}
+
+const save = (who: Headers, more: object = {}) =>
+  app.send("/api/views", { collection: "notes", name: "v", ...more }, who);
+const saved = async (who: Headers, more: object = {}): Promise<View> => answeredData(await save(who, more));
+const change = (who: Headers, id: string, body: object) => app.send(`/api/views/${id}`, body, who, "PATCH");
+const remove = (who: Headers, id: string) => app.send(`/api/views/${id}`, undefined, who, "DELETE");
+const listed = async (who: Headers, query = "?collection=notes") =>
+  (await answeredData<View[]>(await read(`/api/views${query}`, who))).map(({ id }) => id);
+
+test("a view is kept as it was saved, and changed in parts", async () => {
+  const content = {
+    layout: "kanban",
+    query: { filter: { title: { _contains: "x" } }, sort: ["-title"], group_by: ["title"] },
+    columns: [
+      { field: "title", width: 200 },
+      { field: "secret", hidden: true },
+    ],
+    options: { column: "title", nested: { any: [1, null, "ü"] } },
+  };
+  const view = await saved(owner, { name: "Board", ...content });
+  expect(view).toMatchObject({ name: "Board", collection: "notes", shared: false, own: true, ...content } as never);
+  const changed = await answeredData<View>(
+    await change(owner, view.id, { name: "Table", layout: "table", columns: [] }),
+  );
+  expect(changed).toMatchObject({ name: "Table", layout: "table", columns: [], query: content.query } as never);
+  expect(await answeredData<View>(await read(`/api/views/${view.id}`, owner))).toEqual(changed);
+  expect(await answeredData(await remove(owner, view.id))).toEqual({ id: view.id } as never);
+  expect(await refusalIn(await read(`/api/views/${view.id}`, owner))).toEqual([404, "NOT_FOUND"]);
+});
+
+test("own views are seen and changed by their owner alone, shared ones by whoever may change collections", async () => {
+  const own = await saved(members.viewer);
+  const shared = await saved(members.developer, { shared: true });
+  for (const who of [owner, boss.headers, members.admin, members.developer, keys.secret.headers]) {
+    expect(await listed(who)).toEqual([shared.id]);
+    for (const answer of [
+      await read(`/api/views/${own.id}`, who),
+      await change(who, own.id, { name: "x" }),
+      await remove(who, own.id),
+    ]) {
+      expect(await refusalIn(answer)).toEqual([404, "NOT_FOUND"]);
+    }
+  }
+  expect(await listed(members.viewer)).toEqual([own.id, shared.id]);
+  const notMine = [403, "FORBIDDEN", "shared"] as never;
+  expect(await refusalIn(await change(members.viewer, shared.id, { name: "x" }))).toEqual(notMine);
+  expect(await refusalIn(await change(members.viewer, shared.id, { shared: false }))).toEqual(notMine);
+  expect(await refusalIn(await remove(members.viewer, shared.id))).toEqual(notMine);
+  expect(await refusalIn(await change(members.viewer, own.id, { shared: true }))).toEqual(notMine);
+  expect(await refusalIn(await save(members.viewer, { shared: true }))).toEqual(notMine);
+  expect((await change(members.viewer, own.id, { name: "mine" })).status).toBe(200);
+  expect((await change(boss.headers, shared.id, { shared: false })).status).toBe(200);
+  expect(await listed(members.developer)).toEqual([]);
+  expect((await change(boss.headers, shared.id, { shared: true })).status).toBe(200);
+  for (const [who, id] of [
+    [members.viewer, own.id],
+    [keys.secret.headers, shared.id],
+  ] as const) {
+    expect((await remove(who, id)).status).toBe(200);
+  }
+});
+
+test("a key makes shared views, if its actions allow it", async () => {
+  expect(await refusalIn(await save(keys.secret.headers))).toEqual([422, "VALIDATION", "shared"]);
+  const { id } = await saved(keys.secret.headers, { shared: true });
+  const reads = await makeKey("reads", { kind: "scoped", roles: ["admin"], actions: ["collections:read"] });
+  expect(await listed(reads.headers)).toEqual([id]);
+  expect(await refusalIn(await save(reads.headers, { shared: true }))).toEqual([403, "FORBIDDEN", "shared"]);
+  expect((await refusalIn(await save(keys.plain.headers, { shared: true })))[0]).toBe(403);
+  expect((await remove(keys.secret.headers, id)).status).toBe(200);
+});
+
+test("users who are no administrators, strangers and other workspaces have nothing to do with them", async () => {
+  const { id } = await saved(owner, { shared: true });
+  for (const who of [ann.headers, keys.public.headers, {}]) {
+    expect([401, 403]).toContain((await save(who)).status);
+    expect([401, 403]).toContain((await read("/api/views", who)).status);
+  }
+  const there = keys.foreign.headers;
+  expect(await listed(there, "")).toEqual([]);
+  expect(await refusalIn(await change(there, id, { name: "x" }))).toEqual([404, "NOT_FOUND"]);
+  expect(await refusalIn(await save(there, { shared: true }))).toEqual([404, "COLLECTION_NOT_FOUND", "collection"]);
+  await remove(owner, id);
+});
+
+test("what is wrong is named", async () => {
+  for (const [more, field] of [
+    [{ layout: "list" }, "layout"],
+    [{ query: { filter: [] } }, "query.filter"],
+    [{ query: { where: {} } }, "query.where"],
+    [{ columns: [{ field: "" }] }, "columns.0.field"],
+    [{ columns: [{ field: "a", width: 5 }] }, "columns.0.width"],
+    [{ name: " " }, "name"],
+    [{ hue: 1 }, "hue"],
+  ] as const) {
+    const [status, , named] = await refusalIn(await save(owner, more));
+    expect([status, named]).toEqual([422, field]);
+  }
+  expect(await refusalIn(await read("/api/views/none", owner))).toEqual([404, "NOT_FOUND"]);
+});
+
+test("16 KiB, counted as bytes; 100 of each person, and 100 that are shared, however many at once", async () => {
+  const options = (chars: number) => ({ options: { a: "ü".repeat(chars) } });
+  expect(
+    await refusalIn(await app.send("/api/views", { collection: "plans", name: "v", ...options(8200) }, owner)),
+  ).toEqual([422, "LIMIT_EXCEEDED", "query"]);
+  const make = (who: Headers, shared: boolean) => save(who, { collection: "plans", shared, ...options(100) });
+  for (let i = 0; i < 95; i++) expect((await make(owner, false)).status).toBe(201);
+  const many = await Promise.all(Array.from({ length: 10 }, () => make(owner, false)));
+  expect(many.filter(({ status }) => status === 201)).toHaveLength(5);
+  expect(await refusalIn(many.find(({ status }) => status !== 201)!)).toEqual([422, "LIMIT_EXCEEDED", "collection"]);
+  expect((await make(owner, true)).status).toBe(201);
+  expect((await make(members.admin, false)).status).toBe(201);
+  const all = new Set<string>();
+  for (let cursor = ""; ; ) {
+    const page = await read(`/api/views?collection=plans&limit=40&cursor=${cursor}`, owner);
+    const { data, next_cursor } = (await page.json()) as { data: View[]; next_cursor: string | null };
+    for (const { id } of data) all.add(id);
+    if (next_cursor === null) break;
+    cursor = next_cursor;
+  }
+  expect(all.size).toBe(101);
+});
+
+test("views go with their collection, and with their owner", async () => {
+  await answeredData(await app.send("/api/collections", { slug: "brief", fields: [] }, owner));
+  const view = await saved(owner, { collection: "brief", shared: true });
+  expect((await app.send("/api/collections/brief?confirm=brief", undefined, owner, "DELETE")).status).toBe(200);
+  expect(await refusalIn(await read(`/api/views/${view.id}`, owner))).toEqual([404, "NOT_FOUND"]);
+  await saved(boss.headers);
+  const count = async () => (await app.driver.all({ sql: "select count(*) as n from plinth_views", params: [] }))[0]!.n;
+  const before = Number(await count());
+  expect((await app.send(`/api/users/${boss.id}?items=release`, undefined, owner, "DELETE")).status).toBeLessThan(300);
+  expect(Number(await count())).toBe(before - 1);
+});
