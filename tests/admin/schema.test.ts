@@ -164,6 +164,25 @@ suite.test(
   },
 );
 
+suite.test("whoever leaves a draft is asked, and Back opens what was open before", async (admin, { page }) => {
+  await make(admin, "drafts", [{ name: "name", type: "text" }]);
+  await page.goto("/admin/t/default/collections/drafts");
+  await page.getByRole("button", { name: /^name/ }).click();
+  await page.getByRole("dialog").getByRole("checkbox", { name: "Required" }).click();
+  await page.getByRole("button", { name: "Keep changes" }).click();
+  await page.goBack();
+  await page.getByRole("dialog", { name: "name" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("link", { name: "Collections" }).first().click();
+  const question = page.getByRole("alertdialog");
+  await question.getByText("Leave without applying your changes?").waitFor();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("1 change").waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByRole("link", { name: "Collections" }).first().click();
+  await page.waitForURL(/\/collections$/);
+});
+
 suite.test("each part of the schema is accessible, and fits a narrow window", async (admin, { page }) => {
   await make(admin, "places", [
     { name: "name", type: "text", required: true },

@@ -37,7 +37,7 @@ suite.test(
 
     await page.getByRole("button", { name: "Let everybody read my_films" }).click();
     await page.getByRole("button", { name: "Create publishable key" }).click();
-    const key = await page.locator("code", { hasText: /^pk_live_/ }).textContent();
+    const key = (await page.locator("code", { hasText: /^pk_live_/ }).textContent()) ?? "";
     expect(await page.getByRole("region", { name: "List the items of my_films" }).textContent()).toContain(key);
     const answer = await fetch(`${admin.baseUrl}/api/items/my_films?sort=year`, { headers: { "x-api-key": key } });
     const { data } = (await answer.json()) as { data: { film_title: string; year: number; genre: string }[] };

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import type { CollectionInfo } from "../data/collections.ts";
-import { draftOf, EMPTY_DRAFT, stateOf, withField, withFieldReset, withoutField } from "./draft.ts";
+import {
+  draftOf,
+  EMPTY_DRAFT,
+  rebased,
+  stateOf,
+  withField,
+  withFieldReset,
+  withoutField,
+  withoutMirrors,
+} from "./draft.ts";
 import { creationOf, planOf } from "./plan.ts";
 
 const POSTS: CollectionInfo = {
@@ -111,4 +120,46 @@ test("a new collection is one request with all of its fields", () => {
       body: { slug: "tags", kind: "managed", fields: [{ name: "name", type: "text" }], note: "Words" },
     },
   ]);
+});
+
+describe("a draft on a definition that somebody else has changed", () => {
+  const pages = { name: "pages", type: "integer" } as const;
+  const fresh: CollectionInfo = {
+    ...POSTS,
+    version: 4,
+    fields: [{ name: "title", type: "text", required: true, indexed: true }, POSTS.fields[1]!, pages],
+    default_sort: "title",
+  };
+
+  test("takes what it has not changed itself", () => {
+    const draft = { ...draftOf(POSTS), note: "Mine" };
+    const next = rebased(draft, POSTS, fresh);
+    expect(next.fields.map(({ field }) => field)).toEqual(fresh.fields);
+    expect([next.default_sort, next.note]).toEqual(["title", "Mine"]);
+    expect(planOf(fresh, next).map(({ body }) => body)).toEqual([{ note: "Mine" }]);
+  });
+
+  test("keeps its own changes and deletions", () => {
+    const state = { name: "state", type: "enum", values: ["draft", "done"] } as const;
+    let draft = withField(draftOf(POSTS), { key: "state", field: { ...state, values: [...state.values] } });
+    draft = withoutField(draft, "title");
+    const next = rebased(draft, POSTS, fresh);
+    expect(next.fields.map(stateOf)).toEqual(["deleted", "changed", "same"]);
+  });
+
+  test("loses a field that is gone", () => {
+    const gone = { ...POSTS, version: 4, fields: [POSTS.fields[0]!] };
+    expect(planOf(gone, rebased(withoutField(draftOf(POSTS), "state"), POSTS, gone))).toEqual([]);
+  });
+});
+
+test("after a refusal, what took effect is not sent again", () => {
+  const field = { name: "tags", type: "relation_many", to: "tags", through: "posts_tags" } as const;
+  const draft = withoutField(withField(draftOf(POSTS), { field, mirror: "posts" }), "state");
+  const made = { ...field, via: "posts", target: "tags" } as const;
+  const fresh = { ...POSTS, version: 4, fields: [...POSTS.fields, made] };
+  const next = rebased(draft, POSTS, fresh);
+  expect(planOf(fresh, next).map(({ kind }) => kind)).toEqual(["other_side", "delete_field"]);
+  const key = next.fields.find((one) => one.field.name === "tags")!.key;
+  expect(planOf(fresh, withoutMirrors(next, [key])).map(({ kind }) => kind)).toEqual(["delete_field"]);
 });

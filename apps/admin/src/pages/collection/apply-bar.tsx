@@ -1,11 +1,10 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useBlocker } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { ApplyDialog } from "../../schema/apply-dialog.tsx";
 import { stateOf } from "../../schema/draft.ts";
+import { useDraftGuard } from "../../schema/use-draft-guard.ts";
 import { Button } from "../../ui/button.tsx";
-import { confirm } from "../../ui/confirm.ts";
 import { toast } from "../../ui/toast.ts";
 import type { SchemaDraft } from "./use-schema-draft.ts";
 
@@ -14,7 +13,7 @@ export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNod
   const { t } = useLingui();
   const { draft, steps, discard, settle } = schema;
   const [isOpen, setOpen] = useState(false);
-  useLeaveGuard();
+  useDraftGuard(true);
   const fields = draft.fields.filter((one) => stateOf(one) !== "same").length;
   const parts = steps.flatMap(({ body = {} }) => Object.keys(body)).filter((part) => part !== "fields").length;
   const count = Math.max(fields + parts, steps.length);
@@ -51,21 +50,4 @@ export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNod
       )}
     </>
   );
-}
-
-function useLeaveGuard(): void {
-  const { t } = useLingui();
-  useBlocker({
-    enableBeforeUnload: true,
-    shouldBlockFn: async ({ current, next }) => {
-      // Another tab or an open field is the same page.
-      if (current.pathname === next.pathname) return false;
-      return !(await confirm({
-        title: t`Leave without applying your changes?`,
-        description: t`The draft of this schema is lost.`,
-        confirmLabel: t`Leave`,
-        danger: true,
-      }));
-    },
-  });
 }

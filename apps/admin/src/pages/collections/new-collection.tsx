@@ -15,6 +15,7 @@ import { FieldSheet } from "../../schema/field-sheet.tsx";
 import { creationOf } from "../../schema/plan.ts";
 import { slugProblem } from "../../schema/problems.ts";
 import { toSlug } from "../../schema/slug.ts";
+import { useDraftGuard } from "../../schema/use-draft-guard.ts";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -50,6 +51,7 @@ export default function NewCollection(): ReactNode {
     slug,
     collections.map((one) => one.slug),
   );
+  const guard = useDraftGuard(draft.fields.length > 0);
   const opened = draft.fields.find((one) => one.field.name === field);
 
   const create = async (event: FormEvent) => {
@@ -63,6 +65,8 @@ export default function NewCollection(): ReactNode {
     await queries.invalidateQueries({ queryKey: apiKey(workspace, "collections") });
     await queries.invalidateQueries({ queryKey: apiKey(workspace, "permissions") });
     setPending(false);
+    // The collection itself is there: what is left is done on its own page.
+    if (!failure || failure.step > 0) guard.allow();
     if (!failure) {
       toast.success(t`The collection ${slug} is there.`);
       go(`collections/${slug}`);
@@ -70,7 +74,6 @@ export default function NewCollection(): ReactNode {
     }
     setError(failure.error);
     setRefusals(refusalsOf(failure.error, steps[failure.step]!));
-    // The collection itself is there: what is left is done on its own page.
     if (failure.step > 0) go(`collections/${slug}`);
   };
 
