@@ -1,0 +1,146 @@
+import type { Json } from "@plinth/core";
+import type { ItemRow } from "./row-pages.ts";
+
+export type Patch = Readonly<Record<string, Json>>;
+
+/** A value that the server does not have: it is being sent, or it was refused. */
+export interface CellDraft {
+  readonly value: Json;
+  readonly state: "pending" | "refused";
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+export type RowDraft = ReadonlyMap<string, CellDraft>;
+
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  /** The field that is wrong, if it is one. */
+  readonly field?: string;
+}
+
+export interface CellWritesOptions {
+  /** Writes one item, and gives it as it is stored. */
+  readonly send: (id: string, patch: Patch, version: number | undefined) => Promise<ItemRow>;
+  readonly refusalOf: (error: unknown) => Refusal;
+  /** The server has stored it. */
+  readonly onStored: (row: ItemRow, patch: Patch) => void;
+  /** Somebody else changed the item; nothing was written, and the draft stays until somebody has chosen. */
+  readonly onConflict: (id: string, patch: Patch) => void;
+  /** Nothing of it is shown any more. */
+  readonly onFailed: (id: string, patch: Patch, error: unknown) => void;
+  readonly onChange: () => void;
+}
+
+/**
+ * Values on their way to the server. A cell shows its draft, marked, until the server has stored or refused it. Writes of
+ * one item go one after the other, each with the version that the one before has made.
+ */
+export class CellWrites {
+  readonly #drafts = new Map<string, Map<string, CellDraft>>();
+  readonly #tails = new Map<string, Promise<void>>();
+  readonly #versions = new Map<string, number>();
+  readonly #options: CellWritesOptions;
+
+  constructor(options: CellWritesOptions) {
+    this.#options = options;
+  }
+
+  draft(id: string): RowDraft | undefined {
+    return this.#drafts.get(id);
+  }
+
+  /** Whether something is on its way, so that leaving would lose sight of it. */
+  get pending(): boolean {
+    return [...this.#drafts.values()].some((row) => [...row.values()].some(({ state }) => state === "pending"));
+  }
+
+  write(row: ItemRow, patch: Patch): Promise<void> {
+    this.#mark(row.id, patch, { state: "pending" });
+    const before = this.#tails.get(row.id) ?? Promise.resolve();
+    const version = typeof row.version === "number" ? row.version : undefined;
+    const tail = before.then(() => this.#send(row.id, patch, version));
+    this.#tails.set(row.id, tail);
+    return tail.finally(() => {
+      if (this.#tails.get(row.id) !== tail) return;
+      this.#tails.delete(row.id);
+      this.#versions.delete(row.id);
+    });
+  }
+
+  /** Many items in one request: all are stored, or none. `send` gives them as they are stored. */
+  async writeTogether(
+    patches: readonly { readonly row: ItemRow; readonly patch: Patch }[],
+    send: () => Promise<readonly ItemRow[]>,
+  ): Promise<boolean> {
+    for (const { row, patch } of patches) this.#mark(row.id, patch, { state: "pending" }, false);
+    this.#options.onChange();
+    // What is on its way to the same items goes first.
+    await Promise.all(patches.map(({ row }) => this.#tails.get(row.id)));
+    try {
+      const stored = await send();
+      for (const { row, patch } of patches) this.#clear(row.id, patch);
+      for (const row of stored) this.#options.onStored(row, {});
+      return true;
+    } catch (error) {
+      for (const { row, patch } of patches) this.#clear(row.id, patch);
+      this.#options.onFailed("", {}, error);
+      return false;
+    } finally {
+      this.#options.onChange();
+    }
+  }
+
+  /** Shows what the server has again. */
+  drop(id: string, fields: readonly string[]): void {
+    const row = this.#drafts.get(id);
+    for (const field of fields) row?.delete(field);
+    if (row?.size === 0) this.#drafts.delete(id);
+    this.#options.onChange();
+  }
+
+  async #send(id: string, patch: Patch, read: number | undefined): Promise<void> {
+    const version = Math.max(read ?? 0, this.#versions.get(id) ?? 0) || undefined;
+    try {
+      const row = await this.#options.send(id, patch, version);
+      if (typeof row.version === "number") this.#versions.set(id, row.version);
+      this.#clear(id, patch);
+      this.#options.onStored(row, patch);
+    } catch (error) {
+      this.#refuse(id, patch, error);
+    }
+    this.#options.onChange();
+  }
+
+  #refuse(id: string, patch: Patch, error: unknown): void {
+    const { status, message, field } = this.#options.refusalOf(error);
+    if (status === 412) {
+      this.#options.onConflict(id, patch);
+      return;
+    }
+    const fields = Object.keys(patch);
+    const wrong = field !== undefined && fields.includes(field) ? field : fields.length === 1 ? fields[0]! : undefined;
+    // What a value is refused for can be mended in its cell; everything else is taken back and said.
+    const mendable = (status === 409 || status === 422) && wrong !== undefined;
+    this.#clear(id, patch);
+    if (mendable) this.#mark(id, { [wrong]: patch[wrong]! }, { state: "refused", reason: message });
+    if (!mendable || fields.length > 1) this.#options.onFailed(id, patch, error);
+  }
+
+  #mark(id: string, patch: Patch, draft: Omit<CellDraft, "value">, report = true): void {
+    const row = this.#drafts.get(id) ?? new Map<string, CellDraft>();
+    for (const [field, value] of Object.entries(patch)) row.set(field, { ...draft, value });
+    // A new map, so that the row on the screen sees that it changed.
+    this.#drafts.set(id, new Map(row));
+    if (report) this.#options.onChange();
+  }
+
+  /** Only what this write has shown: a later draft of the same cell stays. */
+  #clear(id: string, patch: Patch): void {
+    const row = new Map(this.#drafts.get(id));
+    for (const [field, value] of Object.entries(patch)) if (row.get(field)?.value === value) row.delete(field);
+    if (row.size === 0) this.#drafts.delete(id);
+    else this.#drafts.set(id, row);
+  }
+}

@@ -1,0 +1,54 @@
+import { useLingui } from "@lingui/react/macro";
+import { type Field, fieldType, type Json } from "@plinth/core";
+import { Check, CircleAlert } from "lucide-react";
+import { formatDateTime } from "../../../ui/format.ts";
+import type { CellDraft } from "../cell-writes.ts";
+
+export interface CellViewProps {
+  readonly field: Field;
+  readonly value: Json | undefined;
+  readonly draft: CellDraft | undefined;
+  readonly titleOf: (id: string) => string | undefined;
+}
+
+/** What a cell shows: the draft, if there is one, else what the server has. */
+export function CellView({ field, value, draft, titleOf }: CellViewProps) {
+  const { t, i18n } = useLingui();
+  const shown = draft ? draft.value : value;
+  const text = displayText(shown, field, i18n.locale, titleOf);
+  return (
+    <>
+      {draft?.state === "refused" && (
+        <CircleAlert
+          aria-label={t`Not saved: ${draft.reason ?? ""}`}
+          className="mr-1 size-3.5 shrink-0 text-danger-ink"
+        />
+      )}
+      {shown === true ? (
+        <Check aria-label={t`yes`} className="size-4 text-success-ink" />
+      ) : (
+        <span className={shown === null || shown === undefined ? "text-subtle" : "truncate"}>{text}</span>
+      )}
+      {draft?.state === "pending" && <span className="sr-only">{t`(being saved)`}</span>}
+    </>
+  );
+}
+
+function displayText(
+  value: Json | undefined,
+  field: Field,
+  locale: string,
+  titleOf: (id: string) => string | undefined,
+): string {
+  if (value === null || value === undefined) return "–";
+  const { kind, storage } = fieldType(field);
+  if (value === false) return "–";
+  if (kind === "reference" && typeof value === "string") return titleOf(value) ?? value;
+  if (kind === "time" && storage === "timestamp" && typeof value === "string") {
+    const at = new Date(value);
+    return Number.isNaN(at.getTime()) ? value : formatDateTime(at, locale);
+  }
+  if (typeof value === "string") return value.length > 200 ? `${value.slice(0, 200)}…` : value;
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

@@ -1,0 +1,82 @@
+import { useLingui } from "@lingui/react/macro";
+import type { Field } from "@plinth/core";
+import type { VirtualItem } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import { Checkbox } from "../../../ui/checkbox.tsx";
+import { GUTTER } from "./grid-row.tsx";
+
+export interface GridHeadProps {
+  readonly fields: readonly Field[];
+  readonly columns: readonly VirtualItem[];
+  readonly width: number;
+  readonly height: number;
+  readonly sort: readonly string[];
+  readonly onSort: (field: string, add: boolean) => void;
+  readonly onWidth: (field: string, width: number) => void;
+  readonly allChosen: boolean | "indeterminate";
+  readonly onChooseAll: () => void;
+}
+
+const MIN_WIDTH = 60;
+
+export function GridHead(props: GridHeadProps) {
+  const { fields, columns, width, height, allChosen, onChooseAll } = props;
+  const { t } = useLingui();
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: its buttons take the focus
+    // biome-ignore lint/a11y/useSemanticElements: columns of a virtual grid are placed by transforms
+    <div role="row" aria-rowindex={1} className="sticky top-0 z-20 flex bg-sunken" style={{ width, height }}>
+      {/* biome-ignore lint/a11y/useFocusableInteractive: its checkbox takes the focus */}
+      {/* biome-ignore lint/a11y/useSemanticElements: columns of a virtual grid are placed by transforms */}
+      <div
+        role="columnheader"
+        className="sticky left-0 z-10 flex shrink-0 items-center border-r border-b bg-sunken px-2"
+        style={{ width: GUTTER }}
+      >
+        <Checkbox aria-label={t`Select the loaded items`} checked={allChosen} onCheckedChange={onChooseAll} />
+      </div>
+      {columns.map((column) => (
+        <HeadCell key={column.key} {...props} column={column} field={fields[column.index]!} />
+      ))}
+    </div>
+  );
+}
+
+function HeadCell({ column, field, sort, onSort, onWidth }: GridHeadProps & { column: VirtualItem; field: Field }) {
+  const { t } = useLingui();
+  const at = sort.findIndex((entry) => entry === field.name || entry === `-${field.name}`);
+  const descending = sort[at]?.startsWith("-");
+  const Arrow = descending ? ArrowDown : ArrowUp;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: its button takes the focus
+    // biome-ignore lint/a11y/useSemanticElements: columns of a virtual grid are placed by transforms
+    <div
+      role="columnheader"
+      aria-colindex={column.index + 2}
+      aria-sort={at < 0 ? undefined : descending ? "descending" : "ascending"}
+      className="absolute inset-y-0 flex items-center border-r border-b bg-sunken"
+      style={{ left: GUTTER + column.start, width: column.size }}
+    >
+      <button
+        type="button"
+        title={t`${field.name} (${field.type}). Press to sort, with Shift also by this.`}
+        className="flex h-full min-w-0 flex-1 items-center gap-1 px-2 text-left font-medium text-muted text-xs hover:text-ink focus-visible:-outline-offset-2"
+        onClick={(event) => onSort(field.name, event.shiftKey)}
+      >
+        <span className="truncate">{field.name}</span>
+        {at >= 0 && <Arrow aria-hidden className="size-3 shrink-0" />}
+        {at >= 0 && sort.length > 1 && <span className="text-subtle">{at + 1}</span>}
+      </button>
+      <span
+        aria-hidden
+        className="absolute inset-y-0 right-0 z-1 w-1.5 cursor-col-resize touch-none hover:bg-accent"
+        onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+        onPointerMove={(event) => {
+          if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
+          const left = event.currentTarget.parentElement!.getBoundingClientRect().left;
+          onWidth(field.name, Math.max(MIN_WIDTH, Math.round(event.clientX - left)));
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+import type { Field } from "@plinth/core";
+import type { VirtualItem } from "@tanstack/react-virtual";
+import { Maximize2 } from "lucide-react";
+import { memo, type ReactNode } from "react";
+import { PageLink } from "../../../app/page-link.tsx";
+import { Checkbox } from "../../../ui/checkbox.tsx";
+import { cn } from "../../../ui/cn.ts";
+import type { RowDraft } from "../cell-writes.ts";
+import type { ItemRow } from "../row-pages.ts";
+import { CellView } from "./cell-view.tsx";
+
+/** The first column, with the checkbox and the link to the item; it stays where it is. */
+export const GUTTER = 68;
+
+export interface GridRowProps {
+  readonly index: number;
+  readonly start: number;
+  readonly height: number;
+  readonly width: number;
+  readonly gridId: string;
+  /** Absent: it is being read. */
+  readonly row: ItemRow | undefined;
+  readonly draft: RowDraft | undefined;
+  readonly fields: readonly Field[];
+  readonly columns: readonly VirtualItem[];
+  readonly path: string;
+  readonly chosen: boolean;
+  readonly labels: { readonly select: string; readonly open: string };
+  /** Columns that are in the selected block, and the one with the focus. */
+  readonly block: { readonly left: number; readonly right: number } | undefined;
+  readonly activeColumn: number | undefined;
+  /** In place of the cell with the focus. */
+  readonly editor: ReactNode;
+  readonly titleOf: (id: string) => string | undefined;
+  readonly onChoose: (index: number, range: boolean) => void;
+}
+
+export const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { index, start, height, width, gridId, row, draft, fields, columns, path, chosen, labels } = props;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={chosen}
+      className="absolute top-0 left-0 flex aria-selected:bg-selected"
+      style={{ transform: `translateY(${start}px)`, height, width }}
+    >
+      {/* biome-ignore lint/a11y/useFocusableInteractive: its controls take the focus */}
+      {/* biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms */}
+      <div
+        role="rowheader"
+        className={cn(
+          "sticky left-0 z-10 flex shrink-0 items-center gap-2 border-r border-b px-2",
+          chosen ? "bg-selected" : "bg-surface",
+        )}
+        style={{ width: GUTTER }}
+      >
+        {row && (
+          <>
+            <Checkbox
+              tabIndex={-1}
+              aria-label={labels.select}
+              checked={chosen}
+              onClick={(event) => {
+                event.preventDefault();
+                props.onChoose(index, event.shiftKey);
+              }}
+            />
+            <PageLink
+              tabIndex={-1}
+              path={`${path}/${row.id}`}
+              aria-label={labels.open}
+              className="inline-flex size-6 items-center justify-center rounded-sm text-subtle hover:bg-hover hover:text-ink"
+            >
+              <Maximize2 aria-hidden className="size-3.5" />
+            </PageLink>
+          </>
+        )}
+      </div>
+      {columns.map((column) => (
+        <GridCell
+          key={column.key}
+          {...props}
+          column={column}
+          field={fields[column.index]!}
+          id={`${gridId}-${index}-${column.index}`}
+          draft={draft}
+        />
+      ))}
+    </div>
+  );
+});
+
+function GridCell({
+  column,
+  field,
+  id,
+  row,
+  draft,
+  block,
+  activeColumn,
+  editor,
+  titleOf,
+}: GridRowProps & { column: VirtualItem; field: Field; id: string }) {
+  const cellDraft = draft?.get(field.name);
+  const isActive = activeColumn === column.index;
+  const isInBlock = block !== undefined && column.index >= block.left && column.index <= block.right;
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
+    // biome-ignore lint/a11y/useSemanticElements: cells of a virtual grid are placed by transforms
+    <div
+      role="gridcell"
+      id={id}
+      data-column={column.index}
+      aria-colindex={column.index + 2}
+      aria-selected={isInBlock}
+      aria-invalid={cellDraft?.state === "refused" || undefined}
+      aria-busy={cellDraft?.state === "pending" || undefined}
+      className={cn(
+        "absolute inset-y-0 flex items-center overflow-hidden border-r border-b text-sm",
+        editor === undefined || !isActive ? "px-2" : "",
+        isInBlock && "bg-selected",
+        cellDraft?.state === "pending" && "italic opacity-70",
+        cellDraft?.state === "refused" && "bg-danger-soft",
+        isActive && "outline-2 outline-focus -outline-offset-2 z-1",
+      )}
+      style={{ left: GUTTER + column.start, width: column.size }}
+    >
+      {isActive && editor !== undefined ? (
+        editor
+      ) : row ? (
+        <CellView field={field} value={row[field.name]} draft={cellDraft} titleOf={titleOf} />
+      ) : (
+        <span aria-hidden className="h-3 w-3/5 animate-pulse rounded-sm bg-line" />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+import { useLingui } from "@lingui/react/macro";
+import type { Field } from "@plinth/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type MouseEvent, useEffect, useId, useMemo, useRef } from "react";
+import { usualWidth } from "../cell-value.ts";
+import type { Rows } from "../use-rows.ts";
+import type { ItemWriting } from "../use-writes.ts";
+import { CellEditor } from "./cell-editor.tsx";
+import { GridHead } from "./grid-head.tsx";
+import { GridRow, GUTTER } from "./grid-row.tsx";
+import { useGridEditing } from "./use-grid-editing.ts";
+
+const ROW_HEIGHT = 32;
+const HEAD_HEIGHT = 32;
+
+export interface ItemGridProps {
+  readonly label: string;
+  readonly fields: readonly Field[];
+  readonly rows: Rows;
+  readonly writing: ItemWriting;
+  /** Of the items, below the workspace: `collections/posts/items`. */
+  readonly path: string;
+  readonly sort: readonly string[];
+  readonly onSort: (field: string, add: boolean) => void;
+  readonly widths: Readonly<Record<string, number>>;
+  readonly onWidth: (field: string, width: number) => void;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChosen: (chosen: ReadonlySet<string>) => void;
+  readonly onOpen: (id: string) => void;
+}
+
+/** Items as a spreadsheet. The grid has the focus and names its active cell; only what is on the screen is in the page. */
+export function ItemGrid(props: ItemGridProps) {
+  const { label, fields, rows, writing, path, sort, onSort, widths, onWidth, chosen, onChosen } = props;
+  const { pages, titleOf } = rows;
+  const { t } = useLingui();
+  const id = useId();
+  const frame = useRef<HTMLDivElement>(null);
+  const count = pages.count + (pages.hasMore ? 1 : 0);
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    paddingStart: HEAD_HEIGHT,
+    scrollPaddingStart: HEAD_HEIGHT,
+    overscan: 10,
+  });
+  const across = useVirtualizer({
+    horizontal: true,
+    count: fields.length,
+    getScrollElement: () => frame.current,
+    estimateSize: (index) => widths[fields[index]!.name] ?? usualWidth(fields[index]!),
+    getItemKey: (index) => fields[index]!.name,
+    scrollPaddingStart: GUTTER,
+    overscan: 2,
+  });
+  useEffect(() => {
+    void widths;
+    across.measure();
+  }, [across, widths]);
+
+  const items = virtual.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  useEffect(() => {
+    // With each change of the list too: a page that has come tells where the next begins.
+    void rows.revision;
+    pages.want(first, last);
+  }, [pages, first, last, rows.revision]);
+
+  const editing = useGridEditing({
+    ...props,
+    count: pages.count,
+    page: Math.max(1, Math.floor((frame.current?.clientHeight ?? 600) / ROW_HEIGHT) - 2),
+    show: (cell) => {
+      virtual.scrollToIndex(cell.row);
+      across.scrollToIndex(cell.column);
+    },
+    focus: () => frame.current?.focus({ preventScroll: true }),
+  });
+  const { cell, block, edit } = editing;
+  const labels = useMemo(() => ({ select: t`Select`, open: t`Open` }), [t]);
+  const lastChosen = useRef(0);
+  const choose = useMemo(
+    () => (index: number, range: boolean) => {
+      const next = new Set(chosen);
+      const adds = !next.has(pages.at(index)?.id ?? "");
+      const [from, to] = range ? [lastChosen.current, index].sort((a, b) => a - b) : [index, index];
+      for (let at = from!; at <= to!; at++) {
+        const row = pages.at(at);
+        if (row && (range || adds)) next.add(row.id);
+        else if (row) next.delete(row.id);
+      }
+      lastChosen.current = index;
+      onChosen(next);
+    },
+    [chosen, onChosen, pages],
+  );
+  const loaded = items.flatMap(({ index }) => pages.at(index)?.id ?? []);
+  const width = GUTTER + across.getTotalSize();
+
+  const cellAt = (event: MouseEvent) => {
+    const column = (event.target as Element).closest("[data-column]")?.getAttribute("data-column");
+    const row = (event.target as Element).closest("[role=row]")?.getAttribute("aria-rowindex");
+    return column && row ? { row: Number(row) - 2, column: Number(column) } : undefined;
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms
+    <div
+      ref={frame}
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-rowcount={pages.hasMore ? -1 : count + 1}
+      aria-colcount={fields.length + 1}
+      aria-multiselectable
+      aria-activedescendant={
+        items.some(({ index }) => index === cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined
+      }
+      className="relative min-h-0 flex-1 overflow-auto rounded-lg border bg-surface focus-visible:outline-offset-0"
+      onKeyDown={editing.onKeyDown}
+      onCopy={editing.onCopy}
+      onPaste={editing.onPaste}
+      onMouseDown={(event) => {
+        const at = cellAt(event);
+        if (at && !(edit && at.row === cell.row && at.column === cell.column)) editing.select(at, event.shiftKey);
+      }}
+      onMouseMove={(event) => {
+        const at = event.buttons === 1 && !edit ? cellAt(event) : undefined;
+        if (at) editing.select(at, true);
+      }}
+      onDoubleClick={(event) => cellAt(event) && editing.start(undefined)}
+    >
+      <div className="relative select-none" style={{ height: virtual.getTotalSize(), width }}>
+        <GridHead
+          fields={fields}
+          columns={across.getVirtualItems()}
+          width={width}
+          height={HEAD_HEIGHT}
+          sort={sort}
+          onSort={onSort}
+          onWidth={onWidth}
+          allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
+          onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
+        />
+        {items.map(({ index, start }) => {
+          const row = pages.at(index);
+          const isActive = index === cell.row;
+          const field = fields[cell.column];
+          return (
+            <GridRow
+              key={index}
+              index={index}
+              start={start}
+              height={ROW_HEIGHT}
+              width={width}
+              gridId={id}
+              row={row}
+              draft={row && writing.writes.draft(row.id)}
+              fields={fields}
+              columns={across.getVirtualItems()}
+              path={path}
+              chosen={row !== undefined && chosen.has(row.id)}
+              labels={labels}
+              block={index >= block.top && index <= block.bottom ? block : undefined}
+              activeColumn={isActive ? cell.column : undefined}
+              editor={
+                isActive && edit && row && field ? (
+                  <CellEditor
+                    field={field}
+                    value={writing.writes.draft(row.id)?.get(field.name)?.value ?? row[field.name]}
+                    typed={edit.typed}
+                    onSave={editing.save}
+                    onCancel={editing.cancel}
+                  />
+                ) : undefined
+              }
+              titleOf={titleOf}
+              onChoose={choose}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,207 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useParams } from "@tanstack/react-router";
+import { Plus, RotateCw, Rows3, SearchX } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
+import { useGo } from "../../app/links.ts";
+import { NotFound } from "../../app/not-found.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { type CollectionInfo, titleField, useCollection } from "../../data/collections.ts";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { SearchInput } from "../../ui/search-input.tsx";
+import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { TabLink, TabLinks } from "../../ui/tabs.tsx";
+import { Toolbar } from "../../ui/toolbar.tsx";
+import { BulkBar } from "./bulk-bar.tsx";
+import { ColumnsMenu } from "./columns-menu.tsx";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { ExportMenu } from "./export-menu.tsx";
+import { FilterPopover } from "./filter-popover.tsx";
+import { ItemGrid } from "./grid/item-grid.tsx";
+import { ItemCards } from "./item-cards.tsx";
+import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
+import { useColumns } from "./use-columns.ts";
+import { useNarrow } from "./use-narrow.ts";
+import { useRows } from "./use-rows.ts";
+import { useWrites } from "./use-writes.ts";
+
+/** The items of the collection in the address. */
+export default function ItemsView(): ReactNode {
+  const { collection: slug = "" } = useParams({ strict: false }) as { collection?: string };
+  const collection = useCollection(slug);
+  if (collection === null) return <NotFound />;
+  if (collection === undefined) return <SkeletonLines lines={8} className="p-4 lg:p-6" />;
+  // Another collection is another page: nothing of the one before stays.
+  return <Items key={collection.id} collection={collection} />;
+}
+
+function Items({ collection }: { collection: CollectionInfo }) {
+  const { t } = useLingui();
+  const go = useGo();
+  const narrow = useNarrow();
+  const query = useItemQueryState();
+  const columns = useColumns(collection);
+  const { slug } = collection;
+  const path = `collections/${slug}/items`;
+  const title = titleField(collection);
+  const { q, filter: built } = query;
+  const filter = useMemo(() => wholeFilter({ q, filter: built }, title), [q, built, title]);
+  const rows = useRows(collection, { filter, sort: query.sort });
+  const writing = useWrites(slug, rows.pages);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const create = (
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go(`${path}/new`)}>
+      <Trans>New item</Trans>
+    </Button>
+  );
+  const list = { label: t`Items of ${slug}`, fields: columns.shown, rows, path, chosen, onChosen: setChosen };
+  return (
+    <div className="flex h-[calc(100dvh-3rem)] min-h-96 lg:h-dvh flex-col gap-2 p-4 lg:px-6">
+      <PageHeader
+        className="pb-0"
+        title={slug}
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="all" path="collections" exact>
+                <Trans>Collections</Trans>
+              </PageLink>,
+              slug,
+            ]}
+          />
+        }
+        actions={create}
+        tabs={
+          <TabLinks label={t`Parts of the collection`}>
+            <TabLink>
+              <PageLink path={path}>
+                <Trans>Items</Trans>
+              </PageLink>
+            </TabLink>
+            <TabLink>
+              <PageLink path={`collections/${slug}`} exact>
+                <Trans>Schema</Trans>
+              </PageLink>
+            </TabLink>
+          </TabLinks>
+        }
+      />
+      <Toolbar
+        label={t`Items`}
+        end={
+          <>
+            {!narrow && (
+              <ColumnsMenu
+                all={columns.all}
+                shown={columns.shown.map(({ name }) => name)}
+                onChange={columns.setShown}
+              />
+            )}
+            <ExportMenu slug={slug} filter={filter} sort={query.sort} />
+          </>
+        }
+      >
+        <SearchInput label={t`Search by ${title}`} value={query.q} onSearch={query.setQ} />
+        <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
+        <News count={rows.news} onShow={rows.reload} />
+      </Toolbar>
+      {chosen.size > 0 && (
+        <BulkBar
+          slug={slug}
+          fields={collection.fields}
+          chosen={chosen}
+          filter={filter}
+          remember={writing.remember}
+          undo={writing.undoLast}
+          onClear={() => setChosen(new Set())}
+          onDone={() => {
+            setChosen(new Set());
+            rows.reload();
+          }}
+        />
+      )}
+      <Content rows={rows} filtered={filter !== undefined} create={create}>
+        {narrow ? (
+          <ItemCards {...list} title={title} />
+        ) : (
+          <ItemGrid
+            {...list}
+            writing={writing}
+            sort={query.sort}
+            onSort={(field, add) => query.setSort(nextSort(query.sort, field, add))}
+            widths={columns.widths}
+            onWidth={columns.setWidth}
+            onOpen={(id) => id !== "" && go(`${path}/${id}`)}
+          />
+        )}
+      </Content>
+      <p className="text-muted text-xs" role="status">
+        {rows.pages.hasMore ? (
+          <Plural value={rows.pages.count} one="# item loaded, more follow" other="# items loaded, more follow" />
+        ) : (
+          <Plural value={rows.pages.count} one="# item" other="# items" />
+        )}
+      </p>
+      {writing.conflict && (
+        <ConflictDialog
+          slug={slug}
+          conflict={writing.conflict}
+          onSettle={writing.settleConflict}
+          onSeen={(row) => rows.pages.replace(row)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What came since the list was read, shown when somebody wants it: rows do not jump. */
+function News({ count, onShow }: { count: number | null; onShow: () => void }) {
+  if (count === 0) return null;
+  return (
+    <Button size="sm" variant="primary" icon={<RotateCw aria-hidden />} onClick={onShow}>
+      {count === null ? (
+        <Trans>Show what changed</Trans>
+      ) : (
+        <Plural value={count} one="# new item" other="# new items" />
+      )}
+    </Button>
+  );
+}
+
+interface ContentProps {
+  readonly rows: ReturnType<typeof useRows>;
+  readonly filtered: boolean;
+  readonly create: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Content({ rows, filtered, create, children }: ContentProps) {
+  const { t } = useLingui();
+  const { pages } = rows;
+  if (pages.error !== undefined && pages.count === 0) {
+    return <ErrorState error={pages.error} onRetry={rows.reload} />;
+  }
+  if (pages.count > 0 || pages.hasMore) {
+    return (
+      <>
+        {pages.error !== undefined && <ErrorState inline error={pages.error} onRetry={() => pages.retry()} />}
+        {children}
+      </>
+    );
+  }
+  if (filtered) {
+    return (
+      <EmptyState icon={<SearchX />} title={t`Nothing found`}>
+        <Trans>No item fits the search and the filter.</Trans>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={<Rows3 />} title={t`No items yet`} actions={create}>
+      <Trans>Items are the rows of this collection. Add the first one here, by a file, or by the API.</Trans>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,12 @@
+import { msg } from "@lingui/core/macro";
+import { Rows3 } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+/** The items of one collection, as a grid; where it is narrow, as cards. */
+export const page: AdminPage = {
+  path: "collections/$collection/items",
+  title: msg`Items`,
+  icon: Rows3,
+  allows: ({ develop }) => develop,
+  views: { "": () => import("./items-view.tsx") },
+};

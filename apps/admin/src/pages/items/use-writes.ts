@@ -1,0 +1,166 @@
+import { useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
+import { useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useWorkspace } from "../../api/workspace.ts";
+import { toast } from "../../ui/toast.ts";
+import { CellWrites, type Patch } from "./cell-writes.ts";
+import type { ItemRow, RowPages } from "./row-pages.ts";
+import { sendWrite } from "./send-write.ts";
+
+/** Operations of one batch (docs/limits.md). */
+const BATCH_LIMIT = 500;
+
+export interface Conflict {
+  readonly id: string;
+  readonly patch: Patch;
+}
+
+/** `row` is absent for an item that is new. */
+export type RowPatch = { readonly row: ItemRow | undefined; readonly patch: Patch };
+
+export interface ItemWriting {
+  readonly writes: CellWrites;
+  readonly revision: number;
+  readonly conflict: Conflict | undefined;
+  /** Ends the conflict: with the version to write over, or without writing. */
+  settleConflict(over: ItemRow | undefined): void;
+  /** All or nothing, in one request that one undo takes back. */
+  writeTogether(patches: readonly RowPatch[]): Promise<boolean>;
+  /** Takes back the last write of this page. */
+  undoLast(): Promise<void>;
+  /** Remembers a write for `undoLast`. */
+  remember(requestId: string | undefined): void;
+}
+
+/** Writes of the grid: each is shown as done only when the server has stored it. */
+export function useWrites(slug: string, pages: RowPages): ItemWriting {
+  const { client, api } = useWorkspace();
+  const { t } = useLingui();
+  const [revision, changed] = useReducer((count: number) => count + 1, 0);
+  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
+  const done = useRef<string[]>([]);
+  const list = useRef(pages);
+  list.current = pages;
+  const say = useRef({ failed: "", unknown: "" });
+  say.current = { failed: t`It was not saved`, unknown: t`It is not known whether it was saved` };
+
+  const base = `api/items/${encodeURIComponent(slug)}`;
+  const writes = useMemo(() => {
+    const readAgain = async (id: string) => {
+      const response = await client.request(`${base}/${encodeURIComponent(id)}`);
+      list.current.replace(((await response.json()) as { data: ItemRow }).data);
+    };
+    return new CellWrites({
+      async send(id, patch, version) {
+        const path = `${base}/${encodeURIComponent(id)}`;
+        const write = { method: "PATCH", path, body: patch, ...(version !== undefined && { version }) } as const;
+        const { answer, requestId } = await sendWrite<{ data: ItemRow }>(client, write);
+        if (requestId !== undefined) done.current.push(requestId);
+        return answer.data;
+      },
+      refusalOf,
+      onStored: (row) => void list.current.replace(row),
+      onConflict: (id, patch) => setConflicts((open) => [...open, { id, patch }]),
+      onFailed: (id, _, error) => {
+        const unknown = error instanceof PlinthClientError && error.code === "OUTCOME_UNKNOWN";
+        toast.error(unknown ? say.current.unknown : say.current.failed, { description: messageOf(error) });
+        // Whatever came of it is what the screen shows.
+        if (unknown && id !== "") void readAgain(id).catch(() => {});
+      },
+      onChange: changed,
+    });
+  }, [client, base]);
+
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (writes.pending) event.preventDefault();
+    };
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [writes]);
+
+  const [conflict] = conflicts;
+  return {
+    writes,
+    revision,
+    conflict,
+    settleConflict(over) {
+      if (!conflict) return;
+      setConflicts((open) => open.slice(1));
+      writes.drop(conflict.id, Object.keys(conflict.patch));
+      if (over) void writes.write(over, conflict.patch);
+    },
+    async writeTogether(patches) {
+      const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
+      return writes.writeTogether(changes, async () => {
+        const send = patches.length > BATCH_LIMIT ? importRows : batchRows;
+        const { requestId, stored } = await send(client, slug, patches);
+        if (requestId !== undefined) done.current.push(requestId);
+        return stored;
+      });
+    },
+    async undoLast() {
+      const requestId = done.current.pop();
+      if (requestId === undefined) {
+        toast.info(t`There is nothing to undo on this page.`);
+        return;
+      }
+      try {
+        await api.post("changes/undo", { request_id: requestId });
+        toast.success(t`Undone`);
+      } catch (error) {
+        toast.error(t`It could not be undone`, { description: messageOf(error) });
+      }
+    },
+    remember(requestId) {
+      if (requestId !== undefined) done.current.push(requestId);
+    },
+  };
+}
+
+type Sent = { readonly requestId: string | undefined; readonly stored: readonly ItemRow[] };
+type Sender = (client: Parameters<typeof sendWrite>[0], slug: string, patches: readonly RowPatch[]) => Promise<Sent>;
+
+const batchRows: Sender = async (client, collection, patches) => {
+  const operations = patches.map(({ row, patch }) => {
+    if (!row) return { op: "create", collection, data: patch };
+    const version = typeof row.version === "number" && { if_version: row.version };
+    return { op: "update", collection, id: row.id, data: patch, ...version };
+  });
+  const write = { method: "POST", path: "api/batch", body: { operations } } as const;
+  const { answer, requestId } = await sendWrite<{ data: readonly ItemRow[] }>(client, write);
+  return { requestId, stored: answer.data };
+};
+
+interface ImportAnswer {
+  readonly data: {
+    readonly failed: number;
+    readonly errors: readonly { readonly row: number; readonly error: { readonly message: string } }[];
+  };
+}
+
+/** More rows than a batch takes: a dry run finds what would fail, so that all or nothing is written. */
+const importRows: Sender = async (client, slug, patches) => {
+  const raw = patches.map(({ row, patch }) => JSON.stringify({ ...(row && { id: row.id }), ...patch })).join("\n");
+  const path = `api/items/${encodeURIComponent(slug)}/import`;
+  const send = (dryRun: "true" | "false") => {
+    const query = { format: "ndjson", on_conflict: "id", resolution: "merge", dry_run: dryRun };
+    return sendWrite<ImportAnswer>(client, { method: "POST", path, query, raw }, 1);
+  };
+  const [problem] = (await send("true")).answer.data.errors;
+  if (problem) throw new PlinthClientError("VALIDATION", `${problem.row}: ${problem.error.message}`, 422);
+  const { answer, requestId } = await send("false");
+  const [failed] = answer.data.errors;
+  if (failed) throw new PlinthClientError("VALIDATION", `${failed.row}: ${failed.error.message}`, 422);
+  const stored = patches.flatMap(({ row, patch }) => (row ? [{ ...row, ...patch } as ItemRow] : []));
+  return { requestId, stored };
+};
+
+function refusalOf(error: unknown) {
+  if (!(error instanceof PlinthClientError)) return { status: 0, message: messageOf(error) };
+  const field = error.details?.field;
+  const first = typeof field === "string" ? field.split(".")[0] : undefined;
+  return { status: error.status, message: error.message, ...(first !== undefined && { field: first }) };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

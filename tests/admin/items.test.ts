@@ -1,0 +1,148 @@
+import { expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { type AdminServer, withAdmin } from "./harness.ts";
+
+const suite = await withAdmin();
+
+const FIELDS = [
+  { name: "title", type: "text", required: true, max_length: 40 },
+  { name: "year", type: "integer", min: 1800, max: 2100 },
+  { name: "seen", type: "boolean" },
+];
+
+/** A collection of its own for each test, with films of the years 1901, 1902 … */
+async function films(admin: AdminServer, slug: string, count: number): Promise<void> {
+  await admin.send("/api/collections", { slug, fields: FIELDS });
+  const items = Array.from({ length: count }, (_, at) => ({ title: `Film ${at + 1}`, year: 1901 + (at % 150) }));
+  for (let at = 0; at < count; at += 500) await admin.send(`/api/items/${slug}`, items.slice(at, at + 500));
+}
+
+async function open(page: Page, slug: string, search = "?sort=year") {
+  await page.goto(`/admin/t/default/collections/${slug}/items${search}`);
+  const grid = page.getByRole("grid");
+  await grid.getByRole("gridcell", { name: /^Film/ }).first().waitFor();
+  return grid;
+}
+
+const stored = async (admin: AdminServer, slug: string, query = "sort=year&limit=3") =>
+  (await admin.send<{ data: { title: string; year: number | null; version: number }[] }>(`/api/items/${slug}?${query}`))
+    .data;
+
+suite.test(
+  "a cell is edited by keys, and shows what the server has stored or refused",
+  async (admin, { page, allow }) => {
+    allow("422");
+    await films(admin, "edited", 3);
+    const grid = await open(page, "edited");
+    await grid.focus();
+    await page.keyboard.type("Metropolis");
+    await page.keyboard.press("Enter");
+    await grid.getByRole("gridcell", { name: "Metropolis" }).waitFor();
+    await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    expect((await stored(admin, "edited")).map(({ title }) => title)).toEqual(["Metropolis", "Film 2", "Film 3"]);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.type("99");
+    await page.keyboard.press("Enter");
+    const refused = grid.locator("[aria-invalid=true]");
+    await refused.waitFor();
+    expect(await refused.textContent()).toBe("99");
+    expect((await stored(admin, "edited"))[1]?.year).toBe(1902);
+  },
+);
+
+/** The address of one item, not the list or the stream. */
+const ITEM = /\/items\/\w+\/[^/?]+$/;
+
+suite.test("nothing is shown as saved that the server did not store", async (admin, { page, allow }) => {
+  allow("500", "net::ERR");
+  await films(admin, "proxied", 3);
+  const grid = await open(page, "proxied");
+  const first = grid.getByRole("row").nth(1).getByRole("gridcell").first();
+  for (const fault of ["500", "nothing"] as const) {
+    let asked = 0;
+    await page.route(ITEM, async (route) => {
+      if (route.request().method() === "GET") return route.continue();
+      asked++;
+      if (fault === "nothing") return route.abort("connectionreset");
+      const body = JSON.stringify({ error: { code: "INTERNAL", message: "Something went wrong." } });
+      return route.fulfill({ status: 500, contentType: "application/json", body });
+    });
+    await grid.focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("Never");
+    await page.keyboard.press("Enter");
+    await page.getByText(fault === "500" ? "It was not saved" : "It is not known whether it was saved").waitFor();
+    await first.getByText("Film 1").waitFor();
+    expect(asked).toBeGreaterThan(0);
+    expect(await grid.locator("[aria-busy=true]").count()).toBe(0);
+    await page.unroute(ITEM);
+    await page.getByRole("button", { name: "Close" }).first().click();
+  }
+  expect((await stored(admin, "proxied"))[0]).toMatchObject({ title: "Film 1", version: 1 });
+});
+
+suite.test("a change of somebody else is shown beside one's own, and one is chosen", async (admin, { page, allow }) => {
+  allow("412");
+  await films(admin, "contested", 2);
+  const grid = await open(page, "contested");
+  const [{ id = "" } = {}] = (await admin.send<{ data: { id: string }[] }>("/api/items/contested?sort=year&limit=1"))
+    .data;
+  // The stream would bring the other change first.
+  let isFirst = true;
+  await page.route(ITEM, async (route) => {
+    if (route.request().method() !== "PATCH" || !isFirst) return route.continue();
+    isFirst = false;
+    await admin.send(`/api/items/contested/${id}`, { title: "Theirs" }, "PATCH");
+    return route.continue();
+  });
+  await grid.focus();
+  await page.keyboard.type("Mine");
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("cell", { name: "Theirs", exact: true }).waitFor();
+  await dialog.getByRole("cell", { name: "Mine", exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "Save mine" }).click();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect((await stored(admin, "contested"))[0]).toMatchObject({ title: "Mine", version: 3 });
+});
+
+suite.test("a block of cells is pasted in one request, and new rows at the end", async (admin, { page }) => {
+  await films(admin, "pasted", 3);
+  const grid = await open(page, "pasted");
+  const writes: string[] = [];
+  page.on("request", (request) => {
+    if (request.method() !== "GET") writes.push(new URL(request.url()).pathname);
+  });
+  await grid.focus();
+  await page.keyboard.press("ArrowDown");
+  await grid.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Alpha\t1950\nBeta\t1951\nGamma\t1952");
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByText("3 items saved").waitFor();
+  expect(writes.filter((path) => path.endsWith("/batch"))).toHaveLength(1);
+  expect((await stored(admin, "pasted", "sort=year&limit=9")).map(({ title, year }) => [title, year])).toEqual([
+    ["Film 1", 1901],
+    ["Alpha", 1950],
+    ["Beta", 1951],
+    ["Gamma", 1952],
+  ]);
+});
+
+suite.test(
+  "rows are filtered, sorted and deleted together, and the address holds the list",
+  async (admin, { page }) => {
+    await films(admin, "bulk", 30);
+    const filter = encodeURIComponent(JSON.stringify({ year: { _gt: 1925 } }));
+    const grid = await open(page, "bulk", `?sort=-year&filter=${filter}`);
+    expect(await grid.getByRole("row").nth(1).getByRole("gridcell").nth(1).textContent()).toBe("1930");
+    await grid.getByRole("checkbox", { name: "Select the loaded items" }).click();
+    await page.getByRole("button", { name: "Select all that the filter finds" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await page.getByRole("alertdialog", { name: "Delete 5 items?" }).getByRole("button", { name: "Delete" }).click();
+    await page.getByText("5 items deleted").waitFor();
+    await page.getByText("Nothing found").waitFor();
+    expect(await stored(admin, "bulk", "limit=100")).toHaveLength(25);
+  },
+);
