@@ -1,4 +1,3 @@
-import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { collection } from "../../fixtures/collection.ts";
 import { matching } from "../../match.ts";
@@ -24,8 +23,10 @@ const counters = collection(
 const adds = batch({ op: "update", collection: "pushed_counters", id: ROWS.counter, data: { n: { $inc: 1 } } });
 const push = (place: string, key: string, call: Call = adds): Call =>
   withHeaders(call, { "x-plinth-replica": place, "idempotency-key": `"${key}"` });
-const nameIn = (reply: Reply | undefined): string =>
-  ((reply?.json as { error: { details: JsonObject } }).error.details as { replica: string }).replica;
+const nameIn = (reply: Reply | undefined): string => {
+  const { error } = reply!.json as { error: { details: { replica: string } } };
+  return error.details.replica;
+};
 const named = {
   status: 410,
   body: { error: { code: "GONE", details: { field: "x-plinth-replica", replica: matching(/^\w+-[\w-]{36}$/) } } },
