@@ -146,3 +146,70 @@ suite.test(
     expect(await stored(admin, "bulk", "limit=100")).toHaveLength(25);
   },
 );
+
+suite.test("5,000 rows of 12 columns are pasted at once, and one undo takes them back", async (admin, { page }) => {
+  const names = Array.from({ length: 12 }, (_, at) => `c${at + 1}`);
+  const fields = [...names.map((name) => ({ name, type: "text" })), { name: "rank", type: "integer", indexed: true }];
+  await admin.send("/api/collections", { slug: "wide", fields });
+  for (let at = 0; at < 5000; at += 500) {
+    const items = Array.from({ length: 500 }, (_, row) => ({ c1: `Film ${at + row}`, rank: at + row }));
+    await admin.send("/api/items/wide", items);
+  }
+  const grid = await open(page, "wide", "?sort=rank");
+  await grid.focus();
+  await grid.evaluate((element) => {
+    const row = Array.from({ length: 12 }, (_, column) => `new ${column}`).join("\t");
+    const data = new DataTransfer();
+    data.setData("text/plain", Array(5000).fill(row).join("\n"));
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await page.getByText("5,000 items saved").waitFor();
+  const filter = encodeURIComponent(JSON.stringify({ c1: "new 0", c12: "new 11" }));
+  const written = async () =>
+    (await admin.send<{ meta: object }>(`/api/items/wide?filter=${filter}&meta=filter_count&limit=1`)).meta;
+  expect(await written()).toEqual({ filter_count: 5000 });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone").waitFor();
+  expect(await written()).toEqual({ filter_count: 0 });
+  expect((await admin.send<{ data: object[] }>("/api/items/wide?sort=rank&limit=1")).data).toMatchObject([
+    { c1: "Film 0", c12: null },
+  ]);
+});
+
+suite.test(
+  "of a long list only what is on the screen is in the page, and nobody counts it",
+  async (admin, { page }) => {
+    await films(admin, "long", 3000);
+    const lists: URLSearchParams[] = [];
+    page.on("request", (request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      if (pathname.endsWith("/items/long") && !pathname.includes("/realtime/")) lists.push(searchParams);
+    });
+    const grid = await open(page, "long", "");
+    await grid.focus();
+    for (let screens = 0; screens < 60; screens++) await page.keyboard.press("PageDown");
+    await page.keyboard.press("Control+Home");
+    await grid.getByRole("row").nth(1).getByRole("gridcell", { name: /^Film/ }).first().waitFor();
+    expect(await grid.getByRole("row").count()).toBeLessThan(80);
+    expect(lists.length).toBeGreaterThan(3);
+    expect(lists.filter((query) => !query.has("cursor") || query.has("meta") || query.has("offset"))).toEqual([]);
+  },
+);
+
+suite.test(
+  "a file goes into a collection that exists: first what would happen, then it happens",
+  async (admin, { page }) => {
+    await films(admin, "imported", 1);
+    await open(page, "imported");
+    await page.getByRole("button", { name: "Import" }).click();
+    const csv = "title,year\nAlpha,1950\nBeta,99\nGamma,1952\n";
+    await page
+      .locator("input[type=file]")
+      .setInputFiles({ name: "films.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.getByText("1 row has an error and would be left out:").waitFor();
+    expect(await stored(admin, "imported")).toHaveLength(1);
+    await page.getByRole("button", { name: "Import 2 rows" }).click();
+    await page.getByText("2 rows imported").waitFor();
+    expect((await stored(admin, "imported")).map(({ title }) => title)).toEqual(["Film 1", "Alpha", "Gamma"]);
+  },
+);

@@ -14,7 +14,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.ts";
 import { isEditable } from "./cell-value.ts";
-import { sendWrite } from "./send-write.ts";
+import { FILE_PATIENCE_MS, sendWrite } from "./send-write.ts";
 
 /** Items of one bulk write (docs/limits.md). */
 const BULK_LIMIT = 10_000;
@@ -56,7 +56,7 @@ export function BulkBar({ slug, fields, chosen, filter, onDone, onClear, remembe
     const path = `api/items/${encodeURIComponent(slug)}`;
     const { answer, requestId } = await sendWrite<BulkAnswer>(
       client,
-      { method, path, query, ...(body && { body }) },
+      { method, path, query, patienceMs: FILE_PATIENCE_MS, ...(body && { body }) },
       dryRun ? 3 : 1,
     );
     if (!dryRun) remember(requestId);

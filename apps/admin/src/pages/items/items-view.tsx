@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { Plus, RotateCw, Rows3, SearchX } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { Plus, RotateCw, Rows3, SearchX, Upload } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageLink } from "../../app/page-link.tsx";
@@ -22,11 +22,14 @@ import { ExportMenu } from "./export-menu.tsx";
 import { FilterPopover } from "./filter-popover.tsx";
 import { ItemGrid } from "./grid/item-grid.tsx";
 import { ItemCards } from "./item-cards.tsx";
+import { ItemCount } from "./item-count.tsx";
 import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
 import { useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
 import { useWrites } from "./use-writes.ts";
+
+const ImportDialog = lazy(() => import("./import-dialog.tsx"));
 
 /** The items of the collection in the address. */
 export default function ItemsView(): ReactNode {
@@ -51,6 +54,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const filter = useMemo(() => wholeFilter({ q, filter: built }, title), [q, built, title]);
   const rows = useRows(collection, { filter, sort: query.sort });
   const writing = useWrites(slug, rows.pages);
+  const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const create = (
     <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go(`${path}/new`)}>
@@ -100,6 +104,9 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 onChange={columns.setShown}
               />
             )}
+            <Button size="sm" icon={<Upload aria-hidden />} onClick={() => setImporting(true)}>
+              <Trans>Import</Trans>
+            </Button>
             <ExportMenu slug={slug} filter={filter} sort={query.sort} />
           </>
         }
@@ -138,13 +145,20 @@ function Items({ collection }: { collection: CollectionInfo }) {
           />
         )}
       </Content>
-      <p className="text-muted text-xs" role="status">
-        {rows.pages.hasMore ? (
-          <Plural value={rows.pages.count} one="# item loaded, more follow" other="# items loaded, more follow" />
-        ) : (
-          <Plural value={rows.pages.count} one="# item" other="# items" />
-        )}
-      </p>
+      <ItemCount slug={slug} rows={rows} filter={filter} />
+      {importing && (
+        <Suspense>
+          <ImportDialog
+            collection={collection}
+            undo={writing.undoLast}
+            onClose={() => setImporting(false)}
+            onDone={(requestId) => {
+              writing.remember(requestId);
+              rows.reload();
+            }}
+          />
+        </Suspense>
+      )}
       {writing.conflict && (
         <ConflictDialog
           slug={slug}

@@ -8,17 +8,21 @@ export interface WriteRequest {
   readonly body?: object;
   /** A body that is no JSON. */
   readonly raw?: BodyInit;
+  /** How long an answer is waited for; files take long. */
+  readonly patienceMs?: number;
   /** The version that the item must have. */
   readonly version?: number;
 }
 
 export interface Written<T> {
   readonly answer: T;
-  /** What undo needs; absent where an answer was lost on the way and the write is known by its repetition only. */
+  /** What undo needs. A write that was sent again has the id of its first request. */
   readonly requestId: string | undefined;
 }
 
 const PATIENCE_MS = 20_000;
+/** Of a file. */
+export const FILE_PATIENCE_MS = 600_000;
 const ATTEMPTS = 3;
 
 /**
@@ -26,7 +30,7 @@ const ATTEMPTS = 3;
  * idempotency key, so that it happens once; what is then still without an answer throws, with an unknown outcome.
  */
 export async function sendWrite<T>(client: Client, write: WriteRequest, attempts = ATTEMPTS): Promise<Written<T>> {
-  const { method, path, query, body, raw, version } = write;
+  const { method, path, query, body, raw, version, patienceMs = PATIENCE_MS } = write;
   const headers = { "idempotency-key": newKey(), ...(version !== undefined && { "if-match": `"${version}"` }) };
   const content = {
     method,
@@ -37,9 +41,9 @@ export async function sendWrite<T>(client: Client, write: WriteRequest, attempts
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      const response = await client.request(path, { ...content, signal: AbortSignal.timeout(PATIENCE_MS) });
+      const response = await client.request(path, { ...content, signal: AbortSignal.timeout(patienceMs) });
       const text = await response.text();
-      const requestId = attempt === 1 ? (response.headers.get("x-request-id") ?? undefined) : undefined;
+      const requestId = response.headers.get("x-request-id") ?? undefined;
       return { answer: (text === "" ? undefined : JSON.parse(text)) as T, requestId };
     } catch (error) {
       if (!isWithoutAnswer(error)) throw error;

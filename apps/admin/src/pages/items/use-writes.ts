@@ -5,7 +5,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { toast } from "../../ui/toast.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow, RowPages } from "./row-pages.ts";
-import { sendWrite } from "./send-write.ts";
+import { FILE_PATIENCE_MS, sendWrite } from "./send-write.ts";
 
 /** Operations of one batch (docs/limits.md). */
 const BATCH_LIMIT = 500;
@@ -145,7 +145,7 @@ const importRows: Sender = async (client, slug, patches) => {
   const path = `api/items/${encodeURIComponent(slug)}/import`;
   const send = (dryRun: "true" | "false") => {
     const query = { format: "ndjson", on_conflict: "id", resolution: "merge", dry_run: dryRun };
-    return sendWrite<ImportAnswer>(client, { method: "POST", path, query, raw }, 1);
+    return sendWrite<ImportAnswer>(client, { method: "POST", path, query, raw, patienceMs: FILE_PATIENCE_MS }, 1);
   };
   const [problem] = (await send("true")).answer.data.errors;
   if (problem) throw new PlinthClientError("VALIDATION", `${problem.row}: ${problem.error.message}`, 422);

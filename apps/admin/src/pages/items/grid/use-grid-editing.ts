@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import type { Field, Json } from "@plinth/core";
 import { type ClipboardEvent, type KeyboardEvent, useState } from "react";
@@ -73,7 +74,10 @@ export function useGridEditing({ fields, rows, writing, count, page, show, focus
     const [only] = patches;
     if (!only) return;
     if (patches.length === 1 && only.row) return void writing.writes.write(only.row, only.patch);
-    if (await writing.writeTogether(patches)) toast.success(t`${patches.length} items saved`);
+    if (!(await writing.writeTogether(patches))) return;
+    toast.success(plural(patches.length, { one: "# item saved", other: "# items saved" }), {
+      action: { label: t`Undo`, onClick: () => void writing.undoLast() },
+    });
   };
   const clear = async () => {
     const targets = fields.slice(block.left, block.right + 1).filter((field) => isEditable(field));
