@@ -70,7 +70,7 @@ export const LIMIT_SETTINGS = {
   },
   MAX_IN_FLIGHT: {
     description:
-      "Largest number of requests in progress at a time; one address gets half of it. Further ones are refused (503), except health checks; see docs/load.md.",
+      "Largest number of requests in progress at a time; one address gets half of it. Further ones are refused (503), except health checks and the files of the admin; see docs/load.md.",
     default: "10000",
     parse: whole(1, 1_000_000),
   },

@@ -14,15 +14,16 @@ const stateOf = (address: string | undefined) => ({ address, host: from(address)
 const asked = (path: string) => new Request(`http://localhost${path}`);
 const from = (remoteAddress?: string): RequestHost => ({ defer: quiet, ...(remoteAddress && { remoteAddress }) });
 
-test("all requests in progress are bounded, except health checks", () => {
+test("all requests in progress are bounded, except health checks and the files of the admin", () => {
   const { admission } = gate(1);
   const enter = (path: string) => admission.enter(asked(path), from());
   enter("/api/me");
   enter("/api/me");
   expect(() => enter("/api/items/health")).toThrow(PlinthError);
+  expect(() => enter("/administrator")).toThrow(PlinthError);
   enter("/health/live");
-  admission.leave(stateOf(undefined));
-  admission.leave(stateOf(undefined));
+  enter("/admin/assets/main-1.js");
+  for (let i = 0; i < 3; i++) admission.leave(stateOf(undefined));
   enter("/api/me");
 });
 
