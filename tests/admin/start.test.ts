@@ -113,3 +113,16 @@ suite.test("a template makes collections with relations, rules and items", async
     data: [{ title: "Can machines think?" }, { title: "Notes on the engine" }],
   });
 });
+
+suite.test("objects of a JSON file can be kept as they are", async (admin, { page }) => {
+  await page.goto("/admin/t/default/start?from=file");
+  await drop(page, "events.json", '[{"Kind": "click", "at": {"x": 1}}, {"Kind": "key", "code": "Enter"}]');
+  await page.getByRole("radio", { name: /^A document/ }).click();
+  await page.getByRole("button", { name: "Create and import 2 rows" }).click();
+  await page.getByText("2 rows added").waitFor();
+  const { data } = await admin.send<{ data: Record<string, unknown>[] }>("/api/operator/items/events?sort=Kind");
+  expect(data).toMatchObject([
+    { Kind: "click", at: { x: 1 } },
+    { Kind: "key", code: "Enter" },
+  ]);
+});

@@ -1,5 +1,6 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { CollectionKind } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCollections } from "../../../data/collections.ts";
@@ -9,6 +10,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
+import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { ColumnRow } from "./column-row.tsx";
 import { type Column, columnProblem } from "./columns.ts";
 import { ReadingsEditor } from "./readings-editor.tsx";
@@ -24,7 +26,7 @@ interface ColumnsStepProps {
   readonly isPending: boolean;
   readonly onColumns: (columns: readonly Column[]) => void;
   readonly onReadings: (readings: Readings, slug: string) => void;
-  readonly onCreate: (slug: string) => void;
+  readonly onCreate: (slug: string, kind: CollectionKind) => void;
 }
 
 /** What becomes of each column, before anything is made. */
@@ -33,6 +35,7 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
   const { t } = useLingui();
   const { data: collections = [] } = useCollections();
   const [name, setName] = useState(() => props.slug ?? toSlug(file.name.replace(/\.\w+$/, "")));
+  const [kind, setKind] = useState<CollectionKind>("managed");
   const slug = toSlug(name);
   const problem = slugProblem(
     slug,
@@ -45,10 +48,12 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
   };
   const problems = columns.map((column) => columnProblem(column, columns, words));
   const kept = columns.filter(({ isKept }) => isKept).length;
-  const isReady = problem === undefined && kept > 0 && problems.every((one) => one === undefined);
+  const isDocument = kind === "document";
+  const isRight = isDocument || (kept > 0 && problems.every((one) => one === undefined));
+  const isReady = problem === undefined && isRight;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isReady) onCreate(slug);
+    if (isReady) onCreate(slug, kind);
   };
   const replace = (index: number, next: Column) => onColumns(columns.map((column, i) => (i === index ? next : column)));
   return (
@@ -70,26 +75,31 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
           </p>
         </div>
       </Card>
-      <Card
-        flush
-        title={t`Columns`}
-        description={t`A type is chosen where all values are surely of it. What is not certain is text.`}
-      >
-        <ul className="divide-y">
-          {columns.map((column, index) => (
-            <ColumnRow
-              key={column.source}
-              column={column}
-              problem={problems[index]}
-              onChange={(next) => replace(index, next)}
-              onNull={(text) => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] }, slug)}
-            />
-          ))}
-        </ul>
-      </Card>
-      <ReadingsEditor readings={readings} columns={columns} onChange={(next) => onReadings(next, slug)} />
+      {file.format !== "csv" && <KindChoice kind={kind} onChange={setKind} />}
+      {!isDocument && (
+        <>
+          <Card
+            flush
+            title={t`Columns`}
+            description={t`A type is chosen where all values are surely of it. What is not certain is text.`}
+          >
+            <ul className="divide-y">
+              {columns.map((column, index) => (
+                <ColumnRow
+                  key={column.source}
+                  column={column}
+                  problem={problems[index]}
+                  onChange={(next) => replace(index, next)}
+                  onNull={(text) => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] }, slug)}
+                />
+              ))}
+            </ul>
+          </Card>
+          <ReadingsEditor readings={readings} columns={columns} onChange={(next) => onReadings(next, slug)} />
+        </>
+      )}
       <div className="flex flex-wrap items-center justify-end gap-3">
-        {kept === 0 && (
+        {kept === 0 && !isDocument && (
           <p className="text-danger-ink text-sm">
             <Trans>Keep at least one column.</Trans>
           </p>
@@ -99,5 +109,36 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
         </Button>
       </div>
     </form>
+  );
+}
+
+interface KindChoiceProps {
+  readonly kind: CollectionKind;
+  readonly onChange: (kind: CollectionKind) => void;
+}
+
+/** Objects of a JSON file may differ too much for columns. */
+function KindChoice({ kind, onChange }: KindChoiceProps): ReactNode {
+  const { t } = useLingui();
+  return (
+    <Field label={t`Store each object as`}>
+      <RadioGroup
+        boxed
+        value={kind}
+        onValueChange={onChange}
+        options={[
+          {
+            value: "managed",
+            label: t`A row`,
+            description: t`With a field for each name. Values are checked. The usual choice.`,
+          },
+          {
+            value: "document",
+            label: t`A document`,
+            description: t`As it is, with its own names and nested values, which may differ from object to object.`,
+          },
+        ]}
+      />
+    </Field>
   );
 }

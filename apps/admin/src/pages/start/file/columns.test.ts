@@ -1,6 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { type OpenFile, openFile, type Readings, scanFile } from "@plinth/formats";
-import { type Column, columnProblem, columnsOf, definitionFor, mapFor, Observed, typesFor } from "./columns.ts";
+import {
+  type Column,
+  columnProblem,
+  columnsOf,
+  definitionFor,
+  documentMap,
+  mapFor,
+  Observed,
+  typesFor,
+} from "./columns.ts";
 import { formatOfText } from "./start-file.ts";
 
 const CSV = "Film Title,Year,Genre,Country\nVertigo,1958,thriller,US\nMetropolis,1927,drama,DE\n";
@@ -96,6 +105,11 @@ describe("the columns of a file", () => {
     );
     expect(columns.map((column) => typesFor(column).includes("enum"))).toEqual([true, false]);
   });
+});
+
+test("documents keep their names, except those that every item has", async () => {
+  const { inferred } = await read("Film Title,version\nVertigo,1.2.3\n");
+  expect(documentMap(inferred)).toEqual({ version: "source_version" });
 });
 
 test.each([

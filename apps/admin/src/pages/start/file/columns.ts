@@ -5,6 +5,7 @@ import {
   type FieldType,
   fieldType,
   isReference,
+  isSystemField,
   type Json,
 } from "@plinth/core";
 import type { FieldMap, Inferred, InferredField } from "@plinth/formats";
@@ -115,6 +116,11 @@ export function mapFor(inferred: Pick<Inferred, "map">, columns: readonly Column
   });
   const rest = Object.entries(inferred.map).filter(([source]) => !columns.some((column) => column.source === source));
   return Object.fromEntries([...rest, ...entries]);
+}
+
+/** Documents keep the names of the file, except those that every item has. */
+export function documentMap({ map }: Pick<Inferred, "map">): FieldMap {
+  return Object.fromEntries(Object.entries(map).filter(([source]) => isSystemField(source)));
 }
 
 /** What is wrong with a column, if it is kept. */

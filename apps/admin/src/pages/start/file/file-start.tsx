@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { CollectionKind } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
@@ -8,7 +9,7 @@ import { ErrorState } from "../../../ui/error-state.tsx";
 import { FileDrop } from "../../../ui/file-drop.tsx";
 import { Progress } from "../../../ui/progress.tsx";
 import { Stepper } from "../../../ui/stepper.tsx";
-import { type Column, columnsOf, definitionFor, mapFor } from "./columns.ts";
+import { type Column, columnsOf, definitionFor, documentMap, mapFor } from "./columns.ts";
 import { ColumnsStep } from "./columns-step.tsx";
 import { ImportStep } from "./import-step.tsx";
 import type { ImportTask } from "./run-import.ts";
@@ -67,15 +68,17 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
       setError(refusal);
     }
   };
-  const create = async (slug: string) => {
+  const create = async (slug: string, kind: CollectionKind) => {
     if (step.at !== "columns") return;
     const { file, scanned, columns, readings } = step;
     setCreating(true);
     setError(undefined);
     try {
-      await workspace.api.post("collections", definitionFor(slug, columns));
+      const isDocument = kind === "document";
+      await workspace.api.post("collections", isDocument ? { slug, kind } : definitionFor(slug, columns));
       await queries.invalidateQueries({ queryKey: collectionsQuery(workspace).queryKey });
-      const task = { slug, map: mapFor(scanned.inferred, columns), readings, run: crypto.randomUUID() };
+      const map = isDocument ? documentMap(scanned.inferred) : mapFor(scanned.inferred, columns);
+      const task = { slug, map, readings, run: crypto.randomUUID() };
       setStep({ at: "import", file, scanned, task, back: { ...step, slug } });
     } catch (refusal) {
       setError(refusal);
@@ -120,7 +123,7 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
           isPending={isCreating || rowsRead !== undefined}
           onColumns={(columns) => setStep({ ...step, columns })}
           onReadings={(readings, slug) => void read(step.file, readings, step.columns, slug)}
-          onCreate={(slug) => void create(slug)}
+          onCreate={(slug, kind) => void create(slug, kind)}
         />
       )}
       {error !== undefined && <ErrorState inline error={error} />}
