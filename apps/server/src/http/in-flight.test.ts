@@ -2,6 +2,7 @@ import { expect, spyOn, test } from "bun:test";
 import { systemClock } from "@plinth/adapters-memory";
 import { PlinthError, type RequestHost } from "@plinth/core";
 import { testConfig } from "@plinth/core/testing";
+import { Services } from "@plinth/engine";
 import { type Context, Hono } from "hono";
 import type { AppEnv, AppParts, RequestState } from "../context.ts";
 import { gate, LIMITS, log, quiet, requestFrom } from "../testing/admission-gate.ts";
@@ -143,7 +144,9 @@ test("a refused request is no longer in progress while its answer waits", async 
   });
   app.get("/quick", (c) => c.text("quick"));
   app.onError((error, c) => c.text(error.message, 503));
-  const parts = { platform: { config: testConfig(), log, clock: systemClock }, admission } as unknown as AppParts;
+  const engine = { services: new Services(), clock: systemClock };
+  const platform = { config: testConfig(), log, clock: systemClock };
+  const parts = { platform, engine, admission } as unknown as AppParts;
   const fetch = fetchBy(app, parts, () => NATIVE);
   const get = async (path: string) => fetch(new Request(`http://localhost${path}`), { defer: quiet });
   for (let i = 0; i < 4; i++) void get(`/slow?as=${i}`);

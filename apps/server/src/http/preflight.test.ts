@@ -38,6 +38,7 @@ test("a page that is admitted gets its leave", async () => {
 /** Those of answers, those that a page may always send, and those that browsers and hosts set themselves. */
 const OTHERS = [
   "accept",
+  "accept-encoding",
   "accept-language",
   "content-length",
   "content-encoding",
