@@ -55,6 +55,21 @@ export interface ChangeReader {
 /** A change without its images. */
 export type ChangeHead = Pick<Change, "position" | "collectionId" | "item" | "operation" | "actor">;
 
+/** What one request has changed. */
+export interface LoggedRequest {
+  readonly requestId: string;
+  readonly actor: string | null;
+  /** Milliseconds since the epoch, of the first and the last change. */
+  readonly from: number;
+  readonly to: number;
+  /** By collection, as far as the log has them. */
+  readonly counts: readonly {
+    readonly collectionId: string;
+    readonly operation: ChangeOperation;
+    readonly count: number;
+  }[];
+}
+
 export interface LoggedItem {
   readonly workspaceId: string;
   readonly collectionId: string;
@@ -71,6 +86,14 @@ export interface ChangeFinder {
     item: LoggedItem,
     options: { limit: number; before?: LogPosition | undefined; after?: LogPosition | undefined },
   ): Promise<{ changes: Change[]; more: boolean }>;
+  /**
+   * The requests with the newest changes before a position, newest first, each with all of its changes. `next` continues;
+   * undefined: there are none before. A page may be short, or empty, where other workspaces have made many changes.
+   */
+  requests(
+    workspaceId: string,
+    options: { limit: number; before?: LogPosition | undefined },
+  ): Promise<{ requests: LoggedRequest[]; next: LogPosition | undefined }>;
   /** The changes that these requests made. */
   ofRequests(
     workspaceId: string,

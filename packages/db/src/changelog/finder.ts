@@ -3,6 +3,7 @@ import type {
   ChangeFinder,
   ChangeHead,
   ChangeOperation,
+  LoggedRequest,
   LogPosition,
   SqlDriver,
   SqlRow,
@@ -18,6 +19,14 @@ import { shortened } from "./shortened.ts";
 export type DecodeRows = (workspaceId: string, rows: readonly SqlRow[]) => Promise<Change[]>;
 
 const REQUEST = longTextField("request_id");
+/** Changes among which one page of requests is looked for. */
+const REQUEST_SCAN = 20_000;
+
+interface CountedRequest {
+  readonly request: LoggedRequest;
+  /** The number of its newest change. */
+  readonly newest: bigint;
+}
 
 /** Finds changes by the indexes on the item and on the request. */
 export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinder {
@@ -51,6 +60,18 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
     });
   }
 
+  async function countsOf(workspaceId: string, requestIds: readonly string[]): Promise<Map<string, CountedRequest>> {
+    if (requestIds.length === 0) return new Map();
+    const sql = `select request_id, collection_id, op, cast(count(*) as integer) as n, min(at) as first, max(at) as last,
+        cast(max(seq) as text) as newest, max(actor) as actor from plinth_changes
+      where request_id is not null and ${dialect.isIn(REQUEST, "request_id", "?1")} and workspace_id = ?2
+      group by request_id, collection_id, op`;
+    const rows = await driver.all(numbered(dialect, sql, [dialect.encodeList(REQUEST, requestIds), workspaceId]));
+    return new Map(
+      [...Map.groupBy(rows, (row) => row.request_id as string)].map(([id, own]) => [id, counted(id, own)]),
+    );
+  }
+
   return {
     async ofItem({ workspaceId, collectionId, item }, { limit: most, ...bounds }) {
       const values: SqlValue[] = [collectionId, item, workspaceId];
@@ -59,6 +80,41 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
         select(change, where, values, { limit: limit + 1, maxBytes }),
       );
       return { changes: await decode(workspaceId, rows.slice(0, limit)), more: rows.length > limit };
+    },
+    async requests(workspaceId, { limit, before }) {
+      const values: SqlValue[] = [];
+      const bounds = within({ before }, values);
+      const where = bounds.length > 0 ? ` where ${bounds.join(" and ")}` : "";
+      const n = values.push(REQUEST_SCAN, workspaceId);
+      const sql = `with w as (select ${log.xid} as xid, seq, workspace_id, request_id from plinth_changes${where}
+          order by ${newestFirst} limit cast(?${n - 1} as integer)),
+        e as (select cast(w.xid as text) as end_xid, cast(w.seq as text) as end_seq, (select count(*) from w) as scanned
+          from w order by w.xid, w.seq limit 1),
+        r as (select request_id, max(xid) as xid, max(seq) as seq from w
+          where workspace_id = ?${n} and request_id is not null group by request_id)
+        select e.*, r.request_id, cast(r.xid as text) as xid, cast(r.seq as text) as seq from e left join r on 1 = 1
+          order by r.seq desc`;
+      const rows = await driver.all(numbered(dialect, sql, values));
+      const newest = rows.filter(({ request_id }) => request_id !== null);
+      const found = newest.slice(0, limit);
+      const all = await countsOf(
+        workspaceId,
+        found.map((row) => row.request_id as string),
+      );
+      const last = found.at(-1);
+      const cut = newest.length > limit && last ? positionOf(last.xid!, last.seq!) : undefined;
+      const end =
+        rows[0] && Number(rows[0].scanned) === REQUEST_SCAN
+          ? positionOf(rows[0].end_xid!, rows[0].end_seq!)
+          : undefined;
+      const next = cut ?? end;
+      // A request whose newest change is at or after the position was on an earlier page.
+      const isNew = ({ newest: seq }: CountedRequest) => before === undefined || seq < parsePosition(before).seq;
+      const requests = found.flatMap((row) => {
+        const one = all.get(row.request_id as string);
+        return one && isNew(one) ? [one.request] : [];
+      });
+      return { requests, next: next && formatPosition(next) };
     },
     async ofRequests(workspaceId, requestIds, { limit, before }) {
       const values: SqlValue[] = [dialect.encodeList(REQUEST, requestIds), workspaceId];
@@ -85,4 +141,21 @@ function headOf(row: SqlRow): ChangeHead {
     operation: row.op as ChangeOperation,
     actor: row.actor as string | null,
   };
+}
+
+function counted(requestId: string, rows: readonly SqlRow[]): CountedRequest {
+  const numbers = (name: string): number[] => rows.map((row) => Number(row[name]));
+  const request = {
+    requestId,
+    actor: (rows.find((row) => row.actor !== null)?.actor ?? null) as string | null,
+    from: Math.min(...numbers("first")),
+    to: Math.max(...numbers("last")),
+    counts: rows.map((row) => ({
+      collectionId: row.collection_id as string,
+      operation: row.op as ChangeOperation,
+      count: Number(row.n),
+    })),
+  };
+  const [newest] = rows.map((row) => BigInt(row.newest as string)).toSorted((a, b) => (a < b ? 1 : -1));
+  return { request, newest: newest! };
 }

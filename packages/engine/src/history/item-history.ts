@@ -1,14 +1,14 @@
-import { type Change, FULL_ACCESS, isUuid, type LogPosition, PlinthError } from "@plinth/core";
-import { isPosition } from "@plinth/db";
+import { type Change, FULL_ACCESS, isUuid, type LogPosition } from "@plinth/core";
 import type { CursorPage, PageQuery } from "../identity/paging.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId } from "../read/conditions.ts";
-import { decodeCursor, encodeCursor } from "../read/cursor.ts";
+import { encodeCursor } from "../read/cursor.ts";
 import { notFound } from "../read/read.ts";
 import { actorNames } from "./actor-names.ts";
 import { differences, type FieldDifference } from "./diff.ts";
+import { positionIn } from "./position-cursor.ts";
 
 const CURSOR_SORT = "-position";
 
@@ -47,7 +47,7 @@ export async function itemHistory(
   const { workspaceId } = ctx.principal;
   const { changes, more } = await log.ofItem(
     { workspaceId, collectionId: collection.id, item },
-    { limit, before: positionIn(cursor) },
+    { limit, before: positionIn(cursor, CURSOR_SORT) },
   );
   if (changes.length === 0 && !cursor) {
     const where = hasId(collection, item);
@@ -65,13 +65,6 @@ export async function itemHistory(
     log_start: await log.start(),
     complete: last?.operation === "insert" && !more,
   };
-}
-
-function positionIn(cursor: string | undefined): LogPosition | undefined {
-  if (!cursor) return undefined;
-  const [position] = decodeCursor(cursor, CURSOR_SORT);
-  if (typeof position === "string" && isPosition(position)) return position;
-  throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
 }
 
 function describe(

@@ -149,4 +149,39 @@ export const scenarios: Scenario[] = [
       { request: history(NOTES.empty, { page: "2" }), expect: refused(422, "UNKNOWN_PARAMETER") },
     ],
   },
+  {
+    name: "history: the requests that changed items, newest first, one line for each",
+    as: admin,
+    needs: [notes],
+    request: post("/api/items/history_notes", [{ title: "r1" }, { title: "r2" }, { title: "r3" }]),
+    expect: created(),
+    async verify(made, world) {
+      const other = await world.send(as.operator, post("/api/items/history_notes", { title: "r4" }));
+      const requests = "/api/changes/requests";
+      const seen: JsonObject[] = [];
+      for (let cursor: string | null = ""; cursor !== null && seen.length < 4; ) {
+        const page = (await world.must(admin, get(requests, { limit: "1", cursor }))) as JsonObject;
+        seen.push(...(page.data as JsonObject[]));
+        cursor = page.next_cursor as string | null;
+      }
+      const change = (inserted: number) => ({ collection: "history_notes", inserted, updated: 0, deleted: 0 });
+      must(seen.slice(0, 2), [
+        {
+          request_id: other.headers.get("x-request-id")!,
+          actor: `user:${world.userId("operator")}`,
+          from: aTimestamp,
+          to: aTimestamp,
+          changes: exactly([change(1)]),
+        },
+        { request_id: made.headers.get("x-request-id")!, actor_name: aText, changes: exactly([change(3)]) },
+      ]);
+      const ids = seen.map(({ request_id }) => request_id);
+      must({ once: new Set(ids).size === ids.length }, { once: true });
+    },
+    then: [
+      { as: as.user("alice"), request: get("/api/changes/requests"), expect: refused(403, "FORBIDDEN") },
+      { as: as.anonymous, request: get("/api/changes/requests"), expect: refused(401, "UNAUTHORIZED") },
+      { request: get("/api/changes/requests", { cursor: "x" }), expect: refused(422, "INVALID_CURSOR", "cursor") },
+    ],
+  },
 ];

@@ -1,4 +1,4 @@
-import { changesSchema, itemHistory, listChanges } from "@plinth/engine";
+import { changesSchema, itemHistory, listChanges, listChangingRequests } from "@plinth/engine";
 import { jsonRead } from "../../http/answer-read.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
@@ -77,4 +77,23 @@ export const historyRoute = defineRoute("GET /api/items/:slug/:id/history", {
     const { slug, id } = c.req.param();
     return jsonRead(c, await itemHistory(c.env.ctx, slug, id, pageIn(c.env.ctx, query)));
   },
+});
+
+/** `/api/changes/requests`: who has changed what, newest first. */
+export const changingRequestsRoute = defineRoute("GET /api/changes/requests", {
+  id: "listChangingRequests",
+  tag: "Changes",
+  summary: "The requests that have changed items, newest first, with how many items of which collections",
+  access: "admin",
+  scope: "changes",
+  response: () =>
+    object({
+      request_id: TEXT,
+      actor: nullable(TEXT),
+      actor_name: nullable(TEXT),
+      from: INSTANT,
+      to: INSTANT,
+      changes: listOf(object({ collection: nullable(TEXT), inserted: COUNT, updated: COUNT, deleted: COUNT })),
+    }),
+  page: (ctx, { query }) => listChangingRequests(ctx, query),
 });

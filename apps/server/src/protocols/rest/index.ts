@@ -9,7 +9,7 @@ import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
-import { changesRoute, historyRoute } from "./changes.ts";
+import { changesRoute, changingRequestsRoute, historyRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
@@ -83,6 +83,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...collectionsRoutes,
     ...viewsRoutes,
     changesRoute,
+    changingRequestsRoute,
     historyRoute,
     undoRoute,
     metricsRoute,
