@@ -5,6 +5,7 @@ import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
+import { useUndo } from "../../data/undo.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
@@ -21,15 +22,13 @@ export function ItemActions({ collection, item }: ItemActionsProps): ReactNode {
   const { t } = useLingui();
   const { client } = useWorkspace();
   const go = useGo();
+  const offerUndo = useUndo();
   const items = client.from(collection.slug);
   const list = `collections/${collection.slug}/items`;
   const remove = useApiMutation({
-    run: () => items.delete(item.id),
+    run: () => items.delete(item.id, { onRequestId: (request) => offerUndo(t`Deleted`, request) }),
     changes: [`items/${collection.slug}`],
-    onDone: () => {
-      toast.success(t`Deleted`);
-      go(list);
-    },
+    onDone: () => go(list),
   });
   const duplicate = useApiMutation({
     run: () => items.create(copyOf(collection, item)) as Promise<unknown>,
