@@ -2,7 +2,7 @@ import type { CodeSample } from "../ui/code-block.tsx";
 
 /** A call of the API, as programs make it. */
 export interface ApiCall {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Such as `/api/items/posts`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
