@@ -213,3 +213,25 @@ suite.test(
     expect((await stored(admin, "imported")).map(({ title }) => title)).toEqual(["Film 1", "Alpha", "Gamma"]);
   },
 );
+
+suite.test("how items are shown is kept as a view, chosen again and deleted", async (admin, { page }) => {
+  await films(admin, "viewed", 5);
+  const filter = encodeURIComponent(JSON.stringify({ year: { _gt: 1903 } }));
+  const grid = await open(page, "viewed", `?sort=-year&filter=${filter}`);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "Save as a new view…" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Late films");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Late films" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "All items" }).click();
+  await grid.getByRole("gridcell", { name: "Film 1" }).waitFor();
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Late films" }).click();
+  await grid.getByRole("gridcell", { name: "Film 1" }).waitFor({ state: "detached" });
+  expect(await grid.getByRole("gridcell", { name: /^Film/ }).allTextContents()).toEqual(["Film 5", "Film 4"]);
+  await page.getByRole("button", { name: "Late films" }).click();
+  await page.getByRole("menuitem", { name: "Delete “Late films”" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await grid.getByRole("gridcell", { name: "Film 1" }).waitFor();
+  expect((await admin.send<{ data: object[] }>("/api/views?collection=viewed")).data).toEqual([]);
+});

@@ -23,11 +23,12 @@ import { FilterPopover } from "./filter-popover.tsx";
 import { ItemGrid } from "./grid/item-grid.tsx";
 import { ItemCards } from "./item-cards.tsx";
 import { ItemCount } from "./item-count.tsx";
-import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
-import { useColumns } from "./use-columns.ts";
+import { type ItemQueryState, nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
+import { type Columns, useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
 import { useWrites } from "./use-writes.ts";
+import { type SavedView, type ViewState, ViewsMenu } from "./views-menu.tsx";
 
 const ImportDialog = lazy(() => import("./import-dialog.tsx"));
 
@@ -112,6 +113,19 @@ function Items({ collection }: { collection: CollectionInfo }) {
         }
       >
         <SearchInput label={t`Search by ${title}`} value={query.q} onSearch={query.setQ} />
+        <ViewsMenu
+          collection={slug}
+          chosen={query.view}
+          state={viewState(query, columns)}
+          onChoose={(view) => {
+            query.setAll(queryOf(view));
+            if (view)
+              columns.setAll(
+                view.columns.map(({ field }) => field),
+                widthsOf(view),
+              );
+          }}
+        />
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
         <News count={rows.news} onShow={rows.reload} />
       </Toolbar>
@@ -170,6 +184,21 @@ function Items({ collection }: { collection: CollectionInfo }) {
     </div>
   );
 }
+
+function viewState({ q, filter, sort }: ItemQueryState, { shown, widths }: Columns): ViewState {
+  return {
+    query: { ...(filter && { filter }), ...(sort.length > 0 && { sort }), ...(q !== "" && { search: q }) },
+    columns: shown.map(({ name }) => ({ field: name, ...(widths[name] !== undefined && { width: widths[name] }) })),
+  };
+}
+
+function queryOf(view: SavedView | undefined): ItemQueryState {
+  const { filter, sort = [], search = "" } = view?.query ?? {};
+  return { q: search, filter, sort: [sort].flat(), view: view?.id };
+}
+
+const widthsOf = ({ columns }: ViewState): Record<string, number> =>
+  Object.fromEntries(columns.flatMap(({ field, width }) => (width === undefined ? [] : [[field, width]])));
 
 /** What came since the list was read, shown when somebody wants it: rows do not jump. */
 function News({ count, onShow }: { count: number | null; onShow: () => void }) {

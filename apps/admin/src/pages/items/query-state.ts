@@ -10,6 +10,8 @@ const SEARCH = z.object({
   filter: z.record(z.string(), z.unknown()).optional(),
   /** Fields with commas; `-` is descending. */
   sort: z.string().optional(),
+  /** The saved view that was chosen last. */
+  view: z.string().optional(),
 });
 
 export interface ItemQueryState {
@@ -17,26 +19,32 @@ export interface ItemQueryState {
   /** What the filter builder made. */
   readonly filter: JsonObject | undefined;
   readonly sort: readonly string[];
+  /** Id of the saved view that was chosen last. */
+  readonly view: string | undefined;
 }
 
 export interface ItemQueryStateAndSetters extends ItemQueryState {
   setQ(q: string): void;
   setFilter(filter: JsonObject | undefined): void;
   setSort(sort: readonly string[]): void;
+  /** All at once, as a saved view has it. */
+  setAll(state: ItemQueryState): void;
 }
 
 /** Which items are shown, in the address: the same for the grid and for every other layout. */
 export function useItemQueryState(): ItemQueryStateAndSetters {
-  const [{ q = "", filter, sort = "" }, setSearch] = useSearchState(SEARCH);
+  const [{ q = "", filter, sort = "", view }, setSearch] = useSearchState(SEARCH);
   const sorts = useMemo(() => sort.split(",").filter(Boolean), [sort]);
   return {
     q,
     // Objects of the address are plain JSON.
     filter: filter as JsonObject | undefined,
     sort: sorts,
+    view,
     setQ: useCallback((next) => setSearch({ q: next }, { replace: true }), [setSearch]),
     setFilter: useCallback((next) => setSearch({ filter: next }), [setSearch]),
     setSort: useCallback((next) => setSearch({ sort: next.join(",") }), [setSearch]),
+    setAll: useCallback((next) => setSearch({ ...next, sort: next.sort.join(",") }), [setSearch]),
   };
 }
 

@@ -16,6 +16,7 @@ export interface Columns {
   readonly widths: Readonly<Record<string, number>>;
   setShown(names: readonly string[]): void;
   setWidth(name: string, width: number): void;
+  setAll(names: readonly string[], widths: Readonly<Record<string, number>>): void;
 }
 
 /** Fields that are not shown at first: they are rarely looked for. */
@@ -37,6 +38,7 @@ export function useColumns(collection: CollectionInfo): Columns {
     shown,
     widths: stored.widths ?? NO_WIDTHS,
     setShown: (names) => keep({ shown: names }),
+    setAll: (names, widths) => keep({ shown: names, widths }),
     setWidth: (name, width) => keep({ widths: { ...stored.widths, [name]: width } }),
   };
 }

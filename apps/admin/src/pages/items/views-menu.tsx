@@ -1,0 +1,153 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { JsonObject } from "@plinth/core";
+import { Bookmark } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { Button } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import type { MenuEntry } from "../../ui/menu-entries.tsx";
+import { Switch } from "../../ui/switch.tsx";
+import { toast } from "../../ui/toast.ts";
+
+/** What a view keeps of how items are shown. */
+export interface ViewState {
+  readonly query: { readonly filter?: JsonObject; readonly sort?: readonly string[]; readonly search?: string };
+  readonly columns: readonly { readonly field: string; readonly width?: number }[];
+}
+
+export interface SavedView extends ViewState {
+  readonly id: string;
+  readonly name: string;
+  readonly shared: boolean;
+  readonly own: boolean;
+}
+
+export interface ViewsMenuProps {
+  readonly collection: string;
+  /** Id of the view that was chosen last. */
+  readonly chosen: string | undefined;
+  /** How the items are shown now. */
+  readonly state: ViewState;
+  readonly onChoose: (view: SavedView | undefined) => void;
+}
+
+/** Views of the collection: to choose one, and to keep what is shown now as one. */
+export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProps) {
+  const { t } = useLingui();
+  const { rows: views } = useApiList<SavedView>("views", { collection, limit: 200 });
+  const [saving, setSaving] = useState(false);
+  const current = views.find(({ id }) => id === chosen);
+  const say = (error: Error) => toast.error(t`The view was not saved`, { description: error.message });
+  const update = useApiMutation<SavedView>({
+    run: (api, { id }) => api.patch(`views/${id}`, state),
+    changes: ["views"],
+    onDone: () => toast.success(t`View saved`),
+  });
+  const remove = useApiMutation<SavedView>({
+    run: (api, { id }) => api.delete(`views/${id}`),
+    changes: ["views"],
+    onDone: () => onChoose(undefined),
+  });
+  const askRemove = async (view: SavedView) => {
+    const description = view.shared ? t`Nobody in the workspace has it any more.` : t`The items stay as they are.`;
+    const sure = await confirm({
+      title: t`Delete the view “${view.name}”?`,
+      description,
+      confirmLabel: t`Delete`,
+      danger: true,
+    });
+    if (sure) remove.mutate(view, { onError: say });
+  };
+  const entryOf = (view: SavedView): MenuEntry => ({
+    label: view.name,
+    checked: view.id === chosen,
+    onSelect: () => onChoose(view),
+  });
+  const shared = views.filter((view) => view.shared);
+  const own = views.filter((view) => !view.shared);
+  const entries: MenuEntry[] = [
+    { label: t`All items`, checked: chosen === undefined, onSelect: () => onChoose(undefined) },
+    ...(own.length > 0 ? [{ heading: t`Mine` }, ...own.map(entryOf)] : []),
+    ...(shared.length > 0 ? [{ heading: t`Shared` }, ...shared.map(entryOf)] : []),
+    "separator",
+    { label: t`Save as a new view…`, onSelect: () => setSaving(true) },
+    ...(current
+      ? ([
+          { label: t`Save to “${current.name}”`, onSelect: () => update.mutate(current, { onError: say }) },
+          { label: t`Delete “${current.name}”`, danger: true, onSelect: () => void askRemove(current) },
+        ] satisfies MenuEntry[])
+      : []),
+  ];
+  return (
+    <>
+      <DropdownMenu
+        align="start"
+        entries={entries}
+        trigger={
+          <Button size="sm" icon={<Bookmark aria-hidden />}>
+            <span className="max-w-40 truncate">{current?.name ?? t`Views`}</span>
+          </Button>
+        }
+      />
+      {saving && (
+        <SaveDialog
+          collection={collection}
+          state={state}
+          onClose={() => setSaving(false)}
+          onSaved={(view) => {
+            setSaving(false);
+            onChoose(view);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface SaveDialogProps {
+  readonly collection: string;
+  readonly state: ViewState;
+  readonly onClose: () => void;
+  readonly onSaved: (view: SavedView) => void;
+}
+
+function SaveDialog({ collection, state, onClose, onSaved }: SaveDialogProps) {
+  const { t } = useLingui();
+  const [name, setName] = useState("");
+  const [shared, setShared] = useState(false);
+  const save = useApiMutation<void, SavedView>({
+    run: (api) => api.post("views", { collection, name: name.trim(), shared, layout: "table", ...state }),
+    changes: ["views"],
+    onDone: onSaved,
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (name.trim() !== "") save.mutate();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t`Save as a view`}
+      description={t`It keeps the search, the filter, the order and the columns.`}
+      footer={
+        <Button type="submit" form="save-view" variant="primary" pending={save.isPending} disabled={name.trim() === ""}>
+          <Trans>Save view</Trans>
+        </Button>
+      }
+    >
+      <form id="save-view" onSubmit={submit} className="flex flex-col gap-4">
+        <Field label={t`Name`} required error={save.error?.message}>
+          <Input value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <Field label={t`Everybody in the workspace sees it`} inline>
+          <Switch checked={shared} onCheckedChange={setShared} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}
