@@ -1,0 +1,123 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ShieldX } from "lucide-react";
+import type { ReactNode } from "react";
+import * as z from "zod";
+import { useApiGet } from "../../api/hooks.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { Card } from "../../ui/card.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { SearchInput } from "../../ui/search-input.tsx";
+import { Time } from "../../ui/time.tsx";
+import { Explanation, type RefusalExplanation } from "./explanation.tsx";
+
+interface RefusedRequest {
+  readonly request_id: string;
+  readonly at: string;
+  readonly method: string;
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+  readonly principal: { readonly kind: string; readonly id: string | null; readonly roles: readonly string[] };
+  readonly explanation?: RefusalExplanation | null;
+}
+
+const address = z.object({ request: z.string().max(100).optional() });
+
+/** Milliseconds: there is no stream of them. */
+const EVERY = 5000;
+
+/** The last requests that were refused for lack of rights; one that is chosen or pasted, with the reason. */
+export default function Refusals(): ReactNode {
+  const { t } = useLingui();
+  const [{ request }, setSearch] = useSearchState(address);
+  const query = request === undefined ? {} : { request_id: request };
+  const { data, error, refetch } = useApiGet<readonly RefusedRequest[]>("refusals", query, { every: EVERY });
+  return (
+    <div className="flex flex-col gap-4 p-4 lg:p-6">
+      <PageHeader
+        title={t`Refused requests`}
+        description={t`Why somebody got 401, 403 or 404: the rules that decided, and the part of a condition that failed. The server keeps those of the last hour.`}
+        className="pb-0"
+      />
+      <SearchInput
+        value={request ?? ""}
+        onSearch={(next) => setSearch({ request: next.trim() === "" ? undefined : next.trim() }, { replace: true })}
+        label={t`Paste the request_id of an error`}
+        className="w-full sm:w-96"
+      />
+      {error && <PageFailure error={error} reset={() => void refetch()} />}
+      {!error && !data && <PagePending />}
+      {data?.length === 0 && (
+        <Card>
+          <EmptyState
+            icon={<ShieldX />}
+            title={request === undefined ? t`Nobody was refused` : t`No refused request has this id`}
+          >
+            {request === undefined ? (
+              <Trans>Requests that the rules refuse appear here. Each error holds a request_id to find it by.</Trans>
+            ) : (
+              <Trans>It may be older than an hour, of another workspace, or answered by another server.</Trans>
+            )}
+          </EmptyState>
+        </Card>
+      )}
+      {data?.map((refused) => (
+        <RefusedCard key={refused.request_id} refused={refused} />
+      ))}
+    </div>
+  );
+}
+
+function RefusedCard({ refused }: { readonly refused: RefusedRequest }): ReactNode {
+  const { t } = useLingui();
+  const { request_id, at, method, path, code, message, principal, explanation } = refused;
+  return (
+    <Card
+      title={
+        <span className="flex flex-wrap items-center gap-2">
+          <code className="min-w-0 break-all">
+            {method} {path}
+          </code>
+          <Badge tone="danger">{code}</Badge>
+        </span>
+      }
+    >
+      <div className="flex flex-col gap-3 text-sm">
+        <p className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
+          <Who principal={principal} />
+          <Time value={at} />
+          {explanation === undefined && (
+            <PageLink path="refusals" search={{ request: request_id }} className="underline">
+              {t`Why was this refused?`}
+            </PageLink>
+          )}
+        </p>
+        <p>{message}</p>
+        {explanation === null && (
+          <p className="text-muted">
+            <Trans>No rule decides here: the route itself needs other rights.</Trans>
+          </p>
+        )}
+        {explanation && <Explanation explanation={explanation} />}
+      </div>
+    </Card>
+  );
+}
+
+function Who({ principal: { kind, id } }: { readonly principal: RefusedRequest["principal"] }): ReactNode {
+  const { t } = useLingui();
+  if (id === null) return <span>{t`A stranger`}</span>;
+  const path = kind === "user" ? `users/${id}` : kind === "key" ? `keys/${id}` : undefined;
+  const name = `${kind} ${id}`;
+  if (path === undefined) return <span className="break-all">{name}</span>;
+  return (
+    <PageLink path={path} className="break-all underline">
+      {name}
+    </PageLink>
+  );
+}
