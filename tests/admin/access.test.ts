@@ -31,6 +31,20 @@ suite.test("a rule that is too open is seen, deleted, and then refuses", async (
   expect(page.url()).toContain(error.request_id);
 });
 
+suite.test("authors see only theirs: a rule is made from nothing", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", { slug: "drafts", fields: [{ name: "title", type: "text" }] });
+  await page.goto("/admin/t/default/rules?role=authenticated");
+  await page.getByRole("button", { name: "Add a rule: Read, drafts" }).click();
+  await page.getByText("Only their own items").waitFor();
+  await page.getByRole("button", { name: "Save rule" }).click();
+  await page.getByText("The rule is saved").waitFor();
+  await page.getByText('{"owner_id":"$user.id"}').waitFor();
+  const { data } = await admin.send<{ data: object[] }>("/api/operator/permissions?collection=drafts");
+  expect(data).toMatchObject([
+    { role: "authenticated", action: "read", effect: "allow", condition: { owner_id: "$user.id" }, fields: null },
+  ]);
+});
+
 function post(body: object): RequestInit {
   return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }

@@ -1,15 +1,11 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { RuleLine } from "../../data/rule-line.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
-import { confirm } from "../../ui/confirm.ts";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { toast } from "../../ui/toast.ts";
-import { ACTIONS, type Action, type ActionExposure, type CollectionExposure, type Rule, type State } from "./model.ts";
+import { ACTIONS, type Action, type ActionExposure, type CollectionExposure, type State } from "./model.ts";
 
 /** To change what others can read is worse than that they read it. */
 function toneOf(state: State, action: Action): "danger" | "warning" | "info" | "neutral" {
@@ -74,49 +70,5 @@ function ActionRules({ title, right }: { readonly title: string; readonly right:
         ))}
       </ul>
     </section>
-  );
-}
-
-/** One rule, and the way to take it back. */
-function RuleLine({ rule }: { readonly rule: Rule }): ReactNode {
-  const { t } = useLingui();
-  const { rights } = useWorkspace();
-  const remove = useApiMutation({
-    run: (api) => api.delete(`permissions/${rule.id}`),
-    changes: ["permissions", "exposure"],
-    onDone: () => toast.success(t`The rule is deleted`),
-  });
-  const ask = async () => {
-    const confirmed = await confirm({
-      title: t`Delete this rule?`,
-      description:
-        rule.effect === "deny"
-          ? t`What it denies to the role ${rule.role} may become open.`
-          : t`Users with the role ${rule.role} lose what only this rule allows, at once. The rule cannot be brought back, but made again.`,
-      confirmLabel: t`Delete rule`,
-      danger: true,
-    });
-    if (confirmed) remove.mutate();
-  };
-  const isForAll = rule.condition === null;
-  return (
-    <li className="flex flex-wrap items-center gap-2">
-      <Badge tone={rule.effect === "deny" ? "success" : "neutral"}>
-        {rule.effect === "deny" ? t`Denies` : t`Allows`}
-      </Badge>
-      <span>{t`role ${rule.role}`}</span>
-      {rule.collection === "*" && (
-        <Badge tone="warning">
-          <Trans>For all collections</Trans>
-        </Badge>
-      )}
-      <code className="min-w-0 break-all">{isForAll ? t`every item` : JSON.stringify(rule.condition)}</code>
-      {rights.develop && (
-        <Button size="sm" pending={remove.isPending} onClick={ask}>
-          <Trans>Delete rule</Trans>
-        </Button>
-      )}
-      {remove.error && <ErrorState inline error={remove.error} />}
-    </li>
   );
 }

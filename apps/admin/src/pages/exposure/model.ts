@@ -1,23 +1,15 @@
+import type { RuleInfo } from "../../data/rule-line.tsx";
+
 export const ACTIONS = ["read", "create", "update", "delete"] as const;
 export type Action = (typeof ACTIONS)[number];
 export type State = "open" | "conditional" | "closed";
-
-export interface Rule {
-  readonly id: string;
-  readonly role: string;
-  readonly collection: string;
-  readonly effect: "allow" | "deny";
-  readonly condition: unknown;
-  readonly check: unknown;
-  readonly fields: readonly string[] | null;
-}
 
 export interface ActionExposure {
   readonly state: State;
   readonly note?: string;
   readonly condition: unknown;
   readonly fields: readonly string[] | null;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly RuleInfo[];
 }
 
 export interface CollectionExposure {
