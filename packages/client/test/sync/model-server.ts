@@ -205,7 +205,7 @@ export class ModelServer {
     if (last.number === number && last.key === key) return operations.map(() => null);
     // All that was named before is older than what it remembers.
     const isOld = Number(copy.split("-")[0]) !== this.#age;
-    if (last.number >= number || (last.number === 0 && (number > 1 || isOld))) {
+    if (last.number >= number || (last.number === 0 && isOld)) {
       const details = { field: "x-plinth-replica", replica: `${this.#age}-${this.#names++}` };
       throw new PlinthClientError("GONE", "forgotten", 410, { details });
     }

@@ -46,8 +46,8 @@ export async function beginPush(
   const row = await known.find(id);
   const pushed = { id, push: number, push_key: lock!.id, pushed_at: now };
   if (!row) {
-    // Every push of a younger copy would still be known.
-    if (number > 1 || madeAt(replica) < now - REPLICA_KEEP_MS + MARGIN_MS) throw forgotten(now);
+    // Every push of a younger copy that was done would still be known. Others before it were refused.
+    if (madeAt(replica) < now - REPLICA_KEEP_MS + MARGIN_MS) throw forgotten(now);
     return recording([firstPushTree(pushed, workspaceId)]);
   }
   if (row.push === number && row.push_key === lock!.id) return "done";

@@ -77,7 +77,6 @@ test("a push is done once: by its key, and when the key is forgotten, by its num
 
 test("what it cannot know is refused with a new name, and nothing happens", async () => {
   const name = await nameOfNew();
-  expect((await push(`${name}/2`))[0]).toBe(410);
   expect((await push(`${name}/1`))[0]).toBe(200);
   // Another program goes on with a copy of the same store.
   expect((await push(`${name}/1`))[0]).toBe(410);
@@ -115,6 +114,8 @@ test("a refused first push leaves nothing behind", async () => {
   const operations = [{ op: "update", collection: "counters", id: crypto.randomUUID(), data: { n: 1 } }];
   const headers = { ...admin, "idempotency-key": `"${newKey()}"`, "x-plinth-replica": `${name}/1` };
   expect((await app.send("/api/batch", { operations }, headers)).status).toBe(404);
-  expect((await push(`${name}/2`))[0]).toBe(410);
-  expect((await push(`${name}/1`))[0]).toBe(200);
+  // It was skipped, and the next one, whose answer may have been lost, is certain all the same.
+  const sent = newKey();
+  expect(await push(`${name}/2`, sent)).toMatchObject([200, { data: [{ n: 1 }] }]);
+  expect(await push(`${name}/2`, sent)).toMatchObject([200, { data: [{ n: 1 }] }]);
 });
