@@ -31,18 +31,29 @@ suite.test("a rule that is too open is seen, deleted, and then refuses", async (
   expect(page.url()).toContain(error.request_id);
 });
 
-suite.test("authors see only theirs: a rule is made from nothing", async (admin, { page }) => {
+suite.test("a rule is made for some fields, changed and deleted", async (admin, { page }) => {
   await admin.send("/api/operator/collections", { slug: "drafts", fields: [{ name: "title", type: "text" }] });
+  const rules = async () => (await admin.send<{ data: object[] }>("/api/operator/permissions?collection=drafts")).data;
   await page.goto("/admin/t/default/rules?role=authenticated");
-  await page.getByRole("button", { name: "Add a rule: Read, drafts" }).click();
-  await page.getByText("Only their own items").waitFor();
-  await page.getByRole("button", { name: "Save rule" }).click();
-  await page.getByText("The rule is saved").waitFor();
-  await page.getByText('{"owner_id":"$user.id"}').waitFor();
-  const { data } = await admin.send<{ data: object[] }>("/api/operator/permissions?collection=drafts");
-  expect(data).toMatchObject([
-    { role: "authenticated", action: "read", effect: "allow", condition: { owner_id: "$user.id" }, fields: null },
+  await page.getByRole("button", { name: "drafts: Read: Closed" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("button", { name: "Add rule" }).click();
+  await sheet.getByRole("button", { name: "Add field" }).click();
+  await page.getByRole("option", { name: "title" }).click();
+  await page.keyboard.press("Escape");
+  await sheet.getByRole("button", { name: "Save rule" }).click();
+  await sheet.getByText("Only the fields title").waitFor();
+  expect(await rules()).toMatchObject([
+    { role: "authenticated", action: "read", effect: "allow", condition: null, fields: ["title"] },
   ]);
+  await sheet.getByRole("button", { name: "Edit" }).click();
+  await sheet.getByRole("radio", { name: "Deny" }).click();
+  await sheet.getByRole("button", { name: "Save rule" }).click();
+  await sheet.getByText("Denies").waitFor();
+  expect(await rules()).toMatchObject([{ effect: "deny", fields: ["title"] }]);
+  await sheet.getByRole("button", { name: "Delete" }).click();
+  await sheet.getByText("No rule: this is closed for the role authenticated.").waitFor();
+  expect(await rules()).toEqual([]);
 });
 
 function post(body: object): RequestInit {

@@ -9,6 +9,7 @@ import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
+import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -41,12 +42,19 @@ export default function RuleMatrix(): ReactNode {
         title={t`Rules`}
         description={t`Everything is closed until a rule opens it. Administrators and secret keys need no rule.`}
         actions={
-          <Select
-            aria-label={t`Role`}
-            value={role}
-            onValueChange={(next) => setAddress({ role: next })}
-            options={names.map((value) => ({ value, label: value }))}
-          />
+          <>
+            <Button asChild>
+              <PageLink path="exposure" search={role === "public" ? {} : { as: `role:${role}` }}>
+                <Trans>See what they may do</Trans>
+              </PageLink>
+            </Button>
+            <Select
+              aria-label={t`Role`}
+              value={role}
+              onValueChange={(next) => setAddress({ role: next })}
+              options={names.map((value) => ({ value, label: value }))}
+            />
+          </>
         }
         className="pb-0"
       />

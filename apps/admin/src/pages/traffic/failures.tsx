@@ -61,7 +61,7 @@ export function RefusalList({ refusals }: { readonly refusals: readonly RefusedR
               <Time value={refusal.last_at} className="text-muted" />
               {refusal.status === 403 && (
                 <PageLink
-                  path="rules/refused"
+                  path="refusals"
                   search={{ request: refusal.last_request_id }}
                   className="text-accent-ink underline"
                 >
