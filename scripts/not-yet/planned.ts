@@ -76,9 +76,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /adopt|introspect|connection|source/ },
     },
     {
-      what: "Revisions, and a trash for deleted items",
-      today: "The change log holds each item before and after a change, as long as it is kept",
-      probe: { path: /revision|trash|items.*(?:restore|undo)/, folder: /revision|trash/ },
+      what: "Drafts of an item, and a trash of deleted items",
+      today: "The history of each item, and undo of what a request has changed, as long as the change log is kept",
+      probe: { path: /revision|draft|trash/, folder: /revision|draft|trash/ },
     },
   ],
   Automation: [
@@ -121,11 +121,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
     },
   ],
   "Tools and operation": [
-    {
-      what: "An admin interface",
-      today: "The API, and `npm run plinth` for files, users, keys and workspaces",
-      probe: { address: "/admin" },
-    },
     {
       what: "Backups by a command",
       today: "The tools of your database; keep `DATA_DIR/secret` with the backup",
