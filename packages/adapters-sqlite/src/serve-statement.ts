@@ -80,13 +80,19 @@ function read(connection: StatementConnection, { sql, params, maxRows, maxBytes 
   let bytes = 0;
   let truncated = false;
   for (const row of statement.iterate(params)) {
-    const values = columns.map((column) => shown(row[column]!));
-    bytes += values.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 8), 0);
+    const values = columns.map((column) => row[column]!);
+    // Before anything is written as text: of bytes that is many times as large.
+    bytes += values.reduce<number>((sum, value) => sum + bytesAsText(value), 0);
     truncated = rows.length === maxRows || bytes > maxBytes;
     if (truncated) break;
-    rows.push(values);
+    rows.push(values.map(shown));
   }
   return { columns, rows, truncated, changes: 0 };
+}
+
+function bytesAsText(value: SqlValue): number {
+  if (typeof value === "string") return value.length;
+  return value instanceof Uint8Array ? 2 * value.length : 8;
 }
 
 /** As JSON can have it. */

@@ -1,7 +1,8 @@
 /** What has to be known of a statement that somebody wrote: where it ends, what it begins with, and where its parameters are. */
 
-const DOLLAR_QUOTE = /\$(?:[A-Za-z_]\w{0,62})?\$/y;
-const PARAMETER = /\$\d{1,5}/y;
+const DOLLAR_QUOTE = /(?<![\w$\u0080-\uffff])\$(?:[A-Za-z_]\w{0,62})?\$/y;
+/** A `$` within a name belongs to it. */
+const PARAMETER = /(?<![\w$\u0080-\uffff])\$\d{1,5}/y;
 
 /** The index after the string, the quoted name or the comment that begins here; undefined where none does. */
 function endOfPart(sql: string, at: number): number | undefined {

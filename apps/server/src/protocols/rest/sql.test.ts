@@ -28,6 +28,8 @@ interface Engine {
   readonly name: string;
   open(): Promise<SqlDriver>;
   readonly param: string;
+  /** One value, of more bytes than an answer has. */
+  readonly manyBytes: string;
   /** A statement that takes forever. */
   readonly endless: string;
   /** Each reads what nobody may read. */
@@ -46,6 +48,8 @@ const SQLITE: Engine = {
       statementCommand: [process.execPath, ENTRY, "--sql-statement"],
     }),
   param: "?1",
+  // As text in memory this was several gigabytes.
+  manyBytes: "select zeroblob(150000000)",
   endless: ENDLESS,
   secrets: [
     "select * from plinth_users",
@@ -75,8 +79,13 @@ const SQLITE: Engine = {
 
 const POSTGRES: Engine = {
   name: "Postgres",
-  open: async () => postgresJs({ url: await postgres!.createDatabase("plinth_sql"), timeLimitMs: 30_000 }),
+  open: async () =>
+    postgresJs({
+      url: await postgres!.createDatabase(`plinth_sql_${crypto.randomUUID().slice(0, 8)}`),
+      timeLimitMs: 30_000,
+    }),
   param: "$1",
+  manyBytes: "select decode(repeat('00', 2000000), 'hex')",
   endless: ENDLESS,
   secrets: [
     "select * from plinth_users",
@@ -91,6 +100,9 @@ const POSTGRES: Engine = {
     "select pg_read_file('/etc/passwd')",
     "select * from ts_stat('select null::tsvector from plinth_users')",
     "select * from pg_stat_get_activity(null)",
+    "select current_setting('data_directory')",
+    "select * from pg_prepared_statement()",
+    "select * from pg_config()",
     "with x as (select * from plinth_users) select * from x",
     "select 1 where exists (select from plinth_users)",
     "select (array(select email from plinth_users))[1]",
@@ -117,7 +129,7 @@ const POSTGRES: Engine = {
 
 for (const engine of postgres ? [SQLITE, POSTGRES] : [SQLITE]) suite(engine);
 
-function suite({ name, open, param, endless, secrets, writes }: Engine): void {
+function suite({ name, open, param, manyBytes, endless, secrets, writes }: Engine): void {
   describe(name, () => {
     let world: TestApp;
     let owner: Record<string, string>;
@@ -190,6 +202,10 @@ function suite({ name, open, param, endless, secrets, writes }: Engine): void {
       expect(await count()).toBe(3);
     });
 
+    test("bytes beyond a megabyte are left out before they become text", async () => {
+      expect(await rows(manyBytes)).toMatchObject({ rows: [], truncated: true });
+    });
+
     test("a statement is stopped at its time limit, and the server goes on", async () => {
       const began = performance.now();
       const response = await run(endless, { timeout_ms: 300 });
@@ -259,6 +275,17 @@ function suite({ name, open, param, endless, secrets, writes }: Engine): void {
     });
   });
 }
+
+test.skipIf(!postgres)("Postgres: a value stays one, whatever stands before it", async () => {
+  const driver = await POSTGRES.open();
+  const world = testApp({}, { driver });
+  const owner = bearer(await world.signUp("owner@example.com"));
+  for (const sql of ["select e''\n$1", "select E$1", "select x$1"]) {
+    const answer = await world.send("/api/sql", { sql, params: ["\\', (select 7)::text --"] }, owner);
+    expect([sql, (await refusalIn(answer))[1]]).toEqual([sql, "SQL_ERROR"]);
+  }
+  await driver.close?.();
+});
 
 test("a database that nobody can stop has no console", async () => {
   for (const driver of [bunSqlite({ path: ":memory:" }), memoryPglite()]) {

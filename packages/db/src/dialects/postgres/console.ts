@@ -19,8 +19,8 @@ const HARMLESS = ["random", "clock_timestamp", "timeofday", "gen_random_uuid"];
 
 /**
  * What Postgres itself understood: a function's body is stored as its parse tree, with the ids of all tables, functions and operators.
- * Refused are all tables that no collection has, functions that are volatile, and those that are not Postgres' own unless they
- * only compute. So nothing reads by a text that it puts together.
+ * Refused are all tables that no collection has, functions that are volatile, those that show settings and sessions, and those that
+ * are not Postgres' own unless they only compute. So nothing reads by a text that it puts together.
  */
 const REFUSED = `with body as (select prosqlbody::text as tree from pg_proc 
     where pronamespace = pg_my_temp_schema() and proname = 'plinth_console'),
@@ -36,7 +36,7 @@ union all select 'table', t.id::regclass::text as name from tables t where t.id 
 union all select 'function', p.proname from functions f join pg_proc p on p.oid = f.id
   where case when p.pronamespace <> 'pg_catalog'::regnamespace then p.provolatile <> 'i'
     when p.provolatile = 'v' then p.proname <> all (array[${HARMLESS.map((name) => `'${name}'`).join(", ")}])
-    else p.proname ~ '_to_xml|^pg_stat_get|^pg_show' end
+    else p.proname ~ '_to_xml|^pg_stat_get|^pg_show|^(current_setting|pg_config|pg_cursor|pg_get_replication_slots|pg_prepared_statement)$' end
 limit 10`;
 
 export async function postgresConsole(driver: SqlDriver, statement: ConsoleStatement): Promise<ConsoleRows> {
@@ -121,11 +121,16 @@ function limitsOf({ writes, explain, timeLimitMs }: ConsoleStatement): SqlQuery[
   return writes && !explain ? [timeout] : [plain("set transaction read only"), timeout];
 }
 
-/** Without a type, as parameters are. */
+/**
+ * Without a type, as parameters are. In parentheses, and with its backslashes escaped: what stands before it, such as `E` or a
+ * string on the line above, would make it another string.
+ */
 function literalOf(params: readonly SqlValue[], position: number): string {
   if (position < 1 || position > params.length) throw sqlError(`There is no value for $${position} in params.`);
   const value = params[position - 1]!;
-  return value === null ? "null" : `'${String(value).replaceAll("'", "''")}'`;
+  if (value === null) return "(null)";
+  const text = String(value).replaceAll("'", "''");
+  return text.includes("\\") ? `(E'${text.replaceAll("\\", "\\\\")}')` : `('${text}')`;
 }
 
 function plain(sql: string): SqlQuery {
