@@ -1,4 +1,4 @@
-import { type JsonObject, PlinthError, type Row } from "@plinth/core";
+import { type Collection, type JsonObject, PlinthError, type Row } from "@plinth/core";
 import { requireWriteAccess } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { prepareChange } from "../write/change.ts";
@@ -16,7 +16,8 @@ export function prepareInverse(ctx: RequestContext, inverse: Inverse): PreparedI
     if (!(error instanceof PlinthError)) throw error;
     // A caller who may not write the collection at all gets no plan; what nobody may write is a conflict.
     if (error.status === 403 && !collection.system) throw error;
-    const fields = error.details?.issues?.map(({ field }) => field) ?? [];
+    const { issues, field } = error.details ?? {};
+    const fields = issues?.map((issue) => issue.field) ?? (field === undefined ? [] : [field]);
     return { collection: collection.slug, item: id, reason: "invalid", fields, message: error.message };
   }
 }
@@ -33,13 +34,19 @@ function prepared(ctx: RequestContext, inverse: Inverse): PreparedInverse {
     return { ...inverse, create: prepareCreate(ctx, collection, body, "", { stored: true, restored }) };
   }
   const { next, fields } = inverse;
+  const change = prepareUpdate(ctx, collection, next, fields);
+  requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", change.provided);
+  return { ...inverse, change };
+}
+
+function prepareUpdate(ctx: RequestContext, collection: Collection, next: Row, fields: readonly string[]) {
   if (collection.kind === "document") {
     const body = without(next, SET_BY_THE_SERVER);
     if (!fields.includes("owner_id")) delete body.owner_id;
-    return { ...inverse, change: prepareChange(ctx, collection, body, "replace", "", { stored: true }) };
+    return prepareChange(ctx, collection, body, "replace", "", { stored: true });
   }
   const body = Object.fromEntries(fields.map((field) => [field, next[field] ?? null])) as JsonObject;
-  return { ...inverse, change: prepareChange(ctx, collection, body, "partial", "", { stored: true }) };
+  return prepareChange(ctx, collection, body, "partial", "", { stored: true });
 }
 
 function without(row: Row, names: readonly string[]): JsonObject {

@@ -1,4 +1,4 @@
-import type { Json } from "@plinth/core";
+import type { Json, JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { aText, exactly, must } from "../../match.ts";
 import { batch, created, del, get, ok, patch, post, refused, type Scenario, withHeaders } from "../../scenario.ts";
@@ -118,6 +118,22 @@ export const scenarios: Scenario[] = [
       ]);
       const { data } = await done(world, undo({ request_id: gone.request, on_conflict: "skip" }));
       must(data, { restored: 0, skipped: 1 });
+    },
+  },
+  {
+    name: "undo: fields that follow a user's account are a conflict, in the plan as in the undo",
+    as: admin,
+    request: post("/api/users", { email: "undone@example.com", name: "Before" }),
+    expect: created(),
+    async verify(reply, world) {
+      const item = ((reply.json as JsonObject).data as JsonObject).id as string;
+      const { request: request_id } = await done(world, patch(`/api/users/${item}`, { name: "After" }));
+      const conflict = { collection: "users", item, reason: "invalid", fields: ["name"] };
+      must(await conflictsOf(world, { request_id }), [conflict]);
+      for (const dry_run of [true, false]) {
+        const { data } = await done(world, undo({ request_id, dry_run, on_conflict: "skip" }));
+        must(data, { changed: 0, skipped: 1, conflicts: [conflict] });
+      }
     },
   },
   {
