@@ -24,8 +24,9 @@ export async function send(
   method = init.body === undefined ? "GET" : "POST",
 ): Promise<Response> {
   const content = init.body === undefined ? init.raw : jsonText(init.body);
+  const address = addressOf(options, path);
   try {
-    const response = await answerTo(options, path, { ...init, content }, method);
+    const response = await answerTo(options, address, { ...init, content }, method);
     if (response.ok) return response;
     throw isRedirect(response) ? redirected(response) : await refusalOf(response);
   } catch (error) {
@@ -35,13 +36,12 @@ export async function send(
 
 async function answerTo(
   options: ClientOptions,
-  path: string,
+  address: URL,
   init: RequestContent & { readonly content: BodyInit | undefined },
   method: string,
 ): Promise<Response> {
   const { key, tokens, credentials, fetch = globalThis.fetch } = options;
   const { query = {}, accept = "application/json", body, content, signal } = init;
-  const address = addressOf(options, path);
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
   const headers: Record<string, string> = { ...init.headers, accept };
@@ -105,12 +105,19 @@ export async function bearerOf({ token, tokens }: ClientOptions): Promise<string
   return typeof token === "function" ? token() : token;
 }
 
+/** A URL takes it for a step to another place, also where it is encoded. */
+const STEP = /^(?:\.|%2e){1,2}$/i;
+
+/** Throws for a path that a URL would lead elsewhere: an id from outside may be `..` or hold `/../`. */
 export function addressOf(
   { url, workspace, operator }: Pick<ClientOptions, "url" | "workspace" | "operator">,
   path: string,
 ): URL {
   const within = workspace === undefined ? "" : `t/${encodeURIComponent(workspace)}/`;
   const named = path.replace(/^api\//, `api/${operator ? "operator/" : ""}${within}`);
+  const [place = ""] = named.split(/[?#]/, 1);
+  if (place.split(/[/\\]/).some((part) => STEP.test(part)))
+    throw new TypeError(`${named}: no part of a path may be . or ..`);
   return new URL(named, url.endsWith("/") ? url : `${url}/`);
 }
 
