@@ -40,11 +40,16 @@ export interface Group {
   submit(work: BatchWork): Promise<SqlResult[]>;
   /** Runs the waiting writes at once. */
   flush(): void;
+  /** Runs it while all writes wait, without blocking the event loop: another process has the lock meanwhile. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** Once nothing is held. */
+  released(): Promise<void>;
 }
 
 export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions): Group {
   let waiting: WaitingWork[] = [];
   let scheduled = false;
+  let held: Promise<unknown> | undefined;
 
   function flush(): void {
     const group = next();
@@ -142,13 +147,17 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
   }
 
   function schedule(): void {
-    if (scheduled) return;
+    if (scheduled || held) return;
     scheduled = true;
     // After the requests that arrived with this one, before the loop waits for more.
     setImmediate(() => {
       scheduled = false;
-      flush();
+      if (!held) flush();
     });
+  }
+
+  async function released(): Promise<void> {
+    while (held) await held;
   }
 
   return {
@@ -159,6 +168,22 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
       }),
     flush() {
       while (waiting.length > 0) flush();
+    },
+    released,
+    async hold(work) {
+      await released();
+      while (waiting.length > 0) flush();
+      const running = work();
+      held = running.then(
+        () => undefined,
+        () => undefined,
+      );
+      try {
+        return await running;
+      } finally {
+        held = undefined;
+        if (waiting.length > 0) schedule();
+      }
     },
   };
 }

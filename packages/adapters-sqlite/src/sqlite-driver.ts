@@ -5,6 +5,7 @@
  */
 import {
   type Awaitable,
+  type ConsoleStatement,
   DataError,
   recover,
   type SqlDriver,
@@ -194,6 +195,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     return group.submit({ queries, single });
   }
 
+  const { console: runs } = connection;
   let closed = false;
   return {
     name: connection.name,
@@ -210,14 +212,19 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     async run(query) {
       if (COUNTS.test(query.sql)) return (await submit([query], true))[0]!;
       // Some statements cannot be part of a transaction, and none may overtake the writes before it.
-      if (!READS.test(query.sql)) group.flush();
+      if (!READS.test(query.sql)) {
+        await group.released();
+        group.flush();
+      }
       return attempt(() => writeOne(query)[0]!);
     },
     async batch(queries) {
       if (queries.length === 0) return [];
       return submit(queries, false);
     },
-    ...(connection.console && { console: connection.console }),
+    ...(runs && {
+      console: (statement) => (locks(statement) ? group.hold(() => runs(statement)) : runs(statement)),
+    }),
     async close() {
       if (closed) return;
       group.flush();
@@ -233,6 +240,11 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
       connection.close();
     },
   };
+}
+
+/** The process of a statement that writes has SQLite's only lock, and waiting for that blocks this process. */
+function locks({ writes, explain }: ConsoleStatement): boolean {
+  return writes && !explain;
 }
 
 /** How one database file is opened. */
