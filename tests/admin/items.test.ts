@@ -228,6 +228,7 @@ suite.test("how items are shown is kept as a view, chosen again and deleted", as
   await page.getByRole("button", { name: "Views" }).click();
   await page.getByRole("menuitemcheckbox", { name: "Late films" }).click();
   await grid.getByRole("gridcell", { name: "Film 1" }).waitFor({ state: "detached" });
+  await grid.getByRole("gridcell", { name: "Film 5" }).waitFor();
   expect(await grid.getByRole("gridcell", { name: /^Film/ }).allTextContents()).toEqual(["Film 5", "Film 4"]);
   await page.getByRole("button", { name: "Late films" }).click();
   await page.getByRole("menuitem", { name: "Delete “Late films”" }).click();

@@ -138,6 +138,8 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
   const tables = Object.entries(declaredTables(driver, TABLES));
   // Others refer to sessions.
   tables.sort(([a]) => (a === "plinth_sessions" ? -1 : 0));
+  const ofWorkspace = { sql: `select id from plinth_collections where workspace_id = '${workspaceId}'`, params: [] };
+  const [collection] = await driver.all(ofWorkspace);
   for (const [table, { columns }] of tables) {
     if (!("workspace_id" in columns)) continue;
     const count = `select count(*) as n from ${table} where workspace_id = '${workspaceId}'`;
@@ -148,6 +150,7 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
       user_id: userId,
       body: "{}",
       session_id: `plinth_sessions.id ${userId}`,
+      collection_id: String(collection!.id),
     };
     const own = Object.entries(columns).filter(([name, type]) => type.includes("not null") && name !== "seq");
     const values = own.map(

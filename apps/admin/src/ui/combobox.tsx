@@ -46,12 +46,14 @@ export function Combobox({
   const [open, setOpen] = useState(false);
   const known = typeof source === "function" ? undefined : source.find((option) => option.value === value);
   const prompt = placeholder ?? t`Choose`;
+  // A button may be described and invalid, but not required: its label says that.
+  const { "aria-required": _, ...control } = useFieldControl({ id });
   const canClear = clearable && value !== null && !disabled;
   return (
     <Primitive.Root open={open} onOpenChange={setOpen}>
       <div className={cn("relative min-w-0", className)}>
         <Primitive.Trigger
-          {...useFieldControl({ id })}
+          {...control}
           {...aria}
           aria-haspopup="listbox"
           disabled={disabled}

@@ -1,4 +1,4 @@
-import { compareText, foldText, type Json, type JsonObject } from "@plinth/core";
+import { compareText, foldText, isObject, type Json, type JsonObject, type PathStep, pathSteps } from "@plinth/core";
 import { compareDecimals } from "./decimals.ts";
 
 /** Whether a row matches. */
@@ -25,8 +25,7 @@ export function compileFilter(filter: JsonObject, context: FilterContext): Predi
 function member(key: string, value: Json, context: FilterContext): Predicate {
   const combine = COMBINATORS[key];
   if (combine) return combine(listOf(value).map((inner) => compileFilter(inner as JsonObject, context)));
-  const path = key.split(".");
-  return field(path, value, context);
+  return field(pathSteps(key, key), value, context);
 }
 
 const all =
@@ -55,22 +54,22 @@ function listOf(value: Json): Json[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function field(path: readonly string[], value: Json, context: FilterContext): Predicate {
+function field(path: readonly PathStep[], value: Json, context: FilterContext): Predicate {
   if (value === null) return leaf(path, "_null", true, context);
   if (typeof value !== "object" || isLiteral(value)) return leaf(path, "_eq", value, context);
   return all(
     Object.entries(value).map(([key, inner]) => {
       if (key in TESTS) return leaf(path, key, inner, context);
       if (key.startsWith("_") || key.startsWith("$")) throw undecidable(`${key} of ${path.join(".")}`);
-      return field([...path, key], inner, context);
+      return field([...path, ...pathSteps(key, key)], inner, context);
     }),
   );
 }
 
-function leaf(path: readonly string[], operator: string, operand: Json, context: FilterContext): Predicate {
+function leaf(path: readonly PathStep[], operator: string, operand: Json, context: FilterContext): Predicate {
   const given = operandOf(operand, path, context);
   const test = TESTS[operator]!;
-  const as = path.length > 1 ? "json" : context.decimals.has(path[0]!) ? "decimal" : "field";
+  const as = path.length > 1 ? "json" : context.decimals.has(String(path[0])) ? "decimal" : "field";
   return (row) => test(valueAt(row, path), given(), as);
 }
 
@@ -78,7 +77,7 @@ function isLiteral(value: Json): value is { $literal: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.hasOwn(value, "$literal");
 }
 
-function operandOf(operand: Json, path: readonly string[], context: FilterContext): () => Json {
+function operandOf(operand: Json, path: readonly PathStep[], context: FilterContext): () => Json {
   if (Array.isArray(operand)) {
     const members = operand.map((one) => operandOf(one, path, context));
     return () => members.map((one) => one());
@@ -101,13 +100,13 @@ function undecidable(what: string): TypeError {
   );
 }
 
-function valueAt(row: JsonObject, path: readonly string[]): Json {
-  let value: Json | undefined = row[path[0]!];
+function valueAt(row: JsonObject, path: readonly PathStep[]): Json {
+  let value: Json | undefined = row[String(path[0])];
   for (const key of path.slice(1)) {
     // An id: what lies behind it is in another row.
     if (typeof value === "string") throw undecidable(path.join("."));
-    if (Array.isArray(value)) value = /^-?\d+$/.test(key) ? value.at(Number(key)) : undefined;
-    else value = value && typeof value === "object" && Object.hasOwn(value, key) ? value[key] : undefined;
+    if (typeof key === "number") value = Array.isArray(value) ? value.at(key) : undefined;
+    else value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   }
   return value ?? null;
 }

@@ -34,3 +34,13 @@ test("a filter finds on the device what it finds on the server, or is refused", 
   );
   expect(decided).toBeGreaterThan(100);
 });
+
+test("an element of a list is named by its index in brackets; digits alone are a key", () => {
+  const row = { doc: { tags: ["a", { name: "b" }], "0": "key" } };
+  const holds = (filter: JsonObject): [boolean, boolean] => [compileFilter(filter, HERE)(row), onServer(filter, row)];
+  expect(holds({ "doc.tags[0]": "a" })).toEqual([true, true]);
+  expect(holds({ doc: { "tags[-1]": { name: "b" } } })).toEqual([true, true]);
+  expect(holds({ "doc.0": "key" })).toEqual([true, true]);
+  expect(holds({ "doc.tags.0": "a" })).toEqual([false, false]);
+  expect(holds({ doc: { tags: { "0": { _null: true } } } })).toEqual([true, true]);
+});

@@ -24,7 +24,7 @@ export function OperationList({ operations, chosen, onChoose }: ListProps): Reac
   return (
     <nav aria-label={t`Routes`} className="max-h-[calc(100dvh-14rem)] overflow-y-auto pt-2 max-lg:max-h-none">
       {groups.map(([tag, members]) => (
-        <section key={tag} aria-label={tag}>
+        <div key={tag}>
           <h2 className="px-2 pt-3 pb-1 text-subtle text-xs">{tag}</h2>
           <ul>
             {members.map(({ id, method, path, summary }) => (
@@ -47,7 +47,7 @@ export function OperationList({ operations, chosen, onChoose }: ListProps): Reac
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </nav>
   );

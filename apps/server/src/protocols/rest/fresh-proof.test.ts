@@ -62,6 +62,7 @@ const sometimes: Record<string, () => readonly [call: Call, field: string][]> = 
   "POST /api/users": () => [[["POST", "/api/users", { email: "x@example.com", name: "X", roles: ["admin"] }], "roles"]],
   "PUT /api/users/:id/roles": () => [[["PUT", `/api/users/${userId}/roles`, { roles: ["admin"] }], "roles"]],
   "PATCH /api/workspaces/:workspace": () => [[["PATCH", "/api/workspaces/any", { slug: "another" }], "slug"]],
+  "POST /api/sql": () => [[["POST", "/api/sql", { sql: "delete from x", mode: "write" }], "mode"]],
   "POST /api/invitations": () => [
     [["POST", "/api/invitations", { email: "x@example.com", roles: ["admin"] }], "roles"],
   ],

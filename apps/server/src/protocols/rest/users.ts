@@ -211,6 +211,8 @@ export const usersRoutes: readonly Route[] = [
   change("unblock", "Let a blocked user sign in again", unblockUser),
   defineRoute("DELETE /api/users/:id/second-factor", {
     ...shared,
+    // A key has no proof.
+    scope: "none",
     id: "resetUserSecondFactor",
     summary: "Remove the second factor of a user who has lost it, and end all sessions of the user",
     fresh: true,
