@@ -1,4 +1,4 @@
-import type { Client } from "@plinth/client";
+import type { View } from "@plinth/client";
 import { needsProof, proveAgain } from "./step-up.ts";
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -25,7 +25,7 @@ export interface Api {
  * Calls as the client's operator, and answers with `data`. Where the server wants a fresh proof of who the operator is,
  * it is asked for, and the request sent once more.
  */
-export function apiOf(client: Client): Api {
+export function apiOf(client: View): Api {
   const ask = async (method: string, path: string, content: Content = {}): Promise<unknown> => {
     const send = () => client.request(`api/${path}`, { method, ...content, query: textsOf(content.query) });
     const response = await send().catch(async (error: unknown) => {

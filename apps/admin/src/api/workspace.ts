@@ -1,8 +1,8 @@
-import type { Client, Me } from "@plinth/client";
+import type { Me } from "@plinth/client";
 import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Api, apiOf } from "./api.ts";
-import { clientOf } from "./client.ts";
+import { clientOf, type WorkspaceClient } from "./client.ts";
 
 /** What somebody may do in a workspace, as far as the navigation needs it; the server decides each request. */
 export interface Rights {
@@ -22,10 +22,14 @@ export interface Operator extends Me {
 
 export interface Workspace {
   readonly slug: string;
-  readonly client: Client;
+  /** Items and the description of the API; they are read as somebody else while `viewing` is set. */
+  readonly client: WorkspaceClient;
+  /** Always as the operator. */
   readonly api: Api;
   readonly me: Operator;
   readonly rights: Rights;
+  /** As whom the items are read: `anonymous`, `authenticated`, `role:NAME`, `user:ID` or `key:ID`. Nothing can be written then. */
+  readonly viewing?: string;
 }
 
 export const WorkspaceContext = createContext<Workspace | undefined>(undefined);

@@ -19,6 +19,8 @@ export interface AdminPage {
   readonly allows: (rights: Rights) => boolean;
   /** Its views by the paths below its own: `""` the page itself, `$id` a detail, `new` a form. Each is loaded when it is opened. */
   readonly views: Readonly<Record<string, () => Promise<{ readonly default: ComponentType }>>>;
+  /** Its items are read as whoever the operator views as; without it a page is always the operator's own. */
+  readonly readsAs?: true;
   /**
    * States for screenshots and checks of accessibility, as addresses below the page's path. In both, `$collection`, `$item`,
    * `$user`, `$key` and `$workspace` stand for those of the sample data (tests/admin/sample-data.ts).

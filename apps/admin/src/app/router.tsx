@@ -6,6 +6,7 @@ import { NotFound } from "./not-found.tsx";
 import { PAGES } from "./page.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { PagePending } from "./page-pending.tsx";
+import { keepViewing } from "./view-as/address.ts";
 import { WorkspaceFrame } from "./workspace-frame.tsx";
 
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: PageFailure });
@@ -23,6 +24,7 @@ const workspace = createRoute({
   getParentRoute: () => root,
   path: "/t/$workspace",
   component: WorkspaceFrame,
+  search: { middlewares: [keepViewing] },
 });
 
 const views = PAGES.flatMap((page) =>

@@ -1,15 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { Outlet, useMatches, useParams } from "@tanstack/react-router";
+import { Outlet, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { apiOf } from "../api/api.ts";
 import { clientOf } from "../api/client.ts";
-import { meQuery, type Operator, rightsOf, type Workspace, WorkspaceContext } from "../api/workspace.ts";
+import { meQuery, type Operator, rightsOf, useWorkspace, type Workspace, WorkspaceContext } from "../api/workspace.ts";
+import { useCurrentPage } from "./current-page.ts";
 import { Forbidden } from "./forbidden.tsx";
 import { rememberWorkspace } from "./last-workspace.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { SeenAs } from "./view-as/seen-as.tsx";
 
 /** Everything below `/t/:workspace`: who is signed in, the navigation, and the page. */
 export function WorkspaceFrame(): ReactNode {
@@ -37,9 +39,13 @@ function workspaceOf(slug: string, me: Operator): Workspace {
 }
 
 function Allowed(): ReactNode {
-  const page = useMatches().findLast(({ staticData }) => staticData.page)?.staticData.page;
-  const { workspace: slug = "" } = useParams({ strict: false });
-  const { data: me } = useQuery(meQuery(slug));
-  if (page && me && !page.allows(rightsOf(me))) return <Forbidden />;
-  return <Outlet />;
+  const page = useCurrentPage();
+  const { rights } = useWorkspace();
+  if (page && !page.allows(rights)) return <Forbidden />;
+  if (!page?.readsAs) return <Outlet />;
+  return (
+    <SeenAs>
+      <Outlet />
+    </SeenAs>
+  );
 }

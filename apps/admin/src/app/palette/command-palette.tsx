@@ -8,15 +8,12 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useGo } from "../links.ts";
 import { PAGES } from "../page.ts";
 import { useItemMatches } from "./item-matches.ts";
+import { GROUP_STYLE, ITEM_STYLE } from "./styles.ts";
+import { ViewAsGroup } from "./view-as-group.tsx";
 
 interface CommandPaletteProps {
   readonly onClose: () => void;
 }
-
-const GROUP_STYLE =
-  "p-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-subtle [&_[cmdk-group-heading]]:text-xs";
-const ITEM_STYLE =
-  "flex h-8 cursor-pointer items-center gap-2 rounded-md px-2 data-[selected=true]:bg-hover pointer-coarse:min-h-11 [&_svg]:size-4 [&_svg]:text-muted";
 
 /** Reaches every page, collection and item by its name. */
 export default function CommandPalette({ onClose }: CommandPaletteProps): ReactNode {
@@ -70,6 +67,7 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
               ),
             )}
           </Command.Group>
+          {rights.develop && <ViewAsGroup text={text} onClose={onClose} />}
           {items.length > 0 && (
             <Command.Group heading={t`Items`} className={GROUP_STYLE} forceMount>
               {items.map(({ collection, id, title }) => (

@@ -2,11 +2,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useLocation } from "@tanstack/react-router";
 import { Menu, Search } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
+import { cn } from "../../ui/cn.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { StepUpHost } from "../step-up-host.tsx";
+import { useViewing } from "../view-as/address.ts";
+import { SeenAs } from "../view-as/seen-as.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
 const NavigationSheet = lazy(() => import("./navigation-sheet.tsx"));
+const ViewBar = lazy(() => import("../view-as/view-bar.tsx"));
 const CommandPalette = lazy(() => import("../palette/command-palette.tsx"));
 
 /** The frame of every page: the navigation beside it, or behind a button where the window is narrow. */
@@ -14,6 +18,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const { t } = useLingui();
   const [isSearching, setSearching] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
+  const viewing = useViewing();
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new page closes the menu that led to it
   useEffect(() => setMenuOpen(false), [pathname]);
@@ -34,12 +39,22 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         <aside className="sticky top-0 hidden h-dvh w-60 shrink-0 border-r bg-sunken lg:block">
           <Sidebar onSearch={search} />
         </aside>
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div
+          className={cn(
+            "flex min-w-0 flex-1 flex-col",
+            viewing !== undefined && "[--view-bar:3.5rem] lg:[--view-bar:2.5rem]",
+          )}
+        >
           <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b bg-canvas px-2 lg:hidden">
             <IconButton label={t`Menu`} icon={<Menu aria-hidden />} onClick={() => setMenuOpen(true)} />
             <span className="flex-1 truncate text-center font-medium">Plinth</span>
             <IconButton label={t`Search`} icon={<Search aria-hidden />} onClick={search} />
           </header>
+          {viewing !== undefined && (
+            <Suspense fallback={<div className="h-(--view-bar)" />}>
+              <ViewBar principal={viewing} />
+            </Suspense>
+          )}
           <main id="main" tabIndex={-1} className="flex min-w-0 flex-1 flex-col outline-none">
             {children}
           </main>
@@ -52,7 +67,9 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
       )}
       {isSearching && (
         <Suspense>
-          <CommandPalette onClose={() => setSearching(false)} />
+          <SeenAs>
+            <CommandPalette onClose={() => setSearching(false)} />
+          </SeenAs>
         </Suspense>
       )}
       <StepUpHost />

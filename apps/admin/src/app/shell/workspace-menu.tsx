@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { hrefIn } from "../links.ts";
+import { NOT_VIEWING } from "../view-as/address.ts";
 import icon from "./icon.svg";
 import { MENU_BUTTON_STYLE } from "./styles.ts";
 
@@ -19,7 +20,7 @@ export default function WorkspaceMenu(): ReactNode {
   const links = active.map((workspace) => ({
     label: workspace.name,
     icon: <Check aria-hidden className={workspace.slug === slug ? "" : "invisible"} />,
-    link: <Link to={hrefIn(workspace.slug, "")} />,
+    link: <Link to={hrefIn(workspace.slug, "")} search={NOT_VIEWING as never} />,
   }));
   return (
     <DropdownMenu

@@ -1,5 +1,5 @@
 import { plural, t } from "@lingui/core/macro";
-import type { Client } from "@plinth/client";
+import type { View } from "@plinth/client";
 import type { Field } from "@plinth/core";
 
 export interface BoundedCount {
@@ -12,7 +12,7 @@ export interface BoundedCount {
 const MOST = 1000;
 
 /** How many items have a value for the field. */
-export async function countValues(client: Client, slug: string, { name }: Field): Promise<BoundedCount> {
+export async function countValues(client: View, slug: string, { name }: Field): Promise<BoundedCount> {
   const filter = { [name]: { _null: false } };
   const { data, has_more } = await client.from(slug).list({ filter, fields: ["id"], limit: MOST });
   return { count: data.length, more: has_more };

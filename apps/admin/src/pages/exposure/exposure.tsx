@@ -16,7 +16,7 @@ import { Select } from "../../ui/select.tsx";
 import { CollectionCard } from "./collection-card.tsx";
 import { type Exposure, worstFirst } from "./model.ts";
 
-const address = z.object({ as: z.string().max(300).optional() });
+const address = z.object({ who: z.string().max(300).optional() });
 
 /** Milliseconds: rules may be changed elsewhere. */
 const EVERY = 30_000;
@@ -24,8 +24,8 @@ const EVERY = 30_000;
 /** What a stranger, a signed-in user or a role may read and write now, the worst first. */
 export default function ExposurePage(): ReactNode {
   const { t } = useLingui();
-  const [{ as = "anonymous" }, setSearch] = useSearchState(address);
-  const { data, error, refetch } = useApiGet<Exposure>("exposure", { as }, { every: EVERY });
+  const [{ who = "anonymous" }, setSearch] = useSearchState(address);
+  const { data, error, refetch } = useApiGet<Exposure>("exposure", { as: who }, { every: EVERY });
   const roles = useRoleOptions();
   const options = useMemo(() => {
     const known = [
@@ -33,8 +33,8 @@ export default function ExposurePage(): ReactNode {
       { value: "authenticated", label: t`Every signed-in user` },
       ...roles.map(({ value }) => ({ value: `role:${value}`, label: t`Users with the role ${value}` })),
     ];
-    return known.some(({ value }) => value === as) ? known : [...known, { value: as, label: as }];
-  }, [as, roles, t]);
+    return known.some(({ value }) => value === who) ? known : [...known, { value: who, label: who }];
+  }, [who, roles, t]);
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -43,8 +43,8 @@ export default function ExposurePage(): ReactNode {
         className="pb-0"
       />
       <Select
-        value={as}
-        onValueChange={(next) => setSearch({ as: next === "anonymous" ? undefined : next })}
+        value={who}
+        onValueChange={(next) => setSearch({ who: next === "anonymous" ? undefined : next })}
         options={options}
         aria-label={t`Whose rights`}
         className="w-full sm:w-80"

@@ -10,5 +10,5 @@ export const page: AdminPage = {
   // Every member may read the rules.
   allows: () => true,
   views: { "": () => import("./exposure.tsx") },
-  samples: ["", "?as=authenticated", "?as=role:admin"],
+  samples: ["", "?who=authenticated", "?who=role:admin"],
 };

@@ -10,6 +10,7 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { titleField, useCollection } from "../../data/collections.ts";
+import { ViewRefusal } from "../../data/view-refusal.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -20,22 +21,31 @@ import { ItemCrumbs } from "./item-crumbs.tsx";
 import { ItemFacts } from "./item-facts.tsx";
 import { ItemForm } from "./item-form.tsx";
 import { ItemHistory } from "./item-history.tsx";
+import { ItemReading } from "./item-reading.tsx";
 import { RelatedItems } from "./related-items.tsx";
 
 const address = z.object({ tab: z.enum(["edit", "history", "json"]).optional() });
+
+/** Milliseconds. */
+const VIEWING_EVERY = 10_000;
 
 /** One item: its fields, what leads to it, and its history. */
 export default function ItemDetail(): ReactNode {
   const { t } = useLingui();
   const { collection: slug = "", id = "" } = useParams({ strict: false }) as { collection?: string; id?: string };
-  const { slug: workspace, client } = useWorkspace();
+  const { slug: workspace, client, viewing } = useWorkspace();
   const [{ tab = "edit" }, setAddress] = useSearchState(address);
   const collection = useCollection(slug);
   const { data, error, refetch } = useQuery({
     queryKey: apiKey(workspace, `items/${slug}/${id}`),
     queryFn: ({ signal }) => client.from(slug).one(id, {}, { signal }) as Promise<unknown>,
+    // There is no stream as somebody else.
+    ...(viewing !== undefined && { refetchInterval: VIEWING_EVERY }),
   });
   if (collection === null) return <NotFound />;
+  if (error && viewing !== undefined) {
+    return <ViewRefusal error={error} collection={slug} item={id} onRetry={() => void refetch()} />;
+  }
   if (error) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data || !collection) return <PagePending />;
   const item = data as Item;
@@ -45,25 +55,31 @@ export default function ItemDetail(): ReactNode {
       <PageHeader
         breadcrumbs={<ItemCrumbs slug={slug} title={title} />}
         title={title}
-        actions={<ItemActions collection={collection} item={item} />}
+        actions={viewing === undefined && <ItemActions collection={collection} item={item} />}
       />
       <Tabs
         label={t`Item`}
-        value={tab}
-        onValueChange={(next) => setAddress({ tab: next === "edit" ? undefined : next })}
+        value={viewing !== undefined && tab === "history" ? "edit" : tab}
+        onValueChange={(next) => setAddress({ tab: next === "edit" ? undefined : (next as "history" | "json") })}
         items={[
           {
             value: "edit",
             label: t`Fields`,
             content: (
               <div className="flex flex-col gap-6">
-                <ItemForm key={item.id} collection={collection} item={item} />
+                {viewing === undefined ? (
+                  <ItemForm key={item.id} collection={collection} item={item} />
+                ) : (
+                  <ItemReading collection={collection} item={item} />
+                )}
                 <RelatedItems collection={collection} item={item} />
                 <ItemFacts item={item} />
               </div>
             ),
           },
-          { value: "history", label: t`History`, content: <ItemHistory collection={collection} item={item} /> },
+          ...(viewing === undefined
+            ? [{ value: "history", label: t`History`, content: <ItemHistory collection={collection} item={item} /> }]
+            : []),
           {
             value: "json",
             label: t`JSON`,

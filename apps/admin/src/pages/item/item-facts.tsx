@@ -10,11 +10,17 @@ import type { Item } from "./item.ts";
 export function ItemFacts({ item }: { readonly item: Item }): ReactNode {
   const { t } = useLingui();
   const owner = item.owner_id;
+  // Whoever the operator views as may not see all of them.
+  const shown = (name: string) => item[name] !== undefined && item[name] !== null;
   const facts = [
     { key: "id", label: t`Id`, value: <code>{item.id}</code>, copy: <CopyButton text={item.id} label={t`Copy id`} /> },
-    { key: "created", label: t`Created`, value: <Time absolute value={String(item.created_at)} /> },
-    { key: "updated", label: t`Changed`, value: <Time absolute value={String(item.updated_at)} /> },
-    { key: "version", label: t`Version`, value: item.version },
+    ...(shown("created_at")
+      ? [{ key: "created", label: t`Created`, value: <Time absolute value={String(item.created_at)} /> }]
+      : []),
+    ...(shown("updated_at")
+      ? [{ key: "updated", label: t`Changed`, value: <Time absolute value={String(item.updated_at)} /> }]
+      : []),
+    ...(shown("version") ? [{ key: "version", label: t`Version`, value: item.version }] : []),
     ...(typeof owner === "string" ? [{ key: "owner", label: t`Owner`, value: <code>{owner}</code> }] : []),
   ];
   return (

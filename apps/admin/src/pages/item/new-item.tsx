@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Json } from "@plinth/core";
 import { useParams } from "@tanstack/react-router";
+import { Eye } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
@@ -8,7 +9,9 @@ import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { type CollectionInfo, useCollection } from "../../data/collections.ts";
+import { useLocked } from "../../data/use-locked.ts";
 import { Button } from "../../ui/button.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { toast } from "../../ui/toast.ts";
@@ -23,8 +26,10 @@ import { useLeaveGuard } from "./use-leave-guard.ts";
 export default function NewItem(): ReactNode {
   const { collection: slug = "" } = useParams({ strict: false }) as { collection?: string };
   const collection = useCollection(slug);
+  const locked = useLocked();
   if (collection === undefined) return <PagePending />;
   if (collection === null) return <NotFound />;
+  if (locked !== undefined) return <EmptyState icon={<Eye />} title={locked} />;
   return <Form key={slug} collection={collection} />;
 }
 

@@ -1,11 +1,14 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { Plus, RotateCw, Rows3, SearchX, Upload } from "lucide-react";
+import { EyeOff, Plus, RotateCw, Rows3, SearchX, Upload } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { type CollectionInfo, titleField, useCollection } from "../../data/collections.ts";
+import { useLocked } from "../../data/use-locked.ts";
+import { ViewRefusal, WhyLink } from "../../data/view-refusal.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -27,6 +30,7 @@ import { type ItemQueryState, nextSort, useItemQueryState, wholeFilter } from ".
 import { type Columns, useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
+import { useSeenFields } from "./use-seen-fields.ts";
 import { useWrites } from "./use-writes.ts";
 import { type SavedView, type ViewState, ViewsMenu } from "./views-menu.tsx";
 
@@ -57,14 +61,28 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const writing = useWrites(slug, rows.pages);
   const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const locked = useLocked();
   const create = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go(`${path}/new`)}>
+    <Button
+      variant="primary"
+      icon={<Plus aria-hidden />}
+      disabled={locked !== undefined}
+      title={locked}
+      onClick={() => go(`${path}/new`)}
+    >
       <Trans>New item</Trans>
     </Button>
   );
-  const list = { label: t`Items of ${slug}`, fields: columns.shown, rows, path, chosen, onChosen: setChosen };
+  const list = {
+    label: t`Items of ${slug}`,
+    fields: useSeenFields(columns.shown, rows),
+    rows,
+    path,
+    chosen,
+    onChosen: setChosen,
+  };
   return (
-    <div className="flex h-[calc(100dvh-3rem)] min-h-96 lg:h-dvh flex-col gap-2 p-4 lg:px-6">
+    <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
       <PageHeader
         className="pb-0"
         title={slug}
@@ -105,7 +123,13 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 onChange={columns.setShown}
               />
             )}
-            <Button size="sm" icon={<Upload aria-hidden />} onClick={() => setImporting(true)}>
+            <Button
+              size="sm"
+              icon={<Upload aria-hidden />}
+              disabled={locked !== undefined}
+              title={locked}
+              onClick={() => setImporting(true)}
+            >
               <Trans>Import</Trans>
             </Button>
             <ExportMenu slug={slug} filter={filter} sort={query.sort} />
@@ -129,7 +153,8 @@ function Items({ collection }: { collection: CollectionInfo }) {
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
         <News count={rows.news} onShow={rows.reload} />
       </Toolbar>
-      {chosen.size > 0 && (
+      {chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}
+      {chosen.size > 0 && locked === undefined && (
         <BulkBar
           slug={slug}
           fields={collection.fields}
@@ -144,13 +169,14 @@ function Items({ collection }: { collection: CollectionInfo }) {
           }}
         />
       )}
-      <Content rows={rows} filtered={filter !== undefined} create={create}>
+      <Content slug={slug} rows={rows} filtered={filter !== undefined} create={create}>
         {narrow ? (
           <ItemCards {...list} title={title} />
         ) : (
           <ItemGrid
             {...list}
             writing={writing}
+            locked={locked}
             sort={query.sort}
             onSort={(field, add) => query.setSort(nextSort(query.sort, field, add))}
             widths={columns.widths}
@@ -215,16 +241,19 @@ function News({ count, onShow }: { count: number | null; onShow: () => void }) {
 }
 
 interface ContentProps {
+  readonly slug: string;
   readonly rows: ReturnType<typeof useRows>;
   readonly filtered: boolean;
   readonly create: ReactNode;
   readonly children: ReactNode;
 }
 
-function Content({ rows, filtered, create, children }: ContentProps) {
+function Content({ slug, rows, filtered, create, children }: ContentProps) {
   const { t } = useLingui();
+  const { viewing } = useWorkspace();
   const { pages } = rows;
   if (pages.error !== undefined && pages.count === 0) {
+    if (viewing !== undefined) return <ViewRefusal error={pages.error} collection={slug} onRetry={rows.reload} />;
     return <ErrorState error={pages.error} onRetry={rows.reload} />;
   }
   if (pages.count > 0 || pages.hasMore) {
@@ -239,6 +268,13 @@ function Content({ rows, filtered, create, children }: ContentProps) {
     return (
       <EmptyState icon={<SearchX />} title={t`Nothing found`}>
         <Trans>No item fits the search and the filter.</Trans>
+      </EmptyState>
+    );
+  }
+  if (viewing !== undefined) {
+    return (
+      <EmptyState icon={<EyeOff />} title={t`They see no items`} actions={<WhyLink collection={slug} />}>
+        <Trans>There are none, or no rule lets them read one.</Trans>
       </EmptyState>
     );
   }

@@ -8,5 +8,6 @@ export const page: AdminPage = {
   title: msg`Items`,
   icon: Rows3,
   allows: ({ develop }) => develop,
+  readsAs: true,
   views: { "": () => import("./items-view.tsx") },
 };

@@ -1,4 +1,4 @@
-import { type Client, PlinthClientError } from "@plinth/client";
+import { PlinthClientError, type View } from "@plinth/client";
 
 export interface WriteRequest {
   readonly method: "POST" | "PATCH" | "DELETE";
@@ -29,7 +29,7 @@ const ATTEMPTS = 3;
  * A write with the id of its request, by which it can be undone. Where no answer comes it is sent again under the same
  * idempotency key, so that it happens once; what is then still without an answer throws, with an unknown outcome.
  */
-export async function sendWrite<T>(client: Client, write: WriteRequest, attempts = ATTEMPTS): Promise<Written<T>> {
+export async function sendWrite<T>(client: View, write: WriteRequest, attempts = ATTEMPTS): Promise<Written<T>> {
   const { method, path, query, body, raw, version, patienceMs = PATIENCE_MS } = write;
   const headers = { "idempotency-key": newKey(), ...(version !== undefined && { "if-match": `"${version}"` }) };
   const content = {

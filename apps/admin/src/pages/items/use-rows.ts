@@ -1,8 +1,9 @@
-import type { Client, ItemEvent } from "@plinth/client";
+import type { ItemEvent, View } from "@plinth/client";
 import { fieldType, type JsonObject } from "@plinth/core";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { type CollectionInfo, titleField, useCollections } from "../../data/collections.ts";
+import { pollFirstPage } from "./poll-first-page.ts";
 import { type ItemRow, type LoadedPage, RowPages } from "./row-pages.ts";
 
 /** Rows of one request. */
@@ -29,12 +30,16 @@ interface ListQuery {
 
 /** The items of a collection: pages by cursor, kept current by the collection's stream. */
 export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery): Rows {
-  const { client } = useWorkspace();
+  const { client, viewing } = useWorkspace();
   const { data: collections } = useCollections();
   const [round, setRound] = useState(0);
   const [news, setNews] = useState<number | null>(0);
   const titles = useMemo(() => new Map<string, string>(), []);
-  const relations = useMemo(() => titledRelations(collection, collections ?? []), [collection, collections]);
+  const relations = useMemo(
+    // Whoever may not read them would be refused the whole list.
+    () => (viewing === undefined ? titledRelations(collection, collections ?? []) : []),
+    [collection, collections, viewing],
+  );
   const asked = JSON.stringify([filter ?? null, sort, relations]);
 
   const list = useMemo(() => {
@@ -44,7 +49,7 @@ export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery)
     void round;
     const load = (cursor: string, stop: AbortSignal) =>
       readPage(client, collection.slug, { ...query, cursor }, stop, titles);
-    return { store, pages: new RowPages(load, { onChange: store.notify }) };
+    return { store, load, pages: new RowPages(load, { onChange: store.notify }) };
   }, [client, collection.slug, asked, round, titles]);
   useEffect(() => {
     list.pages.open();
@@ -54,13 +59,15 @@ export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery)
 
   useEffect(() => {
     setNews(0);
+    // A stream would show what the operator may see.
+    if (viewing !== undefined) return pollFirstPage(list, () => setNews(null));
     const follow = client.from(collection.slug).subscribe({ filter }, (event) => {
       const fresh = applyEvent(list.pages, event as ItemEvent<ItemRow>);
       if (fresh === "all") setNews(null);
       else if (fresh === "one") setNews((count) => (count === null ? null : count + 1));
     });
     return () => follow.close();
-  }, [client, collection.slug, filter, list]);
+  }, [client, collection.slug, filter, list, viewing]);
 
   return {
     pages: list.pages,
@@ -119,7 +126,7 @@ function listQuery(asked: string) {
 }
 
 async function readPage(
-  client: Client,
+  client: View,
   slug: string,
   query: ListOptions,
   stop: AbortSignal,

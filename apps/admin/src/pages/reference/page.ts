@@ -8,6 +8,7 @@ export const page: AdminPage = {
   icon: BookOpen,
   nav: { group: "api", order: 10 },
   allows: ({ develop }) => develop,
+  readsAs: true,
   views: { "": () => import("./reference.tsx") },
-  samples: ["", "?op=listItems"],
+  samples: ["", "?op=listItems", "?op=listItems&as=role:admin"],
 };

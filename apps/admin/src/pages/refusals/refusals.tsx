@@ -7,13 +7,13 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { type RuleDecision, RuleExplanation } from "../../data/rule-explanation.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Time } from "../../ui/time.tsx";
-import { Explanation, type RefusalExplanation } from "./explanation.tsx";
 
 interface RefusedRequest {
   readonly request_id: string;
@@ -23,7 +23,10 @@ interface RefusedRequest {
   readonly code: string;
   readonly message: string;
   readonly principal: { readonly kind: string; readonly id: string | null; readonly roles: readonly string[] };
-  readonly explanation?: RefusalExplanation | null;
+  readonly collection: string | null;
+  readonly action: string | null;
+  readonly item_id: string | null;
+  readonly explanation?: RuleDecision | null;
 }
 
 const address = z.object({ request: z.string().max(100).optional() });
@@ -103,9 +106,34 @@ function RefusedCard({ refused }: { readonly refused: RefusedRequest }): ReactNo
             <Trans>No rule decides here: the route itself needs other rights.</Trans>
           </p>
         )}
-        {explanation && <Explanation explanation={explanation} />}
+        {explanation && <RuleExplanation explanation={explanation} collection={refused.collection} />}
+        {explanation?.decision === "allow" && (
+          <p className="text-muted">
+            <Trans>The rules of now allow such a request: a field or a value of this one was the reason.</Trans>
+          </p>
+        )}
+        {explanation && <SimulateLink refused={refused} />}
       </div>
     </Card>
+  );
+}
+
+/** An operator is bound by no rule. */
+const SIMULATED: ReadonlySet<string> = new Set(["anonymous", "user", "key"]);
+
+/** To the same question, where other values can be tried. */
+function SimulateLink({ refused }: { readonly refused: RefusedRequest }): ReactNode {
+  const { collection, action, item_id: item, principal } = refused;
+  if (collection === null || action === null || !SIMULATED.has(principal.kind)) return null;
+  const who = principal.id === null ? "anonymous" : `${principal.kind}:${principal.id}`;
+  return (
+    <PageLink
+      path="simulate"
+      search={{ who, collection, action, ...(item !== null && { item }) }}
+      className="self-start underline"
+    >
+      <Trans>Try it with other values</Trans>
+    </PageLink>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ACTIONS, type Action, type Rule } from "@plinth/core";
-import { ShieldHalf } from "lucide-react";
+import { Eye, ShieldHalf } from "lucide-react";
 import type { ReactNode } from "react";
 import * as z from "zod";
 import { useApiGet } from "../../api/hooks.ts";
@@ -8,6 +8,7 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { useViewAs } from "../../app/view-as/use-view-as.ts";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -29,6 +30,7 @@ const address = z.object({
 export default function RuleMatrix(): ReactNode {
   const { t } = useLingui();
   const [{ role = "public", collection, action }, setAddress] = useSearchState(address);
+  const viewAs = useViewAs();
   const { data: collections } = useCollections();
   const { data: rules, error, refetch } = useApiGet<readonly Rule[]>("permissions");
   const { data: roles = [] } = useApiGet<readonly { readonly name: string }[]>("roles");
@@ -44,9 +46,12 @@ export default function RuleMatrix(): ReactNode {
         actions={
           <>
             <Button asChild>
-              <PageLink path="exposure" search={role === "public" ? {} : { as: `role:${role}` }}>
+              <PageLink path="exposure" search={role === "public" ? {} : { who: principalOf(role) }}>
                 <Trans>See what they may do</Trans>
               </PageLink>
+            </Button>
+            <Button icon={<Eye aria-hidden />} onClick={() => viewAs(principalOf(role))}>
+              <Trans>View as</Trans>
             </Button>
             <Select
               aria-label={t`Role`}
@@ -85,6 +90,12 @@ export default function RuleMatrix(): ReactNode {
       )}
     </div>
   );
+}
+
+/** Somebody with no other role. */
+function principalOf(role: string): string {
+  if (role === "public") return "anonymous";
+  return role === "authenticated" ? role : `role:${role}`;
 }
 
 function RoleNote({ role }: { readonly role: string }): ReactNode {

@@ -1,12 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { MoreHorizontal } from "lucide-react";
+import { Eye, MoreHorizontal } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiGet, useApiList } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { useViewAs } from "../../app/view-as/use-view-as.ts";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -28,6 +30,8 @@ export default function UserDetail(): ReactNode {
   // The profile is an item of the collection of users; the account itself is found by its address.
   const profile = useProfile(id);
   const account = useAccount(id, profile.data);
+  const { rights } = useWorkspace();
+  const viewAs = useViewAs();
   const { block, entries, error } = useUserActions(account.user);
   if (profile.error) return <PageFailure error={profile.error} reset={profile.refetch} />;
   if (profile.isPending || account.isPending) return <PagePending />;
@@ -50,6 +54,16 @@ export default function UserDetail(): ReactNode {
         aside={<UserState user={user} />}
         actions={
           <>
+            {rights.develop && (
+              <Button
+                icon={<Eye aria-hidden />}
+                disabled={user.blocked_at !== null}
+                title={user.blocked_at === null ? undefined : t`The server refuses everything to a blocked user.`}
+                onClick={() => viewAs(`user:${user.id}`)}
+              >
+                <Trans>View as</Trans>
+              </Button>
+            )}
             <Button pending={block.isPending} onClick={() => block.mutate()}>
               {user.blocked_at ? <Trans>Unblock</Trans> : <Trans>Block</Trans>}
             </Button>

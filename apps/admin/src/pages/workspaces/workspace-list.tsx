@@ -8,6 +8,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { hrefIn, useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { NOT_VIEWING } from "../../app/view-as/address.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -59,7 +60,7 @@ export default function WorkspaceList(): ReactNode {
         header: t`Open`,
         cell: ({ slug, state }) =>
           state === "active" && (
-            <Link to={hrefIn(slug, "")} className="text-accent-ink underline">
+            <Link to={hrefIn(slug, "")} search={NOT_VIEWING as never} className="text-accent-ink underline">
               <Trans>Work in it</Trans>
             </Link>
           ),

@@ -18,6 +18,8 @@ export interface ItemGridProps {
   readonly fields: readonly Field[];
   readonly rows: Rows;
   readonly writing: ItemWriting;
+  /** Why nothing can be changed, where that is so. */
+  readonly locked: string | undefined;
   /** Of the items, below the workspace: `collections/posts/items`. */
   readonly path: string;
   readonly sort: readonly string[];
@@ -113,6 +115,7 @@ export function ItemGrid(props: ItemGridProps) {
       aria-rowcount={pages.hasMore ? -1 : count + 1}
       aria-colcount={fields.length + 1}
       aria-multiselectable
+      aria-readonly={props.locked !== undefined || undefined}
       aria-activedescendant={
         items.some(({ index }) => index === cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined
       }

@@ -21,7 +21,17 @@ export interface GridEditingOptions extends ItemGridProps {
 const START: Cell = { row: 0, column: 0 };
 
 /** The active cell, the selected block, and what keys and the clipboard do with them. */
-export function useGridEditing({ fields, rows, writing, count, page, show, focus, onOpen }: GridEditingOptions) {
+export function useGridEditing({
+  fields,
+  rows,
+  writing,
+  locked,
+  count,
+  page,
+  show,
+  focus,
+  onOpen,
+}: GridEditingOptions) {
   const { t } = useLingui();
   const [cell, setCell] = useState(START);
   const [anchor, setAnchor] = useState(START);
@@ -38,9 +48,13 @@ export function useGridEditing({ fields, rows, writing, count, page, show, focus
     select(next, extend);
     show(next);
   };
+  const isLocked = () => {
+    if (locked !== undefined) toast.info(locked);
+    return locked !== undefined;
+  };
   const start = (typed: string | undefined) => {
     const [row, field] = [pages.at(cell.row), fields[cell.column]];
-    if (!row || !field || !isEditable(field)) return;
+    if (!row || !field || !isEditable(field) || isLocked()) return;
     setAnchor(cell);
     if (typeof row[field.name] === "boolean" || field.type === "boolean") {
       if (typed === undefined || typed === " ")
@@ -80,6 +94,7 @@ export function useGridEditing({ fields, rows, writing, count, page, show, focus
     });
   };
   const clear = async () => {
+    if (isLocked()) return;
     const targets = fields.slice(block.left, block.right + 1).filter((field) => isEditable(field));
     const patch = Object.fromEntries(targets.map(({ name }) => [name, null]));
     const found = await pages.rows(block.top, block.bottom - block.top + 1);
@@ -122,7 +137,7 @@ export function useGridEditing({ fields, rows, writing, count, page, show, focus
   };
 
   const onPaste = (event: ClipboardEvent<HTMLElement>) => {
-    if (edit) return;
+    if (edit || isLocked()) return;
     const text = event.clipboardData.getData("text/plain");
     if (text === "") return;
     event.preventDefault();

@@ -1,9 +1,9 @@
-import type { Client, ImportOptions, ImportReport } from "@plinth/client";
+import type { ImportOptions, ImportReport, View } from "@plinth/client";
 import { bodyOfPart, type FieldMap, type FilePart, filePartsOf, type OpenFile, type Readings } from "@plinth/formats";
 import { type FailedRow, failedRowOf } from "./failed-rows.ts";
 
 export interface ImportTask {
-  readonly client: Client;
+  readonly client: View;
   readonly slug: string;
   readonly map: FieldMap;
   readonly readings: Readings;

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { Badge } from "../../ui/badge.tsx";
+import { PageLink } from "../app/page-link.tsx";
+import { Badge } from "../ui/badge.tsx";
 
 interface EvaluatedRule {
   readonly id: string;
   readonly role: string;
+  readonly action: string;
   readonly effect: "allow" | "deny";
   readonly condition: unknown;
   readonly matches?: boolean;
@@ -12,27 +14,32 @@ interface EvaluatedRule {
 }
 
 /** The answer of a simulation by the rules of now; only a reason where there can be none. */
-export interface RefusalExplanation {
+export interface RuleDecision {
   readonly reason: string;
   readonly decision?: "allow" | "deny" | "undecided";
+  readonly deciding_rule?: { readonly id: string } | null;
   readonly roles?: readonly string[];
+  readonly fields?: readonly string[] | null;
   readonly matched_rules?: readonly EvaluatedRule[];
 }
 
-/** What the rules say about a refused request, in words. */
-export function Explanation({ explanation }: { readonly explanation: RefusalExplanation }): ReactNode {
+interface RuleExplanationProps {
+  readonly explanation: RuleDecision;
+  /** Where its rules are found; null: it is about none. */
+  readonly collection: string | null;
+}
+
+/** What the rules say about a request, in words, with the way to each of them. */
+export function RuleExplanation({ explanation, collection }: RuleExplanationProps): ReactNode {
   const { t } = useLingui();
-  const { reason, decision, roles = [], matched_rules: rules = [] } = explanation;
+  const { reason, roles = [], fields, matched_rules: rules = [], deciding_rule: deciding } = explanation;
   const names = roles.join(", ");
+  const seen = fields?.join(", ") ?? "";
   return (
-    <section className="flex flex-col gap-2 border-t pt-3" aria-label={t`Why`}>
+    <section className="flex flex-col gap-2" aria-label={t`Why`}>
       <p className="font-medium">{reason}</p>
-      {decision === "allow" && (
-        <p className="text-muted">
-          <Trans>The rules of now allow such a request: a field or a value of this one was the reason.</Trans>
-        </p>
-      )}
       {names !== "" && <p className="text-muted">{t`Roles of the caller: ${names}`}</p>}
+      {seen !== "" && <p className="text-muted">{t`Only the fields ${seen}`}</p>}
       <ul className="flex flex-col gap-2">
         {rules.map((rule) => (
           <li key={rule.id} className="flex flex-col gap-1">
@@ -44,6 +51,20 @@ export function Explanation({ explanation }: { readonly explanation: RefusalExpl
               <code className="min-w-0 break-all">
                 {rule.condition === null ? t`every item` : JSON.stringify(rule.condition)}
               </code>
+              {rule.id === deciding?.id && (
+                <Badge tone="accent">
+                  <Trans>Decides</Trans>
+                </Badge>
+              )}
+              {collection !== null && (
+                <PageLink
+                  path="rules"
+                  search={{ role: rule.role, collection, action: rule.action }}
+                  className="underline"
+                >
+                  <Trans>Open rule</Trans>
+                </PageLink>
+              )}
             </span>
             {rule.failed?.map(({ message }) => (
               <span key={message} className="text-danger-ink">
