@@ -22,11 +22,21 @@ export const USERS: CommandGroup = {
   actions: {
     list: requestCommand({
       summary: "list the users",
-      options: { search: text("TEXT", "only those with the text in the address or the name") },
-      request: (_, { search }) => [
-        "GET",
-        `/api/users${search === undefined ? "" : `?${new URLSearchParams({ search })}`}`,
-      ],
+      options: {
+        search: text("TEXT", "only those with the text in the address or the name"),
+        role: text("ROLE", "only those with the role"),
+        blocked: flag("only those who are blocked"),
+        anonymous: flag("only anonymous users"),
+      },
+      request: (_, { search, role, blocked, anonymous }) => {
+        const query = new URLSearchParams({
+          ...(search !== undefined && { search }),
+          ...(role !== undefined && { role }),
+          ...(blocked && { blocked: "true" }),
+          ...(anonymous && { anonymous: "true" }),
+        });
+        return ["GET", `/api/users${query.size === 0 ? "" : `?${query}`}`];
+      },
       columns: USER,
     }),
     get: requestCommand({

@@ -1,5 +1,5 @@
 import { PLACEHOLDER_ENDING, placeholderAddress, type SqlDriver, type SqlQuery } from "@plinth/core";
-import { and, asc, eq, gt, inArray, isNull, notLike, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, notLike, or, type SQL, sql } from "drizzle-orm";
 import { systemDatabase, toQuery } from "../system/database.ts";
 import { mustFind, mustNotFind } from "../system/guard.ts";
 import { accounts, operators, userRoles, users } from "../system/schema.ts";
@@ -51,6 +51,10 @@ export interface UserFilter {
   readonly phone?: string | undefined;
   /** A part of the address or of the name, whatever its case. */
   readonly search?: string | undefined;
+  /** Users with this role. */
+  readonly role?: string | undefined;
+  readonly blocked?: boolean | undefined;
+  readonly anonymous?: boolean | undefined;
 }
 
 /** Where a page of users begins: after the user with an id, or after some number of them. */
@@ -72,7 +76,7 @@ export async function listUserRows(
   const rows = await database
     .select()
     .from(users)
-    .where(and(eq(users.workspaceId, workspaceId), matches(filter), later))
+    .where(and(eq(users.workspaceId, workspaceId), matches(filter), ofKind(driver, workspaceId, filter), later))
     .orderBy(asc(users.id))
     .limit(limit)
     .offset(offset);
@@ -104,6 +108,24 @@ function matches({ email, phone, search }: UserFilter): SQL | undefined {
   const part = (column: typeof users.email | typeof users.name) =>
     sql`lower(${column}) <> replace(lower(${column}), lower(cast(${search} as text)), '')`;
   return and(exact, or(and(part(users.email), notLike(users.email, `%${PLACEHOLDER_ENDING}`)), part(users.name)));
+}
+
+function ofKind(driver: SqlDriver, workspaceId: string, { role, blocked, anonymous }: UserFilter): SQL | undefined {
+  const { userId } = userRoles;
+  const holders = () =>
+    systemDatabase(driver)
+      .select({ userId })
+      .from(userRoles)
+      .where(and(eq(userRoles.workspaceId, workspaceId), eq(userRoles.role, role!)));
+  return and(
+    role === undefined ? undefined : inArray(users.id, holders()),
+    blocked === undefined ? undefined : (blocked ? isNotNull : isNull)(users.blockedAt),
+    anonymous === undefined
+      ? undefined
+      : anonymous
+        ? eq(users.isAnonymous, true)
+        : or(isNull(users.isAnonymous), eq(users.isAnonymous, false)),
+  );
 }
 
 /** Nobody has a placeholder as an address. */

@@ -7,6 +7,8 @@ import { type Call, get, INTERNALS, ok, post, put, refused, type Scenario } from
 const noSecrets = [PASSWORD, '"password"', ...INTERNALS];
 const act = (id: string, what: string): Call => post(`/api/users/${id}/${what}`);
 
+const sought = (filter: Record<string, string>): Call => get("/api/users", { search: "u-sought", ...filter });
+
 const make = (name: string, body: object, expect: Scenario["expect"], who: Who = as.operator): Scenario => ({
   name: `users: made: ${name}`,
   as: who,
@@ -62,6 +64,22 @@ export const scenarios: Scenario[] = [
     as: as.operator,
     request: get("/api/users", { search: "a text that is longer than any pattern of an engine may be" }),
     expect: ok({ data: [] }),
+  },
+  {
+    name: "users: found by their role, by a block, and by whether they are anonymous",
+    as: as.operator,
+    given: [
+      isMade("u-sought", { roles: ["editor"] }),
+      { request: (seen) => act(idIn(seen.replies[0]), "block"), expect: { status: 200 } },
+    ],
+    request: sought({ blocked: "true", anonymous: "false", role: "editor" }),
+    expect: { ...ok({ data: [{ email: emailOf("u-sought") }] }), excludes: noSecrets },
+    then: [
+      { request: sought({ role: "admin" }), expect: ok({ data: [] }) },
+      { request: sought({ blocked: "false" }), expect: ok({ data: [] }) },
+      { request: sought({ anonymous: "true" }), expect: ok({ data: [] }) },
+      { request: sought({ blocked: "maybe" }), expect: refused(422, "VALIDATION", "blocked") },
+    ],
   },
   {
     name: "users: read page by page, each once",

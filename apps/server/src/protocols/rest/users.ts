@@ -58,6 +58,7 @@ const USER = {
   blocked_at: nullable(INSTANT),
   is_anonymous: FLAG,
 };
+const yesOrNo = z.enum(["true", "false"]).transform((text) => text === "true");
 const user = (): JsonSchema => object(USER);
 const assigned = (): JsonSchema => object({ ...USER, "keys?": seenKeys(), "keys_revoked?": FLAG });
 
@@ -117,6 +118,9 @@ export const usersRoutes: readonly Route[] = [
       email: z.string().max(254).optional().describe("The user with this address"),
       phone: phoneNumber.optional().describe("The user with this number"),
       search: z.string().min(1).max(200).optional().describe("Users whose address or name contains this"),
+      role: z.string().min(1).max(40).optional().describe("Users to whom this role is assigned"),
+      blocked: yesOrNo.optional().describe("Whether nobody can sign in as the user"),
+      anonymous: yesOrNo.optional().describe("Whether the user has no sign-in method of its own"),
     }),
     response: user,
     page: (ctx, { query }) => listUsers(ctx, query),
