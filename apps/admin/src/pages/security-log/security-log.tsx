@@ -5,6 +5,7 @@ import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import type { SecurityLogEntry } from "../../data/security-log.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -16,17 +17,6 @@ import { SearchInput } from "../../ui/search-input.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
-
-interface SecurityLogEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly type: string;
-  readonly outcome: "ok" | "failed";
-  readonly actor: string | null;
-  readonly target: string | null;
-  readonly address: string | null;
-  readonly detail: Readonly<Record<string, unknown>> | null;
-}
 
 const address = z.object({
   outcome: z.enum(["ok", "failed"]).optional(),

@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
 import { Eye, MoreHorizontal } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import * as z from "zod";
 import { useApiGet, useApiList } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
 import { useViewAs } from "../../app/view-as/use-view-as.ts";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -18,21 +20,34 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
+import type { ActingSession } from "./acting.ts";
+import { ActingDialog } from "./acting-dialog.tsx";
+import { ActingNotice } from "./acting-notice.tsx";
+import { OwnedItems } from "./owned-items.tsx";
+import { type Profile, ProfileFields } from "./profile-fields.tsx";
 import { RoleEditor } from "./role-editor.tsx";
 import type { User } from "./user.ts";
 import { useUserActions } from "./user-actions.ts";
-import { UserState } from "./user-list.tsx";
+import { UserEvents } from "./user-events.tsx";
+import { UserOrganizations } from "./user-organizations.tsx";
+import { UserState } from "./user-state.tsx";
+
+const address = z.object({ act: z.literal(true).optional() });
 
 /** One account: who it is, what it may do, and all that an administrator can do with it. */
 export default function UserDetail(): ReactNode {
   const { t } = useLingui();
+  const { rights } = useWorkspace();
   const { id = "" } = useParams({ strict: false }) as { id?: string };
   // The profile is an item of the collection of users; the account itself is found by its address.
   const profile = useProfile(id);
   const account = useAccount(id, profile.data);
   const { rights } = useWorkspace();
   const viewAs = useViewAs();
-  const { block, entries, error } = useUserActions(account.user);
+  const [{ act }, setAddress] = useSearchState(address);
+  // Kept by nothing but this page: whoever leaves it has copied the token, or begins another session.
+  const [acting, setActing] = useState<ActingSession>();
+  const { block, entries, error } = useUserActions(account.user, () => setAddress({ act: true }));
   if (profile.error) return <PageFailure error={profile.error} reset={profile.refetch} />;
   if (profile.isPending || account.isPending) return <PagePending />;
   const { user } = account;
@@ -78,6 +93,9 @@ export default function UserDetail(): ReactNode {
           </>
         }
       />
+      {acting?.user.id === user.id && (
+        <ActingNotice key={acting.session} session={acting} onEnd={() => setActing(undefined)} />
+      )}
       {error && <ErrorState inline error={error} />}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Card title={t`Account`}>
@@ -86,17 +104,27 @@ export default function UserDetail(): ReactNode {
         <Card title={t`Roles`}>
           <RoleEditor user={user} />
         </Card>
+        <ProfileFields profile={profile.data} />
+        <OwnedItems id={user.id} />
       </div>
+      <UserOrganizations id={user.id} />
       <Agreements id={user.id} />
+      <UserEvents id={user.id} />
+      <ActingDialog
+        user={user}
+        open={act === true && rights.server}
+        onStarted={setActing}
+        onClose={() => setAddress({ act: undefined }, { replace: true })}
+      />
     </div>
   );
 }
 
 function useProfile(id: string) {
-  return useApiGet<{ readonly id: string; readonly email: string | null; readonly name: string }>(`items/users/${id}`);
+  return useApiGet<Profile>(`items/users/${id}`);
 }
 
-function useAccount(id: string, profile: { readonly email: string | null; readonly name: string } | undefined) {
+function useAccount(id: string, profile: Profile | undefined) {
   const query = profile?.email ? { email: profile.email } : { search: profile?.name || undefined, limit: 200 };
   const { rows, isPending } = useApiList<User>("users", query, { enabled: profile !== undefined });
   return { user: rows.find((one) => one.id === id), isPending };
@@ -113,14 +141,7 @@ function AccountFacts({ user }: { readonly user: User }): ReactNode {
       : []),
     { key: "id", label: t`Id`, value: <code>{user.id}</code>, copy: <CopyButton text={user.id} label={t`Copy id`} /> },
   ];
-  return (
-    <div className="flex flex-col gap-3">
-      <KeyValueList items={facts} />
-      <PageLink path={`collections/users/items/${user.id}`} className="text-accent-ink text-sm underline">
-        <Trans>The profile as an item, with the fields of your own</Trans>
-      </PageLink>
-    </div>
-  );
+  return <KeyValueList items={facts} />;
 }
 
 interface Agreement {

@@ -6,26 +6,36 @@ import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { useRoleOptions } from "../../data/role-options.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
+import { Combobox } from "../../ui/combobox.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { LoadMore } from "../../ui/pagination.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
+import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import type { User } from "./user.ts";
 import { UserFrame } from "./user-frame.tsx";
+import { UserState } from "./user-state.tsx";
 
-const address = z.object({ search: z.string().min(1).max(200).optional() });
+const address = z.object({
+  search: z.string().min(1).max(200).optional(),
+  role: z.string().min(1).max(40).optional(),
+  state: z.enum(["blocked", "anonymous"]).optional(),
+});
 
 /** Everybody who has an account in the workspace. */
 export default function UserList(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const [{ search }, setAddress] = useSearchState(address);
-  const users = useApiList<User>("users", { search });
+  const roles = useRoleOptions();
+  const [{ search, role, state }, setAddress] = useSearchState(address);
+  const users = useApiList<User>("users", { search, role, ...(state && { [state]: true }) });
+  const isFiltered = search !== undefined || role !== undefined || state !== undefined;
   const columns = useMemo<readonly DataColumn<User>[]>(
     () => [
       {
@@ -65,6 +75,25 @@ export default function UserList(): ReactNode {
           onSearch={(text) => setAddress({ search: text || undefined }, { replace: true })}
           className="w-full sm:w-72"
         />
+        <SegmentedControl
+          aria-label={t`State`}
+          value={state ?? "all"}
+          onValueChange={(next) => setAddress({ state: next === "all" ? undefined : next })}
+          options={[
+            { value: "all", label: t`All` },
+            { value: "blocked", label: t`Blocked` },
+            { value: "anonymous", label: t`Anonymous` },
+          ]}
+        />
+        <Combobox
+          aria-label={t`Role`}
+          value={role ?? null}
+          onValueChange={(next) => setAddress({ role: next ?? undefined })}
+          source={roles}
+          placeholder={t`Any role`}
+          clearable
+          className="w-44"
+        />
       </Toolbar>
       <DataTable
         label={t`Users`}
@@ -75,9 +104,17 @@ export default function UserList(): ReactNode {
         onRetry={users.refetch}
         onOpen={({ id }) => go(`users/${id}`)}
         empty={
-          search ? (
-            <EmptyState icon={<UserRound />} title={t`Nobody is called so`}>
-              <Trans>The address or the name contains what you search.</Trans>
+          isFiltered ? (
+            <EmptyState
+              icon={<UserRound />}
+              title={t`Nobody is like that`}
+              actions={
+                <Button onClick={() => setAddress({ search: undefined, role: undefined, state: undefined })}>
+                  <Trans>Show all</Trans>
+                </Button>
+              }
+            >
+              <Trans>No user has what you search in the address or name, with the state and role that you chose.</Trans>
             </EmptyState>
           ) : (
             <EmptyState icon={<UserRound />} title={t`No users yet`}>
@@ -95,32 +132,5 @@ export default function UserList(): ReactNode {
         }
       />
     </UserFrame>
-  );
-}
-
-/** What keeps an account from being an ordinary one. */
-export function UserState({ user }: { readonly user: User }): ReactNode {
-  if (user.blocked_at)
-    return (
-      <Badge tone="danger">
-        <Trans>Blocked</Trans>
-      </Badge>
-    );
-  if (user.is_anonymous)
-    return (
-      <Badge>
-        <Trans>Anonymous</Trans>
-      </Badge>
-    );
-  if (user.email && !user.email_verified)
-    return (
-      <Badge tone="warning">
-        <Trans>Address not confirmed</Trans>
-      </Badge>
-    );
-  return (
-    <span className="text-muted">
-      <Trans>Active</Trans>
-    </span>
   );
 }
