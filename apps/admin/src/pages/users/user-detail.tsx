@@ -37,7 +37,6 @@ const address = z.object({ act: z.literal(true).optional() });
 /** One account: who it is, what it may do, and all that an administrator can do with it. */
 export default function UserDetail(): ReactNode {
   const { t } = useLingui();
-  const { rights } = useWorkspace();
   const { id = "" } = useParams({ strict: false }) as { id?: string };
   // The profile is an item of the collection of users; the account itself is found by its address.
   const profile = useProfile(id);
