@@ -12,6 +12,17 @@ export const page: AdminPage = {
     "": () => import("./sign-in-settings.tsx"),
     providers: () => import("./provider-list.tsx"),
     "providers/new": () => import("./new-provider.tsx"),
+    tokens: () => import("./tokens-view.tsx"),
   },
-  samples: ["", "?section=pages", "?section=captcha", "providers", "providers/new"],
+  samples: [
+    "",
+    "?section=pages",
+    "?section=captcha",
+    "?section=hooks",
+    "providers",
+    "providers/new",
+    "tokens",
+    "tokens?new=key",
+    "tokens?new=issuer",
+  ],
 };

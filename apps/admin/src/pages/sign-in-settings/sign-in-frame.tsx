@@ -9,7 +9,7 @@ interface SignInFrameProps {
   readonly children: ReactNode;
 }
 
-/** What the settings and the providers share. */
+/** What the settings, the providers and the tokens share. */
 export function SignInFrame({ actions, children }: SignInFrameProps): ReactNode {
   const { t } = useLingui();
   return (
@@ -28,6 +28,11 @@ export function SignInFrame({ actions, children }: SignInFrameProps): ReactNode 
             <TabLink>
               <PageLink path="sign-in/providers">
                 <Trans>Providers</Trans>
+              </PageLink>
+            </TabLink>
+            <TabLink>
+              <PageLink path="sign-in/tokens">
+                <Trans>Tokens</Trans>
               </PageLink>
             </TabLink>
           </TabLinks>

@@ -14,6 +14,8 @@ import { cn } from "../../ui/cn.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Select } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.ts";
+import { HookSecret } from "./hook-secret.tsx";
+import { PagePreview } from "./page-preview.tsx";
 import { SettingField } from "./setting-field.tsx";
 import { changesOf, SECTIONS, type Section, type Settings } from "./settings.ts";
 import { SignInFrame } from "./sign-in-frame.tsx";
@@ -72,7 +74,9 @@ export default function SignInSettings(): ReactNode {
 
 function SectionForm({ section, stored }: { readonly section: Section; readonly stored: Settings[string] }): ReactNode {
   const { t } = useLingui();
-  const [draft, setDraft] = useState(stored);
+  // Only what was typed: the rest follows the server, such as the ids of secrets that are made meanwhile.
+  const [draft, setDraft] = useState<Settings[string]>({});
+  const values = { ...stored, ...draft };
   const changes = changesOf(stored, draft);
   const save = useApiMutation({
     run: (api) => api.patch("auth-settings", { [section.name]: changes }),
@@ -86,31 +90,44 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
   const refused = fieldIn(save.error, section.name);
   const isKnown = section.settings.some(({ name }) => name === refused);
   return (
-    <form onSubmit={submit} className="min-w-0 flex-1">
-      <Card
-        title={t(section.title)}
-        description={t(section.note)}
-        footer={
-          <Button type="submit" variant="primary" disabled={Object.keys(changes).length === 0} pending={save.isPending}>
-            <Trans>Save</Trans>
-          </Button>
-        }
-      >
-        <div className="flex max-w-xl flex-col gap-5">
-          {section.settings.map((setting) => (
-            <SettingField
-              key={setting.name}
-              setting={setting}
-              value={draft[setting.name]}
-              onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
-              error={refused === setting.name ? save.error?.message : undefined}
-            />
-          ))}
-          {save.error && !isKnown && <ErrorState inline error={save.error} />}
-        </div>
-      </Card>
-    </form>
+    <div className="flex min-w-0 flex-1 flex-col gap-4">
+      <form onSubmit={submit}>
+        <Card
+          title={t(section.title)}
+          description={t(section.note)}
+          footer={
+            <Button
+              type="submit"
+              variant="primary"
+              disabled={Object.keys(changes).length === 0}
+              pending={save.isPending}
+            >
+              <Trans>Save</Trans>
+            </Button>
+          }
+        >
+          <div className="flex max-w-xl flex-col gap-5">
+            {section.settings.map((setting) => (
+              <SettingField
+                key={setting.name}
+                setting={setting}
+                value={values[setting.name]}
+                onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
+                error={refused === setting.name ? save.error?.message : undefined}
+              />
+            ))}
+            {save.error && !isKnown && <ErrorState inline error={save.error} />}
+          </div>
+        </Card>
+      </form>
+      {section.name === "pages" && <PagePreview values={values} />}
+      {section.name === "hooks" && <HookSecret ids={textsIn(values.secret_ids)} />}
+    </div>
   );
+}
+
+function textsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 /** The setting that the server has refused, such as `domains` for `sign_up.domains.0`. */

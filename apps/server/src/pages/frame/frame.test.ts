@@ -1,10 +1,10 @@
 import { describe, expect, test } from "bun:test";
+import { contrastOf, type HexColour, PAGE_PALETTES } from "@plinth/core";
 import { ENGLISH } from "../messages/index.ts";
-import { contrastOf, type HexColour } from "./contrast.ts";
 import { htmlPage } from "./document.ts";
 import { dataElement, html } from "./html.ts";
 import { STYLE } from "./style.ts";
-import { DARK, LIGHT, PLINTH, paletteStyle, type Theme } from "./theme.ts";
+import { PLINTH, paletteStyle, type Theme } from "./theme.ts";
 
 describe("html", () => {
   test("values are escaped, HTML is not, and what is absent leaves nothing", () => {
@@ -30,7 +30,7 @@ describe("colours", () => {
     expect(contrastOf("#336699", "#336699")).toBe(1);
   });
 
-  test.each([LIGHT, DARK])("what the palettes show can be read", (palette) => {
+  test.each(Object.values(PAGE_PALETTES))("what the palettes show can be read", (palette) => {
     for (const background of [palette.paper, palette.raised, palette.code]) {
       for (const text of [palette.ink, palette.soft, palette.wrong]) {
         expect([background, text, contrastOf(background, text) >= 4.5]).toEqual([background, text, true]);
@@ -48,8 +48,8 @@ describe("colours", () => {
       const style = paletteStyle({ ...PLINTH, accent });
       const [light, dark] = [...style.matchAll(/--accent: (#\w+);.*--on-accent: (#\w+);/g)];
       for (const [[, shown, on], { paper, raised }] of [
-        [light!, LIGHT],
-        [dark!, DARK],
+        [light!, PAGE_PALETTES.light],
+        [dark!, PAGE_PALETTES.dark],
       ] as const) {
         const ratios = [paper, raised, on].map((other) => contrastOf(shown as HexColour, other as HexColour));
         expect([accent, shown, Math.min(...ratios) >= 4.5]).toEqual([accent, shown, true]);

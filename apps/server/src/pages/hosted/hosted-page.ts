@@ -1,9 +1,15 @@
-import { type Awaitable, DEFAULT_WORKSPACE_ID, hasAccount, OPERATORS_POOL_ID, type Principal } from "@plinth/core";
+import {
+  type Awaitable,
+  DEFAULT_WORKSPACE_ID,
+  type HexColour,
+  hasAccount,
+  OPERATORS_POOL_ID,
+  type Principal,
+} from "@plinth/core";
 import { type AuthSettings, authSettingsOf, type RequestContext, workspaceNameOf } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { isOwnPath } from "../../http/own-path.ts";
-import type { HexColour } from "../frame/contrast.ts";
 import { htmlPage } from "../frame/document.ts";
 import { sessionForm } from "../frame/form.ts";
 import type { Html } from "../frame/html.ts";
