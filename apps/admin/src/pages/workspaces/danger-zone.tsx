@@ -10,18 +10,35 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { WorkspaceFacts } from "./workspace.ts";
 
+interface DangerZoneProps {
+  readonly workspace: WorkspaceFacts;
+  /** It was archived or deleted: requests in it are refused from now on. */
+  readonly onClosed?: () => void;
+}
+
 /** To close a workspace, and to delete it, with the way back as long as there is one. */
-export function DangerZone({ workspace }: { readonly workspace: WorkspaceFacts }): ReactNode {
+export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode {
   const { t } = useLingui();
   const queries = useQueryClient();
   const { slug, state, purge_at } = workspace;
   const path = `workspaces/${slug}`;
-  const reread = { changes: ["workspaces"], onDone: () => void queries.invalidateQueries(workspacesQuery) };
+  const reread = () => void queries.invalidateQueries(workspacesQuery);
   const act = useApiMutation({
     run: (api, what: "archive" | "unarchive" | "restore") => api.post(`${path}/${what}`),
-    ...reread,
+    changes: ["workspaces"],
+    onDone: (_, what) => {
+      reread();
+      if (what === "archive") onClosed?.();
+    },
   });
-  const remove = useApiMutation({ run: (api) => api.delete(path, { confirm: slug }), ...reread });
+  const remove = useApiMutation({
+    run: (api) => api.delete(path, { confirm: slug }),
+    changes: ["workspaces"],
+    onDone: () => {
+      reread();
+      onClosed?.();
+    },
+  });
   const askRemoval = async () => {
     const confirmed = await confirm({
       title: t`Delete the workspace ${workspace.name}?`,
