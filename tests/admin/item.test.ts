@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { type AdminServer, withAdmin } from "./harness.ts";
+import { settled } from "./samples.ts";
 
 /** One item in the admin: changed, refused, changed by two at once, and brought back. */
 
@@ -92,6 +93,59 @@ suite.test("two people change one item: both versions stand side by side", async
   await page.getByText("Saved", { exact: true }).waitFor();
   expect(await read(admin, "shared", id)).toMatchObject({ title: "Theirs", rating: 4 });
 });
+
+suite.test("what is typed stays when the item cannot be read again", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("403");
+  const id = await makePost(admin, "unread");
+  await page.goto(at("unread", id));
+  await page.getByLabel("title").fill("Half a sentence");
+  await page.route(`**/items/unread/${id}`, (route) =>
+    route.fulfill({ status: 403, json: { error: { code: "FORBIDDEN", message: "Not now." } } }),
+  );
+  const refused = page.waitForResponse((answer) => answer.status() === 403);
+  await admin.send(`/api/operator/items/unread/${id}`, { rating: 4 }, "PATCH");
+  await refused;
+  await settled(page);
+  expect(await page.getByLabel("title").inputValue()).toBe("Half a sentence");
+});
+
+suite.test(
+  "a document that two have changed keeps what neither has touched, and is copied whole",
+  async (admin, tab) => {
+    const { page } = tab;
+    tab.allow("412");
+    await admin.send("/api/operator/collections", { slug: "receipts", kind: "document" });
+    const { data } = await admin.send<Stored>("/api/operator/items/receipts", {
+      kind: "sale",
+      shop: "Lisbon",
+      till: 3,
+    });
+    await page.goto(at("receipts", data.id));
+    const editor = page.getByRole("textbox", { name: "Document" });
+    await editor.click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText('{"kind": "return", "shop": "Lisbon", "till": 3}');
+    await admin.send(`/api/operator/items/receipts/${data.id}`, { tags: ["card"] }, "PATCH");
+    await page.getByText("Somebody else has changed this item. When you save").waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Save this choice" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    const whole = { kind: "return", shop: "Lisbon", till: 3, tags: ["card"] };
+    expect(await read(admin, "receipts", data.id)).toMatchObject(whole);
+    await page.getByRole("button", { name: "More" }).click();
+    await page.getByRole("menuitem", { name: "Duplicate" }).click();
+    await page.waitForURL((url) => !url.pathname.includes(data.id));
+    expect(await read(admin, "receipts", page.url().split("/").at(-1)!)).toMatchObject(whole);
+    await page.goto(`${at("receipts", data.id)}?tab=history`);
+    await page.getByRole("button", { name: "Restore" }).last().click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Restore" }).click();
+    await page.getByText("Restored", { exact: true }).waitFor();
+    const restored = await read(admin, "receipts", data.id);
+    expect(restored).toMatchObject({ kind: "sale", shop: "Lisbon", till: 3 });
+    expect(Object.keys(restored)).not.toContain("tags");
+  },
+);
 
 suite.test("the history shows each change, and brings a version back", async (admin, { page }) => {
   const id = await makePost(admin, "kept");

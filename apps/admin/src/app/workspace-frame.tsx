@@ -21,7 +21,8 @@ export function WorkspaceFrame(): ReactNode {
   useEffect(() => {
     if (workspace) rememberWorkspace(workspace.slug);
   }, [workspace]);
-  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  // A later reading that fails takes nothing away of what is shown and typed.
+  if (error && !me) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!me || !workspace) return <PagePending />;
   if (me.kind !== "operator") return <SignIn />;
   return (

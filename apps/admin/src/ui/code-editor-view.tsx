@@ -1,4 +1,4 @@
-import { Compartment, EditorState } from "@codemirror/state";
+import { Annotation, Compartment, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder as placeholderOf } from "@codemirror/view";
 import { useEffect, useMemo, useRef } from "react";
 import { cn } from "./cn.ts";
@@ -11,6 +11,9 @@ interface ViewProps extends CodeEditorProps {
   /** Of the field around it: it was read before the editor was loaded. */
   control: ReturnType<typeof useFieldControl>;
 }
+
+/** A change by the page: nobody has typed it. */
+const FROM_OUTSIDE = Annotation.define<boolean>();
 
 export default function CodeEditorView({ value, onValueChange, onSubmit, className, control, ...props }: ViewProps) {
   const { language, tables, validate, readOnly = false, placeholder = "", "aria-label": label } = props;
@@ -43,7 +46,8 @@ export default function CodeEditorView({ value, onValueChange, onSubmit, classNa
           parts.language.of(first.current.mode),
           parts.look.of(first.current.look),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) calls.current.onValueChange?.(update.state.doc.toString());
+            if (!update.docChanged || update.transactions.some((one) => one.annotation(FROM_OUTSIDE))) return;
+            calls.current.onValueChange?.(update.state.doc.toString());
           }),
         ],
       }),
@@ -58,8 +62,9 @@ export default function CodeEditorView({ value, onValueChange, onSubmit, classNa
   useEffect(() => {
     const editor = view.current;
     const shown = editor?.state.doc.toString();
-    if (editor && shown !== value)
-      editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
+    if (!editor || shown === value) return;
+    const changes = { from: 0, to: editor.state.doc.length, insert: value };
+    editor.dispatch({ changes, annotations: FROM_OUTSIDE.of(true) });
   }, [value]);
 
   return (

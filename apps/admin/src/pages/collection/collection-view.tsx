@@ -29,7 +29,8 @@ export default function CollectionView(): ReactNode {
   const { collection: slug = "" } = useParams({ strict: false });
   const { error, refetch } = useCollections();
   const collection = useCollection(slug);
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  // A later reading that fails takes nothing away of the draft.
+  if (error && collection === undefined) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (collection === undefined) return <PagePending />;
   if (collection === null) return <NotFound />;
   return <Schema key={collection.id} collection={collection} />;

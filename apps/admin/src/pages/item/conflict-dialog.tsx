@@ -5,30 +5,27 @@ import { textOf } from "../../schema/try-value.ts";
 import { Button } from "../../ui/button.tsx";
 import { cn } from "../../ui/cn.ts";
 import { Dialog } from "../../ui/dialog.tsx";
-import type { Item } from "./item.ts";
+import { differingFields, type ItemConflict, isSame, resolvedBy } from "./conflict.ts";
 
 type Side = "mine" | "theirs";
 
 interface ConflictDialogProps {
-  /** What the form began with. */
-  readonly base: Item;
-  readonly mine: Readonly<Record<string, Json>>;
-  /** The item as it is now. */
-  readonly theirs: Item;
+  readonly conflict: ItemConflict;
   readonly pending: boolean;
-  /** What remains to be written over theirs. */
-  readonly onKeep: (values: Record<string, Json>) => void;
+  /** What remains to be written over theirs; undefined: theirs stays. */
+  readonly onKeep: (values: Record<string, Json> | undefined) => void;
   readonly onClose: () => void;
 }
 
 /** Both versions side by side, and for each field a choice between them. */
-export function ConflictDialog({ base, mine, theirs, pending, onKeep, onClose }: ConflictDialogProps): ReactNode {
+export function ConflictDialog({ conflict, pending, onKeep, onClose }: ConflictDialogProps): ReactNode {
   const { t } = useLingui();
-  const names = Object.keys(mine).filter((name) => !isSame(mine[name], theirs[name]));
+  const { base, mine, theirs } = conflict;
+  const names = differingFields(conflict);
   const [sides, setSides] = useState<Readonly<Record<string, Side>>>({});
-  // A field that only one of the two has changed needs no question.
-  const sideOf = (name: string): Side => sides[name] ?? "mine";
-  const kept = Object.fromEntries(names.filter((name) => sideOf(name) === "mine").map((name) => [name, mine[name]!]));
+  // What only they have changed is theirs until somebody chooses.
+  const sideOf = (name: string): Side => sides[name] ?? (isSame(base[name], mine[name]) ? "theirs" : "mine");
+  const kept = names.filter((name) => sideOf(name) === "mine");
   return (
     <Dialog
       open
@@ -41,10 +38,10 @@ export function ConflictDialog({ base, mine, theirs, pending, onKeep, onClose }:
           <Button onClick={onClose}>
             <Trans>Back to the form</Trans>
           </Button>
-          <Button onClick={() => onKeep({})}>
+          <Button onClick={() => onKeep(undefined)}>
             <Trans>Take all of theirs</Trans>
           </Button>
-          <Button variant="primary" pending={pending} onClick={() => onKeep(kept)}>
+          <Button variant="primary" pending={pending} onClick={() => onKeep(resolvedBy(conflict, kept))}>
             <Trans>Save this choice</Trans>
           </Button>
         </>
@@ -63,6 +60,11 @@ export function ConflictDialog({ base, mine, theirs, pending, onKeep, onClose }:
               {isSame(base[name], theirs[name]) && (
                 <span className="ml-2 font-normal text-muted text-xs">
                   <Trans>only you have changed it</Trans>
+                </span>
+              )}
+              {isSame(base[name], mine[name]) && (
+                <span className="ml-2 font-normal text-muted text-xs">
+                  <Trans>only they have changed it</Trans>
                 </span>
               )}
             </legend>
@@ -94,8 +96,4 @@ export function ConflictDialog({ base, mine, theirs, pending, onKeep, onClose }:
       </div>
     </Dialog>
   );
-}
-
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }

@@ -7,14 +7,15 @@ interface DocumentEditorProps {
   readonly text: string;
   readonly onText: (text: string) => void;
   readonly problem: string | undefined;
+  readonly readOnly?: boolean;
 }
 
 /** The whole object of an item in a collection of documents. */
-export function DocumentEditor({ text, onText, problem }: DocumentEditorProps): ReactNode {
+export function DocumentEditor({ text, onText, problem, readOnly = false }: DocumentEditorProps): ReactNode {
   const { t } = useLingui();
   return (
     <Field label={t`Document`} error={problem}>
-      <CodeEditor language="json" value={text} onValueChange={onText} />
+      <CodeEditor language="json" value={text} onValueChange={onText} readOnly={readOnly} />
     </Field>
   );
 }

@@ -10,6 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { toast } from "../../ui/toast.ts";
+import { ownValues } from "./document.ts";
 import { editedFields, type Item } from "./item.ts";
 
 interface ItemActionsProps {
@@ -65,8 +66,9 @@ export function ItemActions({ collection, item }: ItemActionsProps): ReactNode {
   );
 }
 
-/** A unique value cannot be in two items: it is left empty. */
+/** A unique value cannot be in two items: it is left empty. A document is copied as it is. */
 function copyOf(collection: CollectionInfo, item: Item): Record<string, never> {
+  if (collection.kind === "document") return ownValues(item) as Record<string, never>;
   const copied = editedFields(collection).filter(({ unique }) => !unique);
   return Object.fromEntries(copied.map(({ name }) => [name, item[name] ?? null])) as Record<string, never>;
 }

@@ -10,7 +10,7 @@ import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
-import { titleField, useCollection } from "../../data/collections.ts";
+import { titleField, useCollection, useCollections } from "../../data/collections.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -33,9 +33,10 @@ const VIEWING_EVERY = 10_000;
 export default function ItemDetail(): ReactNode {
   const { t } = useLingui();
   const { collection: slug = "", id = "" } = useParams({ strict: false }) as { collection?: string; id?: string };
-  const { slug: workspace, client, viewing } = useWorkspace();
+  const { slug: workspace, client, rights, viewing } = useWorkspace();
   const [{ tab = "edit" }, setAddress] = useSearchState(address);
   const collection = useCollection(slug);
+  const collections = useCollections();
   const { data, error, refetch } = useQuery({
     queryKey: apiKey(workspace, `items/${slug}/${id}`),
     queryFn: ({ signal }) => client.from(slug).one(id, {}, { signal }) as Promise<unknown>,
@@ -46,7 +47,10 @@ export default function ItemDetail(): ReactNode {
   if (error && viewing !== undefined) {
     return <ViewRefusal error={error} collection={slug} item={id} onRetry={() => void refetch()} />;
   }
-  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  // A later reading that fails takes nothing away of what is shown and typed.
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!collection && collections.error)
+    return <PageFailure error={collections.error} reset={() => void collections.refetch()} />;
   if (!data || !collection) return <PagePending />;
   const item = data as Item;
   const title = String(item[titleField(collection)] ?? item.id);
@@ -55,7 +59,7 @@ export default function ItemDetail(): ReactNode {
       <PageHeader
         breadcrumbs={<ItemCrumbs slug={slug} title={title} />}
         title={title}
-        actions={viewing === undefined && <ItemActions collection={collection} item={item} />}
+        actions={viewing === undefined && rights.develop && <ItemActions collection={collection} item={item} />}
       />
       <Tabs
         label={t`Item`}

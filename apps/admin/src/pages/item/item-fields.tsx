@@ -37,6 +37,7 @@ export function ItemFields({
           text={shownText(field, item, draft)}
           changed={draft[field.name] !== undefined}
           problem={problems[field.name]}
+          disabled={disabled}
           onText={(text) => onType(field.name, text)}
         />
       ))}
@@ -49,10 +50,11 @@ interface ItemFieldProps {
   readonly text: string;
   readonly changed: boolean;
   readonly problem: string | undefined;
+  readonly disabled: boolean;
   readonly onText: (text: string) => void;
 }
 
-function ItemField({ field, text, changed, problem, onText }: ItemFieldProps): ReactNode {
+function ItemField({ field, text, changed, problem, disabled, onText }: ItemFieldProps): ReactNode {
   const { t } = useLingui();
   // The first says whether it may be empty, as the label does.
   const words = field.note ?? fieldWords(field).slice(1).join(" · ");
@@ -64,12 +66,12 @@ function ItemField({ field, text, changed, problem, onText }: ItemFieldProps): R
       error={problem}
       aside={changed && <span className="text-accent-ink text-xs">{t`changed`}</span>}
     >
-      <Editor field={field} text={text} onText={onText} />
+      <Editor field={field} text={text} changed={changed} disabled={disabled} onText={onText} />
     </Field>
   );
 }
 
-function Editor({ field, text, onText }: Pick<ItemFieldProps, "field" | "text" | "onText">): ReactNode {
+function Editor({ field, text, changed, disabled, onText }: Omit<ItemFieldProps, "problem">): ReactNode {
   const { kind } = fieldType(field);
   if (kind === "reference" && field.to !== undefined) {
     return (
@@ -84,14 +86,14 @@ function Editor({ field, text, onText }: Pick<ItemFieldProps, "field" | "text" |
   if (kind === "json") {
     return (
       <Suspense fallback={<SkeletonLines lines={3} />}>
-        <CodeEditor language="json" value={pretty(text)} onValueChange={onText} />
+        <CodeEditor language="json" value={changed ? text : pretty(text)} onValueChange={onText} readOnly={disabled} />
       </Suspense>
     );
   }
   return <ValueControl field={field} text={text} onText={onText} />;
 }
 
-/** JSON as people read it; a text that is none stays as it was typed. */
+/** JSON as people read it. What is typed stays as it is: `1.0` on the way to `1.05` is no 1. */
 function pretty(text: string): string {
   if (text === "" || text.includes("\n")) return text;
   try {

@@ -5,18 +5,18 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toast.ts";
 import { ConflictDialog } from "./conflict-dialog.tsx";
+import { documentText, readDocument } from "./document.ts";
 import { DocumentEditor } from "./document-editor.tsx";
 import { type Item, type ItemDraft, readDraft } from "./item.ts";
 import { ItemFields } from "./item-fields.tsx";
-import { readDocument } from "./new-item.tsx";
 import { problemsOf } from "./problems.ts";
 import { useFreshItem } from "./use-fresh-item.ts";
-import { useLeaveGuard } from "./use-leave-guard.ts";
 
 interface ItemFormProps {
   readonly collection: CollectionInfo;
@@ -27,12 +27,15 @@ interface Save {
   readonly values: Record<string, Json>;
   /** The version on which the values rest. */
   readonly version: number;
+  /** What was typed when it was sent. */
+  readonly draft: ItemDraft;
+  readonly text: string | undefined;
 }
 
 /** Changes an item. What was typed rests on the version that was shown: a newer one is never overwritten unseen. */
 export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
   const { t } = useLingui();
-  const { slug: workspace, client } = useWorkspace();
+  const { slug: workspace, client, rights } = useWorkspace();
   const queries = useQueryClient();
   const items = client.from(collection.slug);
   const isDocument = collection.kind === "document";
@@ -43,17 +46,25 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const [theirs, setTheirs] = useState<Item>();
   const read = readDraft(collection, base, draft);
-  const isDirty = isDocument ? text !== undefined : hasAny(read.values) || hasAny(read.problems);
+  const isDirty = isDocument
+    ? text !== undefined && text !== documentText(base)
+    : hasAny(read.values) || hasAny(read.problems);
   const form = useRef<HTMLFormElement>(null);
   useLeaveGuard(isDirty);
   useFreshItem(collection.slug, item);
   // Nothing typed is lost when somebody else changes the item: the form shows the new one only while it is untouched.
-  if (item.version !== base.version && !isDirty && !theirs) setBase(item);
-
-  const discard = (next: Item) => {
-    setBase(next);
+  if (item.version !== base.version && !isDirty && !theirs) {
+    setBase(item);
+    // What was typed and taken back would be a change of the new one.
     setDraft({});
     setText(undefined);
+  }
+
+  const discard = (next: Item, sent: Pick<Save, "draft" | "text"> = { draft, text }) => {
+    setBase(next);
+    // What was typed meanwhile stays.
+    setDraft((now) => Object.fromEntries(Object.entries(now).filter(([name, typed]) => typed !== sent.draft[name])));
+    setText((now) => (now === sent.text ? undefined : now));
     setProblems({});
     setTheirs(undefined);
   };
@@ -63,21 +74,30 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
         ? items.replace(item.id, values, { if_version: version })
         : items.update(item.id, values, { if_version: version })) as Promise<unknown>,
     changes: [`items/${collection.slug}`],
-    onDone: (stored) => {
+    onDone: (stored, sent) => {
       queries.setQueryData(apiKey(workspace, `items/${collection.slug}/${item.id}`), stored);
-      discard(stored as Item);
+      discard(stored as Item, sent);
       toast.success(t`Saved`);
     },
   });
-  const send = (change: Save) =>
-    save.mutate(change, {
-      onError: (error) => {
-        if (isOutdated(error)) void (items.one(item.id) as Promise<unknown>).then((found) => setTheirs(found as Item));
-        else setProblems(problemsOf(error, collection));
+  const newest = useApiMutation({
+    run: () => items.one(item.id) as Promise<unknown>,
+    changes: [],
+    onDone: (found) => setTheirs(found as Item),
+  });
+  const send = (change: Pick<Save, "values" | "version">) =>
+    save.mutate(
+      { ...change, draft, text },
+      {
+        onError: (error) => {
+          if (isOutdated(error)) newest.mutate();
+          else setProblems(problemsOf(error, collection));
+        },
       },
-    });
+    );
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
+    if (!isDirty || save.isPending || newest.isPending) return;
     const { values, problems: found } = isDocument ? readDocument(text ?? documentText(base)) : read;
     setProblems(found);
     if (!hasAny(found)) send({ values, version: base.version });
@@ -92,34 +112,46 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
         </p>
       )}
       {isDocument ? (
-        <DocumentEditor text={text ?? documentText(base)} onText={setText} problem={problems.document} />
+        <DocumentEditor
+          text={text ?? documentText(base)}
+          onText={setText}
+          problem={problems.document}
+          readOnly={!rights.develop}
+        />
       ) : (
         <ItemFields
           collection={collection}
           item={base}
           draft={draft}
           problems={problems}
+          disabled={!rights.develop}
           onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
         />
       )}
       {save.error && !isOutdated(save.error) && !hasAny(problems) && <ErrorState inline error={save.error} />}
-      <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
-        <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending}>
-          <Trans>Save</Trans>
-        </Button>
-        <Button disabled={!isDirty} onClick={() => discard(item)}>
-          <Trans>Discard</Trans>
-        </Button>
-      </div>
+      {newest.error && <ErrorState inline error={newest.error} />}
+      {rights.develop && (
+        <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
+          <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending || newest.isPending}>
+            <Trans>Save</Trans>
+          </Button>
+          <Button disabled={!isDirty} onClick={() => discard(item)}>
+            <Trans>Discard</Trans>
+          </Button>
+        </div>
+      )}
       {theirs && (
         <ConflictDialog
-          base={base}
-          mine={isDocument ? readDocument(text ?? "").values : read.values}
-          theirs={theirs}
+          conflict={{
+            base,
+            mine: isDocument ? readDocument(text ?? documentText(base)).values : read.values,
+            theirs,
+            isWhole: isDocument,
+          }}
           pending={save.isPending}
           onKeep={(values) => {
             setTheirs(undefined);
-            if (!hasAny(values)) discard(theirs);
+            if (values === undefined) discard(theirs);
             else send({ values, version: theirs.version });
           }}
           onClose={() => setTheirs(undefined)}
@@ -135,14 +167,6 @@ function hasAny(values: object): boolean {
 
 function isOutdated(error: unknown): boolean {
   return error instanceof PlinthClientError && error.status === 412;
-}
-
-const KEPT_BY_PLINTH: ReadonlySet<string> = new Set(["id", "created_at", "updated_at", "owner_id", "version"]);
-
-/** A document without what Plinth keeps of it. */
-function documentText(item: Item): string {
-  const own = Object.entries(item).filter(([name]) => !KEPT_BY_PLINTH.has(name));
-  return JSON.stringify(Object.fromEntries(own), null, 2);
 }
 
 /** Ctrl S, or ⌘ S on a Mac. */

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Json } from "@plinth/core";
+import { isSystemField, type Json } from "@plinth/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { History } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { apiKey, useApiList, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { Badge } from "../../ui/badge.tsx";
@@ -15,6 +16,7 @@ import { LoadMore } from "../../ui/pagination.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
+import { documentAt } from "./document.ts";
 import { editedFields, type Item } from "./item.ts";
 import { type Version, valuesAt } from "./versions.ts";
 
@@ -26,13 +28,20 @@ interface ItemHistoryProps {
 /** The versions of an item, newest first, as far as the change log reaches. */
 export function ItemHistory({ collection, item }: ItemHistoryProps): ReactNode {
   const { t } = useLingui();
-  const { client } = useWorkspace();
+  const { slug: workspace, client, rights } = useWorkspace();
+  const queries = useQueryClient();
   const path = `items/${collection.slug}/${item.id}/history`;
   const { rows, isPending, error, refetch, hasMore, isLoadingMore, loadMore } = useApiList<Version>(path);
+  const isDocument = collection.kind === "document";
   const fields = useMemo(() => new Set(editedFields(collection).map(({ name }) => name)), [collection]);
+  const isWritten = (name: string): boolean => (isDocument ? !isSystemField(name) : fields.has(name));
+  const items = client.from(collection.slug);
   const restore = useApiMutation({
-    run: (_, values: Record<string, Json>) =>
-      client.from(collection.slug).update(item.id, values, { if_version: item.version }) as Promise<unknown>,
+    // A merge would keep what a value within a document had not then.
+    run: (_, then: Record<string, Json>) =>
+      (isDocument
+        ? items.replace(item.id, documentAt(item, then), { if_version: item.version })
+        : items.update(item.id, then, { if_version: item.version })) as Promise<unknown>,
     changes: [`items/${collection.slug}`],
     onDone: () => toast.success(t`Restored`),
   });
@@ -45,13 +54,17 @@ export function ItemHistory({ collection, item }: ItemHistoryProps): ReactNode {
       </EmptyState>
     );
   const askRestore = async (at: number) => {
-    const then = valuesAt(item, rows, at, fields);
+    const then = valuesAt(item, rows, at, isWritten);
     const confirmed = await confirm({
       title: t`Restore this version?`,
       description: <DiffView before={currentOf(item, then)} after={then} />,
       confirmLabel: t`Restore`,
     });
-    if (confirmed) restore.mutate(then);
+    if (!confirmed) return;
+    // What was refused rests on what is old: the next attempt begins with what there is now.
+    const onError = () =>
+      void queries.invalidateQueries({ queryKey: apiKey(workspace, `items/${collection.slug}/${item.id}`) });
+    restore.mutate(then, { onError });
   };
   return (
     <div className="flex flex-col gap-3">
@@ -67,7 +80,7 @@ export function ItemHistory({ collection, item }: ItemHistoryProps): ReactNode {
               </Badge>
               <Time value={version.at} />
               <span className="text-muted">{version.actor_name ?? version.actor ?? t`Nobody known`}</span>
-              {index > 0 && version.operation !== "delete" && (
+              {rights.develop && index > 0 && version.operation !== "delete" && (
                 <Button
                   size="sm"
                   className="ml-auto"

@@ -5,6 +5,8 @@ import { Eye } from "lucide-react";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { Forbidden } from "../../app/forbidden.tsx";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -15,30 +17,34 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { toast } from "../../ui/toast.ts";
+import { readDocument } from "./document.ts";
 import { DocumentEditor } from "./document-editor.tsx";
 import { type Item, type ItemDraft, readDraft } from "./item.ts";
 import { ItemCrumbs } from "./item-crumbs.tsx";
 import { ItemFields } from "./item-fields.tsx";
 import { problemsOf } from "./problems.ts";
-import { useLeaveGuard } from "./use-leave-guard.ts";
 
 /** Makes an item. */
 export default function NewItem(): ReactNode {
   const { collection: slug = "" } = useParams({ strict: false }) as { collection?: string };
   const collection = useCollection(slug);
   const locked = useLocked();
+  const { rights } = useWorkspace();
+  if (!rights.develop) return <Forbidden />;
   if (collection === undefined) return <PagePending />;
   if (collection === null) return <NotFound />;
   if (locked !== undefined) return <EmptyState icon={<Eye />} title={locked} />;
   return <Form key={slug} collection={collection} />;
 }
 
+const EMPTY_DOCUMENT = "{\n  \n}";
+
 function Form({ collection }: { readonly collection: CollectionInfo }): ReactNode {
   const { t } = useLingui();
   const { client } = useWorkspace();
   const go = useGo();
   const [draft, setDraft] = useState<ItemDraft>({});
-  const [text, setText] = useState("{\n  \n}");
+  const [text, setText] = useState(EMPTY_DOCUMENT);
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const isDocument = collection.kind === "document";
   const create = useApiMutation({
@@ -50,7 +56,7 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
       go(`collections/${collection.slug}/items/${(item as Item).id}`);
     },
   });
-  const leave = useLeaveGuard(Object.keys(draft).length > 0);
+  const leave = useLeaveGuard(Object.keys(draft).length > 0 || text !== EMPTY_DOCUMENT);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const read = isDocument ? readDocument(text) : readDraft(collection, undefined, draft);
@@ -86,15 +92,4 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
       </div>
     </form>
   );
-}
-
-/** The object that a document is. */
-export function readDocument(text: string): { values: Record<string, Json>; problems: Record<string, string> } {
-  try {
-    const value = JSON.parse(text) as Json;
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { values: value, problems: {} };
-    return { values: {}, problems: { document: 'expected an object, such as {"name": "Ada"}' } };
-  } catch (error) {
-    return { values: {}, problems: { document: error instanceof Error ? error.message : String(error) } };
-  }
 }

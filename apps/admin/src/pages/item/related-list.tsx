@@ -27,7 +27,7 @@ const SHOWN = 50;
 /** Items of a list field. Where a junction links them, they are added and removed here. */
 export function RelatedList({ field, collection, item, collections }: RelatedListProps): ReactNode {
   const { t } = useLingui();
-  const { slug: workspace, client, viewing } = useWorkspace();
+  const { slug: workspace, client, rights, viewing } = useWorkspace();
   const junction = junctionOf(field, collection.slug, collections);
   const target = collections.find(({ slug }) => slug === field.to);
   const from = junction?.slug ?? field.to ?? "";
@@ -68,7 +68,7 @@ export function RelatedList({ field, collection, item, collections }: RelatedLis
             >
               {row.title}
             </PageLink>
-            {junction && viewing === undefined && (
+            {junction && rights.develop && viewing === undefined && (
               <IconButton
                 size="sm"
                 label={t`Remove ${row.title}`}
@@ -85,7 +85,7 @@ export function RelatedList({ field, collection, item, collections }: RelatedLis
           </li>
         )}
       </ul>
-      {junction && viewing === undefined && (
+      {junction && rights.develop && viewing === undefined && (
         <ItemPicker
           aria-label={t`Add an item of ${target.slug}`}
           placeholder={t`Add …`}

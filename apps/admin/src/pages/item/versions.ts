@@ -15,20 +15,20 @@ export interface Version {
 /**
  * What differs now from the version at this place of a history that begins with the newest: each later change taken back.
  *
- * @param fields Those that can be written.
+ * @param isWritten Whether a field can be written.
  */
 export function valuesAt(
   item: Item,
   history: readonly Version[],
   at: number,
-  fields: ReadonlySet<string>,
+  isWritten: (field: string) => boolean,
 ): Record<string, Json> {
   const then: Record<string, Json> = {};
   for (const { changes } of history.slice(0, at)) {
-    for (const { field, before } of changes) if (fields.has(field)) then[field] = before;
+    for (const { field, before } of changes) if (isWritten(field)) then[field] = before;
   }
   const differing = Object.entries(then).filter(
-    ([name, value]) => JSON.stringify(value) !== JSON.stringify(item[name]),
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(item[name] ?? null),
   );
   return Object.fromEntries(differing);
 }
