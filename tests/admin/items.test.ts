@@ -106,6 +106,58 @@ suite.test("a change of somebody else is shown beside one's own, and one is chos
   expect((await stored(admin, "contested"))[0]).toMatchObject({ title: "Mine", version: 3 });
 });
 
+suite.test("what is typed in a cell is saved in its item, however one leaves the cell", async (admin, { page }) => {
+  await films(admin, "left", 4);
+  const grid = await open(page, "left");
+  const titles = async () => (await stored(admin, "left", "sort=year&limit=9")).map(({ title }) => title);
+  await grid.focus();
+  await page.keyboard.type("By press");
+  await grid.getByRole("gridcell", { name: "Film 3" }).click();
+  await grid.getByRole("gridcell", { name: "By press" }).waitFor();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect(await titles()).toEqual(["By press", "Film 2", "Film 3", "Film 4"]);
+  await page.keyboard.press("F2");
+  await grid.getByRole("textbox", { name: "title" }).fill("Still mine");
+  // Somebody deletes the item above: the rows below move up.
+  const { data } = await admin.send<{ data: { id: string; title: string }[] }>("/api/items/left");
+  await admin.send(`/api/items/left/${data.find(({ title }) => title === "Film 2")?.id}`, undefined, "DELETE");
+  await grid.getByRole("gridcell", { name: "Film 2" }).waitFor({ state: "detached" });
+  expect(await grid.getByRole("textbox", { name: "title" }).inputValue()).toBe("Still mine");
+  await page.keyboard.press("Enter");
+  await grid.getByRole("gridcell", { name: "Still mine" }).waitFor();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect(await titles()).toEqual(["By press", "Still mine", "Film 4"]);
+});
+
+suite.test("a time that was looked at stays to the millisecond", async (admin, { page }) => {
+  const fields = [
+    { name: "title", type: "text" },
+    { name: "at", type: "timestamp" },
+  ];
+  await admin.send("/api/collections", { slug: "times", fields });
+  // In Lisbon this hour comes twice: the second one.
+  await admin.send("/api/items/times", [{ title: "Film 1", at: "2026-10-25T01:30:00.125Z" }, { title: "Film 2" }]);
+  const tab = await admin.tab({ timezoneId: "Europe/Lisbon" });
+  const grid = await open(tab.page, "times", "?sort=title");
+  for (const key of ["F2", "5", "x"]) {
+    await grid.getByRole("row").nth(1).getByRole("gridcell").nth(1).click();
+    await tab.page.keyboard.press(key);
+    await grid.locator("input[type=datetime-local]").waitFor();
+    await grid.getByRole("gridcell", { name: "Film 2" }).click();
+    await grid.locator("input[type=datetime-local]").waitFor({ state: "detached" });
+  }
+  await tab.page.keyboard.press("F2");
+  await grid.getByRole("textbox", { name: "title" }).fill("Film 3");
+  await tab.page.keyboard.press("Enter");
+  await grid.getByRole("gridcell", { name: "Film 3" }).waitFor();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await page.close();
+  expect((await admin.send<{ data: object[] }>("/api/items/times?sort=title")).data).toMatchObject([
+    { title: "Film 1", at: "2026-10-25T01:30:00.125Z", version: 1 },
+    { title: "Film 3", at: null, version: 2 },
+  ]);
+});
+
 suite.test("a block of cells is pasted in one request, and new rows at the end", async (admin, { page }) => {
   await films(admin, "pasted", 3);
   const grid = await open(page, "pasted");

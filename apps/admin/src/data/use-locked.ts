@@ -4,6 +4,7 @@ import { useWorkspace } from "../api/workspace.ts";
 /** Why nothing can be written here; undefined where it can. */
 export function useLocked(): string | undefined {
   const { t } = useLingui();
-  const { viewing } = useWorkspace();
-  return viewing === undefined ? undefined : t`While you see as somebody else, nothing can be changed.`;
+  const { viewing, rights } = useWorkspace();
+  if (viewing !== undefined) return t`While you see as somebody else, nothing can be changed.`;
+  return rights.develop ? undefined : t`Your role in this workspace reads items, and does not change them.`;
 }

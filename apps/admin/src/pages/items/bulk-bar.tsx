@@ -2,7 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { type Field, fieldType, type Json, type JsonObject } from "@plinth/core";
 import { Trash2, X } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { operatorsOf } from "../../filter/operators.ts";
 import { ValueEditor } from "../../filter/value-editor.tsx";
@@ -14,7 +14,7 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { toast } from "../../ui/toast.ts";
 import { isEditable } from "./cell-value.ts";
-import { FILE_PATIENCE_MS, sendWrite } from "./send-write.ts";
+import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 
 /** Items of one bulk write (docs/limits.md). */
 const BULK_LIMIT = 10_000;
@@ -30,7 +30,7 @@ export interface BulkBarProps {
   readonly onClear: () => void;
   /** Remembers the write, so that it can be undone. */
   readonly remember: (requestId: string | undefined) => void;
-  readonly undo: () => Promise<void>;
+  readonly undo: (requestId: string) => Promise<void>;
 }
 
 interface BulkAnswer {
@@ -44,6 +44,8 @@ export function BulkBar({ slug, fields, chosen, filter, onDone, onClear, remembe
   const [all, setAll] = useState(false);
   const [editing, setEditing] = useState(false);
   const [pending, setPending] = useState(false);
+  /** A write is on its way, so that no answer does not mean that nothing was changed. */
+  const begun = useRef(false);
   const target: JsonObject = all ? (filter ?? {}) : { id: { _in: [...chosen] } };
 
   const bulk = async (method: "PATCH" | "DELETE", dryRun: boolean, body?: JsonObject) => {
@@ -54,24 +56,33 @@ export function BulkBar({ slug, fields, chosen, filter, onDone, onClear, remembe
       ...(all && !filter && { all: "true" }),
     };
     const path = `api/items/${encodeURIComponent(slug)}`;
+    begun.current = !dryRun;
     const { answer, requestId } = await sendWrite<BulkAnswer>(
       client,
       { method, path, query, patienceMs: FILE_PATIENCE_MS, ...(body && { body }) },
       dryRun ? 3 : 1,
     );
     if (!dryRun) remember(requestId);
-    return answer.data;
+    return { ...answer.data, requestId };
   };
   const run = async (work: () => Promise<void>) => {
     setPending(true);
     try {
       await work();
     } catch (error) {
-      toast.error(t`Nothing was changed`, { description: error instanceof Error ? error.message : String(error) });
+      const unknown = begun.current && isUnknown(error);
+      toast.error(unknown ? t`It is not known whether the items were changed` : t`Nothing was changed`, {
+        description: error instanceof Error ? error.message : String(error),
+      });
+      // Whatever came of it is what the list shows.
+      if (unknown) onDone();
     } finally {
       setPending(false);
     }
   };
+  /** Of this write, whatever was written since. */
+  const undoing = (requestId: string | undefined) =>
+    requestId === undefined ? {} : { action: { label: t`Undo`, onClick: () => void undo(requestId) } };
   const remove = () =>
     run(async () => {
       const { matched } = await bulk("DELETE", true);
@@ -82,10 +93,8 @@ export function BulkBar({ slug, fields, chosen, filter, onDone, onClear, remembe
         danger: true,
       });
       if (!sure) return;
-      const { deleted = 0 } = await bulk("DELETE", false);
-      toast.success(plural(deleted, { one: "# item deleted", other: "# items deleted" }), {
-        action: { label: t`Undo`, onClick: () => void undo() },
-      });
+      const { deleted = 0, requestId } = await bulk("DELETE", false);
+      toast.success(plural(deleted, { one: "# item deleted", other: "# items deleted" }), undoing(requestId));
       onDone();
     });
   const change = (patch: JsonObject) =>
@@ -96,11 +105,9 @@ export function BulkBar({ slug, fields, chosen, filter, onDone, onClear, remembe
         confirmLabel: t`Change`,
       });
       if (!sure) return;
-      const { updated = 0 } = await bulk("PATCH", false, patch);
+      const { updated = 0, requestId } = await bulk("PATCH", false, patch);
       setEditing(false);
-      toast.success(plural(updated, { one: "# item changed", other: "# items changed" }), {
-        action: { label: t`Undo`, onClick: () => void undo() },
-      });
+      toast.success(plural(updated, { one: "# item changed", other: "# items changed" }), undoing(requestId));
       onDone();
     });
   return (

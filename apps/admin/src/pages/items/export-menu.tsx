@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { saveFile } from "../../ui/save-file.ts";
 import { toast } from "../../ui/toast.ts";
 
 const FORMATS = ["csv", "json", "ndjson"] as const;
@@ -25,10 +26,7 @@ export function ExportMenu({ slug, filter, sort }: ExportMenuProps) {
     try {
       const query = { format, ...(filter && { filter }), ...(sort.length > 0 && { sort: [...sort] }) };
       const response = await client.from(slug).export(query as object);
-      const url = URL.createObjectURL(await response.blob());
-      const link = Object.assign(document.createElement("a"), { href: url, download: `${slug}.${format}` });
-      link.click();
-      URL.revokeObjectURL(url);
+      saveFile(`${slug}.${format}`, await response.blob());
     } catch (error) {
       toast.error(t`The export failed`, { description: error instanceof Error ? error.message : String(error) });
     } finally {

@@ -1,7 +1,8 @@
 import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ImportReport } from "@plinth/client";
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { newKey } from "../../api/new-key.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
@@ -13,14 +14,14 @@ import { Select } from "../../ui/select.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.ts";
-import { FILE_PATIENCE_MS, sendWrite } from "./send-write.ts";
+import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 
 export interface ImportDialogProps {
   readonly collection: CollectionInfo;
   readonly onClose: () => void;
   /** Rows were written. */
   readonly onDone: (requestId: string | undefined) => void;
-  readonly undo: () => Promise<void>;
+  readonly undo: (requestId: string) => Promise<void>;
 }
 
 /** Of the file's name, its format. */
@@ -43,6 +44,10 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
   const [report, setReport] = useState<ImportReport>();
   const [error, setError] = useState<unknown>();
   const [pending, setPending] = useState(false);
+  /** Where no answer came, the same import is sent again under the same key, so that no row is written twice. */
+  const importKey = useRef(newKey());
+  /** Of the last look: an earlier one may be answered later. */
+  const looks = useRef(0);
   const keys = ["id", ...collection.fields.filter(({ unique }) => unique).map(({ name }) => name)];
 
   const send = async (from: File, options: { key: string; skipUnknown: boolean; dryRun: boolean }) => {
@@ -55,7 +60,14 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
     const path = `api/items/${encodeURIComponent(collection.slug)}/import`;
     return sendWrite<{ data: ImportReport }>(
       client,
-      { method: "POST", path, query, raw: from, patienceMs: FILE_PATIENCE_MS },
+      {
+        method: "POST",
+        path,
+        query,
+        raw: from,
+        patienceMs: FILE_PATIENCE_MS,
+        ...(!options.dryRun && { key: importKey.current }),
+      },
       1,
     );
   };
@@ -65,14 +77,20 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
     try {
       await work();
     } catch (cause) {
+      if (!isUnknown(cause)) importKey.current = newKey();
       setError(cause);
     } finally {
       setPending(false);
     }
   };
-  const look = (from: File, options: { key: string; skipUnknown: boolean }) => {
+  const lookAt = (from: File, options: { key: string; skipUnknown: boolean }) => {
+    const look = ++looks.current;
+    importKey.current = newKey();
     setReport(undefined);
-    void attempt(async () => setReport((await send(from, { ...options, dryRun: true })).answer.data));
+    void attempt(async () => {
+      const { answer } = await send(from, { ...options, dryRun: true });
+      if (look === looks.current) setReport(answer.data);
+    });
   };
   const run = (from: File) =>
     attempt(async () => {
@@ -84,7 +102,7 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
         ...(failed > 0 && {
           description: plural(failed, { one: "# row was left out.", other: "# rows were left out." }),
         }),
-        action: { label: t`Undo`, onClick: () => void undo() },
+        ...(requestId !== undefined && { action: { label: t`Undo`, onClick: () => void undo(requestId) } }),
       });
       onClose();
     });
@@ -114,7 +132,7 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
           onFiles={([next]) => {
             if (!next) return;
             setFile(next);
-            look(next, { key, skipUnknown });
+            lookAt(next, { key, skipUnknown });
           }}
         />
         <Field label={t`Rows that exist already`} description={t`They are found by this field, and updated.`}>
@@ -126,7 +144,7 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
             ]}
             onValueChange={(next) => {
               setKey(next);
-              if (file) look(file, { key: next, skipUnknown });
+              if (file) lookAt(file, { key: next, skipUnknown });
             }}
           />
         </Field>
@@ -135,7 +153,7 @@ export default function ImportDialog({ collection, onClose, onDone, undo }: Impo
             checked={skipUnknown}
             onCheckedChange={(next) => {
               setSkipUnknown(next);
-              if (file) look(file, { key, skipUnknown: next });
+              if (file) lookAt(file, { key, skipUnknown: next });
             }}
           />
         </Field>

@@ -6,8 +6,9 @@ import { ViewRefusal, WhyLink } from "../../access/view-refusal.tsx";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
+import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
-import { type CollectionInfo, titleField, useCollection } from "../../data/collections.ts";
+import { type CollectionInfo, titleField, useCollection, useCollections } from "../../data/collections.ts";
 import { useLocked } from "../../data/use-locked.ts";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -40,6 +41,8 @@ const ImportDialog = lazy(() => import("./import-dialog.tsx"));
 export default function ItemsView(): ReactNode {
   const { collection: slug = "" } = useParams({ strict: false }) as { collection?: string };
   const collection = useCollection(slug);
+  const { error, refetch } = useCollections();
+  if (collection === undefined && error) return <PageFailure error={error} reset={() => void refetch()} />;
   if (collection === null) return <NotFound />;
   if (collection === undefined) return <SkeletonLines lines={8} className="p-4 lg:p-6" />;
   // Another collection is another page: nothing of the one before stays.
@@ -49,6 +52,7 @@ export default function ItemsView(): ReactNode {
 function Items({ collection }: { collection: CollectionInfo }) {
   const { t } = useLingui();
   const go = useGo();
+  const { rights } = useWorkspace();
   const narrow = useNarrow();
   const query = useItemQueryState();
   const columns = useColumns(collection);
@@ -104,11 +108,13 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 <Trans>Items</Trans>
               </PageLink>
             </TabLink>
-            <TabLink>
-              <PageLink path={`collections/${slug}`} exact>
-                <Trans>Schema</Trans>
-              </PageLink>
-            </TabLink>
+            {rights.develop && (
+              <TabLink>
+                <PageLink path={`collections/${slug}`} exact>
+                  <Trans>Schema</Trans>
+                </PageLink>
+              </TabLink>
+            )}
           </TabLinks>
         }
       />
@@ -161,7 +167,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
           chosen={chosen}
           filter={filter}
           remember={writing.remember}
-          undo={writing.undoLast}
+          undo={writing.undo}
           onClear={() => setChosen(new Set())}
           onDone={() => {
             setChosen(new Set());
@@ -190,7 +196,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         <Suspense>
           <ImportDialog
             collection={collection}
-            undo={writing.undoLast}
+            undo={writing.undo}
             onClose={() => setImporting(false)}
             onDone={(requestId) => {
               writing.remember(requestId);

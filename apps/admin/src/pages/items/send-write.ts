@@ -1,4 +1,5 @@
 import { PlinthClientError, type View } from "@plinth/client";
+import { newKey } from "../../api/new-key.ts";
 
 export interface WriteRequest {
   readonly method: "POST" | "PATCH" | "DELETE";
@@ -12,6 +13,8 @@ export interface WriteRequest {
   readonly patienceMs?: number;
   /** The version that the item must have. */
   readonly version?: number;
+  /** Of a write that may have been sent before; by default a new one. */
+  readonly key?: string;
 }
 
 export interface Written<T> {
@@ -30,8 +33,8 @@ const ATTEMPTS = 3;
  * idempotency key, so that it happens once; what is then still without an answer throws, with an unknown outcome.
  */
 export async function sendWrite<T>(client: View, write: WriteRequest, attempts = ATTEMPTS): Promise<Written<T>> {
-  const { method, path, query, body, raw, version, patienceMs = PATIENCE_MS } = write;
-  const headers = { "idempotency-key": newKey(), ...(version !== undefined && { "if-match": `"${version}"` }) };
+  const { method, path, query, body, raw, version, patienceMs = PATIENCE_MS, key = newKey() } = write;
+  const headers = { "idempotency-key": key, ...(version !== undefined && { "if-match": `"${version}"` }) };
   const content = {
     method,
     headers,
@@ -62,7 +65,7 @@ function unknownOutcome(cause: unknown): PlinthClientError {
   return new PlinthClientError("OUTCOME_UNKNOWN", "The server gave no answer.", 0, { cause });
 }
 
-/** Pages without HTTPS have no `randomUUID`. */
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** Whether it may have happened all the same. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof PlinthClientError && error.code === "OUTCOME_UNKNOWN";
 }

@@ -5,7 +5,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { toast } from "../../ui/toast.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow, RowPages } from "./row-pages.ts";
-import { FILE_PATIENCE_MS, sendWrite } from "./send-write.ts";
+import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 
 /** Operations of one batch (docs/limits.md). */
 const BATCH_LIMIT = 500;
@@ -24,11 +24,11 @@ export interface ItemWriting {
   readonly conflict: Conflict | undefined;
   /** Ends the conflict: with the version to write over, or without writing. */
   settleConflict(over: ItemRow | undefined): void;
-  /** All or nothing, in one request that one undo takes back. */
-  writeTogether(patches: readonly RowPatch[]): Promise<boolean>;
-  /** Takes back the last write of this page. */
-  undoLast(): Promise<void>;
-  /** Remembers a write for `undoLast`. */
+  /** All or nothing, in one request that one undo takes back: its id. Undefined: nothing was written, and it was said. */
+  writeTogether(patches: readonly RowPatch[]): Promise<Pick<Sent, "requestId"> | undefined>;
+  /** Takes back a write; by default the last one of this page. */
+  undo(requestId?: string): Promise<void>;
+  /** Remembers a write for `undo`. */
   remember(requestId: string | undefined): void;
 }
 
@@ -62,7 +62,7 @@ export function useWrites(slug: string, pages: RowPages): ItemWriting {
       onStored: (row) => void list.current.replace(row),
       onConflict: (id, patch) => setConflicts((open) => [...open, { id, patch }]),
       onFailed: (id, _, error) => {
-        const unknown = error instanceof PlinthClientError && error.code === "OUTCOME_UNKNOWN";
+        const unknown = isUnknown(error);
         toast.error(unknown ? say.current.unknown : say.current.failed, { description: messageOf(error) });
         // Whatever came of it is what the screen shows.
         if (unknown && id !== "") void readAgain(id).catch(() => {});
@@ -92,15 +92,17 @@ export function useWrites(slug: string, pages: RowPages): ItemWriting {
     },
     async writeTogether(patches) {
       const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
-      return writes.writeTogether(changes, async () => {
+      let sent: Sent | undefined;
+      await writes.writeTogether(changes, async () => {
         const send = patches.length > BATCH_LIMIT ? importRows : batchRows;
-        const { requestId, stored } = await send(client, slug, patches);
-        if (requestId !== undefined) done.current.push(requestId);
-        return stored;
+        sent = await send(client, slug, patches);
+        if (sent.requestId !== undefined) done.current.push(sent.requestId);
+        return sent.stored;
       });
+      return sent;
     },
-    async undoLast() {
-      const requestId = done.current.pop();
+    async undo(requestId = done.current.at(-1)) {
+      done.current = done.current.filter((id) => id !== requestId);
       if (requestId === undefined) {
         toast.info(t`There is nothing to undo on this page.`);
         return;
@@ -109,6 +111,9 @@ export function useWrites(slug: string, pages: RowPages): ItemWriting {
         await api.post("changes/undo", { request_id: requestId });
         toast.success(t`Undone`);
       } catch (error) {
+        // Without an answer it can be tried again.
+        if (!(error instanceof PlinthClientError) || error.status === 0 || error.status >= 500)
+          done.current.push(requestId);
         toast.error(t`It could not be undone`, { description: messageOf(error) });
       }
     },
@@ -118,7 +123,8 @@ export function useWrites(slug: string, pages: RowPages): ItemWriting {
   };
 }
 
-type Sent = { readonly requestId: string | undefined; readonly stored: readonly ItemRow[] };
+/** A write that the server has answered. */
+export type Sent = { readonly requestId: string | undefined; readonly stored: readonly ItemRow[] };
 type Sender = (client: Parameters<typeof sendWrite>[0], slug: string, patches: readonly RowPatch[]) => Promise<Sent>;
 
 const batchRows: Sender = async (client, collection, patches) => {

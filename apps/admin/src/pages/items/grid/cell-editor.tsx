@@ -5,7 +5,7 @@ import { ItemPicker } from "../../../data/item-picker.tsx";
 import { Button } from "../../../ui/button.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { CodeEditor } from "../../../ui/code-editor.tsx";
-import { toLocalInput } from "../../../ui/date-time-value.ts";
+import { fromLocalInput, toLocalInput } from "../../../ui/date-time-value.ts";
 import { Dialog } from "../../../ui/dialog.tsx";
 import { Field as FormField } from "../../../ui/field.tsx";
 import { Textarea } from "../../../ui/textarea.tsx";
@@ -40,12 +40,16 @@ function LineEditor({ field, value, typed, onSave, onCancel }: CellEditorProps) 
   const { t } = useLingui();
   const { kind, storage } = fieldType(field);
   const isInstant = kind === "time" && storage === "timestamp";
-  const [text, setText] = useState(typed ?? (isInstant ? toLocalInput(cellText(value)) : cellText(value)));
+  const initial = isInstant ? toLocalInput(cellText(value)) : cellText(value);
+  // The browser's pickers take no text to begin with.
+  const [text, setText] = useState(kind === "time" ? initial : (typed ?? initial));
   const [wrong, setWrong] = useState(false);
   // The focus leaves when the editor closes, and that must not save again.
   const closed = useRef(false);
   const save = (after: After): boolean => {
-    const read = readCell(isInstant && text !== "" ? new Date(text).toISOString() : text, field);
+    // What nobody has changed stays as it is: a local time may be two instants.
+    const read =
+      text === initial ? { value: value ?? null } : readCell(isInstant ? (fromLocalInput(text) ?? "") : text, field);
     if ("error" in read) {
       setWrong(true);
       return false;

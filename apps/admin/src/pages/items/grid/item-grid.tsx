@@ -125,7 +125,10 @@ export function ItemGrid(props: ItemGridProps) {
       onPaste={editing.onPaste}
       onMouseDown={(event) => {
         const at = cellAt(event);
-        if (at && !(edit && at.row === cell.row && at.column === cell.column)) editing.select(at, event.shiftKey);
+        if (!at || (edit && at.row === cell.row && at.column === cell.column)) return;
+        // An editor saves when the focus leaves it, and would be gone before.
+        if (edit) frame.current?.focus({ preventScroll: true });
+        editing.select(at, event.shiftKey);
       }}
       onMouseMove={(event) => {
         const at = event.buttons === 1 && !edit ? cellAt(event) : undefined;
@@ -151,7 +154,8 @@ export function ItemGrid(props: ItemGridProps) {
           const field = fields[cell.column];
           return (
             <GridRow
-              key={index}
+              // What is typed stays with its item when rows above it come or go.
+              key={isActive && edit ? "edited" : index}
               index={index}
               start={start}
               height={ROW_HEIGHT}
@@ -167,7 +171,7 @@ export function ItemGrid(props: ItemGridProps) {
               block={index >= block.top && index <= block.bottom ? block : undefined}
               activeColumn={isActive ? cell.column : undefined}
               editor={
-                isActive && edit && row && field ? (
+                isActive && row && field && edit?.row.id === row.id ? (
                   <CellEditor
                     field={field}
                     value={writing.writes.draft(row.id)?.get(field.name)?.value ?? row[field.name]}

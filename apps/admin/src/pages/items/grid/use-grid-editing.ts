@@ -18,27 +18,40 @@ export interface GridEditingOptions extends ItemGridProps {
   readonly focus: () => void;
 }
 
+/** A cell that is being edited: of an item, whatever row that is in. */
+interface CellEdit {
+  readonly row: ItemRow;
+  /** What the cell showed. */
+  readonly shown: Json | undefined;
+  readonly typed: string | undefined;
+}
+
 const START: Cell = { row: 0, column: 0 };
 
 /** The active cell, the selected block, and what keys and the clipboard do with them. */
-export function useGridEditing({
-  fields,
-  rows,
-  writing,
-  locked,
-  count,
-  page,
-  show,
-  focus,
-  onOpen,
-}: GridEditingOptions) {
+export function useGridEditing(options: GridEditingOptions) {
+  const { fields, rows, writing, locked, count, page, show, focus, onOpen } = options;
   const { t } = useLingui();
   const [cell, setCell] = useState(START);
   const [anchor, setAnchor] = useState(START);
-  const [edit, setEdit] = useState<{ readonly typed: string | undefined }>();
+  const [edit, setEdit] = useState<CellEdit>();
   const block = blockOf(anchor, cell);
   const { pages } = rows;
+  if (edit && pages.at(cell.row)?.id !== edit.row.id) {
+    // Items above it came or went.
+    const row = pages.indexOf(edit.row.id);
+    if (row < 0) setEdit(undefined);
+    else {
+      setCell({ row, column: cell.column });
+      setAnchor({ row, column: cell.column });
+    }
+  }
 
+  /** What its cell shows: what is on its way, or else what is stored. */
+  const shownIn = (row: ItemRow, field: Field): Json | undefined => {
+    const draft = writing.writes.draft(row.id)?.get(field.name);
+    return draft ? draft.value : row[field.name];
+  };
   const select = (next: Cell, extend: boolean) => {
     setEdit(undefined);
     setCell(next);
@@ -58,19 +71,21 @@ export function useGridEditing({
     setAnchor(cell);
     if (typeof row[field.name] === "boolean" || field.type === "boolean") {
       if (typed === undefined || typed === " ")
-        void writing.writes.write(row, { [field.name]: row[field.name] !== true });
+        void writing.writes.write(row, { [field.name]: shownIn(row, field) !== true });
       return;
     }
-    setEdit({ typed });
+    setEdit({ row, shown: shownIn(row, field), typed });
   };
   const save = (value: Json, after: After) => {
-    const [row, field] = [pages.at(cell.row), fields[cell.column]];
+    const field = fields[cell.column];
+    const now = edit && pages.at(pages.indexOf(edit.row.id));
+    // With the version that was shown, the server refuses to write over what somebody else has typed meanwhile.
+    const row = now && field && isSame(now[field.name], edit.shown) ? now : edit?.row;
     setEdit(undefined);
     if (row && field) {
-      const draft = writing.writes.draft(row.id)?.get(field.name);
-      const same = JSON.stringify(value) === JSON.stringify(row[field.name] ?? null);
-      if (same && draft?.state === "refused") writing.writes.drop(row.id, [field.name]);
-      else if (!same) void writing.writes.write(row, { [field.name]: value });
+      const { state } = writing.writes.draft(row.id)?.get(field.name) ?? {};
+      if (state === "refused" && isSame(value, row[field.name])) writing.writes.drop(row.id, [field.name]);
+      else if (!isSame(value, shownIn(row, field))) void writing.writes.write(row, { [field.name]: value });
     }
     focus();
     const size = { rows: count, columns: fields.length, page };
@@ -88,11 +103,18 @@ export function useGridEditing({
     const [only] = patches;
     if (!only) return;
     if (patches.length === 1 && only.row) return void writing.writes.write(only.row, only.patch);
-    if (!(await writing.writeTogether(patches))) return;
+    const sent = await writing.writeTogether(patches);
+    if (!sent) return;
+    const { requestId } = sent;
     toast.success(plural(patches.length, { one: "# item saved", other: "# items saved" }), {
-      action: { label: t`Undo`, onClick: () => void writing.undoLast() },
+      ...(requestId !== undefined && { action: { label: t`Undo`, onClick: () => void writing.undo(requestId) } }),
     });
   };
+  /** Rows that are not in memory are read first, and that may fail. */
+  const attempt = (work: Promise<void>) =>
+    void work.catch((error: unknown) =>
+      toast.error(t`Nothing was changed`, { description: error instanceof Error ? error.message : String(error) }),
+    );
   const clear = async () => {
     if (isLocked()) return;
     const targets = fields.slice(block.left, block.right + 1).filter((field) => isEditable(field));
@@ -110,8 +132,8 @@ export function useGridEditing({
     if (moved) go(moved, shift);
     else if (key === "Enter" && mod) onOpen(pages.at(cell.row)?.id ?? "");
     else if (key === "Enter" || key === "F2") start(undefined);
-    else if (key === "Delete" || key === "Backspace") void clear();
-    else if (mod && key.toLowerCase() === "z" && !shift) void writing.undoLast();
+    else if (locked === undefined && (key === "Delete" || key === "Backspace")) attempt(clear());
+    else if (mod && key.toLowerCase() === "z" && !shift) void writing.undo();
     else if (mod && key.toLowerCase() === "a") {
       setAnchor(START);
       setCell({ row: count - 1, column: fields.length - 1 });
@@ -141,7 +163,7 @@ export function useGridEditing({
     const text = event.clipboardData.getData("text/plain");
     if (text === "") return;
     event.preventDefault();
-    void paste(readTsv(text));
+    attempt(paste(readTsv(text)));
   };
   const paste = async (cells: readonly (readonly string[])[]) => {
     const size = { rows: block.bottom - block.top + 1, columns: block.right - block.left + 1 };
@@ -163,6 +185,10 @@ export function useGridEditing({
     if (filled.length > found.length) rows.reload();
   };
   return { cell, block, edit, select, start, save, cancel, onKeyDown, onCopy, onPaste };
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
 
 function blockText(rows: readonly ItemRow[], fields: readonly Field[], { left, right }: Block): string {

@@ -3,6 +3,7 @@ import type { CollectionKind } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { newKey } from "../../../api/new-key.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
 import { collectionsQuery } from "../../../data/collections.ts";
 import { ErrorState } from "../../../ui/error-state.tsx";
@@ -78,7 +79,7 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
       await workspace.api.post("collections", isDocument ? { slug, kind } : definitionFor(slug, columns));
       await queries.invalidateQueries({ queryKey: collectionsQuery(workspace).queryKey });
       const map = isDocument ? documentMap(scanned.inferred) : mapFor(scanned.inferred, columns);
-      const task = { slug, map, readings, run: crypto.randomUUID() };
+      const task = { slug, map, readings, run: newKey() };
       setStep({ at: "import", file, scanned, task, back: { ...step, slug } });
     } catch (refusal) {
       setError(refusal);

@@ -2,13 +2,15 @@ import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Format } from "@plinth/formats";
 import { Download } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import { newKey } from "../../../api/new-key.ts";
 import { textOf } from "../../../schema/try-value.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
+import { saveFile } from "../../../ui/save-file.ts";
 import { type FailedRow, fileOfRows, mended, namesOf, reportOfRows } from "./failed-rows.ts";
 import { type ImportTask, importOptions } from "./run-import.ts";
 
@@ -32,6 +34,8 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
   const [changed, setChanged] = useState<ReadonlyMap<number, FailedRow>>(new Map());
   const [isPending, setPending] = useState(false);
   const [error, setError] = useState<unknown>();
+  /** Where no answer came, the same rows are sent again under the same key, so that none is written twice. */
+  const key = useRef(newKey());
   const names = namesOf(rows, columns).filter((name) => task.map[name] !== null);
   const shown = rows.slice(0, SHOWN).map((row) => changed.get(row.row) ?? row);
 
@@ -42,7 +46,8 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
       const text = fileOfRows(shown, columns);
       const report = await task.client
         .from(task.slug)
-        .import(text, importOptions(task, columns === null ? "ndjson" : format));
+        .import(text, { ...importOptions(task, columns === null ? "ndjson" : format), idempotencyKey: key.current });
+      key.current = newKey();
       const refused = new Map(report.errors.map(({ row, error: why }) => [row, why]));
       const left = shown.flatMap((row, i): FailedRow[] => {
         const why = refused.get(i + 1);
@@ -64,7 +69,9 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
         <Button
           size="sm"
           icon={<Download aria-hidden />}
-          onClick={() => download(`${task.slug}-refused.csv`, reportOfRows(rows, columns))}
+          onClick={() =>
+            saveFile(`${task.slug}-refused.csv`, new Blob([reportOfRows(rows, columns)], { type: "text/csv" }))
+          }
         >
           <Trans>Download as CSV</Trans>
         </Button>
@@ -107,9 +114,10 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
                 <Field key={name} label={name} error={isAbout(row, name, task.map) ? t`Change this.` : undefined}>
                   <Input
                     value={textOf(row.values[name])}
-                    onChange={(event) =>
-                      setChanged(new Map(changed).set(row.row, mended(row, name, event.target.value)))
-                    }
+                    onChange={(event) => {
+                      key.current = newKey();
+                      setChanged(new Map(changed).set(row.row, mended(row, name, event.target.value)));
+                    }}
                   />
                 </Field>
               ))}
@@ -125,12 +133,4 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
 function isAbout({ field }: FailedRow, name: string, map: ImportTask["map"]): boolean {
   const target = map[name] ?? name;
   return field !== undefined && field.split(".")[0] === target.split(".")[0];
-}
-
-function download(name: string, text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,0 +1,4 @@
+/** For an idempotency key. Pages without HTTPS have no `randomUUID`. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,9 @@
+/** Lets the browser keep a file. */
+export function saveFile(name: string, content: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(content);
+  link.download = name;
+  link.click();
+  // Some browsers begin to read it later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
