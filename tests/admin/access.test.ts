@@ -52,9 +52,34 @@ suite.test("a rule is made for some fields, changed and deleted", async (admin, 
   await sheet.getByText("Denies").waitFor();
   expect(await rules()).toMatchObject([{ effect: "deny", fields: ["title"] }]);
   await sheet.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete rule" }).click();
   await sheet.getByText("No rule: this is closed for the role authenticated.").waitFor();
   expect(await rules()).toEqual([]);
 });
+
+suite.test(
+  "a member who views reads items, and is offered no change",
+  async (admin, { page, context }) => {
+    await admin.send("/api/operator/collections", { slug: "seen", fields: [{ name: "title", type: "text" }] });
+    const made = await admin.send<{ data: { id: string } }>("/api/operator/items/seen", { title: "Film 1" });
+    const email = "vi@example.com";
+    const { data } = await admin.send("/api/operator/member-invitations", { email, role: "viewer" });
+    const account = { email, name: "Vi", password: "correct horse battery", invitation: data.token };
+    await context.request.post(`${admin.baseUrl}/api/operator/auth/sign-up/email`, { data: account });
+    await page.goto("/admin/t/default");
+    await page.getByRole("navigation", { name: "Plinth" }).getByRole("link", { name: "seen" }).click();
+    const grid = page.getByRole("grid");
+    await grid.getByRole("gridcell", { name: "Film 1" }).click();
+    await page.keyboard.type("New text");
+    await page.keyboard.press("Delete");
+    expect(await grid.getByRole("textbox").count()).toBe(0);
+    expect(await page.getByRole("button", { name: /New item|Import/ }).count()).toBe(0);
+    await page.goto(`/admin/t/default/collections/seen/items/${made.data.id}`);
+    expect(await page.getByLabel("title").isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: /Save|More/ }).count()).toBe(0);
+  },
+  { signedOut: true },
+);
 
 function post(body: object): RequestInit {
   return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -8,7 +8,7 @@ import { CodeEditor } from "../ui/code-editor.tsx";
 import type { CodeProblem } from "../ui/code-problems.ts";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { GroupEditor } from "./group-editor.tsx";
-import { parseFilter, writeFilter } from "./tree.ts";
+import { isFilledIn, parseFilter, writeFilter } from "./tree.ts";
 
 export interface FilterBuilderProps {
   /** The collection whose items are filtered. */
@@ -17,6 +17,8 @@ export interface FilterBuilderProps {
   value: JsonObject | undefined;
   /** Called with each change that makes a whole filter; `undefined`: no condition is filled in. */
   onChange: (filter: JsonObject | undefined) => void;
+  /** Whether the filter holds all that is shown: conditions that are not filled in are left out. Called with each change. */
+  onWhole?: (isWhole: boolean) => void;
   /** The caller can stand for a value, as in rules: `$user.id`. */
   variables?: boolean;
   className?: string;
@@ -25,7 +27,8 @@ export interface FilterBuilderProps {
 const NO_COLLECTIONS: readonly CollectionInfo[] = [];
 
 /** A filter as rows of field, operator and value, in groups; or as the JSON that it makes. Both can be edited. */
-export function FilterBuilder({ collection, value, onChange, variables = false, className }: FilterBuilderProps) {
+export function FilterBuilder(props: FilterBuilderProps) {
+  const { collection, value, onChange, onWhole, variables = false, className } = props;
   const { t } = useLingui();
   const { data: collections = NO_COLLECTIONS } = useCollections();
   const [view, setView] = useState<"form" | "json">("form");
@@ -45,7 +48,10 @@ export function FilterBuilder({ collection, value, onChange, variables = false, 
       <SegmentedControl
         aria-label={t`How the filter is edited`}
         value={view}
-        onValueChange={setView}
+        onValueChange={(next) => {
+          setView(next);
+          onWhole?.(next === "json" || isFilledIn(tree));
+        }}
         options={[
           { value: "form", label: t`Form`, icon: <ListFilter aria-hidden /> },
           { value: "json", label: t`JSON`, icon: <Braces aria-hidden /> },
@@ -57,6 +63,7 @@ export function FilterBuilder({ collection, value, onChange, variables = false, 
           context={{ collection, collections, inRules: variables }}
           onChange={(next) => {
             setTree(next);
+            onWhole?.(isFilledIn(next));
             write(writeFilter(next));
           }}
         />
@@ -67,6 +74,7 @@ export function FilterBuilder({ collection, value, onChange, variables = false, 
             setTree(parseFilter(filter));
             write(filter);
           }}
+          onWhole={(isWhole) => onWhole?.(isWhole)}
         />
       )}
     </div>
@@ -77,9 +85,11 @@ export function FilterBuilder({ collection, value, onChange, variables = false, 
 function FilterJson({
   filter,
   onChange,
+  onWhole,
 }: {
   filter: JsonObject | undefined;
   onChange: (filter: JsonObject | undefined) => void;
+  onWhole: (isWhole: boolean) => void;
 }) {
   const { t } = useLingui();
   const [text, setText] = useState(() => (filter ? JSON.stringify(filter, null, 2) : "{}"));
@@ -97,6 +107,7 @@ function FilterJson({
       onValueChange={(next) => {
         setText(next);
         const parsed = parsedFilter(next);
+        onWhole(parsed !== undefined);
         if (parsed) onChange(Object.keys(parsed).length === 0 ? undefined : parsed);
       }}
     />

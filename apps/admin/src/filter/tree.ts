@@ -128,6 +128,11 @@ export function countConditions(node: FilterNode): number {
   return node.kind === "raw" || node.value !== undefined ? 1 : 0;
 }
 
+/** Whether each condition is filled in, so that the filter holds all that is shown. */
+export function isFilledIn(node: FilterNode): boolean {
+  return node.kind === "group" ? node.children.every(isFilledIn) : node.kind === "raw" || node.value !== undefined;
+}
+
 /** The tree with one node replaced, or taken out by `null`. */
 export function replaceNode(group: FilterGroup, id: string, next: FilterNode | null): FilterGroup {
   const children = group.children.flatMap((child) => {

@@ -1,7 +1,15 @@
 import { expect, test } from "bun:test";
 import { opennessOf } from "./access-summary.ts";
 
-const RULE = { role: "public", collection: "posts", effect: "allow", condition: null, fields: null } as const;
+const RULE = {
+  role: "public",
+  collection: "posts",
+  action: "read",
+  effect: "allow",
+  condition: null,
+  check: null,
+  fields: null,
+} as const;
 
 test.each([
   ["no rule", [], "closed"],
@@ -10,6 +18,8 @@ test.each([
   ["everybody at everything", [RULE], "open"],
   ["every account at everything", [{ ...RULE, role: "authenticated" }], "open"],
   ["a condition", [{ ...RULE, condition: { state: "public" } }], "conditional"],
+  ["an empty condition", [{ ...RULE, condition: {} }], "open"],
+  ["a condition of new items", [{ ...RULE, action: "create", check: { owner_id: "$user.id" } }], "conditional"],
   ["some fields", [{ ...RULE, fields: ["title"] }], "conditional"],
   ["a role of their own", [{ ...RULE, role: "editor" }], "conditional"],
   ["a rule for all collections", [{ ...RULE, collection: "*" }], "open"],

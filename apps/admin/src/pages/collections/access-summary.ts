@@ -1,4 +1,5 @@
 import type { Rule } from "@plinth/core";
+import { decidingCondition, isAlways } from "../../data/rule-condition.ts";
 
 /** What somebody without an account may read, write or both of a collection, by its rules. */
 export type Openness = "open" | "conditional" | "closed";
@@ -6,7 +7,7 @@ export type Openness = "open" | "conditional" | "closed";
 /** `public` and `authenticated` are roles that nobody has to be given. */
 const EVERYBODY: ReadonlySet<string> = new Set(["public", "authenticated"]);
 
-type RuleOfAccess = Pick<Rule, "role" | "collection" | "effect" | "condition" | "fields">;
+type RuleOfAccess = Pick<Rule, "role" | "collection" | "action" | "effect" | "condition" | "check" | "fields">;
 
 /** Open: a rule lets everybody at all items. Conditional: at some items or fields, or those of a role at them. */
 export function opennessOf(rules: readonly RuleOfAccess[], slug: string): Openness {
@@ -15,7 +16,7 @@ export function opennessOf(rules: readonly RuleOfAccess[], slug: string): Openne
   );
   if (allowing.length === 0) return "closed";
   const isOpen = allowing.some(
-    ({ role, condition, fields }) => EVERYBODY.has(role) && condition === null && fields === null,
+    (rule) => EVERYBODY.has(rule.role) && isAlways(decidingCondition(rule)) && rule.fields === null,
   );
   return isOpen ? "open" : "conditional";
 }

@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
+import { useRuleRemoval } from "../../data/rule-removal.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
@@ -11,7 +12,7 @@ import { toast } from "../../ui/toast.ts";
 import { useActionNames } from "./action-names.ts";
 import { QuickRules } from "./quick-rules.tsx";
 import { RuleCard } from "./rule-card.tsx";
-import { RuleEditor } from "./rule-editor.tsx";
+import { type ConditionPart, RuleEditor } from "./rule-editor.tsx";
 import { changeable, emptyRule, type RuleDraft } from "./rules.ts";
 
 interface CellSheetProps {
@@ -26,6 +27,8 @@ interface Edited {
   /** Absent: a new rule. */
   readonly id?: string;
   readonly draft: RuleDraft;
+  /** Parts of which something is shown that is not in the draft, because it is not filled in. */
+  readonly unfinished?: readonly ConditionPart[];
 }
 
 /** The rules of one cell: a caller may do what any of them allows, less what one denies. */
@@ -42,11 +45,14 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
       toast.success(t`The rule is saved, and counts from now on`);
     },
   });
-  const remove = useApiMutation({
-    run: (api, id: string) => api.delete(`permissions/${id}`),
-    changes: ["permissions", "exposure"],
-    onDone: () => toast.success(t`The rule is deleted`),
-  });
+  const { removal, ask } = useRuleRemoval();
+  const isFinished = edited !== undefined && isFilled(edited, "condition") && isFilled(edited, "check");
+  const mark = (part: ConditionPart, isWhole: boolean) =>
+    setEdited((now) => {
+      if (!now) return now;
+      const others = (now.unfinished ?? []).filter((one) => one !== part);
+      return { ...now, unfinished: isWhole ? others : [...others, part] };
+    });
   return (
     <Sheet
       open
@@ -60,7 +66,12 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
             <Button onClick={() => setEdited(undefined)}>
               <Trans>Cancel</Trans>
             </Button>
-            <Button variant="primary" pending={save.isPending} onClick={() => save.mutate(edited)}>
+            <Button
+              variant="primary"
+              disabled={!isFinished}
+              pending={save.isPending}
+              onClick={() => save.mutate(edited)}
+            >
               <Trans>Save rule</Trans>
             </Button>
           </>
@@ -72,8 +83,19 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
           <RuleEditor
             collection={collection}
             draft={edited.draft}
-            onChange={(draft) => setEdited({ ...edited, draft })}
+            onChange={(draft) => setEdited((now) => now && { ...now, draft })}
+            onWhole={mark}
           />
+          {edited.draft.collection === "*" && (
+            <p className="text-sm text-warning-ink">
+              <Trans>This rule is for all collections.</Trans>
+            </p>
+          )}
+          {!isFinished && (
+            <p role="status" className="text-muted text-sm">
+              <Trans>Fill in each condition, or remove it: without one, the rule would be for every item.</Trans>
+            </p>
+          )}
           {save.error && <ErrorState inline error={save.error} />}
         </div>
       ) : (
@@ -87,12 +109,12 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
             <RuleCard
               key={rule.id}
               rule={rule}
-              pending={remove.isPending && remove.variables === rule.id}
+              pending={removal.isPending && removal.variables === rule.id}
               onEdit={() => setEdited({ id: rule.id, draft: rule as RuleDraft })}
-              onDelete={() => remove.mutate(rule.id)}
+              onDelete={() => void ask(rule)}
             />
           ))}
-          {remove.error && <ErrorState inline error={remove.error} />}
+          {removal.error && <ErrorState inline error={removal.error} />}
           <div className="flex flex-wrap gap-2 pt-1">
             <Button
               variant="primary"
@@ -107,4 +129,12 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
       )}
     </Sheet>
   );
+}
+
+/** An empty condition would hold for every item. */
+function isFilled({ draft, unfinished = [] }: Edited, part: ConditionPart): boolean {
+  const { action, effect } = draft;
+  const isShown = part === "condition" ? action !== "create" : effect === "allow" && action !== "delete";
+  const value = draft[part];
+  return !isShown || value === null || (Object.keys(value).length > 0 && !unfinished.includes(part));
 }

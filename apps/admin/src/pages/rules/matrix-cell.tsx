@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import { Circle, CircleCheck, CircleDashed, ShieldOff } from "lucide-react";
 import type { ReactNode } from "react";
+import { decidingCondition } from "../../data/rule-condition.ts";
 import { cn } from "../../ui/cn.ts";
 import { type Cell, conditionWords } from "./rules.ts";
 
@@ -19,8 +20,9 @@ const ICONS = { open: CircleCheck, some: CircleDashed, closed: Circle } as const
 export function MatrixCell({ label, name, cell, onOpen }: MatrixCellProps): ReactNode {
   const Icon = ICONS[cell.state];
   const words = cell.rules
-    .filter(({ effect, condition }) => effect === "allow" && condition !== null)
-    .map(({ condition }) => conditionWords(condition))
+    .filter(({ effect }) => effect === "allow")
+    .map((rule) => conditionWords(decidingCondition(rule)))
+    .filter((condition) => condition !== "")
     .join(" | ");
   return (
     <button

@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Json } from "@plinth/core";
+import { type Field, fieldType, type Json } from "@plinth/core";
 import { Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Select } from "../../ui/select.tsx";
+import { presetOf } from "./rules.ts";
 
 interface PresetEditorProps {
-  readonly fields: readonly string[];
+  readonly fields: readonly Field[];
   readonly value: Record<string, Json> | null;
   readonly onChange: (value: Record<string, Json> | null) => void;
 }
@@ -19,7 +20,8 @@ export function PresetEditor({ fields, value, onChange }: PresetEditorProps): Re
   const entries = Object.entries(value ?? {});
   const write = (next: readonly (readonly [string, Json])[]) =>
     onChange(next.length > 0 ? Object.fromEntries(next) : null);
-  const free = fields.filter((name) => !entries.some(([taken]) => taken === name));
+  const free = fields.map(({ name }) => name).filter((name) => !entries.some(([taken]) => taken === name));
+  const isText = (name: string) => fields.some((field) => field.name === name && fieldType(field).kind === "text");
   return (
     <fieldset className="flex flex-col gap-2">
       <legend className="font-medium text-sm">
@@ -40,7 +42,9 @@ export function PresetEditor({ fields, value, onChange }: PresetEditorProps): Re
             aria-label={t`Value of ${name}`}
             value={typeof preset === "string" ? preset : JSON.stringify(preset)}
             onChange={(event) =>
-              write(entries.map((entry, at) => (at === index ? [name, valueIn(event.target.value)] : entry)))
+              write(
+                entries.map((entry, at) => (at === index ? [name, presetOf(event.target.value, isText(name))] : entry)),
+              )
             }
           />
           <IconButton
@@ -62,9 +66,4 @@ export function PresetEditor({ fields, value, onChange }: PresetEditorProps): Re
       )}
     </fieldset>
   );
-}
-
-/** Numbers, booleans and null as such; everything else is a text. */
-function valueIn(text: string): Json {
-  return /^(true|false|null|-?\d+(\.\d+)?)$/.test(text) ? (JSON.parse(text) as Json) : text;
 }

@@ -1,6 +1,7 @@
 import { Trans } from "@lingui/react/macro";
 import type { Rule } from "@plinth/core";
 import type { ReactNode } from "react";
+import { isAlways } from "../../data/rule-condition.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { conditionWords } from "./rules.ts";
@@ -21,7 +22,7 @@ export function RuleCard({ rule, pending, onEdit, onDelete }: RuleCardProps): Re
         <Badge tone={effect === "allow" ? "success" : "danger"}>
           {effect === "allow" ? <Trans>Allows</Trans> : <Trans>Denies</Trans>}
         </Badge>
-        {condition === null ? (
+        {isAlways(condition) ? (
           <Trans>every item</Trans>
         ) : (
           <code className="break-all">{conditionWords(condition)}</code>

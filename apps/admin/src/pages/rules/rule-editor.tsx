@@ -15,10 +15,15 @@ interface RuleEditorProps {
   readonly collection: CollectionInfo;
   readonly draft: RuleDraft;
   readonly onChange: (draft: RuleDraft) => void;
+  /** Whether a part holds all that is shown of it. */
+  readonly onWhole: (part: ConditionPart, isWhole: boolean) => void;
 }
 
+/** The parts of a rule that are conditions. */
+export type ConditionPart = "condition" | "check";
+
 /** A rule: which items, which fields, and what must hold afterwards. Nothing counts before it is saved. */
-export function RuleEditor({ collection, draft, onChange }: RuleEditorProps): ReactNode {
+export function RuleEditor({ collection, draft, onChange, onWhole }: RuleEditorProps): ReactNode {
   const { t } = useLingui();
   const { action, effect, condition, check, fields, presets } = draft;
   const change = (part: Partial<RuleDraft>) => onChange({ ...draft, ...part });
@@ -44,6 +49,7 @@ export function RuleEditor({ collection, draft, onChange }: RuleEditorProps): Re
           collection={collection}
           value={condition}
           onChange={(next) => change({ condition: next })}
+          onWhole={(isWhole) => onWhole("condition", isWhole)}
         />
       )}
       {action !== "delete" && (
@@ -72,10 +78,15 @@ export function RuleEditor({ collection, draft, onChange }: RuleEditorProps): Re
           collection={collection}
           value={check}
           onChange={(next) => change({ check: next })}
+          onWhole={(isWhole) => onWhole("check", isWhole)}
         />
       )}
       {action === "create" && effect === "allow" && (
-        <PresetEditor fields={names} value={presets} onChange={(next) => change({ presets: next })} />
+        <PresetEditor
+          fields={fieldsOf(collection).filter(({ name }) => names.includes(name))}
+          value={presets}
+          onChange={(next) => change({ presets: next })}
+        />
       )}
     </div>
   );
@@ -87,14 +98,21 @@ interface ConditionalProps {
   readonly collection: CollectionInfo;
   readonly value: JsonObject | null;
   readonly onChange: (value: JsonObject | null) => void;
+  readonly onWhole: (isWhole: boolean) => void;
 }
 
 /** A condition that can be left out. */
-function Conditional({ label, note, collection, value, onChange }: ConditionalProps): ReactNode {
+function Conditional({ label, note, collection, value, onChange, onWhole }: ConditionalProps): ReactNode {
   return (
     <div className="flex flex-col gap-2">
       <Field inline label={label} description={note}>
-        <Switch checked={value !== null} onCheckedChange={(on) => onChange(on ? {} : null)} />
+        <Switch
+          checked={value !== null}
+          onCheckedChange={(on) => {
+            onWhole(true);
+            onChange(on ? {} : null);
+          }}
+        />
       </Field>
       {value !== null && (
         <div className="rounded-lg border p-3">
@@ -102,6 +120,7 @@ function Conditional({ label, note, collection, value, onChange }: ConditionalPr
             collection={collection}
             value={Object.keys(value).length > 0 ? value : undefined}
             onChange={(filter) => onChange(filter ?? {})}
+            onWhole={onWhole}
             variables
           />
         </div>

@@ -1,4 +1,5 @@
 import type { Action, Json, JsonObject, Rule } from "@plinth/core";
+import { decidingCondition, isAlways } from "../../data/rule-condition.ts";
 
 /** A rule that is not stored yet, or what becomes of one that is. */
 export type RuleDraft = Omit<Rule, "id" | "condition" | "check" | "presets"> & {
@@ -31,8 +32,8 @@ export function rulesFor(rules: readonly Rule[], role: string, collection: strin
 export function cellOf(rules: readonly Rule[]): Cell {
   const allows = rules.filter(({ effect }) => effect === "allow");
   const denies = rules.filter(({ effect }) => effect === "deny");
-  const isForbidden = denies.some(({ condition, fields }) => condition === null && fields === null);
-  const isOpen = allows.some(({ condition }) => condition === null);
+  const isForbidden = denies.some(({ condition, fields }) => isAlways(condition) && fields === null);
+  const isOpen = allows.some((rule) => isAlways(decidingCondition(rule)));
   const state = allows.length === 0 || isForbidden ? "closed" : isOpen ? "open" : "some";
   return {
     state,
@@ -60,13 +61,14 @@ export function conditionWords(condition: Json | null): string {
     .join(", ");
 }
 
+const JOINS: Readonly<Record<string, string>> = { $and: ", ", _and: ", ", $or: " | ", _or: " | " };
+
 const SIGNS: Readonly<Record<string, string>> = { _eq: "=", _neq: "≠", _gt: ">", _gte: "≥", _lt: "<", _lte: "≤" };
 
 function wordsOf(name: string, value: Json): string {
-  if (name === "_and" || name === "_or") {
-    const parts = (Array.isArray(value) ? value : []).map(conditionWords);
-    return parts.join(name === "_or" ? " | " : ", ");
-  }
+  const join = JOINS[name];
+  if (join !== undefined) return (Array.isArray(value) ? value : []).map(conditionWords).join(join);
+  if (name === "$not" || name === "_not") return `not (${conditionWords(value)})`;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name} = ${plain(value)}`;
   return Object.entries(value)
     .map(([operator, operand]) => {
@@ -78,4 +80,13 @@ function wordsOf(name: string, value: Json): string {
 
 function plain(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A typed preset: numbers that a double holds as they are written, booleans and null as such; everything else is a text. */
+export function presetOf(text: string, isText: boolean): Json {
+  if (isText) return text;
+  if (text === "true" || text === "false") return text === "true";
+  if (text === "null") return null;
+  const value = Number(text);
+  return text !== "" && Number.isFinite(value) && String(value) === text ? value : text;
 }
