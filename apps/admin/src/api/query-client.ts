@@ -11,7 +11,8 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: true,
         networkMode: "always",
       },
-      mutations: { retry: false, networkMode: "always" },
+      // Keys, links and passwords of a write are not kept once its page is gone.
+      mutations: { retry: false, networkMode: "always", gcTime: 0 },
     },
   });
 }

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -23,19 +24,24 @@ import { TemplatePreview } from "./template-preview.tsx";
 export default function TemplateEditor(): ReactNode {
   const { name = "", language = "" } = useParams({ strict: false }) as { name?: string; language?: string };
   const { data, error, refetch } = useApiGet<Template>(`mail/templates/${name}/${language}`);
-  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
-  return <Editor key={`${name}/${language}/${data.updated_at}`} stored={data} />;
+  return <Editor key={`${name}/${language}`} stored={data} />;
 }
 
 function Editor({ stored }: { readonly stored: Template }): ReactNode {
   const { t } = useLingui();
   const path = `mail/templates/${stored.name}/${stored.language}`;
-  const [texts, setTexts] = useState<TemplateTexts>({ subject: stored.subject, text: stored.text, html: stored.html });
+  /** What was typed, until it is stored: what somebody else stores meanwhile takes nothing of it away. */
+  const [typed, setTyped] = useState<TemplateTexts>();
+  const texts = typed ?? stored;
   const isChanged = texts.subject !== stored.subject || texts.text !== stored.text || texts.html !== stored.html;
+  useLeaveGuard(isChanged);
+  const change = (part: Partial<TemplateTexts>) =>
+    setTyped({ subject: texts.subject, text: texts.text, html: texts.html, ...part });
   const changes = ["mail/templates"];
   const save = useApiMutation({
-    run: (api) => api.put<Template>(path, bodyOf(texts, stored)),
+    run: (api, sent: TemplateTexts) => api.put<Template>(path, bodyOf(sent, stored)),
     changes,
     onDone: () => toast.success(t`Saved`),
   });
@@ -56,7 +62,7 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
       confirmLabel: t`Delete my texts`,
       danger: true,
     });
-    if (confirmed) reset.mutate();
+    if (confirmed) reset.mutate(undefined, { onSuccess: () => setTyped(undefined) });
   };
   const error = save.error ?? reset.error ?? send.error;
   return (
@@ -84,7 +90,15 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
                 <Trans>Built-in texts</Trans>
               </Button>
             )}
-            <Button variant="primary" disabled={!isChanged} pending={save.isPending} onClick={() => save.mutate()}>
+            <Button
+              variant="primary"
+              disabled={!isChanged}
+              pending={save.isPending}
+              // What was typed meanwhile stays.
+              onClick={() =>
+                save.mutate(texts, { onSuccess: () => setTyped((now) => (now === texts ? undefined : now)) })
+              }
+            >
               <Trans>Save</Trans>
             </Button>
           </>
@@ -96,18 +110,11 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
           <div className="flex flex-col gap-4">
             {stored.channel === "mail" && (
               <Field label={t`Subject`}>
-                <Input
-                  value={texts.subject}
-                  onChange={(event) => setTexts({ ...texts, subject: event.target.value })}
-                />
+                <Input value={texts.subject} onChange={(event) => change({ subject: event.target.value })} />
               </Field>
             )}
             <Field label={t`Plain text`}>
-              <Textarea
-                rows={8}
-                value={texts.text}
-                onChange={(event) => setTexts({ ...texts, text: event.target.value })}
-              />
+              <Textarea rows={8} value={texts.text} onChange={(event) => change({ text: event.target.value })} />
             </Field>
             {stored.channel === "mail" && (
               <Field label={t`HTML`} description={t`Shown by most mail programs in place of the plain text.`}>
@@ -115,7 +122,7 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
                   rows={10}
                   className="font-mono text-xs"
                   value={texts.html ?? ""}
-                  onChange={(event) => setTexts({ ...texts, html: event.target.value || null })}
+                  onChange={(event) => change({ html: event.target.value || null })}
                 />
               </Field>
             )}

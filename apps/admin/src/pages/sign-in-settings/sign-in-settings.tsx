@@ -5,6 +5,7 @@ import * as z from "zod";
 import { API_URL } from "../../api/config.ts";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
@@ -28,7 +29,7 @@ export default function SignInSettings(): ReactNode {
   const { slug } = useWorkspace();
   const [{ section: name }, setAddress] = useSearchState(address);
   const { data, error, refetch } = useApiGet<Settings>("auth-settings");
-  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
   const section = SECTIONS.find((one) => one.name === name) ?? SECTIONS[0]!;
   return (
@@ -75,17 +76,20 @@ export default function SignInSettings(): ReactNode {
 function SectionForm({ section, stored }: { readonly section: Section; readonly stored: Settings[string] }): ReactNode {
   const { t } = useLingui();
   // Only what was typed: the rest follows the server, such as the ids of secrets that are made meanwhile.
-  const [draft, setDraft] = useState<Settings[string]>({});
+  const [draft, setDraft] = useState<Record<string, unknown>>({});
   const values = { ...stored, ...draft };
   const changes = changesOf(stored, draft);
+  const isChanged = Object.keys(changes).length > 0;
+  useLeaveGuard(isChanged);
   const save = useApiMutation({
-    run: (api) => api.patch("auth-settings", { [section.name]: changes }),
+    run: (api, sent: Record<string, unknown>) => api.patch("auth-settings", { [section.name]: sent }),
     changes: ["auth-settings"],
     onDone: () => toast.success(t`Saved`),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    // What was typed meanwhile stays. A secret does not: no answer holds it.
+    save.mutate(changes, { onSuccess: () => setDraft((now) => changesOf(changes, now)) });
   };
   const refused = fieldIn(save.error, section.name);
   const isKnown = section.settings.some(({ name }) => name === refused);
@@ -99,7 +103,7 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
             <Button
               type="submit"
               variant="primary"
-              disabled={Object.keys(changes).length === 0}
+              disabled={!isChanged}
               pending={save.isPending}
             >
               <Trans>Save</Trans>
