@@ -100,6 +100,16 @@ async function agree(page: Page): Promise<void> {
 }
 
 suite.test(
+  "the start of the admin leads there too",
+  async (_, { page, allow }) => {
+    allow(address, "401");
+    await page.goto(`${address}/admin`);
+    await page.waitForURL(/\/operator\/sign-in\?next=%2Fadmin/);
+  },
+  { signedOut: true },
+);
+
+suite.test(
   "a password and a second factor",
   async (admin, { page, allow }) => {
     allow(address, "401");

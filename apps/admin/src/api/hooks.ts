@@ -7,7 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import type { Api, Listed, Query } from "./api.ts";
 import { useWorkspace } from "./workspace.ts";
 
@@ -68,6 +68,25 @@ export function useApiList<T>(path: string, query: Query = {}, options: ReadOpti
     loadMore: () => void fetchNextPage(),
     refetch: () => void refetch(),
   };
+}
+
+/** Entries of one request, where all of them may be needed. */
+const LARGE_PAGE = 200;
+
+/** A list whose pages are read one after the other until there is enough: for an entry that has no route of its own. */
+export function useApiListUntil<T>(
+  path: string,
+  query: Query,
+  isEnough: (rows: readonly T[]) => boolean,
+  options: ReadOptions = {},
+): PagedList<T> {
+  const list = useApiList<T>(path, { limit: LARGE_PAGE, ...query }, options);
+  const { rows, hasMore, isLoadingMore, error, loadMore } = list;
+  const isShort = hasMore && error === null && !isEnough(rows);
+  useEffect(() => {
+    if (isShort && !isLoadingMore) loadMore();
+  });
+  return { ...list, isPending: list.isPending || isShort };
 }
 
 interface Change<V, T> {

@@ -63,7 +63,7 @@ export interface WorkspaceSummary {
   readonly state: "active" | "archived" | "deleted" | "purging";
 }
 
-/** The workspaces in which the operator may act. */
+/** The first workspaces in which the operator may act. */
 export const workspacesQuery = queryOptions({
   queryKey: ["workspaces"],
   queryFn: ({ signal }) => apiOf(clientOf()).list<WorkspaceSummary>("workspaces", { limit: 200 }, signal),

@@ -1,3 +1,4 @@
+import { PlinthClientError } from "@plinth/client";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { queryClient } from "../api/query-client.ts";
 import { workspacesQuery } from "../api/workspace.ts";
@@ -6,6 +7,7 @@ import { NotFound } from "./not-found.tsx";
 import { PAGES } from "./page.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { PagePending } from "./page-pending.tsx";
+import { SignIn } from "./sign-in.tsx";
 import { keepViewing } from "./view-as/address.ts";
 import { WorkspaceFrame } from "./workspace-frame.tsx";
 
@@ -18,6 +20,7 @@ const start = createRoute({
     throw redirect({ to: "/t/$workspace", params: { workspace: await lastWorkspace() }, replace: true });
   },
   pendingComponent: PagePending,
+  errorComponent: (failure) => (isSignedOut(failure.error) ? <SignIn /> : <PageFailure {...failure} />),
 });
 
 const workspace = createRoute({
@@ -55,10 +58,15 @@ declare module "@tanstack/react-router" {
   }
 }
 
+function isSignedOut(error: unknown): boolean {
+  return error instanceof PlinthClientError && error.status === 401;
+}
+
 async function lastWorkspace(): Promise<string> {
-  const { data } = await queryClient.ensureQueryData(workspacesQuery);
+  const { data, has_more } = await queryClient.fetchQuery(workspacesQuery);
   const usable = data.filter(({ state }) => state === "active").map(({ slug }) => slug);
   const last = lastVisited();
-  if (last !== null && usable.includes(last)) return last;
+  const isUsable = usable.includes(last ?? "") || (has_more && data.every(({ slug }) => slug !== last));
+  if (last !== null && isUsable) return last;
   return usable[0] ?? "default";
 }

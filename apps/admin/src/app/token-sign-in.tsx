@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { clientOf } from "../api/client.ts";
 import { API_URL } from "../api/config.ts";
@@ -12,6 +13,7 @@ import { Input } from "../ui/input.tsx";
 export default function TokenSignIn(): ReactNode {
   const { t } = useLingui();
   const queries = useQueryClient();
+  const router = useRouter();
   const [values, setValues] = useState({ email: "", password: "" });
   const [error, setError] = useState<string>();
   const [pending, setPending] = useState(false);
@@ -28,6 +30,7 @@ export default function TokenSignIn(): ReactNode {
       }
       keepSessionToken(token);
       await queries.invalidateQueries();
+      await router.invalidate();
     } catch (refusal) {
       setError(refusal instanceof Error ? refusal.message : String(refusal));
     } finally {

@@ -19,19 +19,24 @@ export function SearchInput({ value, onSearch, label, delay = 200, className, ..
   const { t } = useLingui();
   const [draft, setDraft] = useState(value);
   const [seen, setSeen] = useState(value);
+  const sent = useRef(value);
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   if (seen !== value) {
-    // The address changed, for example by "back".
+    // The address changed, for example by "back". What was searched itself comes back late: typing goes on meanwhile.
     setSeen(value);
-    setDraft(value);
+    if (value !== sent.current) setDraft(value);
   }
   useEffect(() => () => clearTimeout(timer.current), []);
+  const send = (text: string) => {
+    sent.current = text;
+    onSearch(text);
+  };
   const search = (text: string, after: number) => {
     clearTimeout(timer.current);
     setDraft(text);
-    if (after > 0) timer.current = setTimeout(() => onSearch(text), after);
-    else if (text !== value) onSearch(text);
+    if (after > 0) timer.current = setTimeout(() => send(text), after);
+    else if (text !== value) send(text);
   };
   return (
     <div className={cn("relative w-full min-w-32 sm:w-60", className)}>

@@ -27,7 +27,7 @@ export function useItemMatches(text: string, collections: readonly CollectionInf
       queryFn: async ({ signal }: { signal: AbortSignal }): Promise<readonly ItemMatch[]> => {
         const title = titleField(collection);
         if (!isUuid(wanted) && title === "id") return [];
-        const filter = isUuid(wanted) ? { id: wanted } : { [title]: { _istarts_with: wanted } };
+        const filter = isUuid(wanted) ? { id: wanted } : { [title]: { _istarts_with: { $literal: wanted } } };
         const { data } = await client
           .from(collection.slug)
           .list({ filter, limit: MOST_ITEMS, fields: [...new Set(["id", title])] } as never, { signal });

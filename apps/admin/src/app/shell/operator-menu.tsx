@@ -9,6 +9,7 @@ import { keepSessionToken } from "../../api/token.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
+import { toast } from "../../ui/toast.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../language.ts";
 import { chooseTheme, chosenTheme, THEMES } from "../theme.ts";
 import { MENU_BUTTON_STYLE } from "./styles.ts";
@@ -46,7 +47,12 @@ export default function OperatorMenu(): ReactNode {
     { heading: t`Language` },
     ...languages,
     "separator",
-    { label: t`Sign out`, icon: <LogOut aria-hidden />, onSelect: () => void signOut() },
+    {
+      label: t`Sign out`,
+      icon: <LogOut aria-hidden />,
+      onSelect: () =>
+        void signOut().catch((error: Error) => toast.error(t`You are still signed in`, { description: error.message })),
+    },
   ];
   return (
     <DropdownMenu

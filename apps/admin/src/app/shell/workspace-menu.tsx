@@ -25,7 +25,11 @@ export default function WorkspaceMenu(): ReactNode {
   return (
     <DropdownMenu
       align="start"
-      entries={[{ heading: t`Workspaces` }, ...links]}
+      entries={[
+        { heading: t`Workspaces` },
+        ...links,
+        ...(data?.has_more ? [{ label: t`All workspaces`, link: <Link to={hrefIn(slug, "workspaces")} /> }] : []),
+      ]}
       trigger={
         <button type="button" className={MENU_BUTTON_STYLE}>
           <img src={icon} alt="" className="size-5" />

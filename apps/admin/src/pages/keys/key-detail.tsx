@@ -2,7 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
 import { RotateCw, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { useApiListUntil, useApiMutation } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
@@ -19,15 +19,14 @@ import { toast } from "../../ui/toast.ts";
 import { type ApiKey, KIND_NAMES, KIND_NOTES, type NewApiKey } from "./api-key.ts";
 import { KeyShown } from "./key-shown.tsx";
 
-/** The API lists keys, and has no route for one: there are few. */
-const MOST_KEYS = 200;
-
 /** One key: what it may do, when it was used, and how it ends. */
 export default function KeyDetail(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
   const { id = "" } = useParams({ strict: false }) as { id?: string };
-  const { rows, isPending, error, refetch } = useApiList<ApiKey>("keys", { limit: MOST_KEYS });
+  const isKey = (one: ApiKey): boolean => one.id === id;
+  // The API lists keys, and has no route for one.
+  const { rows, isPending, error, refetch } = useApiListUntil<ApiKey>("keys", {}, (keys) => keys.some(isKey));
   const [rotated, setRotated] = useState<NewApiKey>();
   const rotate = useApiMutation({
     run: (api) => api.post<NewApiKey>(`keys/${id}/rotate`),
@@ -45,7 +44,7 @@ export default function KeyDetail(): ReactNode {
   if (rotated) return <KeyShown made={rotated} onDone={() => setRotated(undefined)} />;
   if (error) return <PageFailure error={error} reset={refetch} />;
   if (isPending) return <PagePending />;
-  const key = rows.find((one) => one.id === id);
+  const key = rows.find(isKey);
   if (!key) return <NotFound />;
   const ask = async () => {
     const confirmed = await confirm({

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { useApiListUntil, useApiMutation } from "../../api/hooks.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -10,7 +10,7 @@ import { type MemberInvitation, ROLE_NAMES } from "./member.ts";
 /** Invitations that wait for an answer. */
 export function MemberInvitations(): ReactNode {
   const { t } = useLingui();
-  const { rows } = useApiList<MemberInvitation>("member-invitations");
+  const { rows } = useApiListUntil<MemberInvitation>("member-invitations", {}, () => false);
   const open = useMemo(() => rows.filter(({ state }) => state === "open"), [rows]);
   const revoke = useApiMutation({
     run: (api, id: string) => api.delete(`member-invitations/${id}`),

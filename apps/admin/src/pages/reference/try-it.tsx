@@ -53,7 +53,11 @@ export function TryIt({ operation, filled, call }: TryProps): ReactNode {
         <Field label={t`As whom`}>
           <SegmentedControl
             value={caller}
-            onValueChange={setCaller}
+            onValueChange={(next) => {
+              setCaller(next);
+              // A key is not shown as a name, nor sent as one.
+              setName("");
+            }}
             className="flex-wrap"
             options={[
               { value: "operator", label: t`You` },

@@ -100,12 +100,7 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
           title={t(section.title)}
           description={t(section.note)}
           footer={
-            <Button
-              type="submit"
-              variant="primary"
-              disabled={!isChanged}
-              pending={save.isPending}
-            >
+            <Button type="submit" variant="primary" disabled={!isChanged} pending={save.isPending}>
               <Trans>Save</Trans>
             </Button>
           }

@@ -5,9 +5,10 @@ test("a file of the rows quotes what needs it, and has nothing that a spreadshee
   const rows = [
     ["a,b", 'say "x"', null],
     ["=1+1", -2, true],
+    ["-12.50", "-2+3", "@a"],
   ];
   expect(csvOf({ columns: ["one", "two", "three"], rows })).toBe(
-    'one,two,three\r\n"a,b","say ""x""",\r\n\'=1+1,-2,true\r\n',
+    'one,two,three\r\n"a,b","say ""x""",\r\n\'=1+1,-2,true\r\n-12.50,\'-2+3,\'@a\r\n',
   );
 });
 

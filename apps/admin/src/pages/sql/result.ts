@@ -17,8 +17,9 @@ export function csvOf({ columns, rows }: Pick<SqlResult, "columns" | "rows">): s
 function csvCell(value: SqlCell): string {
   if (value === null) return "";
   const text = String(value);
-  // A spreadsheet would compute it.
-  const safe = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  // A spreadsheet would compute it. Exact decimals are texts, and numbers all the same.
+  const isFormula = typeof value === "string" && /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d+(\.\d+)?$/.test(text);
+  const safe = isFormula ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

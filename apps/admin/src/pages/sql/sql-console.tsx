@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import * as z from "zod";
 import { useSearchState } from "../../app/search-state.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -16,6 +16,13 @@ const address = z.object({
 export default function SqlConsolePage(): ReactNode {
   const { t } = useLingui();
   const [{ tab = "run", sql }, setAddress] = useSearchState(address);
+  const [text, setText] = useState(sql ?? "");
+  // A statement of the history, or of a link. It is shown, and runs when somebody says so.
+  useEffect(() => setText((now) => sql ?? now), [sql]);
+  const open = (next: string) => {
+    setText(next);
+    setAddress({ tab: undefined, sql: next });
+  };
   return (
     <div className="p-4 lg:p-6">
       <PageHeader
@@ -35,12 +42,14 @@ export default function SqlConsolePage(): ReactNode {
           {
             value: "run",
             label: t`Statement`,
-            content: <SqlRunner sql={sql} onRun={(next) => setAddress({ sql: next }, { replace: true })} />,
+            content: (
+              <SqlRunner text={text} onText={setText} onRun={(next) => setAddress({ sql: next }, { replace: true })} />
+            ),
           },
           {
             value: "history",
             label: t`History`,
-            content: <SqlHistory onOpen={(next) => setAddress({ tab: undefined, sql: next })} />,
+            content: <SqlHistory onOpen={open} />,
           },
         ]}
       />

@@ -7,6 +7,7 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { saveFile } from "../../ui/save-file.ts";
 import { csvOf, planLines, type SqlCell, type SqlResult } from "./result.ts";
 
 interface ResultRow {
@@ -39,7 +40,11 @@ export function SqlResultView({ result, explained }: ResultProps): ReactNode {
         result.rows.length > 0 && (
           <>
             <CopyButton label={t`Copy as CSV`} text={() => csvOf(result)} />
-            <Button size="sm" icon={<Download aria-hidden />} onClick={() => save(csvOf(result))}>
+            <Button
+              size="sm"
+              icon={<Download aria-hidden />}
+              onClick={() => saveFile("rows.csv", new Blob([csvOf(result)], { type: "text/csv" }))}
+            >
               <Trans>Download CSV</Trans>
             </Button>
           </>
@@ -104,12 +109,4 @@ function Rows({ result }: { readonly result: SqlResult }): ReactNode {
 function Cell({ value }: { readonly value: SqlCell }): ReactNode {
   if (value === null) return <span className="text-subtle">null</span>;
   return <span className="break-words font-mono text-xs">{String(value)}</span>;
-}
-
-function save(text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = "rows.csv";
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ListTree, Play } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -32,18 +32,15 @@ const SECONDS = ["5", "10", "30"] as const;
 const MAX_LINKED = 4000;
 
 interface RunnerProps {
-  /** What the editor begins with. */
-  readonly sql: string | undefined;
+  readonly text: string;
+  readonly onText: (text: string) => void;
   /** For the address; not called for statements that are too long for it. */
   readonly onRun: (sql: string) => void;
 }
 
-export function SqlRunner({ sql: first, onRun }: RunnerProps): ReactNode {
+export function SqlRunner({ text, onText, onRun }: RunnerProps): ReactNode {
   const { t } = useLingui();
   const tables = useApiGet<readonly SqlTable[]>("sql/tables");
-  const [text, setText] = useState(first ?? "");
-  // A statement of the history, or of a link. It is shown, and runs when somebody says so.
-  useEffect(() => setText((now) => first ?? now), [first]);
   const [writes, setWrites] = useState(false);
   const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>("5");
   const run = useApiMutation<Run, Answer>({
@@ -74,7 +71,7 @@ export function SqlRunner({ sql: first, onRun }: RunnerProps): ReactNode {
               aria-label={t`Statement`}
               language="sql"
               value={text}
-              onValueChange={setText}
+              onValueChange={onText}
               tables={names}
               onSubmit={() => start(false)}
               placeholder={t`select … from …`}
@@ -131,7 +128,7 @@ export function SqlRunner({ sql: first, onRun }: RunnerProps): ReactNode {
         tables={tables.data}
         error={tables.error}
         onRetry={() => void tables.refetch()}
-        onChoose={({ table }) => setText(`select * from ${table} limit 50`)}
+        onChoose={({ table }) => onText(`select * from ${table} limit 50`)}
       />
     </div>
   );

@@ -4,6 +4,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import { confirm } from "../../ui/confirm.ts";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
+import { saveFile } from "../../ui/save-file.ts";
 import { toast } from "../../ui/toast.ts";
 import type { User, UserRemoval } from "./user.ts";
 
@@ -38,7 +39,7 @@ export function useUserActions(user: User | undefined, onAct: () => void) {
     },
   });
   const download = useApiMutation({
-    run: async () => saveAs(await (await client.request(`api/${path}/export`)).blob(), `user-${user?.id}.json`),
+    run: async () => saveFile(`user-${user?.id}.json`, await (await client.request(`api/${path}/export`)).blob()),
     changes: [],
   });
   const askRemoval = async (items: "release" | "delete") => {
@@ -73,13 +74,4 @@ export function useUserActions(user: User | undefined, onAct: () => void) {
   ];
   const error = block.error ?? signOut.error ?? secondFactor.error ?? remove.error ?? download.error;
   return { block, entries, error };
-}
-
-/** Lets the browser keep a file. */
-function saveAs(content: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(content);
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

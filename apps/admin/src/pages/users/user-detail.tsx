@@ -3,7 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { Eye, MoreHorizontal } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import * as z from "zod";
-import { useApiGet, useApiList } from "../../api/hooks.ts";
+import { useApiGet, useApiListUntil } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
@@ -47,7 +47,8 @@ export default function UserDetail(): ReactNode {
   // Kept by nothing but this page: whoever leaves it has copied the token, or begins another session.
   const [acting, setActing] = useState<ActingSession>();
   const { block, entries, error } = useUserActions(account.user, () => setAddress({ act: true }));
-  if (profile.error) return <PageFailure error={profile.error} reset={profile.refetch} />;
+  if (profile.error && !profile.data) return <PageFailure error={profile.error} reset={profile.refetch} />;
+  if (account.error && !account.user) return <PageFailure error={account.error} reset={account.refetch} />;
   if (profile.isPending || account.isPending) return <PagePending />;
   const { user } = account;
   if (!user) return <NotFound />;
@@ -124,9 +125,11 @@ function useProfile(id: string) {
 }
 
 function useAccount(id: string, profile: Profile | undefined) {
-  const query = profile?.email ? { email: profile.email } : { search: profile?.name || undefined, limit: 200 };
-  const { rows, isPending } = useApiList<User>("users", query, { enabled: profile !== undefined });
-  return { user: rows.find((one) => one.id === id), isPending };
+  const query = profile?.email ? { email: profile.email } : { search: profile?.name || undefined };
+  const isUser = (one: User): boolean => one.id === id;
+  const isEnough = (users: readonly User[]): boolean => users.some(isUser);
+  const list = useApiListUntil<User>("users", query, isEnough, { enabled: profile !== undefined });
+  return { user: list.rows.find(isUser), isPending: list.isPending, error: list.error, refetch: list.refetch };
 }
 
 function AccountFacts({ user }: { readonly user: User }): ReactNode {

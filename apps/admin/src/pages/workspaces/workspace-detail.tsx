@@ -20,15 +20,21 @@ export default function WorkspaceDetail(): ReactNode {
   const { t } = useLingui();
   const { slug = "" } = useParams({ strict: false }) as { slug?: string };
   const navigate = useNavigate();
-  const { slug: open } = useWorkspace();
+  const { slug: open, rights } = useWorkspace();
   const { data, error, refetch } = useApiGet<WorkspaceFacts>(`workspaces/${slug}`);
   // The workspace that is open may be this one: then the whole address moves.
   const moved = (to: string) => {
     const path = hrefIn(open === slug ? to : open, `workspaces/${to}`);
     void navigate({ to: path } as object as Parameters<typeof navigate>[0]);
   };
-  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  /** A closed workspace answers nothing more, this page neither. */
+  const closed = () => {
+    if (open === slug) void navigate({ to: "/" });
+  };
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
+  // What a member may do in another workspace is known there.
+  const mayOwn = slug !== open || rights.own;
   return (
     <div className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -45,9 +51,9 @@ export default function WorkspaceDetail(): ReactNode {
         title={data.name}
         aside={<Badge tone={data.state === "active" ? "success" : "warning"}>{t(STATE_NAMES[data.state])}</Badge>}
       />
-      <WorkspaceNames key={data.id} workspace={data} onMoved={moved} />
+      {mayOwn && <WorkspaceNames key={data.id} workspace={data} onMoved={moved} />}
       <WorkspaceHosts slug={slug} />
-      {data.slug !== DEFAULT_SLUG && <DangerZone workspace={data} />}
+      {mayOwn && data.slug !== DEFAULT_SLUG && <DangerZone workspace={data} onClosed={closed} />}
     </div>
   );
 }
