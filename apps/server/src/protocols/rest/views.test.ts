@@ -41,6 +41,20 @@ test("a view is kept as it was saved, and changed in parts", async () => {
   expect(await refusalIn(await read(`/api/views/${view.id}`, owner))).toEqual([404, "NOT_FOUND"]);
 });
 
+test("a view can be sent back: as another one, and as a change", async () => {
+  const view = await saved(owner, { name: "First", options: { a: 1 } });
+  const copy = await saved(owner, { ...view });
+  expect(copy.id).not.toBe(view.id);
+  expect((await listed(owner)).toSorted()).toEqual([view.id, copy.id].toSorted());
+  const { id: _, created_at: __, updated_at: ___, ...content } = copy as View & Record<string, unknown>;
+  expect(view).toMatchObject(content as never);
+  const changed = await answeredData<View>(await change(owner, copy.id, { ...view, name: "Second" }));
+  expect(changed).toMatchObject({ id: copy.id, name: "Second" });
+  const moved = await change(owner, copy.id, { ...view, collection: "plans" });
+  expect(await refusalIn(moved)).toEqual([422, "VALIDATION", "collection"]);
+  for (const { id } of [view, copy]) expect((await remove(owner, id)).status).toBe(200);
+});
+
 test("own views are seen and changed by their owner alone, shared ones by whoever may change collections", async () => {
   const own = await saved(members.viewer);
   const shared = await saved(members.developer, { shared: true });

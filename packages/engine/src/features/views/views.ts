@@ -60,8 +60,10 @@ const settable = {
   ...content,
 };
 
+const SET_BY_SERVER = ["id", "own", "created_at", "updated_at"] as const;
+
 export const createViewSchema = z.strictObject({
-  ...serverSet("id", "own", "created_at", "updated_at"),
+  ...serverSet(...SET_BY_SERVER),
   collection: z.string().max(100),
   name: settable.name,
   shared: settable.shared.default(false),
@@ -71,7 +73,11 @@ export const createViewSchema = z.strictObject({
   options: content.options.default({}),
 });
 
-export const updateViewSchema = z.strictObject(settable).partial();
+export const updateViewSchema = z.strictObject({
+  ...serverSet(...SET_BY_SERVER),
+  ...z.object(settable).partial().shape,
+  collection: z.string().max(100).optional().describe("As it is: a view stays with its collection"),
+});
 
 type ViewContent = Pick<z.output<typeof createViewSchema>, "query" | "columns" | "options">;
 
@@ -105,7 +111,7 @@ export async function getView(ctx: RequestContext, id: string): Promise<SavedVie
 
 export async function createView(ctx: RequestContext, input: z.output<typeof createViewSchema>): Promise<SavedView> {
   const { driver, now } = ctx;
-  const { collection, name, shared, layout, ...rest } = input;
+  const { collection, name, shared, layout } = input;
   const row: ViewRow = {
     id: uuidv7(now),
     workspaceId: ctx.principal.workspaceId,
@@ -113,7 +119,7 @@ export async function createView(ctx: RequestContext, input: z.output<typeof cre
     ownerId: ownerFor(ctx, shared),
     name,
     layout,
-    content: contentText(rest),
+    content: contentText(input),
     createdAt: now,
     updatedAt: now,
   };
@@ -126,9 +132,11 @@ export async function createView(ctx: RequestContext, input: z.output<typeof cre
 export async function updateView(
   ctx: RequestContext,
   id: string,
-  { name, shared, layout, ...changed }: z.output<typeof updateViewSchema>,
+  { collection, name, shared, layout, ...changed }: z.output<typeof updateViewSchema>,
 ): Promise<SavedView> {
   const before = await requireView(ctx, id);
+  if (collection !== undefined && collection !== collectionById(ctx, before.collectionId)?.slug)
+    throw invalid("collection", "cannot be changed; save another view");
   if (before.ownerId === null) requireSharing(ctx);
   const isShared = shared ?? before.ownerId === null;
   const row: ViewRow = {
@@ -189,8 +197,9 @@ function fewViews({ driver }: RequestContext, row: ViewRow): Requirement {
   };
 }
 
-function contentText(content: ViewContent): string {
-  const text = JSON.stringify(content);
+/** Nothing else of a request is stored: its other keys would stand in the place of the view's own. */
+function contentText({ query, columns, options }: ViewContent): string {
+  const text = JSON.stringify({ query, columns, options });
   const bytes = new TextEncoder().encode(text).length;
   if (bytes <= MAX_BYTES) return text;
   const message = `query, columns and options may take ${MAX_BYTES} bytes together, and take ${bytes}`;
@@ -198,7 +207,8 @@ function contentText(content: ViewContent): string {
 }
 
 function contentOf(row: ViewRow): ViewContent {
-  return JSON.parse(row.content) as ViewContent;
+  const { query, columns, options } = JSON.parse(row.content) as ViewContent;
+  return { query, columns, options };
 }
 
 function collectionById({ catalog }: RequestContext, id: string): Collection | undefined {
