@@ -1,6 +1,9 @@
+import { invalid } from "@plinth/core";
 import { amongOperators, consoleTables, listSecurityLog, runSql, runSqlSchema, sqlHistoryFilter } from "@plinth/engine";
+import { json } from "../../http/answer.ts";
+import { keyIn } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
-import { COUNT, FLAG, type JsonSchema, listOf, object, TEXT } from "../../http/openapi/json-schema.ts";
+import { COUNT, data, FLAG, type JsonSchema, listOf, object, TEXT } from "../../http/openapi/json-schema.ts";
 import { securityLogEntry } from "./security-log.ts";
 
 const shared = { tag: "Server", access: "server_owner" } as const;
@@ -31,8 +34,13 @@ export const sqlRoutes = [
     fresh: ({ body }) => (body.mode === "write" ? "mode" : undefined),
     load: "bulk",
     errors: ["SQL_ERROR", "LIMIT_EXCEEDED", "UNSUPPORTED_BY_ADAPTER"],
-    response: result,
-    write: (ctx, { body }) => runSql(ctx, body),
+    response: () => data(result()),
+    async handle(c, { body }) {
+      // Its rows are known only once it has run, so no answer is stored with it.
+      if (keyIn(c) !== null)
+        throw invalid("idempotency-key", "a statement runs each time it is sent; leave the key out");
+      return json(c, { data: await runSql(c.env.ctx, body) });
+    },
   }),
   defineRoute("GET /api/sql/history", {
     ...shared,
