@@ -1,8 +1,8 @@
 import { excerptOf, type Field, type FieldType, invalid, isNumeric, typeOfCell, UNRECOGNISED } from "@plinth/core";
 import type { Readings } from "./readings.ts";
 
-/** `1234,5` and `1.234,50`: as most of Europe and South America write numbers, where a point groups thousands. */
-const WITH_COMMA = /^[+-]?(?:\d{1,3}(?:\.\d{3}){1,100}|\d{1,400})(?:,\d{1,400})?(?:[eE][+-]?\d{1,3})?$/;
+/** `1234,5` and `1.234,50`: as most of Europe and South America write numbers, where a point groups thousands: not in `0.125`. */
+const WITH_COMMA = /^[+-]?(?:[1-9]\d{0,2}(?:\.\d{3}){1,100}|\d{1,400})(?:,\d{1,400})?(?:[eE][+-]?\d{1,3})?$/;
 const WITH_POINT = /^[+-]?\d{0,400}\.\d{1,400}$/;
 /** No number is longer. */
 const MAX_CHARS = 1000;
