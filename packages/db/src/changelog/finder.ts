@@ -24,8 +24,8 @@ const REQUEST_SCAN = 20_000;
 
 interface CountedRequest {
   readonly request: LoggedRequest;
-  /** The number of its newest change. */
-  readonly newest: bigint;
+  /** It has no change at or after the position before which the page lies: no page before had it. */
+  readonly isNew: boolean;
 }
 
 /** Finds changes by the indexes on the item and on the request. */
@@ -60,13 +60,19 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
     });
   }
 
-  async function countsOf(workspaceId: string, requestIds: readonly string[]): Promise<Map<string, CountedRequest>> {
+  async function countsOf(
+    workspaceId: string,
+    requestIds: readonly string[],
+    before: LogPosition | undefined,
+  ): Promise<Map<string, CountedRequest>> {
     if (requestIds.length === 0) return new Map();
+    const values: SqlValue[] = [dialect.encodeList(REQUEST, requestIds), workspaceId];
+    const [isBefore = "1 = 1"] = within({ before }, values);
     const sql = `select request_id, collection_id, op, cast(count(*) as integer) as n, min(at) as first, max(at) as last,
-        cast(max(seq) as text) as newest, max(actor) as actor from plinth_changes
+        max(case when ${isBefore} then 0 else 1 end) as shown, max(actor) as actor from plinth_changes
       where request_id is not null and ${dialect.isIn(REQUEST, "request_id", "?1")} and workspace_id = ?2
       group by request_id, collection_id, op`;
-    const rows = await driver.all(numbered(dialect, sql, [dialect.encodeList(REQUEST, requestIds), workspaceId]));
+    const rows = await driver.all(numbered(dialect, sql, values));
     return new Map(
       [...Map.groupBy(rows, (row) => row.request_id as string)].map(([id, own]) => [id, counted(id, own)]),
     );
@@ -90,16 +96,18 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
           order by ${newestFirst} limit cast(?${n - 1} as integer)),
         e as (select cast(w.xid as text) as end_xid, cast(w.seq as text) as end_seq, (select count(*) from w) as scanned
           from w order by w.xid, w.seq limit 1),
-        r as (select request_id, max(xid) as xid, max(seq) as seq from w
-          where workspace_id = ?${n} and request_id is not null group by request_id)
-        select e.*, r.request_id, cast(r.xid as text) as xid, cast(r.seq as text) as seq from e left join r on 1 = 1
-          order by r.seq desc`;
+        r as (select request_id, xid, seq,
+            row_number() over (partition by request_id order by xid desc, seq desc) as nth from w
+          where workspace_id = ?${n} and request_id is not null)
+        select e.*, r.request_id, cast(r.xid as text) as xid, cast(r.seq as text) as seq from e
+          left join r on r.nth = 1 order by r.xid desc, r.seq desc`;
       const rows = await driver.all(numbered(dialect, sql, values));
       const newest = rows.filter(({ request_id }) => request_id !== null);
       const found = newest.slice(0, limit);
       const all = await countsOf(
         workspaceId,
         found.map((row) => row.request_id as string),
+        before,
       );
       const last = found.at(-1);
       const cut = newest.length > limit && last ? positionOf(last.xid!, last.seq!) : undefined;
@@ -108,11 +116,9 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
           ? positionOf(rows[0].end_xid!, rows[0].end_seq!)
           : undefined;
       const next = cut ?? end;
-      // A request whose newest change is at or after the position was on an earlier page.
-      const isNew = ({ newest: seq }: CountedRequest) => before === undefined || seq < parsePosition(before).seq;
       const requests = found.flatMap((row) => {
         const one = all.get(row.request_id as string);
-        return one && isNew(one) ? [one.request] : [];
+        return one?.isNew ? [one.request] : [];
       });
       return { requests, next: next && formatPosition(next) };
     },
@@ -156,6 +162,5 @@ function counted(requestId: string, rows: readonly SqlRow[]): CountedRequest {
       count: Number(row.n),
     })),
   };
-  const [newest] = rows.map((row) => BigInt(row.newest as string)).toSorted((a, b) => (a < b ? 1 : -1));
-  return { request, newest: newest! };
+  return { request, isNew: numbers("shown").every((shown) => shown === 0) };
 }
