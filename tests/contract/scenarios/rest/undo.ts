@@ -130,6 +130,8 @@ export const scenarios: Scenario[] = [
           error: { code: "VALIDATION", details: { field: "run" } },
         },
       );
+      const invented = await world.send(admin, part("part 5\n", { run: "8c5f6a52-6f3e-4a1b-9d2c-3b1f0a7e5d11" }));
+      must({ status: invented.status }, { status: 422 });
       must((await done(world, undo({ request_id: one.request }))).data, { changes: 3, deleted: 3 });
     },
   },

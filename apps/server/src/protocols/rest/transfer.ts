@@ -44,7 +44,11 @@ const importQuery = z.strictObject({
   dates: z.string().max(20).optional(),
   decimal: z.enum(DECIMAL_SIGNS).optional(),
   unknown: z.enum(["refuse", "skip"]).optional(),
-  run: z.uuid().optional().describe("The x-request-id of the answer to the first part of a file that is sent in parts"),
+  // The server's own ids alone have a time, by which an undo knows whether the log still has all of the request.
+  run: z
+    .uuidv7()
+    .optional()
+    .describe("The x-request-id of the answer to the first part of a file that is sent in parts"),
   on_conflict: z.string().optional(),
   resolution: z.enum(["merge", "ignore"]).optional(),
 });
