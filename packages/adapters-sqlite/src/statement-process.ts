@@ -58,12 +58,20 @@ function settle(
   resolve: (rows: ConsoleRows) => void,
   reject: (error: DataError) => void,
 ): void {
-  if (!text.endsWith("\n")) {
+  const answer = answerIn(text);
+  if (!answer) {
     const kind = writes ? "outcome_unknown" : "unavailable";
     reject(new DataError(kind, { message: "the process of the statement has ended" }));
-    return;
-  }
-  const answer = JSON.parse(text) as StatementAnswer;
-  if ("failure" in answer) reject(mapSqliteError(new Error(answer.failure)));
+  } else if ("failure" in answer) reject(mapSqliteError(new Error(answer.failure)));
   else resolve(answer);
+}
+
+/** Undefined: it is cut, or something else was written. */
+function answerIn(text: string): StatementAnswer | undefined {
+  if (!text.endsWith("\n")) return undefined;
+  try {
+    return JSON.parse(text) as StatementAnswer;
+  } catch {
+    return undefined;
+  }
 }

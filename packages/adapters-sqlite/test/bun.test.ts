@@ -19,6 +19,16 @@ test("a database in memory", async () => {
   await driver.close!();
 });
 
+test("what a process of the console writes instead of an answer is an error of the statement alone", async () => {
+  const statementCommand = [process.execPath, "-e", "console.log('a warning of the system')"];
+  const driver = bunSqlite({ path: join(folder, "console.db"), statementCommand });
+  const limits = { maxRows: 1, maxBytes: 1000, timeLimitMs: 1000 };
+  const statement = { sql: "select 1", params: [], writes: false, explain: false, ...limits };
+  await expect(driver.console!(statement)).rejects.toMatchObject({ kind: "unavailable" });
+  await expect(driver.console!({ ...statement, writes: true })).rejects.toMatchObject({ kind: "outcome_unknown" });
+  await driver.close!();
+});
+
 test("two processes wait for each other", async () => {
   const path = join(folder, "shared.db");
   const driver = bunSqlite({ path });
