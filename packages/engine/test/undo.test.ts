@@ -132,6 +132,21 @@ function undoSuite(kind: LogDatabases): void {
     expect(await rows("things")).toEqual(before);
   });
 
+  test("one that meets a conflict between two slices says that what was written stays", async () => {
+    const { ctx, define, rows, hook } = await open(kind, FEW_STATEMENTS);
+    await define();
+    await createItems(await ctx(), "things", numbers(30, { title: "before" }));
+    const changing = await ctx();
+    await patchItems(changing, "things", { filter: { n: { _lt: 30 } } }, { title: "after" });
+    const rename = async () => patchItems(await ctx(), "things", { filter: { title: "after" } }, { title: "other" });
+    hook.before = { n: 3, work: rename };
+    const { stopped, changed } = await undo(await ctx(), { request_id: changing.requestId! });
+    expect([stopped?.code, changed]).toEqual(["CONFLICT", 20]);
+    expect(stopped?.message).toContain("What was written stays");
+    expect(stopped?.message).not.toContain("Nothing was written");
+    expect(Map.groupBy(await rows("things"), ({ title }) => title).get("before")).toHaveLength(20);
+  });
+
   test("what others write meanwhile is not lost: it is a conflict, or stays", async () => {
     const { ctx, define, rows, hook } = await open(kind);
     await define();
@@ -200,7 +215,7 @@ function undoSuite(kind: LogDatabases): void {
     const { ctx, define, driver, engine } = await open(kind);
     await define();
     const making = await ctx();
-    const [made] = (await createItems(making, "things", numbers(3))) as { id: string }[];
+    const [made, untouched] = (await createItems(making, "things", numbers(3))) as { id: string }[];
     await Bun.sleep(5);
     const changing = await ctx();
     await patchItem(changing, "things", made!.id, { n: 9 });
@@ -213,6 +228,8 @@ function undoSuite(kind: LogDatabases): void {
     const history = await itemHistory(await ctx(), "things", made!.id, { limit: 10 });
     expect(history).toMatchObject({ complete: false, has_more: false, log_start: await log.start() });
     expect(history.data.map(({ operation }) => operation)).toEqual(["update"]);
+    const same = { item: { collection: "things", id: untouched!.id }, to: history.data[0]!.position };
+    expect(await undo(await ctx(), same)).toMatchObject({ changed: 0, restored: 0, deleted: 0 });
     const item = { collection: "things", id: made!.id };
     expect(await refusalOf(undo(await ctx(), { item, to: "1.0.1" }))).toEqual(["GONE", undefined]);
     expect(await undo(await ctx(), { request_id: changing.requestId! })).toMatchObject({ changed: 1 });

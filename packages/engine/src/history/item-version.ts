@@ -1,10 +1,13 @@
-import { invalid, isUuid, type LogPosition, PlinthError, type Row } from "@plinth/core";
+import { type Change, FULL_ACCESS, invalid, isUuid, type LogPosition, PlinthError, type Row } from "@plinth/core";
 import { comparePositions, isPosition } from "@plinth/db";
+import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { hasId } from "../read/conditions.ts";
 import { notFound } from "../read/read.ts";
 import { returnTo } from "./inverse.ts";
 import type { UndoTarget } from "./request-changes.ts";
+import type { UndoStep } from "./undo-slice.ts";
 
 /** One item, to be brought back to what it was at a position of the log. */
 export async function versionOfItem(
@@ -23,20 +26,23 @@ export async function versionOfItem(
     hasMore: () => false,
     begin: () => ({
       async *slices() {
-        yield [{ collection, item, judge: (row) => returnTo(target, collection, item, row) }];
+        const judge: UndoStep["judge"] = (row) => (target ? returnTo(target, collection, item, row) : "done");
+        yield [{ collection, item, judge }];
       },
       ahead: async () => [],
     }),
   };
 }
 
+/** Undefined: the item is as it was then. */
 async function stateAt(
   ctx: RequestContext,
   { slug, collectionId, item }: { slug: string; collectionId: string; item: string },
   to: LogPosition,
-): Promise<Row> {
+): Promise<Row | undefined> {
   const { workspaceId } = ctx.catalog;
-  const { log } = ctx.source(ctx.catalog.collections.get(slug)!);
+  const collection = ctx.catalog.collections.get(slug)!;
+  const { log, store } = ctx.source(collection);
   const logged = { workspaceId, collectionId, item };
   const exact = (await log.at(workspaceId, [to])).changes[0];
   const change =
@@ -49,22 +55,25 @@ async function stateAt(
     const message = "The change log begins after this position, so the item's state there is not known any more.";
     throw new PlinthError("GONE", message, { field: "to", log_start: start });
   }
-  return existing(await stateBeforeAll(log, logged, to));
+  const later = await firstAfter(log, logged, to);
+  if (later) return existing(later.before as Row | null);
+  const where = hasId(collection, item);
+  const isThere = (await store.count({ collection, policy: FULL_ACCESS, where }, bind(ctx, []))) > 0;
+  return isThere ? undefined : existing(null);
 }
 
-/** The item before the oldest of the changes after a position. */
-async function stateBeforeAll(
+/** The oldest of the item's changes after a position. */
+async function firstAfter(
   log: ReturnType<RequestContext["source"]>["log"],
   item: { workspaceId: string; collectionId: string; item: string },
   after: LogPosition,
-): Promise<Row | null> {
-  let before: Row | null = null;
+): Promise<Change | undefined> {
+  let oldest: Change | undefined;
   for (let cursor: LogPosition | undefined; ; ) {
     const { changes, more } = await log.ofItem(item, { limit: 100, after, before: cursor });
-    const last = changes.at(-1);
-    if (last) before = last.before as Row | null;
-    if (!more || !last) return before;
-    cursor = last.position;
+    oldest = changes.at(-1) ?? oldest;
+    if (!more || changes.length === 0) return oldest;
+    cursor = oldest!.position;
   }
 }
 

@@ -27,7 +27,7 @@ export async function undo(ctx: RequestContext, input: UndoInput, onProgress?: O
   for (let attempt = 1; ; attempt++) {
     const plan = await planAll(ctx, target, skip);
     if (input.dry_run) return resultOf(ctx, target, plan, true);
-    if (plan.conflicts.length > 0 && !skip) throw refusal(plan.conflicts);
+    if (plan.conflicts.length > 0 && !skip) throw refusal(plan.conflicts, "Nothing was written");
     if (!plan.only) return writeSlices(ctx, target, plan, { skip, onProgress });
     const progress = new UndoProgress(ctx, target);
     try {
@@ -120,7 +120,8 @@ async function writeSlice(
     const slice = await planSlice(ctx, steps, { state, skipped: plan.skipped, all: skip, ahead: pass.ahead });
     const { inverses, conflicts } = slice;
     steps = slice.steps;
-    if (conflicts.length > 0 && !skip) throw refusal(conflicts);
+    if (conflicts.length > 0 && !skip)
+      throw refusal(conflicts, progress.hasWritten ? "What was written stays" : "Nothing was written");
     try {
       if (inverses.length > 0) await progress.write(inverses);
       return conflicts;
@@ -136,11 +137,11 @@ function mayFollowFromOthers(error: unknown): boolean {
   return error instanceof PlinthError && codes.includes(error.code);
 }
 
-function refusal(conflicts: readonly UndoConflict[]): PlinthError {
+function refusal(conflicts: readonly UndoConflict[], done: string): PlinthError {
   const [first] = conflicts;
   const what = first!.fields.length > 0 ? ` (${first!.reason}: ${first!.fields.join(", ")})` : ` (${first!.reason})`;
   const items = conflicts.length === 1 ? "1 item" : `${conflicts.length} items`;
-  const message = `${items} cannot be brought back, such as ${first!.item}${what}. Nothing was written; on_conflict: "skip" leaves these as they are and undoes the rest.`;
+  const message = `${items} cannot be brought back, such as ${first!.item}${what}. ${done}; on_conflict: "skip" leaves these as they are and undoes the rest.`;
   return new PlinthError("CONFLICT", message, { conflicts: listed(conflicts), conflicts_total: conflicts.length });
 }
 
