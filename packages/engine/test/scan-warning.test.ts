@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import type { JsonObject, Log, SqlDriver } from "@plinth/core";
+import { ALWAYS, FULL_ACCESS, type JsonObject, type Log, type SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   aggregateItems,
@@ -13,6 +13,7 @@ import {
   updateCollection,
   updateCollectionSchema,
 } from "../src/index.ts";
+import { observeRead } from "../src/read/scan-warning.ts";
 import { listIn } from "./texts.ts";
 import { openWorld, type World } from "./transfer-support.ts";
 
@@ -182,6 +183,21 @@ function suite(engine: string, open: () => Promise<SqlDriver>, fill: (table: str
         expect(listSlowQueries(now).filter(({ collection }) => collection === slug)).toEqual([]);
         const { explain } = await listItems(now, slug, { ...input, explain: true });
         expect((explain as JsonObject).scans).toEqual([]);
+      });
+
+      test("that goes on being slow is not forgotten for many others", async () => {
+        const ctx = { ...(await world.ctx()), defer: undefined };
+        const collection = ctx.catalog.collections.get("orders")!;
+        const tree = { collection, policy: FULL_ACCESS, where: ALWAYS, select: null, sort: [], limit: { value: 1 } };
+        const slow = (shape: object, name: string) =>
+          observeRead(ctx, { shape, tree, values: [], asked: { filter: { [name]: 1 } }, ms: 150, rows: 1 });
+        const shape = {};
+        for (let i = 0; i < 400; i++) {
+          slow(shape, "often");
+          slow({}, `once_${i}`);
+        }
+        const [first] = listSlowQueries(ctx).filter(({ collection: slug }) => slug === "orders");
+        expect(first).toMatchObject({ filter: { often: "?" }, count: 400 });
       });
 
       test("is not one that reads little and is quick", async () => {

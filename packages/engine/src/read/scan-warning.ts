@@ -59,7 +59,8 @@ export function observeRead(ctx: RequestContext, read: ObservedRead): void {
 }
 
 function count(ctx: RequestContext, shape: ObservedShape, { tree, asked, ms, rows }: ObservedRead): void {
-  shape.statistics ??= statisticsOf(ctx, tree, asked);
+  // Also where it has some: those that are looked up again are not forgotten for others.
+  if (!shape.statistics || ms >= SLOW_MS) shape.statistics = statisticsOf(ctx, tree, asked);
   if (shape.finding) shape.statistics.finding = shape.finding;
   shape.statistics.add(ms, rows, ctx.now);
 }
