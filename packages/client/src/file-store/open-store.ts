@@ -39,10 +39,11 @@ export async function openFolder(path: string): Promise<OpenStore> {
   };
 
   const replaceBy = async (kept: Entries): Promise<void> => {
-    const fresh = await replaceLog(file, [...kept.values()]);
-    await log.close();
-    log = fresh;
+    const old = log;
+    log = await replaceLog(file, [...kept.values()]);
     compactAt = 2 * log.size + MIN_GROWTH;
+    // Nobody finds the old file any more: what fails here has lost nothing.
+    await old.close().catch(() => undefined);
   };
 
   /** Writes that came while another was stored are stored together. */

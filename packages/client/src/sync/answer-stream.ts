@@ -87,7 +87,7 @@ export function answerStream(
   };
 }
 
-/** Undefined: a sign of life. */
+/** Undefined: a heartbeat without news. */
 function answerOf({ id, data }: SseEvent): SyncAnswer | "ended" | undefined {
   if (data === undefined) return id === undefined ? undefined : { changes: [], next: id, more: false, streamed: true };
   const answer = JSON.parse(data) as SyncAnswer & { readonly event?: string };
