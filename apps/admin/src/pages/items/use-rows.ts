@@ -155,9 +155,19 @@ function flatRow(row: ItemRow, relations: readonly string[], titles: Map<string,
   return { ...row, ...ids };
 }
 
+/** Milliseconds: a frame of the screen. */
+const FRAME = 16;
+
+/** Tells of all changes within a frame at once: the stream brings a bulk change as hundreds of events, and each render takes a while. */
 function signal() {
   const listeners = new Set<() => void>();
   let revision = 0;
+  let isWaiting = false;
+  const tell = () => {
+    isWaiting = false;
+    revision++;
+    for (const listener of listeners) listener();
+  };
   return {
     subscribe: (listener: () => void) => {
       listeners.add(listener);
@@ -165,8 +175,9 @@ function signal() {
     },
     read: () => revision,
     notify: () => {
-      revision++;
-      for (const listener of listeners) listener();
+      if (isWaiting) return;
+      isWaiting = true;
+      setTimeout(tell, FRAME);
     },
   };
 }
