@@ -9,7 +9,8 @@ export interface Place {
   /** Empty at first; what the program keeps there stays for its next start. */
   folder: string;
   port: number;
-  core: number;
+  /** Undefined: all of them. */
+  core: number | undefined;
   durability: Durability;
 }
 
