@@ -57,7 +57,8 @@ function optionOf(item: Readonly<Record<string, unknown>>, title: string): Optio
   return { value: id, label: String(name), description: id };
 }
 
-function useItemTitle(slug: string, title: string, id: string | null): string | undefined {
+/** The title of an item, as soon as it is known. */
+export function useItemTitle(slug: string, title: string, id: string | null): string | undefined {
   const { slug: workspace, client } = useWorkspace();
   const { data } = useQuery({
     queryKey: [...apiKey(workspace, `items/${slug}/${id}`), { title }],

@@ -44,7 +44,8 @@ export function SegmentedControl<Value extends string>({
             aria-label={iconsOnly ? option.label : undefined}
             className={cn(
               "inline-flex h-6.5 min-w-7 items-center justify-center gap-1.5 truncate rounded-sm border border-transparent px-2 text-muted text-sm",
-              "hover:text-ink data-[state=on]:border-line-strong/40 data-[state=on]:bg-surface data-[state=on]:font-medium data-[state=on]:text-ink",
+              // A tooltip replaces `data-state` by its own.
+              "hover:text-ink aria-checked:border-line-strong/40 aria-checked:bg-surface aria-checked:font-medium aria-checked:text-ink",
               "disabled:opacity-55 pointer-coarse:min-h-10 pointer-coarse:min-w-11 [&_svg]:size-4",
             )}
           >

@@ -23,19 +23,28 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { ExportMenu } from "./export-menu.tsx";
+import { FilterChips } from "./filter-chips.tsx";
 import { FilterPopover } from "./filter-popover.tsx";
 import { ItemGrid } from "./grid/item-grid.tsx";
 import { ItemCards } from "./item-cards.tsx";
 import { ItemCount } from "./item-count.tsx";
-import { type ItemQueryState, nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
-import { type Columns, useColumns } from "./use-columns.ts";
+import { groupingOf } from "./layouts/groups.ts";
+import { fieldsFor } from "./layouts/layout-fields.ts";
+import { LayoutMenu } from "./layouts/layout-menu.tsx";
+import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
+import { useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
 import { useSeenFields } from "./use-seen-fields.ts";
 import { useWrites } from "./use-writes.ts";
-import { type SavedView, type ViewState, ViewsMenu } from "./views-menu.tsx";
+import { queryOf, viewState, widthsOf } from "./view-state.ts";
+import { ViewsMenu } from "./views-menu.tsx";
 
 const ImportDialog = lazy(() => import("./import-dialog.tsx"));
+const KanbanLayout = lazy(() => import("./layouts/kanban-layout.tsx"));
+const GalleryLayout = lazy(() => import("./layouts/gallery-layout.tsx"));
+const CalendarLayout = lazy(() => import("./layouts/calendar-layout.tsx"));
+const GroupLayout = lazy(() => import("./layouts/group-layout.tsx"));
 
 /** The items of the collection in the address. */
 export default function ItemsView(): ReactNode {
@@ -61,7 +70,11 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const title = titleField(collection);
   const { q, filter: built } = query;
   const filter = useMemo(() => wholeFilter({ q, filter: built }, title), [q, built, title]);
-  const rows = useRows(collection, { filter, sort: query.sort });
+  const grouping = query.layout === "table" ? groupingOf(query.by, fieldsFor("table", collection)) : undefined;
+  const layout = grouping ? "groups" : query.layout;
+  // Boards, calendars and groups read the items in their own way.
+  const isList = layout === "table" || layout === "gallery";
+  const rows = useRows(collection, { filter, sort: query.sort, shown: isList });
   const writing = useWrites(slug, rows.pages);
   const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -85,6 +98,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
     chosen,
     onChosen: setChosen,
   };
+  const shared = { collection, query, filter, shown: columns.shown, path, title, create, locked };
   return (
     <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
       <PageHeader
@@ -122,7 +136,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         label={t`Items`}
         end={
           <>
-            {!narrow && (
+            {!narrow && layout !== "calendar" && layout !== "groups" && (
               <ColumnsMenu
                 all={columns.all}
                 shown={columns.shown.map(({ name }) => name)}
@@ -157,10 +171,12 @@ function Items({ collection }: { collection: CollectionInfo }) {
           }}
         />
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
+        <LayoutMenu collection={collection} query={query} />
+        <FilterChips collection={collection} filter={query.filter} onChange={query.setFilter} />
         <News count={rows.news} onShow={rows.reload} />
       </Toolbar>
-      {chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}
-      {chosen.size > 0 && locked === undefined && (
+      {layout === "table" && chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}
+      {layout === "table" && chosen.size > 0 && locked === undefined && (
         <BulkBar
           slug={slug}
           fields={collection.fields}
@@ -175,23 +191,32 @@ function Items({ collection }: { collection: CollectionInfo }) {
           }}
         />
       )}
-      <Content slug={slug} rows={rows} filtered={filter !== undefined} create={create}>
-        {narrow ? (
-          <ItemCards {...list} title={title} />
-        ) : (
-          <ItemGrid
-            {...list}
-            writing={writing}
-            locked={locked}
-            sort={query.sort}
-            onSort={(field, add) => query.setSort(nextSort(query.sort, field, add))}
-            widths={columns.widths}
-            onWidth={columns.setWidth}
-            onOpen={(id) => id !== "" && go(`${path}/${id}`)}
-          />
+      <Suspense fallback={<SkeletonLines lines={8} className="p-4" />}>
+        {layout === "kanban" && <KanbanLayout {...shared} />}
+        {layout === "calendar" && <CalendarLayout {...shared} />}
+        {layout === "groups" && <GroupLayout {...shared} />}
+        {isList && (
+          <Content slug={slug} rows={rows} filtered={filter !== undefined} create={create}>
+            {layout === "gallery" ? (
+              <GalleryLayout {...shared} rows={rows} />
+            ) : narrow ? (
+              <ItemCards {...list} title={title} />
+            ) : (
+              <ItemGrid
+                {...list}
+                writing={writing}
+                locked={locked}
+                sort={query.sort}
+                onSort={(field, add) => query.setSort(nextSort(query.sort, field, add))}
+                widths={columns.widths}
+                onWidth={columns.setWidth}
+                onOpen={(id) => id !== "" && go(`${path}/${id}`)}
+              />
+            )}
+          </Content>
         )}
-      </Content>
-      <ItemCount slug={slug} rows={rows} filter={filter} />
+      </Suspense>
+      {isList && <ItemCount slug={slug} rows={rows} filter={filter} />}
       {importing && (
         <Suspense>
           <ImportDialog
@@ -216,21 +241,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
     </div>
   );
 }
-
-function viewState({ q, filter, sort }: ItemQueryState, { shown, widths }: Columns): ViewState {
-  return {
-    query: { ...(filter && { filter }), ...(sort.length > 0 && { sort }), ...(q !== "" && { search: q }) },
-    columns: shown.map(({ name }) => ({ field: name, ...(widths[name] !== undefined && { width: widths[name] }) })),
-  };
-}
-
-function queryOf(view: SavedView | undefined): ItemQueryState {
-  const { filter, sort = [], search = "" } = view?.query ?? {};
-  return { q: search, filter, sort: [sort].flat(), view: view?.id };
-}
-
-const widthsOf = ({ columns }: ViewState): Record<string, number> =>
-  Object.fromEntries(columns.flatMap(({ field, width }) => (width === undefined ? [] : [[field, width]])));
 
 /** What came since the list was read, shown when somebody wants it: rows do not jump. */
 function News({ count, onShow }: { count: number | null; onShow: () => void }) {

@@ -2,7 +2,7 @@ import { msg } from "@lingui/core/macro";
 import { Rows3 } from "lucide-react";
 import type { AdminPage } from "../../app/page.ts";
 
-/** The items of one collection, as a grid; where it is narrow, as cards. */
+/** The items of one collection: as a grid, where it is narrow as cards, as a board, a gallery, a calendar or groups. */
 export const page: AdminPage = {
   path: "collections/$collection/items",
   title: msg`Items`,
@@ -11,4 +11,12 @@ export const page: AdminPage = {
   allows: () => true,
   readsAs: true,
   views: { "": () => import("./items-view.tsx") },
+  samples: [
+    "?layout=kanban&by=genre",
+    "?layout=kanban&by=author",
+    "?layout=gallery",
+    "?layout=calendar&by=published&day=1960-01-15",
+    "?layout=calendar&by=published&day=1960-01-15&span=week",
+    "?by=published:year&sums=pages:sum",
+  ],
 };

@@ -2,6 +2,8 @@ import type { JsonObject } from "@plinth/core";
 import { useCallback, useMemo } from "react";
 import { z } from "zod";
 import { useSearchState } from "../../app/search-state.ts";
+import { both } from "./conditions.ts";
+import { LAYOUTS, type LayoutState, SPANS } from "./layout-state.ts";
 
 const SEARCH = z.object({
   /** A text that the title must contain. */
@@ -12,9 +14,23 @@ const SEARCH = z.object({
   sort: z.string().optional(),
   /** The saved view that was chosen last. */
   view: z.string().optional(),
+  layout: z.enum(LAYOUTS).optional(),
+  /** The field of the columns, the picture, the days or the groups. */
+  by: z.string().optional(),
+  span: z.enum(SPANS).optional(),
+  /** A day of the month or week that the calendar shows. */
+  day: z.string().optional(),
+  /** What groups tell, with commas. */
+  sums: z.string().optional(),
 });
 
-export interface ItemQueryState {
+/** Parts that stay as they are when absent; `undefined` takes one away. */
+export interface QueryChange extends Partial<LayoutState> {
+  readonly filter?: JsonObject | undefined;
+  readonly day?: string | undefined;
+}
+
+export interface ItemQueryState extends LayoutState {
   readonly q: string;
   /** What the filter builder made. */
   readonly filter: JsonObject | undefined;
@@ -27,24 +43,48 @@ export interface ItemQueryStateAndSetters extends ItemQueryState {
   setQ(q: string): void;
   setFilter(filter: JsonObject | undefined): void;
   setSort(sort: readonly string[]): void;
+  /** A day of what the calendar shows; undefined: today. */
+  readonly day: string | undefined;
+  /** Some parts at once. */
+  change(parts: QueryChange): void;
   /** All at once, as a saved view has it. */
   setAll(state: ItemQueryState): void;
 }
 
-/** Which items are shown, in the address: the same for the grid and for every other layout. */
+/** Which items are shown and how, in the address: the same for every layout. */
 export function useItemQueryState(): ItemQueryStateAndSetters {
-  const [{ q = "", filter, sort = "", view }, setSearch] = useSearchState(SEARCH);
-  const sorts = useMemo(() => sort.split(",").filter(Boolean), [sort]);
+  const [found, setSearch] = useSearchState(SEARCH);
+  const { q = "", filter, sort = "", view, layout = "table", by, span = "month", day, sums = "" } = found;
   return {
     q,
     // Objects of the address are plain JSON.
     filter: filter as JsonObject | undefined,
-    sort: sorts,
+    sort: useMemo(() => sort.split(",").filter(Boolean), [sort]),
     view,
+    layout,
+    by,
+    span,
+    day,
+    sums: useMemo(() => sums.split(",").filter(Boolean), [sums]),
     setQ: useCallback((next) => setSearch({ q: next }, { replace: true }), [setSearch]),
     setFilter: useCallback((next) => setSearch({ filter: next }), [setSearch]),
     setSort: useCallback((next) => setSearch({ sort: next.join(",") }), [setSearch]),
-    setAll: useCallback((next) => setSearch({ ...next, sort: next.sort.join(",") }), [setSearch]),
+    change: useCallback((parts) => setSearch(inAddress(parts)), [setSearch]),
+    setAll: useCallback(
+      ({ sort: next, ...rest }) => setSearch({ ...inAddress(rest), sort: next.join(",") }),
+      [setSearch],
+    ),
+  };
+}
+
+/** What is usual does not stand in the address. */
+function inAddress<Parts extends QueryChange>(parts: Parts): Omit<Parts, "sums"> & { sums?: string } {
+  const { sums, ...rest } = parts;
+  return {
+    ...rest,
+    ...(sums && { sums: sums.join(",") }),
+    ...("layout" in parts && { layout: parts.layout === "table" ? undefined : parts.layout }),
+    ...("span" in parts && { span: parts.span === "month" ? undefined : parts.span }),
   };
 }
 
@@ -57,7 +97,7 @@ export function wholeFilter(
   if (text === "") return filter;
   const search: JsonObject =
     title === "id" ? { id: { $literal: text } } : { [title]: { _icontains: { $literal: text } } };
-  return filter ? { $and: [filter, search] } : search;
+  return both(filter, search);
 }
 
 /** Ascending, descending, not at all; with `add` besides the other fields. */

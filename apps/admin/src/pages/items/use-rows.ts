@@ -1,15 +1,15 @@
-import type { ItemEvent, View } from "@plinth/client";
-import { fieldType, type JsonObject } from "@plinth/core";
+import type { ItemEvent } from "@plinth/client";
+import type { JsonObject } from "@plinth/core";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
-import { type CollectionInfo, titleField, useCollections } from "../../data/collections.ts";
+import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { pollFirstPage } from "./poll-first-page.ts";
-import { type ItemRow, type LoadedPage, RowPages } from "./row-pages.ts";
+import { type ListQuery, listQuery, readPage, titledRelations } from "./read-page.ts";
+import { type ItemRow, RowPages } from "./row-pages.ts";
+import { signal } from "./signal.ts";
 
 /** Rows of one request. */
 const PAGE_SIZE = 100;
-/** Relations whose titles are read with the rows: each costs the server a statement. */
-const TITLED_RELATIONS = 8;
 
 export interface Rows {
   readonly pages: RowPages;
@@ -23,13 +23,15 @@ export interface Rows {
   titleOf(id: string): string | undefined;
 }
 
-interface ListQuery {
+interface RowsQuery {
   readonly filter: JsonObject | undefined;
   readonly sort: readonly string[];
+  /** False: another layout shows the items, so nothing is read or followed. */
+  readonly shown: boolean;
 }
 
 /** The items of a collection: pages by cursor, kept current by the collection's stream. */
-export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery): Rows {
+export function useRows(collection: CollectionInfo, { filter, sort, shown }: RowsQuery): Rows {
   const { client, viewing } = useWorkspace();
   const { data: collections } = useCollections();
   const [round, setRound] = useState(0);
@@ -40,17 +42,18 @@ export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery)
     () => (viewing === undefined ? titledRelations(collection, collections ?? []) : []),
     [collection, collections, viewing],
   );
-  const asked = JSON.stringify([filter ?? null, sort, relations]);
+  const asked = JSON.stringify({ filter, sort, relations });
 
   const list = useMemo(() => {
     const store = signal();
-    const query = { ...listQuery(asked), limit: PAGE_SIZE };
-    // `round` only makes the list new.
+    const query = { ...listQuery(JSON.parse(asked) as ListQuery), limit: PAGE_SIZE };
+    // They only make the list new: what changed while it was not shown is not known.
     void round;
+    void shown;
     const load = (cursor: string, stop: AbortSignal) =>
       readPage(client, collection.slug, { ...query, cursor }, stop, titles);
     return { store, load, pages: new RowPages(load, { onChange: store.notify }) };
-  }, [client, collection.slug, asked, round, titles]);
+  }, [client, collection.slug, asked, round, shown, titles]);
   useEffect(() => {
     list.pages.open();
     return () => list.pages.close();
@@ -59,6 +62,7 @@ export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery)
 
   useEffect(() => {
     setNews(0);
+    if (!shown) return;
     // A stream would show what the operator may see.
     if (viewing !== undefined) return pollFirstPage(list, () => setNews(null));
     const follow = client.from(collection.slug).subscribe({ filter }, (event) => {
@@ -67,7 +71,7 @@ export function useRows(collection: CollectionInfo, { filter, sort }: ListQuery)
       else if (fresh === "one") setNews((count) => (count === null ? null : count + 1));
     });
     return () => follow.close();
-  }, [client, collection.slug, filter, list, viewing]);
+  }, [client, collection.slug, filter, shown, list, viewing]);
 
   return {
     pages: list.pages,
@@ -95,89 +99,4 @@ function applyEvent(pages: RowPages, event: ItemEvent<ItemRow>): "one" | "all" |
     default:
       return undefined;
   }
-}
-
-type Relations = readonly { readonly field: string; readonly title: string }[];
-
-function titledRelations(collection: CollectionInfo, all: readonly CollectionInfo[]): Relations {
-  return collection.fields
-    .filter((field) => fieldType(field).kind === "reference")
-    .flatMap((field) => {
-      const target = all.find(({ slug }) => slug === field.to);
-      const title = target ? titleField(target) : "id";
-      return title === "id" ? [] : [{ field: field.name, title }];
-    })
-    .slice(0, TITLED_RELATIONS);
-}
-
-interface ListOptions {
-  readonly cursor?: string;
-  readonly expand?: Readonly<Record<string, object>>;
-}
-
-function listQuery(asked: string) {
-  const [filter, sort, relations] = JSON.parse(asked) as [JsonObject | null, string[], Relations];
-  const expand = Object.fromEntries(relations.map(({ field, title }) => [field, { fields: ["id", title] }]));
-  return {
-    ...(filter && { filter }),
-    ...(sort.length > 0 && { sort }),
-    ...(relations.length > 0 && { expand }),
-  };
-}
-
-async function readPage(
-  client: View,
-  slug: string,
-  query: ListOptions,
-  stop: AbortSignal,
-  titles: Map<string, string>,
-): Promise<LoadedPage> {
-  const { data, next_cursor } = await client.from(slug).list(query as object, { signal: stop });
-  // Titles of rows that are long out of sight are not worth their memory.
-  if (titles.size > 20_000) titles.clear();
-  return {
-    rows: (data as readonly ItemRow[]).map((row) => flatRow(row, Object.keys(query.expand ?? {}), titles)),
-    next: next_cursor ?? null,
-  };
-}
-
-/** Related items become their ids again, as in the stream; their titles are remembered. */
-function flatRow(row: ItemRow, relations: readonly string[], titles: Map<string, string>): ItemRow {
-  const ids: Record<string, string> = {};
-  for (const name of relations) {
-    const item = row[name];
-    if (typeof item !== "object" || item === null || Array.isArray(item)) continue;
-    const id = String(item.id);
-    const title = Object.entries(item).find(([key]) => key !== "id")?.[1];
-    if (title !== null && title !== undefined) titles.set(id, String(title));
-    ids[name] = id;
-  }
-  return { ...row, ...ids };
-}
-
-/** Milliseconds: a frame of the screen. */
-const FRAME = 16;
-
-/** Tells of all changes within a frame at once: the stream brings a bulk change as hundreds of events, and each render takes a while. */
-function signal() {
-  const listeners = new Set<() => void>();
-  let revision = 0;
-  let isWaiting = false;
-  const tell = () => {
-    isWaiting = false;
-    revision++;
-    for (const listener of listeners) listener();
-  };
-  return {
-    subscribe: (listener: () => void) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    read: () => revision,
-    notify: () => {
-      if (isWaiting) return;
-      isWaiting = true;
-      setTimeout(tell, FRAME);
-    },
-  };
 }

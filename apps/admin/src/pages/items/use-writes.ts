@@ -4,7 +4,7 @@ import { useEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { toast } from "../../ui/toast.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
-import type { ItemRow, RowPages } from "./row-pages.ts";
+import type { ItemRow } from "./row-pages.ts";
 import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 
 /** Operations of one batch (docs/limits.md). */
@@ -32,15 +32,25 @@ export interface ItemWriting {
   remember(requestId: string | undefined): void;
 }
 
-/** Writes of the grid: each is shown as done only when the server has stored it. */
-export function useWrites(slug: string, pages: RowPages): ItemWriting {
+/** What shows the items, and takes them as they are stored. */
+export interface ShownRows {
+  replace(row: ItemRow): boolean;
+}
+
+/** A write of one item that the server has stored; by its request's id it can be undone. */
+export type OnSent = (id: string, patch: Patch, requestId: string | undefined) => void;
+
+/** Writes of a layout: each is shown as done only when the server has stored it. */
+export function useWrites(slug: string, shown: ShownRows, onSent?: OnSent): ItemWriting {
   const { client, api } = useWorkspace();
   const { t } = useLingui();
   const [revision, changed] = useReducer((count: number) => count + 1, 0);
   const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
   const done = useRef<string[]>([]);
-  const list = useRef(pages);
-  list.current = pages;
+  const list = useRef(shown);
+  list.current = shown;
+  const sent = useRef(onSent);
+  sent.current = onSent;
   const say = useRef({ failed: "", unknown: "" });
   say.current = { failed: t`It was not saved`, unknown: t`It is not known whether it was saved` };
 
@@ -56,6 +66,7 @@ export function useWrites(slug: string, pages: RowPages): ItemWriting {
         const write = { method: "PATCH", path, body: patch, ...(version !== undefined && { version }) } as const;
         const { answer, requestId } = await sendWrite<{ data: ItemRow }>(client, write);
         if (requestId !== undefined) done.current.push(requestId);
+        sent.current?.(id, patch, requestId);
         return answer.data;
       },
       refusalOf,

@@ -12,10 +12,16 @@ import { Input } from "../../ui/input.tsx";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.ts";
+import type { LayoutParts } from "./layout-state.ts";
 
 /** What a view keeps of how items are shown. */
-export interface ViewState {
-  readonly query: { readonly filter?: JsonObject; readonly sort?: readonly string[]; readonly search?: string };
+export interface ViewState extends Pick<LayoutParts, "layout" | "options"> {
+  readonly query: {
+    readonly filter?: JsonObject;
+    readonly sort?: readonly string[];
+    readonly search?: string;
+    readonly group_by?: readonly string[];
+  };
   readonly columns: readonly { readonly field: string; readonly width?: number }[];
 }
 
@@ -120,7 +126,7 @@ function SaveDialog({ collection, state, onClose, onSaved }: SaveDialogProps) {
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
   const save = useApiMutation<void, SavedView>({
-    run: (api) => api.post("views", { collection, name: name.trim(), shared, layout: "table", ...state }),
+    run: (api) => api.post("views", { collection, name: name.trim(), shared, ...state }),
     changes: ["views"],
     onDone: onSaved,
   });
@@ -133,7 +139,7 @@ function SaveDialog({ collection, state, onClose, onSaved }: SaveDialogProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={t`Save as a view`}
-      description={t`It keeps the search, the filter, the order and the columns.`}
+      description={t`It keeps the search, the filter, the order, the columns and the layout.`}
       footer={
         <Button type="submit" form="save-view" variant="primary" pending={save.isPending} disabled={name.trim() === ""}>
           <Trans>Save view</Trans>

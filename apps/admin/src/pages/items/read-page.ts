@@ -1,0 +1,75 @@
+import type { View } from "@plinth/client";
+import { fieldType, type JsonObject } from "@plinth/core";
+import { type CollectionInfo, titleField } from "../../data/collections.ts";
+import type { ItemRow, LoadedPage } from "./row-pages.ts";
+
+/** Relations whose titles are read with the rows: each costs the server a statement. */
+const TITLED_RELATIONS = 8;
+
+/** Relations to one item, with the field by which people know it. */
+export type Relations = readonly { readonly field: string; readonly title: string }[];
+
+export function titledRelations(collection: CollectionInfo, all: readonly CollectionInfo[]): Relations {
+  return collection.fields
+    .filter((field) => fieldType(field).kind === "reference")
+    .flatMap((field) => {
+      const target = all.find(({ slug }) => slug === field.to);
+      const title = target ? titleField(target) : "id";
+      return title === "id" ? [] : [{ field: field.name, title }];
+    })
+    .slice(0, TITLED_RELATIONS);
+}
+
+export interface ListOptions {
+  readonly filter?: JsonObject;
+  readonly sort?: readonly string[];
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly expand?: Readonly<Record<string, object>>;
+}
+
+export interface ListQuery {
+  readonly filter: JsonObject | undefined;
+  readonly sort: readonly string[];
+  readonly relations: Relations;
+}
+
+export function listQuery({ filter, sort, relations }: ListQuery): ListOptions {
+  const expand = Object.fromEntries(relations.map(({ field, title }) => [field, { fields: ["id", title] }]));
+  return {
+    ...(filter && { filter }),
+    ...(sort.length > 0 && { sort }),
+    ...(relations.length > 0 && { expand }),
+  };
+}
+
+/** One page of items, with related items as their ids; their titles go into `titles`. */
+export async function readPage(
+  client: View,
+  slug: string,
+  query: ListOptions,
+  stop: AbortSignal,
+  titles: Map<string, string>,
+): Promise<LoadedPage> {
+  const { data, next_cursor } = await client.from(slug).list(query as object, { signal: stop });
+  // Titles of rows that are long out of sight are not worth their memory.
+  if (titles.size > 20_000) titles.clear();
+  return {
+    rows: (data as readonly ItemRow[]).map((row) => flatRow(row, Object.keys(query.expand ?? {}), titles)),
+    next: next_cursor ?? null,
+  };
+}
+
+/** Related items become their ids again, as in the stream; their titles are remembered. */
+function flatRow(row: ItemRow, relations: readonly string[], titles: Map<string, string>): ItemRow {
+  const ids: Record<string, string> = {};
+  for (const name of relations) {
+    const item = row[name];
+    if (typeof item !== "object" || item === null || Array.isArray(item)) continue;
+    const id = String(item.id);
+    const title = Object.entries(item).find(([key]) => key !== "id")?.[1];
+    if (title !== null && title !== undefined) titles.set(id, String(title));
+    ids[name] = id;
+  }
+  return { ...row, ...ids };
+}

@@ -1,0 +1,34 @@
+import { layoutOf, layoutParts } from "./layout-state.ts";
+import type { ItemQueryState } from "./query-state.ts";
+import type { Columns } from "./use-columns.ts";
+import type { SavedView, ViewState } from "./views-menu.tsx";
+
+/** How the items are shown now, as a saved view keeps it. */
+export function viewState(state: ItemQueryState, { shown, widths }: Pick<Columns, "shown" | "widths">): ViewState {
+  const { q, filter, sort } = state;
+  const { group_by, ...laidOut } = layoutParts(state);
+  const query = {
+    ...(filter && { filter }),
+    ...(sort.length > 0 && { sort }),
+    ...(q !== "" && { search: q }),
+    ...(group_by && { group_by }),
+  };
+  const columns = shown.map(({ name }) => ({
+    field: name,
+    ...(widths[name] !== undefined && { width: widths[name] }),
+  }));
+  return { query, columns, ...laidOut };
+}
+
+/** What a view shows; without one, all items. */
+export function queryOf(view: SavedView | undefined): ItemQueryState {
+  const { filter, sort = [], search = "", group_by } = view?.query ?? {};
+  const layout = layoutOf({
+    ...(view && { layout: view.layout, options: view.options }),
+    ...(group_by && { group_by }),
+  });
+  return { q: search, filter, sort: [sort].flat(), view: view?.id, ...layout };
+}
+
+export const widthsOf = ({ columns }: ViewState): Record<string, number> =>
+  Object.fromEntries(columns.flatMap(({ field, width }) => (width === undefined ? [] : [[field, width]])));
