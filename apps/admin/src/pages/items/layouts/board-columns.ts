@@ -21,15 +21,14 @@ export interface ColumnParts {
   readonly choices: readonly string[];
 }
 
-/** The values that the field can have, and those that items have. What has no value stands first, where that can be. */
+/** The values that the field can have, and those that items have. What has no value stands last, where that can be. */
 export function boardColumns({ field, groups, choices }: ColumnParts): readonly BoardColumn[] {
   const counted = new Map(groups?.map(({ value, items }) => [JSON.stringify(value), items]));
   const possible: Json[] = valuesOf(field, choices);
   const found = groups?.map(({ value }) => value).filter((value) => value !== null) ?? [];
   const withNothing = !field.required || counted.has("null");
-  const values = [...(withNothing ? [null] : []), ...possible, ...found];
-  const keys = [...new Set(values.map((value) => JSON.stringify(value)))].slice(0, MAX_COLUMNS);
-  return keys.map((key) => {
+  const keys = [...new Set([...possible, ...found].map((value) => JSON.stringify(value)))].slice(0, MAX_COLUMNS);
+  return [...keys, ...(withNothing ? ["null"] : [])].map((key) => {
     const value = JSON.parse(key) as Json;
     return { key, value, condition: holds(field.name, value), count: groups && (counted.get(key) ?? 0) };
   });

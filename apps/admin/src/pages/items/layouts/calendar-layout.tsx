@@ -104,7 +104,7 @@ function Calendar({ collection, query, filter, path, title, field, locked }: Lay
       <section
         data-lanes
         aria-label={t`Calendar by ${field.name}`}
-        className="min-h-0 flex-1 overflow-auto rounded-lg border bg-surface"
+        className="relative min-h-0 flex-1 overflow-auto rounded-lg border bg-surface"
       >
         {!narrow && <Weekdays days={days.slice(0, 7)} locale={i18n.locale} />}
         <ol className={narrow ? "flex flex-col" : span === "week" ? "grid min-h-full grid-cols-7" : "grid grid-cols-7"}>

@@ -62,10 +62,10 @@ test("a board has the possible values in their order, then those that items have
   ];
   const columns = boardColumns({ field: STATE, groups, choices: [] });
   expect(columns.map(({ value, count }) => [value, count])).toEqual([
-    [null, 0],
     ["open", 0],
     ["done", 4],
     ["old", 1],
+    [null, 0],
   ]);
   const required = boardColumns({ field: { ...STATE, required: true }, groups: undefined, choices: [] });
   expect(required.map(({ value, count }) => [value, count])).toEqual([
@@ -73,10 +73,10 @@ test("a board has the possible values in their order, then those that items have
     ["done", undefined],
   ]);
   const yesNo = boardColumns({ field: { name: "seen", type: "boolean" }, groups: [], choices: [] });
-  expect(yesNo.map(({ value }) => value)).toEqual([null, false, true]);
+  expect(yesNo.map(({ value }) => value)).toEqual([false, true, null]);
   expect([
     columnBeside(columns, '"open"', 1),
-    columnBeside(columns, '"old"', 1),
-    columnBeside(columns, "null", -1),
+    columnBeside(columns, "null", 1),
+    columnBeside(columns, '"open"', -1),
   ]).toEqual(['"done"', undefined, undefined]);
 });

@@ -59,7 +59,7 @@ export function KanbanColumn({ column, name, rows, list, move, movable, card }: 
           <PutHere move={move} lane={key} name={name} />
         </span>
       </header>
-      <div className="min-h-24 flex-1 overflow-y-auto p-2">
+      <div className="relative min-h-24 flex-1 overflow-y-auto p-2">
         <ul className="flex flex-col gap-2">
           {rows.map((row) => (
             <li key={row.id}>

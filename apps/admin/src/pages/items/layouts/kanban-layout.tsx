@@ -93,7 +93,7 @@ function Board({ collection, query, filter, shown, path, title, field, locked }:
       <section
         data-lanes
         aria-label={t`Board by ${field.name}`}
-        className="flex min-h-0 flex-1 snap-x gap-3 overflow-x-auto pb-2"
+        className="relative flex min-h-0 flex-1 snap-x gap-3 overflow-x-auto pb-2"
       >
         {columns.map((column) => (
           <KanbanColumn
@@ -108,7 +108,7 @@ function Board({ collection, query, filter, shown, path, title, field, locked }:
           />
         ))}
       </section>
-      {columns.length === MAX_COLUMNS && fieldType(field).kind === "reference" && (
+      {columns.length >= MAX_COLUMNS && fieldType(field).kind === "reference" && (
         <p className="text-muted text-xs">
           <Trans>The {MAX_COLUMNS} values with the most items are shown.</Trans>
         </p>
