@@ -50,7 +50,8 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
         {overview && <NavLink page={overview} />}
         {NAV_GROUPS.map((group) => {
           const pages = allowed.filter(({ nav }) => nav?.group === group);
-          return pages.length > 0 ? <Group key={group} group={group} pages={pages} /> : null;
+          // Items are for every member.
+          return pages.length > 0 || group === "data" ? <Group key={group} group={group} pages={pages} /> : null;
         })}
       </nav>
       <div className="border-t p-2">

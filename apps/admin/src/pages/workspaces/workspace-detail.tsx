@@ -23,13 +23,11 @@ export default function WorkspaceDetail(): ReactNode {
   const { slug: open, rights } = useWorkspace();
   const { data, error, refetch } = useApiGet<WorkspaceFacts>(`workspaces/${slug}`);
   // The workspace that is open may be this one: then the whole address moves.
-  const moved = (to: string) => {
-    const path = hrefIn(open === slug ? to : open, `workspaces/${to}`);
-    void navigate({ to: path } as object as Parameters<typeof navigate>[0]);
-  };
-  /** A closed workspace answers nothing more, this page neither. */
+  const leadTo = (path: string) => void navigate({ to: path } as object as Parameters<typeof navigate>[0]);
+  const moved = (to: string) => leadTo(hrefIn(open === slug ? to : open, `workspaces/${to}`));
+  // Nothing can be read in a closed one: its owner goes on where it can be opened again.
   const closed = () => {
-    if (open === slug) void navigate({ to: "/" });
+    if (open === slug) leadTo(rights.server ? hrefIn(DEFAULT_SLUG, `workspaces/${slug}`) : "/");
   };
   if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
