@@ -12,6 +12,7 @@ interface Listed<T> {
 suite.test("a key is made, shown once, and revoked", async (admin, { page }) => {
   await page.goto("/admin/t/default/keys");
   await page.getByRole("button", { name: "Create key" }).first().click();
+  await page.getByRole("heading", { name: "New key", level: 1 }).waitFor();
   await page.getByRole("button", { name: "Create key" }).click();
   await page.getByText("Write a name of 1 to 100 characters.").waitFor();
   await page.getByLabel("Name").fill("website");

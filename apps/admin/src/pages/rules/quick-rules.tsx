@@ -34,6 +34,11 @@ export function QuickRules({ role, collection }: QuickRulesProps): ReactNode {
       })),
     },
     {
+      label: t`Read their own`,
+      text: t`${role}: read the items that are their own, with all fields.`,
+      rules: [{ ...emptyRule(role, slug, "read"), condition: own }],
+    },
+    {
       label: t`Read everything`,
       text: t`${role}: read every item, with all fields.`,
       rules: [emptyRule(role, slug, "read")],
