@@ -3,7 +3,6 @@ import { PlinthError } from "@plinth/core";
 import fc from "fast-check";
 import { type Cell, type Format, formatCells, openFile, type SourceRow } from "../src/index.ts";
 import { fieldNamesFor } from "../src/names.ts";
-import { readCommaFor } from "../src/numbers.ts";
 import { bytesOf } from "./index.ts";
 
 interface Read {
@@ -285,17 +284,4 @@ describe("a file that costs more to read than to send", () => {
       { row: 2, line: 6, value: { a: "\r2" } },
     ]);
   });
-});
-
-test("with a decimal comma, a point groups thousands and is never dropped from a fraction", () => {
-  const field = { name: "n", type: "number" } as const;
-  for (const [text, read] of [
-    ["1.234,50", "1234.50"],
-    ["12.345.678", "12345678"],
-    ["0,125", "0.125"],
-    ["-1,5", "-1.5"],
-  ] as const)
-    expect(readCommaFor(field, text)).toBe(read);
-  for (const text of ["0.125", "-0.500", "00.125", "1.5"])
-    expect(() => readCommaFor(field, text)).toThrow("expected a number with a decimal comma");
 });

@@ -226,13 +226,6 @@ function suite({ name, open, param, manyBytes, endless, secrets, writes }: Engin
       expect((await refusalIn(await run("select 1; select 2"))).slice(0, 2) as unknown[]).toEqual([422, "SQL_ERROR"]);
     });
 
-    test("a statement with an idempotency key, which would run twice, is refused and does not run", async () => {
-      const keyed = { ...owner, "idempotency-key": '"once"' };
-      const response = await run("update TABLE set pages = pages + 10", { mode: "write" }, keyed);
-      expect(await refusalIn(response)).toEqual([422, "VALIDATION", "idempotency-key"]);
-      expect((await rows("select max(pages) as most from TABLE")).rows).toEqual([[3]]);
-    });
-
     test("a plan is shown, and nothing runs", async () => {
       const plan = await rows("delete from TABLE", { explain: true, mode: "write" }).catch(() => undefined);
       expect(plan?.rows.length).toBeGreaterThan(0);
