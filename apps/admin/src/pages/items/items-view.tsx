@@ -1,6 +1,6 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { EyeOff, Plus, RotateCw, Rows3, SearchX, Upload } from "lucide-react";
+import { EyeOff, Plus, Rows3, SearchX, Upload } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { ViewRefusal, WhyLink } from "../../access/view-refusal.tsx";
 import { useWorkspace } from "../../api/workspace.ts";
@@ -31,6 +31,7 @@ import { ItemCount } from "./item-count.tsx";
 import { groupingOf } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
 import { LayoutMenu } from "./layouts/layout-menu.tsx";
+import { News } from "./news.tsx";
 import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
 import { useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
@@ -239,20 +240,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
         />
       )}
     </div>
-  );
-}
-
-/** What came since the list was read, shown when somebody wants it: rows do not jump. */
-function News({ count, onShow }: { count: number | null; onShow: () => void }) {
-  if (count === 0) return null;
-  return (
-    <Button size="sm" variant="primary" icon={<RotateCw aria-hidden />} onClick={onShow}>
-      {count === null ? (
-        <Trans>Show what changed</Trans>
-      ) : (
-        <Plural value={count} one="# new item" other="# new items" />
-      )}
-    </Button>
   );
 }
 
