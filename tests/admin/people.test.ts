@@ -30,7 +30,10 @@ suite.test("a key is made, shown once, and revoked", async (admin, { page }) => 
   expect((await fetch(`${admin.baseUrl}/api/me`, { headers: { "x-api-key": key } })).status).toBe(401);
 });
 
-suite.test("a user is made, found, given a role, blocked and deleted", async (admin, { page }) => {
+suite.test("a user is made, found, given a role, blocked and deleted", async (admin, tab) => {
+  const { page } = tab;
+  // Of the page of the deleted user, before it is left.
+  tab.allow("404");
   await admin.send("/api/operator/roles", { name: "editor" });
   await page.goto("/admin/t/default/users/new");
   await page.getByLabel("Email").fill("bo@example.com");

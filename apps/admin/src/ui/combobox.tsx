@@ -48,19 +48,23 @@ export function Combobox({
   const prompt = placeholder ?? t`Choose`;
   // A button may be described and invalid, but not required: its label says that.
   const { "aria-required": _, ...control } = useFieldControl({ id });
+  const shown = value === null ? prompt : (known?.label ?? valueLabel ?? value);
+  // A name of its own must hold the text that is seen (WCAG 2.5.3).
+  const { "aria-label": label, ...attributes } = aria;
   const canClear = clearable && value !== null && !disabled;
   return (
     <Primitive.Root open={open} onOpenChange={setOpen}>
       <div className={cn("relative min-w-0", className)}>
         <Primitive.Trigger
           {...control}
-          {...aria}
+          {...attributes}
+          {...(label !== undefined && { "aria-label": `${label}: ${shown}` })}
           aria-haspopup="listbox"
           disabled={disabled}
           className={cn(inputStyle, "flex h-8 items-center justify-between gap-2 text-left pointer-coarse:h-11")}
         >
           <span className={cn("truncate", value === null && "text-subtle", canClear && "mr-7 pointer-coarse:mr-11")}>
-            {value === null ? prompt : (known?.label ?? valueLabel ?? value)}
+            {shown}
           </span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-subtle" />
         </Primitive.Trigger>
