@@ -18,7 +18,7 @@ interface Document {
 }
 
 /** Reads with a body, work that is due anyway, and what `/api/auth` does. */
-const UNKEYED = /\/(query|aggregate|simulate|tickets|live|sync|tick|preview)$|^\/api\/auth\//;
+const UNKEYED = /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql)$|^\/api\/auth\//;
 
 /** Done in several steps, and repeated by being sent again. */
 const REPEATED = ["delete /api/users/{id}", "delete /api/operators/{id}", "post /api/me/delete"];
