@@ -1,4 +1,4 @@
-import { compareText, foldText, isObject, type Json, type JsonObject, type PathStep, pathSteps } from "@plinth/core";
+import { compareText, foldText, type Json, type JsonObject, type PathStep } from "@plinth/core";
 import { compareDecimals } from "./decimals.ts";
 
 /** Whether a row matches. */
@@ -25,7 +25,22 @@ export function compileFilter(filter: JsonObject, context: FilterContext): Predi
 function member(key: string, value: Json, context: FilterContext): Predicate {
   const combine = COMBINATORS[key];
   if (combine) return combine(listOf(value).map((inner) => compileFilter(inner as JsonObject, context)));
-  return field(pathSteps(key, key), value, context);
+  return field(stepsOf(key), value, context);
+}
+
+/** As the server reads a path: the names between dots, and the indexes of lists in brackets behind them. */
+function stepsOf(key: string): PathStep[] {
+  return key.split(".").flatMap((segment) => {
+    const indexes: number[] = [];
+    let name = segment;
+    for (let open = name.lastIndexOf("["); open > 0 && name.endsWith("]"); open = name.lastIndexOf("[")) {
+      const index = name.slice(open + 1, -1);
+      if (!/^(?:0|-?[1-9]\d{0,8})$/.test(index)) break;
+      indexes.unshift(Number(index));
+      name = name.slice(0, open);
+    }
+    return [name, ...indexes];
+  });
 }
 
 const all =
@@ -61,7 +76,7 @@ function field(path: readonly PathStep[], value: Json, context: FilterContext): 
     Object.entries(value).map(([key, inner]) => {
       if (key in TESTS) return leaf(path, key, inner, context);
       if (key.startsWith("_") || key.startsWith("$")) throw undecidable(`${key} of ${path.join(".")}`);
-      return field([...path, ...pathSteps(key, key)], inner, context);
+      return field([...path, ...stepsOf(key)], inner, context);
     }),
   );
 }
@@ -106,7 +121,11 @@ function valueAt(row: JsonObject, path: readonly PathStep[]): Json {
     // An id: what lies behind it is in another row.
     if (typeof value === "string") throw undecidable(path.join("."));
     if (typeof key === "number") value = Array.isArray(value) ? value.at(key) : undefined;
-    else value = isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    else
+      value =
+        value && typeof value === "object" && !Array.isArray(value) && Object.hasOwn(value, key)
+          ? value[key]
+          : undefined;
   }
   return value ?? null;
 }
