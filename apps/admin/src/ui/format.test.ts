@@ -13,7 +13,7 @@ test("counts are grouped by the language, also beyond the exact integers of a do
   expect(formatCount(1_234_567, "en", true)).toBe("1.2M");
 });
 
-test("a time is told by its distance, in both directions", () => {
+test("a time is shown by its distance, in both directions", () => {
   const now = new Date("2026-11-29T18:00:00Z");
   const at = (iso: string) => formatRelative(new Date(iso), now, "en");
   expect(at("2026-11-29T17:59:55Z")).toBe("now");

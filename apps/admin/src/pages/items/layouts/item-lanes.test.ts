@@ -71,7 +71,7 @@ test("what has left is not brought back by an answer that was on its way", async
   expect(lanes.replace(row("9"))).toBe(false);
 });
 
-test("a refused page is told, and read again from where it was", async () => {
+test("a refused page is reported, and read again from where it was", async () => {
   const { lanes, asked } = open();
   lanes.want(["a"]);
   asked[0]!.refuse(new Error("no"));
