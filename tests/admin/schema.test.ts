@@ -57,13 +57,12 @@ suite.test("many-to-many is one step: the junction, and a list on both sides", a
   await page.goto("/admin/t/default/collections/songs?field=%2B");
   await page.getByRole("button", { name: /^List of items/ }).click();
   const sheet = page.getByRole("dialog");
-  await sheet.getByLabel(/^Name/).fill("genres");
   await sheet.getByRole("button", { name: "Items of" }).click();
   await page.getByRole("option", { name: "genres" }).click();
-  await sheet.getByRole("button", { name: "Add field", exact: true }).click();
-  await page.getByRole("button", { name: "Review and apply" }).click();
-  await page.getByText("Add the list songs to genres").waitFor();
-  await page.getByRole("button", { name: "Apply", exact: true }).click();
+  expect(await sheet.getByLabel(/^Name/).first().inputValue()).toBe("genres");
+  expect(await sheet.getByLabel("Name of the list").inputValue()).toBe("songs");
+  await requireAccessible(page, "a list of items");
+  await sheet.getByRole("button", { name: "Add and apply" }).click();
   await page.getByText("The changes are applied.").waitFor();
   expect((await collectionOf(admin, "songs")).fields.map(({ name }) => name)).toEqual(["title", "genres"]);
   expect((await collectionOf(admin, "songs_genres")).fields.map(({ name }) => name)).toEqual(["songs", "genres"]);
@@ -124,6 +123,44 @@ suite.test("what is refused is shown at its field, and the draft stays", async (
   await page.getByRole("button", { name: "Back to the draft" }).click();
   const row = page.getByRole("list", { name: "Fields" }).getByRole("listitem");
   expect(await row.textContent()).toContain("existing items have equal values");
+  expect(await page.getByText("The changes are applied.").count()).toBe(0);
+});
+
+suite.test("what costs more than a moment, or is not alone, goes into the draft first", async (admin, { page }) => {
+  await make(admin, "shelves", [{ name: "name", type: "text" }]);
+  await page.goto("/admin/t/default/collections/shelves?field=%2B");
+  await page.getByRole("button", { name: /^Whole number/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Name").fill("row");
+  const atOnce = sheet.getByRole("button", { name: "Add and apply" });
+  await atOnce.waitFor();
+  await sheet.getByRole("checkbox", { name: "Indexed", exact: true }).click();
+  await atOnce.waitFor({ state: "detached" });
+  await sheet.getByRole("checkbox", { name: "Indexed", exact: true }).click();
+  await sheet.getByRole("button", { name: "Add to draft" }).click();
+  await page.getByText("1 change").waitFor();
+  expect((await collectionOf(admin, "shelves")).fields.map(({ name }) => name)).toEqual(["name"]);
+  await page.getByRole("button", { name: "Add field" }).first().click();
+  await page.getByRole("button", { name: /^Whole number/ }).click();
+  await sheet.getByRole("button", { name: "Add, and another" }).waitFor();
+  expect(await atOnce.count()).toBe(0);
+});
+
+suite.test("a field that is refused when it is applied at once stays in the draft", async (admin, { page, allow }) => {
+  allow("500");
+  await make(admin, "cupboards", [{ name: "name", type: "text" }]);
+  await page.route("**/collections/cupboards", (route) =>
+    route.request().method() === "PATCH" ? route.fulfill({ status: 500, body: "{}" }) : route.continue(),
+  );
+  await page.goto("/admin/t/default/collections/cupboards?field=%2B");
+  await page.getByRole("button", { name: /^Whole number/ }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("doors");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing was changed. Your draft is kept.").waitFor();
+  await page.getByRole("button", { name: "Back to the draft" }).click();
+  await page.getByText("1 change").waitFor();
+  await page.getByRole("button", { name: "Review and apply" }).click();
+  await page.getByRole("button", { name: "Apply", exact: true }).waitFor();
   expect(await page.getByText("The changes are applied.").count()).toBe(0);
 });
 

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Check, Circle, CircleX } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useWorkspace } from "../api/workspace.ts";
 import { Button } from "../ui/button.tsx";
 import { CodeBlock } from "../ui/code-block.tsx";
@@ -13,13 +13,15 @@ import { StepWords } from "./step-words.tsx";
 
 interface ApplyDialogProps {
   readonly steps: readonly Step[];
+  /** The requests are sent at once. */
+  readonly begun?: boolean;
   readonly onClose: () => void;
   /** After the last request, or the one that was refused: `done` of them took effect. */
   readonly onEnd: (done: readonly Step[], failure: ApplyFailure | undefined) => Promise<void>;
 }
 
 /** The requests that a draft makes, before they are sent, while, and after one was refused. */
-export function ApplyDialog({ steps: asked, onClose, onEnd }: ApplyDialogProps): ReactNode {
+export function ApplyDialog({ steps: asked, begun = false, onClose, onEnd }: ApplyDialogProps): ReactNode {
   const { t } = useLingui();
   const { api } = useWorkspace();
   // What is shown stays, while the draft behind it gets smaller.
@@ -34,6 +36,13 @@ export function ApplyDialog({ steps: asked, onClose, onEnd }: ApplyDialogProps):
     setFailure(failed);
     await onEnd(steps.slice(0, failed?.step ?? steps.length), failed);
   };
+  const isBegun = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they are sent once
+  useEffect(() => {
+    if (!begun || isBegun.current) return;
+    isBegun.current = true;
+    void apply();
+  }, []);
   return (
     <Dialog
       open

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type Field, fieldType, isReference, isVirtual } from "@plinth/core";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field as FormField } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
@@ -91,7 +91,6 @@ export function FieldForm(props: FieldFormProps): ReactNode {
 /** Whether the other collection shows this one's items as a list. */
 function MirrorEditor({ slug, field, mirror, problems, onMirror }: FieldFormProps): ReactNode {
   const { t } = useLingui();
-  const id = useId();
   const to = field.to ?? t`the other collection`;
   return (
     <div className="flex flex-col gap-2 rounded-lg border p-3">
@@ -104,7 +103,7 @@ function MirrorEditor({ slug, field, mirror, problems, onMirror }: FieldFormProp
       </FormField>
       {mirror !== undefined && (
         <FormField label={t`Name of the list`} error={problems.mirror}>
-          <Input id={id} value={mirror} spellCheck={false} onChange={(event) => onMirror(event.target.value)} />
+          <Input value={mirror} spellCheck={false} onChange={(event) => onMirror(event.target.value)} />
         </FormField>
       )}
     </div>

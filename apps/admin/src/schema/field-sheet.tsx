@@ -10,7 +10,9 @@ import { type Draft, keptFields, withField } from "./draft.ts";
 import { FieldForm, TypeLabel } from "./field-form.tsx";
 import { FIELD_LOOKS, FIELD_TYPES_SHOWN } from "./field-looks.ts";
 import { FieldPreview } from "./field-preview.tsx";
+import { isQuick } from "./plan.ts";
 import { nameProblem, problemsOf } from "./problems.ts";
+import { withSuggestedName } from "./suggested-name.ts";
 import { TypeGrid } from "./type-grid.tsx";
 
 /** The name under which the sheet opens for a field that is to be added: no field can be called so. */
@@ -23,33 +25,27 @@ interface FieldSheetProps {
   readonly open: string | undefined;
   readonly onOpen: (name: string | undefined) => void;
   readonly onDraft: (draft: Draft) => void;
+  /** Applies the draft at once; without it, there is more in the draft, or nothing to apply it to. */
+  readonly onApply?: ((draft: Draft) => void) | undefined;
   /** What the server said about the field that is open, by setting. */
   readonly refusals: Readonly<Record<string, string>>;
 }
 
 /** A field of a draft, with a preview. Nothing changes before "Apply". */
-export function FieldSheet({ slug, draft, open, onOpen, onDraft, refusals }: FieldSheetProps): ReactNode {
+export function FieldSheet({ draft, open, onOpen, ...rest }: FieldSheetProps): ReactNode {
   const known = keptFields(draft).find(({ field }) => field.name === open);
   if (open === undefined || (open !== NEW_FIELD && !known)) return null;
   return (
-    <OpenSheet
-      key={known?.key ?? NEW_FIELD}
-      slug={slug}
-      draft={draft}
-      known={known}
-      refusals={refusals}
-      onClose={() => onOpen(undefined)}
-      onDraft={onDraft}
-    />
+    <OpenSheet key={known?.key ?? NEW_FIELD} {...rest} draft={draft} known={known} onClose={() => onOpen(undefined)} />
   );
 }
 
-interface OpenSheetProps extends Pick<FieldSheetProps, "slug" | "draft" | "onDraft" | "refusals"> {
+interface OpenSheetProps extends Pick<FieldSheetProps, "slug" | "draft" | "onDraft" | "onApply" | "refusals"> {
   readonly known: Draft["fields"][number] | undefined;
   readonly onClose: () => void;
 }
 
-function OpenSheet({ slug, draft, known, refusals, onClose, onDraft }: OpenSheetProps): ReactNode {
+function OpenSheet({ slug, draft, known, refusals, onClose, onDraft, onApply }: OpenSheetProps): ReactNode {
   const { t } = useLingui();
   const form = useId();
   const [field, setField] = useState<Field | undefined>(known?.field);
@@ -57,11 +53,8 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft }: OpenSheet
   const [isSent, setSent] = useState(false);
   const before = known?.before;
   const others = keptFields(draft).filter(({ key }) => key !== known?.key);
-  const problems = useProblems(
-    field,
-    mirror,
-    others.map((one) => one.field.name),
-  );
+  const taken = others.map((one) => one.field.name);
+  const problems = useProblems(field, mirror, taken);
   const shown = isSent ? problems : withoutMissing(field, problems);
 
   const choose = (type: FieldType) => {
@@ -69,17 +62,18 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft }: OpenSheet
     setField(next);
     setMirror(next.through === undefined ? undefined : slug);
   };
-  const keep = (): boolean => {
+  const keep = (take = onDraft): boolean => {
     setSent(true);
     if (!field || Object.keys(problems).length > 0) return false;
     const key = known && { key: known.key };
-    onDraft(withField(draft, { ...key, field, ...(mirror !== undefined && { mirror }) }));
+    take(withField(draft, { ...key, field, ...(mirror !== undefined && { mirror }) }));
     return true;
   };
+  const applyNow = !known && field && isQuick(field) ? onApply : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     event.stopPropagation();
-    if (keep()) onClose();
+    if (keep(applyNow)) onClose();
   };
   const again = () => {
     if (!keep()) return;
@@ -100,13 +94,19 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft }: OpenSheet
             <Button onClick={onClose}>
               <Trans>Cancel</Trans>
             </Button>
-            {!known && (
-              <Button onClick={again}>
-                <Trans>Add, and another</Trans>
+            {applyNow ? (
+              <Button onClick={() => keep() && onClose()}>
+                <Trans>Add to draft</Trans>
               </Button>
+            ) : (
+              !known && (
+                <Button onClick={again}>
+                  <Trans>Add, and another</Trans>
+                </Button>
+              )
             )}
             <Button type="submit" form={form} variant="primary">
-              {known ? <Trans>Keep changes</Trans> : <Trans>Add field</Trans>}
+              {known ? <Trans>Keep changes</Trans> : applyNow ? <Trans>Add and apply</Trans> : <Trans>Add field</Trans>}
             </Button>
           </>
         )
@@ -135,7 +135,7 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft }: OpenSheet
               before={before}
               mirror={mirror}
               problems={{ ...refusals, ...shown }}
-              onChange={(settings) => setField({ ...field, ...settings })}
+              onChange={(settings) => setField(withSuggestedName(field, settings, taken))}
               onMirror={setMirror}
             />
           </form>

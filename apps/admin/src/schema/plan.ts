@@ -57,6 +57,12 @@ export function creationOf(
   return [create, ...otherSides(slug, fields)];
 }
 
+/** Whether a new field takes nothing away, and needs no index, for which the database reads all items while writes may wait. */
+export function isQuick(field: Field): boolean {
+  const { unique, indexed, indexed_ignore_case, indexed_ignore_accents } = field;
+  return !isReference(field) && !(unique || indexed || indexed_ignore_case || indexed_ignore_accents);
+}
+
 function updates(collection: CollectionInfo, draft: Draft, written: readonly DraftField[]): Step[] {
   const { slug } = collection;
   const parts = changedParts(draft, draftOf(collection));

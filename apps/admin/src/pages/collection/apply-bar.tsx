@@ -1,6 +1,6 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { ApplyDialog } from "../../schema/apply-dialog.tsx";
 import { stateOf } from "../../schema/draft.ts";
 import { useDraftGuard } from "../../schema/use-draft-guard.ts";
@@ -11,8 +11,7 @@ import type { SchemaDraft } from "./use-schema-draft.ts";
 /** Stays in sight while there are changes that are not applied, and guards them when somebody leaves. */
 export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNode {
   const { t } = useLingui();
-  const { draft, steps, discard, settle } = schema;
-  const [isOpen, setOpen] = useState(false);
+  const { draft, steps, applying, setApplying, discard, settle } = schema;
   useDraftGuard(true);
   const fields = draft.fields.filter((one) => stateOf(one) !== "same").length;
   const parts = steps.flatMap(({ body = {} }) => Object.keys(body)).filter((part) => part !== "fields").length;
@@ -32,18 +31,19 @@ export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNod
         <Button onClick={discard}>
           <Trans>Discard</Trans>
         </Button>
-        <Button variant="primary" onClick={() => setOpen(true)}>
+        <Button variant="primary" onClick={() => setApplying("asked")}>
           <Trans>Review and apply</Trans>
         </Button>
       </section>
-      {isOpen && (
+      {applying !== "no" && (
         <ApplyDialog
           steps={steps}
-          onClose={() => setOpen(false)}
+          begun={applying === "begun"}
+          onClose={() => setApplying("no")}
           onEnd={async (done, failure) => {
             await settle(done, failure, steps);
             if (failure) return;
-            setOpen(false);
+            setApplying("no");
             toast.success(t`The changes are applied.`);
           }}
         />

@@ -28,7 +28,7 @@ export function FieldsTab({ collection, schema, open, onOpen }: FieldsTabProps):
   const { client } = useWorkspace();
   const { data: collections = [] } = useCollections();
   const { slug, kind, system, system_fields } = collection;
-  const { draft, setDraft, refusals } = schema;
+  const { draft, setDraft, steps, applyNow, refusals } = schema;
   const opened = draft.fields.find(({ field }) => field.name === open);
 
   const mayDelete = async ({ field }: DraftField): Promise<boolean> => {
@@ -94,6 +94,7 @@ export function FieldsTab({ collection, schema, open, onOpen }: FieldsTabProps):
         open={open}
         onOpen={onOpen}
         onDraft={setDraft}
+        onApply={steps.length === 0 ? applyNow : undefined}
         refusals={(opened && refusals[opened.key]) ?? {}}
       />
     </div>

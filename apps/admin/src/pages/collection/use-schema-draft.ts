@@ -6,12 +6,19 @@ import { type ApplyFailure, type Refusals, refusalsOf } from "../../schema/apply
 import { type Draft, draftOf, rebased, withoutMirrors } from "../../schema/draft.ts";
 import { planOf, type Step } from "../../schema/plan.ts";
 
+/** `asked`: somebody looks at the requests before they are sent. */
+export type Applying = "no" | "asked" | "begun";
+
 export interface SchemaDraft {
   readonly draft: Draft;
   readonly steps: readonly Step[];
   readonly refusals: Refusals;
   readonly setDraft: (draft: Draft) => void;
   readonly discard: () => void;
+  readonly applying: Applying;
+  readonly setApplying: (applying: Applying) => void;
+  /** Applies this draft at once. */
+  readonly applyNow: (draft: Draft) => void;
   /** Reads the collections again, and keeps of the draft what did not take effect. */
   readonly settle: (done: readonly Step[], failure: ApplyFailure | undefined, all: readonly Step[]) => Promise<void>;
 }
@@ -22,6 +29,7 @@ export function useSchemaDraft(collection: CollectionInfo): SchemaDraft {
   const queries = useQueryClient();
   const [state, setState] = useState(() => ({ base: collection, draft: draftOf(collection) }));
   const [refusals, setRefusals] = useState<Refusals>({});
+  const [applying, setApplying] = useState<Applying>("no");
   let { base, draft } = state;
   if (base.version !== collection.version) {
     draft = rebased(draft, base, collection);
@@ -35,6 +43,12 @@ export function useSchemaDraft(collection: CollectionInfo): SchemaDraft {
     steps,
     refusals,
     setDraft,
+    applying,
+    setApplying,
+    applyNow: (next) => {
+      setDraft(next);
+      setApplying("begun");
+    },
     discard: () => {
       setState({ base, draft: draftOf(base) });
       setRefusals({});
