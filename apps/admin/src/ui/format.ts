@@ -46,9 +46,16 @@ export function formatRelative(at: Date, now: Date, locale: string): string {
   throw new RangeError("not a time");
 }
 
+/** To make one takes many times as long as to use it, and a table shows hundreds of times. */
+const dateTimes = new Map<string, Intl.DateTimeFormat>();
+
 /** Date and time to the second, in the zone of the browser unless `timeZone` says another. */
 export function formatDateTime(at: Date, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", timeZone }).format(at);
+  const key = `${locale} ${timeZone ?? ""}`;
+  const known = dateTimes.get(key);
+  const format = known ?? new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium", timeZone });
+  if (!known) dateTimes.set(key, format);
+  return format.format(at);
 }
 
 /** Milliseconds after which a relative time reads differently. */

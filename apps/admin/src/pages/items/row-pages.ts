@@ -11,6 +11,8 @@ export interface LoadedPage {
 export type LoadPage = (cursor: string, signal: AbortSignal) => Promise<LoadedPage>;
 
 interface PageSlot {
+  /** Its place among the pages. */
+  readonly at: number;
   cursor: string;
   /** How many rows it had when it was last in memory. */
   size: number;
@@ -29,8 +31,10 @@ export interface RowPagesOptions {
  * first; of a page that was dropped its cursor remains. The length is known only as far as the list has been read.
  */
 export class RowPages {
-  #pages: PageSlot[] = [{ cursor: "", size: 0, rows: undefined, loading: false }];
+  #pages: PageSlot[] = [emptySlot(0, "")];
   #starts: number[] = [0];
+  /** Those with rows: few, however long the list is. */
+  readonly #resident = new Set<PageSlot>();
   #stop = new AbortController();
   readonly #load: LoadPage;
   readonly #keep: number;
@@ -69,7 +73,7 @@ export class RowPages {
   }
 
   indexOf(id: string): number {
-    for (const [at, { rows }] of this.#pages.entries()) {
+    for (const { at, rows } of this.#resident) {
       const within = rows?.findIndex((row) => row.id === id) ?? -1;
       if (within >= 0) return this.#starts[at]! + within;
     }
@@ -83,9 +87,7 @@ export class RowPages {
     const to = Math.min(this.#pages.length - 1, this.#pageOf(last) + 1);
     for (let at = from; at <= to; at++) if (this.#pages[at]!.rows === undefined) void this.#read(at);
     const middle = Math.round((from + to) / 2);
-    for (const [at, page] of this.#pages.entries()) {
-      if (Math.abs(at - middle) > this.#keep && page.rows !== undefined) page.rows = undefined;
-    }
+    for (const page of this.#resident) if (Math.abs(page.at - middle) > this.#keep) this.#drop(page);
   }
 
   retry(): void {
@@ -133,7 +135,7 @@ export class RowPages {
   }
 
   #edit(id: string, change: (rows: ItemRow[], at: number) => void): boolean {
-    for (const page of this.#pages) {
+    for (const page of this.#resident) {
       const at = page.rows?.findIndex((row) => row.id === id) ?? -1;
       if (at < 0) continue;
       page.rows = [...page.rows!];
@@ -156,6 +158,9 @@ export class RowPages {
       if (signal.aborted) return;
       page.rows = [...rows];
       page.size = rows.length;
+      // Meanwhile the list may have ended before it, or its cursor changed.
+      if (this.#pages[at] !== page) return;
+      this.#resident.add(page);
       this.#follow(at, next);
     } catch (error) {
       if (signal.aborted) return;
@@ -170,12 +175,19 @@ export class RowPages {
   /** Items that came or went may have moved where the next page begins; it is then read again. */
   #follow(at: number, next: string | null): void {
     const after = this.#pages[at + 1];
-    if (next === null) this.#pages.length = at + 1;
-    else if (!after) this.#pages.push({ cursor: next, size: 0, rows: undefined, loading: false });
+    if (next === null) {
+      for (const page of this.#pages.splice(at + 1)) this.#drop(page);
+    } else if (!after) this.#pages.push(emptySlot(at + 1, next));
     else if (after.cursor !== next) {
       // A slot of its own, so that an answer to the old cursor changes nothing.
-      this.#pages[at + 1] = { cursor: next, size: after.size, rows: undefined, loading: false };
+      this.#drop(after);
+      this.#pages[at + 1] = { ...emptySlot(at + 1, next), size: after.size };
     }
+  }
+
+  #drop(page: PageSlot): void {
+    page.rows = undefined;
+    this.#resident.delete(page);
   }
 
   #count(): void {
@@ -197,3 +209,5 @@ export class RowPages {
     return low;
   }
 }
+
+const emptySlot = (at: number, cursor: string): PageSlot => ({ at, cursor, size: 0, rows: undefined, loading: false });

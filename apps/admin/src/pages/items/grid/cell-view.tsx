@@ -1,6 +1,8 @@
+import { i18n } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
 import { type Field, fieldType, type Json } from "@plinth/core";
 import { Check, CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
 import type { CellDraft } from "../cell-writes.ts";
 
@@ -9,27 +11,36 @@ export interface CellViewProps {
   readonly value: Json | undefined;
   readonly draft: CellDraft | undefined;
   readonly titleOf: (id: string) => string | undefined;
+  /** How many lines of a text are shown; by default one. */
+  readonly lines?: number;
 }
 
 /** What a cell shows: the draft, if there is one, else what the server has. */
-export function CellView({ field, value, draft, titleOf }: CellViewProps) {
-  const { t, i18n } = useLingui();
+export function CellView({ field, value, draft, titleOf, lines = 1 }: CellViewProps) {
   const shown = draft ? draft.value : value;
-  const text = displayText(shown, field, i18n.locale, titleOf);
+  const look = shown === null || shown === undefined ? "text-subtle" : lines > 1 ? "line-clamp-2" : "truncate";
+  const content =
+    shown === true ? <Yes /> : <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>;
+  return draft ? <DraftMark draft={draft}>{content}</DraftMark> : content;
+}
+
+function Yes() {
+  const { t } = useLingui();
+  return <Check aria-label={t`yes`} className="size-4 text-success-ink" />;
+}
+
+function DraftMark({ draft, children }: { readonly draft: CellDraft; readonly children: ReactNode }) {
+  const { t } = useLingui();
   return (
     <>
-      {draft?.state === "refused" && (
+      {draft.state === "refused" && (
         <CircleAlert
           aria-label={t`Not saved: ${draft.reason ?? ""}`}
           className="mr-1 size-3.5 shrink-0 text-danger-ink"
         />
       )}
-      {shown === true ? (
-        <Check aria-label={t`yes`} className="size-4 text-success-ink" />
-      ) : (
-        <span className={shown === null || shown === undefined ? "text-subtle" : "truncate"}>{text}</span>
-      )}
-      {draft?.state === "pending" && <span className="sr-only">{t`(being saved)`}</span>}
+      {children}
+      {draft.state === "pending" && <span className="sr-only">{t`(being saved)`}</span>}
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { Field } from "@plinth/core";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { Checkbox } from "../../../ui/checkbox.tsx";
-import { GUTTER } from "./grid-row.tsx";
+import { GUTTER } from "./row-head.tsx";
 
 export interface GridHeadProps {
   readonly fields: readonly Field[];

@@ -1,16 +1,11 @@
 import type { Field } from "@plinth/core";
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { Maximize2 } from "lucide-react";
 import { memo, type ReactNode } from "react";
-import { PageLink } from "../../../app/page-link.tsx";
-import { Checkbox } from "../../../ui/checkbox.tsx";
 import { cn } from "../../../ui/cn.ts";
 import type { RowDraft } from "../cell-writes.ts";
 import type { ItemRow } from "../row-pages.ts";
 import { CellView } from "./cell-view.tsx";
-
-/** The first column, with the checkbox and the link to the item; it stays where it is. */
-export const GUTTER = 68;
+import { GUTTER, RowHead } from "./row-head.tsx";
 
 export interface GridRowProps {
   readonly index: number;
@@ -23,7 +18,8 @@ export interface GridRowProps {
   readonly draft: RowDraft | undefined;
   readonly fields: readonly Field[];
   readonly columns: readonly VirtualItem[];
-  readonly path: string;
+  /** The address of an item. */
+  readonly hrefOf: (id: string) => string;
   readonly chosen: boolean;
   readonly labels: { readonly select: string; readonly open: string };
   /** Columns that are in the selected block, and the one with the focus. */
@@ -36,7 +32,7 @@ export interface GridRowProps {
 }
 
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { index, start, height, width, gridId, row, draft, fields, columns, path, chosen, labels } = props;
+  const { index, start, height, width, gridId, row, draft, fields, columns, chosen, labels } = props;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names the active cell
     // biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms
@@ -47,38 +43,12 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       className="absolute top-0 left-0 flex aria-selected:bg-selected"
       style={{ transform: `translateY(${start}px)`, height, width }}
     >
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its controls take the focus */}
-      {/* biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms */}
-      <div
-        role="rowheader"
-        className={cn(
-          "sticky left-0 z-10 flex shrink-0 items-center gap-2 border-r border-b px-2",
-          chosen ? "bg-selected" : "bg-surface",
-        )}
-        style={{ width: GUTTER }}
-      >
-        {row && (
-          <>
-            <Checkbox
-              tabIndex={-1}
-              aria-label={labels.select}
-              checked={chosen}
-              onClick={(event) => {
-                event.preventDefault();
-                props.onChoose(index, event.shiftKey);
-              }}
-            />
-            <PageLink
-              tabIndex={-1}
-              path={`${path}/${row.id}`}
-              aria-label={labels.open}
-              className="inline-flex size-6 items-center justify-center rounded-sm text-subtle hover:bg-hover hover:text-ink"
-            >
-              <Maximize2 aria-hidden className="size-3.5" />
-            </PageLink>
-          </>
-        )}
-      </div>
+      <RowHead
+        href={row && props.hrefOf(row.id)}
+        chosen={chosen}
+        labels={labels}
+        onChoose={(range) => props.onChoose(index, range)}
+      />
       {columns.map((column) => (
         <GridCell
           key={column.key}

@@ -1,14 +1,17 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type MouseEvent, useEffect, useId, useMemo, useRef } from "react";
+import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { usualWidth } from "../cell-value.ts";
 import type { Rows } from "../use-rows.ts";
 import type { ItemWriting } from "../use-writes.ts";
 import { CellEditor } from "./cell-editor.tsx";
 import { GridHead } from "./grid-head.tsx";
-import { GridRow, GUTTER } from "./grid-row.tsx";
+import { GridRow } from "./grid-row.tsx";
+import { GUTTER } from "./row-head.tsx";
 import { useGridEditing } from "./use-grid-editing.ts";
+import { useItemHref } from "./use-item-href.ts";
+import { useRowWindow } from "./use-row-window.ts";
 
 const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 32;
@@ -33,24 +36,25 @@ export interface ItemGridProps {
 
 /** Items as a spreadsheet. The grid has the focus and names its active cell; only what is on the screen is in the page. */
 export function ItemGrid(props: ItemGridProps) {
-  const { label, fields, rows, writing, path, sort, onSort, widths, onWidth, chosen, onChosen } = props;
+  const { label, fields, rows, writing, path, sort, onSort, widths, onWidth, chosen, onChosen, onOpen } = props;
   const { pages, titleOf } = rows;
   const { t } = useLingui();
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const count = pages.count + (pages.hasMore ? 1 : 0);
-  const virtual = useVirtualizer({
+  const [held, hold] = useState<number>();
+  const { indexes, range, screen, show } = useRowWindow({
+    frame,
     count,
-    getScrollElement: () => frame.current,
-    estimateSize: () => ROW_HEIGHT,
-    paddingStart: HEAD_HEIGHT,
-    scrollPaddingStart: HEAD_HEIGHT,
-    overscan: 10,
+    rowHeight: ROW_HEIGHT,
+    headHeight: HEAD_HEIGHT,
+    held,
   });
   const across = useVirtualizer({
     horizontal: true,
     count: fields.length,
     getScrollElement: () => frame.current,
+    observeElementOffset: observeSideways,
     estimateSize: (index) => widths[fields[index]!.name] ?? usualWidth(fields[index]!),
     getItemKey: (index) => fields[index]!.name,
     scrollPaddingStart: GUTTER,
@@ -61,8 +65,7 @@ export function ItemGrid(props: ItemGridProps) {
     across.measure();
   }, [across, widths]);
 
-  const items = virtual.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  const [first, last] = range;
   useEffect(() => {
     // With each change of the list too: a page that has come tells where the next begins.
     void rows.revision;
@@ -72,15 +75,19 @@ export function ItemGrid(props: ItemGridProps) {
   const editing = useGridEditing({
     ...props,
     count: pages.count,
-    page: Math.max(1, Math.floor((frame.current?.clientHeight ?? 600) / ROW_HEIGHT) - 2),
+    page: Math.max(1, screen - 2),
     show: (cell) => {
-      virtual.scrollToIndex(cell.row);
+      show(cell.row);
       across.scrollToIndex(cell.column);
     },
     focus: () => frame.current?.focus({ preventScroll: true }),
   });
   const { cell, block, edit } = editing;
+  const edited = edit && cell.row;
+  // What is typed stays in the page when one scrolls.
+  useEffect(() => hold(edited), [edited]);
   const labels = useMemo(() => ({ select: t`Select`, open: t`Open` }), [t]);
+  const hrefOf = useItemHref(path);
   const lastChosen = useRef(0);
   const choose = useMemo(
     () => (index: number, range: boolean) => {
@@ -97,7 +104,7 @@ export function ItemGrid(props: ItemGridProps) {
     },
     [chosen, onChosen, pages],
   );
-  const loaded = items.flatMap(({ index }) => pages.at(index)?.id ?? []);
+  const loaded = indexes.flatMap((index) => pages.at(index)?.id ?? []);
   const width = GUTTER + across.getTotalSize();
 
   const cellAt = (event: MouseEvent) => {
@@ -116,9 +123,7 @@ export function ItemGrid(props: ItemGridProps) {
       aria-colcount={fields.length + 1}
       aria-multiselectable
       aria-readonly={props.locked !== undefined || undefined}
-      aria-activedescendant={
-        items.some(({ index }) => index === cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined
-      }
+      aria-activedescendant={indexes.includes(cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined}
       className="relative min-h-0 flex-1 overflow-auto rounded-lg border bg-surface focus-visible:outline-offset-0"
       onKeyDown={editing.onKeyDown}
       onCopy={editing.onCopy}
@@ -135,8 +140,15 @@ export function ItemGrid(props: ItemGridProps) {
         if (at) editing.select(at, true);
       }}
       onDoubleClick={(event) => cellAt(event) && editing.start(undefined)}
+      onClick={(event) => {
+        const row = (event.target as Element).closest("a[data-item]")?.closest("[role=row]");
+        // With other buttons and keys, the browser opens a tab or a window.
+        if (!row || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        onOpen(pages.at(Number(row.getAttribute("aria-rowindex")) - 2)?.id ?? "");
+      }}
     >
-      <div className="relative select-none" style={{ height: virtual.getTotalSize(), width }}>
+      <div className="relative select-none" style={{ height: HEAD_HEIGHT + count * ROW_HEIGHT, width }}>
         <GridHead
           fields={fields}
           columns={across.getVirtualItems()}
@@ -148,7 +160,7 @@ export function ItemGrid(props: ItemGridProps) {
           allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
           onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
         />
-        {items.map(({ index, start }) => {
+        {indexes.map((index) => {
           const row = pages.at(index);
           const isActive = index === cell.row;
           const field = fields[cell.column];
@@ -157,7 +169,7 @@ export function ItemGrid(props: ItemGridProps) {
               // What is typed stays with its item when rows above it come or go.
               key={isActive && edit ? "edited" : index}
               index={index}
-              start={start}
+              start={HEAD_HEIGHT + index * ROW_HEIGHT}
               height={ROW_HEIGHT}
               width={width}
               gridId={id}
@@ -165,7 +177,7 @@ export function ItemGrid(props: ItemGridProps) {
               draft={row && writing.writes.draft(row.id)}
               fields={fields}
               columns={across.getVirtualItems()}
-              path={path}
+              hrefOf={hrefOf}
               chosen={row !== undefined && chosen.has(row.id)}
               labels={labels}
               block={index >= block.top && index <= block.bottom ? block : undefined}
@@ -189,4 +201,17 @@ export function ItemGrid(props: ItemGridProps) {
       </div>
     </div>
   );
+}
+
+/** Scrolling down changes nothing for the columns, and would render the grid a second time. */
+function observeSideways(
+  columns: Virtualizer<HTMLDivElement, Element>,
+  report: (offset: number, isScrolling: boolean) => void,
+) {
+  let last: number | undefined;
+  return observeElementOffset(columns, (offset) => {
+    if (offset === last) return;
+    last = offset;
+    report(offset, false);
+  });
 }
