@@ -164,14 +164,10 @@ function itemTasks({ admin, list }: Place): Some<"find" | "change" | "undo" | "r
       async run(hand) {
         const { page } = hand;
         await visit(hand, "books");
-        await hand.click("the box of all rows", page.getByRole("checkbox", { name: "Select the loaded items" }));
-        await push(hand, "Select all items");
-        await push(hand, "Change a field");
-        const dialog = page.getByRole("dialog", { name: "Change a field" });
-        await choose(hand, "“Field”", dialog.getByRole("combobox", { name: "Field" }), "shelf");
-        await hand.type("the value", dialog.getByRole("textbox", { name: "Value" }), data.NEW_SHELF);
-        await hand.click("“Change”", dialog.getByRole("button", { name: "Change", exact: true }));
-        await hand.click("“Change”", page.getByRole("alertdialog").getByRole("button", { name: "Change" }));
+        await hand.click("“Column shelf”", button(page, "Column shelf"));
+        const menu = page.getByRole("dialog", { name: "Column shelf" });
+        await hand.type("the value", menu.getByLabel("New value in all items"), data.NEW_SHELF);
+        await hand.click("“Change 500 items”", menu.getByRole("button", { name: "Change 500 items" }));
         await page.getByText("500 items changed").waitFor();
       },
       async check() {

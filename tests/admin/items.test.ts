@@ -1,32 +1,8 @@
 import { expect } from "bun:test";
-import type { Page } from "playwright-core";
-import { type AdminServer, withAdmin } from "./harness.ts";
+import { films, open, stored } from "./films.ts";
+import { withAdmin } from "./harness.ts";
 
 const suite = await withAdmin();
-
-const FIELDS = [
-  { name: "title", type: "text", required: true, max_length: 40 },
-  { name: "year", type: "integer", min: 1800, max: 2100 },
-  { name: "seen", type: "boolean" },
-];
-
-/** A collection of its own for each test, with films of the years 1901, 1902 … */
-async function films(admin: AdminServer, slug: string, count: number): Promise<void> {
-  await admin.send("/api/collections", { slug, fields: FIELDS });
-  const items = Array.from({ length: count }, (_, at) => ({ title: `Film ${at + 1}`, year: 1901 + (at % 150) }));
-  for (let at = 0; at < count; at += 500) await admin.send(`/api/items/${slug}`, items.slice(at, at + 500));
-}
-
-async function open(page: Page, slug: string, search = "?sort=year") {
-  await page.goto(`/admin/t/default/collections/${slug}/items${search}`);
-  const grid = page.getByRole("grid");
-  await grid.getByRole("gridcell", { name: /^Film/ }).first().waitFor();
-  return grid;
-}
-
-const stored = async (admin: AdminServer, slug: string, query = "sort=year&limit=3") =>
-  (await admin.send<{ data: { title: string; year: number | null; version: number }[] }>(`/api/items/${slug}?${query}`))
-    .data;
 
 suite.test(
   "a cell is edited by keys, and shows what the server has stored or refused",

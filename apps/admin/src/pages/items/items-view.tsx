@@ -7,19 +7,16 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
-import { PageLink } from "../../app/page-link.tsx";
 import { type CollectionInfo, titleField, useCollection, useCollections } from "../../data/collections.ts";
 import { useLocked } from "../../data/use-locked.ts";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
-import { TabLink, TabLinks } from "../../ui/tabs.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
+import { ColumnMenu } from "./column-menu.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { ExportMenu } from "./export-menu.tsx";
@@ -28,11 +25,13 @@ import { FilterPopover } from "./filter-popover.tsx";
 import { ItemGrid } from "./grid/item-grid.tsx";
 import { ItemCards } from "./item-cards.tsx";
 import { ItemCount } from "./item-count.tsx";
+import { ItemsHeader } from "./items-header.tsx";
 import { groupingOf } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
 import { LayoutMenu } from "./layouts/layout-menu.tsx";
 import { News } from "./news.tsx";
 import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
+import { useBulkWrites } from "./use-bulk-writes.ts";
 import { useColumns } from "./use-columns.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
@@ -62,7 +61,6 @@ export default function ItemsView(): ReactNode {
 function Items({ collection }: { collection: CollectionInfo }) {
   const { t } = useLingui();
   const go = useGo();
-  const { rights } = useWorkspace();
   const narrow = useNarrow();
   const query = useItemQueryState();
   const columns = useColumns(collection);
@@ -77,6 +75,15 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const isList = layout === "table" || layout === "gallery";
   const rows = useRows(collection, { filter, sort: query.sort, shown: isList });
   const writing = useWrites(slug, rows.pages);
+  const bulk = useBulkWrites({
+    slug,
+    remember: writing.remember,
+    undo: writing.undo,
+    onDone: () => {
+      setChosen(new Set());
+      rows.reload();
+    },
+  });
   const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const locked = useLocked();
@@ -99,40 +106,11 @@ function Items({ collection }: { collection: CollectionInfo }) {
     chosen,
     onChosen: setChosen,
   };
+  const menu = { collection, query, filter, columns, bulk, locked };
   const shared = { collection, query, filter, shown: columns.shown, path, title, create, locked };
   return (
     <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
-      <PageHeader
-        className="pb-0"
-        title={slug}
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="all" path="collections" exact>
-                <Trans>Collections</Trans>
-              </PageLink>,
-              slug,
-            ]}
-          />
-        }
-        actions={create}
-        tabs={
-          <TabLinks label={t`Parts of the collection`}>
-            <TabLink>
-              <PageLink path={path}>
-                <Trans>Items</Trans>
-              </PageLink>
-            </TabLink>
-            {rights.develop && (
-              <TabLink>
-                <PageLink path={`collections/${slug}`} exact>
-                  <Trans>Schema</Trans>
-                </PageLink>
-              </TabLink>
-            )}
-          </TabLinks>
-        }
-      />
+      <ItemsHeader slug={slug} path={path} actions={create} />
       <Toolbar
         label={t`Items`}
         end={
@@ -179,17 +157,11 @@ function Items({ collection }: { collection: CollectionInfo }) {
       {layout === "table" && chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}
       {layout === "table" && chosen.size > 0 && locked === undefined && (
         <BulkBar
-          slug={slug}
           fields={collection.fields}
           chosen={chosen}
           filter={filter}
-          remember={writing.remember}
-          undo={writing.undo}
+          bulk={bulk}
           onClear={() => setChosen(new Set())}
-          onDone={() => {
-            setChosen(new Set());
-            rows.reload();
-          }}
         />
       )}
       <Suspense fallback={<SkeletonLines lines={8} className="p-4" />}>
@@ -212,6 +184,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 widths={columns.widths}
                 onWidth={columns.setWidth}
                 onOpen={(id) => id !== "" && go(`${path}/${id}`)}
+                menuOf={(field, close) => <ColumnMenu {...menu} field={field} onClose={close} />}
               />
             )}
           </Content>

@@ -1,8 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
 import type { VirtualItem } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
+import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { Checkbox } from "../../../ui/checkbox.tsx";
+import { cn } from "../../../ui/cn.ts";
+import { Popover } from "../../../ui/popover.tsx";
 import { GUTTER } from "./row-head.tsx";
 
 export interface GridHeadProps {
@@ -15,9 +18,17 @@ export interface GridHeadProps {
   readonly onWidth: (field: string, width: number) => void;
   readonly allChosen: boolean | "indeterminate";
   readonly onChooseAll: () => void;
+  /** What the menu of a column holds. */
+  readonly menuOf: ColumnMenuOf;
 }
 
+export type ColumnMenuOf = (field: Field, close: () => void) => ReactNode;
+
 const MIN_WIDTH = 60;
+const menuStyle = cn(
+  "mr-1.5 inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-subtle",
+  "hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink",
+);
 
 export function GridHead(props: GridHeadProps) {
   const { fields, columns, width, height, allChosen, onChooseAll } = props;
@@ -42,8 +53,16 @@ export function GridHead(props: GridHeadProps) {
   );
 }
 
-function HeadCell({ column, field, sort, onSort, onWidth }: GridHeadProps & { column: VirtualItem; field: Field }) {
+function HeadCell({
+  column,
+  field,
+  sort,
+  onSort,
+  onWidth,
+  menuOf,
+}: GridHeadProps & { column: VirtualItem; field: Field }) {
   const { t } = useLingui();
+  const [open, setOpen] = useState(false);
   const at = sort.findIndex((entry) => entry === field.name || entry === `-${field.name}`);
   const descending = sort[at]?.startsWith("-");
   const Arrow = descending ? ArrowDown : ArrowUp;
@@ -60,13 +79,35 @@ function HeadCell({ column, field, sort, onSort, onWidth }: GridHeadProps & { co
       <button
         type="button"
         title={t`${field.name} (${field.type}). Press to sort, with Shift also by this.`}
-        className="flex h-full min-w-0 flex-1 items-center gap-1 px-2 text-left font-medium text-muted text-xs hover:text-ink focus-visible:-outline-offset-2"
+        className="flex h-full min-w-0 flex-1 items-center gap-1 pl-2 text-left font-medium text-muted text-xs hover:text-ink focus-visible:-outline-offset-2"
         onClick={(event) => onSort(field.name, event.shiftKey)}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          setOpen(true);
+        }}
+        onKeyDown={(event) => {
+          if (!event.altKey || event.key !== "ArrowDown") return;
+          event.preventDefault();
+          setOpen(true);
+        }}
       >
         <span className="truncate">{field.name}</span>
         {at >= 0 && <Arrow aria-hidden className="size-3 shrink-0" />}
         {at >= 0 && sort.length > 1 && <span className="text-subtle">{at + 1}</span>}
       </button>
+      <Popover
+        label={t`Column ${field.name}`}
+        className="w-64 p-1"
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <button type="button" aria-label={t`Column ${field.name}`} className={menuStyle}>
+            <ChevronDown aria-hidden className="size-3.5" />
+          </button>
+        }
+      >
+        {menuOf(field, () => setOpen(false))}
+      </Popover>
       <span
         aria-hidden
         className="absolute inset-y-0 right-0 z-1 w-1.5 cursor-col-resize touch-none hover:bg-accent"

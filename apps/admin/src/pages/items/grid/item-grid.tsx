@@ -6,7 +6,7 @@ import { usualWidth } from "../cell-value.ts";
 import type { Rows } from "../use-rows.ts";
 import type { ItemWriting } from "../use-writes.ts";
 import { CellEditor } from "./cell-editor.tsx";
-import { GridHead } from "./grid-head.tsx";
+import { type ColumnMenuOf, GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
 import { GUTTER } from "./row-head.tsx";
 import { useGridEditing } from "./use-grid-editing.ts";
@@ -32,6 +32,7 @@ export interface ItemGridProps {
   readonly chosen: ReadonlySet<string>;
   readonly onChosen: (chosen: ReadonlySet<string>) => void;
   readonly onOpen: (id: string) => void;
+  readonly menuOf: ColumnMenuOf;
 }
 
 /** Items as a spreadsheet. The grid has the focus and names its active cell; only what is on the screen is in the page. */
@@ -157,6 +158,7 @@ export function ItemGrid(props: ItemGridProps) {
           sort={sort}
           onSort={onSort}
           onWidth={onWidth}
+          menuOf={props.menuOf}
           allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
           onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
         />

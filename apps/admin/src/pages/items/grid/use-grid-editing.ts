@@ -144,7 +144,7 @@ export function useGridEditing(options: GridEditingOptions) {
   };
 
   const onCopy = (event: ClipboardEvent<HTMLElement>) => {
-    if (event.target !== event.currentTarget && edit) return;
+    if ((event.target !== event.currentTarget && edit) || isElsewhere(event)) return;
     event.preventDefault();
     const shown = Array.from({ length: block.bottom - block.top + 1 }, (_, at) => pages.at(block.top + at));
     if (shown.every((row) => row !== undefined)) {
@@ -159,7 +159,7 @@ export function useGridEditing(options: GridEditingOptions) {
   };
 
   const onPaste = (event: ClipboardEvent<HTMLElement>) => {
-    if (edit || isLocked()) return;
+    if (edit || isElsewhere(event) || isLocked()) return;
     const text = event.clipboardData.getData("text/plain");
     if (text === "") return;
     event.preventDefault();
@@ -185,6 +185,11 @@ export function useGridEditing(options: GridEditingOptions) {
     if (filled.length > found.length) rows.reload();
   };
   return { cell, block, edit, select, start, save, cancel, onKeyDown, onCopy, onPaste };
+}
+
+/** In a menu of the grid: it stands elsewhere in the page, and its events come here all the same. */
+function isElsewhere(event: ClipboardEvent<HTMLElement>): boolean {
+  return !event.currentTarget.contains(event.target as Node);
 }
 
 function isSame(a: Json | undefined, b: Json | undefined): boolean {
