@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { requireAccessible } from "../pages/browser.ts";
 import { withAdmin } from "./harness.ts";
 
 /** Exposure and refused requests in the admin. */
@@ -37,7 +38,7 @@ suite.test("a rule is made for some fields, changed and deleted", async (admin, 
   await page.goto("/admin/t/default/rules?role=authenticated");
   await page.getByRole("button", { name: "drafts: Read: Closed" }).click();
   const sheet = page.getByRole("dialog");
-  await sheet.getByRole("button", { name: "Add rule" }).click();
+  await sheet.getByRole("radio", { name: /^Another condition/ }).click();
   await sheet.getByRole("button", { name: "Add field" }).click();
   await page.getByRole("option", { name: "title" }).click();
   await page.keyboard.press("Escape");
@@ -56,6 +57,51 @@ suite.test("a rule is made for some fields, changed and deleted", async (admin, 
   await sheet.getByText("No rule: this is closed for the role authenticated.").waitFor();
   expect(await rules()).toEqual([]);
 });
+
+suite.test(
+  "who looks at a collection finds its access, and lets users read what is theirs",
+  async (admin, { page }) => {
+    await admin.send("/api/operator/collections", {
+      slug: "poems",
+      fields: [
+        { name: "title", type: "text" },
+        { name: "editor", type: "relation", to: "users" },
+      ],
+    });
+    const rules = async () => (await admin.send<{ data: object[] }>("/api/operator/permissions?collection=poems")).data;
+    await page.goto("/admin/t/default/collections/poems/items");
+    await page.getByRole("link", { name: "Access" }).click();
+    await page.getByRole("button", { name: "public: Read: Closed" }).click();
+    const sheet = page.getByRole("dialog");
+    expect(await sheet.getByRole("radio").count()).toBe(2);
+    expect(await sheet.getByRole("button", { name: "Everything of their own" }).count()).toBe(0);
+    await page.goBack();
+    await page.getByRole("button", { name: "authenticated: Read: Closed" }).click();
+    await sheet.getByRole("radio", { name: /^Every signed-in user/ }).click();
+    await sheet.getByText("Every signed-in user may read every item.").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Space");
+    await sheet.getByText("Every signed-in user may read only the items that they own.").waitFor();
+    await sheet.getByText("owner_id = $user.id").waitFor();
+    expect(await rules()).toEqual([]);
+    await requireAccessible(page, "the usual rules");
+    await sheet.getByRole("button", { name: "Save rule" }).click();
+    await sheet.getByText("Allows").waitFor();
+    expect(await rules()).toMatchObject([
+      { role: "authenticated", action: "read", effect: "allow", condition: { owner_id: { _eq: "$user.id" } } },
+    ]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "authenticated: Read: Some owner_id = $user.id" }).waitFor();
+    await page.getByRole("button", { name: "authenticated: Create: Closed" }).click();
+    await sheet.getByRole("radio", { name: /^Only items with them as editor/ }).click();
+    await sheet.getByRole("button", { name: "Save rule" }).click();
+    await sheet.getByText("Allows").waitFor();
+    expect((await rules()).length).toBe(2);
+    expect(await rules()).toContainEqual(
+      expect.objectContaining({ action: "create", condition: null, check: { editor: { _eq: "$user.id" } } }),
+    );
+  },
+);
 
 suite.test(
   "a member who views reads items, and is offered no change",

@@ -113,7 +113,7 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft, onApply }: 
       }
     >
       {field ? (
-        <div className="grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid grid-cols-1 items-start gap-6 md:grid-cols-[minmax(0,1fr)_20rem]">
           <form id={form} onSubmit={submit} noValidate className="flex flex-col gap-4">
             {!before && (
               <FormField label={t`Type`}>

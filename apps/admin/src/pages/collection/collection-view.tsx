@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { ACTIONS } from "@plinth/core";
 import { useParams } from "@tanstack/react-router";
 import { Rows3 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -14,6 +15,7 @@ import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
+import { AccessTab } from "./access-tab.tsx";
 import { ApplyBar } from "./apply-bar.tsx";
 import { CodeTab } from "./code-tab.tsx";
 import { FieldsTab } from "./fields-tab.tsx";
@@ -21,8 +23,13 @@ import { IndexesTab } from "./indexes-tab.tsx";
 import { SettingsTab } from "./settings-tab.tsx";
 import { useSchemaDraft } from "./use-schema-draft.ts";
 
-const TABS = ["fields", "indexes", "settings", "code"] as const;
-const SEARCH = z.object({ tab: z.enum(TABS).optional(), field: z.string().optional() });
+const TABS = ["fields", "indexes", "access", "settings", "code"] as const;
+const SEARCH = z.object({
+  tab: z.enum(TABS).optional(),
+  field: z.string().optional(),
+  role: z.string().optional(),
+  action: z.enum(ACTIONS).optional(),
+});
 
 /** The schema of a collection, changed by a draft that is applied as a whole. */
 export default function CollectionView(): ReactNode {
@@ -40,7 +47,7 @@ function Schema({ collection }: { readonly collection: CollectionInfo }): ReactN
   const { t } = useLingui();
   const { slug, kind, note, system } = collection;
   const schema = useSchemaDraft(collection);
-  const [{ tab = kind === "document" ? "indexes" : "fields", field }, setSearch] = useSearchState(SEARCH);
+  const [{ tab = kind === "document" ? "indexes" : "fields", field, role, action }, setSearch] = useSearchState(SEARCH);
   const changed = schema.steps.length;
   return (
     <div className="flex min-w-0 flex-1 flex-col p-4 lg:p-6">
@@ -82,7 +89,7 @@ function Schema({ collection }: { readonly collection: CollectionInfo }): ReactN
       <Tabs
         label={t`Parts of the schema`}
         value={tab}
-        onValueChange={(next) => setSearch({ tab: next, field: undefined })}
+        onValueChange={(next) => setSearch({ tab: next, field: undefined, role: undefined, action: undefined })}
         className="flex-1 pb-6"
         items={[
           {
@@ -98,6 +105,18 @@ function Schema({ collection }: { readonly collection: CollectionInfo }): ReactN
             ),
           },
           { value: "indexes", label: t`Indexes`, content: <IndexesTab collection={collection} schema={schema} /> },
+          {
+            value: "access",
+            label: t`Access`,
+            content: (
+              <AccessTab
+                collection={collection}
+                role={role}
+                action={action}
+                onOpen={(nextRole, nextAction) => setSearch({ role: nextRole, action: nextAction })}
+              />
+            ),
+          },
           { value: "settings", label: t`Settings`, content: <SettingsTab collection={collection} schema={schema} /> },
           { value: "code", label: t`Code`, content: <CodeTab collection={collection} /> },
         ]}

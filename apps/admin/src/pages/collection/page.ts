@@ -9,5 +9,14 @@ export const page: AdminPage = {
   icon: Table2,
   allows: ({ develop }) => develop,
   views: { "": () => import("./collection-view.tsx") },
-  samples: ["", "?field=title", "?field=author", "?field=%2B", "?tab=indexes", "?tab=settings", "?tab=code"],
+  samples: [
+    "",
+    "?field=title",
+    "?field=author",
+    "?field=%2B",
+    "?tab=indexes",
+    "?tab=access",
+    "?tab=settings",
+    "?tab=code",
+  ],
 };

@@ -45,6 +45,13 @@ export function ItemsHeader({ slug, path, actions }: ItemsHeaderProps) {
               </PageLink>
             </TabLink>
           )}
+          {rights.develop && (
+            <TabLink>
+              <PageLink path={`collections/${slug}`} search={{ tab: "access" }} exact>
+                <Trans>Access</Trans>
+              </PageLink>
+            </TabLink>
+          )}
         </TabLinks>
       }
     />

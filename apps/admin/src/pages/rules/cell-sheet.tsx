@@ -12,6 +12,8 @@ import { toast } from "../../ui/toast.ts";
 import { useActionNames } from "./action-names.ts";
 import { QuickRules } from "./quick-rules.tsx";
 import { RuleCard } from "./rule-card.tsx";
+import { choicesFor, ruleOf } from "./rule-choices.ts";
+import { type Chosen, ChosenRule, RuleChooser } from "./rule-chooser.tsx";
 import { type ConditionPart, RuleEditor } from "./rule-editor.tsx";
 import { changeable, emptyRule, type RuleDraft } from "./rules.ts";
 
@@ -27,6 +29,8 @@ interface Edited {
   /** Absent: a new rule. */
   readonly id?: string;
   readonly draft: RuleDraft;
+  /** Of a new rule; absent: nothing yet. */
+  readonly chosen?: Chosen;
   /** Parts of which something is shown that is not in the draft, because it is not filled in. */
   readonly unfinished?: readonly ConditionPart[];
 }
@@ -40,12 +44,20 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
     run: (api, { id, draft }: Edited) =>
       id === undefined ? api.post("permissions", draft) : api.patch(`permissions/${id}`, changeable(draft)),
     changes: ["permissions", "exposure"],
-    onDone: () => {
-      setEdited(undefined);
-      toast.success(t`The rule is saved, and counts from now on`);
-    },
+    onDone: () => toast.success(t`The rule is saved, and counts from now on`),
   });
   const { removal, ask } = useRuleRemoval();
+  const choices = choicesFor(role, collection, action);
+  const isNew = edited ? edited.id === undefined : rules.length === 0;
+  const empty = emptyRule(role, collection.slug, action);
+  const choose = (chosen: Chosen) => {
+    const draft =
+      chosen === "custom" ? (edited?.draft ?? empty) : ruleOf(choices[chosen]!, role, collection.slug, action);
+    setEdited({ draft, chosen });
+  };
+  const chosen = edited?.chosen;
+  const isWritten = edited !== undefined && (!isNew || chosen === "custom");
+  const isChosen = !isNew || chosen !== undefined;
   const isFinished = edited !== undefined && isFilled(edited, "condition") && isFilled(edited, "check");
   const mark = (part: ConditionPart, isWhole: boolean) =>
     setEdited((now) => {
@@ -68,9 +80,10 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
             </Button>
             <Button
               variant="primary"
-              disabled={!isFinished}
+              disabled={!isFinished || !isChosen}
               pending={save.isPending}
-              onClick={() => save.mutate(edited)}
+              // The list has the rule by then.
+              onClick={() => save.mutate(edited, { onSuccess: () => setEdited(undefined) })}
             >
               <Trans>Save rule</Trans>
             </Button>
@@ -78,34 +91,14 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
         )
       }
     >
-      {edited ? (
-        <div className="flex flex-col gap-4">
-          <RuleEditor
-            collection={collection}
-            draft={edited.draft}
-            onChange={(draft) => setEdited((now) => now && { ...now, draft })}
-            onWhole={mark}
-          />
-          {edited.draft.collection === "*" && (
-            <p className="text-sm text-warning-ink">
-              <Trans>This rule is for all collections.</Trans>
-            </p>
-          )}
-          {!isFinished && (
-            <p role="status" className="text-muted text-sm">
-              <Trans>Fill in each condition, or remove it: without one, the rule would be for every item.</Trans>
-            </p>
-          )}
-          {save.error && <ErrorState inline error={save.error} />}
-        </div>
-      ) : (
-        <div className="flex flex-col gap-3">
-          {rules.length === 0 && (
-            <p className="text-muted">
-              <Trans>No rule: this is closed for the role {role}.</Trans>
-            </p>
-          )}
-          {rules.map((rule) => (
+      <div className="flex flex-col gap-4">
+        {!edited && rules.length === 0 && (
+          <p className="text-muted">
+            <Trans>No rule: this is closed for the role {role}.</Trans>
+          </p>
+        )}
+        {!edited &&
+          rules.map((rule) => (
             <RuleCard
               key={rule.id}
               rule={rule}
@@ -114,19 +107,40 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
               onDelete={() => void ask(rule)}
             />
           ))}
-          {removal.error && <ErrorState inline error={removal.error} />}
-          <div className="flex flex-wrap gap-2 pt-1">
-            <Button
-              variant="primary"
-              icon={<Plus aria-hidden />}
-              onClick={() => setEdited({ draft: emptyRule(role, collection.slug, action) })}
-            >
-              <Trans>Add rule</Trans>
-            </Button>
-          </div>
-          <QuickRules role={role} collection={collection} />
-        </div>
-      )}
+        {!edited && removal.error && <ErrorState inline error={removal.error} />}
+        {!edited && rules.length > 0 && (
+          <Button
+            variant="primary"
+            className="self-start"
+            icon={<Plus aria-hidden />}
+            onClick={() => setEdited({ draft: empty })}
+          >
+            <Trans>Add rule</Trans>
+          </Button>
+        )}
+        {isNew && <RuleChooser role={role} action={action} choices={choices} chosen={chosen} onChoose={choose} />}
+        {edited && typeof chosen === "number" && <ChosenRule choice={choices[chosen]!} draft={edited.draft} />}
+        {isWritten && (
+          <RuleEditor
+            collection={collection}
+            draft={edited.draft}
+            onChange={(draft) => setEdited((now) => now && { ...now, draft })}
+            onWhole={mark}
+          />
+        )}
+        {edited?.draft.collection === "*" && (
+          <p className="text-sm text-warning-ink">
+            <Trans>This rule is for all collections.</Trans>
+          </p>
+        )}
+        {isWritten && !isFinished && (
+          <p role="status" className="text-muted text-sm">
+            <Trans>Fill in each condition, or remove it: without one, the rule would be for every item.</Trans>
+          </p>
+        )}
+        {edited && save.error && <ErrorState inline error={save.error} />}
+        {!edited && <QuickRules role={role} collection={collection} />}
+      </div>
     </Sheet>
   );
 }

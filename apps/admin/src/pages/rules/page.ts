@@ -9,5 +9,10 @@ export const page: AdminPage = {
   nav: { group: "access", order: 10 },
   allows: ({ develop }) => develop,
   views: { "": () => import("./rule-matrix.tsx") },
-  samples: ["", "?role=authenticated", "?collection=$collection&action=read"],
+  samples: [
+    "",
+    "?role=authenticated",
+    "?collection=$collection&action=read",
+    "?role=authenticated&collection=$collection&action=update",
+  ],
 };

@@ -14,7 +14,7 @@ interface QuickRulesProps {
   readonly collection: CollectionInfo;
 }
 
-/** Sets of rules that many apps need, each shown before it is made. */
+/** Rules for all actions that many apps need, shown before they are made. */
 export function QuickRules({ role, collection }: QuickRulesProps): ReactNode {
   const { t } = useLingui();
   const make = useApiMutation({
@@ -22,27 +22,16 @@ export function QuickRules({ role, collection }: QuickRulesProps): ReactNode {
     changes: ["permissions", "exposure"],
     onDone: () => toast.success(t`The rules are made, and count from now on`),
   });
-  const { slug } = collection;
+  const { slug, system_fields } = collection;
+  const isOwned = system_fields.some(({ name }) => name === "owner_id");
   const own = { owner_id: { _eq: "$user.id" } };
+  const ofTheirOwn = {
+    label: t`Everything of their own`,
+    text: t`${role}: create items, and read, change and delete their own.`,
+    rules: ACTIONS.map((action) => ({ ...emptyRule(role, slug, action), condition: action === "create" ? null : own })),
+  };
   const sets = [
-    {
-      label: t`Everything of their own`,
-      text: t`${role}: create items, and read, change and delete their own.`,
-      rules: ACTIONS.map((action) => ({
-        ...emptyRule(role, slug, action),
-        condition: action === "create" ? null : own,
-      })),
-    },
-    {
-      label: t`Read their own`,
-      text: t`${role}: read the items that are their own, with all fields.`,
-      rules: [{ ...emptyRule(role, slug, "read"), condition: own }],
-    },
-    {
-      label: t`Read everything`,
-      text: t`${role}: read every item, with all fields.`,
-      rules: [emptyRule(role, slug, "read")],
-    },
+    ...(isOwned && role !== "public" ? [ofTheirOwn] : []),
     {
       label: t`Everything`,
       text: t`${role}: read, create, change and delete every item.`,

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ACTIONS, type Action, type Rule } from "@plinth/core";
+import { ACTIONS, type Rule } from "@plinth/core";
 import { Eye, ShieldHalf } from "lucide-react";
 import type { ReactNode } from "react";
 import * as z from "zod";
@@ -9,15 +9,14 @@ import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { useViewAs } from "../../app/view-as/use-view-as.ts";
-import { type CollectionInfo, useCollections } from "../../data/collections.ts";
+import { useCollections } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Select } from "../../ui/select.tsx";
-import { useActionNames } from "./action-names.ts";
 import { CellSheet } from "./cell-sheet.tsx";
-import { MatrixCell } from "./matrix-cell.tsx";
+import { RuleTable } from "./rule-table.tsx";
 import { cellOf, rulesFor } from "./rules.ts";
 
 const address = z.object({
@@ -71,10 +70,18 @@ export default function RuleMatrix(): ReactNode {
           </EmptyState>
         </Card>
       ) : (
-        <Matrix
-          role={role}
-          rules={rules}
-          collections={collections}
+        <RuleTable
+          caption={t`What the role ${role} may do`}
+          of={<Trans>Collection</Trans>}
+          rows={collections.map(({ slug }) => ({
+            name: slug,
+            head: (
+              <PageLink path={`collections/${slug}`} className="hover:underline">
+                {slug}
+              </PageLink>
+            ),
+            cell: (which) => cellOf(rulesFor(rules, role, slug, which)),
+          }))}
           onOpen={(slug, which) => setAddress({ collection: slug, action: which })}
         />
       )}
@@ -108,57 +115,5 @@ function RoleNote({ role }: { readonly role: string }): ReactNode {
     <p className="text-muted text-sm">
       {text[role] ?? <Trans>Users to whom you give this role. They may do what “authenticated” may, too.</Trans>}
     </p>
-  );
-}
-
-interface MatrixProps {
-  readonly role: string;
-  readonly rules: readonly Rule[];
-  readonly collections: readonly CollectionInfo[];
-  readonly onOpen: (collection: string, action: Action) => void;
-}
-
-function Matrix({ role, rules, collections, onOpen }: MatrixProps): ReactNode {
-  const { t } = useLingui();
-  const names = useActionNames();
-  return (
-    <div className="overflow-x-auto rounded-lg border bg-surface">
-      <table className="w-full border-collapse text-sm">
-        <caption className="sr-only">{t`What the role ${role} may do`}</caption>
-        <thead className="hidden bg-sunken text-muted text-xs md:table-header-group">
-          <tr>
-            <th scope="col" className="px-3 py-2 text-left font-medium">
-              <Trans>Collection</Trans>
-            </th>
-            {ACTIONS.map((action) => (
-              <th key={action} scope="col" className="px-2 py-2 text-left font-medium">
-                {names[action]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {collections.map(({ slug }) => (
-            <tr key={slug} className="flex flex-wrap border-t md:table-row">
-              <th scope="row" className="w-full px-3 py-2 text-left font-medium md:w-auto">
-                <PageLink path={`collections/${slug}`} className="hover:underline">
-                  {slug}
-                </PageLink>
-              </th>
-              {ACTIONS.map((action) => (
-                <td key={action} className="w-1/2 p-1 align-top md:w-auto">
-                  <MatrixCell
-                    label={`${slug}: ${names[action]}`}
-                    name={names[action]}
-                    cell={cellOf(rulesFor(rules, role, slug, action))}
-                    onOpen={() => onOpen(slug, action)}
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
