@@ -198,8 +198,8 @@ function itemTasks({ admin, list }: Place): Some<"find" | "change" | "undo" | "r
         await shown(page).nth(1).waitFor({ state: "detached" });
         await hand.click("“Open”", page.getByRole("grid").getByRole("link", { name: "Open" }).first());
         await hand.click("“History”", page.getByRole("tab", { name: "History" }));
-        await hand.click("“Restore”", button(page, "Restore").first());
-        await hand.click("“Restore”", page.getByRole("alertdialog").getByRole("button", { name: "Restore" }));
+        await hand.click("“Restore this version”", button(page, "Restore this version").first());
+        await hand.click("“Restore”", page.getByRole("dialog").getByRole("button", { name: "Restore" }));
         await page.getByText("Restored", { exact: true }).waitFor();
       },
       async check() {

@@ -138,8 +138,8 @@ suite.test(
     await page.waitForURL((url) => !url.pathname.includes(data.id));
     expect(await read(admin, "receipts", page.url().split("/").at(-1)!)).toMatchObject(whole);
     await page.goto(`${at("receipts", data.id)}?tab=history`);
-    await page.getByRole("button", { name: "Restore" }).last().click();
-    await page.getByRole("alertdialog").getByRole("button", { name: "Restore" }).click();
+    await page.getByRole("button", { name: "Restore this version" }).last().click();
+    await page.getByRole("dialog").getByRole("button", { name: "Restore" }).click();
     await page.getByText("Restored", { exact: true }).waitFor();
     const restored = await read(admin, "receipts", data.id);
     expect(restored).toMatchObject({ kind: "sale", shop: "Lisbon", till: 3 });
@@ -152,13 +152,72 @@ suite.test("the history shows each change, and brings a version back", async (ad
   await admin.send(`/api/operator/items/kept/${id}`, { title: "Second" }, "PATCH");
   await admin.send(`/api/operator/items/kept/${id}`, { title: "Third", done: true }, "PATCH");
   await page.goto(`${at("kept", id)}?tab=history`);
-  const versions = page.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Restore" }) });
-  await versions.last().getByRole("button", { name: "Restore" }).click();
-  const question = page.getByRole("alertdialog");
+  await page.getByRole("button", { name: "Restore this version" }).last().click();
+  const question = page.getByRole("dialog");
   await question.getByText("First").waitFor();
   await question.getByRole("button", { name: "Restore" }).click();
   await page.getByText("Restored", { exact: true }).waitFor();
   expect(await read(admin, "kept", id)).toMatchObject({ title: "First", done: null, version: 4 });
+});
+
+suite.test("each version has a link, which shows what restoring it would change", async (admin, { page }) => {
+  const id = await makePost(admin, "linked");
+  await admin.send(`/api/operator/items/linked/${id}`, { title: "Second" }, "PATCH");
+  await page.goto(`${at("linked", id)}?tab=history`);
+  await page.getByRole("button", { name: "Restore this version" }).click();
+  await page.waitForURL(/version=/);
+  const link = page.url();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await admin.send(`/api/operator/items/linked/${id}`, { title: "Third", rating: 5 }, "PATCH");
+  await page.goto(link);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Third").waitFor();
+  await dialog.getByText("First").waitFor();
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await page.getByText("Restored", { exact: true }).waitFor();
+  expect(await read(admin, "linked", id)).toMatchObject({ title: "First", rating: 3, version: 4 });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone", { exact: true }).waitFor();
+  expect(await read(admin, "linked", id)).toMatchObject({ title: "Third", rating: 5 });
+});
+
+suite.test("a deleted item has a page, and a version brings it back", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("404");
+  const id = await makePost(admin, "gone");
+  await admin.send(`/api/operator/items/gone/${id}`, { title: "Second" }, "PATCH");
+  await admin.send(`/api/operator/items/gone/${id}`, undefined, "DELETE");
+  await page.goto(at("gone", id));
+  await page.getByRole("heading", { name: "Second", level: 1 }).waitFor();
+  await page.getByText("This item has been deleted.").waitFor();
+  expect(await page.getByRole("button", { name: "Restore this version" }).count()).toBe(2);
+  await page.getByRole("button", { name: "Restore this version" }).last().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("The deleted item comes back").waitFor();
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await page.getByRole("heading", { name: "First", level: 1 }).waitFor();
+  expect(await read(admin, "gone", id)).toMatchObject({ title: "First", rating: 3 });
+  await page.goto(at("gone", "018f4e9a-5c1e-7b3a-9c2d-00000000dead"));
+  await page.getByText("There is no such page").waitFor();
+});
+
+suite.test("what is typed in an item that somebody deletes is saved by bringing it back", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("404");
+  const id = await makePost(admin, "revived");
+  await page.goto(at("revived", id));
+  await page.getByLabel("title").fill("Mine");
+  await admin.send(`/api/operator/items/revived/${id}`, undefined, "DELETE");
+  await page.getByText("Somebody else has deleted this item. Its history").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else has deleted this item" });
+  await dialog.getByText("Mine", { exact: true }).waitFor();
+  await dialog.getByRole("button", { name: "Back", exact: true }).click();
+  expect(await page.getByLabel("title").inputValue()).toBe("Mine");
+  await page.getByRole("button", { name: "Save" }).click();
+  await dialog.getByRole("button", { name: "Bring it back with mine" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  expect(await read(admin, "revived", id)).toMatchObject({ title: "Mine", rating: 3 });
 });
 
 suite.test("an item is made, and who leaves what is not saved is asked", async (admin, { page }) => {

@@ -75,9 +75,10 @@ suite.test("a change of somebody else is shown beside one's own, and one is chos
   await page.keyboard.type("Mine");
   await page.keyboard.press("Enter");
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("cell", { name: "Theirs", exact: true }).waitFor();
-  await dialog.getByRole("cell", { name: "Mine", exact: true }).waitFor();
-  await dialog.getByRole("button", { name: "Save mine" }).click();
+  const versions = dialog.getByRole("group", { name: "title" });
+  await versions.getByText("Mine", { exact: true }).waitFor();
+  await versions.getByText("Theirs", { exact: true }).last().waitFor();
+  await dialog.getByRole("button", { name: "Keep mine" }).click();
   await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
   expect((await stored(admin, "contested"))[0]).toMatchObject({ title: "Mine", version: 3 });
 });

@@ -212,7 +212,7 @@ suite.test("whoever leaves a draft is asked, and Back opens what was open before
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Collections" }).first().click();
   const question = page.getByRole("alertdialog");
-  await question.getByText("Leave without applying your changes?").waitFor();
+  await question.getByText("Leave without saving?").waitFor();
   await question.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("1 change").waitFor();
   await page.getByRole("button", { name: "Discard" }).click();

@@ -1,9 +1,14 @@
 import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
 
+interface ToastAction {
+  label: string;
+  onClick: () => void;
+}
+
 interface ToastOptions {
   description?: ReactNode;
-  action?: { label: string; onClick: () => void };
+  action?: ToastAction;
   /** Milliseconds; `Infinity` stays until it is closed. */
   duration?: number;
 }
@@ -30,13 +35,14 @@ function messageOf(error: unknown): string {
 }
 
 /** Runs the undoing once, and says truthfully how it ended. */
-async function runUndo(id: string, undo: () => Promise<unknown>): Promise<void> {
+async function runUndo(id: string, undo: () => Promise<unknown>, why?: ToastAction): Promise<void> {
   show("loading", t`Undoing…`, { duration: Infinity }, id);
   try {
     await undo();
     show("success", t`Undone`, { duration: 4000 }, id);
   } catch (error) {
-    show("error", t`It could not be undone`, { description: messageOf(error), duration: Infinity }, id);
+    const options = { description: messageOf(error), duration: Infinity, ...(why && { action: why }) };
+    show("error", t`It could not be undone`, options, id);
   }
 }
 
@@ -46,14 +52,16 @@ export const toast = {
   info: (message: ReactNode, options?: ToastOptions) => show("info", message, options),
   /** Stays until it is closed: what failed must not pass unseen. */
   error: (message: ReactNode, options?: ToastOptions) => show("error", message, { duration: Infinity, ...options }),
-  /** Says what was done, with a button that takes it back. */
-  undo(message: ReactNode, undo: () => Promise<unknown>): string {
+  /** Says what was done, with a button that takes it back. `why`: offered where that was refused. */
+  undo(message: ReactNode, undo: () => Promise<unknown>, why?: ToastAction): string {
     const id: string = show("success", message, {
       duration: 10_000,
-      action: { label: t`Undo`, onClick: () => void runUndo(id, undo) },
+      action: { label: t`Undo`, onClick: () => void runUndo(id, undo, why) },
     });
     return id;
   },
+  /** Takes something back at once. */
+  undoing: (undo: () => Promise<unknown>, why?: ToastAction): Promise<void> => runUndo(`toast-${++serial}`, undo, why),
   dismiss(id: string): void {
     void import("sonner").then((sonner) => sonner.toast.dismiss(id));
   },

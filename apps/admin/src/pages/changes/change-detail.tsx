@@ -1,4 +1,3 @@
-import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { UndoResult } from "@plinth/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
@@ -16,7 +15,8 @@ import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Progress } from "../../ui/progress.tsx";
-import { ConflictList } from "./conflict-list.tsx";
+import { ConflictList } from "../../undo/conflict-list.tsx";
+import { UndoSummary } from "../../undo/undo-summary.tsx";
 
 /** What taking a request back would do, and the button that does it. */
 export default function ChangeDetail(): ReactNode {
@@ -60,7 +60,7 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
         <Card title={t`What would happen`}>
           <div className="flex flex-col gap-4">
             {open > 0 ? (
-              <Counts of={plan.data} />
+              <UndoSummary of={plan.data} />
             ) : (
               <p>
                 <Trans>There is nothing to take back: the items are as they were before, or have changed since.</Trans>
@@ -122,7 +122,7 @@ function Outcome({ done }: { readonly done: UndoResult }): ReactNode {
     <Card title={done.stopped ? t`Undone in part` : t`Undone`}>
       <div role="status" className="flex flex-col gap-4">
         {done.stopped && <p>{done.stopped.message}</p>}
-        <Counts of={done} />
+        <UndoSummary of={done} />
         {done.conflicts_total > 0 && <ConflictList conflicts={done.conflicts} total={done.conflicts_total} />}
         {isWritten && done.request_id !== null && (
           <p>
@@ -133,18 +133,5 @@ function Outcome({ done }: { readonly done: UndoResult }): ReactNode {
         )}
       </div>
     </Card>
-  );
-}
-
-function Counts({ of }: { readonly of: UndoResult }): ReactNode {
-  const { t } = useLingui();
-  const { deleted, changed, restored, skipped } = of;
-  return (
-    <ul className="list-disc pl-5">
-      {restored > 0 && <li>{t`${plural(restored, { one: "# item", other: "# items" })} brought back`}</li>}
-      {changed > 0 && <li>{t`${plural(changed, { one: "# item", other: "# items" })} changed back`}</li>}
-      {deleted > 0 && <li>{t`${plural(deleted, { one: "# item", other: "# items" })} deleted`}</li>}
-      {skipped > 0 && <li>{t`${plural(skipped, { one: "# item", other: "# items" })} left alone`}</li>}
-    </ul>
   );
 }

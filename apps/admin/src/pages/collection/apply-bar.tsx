@@ -1,9 +1,9 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { ApplyDialog } from "../../schema/apply-dialog.tsx";
 import { stateOf } from "../../schema/draft.ts";
-import { useDraftGuard } from "../../schema/use-draft-guard.ts";
 import { Button } from "../../ui/button.tsx";
 import { toast } from "../../ui/toast.ts";
 import type { SchemaDraft } from "./use-schema-draft.ts";
@@ -12,7 +12,7 @@ import type { SchemaDraft } from "./use-schema-draft.ts";
 export function ApplyBar({ schema }: { readonly schema: SchemaDraft }): ReactNode {
   const { t } = useLingui();
   const { draft, steps, applying, setApplying, discard, settle } = schema;
-  useDraftGuard(true);
+  useLeaveGuard(true, { isKeptOnPage: true });
   const fields = draft.fields.filter((one) => stateOf(one) !== "same").length;
   const parts = steps.flatMap(({ body = {} }) => Object.keys(body)).filter((part) => part !== "fields").length;
   const count = Math.max(fields + parts, steps.length);

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { z } from "zod";
 import { apiKey } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
@@ -15,7 +16,6 @@ import { FieldSheet } from "../../schema/field-sheet.tsx";
 import { creationOf } from "../../schema/plan.ts";
 import { slugProblem } from "../../schema/problems.ts";
 import { toSlug } from "../../schema/slug.ts";
-import { useDraftGuard } from "../../schema/use-draft-guard.ts";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -51,7 +51,7 @@ export default function NewCollection(): ReactNode {
     slug,
     collections.map((one) => one.slug),
   );
-  const guard = useDraftGuard(draft.fields.length > 0);
+  const guard = useLeaveGuard(draft.fields.length > 0, { isKeptOnPage: true });
   const opened = draft.fields.find((one) => one.field.name === field);
 
   const create = async (event: FormEvent) => {

@@ -5,13 +5,13 @@ import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
-import { useUndo } from "../../data/undo.ts";
+import { type Item, ownValues } from "../../data/item.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
 import { toast } from "../../ui/toast.ts";
-import { ownValues } from "./document.ts";
-import { editedFields, type Item } from "./item.ts";
+import { useUndo } from "../../undo/use-undo.ts";
+import { editedFields } from "./item.ts";
 
 interface ItemActionsProps {
   readonly collection: CollectionInfo;
@@ -23,11 +23,11 @@ export function ItemActions({ collection, item }: ItemActionsProps): ReactNode {
   const { t } = useLingui();
   const { client } = useWorkspace();
   const go = useGo();
-  const offerUndo = useUndo();
+  const { offer } = useUndo();
   const items = client.from(collection.slug);
   const list = `collections/${collection.slug}/items`;
   const remove = useApiMutation({
-    run: () => items.delete(item.id, { onRequestId: (request) => offerUndo(t`Deleted`, request) }),
+    run: () => items.delete(item.id, { onRequestId: (request) => offer(t`Deleted`, request) }),
     changes: [`items/${collection.slug}`],
     onDone: () => go(list),
   });

@@ -1,4 +1,5 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
+import { PlinthClientError } from "@plinth/client";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -11,11 +12,12 @@ import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { titleField, useCollection, useCollections } from "../../data/collections.ts";
+import type { Item } from "../../data/item.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import type { Item } from "./item.ts";
+import { DeletedItem } from "./deleted-item.tsx";
 import { ItemActions } from "./item-actions.tsx";
 import { ItemCrumbs } from "./item-crumbs.tsx";
 import { ItemFacts } from "./item-facts.tsx";
@@ -47,6 +49,8 @@ export default function ItemDetail(): ReactNode {
   if (error && viewing !== undefined) {
     return <ViewRefusal error={error} collection={slug} item={id} onRetry={() => void refetch()} />;
   }
+  const isGone = error instanceof PlinthClientError && error.code === "ITEM_NOT_FOUND";
+  if (isGone && !data && collection && rights.develop) return <DeletedItem collection={collection} id={id} />;
   // A later reading that fails takes nothing away of what is shown and typed.
   if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!collection && collections.error)
@@ -61,6 +65,11 @@ export default function ItemDetail(): ReactNode {
         title={title}
         actions={viewing === undefined && rights.develop && <ItemActions collection={collection} item={item} />}
       />
+      {isGone && (
+        <p role="status" className="mb-3 rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
+          <Trans>Somebody else has deleted this item. Its history can bring it back; what you typed stays here.</Trans>
+        </p>
+      )}
       <Tabs
         label={t`Item`}
         value={viewing !== undefined && tab === "history" ? "edit" : tab}
@@ -82,7 +91,13 @@ export default function ItemDetail(): ReactNode {
             ),
           },
           ...(viewing === undefined
-            ? [{ value: "history", label: t`History`, content: <ItemHistory collection={collection} item={item} /> }]
+            ? [
+                {
+                  value: "history",
+                  label: t`History`,
+                  content: <ItemHistory collection={collection} id={id} item={isGone ? undefined : item} />,
+                },
+              ]
             : []),
           {
             value: "json",

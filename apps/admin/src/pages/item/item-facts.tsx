@@ -1,10 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
+import type { Item } from "../../data/item.ts";
 import { Card } from "../../ui/card.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
 import { Time } from "../../ui/time.tsx";
-import type { Item } from "./item.ts";
 
 /** What Plinth keeps of every item. */
 export function ItemFacts({ item }: { readonly item: Item }): ReactNode {

@@ -2,13 +2,14 @@ import { useLingui } from "@lingui/react/macro";
 import { type Field as FieldDefinition, fieldType } from "@plinth/core";
 import { type ReactNode, Suspense } from "react";
 import type { CollectionInfo } from "../../data/collections.ts";
+import type { Item } from "../../data/item.ts";
 import { ItemPicker } from "../../data/item-picker.tsx";
 import { fieldWords } from "../../schema/field-words.ts";
 import { ValueControl } from "../../schema/value-control.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
-import { editedFields, type Item, type ItemDraft, shownText } from "./item.ts";
+import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
 interface ItemFieldsProps {
   readonly collection: CollectionInfo;

@@ -5,15 +5,16 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { ItemConflictDialog } from "../../app/conflict/item-conflict-dialog.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
+import { type Item, ownValues } from "../../data/item.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toast.ts";
-import { ConflictDialog } from "./conflict-dialog.tsx";
 import { documentText, readDocument } from "./document.ts";
 import { DocumentEditor } from "./document-editor.tsx";
-import { type Item, type ItemDraft, readDraft } from "./item.ts";
+import { type ItemDraft, readDraft } from "./item.ts";
 import { ItemFields } from "./item-fields.tsx";
 import { problemsOf } from "./problems.ts";
 import { useFreshItem } from "./use-fresh-item.ts";
@@ -44,7 +45,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
   const [draft, setDraft] = useState<ItemDraft>({});
   const [text, setText] = useState<string>();
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
-  const [theirs, setTheirs] = useState<Item>();
+  const [isOutrun, setOutrun] = useState(false);
   const read = readDraft(collection, base, draft);
   const isDirty = isDocument
     ? text !== undefined && text !== documentText(base)
@@ -53,7 +54,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
   useLeaveGuard(isDirty);
   useFreshItem(collection.slug, item);
   // Nothing typed is lost when somebody else changes the item: the form shows the new one only while it is untouched.
-  if (item.version !== base.version && !isDirty && !theirs) {
+  if (item.version !== base.version && !isDirty && !isOutrun) {
     setBase(item);
     // What was typed and taken back would be a change of the new one.
     setDraft({});
@@ -66,7 +67,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
     setDraft((now) => Object.fromEntries(Object.entries(now).filter(([name, typed]) => typed !== sent.draft[name])));
     setText((now) => (now === sent.text ? undefined : now));
     setProblems({});
-    setTheirs(undefined);
+    setOutrun(false);
   };
   const save = useApiMutation({
     run: (_, { values, version }: Save) =>
@@ -80,24 +81,19 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
       toast.success(t`Saved`);
     },
   });
-  const newest = useApiMutation({
-    run: () => items.one(item.id) as Promise<unknown>,
-    changes: [],
-    onDone: (found) => setTheirs(found as Item),
-  });
   const send = (change: Pick<Save, "values" | "version">) =>
     save.mutate(
       { ...change, draft, text },
       {
         onError: (error) => {
-          if (isOutdated(error)) newest.mutate();
+          if (isOutrunBy(error)) setOutrun(true);
           else setProblems(problemsOf(error, collection));
         },
       },
     );
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
-    if (!isDirty || save.isPending || newest.isPending) return;
+    if (!isDirty || save.isPending) return;
     const { values, problems: found } = isDocument ? readDocument(text ?? documentText(base)) : read;
     setProblems(found);
     if (!hasAny(found)) send({ values, version: base.version });
@@ -128,11 +124,10 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
           onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
         />
       )}
-      {save.error && !isOutdated(save.error) && !hasAny(problems) && <ErrorState inline error={save.error} />}
-      {newest.error && <ErrorState inline error={newest.error} />}
+      {save.error && !isOutrunBy(save.error) && !hasAny(problems) && <ErrorState inline error={save.error} />}
       {rights.develop && (
         <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
-          <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending || newest.isPending}>
+          <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending}>
             <Trans>Save</Trans>
           </Button>
           <Button disabled={!isDirty} onClick={() => discard(item)}>
@@ -140,21 +135,24 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
           </Button>
         </div>
       )}
-      {theirs && (
-        <ConflictDialog
-          conflict={{
-            base,
-            mine: isDocument ? readDocument(text ?? documentText(base)).values : read.values,
-            theirs,
-            isWhole: isDocument,
-          }}
+      {isOutrun && (
+        <ItemConflictDialog
+          collection={collection.slug}
+          id={item.id}
+          base={isDocument ? ownValues(base) : base}
+          mine={isDocument ? readDocument(text ?? documentText(base)).values : read.values}
+          isWhole={isDocument}
           pending={save.isPending}
-          onKeep={(values) => {
-            setTheirs(undefined);
+          onSettle={(theirs, values) => {
+            setOutrun(false);
             if (values === undefined) discard(theirs);
             else send({ values, version: theirs.version });
           }}
-          onClose={() => setTheirs(undefined)}
+          onGone={() => {
+            setOutrun(false);
+            discard(item);
+          }}
+          onClose={() => setOutrun(false)}
         />
       )}
     </form>
@@ -165,8 +163,9 @@ function hasAny(values: object): boolean {
   return Object.keys(values).length > 0;
 }
 
-function isOutdated(error: unknown): boolean {
-  return error instanceof PlinthClientError && error.status === 412;
+/** Somebody else has changed or deleted the item. */
+function isOutrunBy(error: unknown): boolean {
+  return error instanceof PlinthClientError && (error.status === 412 || error.code === "ITEM_NOT_FOUND");
 }
 
 /** Ctrl S, or ⌘ S on a Mac. */

@@ -3,12 +3,13 @@ import { fieldType } from "@plinth/core";
 import type { ReactNode } from "react";
 import { PageLink } from "../../app/page-link.tsx";
 import type { CollectionInfo } from "../../data/collections.ts";
+import type { Item } from "../../data/item.ts";
 import { useLocked } from "../../data/use-locked.ts";
 import { textOf } from "../../schema/try-value.ts";
 import { Card } from "../../ui/card.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
-import { editedFields, type Item } from "./item.ts";
+import { editedFields } from "./item.ts";
 
 interface ItemReadingProps {
   readonly collection: CollectionInfo;

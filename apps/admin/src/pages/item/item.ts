@@ -1,10 +1,8 @@
 import { t } from "@lingui/core/macro";
-import { type Field, isVirtual, type Json } from "@plinth/core";
+import { type Field, isSystemField, isVirtual, type Json } from "@plinth/core";
 import type { CollectionInfo } from "../../data/collections.ts";
+import type { Item } from "../../data/item.ts";
 import { textOf, tryValue } from "../../schema/try-value.ts";
-
-/** An item as the API answers it. */
-export type Item = Readonly<Record<string, Json>> & { readonly id: string; readonly version: number };
 
 /** What was typed, by field; a field that nobody has touched is absent. */
 export type ItemDraft = Readonly<Record<string, string>>;
@@ -12,6 +10,13 @@ export type ItemDraft = Readonly<Record<string, string>>;
 /** Fields that a form edits, in the order of the collection. */
 export function editedFields({ fields }: CollectionInfo): readonly Field[] {
   return fields.filter((field) => !isVirtual(field));
+}
+
+/** Whether people write a field: the system's own are set by every write, or never change. */
+export function writtenFields(collection: CollectionInfo): (field: string) => boolean {
+  if (collection.kind === "document") return (name) => !isSystemField(name);
+  const names = new Set(editedFields(collection).map(({ name }) => name));
+  return (name) => names.has(name);
 }
 
 /** Lists of related items, which have no column of their own. */

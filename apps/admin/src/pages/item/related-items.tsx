@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
-import { type Item, relatedFields } from "./item.ts";
+import type { Item } from "../../data/item.ts";
+import { relatedFields } from "./item.ts";
 import { RelatedList } from "./related-list.tsx";
 
 interface RelatedItemsProps {

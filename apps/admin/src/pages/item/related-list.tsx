@@ -7,11 +7,11 @@ import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { type CollectionInfo, titleField } from "../../data/collections.ts";
+import type { Item } from "../../data/item.ts";
 import { ItemPicker } from "../../data/item-picker.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
-import type { Item } from "./item.ts";
 import { junctionOf } from "./junction.ts";
 
 interface RelatedListProps {

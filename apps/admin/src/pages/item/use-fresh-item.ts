@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { apiKey } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
-import type { Item } from "./item.ts";
+import type { Item } from "../../data/item.ts";
 
 /** Reads the item again when somebody changes it. */
 export function useFreshItem(collection: string, { id }: Pick<Item, "id">): void {

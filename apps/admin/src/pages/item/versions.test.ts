@@ -1,25 +1,18 @@
 import { expect, test } from "bun:test";
-import type { Item } from "./item.ts";
-import { type Version, valuesAt } from "./versions.ts";
+import type { ItemVersion } from "@plinth/client";
+import type { Item } from "../../data/item.ts";
+import { valuesAt } from "./versions.ts";
 
-const version = (position: string, changes: Version["changes"]): Version => ({
-  position,
-  at: "2026-11-29T00:00:00.000Z",
-  operation: "update",
-  actor: null,
-  actor_name: null,
-  request_id: null,
-  changes,
-});
+const version = (changes: ItemVersion["changes"]) => ({ changes });
 
 const item: Item = { id: "1", version: 4, title: "three", count: 3, note: "n" };
 const history = [
-  version("4", [{ field: "count", before: 2, after: 3 }]),
-  version("3", [
+  version([{ field: "count", before: 2, after: 3 }]),
+  version([
     { field: "title", before: "two", after: "three" },
     { field: "updated_at", before: "x", after: "y" },
   ]),
-  version("2", [{ field: "title", before: "one", after: "two" }]),
+  version([{ field: "title", before: "one", after: "two" }]),
 ];
 const isWritten = (field: string) => ["title", "count", "note"].includes(field);
 
@@ -30,6 +23,12 @@ test("a version is the item with each later change taken back", () => {
 });
 
 test("what is the same again needs no change", () => {
-  const back = [version("5", [{ field: "note", before: "n", after: "m" }]), version("4", [])];
+  const back = [version([{ field: "note", before: "n", after: "m" }]), version([])];
   expect(valuesAt(item, back, 1, isWritten)).toEqual({});
+});
+
+test("a deleted item had the values that its deletion took", () => {
+  const gone = [version([{ field: "title", before: "two", after: null }]), ...history.slice(2)];
+  expect(valuesAt({}, gone, 1, isWritten)).toEqual({ title: "two" });
+  expect(valuesAt({}, gone, 2, isWritten)).toEqual({ title: "one" });
 });

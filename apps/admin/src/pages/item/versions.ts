@@ -1,25 +1,16 @@
+import type { ItemVersion } from "@plinth/client";
 import type { Json } from "@plinth/core";
-import type { Item } from "./item.ts";
 
-/** A change of an item, as its history lists it. */
-export interface Version {
-  readonly position: string;
-  readonly at: string;
-  readonly operation: "insert" | "update" | "delete";
-  readonly actor: string | null;
-  readonly actor_name: string | null;
-  readonly request_id: string | null;
-  readonly changes: readonly { readonly field: string; readonly before: Json; readonly after: Json }[];
-}
+type Values = Readonly<Record<string, Json>>;
 
 /**
  * What differs now from the version at this place of a history that begins with the newest: each later change taken back.
  *
- * @param isWritten Whether a field can be written.
+ * @param item As it is now; an item that has been deleted has no values.
  */
 export function valuesAt(
-  item: Item,
-  history: readonly Version[],
+  item: Values,
+  history: readonly Pick<ItemVersion, "changes">[],
   at: number,
   isWritten: (field: string) => boolean,
 ): Record<string, Json> {
@@ -31,4 +22,9 @@ export function valuesAt(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(item[name] ?? null),
   );
   return Object.fromEntries(differing);
+}
+
+/** The values of a change before it, or after it. */
+export function sideOf({ changes }: Pick<ItemVersion, "changes">, side: "before" | "after"): Record<string, Json> {
+  return Object.fromEntries(changes.map((change) => [change.field, change[side]]));
 }

@@ -26,7 +26,7 @@ function setUp() {
       return { status, message, ...(field !== undefined && { field }) };
     },
     onStored: (row) => said.push(`stored ${JSON.stringify(row)}`),
-    onConflict: (id) => said.push(`conflict ${id}`),
+    onConflict: ({ id }) => said.push(`conflict ${id}`),
     onFailed: (id, _, error) => said.push(`failed ${id} ${(error as Error).message}`),
     onChange: () => {},
   });
@@ -44,7 +44,7 @@ const ROW: ItemRow = { id: "a", version: 3, title: "old", year: 1 };
 test("a value is marked until the server has stored it", async () => {
   const { sent, said, writes, shown } = setUp();
   const done = writes.write(ROW, { title: "new" });
-  expect([shown("a"), writes.pending]).toEqual([[["title", "new", "pending"]], true]);
+  expect([shown("a"), writes.isUnsaved]).toEqual([[["title", "new", "pending"]], true]);
   await turn();
   expect([said, sent[0]?.version]).toEqual([[], 3]);
   sent[0]!.answer.resolve({ ...ROW, title: "NEW", version: 4 });
@@ -63,7 +63,7 @@ test("writes of one item wait for each other and follow its versions", async () 
   expect(sent[1]?.version).toBe(4);
   sent[1]!.answer.resolve({ ...ROW, version: 5 });
   await both;
-  expect(writes.pending).toBe(false);
+  expect(writes.isUnsaved).toBe(false);
 });
 
 test("a value that the server refuses stays in its cell with the reason", async () => {

@@ -26,8 +26,8 @@ export interface CellWritesOptions {
   readonly refusalOf: (error: unknown) => Refusal;
   /** The server has stored it. */
   readonly onStored: (row: ItemRow, patch: Patch) => void;
-  /** Somebody else changed the item; nothing was written, and the draft stays until somebody has chosen. */
-  readonly onConflict: (id: string, patch: Patch) => void;
+  /** Somebody else changed or deleted the item; nothing was written, and the draft stays until somebody has chosen. */
+  readonly onConflict: (row: ItemRow, patch: Patch) => void;
   /** Nothing of it is shown any more. */
   readonly onFailed: (id: string, patch: Patch, error: unknown) => void;
   readonly onChange: () => void;
@@ -51,16 +51,25 @@ export class CellWrites {
     return this.#drafts.get(id);
   }
 
-  /** Whether something is on its way, so that leaving would lose sight of it. */
-  get pending(): boolean {
+  /** Whether something is on its way. */
+  get isPending(): boolean {
     return [...this.#drafts.values()].some((row) => [...row.values()].some(({ state }) => state === "pending"));
+  }
+
+  /** Whether the server does not have something that is shown: it is on its way, or was refused. */
+  get isUnsaved(): boolean {
+    return this.#drafts.size > 0;
+  }
+
+  /** Ends when what is on its way has been answered. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#tails.values());
   }
 
   write(row: ItemRow, patch: Patch): Promise<void> {
     this.#mark(row.id, patch, { state: "pending" });
     const before = this.#tails.get(row.id) ?? Promise.resolve();
-    const version = typeof row.version === "number" ? row.version : undefined;
-    const tail = before.then(() => this.#send(row.id, patch, version));
+    const tail = before.then(() => this.#send(row, patch));
     this.#tails.set(row.id, tail);
     return tail.finally(() => {
       if (this.#tails.get(row.id) !== tail) return;
@@ -100,23 +109,31 @@ export class CellWrites {
     this.#options.onChange();
   }
 
-  async #send(id: string, patch: Patch, read: number | undefined): Promise<void> {
-    const version = Math.max(read ?? 0, this.#versions.get(id) ?? 0) || undefined;
+  /** Shows them as refused, so that they can be changed or sent again. */
+  hold(id: string, patch: Patch, reason: string): void {
+    this.#mark(id, patch, { state: "refused", reason });
+  }
+
+  async #send(row: ItemRow, patch: Patch): Promise<void> {
+    const { id } = row;
+    const read = typeof row.version === "number" ? row.version : 0;
+    const version = Math.max(read, this.#versions.get(id) ?? 0) || undefined;
     try {
-      const row = await this.#options.send(id, patch, version);
-      if (typeof row.version === "number") this.#versions.set(id, row.version);
+      const stored = await this.#options.send(id, patch, version);
+      if (typeof stored.version === "number") this.#versions.set(id, stored.version);
       this.#clear(id, patch);
-      this.#options.onStored(row, patch);
+      this.#options.onStored(stored, patch);
     } catch (error) {
-      this.#refuse(id, patch, error);
+      this.#refuse(row, patch, error);
     }
     this.#options.onChange();
   }
 
-  #refuse(id: string, patch: Patch, error: unknown): void {
+  #refuse(row: ItemRow, patch: Patch, error: unknown): void {
+    const { id } = row;
     const { status, message, field } = this.#options.refusalOf(error);
-    if (status === 412) {
-      this.#options.onConflict(id, patch);
+    if (status === 412 || status === 404) {
+      this.#options.onConflict(row, patch);
       return;
     }
     const fields = Object.keys(patch);

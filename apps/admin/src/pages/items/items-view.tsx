@@ -18,7 +18,6 @@ import { Toolbar } from "../../ui/toolbar.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { ColumnMenu } from "./column-menu.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
-import { ConflictDialog } from "./conflict-dialog.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { FilterPopover } from "./filter-popover.tsx";
@@ -39,6 +38,7 @@ import { useSeenFields } from "./use-seen-fields.ts";
 import { useWrites } from "./use-writes.ts";
 import { queryOf, viewState, widthsOf } from "./view-state.ts";
 import { ViewsMenu } from "./views-menu.tsx";
+import { WriteConflict } from "./write-conflict.tsx";
 
 const ImportDialog = lazy(() => import("./import-dialog.tsx"));
 const KanbanLayout = lazy(() => import("./layouts/kanban-layout.tsx"));
@@ -204,14 +204,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
           />
         </Suspense>
       )}
-      {writing.conflict && (
-        <ConflictDialog
-          slug={slug}
-          conflict={writing.conflict}
-          onSettle={writing.settleConflict}
-          onSeen={(row) => rows.pages.replace(row)}
-        />
-      )}
+      <WriteConflict slug={slug} writing={writing} shown={rows.pages} />
     </div>
   );
 }

@@ -1,8 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
-import { useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useMemo, useReducer, useRef, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { toast } from "../../ui/toast.ts";
+import { useUndo } from "../../undo/use-undo.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow } from "./row-pages.ts";
 import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
@@ -10,8 +12,10 @@ import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 /** Operations of one batch (docs/limits.md). */
 const BATCH_LIMIT = 500;
 
-export interface Conflict {
-  readonly id: string;
+/** A change that was refused because somebody else was faster. */
+export interface RowConflict {
+  /** The item as it was shown. */
+  readonly row: ItemRow;
   readonly patch: Patch;
 }
 
@@ -21,9 +25,11 @@ export type RowPatch = { readonly row: ItemRow | undefined; readonly patch: Patc
 export interface ItemWriting {
   readonly writes: CellWrites;
   readonly revision: number;
-  readonly conflict: Conflict | undefined;
-  /** Ends the conflict: with the version to write over, or without writing. */
-  settleConflict(over: ItemRow | undefined): void;
+  readonly conflict: RowConflict | undefined;
+  /** Ends the conflict, with what is written over the newest version, or without writing. */
+  settleConflict(over?: ItemRow, values?: Patch): void;
+  /** Leaves it undecided: the values stay in their cells as refused. */
+  holdConflict(): void;
   /** All or nothing, in one request that one undo takes back: its id. Undefined: nothing was written, and it was said. */
   writeTogether(patches: readonly RowPatch[]): Promise<Pick<Sent, "requestId"> | undefined>;
   /** Takes back a write; by default the last one of this page. */
@@ -40,13 +46,23 @@ export interface ShownRows {
 /** A write of one item that the server has stored; by its request's id it can be undone. */
 export type OnSent = (id: string, patch: Patch, requestId: string | undefined) => void;
 
+interface WritesOptions {
+  readonly onSent?: OnSent;
+  /** What is refused was only moved, and is lost without a question. */
+  readonly isMoved?: boolean;
+}
+
 /** Writes of a layout: each is shown as done only when the server has stored it. */
-export function useWrites(slug: string, shown: ShownRows, onSent?: OnSent): ItemWriting {
-  const { client, api } = useWorkspace();
+export function useWrites(
+  slug: string,
+  shown: ShownRows,
+  { onSent, isMoved = false }: WritesOptions = {},
+): ItemWriting {
+  const { client } = useWorkspace();
   const { t } = useLingui();
   const [revision, changed] = useReducer((count: number) => count + 1, 0);
-  const [conflicts, setConflicts] = useState<readonly Conflict[]>([]);
-  const done = useRef<string[]>([]);
+  const [conflicts, setConflicts] = useState<readonly RowConflict[]>([]);
+  const { undo, remember } = useUndo();
   const list = useRef(shown);
   list.current = shown;
   const sent = useRef(onSent);
@@ -65,13 +81,13 @@ export function useWrites(slug: string, shown: ShownRows, onSent?: OnSent): Item
         const path = `${base}/${encodeURIComponent(id)}`;
         const write = { method: "PATCH", path, body: patch, ...(version !== undefined && { version }) } as const;
         const { answer, requestId } = await sendWrite<{ data: ItemRow }>(client, write);
-        if (requestId !== undefined) done.current.push(requestId);
+        remember(requestId);
         sent.current?.(id, patch, requestId);
         return answer.data;
       },
       refusalOf,
       onStored: (row) => void list.current.replace(row),
-      onConflict: (id, patch) => setConflicts((open) => [...open, { id, patch }]),
+      onConflict: (row, patch) => setConflicts((open) => [...open, { row, patch }]),
       onFailed: (id, _, error) => {
         const unknown = isUnknown(error);
         toast.error(unknown ? say.current.unknown : say.current.failed, { description: messageOf(error) });
@@ -80,26 +96,33 @@ export function useWrites(slug: string, shown: ShownRows, onSent?: OnSent): Item
       },
       onChange: changed,
     });
-  }, [client, base]);
+  }, [client, base, remember]);
 
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => {
-      if (writes.pending) event.preventDefault();
-    };
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [writes]);
+  useLeaveGuard(
+    () => {
+      const isUnsaved = () => (isMoved ? writes.isPending : writes.isUnsaved);
+      return isUnsaved() && settledSoon(writes).then(isUnsaved);
+    },
+    // Another filter or order leaves the drafts as they are.
+    { isKeptOnPage: true },
+  );
 
   const [conflict] = conflicts;
   return {
     writes,
     revision,
     conflict,
-    settleConflict(over) {
+    settleConflict(over, values) {
       if (!conflict) return;
       setConflicts((open) => open.slice(1));
-      writes.drop(conflict.id, Object.keys(conflict.patch));
-      if (over) void writes.write(over, conflict.patch);
+      writes.drop(conflict.row.id, Object.keys(conflict.patch));
+      if (over && values) void writes.write(over, values);
+    },
+    holdConflict() {
+      if (!conflict) return;
+      setConflicts((open) => open.slice(1));
+      if (isMoved) writes.drop(conflict.row.id, Object.keys(conflict.patch));
+      else writes.hold(conflict.row.id, conflict.patch, t`Somebody else has changed this item.`);
     },
     async writeTogether(patches) {
       const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
@@ -107,31 +130,21 @@ export function useWrites(slug: string, shown: ShownRows, onSent?: OnSent): Item
       await writes.writeTogether(changes, async () => {
         const send = patches.length > BATCH_LIMIT ? importRows : batchRows;
         sent = await send(client, slug, patches);
-        if (sent.requestId !== undefined) done.current.push(sent.requestId);
+        remember(sent.requestId);
         return sent.stored;
       });
       return sent;
     },
-    async undo(requestId = done.current.at(-1)) {
-      done.current = done.current.filter((id) => id !== requestId);
-      if (requestId === undefined) {
-        toast.info(t`There is nothing to undo on this page.`);
-        return;
-      }
-      try {
-        await api.post("changes/undo", { request_id: requestId });
-        toast.success(t`Undone`);
-      } catch (error) {
-        // Without an answer it can be tried again.
-        if (!(error instanceof PlinthClientError) || error.status === 0 || error.status >= 500)
-          done.current.push(requestId);
-        toast.error(t`It could not be undone`, { description: messageOf(error) });
-      }
-    },
-    remember(requestId) {
-      if (requestId !== undefined) done.current.push(requestId);
-    },
+    undo,
+    remember,
   };
+}
+
+/** Milliseconds that a navigation waits for an answer. */
+const PATIENCE = 2000;
+
+function settledSoon(writes: CellWrites): Promise<unknown> {
+  return Promise.race([writes.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 /** A write that the server has answered. */

@@ -5,9 +5,9 @@ import { useEffect, useMemo } from "react";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { both } from "../conditions.ts";
-import { ConflictDialog } from "../conflict-dialog.tsx";
 import type { ItemRow } from "../row-pages.ts";
 import { useNarrow } from "../use-narrow.ts";
+import { WriteConflict } from "../write-conflict.tsx";
 import { CalendarDay } from "./calendar-day.tsx";
 import {
   addDays,
@@ -139,14 +139,7 @@ function Calendar({ collection, query, filter, path, title, field, locked }: Lay
           <Trans>The server sets {field.name}, so items cannot be moved here.</Trans>
         </p>
       )}
-      {writing.conflict && (
-        <ConflictDialog
-          slug={collection.slug}
-          conflict={writing.conflict}
-          onSettle={writing.settleConflict}
-          onSeen={(row) => list.lanes.replace(row)}
-        />
-      )}
+      <WriteConflict slug={collection.slug} writing={writing} shown={list.lanes} />
     </>
   );
 }

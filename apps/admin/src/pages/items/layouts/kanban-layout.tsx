@@ -4,8 +4,8 @@ import { SquareKanban } from "lucide-react";
 import { useMemo } from "react";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { SkeletonLines } from "../../../ui/skeleton.tsx";
-import { ConflictDialog } from "../conflict-dialog.tsx";
 import type { ItemRow } from "../row-pages.ts";
+import { WriteConflict } from "../write-conflict.tsx";
 import { boardColumns, columnBeside, MAX_COLUMNS } from "./board-columns.ts";
 import { cardFields, titleOfRow } from "./item-card.tsx";
 import { KanbanColumn } from "./kanban-column.tsx";
@@ -113,14 +113,7 @@ function Board({ collection, query, filter, shown, path, title, field, locked }:
           <Trans>The {MAX_COLUMNS} values with the most items are shown.</Trans>
         </p>
       )}
-      {writing.conflict && (
-        <ConflictDialog
-          slug={collection.slug}
-          conflict={writing.conflict}
-          onSettle={writing.settleConflict}
-          onSeen={(row) => list.lanes.replace(row)}
-        />
-      )}
+      <WriteConflict slug={collection.slug} writing={writing} shown={list.lanes} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Json } from "@plinth/core";
-import { useUndo } from "../../../data/undo.ts";
+import { useUndo } from "../../../undo/use-undo.ts";
 import type { CellDraft } from "../cell-writes.ts";
 import type { ItemRow } from "../row-pages.ts";
 import { type ItemWriting, useWrites } from "../use-writes.ts";
@@ -26,9 +26,12 @@ export interface FieldMove {
 /** Moving an item writes one field. Until the server has stored it the value is a draft; what is refused goes back. */
 export function useFieldMove(list: Lanes, { slug, field, step, valueIn }: FieldMoveOptions): FieldMove {
   const { t } = useLingui();
-  const offerUndo = useUndo();
-  const writing = useWrites(slug, list.lanes, (_id, _patch, requestId) => {
-    if (requestId !== undefined) offerUndo(t`Moved`, requestId);
+  const { offer } = useUndo();
+  const writing = useWrites(slug, list.lanes, {
+    isMoved: true,
+    onSent: (_id, _patch, requestId) => {
+      if (requestId !== undefined) offer(t`Moved`, requestId);
+    },
   });
   const { writes } = writing;
   const draftOf = (row: ItemRow) => writes.draft(row.id)?.get(field);

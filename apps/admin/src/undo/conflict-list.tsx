@@ -2,7 +2,7 @@ import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { UndoConflict } from "@plinth/client";
 import type { ReactNode } from "react";
-import { PageLink } from "../../app/page-link.tsx";
+import { PageLink } from "../app/page-link.tsx";
 
 const REASONS = {
   changed: msg`changed since`,
