@@ -1,8 +1,8 @@
 import { expect } from "bun:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { requireAccessible } from "../pages/browser.ts";
 import { films, open, stored } from "./films.ts";
-import { withAdmin } from "./harness.ts";
+import { type AdminServer, withAdmin } from "./harness.ts";
 
 /** The columns of the grid: what their menus do with them, and with the values in them. */
 
@@ -97,4 +97,107 @@ suite.test("the menu of a column sorts, filters and hides", async (admin, { page
   expect(await grid.getByRole("gridcell", { name: /^Film/ }).allTextContents()).toEqual(["Film without year"]);
   await press("Hide");
   await grid.getByRole("columnheader", { name: "year" }).waitFor({ state: "detached" });
+});
+
+/** Twenty columns besides the title and the rank. */
+async function wide(admin: AdminServer, slug: string): Promise<void> {
+  const names = Array.from({ length: 20 }, (_, at) => `c${at + 1}`);
+  await admin.send("/api/collections", {
+    slug,
+    fields: [
+      { name: "title", type: "text" },
+      ...names.map((name) => ({ name, type: "text" })),
+      { name: "rank", type: "integer" },
+    ],
+  });
+  const items = Array.from({ length: 80 }, (_, at) => ({
+    title: `Film ${at + 1}`,
+    rank: at,
+    ...Object.fromEntries(names.map((name) => [name, `${name} of ${at + 1}`])),
+  }));
+  await admin.send(`/api/items/${slug}`, items);
+}
+
+/** The left and right edges of the heads that stay, in the order of the columns. */
+const pinnedEdges = (grid: Locator): Promise<[string, number, number][]> =>
+  grid.getByRole("columnheader").evaluateAll((heads) =>
+    heads
+      .filter((head) => getComputedStyle(head).position === "sticky" && head.hasAttribute("aria-colindex"))
+      .map((head) => {
+        const { left, right } = head.getBoundingClientRect();
+        return [head.textContent ?? "", Math.round(left), Math.round(right)];
+      }),
+  );
+
+suite.test("pinned columns stay, leave half of the table, and are kept by a view", async (admin, { page }) => {
+  await page.setViewportSize({ width: 1440, height: 800 });
+  await wide(admin, "pins");
+  const grid = await open(page, "pins", "?sort=rank");
+  for (const column of ["title", "c3"]) {
+    await grid.getByRole("button", { name: column, exact: true }).click({ button: "right" });
+    await menuOf(page, column).getByRole("button", { name: "Pin to the left" }).click();
+  }
+  const pinned = await pinnedEdges(grid);
+  expect(pinned.map(([name]) => name)).toEqual(["title", "c3"]);
+  expect(pinned[1]![1]).toBe(pinned[0]![2]);
+  await grid.evaluate((element) => element.scrollTo({ left: 2500 }));
+  await grid.getByRole("columnheader", { name: "c18" }).waitFor();
+  expect(await pinnedEdges(grid)).toEqual(pinned);
+  const cell = grid.getByRole("gridcell", { name: "c3 of 2", exact: true });
+  expect(Math.round((await cell.boundingBox())!.x)).toBe(pinned[1]![1]);
+  // The active cell is never below those that stay.
+  await grid.focus();
+  for (const key of ["End", ...Array<string>(12).fill("ArrowLeft")]) await page.keyboard.press(key);
+  const active = page.locator(`[id="${await grid.getAttribute("aria-activedescendant")}"]`);
+  expect((await active.boundingBox())!.x).toBeGreaterThanOrEqual(pinned[1]![2]);
+  await page.getByRole("button", { name: "Views" }).click();
+  await page.getByRole("menuitem", { name: "Save as a new view…" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill("Pinned");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Pinned" }).waitFor();
+  const { data } = await admin.send<{ data: { options: object }[] }>("/api/views?collection=pins");
+  expect(data.map(({ options }) => options)).toEqual([{ pinned: ["title", "c3"] }]);
+  await page.getByRole("button", { name: "Columns" }).click();
+  for (const column of ["title", "c3"]) await page.getByRole("button", { name: `Unpin ${column}` }).click();
+  await requireAccessible(page, "the columns");
+  await page.keyboard.press("Escape");
+  expect(await pinnedEdges(grid)).toEqual([]);
+  await page.getByRole("button", { name: "Pinned" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Pinned" }).click();
+  await grid.locator("[role=columnheader][aria-colindex].sticky").nth(1).waitFor();
+  await page.setViewportSize({ width: 700, height: 800 });
+  await grid.locator("[role=columnheader][aria-colindex].sticky").nth(1).waitFor({ state: "detached" });
+  expect((await pinnedEdges(grid)).map(([name]) => name)).toEqual(["title"]);
+});
+
+suite.test("rows are compact or tall, and the first one on the screen stays", async (admin, { page }) => {
+  await wide(admin, "heights");
+  const grid = await open(page, "heights", "?sort=rank");
+  const height = async () => (await grid.getByRole("row").nth(1).boundingBox())!.height;
+  const choose = async (name: string) => {
+    await page.getByRole("button", { name: "Columns" }).click();
+    await page.getByRole("radio", { name }).click();
+    await page.keyboard.press("Escape");
+  };
+  expect(await height()).toBe(32);
+  await grid.evaluate((element) => element.scrollTo({ top: 40 * 32 }));
+  await choose("Tall");
+  expect(await height()).toBe(52);
+  expect(await grid.evaluate((element) => element.scrollTop)).toBe(40 * 52);
+  await grid.getByRole("gridcell", { name: "Film 41", exact: true }).waitFor();
+  await choose("Compact");
+  expect(await grid.evaluate((element) => element.scrollTop)).toBe(40 * 26);
+  await page.reload();
+  await grid.getByRole("gridcell", { name: "Film 1", exact: true }).waitFor();
+  expect(await height()).toBe(26);
+});
+
+suite.test("a column is made wider by keys", async (admin, { page }) => {
+  await films(admin, "widened", 2);
+  const grid = await open(page, "widened");
+  const head = grid.getByRole("columnheader", { name: "title" });
+  const before = (await head.boundingBox())!.width;
+  await head.getByRole("button", { name: "title", exact: true }).focus();
+  for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowLeft"]) await page.keyboard.press(key);
+  expect((await head.boundingBox())!.width).toBe(before + 20);
 });

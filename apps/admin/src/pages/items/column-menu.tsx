@@ -1,9 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Field, JsonObject } from "@plinth/core";
-import { ArrowDown, ArrowUp, Check, EyeOff, Filter, FilterX, Group } from "lucide-react";
+import { ArrowDown, ArrowUp, Check, EyeOff, Filter, FilterX, Group, Pin, PinOff } from "lucide-react";
 import type { ReactNode } from "react";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { ChangeForm, canChangeMany } from "./change-form.tsx";
+import { toggled } from "./columns-menu.tsx";
 import { both } from "./conditions.ts";
 import { groupingOf, groupingText } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
@@ -30,6 +31,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
   const { t } = useLingui();
   const { name } = field;
   const names = columns.shown.map((one) => one.name);
+  const isPinned = columns.pinned.includes(name);
   const grouping = groupingOf(name, fieldsFor("table", collection));
   const condition = (isNull: boolean): JsonObject => ({ [name]: { _null: isNull } });
   const entry = (label: string, icon: ReactNode, run: () => void, on?: boolean) => (
@@ -50,6 +52,9 @@ export function ColumnMenu(props: ColumnMenuProps) {
       {entry(t`Only with a value`, <Filter />, () => query.setFilter(both(query.filter, condition(false))))}
       {entry(t`Only without a value`, <FilterX />, () => query.setFilter(both(query.filter, condition(true))))}
       {grouping && entry(t`Group by it`, <Group />, () => query.change({ by: groupingText(grouping) }))}
+      {entry(isPinned ? t`Unpin` : t`Pin to the left`, isPinned ? <PinOff /> : <Pin />, () =>
+        columns.setPinned(toggled(columns.pinned, name)),
+      )}
       {names.length > 1 && entry(t`Hide`, <EyeOff />, () => columns.setShown(names.filter((other) => other !== name)))}
       {canChangeMany(field) && (
         <div className="-mx-1 mt-1 border-t px-3 pt-2 pb-2">

@@ -32,11 +32,12 @@ import { News } from "./news.tsx";
 import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
 import { useBulkWrites } from "./use-bulk-writes.ts";
 import { useColumns } from "./use-columns.ts";
+import { useDensity } from "./use-density.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRows } from "./use-rows.ts";
 import { useSeenFields } from "./use-seen-fields.ts";
 import { useWrites } from "./use-writes.ts";
-import { queryOf, viewState, widthsOf } from "./view-state.ts";
+import { columnsOf, queryOf, viewState } from "./view-state.ts";
 import { ViewsMenu } from "./views-menu.tsx";
 import { WriteConflict } from "./write-conflict.tsx";
 
@@ -64,6 +65,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const narrow = useNarrow();
   const query = useItemQueryState();
   const columns = useColumns(collection);
+  const [density] = useDensity();
   const { slug } = collection;
   const path = `collections/${slug}/items`;
   const title = titleField(collection);
@@ -116,11 +118,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         end={
           <>
             {!narrow && layout !== "calendar" && layout !== "groups" && (
-              <ColumnsMenu
-                all={columns.all}
-                shown={columns.shown.map(({ name }) => name)}
-                onChange={columns.setShown}
-              />
+              <ColumnsMenu columns={columns} grid={layout === "table"} />
             )}
             <Button
               size="sm"
@@ -142,11 +140,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
           state={viewState(query, columns)}
           onChoose={(view) => {
             query.setAll(queryOf(view));
-            if (view)
-              columns.setAll(
-                view.columns.map(({ field }) => field),
-                widthsOf(view),
-              );
+            if (view) columns.setAll(columnsOf(view));
           }}
         />
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
@@ -181,6 +175,8 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 locked={locked}
                 sort={query.sort}
                 onSort={(field, add) => query.setSort(nextSort(query.sort, field, add))}
+                pinned={list.fields.filter(({ name }) => columns.pinned.includes(name)).length}
+                density={density}
                 widths={columns.widths}
                 onWidth={columns.setWidth}
                 onOpen={(id) => id !== "" && go(`${path}/${id}`)}

@@ -4,9 +4,12 @@ import type { Columns } from "./use-columns.ts";
 import type { SavedView, ViewState } from "./views-menu.tsx";
 
 /** How the items are shown now, as a saved view keeps it. */
-export function viewState(state: ItemQueryState, { shown, widths }: Pick<Columns, "shown" | "widths">): ViewState {
+export function viewState(
+  state: ItemQueryState,
+  { shown, widths, pinned }: Pick<Columns, "shown" | "widths" | "pinned">,
+): ViewState {
   const { q, filter, sort } = state;
-  const { group_by, ...laidOut } = layoutParts(state);
+  const { group_by, layout, options } = layoutParts(state);
   const query = {
     ...(filter && { filter }),
     ...(sort.length > 0 && { sort }),
@@ -17,7 +20,8 @@ export function viewState(state: ItemQueryState, { shown, widths }: Pick<Columns
     field: name,
     ...(widths[name] !== undefined && { width: widths[name] }),
   }));
-  return { query, columns, ...laidOut };
+  const isPinned = layout === "table" && pinned.length > 0;
+  return { query, columns, layout, options: { ...options, ...(isPinned && { pinned: [...pinned] }) } };
 }
 
 /** What a view shows; without one, all items. */
@@ -30,5 +34,15 @@ export function queryOf(view: SavedView | undefined): ItemQueryState {
   return { q: search, filter, sort: [sort].flat(), view: view?.id, ...layout };
 }
 
-export const widthsOf = ({ columns }: ViewState): Record<string, number> =>
+/** Its columns; what a view holds wrongly counts as absent. */
+export function columnsOf(view: ViewState): Parameters<Columns["setAll"]>[0] {
+  const { pinned } = view.options;
+  return {
+    shown: view.columns.map(({ field }) => field),
+    widths: widthsOf(view),
+    pinned: Array.isArray(pinned) ? pinned.filter((name) => typeof name === "string") : [],
+  };
+}
+
+const widthsOf = ({ columns }: ViewState): Record<string, number> =>
   Object.fromEntries(columns.flatMap(({ field, width }) => (width === undefined ? [] : [[field, width]])));

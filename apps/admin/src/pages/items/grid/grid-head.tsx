@@ -1,16 +1,16 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
-import type { VirtualItem } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { Popover } from "../../../ui/popover.tsx";
 import { GUTTER } from "./row-head.tsx";
+import type { GridColumn } from "./use-grid-columns.ts";
 
 export interface GridHeadProps {
   readonly fields: readonly Field[];
-  readonly columns: readonly VirtualItem[];
+  readonly columns: readonly GridColumn[];
   readonly width: number;
   readonly height: number;
   readonly sort: readonly string[];
@@ -24,7 +24,9 @@ export interface GridHeadProps {
 
 export type ColumnMenuOf = (field: Field, close: () => void) => ReactNode;
 
-const MIN_WIDTH = 60;
+/** CSS pixels by which a key changes a width. */
+const WIDTH_STEP = 20;
+const WIDTH_KEYS: Readonly<Record<string, number>> = { ArrowLeft: -WIDTH_STEP, ArrowRight: WIDTH_STEP };
 const menuStyle = cn(
   "mr-1.5 inline-flex size-6 shrink-0 items-center justify-center rounded-sm text-subtle",
   "hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink",
@@ -60,7 +62,7 @@ function HeadCell({
   onSort,
   onWidth,
   menuOf,
-}: GridHeadProps & { column: VirtualItem; field: Field }) {
+}: GridHeadProps & { column: GridColumn; field: Field }) {
   const { t } = useLingui();
   const [open, setOpen] = useState(false);
   const at = sort.findIndex((entry) => entry === field.name || entry === `-${field.name}`);
@@ -73,8 +75,12 @@ function HeadCell({
       role="columnheader"
       aria-colindex={column.index + 2}
       aria-sort={at < 0 ? undefined : descending ? "descending" : "ascending"}
-      className="absolute inset-y-0 flex items-center border-r border-b bg-sunken"
-      style={{ left: GUTTER + column.start, width: column.size }}
+      className={cn(
+        "flex items-center border-r border-b bg-sunken",
+        column.pinned ? "sticky z-5 shrink-0" : "absolute inset-y-0",
+        column.edge && "border-r-line-strong",
+      )}
+      style={{ left: column.left, width: column.width }}
     >
       <button
         type="button"
@@ -86,9 +92,11 @@ function HeadCell({
           setOpen(true);
         }}
         onKeyDown={(event) => {
-          if (!event.altKey || event.key !== "ArrowDown") return;
+          const wider = event.shiftKey ? WIDTH_KEYS[event.key] : undefined;
+          if (wider !== undefined) onWidth(field.name, column.width + wider);
+          else if (event.altKey && event.key === "ArrowDown") setOpen(true);
+          else return;
           event.preventDefault();
-          setOpen(true);
         }}
       >
         <span className="truncate">{field.name}</span>
@@ -115,7 +123,7 @@ function HeadCell({
         onPointerMove={(event) => {
           if (!event.currentTarget.hasPointerCapture(event.pointerId)) return;
           const left = event.currentTarget.parentElement!.getBoundingClientRect().left;
-          onWidth(field.name, Math.max(MIN_WIDTH, Math.round(event.clientX - left)));
+          onWidth(field.name, event.clientX - left);
         }}
       />
     </div>

@@ -1,23 +1,25 @@
 import type { Field } from "@plinth/core";
-import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo, type ReactNode } from "react";
 import { cn } from "../../../ui/cn.ts";
 import type { RowDraft } from "../cell-writes.ts";
 import type { ItemRow } from "../row-pages.ts";
 import { CellView } from "./cell-view.tsx";
-import { GUTTER, RowHead } from "./row-head.tsx";
+import { RowHead } from "./row-head.tsx";
+import type { GridColumn } from "./use-grid-columns.ts";
 
 export interface GridRowProps {
   readonly index: number;
   readonly start: number;
   readonly height: number;
   readonly width: number;
+  /** Of a text. */
+  readonly lines: number;
   readonly gridId: string;
   /** Absent: it is being read. */
   readonly row: ItemRow | undefined;
   readonly draft: RowDraft | undefined;
   readonly fields: readonly Field[];
-  readonly columns: readonly VirtualItem[];
+  readonly columns: readonly GridColumn[];
   /** The address of an item. */
   readonly hrefOf: (id: string) => string;
   readonly chosen: boolean;
@@ -73,7 +75,9 @@ function GridCell({
   activeColumn,
   editor,
   titleOf,
-}: GridRowProps & { column: VirtualItem; field: Field; id: string }) {
+  lines,
+  chosen,
+}: GridRowProps & { column: GridColumn; field: Field; id: string }) {
   const cellDraft = draft?.get(field.name);
   const isActive = activeColumn === column.index;
   const isInBlock = block !== undefined && column.index >= block.left && column.index <= block.right;
@@ -89,19 +93,22 @@ function GridCell({
       aria-invalid={cellDraft?.state === "refused" || undefined}
       aria-busy={cellDraft?.state === "pending" || undefined}
       className={cn(
-        "absolute inset-y-0 flex items-center overflow-hidden border-r border-b text-sm",
+        "flex items-center overflow-hidden border-r border-b text-sm",
+        column.pinned ? cn("sticky shrink-0", chosen ? "bg-selected" : "bg-surface") : "absolute inset-y-0",
+        column.edge && "border-r-line-strong",
         editor === undefined || !isActive ? "px-2" : "",
         isInBlock && "bg-selected",
         cellDraft?.state === "pending" && "italic opacity-70",
         cellDraft?.state === "refused" && "bg-danger-soft",
-        isActive && "outline-2 outline-focus -outline-offset-2 z-1",
+        isActive && "outline-2 outline-focus -outline-offset-2",
+        column.pinned ? "z-5" : isActive && "z-1",
       )}
-      style={{ left: GUTTER + column.start, width: column.size }}
+      style={{ left: column.left, width: column.width }}
     >
       {isActive && editor !== undefined ? (
         editor
       ) : row ? (
-        <CellView field={field} value={row[field.name]} draft={cellDraft} titleOf={titleOf} />
+        <CellView field={field} value={row[field.name]} draft={cellDraft} titleOf={titleOf} lines={lines} />
       ) : (
         <span aria-hidden className="h-3 w-3/5 animate-pulse rounded-sm bg-line" />
       )}

@@ -1,19 +1,17 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
-import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type MouseEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import { usualWidth } from "../cell-value.ts";
+import { type Density, LINES, ROW_HEIGHTS } from "../use-density.ts";
 import type { Rows } from "../use-rows.ts";
 import type { ItemWriting } from "../use-writes.ts";
 import { CellEditor } from "./cell-editor.tsx";
 import { type ColumnMenuOf, GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
-import { GUTTER } from "./row-head.tsx";
+import { useGridColumns } from "./use-grid-columns.ts";
 import { useGridEditing } from "./use-grid-editing.ts";
 import { useItemHref } from "./use-item-href.ts";
 import { useRowWindow } from "./use-row-window.ts";
 
-const ROW_HEIGHT = 32;
 const HEAD_HEIGHT = 32;
 
 export interface ItemGridProps {
@@ -27,6 +25,9 @@ export interface ItemGridProps {
   readonly path: string;
   readonly sort: readonly string[];
   readonly onSort: (field: string, add: boolean) => void;
+  /** How many of the first fields stay when one scrolls sideways. */
+  readonly pinned: number;
+  readonly density: Density;
   readonly widths: Readonly<Record<string, number>>;
   readonly onWidth: (field: string, width: number) => void;
   readonly chosen: ReadonlySet<string>;
@@ -43,28 +44,16 @@ export function ItemGrid(props: ItemGridProps) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const count = pages.count + (pages.hasMore ? 1 : 0);
+  const rowHeight = ROW_HEIGHTS[props.density];
   const [held, hold] = useState<number>();
-  const { indexes, range, screen, show } = useRowWindow({
+  const { indexes, range, screen, room, show } = useRowWindow({
     frame,
     count,
-    rowHeight: ROW_HEIGHT,
+    rowHeight,
     headHeight: HEAD_HEIGHT,
     held,
   });
-  const across = useVirtualizer({
-    horizontal: true,
-    count: fields.length,
-    getScrollElement: () => frame.current,
-    observeElementOffset: observeSideways,
-    estimateSize: (index) => widths[fields[index]!.name] ?? usualWidth(fields[index]!),
-    getItemKey: (index) => fields[index]!.name,
-    scrollPaddingStart: GUTTER,
-    overscan: 2,
-  });
-  useEffect(() => {
-    void widths;
-    across.measure();
-  }, [across, widths]);
+  const { columns, width, show: showColumn } = useGridColumns({ frame, fields, pinned: props.pinned, widths, room });
 
   const [first, last] = range;
   useEffect(() => {
@@ -79,7 +68,7 @@ export function ItemGrid(props: ItemGridProps) {
     page: Math.max(1, screen - 2),
     show: (cell) => {
       show(cell.row);
-      across.scrollToIndex(cell.column);
+      showColumn(cell.column);
     },
     focus: () => frame.current?.focus({ preventScroll: true }),
   });
@@ -106,7 +95,6 @@ export function ItemGrid(props: ItemGridProps) {
     [chosen, onChosen, pages],
   );
   const loaded = indexes.flatMap((index) => pages.at(index)?.id ?? []);
-  const width = GUTTER + across.getTotalSize();
 
   const cellAt = (event: MouseEvent) => {
     const column = (event.target as Element).closest("[data-column]")?.getAttribute("data-column");
@@ -149,10 +137,10 @@ export function ItemGrid(props: ItemGridProps) {
         onOpen(pages.at(Number(row.getAttribute("aria-rowindex")) - 2)?.id ?? "");
       }}
     >
-      <div className="relative select-none" style={{ height: HEAD_HEIGHT + count * ROW_HEIGHT, width }}>
+      <div className="relative select-none" style={{ height: HEAD_HEIGHT + count * rowHeight, width }}>
         <GridHead
           fields={fields}
-          columns={across.getVirtualItems()}
+          columns={columns}
           width={width}
           height={HEAD_HEIGHT}
           sort={sort}
@@ -171,14 +159,15 @@ export function ItemGrid(props: ItemGridProps) {
               // What is typed stays with its item when rows above it come or go.
               key={isActive && edit ? "edited" : index}
               index={index}
-              start={HEAD_HEIGHT + index * ROW_HEIGHT}
-              height={ROW_HEIGHT}
+              start={HEAD_HEIGHT + index * rowHeight}
+              height={rowHeight}
               width={width}
               gridId={id}
               row={row}
               draft={row && writing.writes.draft(row.id)}
+              lines={LINES[props.density]}
               fields={fields}
-              columns={across.getVirtualItems()}
+              columns={columns}
               hrefOf={hrefOf}
               chosen={row !== undefined && chosen.has(row.id)}
               labels={labels}
@@ -203,17 +192,4 @@ export function ItemGrid(props: ItemGridProps) {
       </div>
     </div>
   );
-}
-
-/** Scrolling down changes nothing for the columns, and would render the grid a second time. */
-function observeSideways(
-  columns: Virtualizer<HTMLDivElement, Element>,
-  report: (offset: number, isScrolling: boolean) => void,
-) {
-  let last: number | undefined;
-  return observeElementOffset(columns, (offset) => {
-    if (offset === last) return;
-    last = offset;
-    report(offset, false);
-  });
 }

@@ -20,6 +20,8 @@ export interface RowWindow {
   readonly range: readonly [first: number, last: number];
   /** Rows that fit on the screen. */
   readonly screen: number;
+  /** Of the frame, in CSS pixels. */
+  readonly room: number;
   /** Scrolls as little as needed. */
   show(index: number): void;
 }
@@ -32,6 +34,7 @@ const STEP = 4;
 interface Range {
   readonly first: number;
   readonly screen: number;
+  readonly room: number;
 }
 
 /**
@@ -39,7 +42,7 @@ interface Range {
  * the list is, and neither does what a further page of it costs.
  */
 export function useRowWindow({ frame, count, rowHeight, headHeight, held }: RowWindowOptions): RowWindow {
-  const [{ first, screen }, setRange] = useState<Range>({ first: 0, screen: 24 });
+  const [{ first, screen, room }, setRange] = useState<Range>({ first: 0, screen: 24, room: 0 });
   const shownFirst = useRef(0);
   useLayoutEffect(() => {
     const element = frame.current!;
@@ -50,8 +53,10 @@ export function useRowWindow({ frame, count, rowHeight, headHeight, held }: RowW
       const next = {
         first: Math.floor(shownFirst.current / STEP) * STEP,
         screen: Math.ceil(element.clientHeight / rowHeight),
+        room: element.clientWidth,
       };
-      setRange((old) => (old.first === next.first && old.screen === next.screen ? old : next));
+      const isSame = (old: Range) => old.first === next.first && old.screen === next.screen && old.room === next.room;
+      setRange((old) => (isSame(old) ? old : next));
     };
     read();
     // Within the frame of the scroll: later, empty space would be seen first.
@@ -81,5 +86,5 @@ export function useRowWindow({ frame, count, rowHeight, headHeight, held }: RowW
     },
     [frame, rowHeight, headHeight],
   );
-  return { indexes, range: [from, Math.max(from, to - 1)], screen, show };
+  return { indexes, range: [from, Math.max(from, to - 1)], screen, room, show };
 }
