@@ -1,5 +1,5 @@
 import { type Field, fieldType } from "@plinth/core";
-import { type CollectionInfo, fieldsOf } from "../data/collections.ts";
+import { type CollectionInfo, fieldsOf } from "../data/collection-info.ts";
 
 /** A field that a condition can name, on its own or over relations. */
 export interface FilterField {

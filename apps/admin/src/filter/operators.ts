@@ -71,7 +71,7 @@ export function operatorsOf(field: Field, inside = false): readonly FilterOperat
   if (kind === "json")
     return inside ? [...EQUAL, ...ORDER, ...TEXT.slice(0, 3), ...LIST, ...NULL] : [...MEMBERS, ...EMPTY];
   if (kind === "list") return [one("_eq", msg`includes`), ...NULL.map(asList)];
-  if (kind === "boolean") return [EQUAL[0]!, ...NULL];
+  if (kind === "boolean") return [...EQUAL, ...NULL];
   const order = operators.includes("order") && field.values === undefined ? (kind === "time" ? TIME : ORDER) : [];
   const isText = operators.includes("text") && field.values === undefined;
   if (isText) return [TEXT[0]!, ...EQUAL, ...TEXT.slice(1), ...LIST, ...order, ...EMPTY];
@@ -90,8 +90,16 @@ export function operatorFor(field: Field, op: string, value: Json | undefined, i
   return (
     offered.find((operator) => operator.key === name) ??
     offered.find((operator) => operator.op === op) ??
+    NULL.find((operator) => operator.key === name) ??
     one(op, UNNAMED, "text")
   );
+}
+
+/** An operator that the field offers, or that every field has. */
+export function operatorByKey(field: Field, key: string, inside = false): FilterOperator {
+  const found = [...operatorsOf(field, inside), ...NULL].find((operator) => operator.key === key);
+  if (!found) throw new Error(`${field.name} has no operator ${key}`);
+  return found;
 }
 
 const UNNAMED = msg`another operator`;

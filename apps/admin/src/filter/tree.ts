@@ -105,6 +105,15 @@ const condition = (path: string, op: string, value: Json): FilterCondition => ({
 
 const raw = (filter: JsonObject): FilterRaw => ({ kind: "raw", id: newId(), filter });
 
+/** Both hold; what each group says stays a condition of its own. */
+export function joinGroups(first: FilterGroup, second: FilterGroup): FilterGroup {
+  const parts = [first, second].filter(({ children }) => children.length > 0);
+  return newGroup(
+    "and",
+    parts.flatMap((group) => (group.join === "and" && !group.negated ? group.children : [group])),
+  );
+}
+
 /** `undefined` where nothing is filled in. */
 export function writeFilter(node: FilterNode): JsonObject | undefined {
   if (node.kind === "raw") return node.filter;

@@ -1,9 +1,7 @@
-import { useLingui } from "@lingui/react/macro";
-import { Search, X } from "lucide-react";
 import { type ComponentProps, useEffect, useRef, useState } from "react";
 import { cn } from "./cn.ts";
-import { IconButton } from "./icon-button.tsx";
 import { Input } from "./input.tsx";
+import { SearchFrame, searchStyle } from "./search-frame.tsx";
 
 export interface SearchInputProps extends Omit<ComponentProps<"input">, "value" | "onChange" | "type"> {
   value: string;
@@ -16,7 +14,6 @@ export interface SearchInputProps extends Omit<ComponentProps<"input">, "value" 
 }
 
 export function SearchInput({ value, onSearch, label, delay = 200, className, ...rest }: SearchInputProps) {
-  const { t } = useLingui();
   const [draft, setDraft] = useState(value);
   const [seen, setSeen] = useState(value);
   const sent = useRef(value);
@@ -39,8 +36,17 @@ export function SearchInput({ value, onSearch, label, delay = 200, className, ..
     else if (text !== value) send(text);
   };
   return (
-    <div className={cn("relative w-full min-w-32 sm:w-60", className)}>
-      <Search aria-hidden className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-4 text-subtle" />
+    <SearchFrame
+      className={cn("sm:w-60", className)}
+      onClear={
+        draft === ""
+          ? undefined
+          : () => {
+              search("", 0);
+              input.current?.focus();
+            }
+      }
+    >
       <Input
         {...rest}
         ref={input}
@@ -49,7 +55,7 @@ export function SearchInput({ value, onSearch, label, delay = 200, className, ..
         aria-label={label}
         placeholder={label}
         value={draft}
-        className="pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden"
+        className={searchStyle}
         onChange={(event) => search(event.target.value, delay)}
         onKeyDown={(event) => {
           if (event.key === "Enter") search(draft, 0);
@@ -59,18 +65,6 @@ export function SearchInput({ value, onSearch, label, delay = 200, className, ..
           }
         }}
       />
-      {draft !== "" && (
-        <IconButton
-          size="sm"
-          label={t`Clear search`}
-          icon={<X aria-hidden />}
-          className="-translate-y-1/2 absolute top-1/2 right-1 pointer-coarse:right-0"
-          onClick={() => {
-            search("", 0);
-            input.current?.focus();
-          }}
-        />
-      )}
-    </div>
+    </SearchFrame>
   );
 }

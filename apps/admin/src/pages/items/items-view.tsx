@@ -1,18 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
-import { EyeOff, Plus, Rows3, SearchX, Upload } from "lucide-react";
+import { Plus, Upload } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
-import { ViewRefusal, WhyLink } from "../../access/view-refusal.tsx";
-import { useWorkspace } from "../../api/workspace.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { type CollectionInfo, titleField, useCollection, useCollections } from "../../data/collections.ts";
 import { useLocked } from "../../data/use-locked.ts";
 import { Button } from "../../ui/button.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { SearchInput } from "../../ui/search-input.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
@@ -21,9 +16,11 @@ import { ColumnsMenu } from "./columns-menu.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { FilterChips } from "./filter-chips.tsx";
 import { FilterPopover } from "./filter-popover.tsx";
+import { FilterSearch } from "./filter-search.tsx";
 import { ItemGrid } from "./grid/item-grid.tsx";
 import { ItemCards } from "./item-cards.tsx";
 import { ItemCount } from "./item-count.tsx";
+import { ItemsContent } from "./items-content.tsx";
 import { ItemsHeader } from "./items-header.tsx";
 import { groupingOf } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
@@ -133,7 +130,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
           </>
         }
       >
-        <SearchInput label={t`Search by ${title}`} value={query.q} onSearch={query.setQ} />
+        <FilterSearch collection={collection} title={title} query={query} />
         <ViewsMenu
           collection={slug}
           chosen={query.view}
@@ -163,7 +160,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         {layout === "calendar" && <CalendarLayout {...shared} />}
         {layout === "groups" && <GroupLayout {...shared} />}
         {isList && (
-          <Content slug={slug} rows={rows} filtered={filter !== undefined} create={create}>
+          <ItemsContent collection={collection} rows={rows} filtered={filter !== undefined} create={create}>
             {layout === "gallery" ? (
               <GalleryLayout {...shared} rows={rows} />
             ) : narrow ? (
@@ -183,7 +180,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
                 menuOf={(field, close) => <ColumnMenu {...menu} field={field} onClose={close} />}
               />
             )}
-          </Content>
+          </ItemsContent>
         )}
       </Suspense>
       {isList && <ItemCount slug={slug} rows={rows} filter={filter} />}
@@ -202,50 +199,5 @@ function Items({ collection }: { collection: CollectionInfo }) {
       )}
       <WriteConflict slug={slug} writing={writing} shown={rows.pages} />
     </div>
-  );
-}
-
-interface ContentProps {
-  readonly slug: string;
-  readonly rows: ReturnType<typeof useRows>;
-  readonly filtered: boolean;
-  readonly create: ReactNode;
-  readonly children: ReactNode;
-}
-
-function Content({ slug, rows, filtered, create, children }: ContentProps) {
-  const { t } = useLingui();
-  const { viewing } = useWorkspace();
-  const { pages } = rows;
-  if (pages.error !== undefined && pages.count === 0) {
-    if (viewing !== undefined) return <ViewRefusal error={pages.error} collection={slug} onRetry={rows.reload} />;
-    return <ErrorState error={pages.error} onRetry={rows.reload} />;
-  }
-  if (pages.count > 0 || pages.hasMore) {
-    return (
-      <>
-        {pages.error !== undefined && <ErrorState inline error={pages.error} onRetry={() => pages.retry()} />}
-        {children}
-      </>
-    );
-  }
-  if (filtered) {
-    return (
-      <EmptyState icon={<SearchX />} title={t`Nothing found`}>
-        <Trans>No item fits the search and the filter.</Trans>
-      </EmptyState>
-    );
-  }
-  if (viewing !== undefined) {
-    return (
-      <EmptyState icon={<EyeOff />} title={t`They see no items`} actions={<WhyLink collection={slug} />}>
-        <Trans>There are none, or no rule lets them read one.</Trans>
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon={<Rows3 />} title={t`No items yet`} actions={create}>
-      <Trans>Items are the rows of this collection. Add the first one here, by a file, or by the API.</Trans>
-    </EmptyState>
   );
 }

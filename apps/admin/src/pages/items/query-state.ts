@@ -26,6 +26,7 @@ const SEARCH = z.object({
 
 /** Parts that stay as they are when absent; `undefined` takes one away. */
 export interface QueryChange extends Partial<LayoutState> {
+  readonly q?: string;
   readonly filter?: JsonObject | undefined;
   readonly day?: string | undefined;
 }
@@ -40,13 +41,12 @@ export interface ItemQueryState extends LayoutState {
 }
 
 export interface ItemQueryStateAndSetters extends ItemQueryState {
-  setQ(q: string): void;
   setFilter(filter: JsonObject | undefined): void;
   setSort(sort: readonly string[]): void;
   /** A day of what the calendar shows; undefined: today. */
   readonly day: string | undefined;
-  /** Some parts at once. */
-  change(parts: QueryChange): void;
+  /** Some parts at once; `replace`: without a step for the browser's Back. */
+  change(parts: QueryChange, how?: { readonly replace?: boolean }): void;
   /** All at once, as a saved view has it. */
   setAll(state: ItemQueryState): void;
 }
@@ -66,10 +66,9 @@ export function useItemQueryState(): ItemQueryStateAndSetters {
     span,
     day,
     sums: useMemo(() => sums.split(",").filter(Boolean), [sums]),
-    setQ: useCallback((next) => setSearch({ q: next }, { replace: true }), [setSearch]),
     setFilter: useCallback((next) => setSearch({ filter: next }), [setSearch]),
     setSort: useCallback((next) => setSearch({ sort: next.join(",") }), [setSearch]),
-    change: useCallback((parts) => setSearch(inAddress(parts)), [setSearch]),
+    change: useCallback((parts, how) => setSearch(inAddress(parts), how), [setSearch]),
     setAll: useCallback(
       ({ sort: next, ...rest }) => setSearch({ ...inAddress(rest), sort: next.join(",") }),
       [setSearch],

@@ -1,0 +1,26 @@
+import type { CollectionDefinition, Field } from "@plinth/core";
+
+/** A collection as the API describes it. */
+export interface CollectionInfo extends CollectionDefinition {
+  readonly id: string;
+  /** `id`, times, owner and version. */
+  readonly system_fields: readonly Field[];
+  readonly version: number;
+  readonly created_at: string;
+}
+
+/** Declared and system fields, in the order of answers. */
+export function fieldsOf({ fields, system_fields }: CollectionInfo): readonly Field[] {
+  const [id, ...rest] = system_fields;
+  return [...(id ? [id] : []), ...fields, ...rest];
+}
+
+/** The field by which people know an item: a text that is unique or called so, else the first text, else the id. */
+export function titleField({ fields }: Pick<CollectionDefinition, "fields">): string {
+  const texts = fields.filter(({ type }) => TITLE_TYPES.has(type));
+  const named = TITLE_NAMES.map((name) => texts.find((field) => field.name === name)).find(Boolean);
+  return (named ?? texts.find(({ unique }) => unique) ?? texts[0])?.name ?? "id";
+}
+
+const TITLE_TYPES: ReadonlySet<string> = new Set(["text", "email", "slug", "url"]);
+const TITLE_NAMES = ["title", "name", "label", "subject", "email"] as const;
