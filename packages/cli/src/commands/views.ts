@@ -3,7 +3,7 @@ import { DATA_OPTION, jsonInput } from "../json-input.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 
 const PATH = "/api/views";
-const VIEW = ["id", "collection", "name", "layout", "shared"];
+const VIEW = ["id", "collection", "name", "layout", "shared", "is_default"];
 const NOTES = "FILE holds the JSON that POST /api/views takes.\n";
 
 export const VIEWS: CommandGroup = {

@@ -42,6 +42,16 @@ export const scenarios: Scenario[] = [
         request: post("/api/views", { ...board, name: "All", shared: true }),
         expect: created({ data: { shared: true } }),
       },
+      {
+        request: at(1, (path) => patch(path, { is_default: true })),
+        expect: ok({ data: { name: "All", is_default: true } }),
+      },
+      {
+        request: post("/api/views", { ...board, name: "Newer", shared: true, is_default: true }),
+        expect: created({ data: { is_default: true } }),
+      },
+      { request: at(1, get), expect: ok({ data: { is_default: false } }) },
+      { request: at(3, del), expect: ok({ data: { id: aUuid } }) },
       { request: list, expect: ok({ data: [{ name: "Board" }, { name: "All" }], has_more: false }) },
       { as: as.secretKey, request: list, expect: ok({ data: [{ name: "All" }] }) },
       { as: as.secretKey, request: at(0, get), expect: refused(404, "NOT_FOUND") },

@@ -87,6 +87,40 @@ test("own views are seen and changed by their owner alone, shared ones by whoeve
   }
 });
 
+test("of the shared views one is the default, and of each person's one, however many are made so at once", async () => {
+  const defaults = async (who: Headers) => {
+    const views = await answeredData<(View & { is_default: boolean })[]>(
+      await read("/api/views?collection=notes", who),
+    );
+    return views.filter((view) => view.is_default).map(({ id }) => id);
+  };
+  const first = await saved(owner, { shared: true, is_default: true });
+  expect(first).toMatchObject({ is_default: true } as never);
+  const second = await saved(owner, { shared: true });
+  const mine = await saved(members.viewer, { is_default: true });
+  expect(await defaults(members.viewer)).toEqual([first.id, mine.id]);
+  expect(await defaults(boss.headers)).toEqual([first.id]);
+  // Who may not change shared views cannot choose for everybody.
+  const refused = await change(members.viewer, second.id, { is_default: true });
+  expect(await refusalIn(refused)).toEqual([403, "FORBIDDEN", "shared"] as never);
+  expect((await change(members.developer, second.id, { is_default: true })).status).toBe(200);
+  expect(await defaults(members.viewer)).toEqual([second.id, mine.id]);
+  // A view that becomes shared takes the place of the one that was.
+  const own = await saved(owner, { is_default: true });
+  await change(owner, own.id, { shared: true });
+  expect(await defaults(owner)).toEqual([own.id]);
+  const both = [first, second].map(({ id }) => change(owner, id, { is_default: true }));
+  for (const { status } of await Promise.all(both)) expect(status).toBe(200);
+  expect(await defaults(owner)).toHaveLength(1);
+  const [last = ""] = await defaults(owner);
+  await change(owner, last, { name: "renamed" });
+  expect(await defaults(owner)).toEqual([last]);
+  await change(owner, last, { is_default: false });
+  expect(await defaults(owner)).toEqual([]);
+  for (const { id } of [first, second, own]) await remove(owner, id);
+  await remove(members.viewer, mine.id);
+});
+
 test("a key makes shared views, if its actions allow it", async () => {
   expect(await refusalIn(await save(keys.secret.headers))).toEqual([422, "VALIDATION", "shared"]);
   const { id } = await saved(keys.secret.headers, { shared: true });
@@ -119,6 +153,7 @@ test("what is wrong is named", async () => {
     [{ columns: [{ field: "a", width: 5 }] }, "columns.0.width"],
     [{ name: " " }, "name"],
     [{ hue: 1 }, "hue"],
+    [{ is_default: "yes" }, "is_default"],
   ] as const) {
     const [status, , named] = await refusalIn(await save(owner, more));
     expect([status, named]).toEqual([422, field]);

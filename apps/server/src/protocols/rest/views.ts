@@ -29,6 +29,7 @@ const view = (): JsonSchema =>
     name: TEXT,
     shared: FLAG,
     own: FLAG,
+    is_default: FLAG,
     layout: { type: "string", enum: [...VIEW_LAYOUTS] },
     query: ANY_OBJECT,
     columns: listOf(ANY_OBJECT),

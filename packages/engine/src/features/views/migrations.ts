@@ -13,4 +13,8 @@ export const viewsMigrations: readonly Migration[] = [
       `create index plinth_views_owner on plinth_views (owner_id)`,
     ],
   },
+  {
+    id: "0002_default_view",
+    statements: () => [`alter table plinth_views add column is_default integer not null default 0`],
+  },
 ];

@@ -1,5 +1,18 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, database, eq, gt, isNull, mustFind, mustFindAtMost, or, toQuery } from "@plinth/db/tables";
+import {
+  and,
+  asc,
+  database,
+  eq,
+  gt,
+  isNull,
+  mustFind,
+  mustFindAtMost,
+  ne,
+  or,
+  takeTurn,
+  toQuery,
+} from "@plinth/db/tables";
 import { views } from "./tables.ts";
 
 export type ViewRow = typeof views.$inferSelect;
@@ -47,10 +60,10 @@ export function insertView(driver: SqlDriver, row: ViewRow): SqlQuery {
 
 /** Fails its batch under the label where the view is gone. */
 export function updateViewQueries(driver: SqlDriver, row: ViewRow, label: string): SqlQuery[] {
-  const { ownerId, name, layout, content, updatedAt } = row;
+  const { ownerId, name, layout, content, isDefault, updatedAt } = row;
   const it = and(eq(views.workspaceId, row.workspaceId), eq(views.id, row.id));
   const found = mustFind(driver, label, database(driver).select({ id: views.id }).from(views).where(it));
-  const change = database(driver).update(views).set({ ownerId, name, layout, content, updatedAt });
+  const change = database(driver).update(views).set({ ownerId, name, layout, content, isDefault, updatedAt });
   return [found, toQuery(change.where(it))];
 }
 
@@ -62,15 +75,26 @@ export function deleteView(driver: SqlDriver, { workspaceId, id }: Pick<ViewRow,
   );
 }
 
+/** Of the collection: those that are shared, or the owner's. */
+function besides({ workspaceId, collectionId, ownerId }: Pick<ViewRow, "workspaceId" | "collectionId" | "ownerId">) {
+  const owned = ownerId === null ? isNull(views.ownerId) : eq(views.ownerId, ownerId);
+  return and(eq(views.workspaceId, workspaceId), eq(views.collectionId, collectionId), owned);
+}
+
+/** The statements before a view is stored as the default: those beside it are none. Two at once take turns. */
+export function onlyDefault(driver: SqlDriver, row: ViewRow): SqlQuery[] {
+  const others = and(besides(row), ne(views.id, row.id), eq(views.isDefault, true));
+  const change = database(driver).update(views).set({ isDefault: false }).where(others);
+  return [...takeTurn(driver, `default view ${row.collectionId} ${row.ownerId ?? ""}`), toQuery(change)];
+}
+
 /** The statements that fail their batch under the label where more views of the collection are then shared, or the owner's. */
 export function mustHaveFewViews(
   driver: SqlDriver,
-  { workspaceId, collectionId, ownerId }: Pick<ViewRow, "workspaceId" | "collectionId" | "ownerId">,
+  row: Pick<ViewRow, "workspaceId" | "collectionId" | "ownerId">,
   most: number,
   label: string,
 ): SqlQuery[] {
-  const owned = ownerId === null ? isNull(views.ownerId) : eq(views.ownerId, ownerId);
-  const all = and(eq(views.workspaceId, workspaceId), eq(views.collectionId, collectionId), owned);
-  const rows = database(driver).select({ id: views.id }).from(views).where(all);
-  return mustFindAtMost(driver, label, { most, name: `views ${collectionId} ${ownerId ?? ""}`, rows });
+  const rows = database(driver).select({ id: views.id }).from(views).where(besides(row));
+  return mustFindAtMost(driver, label, { most, name: `views ${row.collectionId} ${row.ownerId ?? ""}`, rows });
 }

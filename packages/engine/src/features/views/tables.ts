@@ -1,4 +1,4 @@
-import { bigint, index, ofCollection, ofWorkspace, table, text, users } from "@plinth/db/tables";
+import { bigint, booleanColumn, index, ofCollection, ofWorkspace, table, text, users } from "@plinth/db/tables";
 
 /** How somebody likes to see a collection's items. They go with the collection, and with their owner. */
 export const views = table(
@@ -13,6 +13,8 @@ export const views = table(
     layout: text("layout").notNull(),
     /** JSON: the query, the columns and the options of the layout. */
     content: text("content").notNull(),
+    /** Of one owner's views of a collection, and of the shared ones, at most one. */
+    isDefault: booleanColumn("is_default").notNull(),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },

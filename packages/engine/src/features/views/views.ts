@@ -14,6 +14,7 @@ import {
   insertView,
   listViewRows,
   mustHaveFewViews,
+  onlyDefault,
   updateViewQueries,
   type ViewAudience,
   type ViewRow,
@@ -57,6 +58,11 @@ const content = {
 const settable = {
   name: plainText(1, 100),
   shared: z.boolean().describe("Whether all of the workspace see it; else only who made it"),
+  is_default: z
+    .boolean()
+    .describe(
+      "Whether the collection opens with it: for everybody if it is shared, else for who made it. At most one is",
+    ),
   ...content,
 };
 
@@ -67,6 +73,7 @@ export const createViewSchema = z.strictObject({
   collection: z.string().max(100),
   name: settable.name,
   shared: settable.shared.default(false),
+  is_default: settable.is_default.default(false),
   layout: content.layout.default("table"),
   query: content.query.default({}),
   columns: content.columns.default([]),
@@ -89,6 +96,8 @@ export interface SavedView extends ViewContent {
   shared: boolean;
   /** Whether it is the caller's alone. */
   own: boolean;
+  /** Whether the collection opens with it. One's own goes before the shared one. */
+  is_default: boolean;
   layout: (typeof VIEW_LAYOUTS)[number];
   created_at: string;
   updated_at: string;
@@ -111,7 +120,7 @@ export async function getView(ctx: RequestContext, id: string): Promise<SavedVie
 
 export async function createView(ctx: RequestContext, input: z.output<typeof createViewSchema>): Promise<SavedView> {
   const { driver, now } = ctx;
-  const { collection, name, shared, layout } = input;
+  const { collection, name, shared, is_default: isDefault, layout } = input;
   const row: ViewRow = {
     id: uuidv7(now),
     workspaceId: ctx.principal.workspaceId,
@@ -120,10 +129,11 @@ export async function createView(ctx: RequestContext, input: z.output<typeof cre
     name,
     layout,
     content: contentText(input),
+    isDefault,
     createdAt: now,
     updatedAt: now,
   };
-  const queries = [insertView(driver, row)];
+  const queries = [...(isDefault ? onlyDefault(driver, row) : []), insertView(driver, row)];
   const write = { queries, requires: [fewViews(ctx, row)], data: describe(ctx, row) };
   const deleted = () => new PlinthError("CONFLICT", "The collection has just been deleted.", { field: "collection" });
   return commit(ctx, write).catch(refuseOn("foreign_key", deleted));
@@ -132,7 +142,7 @@ export async function createView(ctx: RequestContext, input: z.output<typeof cre
 export async function updateView(
   ctx: RequestContext,
   id: string,
-  { collection, name, shared, layout, ...changed }: z.output<typeof updateViewSchema>,
+  { collection, name, shared, is_default: isDefault, layout, ...changed }: z.output<typeof updateViewSchema>,
 ): Promise<SavedView> {
   const before = await requireView(ctx, id);
   if (collection !== undefined && collection !== collectionById(ctx, before.collectionId)?.slug)
@@ -144,10 +154,11 @@ export async function updateView(
     ownerId: isShared === (before.ownerId === null) ? before.ownerId : ownerFor(ctx, isShared),
     name: name ?? before.name,
     layout: layout ?? before.layout,
+    isDefault: isDefault ?? before.isDefault,
     content: contentText({ ...contentOf(before), ...(changed as Partial<ViewContent>) }),
     updatedAt: ctx.now,
   };
-  const queries = updateViewQueries(ctx.driver, row, GONE);
+  const queries = [...(row.isDefault ? onlyDefault(ctx.driver, row) : []), ...updateViewQueries(ctx.driver, row, GONE)];
   const requires = row.ownerId === before.ownerId ? [] : [fewViews(ctx, row)];
   return commit(ctx, { queries, requires, data: describe(ctx, row) }).catch(refuseOn("guard", noSuchView));
 }
@@ -222,6 +233,7 @@ function describe(ctx: RequestContext, row: ViewRow): SavedView {
     name: row.name,
     shared: row.ownerId === null,
     own: row.ownerId !== null,
+    is_default: row.isDefault,
     layout: row.layout as SavedView["layout"],
     ...contentOf(row),
     created_at: new Date(row.createdAt).toISOString(),
