@@ -1,13 +1,11 @@
 import { PlinthClientError } from "@plinth/client";
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
-import { queryClient } from "../api/query-client.ts";
-import { workspacesQuery } from "../api/workspace.ts";
-import { lastVisited } from "./last-workspace.ts";
 import { NotFound } from "./not-found.tsx";
 import { PAGES } from "./page.ts";
 import { PageFailure } from "./page-failure.tsx";
 import { PagePending } from "./page-pending.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { startPlace } from "./start-place.ts";
 import { keepViewing } from "./view-as/address.ts";
 import { WorkspaceFrame } from "./workspace-frame.tsx";
 
@@ -17,7 +15,7 @@ const start = createRoute({
   getParentRoute: () => root,
   path: "/",
   loader: async () => {
-    throw redirect({ to: "/t/$workspace", params: { workspace: await lastWorkspace() }, replace: true });
+    throw redirect({ ...(await startPlace()), replace: true } as object as Parameters<typeof redirect>[0]);
   },
   pendingComponent: PagePending,
   errorComponent: (failure) => (isSignedOut(failure.error) ? <SignIn /> : <PageFailure {...failure} />),
@@ -60,13 +58,4 @@ declare module "@tanstack/react-router" {
 
 function isSignedOut(error: unknown): boolean {
   return error instanceof PlinthClientError && error.status === 401;
-}
-
-async function lastWorkspace(): Promise<string> {
-  const { data, has_more } = await queryClient.fetchQuery(workspacesQuery);
-  const usable = data.filter(({ state }) => state === "active").map(({ slug }) => slug);
-  const last = lastVisited();
-  const isUsable = usable.includes(last ?? "") || (has_more && data.every(({ slug }) => slug !== last));
-  if (last !== null && isUsable) return last;
-  return usable[0] ?? "default";
 }

@@ -31,8 +31,10 @@ import { useBulkWrites } from "./use-bulk-writes.ts";
 import { useColumns } from "./use-columns.ts";
 import { useDensity } from "./use-density.ts";
 import { useNarrow } from "./use-narrow.ts";
+import { useRememberItems } from "./use-remember-items.ts";
 import { useRows } from "./use-rows.ts";
 import { useSeenFields } from "./use-seen-fields.ts";
+import { useStartView } from "./use-start-view.ts";
 import { useWrites } from "./use-writes.ts";
 import { columnsOf, queryOf, viewState } from "./view-state.ts";
 import { ViewsMenu } from "./views-menu.tsx";
@@ -71,7 +73,9 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const grouping = query.layout === "table" ? groupingOf(query.by, fieldsFor("table", collection)) : undefined;
   const layout = grouping ? "groups" : query.layout;
   // Boards, calendars and groups read the items in their own way.
-  const isList = layout === "table" || layout === "gallery";
+  const isReady = useStartView(collection, query, columns);
+  const isList = isReady && (layout === "table" || layout === "gallery");
+  useRememberItems(slug);
   const rows = useRows(collection, { filter, sort: query.sort, shown: isList });
   const writing = useWrites(slug, rows.pages);
   const bulk = useBulkWrites({
@@ -135,8 +139,8 @@ function Items({ collection }: { collection: CollectionInfo }) {
           collection={slug}
           chosen={query.view}
           state={viewState(query, columns)}
-          onChoose={(view) => {
-            query.setAll(queryOf(view));
+          onChoose={(view, all) => {
+            query.setAll(queryOf(view, all));
             if (view) columns.setAll(columnsOf(view));
           }}
         />
@@ -156,6 +160,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         />
       )}
       <Suspense fallback={<SkeletonLines lines={8} className="p-4" />}>
+        {!isReady && <SkeletonLines lines={8} className="p-4" />}
         {layout === "kanban" && <KanbanLayout {...shared} />}
         {layout === "calendar" && <CalendarLayout {...shared} />}
         {layout === "groups" && <GroupLayout {...shared} />}

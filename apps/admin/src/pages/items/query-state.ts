@@ -12,7 +12,7 @@ const SEARCH = z.object({
   filter: z.record(z.string(), z.unknown()).optional(),
   /** Fields with commas; `-` is descending. */
   sort: z.string().optional(),
-  /** The saved view that was chosen last. */
+  /** The saved view that was chosen last; `all` says that none is meant, although there is a default one. */
   view: z.string().optional(),
   layout: z.enum(LAYOUTS).optional(),
   /** The field of the columns, the picture, the days or the groups. */
@@ -36,7 +36,7 @@ export interface ItemQueryState extends LayoutState {
   /** What the filter builder made. */
   readonly filter: JsonObject | undefined;
   readonly sort: readonly string[];
-  /** Id of the saved view that was chosen last. */
+  /** Id of the saved view that was chosen last, or `all`. */
   readonly view: string | undefined;
 }
 
@@ -48,7 +48,7 @@ export interface ItemQueryStateAndSetters extends ItemQueryState {
   /** Some parts at once; `replace`: without a step for the browser's Back. */
   change(parts: QueryChange, how?: { readonly replace?: boolean }): void;
   /** All at once, as a saved view has it. */
-  setAll(state: ItemQueryState): void;
+  setAll(state: ItemQueryState, how?: { readonly replace?: boolean }): void;
 }
 
 /** Which items are shown and how, in the address: the same for every layout. */
@@ -70,7 +70,7 @@ export function useItemQueryState(): ItemQueryStateAndSetters {
     setSort: useCallback((next) => setSearch({ sort: next.join(",") }), [setSearch]),
     change: useCallback((parts, how) => setSearch(inAddress(parts), how), [setSearch]),
     setAll: useCallback(
-      ({ sort: next, ...rest }) => setSearch({ ...inAddress(rest), sort: next.join(",") }),
+      ({ sort: next, ...rest }, how) => setSearch({ ...inAddress(rest), sort: next.join(",") }, how),
       [setSearch],
     ),
   };

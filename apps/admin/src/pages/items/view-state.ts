@@ -1,7 +1,7 @@
 import { layoutOf, layoutParts } from "./layout-state.ts";
 import type { ItemQueryState } from "./query-state.ts";
 import type { Columns } from "./use-columns.ts";
-import type { SavedView, ViewState } from "./views-menu.tsx";
+import type { SavedView, ViewState } from "./use-views.ts";
 
 /** How the items are shown now, as a saved view keeps it. */
 export function viewState(
@@ -24,14 +24,14 @@ export function viewState(
   return { query, columns, layout, options: { ...options, ...(isPinned && { pinned: [...pinned] }) } };
 }
 
-/** What a view shows; without one, all items. */
-export function queryOf(view: SavedView | undefined): ItemQueryState {
+/** What a view shows; without one, all items, for which the address names `all`. */
+export function queryOf(view: SavedView | undefined, all?: string): ItemQueryState {
   const { filter, sort = [], search = "", group_by } = view?.query ?? {};
   const layout = layoutOf({
     ...(view && { layout: view.layout, options: view.options }),
     ...(group_by && { group_by }),
   });
-  return { q: search, filter, sort: [sort].flat(), view: view?.id, ...layout };
+  return { q: search, filter, sort: [sort].flat(), view: view?.id ?? all, ...layout };
 }
 
 /** Its columns; what a view holds wrongly counts as absent. */

@@ -1,8 +1,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { JsonObject } from "@plinth/core";
 import { Bookmark } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -12,25 +12,7 @@ import { Input } from "../../ui/input.tsx";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.ts";
-import type { LayoutParts } from "./layout-state.ts";
-
-/** What a view keeps of how items are shown. */
-export interface ViewState extends Pick<LayoutParts, "layout" | "options"> {
-  readonly query: {
-    readonly filter?: JsonObject;
-    readonly sort?: readonly string[];
-    readonly search?: string;
-    readonly group_by?: readonly string[];
-  };
-  readonly columns: readonly { readonly field: string; readonly width?: number }[];
-}
-
-export interface SavedView extends ViewState {
-  readonly id: string;
-  readonly name: string;
-  readonly shared: boolean;
-  readonly own: boolean;
-}
+import { ALL_ITEMS, defaultView, type SavedView, useViews, type ViewState } from "./use-views.ts";
 
 export interface ViewsMenuProps {
   readonly collection: string;
@@ -38,25 +20,34 @@ export interface ViewsMenuProps {
   readonly chosen: string | undefined;
   /** How the items are shown now. */
   readonly state: ViewState;
-  readonly onChoose: (view: SavedView | undefined) => void;
+  /** `all`: what stands for no view where the collection has a default one. */
+  readonly onChoose: (view: SavedView | undefined, all?: string) => void;
 }
 
 /** Views of the collection: to choose one, and to keep what is shown now as one. */
 export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProps) {
   const { t } = useLingui();
-  const { rows: views } = useApiList<SavedView>("views", { collection, limit: 200 });
+  const { rows: views } = useViews(collection);
+  const { rights } = useWorkspace();
   const [saving, setSaving] = useState(false);
   const current = views.find(({ id }) => id === chosen);
+  const hasDefault = defaultView(views) !== undefined;
+  const chooseAll = () => onChoose(undefined, hasDefault ? ALL_ITEMS : undefined);
   const say = (error: Error) => toast.error(t`The view was not saved`, { description: error.message });
   const update = useApiMutation<SavedView>({
     run: (api, { id }) => api.patch(`views/${id}`, state),
     changes: ["views"],
     onDone: () => toast.success(t`View saved`),
   });
+  const choose = useApiMutation<SavedView>({
+    run: (api, { id, is_default }) => api.patch(`views/${id}`, { is_default: !is_default }),
+    changes: ["views"],
+    onDone: () => toast.success(t`View saved`),
+  });
   const remove = useApiMutation<SavedView>({
     run: (api, { id }) => api.delete(`views/${id}`),
     changes: ["views"],
-    onDone: () => onChoose(undefined),
+    onDone: chooseAll,
   });
   const askRemove = async (view: SavedView) => {
     const description = view.shared ? t`Nobody in the workspace has it any more.` : t`The items stay as they are.`;
@@ -69,14 +60,22 @@ export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProp
     if (sure) remove.mutate(view, { onError: say });
   };
   const entryOf = (view: SavedView): MenuEntry => ({
-    label: view.name,
+    label: view.is_default ? t`${view.name} (default)` : view.name,
     checked: view.id === chosen,
     onSelect: () => onChoose(view),
+  });
+  const defaultEntry = (view: SavedView): MenuEntry => ({
+    label: view.is_default
+      ? t`No longer open with “${view.name}”`
+      : view.shared
+        ? t`Open with “${view.name}” for everybody`
+        : t`Open with “${view.name}”`,
+    onSelect: () => choose.mutate(view, { onError: say }),
   });
   const shared = views.filter((view) => view.shared);
   const own = views.filter((view) => !view.shared);
   const entries: MenuEntry[] = [
-    { label: t`All items`, checked: chosen === undefined, onSelect: () => onChoose(undefined) },
+    { label: t`All items`, checked: current === undefined, onSelect: chooseAll },
     ...(own.length > 0 ? [{ heading: t`Mine` }, ...own.map(entryOf)] : []),
     ...(shared.length > 0 ? [{ heading: t`Shared` }, ...shared.map(entryOf)] : []),
     "separator",
@@ -84,6 +83,7 @@ export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProp
     ...(current
       ? ([
           { label: t`Save to “${current.name}”`, onSelect: () => update.mutate(current, { onError: say }) },
+          ...(current.own || rights.develop ? [defaultEntry(current)] : []),
           { label: t`Delete “${current.name}”`, danger: true, onSelect: () => void askRemove(current) },
         ] satisfies MenuEntry[])
       : []),

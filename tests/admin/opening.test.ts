@@ -1,0 +1,112 @@
+import { expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { type AdminServer, withAdmin } from "./harness.ts";
+
+/** With what the admin opens: the list that was shown last, and a collection's default view. */
+
+const suite = await withAdmin();
+
+const FIELDS = [
+  { name: "title", type: "text", required: true },
+  { name: "genre", type: "enum", values: ["novel", "essay"] },
+];
+const BOOKS = [
+  { title: "Atlas", genre: "novel" },
+  { title: "Harbour", genre: "essay" },
+];
+
+async function books({ send }: AdminServer, slug: string): Promise<void> {
+  await send("/api/collections", { slug, fields: FIELDS, default_sort: "title" });
+  await send(`/api/items/${slug}`, BOOKS);
+}
+
+const novels = (collection: string, more: object = {}) => ({
+  collection,
+  name: "Novels",
+  query: { filter: { genre: { _eq: "novel" } } },
+  columns: [{ field: "title" }],
+  ...more,
+});
+
+const addressOf = (page: Page): string => new URL(page.url()).pathname;
+const cell = (page: Page, name: string) => page.getByRole("gridcell", { name, exact: true });
+const views = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+async function chooseView(page: Page, shown: string, entry: string): Promise<void> {
+  await views(page, shown).click();
+  await page
+    .getByRole("menuitem", { name: entry })
+    .or(page.getByRole("menuitemcheckbox", { name: entry }))
+    .click();
+}
+
+suite.test(
+  "/admin leads to the list that was shown last, as it was shown, while it is there",
+  async (admin, { page }) => {
+    await page.goto("/admin");
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    await books(admin, "kept");
+    const filter = encodeURIComponent(JSON.stringify({ genre: { _eq: "novel" } }));
+    await page.goto(`/admin/t/default/collections/kept/items?layout=kanban&by=genre&filter=${filter}&q=Atl`);
+    await page.getByRole("heading", { name: "kept", level: 1 }).waitFor();
+    await page.goto("/admin/t/default/keys");
+    await page.getByRole("heading", { name: "API keys", level: 1 }).waitFor();
+    await page.goto("/admin");
+    await page.getByRole("heading", { name: "kept", level: 1 }).waitFor();
+    expect(addressOf(page)).toBe("/admin/t/default/collections/kept/items");
+    // What was looked for is data, which the browser does not keep.
+    expect(new URL(page.url()).search).toBe("?layout=kanban&by=genre");
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+    await admin.send("/api/collections/kept?confirm=kept", undefined, "DELETE");
+    await page.goto("/admin");
+    await page.getByRole("heading", { name: "Overview", level: 1 }).waitFor();
+  },
+);
+
+suite.test("a collection opens with its default view; all items are one click away", async (admin, { page }) => {
+  await books(admin, "opened");
+  await admin.send("/api/views", novels("opened", { shared: true, is_default: true }));
+  await page.goto("/admin/t/default/collections/opened/items");
+  await cell(page, "Atlas").waitFor();
+  await views(page, "Novels").waitFor();
+  expect(await page.getByRole("columnheader", { name: "genre" }).count()).toBe(0);
+  expect(await cell(page, "Harbour").count()).toBe(0);
+  await chooseView(page, "Novels", "All items");
+  await cell(page, "Harbour").waitFor();
+  await page.reload();
+  await cell(page, "Harbour").waitFor();
+  await page.getByRole("navigation", { name: "Plinth" }).getByRole("link", { name: "opened" }).click();
+  await views(page, "Novels").waitFor();
+  await cell(page, "Harbour").waitFor({ state: "detached" });
+  // A link that says what to show is shown as it says.
+  await page.goto("/admin/t/default/collections/opened/items?q=Harb");
+  await cell(page, "Harbour").waitFor();
+});
+
+suite.test(
+  "one's own default goes before the shared one, and is chosen in the menu of views",
+  async (admin, { page }) => {
+    await books(admin, "chosen");
+    await admin.send("/api/views", novels("chosen", { shared: true, is_default: true }));
+    const essays = { name: "Essays", query: { filter: { genre: { _eq: "essay" } } } };
+    const { data } = await admin.send("/api/views", novels("chosen", essays));
+    await page.goto("/admin/t/default/collections/chosen/items");
+    await chooseView(page, "Novels", "Essays");
+    await cell(page, "Harbour").waitFor();
+    await chooseView(page, "Essays", "Open with “Essays”");
+    await page.getByText("View saved").waitFor();
+    expect(await admin.send(`/api/views/${data.id}`)).toMatchObject({ data: { is_default: true } });
+    await page.goto("/admin/t/default/collections/chosen/items");
+    await views(page, "Essays").waitFor();
+    await cell(page, "Harbour").waitFor();
+    expect(await cell(page, "Atlas").count()).toBe(0);
+    // The first page opens with it too.
+    await page.goto("/admin");
+    await cell(page, "Harbour").waitFor();
+    expect(await cell(page, "Atlas").count()).toBe(0);
+    await chooseView(page, "Essays", "No longer open with “Essays”");
+    await page.goto("/admin/t/default/collections/chosen/items");
+    await views(page, "Novels").waitFor();
+  },
+);
