@@ -89,4 +89,6 @@ export type Mutation =
        * runs. Undefined: it holds until the commit where it depends on the guarded item alone or on related items.
        */
       readonly strict?: boolean;
+      /** The items that a list of comparisons counts stay as they are until the commit: nobody else writes or deletes them. */
+      readonly locks?: true;
     };

@@ -153,7 +153,9 @@ function compileGuard(
   else if (expect === "none") holds = `not exists (${found})`;
   else {
     const counted = expect.map(({ op, count }) => `n ${COMPARE_SQL[op]} ${bindCount(statement, { value: count })}`);
-    holds = `(select ${counted.join(" and ")} from (select count(*) as n from ${table} where ${where}) c)`;
+    // What is aggregated cannot be locked at once.
+    const items = tree.locks && dialect.lock ? `(${found}${dialect.lock}) l` : `${table} where ${where}`;
+    holds = `(select ${counted.join(" and ")} from (select count(*) as n from ${items}) c)`;
   }
   const label = statement.value(guardText(tree.label));
   return { sql: dialect.guard(holds, label), binders: statement.binders };

@@ -91,10 +91,14 @@ const WRITES: Record<PreparedInverse["kind"], MakeStep> = {
   },
 };
 
-/** What is deleted at this moment all the same stays deleted, as if it had been deleted a moment later. */
+/**
+ * The items stay there until the commit. Otherwise whoever deletes them at this moment, such as the same undo sent twice,
+ * and this undo would both say that they have done it.
+ */
 function allThere(collection: Collection, ids: readonly string[]): Mutation {
   const where = hasIdAmong(collection, ids);
-  return { kind: "guard", label: CHANGED, collection, where, expect: [{ op: "eq", count: ids.length }] };
+  const expect = [{ op: "eq", count: ids.length }] as const;
+  return { kind: "guard", label: CHANGED, collection, where, expect, locks: true };
 }
 
 function sameVersion(collection: Collection, row: Row) {

@@ -3,10 +3,21 @@ import { as } from "../../as.ts";
 import { exactly, must } from "../../match.ts";
 import { type Call, created, del, get, ok, patch, post, type Scenario } from "../../scenario.ts";
 import { done, MAKERS, read, THINGS, thing, undo, undoMakers, undoPapers, undoThings } from "../../undo-steps.ts";
+import type { World } from "../../world.ts";
 
 const admin = as.secretKey;
 const first = get("/api/items/undo_things", { limit: "1" });
 const needs = [undoThings];
+
+/** Requests that are sent at once do not always meet. */
+const ROUNDS = 5;
+
+/** What three undos of a request, sent at once, say that they did. */
+async function together(world: World, request_id: string): Promise<JsonObject> {
+  const answers = await Promise.all([1, 2, 3].map(() => done(world, undo({ request_id }))));
+  const sum = (kind: string) => answers.reduce((all, { data }) => all + Number(data[kind]), 0);
+  return { deleted: sum("deleted"), changed: sum("changed"), restored: sum("restored") };
+}
 
 /** What a person who made a mistake, and the agent that made many, rely on. */
 export const scenarios: Scenario[] = [
@@ -56,6 +67,28 @@ export const scenarios: Scenario[] = [
       const { updated_at: _w, version: earlier, ...expected } = before;
       must(rest, exactly(expected));
       must({ later: Number(version) > Number(earlier) }, { later: true });
+    },
+  },
+  {
+    name: "undo: of equal undos at once, one does it and the others find nothing to do",
+    as: admin,
+    needs,
+    request: first,
+    expect: ok(),
+    async verify(_, world) {
+      for (let round = 0; round < ROUNDS; round++) {
+        const items = Array.from({ length: 20 }, (_, n) => ({ title: `round ${round}, ${n}` }));
+        const { request } = await done(world, post("/api/items/undo_things", items));
+        must(await together(world, request), exactly({ deleted: 20, changed: 0, restored: 0 }));
+        const filter = JSON.stringify({ title: { _starts_with: `round ${round},` } });
+        must(await world.must(admin, get("/api/items/undo_things", { filter })), { data: exactly([]) });
+        const again = await done(world, post("/api/items/undo_things", items));
+        const changed = await done(world, { ...patch("/api/items/undo_things", { cents: 1 }), query: { filter } });
+        must(await together(world, changed.request), exactly({ deleted: 0, changed: 20, restored: 0 }));
+        const gone = await done(world, { ...del("/api/items/undo_things"), query: { filter } });
+        must(await together(world, gone.request), exactly({ deleted: 0, changed: 0, restored: 20 }));
+        await done(world, undo({ request_id: again.request }));
+      }
     },
   },
   {
