@@ -1,4 +1,5 @@
 /** What a process does that runs one statement of the console. It can be killed, which is the only way to stop SQLite. */
+import { writeSync } from "node:fs";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
 import type { ConsoleRows, ConsoleStatement, SqlRow, SqlValue } from "@plinth/core";
@@ -9,10 +10,12 @@ export interface StatementOrder extends ConsoleStatement {
   readonly path: string;
 }
 
-/** What it answers: first that it is ready, then one of these, each a line. */
+/** What it answers: first that it is ready, a write also that it commits, then one of these, each a line. */
 export type StatementAnswer = ConsoleRows | { readonly failure: string };
 
 export const READY = "ready";
+/** Whoever ends the process after this line does not know whether the write happened; before it, it did not. */
+export const COMMITTING = "committing";
 
 interface StatementConnection {
   exec(sql: string): void;
@@ -31,7 +34,7 @@ export async function serveStatement(open: (path: string, writes: boolean) => St
   try {
     const connection = open(order.path, order.writes && !order.explain);
     prepareFor(connection, order);
-    process.stdout.write(`${READY}\n`);
+    say(READY);
     answer = run(connection, order);
   } catch (error) {
     answer = { failure: error instanceof Error ? error.message : String(error) };
@@ -39,6 +42,11 @@ export async function serveStatement(open: (path: string, writes: boolean) => St
   const text = JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
   await new Promise<void>((resolve) => process.stdout.write(`${text}\n`, () => resolve()));
   process.exit(0);
+}
+
+/** It has arrived before the next line of this program runs: what follows blocks, or cannot be taken back. */
+function say(line: string): void {
+  writeSync(process.stdout.fd, `${line}\n`);
 }
 
 async function input(): Promise<string> {
@@ -69,6 +77,7 @@ function run(connection: StatementConnection, order: StatementOrder): ConsoleRow
   const [counted] = [...connection.prepare("select changes() as n").iterate([])];
   const { record } = order;
   if (record) for (const _ of connection.prepare(record.sql).iterate(record.params)) break;
+  say(COMMITTING);
   connection.exec("commit");
   return { ...rows, changes: Number(counted?.n ?? 0) };
 }

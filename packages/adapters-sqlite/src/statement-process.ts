@@ -1,7 +1,7 @@
 /** Runs statements of the console in processes of their own, which are killed at their time limit. */
 import { spawn } from "node:child_process";
-import { type ConsoleRows, type ConsoleStatement, DataError, type SqlDriver } from "@plinth/core";
-import { READY, type StatementAnswer, type StatementOrder } from "./serve-statement.ts";
+import { type ConsoleRows, DataError, type SqlDriver } from "@plinth/core";
+import { COMMITTING, READY, type StatementAnswer, type StatementOrder } from "./serve-statement.ts";
 import type { SqliteOptions } from "./sqlite-driver.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 
@@ -25,21 +25,26 @@ function runStatement(command: readonly string[], order: StatementOrder): Promis
   return new Promise<ConsoleRows>((resolve, reject) => {
     let text = "";
     let ready = false;
+    let ended: DataError | undefined;
     let timer = setTimeout(
       () => end(new DataError("unavailable", { message: "no process started in time" })),
       START_MS,
     );
+    /** What it has written until then is read first: a write may be done. */
     const end = (error: DataError): void => {
       clearTimeout(timer);
+      ended ??= error;
       child.kill("SIGKILL");
-      reject(error);
     };
-    child.on("error", (cause) => end(new DataError("unavailable", { cause })));
+    child.on("error", (cause) => {
+      clearTimeout(timer);
+      reject(new DataError("unavailable", { cause }));
+    });
     child.stdin.on("error", () => {});
     child.stdin.end(JSON.stringify(order));
     child.stdout.setEncoding("utf8").on("data", (piece: string) => {
       text += piece;
-      if (text.length > order.maxBytes * ANSWER_FACTOR + 65_536) end(new DataError("too_many_bytes"));
+      if (text.length > order.maxBytes * ANSWER_FACTOR + 65_536) return end(new DataError("too_many_bytes"));
       if (ready || !text.startsWith(`${READY}\n`)) return;
       ready = true;
       clearTimeout(timer);
@@ -47,30 +52,36 @@ function runStatement(command: readonly string[], order: StatementOrder): Promis
     });
     child.on("close", () => {
       clearTimeout(timer);
-      settle(text.slice(ready ? READY.length + 1 : 0), order, resolve, reject);
+      settle(text, ended, resolve, reject);
     });
   });
 }
 
+/** `ended`: why the process was killed, if it was. */
 function settle(
   text: string,
-  { writes }: ConsoleStatement,
+  ended: DataError | undefined,
   resolve: (rows: ConsoleRows) => void,
   reject: (error: DataError) => void,
 ): void {
-  const answer = answerIn(text);
+  const lines = text.split("\n");
+  const answer = answerIn(lines);
   if (!answer) {
-    const kind = writes ? "outcome_unknown" : "unavailable";
-    reject(new DataError(kind, { message: "the process of the statement has ended" }));
+    const message = "the process of the statement has ended";
+    if (lines.includes(COMMITTING)) reject(new DataError("outcome_unknown", { cause: ended, message }));
+    else reject(ended ?? new DataError("unavailable", { message }));
   } else if ("failure" in answer) reject(mapSqliteError(new Error(answer.failure)));
   else resolve(answer);
 }
 
 /** Undefined: it is cut, or something else was written. */
-function answerIn(text: string): StatementAnswer | undefined {
-  if (!text.endsWith("\n")) return undefined;
+function answerIn(lines: readonly string[]): StatementAnswer | undefined {
+  // Whole lines end with a line break, which leaves an empty text.
+  if (lines.at(-1) !== "") return undefined;
+  const last = lines.at(-2);
+  if (last === undefined || last === READY || last === COMMITTING) return undefined;
   try {
-    return JSON.parse(text) as StatementAnswer;
+    return JSON.parse(last) as StatementAnswer;
   } catch {
     return undefined;
   }

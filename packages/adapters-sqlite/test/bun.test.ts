@@ -25,9 +25,38 @@ test("what a process of the console writes instead of an answer is an error of t
   const limits = { maxRows: 1, maxBytes: 1000, timeLimitMs: 1000 };
   const statement = { sql: "select 1", params: [], writes: false, explain: false, ...limits };
   await expect(driver.console!(statement)).rejects.toMatchObject({ kind: "unavailable" });
-  await expect(driver.console!({ ...statement, writes: true })).rejects.toMatchObject({ kind: "outcome_unknown" });
+  await expect(driver.console!({ ...statement, writes: true })).rejects.toMatchObject({ kind: "unavailable" });
   await driver.close!();
 });
+
+const ANSWER = JSON.stringify({ columns: [], rows: [], truncated: false, changes: 1 });
+
+test.each([
+  ["before it commits", ["ready"], "time_limit"],
+  ["while it commits", ["ready", "committing"], "outcome_unknown"],
+  ["behind a warning, while it commits", ["a warning", "committing"], "outcome_unknown"],
+])("the process of a write that is ended %s", async (_, lines, kind) => {
+  // The last one ends by itself: it has never said that it is ready.
+  const end = lines[0] === "ready" ? "setInterval(() => {}, 1000)" : "process.exit(1)";
+  const script = `console.log(${JSON.stringify(lines.join("\n"))}); ${end}`;
+  await expect(runAs(script)).rejects.toMatchObject({ kind });
+});
+
+test("a write that has answered is done, whatever becomes of its process", async () => {
+  const script = `console.log(${JSON.stringify(`ready\ncommitting\n${ANSWER}`)}); setInterval(() => {}, 1000)`;
+  expect(await runAs(script)).toEqual(JSON.parse(ANSWER));
+});
+
+/** A write by a process that does this. */
+async function runAs(script: string) {
+  const driver = bunSqlite({
+    path: join(folder, "ended.db"),
+    statementCommand: [process.execPath, "-e", script],
+  });
+  const limits = { maxRows: 1, maxBytes: 1000, timeLimitMs: 500 };
+  const sql = "update t set a = 1";
+  return driver.console!({ sql, params: [], writes: true, explain: false, ...limits }).finally(() => driver.close!());
+}
 
 test("two processes wait for each other", async () => {
   const path = join(folder, "shared.db");
