@@ -87,6 +87,7 @@ export {
   type SignUpAttempt,
   setupLink,
 } from "./setup.ts";
+export { shownCallerId } from "./shown-caller.ts";
 export { changePassword, proveAgain, signIn, signInByProof } from "./sign-in.ts";
 export { signUp } from "./sign-up.ts";
 export type { Identity } from "./state.ts";

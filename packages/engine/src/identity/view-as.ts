@@ -95,7 +95,8 @@ export function hasActions({ bypass, roles, scope }: Principal, actions: readonl
   return actions.every((action) => scope.actions.includes(action));
 }
 
-function requireActions(principal: Principal, actions: readonly KeyAction[], field: string): void {
+/** Throws FORBIDDEN, with the field that asks for them, for whoever lacks these rights over all of the workspace. */
+export function requireActions(principal: Principal, actions: readonly KeyAction[], field: string): void {
   if (hasActions(principal, actions)) return;
   if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
   const message = `needs the role admin, a secret key, or the actions ${actions.join(", ")} on all collections with the role admin`;

@@ -1,6 +1,8 @@
 import type { Action, ErrorCode, Json, Principal } from "@plinth/core";
-import { elapsed, excerpt, PlinthError } from "@plinth/core";
+import { elapsed, excerpt, isUuid, PlinthError, USERS_SLUG } from "@plinth/core";
 import * as z from "zod";
+import { shownCallerId } from "../identity/shown-caller.ts";
+import { hasActions, requireActions } from "../identity/view-as.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";
@@ -33,7 +35,7 @@ export interface RightsRefusal {
     readonly roles: readonly string[];
     /** The organization that the session had chosen. */
     readonly organization: string | null;
-    /** The administrator who looked as this principal. */
+    /** The administrator who looked as this principal: `operator:id`, or its kind alone. */
     readonly viewer: string | null;
   };
   /** What it was about; null where no rule decides, or several items were meant. */
@@ -116,6 +118,7 @@ export async function listRefusals(
   { request_id, user_id }: z.output<typeof refusalsSchema>,
 ): Promise<(RightsRefusal | ExplainedRefusal)[]> {
   const now = ctx.engine.clock.now();
+  if (user_id !== undefined) requireActions(ctx.principal, ["rules:read", "users:read"], "user_id");
   const all = kept(ctx.engine).get(ctx.principal.workspaceId) ?? [];
   const found = all.filter(
     (one) =>
@@ -123,8 +126,35 @@ export async function listRefusals(
       (request_id === undefined || one.request_id === request_id) &&
       (user_id === undefined || one.principal.id === user_id),
   );
-  if (request_id === undefined) return found.toReversed();
-  return Promise.all(found.map(async (one) => ({ ...one, explanation: await explain(ctx, one) })));
+  const shown = (refusal: RightsRefusal): RightsRefusal => shownTo(ctx.principal, refusal);
+  if (request_id === undefined) return found.map(shown).toReversed();
+  return Promise.all(found.map(async (one) => ({ ...shown(one), explanation: await explain(ctx, one) })));
+}
+
+/** Without the ids of callers, and of users that they asked for, that whoever looks may not know. */
+function shownTo(to: Principal, refusal: RightsRefusal): RightsRefusal {
+  const { principal, path, collection, item_id } = refusal;
+  const { kind, id, organization, viewer } = principal;
+  const maySeeUsers = hasActions(to, ["users:read"]);
+  const hidesPath = !maySeeUsers && (collection === null || collection === USERS_SLUG);
+  const [viewerKind, viewerId] = (viewer?.split(":") ?? []) as [Principal["kind"]?, string?];
+  const shownViewer = viewerKind === undefined ? null : shownCallerId(to, viewerKind, viewerId);
+  return {
+    ...refusal,
+    path: hidesPath
+      ? path
+          .split("/")
+          .map((part) => (isUuid(part) ? ":id" : part))
+          .join("/")
+      : path,
+    item_id: hidesPath ? null : item_id,
+    principal: {
+      ...principal,
+      id: shownCallerId(to, kind, id),
+      organization: maySeeUsers ? organization : null,
+      viewer: viewerKind === undefined ? null : shownViewer === null ? viewerKind : viewer,
+    },
+  };
 }
 
 async function explain(ctx: RequestContext, refusal: RightsRefusal): Promise<Json> {

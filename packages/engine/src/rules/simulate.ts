@@ -21,7 +21,7 @@ import { findUser } from "@plinth/db";
 import * as z from "zod";
 import { readPolicy } from "../access/read-policy.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
-import { asSignedIn, describedPrincipal } from "../identity/view-as.ts";
+import { asSignedIn, describedPrincipal, requireActions } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -110,6 +110,7 @@ async function principalOf(ctx: RequestContext, input: Simulate): Promise<Princi
   const { workspaceId } = ctx.catalog;
   if (input.as !== undefined) return describedPrincipal(ctx, input.as, "as");
   if (input.user_id !== undefined) {
+    requireActions(ctx.principal, ["rules:read", "users:read"], "user_id");
     const user = await findUser(ctx.driver, workspaceId, input.user_id);
     if (!user) throw invalid("user_id", "there is no such user");
     return asSignedIn(ctx.engine, ctx.driver, user);

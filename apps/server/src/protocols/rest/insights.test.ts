@@ -126,6 +126,10 @@ test("open streams are listed with their kind, collection and caller, without th
     ["channel", "room"],
   ]);
   expect(streams.subscriptions[1]).toMatchObject({ behind: false, caller: { kind: "key", id: expect.any(String) } });
+  const scoped = { name: "figures", kind: "scoped", roles: ["admin"], actions: ["server:read"] };
+  const made = (await (await world.send("/api/keys", scoped, owner)).json()) as { data: { key: string } };
+  const { streams: seen } = await insights({ "x-api-key": made.data.key });
+  expect(seen.subscriptions[1]).toMatchObject({ behind: false, caller: { kind: "key", id: null } });
   expect(JSON.stringify(streams)).not.toContain("hush");
   expect((await insights(otherKey)).streams.open).toBe(0);
   expect((await insights(owner)).streams.open).toBe(streams.open);

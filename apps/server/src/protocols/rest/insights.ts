@@ -1,5 +1,12 @@
-import { invalid } from "@plinth/core";
-import { brokerOf, type ConsumerLag, listSlowQueries, type OpenSubscription, SUBSCRIPTION_KINDS } from "@plinth/engine";
+import { invalid, type Principal } from "@plinth/core";
+import {
+  brokerOf,
+  type ConsumerLag,
+  listSlowQueries,
+  type OpenSubscription,
+  SUBSCRIPTION_KINDS,
+  shownCallerId,
+} from "@plinth/engine";
 import * as z from "zod";
 import type { RequestState } from "../../context.ts";
 import { json } from "../../http/answer.ts";
@@ -88,19 +95,21 @@ function describeConsumer({ workspaceId, name, changes, ms, held }: ConsumerLag)
   return { workspace: workspaceId, name, lag_changes: changes, lag_seconds: ms / 1000, held };
 }
 
-function describeStreams({ engine }: RequestState, workspace: string | undefined) {
+function describeStreams({ engine, principal }: RequestState, workspace: string | undefined) {
   const all = brokerOf(engine)?.open(workspace) ?? [];
   const kinds = SUBSCRIPTION_KINDS.map((kind) => [kind, all.filter((one) => one.kind === kind).length]);
   return {
     open: all.length,
     kinds: Object.fromEntries(kinds) as Record<string, number>,
-    subscriptions: all.slice(0, MAX_SUBSCRIPTIONS).map(describeSubscription),
+    subscriptions: all.slice(0, MAX_SUBSCRIPTIONS).map((one) => describeSubscription(one, principal)),
     truncated: all.length > MAX_SUBSCRIPTIONS,
   };
 }
 
-function describeSubscription({ workspaceId, since, ...subscription }: OpenSubscription) {
-  return { workspace: workspaceId, ...subscription, since: instantOf(since) };
+function describeSubscription({ workspaceId, since, caller, ...subscription }: OpenSubscription, to: Principal) {
+  const { kind, id } = caller;
+  const shown = { kind, id: shownCallerId(to, kind, id) };
+  return { workspace: workspaceId, ...subscription, caller: shown, since: instantOf(since) };
 }
 
 function instantOf(ms: number): string {

@@ -130,11 +130,50 @@ test("for administrators of the workspace, and whoever may read its rules", asyn
   const { headers } = await makeKey("rules", { kind: "scoped", roles: ["admin"], actions: ["rules:read"] });
   const [blind] = await refusals(query, headers);
   expect(blind!.explanation).not.toBeUndefined();
+  expect(blind!.principal).toMatchObject({ kind: "user", id: null });
   expect(await refusals(query, keys.foreign.headers)).toEqual([]);
   expect(await refusalIn(await read(`/api/refusals${query}`, {}))).toEqual([401, "UNAUTHORIZED"]);
   for (const who of [ann.headers, foreign.headers, keys.public.headers, keys.noRules.headers]) {
     expect((await refusalIn(await read(`/api/refusals${query}`, who)))[0]).toBe(403);
   }
+});
+
+test("ids of users and keys are for whoever may list them", async () => {
+  const answers = [
+    await read("/api/items/plans", ann.headers),
+    await app.send(`/api/users/${ben.id}/roles`, { roles: [] }, ann.headers, "PUT"),
+    await read("/api/items/plans", keys.editor.headers),
+    await read("/api/items/plans", viewing(keys.reader.headers, `user:${ben.id}`)),
+  ];
+  const [, , , seen] = answers;
+  const scoped = async (...actions: string[]) =>
+    (await makeKey(actions.join(), { kind: "scoped", roles: ["admin"], actions: ["rules:read", ...actions] })).headers;
+  const ids = { users: [ann.id, ben.id], keys: [keys.editor.id, keys.reader.id] };
+  const textFor = async (who: Headers) => {
+    const found = await Promise.all(answers.map(async (one) => refusals(`?request_id=${idOf(one)}`, who)));
+    expect(found.flat()).toHaveLength(answers.length);
+    return JSON.stringify([found, await refusals("", who)]);
+  };
+  const blind = await scoped("read");
+  for (const [who, shown] of [
+    [blind, []],
+    [await scoped("users:read"), ids.users],
+    [await scoped("keys:read"), ids.keys],
+    [owner, [...ids.users, ...ids.keys]],
+  ] as const) {
+    const text = await textFor(who);
+    const there = [...ids.users, ...ids.keys].filter((id) => text.includes(id));
+    expect(there).toEqual([...shown]);
+  }
+  expect((await refusals(`?request_id=${idOf(answers[1]!)}`, blind))[0]).toMatchObject({
+    path: "/api/users/:id/roles",
+  });
+  expect((await refusals(`?request_id=${idOf(seen!)}`, blind))[0]!.principal).toMatchObject({ viewer: "key" });
+  const filtered = await read(`/api/refusals?user_id=${ann.id}`, blind);
+  expect(await refusalIn(filtered)).toEqual([403, "FORBIDDEN", "user_id"]);
+  const body = { user_id: ann.id, collection: "notes", action: "read" };
+  const simulated = await app.send("/api/permissions/simulate", body, await scoped("rules:write"));
+  expect(await refusalIn(simulated)).toEqual([403, "FORBIDDEN", "user_id"]);
 });
 
 describe("simulate says in words what fails", () => {
