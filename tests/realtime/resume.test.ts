@@ -52,11 +52,21 @@ function expected(log: readonly LoggedChange[], { user, filter }: Follower): str
     row !== null && (!user || row.who === user.id) && (!filter || Number(row.rank ?? -1) >= filter.rank._gte);
   const shown = (row: LoggedChange["after"]) => (user ? [row!.text, row!.rank, row!.who] : row);
   return log.flatMap(({ position, item, before, after }) => {
-    if (!sees(before)) return sees(after) ? [`${position} enter ${item}`] : [];
-    if (!sees(after)) return [`${position} leave ${item}`];
-    return Bun.deepEquals(shown(before), shown(after)) ? [] : [`${position} update ${item}`];
+    const at = user ? "" : `${position} `;
+    if (!sees(before)) return sees(after) ? [`${at}enter ${item}`] : [];
+    if (!sees(after)) return [`${at}leave ${item}`];
+    return Bun.deepEquals(shown(before), shown(after)) ? [] : [`${at}update ${item}`];
   });
 }
+
+/** Users cannot read theirs. */
+const received = ({ events, user }: Follower): string[] =>
+  events
+    .filter(({ event }) => event !== "ready")
+    .map((event) => {
+      const at = user ? "" : `${positionOf(event)} `;
+      return `${at}${event.event} ${"id" in event ? event.id : ""}`;
+    });
 
 const positionOf = (event: { readonly position?: string }): string => (event.position ?? "").split("~")[0]!;
 
@@ -139,14 +149,11 @@ async function killed(database: "sqlite" | "postgres"): Promise<void> {
   const { done } = await writer.stop();
 
   for (const [i, follower] of followers.entries()) {
-    const { events } = follower;
     const should = expected(await logOf(server, account.secretKey, start[i]!), follower);
-    const received = () =>
-      events
-        .filter(({ event }) => event !== "ready")
-        .map((event) => `${positionOf(event)} ${event.event} ${"id" in event ? event.id : ""}`);
-    await until(() => received().length >= should.length, `follower ${i}: all ${should.length}`).catch(() => {});
-    expect(received()).toEqual(should);
+    await until(() => received(follower).length >= should.length, `follower ${i}: all ${should.length}`).catch(
+      () => {},
+    );
+    expect(received(follower)).toEqual(should);
     expect(should.length).toBeGreaterThan(0);
   }
   for (const { query, held, token } of lives) {

@@ -1,8 +1,16 @@
-import { type Change, type ChangeLog, invalid, type Json, type JsonObject, PlinthError } from "@plinth/core";
+import {
+  type Change,
+  type ChangeLog,
+  invalid,
+  type Json,
+  type JsonObject,
+  type LogPosition,
+  PlinthError,
+} from "@plinth/core";
 import * as z from "zod";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { splitSignedPosition } from "../kernel/position.ts";
+import { positionSeal, splitSignedPosition } from "../kernel/position.ts";
 import { logReader } from "./reader.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -32,13 +40,17 @@ export async function listChanges(ctx: RequestContext, query: ChangeQuery): Prom
   const limit = query.limit ?? Math.min(DEFAULT_LIMIT, maxLimit);
   if (limit > maxLimit) throw invalid("limit", `must be a whole number from 1 to ${maxLimit}`);
   if (query.after === NOW) return { data: [], next: await reader.head(catalog.workspaceId), more: false };
-  // The position of an item stream has a signature; here only the log's part counts.
-  const after = query.after === undefined ? await reader.start() : splitSignedPosition(query.after).position;
+  const after = query.after === undefined ? await reader.start() : positionIn(ctx, query.after);
   const page = await reader
     .read(catalog.workspaceId, after, { limit, ...(collection && { collectionIds: [collection.id] }) })
     .catch((error: unknown) => sayWhereToGoOn(error, reader, catalog.workspaceId));
   const slugs = new Map([...catalog.collections.values()].map(({ id, slug }) => [id, slug]));
   return { data: page.changes.map((change) => wire(change, slugs)), next: page.next, more: page.more };
+}
+
+/** The position of an item stream has a signature, and may be sealed; here only the log's part counts. */
+function positionIn({ engine, catalog }: RequestContext, after: string): LogPosition {
+  return splitSignedPosition(positionSeal(engine, catalog.workspaceId).open(after) ?? after).position;
 }
 
 /** A caller that first takes this position and then reads the items misses nothing. */

@@ -1,7 +1,6 @@
 import { type Json, type LogPosition, PlinthError } from "@plinth/core";
 import { requireChannelAccess } from "../access/channel-access.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { requirePosition } from "../kernel/position.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
@@ -9,6 +8,7 @@ import { groupOf, type SubscriberGroup } from "./group.ts";
 import { join } from "./join.ts";
 import { LogTail } from "./log-tail.ts";
 import { messageReader, publish } from "./messages.ts";
+import { requirePosition, resumedPosition, sealOf } from "./sealed-positions.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /** Application channels: messages between callers, with their own access rules. */
@@ -23,7 +23,7 @@ export interface ChannelRequest {
 }
 
 export function checkChannel(ctx: RequestContext, { name, after }: ChannelRequest): void {
-  requirePosition(after);
+  requirePosition(ctx, after);
   requireChannelAccess(ctx, name, "read");
 }
 
@@ -55,9 +55,11 @@ export async function subscribeChannel(
   connection: Connection,
 ): Promise<void> {
   const { name, after } = request;
-  const tail = await messageTail(subscribers, connection.resume?.position);
+  const positionIn = (text: string) => resumedPosition(sealOf(subscribers), grant.principal, text).position;
+  const { resume } = connection;
+  const tail = await messageTail(subscribers, resume?.position === undefined ? undefined : positionIn(resume.position));
   let group: SubscriberGroup | undefined;
-  await join(subscribers, {
+  const sealed = await join(subscribers, {
     topic: { kind: "channel", name },
     ctx,
     grant,
@@ -82,8 +84,8 @@ export async function subscribeChannel(
   });
   const position = group!.position;
   // Other channels' messages expire. A position in a quiet channel must not stay behind them.
-  if (after === undefined || connection.resume || subscribers.options.comparePositions(position, after) <= 0) return;
-  connection.send(new EncodedBatch([{ json: "", position }]));
+  if (after === undefined || resume || subscribers.options.comparePositions(position, positionIn(after)) <= 0) return;
+  sealed.send(new EncodedBatch([{ json: "", position }]));
 }
 
 export async function publishMessage(ctx: RequestContext, name: string, event: string, data: Json) {

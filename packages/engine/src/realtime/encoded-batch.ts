@@ -1,4 +1,5 @@
 import type { LogPosition, PlinthError } from "@plinth/core";
+import { type PositionSeal, sealedPosition } from "../kernel/position.ts";
 
 /** One message: its JSON, and the position from which a subscriber can resume after it. */
 export interface Message {
@@ -7,6 +8,13 @@ export interface Message {
   readonly position?: LogPosition | undefined;
   /** Present where the subscriber's token changes: see `ResumeState`. */
   readonly token?: string | undefined;
+  /** What `json` is made of, where it names a position. */
+  readonly event?: PositionedMessage | undefined;
+}
+
+interface PositionedMessage {
+  /** It may be signed. */
+  readonly position: string;
 }
 
 /** What a hibernating host stores of a subscriber, to continue it while the connection stays open. */
@@ -33,8 +41,15 @@ export function parseToken(text: string): { token: string; idleAt: LogPosition |
 /** Messages that are sent together. Encoded once for all receivers, in each wire form. */
 export class EncodedBatch {
   readonly #forms = new Map<string, unknown>();
+  #sealed: EncodedBatch | undefined;
 
   constructor(readonly messages: readonly Message[]) {}
+
+  /** The same messages with sealed positions. All callers of a batch have the same seal: they are in one workspace. */
+  sealedBy(seal: PositionSeal): EncodedBatch {
+    this.#sealed ??= new EncodedBatch(this.messages.map((message) => sealedMessage(message, seal)));
+    return this.#sealed;
+  }
 
   /**
    * The messages as `write` encodes them, cached by `form`. `write` must return the same result for the same `form`.
@@ -49,8 +64,20 @@ export class EncodedBatch {
   }
 }
 
+function sealedMessage({ json, position, token, event }: Message, seal: PositionSeal): Message {
+  return {
+    json: event ? JSON.stringify({ ...event, position: sealedPosition(seal, event.position) }) : json,
+    position: position === undefined ? undefined : seal.close(position),
+    token,
+  };
+}
+
 export function messageOf(event: object, position?: LogPosition, token?: string): Message {
   return { json: JSON.stringify(event), position, token };
+}
+
+export function positionedMessageOf(event: PositionedMessage, position?: LogPosition, token?: string): Message {
+  return { ...messageOf(event, position, token), event };
 }
 
 /** Why a stream ends, for clients that can only receive messages. */
@@ -78,7 +105,7 @@ const MAX_SHARED = 4;
 /** Messages of events in order. Only the last event of a position carries the position to resume from. */
 export function messagesOf(events: readonly { readonly position: LogPosition }[]): Message[] {
   return events.map((event, i) =>
-    messageOf(event, events[i + 1]?.position === event.position ? undefined : event.position),
+    positionedMessageOf(event, events[i + 1]?.position === event.position ? undefined : event.position),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Change, LogPosition } from "@plinth/core";
 import { hash32 } from "../kernel/hash32.ts";
 import { signedPosition } from "../kernel/position.ts";
-import { batchOf, EncodedBatch, messageOf, messagesOf } from "./encoded-batch.ts";
+import { batchOf, EncodedBatch, messagesOf, positionedMessageOf } from "./encoded-batch.ts";
 import { UP_TO } from "./event-mapper.ts";
 import { GroupClock } from "./group-clock.ts";
 import { GroupRegistry } from "./group-registry.ts";
@@ -197,7 +197,8 @@ export function batchAt(
   signature: string | undefined,
   token?: string,
 ): EncodedBatch {
-  return new EncodedBatch([messageOf({ ...event, position: signedPosition(position, signature) }, position, token)]);
+  const shown = { ...event, position: signedPosition(position, signature) };
+  return new EncodedBatch([positionedMessageOf(shown, position, token)]);
 }
 
 export function resetIn(events: readonly PositionedEvent[]): LogPosition | undefined {

@@ -1,13 +1,13 @@
 import { callerKey, type Json } from "@plinth/core";
 import { roleKey } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { requirePosition } from "../kernel/position.ts";
 import type { Connection } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import { groupOf, type SubscriberGroup } from "./group.ts";
 import { itemMapper } from "./item-mapper.ts";
 import { join } from "./join.ts";
 import { signatureOf } from "./position-signature.ts";
+import { requirePosition } from "./sealed-positions.ts";
 import { visibilityOf } from "./visibility.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
@@ -22,11 +22,11 @@ export interface ItemsRequest {
 
 /** Throws what a read would throw. After this check, a refusal is sent on the connection, and the connection ends. */
 export function checkItems(ctx: RequestContext, request: ItemsRequest): void {
-  requirePosition(request.after);
+  requirePosition(ctx, request.after);
   visibilityOf(ctx, request.slug, request.filter);
 }
 
-export function subscribeItems(
+export async function subscribeItems(
   subscribers: WorkspaceSubscribers,
   ctx: RequestContext,
   grant: Grant,
@@ -36,7 +36,7 @@ export function subscribeItems(
   const { slug, filter, after } = request;
   const topic = { kind: "items", name: slug } as const;
   const group = (now: RequestContext) => groupFor(subscribers, now, slug, filter);
-  return join(subscribers, { topic, ctx, grant, connection, after, group });
+  await join(subscribers, { topic, ctx, grant, connection, after, group });
 }
 
 function groupFor(

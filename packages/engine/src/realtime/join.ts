@@ -1,6 +1,6 @@
 import { type LogPosition, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
-import { splitSignedPosition } from "../kernel/position.ts";
+import { sealedSignature } from "../kernel/position.ts";
 import { type Connection, EncodedBatch, messagesOf, parseToken } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "./group.ts";
 import type { SubscriptionTopic } from "./open-subscription.ts";
 import { statementOf } from "./position-signature.ts";
+import { type ResumedPosition, resumedPosition, sealOf } from "./sealed-positions.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
 /** How a subscriber joins a group: first what it missed, then what is sent to all. */
@@ -30,11 +31,15 @@ export interface JoinOptions {
   group(ctx: RequestContext): SubscriberGroup;
 }
 
-/** Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended. */
-export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<void> {
+/**
+ * Sends what happened since `after`, then continues live. Resolves when live, or when the connection has ended, with the
+ * connection that sends positions as the caller may get them.
+ */
+export async function join(subscribers: WorkspaceSubscribers, options: JoinOptions): Promise<Connection> {
   const { topic, ctx, grant, connection, group: groupFor } = options;
   const { resume } = connection;
-  const after = splitSignedPosition(resume?.position ?? options.after ?? "");
+  const seal = sealOf(subscribers);
+  const after = resumedPosition(seal, grant.principal, resume?.position ?? options.after ?? "");
   const { comparePositions } = subscribers.options;
   let group = groupFor(ctx);
   let position = after.position || group.position;
@@ -45,7 +50,12 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   let since: LogPosition | undefined;
   const signature = () => (member.live ? group.signature : group.mapper.signature?.text(time, since));
   const signedConnection = Object.assign(Object.create(connection) as Connection, {
-    send: (batch: EncodedBatch) => connection.send(batch, signature()),
+    send(batch: EncodedBatch) {
+      const signed = signature();
+      // Its rights may have changed since it has joined.
+      if (member.grant.principal.bypass) return connection.send(batch, signed);
+      return connection.send(batch.sealedBy(seal), signed === undefined ? undefined : sealedSignature(seal, signed));
+    },
   });
   const member: GroupMember = {
     topic,
@@ -80,7 +90,9 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   else ({ position, time } = group);
   if (group.time === undefined) time = undefined;
   if (!resume) signedConnection.send(batchAt({ event: "ready" }, position, signature(), group.token));
-  if (!known) signedConnection.send(resetBatch(group));
+  // A stream without signatures has nothing that must be read again because rights have changed.
+  const isGone = after.foreign && group.mapper.signature === undefined;
+  if (!known) signedConnection.send(isGone ? batchAt(GONE, position, undefined) : resetBatch(group));
   subscribers.replaying++;
   try {
     // A position ahead of this process may come from another replica, or may never have existed: ask the log.
@@ -105,21 +117,22 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
       // Do not send faster than a slow reader reads.
       await connection.drained?.();
     }
-    if (connection.closed) return subscribers.remove(member);
+    if (connection.closed) {
+      await subscribers.remove(member);
+      return signedConnection;
+    }
     // No await between the last read and this line.
     member.after = position;
     member.live = true;
+    return signedConnection;
   } finally {
     subscribers.replaying--;
   }
 }
 
 /** With full rights the caller can read the log itself, so positions without a signature are accepted. */
-function mayGoOnFrom(
-  after: ReturnType<typeof splitSignedPosition>,
-  mapper: EventMapper,
-  { principal }: Grant,
-): boolean {
+function mayGoOnFrom(after: ResumedPosition, mapper: EventMapper, { principal }: Grant): boolean {
+  if (after.foreign) return false;
   if (mapper.signature === undefined) return after.signature === undefined;
   return after.signature === undefined ? principal.bypass : mapper.signature.covers(after.position, after.signature);
 }

@@ -57,6 +57,38 @@ test("a poll answers at once without a position, and with one as soon as there i
   expect(next).not.toBe(start.next);
 });
 
+test("a position tells whoever may not read the log nothing of it, and none but the server can make one", async () => {
+  const path = "/api/realtime/items/notes";
+  const poll = async (who: Record<string, string>, after = "") => {
+    const response = await server.call(`${path}?poll=1${after && `&after=${encodeURIComponent(after)}`}`, {
+      headers: who,
+    });
+    const text = await response.text();
+    return { text, ...(JSON.parse(text) as { data: { event: string }[]; next: string }) };
+  };
+  const start = await poll(ann);
+  const plain = (await poll(admin)).next;
+  expect(plain).toMatch(/^1\.\d+\.\d+~/);
+  for (let round = 0; round < 40; round++) await note("theirs", admin);
+  await note("own");
+  const { text, data, next } = await poll(ann, start.next);
+  expect(data.map(({ event }) => event)).toEqual(["enter"]);
+  expect(text).not.toMatch(/1\.\d+\.\d+/);
+  expect(next).toHaveLength(start.next.length);
+  for (const part of next.split("~"))
+    expect(atob(part.replaceAll("-", "+").replaceAll("_", "/"))).not.toMatch(/1\.\d+\.\d+/);
+  // As an older version of Plinth sent them, and made up: whoever comes with one starts again, and learns nothing.
+  const [, ...signature] = plain.split("~");
+  for (const after of [plain, plain.split("~")[0]!, ["1.0.999999", ...signature].join("~"), "1.0.999999"])
+    expect((await poll(ann, after)).data.map(({ event }) => event)).toEqual(["reset"]);
+  const altered = `${next[0] === "A" ? "B" : "A"}${next.slice(1)}`;
+  const refused = await server.call(`${path}?poll=1&after=${altered}`, { headers: ann });
+  expect(await refusalIn(refused)).toEqual([422, "INVALID_CURSOR", "after"]);
+  // Whoever may read the log goes on there from either.
+  const log = await server.call(`/api/changes?after=${encodeURIComponent(start.next)}`, { headers: admin });
+  expect(((await log.json()) as { data: unknown[] }).data).toHaveLength(41);
+});
+
 test("who may not read is refused before anything streams", async () => {
   expect(await refusalIn(await server.call("/api/realtime/items/notes"))).toEqual([401, "UNAUTHORIZED"]);
   expect(await refusalIn(await server.call("/api/realtime/items/none", { headers: admin }))).toEqual([

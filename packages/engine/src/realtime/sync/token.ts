@@ -1,7 +1,7 @@
 import { type LogPosition, PlinthError } from "@plinth/core";
 import { isPosition } from "@plinth/db";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { decryptPosition, encryptPosition } from "../position-cipher.ts";
+import { decryptPosition, encryptPosition } from "../../kernel/position-cipher.ts";
 
 /** What the owner of a token has been sent. */
 export interface SyncState {

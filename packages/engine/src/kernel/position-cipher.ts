@@ -2,8 +2,8 @@ import { aessiv } from "@noble/ciphers/aes.js";
 import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { fromBase64Url, toBase64Url } from "@plinth/core";
-import type { Engine } from "../kernel/engine.ts";
-import { service } from "../kernel/services.ts";
+import type { Engine } from "./engine.ts";
+import { service } from "./services.ts";
 
 /** The length of what is encrypted is a multiple of this: digits must not be counted either. */
 const BLOCK_BYTES = 32;
