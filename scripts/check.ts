@@ -8,6 +8,7 @@ import { fileCycles, folderCycles, packageCycles } from "./check/cycles.ts";
 import { checkDocs } from "./check/docs.ts";
 import { checkFieldTypes } from "./check/field-types.ts";
 import { readManifests, readSources } from "./check/files.ts";
+import { checkMessageTags } from "./check/message-tags.ts";
 import { checkNames } from "./check/names.ts";
 import { type Problem, show } from "./check/problem.ts";
 import { checkRegexes } from "./check/regexes.ts";
@@ -61,6 +62,7 @@ async function main(): Promise<boolean> {
     own("SQL", () => checkSql(sources)),
     own("field types", () => checkFieldTypes(sources, FIELD_TYPE_NAMES)),
     own("regular expressions", () => checkRegexes(sources)),
+    own("message tags", () => checkMessageTags(sources)),
     own("test limits", () => checkTestLimits(sources)),
     own("sizes", () => checkSizes(sources)),
     own("docs", () => checkDocs(ROOT)),

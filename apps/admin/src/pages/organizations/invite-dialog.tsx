@@ -30,7 +30,7 @@ const FORM = "invite-to-organization";
 
 /** Invites a user into an organization; the link is shown once. */
 export function InviteToOrganizationDialog({ path, open, onClose }: InviteToOrganizationDialogProps): ReactNode {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const [values, setValues] = useState(EMPTY);
   const invite = useApiMutation({
     run: (api, body: OrganizationInvite) => api.post<{ readonly link: string }>(`${path}/invitations`, body),
@@ -90,7 +90,7 @@ export function InviteToOrganizationDialog({ path, open, onClose }: InviteToOrga
             <RadioGroup
               value={values.role}
               onValueChange={(role) => setValues({ ...values, role })}
-              options={roleOptions(t)}
+              options={roleOptions(i18n)}
             />
           </Field>
           <Field inline label={t`Send the link by mail`}>

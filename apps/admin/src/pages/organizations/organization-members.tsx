@@ -22,7 +22,7 @@ interface RoleChange {
 
 /** Who is in an organization, with which role. */
 export function OrganizationMembers({ path }: { readonly path: string }): ReactNode {
-  const { t } = useLingui();
+  const { i18n, t } = useLingui();
   const go = useGo();
   const members = useApiList<OrganizationMember>(`${path}/members`);
   const change = useApiMutation({
@@ -55,13 +55,13 @@ export function OrganizationMembers({ path }: { readonly path: string }): ReactN
             value={role}
             disabled={isChanging}
             onValueChange={(next) => changeRole({ user, role: next })}
-            options={roleOptions(t)}
+            options={roleOptions(i18n)}
           />
         ),
       },
       { id: "created_at", header: t`Since`, cell: (member) => <Time value={member.created_at} /> },
     ],
-    [t, changeRole, isChanging],
+    [i18n, t, changeRole, isChanging],
   );
   const askRemoval = async ({ user, name }: OrganizationMember) => {
     const confirmed = await confirm({

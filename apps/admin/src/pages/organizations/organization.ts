@@ -1,4 +1,4 @@
-import type { MessageDescriptor } from "@lingui/core";
+import type { I18n, MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { ORGANIZATION_ROLES, type OrganizationRole } from "@plinth/core";
 import type { Option } from "../../ui/option.ts";
@@ -55,10 +55,10 @@ const NOTES: Readonly<Record<OrganizationRole, MessageDescriptor>> = {
 };
 
 /** The roles as choices, the least first. */
-export function roleOptions(t: (message: MessageDescriptor) => string): readonly Option<OrganizationRole>[] {
+export function roleOptions(i18n: I18n): readonly Option<OrganizationRole>[] {
   return ORGANIZATION_ROLES.toReversed().map((value) => ({
     value,
-    label: t(ORGANIZATION_ROLE_NAMES[value]),
-    description: t(NOTES[value]),
+    label: i18n._(ORGANIZATION_ROLE_NAMES[value]),
+    description: i18n._(NOTES[value]),
   }));
 }
