@@ -35,6 +35,20 @@ test("while a statement writes, other writes wait, and the server goes on", asyn
   await driver.close?.();
 });
 
+test("a write that ends while it commits has an unknown outcome, also in the history", async () => {
+  const script = 'console.log("ready\\ncommitting")';
+  const statementCommand = [process.execPath, "-e", script];
+  const driver = bunSqlite({ path: path.join(folder, "ended.db"), statementCommand });
+  const world = testApp({ sqlConsole: "write" }, { driver });
+  const owner = bearer(await world.signUp("owner@example.com"));
+  const answer = await world.send("/api/sql", { sql: "delete from x", mode: "write" }, owner);
+  expect((await refusalIn(answer)).slice(0, 2)).toEqual([504, "OUTCOME_UNKNOWN"]);
+  const history = await world.call("/api/sql/history", { headers: owner });
+  const { data } = (await history.json()) as { data: object[] };
+  expect(data).toMatchObject([{ outcome: "failed", detail: { code: "OUTCOME_UNKNOWN" } }]);
+  await driver.close?.();
+});
+
 /** Once another process writes. */
 async function locked(file: string): Promise<void> {
   const database = new Database(file, { readwrite: true });

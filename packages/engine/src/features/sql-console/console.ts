@@ -1,4 +1,12 @@
-import { type ConsoleStatement, columnName, isVirtual, PlinthError, type SqlValue } from "@plinth/core";
+import {
+  type ConsoleStatement,
+  columnName,
+  DataError,
+  failureOf,
+  isVirtual,
+  PlinthError,
+  type SqlValue,
+} from "@plinth/core";
 import { dialectOf, insertSecurityEvent, type SecurityEvent } from "@plinth/db";
 import * as z from "zod";
 import { actorOf } from "../../commit/mutate.ts";
@@ -65,7 +73,8 @@ export async function runSql(ctx: RequestContext, input: z.output<typeof runSqlS
     if (!atomic) await driver.run(record({ outcome: "ok" }));
     return { columns, rows: rows.map((row) => row.map(shown)), truncated, changes, ms };
   } catch (error) {
-    await driver.run(record({ outcome: "failed" }, error instanceof PlinthError ? error.code : "INTERNAL"));
+    const known = error instanceof DataError ? failureOf(error) : error;
+    await driver.run(record({ outcome: "failed" }, known instanceof PlinthError ? known.code : "INTERNAL"));
     throw error;
   }
 }
