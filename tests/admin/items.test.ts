@@ -225,24 +225,6 @@ suite.test(
   },
 );
 
-suite.test(
-  "a file goes into a collection that exists: first what would happen, then it happens",
-  async (admin, { page }) => {
-    await films(admin, "imported", 1);
-    await open(page, "imported");
-    await page.getByRole("button", { name: "Import" }).click();
-    const csv = "title,year\nAlpha,1950\nBeta,99\nGamma,1952\n";
-    await page
-      .locator("input[type=file]")
-      .setInputFiles({ name: "films.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
-    await page.getByText("1 row has an error and would be left out:").waitFor();
-    expect(await stored(admin, "imported")).toHaveLength(1);
-    await page.getByRole("button", { name: "Import 2 rows" }).click();
-    await page.getByText("2 rows imported").waitFor();
-    expect((await stored(admin, "imported")).map(({ title }) => title)).toEqual(["Film 1", "Alpha", "Gamma"]);
-  },
-);
-
 suite.test("how items are shown is kept as a view, chosen again and deleted", async (admin, { page }) => {
   await films(admin, "viewed", 5);
   const filter = encodeURIComponent(JSON.stringify({ year: { _gt: 1903 } }));

@@ -60,7 +60,7 @@ suite.test("a column names items of another collection by a value that they have
   await page.getByText("Choose the collection that it leads to.").waitFor();
   await page.getByRole("button", { name: "Choose a collection" }).click();
   await page.getByRole("option", { name: "countries" }).click();
-  await choose(page, "Found by", "found by its cca2");
+  await choose(page, "Found by: country", "found by its cca2");
   await page.getByRole("button", { name: "Create and import 2 rows" }).click();
   await page.getByText("2 rows added").waitFor();
   const { data } = await admin.send<{ data: { name: string; country: { cca2: string } }[] }>(

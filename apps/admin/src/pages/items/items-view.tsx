@@ -40,7 +40,6 @@ import { columnsOf, queryOf, viewState } from "./view-state.ts";
 import { ViewsMenu } from "./views-menu.tsx";
 import { WriteConflict } from "./write-conflict.tsx";
 
-const ImportDialog = lazy(() => import("./import-dialog.tsx"));
 const KanbanLayout = lazy(() => import("./layouts/kanban-layout.tsx"));
 const GalleryLayout = lazy(() => import("./layouts/gallery-layout.tsx"));
 const CalendarLayout = lazy(() => import("./layouts/calendar-layout.tsx"));
@@ -87,7 +86,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
       rows.reload();
     },
   });
-  const [importing, setImporting] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const locked = useLocked();
   const create = (
@@ -126,7 +124,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
               icon={<Upload aria-hidden />}
               disabled={locked !== undefined}
               title={locked}
-              onClick={() => setImporting(true)}
+              onClick={() => go(`${path}/import`)}
             >
               <Trans>Import</Trans>
             </Button>
@@ -189,19 +187,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
         )}
       </Suspense>
       {isList && <ItemCount slug={slug} rows={rows} filter={filter} />}
-      {importing && (
-        <Suspense>
-          <ImportDialog
-            collection={collection}
-            undo={writing.undo}
-            onClose={() => setImporting(false)}
-            onDone={(requestId) => {
-              writing.remember(requestId);
-              rows.reload();
-            }}
-          />
-        </Suspense>
-      )}
       <WriteConflict slug={slug} writing={writing} shown={rows.pages} />
     </div>
   );

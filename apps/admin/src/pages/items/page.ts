@@ -10,8 +10,9 @@ export const page: AdminPage = {
   // Members who view read all items.
   allows: () => true,
   readsAs: true,
-  views: { "": () => import("./items-view.tsx") },
+  views: { "": () => import("./items-view.tsx"), import: () => import("./import/import-page.tsx") },
   samples: [
+    "import",
     "?layout=kanban&by=genre",
     "?layout=kanban&by=author",
     "?layout=gallery",

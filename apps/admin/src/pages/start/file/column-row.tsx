@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { fieldType, isReference } from "@plinth/core";
 import type { ReactNode } from "react";
-import { useCollection } from "../../../data/collections.ts";
+import { ColumnHint } from "../../../import/column-hint.tsx";
+import { FoundBy } from "../../../import/found-by.tsx";
 import { CollectionPicker } from "../../../schema/collection-picker.tsx";
 import { FIELD_LOOKS } from "../../../schema/field-looks.ts";
-import { Button } from "../../../ui/button.tsx";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { Field } from "../../../ui/field.tsx";
@@ -34,7 +34,11 @@ export function ColumnRow({ column, problem, onChange, onNull }: ColumnRowProps)
         <p className={cn("truncate pl-6 text-muted text-xs", !isKept && "line-through")}>
           {samples.length > 0 ? samples.join(" · ") : <Trans>no values</Trans>}
         </p>
-        {isKept && <Hint column={column} onNull={onNull} />}
+        {isKept && (
+          <div className="pl-6">
+            <ColumnHint found={column.found} onNull={onNull} />
+          </div>
+        )}
       </div>
       {isKept && (
         <>
@@ -71,49 +75,14 @@ export function ColumnRow({ column, problem, onChange, onNull }: ColumnRowProps)
   );
 }
 
-/** Why a column that is mostly of one type is text, and what helps. */
-function Hint({ column, onNull }: Pick<ColumnRowProps, "column" | "onNull">): ReactNode {
-  const { t } = useLingui();
-  const { almost, mixed } = column.found;
-  if (almost) {
-    const [first] = almost.others;
-    const percent = Math.floor(almost.share * 100);
-    const label = t(FIELD_LOOKS[almost.type].label);
-    return (
-      <p className="pl-6 text-warning-ink text-xs">
-        <Trans>
-          {percent} % are of the type “{label}”, but line {first!.line} has “{first!.text}”.
-        </Trans>{" "}
-        {almost.others.map(({ text }) => (
-          <Button key={text} variant="link" size="sm" className="mr-2 text-xs" onClick={() => onNull(text)}>
-            <Trans>“{text}” means no value</Trans>
-          </Button>
-        ))}
-      </p>
-    );
-  }
-  return mixed ? (
-    <p className="pl-6 text-warning-ink text-xs">
-      <Trans>Values of several types: kept as text.</Trans>
-    </p>
-  ) : null;
-}
-
 /** Which items a column names, and by which of their unique fields. */
 function RelationChoice({ column, onChange }: Pick<ColumnRowProps, "column" | "onChange">): ReactNode {
-  const { t } = useLingui();
-  const target = useCollection(column.to ?? "");
-  const keys = ["id", ...(target?.fields ?? []).filter(({ unique }) => unique).map(({ name }) => name)];
+  const { source, to, by = "id" } = column;
   return (
     <>
-      <CollectionPicker value={column.to ?? null} onValueChange={(to) => onChange({ ...column, to, by: undefined })} />
-      {target && (
-        <Select
-          aria-label={t`Found by`}
-          value={column.by ?? "id"}
-          onValueChange={(by) => onChange({ ...column, by })}
-          options={keys.map((key) => ({ value: key, label: t`found by its ${key}` }))}
-        />
+      <CollectionPicker value={to ?? null} onValueChange={(next) => onChange({ ...column, to: next, by: undefined })} />
+      {to !== undefined && (
+        <FoundBy to={to} value={by} source={source} onChange={(key) => onChange({ ...column, by: key })} />
       )}
     </>
   );

@@ -4,6 +4,9 @@ import type { CollectionKind } from "@plinth/core";
 import type { Readings } from "@plinth/formats";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useCollections } from "../../../data/collections.ts";
+import { ReadingsEditor } from "../../../import/readings-editor.tsx";
+import type { Scanned } from "../../../import/scan-file.ts";
+import type { SourceFile } from "../../../import/source-file.ts";
 import { nameProblem, slugProblem } from "../../../schema/problems.ts";
 import { toSlug } from "../../../schema/slug.ts";
 import { Button } from "../../../ui/button.tsx";
@@ -13,12 +16,9 @@ import { Input } from "../../../ui/input.tsx";
 import { RadioGroup } from "../../../ui/radio-group.tsx";
 import { ColumnRow } from "./column-row.tsx";
 import { type Column, columnProblem } from "./columns.ts";
-import { ReadingsEditor } from "./readings-editor.tsx";
-import type { Scanned } from "./scan-file.ts";
-import type { StartFile } from "./start-file.ts";
 
 interface ColumnsStepProps {
-  readonly file: StartFile;
+  readonly file: SourceFile;
   readonly slug: string | undefined;
   readonly scanned: Scanned;
   readonly columns: readonly Column[];

@@ -1,16 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type OpenFile, openFile, type Readings, scanFile } from "@plinth/formats";
-import {
-  type Column,
-  columnProblem,
-  columnsOf,
-  definitionFor,
-  documentMap,
-  mapFor,
-  Observed,
-  typesFor,
-} from "./columns.ts";
-import { formatOfText } from "./start-file.ts";
+import { Observed } from "../../../import/observed.ts";
+import { formatOfText } from "../../../import/source-file.ts";
+import { type Column, columnProblem, columnsOf, definitionFor, documentMap, mapFor, typesFor } from "./columns.ts";
 
 const CSV = "Film Title,Year,Genre,Country\nVertigo,1958,thriller,US\nMetropolis,1927,drama,DE\n";
 

@@ -6,16 +6,18 @@ import { type ReactNode, useState } from "react";
 import { newKey } from "../../../api/new-key.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
 import { collectionsQuery } from "../../../data/collections.ts";
+import { FileChooser } from "../../../import/file-chooser.tsx";
+import { ImportRun } from "../../../import/import-run.tsx";
+import { type ImportTask, writtenBy } from "../../../import/run-import.ts";
+import type { Scanned } from "../../../import/scan-file.ts";
+import { ScanProgress } from "../../../import/scan-progress.tsx";
+import type { SourceFile } from "../../../import/source-file.ts";
+import { useScan } from "../../../import/use-scan.ts";
+import { Button } from "../../../ui/button.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
-import { FileDrop } from "../../../ui/file-drop.tsx";
-import { Progress } from "../../../ui/progress.tsx";
 import { Stepper } from "../../../ui/stepper.tsx";
 import { type Column, columnsOf, definitionFor, documentMap, mapFor } from "./columns.ts";
 import { ColumnsStep } from "./columns-step.tsx";
-import { ImportStep } from "./import-step.tsx";
-import type { ImportTask } from "./run-import.ts";
-import { type Scanned, scanStartFile } from "./scan-file.ts";
-import { ACCEPTED, pastedFile, type StartFile, startFileOf } from "./start-file.ts";
 
 interface FileStartProps {
   readonly onDone: (slug: string) => void;
@@ -25,7 +27,7 @@ type Step =
   | { readonly at: "file" }
   | {
       readonly at: "columns";
-      readonly file: StartFile;
+      readonly file: SourceFile;
       readonly scanned: Scanned;
       readonly columns: readonly Column[];
       readonly readings: Readings;
@@ -33,7 +35,7 @@ type Step =
     }
   | {
       readonly at: "import";
-      readonly file: StartFile;
+      readonly file: SourceFile;
       readonly scanned: Scanned;
       readonly task: Omit<ImportTask, "client" | "signal">;
       readonly back: Extract<Step, { at: "columns" }>;
@@ -45,29 +47,19 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
   const workspace = useWorkspace();
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>({ at: "file" });
-  const [rowsRead, setRowsRead] = useState<number>();
-  const [error, setError] = useState<unknown>();
+  const { rowsRead, error, setError, scan } = useScan();
   const [isCreating, setCreating] = useState(false);
 
-  const read = async (file: StartFile, readings: Readings, earlier: readonly Column[] = [], slug?: string) => {
-    setError(undefined);
-    setRowsRead(0);
-    try {
-      const scanned = await scanStartFile(file, readings, setRowsRead);
-      const columns = columnsOf(scanned.inferred, scanned.observed, earlier);
-      setStep({ at: "columns", file, scanned, columns, readings, ...(slug !== undefined && { slug }) });
-    } catch (refusal) {
-      setError(refusal);
-    } finally {
-      setRowsRead(undefined);
-    }
-  };
-  const take = async (open: () => Promise<StartFile>) => {
-    try {
-      await read(await open(), {});
-    } catch (refusal) {
-      setError(refusal);
-    }
+  const read = async (
+    open: () => Promise<SourceFile>,
+    readings: Readings = {},
+    earlier: readonly Column[] = [],
+    slug?: string,
+  ) => {
+    const found = await scan(open, readings);
+    if (!found) return;
+    const columns = columnsOf(found.scanned.inferred, found.scanned.observed, earlier);
+    setStep({ at: "columns", ...found, columns, readings, ...(slug !== undefined && { slug }) });
   };
   const create = async (slug: string, kind: CollectionKind) => {
     if (step.at !== "columns") return;
@@ -87,6 +79,17 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
       setCreating(false);
     }
   };
+  const undo = async () => {
+    if (step.at !== "import") return;
+    const { slug } = step.task;
+    try {
+      await workspace.api.delete(`collections/${slug}`, { confirm: slug });
+      await queries.invalidateQueries({ queryKey: collectionsQuery(workspace).queryKey });
+      setStep(step.back);
+    } catch (refusal) {
+      setError(refusal);
+    }
+  };
   const steps = [t`File`, t`Columns`, t`Import`];
   const current = step.at === "file" ? 0 : step.at === "columns" ? 1 : 2;
   return (
@@ -97,23 +100,8 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
         current={current}
         {...(step.at === "columns" && { onStep: () => setStep({ at: "file" }) })}
       />
-      {step.at === "file" && (
-        <FileDrop
-          accept={ACCEPTED}
-          label={<Trans>A CSV, JSON, NDJSON or Excel file</Trans>}
-          disabled={rowsRead !== undefined}
-          onFiles={(files) => void take(() => startFileOf(files[0]!))}
-          onText={(text) => void take(async () => pastedFile(text))}
-        />
-      )}
-      {rowsRead !== undefined && (
-        <div className="flex flex-col gap-1">
-          <Progress label={t`Reading the file`} />
-          <p className="text-muted text-sm" aria-live="polite">
-            <Trans>{rowsRead} rows read</Trans>
-          </p>
-        </div>
-      )}
+      {step.at === "file" && <FileChooser disabled={rowsRead !== undefined} onFile={(open) => void read(open)} />}
+      <ScanProgress rows={rowsRead} />
       {step.at === "columns" && (
         <ColumnsStep
           file={step.file}
@@ -123,19 +111,28 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
           readings={step.readings}
           isPending={isCreating || rowsRead !== undefined}
           onColumns={(columns) => setStep({ ...step, columns })}
-          onReadings={(readings, slug) => void read(step.file, readings, step.columns, slug)}
+          onReadings={(readings, slug) => void read(async () => step.file, readings, step.columns, slug)}
           onCreate={(slug, kind) => void create(slug, kind)}
         />
       )}
       {error !== undefined && <ErrorState inline error={error} />}
       {step.at === "import" && (
-        <ImportStep
+        <ImportRun
           file={step.file}
           columns={step.scanned.columns}
           rows={step.scanned.rows}
           task={step.task}
-          onBack={() => setStep(step.back)}
-          onDone={onDone}
+          actions={(state) =>
+            writtenBy(state) > 0 ? (
+              <Button variant="primary" onClick={() => onDone(step.task.slug)}>
+                <Trans>Use the data</Trans>
+              </Button>
+            ) : (
+              <Button onClick={() => void undo()}>
+                <Trans>Delete the empty collection, and go back</Trans>
+              </Button>
+            )
+          }
         />
       )}
     </div>

@@ -8,7 +8,7 @@ import {
   type RawRecord,
   type SourceRow,
 } from "@plinth/formats";
-import { textOf } from "../../../schema/try-value.ts";
+import { textOf } from "../schema/try-value.ts";
 
 /** A row that the server refused, with its values as they can be mended. */
 export interface FailedRow {

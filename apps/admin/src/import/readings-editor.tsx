@@ -1,14 +1,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { Readings } from "@plinth/formats";
+import type { InferredField, Readings } from "@plinth/formats";
 import { type ReactNode, useState } from "react";
-import { Field } from "../../../ui/field.tsx";
-import { Input } from "../../../ui/input.tsx";
-import { Select } from "../../../ui/select.tsx";
-import type { Column } from "./columns.ts";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { Select } from "../ui/select.tsx";
 
 interface ReadingsEditorProps {
   readonly readings: Readings;
-  readonly columns: readonly Column[];
+  /** What was found in the file. */
+  readonly columns: readonly { readonly found: InferredField }[];
   readonly onChange: (readings: Readings) => void;
 }
 

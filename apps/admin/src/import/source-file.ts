@@ -1,7 +1,7 @@
 import { type Format, type OpenFile, openFile, sheetLines } from "@plinth/formats";
 
 /** A file that can be read several times: for its fields, and for its rows. */
-export interface StartFile {
+export interface SourceFile {
   readonly name: string;
   readonly size: number;
   readonly format: Format;
@@ -20,7 +20,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export const ACCEPTED = ".csv,.tsv,.txt,.json,.ndjson,.jsonl,.xlsx";
 
 /** The format by the file's ending; a workbook's first sheet is read as a CSV. */
-export async function startFileOf(file: File): Promise<StartFile> {
+export async function sourceFileOf(file: File): Promise<SourceFile> {
   const ending = file.name.slice(file.name.lastIndexOf(".") + 1).toLowerCase();
   const { name, size } = file;
   if (ending === "xlsx") return ofBlob({ name, size, format: "csv" }, await firstSheet(file));
@@ -28,7 +28,7 @@ export async function startFileOf(file: File): Promise<StartFile> {
 }
 
 /** What somebody pasted, such as cells of a spreadsheet or an answer of another API. */
-export function pastedFile(text: string): StartFile {
+export function pastedFile(text: string): SourceFile {
   const blob = new Blob([text]);
   return ofBlob({ name: "pasted", size: blob.size, format: formatOfText(text) }, blob);
 }
@@ -40,7 +40,7 @@ export function formatOfText(text: string): Format {
   return "ndjson";
 }
 
-function ofBlob(facts: Omit<StartFile, "open">, blob: Blob): StartFile {
+function ofBlob(facts: Omit<SourceFile, "open">, blob: Blob): SourceFile {
   return { ...facts, open: () => openFile(facts.format, blob.stream(), true) };
 }
 

@@ -1,16 +1,17 @@
 import { plural } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { ImportReport } from "@plinth/client";
 import type { Format } from "@plinth/formats";
 import { Download } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
-import { newKey } from "../../../api/new-key.ts";
-import { textOf } from "../../../schema/try-value.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Card } from "../../../ui/card.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
-import { Field } from "../../../ui/field.tsx";
-import { Input } from "../../../ui/input.tsx";
-import { saveFile } from "../../../ui/save-file.ts";
+import { newKey } from "../api/new-key.ts";
+import { textOf } from "../schema/try-value.ts";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { saveFile } from "../ui/save-file.ts";
 import { type FailedRow, fileOfRows, mended, namesOf, reportOfRows } from "./failed-rows.ts";
 import { type ImportTask, importOptions } from "./run-import.ts";
 
@@ -21,15 +22,17 @@ interface MendRowsProps {
   readonly unlisted: number;
   readonly format: Format;
   readonly task: Omit<ImportTask, "signal">;
-  /** Those that are still refused, and how many were added. */
-  readonly onRows: (rows: readonly FailedRow[], added: number) => void;
+  /** Of the import, so that these rows are undone with it. */
+  readonly requestId: string | undefined;
+  /** Those that are still refused, and what became of the others. */
+  readonly onRows: (rows: readonly FailedRow[], report: ImportReport) => void;
 }
 
 /** Shown at once; the others follow when these are done. */
 const SHOWN = 20;
 
 /** The rows that the server refused, with the reasons, to be mended here and sent again. */
-export function MendRows({ rows, columns, unlisted, format, task, onRows }: MendRowsProps): ReactNode {
+export function MendRows({ rows, columns, unlisted, format, task, requestId, onRows }: MendRowsProps): ReactNode {
   const { t } = useLingui();
   const [changed, setChanged] = useState<ReadonlyMap<number, FailedRow>>(new Map());
   const [isPending, setPending] = useState(false);
@@ -44,9 +47,11 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
     setError(undefined);
     try {
       const text = fileOfRows(shown, columns);
-      const report = await task.client
-        .from(task.slug)
-        .import(text, { ...importOptions(task, columns === null ? "ndjson" : format), idempotencyKey: key.current });
+      const report = await task.client.from(task.slug).import(text, {
+        ...importOptions(task, columns === null ? "ndjson" : format),
+        ...(requestId !== undefined && { run: requestId }),
+        idempotencyKey: key.current,
+      });
       key.current = newKey();
       const refused = new Map(report.errors.map(({ row, error: why }) => [row, why]));
       const left = shown.flatMap((row, i): FailedRow[] => {
@@ -54,7 +59,7 @@ export function MendRows({ rows, columns, unlisted, format, task, onRows }: Mend
         return why ? [{ ...row, message: why.message, field: why.field }] : [];
       });
       setChanged(new Map());
-      onRows([...left, ...rows.slice(SHOWN)], report.inserted);
+      onRows([...left, ...rows.slice(SHOWN)], report);
     } catch (refusal) {
       setError(refusal);
     } finally {
