@@ -1,6 +1,6 @@
 import type { Field } from "@plinth/core";
 import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useMemo } from "react";
+import { type RefObject, useCallback, useEffect, useMemo } from "react";
 import { usualWidth } from "../cell-value.ts";
 import { GUTTER } from "./row-head.tsx";
 
@@ -38,32 +38,33 @@ export interface GridColumns {
 
 /** The columns that are in the page: those that are pinned, and of the rest what is on the screen. */
 export function useGridColumns({ frame, fields, pinned, widths, room }: GridColumnsOptions): GridColumns {
-  const widthOf = (field: Field): number => widths[field.name] ?? usualWidth(field);
+  const widthOf = useCallback((field: Field) => widths[field.name] ?? usualWidth(field), [widths]);
   const fixed = fittingCount(fields.slice(0, pinned).map(widthOf), room);
   const fixedWidth = fields.slice(0, fixed).reduce((sum, field) => sum + widthOf(field), GUTTER);
+  // The same functions as long as nothing has changed: for others all columns are measured again, and all rows rendered.
+  const keyOf = useCallback((index: number) => fields[fixed + index]!.name, [fields, fixed]);
+  const estimateSize = useCallback((index: number) => widthOf(fields[fixed + index]!), [fields, fixed, widthOf]);
   const across = useVirtualizer({
     horizontal: true,
     count: fields.length - fixed,
     getScrollElement: () => frame.current,
     observeElementOffset: observeSideways,
-    estimateSize: (index) => widthOf(fields[fixed + index]!),
-    getItemKey: (index) => fields[fixed + index]!.name,
+    estimateSize,
+    getItemKey: keyOf,
     paddingStart: fixedWidth,
     scrollPaddingStart: fixedWidth,
     overscan: 2,
   });
-  const names = fields.map(({ name }) => name).join();
   useEffect(() => {
-    void widths;
-    void names;
+    void estimateSize;
     across.measure();
-  }, [across, widths, names]);
+  }, [across, estimateSize]);
   const items = across.getVirtualItems();
   // The same list as long as nothing has changed, so that rows need not be rendered again.
   const columns = useMemo(() => {
     let left = GUTTER;
     const still = fields.slice(0, fixed).map((field, index) => {
-      const width = widths[field.name] ?? usualWidth(field);
+      const width = widthOf(field);
       left += width;
       return { key: field.name, index, left: left - width, width, pinned: true, edge: index === fixed - 1 };
     });
@@ -76,7 +77,7 @@ export function useGridColumns({ frame, fields, pinned, widths, room }: GridColu
       edge: false,
     }));
     return [...still, ...rest];
-  }, [fields, fixed, widths, items]);
+  }, [fields, fixed, widthOf, items]);
   return {
     columns,
     width: across.getTotalSize(),
