@@ -94,6 +94,7 @@ suite.test("the menu of a column sorts, filters and hides", async (admin, { page
   await grid.getByRole("columnheader", { name: "year" }).and(page.locator("[aria-sort=descending]")).waitFor();
   await press("Only without a value");
   await grid.getByRole("gridcell", { name: "Film 1", exact: true }).waitFor({ state: "detached" });
+  await grid.getByRole("gridcell", { name: "Film without year" }).waitFor();
   expect(await grid.getByRole("gridcell", { name: /^Film/ }).allTextContents()).toEqual(["Film without year"]);
   await press("Hide");
   await grid.getByRole("columnheader", { name: "year" }).waitFor({ state: "detached" });
@@ -200,4 +201,28 @@ suite.test("a column is made wider by keys", async (admin, { page }) => {
   await head.getByRole("button", { name: "title", exact: true }).focus();
   for (const key of ["Shift+ArrowRight", "Shift+ArrowRight", "Shift+ArrowLeft"]) await page.keyboard.press(key);
   expect((await head.boundingBox())!.width).toBe(before + 20);
+});
+
+suite.test("hundreds of items that were chosen one by one are changed together", async (admin, { page }) => {
+  await films(admin, "many", 300);
+  const grid = await open(page, "many");
+  await grid.getByRole("row").nth(1).getByRole("checkbox").click();
+  const toEnd = () => grid.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  while (await page.getByText("more follow").isVisible()) await toEnd();
+  await toEnd();
+  const last = grid.getByRole("row").and(page.locator("[aria-rowindex='301']")).getByRole("checkbox");
+  await last.click({ modifiers: ["Shift"] });
+  await page.getByText("300 selected").waitFor();
+  await page.getByRole("button", { name: "Change a field" }).click();
+  const dialog = page.getByRole("dialog", { name: "Change a field" });
+  await dialog.getByRole("combobox", { name: "Field" }).click();
+  await page.getByRole("option", { name: "title" }).click();
+  await dialog.getByLabel("Value").fill("$now");
+  await dialog.getByRole("button", { name: "Change 300 items" }).click();
+  await page.getByText("300 items changed").waitFor();
+  const changed = encodeURIComponent(JSON.stringify({ title: { _eq: { $literal: "$now" } } }));
+  expect(await stored(admin, "many", `filter=${changed}&limit=1000`)).toHaveLength(300);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone").waitFor();
+  expect(await stored(admin, "many", `filter=${changed}&limit=1000`)).toHaveLength(0);
 });

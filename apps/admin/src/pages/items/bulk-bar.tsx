@@ -1,5 +1,5 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import type { Field } from "@plinth/core";
+import type { Field, JsonObject } from "@plinth/core";
 import { Trash2, X } from "lucide-react";
 import { useState } from "react";
 import { Button } from "../../ui/button.tsx";
@@ -8,14 +8,14 @@ import { Field as FormField } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Select } from "../../ui/select.tsx";
 import { ChangeForm, canChangeMany } from "./change-form.tsx";
-import type { BulkFilter, BulkWriting } from "./use-bulk-writes.ts";
+import type { BulkTarget, BulkWriting } from "./use-bulk-writes.ts";
 
 export interface BulkBarProps {
   readonly fields: readonly Field[];
   /** Chosen one by one. */
   readonly chosen: ReadonlySet<string>;
   /** What the list shows: "all of them". */
-  readonly filter: BulkFilter;
+  readonly filter: JsonObject | undefined;
   readonly bulk: BulkWriting;
   readonly onClear: () => void;
 }
@@ -25,7 +25,7 @@ export function BulkBar({ fields, chosen, filter, bulk, onClear }: BulkBarProps)
   const { t } = useLingui();
   const [all, setAll] = useState(false);
   const [editing, setEditing] = useState(false);
-  const target: BulkFilter = all ? filter : { id: { _in: [...chosen] } };
+  const target: BulkTarget = all ? { filter } : { ids: [...chosen] };
   return (
     <div className="flex flex-wrap items-center gap-2 rounded-lg border border-accent bg-selected px-3 py-2 text-sm">
       <span role="status" className="font-medium">
@@ -55,19 +55,19 @@ export function BulkBar({ fields, chosen, filter, bulk, onClear }: BulkBarProps)
         </Button>
         <IconButton size="sm" label={t`Clear the selection`} icon={<X aria-hidden />} onClick={onClear} />
       </span>
-      {editing && <ChangeDialog fields={fields} filter={target} bulk={bulk} onClose={() => setEditing(false)} />}
+      {editing && <ChangeDialog fields={fields} target={target} bulk={bulk} onClose={() => setEditing(false)} />}
     </div>
   );
 }
 
 interface ChangeDialogProps {
   readonly fields: readonly Field[];
-  readonly filter: BulkFilter;
+  readonly target: BulkTarget;
   readonly bulk: BulkWriting;
   readonly onClose: () => void;
 }
 
-function ChangeDialog({ fields, filter, bulk, onClose }: ChangeDialogProps) {
+function ChangeDialog({ fields, target, bulk, onClose }: ChangeDialogProps) {
   const { t } = useLingui();
   const editable = fields.filter(canChangeMany);
   const [name, setName] = useState<string | null>(null);
@@ -88,7 +88,7 @@ function ChangeDialog({ fields, filter, bulk, onClose }: ChangeDialogProps) {
           />
         </FormField>
         {field && (
-          <ChangeForm key={field.name} field={field} label={t`Value`} filter={filter} bulk={bulk} onDone={onClose} />
+          <ChangeForm key={field.name} field={field} label={t`Value`} target={target} bulk={bulk} onDone={onClose} />
         )}
       </div>
     </Dialog>

@@ -8,7 +8,7 @@ import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field as FormField } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { isEditable, readCell } from "./cell-value.ts";
-import type { BulkFilter, BulkWriting } from "./use-bulk-writes.ts";
+import type { BulkTarget, BulkWriting } from "./use-bulk-writes.ts";
 
 /** Milliseconds without typing, after which the server counts. */
 const PAUSE_MS = 200;
@@ -19,24 +19,24 @@ export const canChangeMany = (field: Field): boolean => isEditable(field) && fie
 export interface ChangeFormProps {
   readonly field: Field;
   readonly label: string;
-  readonly filter: BulkFilter;
+  readonly target: BulkTarget;
   readonly bulk: BulkWriting;
   readonly onDone: () => void;
 }
 
 /** One value for many items. The button says how many they are, as the server has counted them for this change. */
-export function ChangeForm({ field, label, filter, bulk, onDone }: ChangeFormProps) {
+export function ChangeForm({ field, label, target, bulk, onDone }: ChangeFormProps) {
   const { t } = useLingui();
   const [text, setText] = useState("");
   const [isEmpty, setEmpty] = useState(false);
   const read = isEmpty || text !== "" ? readCell(isEmpty ? "" : text, field) : undefined;
   const patch = read && "value" in read ? { [field.name]: read.value } : undefined;
-  const { count, problem, recount } = useCount(bulk, filter, patch);
+  const { count, problem, recount } = useCount(bulk, target, patch);
   const unreadable = read && "error" in read ? t`This is no ${field.type}.` : undefined;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!patch || !count || bulk.pending) return;
-    if (await bulk.change(filter, patch, count)) onDone();
+    if (await bulk.change(target, patch, count)) onDone();
     else recount();
   };
   return (
@@ -78,19 +78,19 @@ interface Counted {
 }
 
 /** How many items the change would write; undefined until the server has said it of this very change. */
-function useCount(bulk: BulkWriting, filter: BulkFilter, patch: JsonObject | undefined) {
+function useCount(bulk: BulkWriting, target: BulkTarget, patch: JsonObject | undefined) {
   const [found, setFound] = useState<Counted>();
   const [round, setRound] = useState(0);
-  const key = patch && JSON.stringify([filter ?? null, patch]);
+  const key = patch && JSON.stringify([target, patch]);
   const { count } = bulk;
   useEffect(() => {
     if (key === undefined) return;
     void round;
-    const [of, change] = JSON.parse(key) as [JsonObject | null, JsonObject];
+    const [of, change] = JSON.parse(key) as [BulkTarget, JsonObject];
     let isCurrent = true;
     const report = (next: Omit<Counted, "of">) => isCurrent && setFound({ of: key, ...next });
     const timer = setTimeout(() => {
-      count(of ?? undefined, change).then(
+      count(of, change).then(
         (matched) => report({ count: matched }),
         (error: unknown) => report({ problem: error instanceof Error ? error.message : String(error) }),
       );

@@ -9,7 +9,7 @@ import { both } from "./conditions.ts";
 import { groupingOf, groupingText } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
 import type { ItemQueryStateAndSetters } from "./query-state.ts";
-import type { BulkFilter, BulkWriting } from "./use-bulk-writes.ts";
+import type { BulkWriting } from "./use-bulk-writes.ts";
 import type { Columns } from "./use-columns.ts";
 
 export interface ColumnMenuProps {
@@ -17,7 +17,7 @@ export interface ColumnMenuProps {
   readonly collection: CollectionInfo;
   readonly query: ItemQueryStateAndSetters;
   /** What the list shows. */
-  readonly filter: BulkFilter;
+  readonly filter: JsonObject | undefined;
   readonly columns: Columns;
   readonly bulk: BulkWriting;
   /** Why nothing can be changed, where that is so. */
@@ -62,7 +62,7 @@ export function ColumnMenu(props: ColumnMenuProps) {
             <ChangeForm
               field={field}
               label={filter ? t`New value in all items that are found` : t`New value in all items`}
-              filter={filter}
+              target={{ filter }}
               bulk={bulk}
               onDone={onClose}
             />

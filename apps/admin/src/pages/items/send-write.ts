@@ -23,6 +23,8 @@ export interface Written<T> {
   readonly requestId: string | undefined;
 }
 
+/** Operations of one batch (docs/limits.md). */
+export const BATCH_LIMIT = 500;
 const PATIENCE_MS = 20_000;
 /** Of a file. */
 export const FILE_PATIENCE_MS = 600_000;

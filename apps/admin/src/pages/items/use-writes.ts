@@ -7,10 +7,7 @@ import { toast } from "../../ui/toast.ts";
 import { useUndo } from "../../undo/use-undo.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow } from "./row-pages.ts";
-import { FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
-
-/** Operations of one batch (docs/limits.md). */
-const BATCH_LIMIT = 500;
+import { BATCH_LIMIT, FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
 
 /** A change that was refused because somebody else was faster. */
 export interface RowConflict {
