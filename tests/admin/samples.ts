@@ -11,11 +11,12 @@ export interface Sample {
   readonly address: string;
 }
 
-/** The states of all pages; `only`: of those whose path begins so. */
-export async function readSamples(only = ""): Promise<Sample[]> {
+/** The states of all pages; `only`: of those whose path begins with one of these. */
+export async function readSamples(only: readonly string[] = [""]): Promise<Sample[]> {
   const { code, output } = await capture(process.execPath, ["--bun", "samples.ts"], { cwd: join(ROOT, "apps/admin") });
   if (code !== 0) throw new Error(output);
-  return (JSON.parse(output.trim().split("\n").at(-1)!) as Sample[]).filter(({ page }) => page.startsWith(only));
+  const samples = JSON.parse(output.trim().split("\n").at(-1)!) as Sample[];
+  return samples.filter(({ page }) => only.some((start) => page.startsWith(start)));
 }
 
 /** Opens a state, and waits until it stands still. */

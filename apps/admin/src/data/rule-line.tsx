@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { Json } from "@plinth/core";
 import type { ReactNode } from "react";
 import { useWorkspace } from "../api/workspace.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
+import { decidingCondition, isAlways } from "./rule-condition.ts";
 import { useRuleRemoval } from "./rule-removal.ts";
 
 /** A rule as `GET /api/permissions` lists it, as far as pages show it. */
@@ -13,8 +15,8 @@ export interface RuleInfo {
   readonly collection: string;
   readonly action: "read" | "create" | "update" | "delete";
   readonly effect: "allow" | "deny";
-  readonly condition: unknown;
-  readonly check: unknown;
+  readonly condition: Json | null;
+  readonly check: Json | null;
   readonly fields: readonly string[] | null;
 }
 
@@ -23,7 +25,7 @@ export function RuleLine({ rule }: { readonly rule: RuleInfo }): ReactNode {
   const { t } = useLingui();
   const { rights } = useWorkspace();
   const { removal, ask } = useRuleRemoval();
-  const isForAll = rule.condition === null;
+  const condition = decidingCondition(rule);
   return (
     <li className="flex flex-wrap items-center gap-2">
       <Badge tone={rule.effect === "deny" ? "success" : "neutral"}>
@@ -35,7 +37,7 @@ export function RuleLine({ rule }: { readonly rule: RuleInfo }): ReactNode {
           <Trans>For all collections</Trans>
         </Badge>
       )}
-      <code className="min-w-0 break-all">{isForAll ? t`every item` : JSON.stringify(rule.condition)}</code>
+      <code className="min-w-0 break-all">{isAlways(condition) ? t`every item` : JSON.stringify(condition)}</code>
       {rights.develop && (
         <Button size="sm" pending={removal.isPending} onClick={() => void ask(rule)}>
           <Trans>Delete rule</Trans>

@@ -17,6 +17,8 @@ import { fieldWords } from "./field-words.ts";
 interface FieldListProps {
   readonly draft: Draft;
   readonly system?: SystemCollection | undefined;
+  /** Where adding a field is not the main action. */
+  readonly quiet?: boolean;
   readonly onDraft: (draft: Draft) => void;
   readonly onOpen: (name: string) => void;
   /** Asks before a field with values is marked to be deleted. */
@@ -26,10 +28,20 @@ interface FieldListProps {
 }
 
 /** The fields of a draft, each with what Apply will do. */
-export function FieldList({ draft, system, onDraft, onOpen, onDelete, refused = {} }: FieldListProps): ReactNode {
+export function FieldList({
+  draft,
+  system,
+  quiet = false,
+  onDraft,
+  onOpen,
+  onDelete,
+  refused = {},
+}: FieldListProps): ReactNode {
   const { t } = useLingui();
+  // A draft waits to be applied, which then is.
+  const isMain = !quiet && draft.fields.every((one) => stateOf(one) === "same");
   const add = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => onOpen(NEW_FIELD)}>
+    <Button variant={isMain ? "primary" : "secondary"} icon={<Plus aria-hidden />} onClick={() => onOpen(NEW_FIELD)}>
       <Trans>Add field</Trans>
     </Button>
   );

@@ -18,14 +18,14 @@ export function Card({ title, description, actions, footer, flush = false, class
         <header
           className={cn("flex flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3", flush ? "border-b pb-3" : "pb-1")}
         >
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-48">
             {title !== undefined && <h2 className="font-semibold text-base">{title}</h2>}
             {description !== undefined && <p className="text-muted text-sm">{description}</p>}
           </div>
           {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </header>
       )}
-      <div className={flush ? "overflow-hidden rounded-b-lg" : "p-4"}>{children}</div>
+      <div className={flush ? "overflow-hidden rounded-b-lg" : cn("p-4", hasHead && "pt-2")}>{children}</div>
       {footer !== undefined && (
         <footer className="flex flex-wrap items-center justify-end gap-2 border-t px-4 py-3">{footer}</footer>
       )}

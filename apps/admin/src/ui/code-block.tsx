@@ -28,7 +28,10 @@ export function CodeBlock({ samples, label, className }: CodeBlockProps) {
   return (
     <div className={cn("relative min-w-0 overflow-hidden rounded-lg border bg-sunken", className)}>
       {list.length > 1 && (
-        <fieldset className="flex gap-1 border-b px-2 py-1" aria-label={t`Language of the example`}>
+        <fieldset
+          className="flex gap-1 border-b py-1 pr-10 pl-2 pointer-coarse:pr-12"
+          aria-label={t`Language of the example`}
+        >
           {list.map((sample) => (
             <label
               key={sample.label}
@@ -50,10 +53,18 @@ export function CodeBlock({ samples, label, className }: CodeBlockProps) {
           ))}
         </fieldset>
       )}
-      <CopyButton text={shown.code} label={t`Copy code`} className="absolute top-1 right-1 z-10 bg-sunken" />
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
-      <section aria-label={label ?? t`Code`} tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
-        <pre className="w-fit min-w-full p-3 pr-12 text-sm">
+      <CopyButton text={shown.code} label={t`Copy code`} className="absolute top-1 right-1" />
+      <section
+        aria-label={label ?? t`Code`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
+        tabIndex={0}
+        // Beside the button, where no languages stand above.
+        className={cn(
+          "overflow-x-auto focus-visible:-outline-offset-2",
+          list.length === 1 && "mr-10 pointer-coarse:mr-12",
+        )}
+      >
+        <pre className="w-fit min-w-full p-3 text-sm">
           <code>{shown.code}</code>
         </pre>
       </section>

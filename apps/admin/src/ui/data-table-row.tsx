@@ -75,7 +75,7 @@ export function DataTableRow<Data>({
           className={cn(
             cellStyle,
             column.align === "end" && "text-right tabular-nums",
-            column.primary && "font-medium @max-xl:justify-start @max-xl:pr-10 @max-xl:text-left",
+            column.primary && "font-medium @max-xl:order-first @max-xl:justify-start @max-xl:pr-10 @max-xl:text-left",
           )}
         >
           {!column.primary && (
@@ -87,11 +87,18 @@ export function DataTableRow<Data>({
         </td>
       ))}
       {entries && (
-        <td className={cn(cellStyle, "w-10 pl-0 text-right @max-xl:absolute @max-xl:top-1.5 @max-xl:right-2")}>
-          <DropdownMenu
-            entries={entries}
-            trigger={<IconButton size="sm" label={t`Actions`} icon={<Ellipsis aria-hidden />} />}
-          />
+        <td
+          className={cn(
+            cellStyle,
+            "w-10 pl-0 text-right @max-xl:absolute @max-xl:top-1.5 @max-xl:right-2 @max-xl:justify-end",
+          )}
+        >
+          {entries.length > 0 && (
+            <DropdownMenu
+              entries={entries}
+              trigger={<IconButton size="sm" label={t`Actions`} icon={<Ellipsis aria-hidden />} />}
+            />
+          )}
         </td>
       )}
     </tr>

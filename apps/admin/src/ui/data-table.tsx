@@ -132,7 +132,13 @@ function FilledTable<Data extends object>({
           onKeyDown={keys.onKeyDown}
         >
           <DataTableHead table={table} columns={columns} selectable={selectable} hasActions={actions !== undefined} />
-          <tbody className="@max-xl:block">
+          <tbody
+            className={cn(
+              "@max-xl:block",
+              // The frame ends the last row.
+              footer === undefined && "[&>tr:last-child]:border-b-0 [&>tr:last-child>td]:border-b-0",
+            )}
+          >
             <Spacer height={above} width={width} />
             {items.map(({ index }) => {
               const row = shown[index]!;

@@ -54,20 +54,29 @@ function Change({ diff }: { diff: FieldDiff }) {
       </div>
     );
   }
-  // Numbers and days are read whole; words make sense in texts alone.
-  if (typeof diff.before === "string" && typeof diff.after === "string") return <Words diff={diff} />;
+  // Numbers, days and ids are read whole; words make sense in texts alone.
+  if (isText(diff.before) && isText(diff.after)) return <Words diff={diff} />;
   if (typeof diff.before === "object" && typeof diff.after === "object" && diff.before && diff.after) {
     return <Words diff={diff} />;
   }
+  const [before, after] = [diffText(diff.before), diffText(diff.after)];
   return (
     <div className="flex flex-wrap items-baseline gap-x-2">
-      <del className="rounded-sm bg-danger-soft px-1 text-danger-ink">{diffText(diff.before) || t`empty`}</del>
-      <span aria-hidden>→</span>
-      <ins className="rounded-sm bg-success-soft px-1 text-success-ink no-underline">
-        {diffText(diff.after) || t`empty`}
-      </ins>
+      {before === "" ? (
+        <span className="sr-only">{t`empty`}</span>
+      ) : (
+        <>
+          <del className="rounded-sm bg-danger-soft px-1 text-danger-ink">{before}</del>
+          <span aria-hidden>→</span>
+        </>
+      )}
+      <ins className="min-w-0 rounded-sm bg-success-soft px-1 text-success-ink no-underline">{after || t`empty`}</ins>
     </div>
   );
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && /\s/.test(value.trim());
 }
 
 function Words({ diff }: { diff: FieldDiff }) {

@@ -1,3 +1,4 @@
+import { useParams } from "@tanstack/react-router";
 import { Database, Users } from "lucide-react";
 import type { ReactNode } from "react";
 import { useCollections } from "../../data/collections.ts";
@@ -8,9 +9,16 @@ import { NAV_LINK_STYLE } from "./styles.ts";
 /** A link to the items of each collection. */
 export function CollectionLinks(): ReactNode {
   const { data: collections, isPending } = useCollections();
+  const { collection: open } = useParams({ strict: false });
   if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
   return collections?.map(({ slug, system }) => (
-    <PageLink key={slug} path={`collections/${slug}/items`} className={NAV_LINK_STYLE}>
+    <PageLink
+      key={slug}
+      path={`collections/${slug}/items`}
+      // Its schema is the same place.
+      aria-current={slug === open ? "page" : undefined}
+      className={NAV_LINK_STYLE}
+    >
       {system ? <Users aria-hidden /> : <Database aria-hidden />}
       <span className="truncate">{slug}</span>
     </PageLink>

@@ -52,6 +52,7 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
           />
         }
         title={t`Take these changes back`}
+        className="pb-0"
       />
       {undo.error !== undefined && <ErrorState inline error={undo.error} />}
       {undo.done ? (

@@ -80,10 +80,13 @@ export function FieldsTab({ collection, schema, open, onOpen }: FieldsTabProps):
       >
         <ul className="divide-y">
           {system_fields.map((field) => (
-            <li key={field.name} className="flex flex-wrap items-baseline gap-x-3 px-4 py-2 text-sm">
-              <code className="w-28">{field.name}</code>
+            <li
+              key={field.name}
+              className="grid grid-cols-2 items-center gap-x-3 px-4 py-2 text-sm sm:grid-cols-[8rem_10rem_minmax(0,1fr)]"
+            >
+              <code className="break-all">{field.name}</code>
               <TypeLabel field={field} />
-              <span className="text-muted text-xs">{fieldWords(field).join(" · ")}</span>
+              <span className="text-muted text-xs max-sm:col-span-2">{fieldWords(field).join(" · ")}</span>
             </li>
           ))}
         </ul>

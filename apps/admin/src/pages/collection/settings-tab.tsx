@@ -35,7 +35,7 @@ export function SettingsTab({ collection, schema }: SettingsTabProps): ReactNode
     .filter((field) => fieldType(field).sorted)
     .map(({ name }) => name);
   return (
-    <div className="flex flex-col gap-6">
+    <div className="flex max-w-4xl flex-col gap-6">
       <Card title={t`Description and order`}>
         <div className="flex max-w-2xl flex-col gap-4">
           <Field label={t`Note`} description={t`What the collection holds. It is part of the API's documentation.`}>

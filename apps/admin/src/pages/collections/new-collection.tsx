@@ -78,7 +78,7 @@ export default function NewCollection(): ReactNode {
   };
 
   return (
-    <form onSubmit={(event) => void create(event)} noValidate className="flex flex-col gap-4 p-4 lg:p-6">
+    <form onSubmit={(event) => void create(event)} noValidate className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         title={t`New collection`}
         className="pb-0"
@@ -156,6 +156,7 @@ export default function NewCollection(): ReactNode {
           </h2>
           <FieldList
             draft={draft}
+            quiet
             onDraft={setDraft}
             onOpen={(next) => setSearch({ field: next })}
             refused={refusals}

@@ -13,7 +13,6 @@ import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { titleField, useCollection, useCollections } from "../../data/collections.ts";
 import type { Item } from "../../data/item.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
 import { JsonView } from "../../ui/json-view.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
@@ -102,16 +101,7 @@ export default function ItemDetail(): ReactNode {
           {
             value: "json",
             label: t`JSON`,
-            content: (
-              <div className="relative rounded-lg border bg-surface p-3">
-                <CopyButton
-                  text={() => JSON.stringify(item, null, 2)}
-                  label={t`Copy JSON`}
-                  className="absolute top-2 right-2"
-                />
-                <JsonView value={item} />
-              </div>
-            ),
+            content: <JsonView value={item} />,
           },
         ]}
       />

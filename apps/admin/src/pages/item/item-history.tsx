@@ -65,9 +65,11 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
                 </Button>
               )}
             </VersionHead>
-            <div className="p-3">
-              <DiffView before={sideOf(version, "before")} after={sideOf(version, "after")} />
-            </div>
+            <DiffView
+              before={sideOf(version, "before")}
+              after={sideOf(version, "after")}
+              className="rounded-t-none border-0"
+            />
           </li>
         ))}
       </ol>

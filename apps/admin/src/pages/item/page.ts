@@ -12,4 +12,5 @@ export const page: AdminPage = {
     new: () => import("./new-item.tsx"),
     $id: () => import("./item-detail.tsx"),
   },
+  samples: ["new", "$item", "$item?tab=history", "$item?tab=json"],
 };

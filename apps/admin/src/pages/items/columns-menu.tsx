@@ -25,11 +25,7 @@ export function ColumnsMenu({ columns, grid }: ColumnsMenuProps) {
       label={t`Columns`}
       align="end"
       className="w-80 p-2"
-      trigger={
-        <Button size="sm" icon={<Columns3 aria-hidden />}>
-          {t`Columns`}
-        </Button>
-      }
+      trigger={<Button icon={<Columns3 aria-hidden />}>{t`Columns`}</Button>}
     >
       <ul>
         {ordered.map((name) => (

@@ -36,7 +36,7 @@ export function ExportMenu({ slug, filter, sort }: ExportMenuProps) {
   return (
     <DropdownMenu
       trigger={
-        <Button size="sm" icon={<Download aria-hidden />} pending={pending}>
+        <Button icon={<Download aria-hidden />} pending={pending}>
           {t`Export`}
         </Button>
       }

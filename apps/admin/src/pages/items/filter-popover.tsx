@@ -27,7 +27,7 @@ export function FilterPopover({ collection, filter, onChange }: FilterPopoverPro
       label={t`Filter`}
       className="flex w-[42rem] flex-col gap-3"
       trigger={
-        <Button size="sm" icon={<ListFilter aria-hidden />}>
+        <Button icon={<ListFilter aria-hidden />}>
           {t`Filter`}
           {count > 0 && <Badge tone="accent">{count}</Badge>}
         </Button>

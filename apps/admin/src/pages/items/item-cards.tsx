@@ -79,7 +79,7 @@ export function ItemCards({ label, title, fields, rows, path, chosen, onChosen }
                     </PageLink>
                     <dl>
                       {shown.map((field) => (
-                        <div key={field.name} className="flex justify-between gap-4">
+                        <div key={field.name} className="flex items-baseline justify-between gap-4">
                           <dt className="shrink-0 text-muted text-xs">{field.name}</dt>
                           <dd className="flex min-w-0 items-center">
                             <CellView field={field} value={row[field.name]} draft={undefined} titleOf={titleOf} />

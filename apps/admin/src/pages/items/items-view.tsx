@@ -120,7 +120,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
               <ColumnsMenu columns={columns} grid={layout === "table"} />
             )}
             <Button
-              size="sm"
               icon={<Upload aria-hidden />}
               disabled={locked !== undefined}
               title={locked}

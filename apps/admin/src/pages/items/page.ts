@@ -19,5 +19,7 @@ export const page: AdminPage = {
     "?layout=calendar&by=published&day=1960-01-15",
     "?layout=calendar&by=published&day=1960-01-15&span=week",
     "?by=published:year&sums=pages:sum",
+    "",
+    "?filter=%7B%22genre%22%3A%22essay%22%7D&sort=-price",
   ],
 };

@@ -94,7 +94,7 @@ export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProp
         align="start"
         entries={entries}
         trigger={
-          <Button size="sm" icon={<Bookmark aria-hidden />}>
+          <Button icon={<Bookmark aria-hidden />}>
             <span className="max-w-40 truncate">{current?.name ?? t`Views`}</span>
           </Button>
         }

@@ -15,13 +15,13 @@ export function CollectionsCard({ collections }: { readonly collections: readonl
       flush
       title={t`Collections`}
       actions={
-        <PageLink path="collections" className="text-accent-ink underline">
+        <PageLink path="collections" className="text-accent-ink text-sm underline">
           {hidden > 0 ? <Plural value={hidden} one="# more" other="# more" /> : <Trans>All collections</Trans>}
         </PageLink>
       }
     >
       <ul className="flex flex-col">
-        {collections.slice(0, MAX_SHOWN).map(({ slug, note, fields }) => (
+        {collections.slice(0, MAX_SHOWN).map(({ slug, note, kind, fields }) => (
           <li key={slug} className="border-b last:border-b-0">
             <PageLink
               path={`collections/${slug}/items`}
@@ -32,7 +32,11 @@ export function CollectionsCard({ collections }: { readonly collections: readonl
                 {note && <span className="block truncate text-muted text-sm">{note}</span>}
               </span>
               <span className="shrink-0 text-muted text-sm">
-                <Plural value={fields.length} one="# field" other="# fields" />
+                {kind === "document" ? (
+                  <Trans>Documents</Trans>
+                ) : (
+                  <Plural value={fields.length} one="# field" other="# fields" />
+                )}
               </span>
             </PageLink>
           </li>

@@ -11,7 +11,7 @@ import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Sparkline } from "../../ui/sparkline.tsx";
 import { Time } from "../../ui/time.tsx";
 
-const LINK = "text-accent-ink underline";
+const LINK = "text-accent-ink text-sm underline";
 
 /** The last hour in one line. */
 export function TrafficCard(): ReactNode {
@@ -105,7 +105,9 @@ export function FindingsCard(): ReactNode {
         ))}
       </ul>
       {counts[0] && (
-        <p className="truncate pt-2 text-sm">{data?.find((one) => one.severity === counts[0]!.severity)?.message}</p>
+        <p className="line-clamp-3 pt-2 text-sm">
+          {data?.find((one) => one.severity === counts[0]!.severity)?.message}
+        </p>
       )}
     </Card>
   );

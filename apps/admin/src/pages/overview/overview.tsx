@@ -30,12 +30,12 @@ export default function Overview(): ReactNode {
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-4">
             {!isEmpty && <CollectionsCard collections={collections} />}
-            {rights.administer && isEmpty && <GettingStarted />}
+            {rights.administer && (isEmpty ? <GettingStarted /> : <FindingsCard />)}
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             {rights.administer && !isEmpty && <GettingStarted />}
             {rights.administer && <TrafficCard />}
-            {rights.administer && <FindingsCard />}
+            {rights.administer && isEmpty && <FindingsCard />}
           </div>
         </div>
       )}

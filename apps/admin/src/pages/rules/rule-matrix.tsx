@@ -52,17 +52,20 @@ export default function RuleMatrix(): ReactNode {
             <Button icon={<Eye aria-hidden />} onClick={() => viewAs(principalOf(role))}>
               <Trans>View as</Trans>
             </Button>
-            <Select
-              aria-label={t`Role`}
-              value={role}
-              onValueChange={(next) => setAddress({ role: next })}
-              options={names.map((value) => ({ value, label: value }))}
-            />
           </>
         }
         className="pb-0"
       />
-      <RoleNote role={role} />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Select
+          aria-label={t`Role`}
+          value={role}
+          onValueChange={(next) => setAddress({ role: next })}
+          options={names.map((value) => ({ value, label: value }))}
+          className="sm:w-60"
+        />
+        <RoleNote role={role} />
+      </div>
       {collections.length === 0 ? (
         <Card>
           <EmptyState icon={<ShieldHalf />} title={t`No collections yet`}>

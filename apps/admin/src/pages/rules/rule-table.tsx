@@ -29,7 +29,7 @@ export function RuleTable({ caption, of, rows, onOpen }: RuleTableProps): ReactN
               {of}
             </th>
             {ACTIONS.map((action) => (
-              <th key={action} scope="col" className="px-2 py-2 text-left font-medium">
+              <th key={action} scope="col" className="px-3 py-2 text-left font-medium">
                 {names[action]}
               </th>
             ))}
@@ -38,7 +38,7 @@ export function RuleTable({ caption, of, rows, onOpen }: RuleTableProps): ReactN
         <tbody>
           {rows.map(({ name, head, cell }) => (
             <tr key={name} className="flex flex-wrap border-t md:table-row">
-              <th scope="row" className="w-full px-3 py-2 text-left font-medium md:w-auto">
+              <th scope="row" className="w-full px-3 py-2.5 text-left align-top font-medium max-md:pb-0 md:w-auto">
                 {head}
               </th>
               {ACTIONS.map((action) => (

@@ -40,7 +40,12 @@ export function usePanZoom(size: Size): PanZoom {
     const box = frame.current?.getBoundingClientRect();
     if (box && box.width > 0) setView(fitted(size, box));
   }, [size]);
-  useEffect(fit, [fit]);
+  useEffect(() => {
+    // It calls at once, and again whenever the window changes.
+    const observer = new ResizeObserver(fit);
+    if (frame.current) observer.observe(frame.current);
+    return () => observer.disconnect();
+  }, [fit]);
 
   const zoomAt = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
     const box = frame.current?.getBoundingClientRect();

@@ -36,7 +36,7 @@ export function GroupPopover({ collection, query }: LayoutMenuProps) {
       label={t`Group`}
       className="flex w-72 flex-col gap-3"
       trigger={
-        <Button size="sm" icon={<Group aria-hidden />}>
+        <Button icon={<Group aria-hidden />}>
           <Trans>Group</Trans>
           {grouping && <Badge tone="accent">{grouping.field.name}</Badge>}
         </Button>
