@@ -83,7 +83,7 @@ suite.test("organizations are switched on, made, and get members and teams", asy
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByLabel("New team").fill("Juniors");
   await page.getByRole("button", { name: "Create team" }).click();
-  await page.getByRole("button", { name: "Juniors" }).click();
+  await page.getByRole("link", { name: "Juniors" }).click();
   await dialog.getByLabel("Take somebody into the team").click();
   await page.getByRole("option", { name: "Olga" }).click();
   await dialog.getByRole("button", { name: "Take Olga out of the team" }).waitFor();

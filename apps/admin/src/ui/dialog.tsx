@@ -28,6 +28,8 @@ export interface DialogProps {
   footer?: ReactNode;
   /** Without space around the content. */
   flush?: boolean;
+  /** A press beside it closes it: only where nothing is typed or shown that would be lost. */
+  closesOutside?: boolean;
   children?: ReactNode;
 }
 
@@ -40,6 +42,7 @@ export function Dialog({
   size = "sm",
   footer,
   flush = false,
+  closesOutside = false,
   children,
 }: DialogProps) {
   return (
@@ -49,6 +52,7 @@ export function Dialog({
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
           onOpenAutoFocus={focusBody}
+          onInteractOutside={closesOutside ? undefined : (event) => event.preventDefault()}
           className={cn(windowStyle, WIDTH[size])}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >

@@ -28,7 +28,7 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
     go(path);
   };
   return (
-    <Dialog open onOpenChange={onClose} title={t`Search`} size="md" flush>
+    <Dialog open onOpenChange={onClose} title={t`Search`} size="md" flush closesOutside>
       <Command label={t`Search`} loop>
         <div className="flex items-center gap-2 border-b px-3">
           <Search className="size-4 text-muted" aria-hidden />

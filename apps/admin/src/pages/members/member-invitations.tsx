@@ -10,7 +10,7 @@ import { type MemberInvitation, ROLE_NAMES } from "./member.ts";
 /** Invitations that wait for an answer. */
 export function MemberInvitations(): ReactNode {
   const { t } = useLingui();
-  const { rows } = useApiListUntil<MemberInvitation>("member-invitations", {}, () => false);
+  const { rows, error, refetch } = useApiListUntil<MemberInvitation>("member-invitations", {}, () => false);
   const open = useMemo(() => rows.filter(({ state }) => state === "open"), [rows]);
   const revoke = useApiMutation({
     run: (api, id: string) => api.delete(`member-invitations/${id}`),
@@ -24,6 +24,7 @@ export function MemberInvitations(): ReactNode {
     ],
     [t],
   );
+  if (error) return <ErrorState inline error={error} onRetry={refetch} />;
   if (open.length === 0) return null;
   return (
     <section className="flex flex-col gap-2">

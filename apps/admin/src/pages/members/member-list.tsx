@@ -1,9 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { UserCog, UserPlus } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
-import { useWorkspace } from "../../api/workspace.ts";
+import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
 import { useSearchState } from "../../app/search-state.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
@@ -16,7 +18,7 @@ import { LoadMore } from "../../ui/pagination.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
 import { InviteMemberDialog } from "./invite-member-dialog.tsx";
-import { MEMBER_ROLES, type Member, type MemberRole, ROLE_NAMES } from "./member.ts";
+import { type Member, type MemberRole, ROLE_NAMES, useAssignableRoles } from "./member.ts";
 import { MemberInvitations } from "./member-invitations.tsx";
 
 const address = z.object({ invite: z.literal(true).optional() });
@@ -27,13 +29,16 @@ export default function MemberList(): ReactNode {
   const { me, rights } = useWorkspace();
   const [{ invite }, setAddress] = useSearchState(address);
   const members = useApiList<Member>("members");
+  const assignable = useAssignableRoles();
+  const mayManage = ({ id, role }: Member) => id !== me.id && assignable.includes(role);
   const change = useApiMutation({
     run: (api, { id, role }: { readonly id: string; readonly role: MemberRole }) =>
       api.patch(`members/${id}`, { role }),
     changes: ["members"],
   });
   const remove = useApiMutation({ run: (api, id: string) => api.delete(`members/${id}`), changes: ["members"] });
-  const { mutate: changeRole } = change;
+  const leave = useLeaving();
+  const { mutate: changeRole, isPending: isChanging } = change;
   const columns = useMemo<readonly DataColumn<Member>[]>(
     () => [
       { id: "name", header: t`Name`, primary: true, cell: ({ name }) => <span className="font-medium">{name}</span> },
@@ -42,12 +47,13 @@ export default function MemberList(): ReactNode {
         id: "role",
         header: t`Role`,
         cell: ({ id, name, role }) =>
-          rights.administer && id !== me.id ? (
+          id !== me.id && assignable.includes(role) ? (
             <Select
               aria-label={t`Role of ${name}`}
               value={role}
+              disabled={isChanging}
               onValueChange={(next) => changeRole({ id, role: next })}
-              options={MEMBER_ROLES.map((value) => ({ value, label: t(ROLE_NAMES[value]) }))}
+              options={assignable.map((value) => ({ value, label: t(ROLE_NAMES[value]) }))}
             />
           ) : (
             t(ROLE_NAMES[role])
@@ -55,18 +61,27 @@ export default function MemberList(): ReactNode {
       },
       { id: "created_at", header: t`Since`, cell: (member) => <Time value={member.created_at} /> },
     ],
-    [t, rights.administer, me.id, changeRole],
+    [t, assignable, me.id, changeRole, isChanging],
   );
   const askRemoval = async ({ id, name }: Member) => {
     const confirmed = await confirm({
-      title: id === me.id ? t`Leave this workspace?` : t`Remove ${name}?`,
+      title: t`Remove ${name}?`,
       description: t`The rights end at once. Keys that this person made keep working: look at the API keys.`,
-      confirmLabel: id === me.id ? t`Leave` : t`Remove`,
+      confirmLabel: t`Remove`,
       danger: true,
     });
     if (confirmed) remove.mutate(id);
   };
-  const error = change.error ?? remove.error;
+  const askLeave = async ({ id }: Member) => {
+    const confirmed = await confirm({
+      title: t`Leave this workspace?`,
+      description: t`Your rights here end at once. Keys that you made keep working.`,
+      confirmLabel: t`Leave`,
+      danger: true,
+    });
+    if (confirmed) leave.mutate(id);
+  };
+  const error = change.error ?? remove.error ?? leave.error;
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -89,17 +104,10 @@ export default function MemberList(): ReactNode {
         rowId={({ id }) => id}
         error={members.error}
         onRetry={members.refetch}
-        actions={(member) =>
-          rights.administer || member.id === me.id
-            ? [
-                {
-                  label: member.id === me.id ? t`Leave` : t`Remove`,
-                  danger: true,
-                  onSelect: () => void askRemoval(member),
-                },
-              ]
-            : []
-        }
+        actions={(member) => [
+          ...(mayManage(member) ? [{ label: t`Remove`, danger: true, onSelect: () => void askRemoval(member) }] : []),
+          ...(member.id === me.id ? [{ label: t`Leave`, danger: true, onSelect: () => void askLeave(member) }] : []),
+        ]}
         empty={
           <EmptyState icon={<UserCog />} title={t`No members yet`}>
             <Trans>Owners of the server work here already. Invite colleagues or a customer with a role.</Trans>
@@ -115,7 +123,25 @@ export default function MemberList(): ReactNode {
         }
       />
       {rights.administer && <MemberInvitations />}
-      <InviteMemberDialog open={invite === true} onClose={() => setAddress({ invite: undefined }, { replace: true })} />
+      {invite && rights.administer && (
+        <InviteMemberDialog onClose={() => setAddress({ invite: undefined }, { replace: true })} />
+      )}
     </div>
   );
+}
+
+/** Nothing of the workspace can be read from then on, so that it leads to another one. */
+function useLeaving() {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { rights } = useWorkspace();
+  return useApiMutation({
+    run: (api, id: string) => api.delete(`members/${id}`),
+    changes: rights.server ? ["members"] : [],
+    onDone: async () => {
+      if (rights.server) return;
+      await queries.invalidateQueries(workspacesQuery);
+      await navigate({ to: "/" });
+    },
+  });
 }

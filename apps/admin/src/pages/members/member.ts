@@ -1,9 +1,20 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { useWorkspace } from "../../api/workspace.ts";
 
-export const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
+const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
 
 export type MemberRole = (typeof MEMBER_ROLES)[number];
+
+const BELOW_OWNER = MEMBER_ROLES.filter((role) => role !== "owner");
+const NONE: readonly MemberRole[] = [];
+
+/** The roles that the operator may give and take: only owners make and change owners. */
+export function useAssignableRoles(): readonly MemberRole[] {
+  const { rights } = useWorkspace();
+  if (!rights.administer) return NONE;
+  return rights.own ? MEMBER_ROLES : BELOW_OWNER;
+}
 
 /** An operator who may act in the workspace. */
 export interface Member {

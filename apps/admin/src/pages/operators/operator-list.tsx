@@ -16,6 +16,7 @@ import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
+import { toast } from "../../ui/toast.ts";
 import { NewOperatorDialog } from "./new-operator-dialog.tsx";
 import type { OperatorAccount } from "./operator-account.ts";
 
@@ -39,6 +40,11 @@ export default function OperatorList(): ReactNode {
       return api.post(`operators/${id}/${run}`);
     },
     changes: ["operators"],
+    onDone: (_, { id, run }) => {
+      // The server has ended the operator's own sessions, this one too.
+      if (id === me.id && (run === "sign-out" || run === "member")) location.assign(import.meta.env.BASE_URL);
+      else if (run === "sign-out") toast.success(t`All sessions of this operator have ended`);
+    },
   });
   const columns = useMemo<readonly DataColumn<OperatorAccount>[]>(
     () => [
@@ -58,9 +64,13 @@ export default function OperatorList(): ReactNode {
               <Trans>Blocked</Trans>
             </Badge>
           ) : operator.email_verified ? (
-            t`Active`
+            <span className="text-muted">
+              <Trans>Active</Trans>
+            </span>
           ) : (
-            t`Address not confirmed`
+            <Badge tone="warning">
+              <Trans>Address not confirmed</Trans>
+            </Badge>
           ),
       },
       { id: "created_at", header: t`Since`, cell: (operator) => <Time value={operator.created_at} /> },
@@ -76,18 +86,31 @@ export default function OperatorList(): ReactNode {
     });
     if (confirmed) act.mutate({ id, run: "delete" });
   };
+  const askRole = async ({ id, name, role }: OperatorAccount) => {
+    const becomesOwner = role === "member";
+    const confirmed = await confirm({
+      title: becomesOwner ? t`Make ${name} an owner of the server?` : t`Make ${name} a member only?`,
+      description: becomesOwner
+        ? t`Owners may do everything, in every workspace, and make and delete operators.`
+        : t`All sessions of this account end. From then on it may act only in workspaces that have invited it.`,
+      confirmLabel: becomesOwner ? t`Make an owner` : t`Make a member`,
+      danger: true,
+    });
+    if (confirmed) act.mutate({ id, run: becomesOwner ? "owner" : "member" });
+  };
   const actions = (operator: OperatorAccount): readonly MenuEntry[] => {
     const { id, role, blocked_at } = operator;
     return [
-      role === "owner"
-        ? { label: t`Make a member only`, onSelect: () => act.mutate({ id, run: "member" }) }
-        : { label: t`Make an owner of the server`, onSelect: () => act.mutate({ id, run: "owner" }) },
+      {
+        label: role === "owner" ? t`Make a member only` : t`Make an owner of the server`,
+        onSelect: () => void askRole(operator),
+      },
       { label: t`Sign out everywhere`, onSelect: () => act.mutate({ id, run: "sign-out" }) },
       blocked_at
         ? { label: t`Unblock`, onSelect: () => act.mutate({ id, run: "unblock" }) }
         : { label: t`Block`, disabled: id === me.id, onSelect: () => act.mutate({ id, run: "block" }) },
       "separator",
-      { label: t`Delete`, danger: true, onSelect: () => void askRemoval(operator) },
+      { label: t`Delete`, danger: true, disabled: id === me.id, onSelect: () => void askRemoval(operator) },
     ];
   };
   return (

@@ -25,9 +25,14 @@ const address = z.object({ tab: z.enum(["members", "invitations", "teams", "name
 
 /** One organization: who is in it, who is invited, its teams and its names. */
 export default function OrganizationDetail(): ReactNode {
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  // Another organization is another page: an error of the one before is not its own.
+  return <OrganizationView key={id} id={id} />;
+}
+
+function OrganizationView({ id }: { readonly id: string }): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const { id = "" } = useParams({ strict: false }) as { id?: string };
   const [{ tab = "members" }, setAddress] = useSearchState(address);
   const path = `organizations/${id}`;
   const { data, error, refetch } = useApiGet<OrganizationInfo>(path);

@@ -56,11 +56,9 @@ export function OrganizationInvitations({ path }: { readonly path: string }): Re
           </EmptyState>
         }
       />
-      <InviteToOrganizationDialog
-        path={path}
-        open={isInviting === true}
-        onClose={() => setAddress({ invite: undefined }, { replace: true })}
-      />
+      {isInviting && (
+        <InviteToOrganizationDialog path={path} onClose={() => setAddress({ invite: undefined }, { replace: true })} />
+      )}
     </div>
   );
 }

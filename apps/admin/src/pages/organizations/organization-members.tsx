@@ -27,7 +27,7 @@ export function OrganizationMembers({ path }: { readonly path: string }): ReactN
   const members = useApiList<OrganizationMember>(`${path}/members`);
   const change = useApiMutation({
     run: (api, { user, role }: RoleChange) => api.patch(`${path}/members/${user}`, { role }),
-    changes: [path],
+    changes: [path, "items"],
   });
   const remove = useApiMutation({
     run: (api, user: string) => api.delete(`${path}/members/${user}`),

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -18,6 +19,7 @@ export function OrganizationNames({ organization }: { readonly organization: Org
     ...(name !== organization.name && { name }),
     ...(slug !== organization.slug && { slug }),
   };
+  useLeaveGuard(Object.keys(changed).length > 0);
   const save = useApiMutation({
     run: (api) => api.patch(`organizations/${organization.id}`, changed),
     changes: ["organizations", "items"],

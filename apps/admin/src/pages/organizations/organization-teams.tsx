@@ -3,6 +3,7 @@ import { UsersRound } from "lucide-react";
 import { type FormEvent, type ReactNode, useMemo, useState } from "react";
 import * as z from "zod";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
@@ -34,14 +35,14 @@ export function OrganizationTeams({ path }: { readonly path: string }): ReactNod
         header: t`Name`,
         primary: true,
         cell: ({ id, name }) => (
-          <Button variant="link" onClick={() => setAddress({ team: id })}>
+          <PageLink path={path} search={{ tab: "teams", team: id }} className="font-medium hover:underline">
             {name}
-          </Button>
+          </PageLink>
         ),
       },
       { id: "created_at", header: t`Created`, cell: (team) => <Time value={team.created_at} /> },
     ],
-    [t, setAddress],
+    [t, path],
   );
   const askRemoval = async ({ id, name }: Team) => {
     const confirmed = await confirm({

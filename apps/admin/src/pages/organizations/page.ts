@@ -12,5 +12,14 @@ export const page: AdminPage = {
     "": () => import("./organization-list.tsx"),
     $id: () => import("./organization-detail.tsx"),
   },
-  samples: [""],
+  samples: [
+    "",
+    "?new=true",
+    "$organization",
+    "$organization?tab=invitations",
+    "$organization?tab=invitations&invite=true",
+    "$organization?tab=teams",
+    "$organization?tab=teams&team=$team",
+    "$organization?tab=names",
+  ],
 };

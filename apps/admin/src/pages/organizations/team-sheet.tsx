@@ -88,6 +88,11 @@ function TeamMembers({ path, team }: Omit<TeamSheetProps, "onClose">): ReactNode
       </Field>
       {error && <ErrorState inline error={error} />}
       {members.isPending && <SkeletonLines lines={2} />}
+      {!members.isPending && members.error === null && members.rows.length === 0 && (
+        <p className="text-muted text-sm">
+          <Trans>Nobody is in the team yet.</Trans>
+        </p>
+      )}
       <ul className="flex flex-col">
         {members.rows.map(({ user, name }) => (
           <li key={user} className="flex items-center gap-2 border-b py-1 last:border-b-0">

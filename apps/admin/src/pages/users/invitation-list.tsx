@@ -13,6 +13,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
+import { RoleBadges } from "./role-badges.tsx";
 import type { Invitation } from "./user.ts";
 import { UserFrame } from "./user-frame.tsx";
 
@@ -29,8 +30,8 @@ export default function InvitationList(): ReactNode {
   });
   const columns = useMemo<readonly DataColumn<Invitation>[]>(
     () => [
-      { id: "email", header: t`Email`, primary: true, cell: ({ email }) => email },
-      { id: "roles", header: t`Roles`, cell: ({ roles }) => roles.map((role) => <Badge key={role}>{role}</Badge>) },
+      { id: "email", header: t`Email`, primary: true, cell: ({ email }) => email ?? "–" },
+      { id: "roles", header: t`Roles`, cell: ({ roles }) => <RoleBadges roles={roles} /> },
       { id: "state", header: t`State`, cell: ({ state }) => <InvitationState state={state} /> },
       { id: "created_at", header: t`Invited`, cell: (one) => <Time value={one.created_at} /> },
       { id: "expires_at", header: t`Expires`, cell: (one) => <Time value={one.expires_at} /> },
@@ -69,7 +70,7 @@ export default function InvitationList(): ReactNode {
           />
         }
       />
-      <InviteDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />
+      {isNew && <InviteDialog onClose={() => setAddress({ new: undefined }, { replace: true })} />}
     </UserFrame>
   );
 }

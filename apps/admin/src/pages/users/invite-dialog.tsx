@@ -1,109 +1,25 @@
-import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, type ReactNode, useState } from "react";
-import { useApiMutation } from "../../api/hooks.ts";
+import { useLingui } from "@lingui/react/macro";
+import { type ReactNode, useState } from "react";
+import { InvitationDialog } from "../../app/forms/invitation-dialog.tsx";
 import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
-import { Button } from "../../ui/button.tsx";
-import { Checkbox } from "../../ui/checkbox.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 
-interface InviteDialogProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-}
-
-interface Invite {
-  readonly email: string;
-  readonly roles: readonly string[];
-  readonly send_mail: boolean;
-}
-
-const EMPTY: Invite = { email: "", roles: [], send_mail: true };
-const FORM = "invite";
-
-/** Invites somebody; the link is shown once. */
-export function InviteDialog({ open, onClose }: InviteDialogProps): ReactNode {
+/** Invites somebody to make an account, which gets the roles. */
+export function InviteDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { t } = useLingui();
-  const roles = useRoleOptions();
-  const [values, setValues] = useState(EMPTY);
-  const invite = useApiMutation({
-    run: (api, body: Invite) => api.post<{ readonly link: string }>("invitations", body),
-    changes: ["invitations"],
-  });
-  const close = () => {
-    setValues(EMPTY);
-    invite.reset();
-    onClose();
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    invite.mutate(values);
-  };
-  const link = invite.data?.link;
+  const choices = useRoleOptions();
+  const [roles, setRoles] = useState<readonly string[]>([]);
   return (
-    <Dialog
-      open={open}
-      onOpenChange={(next) => !next && close()}
-      title={link ? t`The invitation's link` : t`Invite somebody`}
-      footer={
-        link ? (
-          <Button variant="primary" onClick={close}>
-            <Trans>Done</Trans>
-          </Button>
-        ) : (
-          <>
-            <Button onClick={close}>
-              <Trans>Cancel</Trans>
-            </Button>
-            <Button type="submit" form={FORM} variant="primary" pending={invite.isPending}>
-              <Trans>Invite</Trans>
-            </Button>
-          </>
-        )
-      }
-    >
-      {link ? (
-        <div className="flex flex-col gap-2">
-          <p>
-            <Trans>It works once, for {values.email}. It is shown only here.</Trans>
-          </p>
-          <div className="flex items-center gap-2 rounded-lg border bg-sunken p-2">
-            <code className="min-w-0 flex-1 break-all text-xs">{link}</code>
-            <CopyButton text={link} label={t`Copy link`} />
-          </div>
-        </div>
-      ) : (
-        <form id={FORM} onSubmit={submit} className="flex flex-col gap-4">
-          <Field label={t`Email`} required>
-            <Input
-              type="email"
-              required
-              autoFocus
-              value={values.email}
-              onChange={(event) => setValues({ ...values, email: event.target.value })}
-            />
-          </Field>
-          <Field label={t`Roles`}>
-            <MultiCombobox
-              addLabel={t`Add role`}
-              value={optionsOf(values.roles)}
-              onValueChange={(chosen) => setValues({ ...values, roles: valuesOf(chosen) })}
-              source={roles}
-            />
-          </Field>
-          <Field inline label={t`Send the link by mail`}>
-            <Checkbox
-              checked={values.send_mail}
-              onCheckedChange={(checked) => setValues({ ...values, send_mail: checked === true })}
-            />
-          </Field>
-          {invite.error && <ErrorState inline error={invite.error} />}
-        </form>
-      )}
-    </Dialog>
+    <InvitationDialog title={t`Invite somebody`} path="invitations" gives={{ roles }} onClose={onClose}>
+      <Field label={t`Roles`}>
+        <MultiCombobox
+          addLabel={t`Add role`}
+          value={optionsOf(roles)}
+          onValueChange={(chosen) => setRoles(valuesOf(chosen))}
+          source={choices}
+        />
+      </Field>
+    </InvitationDialog>
   );
 }

@@ -5,6 +5,7 @@ import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
 import { showRefusal } from "../../app/forms/refusal.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
@@ -36,10 +37,14 @@ export default function NewUser(): ReactNode {
   const go = useGo();
   const roles = useRoleOptions();
   const form = useForm<UserForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
+  const guard = useLeaveGuard(form.formState.isDirty);
   const create = useApiMutation({
     run: (api, { password, ...rest }: UserForm) => api.post<User>("users", { ...rest, ...(password && { password }) }),
     changes: ["users"],
-    onDone: ({ id }) => go(`users/${id}`),
+    onDone: ({ id }) => {
+      guard.allow();
+      go(`users/${id}`);
+    },
   });
   const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;

@@ -14,5 +14,5 @@ export const page: AdminPage = {
     invitations: () => import("./invitation-list.tsx"),
     $id: () => import("./user-detail.tsx"),
   },
-  samples: ["", "?state=blocked", "new", "invitations", "$user", "$user?act=true"],
+  samples: ["", "?state=blocked", "new", "invitations", "invitations?new=true", "$user", "$user?act=true"],
 };

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
+import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -23,6 +24,7 @@ export function RoleEditor({ user }: { readonly user: User }): ReactNode {
     },
   });
   const roles = draft ?? user.roles;
+  useLeaveGuard(draft !== undefined, { isKeptOnPage: true });
   return (
     <div className="flex flex-col gap-3">
       <Field

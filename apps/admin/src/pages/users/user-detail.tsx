@@ -36,8 +36,13 @@ const address = z.object({ act: z.literal(true).optional() });
 
 /** One account: who it is, what it may do, and all that an administrator can do with it. */
 export default function UserDetail(): ReactNode {
-  const { t } = useLingui();
   const { id = "" } = useParams({ strict: false }) as { id?: string };
+  // Another user is another page: roles that were chosen for one are never saved for the other.
+  return <UserView key={id} id={id} />;
+}
+
+function UserView({ id }: { readonly id: string }): ReactNode {
+  const { t } = useLingui();
   // The profile is an item of the collection of users; the account itself is found by its address.
   const profile = useProfile(id);
   const account = useAccount(id, profile.data);
@@ -52,6 +57,7 @@ export default function UserDetail(): ReactNode {
   if (profile.isPending || account.isPending) return <PagePending />;
   const { user } = account;
   if (!user) return <NotFound />;
+  const name = user.name || user.email || t`Anonymous`;
   return (
     <div className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
@@ -61,11 +67,11 @@ export default function UserDetail(): ReactNode {
               <PageLink key="users" path="users">
                 <Trans>Users</Trans>
               </PageLink>,
-              user.name || user.email,
+              name,
             ]}
           />
         }
-        title={user.name || user.email || t`Anonymous`}
+        title={name}
         aside={<UserState user={user} />}
         actions={
           <>
@@ -92,20 +98,25 @@ export default function UserDetail(): ReactNode {
             />
           </>
         }
+        className="pb-0"
       />
       {acting?.user.id === user.id && (
         <ActingNotice key={acting.session} session={acting} onEnd={() => setActing(undefined)} />
       )}
       {error && <ErrorState inline error={error} />}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card title={t`Account`}>
-          <AccountFacts user={user} />
-        </Card>
-        <Card title={t`Roles`}>
-          <RoleEditor user={user} />
-        </Card>
-        <ProfileFields profile={profile.data} />
-        <OwnedItems id={user.id} />
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title={t`Account`}>
+            <AccountFacts user={user} />
+          </Card>
+          <ProfileFields profile={profile.data} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card title={t`Roles`}>
+            <RoleEditor user={user} />
+          </Card>
+          <OwnedItems id={user.id} />
+        </div>
       </div>
       <UserOrganizations id={user.id} />
       <Agreements id={user.id} />

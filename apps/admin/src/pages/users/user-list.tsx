@@ -7,7 +7,6 @@ import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { useRoleOptions } from "../../data/role-options.ts";
-import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
@@ -18,6 +17,7 @@ import { SearchInput } from "../../ui/search-input.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
+import { RoleBadges } from "./role-badges.tsx";
 import type { User } from "./user.ts";
 import { UserFrame } from "./user-frame.tsx";
 import { UserState } from "./user-state.tsx";
@@ -49,7 +49,7 @@ export default function UserList(): ReactNode {
         ),
       },
       { id: "email", header: t`Email`, cell: ({ email, phone }) => email ?? phone ?? "–" },
-      { id: "roles", header: t`Roles`, cell: ({ roles }) => roles.map((role) => <Badge key={role}>{role}</Badge>) },
+      { id: "roles", header: t`Roles`, cell: ({ roles }) => <RoleBadges roles={roles} /> },
       { id: "state", header: t`State`, cell: (user) => <UserState user={user} /> },
       { id: "created_at", header: t`Since`, cell: (user) => <Time value={user.created_at} /> },
     ],
