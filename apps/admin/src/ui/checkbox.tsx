@@ -10,6 +10,8 @@ export const boxStyle = cn(
   "after:absolute after:-inset-1 pointer-coarse:after:-inset-3.5",
   "data-[state=checked]:border-accent data-[state=checked]:bg-accent",
   "data-[state=indeterminate]:border-accent data-[state=indeterminate]:bg-accent",
+  "forced-colors:data-[state=checked]:border-[Highlight] forced-colors:data-[state=checked]:bg-[Highlight]",
+  "forced-colors:data-[state=checked]:forced-color-adjust-none forced-colors:data-[state=checked]:text-[HighlightText]",
   "aria-invalid:border-danger disabled:cursor-not-allowed disabled:opacity-55",
 );
 

@@ -11,7 +11,7 @@ export interface DateTimeInputProps extends Omit<ComponentProps<"input">, "value
 }
 
 /** The browser's own pickers. Times with a date are shown in the browser's zone and kept in UTC. */
-export function DateTimeInput({ kind, value, onValueChange, ...rest }: DateTimeInputProps) {
+export function DateTimeInput({ kind, value, onValueChange, step = 0.001, ...rest }: DateTimeInputProps) {
   const { t } = useLingui();
   const local = kind === "datetime" ? toLocalInput(value ?? "") : (value ?? "");
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -19,7 +19,7 @@ export function DateTimeInput({ kind, value, onValueChange, ...rest }: DateTimeI
     <Input
       {...rest}
       type={kind === "datetime" ? "datetime-local" : kind}
-      step={kind === "date" ? undefined : 0.001}
+      step={kind === "date" ? undefined : step}
       title={kind === "datetime" ? t`In the time zone ${zone}` : undefined}
       value={local}
       onChange={(event) => {

@@ -13,6 +13,9 @@ export function Switch({ className, id, ...rest }: ComponentProps<typeof Primiti
         "relative inline-flex h-5 w-8 shrink-0 items-center rounded-full border border-line-strong bg-sunken p-px",
         "after:absolute after:-inset-1 pointer-coarse:after:-inset-3",
         "data-[state=checked]:border-accent data-[state=checked]:bg-accent disabled:cursor-not-allowed disabled:opacity-55",
+        // A contrast theme paints both states alike, except for where the knob is.
+        "forced-colors:forced-color-adjust-none forced-colors:border-[ButtonText] forced-colors:bg-[Canvas]",
+        "forced-colors:data-[state=checked]:border-[Highlight] forced-colors:data-[state=checked]:bg-[Highlight]",
         className,
       )}
     >
@@ -20,7 +23,7 @@ export function Switch({ className, id, ...rest }: ComponentProps<typeof Primiti
         className={cn(
           "block size-3.5 translate-x-px rounded-full bg-line-strong transition-transform",
           "data-[state=checked]:translate-x-[0.8125rem] data-[state=checked]:bg-on-accent",
-          "forced-colors:border forced-colors:bg-[ButtonText] forced-colors:forced-color-adjust-none",
+          "forced-colors:bg-[ButtonText] forced-colors:data-[state=checked]:bg-[HighlightText]",
         )}
       />
     </Primitive.Root>

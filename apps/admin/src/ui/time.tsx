@@ -1,5 +1,6 @@
 import { useLingui } from "@lingui/react";
 import { useEffect, useState } from "react";
+import { cn } from "./cn.ts";
 import { formatDateTime, formatRelative, relativeInterval } from "./format.ts";
 
 export interface TimeProps {
@@ -24,7 +25,11 @@ export function Time({ value, absolute = false, className }: TimeProps) {
   const at = new Date(time);
   const full = formatDateTime(at, i18n.locale);
   return (
-    <time dateTime={at.toISOString()} title={absolute ? at.toISOString() : full} className={className}>
+    <time
+      dateTime={at.toISOString()}
+      title={absolute ? at.toISOString() : full}
+      className={cn("whitespace-nowrap", className)}
+    >
       {absolute ? full : formatRelative(at, now, i18n.locale)}
     </time>
   );

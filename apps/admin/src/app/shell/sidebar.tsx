@@ -1,9 +1,11 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { useLocation } from "@tanstack/react-router";
 import { Search } from "lucide-react";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
+import { useCollections } from "../../data/collections.ts";
 import { Kbd } from "../../ui/kbd.tsx";
 import { type AdminPage, NAV_GROUPS, type NavGroup, PAGES } from "../page.ts";
 import { PageLink } from "../page-link.tsx";
@@ -28,6 +30,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
   const { rights } = useWorkspace();
   const allowed = PAGES.filter((page) => page.nav && page.allows(rights));
   const overview = PAGES.find(({ path }) => path === "");
+  const nav = useCurrentInView();
   return (
     <div className="flex h-full flex-col">
       <div className="flex flex-col gap-2 p-2">
@@ -46,7 +49,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
           <Kbd keys="mod+k" />
         </button>
       </div>
-      <nav aria-label="Plinth" className="flex-1 overflow-y-auto px-2 pb-4">
+      <nav ref={nav} aria-label="Plinth" className="flex-1 overflow-y-auto px-2 pb-4">
         {overview && <NavLink page={overview} />}
         {NAV_GROUPS.map((group) => {
           const pages = allowed.filter(({ nav }) => nav?.group === group);
@@ -61,6 +64,18 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
       </div>
     </div>
   );
+}
+
+/** The link of the open page is seen, however many collections stand above it. */
+function useCurrentInView() {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const { data: collections } = useCollections();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new page, and the collections when they come, move the links
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [pathname, collections]);
+  return nav;
 }
 
 function MenuPending(): ReactNode {

@@ -10,6 +10,7 @@ import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
@@ -80,6 +81,7 @@ export default function KeyDetail(): ReactNode {
             </Button>
           </>
         }
+        className="pb-0"
       />
       {(rotate.error ?? revoke.error) && <ErrorState inline error={rotate.error ?? revoke.error} />}
       <KeyFacts apiKey={key} />
@@ -100,7 +102,7 @@ function KeyFacts({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
     [t`Kind`, t(KIND_NAMES[apiKey.kind])],
     [t`Begins with`, <code key="prefix">{apiKey.prefix}…</code>],
     [t`Created`, <Time key="created" value={apiKey.created_at} />],
-    [t`Created by`, apiKey.created_by ?? t`Not known`],
+    [t`Created by`, apiKey.created_by ? <code key="by">{apiKey.created_by}</code> : t`Not known`],
     [t`Last used`, time(apiKey.last_used_at, t`Never`)],
     [t`Expires`, time(apiKey.expires_at, t`Never`)],
   ];
@@ -115,5 +117,9 @@ function KeyFacts({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
       [t`Requests per minute`, apiKey.rate_limit ?? t`No limit of its own`],
     );
   }
-  return <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />;
+  return (
+    <Card>
+      <KeyValueList items={facts.map(([label, value]) => ({ key: label, label, value }))} />
+    </Card>
+  );
 }

@@ -117,7 +117,13 @@ export default function NewKey(): ReactNode {
               description={t`Without a time, the key counts until you revoke it.`}
               error={errors.expires_at?.message}
             >
-              <DateTimeInput kind="datetime" value={field.value} onValueChange={field.onChange} className="max-w-64" />
+              <DateTimeInput
+                kind="datetime"
+                step={60}
+                value={field.value}
+                onValueChange={field.onChange}
+                className="max-w-64"
+              />
             </Field>
           )}
         />

@@ -10,5 +10,5 @@ export const page: AdminPage = {
   allows: ({ develop }) => develop,
   readsAs: true,
   views: { "": () => import("./reference.tsx") },
-  samples: ["", "?op=listItems", "?op=listItems&as=role:admin"],
+  samples: ["", "?op=list_$collection", "?op=list_$collection&as=role:admin"],
 };

@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ShieldCheck } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { Fragment, type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { PageLink } from "../../app/page-link.tsx";
@@ -35,14 +35,14 @@ export default function SecurityLog(): ReactNode {
   const log = useApiList<SecurityLogEntry>("security-log", filter, { every: EVERY });
   const columns = useMemo<readonly DataColumn<SecurityLogEntry>[]>(
     () => [
-      { id: "at", header: t`Time`, width: "10rem", cell: ({ at }) => <Time value={at} /> },
+      { id: "at", header: t`Time`, cell: ({ at }) => <Time value={at} /> },
       {
         id: "type",
         header: t`Event`,
         primary: true,
         cell: ({ type, outcome }) => (
           <span className="flex flex-wrap items-center gap-2">
-            <code>{type}</code>
+            <EventName type={type} />
             {outcome === "failed" && (
               <Badge tone="danger">
                 <Trans>Failed</Trans>
@@ -54,7 +54,11 @@ export default function SecurityLog(): ReactNode {
       { id: "actor", header: t`By`, cell: ({ actor }) => <Party name={actor} /> },
       { id: "target", header: t`On`, cell: ({ target }) => <Party name={target} /> },
       { id: "address", header: t`Address`, cell: ({ address: from }) => (from === null ? "–" : <code>{from}</code>) },
-      { id: "detail", header: t`Detail`, cell: ({ detail }) => detail && <code>{JSON.stringify(detail)}</code> },
+      {
+        id: "detail",
+        header: t`Detail`,
+        cell: ({ detail }) => (detail ? <code className="break-all">{JSON.stringify(detail)}</code> : "–"),
+      },
     ],
     [t],
   );
@@ -117,6 +121,21 @@ export default function SecurityLog(): ReactNode {
         }
       />
     </div>
+  );
+}
+
+/** It may break after each of its words. */
+function EventName({ type }: { readonly type: string }): ReactNode {
+  return (
+    <code>
+      {type.split(/(?<=_)/).map((word, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the words of one name keep their places
+        <Fragment key={index}>
+          {word}
+          <wbr />
+        </Fragment>
+      ))}
+    </code>
   );
 }
 

@@ -42,10 +42,12 @@ export default function GeneralSettings(): ReactNode {
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <ThisServer />
-        <OrganizationsSwitch />
+        <div className="flex min-w-0 flex-col gap-4">
+          <OrganizationsSwitch />
+          <WorkspaceHosts slug={slug} />
+        </div>
       </div>
       <SettingLinks />
-      <WorkspaceHosts slug={slug} />
       {rights.own && data.slug !== DEFAULT_SLUG && (
         // Nothing can be read in a closed workspace: its owner goes on where it can be opened again.
         <DangerZone

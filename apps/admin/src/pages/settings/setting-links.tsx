@@ -37,7 +37,8 @@ export function SettingLinks(): ReactNode {
   const { rights } = useWorkspace();
   return (
     <Card title={t`More settings`} flush>
-      <ul className="grid sm:grid-cols-2">
+      {/* The frame ends the last row. */}
+      <ul className="-mb-px grid sm:grid-cols-2">
         {LINKS.filter(({ allows }) => allows?.(rights) ?? true).map(({ path, search, title, note }) => (
           <li key={t(title)} className="border-b">
             <PageLink

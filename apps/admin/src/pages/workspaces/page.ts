@@ -12,5 +12,5 @@ export const page: AdminPage = {
     "": () => import("./workspace-list.tsx"),
     $slug: () => import("./workspace-detail.tsx"),
   },
-  samples: ["", "default"],
+  samples: ["", "?new=true", "default", "branch"],
 };

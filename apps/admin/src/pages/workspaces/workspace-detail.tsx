@@ -48,6 +48,7 @@ export default function WorkspaceDetail(): ReactNode {
         }
         title={data.name}
         aside={<Badge tone={data.state === "active" ? "success" : "warning"}>{t(STATE_NAMES[data.state])}</Badge>}
+        className="pb-0"
       />
       {mayOwn && <WorkspaceNames key={data.id} workspace={data} onMoved={moved} />}
       <WorkspaceHosts slug={slug} />

@@ -53,7 +53,8 @@ export default function WorkspaceList(): ReactNode {
         id: "created_at",
         header: t`Created`,
         sortBy: (one) => one.created_at,
-        cell: (one) => <Time value={one.created_at} />,
+        // The default workspace comes with the tables, which know no time for it.
+        cell: ({ created_at }) => (Date.parse(created_at) > 0 ? <Time value={created_at} /> : "–"),
       },
       {
         id: "visit",
