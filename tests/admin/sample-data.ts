@@ -2,11 +2,12 @@ import type { AdminServer } from "./harness.ts";
 
 /** A workspace in which every page has something to show: a small bookshop. */
 
-/** What stands in the addresses of pages' samples in place of `$collection`, `$item`, `$user`, `$key` and `$workspace`. */
-export type SampleNames = Readonly<Record<"collection" | "item" | "user" | "key" | "workspace", string>>;
+/** What stands in the addresses of pages' samples in place of `$collection`, `$item`, `$user`, `$key`, `$organization` and `$team`. */
+export type SampleNames = Readonly<Record<"collection" | "item" | "user" | "key" | "organization" | "team", string>>;
 
 const AUTHORS = ["Ursula K. Le Guin", "Stanisław Lem", "Octavia E. Butler", "Jorge Luis Borges", "Clarice Lispector"];
 const TITLES = ["Atlas", "Harbour", "Lantern", "Meridian", "Orchard", "Paper moon", "Quarry", "Tidewater"];
+const PASSWORD = "correct horse battery";
 const GENRES = ["novel", "essay", "poetry"];
 
 export async function fillSample({ send }: AdminServer): Promise<SampleNames> {
@@ -71,14 +72,29 @@ export async function fillSample({ send }: AdminServer): Promise<SampleNames> {
   await api("/keys", { kind: "secret", name: "Nightly import" });
   await api("/invitations", { email: "grace@example.com", roles: [] });
   await api("/workspaces", { slug: "branch", name: "The branch in Porto" });
-  return { collection: "books", item, user, key: key.data.id, workspace: "default" };
+  await api("/member-invitations", { email: "katherine@example.com", role: "developer" });
+  await api("/operators", { email: "barbara@example.com", name: "Barbara", password: PASSWORD, role: "member" });
+  return { collection: "books", item, user, key: key.data.id, ...(await makeOrganization(api, user)) };
+}
+
+type Call = <Answer = { data: { id: string } }>(path: string, body?: unknown, method?: string) => Promise<Answer>;
+
+/** A reading circle with a team and an open invitation. */
+async function makeOrganization(api: Call, owner: string): Promise<Pick<SampleNames, "organization" | "team">> {
+  await api("/organizations", { created_by: "users" }, "PUT");
+  const { data } = await api("/organizations", { name: "Reading circle", slug: "reading-circle", owner });
+  const path = `/organizations/${data.id}`;
+  await api(`${path}/invitations`, { email: "hedy@example.com", role: "member" });
+  const team = await api(`${path}/teams`, { name: "Science fiction" });
+  await api(`${path}/teams/${team.data.id}/members/${owner}`, undefined, "PUT");
+  return { organization: data.id, team: team.data.id };
 }
 
 /** Two people who have signed up by themselves. */
 async function makeUsers(send: AdminServer["send"]): Promise<string> {
   const ids: string[] = [];
   for (const name of ["Mary", "Alan"]) {
-    const account = { name, email: `${name.toLowerCase()}@example.com`, password: "correct horse battery" };
+    const account = { name, email: `${name.toLowerCase()}@example.com`, password: PASSWORD };
     const answer = await send<{ user: { id: string } }>("/api/auth/sign-up/email", account);
     ids.push(answer.user.id);
   }

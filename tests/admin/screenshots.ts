@@ -1,6 +1,7 @@
 /**
- * `npm run -s bun -- tests/admin/screenshots.ts [--only PAGE] [--out FOLDER] [--locale de-DE]`: pictures of every state that the
- * admin's pages name, at three widths, light and dark, in a folder that it names.
+ * `npm run -s bun -- tests/admin/screenshots.ts [--only PAGE] [--out FOLDER] [--locale de-DE] [--forced-colors] [--zoom]`: pictures
+ * of every state that the admin's pages name, at three widths, light and dark, each from top to bottom, in a folder that it
+ * names. `--only` may be given several times. `--forced-colors`: with a contrast theme instead. `--zoom`: at 400 % instead.
  */
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,17 +12,41 @@ import { openAdmin } from "./harness.ts";
 import { fillSample } from "./sample-data.ts";
 import { openSample, readSamples, settled } from "./samples.ts";
 
-const WIDTHS = [
+/** A window with what it is like, and the end of its pictures' names. */
+interface Look {
+  readonly size: readonly [width: number, height: number];
+  readonly media: { readonly colorScheme?: "light" | "dark"; readonly forcedColors?: "active" };
+  readonly name: string;
+}
+
+const SIZES = [
   [1440, 900],
   [1024, 768],
   [390, 844],
 ] as const;
-const SCHEMES = ["light", "dark"] as const;
+
+const LOOKS: readonly Look[] = SIZES.flatMap((size) =>
+  (["light", "dark"] as const).map((colorScheme) => ({
+    size,
+    media: { colorScheme },
+    name: `${size[0]}-${colorScheme}`,
+  })),
+);
+const FORCED: readonly Look[] = [{ size: SIZES[0], media: { forcedColors: "active" }, name: "forced-colors" }];
+/** A window of 1280 × 1024 at 400 % is as wide as 320 CSS pixels: WCAG 1.4.10. */
+const ZOOMED: readonly Look[] = [{ size: [320, 256], media: { colorScheme: "light" }, name: "zoom" }];
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string" }, out: { type: "string" }, locale: { type: "string", default: "en-US" } },
+  options: {
+    only: { type: "string", multiple: true },
+    out: { type: "string" },
+    locale: { type: "string", default: "en-US" },
+    "forced-colors": { type: "boolean", default: false },
+    zoom: { type: "boolean", default: false },
+  },
 });
 if (missing) throw new Error(`No pictures${why}`);
+const looks = options.zoom ? ZOOMED : options["forced-colors"] ? FORCED : LOOKS;
 const folder = options.out ?? mkdtempSync(join(tmpdir(), "plinth-screenshots-"));
 mkdirSync(folder, { recursive: true });
 
@@ -33,15 +58,13 @@ try {
   const { page } = await admin.tab({ locale: options.locale });
   for (const sample of samples) {
     await openSample(page, sample, names);
-    for (const [width, height] of WIDTHS) {
-      await page.setViewportSize({ width, height });
-      for (const colorScheme of SCHEMES) {
-        await page.emulateMedia({ colorScheme });
-        await settled(page);
-        const name = `${sample.address.replace(/\W+/g, "-") || "overview"}-${width}-${colorScheme}.png`;
-        await page.screenshot({ path: join(folder, name) });
-        taken++;
-      }
+    for (const { size, media, name } of looks) {
+      await page.setViewportSize({ width: size[0], height: size[1] });
+      await page.emulateMedia(media);
+      await settled(page);
+      const file = `${sample.address.replace(/\W+/g, "-") || "overview"}-${name}.png`;
+      await page.screenshot({ path: join(folder, file), fullPage: true });
+      taken++;
     }
     console.log(`${sample.address || "overview"}`);
   }
