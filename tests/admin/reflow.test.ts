@@ -28,6 +28,12 @@ const sideways = (page: Page): Promise<string[]> =>
     return [...(page.scrollWidth > innerWidth ? ["the page"] : []), ...wide.map((element) => element.outerHTML.slice(0, 160))];
   })()`);
 
+/** What shows items or fields, and has no height left to show one. */
+const squeezed = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll("[data-lanes], [role=grid], [data-body]")]
+    .filter((element) => element.clientHeight < 96 && element.scrollHeight > element.clientHeight + 1)
+    .map((element) => element.outerHTML.slice(0, 160))`);
+
 /** CSS pixels of the window's height in which what stays in place covers what scrolls, after some scrolling. Dialogs scroll in themselves. */
 const covered = (page: Page): Promise<number> =>
   page.evaluate(`(() => {
@@ -51,6 +57,7 @@ for (const sample of samples) {
       names ??= fillSample(admin);
       await openSample(page, sample, await names);
       expect(await sideways(page)).toEqual([]);
+      expect(await squeezed(page)).toEqual([]);
       expect(await covered(page)).toBeLessThanOrEqual(WINDOW.height / 2);
     },
     { viewport: WINDOW },

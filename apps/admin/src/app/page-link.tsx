@@ -6,12 +6,12 @@ interface PageLinkProps extends Omit<ComponentProps<"a">, "href"> {
   /** Below the workspace, such as `keys` or `collections/posts/items`. */
   readonly path: string;
   readonly search?: Record<string, unknown>;
-  /** It counts as the current page only where the address is its own, not one below it. */
+  /** `false`: it counts as the current page also where the address is one below its own, as in the navigation. */
   readonly exact?: boolean;
 }
 
 /** A link to another page of the same workspace. */
-export function PageLink({ path, search, exact = false, ...rest }: PageLinkProps): ReactNode {
+export function PageLink({ path, search, exact = true, ...rest }: PageLinkProps): ReactNode {
   const { workspace = "" } = useParams({ strict: false });
   return (
     <Link

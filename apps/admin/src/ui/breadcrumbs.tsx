@@ -14,6 +14,7 @@ export function Breadcrumbs({ items }: { items: readonly ReactNode[] }) {
             {index > 0 && <ChevronRight aria-hidden className="size-3.5 shrink-0 text-subtle" />}
             <span
               className="inline-flex min-h-6 min-w-0 items-center truncate"
+              data-own-mark
               aria-current={index === items.length - 1 ? "page" : undefined}
             >
               {item}

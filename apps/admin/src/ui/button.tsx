@@ -13,7 +13,11 @@ export const buttonStyle = cva(
   {
     variants: {
       variant: {
-        primary: "bg-accent text-on-accent hover:bg-accent-hover",
+        primary: cn(
+          "bg-accent text-on-accent hover:bg-accent-hover",
+          // A contrast theme paints all buttons alike.
+          "forced-colors:bg-[ButtonText] forced-colors:text-[ButtonFace] forced-colors:forced-color-adjust-none",
+        ),
         secondary: "border-line-strong/50 bg-surface text-ink hover:bg-hover",
         ghost: "text-muted hover:bg-hover hover:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink",
         danger: "bg-danger text-on-danger hover:bg-danger-hover",

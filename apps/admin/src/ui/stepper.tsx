@@ -25,7 +25,8 @@ export function Stepper({ label, steps, current, onStep }: StepperProps) {
                 aria-hidden
                 className={cn(
                   "inline-flex size-5 items-center justify-center rounded-full border text-xs",
-                  index === current && "border-accent bg-accent text-on-accent",
+                  index === current &&
+                    "border-accent bg-accent text-on-accent forced-colors:bg-[Highlight] forced-colors:text-[HighlightText] forced-colors:forced-color-adjust-none",
                   done && "border-success text-success-ink",
                   index > current && "border-line-strong",
                 )}
@@ -37,7 +38,7 @@ export function Stepper({ label, steps, current, onStep }: StepperProps) {
             </>
           );
           return (
-            <li key={step} aria-current={index === current ? "step" : undefined}>
+            <li key={step} aria-current={index === current ? "step" : undefined} data-own-mark>
               {done && onStep ? (
                 <button
                   type="button"

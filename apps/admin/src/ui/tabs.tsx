@@ -8,6 +8,8 @@ const tabStyle = cn(
   "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm",
   "hover:text-ink focus-visible:-outline-offset-2 pointer-coarse:min-h-11",
   "data-[state=active]:border-accent data-[state=active]:text-ink aria-[current=page]:border-accent aria-[current=page]:text-ink",
+  "forced-colors:border-b-4 forced-colors:border-[Canvas]",
+  "forced-colors:data-[state=active]:border-[Highlight] forced-colors:aria-[current=page]:border-[Highlight]",
 );
 
 export interface TabsProps<Value extends string> {
@@ -31,7 +33,13 @@ export function Tabs<Value extends string>({ label, value, onValueChange, items,
     >
       <Primitive.List aria-label={label} className={barStyle}>
         {items.map((item) => (
-          <Primitive.Trigger key={item.value} value={item.value} disabled={item.disabled} className={tabStyle}>
+          <Primitive.Trigger
+            key={item.value}
+            data-own-mark
+            value={item.value}
+            disabled={item.disabled}
+            className={tabStyle}
+          >
             {item.label}
           </Primitive.Trigger>
         ))}
@@ -56,5 +64,9 @@ export function TabLinks({ label, className, children }: { label: string; classN
 
 /** Around one link element, which sets `aria-current="page"` where it leads to the open page (the router's does). */
 export function TabLink({ children }: { children: ReactNode }) {
-  return <Slot.Root className={tabStyle}>{children}</Slot.Root>;
+  return (
+    <Slot.Root data-own-mark className={tabStyle}>
+      {children}
+    </Slot.Root>
+  );
 }

@@ -23,7 +23,7 @@ export function ItemsHeader({ slug, path, actions }: ItemsHeaderProps) {
       breadcrumbs={
         <Breadcrumbs
           items={[
-            <PageLink key="all" path="collections" exact>
+            <PageLink key="all" path="collections">
               <Trans>Collections</Trans>
             </PageLink>,
             slug,
@@ -40,14 +40,14 @@ export function ItemsHeader({ slug, path, actions }: ItemsHeaderProps) {
           </TabLink>
           {rights.develop && (
             <TabLink>
-              <PageLink path={`collections/${slug}`} exact>
+              <PageLink path={`collections/${slug}`}>
                 <Trans>Schema</Trans>
               </PageLink>
             </TabLink>
           )}
           {rights.develop && (
             <TabLink>
-              <PageLink path={`collections/${slug}`} search={{ tab: "access" }} exact>
+              <PageLink path={`collections/${slug}`} search={{ tab: "access" }}>
                 <Trans>Access</Trans>
               </PageLink>
             </TabLink>

@@ -110,7 +110,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const menu = { collection, query, filter, columns, bulk, locked };
   const shared = { collection, query, filter, shown: columns.shown, path, title, create, locked };
   return (
-    <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
+    <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 max-sm:short:min-h-[44rem] lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
       <ItemsHeader slug={slug} path={path} actions={create} />
       <Toolbar
         label={t`Items`}

@@ -76,7 +76,7 @@ export default function KeyDetail(): ReactNode {
             <Button icon={<RotateCw aria-hidden />} pending={rotate.isPending} onClick={() => rotate.mutate()}>
               <Trans>Rotate</Trans>
             </Button>
-            <Button variant="danger" icon={<Trash2 aria-hidden />} pending={revoke.isPending} onClick={ask}>
+            <Button className="text-danger-ink" icon={<Trash2 aria-hidden />} pending={revoke.isPending} onClick={ask}>
               <Trans>Revoke</Trans>
             </Button>
           </>

@@ -15,7 +15,7 @@ export function MailFrame({ children }: { readonly children: ReactNode }): React
         tabs={
           <TabLinks label={t`Mail`}>
             <TabLink>
-              <PageLink path="mail" exact>
+              <PageLink path="mail">
                 <Trans>Texts</Trans>
               </PageLink>
             </TabLink>

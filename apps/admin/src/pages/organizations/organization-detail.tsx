@@ -72,7 +72,7 @@ function OrganizationView({ id }: { readonly id: string }): ReactNode {
         title={data.name}
         aside={<code className="text-muted">{data.slug}</code>}
         actions={
-          <Button variant="danger" pending={remove.isPending} onClick={askRemoval}>
+          <Button className="text-danger-ink" pending={remove.isPending} onClick={askRemoval}>
             <Trans>Delete</Trans>
           </Button>
         }

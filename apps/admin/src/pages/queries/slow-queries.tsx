@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { JsonObject } from "@plinth/core";
 import { Gauge } from "lucide-react";
 import type { ReactNode } from "react";
@@ -114,11 +114,15 @@ function QueryCard({ query }: { readonly query: SlowQuery }): ReactNode {
           </p>
         ))}
         <p className="flex flex-wrap gap-x-4 gap-y-1">
-          <span>{t`${query.count} times`}</span>
+          <span>
+            <Plural value={query.count} one="# time" other="# times" />
+          </span>
           <span>{t`half within ${query.p50_ms.toFixed(0)} ms`}</span>
           <span>{t`95 % within ${query.p95_ms.toFixed(0)} ms`}</span>
           <span>{t`slowest ${query.slowest_ms.toFixed(0)} ms`}</span>
-          <span>{t`${query.rows.toFixed(0)} rows in an answer`}</span>
+          <span>
+            <Plural value={Math.round(query.rows)} one="# row in an answer" other="# rows in an answer" />
+          </span>
           <Time value={query.last_at} className="text-muted" />
         </p>
         {query.reads && <p className="text-warning-ink">{query.reads}</p>}

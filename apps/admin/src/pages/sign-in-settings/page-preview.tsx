@@ -63,7 +63,7 @@ function Mock({ scheme, label, look }: MockProps): ReactNode {
       aria-label={`${label}: ${look.name}`}
       // The colours are the page's own, not the admin's.
       style={Object.fromEntries(colours) as CSSProperties}
-      className="flex min-w-0 flex-col gap-3 overflow-hidden rounded-lg border bg-(--page-paper) p-5 text-(--page-ink)"
+      className="flex min-w-0 forced-color-adjust-none flex-col gap-3 overflow-hidden rounded-lg border bg-(--page-paper) p-5 text-(--page-ink)"
     >
       <div className="flex items-center gap-2 font-semibold">
         <Logo logo={look.logo} scheme={scheme} />

@@ -21,7 +21,7 @@ export function SignInFrame({ actions, children }: SignInFrameProps): ReactNode 
         tabs={
           <TabLinks label={t`Sign-in`}>
             <TabLink>
-              <PageLink path="sign-in" exact>
+              <PageLink path="sign-in">
                 <Trans>Settings</Trans>
               </PageLink>
             </TabLink>

@@ -21,7 +21,7 @@ export function UserFrame({ actions, children }: UserFrameProps): ReactNode {
         tabs={
           <TabLinks label={t`Users`}>
             <TabLink>
-              <PageLink path="users" exact>
+              <PageLink path="users">
                 <Trans>Accounts</Trans>
               </PageLink>
             </TabLink>
