@@ -1,11 +1,13 @@
 import { expect, test } from "bun:test";
-import { busSuite, mailerSuite, smsSenderSuite } from "@plinth/conformance";
+import { busSuite, fileStoreSuite, mailerSuite, smsSenderSuite } from "@plinth/conformance";
 import { DataError, PlinthError } from "@plinth/core";
-import { consoleLog, consoleMailer, consoleSmsSender, memoryBus, systemClock } from "../src/index.ts";
+import { consoleLog, consoleMailer, consoleSmsSender, memoryBus, memoryFileStore, systemClock } from "../src/index.ts";
 
 const clock = { now: () => 1_700_000_000_000 };
 
 busSuite({ test, open: memoryBus });
+
+fileStoreSuite({ test, open: () => memoryFileStore() });
 
 test("the clock goes with the host's", () => {
   expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);

@@ -1,5 +1,12 @@
 export { type BusSuiteOptions, busCases, busSuite } from "./bus-suite.ts";
 export { type Case, type CaseResult, registerCases, runSuite, type Test } from "./case.ts";
+export {
+  type FileStoreOptions,
+  type FileStoreSuiteOptions,
+  fileStoreCases,
+  fileStoreSuite,
+} from "./file-store-suite.ts";
+export { contentStream, equalContent } from "./files/content.ts";
 export { type MailerSuiteOptions, mailerCases, mailerSuite, type ReceivedMail } from "./mailer-suite.ts";
 export { type ReceivedSms, type SmsSenderSuiteOptions, smsSenderCases, smsSenderSuite } from "./sms-sender-suite.ts";
 export {

@@ -1,0 +1,146 @@
+import { rm } from "node:fs/promises";
+import {
+  checkedFileStore,
+  chunksIn,
+  conditionFailed,
+  type FileStore,
+  type ListedFile,
+  noFile,
+  outOfRange,
+} from "@plinth/core";
+import { contentOf, type EntryHead, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
+import { makeFolder } from "./disk-folders.ts";
+import { type DiskLayout, diskLayout } from "./disk-layout.ts";
+import { walk } from "./disk-list.ts";
+import { diskLocks } from "./disk-lock.ts";
+import { linkDraft, publishDraft, removeFiles } from "./disk-publish.ts";
+import { hourly, sweep } from "./disk-sweep.ts";
+import { openUpload } from "./disk-upload.ts";
+
+export interface DiskFileStoreOptions {
+  /** Made with the first write. Only the store may write into it. Several processes of one machine can use it. */
+  readonly folder: string;
+  /** Days after which an upload that nobody has continued is removed; default 7. */
+  readonly keepUploadsDays?: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
+/** The sizes of files are exact numbers up to here. */
+const MAX_BYTES = 2 ** 53 - 1;
+
+/**
+ * Files in a folder, on Node, Bun and Deno. The file system needs links and atomic renames, as those of Linux and macOS have.
+ *
+ * @example
+ * const files = diskFileStore({ folder: ".data/files" });
+ */
+export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOptions): FileStore {
+  const layout = diskLayout(folder);
+  const locked = diskLocks(layout.lockOf);
+  const sweepHourly = hourly(() => sweep(layout, keepUploadsDays * DAY_MS));
+  let made: Promise<void> | undefined;
+
+  /** Before each write. */
+  async function prepare(): Promise<void> {
+    made ??= makeFolders(layout);
+    await made.catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    sweepHourly();
+  }
+
+  const headOrThrow = async (key: string): Promise<EntryHead> => {
+    const head = await entryHead(layout.fileOf(key));
+    if (!head) throw noFile(key);
+    return head;
+  };
+
+  return checkedFileStore({
+    name: "disk",
+    capabilities: {
+      conditionalPut: true,
+      presign: false,
+      serverCopy: true,
+      maxObjectBytes: MAX_BYTES,
+      maxUnsizedBytes: MAX_BYTES,
+      upload: {
+        minPartBytes: 0,
+        maxPartBytes: MAX_BYTES,
+        maxParts: 10_000,
+        equalParts: false,
+        listsParts: true,
+        conditional: true,
+      },
+    },
+    async put(key, body, { contentType = "", condition } = {}) {
+      await prepare();
+      const draft = layout.newDraft();
+      try {
+        const { etag, size } = await writeEntry(draft, chunksIn(body), contentType);
+        await publishDraft(layout, locked, { draft, key, condition });
+        return { etag, size };
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+    async get(key, { range, etag } = {}) {
+      const entry = await openEntry(layout.fileOf(key));
+      if (!entry) throw noFile(key);
+      const { size } = entry.head;
+      const refused =
+        etag !== undefined && etag !== entry.head.etag
+          ? conditionFailed(key)
+          : range && range.offset >= size && outOfRange(key, size);
+      if (refused) {
+        await entry.handle.close();
+        throw refused;
+      }
+      const { offset, length = size } = range ?? { offset: 0 };
+      return { key, ...entry.head, stream: contentOf(entry, offset, Math.min(size, offset + length)) };
+    },
+    head: async (key) => ({ key, ...(await headOrThrow(key)) }),
+    async delete(keys) {
+      await prepare();
+      await removeFiles(layout, locked, keys);
+    },
+    async list({ prefix = "", cursor = "", limit = 1000, folders = false } = {}) {
+      const files: ListedFile[] = [];
+      const names: string[] = [];
+      let last = "";
+      for await (const { name, path } of walk(layout.files, { prefix, after: cursor, folders })) {
+        if (files.length + names.length === limit) return { files, folders: names, cursor: last };
+        const head = path === undefined ? undefined : await entryHead(path);
+        if (path === undefined) names.push(name);
+        // It may have been deleted meanwhile.
+        else if (head) files.push({ key: name, size: head.size, etag: head.etag, modifiedAt: head.modifiedAt });
+        last = name;
+      }
+      return { files, folders: names, cursor: undefined };
+    },
+    async copy(from, to, { etag } = {}) {
+      await prepare();
+      const draft = await linkDraft(layout, layout.fileOf(from));
+      if (draft === undefined) throw noFile(from);
+      try {
+        const head = await entryHead(draft);
+        if (!head) throw noFile(from);
+        if (etag !== undefined && etag !== head.etag) throw conditionFailed(from);
+        await publishDraft(layout, locked, { draft, key: to, condition: undefined });
+        return { etag: head.etag, size: head.size };
+      } finally {
+        await rm(draft, { force: true });
+      }
+    },
+    async upload(key, options = {}) {
+      await prepare();
+      return openUpload(layout, locked, key, options);
+    },
+    // Refused before it is called.
+    presign: async () => "",
+  });
+}
+
+async function makeFolders(layout: DiskLayout): Promise<void> {
+  for (const folder of [layout.files, layout.drafts, layout.uploads, layout.locks]) await makeFolder(folder);
+}

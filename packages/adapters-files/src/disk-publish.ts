@@ -1,0 +1,87 @@
+import { link, rename, rm, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { conditionFailed, type FileCondition, FileStoreError } from "@plinth/core";
+import { entryHead } from "./disk-entry.ts";
+import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
+import { inFolderOf, removeEmpty, syncFolder } from "./disk-folders.ts";
+import type { DiskLayout } from "./disk-layout.ts";
+import type { KeyLock, LockedRun } from "./disk-lock.ts";
+
+/** Makes a draft, which is on the disk, the file of a key, and waits until that is on the disk too. */
+export async function publishDraft(
+  layout: DiskLayout,
+  locked: LockedRun,
+  { draft, key, condition }: { draft: string; key: string; condition: FileCondition | undefined },
+): Promise<void> {
+  const path = layout.fileOf(key);
+  try {
+    if (condition && "absent" in condition) await inFolderOf(path, () => linkNew(draft, path, key));
+    else
+      await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag: condition?.etag })));
+  } finally {
+    await rm(draft, { force: true }).catch(() => undefined);
+  }
+  await syncFolder(dirname(path));
+}
+
+/** A second name for a file is refused where there is one already, by the file system itself. */
+async function linkNew(draft: string, path: string, key: string): Promise<void> {
+  try {
+    await link(draft, path);
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT") throw error;
+    if (code === "EEXIST") throw conditionFailed(key);
+    await disk(Promise.reject(error));
+  }
+}
+
+interface Replacement {
+  readonly draft: string;
+  readonly path: string;
+  readonly key: string;
+  readonly lock: KeyLock;
+  readonly etag: string | undefined;
+}
+
+async function replace({ draft, path, key, lock, etag }: Replacement): Promise<void> {
+  if (etag !== undefined && (await entryHead(path))?.etag !== etag) throw conditionFailed(key);
+  lock.require();
+  try {
+    await rename(draft, path);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") throw error;
+    await disk(Promise.reject(error));
+  }
+}
+
+/** Removes files, and the folders that become empty. */
+export async function removeFiles(layout: DiskLayout, locked: LockedRun, keys: readonly string[]): Promise<void> {
+  const folders = new Set<string>();
+  for (const key of keys) {
+    const path = layout.fileOf(key);
+    await locked(key, async (lock) => {
+      lock.require();
+      await disk(unlessMissing(unlink(path), undefined));
+    });
+    folders.add(dirname(path));
+  }
+  for (const folder of folders) {
+    await syncFolder(folder);
+    await removeEmpty(folder, layout.files);
+  }
+}
+
+/** The draft of a copy: another name for the same bytes, which no write changes. */
+export async function linkDraft(layout: DiskLayout, path: string): Promise<string | undefined> {
+  const draft = layout.newDraft();
+  try {
+    await link(path, draft);
+    return draft;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === "ENOENT") return undefined;
+    if (code === "EMLINK") throw new FileStoreError("unavailable", "the file system allows no more copies of the file");
+    return disk(Promise.reject(error));
+  }
+}

@@ -1,0 +1,98 @@
+import { afterAll, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FileStore } from "@plinth/core";
+import { until } from "@plinth/core/testing";
+import { diskFileStore } from "../src/disk-file-store.ts";
+import { filePath } from "../src/disk-paths.ts";
+
+const root = mkdtempSync(join(tmpdir(), "plinth-disk-processes-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const program = (name: string, ...args: string[]) =>
+  Bun.spawn([process.execPath, join(import.meta.dir, name), ...args], { stderr: "inherit" });
+const KILLS = 12;
+
+/** Every file that is listed is whole: its bytes have the checksum that it says. */
+async function requireWhole(store: FileStore): Promise<number> {
+  const { files } = await store.list();
+  for (const { key, etag, size } of files) {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of (await store.get(key)).stream) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+    }
+    expect({ key, etag: hash.digest("hex"), size: bytes }).toEqual({ key, etag, size });
+  }
+  return files.length;
+}
+
+test("a process that is killed at any moment leaves only whole files, and a store that works", async () => {
+  const folder = join(root, "killed");
+  const store = diskFileStore({ folder });
+  for (let kill = 0; kill < KILLS; kill++) {
+    const writer = program("killed-writer.ts", folder);
+    await writer.stdout.getReader().read();
+    // It writes some hundred times in a second: each kill comes at another step.
+    await Bun.sleep(20 + Math.random() * 150);
+    writer.kill("SIGKILL");
+    await writer.exited;
+    expect(await requireWhole(store)).toBeGreaterThan(0);
+  }
+  await store.put("replaced/a", new TextEncoder().encode("after"));
+  expect((await store.head("replaced/a")).size).toBe(5);
+});
+
+test("what killed processes have left is removed when it is old", async () => {
+  const folder = join(root, "swept");
+  await diskFileStore({ folder }).put("kept", new TextEncoder().encode("kept"));
+  const { id } = await diskFileStore({ folder }).upload("begun");
+  const [drafts, uploads] = [join(folder, "drafts"), join(folder, "uploads")];
+  writeFileSync(join(drafts, "old"), "half");
+  writeFileSync(join(drafts, "new"), "half");
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+  utimesSync(join(drafts, "old"), daysAgo(2), daysAgo(2));
+  utimesSync(join(uploads, id), daysAgo(6), daysAgo(6));
+  // Each store sweeps with its first write.
+  await diskFileStore({ folder, keepUploadsDays: 7 }).put("a", new TextEncoder().encode("a"));
+  await until(() => !readdirSync(drafts).includes("old"));
+  expect([readdirSync(drafts), readdirSync(uploads)]).toEqual([["new"], [id]]);
+  await diskFileStore({ folder, keepUploadsDays: 5 }).put("a", new TextEncoder().encode("a"));
+  await until(() => readdirSync(uploads).length === 0);
+  expect((await diskFileStore({ folder }).list()).files.map(({ key }) => key)).toEqual(["a", "kept"]);
+});
+
+test("several processes that replace one file by its etag lose no write", async () => {
+  const folder = join(root, "counter");
+  const store = diskFileStore({ folder });
+  await store.put("counter", new TextEncoder().encode("0"));
+  const [programs, times] = [3, 30];
+  const running = Array.from({ length: programs }, () => program("counter.ts", folder, String(times)));
+  expect(await Promise.all(running.map((one) => one.exited))).toEqual(running.map(() => 0));
+  expect(await new Response((await store.get("counter")).stream).text()).toBe(String(programs * times));
+});
+
+test("a file that something else has changed is reported, and its bytes are not served", async () => {
+  const folder = join(root, "damaged");
+  const store = diskFileStore({ folder });
+  await store.put("A/cut", new TextEncoder().encode("hello"));
+  const path = filePath(join(folder, "files"), "A/cut");
+  const whole = readFileSync(path);
+  for (const wrong of [
+    whole.subarray(1),
+    whole.subarray(0, -1),
+    whole.subarray(-11),
+    Buffer.from("x"),
+    Buffer.alloc(0),
+  ]) {
+    truncateSync(path);
+    writeFileSync(path, wrong);
+    await expect(store.get("A/cut")).rejects.toMatchObject({ kind: "damaged" });
+    await expect(store.head("A/cut")).rejects.toMatchObject({ kind: "damaged" });
+  }
+  await store.put("A/cut", new TextEncoder().encode("again"));
+  expect((await store.head("A/cut")).size).toBe(5);
+});

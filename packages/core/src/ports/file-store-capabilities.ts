@@ -1,0 +1,25 @@
+/** What one place for files can do. What it cannot, its methods refuse with `UNSUPPORTED_BY_ADAPTER`. */
+export interface FileStoreCapabilities {
+  /** `put` takes a condition. */
+  readonly conditionalPut: boolean;
+  /** `presign` answers a URL. Without it, bytes pass through this server. */
+  readonly presign: boolean;
+  /** `copy` moves no bytes through this process. */
+  readonly serverCopy: boolean;
+  /** Of one file. */
+  readonly maxObjectBytes: number;
+  /** Of a stream without a known size. */
+  readonly maxUnsizedBytes: number;
+  readonly upload: {
+    /** Of each part but the last. */
+    readonly minPartBytes: number;
+    readonly maxPartBytes: number;
+    readonly maxParts: number;
+    /** All parts but the last have to be of one size. */
+    readonly equalParts: boolean;
+    /** `parts` answers. Without it, the caller has to remember what `part` has answered. */
+    readonly listsParts: boolean;
+    /** `complete` takes a condition. */
+    readonly conditional: boolean;
+  };
+}
