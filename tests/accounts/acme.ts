@@ -65,11 +65,15 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const issuer = { issuer: `https://${SECRET}.example`, audience: "acme", public_key: jwk };
   const trusted = await made("post", "/api/trusted-issuers", issuer);
   const view = await made("post", "/api/views", { collection: "formulas", name: SECRET, shared: true });
+  const requests = (await made("get", "/api/changes/requests?collection=formulas")) as unknown as {
+    request_id: string;
+  }[];
   const known = (at: string, value: string | undefined, as = boss): KnownId => ({ at, value: value!, as });
   const everywhere = (at: string, value: string): KnownId => ({ at, value, as: boss, everywhere: true });
   return {
     "/api/auth-providers/:name": known("/api/auth-providers", "acme-sso"),
     "/api/auth/callback/:provider": everywhere("/api/auth/providers", "sso"),
+    "/api/changes/requests/:request": known("/api/changes/requests", requests[0]!.request_id),
     "/api/collections/:slug": known("/api/collections", "formulas"),
     "/api/collections/:slug/fields/:name": known("/api/collections/formulas", "text"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),

@@ -39,6 +39,12 @@ test("the history of an item, its conflicts, and a version that comes back", asy
     { operation: "update", changes: [{ field: "n", before: 1, after: 2 }] },
     { operation: "insert" },
   ]);
+  const found = (await json("changes", "list", "--collection", "numbers", "--item", made.id)) as typeof history;
+  expect(found.map(({ request_id }) => request_id)).toEqual(history.map(({ request_id }) => request_id));
+  const listed = await plinth("changes", "list", "--collection", "numbers", "--item", made.id, "--operation", "insert");
+  expect(listed.out).toMatch(/^at +actor +request_id +changes\n\S+ +.* numbers: 1 inserted\n$/);
+  const one = await plinth("changes", "show", history[0]!.request_id);
+  expect(one.out).toContain("n: 2 → 3");
   const shown = await plinth("history", "numbers", made.id, "--limit", "1");
   expect(shown.out).toMatch(/^at +operation +actor +position +request_id +changes\n\S+ +update .* n: 2 → 3\n$/);
   const refused = await plinth("undo", history[1]!.request_id);

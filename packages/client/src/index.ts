@@ -44,7 +44,10 @@ export type {
 } from "./auth/types.ts";
 export type {
   Changes,
+  ChangingRequest,
+  ChangingRequestFilter,
   ItemVersionTarget,
+  RequestChange,
   UndoConflict,
   UndoCounts,
   UndoOptions,

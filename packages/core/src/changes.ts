@@ -70,6 +70,26 @@ export interface LoggedRequest {
   }[];
 }
 
+/** Changes for which all of it holds. */
+export interface ChangeFilter {
+  readonly collectionId?: string | undefined;
+  /** Of the collection. */
+  readonly item?: string | undefined;
+  readonly operation?: ChangeOperation | undefined;
+  readonly requestId?: string | undefined;
+  readonly actor?: ActorFilter | undefined;
+  /** Milliseconds since the epoch, this one included. */
+  readonly since?: number | undefined;
+  /** Milliseconds since the epoch, this one excluded. */
+  readonly until?: number | undefined;
+}
+
+/** Actors as the log names them: those that fit `any` of it, and are not among `except`. Null: no actor is known. */
+export type ActorFilter = {
+  readonly any: { readonly among?: readonly string[]; readonly startsWith?: string; readonly contains?: string };
+  readonly except?: readonly string[];
+} | null;
+
 export interface LoggedItem {
   readonly workspaceId: string;
   readonly collectionId: string;
@@ -88,11 +108,12 @@ export interface ChangeFinder {
   ): Promise<{ changes: Change[]; more: boolean }>;
   /**
    * The requests with the newest changes before a position, newest first, each with all of its changes. `next` continues;
-   * undefined: there are none before. A page may be short, or empty, where other workspaces have made many changes.
+   * undefined: there are none before. A page may be short, or empty, where many changes are of other workspaces or do not fit
+   * `filter`, which holds for one change at least of each request.
    */
   requests(
     workspaceId: string,
-    options: { limit: number; before?: LogPosition | undefined },
+    options: { limit: number; before?: LogPosition | undefined; filter?: ChangeFilter | undefined },
   ): Promise<{ requests: LoggedRequest[]; next: LogPosition | undefined }>;
   /** The changes that these requests made. */
   ofRequests(

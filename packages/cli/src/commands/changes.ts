@@ -1,4 +1,4 @@
-import { command, text } from "../command.ts";
+import { type CommandGroup, command, text } from "../command.ts";
 import { itemsPath } from "../items.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 import { cellText } from "../table.ts";
@@ -27,6 +27,62 @@ export const HISTORY = requestCommand({
     changes: (version.changes as Difference[]).map(shown).join(", "),
   }),
 });
+
+const FILTERS = {
+  collection: text("NAME", "those that changed items of it"),
+  item: text("ID", "those that changed this item; with --collection"),
+  operation: text("NAME", "insert, update or delete"),
+  actor: text("WHO", "user:ID, key:ID or operator:ID; user, key, operator or nobody"),
+  since: text("TIME", "from then on"),
+  until: text("TIME", "before then"),
+  limit: text("N", "50 unless given"),
+} as const;
+
+interface Counted {
+  readonly collection: string | null;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly deleted: number;
+}
+
+export const CHANGES: CommandGroup = {
+  summary: "the requests that have changed items, the newest first",
+  actions: {
+    list: requestCommand({
+      summary: "list them, with how many items of which collections",
+      options: FILTERS,
+      request: (_, values) => ["GET", `/api/changes/requests?${new URLSearchParams(filtersIn(values))}`],
+      columns: ["at", "actor", "request_id", "changes"],
+      row: (request) => ({
+        ...request,
+        at: request.to,
+        actor: request.actor_name ?? request.actor,
+        changes: (request.changes as Counted[]).map(countsIn).join("; "),
+      }),
+      // The log may be long: only the newest, as many as --limit says.
+      onePage: true,
+      notes: "plinth changes show lists the changes of one, plinth undo takes them back.\n",
+    }),
+    show: requestCommand({
+      summary: "show what a request has changed, field by field",
+      args: ["REQUEST"],
+      request: ([request]) => ["GET", `/api/changes/requests/${encoded(request)}`],
+      columns: ["at", "operation", "collection", "item", "changes"],
+      row: (change) => ({ ...change, changes: (change.changes as Difference[]).map(shown).join(", ") }),
+    }),
+  },
+};
+
+function filtersIn(values: Readonly<Record<string, unknown>>): [string, string][] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    Object.hasOwn(FILTERS, name) && typeof value === "string" ? [[name, value]] : [],
+  );
+}
+
+function countsIn({ collection, ...counts }: Counted): string {
+  const parts = Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));
+  return `${collection ?? "-"}: ${parts.join(", ")}`;
+}
 
 function shown({ field, before, after }: Difference): string {
   return `${field}: ${cellText(before) || "-"} → ${cellText(after) || "-"}`;

@@ -2,7 +2,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { type Commands, command } from "../command.ts";
 import { LOGIN, LOGOUT, PROFILE, SETUP, WHOAMI } from "./account.ts";
 import { AUTH_SETTINGS } from "./auth-settings.ts";
-import { HISTORY, RESTORE, UNDO } from "./changes.ts";
+import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { EXPORT, IMPORT } from "./files.ts";
@@ -31,6 +31,7 @@ export const COMMANDS: Commands = {
   import: IMPORT,
   export: EXPORT,
   history: HISTORY,
+  changes: CHANGES,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

@@ -1,5 +1,6 @@
 import type {
   Change,
+  ChangeFilter,
   ChangeFinder,
   ChangeHead,
   ChangeOperation,
@@ -12,6 +13,7 @@ import type {
 import { longTextField } from "@plinth/core";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
+import { changeConditions } from "./change-conditions.ts";
 import { formatPosition, parsePosition, positionOf } from "./position.ts";
 import { shortened } from "./shortened.ts";
 
@@ -64,12 +66,14 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
     workspaceId: string,
     requestIds: readonly string[],
     before: LogPosition | undefined,
+    filter: ChangeFilter,
   ): Promise<Map<string, CountedRequest>> {
     if (requestIds.length === 0) return new Map();
     const values: SqlValue[] = [dialect.encodeList(REQUEST, requestIds), workspaceId];
     const [isBefore = "1 = 1"] = within({ before }, values);
+    const isFound = ["1 = 1", ...changeConditions(dialect, filter, values)].join(" and ");
     const sql = `select request_id, collection_id, op, cast(count(*) as integer) as n, min(at) as first, max(at) as last,
-        max(case when ${isBefore} then 0 else 1 end) as shown, max(actor) as actor from plinth_changes
+        max(case when ${isBefore} then 0 when ${isFound} then 1 else 0 end) as shown, max(actor) as actor from plinth_changes
       where request_id is not null and ${dialect.isIn(REQUEST, "request_id", "?1")} and workspace_id = ?2
       group by request_id, collection_id, op`;
     const rows = await driver.all(numbered(dialect, sql, values));
@@ -87,18 +91,22 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
       );
       return { changes: await decode(workspaceId, rows.slice(0, limit)), more: rows.length > limit };
     },
-    async requests(workspaceId, { limit, before }) {
+    async requests(workspaceId, { limit, before, filter = {} }) {
       const values: SqlValue[] = [];
       const bounds = within({ before }, values);
-      const where = bounds.length > 0 ? ` where ${bounds.join(" and ")}` : "";
+      const conditions = changeConditions(dialect, filter, values);
+      // An index finds the changes of an item or a request; others are looked for among the newest ones.
+      const scanned = filter.item === undefined && filter.requestId === undefined ? bounds : [...bounds, ...conditions];
+      const where = scanned.length > 0 ? ` where ${scanned.join(" and ")}` : "";
       const n = values.push(REQUEST_SCAN, workspaceId);
-      const sql = `with w as (select ${log.xid} as xid, seq, workspace_id, request_id from plinth_changes${where}
-          order by ${newestFirst} limit cast(?${n - 1} as integer)),
-        e as (select cast(w.xid as text) as end_xid, cast(w.seq as text) as end_seq, (select count(*) from w) as scanned
+      const fits = [`workspace_id = ?${n}`, "request_id is not null", ...conditions].join(" and ");
+      const sql = `with w as (select ${log.xid} as xid, seq, workspace_id, request_id, collection_id, item, op, actor, at
+          from plinth_changes${where} order by ${newestFirst} limit cast(?${n - 1} as integer)),
+        e as (select cast(w.xid as text) as end_xid, cast(w.seq as text) as end_seq, (select count(*) from w) as scanned,
+            (select max(at) from w) as newest
           from w order by w.xid, w.seq limit 1),
         r as (select request_id, xid, seq,
-            row_number() over (partition by request_id order by xid desc, seq desc) as nth from w
-          where workspace_id = ?${n} and request_id is not null)
+            row_number() over (partition by request_id order by xid desc, seq desc) as nth from w where ${fits})
         select e.*, r.request_id, cast(r.xid as text) as xid, cast(r.seq as text) as seq from e
           left join r on r.nth = 1 order by r.xid desc, r.seq desc`;
       const rows = await driver.all(numbered(dialect, sql, values));
@@ -108,13 +116,13 @@ export function changeFinder(driver: SqlDriver, decode: DecodeRows): ChangeFinde
         workspaceId,
         found.map((row) => row.request_id as string),
         before,
+        filter,
       );
       const last = found.at(-1);
       const cut = newest.length > limit && last ? positionOf(last.xid!, last.seq!) : undefined;
-      const end =
-        rows[0] && Number(rows[0].scanned) === REQUEST_SCAN
-          ? positionOf(rows[0].end_xid!, rows[0].end_seq!)
-          : undefined;
+      const [scan] = rows;
+      const isWhole = !scan || Number(scan.scanned) < REQUEST_SCAN || Number(scan.newest) < (filter.since ?? 0);
+      const end = isWhole ? undefined : positionOf(scan.end_xid!, scan.end_seq!);
       const next = cut ?? end;
       const requests = found.flatMap((row) => {
         const one = all.get(row.request_id as string);

@@ -24,6 +24,16 @@ export async function findOperators(driver: SqlDriver, userIds: readonly string[
   return found;
 }
 
+/** The accounts of operators, the oldest first, as many as `limit` says. */
+export async function listOperatorIds(driver: SqlDriver, limit: number): Promise<string[]> {
+  const rows = await systemDatabase(driver)
+    .select({ userId: operators.userId })
+    .from(operators)
+    .orderBy(operators.userId)
+    .limit(limit);
+  return rows.map(({ userId }) => userId);
+}
+
 /** Whether there has ever been a first operator. The last one cannot be removed, so there has been one ever since. */
 export async function hasFirstOperator(driver: SqlDriver): Promise<boolean> {
   const [row] = await systemDatabase(driver)

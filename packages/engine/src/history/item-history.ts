@@ -59,7 +59,7 @@ export async function itemHistory(
   );
   const last = changes.at(-1);
   return {
-    data: changes.map((change) => describe(change, names)),
+    data: changes.map((change) => describeChange(change, names)),
     has_more: more,
     next_cursor: more && last ? encodeCursor(CURSOR_SORT, [last.position]) : null,
     log_start: await log.start(),
@@ -67,7 +67,7 @@ export async function itemHistory(
   };
 }
 
-function describe(
+export function describeChange(
   { position, at, operation, before, after, actor, requestId }: Change,
   names: ReadonlyMap<string, string>,
 ): ItemVersion {

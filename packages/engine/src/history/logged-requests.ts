@@ -1,10 +1,12 @@
 import type { LoggedRequest } from "@plinth/core";
+import type * as z from "zod";
 import { logReader } from "../changelog/reader.ts";
 import type { CursorPage, PageQuery } from "../identity/paging.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { encodeCursor } from "../read/cursor.ts";
 import { actorNames } from "./actor-names.ts";
 import { positionIn } from "./position-cursor.ts";
+import { changeFilterOf, type changingRequestsSchema } from "./request-filter.ts";
 
 const CURSOR_SORT = "-request";
 
@@ -23,11 +25,15 @@ export interface ChangingRequest {
 /** The requests that have changed items, those with the newest changes first, for administrators. */
 export async function listChangingRequests(
   ctx: RequestContext,
-  { limit, cursor }: PageQuery,
+  { limit, cursor, ...filter }: z.output<typeof changingRequestsSchema> & PageQuery,
 ): Promise<CursorPage<ChangingRequest>> {
   const log = logReader(ctx.engine, ctx.driver);
   const before = positionIn(cursor, CURSOR_SORT);
-  const { requests, next } = await log.requests(ctx.catalog.workspaceId, { limit, before });
+  const { requests, next } = await log.requests(ctx.catalog.workspaceId, {
+    limit,
+    before,
+    filter: await changeFilterOf(ctx, filter),
+  });
   const names = await actorNames(
     ctx,
     requests.map(({ actor }) => actor),

@@ -1,4 +1,11 @@
-import { changesSchema, itemHistory, listChanges, listChangingRequests } from "@plinth/engine";
+import {
+  changesSchema,
+  changingRequestsSchema,
+  itemHistory,
+  listChanges,
+  listChangingRequests,
+  listRequestChanges,
+} from "@plinth/engine";
 import { jsonRead } from "../../http/answer-read.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import {
@@ -44,17 +51,16 @@ export const changesRoute = defineRoute("GET /api/changes", {
   handle: async (c, { query }) => jsonRead(c, await listChanges(c.env.ctx, query)),
 });
 
-const itemVersion = (): JsonSchema =>
-  object({
-    position: TEXT,
-    at: INSTANT,
-    operation: OPERATION,
-    version: nullable(COUNT),
-    actor: nullable(TEXT),
-    actor_name: nullable(TEXT),
-    request_id: nullable(TEXT),
-    changes: listOf(object({ field: TEXT, before: {}, after: {} })),
-  });
+const itemVersion = {
+  position: TEXT,
+  at: INSTANT,
+  operation: OPERATION,
+  version: nullable(COUNT),
+  actor: nullable(TEXT),
+  actor_name: nullable(TEXT),
+  request_id: nullable(TEXT),
+  changes: listOf(object({ field: TEXT, before: {}, after: {} })),
+};
 
 /** `/api/items/:slug/:id/history`: the changes of one item, newest first. */
 export const historyRoute = defineRoute("GET /api/items/:slug/:id/history", {
@@ -66,7 +72,7 @@ export const historyRoute = defineRoute("GET /api/items/:slug/:id/history", {
   query: withCursor(),
   response: () =>
     object({
-      data: listOf(itemVersion()),
+      data: listOf(object(itemVersion)),
       has_more: FLAG,
       next_cursor: nullable(TEXT),
       log_start: TEXT,
@@ -86,6 +92,8 @@ export const changingRequestsRoute = defineRoute("GET /api/changes/requests", {
   summary: "The requests that have changed items, newest first, with how many items of which collections",
   access: "admin",
   scope: "changes",
+  query: changingRequestsSchema,
+  errors: ["COLLECTION_NOT_FOUND"],
   response: () =>
     object({
       request_id: TEXT,
@@ -96,4 +104,16 @@ export const changingRequestsRoute = defineRoute("GET /api/changes/requests", {
       changes: listOf(object({ collection: nullable(TEXT), inserted: COUNT, updated: COUNT, deleted: COUNT })),
     }),
   page: (ctx, { query }) => listChangingRequests(ctx, query),
+});
+
+/** `/api/changes/requests/:request`: what one request has changed, newest first. */
+export const requestChangesRoute = defineRoute("GET /api/changes/requests/:request", {
+  id: "listRequestChanges",
+  tag: "Changes",
+  summary: "The changes that a request has made, newest first, with the fields that differ",
+  access: "admin",
+  scope: "changes",
+  errors: ["NOT_FOUND"],
+  response: () => object({ collection: TEXT, item: UUID, ...itemVersion }),
+  page: (ctx, { params, query }) => listRequestChanges(ctx, params.request, query),
 });

@@ -9,7 +9,7 @@ import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
-import { changesRoute, changingRequestsRoute, historyRoute } from "./changes.ts";
+import { changesRoute, changingRequestsRoute, historyRoute, requestChangesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
@@ -84,6 +84,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...viewsRoutes,
     changesRoute,
     changingRequestsRoute,
+    requestChangesRoute,
     historyRoute,
     undoRoute,
     metricsRoute,
