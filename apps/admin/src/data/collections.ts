@@ -13,8 +13,12 @@ export function collectionsQuery({ slug, api }: Pick<Workspace, "slug" | "api">)
   });
 }
 
-export function useCollections(): UseQueryResult<readonly CollectionInfo[]> {
-  return useQuery(collectionsQuery(useWorkspace()));
+/** `every`: milliseconds after which they are read again. */
+export function useCollections({ every }: { readonly every?: number } = {}): UseQueryResult<readonly CollectionInfo[]> {
+  return useQuery({
+    ...collectionsQuery(useWorkspace()),
+    ...(every !== undefined && { refetchInterval: every }),
+  });
 }
 
 /** One of them; undefined while they are read, null if there is none of this name. */

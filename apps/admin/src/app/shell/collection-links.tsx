@@ -6,9 +6,12 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { PageLink } from "../page-link.tsx";
 import { NAV_LINK_STYLE } from "./styles.ts";
 
-/** A link to the items of each collection. */
+/** Milliseconds, while the page is visible: no stream tells of collections. */
+const EVERY = 10_000;
+
+/** A link to the items of each collection. All that shows collections follows what others make and remove. */
 export function CollectionLinks(): ReactNode {
-  const { data: collections, isPending } = useCollections();
+  const { data: collections, isPending } = useCollections({ every: EVERY });
   const { collection: open } = useParams({ strict: false });
   if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
   return collections?.map(({ slug, system }) => (

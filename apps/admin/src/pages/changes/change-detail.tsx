@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { UndoResult } from "@plinth/client";
+import type { ChangingRequest, UndoResult } from "@plinth/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { apiKey } from "../../api/hooks.ts";
+import { apiKey, useApiList } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
@@ -15,8 +15,11 @@ import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Progress } from "../../ui/progress.tsx";
+import { Time } from "../../ui/time.tsx";
 import { ConflictList } from "../../undo/conflict-list.tsx";
 import { UndoSummary } from "../../undo/undo-summary.tsx";
+import { RequestChanges } from "./request-changes.tsx";
+import { RequestCounts } from "./request-counts.tsx";
 
 /** What taking a request back would do, and the button that does it. */
 export default function ChangeDetail(): ReactNode {
@@ -51,14 +54,15 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
             ]}
           />
         }
-        title={t`Take these changes back`}
+        title={t`Changes of a request`}
+        description={<RequestHead request={request} />}
         className="pb-0"
       />
       {undo.error !== undefined && <ErrorState inline error={undo.error} />}
       {undo.done ? (
         <Outcome done={undo.done} />
       ) : (
-        <Card title={t`What would happen`}>
+        <Card title={t`Take these changes back`} description={t`What would happen:`}>
           <div className="flex flex-col gap-4">
             {open > 0 ? (
               <UndoSummary of={plan.data} />
@@ -86,7 +90,23 @@ function UndoOf({ request }: { readonly request: string }): ReactNode {
           </div>
         </Card>
       )}
+      <RequestChanges request={request} />
     </div>
+  );
+}
+
+/** Who has sent it, when, and how much it has changed. */
+function RequestHead({ request }: { readonly request: string }): ReactNode {
+  const { t } = useLingui();
+  const { rows } = useApiList<ChangingRequest>("changes/requests", { request_id: request, limit: 1 });
+  const [found] = rows;
+  if (!found) return null;
+  return (
+    <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+      <RequestCounts of={found.changes} />
+      <span>{found.actor_name ?? found.actor ?? t`Nobody known`}</span>
+      <Time absolute value={found.to} />
+    </span>
   );
 }
 

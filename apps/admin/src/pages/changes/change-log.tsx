@@ -1,38 +1,47 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { History } from "lucide-react";
+import type { ChangingRequest } from "@plinth/client";
+import { History, SearchX } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
-import { useApiList } from "../../api/hooks.ts";
+import { useApiListUntil } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
-import { Badge } from "../../ui/badge.tsx";
+import { useSearchState } from "../../app/search-state.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
-import type { ChangingRequest } from "./changing-request.ts";
+import { News } from "../items/news.tsx";
+import { ChangeFilters, changeAddress, changeQuery } from "./change-filters.tsx";
+import { RequestCounts } from "./request-counts.tsx";
+import { useNewRequests } from "./use-new-requests.ts";
 
-/** Milliseconds. */
-const EVERY = 5_000;
+const PAGE_SIZE = 50;
 
-/** What was written, a line for each request, newest first. */
+/** What was written, a line for each request, newest first. What comes meanwhile is announced, and shown on demand. */
 export default function ChangeLog(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const log = useApiList<ChangingRequest>("changes/requests", {}, { every: EVERY });
+  const [filter, setFilter] = useSearchState(changeAddress);
+  const query = changeQuery(filter);
+  // A page has none of the requests that fit where many changes do not.
+  const log = useApiListUntil<ChangingRequest>(
+    "changes/requests",
+    { ...query, limit: PAGE_SIZE },
+    (rows) => rows.length > 0,
+  );
+  const isNew = useNewRequests(query, log.isPending || log.error ? undefined : log.rows);
+  const isFiltered = Object.values(query).some((value) => value !== undefined);
   const columns = useMemo<readonly DataColumn<ChangingRequest>[]>(
     () => [
       {
         id: "changes",
         header: t`Changes`,
         primary: true,
-        cell: (request) => (
-          <PageLink
-            path={`changes/${request.request_id}`}
-            className="flex flex-wrap items-center gap-2 hover:underline"
-          >
-            <Changes of={request} />
+        cell: ({ request_id, changes }) => (
+          <PageLink path={`changes/${request_id}`} className="flex flex-wrap items-center gap-2 hover:underline">
+            <RequestCounts of={changes} />
           </PageLink>
         ),
       },
@@ -45,8 +54,14 @@ export default function ChangeLog(): ReactNode {
     <div className="p-4 lg:p-6">
       <PageHeader
         title={t`Change log`}
-        description={t`Who has changed items, newest first. Open a line to take its changes back.`}
+        description={t`Who has changed items, newest first. Open a line to see each change, and to take them back.`}
+        actions={
+          <span role="status">
+            <News count={isNew ? null : 0} onShow={log.refetch} />
+          </span>
+        }
       />
+      <ChangeFilters filter={filter} onFilter={setFilter} />
       <DataTable
         label={t`Change log`}
         rows={log.isPending ? undefined : log.rows}
@@ -55,12 +70,23 @@ export default function ChangeLog(): ReactNode {
         error={log.error}
         onRetry={log.refetch}
         onOpen={({ request_id }) => go(`changes/${request_id}`)}
+        actions={({ actor, actor_name }) =>
+          actor === null
+            ? []
+            : [{ label: t`All by ${actor_name ?? actor}`, onSelect: () => setFilter({ actor: callerOf(actor) }) }]
+        }
         empty={
-          <EmptyState icon={<History />} title={t`Nothing was written yet`}>
-            <Trans>
-              Each write of items is listed here, an import or a bulk change as one line, and can be undone.
-            </Trans>
-          </EmptyState>
+          isFiltered ? (
+            <EmptyState icon={<SearchX />} title={t`Nothing found`}>
+              <Trans>No change that the log still holds fits the filter.</Trans>
+            </EmptyState>
+          ) : (
+            <EmptyState icon={<History />} title={t`Nothing was written yet`}>
+              <Trans>
+                Each write of items is listed here, an import or a bulk change as one line, and can be undone.
+              </Trans>
+            </EmptyState>
+          )
         }
         footer={
           <LoadMore
@@ -75,15 +101,7 @@ export default function ChangeLog(): ReactNode {
   );
 }
 
-/** `films: 12 created, 3 deleted` */
-function Changes({ of }: { readonly of: ChangingRequest }): ReactNode {
-  const { t } = useLingui();
-  return of.changes.map(({ collection, inserted, updated, deleted }) => (
-    <span key={collection} className="inline-flex flex-wrap items-center gap-1">
-      <span className="font-medium">{collection ?? t`deleted collection`}</span>
-      {inserted > 0 && <Badge tone="success">{t`${inserted} created`}</Badge>}
-      {updated > 0 && <Badge tone="info">{t`${updated} changed`}</Badge>}
-      {deleted > 0 && <Badge tone="danger">{t`${deleted} deleted`}</Badge>}
-    </span>
-  ));
+/** `user:ID by operator:ID` is found under the user. */
+function callerOf(actor: string): string {
+  return actor.split(" by ")[0]!;
 }
