@@ -37,7 +37,11 @@ export function RuleLine({ rule }: { readonly rule: RuleInfo }): ReactNode {
           <Trans>For all collections</Trans>
         </Badge>
       )}
-      <code className="min-w-0 break-all">{isAlways(condition) ? t`every item` : JSON.stringify(condition)}</code>
+      {isAlways(condition) ? (
+        <span>{t`every item`}</span>
+      ) : (
+        <code className="min-w-0 break-all">{JSON.stringify(condition)}</code>
+      )}
       {rights.develop && (
         <Button size="sm" pending={removal.isPending} onClick={() => void ask(rule)}>
           <Trans>Delete rule</Trans>

@@ -16,7 +16,7 @@ export function Card({ title, description, actions, footer, flush = false, class
     <section {...rest} className={cn("min-w-0 rounded-lg border bg-surface", className)}>
       {hasHead && (
         <header
-          className={cn("flex flex-wrap items-start gap-x-4 gap-y-2 px-4 pt-3", flush ? "border-b pb-3" : "pb-1")}
+          className={cn("flex flex-wrap items-baseline gap-x-4 gap-y-2 px-4 pt-3", flush ? "border-b pb-3" : "pb-1")}
         >
           <div className="min-w-0 flex-1 basis-48">
             {title !== undefined && <h2 className="font-semibold text-base">{title}</h2>}

@@ -23,7 +23,10 @@ export function JsonView({ value, depth = 2, label, className }: JsonViewProps) 
       aria-label={label ?? t`JSON`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
       tabIndex={0}
-      className={cn("relative min-w-0 overflow-auto rounded-lg border bg-sunken p-2 font-mono text-sm", className)}
+      className={cn(
+        "relative min-w-0 overflow-auto rounded-lg border bg-sunken p-2 font-mono text-sm leading-6",
+        className,
+      )}
     >
       <CopyButton
         text={() => JSON.stringify(value, null, 2) ?? ""}

@@ -43,7 +43,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
           className="flex h-8 items-center gap-2 rounded-md border bg-surface px-2 text-left text-muted hover:bg-hover pointer-coarse:min-h-11"
         >
           <Search className="size-4" aria-hidden />
-          <span className="flex-1">
+          <span className="min-w-0 flex-1 truncate">
             <Trans>Search or jump to</Trans>
           </span>
           <Kbd keys="mod+k" />

@@ -56,7 +56,7 @@ function TypesCard(): ReactNode {
       {code === undefined ? (
         <SkeletonLines />
       ) : (
-        <div className="max-h-96 overflow-y-auto">
+        <div className="max-h-96 overflow-y-auto rounded-lg">
           <CodeBlock label={t`Types for TypeScript`} samples={code} />
         </div>
       )}

@@ -29,13 +29,13 @@ export function ItemCount({ slug, rows, filter }: ItemCountProps) {
   });
   if (!pages.hasMore) {
     return (
-      <p className="text-muted text-xs" role="status">
+      <p className="mt-auto text-muted text-xs" role="status">
         <Plural value={pages.count} one="# item" other="# items" />
       </p>
     );
   }
   return (
-    <p className="flex flex-wrap items-center gap-2 text-muted text-xs" role="status">
+    <p className="mt-auto flex flex-wrap items-center gap-2 text-muted text-xs" role="status">
       {data === undefined ? (
         <Plural value={pages.count} one="# item loaded, more follow" other="# items loaded, more follow" />
       ) : (
