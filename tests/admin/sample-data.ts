@@ -2,15 +2,17 @@ import type { AdminServer } from "./harness.ts";
 
 /** A workspace in which every page has something to show: a small bookshop. */
 
-/** What stands in the addresses of pages' samples in place of `$collection`, `$item`, `$user`, `$key`, `$organization` and `$team`. */
-export type SampleNames = Readonly<Record<"collection" | "item" | "user" | "key" | "organization" | "team", string>>;
+/** What stands in the addresses of pages' samples in place of `$collection`, `$item`, `$request`, `$user`, `$key`, `$organization` and `$team`. */
+export type SampleNames = Readonly<
+  Record<"collection" | "item" | "request" | "user" | "key" | "organization" | "team", string>
+>;
 
 const AUTHORS = ["Ursula K. Le Guin", "Stanisław Lem", "Octavia E. Butler", "Jorge Luis Borges", "Clarice Lispector"];
 const TITLES = ["Atlas", "Harbour", "Lantern", "Meridian", "Orchard", "Paper moon", "Quarry", "Tidewater"];
 const PASSWORD = "correct horse battery";
 const GENRES = ["novel", "essay", "poetry"];
 
-export async function fillSample({ send }: AdminServer): Promise<SampleNames> {
+export async function fillSample({ send, baseUrl }: AdminServer): Promise<SampleNames> {
   const api = <Answer = { data: Record<string, unknown> }>(path: string, body?: unknown, method?: string) =>
     send<Answer>(`/api/operator${path}`, body, method);
   await api("/collections", {
@@ -62,11 +64,14 @@ export async function fillSample({ send }: AdminServer): Promise<SampleNames> {
   ]);
   const item = made.data[0]!.id;
   await api(`/items/books/${item}`, { price: "12.50" }, "PATCH");
+  const requests = await api<{ data: { request_id: string }[] }>("/changes/requests?limit=1");
   await api("/permissions", [
     { role: "public", collection: "books", action: "read", condition: { in_print: true } },
     { role: "authenticated", collection: "books", action: "read", condition: {} },
     { role: "authenticated", collection: "authors", action: "read", condition: {} },
   ]);
+  // A stranger is refused.
+  await fetch(`${baseUrl}/api/items/authors`);
   const user = await makeUsers(send);
   const key = await api<{ data: { id: string } }>("/keys", { kind: "publishable", name: "Shop window" });
   await api("/keys", { kind: "secret", name: "Nightly import" });
@@ -74,7 +79,14 @@ export async function fillSample({ send }: AdminServer): Promise<SampleNames> {
   await api("/workspaces", { slug: "branch", name: "The branch in Porto" });
   await api("/member-invitations", { email: "katherine@example.com", role: "developer" });
   await api("/operators", { email: "barbara@example.com", name: "Barbara", password: PASSWORD, role: "member" });
-  return { collection: "books", item, user, key: key.data.id, ...(await makeOrganization(api, user)) };
+  return {
+    collection: "books",
+    item,
+    request: requests.data[0]!.request_id,
+    user,
+    key: key.data.id,
+    ...(await makeOrganization(api, user)),
+  };
 }
 
 type Call = <Answer = { data: { id: string } }>(path: string, body?: unknown, method?: string) => Promise<Answer>;

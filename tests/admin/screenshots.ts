@@ -36,6 +36,12 @@ const FORCED: readonly Look[] = [{ size: SIZES[0], media: { forcedColors: "activ
 /** A window of 1280 × 1024 at 400 % is as wide as 320 CSS pixels: WCAG 1.4.10. */
 const ZOOMED: readonly Look[] = [{ size: [320, 256], media: { colorScheme: "light" }, name: "zoom" }];
 
+const MOST_HEIGHT = 3_000;
+/** A window as high as all that is in it: bars that stick are at its edge, and panels show their end. */
+const HEIGHT = `innerHeight + Math.max(...[document.documentElement, ...document.querySelectorAll("[data-body]")].map(
+  ({ scrollHeight, clientHeight }) => scrollHeight - clientHeight,
+))`;
+
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
@@ -62,8 +68,12 @@ try {
       await page.setViewportSize({ width: size[0], height: size[1] });
       await page.emulateMedia(media);
       await settled(page);
+      if (!options.zoom) {
+        await page.setViewportSize({ width: size[0], height: Math.min(MOST_HEIGHT, await page.evaluate(HEIGHT)) });
+        await settled(page);
+      }
       const file = `${sample.address.replace(/\W+/g, "-") || "overview"}-${name}.png`;
-      await page.screenshot({ path: join(folder, file), fullPage: true });
+      await page.screenshot({ path: join(folder, file), fullPage: true, animations: "disabled" });
       taken++;
     }
     console.log(`${sample.address || "overview"}`);

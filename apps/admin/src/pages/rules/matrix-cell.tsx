@@ -41,7 +41,7 @@ export function MatrixCell({ label, name, cell, onOpen }: MatrixCellProps): Reac
       />
       <span className="min-w-0">
         <span className="sr-only">{label}: </span>
-        <span aria-hidden className="mr-1 text-muted text-xs md:hidden">
+        <span aria-hidden className="block text-muted text-xs md:hidden">
           {name}
         </span>
         <span className={cell.state === "closed" ? "text-subtle" : undefined}>
