@@ -4,16 +4,11 @@ import { type ReactNode, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
-import { showRefusal } from "../../app/forms/refusal.ts";
+import { FormPage } from "../../app/forms/form-page.tsx";
 import { useGo } from "../../app/links.ts";
-import { PageLink } from "../../app/page-link.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
-import { Button } from "../../ui/button.tsx";
 import { DateTimeInput } from "../../ui/date-time-input.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 import { type KeyKind, KIND_NAMES, KIND_NOTES, type NewApiKey } from "./api-key.ts";
 import { KeyShown } from "./key-shown.tsx";
@@ -58,86 +53,66 @@ export default function NewKey(): ReactNode {
     changes: ["keys"],
     onDone: setMade,
   });
-  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;
   const kind = form.watch("kind");
   if (made) return <KeyShown made={made} onDone={() => go("keys")} />;
   return (
-    <div className="max-w-3xl p-4 lg:p-6">
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="keys" path="keys">
-                <Trans>API keys</Trans>
-              </PageLink>,
-              t`New key`,
-            ]}
-          />
+    <FormPage
+      list={{ path: "keys", title: <Trans>API keys</Trans> }}
+      title={t`New key`}
+      form={form}
+      create={create}
+      submitLabel={<Trans>Create key</Trans>}
+    >
+      <Field
+        label={t`Name`}
+        required
+        description={t`Where the key is used, such as "website".`}
+        error={
+          errors.name && (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 100 characters.`)
         }
-        title={t`New key`}
+      >
+        <Input {...form.register("name")} autoFocus />
+      </Field>
+      <Controller
+        control={form.control}
+        name="kind"
+        render={({ field }) => (
+          <Field label={t`Kind`}>
+            <RadioGroup
+              boxed
+              value={field.value}
+              onValueChange={field.onChange}
+              options={KINDS.map((value) => ({
+                value,
+                label: t(KIND_NAMES[value]),
+                description: t(KIND_NOTES[value]),
+              }))}
+            />
+          </Field>
+        )}
       />
-      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-        <Field
-          label={t`Name`}
-          required
-          description={t`Where the key is used, such as "website".`}
-          error={
-            errors.name &&
-            (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 100 characters.`)
-          }
-        >
-          <Input {...form.register("name")} autoFocus />
-        </Field>
-        <Controller
-          control={form.control}
-          name="kind"
-          render={({ field }) => (
-            <Field label={t`Kind`}>
-              <RadioGroup
-                boxed
-                value={field.value}
-                onValueChange={field.onChange}
-                options={KINDS.map((value) => ({
-                  value,
-                  label: t(KIND_NAMES[value]),
-                  description: t(KIND_NOTES[value]),
-                }))}
-              />
-            </Field>
-          )}
-        />
-        {kind === "scoped" && <KeyScopeFields form={form} />}
-        <Controller
-          control={form.control}
-          name="expires_at"
-          render={({ field }) => (
-            <Field
-              label={t`Expires`}
-              description={t`Without a time, the key counts until you revoke it.`}
-              error={errors.expires_at?.message}
-            >
-              <DateTimeInput
-                kind="datetime"
-                step={60}
-                value={field.value}
-                onValueChange={field.onChange}
-                className="max-w-64"
-              />
-            </Field>
-          )}
-        />
-        {errors.root && <ErrorState inline error={create.error} />}
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" pending={create.isPending}>
-            <Trans>Create key</Trans>
-          </Button>
-          <Button onClick={() => go("keys")}>
-            <Trans>Cancel</Trans>
-          </Button>
-        </div>
-      </form>
-    </div>
+      {kind === "scoped" && <KeyScopeFields form={form} />}
+      <Controller
+        control={form.control}
+        name="expires_at"
+        render={({ field }) => (
+          <Field
+            label={t`Expires`}
+            description={t`Without a time, the key counts until you revoke it.`}
+            error={errors.expires_at?.message}
+          >
+            <DateTimeInput
+              kind="datetime"
+              step={60}
+              value={field.value}
+              onValueChange={field.onChange}
+              className="max-w-64"
+            />
+          </Field>
+        )}
+      />
+    </FormPage>
   );
 }
 

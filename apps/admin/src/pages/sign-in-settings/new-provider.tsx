@@ -4,13 +4,10 @@ import { type ReactNode, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
-import { showRefusal } from "../../app/forms/refusal.ts";
+import { FormPage } from "../../app/forms/form-page.tsx";
 import { useGo } from "../../app/links.ts";
-import { PageLink } from "../../app/page-link.tsx";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -53,101 +50,82 @@ export default function NewProvider(): ReactNode {
     changes: ["auth-providers"],
     onDone: setMade,
   });
-  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const kind = form.watch("kind");
   const { errors } = form.formState;
   const message = (field: keyof ProviderForm, local: string) =>
     errors[field] && (errors[field].type === "server" ? errors[field].message : local);
   if (made) return <ProviderMade provider={made} onDone={() => go("sign-in/providers")} />;
   return (
-    <div className="max-w-2xl p-4 lg:p-6">
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="providers" path="sign-in/providers">
-                <Trans>Providers</Trans>
-              </PageLink>,
-              t`New provider`,
-            ]}
-          />
-        }
-        title={t`New provider`}
-        description={t`Register your app at the provider; it shows you the values that are asked for here.`}
+    <FormPage
+      list={{ path: "sign-in/providers", title: <Trans>Providers</Trans> }}
+      title={t`New provider`}
+      description={t`Register your app at the provider; it shows you the values that are asked for here.`}
+      form={form}
+      create={create}
+      submitLabel={<Trans>Add provider</Trans>}
+    >
+      <Controller
+        control={form.control}
+        name="kind"
+        render={({ field }) => (
+          <Field label={t`Kind`}>
+            <RadioGroup
+              value={field.value}
+              onValueChange={(next) => {
+                field.onChange(next);
+                if (!form.formState.dirtyFields.name) form.setValue("name", next === "oidc" ? "" : next);
+              }}
+              options={PROVIDER_KINDS.map((value) => ({ value, label: t(KIND_LABELS[value]) }))}
+            />
+          </Field>
+        )}
       />
-      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-        <Controller
-          control={form.control}
-          name="kind"
-          render={({ field }) => (
-            <Field label={t`Kind`}>
-              <RadioGroup
-                value={field.value}
-                onValueChange={(next) => {
-                  field.onChange(next);
-                  if (!form.formState.dirtyFields.name) form.setValue("name", next === "oidc" ? "" : next);
-                }}
-                options={PROVIDER_KINDS.map((value) => ({ value, label: t(KIND_LABELS[value]) }))}
-              />
-            </Field>
-          )}
-        />
-        <Field
-          label={t`Name in addresses`}
-          required
-          error={message("name", t`Begin with a lower-case letter; then letters, digits and hyphens.`)}
-        >
-          <Input autoComplete="off" {...form.register("name")} />
+      <Field
+        label={t`Name in addresses`}
+        required
+        error={message("name", t`Begin with a lower-case letter; then letters, digits and hyphens.`)}
+      >
+        <Input autoComplete="off" {...form.register("name")} />
+      </Field>
+      {kind === "oidc" && (
+        <Field label={t`Issuer`} required error={message("issuer", "")}>
+          <Input placeholder="https://login.example.com" {...form.register("issuer")} />
         </Field>
-        {kind === "oidc" && (
-          <Field label={t`Issuer`} required error={message("issuer", "")}>
-            <Input placeholder="https://login.example.com" {...form.register("issuer")} />
+      )}
+      <Field
+        label={kind === "apple" ? t`Services ID` : t`Client ID`}
+        required
+        error={message("client_id", t`The provider shows it for your app.`)}
+      >
+        <Input autoComplete="off" {...form.register("client_id")} />
+      </Field>
+      {kind === "apple" ? (
+        <>
+          <Field label={t`Team ID`} required error={message("team_id", "")}>
+            <Input autoComplete="off" {...form.register("team_id")} />
           </Field>
-        )}
-        <Field
-          label={kind === "apple" ? t`Services ID` : t`Client ID`}
-          required
-          error={message("client_id", t`The provider shows it for your app.`)}
-        >
-          <Input autoComplete="off" {...form.register("client_id")} />
-        </Field>
-        {kind === "apple" ? (
-          <>
-            <Field label={t`Team ID`} required error={message("team_id", "")}>
-              <Input autoComplete="off" {...form.register("team_id")} />
-            </Field>
-            <Field label={t`Key ID`} required error={message("key_id", "")}>
-              <Input autoComplete="off" {...form.register("key_id")} />
-            </Field>
-            <Field
-              label={t`Private key`}
-              required
-              description={t`The text of the .p8 file.`}
-              error={message("private_key", "")}
-            >
-              <Textarea rows={5} {...form.register("private_key")} />
-            </Field>
-          </>
-        ) : (
+          <Field label={t`Key ID`} required error={message("key_id", "")}>
+            <Input autoComplete="off" {...form.register("key_id")} />
+          </Field>
           <Field
-            label={t`Client secret`}
-            description={t`It is stored encrypted and never shown again.`}
-            error={message("client_secret", "")}
+            label={t`Private key`}
+            required
+            description={t`The text of the .p8 file.`}
+            error={message("private_key", "")}
           >
-            <Input type="password" autoComplete="off" {...form.register("client_secret")} />
+            <Textarea rows={5} {...form.register("private_key")} />
           </Field>
-        )}
-        {errors.root && <ErrorState inline error={create.error} />}
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" pending={create.isPending}>
-            <Trans>Add provider</Trans>
-          </Button>
-          <Button onClick={() => go("sign-in/providers")}>
-            <Trans>Cancel</Trans>
-          </Button>
-        </div>
-      </form>
-    </div>
+        </>
+      ) : (
+        <Field
+          label={t`Client secret`}
+          description={t`It is stored encrypted and never shown again.`}
+          error={message("client_secret", "")}
+        >
+          <Input type="password" autoComplete="off" {...form.register("client_secret")} />
+        </Field>
+      )}
+    </FormPage>
   );
 }
 

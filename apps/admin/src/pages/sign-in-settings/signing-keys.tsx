@@ -12,9 +12,9 @@ import { CopyButton } from "../../ui/copy-button.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
+import { ListSection } from "./list-section.tsx";
 import { NewSigningKeyDialog } from "./new-signing-key-dialog.tsx";
 import { KEY_STATES, type SigningKeyInfo } from "./token-trust.ts";
 
@@ -85,30 +85,31 @@ export function SigningKeys(): ReactNode {
     });
     if (confirmed) remove.mutate(id);
   };
-  const failure = rotate.error ?? remove.error;
   const keySet = `${API_URL}/.well-known/jwks.json`;
   return (
-    <section aria-labelledby="signing-keys" className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-start gap-2">
-        <div className="min-w-0 flex-1 basis-60">
-          <h2 id="signing-keys" className="font-semibold text-base">
-            <Trans>Signing keys</Trans>
-          </h2>
-          <p className="flex flex-wrap items-center gap-1 text-muted text-sm">
-            <Trans>
-              Your programs find the public ones at <code className="break-all">{keySet}</code>
-            </Trans>
-            <CopyButton text={keySet} label={t`Copy address`} />
-          </p>
-        </div>
-        <Button icon={<Plus aria-hidden />} onClick={() => setAddress({ new: "key" })}>
-          <Trans>Make a key</Trans>
-        </Button>
-        <Button icon={<RotateCw aria-hidden />} pending={rotate.isPending} onClick={askRotation}>
-          <Trans>Rotate</Trans>
-        </Button>
-      </div>
-      {failure && <ErrorState inline error={failure} />}
+    <ListSection
+      id="signing-keys"
+      title={<Trans>Signing keys</Trans>}
+      description={
+        <>
+          <Trans>
+            Your programs find the public ones at <code className="break-all">{keySet}</code>
+          </Trans>
+          <CopyButton text={keySet} label={t`Copy address`} />
+        </>
+      }
+      actions={
+        <>
+          <Button icon={<Plus aria-hidden />} onClick={() => setAddress({ new: "key" })}>
+            <Trans>Make a key</Trans>
+          </Button>
+          <Button icon={<RotateCw aria-hidden />} pending={rotate.isPending} onClick={askRotation}>
+            <Trans>Rotate</Trans>
+          </Button>
+        </>
+      }
+      error={rotate.error ?? remove.error}
+    >
       <DataTable
         label={t`Signing keys`}
         rows={data}
@@ -126,6 +127,6 @@ export function SigningKeys(): ReactNode {
         }
       />
       <NewSigningKeyDialog open={adding === "key"} onClose={() => setAddress({ new: undefined }, { replace: true })} />
-    </section>
+    </ListSection>
   );
 }

@@ -10,8 +10,8 @@ import { confirm } from "../../ui/confirm.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toast.ts";
+import { ListSection } from "./list-section.tsx";
 import { NewIssuerDialog } from "./new-issuer-dialog.tsx";
 import type { TrustedIssuerInfo } from "./token-trust.ts";
 
@@ -65,19 +65,13 @@ export function TrustedIssuers(): ReactNode {
     </Button>
   );
   return (
-    <section aria-labelledby="trusted-issuers" className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-start gap-2">
-        <div className="min-w-0 flex-1 basis-60">
-          <h2 id="trusted-issuers" className="font-semibold text-base">
-            <Trans>Trusted issuers</Trans>
-          </h2>
-          <p className="text-muted text-sm">
-            <Trans>Users of another system use your data with the tokens that they have there.</Trans>
-          </p>
-        </div>
-        {data && data.length > 0 && add}
-      </div>
-      {remove.error && <ErrorState inline error={remove.error} />}
+    <ListSection
+      id="trusted-issuers"
+      title={<Trans>Trusted issuers</Trans>}
+      description={<Trans>Users of another system use your data with the tokens that they have there.</Trans>}
+      actions={data && data.length > 0 && add}
+      error={remove.error}
+    >
       <DataTable
         label={t`Trusted issuers`}
         rows={data}
@@ -93,6 +87,6 @@ export function TrustedIssuers(): ReactNode {
         }
       />
       <NewIssuerDialog open={adding === "issuer"} onClose={() => setAddress({ new: undefined }, { replace: true })} />
-    </section>
+    </ListSection>
   );
 }

@@ -4,19 +4,14 @@ import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
-import { showRefusal } from "../../app/forms/refusal.ts";
+import { FormPage } from "../../app/forms/form-page.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
-import { PageLink } from "../../app/page-link.tsx";
 import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
-import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
-import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
-import { PageHeader } from "../../ui/page-header.tsx";
 import type { User } from "./user.ts";
 
 const schema = z.object({
@@ -46,84 +41,64 @@ export default function NewUser(): ReactNode {
       go(`users/${id}`);
     },
   });
-  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;
   return (
-    <div className="max-w-2xl p-4 lg:p-6">
-      <PageHeader
-        breadcrumbs={
-          <Breadcrumbs
-            items={[
-              <PageLink key="users" path="users">
-                <Trans>Users</Trans>
-              </PageLink>,
-              t`New user`,
-            ]}
-          />
+    <FormPage
+      list={{ path: "users", title: <Trans>Users</Trans> }}
+      title={t`New user`}
+      form={form}
+      create={create}
+      submitLabel={<Trans>Create user</Trans>}
+    >
+      <Field
+        label={t`Email`}
+        required
+        error={
+          errors.email &&
+          (errors.email.type === "server" ? errors.email.message : t`Write an address such as ada@example.com.`)
         }
-        title={t`New user`}
+      >
+        <Input type="email" autoFocus autoComplete="off" {...form.register("email")} />
+      </Field>
+      <Field
+        label={t`Name`}
+        required
+        error={
+          errors.name && (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 200 characters.`)
+        }
+      >
+        <Input autoComplete="off" {...form.register("name")} />
+      </Field>
+      <Field
+        label={t`Password`}
+        description={t`Leave it empty if they sign in by mail or a provider, or set one by "Forgot password".`}
+        error={errors.password?.message}
+      >
+        <Input type="password" autoComplete="new-password" {...form.register("password")} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="roles"
+        render={({ field }) => (
+          <Field label={t`Roles`} error={errors.roles?.message}>
+            <MultiCombobox
+              addLabel={t`Add role`}
+              value={optionsOf(field.value)}
+              onValueChange={(chosen) => field.onChange(valuesOf(chosen))}
+              source={roles}
+            />
+          </Field>
+        )}
       />
-      <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-        <Field
-          label={t`Email`}
-          required
-          error={
-            errors.email &&
-            (errors.email.type === "server" ? errors.email.message : t`Write an address such as ada@example.com.`)
-          }
-        >
-          <Input type="email" autoFocus autoComplete="off" {...form.register("email")} />
-        </Field>
-        <Field
-          label={t`Name`}
-          required
-          error={
-            errors.name &&
-            (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 200 characters.`)
-          }
-        >
-          <Input autoComplete="off" {...form.register("name")} />
-        </Field>
-        <Field
-          label={t`Password`}
-          description={t`Leave it empty if they sign in by mail or a provider, or set one by "Forgot password".`}
-          error={errors.password?.message}
-        >
-          <Input type="password" autoComplete="new-password" {...form.register("password")} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="roles"
-          render={({ field }) => (
-            <Field label={t`Roles`} error={errors.roles?.message}>
-              <MultiCombobox
-                addLabel={t`Add role`}
-                value={optionsOf(field.value)}
-                onValueChange={(chosen) => field.onChange(valuesOf(chosen))}
-                source={roles}
-              />
-            </Field>
-          )}
-        />
-        <Controller
-          control={form.control}
-          name="email_verified"
-          render={({ field }) => (
-            <Field inline label={t`The address is theirs`} description={t`Otherwise they confirm it by a mail.`}>
-              <Checkbox checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
-            </Field>
-          )}
-        />
-        {errors.root && <ErrorState inline error={create.error} />}
-        <div className="flex gap-2">
-          <Button type="submit" variant="primary" pending={create.isPending}>
-            <Trans>Create user</Trans>
-          </Button>
-          <Button onClick={() => go("users")}>
-            <Trans>Cancel</Trans>
-          </Button>
-        </div>
-      </form>
-    </div>
+      <Controller
+        control={form.control}
+        name="email_verified"
+        render={({ field }) => (
+          <Field inline label={t`The address is theirs`} description={t`Otherwise they confirm it by a mail.`}>
+            <Checkbox checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
+          </Field>
+        )}
+      />
+    </FormPage>
   );
 }
