@@ -62,6 +62,11 @@ suite.test(
     // Without one condition, by its chip; the rest as text again.
     await chips(page).filter({ hasText: "in_print" }).getByRole("button").click();
     await shows(page, "Atlas", "Orchard");
+    // Back and forward again: what is typed is added to the filter that is there then.
+    await page.goBack();
+    await shows(page, "Atlas");
+    await page.goForward();
+    await shows(page, "Atlas", "Orchard");
     await page.getByRole("button", { name: "Edit the filter as text" }).click();
     expect(await field(page).inputValue()).toBe("genre = novel and year > 1990");
     await field(page).fill("genre = novel and year > 1970");

@@ -105,8 +105,18 @@ suite.test(
     await page.goto("/admin");
     await cell(page, "Harbour").waitFor();
     expect(await cell(page, "Atlas").count()).toBe(0);
+    const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
     await chooseView(page, "Essays", "No longer open with “Essays”");
+    await saved;
     await page.goto("/admin/t/default/collections/chosen/items");
     await views(page, "Novels").waitFor();
+    // A view can be saved as that.
+    await chooseView(page, "Novels", "Save as a new view…");
+    await page.getByRole("textbox", { name: "Name" }).fill("Mine");
+    await page.getByRole("switch", { name: "The collection opens with it" }).click();
+    await page.getByRole("button", { name: "Save view" }).click();
+    await views(page, "Mine").waitFor();
+    await page.goto("/admin/t/default/collections/chosen/items");
+    await views(page, "Mine").waitFor();
   },
 );

@@ -30,7 +30,7 @@ export interface FilterText {
 export function useFilterText({ q, filter, change }: Query, context: TextContext): FilterText {
   const [text, setText] = useState(q);
   const current = asText(q, filter);
-  const sent = useRef(current);
+  const [sent, setSent] = useState(current);
   const [seen, setSeen] = useState(current);
   /** The conditions that the text does not say. */
   const [rest, setRest] = useState(filter);
@@ -39,7 +39,8 @@ export function useFilterText({ q, filter, change }: Query, context: TextContext
   if (seen !== current) {
     setSeen(current);
     // Somebody went back, or changed the filter elsewhere: what is typed is no part of it any more.
-    if (current !== sent.current) {
+    if (current !== sent) {
+      setSent(current);
       setText(q);
       setRest(filter);
     }
@@ -51,7 +52,7 @@ export function useFilterText({ q, filter, change }: Query, context: TextContext
     const changed = { q: hasConditions ? "" : next, filter: hasConditions ? added(rest, read) : rest };
     const wanted = asText(changed.q, changed.filter);
     if (wanted === asText(q, filter)) return;
-    sent.current = wanted;
+    setSent(wanted);
     change(changed, { replace: true });
   };
   const type = (next: string) => {

@@ -125,8 +125,9 @@ function SaveDialog({ collection, state, onClose, onSaved }: SaveDialogProps) {
   const { t } = useLingui();
   const [name, setName] = useState("");
   const [shared, setShared] = useState(false);
+  const [isDefault, setDefault] = useState(false);
   const save = useApiMutation<void, SavedView>({
-    run: (api) => api.post("views", { collection, name: name.trim(), shared, ...state }),
+    run: (api) => api.post("views", { collection, name: name.trim(), shared, is_default: isDefault, ...state }),
     changes: ["views"],
     onDone: onSaved,
   });
@@ -152,6 +153,9 @@ function SaveDialog({ collection, state, onClose, onSaved }: SaveDialogProps) {
         </Field>
         <Field label={t`Everybody in the workspace sees it`} inline>
           <Switch checked={shared} onCheckedChange={setShared} />
+        </Field>
+        <Field label={t`The collection opens with it`} inline>
+          <Switch checked={isDefault} onCheckedChange={setDefault} />
         </Field>
       </form>
     </Dialog>
