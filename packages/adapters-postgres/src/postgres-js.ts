@@ -39,7 +39,7 @@ export function postgresJs(options: PostgresJsOptions): SqlDriver {
   const open = (onclose: () => void) => openPostgresClient({ url, onclose, timeLimitMs: limit.startup });
   const pool = postgresPool({ max, open });
   const plans = planner();
-  const sizes = rowSizes();
+  const sizes = rowSizes({ once: lifetime === "request" });
   const large = largeReads(timeLimitMs);
 
   function send(query: SqlQuery, params: PgParams, fate?: Fate): Promise<PgRows> {

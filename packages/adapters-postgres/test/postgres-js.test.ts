@@ -62,12 +62,32 @@ else {
     expect(await rows("a", 4)).toEqual([1, 2, 3, 4].map((a) => ({ a, j: '{"a": 1}', body: "x".repeat(10_000) })));
     // What is between the server's limit and the exact one comes, and is dropped.
     await expect(rows("a", 6)).rejects.toMatchObject(tooMany);
-    // Few rows come without a limit, once.
+    // Of few rows, each is bounded by itself, once.
     await expect(rows("few", 64, 64)).rejects.toMatchObject(tooMany);
     const once = proxy.answered;
     expect(once - unknown).toBeGreaterThan(640_000);
     await expect(rows("few", 64, 64)).rejects.toMatchObject(tooMany);
     expect(proxy.answered - once).toBeLessThan(500_000);
+    await bounded.close!();
+    proxy.close();
+  });
+
+  test("a large row is not received, the first time either, nor one that has grown", async () => {
+    const { hostname: host, port } = new URL(url);
+    const proxy = await tcpProxy({ host, port: Number(port) });
+    const near = new URL(url);
+    near.port = String(proxy.port);
+    const bounded = postgresJs({ url: near.href });
+    const row = (value: string, size: number) => {
+      const sql = `select ${value} as body, 1 as n`;
+      return bounded.all({ sql, params: [size], maxBytes: 65_536, maxRows: 1 });
+    };
+    for (const value of ["repeat('x', $1::int)", "decode(repeat('00', $1::int), 'hex')"]) {
+      expect(await row(value, 1000)).toHaveLength(1);
+      await expect(row(value, 20_000_000)).rejects.toMatchObject({ kind: "too_many_bytes" });
+      expect(await row(value, 1000)).toHaveLength(1);
+    }
+    expect(proxy.answered).toBeLessThan(100_000);
     await bounded.close!();
     proxy.close();
   });
