@@ -1,12 +1,11 @@
 import { afterAll, expect, test } from "bun:test";
-import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FileStore } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { diskFileStore } from "../src/disk-file-store.ts";
 import { filePath } from "../src/disk-paths.ts";
+import { requireWhole } from "./whole.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plinth-disk-processes-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -14,21 +13,9 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const program = (name: string, ...args: string[]) =>
   Bun.spawn([process.execPath, join(import.meta.dir, name), ...args], { stderr: "inherit" });
 const KILLS = 12;
-
-/** Every file that is listed is whole: its bytes have the checksum that it says. */
-async function requireWhole(store: FileStore): Promise<number> {
-  const { files } = await store.list();
-  for (const { key, etag, size } of files) {
-    const hash = createHash("sha256");
-    let bytes = 0;
-    for await (const chunk of (await store.get(key)).stream) {
-      hash.update(chunk);
-      bytes += chunk.byteLength;
-    }
-    expect({ key, etag: hash.digest("hex"), size: bytes }).toEqual({ key, etag, size });
-  }
-  return files.length;
-}
+const LARGE = 256 * 1024 * 1024;
+/** Whatever the size of the file. */
+const MOST_GROWTH = 100 * 1024 * 1024;
 
 test("a process that is killed at any moment leaves only whole files, and a store that works", async () => {
   const folder = join(root, "killed");
@@ -95,4 +82,10 @@ test("a file that something else has changed is reported, and its bytes are not 
   }
   await store.put("A/cut", new TextEncoder().encode("again"));
   expect((await store.head("A/cut")).size).toBe(5);
+});
+
+test("a large file passes through little memory", async () => {
+  const large = program("large-file.ts", join(root, "large"), String(LARGE));
+  expect(Number(await new Response(large.stdout).text())).toBeLessThan(MOST_GROWTH);
+  expect(await large.exited).toBe(0);
 });

@@ -75,20 +75,20 @@ function wrongSize(size: number, actual: string): FileStoreError {
 }
 
 /**
- * The same bytes in blocks of `bytes`, the last of what is left: at least one, which may be empty. Each has its own memory,
- * so that it can be sent while the next is filled.
+ * The same bytes in blocks of `bytes`, the last of what is left: at least one, which may be empty. Two take turns in memory:
+ * one can be sent while the next is filled, and is overwritten by the one after that.
  */
 export async function* inBlocks(
   chunks: AsyncIterable<Uint8Array>,
   bytes: number,
 ): AsyncGenerator<{ readonly block: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
-  let [held, filled] = [new Uint8Array(0), 0];
+  let [held, other, filled] = [new Uint8Array(0), new Uint8Array(0), 0];
   for await (let chunk of chunks) {
     while (chunk.byteLength > 0) {
       // Held until it is known whether more follows.
       if (filled === bytes) {
         yield { block: held, last: false };
-        [held, filled] = [new Uint8Array(0), 0];
+        [held, other, filled] = [other.byteLength > 0 ? other : new Uint8Array(bytes), held, 0];
       }
       const taken = chunk.subarray(0, bytes - filled);
       held = roomFor(held, filled, filled + taken.byteLength, bytes);
