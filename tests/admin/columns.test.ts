@@ -226,3 +226,22 @@ suite.test("hundreds of items that were chosen one by one are changed together",
   await page.getByText("Undone").waitFor();
   expect(await stored(admin, "many", `filter=${changed}&limit=1000`)).toHaveLength(0);
 });
+
+suite.test("what is typed in a cell stays when it is scrolled out of sight", async (admin, { page }) => {
+  await films(admin, "scrolled", 100);
+  const grid = await open(page, "scrolled");
+  const scroll = (top: number) => grid.evaluate((element, to) => element.scrollTo({ top: to }), top);
+  await grid.focus();
+  await page.keyboard.press("F2");
+  const editor = grid.getByRole("textbox", { name: "title" });
+  await editor.fill("Typed");
+  await scroll(100 * 32);
+  await grid.getByRole("gridcell", { name: "Film 100", exact: true }).waitFor();
+  await grid.getByRole("gridcell", { name: "Film 2", exact: true }).waitFor({ state: "detached" });
+  expect(await editor.inputValue()).toBe("Typed");
+  await scroll(0);
+  await page.keyboard.press("Enter");
+  await grid.getByRole("gridcell", { name: "Typed" }).waitFor();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect((await stored(admin, "scrolled"))[0]?.title).toBe("Typed");
+});

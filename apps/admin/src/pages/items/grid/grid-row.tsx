@@ -98,7 +98,7 @@ function GridCell({
         column.edge && "border-r-line-strong",
         editor === undefined || !isActive ? "px-2" : "",
         isInBlock && "bg-selected",
-        cellDraft?.state === "pending" && "italic opacity-70",
+        cellDraft?.state === "pending" && "italic [&>*]:opacity-70",
         cellDraft?.state === "refused" && "bg-danger-soft",
         isActive && "outline-2 outline-focus -outline-offset-2",
         column.pinned ? "z-5" : isActive && "z-1",
