@@ -17,7 +17,7 @@ export function PageLink({ path, search, exact = true, ...rest }: PageLinkProps)
     <Link
       to={hrefIn(workspace, path)}
       search={search as never}
-      activeOptions={{ exact, includeSearch: false }}
+      activeOptions={{ exact, includeSearch: search !== undefined }}
       {...(rest as object)}
     />
   );

@@ -18,7 +18,7 @@ export function Card({ title, description, actions, footer, flush = false, class
         <header
           className={cn("flex flex-wrap items-baseline gap-x-4 gap-y-2 px-4 pt-3", flush ? "border-b pb-3" : "pb-1")}
         >
-          <div className="min-w-0 flex-1 basis-48">
+          <div className={cn("min-w-0 flex-1", description !== undefined && "basis-48")}>
             {title !== undefined && <h2 className="font-semibold text-base">{title}</h2>}
             {description !== undefined && <p className="text-muted text-sm">{description}</p>}
           </div>
