@@ -28,9 +28,10 @@ async function makeAccount(admin: AdminServer, { page }: AdminTab, { type, press
 }
 
 async function startFromFile({ page }: AdminTab, { press, reach }: Keyboard): Promise<void> {
+  // Early, as the browser has to hear of it before the key.
+  const chooser = page.waitForEvent("filechooser", { timeout: 0 });
   await press(/^From a file/);
   await reach(page.getByLabel(/^A CSV, JSON/));
-  const chooser = page.waitForEvent("filechooser");
   await page.keyboard.press("Enter");
   const buffer = Buffer.from(NOTES);
   await (await chooser).setFiles({ name: "notes.csv", mimeType: "text/csv", buffer });
@@ -67,7 +68,9 @@ async function addRule({ page }: AdminTab, { press, choose, reach }: Keyboard): 
   await press("notes: Read: Closed");
   await reach(page.getByRole("radio").first());
   await page.keyboard.press("ArrowDown");
-  await page.getByRole("radio", { name: /^Only their own items/, checked: true }).waitFor();
+  const own = page.getByRole("radio", { name: /^Only their own items/ });
+  await own.and(page.locator(":focus")).waitFor();
+  await page.keyboard.press("Space");
   await press("Save rule");
   await page.getByRole("button", { name: "Edit" }).waitFor();
   await page.keyboard.press("Escape");
