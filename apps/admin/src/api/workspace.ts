@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { type Api, apiOf } from "./api.ts";
 import { clientOf, type WorkspaceClient } from "./client.ts";
+import type { MemberRole } from "./member-role.ts";
 
 /** What somebody may do in a workspace, as far as the navigation needs it; the server decides each request. */
 export interface Rights {
@@ -17,7 +18,7 @@ export interface Rights {
 }
 
 export interface Operator extends Me {
-  readonly member_role?: "owner" | "admin" | "developer" | "viewer";
+  readonly member_role?: MemberRole;
 }
 
 export interface Workspace {

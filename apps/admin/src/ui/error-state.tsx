@@ -44,7 +44,7 @@ export function ErrorState({ error, onRetry, pending, actions, inline = false, c
           <p className="break-words">{message}</p>
           <p className={inline ? undefined : "text-muted"}>{t(advice)}</p>
         </div>
-        <Facts code={known?.code} requestId={known?.requestId} />
+        <Facts code={known?.code} requestId={known?.requestId} inline={inline} />
         {(onRetry || actions) && (
           <div className="flex flex-wrap gap-2">
             {onRetry && (
@@ -66,11 +66,17 @@ export function ErrorState({ error, onRetry, pending, actions, inline = false, c
   );
 }
 
-function Facts({ code, requestId }: { code: string | undefined; requestId: string | undefined }) {
+interface FactsProps {
+  code: string | undefined;
+  requestId: string | undefined;
+  inline: boolean;
+}
+
+function Facts({ code, requestId, inline }: FactsProps) {
   const { t } = useLingui();
   if (code === undefined) return null;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 text-xs">
+    <div className={cn("flex flex-wrap items-center gap-x-3 text-xs", !inline && "justify-center")}>
       <code>{code}</code>
       {requestId !== undefined && (
         <span className="inline-flex min-w-0 items-center gap-1">

@@ -1,9 +1,10 @@
 import { useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
+import { type MemberRole, ROLE_NAMES } from "../../api/member-role.ts";
 import { InvitationDialog } from "../../app/forms/invitation-dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
-import { type MemberRole, ROLE_NAMES, ROLE_NOTES, useAssignableRoles } from "./member.ts";
+import { ROLE_NOTES, useAssignableRoles } from "./member.ts";
 
 /** Invites an operator into the workspace. */
 export function InviteMemberDialog({ onClose }: { readonly onClose: () => void }): ReactNode {

@@ -1,11 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useMemo } from "react";
 import { useApiListUntil, useApiMutation } from "../../api/hooks.ts";
+import { ROLE_NAMES } from "../../api/member-role.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Time } from "../../ui/time.tsx";
-import { type MemberInvitation, ROLE_NAMES } from "./member.ts";
+import type { MemberInvitation } from "./member.ts";
 
 /** Invitations that wait for an answer. */
 export function MemberInvitations(): ReactNode {

@@ -5,6 +5,7 @@ import { UserCog, UserPlus } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { type MemberRole, ROLE_NAMES } from "../../api/member-role.ts";
 import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
 import { useSearchState } from "../../app/search-state.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,7 +19,7 @@ import { LoadMore } from "../../ui/pagination.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
 import { InviteMemberDialog } from "./invite-member-dialog.tsx";
-import { type Member, type MemberRole, ROLE_NAMES, useAssignableRoles } from "./member.ts";
+import { type Member, useAssignableRoles } from "./member.ts";
 import { MemberInvitations } from "./member-invitations.tsx";
 
 const address = z.object({ invite: z.literal(true).optional() });

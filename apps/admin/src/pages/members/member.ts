@@ -1,10 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { MEMBER_ROLES, type MemberRole } from "../../api/member-role.ts";
 import { useWorkspace } from "../../api/workspace.ts";
-
-const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"] as const;
-
-export type MemberRole = (typeof MEMBER_ROLES)[number];
 
 const BELOW_OWNER = MEMBER_ROLES.filter((role) => role !== "owner");
 const NONE: readonly MemberRole[] = [];
@@ -33,13 +30,6 @@ export interface MemberInvitation {
   readonly expires_at: string;
   readonly state: "open" | "accepted" | "revoked" | "expired";
 }
-
-export const ROLE_NAMES: Readonly<Record<MemberRole, MessageDescriptor>> = {
-  owner: msg`Owner`,
-  admin: msg`Admin`,
-  developer: msg`Developer`,
-  viewer: msg`Viewer`,
-};
 
 export const ROLE_NOTES: Readonly<Record<MemberRole, MessageDescriptor>> = {
   owner: msg`Everything in the workspace, and its end: rename, archive, delete.`,

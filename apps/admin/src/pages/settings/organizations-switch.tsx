@@ -20,7 +20,7 @@ export function OrganizationsSwitch(): ReactNode {
       actions={
         isOn && (
           <Badge tone="success">
-            <Trans>On</Trans>
+            <Trans>Switched on</Trans>
           </Badge>
         )
       }
