@@ -22,7 +22,8 @@ const MAX_CONTENT_TYPE = 255;
 const MAX_EXPIRY_SECONDS = 7 * 24 * 60 * 60;
 const PART = /^(?!\.)[\w.-]{1,120}(?<!\.)$/;
 const PREFIX = /^[\w./-]*$/;
-const CONTENT_TYPE = /^[\x20-\x7e]+$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
+const HEADER_NAME = /^[a-z][a-z0-9-]{0,63}$/i;
 /** What an adapter may find in an address or a path. */
 const UPLOAD_ID = /^[\x21-\x7e]{1,1024}$/;
 const DEFAULT_TYPE = "application/octet-stream";
@@ -65,6 +66,7 @@ export function checkedFileStore(store: FileStore): FileStore {
     async copy(from, to, options = {}) {
       requireKey(from);
       requireKey(to);
+      if (options.etag !== undefined) requireEtag(options.etag);
       return store.copy(from, to, options);
     },
     async upload(key, options = {}) {
@@ -118,7 +120,7 @@ export function isFileKey(key: string): boolean {
 }
 
 function requireContentType(type: string = DEFAULT_TYPE): string {
-  if (type.length <= MAX_CONTENT_TYPE && CONTENT_TYPE.test(type)) return type;
+  if (type.length <= MAX_CONTENT_TYPE && PRINTABLE.test(type)) return type;
   throw invalidInput("contentType", `it must be 1 to ${MAX_CONTENT_TYPE} characters of printable ASCII`);
 }
 
@@ -170,9 +172,14 @@ function inOrder(parts: readonly PartReference[], most: number): PartReference[]
   return sorted;
 }
 
-function requirePresign({ method, expiresInSeconds, part, answer }: PresignRequest, maxParts: number): void {
+function requirePresign(request: PresignRequest, maxParts: number): void {
+  const { method, expiresInSeconds, headers = {}, part, answer } = request;
   if (!Number.isInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > MAX_EXPIRY_SECONDS)
     throw invalidInput("expiresInSeconds", `it must be 1 to ${MAX_EXPIRY_SECONDS}`);
+  for (const [name, value] of Object.entries(headers)) {
+    if (!HEADER_NAME.test(name) || !PRINTABLE.test(value))
+      throw invalidInput("headers", `${excerpt(name)} is no header of a request, or its value is not printable ASCII`);
+  }
   if (part) {
     if (method !== "PUT") throw invalidInput("part", "only a PUT sends a part");
     requireUploadId(part.uploadId);

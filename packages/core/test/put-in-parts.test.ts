@@ -52,7 +52,13 @@ test.each([
   for (const chunk of [1, 3, 4, 100]) {
     const { log, put } = recorder();
     const pieces = value.match(new RegExp(`.{1,${chunk}}`, "g")) ?? [];
-    await put(ReadableStream.from(pieces.map(text)) as ReadableStream<Uint8Array>);
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const piece of pieces) controller.enqueue(text(piece));
+        controller.close();
+      },
+    });
+    await put(body);
     expect(log).toEqual(expected);
   }
 });

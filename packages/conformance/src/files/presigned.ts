@@ -67,6 +67,8 @@ export function presignedCases(open: OpenStore): Case[] {
         await refusedAs("invalid", store.presign(key("a"), { method: "GET", expiresInSeconds }));
       await refusedAs("invalid", store.presign(key("a"), { ...READ, part: { uploadId: "x", number: 1 } }));
       await refusedAs("invalid", store.presign(key("a"), { ...READ, method: "PUT", answer: { contentType: "x" } }));
+      const wrong: Record<string, string>[] = [{ "x-a": "1\r\nx-b: 2" }, { "x a": "1" }, { "x-ü": "1" }];
+      for (const headers of wrong) await refusedAs("invalid", store.presign(key("a"), { ...READ, headers }));
     }),
   ];
 }

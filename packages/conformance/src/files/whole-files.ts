@@ -130,6 +130,7 @@ export function wholeFileCases(open: OpenStore): Case[] {
       await store.put(key("a"), contentAt(0, 1000), { contentType: "image/png" });
       const { etag } = await store.head(key("a"));
       await refusedAs("precondition_failed", store.copy(key("a"), key("b"), { etag: "0123456789" }));
+      await refusedAs("invalid", store.copy(key("a"), key("b"), { etag: 'x"\r\n' }));
       await store.put(key("b"), textBytes("before"));
       equal((await store.copy(key("a"), key("b"), { etag })).size, 1000, "its size");
       await store.put(key("a"), textBytes("changed"));
