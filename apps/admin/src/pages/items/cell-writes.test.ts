@@ -97,3 +97,16 @@ test("a conflict keeps the value until somebody has chosen", async () => {
   await done;
   expect([shown("a"), said]).toEqual([[["title", "mine", "pending"]], ["conflict a"]]);
 });
+
+test("an item that somebody deleted is a conflict too, and what is left undecided stays in its cell", async () => {
+  const { sent, said, writes, shown } = setUp();
+  const done = writes.write(ROW, { title: "typed" });
+  await turn();
+  sent[0]!.answer.reject(new Refused(404));
+  await done;
+  expect([said, shown("a")]).toEqual([["conflict a"], [["title", "typed", "pending"]]]);
+  writes.hold("a", { title: "typed" }, "Somebody else was faster.");
+  expect([shown("a"), writes.isPending, writes.isUnsaved]).toEqual([[["title", "typed", "refused"]], false, true]);
+  writes.drop("a", ["title"]);
+  expect(writes.isUnsaved).toBe(false);
+});
