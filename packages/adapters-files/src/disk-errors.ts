@@ -7,6 +7,8 @@ const KINDS: Readonly<Record<string, FileStoreErrorKind>> = {
   EACCES: "forbidden",
   EPERM: "forbidden",
   EROFS: "forbidden",
+  // Where the store expects a folder of its own: somebody has removed it.
+  ENOENT: "unavailable",
   EMFILE: "unavailable",
   ENFILE: "unavailable",
   EBUSY: "unavailable",

@@ -4,12 +4,13 @@ import {
   chunksIn,
   conditionFailed,
   type FileStore,
+  FileStoreError,
   type ListedFile,
   noFile,
   outOfRange,
 } from "@plinth/core";
 import { contentOf, type EntryHead, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
-import { makeFolder } from "./disk-folders.ts";
+import { isThere, makeFolder } from "./disk-folders.ts";
 import { type DiskLayout, diskLayout } from "./disk-layout.ts";
 import { walk } from "./disk-list.ts";
 import { diskLocks } from "./disk-lock.ts";
@@ -50,9 +51,20 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
     sweepHourly();
   }
 
+  /** A folder that was there and is gone says nothing about its files: it may be a disk that is not mounted. */
+  async function requireFolder(): Promise<void> {
+    if (made && !(await isThere(layout.files)))
+      throw new FileStoreError("unavailable", "the folder of the store is gone");
+  }
+
+  async function missing(key: string): Promise<FileStoreError> {
+    await requireFolder();
+    return noFile(key);
+  }
+
   const headOrThrow = async (key: string): Promise<EntryHead> => {
     const head = await entryHead(layout.fileOf(key));
-    if (!head) throw noFile(key);
+    if (!head) throw await missing(key);
     return head;
   };
 
@@ -86,7 +98,7 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
     },
     async get(key, { range, etag } = {}) {
       const entry = await openEntry(layout.fileOf(key));
-      if (!entry) throw noFile(key);
+      if (!entry) throw await missing(key);
       const { size } = entry.head;
       const refused =
         etag !== undefined && etag !== entry.head.etag
@@ -116,12 +128,14 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
         else if (head) files.push({ key: name, size: head.size, etag: head.etag, modifiedAt: head.modifiedAt });
         last = name;
       }
+      // A folder that is gone has no files either.
+      await requireFolder();
       return { files, folders: names, cursor: undefined };
     },
     async copy(from, to, { etag } = {}) {
       await prepare();
       const draft = await linkDraft(layout, layout.fileOf(from));
-      if (draft === undefined) throw noFile(from);
+      if (draft === undefined) throw await missing(from);
       try {
         const head = await entryHead(draft);
         if (!head) throw noFile(from);

@@ -1,5 +1,5 @@
 /** Folders that come and go with the files in them, and whose entries survive a power cut. */
-import { mkdir, open, rmdir } from "node:fs/promises";
+import { mkdir, open, rmdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { FileStoreError } from "@plinth/core";
 import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
@@ -8,6 +8,10 @@ import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
 const ATTEMPTS = 100;
 /** Only their owner may enter them. */
 const MODE = 0o700;
+
+export async function isThere(path: string): Promise<boolean> {
+  return (await disk(unlessMissing(stat(path), undefined))) !== undefined;
+}
 
 export async function makeFolder(path: string): Promise<void> {
   const first = await disk(mkdir(path, { recursive: true, mode: MODE }));

@@ -1,5 +1,5 @@
 /** An upload is a folder with a file that describes it and one for each part. */
-import { readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   chunksIn,
@@ -13,7 +13,7 @@ import {
 } from "@plinth/core";
 import { contentOf, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
 import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
-import { makeFolder, syncFolder } from "./disk-folders.ts";
+import { syncFolder } from "./disk-folders.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { LockedRun } from "./disk-lock.ts";
 import { publishDraft } from "./disk-publish.ts";
@@ -71,7 +71,7 @@ export async function openUpload(
 async function beginUpload(layout: DiskLayout, description: Description): Promise<string> {
   const id = crypto.randomUUID();
   const draft = layout.newDraft();
-  await makeFolder(draft);
+  await disk(mkdir(draft, { mode: 0o700 }));
   await disk(writeFile(join(draft, DESCRIPTION), JSON.stringify(description), { mode: 0o600, flush: true }));
   await syncFolder(draft);
   await disk(rename(draft, join(layout.uploads, id)));

@@ -1,5 +1,14 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "@plinth/core/testing";
@@ -88,4 +97,24 @@ test("a large file passes through little memory", async () => {
   const large = program("large-file.ts", join(root, "large"), String(LARGE));
   expect(Number(await new Response(large.stdout).text())).toBeLessThan(MOST_GROWTH);
   expect(await large.exited).toBe(0);
+});
+
+test("a store whose folder is gone is unavailable, and does not say that its files are not there", async () => {
+  const folder = join(root, "gone");
+  const store = diskFileStore({ folder });
+  expect(await store.list()).toEqual({ files: [], folders: [], cursor: undefined });
+  await store.put("a", new TextEncoder().encode("a"));
+  await expect(store.head("b")).rejects.toMatchObject({ kind: "not_found" });
+  rmSync(folder, { recursive: true });
+  const calls = await Promise.allSettled([
+    store.head("a"),
+    store.get("a"),
+    store.list(),
+    store.copy("a", "b"),
+    store.delete(["a"]),
+    store.put("a", new TextEncoder().encode("a")),
+    store.upload("a"),
+  ]);
+  expect(calls.map((call) => call.status === "rejected" && call.reason.kind)).toEqual(calls.map(() => "unavailable"));
+  expect(existsSync(folder)).toBe(false);
 });
