@@ -19,7 +19,6 @@ const OLDEST_NODE = 24;
 /** As `npm start` sets them: Bun's heap would grow with the memory of the machine, and keep garbage. */
 const BUN_HEAP: Env = {
   BUN_JSC_forceRAMSize: String(512 * 1024 * 1024),
-  BUN_JSC_sweepSynchronously: "1",
   MIMALLOC_PURGE_DELAY: "20",
 };
 
