@@ -1,7 +1,8 @@
 import { expect } from "bun:test";
 import type { Page } from "playwright-core";
+import type { SampleNames } from "../../apps/admin/src/app/sample-data.ts";
 import { withAdmin } from "./harness.ts";
-import { fillSample, type SampleNames } from "./sample-data.ts";
+import { fillSample } from "./sample-data.ts";
 import { openSample, readSamples, settled } from "./samples.ts";
 
 /**

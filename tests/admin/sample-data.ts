@@ -1,11 +1,10 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { FillSample, SampleApi, SampleNames } from "../../apps/admin/src/app/sample-data.ts";
+import { ROOT } from "../matrix/programs.ts";
 import type { AdminServer } from "./harness.ts";
 
 /** A workspace in which every page has something to show: a small bookshop. */
-
-/** What stands in the addresses of pages' samples in place of `$collection`, `$item`, `$request`, `$user`, `$key`, `$organization` and `$team`. */
-export type SampleNames = Readonly<
-  Record<"collection" | "item" | "request" | "user" | "key" | "organization" | "team", string>
->;
 
 const AUTHORS = ["Ursula K. Le Guin", "Stanisław Lem", "Octavia E. Butler", "Jorge Luis Borges", "Clarice Lispector"];
 const TITLES = ["Atlas", "Harbour", "Lantern", "Meridian", "Orchard", "Paper moon", "Quarry", "Tidewater"];
@@ -13,8 +12,7 @@ const PASSWORD = "correct horse battery";
 const GENRES = ["novel", "essay", "poetry"];
 
 export async function fillSample({ send, baseUrl }: AdminServer): Promise<SampleNames> {
-  const api = <Answer = { data: Record<string, unknown> }>(path: string, body?: unknown, method?: string) =>
-    send<Answer>(`/api/operator${path}`, body, method);
+  const api: SampleApi = (path, body, method) => send(`/api/operator${path}`, body, method);
   await api("/collections", {
     slug: "authors",
     note: "Who writes what we sell",
@@ -79,27 +77,23 @@ export async function fillSample({ send, baseUrl }: AdminServer): Promise<Sample
   await api("/workspaces", { slug: "branch", name: "The branch in Porto" });
   await api("/member-invitations", { email: "katherine@example.com", role: "developer" });
   await api("/operators", { email: "barbara@example.com", name: "Barbara", password: PASSWORD, role: "member" });
-  return {
-    collection: "books",
-    item,
-    request: requests.data[0]!.request_id,
-    user,
-    key: key.data.id,
-    ...(await makeOrganization(api, user)),
-  };
+  const names = { collection: "books", item, request: requests.data[0]!.request_id, user, key: key.data.id };
+  return { ...names, ...(await fillPages(api, names)) };
 }
 
-type Call = <Answer = { data: { id: string } }>(path: string, body?: unknown, method?: string) => Promise<Answer>;
+const PAGES = join(ROOT, "apps/admin/src/pages");
 
-/** A reading circle with a team and an open invitation. */
-async function makeOrganization(api: Call, owner: string): Promise<Pick<SampleNames, "organization" | "team">> {
-  await api("/organizations", { created_by: "users" }, "PUT");
-  const { data } = await api("/organizations", { name: "Reading circle", slug: "reading-circle", owner });
-  const path = `/organizations/${data.id}`;
-  await api(`${path}/invitations`, { email: "hedy@example.com", role: "member" });
-  const team = await api(`${path}/teams`, { name: "Science fiction" });
-  await api(`${path}/teams/${team.data.id}/members/${owner}`, undefined, "PUT");
-  return { organization: data.id, team: team.data.id };
+/** What the pages show of their own: `fillSample` of the `sample-data.ts` in a page's folder. */
+async function fillPages(api: SampleApi, names: SampleNames): Promise<SampleNames> {
+  const folders = readdirSync(PAGES)
+    .filter((folder) => existsSync(join(PAGES, folder, "sample-data.ts")))
+    .sort();
+  const own: SampleNames[] = [];
+  for (const folder of folders) {
+    const { fillSample } = (await import(join(PAGES, folder, "sample-data.ts"))) as { fillSample: FillSample };
+    own.push(await fillSample(api, names));
+  }
+  return Object.assign({}, ...own);
 }
 
 /** Two people who have signed up by themselves. */

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import type { SampleNames } from "../../apps/admin/src/app/sample-data.ts";
 import { capture } from "../../scripts/bootstrap/capture.mjs";
 import { ROOT } from "../matrix/programs.ts";
-import type { SampleNames } from "./sample-data.ts";
 
 /** One state of a page, as `samples` of its page.ts names it. */
 export interface Sample {
@@ -21,7 +21,12 @@ export async function readSamples(only: readonly string[] = [""]): Promise<Sampl
 
 /** Opens a state, and waits until it stands still. */
 export async function openSample(page: Page, { address }: Sample, names: SampleNames): Promise<void> {
-  const filled = address.replaceAll(/\$(\w+)/g, (whole, name: keyof SampleNames) => names[name] ?? whole);
+  const filled = address.replaceAll(/\$(\w+)/g, (_, name: string) => {
+    const value = names[name];
+    if (value === undefined)
+      throw new Error(`${address}: the sample data has no "${name}", only ${Object.keys(names)}.`);
+    return value;
+  });
   await page.goto(`/admin/t/default/${filled}`.replace(/\/$/, ""));
   await page.locator("main h1, main h2").first().waitFor();
   await settled(page);

@@ -22,8 +22,9 @@ export interface AdminPage {
   /** Its items are read as whoever the operator views as; without it a page is always the operator's own. */
   readonly readsAs?: true;
   /**
-   * States for screenshots and checks of accessibility, as addresses below the page's path. In both, `$collection`, `$item`,
-   * `$user`, `$key` and `$workspace` stand for those of the sample data (tests/admin/sample-data.ts).
+   * States for screenshots and checks of accessibility, as addresses below the page's path. In both, `$NAME` stands for what
+   * the sample data has of that name, such as `$collection`, `$item` and `$user`; the page's folder adds its own in
+   * `sample-data.ts`, as a `FillSample`.
    */
   readonly samples?: readonly string[];
 }

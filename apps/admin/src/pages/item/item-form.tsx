@@ -1,14 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { PlinthClientError } from "@plinth/client";
 import type { Json } from "@plinth/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { isOutrunBy } from "../../app/conflict/is-outrun-by.ts";
 import { ItemConflictDialog } from "../../app/conflict/item-conflict-dialog.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { type Item, ownValues } from "../../data/item.ts";
+import { useFreshItems } from "../../data/use-fresh-items.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toast.ts";
@@ -17,7 +18,6 @@ import { DocumentEditor } from "./document-editor.tsx";
 import { type ItemDraft, readDraft } from "./item.ts";
 import { ItemFields } from "./item-fields.tsx";
 import { problemsOf } from "./problems.ts";
-import { useFreshItem } from "./use-fresh-item.ts";
 
 interface ItemFormProps {
   readonly collection: CollectionInfo;
@@ -52,7 +52,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
     : hasAny(read.values) || hasAny(read.problems);
   const form = useRef<HTMLFormElement>(null);
   useLeaveGuard(isDirty);
-  useFreshItem(collection.slug, item);
+  useFreshItems(collection.slug, item.id);
   // Nothing typed is lost when somebody else changes the item: the form shows the new one only while it is untouched.
   if (item.version !== base.version && !isDirty && !isOutrun) {
     setBase(item);
@@ -161,11 +161,6 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
 
 function hasAny(values: object): boolean {
   return Object.keys(values).length > 0;
-}
-
-/** Somebody else has changed or deleted the item. */
-function isOutrunBy(error: unknown): boolean {
-  return error instanceof PlinthClientError && (error.status === 412 || error.code === "ITEM_NOT_FOUND");
 }
 
 /** Ctrl S, or ⌘ S on a Mac. */
