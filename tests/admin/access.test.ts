@@ -103,6 +103,25 @@ suite.test(
   },
 );
 
+suite.test("the rules for what is one's own are the same wherever they are made", async (admin, { page }) => {
+  const fields = [{ name: "title", type: "text" }];
+  await admin.send("/api/operator/collections", { slug: "diaries", fields });
+  await admin.send("/api/operator/collections", { slug: "letters", fields, owner_scoped: true });
+  await page.goto("/admin/t/default/collections/diaries?tab=access");
+  await page.getByRole("button", { name: "authenticated: Read: Closed" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Everything of their own" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Make the rules" }).click();
+  await page.getByText("The rules are made").waitFor();
+  const rules = async (collection: string) => {
+    const path = `/api/operator/permissions?collection=${collection}`;
+    const { data } = await admin.send<{ data: { id: string; collection: string; action: string }[] }>(path);
+    return data.map(({ id: _, collection: __, ...rule }) => rule).sort((a, b) => a.action.localeCompare(b.action));
+  };
+  const made = await rules("diaries");
+  expect(made.map(({ action }) => action)).toEqual(["create", "delete", "read", "update"]);
+  expect(made).toEqual(await rules("letters"));
+});
+
 suite.test(
   "a member who views reads items, and is offered no change",
   async (admin, { page, context }) => {

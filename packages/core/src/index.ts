@@ -67,6 +67,7 @@ export * from "./query/text-folding.ts";
 export * from "./query/variables.ts";
 export * from "./rate-limit.ts";
 export * from "./rules/key-scope.ts";
+export * from "./rules/owner-rules.ts";
 export * from "./rules/rule.ts";
 export * from "./schema.ts";
 export * from "./scrypt-hasher.ts";

@@ -1,28 +1,8 @@
-import {
-  ACTIONS,
-  type CollectionDefinition,
-  fieldType,
-  type Json,
-  ROLE_AUTHENTICATED,
-  type Rule,
-  uuidv7,
-} from "@plinth/core";
+import { type CollectionDefinition, fieldType, ownerRules, ROLE_AUTHENTICATED, type Rule, uuidv7 } from "@plinth/core";
 
-const OWN: Json = { owner_id: { _eq: "$user.id" } };
-
-/** The owner model as rules: signed-in users create items, and read, change and delete their own. */
-export function ownerRules(slug: string, now: number): Rule[] {
-  return ACTIONS.map((action) => ({
-    id: uuidv7(now),
-    role: ROLE_AUTHENTICATED,
-    collection: slug,
-    action,
-    effect: "allow",
-    condition: OWN,
-    fields: null,
-    presets: null,
-    check: null,
-  }));
+/** The owner model for signed-in users. */
+export function authenticatedOwnerRules(slug: string, now: number): Rule[] {
+  return ownerRules(ROLE_AUTHENTICATED, slug).map((rule) => ({ id: uuidv7(now), ...rule }));
 }
 
 /** Indexes for lists under these rules: an owner's items in the order of each indexed field, without sorting them. */

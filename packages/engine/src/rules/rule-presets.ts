@@ -15,7 +15,7 @@ import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { ownerRules } from "./presets.ts";
+import { authenticatedOwnerRules } from "./presets.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 export const RULE_PRESETS = ["owner", "own_profile", "public_profiles"] as const;
@@ -49,7 +49,7 @@ function rulesOf(collection: Collection, preset: PresetInput["preset"], now: num
     const other = system ? "own_profile or public_profiles" : "owner";
     throw invalid("preset", `${preset} is not for ${slug}; use ${other}`);
   }
-  if (preset === "owner") return ownerRules(slug, now);
+  if (preset === "owner") return authenticatedOwnerRules(slug, now);
   const rule = { id: uuidv7(now), collection: slug, effect: "allow", presets: null, check: null } as const;
   if (preset === "public_profiles") {
     return [{ ...rule, role: ROLE_PUBLIC, action: "read", condition: null, fields: ["name", "image"] }];

@@ -10,7 +10,7 @@ import { changeCollectionQueries, definitionOf, insertCollection, insertRule } f
 import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { ownerIndexes, ownerRules } from "../rules/presets.ts";
+import { authenticatedOwnerRules, ownerIndexes } from "../rules/presets.ts";
 import { requireOwnFields } from "./built-in.ts";
 import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
@@ -44,7 +44,7 @@ export async function createCollection(
   checkColumns(ctx, definition);
   const requires = [requireCatalogRoom(ctx, "collections", 1 + junctions.length)];
   const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
-  const rules = owner_scoped ? ownerRules(definition.slug, now) : [];
+  const rules = owner_scoped ? authenticatedOwnerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
   return updateTables(ctx, made[0]!, {

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { ACTIONS } from "@plinth/core";
+import { ACTIONS, ownerRules, type Rule } from "@plinth/core";
 import type { ReactNode } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { toast } from "../../ui/toast.ts";
-import { emptyRule, type RuleDraft } from "./rules.ts";
+import { emptyRule } from "./rules.ts";
 
 interface QuickRulesProps {
   readonly role: string;
@@ -18,17 +18,16 @@ interface QuickRulesProps {
 export function QuickRules({ role, collection }: QuickRulesProps): ReactNode {
   const { t } = useLingui();
   const make = useApiMutation({
-    run: (api, rules: readonly RuleDraft[]) => api.post("permissions", rules as unknown as object),
+    run: (api, rules: readonly Omit<Rule, "id">[]) => api.post("permissions", rules as unknown as object),
     changes: ["permissions", "exposure"],
     onDone: () => toast.success(t`The rules are made, and count from now on`),
   });
   const { slug, system_fields } = collection;
   const isOwned = system_fields.some(({ name }) => name === "owner_id");
-  const own = { owner_id: { _eq: "$user.id" } };
   const ofTheirOwn = {
     label: t`Everything of their own`,
     text: t`${role}: create items, and read, change and delete their own.`,
-    rules: ACTIONS.map((action) => ({ ...emptyRule(role, slug, action), condition: action === "create" ? null : own })),
+    rules: ownerRules(role, slug),
   };
   const sets = [
     ...(isOwned && role !== "public" ? [ofTheirOwn] : []),

@@ -3,9 +3,10 @@ import type { CollectionDefinition, Field, Json, Rule } from "@plinth/core";
 /** A set of collections with rules and a few items, as a file of this folder. */
 export interface Template {
   /** In the order in which they are made: what others lead to comes first. */
-  readonly collections: readonly Partial<CollectionDefinition>[];
+  readonly collections: readonly (Partial<CollectionDefinition> & { readonly owner_scoped?: boolean })[];
   /** Lists that can be added only when the collections that they show are there. */
   readonly lists: Readonly<Record<string, readonly Field[]>>;
+  /** Besides those that `owner_scoped` makes. */
   readonly rules: readonly Partial<Rule>[];
   /** By collection, in the order in which they are written. */
   readonly items: Readonly<Record<string, readonly Readonly<Record<string, Json>>[]>>;
