@@ -93,6 +93,31 @@ suite.test(
   },
 );
 
+suite.test(
+  "a first import is undone, and its collection taken away, unless somebody needs it",
+  async (admin, { page }) => {
+    await page.goto("/admin/t/default/start?from=file");
+    await drop(page, "songs.csv", "title\nA\nB\n");
+    await page.getByRole("button", { name: "Create and import 2 rows" }).click();
+    await page.getByText("2 rows added").waitFor();
+    await page.getByRole("button", { name: "Undo the import" }).click();
+    await page.getByRole("heading", { name: "The import is undone" }).waitFor();
+    await requireAccessible(page, "a first import that was undone");
+    const songs = async () => (await admin.send<{ data: object[] }>("/api/operator/items/songs")).data;
+    expect(await songs()).toEqual([]);
+    const { data } = await admin.send<{ data: { id: string } }>("/api/operator/items/songs", { title: "Mine" });
+    const back = page.getByRole("button", { name: "Delete the empty collection, and go back" });
+    await back.click();
+    await page.getByText("There are items in songs, so it was not deleted.").waitFor();
+    expect(await songs()).toHaveLength(1);
+    await admin.send(`/api/operator/items/songs/${data.id}`, undefined, "DELETE");
+    await back.click();
+    await page.getByRole("button", { name: "Create and import 2 rows" }).click();
+    await page.getByText("2 rows added").waitFor();
+    expect(await songs()).toHaveLength(2);
+  },
+);
+
 suite.test("a template makes collections with relations, rules and items", async (admin, { page }) => {
   await page.goto("/admin/t/default/start?from=template");
   await page.getByRole("button", { name: "Use this template" }).waitFor();

@@ -3,12 +3,12 @@ import { PlinthClientError, type UndoConflict } from "@plinth/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { Undo2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { apiKey } from "../../../api/hooks.ts";
-import { useWorkspace } from "../../../api/workspace.ts";
-import { Button } from "../../../ui/button.tsx";
-import { ErrorState } from "../../../ui/error-state.tsx";
-import { toast } from "../../../ui/toast.ts";
-import { ConflictList } from "../../../undo/conflict-list.tsx";
+import { apiKey } from "../api/hooks.ts";
+import { useWorkspace } from "../api/workspace.ts";
+import { Button } from "../ui/button.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { toast } from "../ui/toast.ts";
+import { ConflictList } from "../undo/conflict-list.tsx";
 
 interface UndoImportProps {
   readonly slug: string;

@@ -12,6 +12,7 @@ import { ImportRun } from "../../../import/import-run.tsx";
 import { type ImportTask, writtenBy } from "../../../import/run-import.ts";
 import { ScanProgress } from "../../../import/scan-progress.tsx";
 import type { SourceFile } from "../../../import/source-file.ts";
+import { UndoImport } from "../../../import/undo-import.tsx";
 import { useScan } from "../../../import/use-scan.ts";
 import { Breadcrumbs } from "../../../ui/breadcrumbs.tsx";
 import { Button } from "../../../ui/button.tsx";
@@ -21,7 +22,6 @@ import { SkeletonLines } from "../../../ui/skeleton.tsx";
 import { Stepper } from "../../../ui/stepper.tsx";
 import { mappingOf } from "./mapping.ts";
 import { type Mapping, MappingStep } from "./mapping-step.tsx";
-import { UndoImport } from "./undo-import.tsx";
 
 /** A file into the collection in the address. */
 export default function ImportPage(): ReactNode {

@@ -5,6 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { newKey } from "../../../api/new-key.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
+import { PageLink } from "../../../app/page-link.tsx";
 import { collectionsQuery } from "../../../data/collections.ts";
 import { FileChooser } from "../../../import/file-chooser.tsx";
 import { ImportRun } from "../../../import/import-run.tsx";
@@ -12,8 +13,10 @@ import { type ImportTask, writtenBy } from "../../../import/run-import.ts";
 import type { Scanned } from "../../../import/scan-file.ts";
 import { ScanProgress } from "../../../import/scan-progress.tsx";
 import type { SourceFile } from "../../../import/source-file.ts";
+import { UndoImport } from "../../../import/undo-import.tsx";
 import { useScan } from "../../../import/use-scan.ts";
 import { Button } from "../../../ui/button.tsx";
+import { Card } from "../../../ui/card.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { Stepper } from "../../../ui/stepper.tsx";
 import { type Column, columnsOf, definitionFor, documentMap, mapFor } from "./columns.ts";
@@ -39,7 +42,8 @@ type Step =
       readonly scanned: Scanned;
       readonly task: Omit<ImportTask, "client" | "signal">;
       readonly back: Extract<Step, { at: "columns" }>;
-    };
+    }
+  | { readonly at: "undone"; readonly back: Extract<Step, { at: "columns" }>; readonly slug: string };
 
 /** A file is dropped, its columns are looked at, and its rows imported. */
 export default function FileStart({ onDone }: FileStartProps): ReactNode {
@@ -79,13 +83,15 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
       setCreating(false);
     }
   };
-  const undo = async () => {
-    if (step.at !== "import") return;
-    const { slug } = step.task;
+  const discard = async (slug: string, back: Step) => {
+    setError(undefined);
     try {
+      const [item] = (await workspace.api.list(`items/${slug}`, { limit: 1 })).data;
+      // What somebody else has added, or changed since the import, is not deleted with it.
+      if (item) throw new Error(t`There are items in ${slug}, so it was not deleted.`);
       await workspace.api.delete(`collections/${slug}`, { confirm: slug });
       await queries.invalidateQueries({ queryKey: collectionsQuery(workspace).queryKey });
-      setStep(step.back);
+      setStep(back);
     } catch (refusal) {
       setError(refusal);
     }
@@ -122,19 +128,63 @@ export default function FileStart({ onDone }: FileStartProps): ReactNode {
           columns={step.scanned.columns}
           rows={step.scanned.rows}
           task={step.task}
-          actions={(state) =>
-            writtenBy(state) > 0 ? (
-              <Button variant="primary" onClick={() => onDone(step.task.slug)}>
-                <Trans>Use the data</Trans>
-              </Button>
-            ) : (
-              <Button onClick={() => void undo()}>
-                <Trans>Delete the empty collection, and go back</Trans>
-              </Button>
-            )
-          }
+          actions={(state) => {
+            const { slug } = step.task;
+            const { back } = step;
+            if (writtenBy(state) === 0) return <Discard onDiscard={() => discard(slug, back)} />;
+            return (
+              <>
+                <Button variant="primary" onClick={() => onDone(slug)}>
+                  <Trans>Use the data</Trans>
+                </Button>
+                {state.requestId !== undefined && (
+                  <UndoImport
+                    slug={slug}
+                    requestId={state.requestId}
+                    onUndone={() => setStep({ at: "undone", slug, back })}
+                  />
+                )}
+              </>
+            );
+          }}
         />
       )}
+      {step.at === "undone" && (
+        <Card title={t`The import is undone`}>
+          <div className="flex flex-col gap-3">
+            <p className="text-sm">
+              <Trans>The collection {step.slug} is still there.</Trans>
+            </p>
+            <div className="flex flex-wrap gap-2">
+              <Discard onDiscard={() => discard(step.slug, step.back)} />
+              <Button asChild>
+                <PageLink path={`collections/${step.slug}`}>
+                  <Trans>Keep it, and show its schema</Trans>
+                </PageLink>
+              </Button>
+            </div>
+          </div>
+        </Card>
+      )}
     </div>
+  );
+}
+
+interface DiscardProps {
+  readonly onDiscard: () => Promise<void>;
+}
+
+/** Takes away the collection that was made for the file. */
+function Discard({ onDiscard }: DiscardProps): ReactNode {
+  const [isPending, setPending] = useState(false);
+  const run = async () => {
+    setPending(true);
+    await onDiscard();
+    setPending(false);
+  };
+  return (
+    <Button pending={isPending} onClick={() => void run()}>
+      <Trans>Delete the empty collection, and go back</Trans>
+    </Button>
   );
 }
