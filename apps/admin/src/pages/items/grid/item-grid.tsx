@@ -46,7 +46,7 @@ export function ItemGrid(props: ItemGridProps) {
   const count = pages.count + (pages.hasMore ? 1 : 0);
   const rowHeight = ROW_HEIGHTS[props.density];
   const [held, hold] = useState<number>();
-  const { indexes, range, screen, room, show } = useRowWindow({
+  const { indexes, range, screen, room, height, startOf, show } = useRowWindow({
     frame,
     count,
     rowHeight,
@@ -113,7 +113,7 @@ export function ItemGrid(props: ItemGridProps) {
       aria-multiselectable
       aria-readonly={props.locked !== undefined || undefined}
       aria-activedescendant={indexes.includes(cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined}
-      className="relative min-h-0 flex-1 overflow-auto rounded-lg border bg-surface focus-visible:outline-offset-0"
+      className="relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] rounded-lg border bg-surface focus-visible:outline-offset-0"
       onKeyDown={editing.onKeyDown}
       onCopy={editing.onCopy}
       onPaste={editing.onPaste}
@@ -137,7 +137,7 @@ export function ItemGrid(props: ItemGridProps) {
         onOpen(pages.at(Number(row.getAttribute("aria-rowindex")) - 2)?.id ?? "");
       }}
     >
-      <div className="relative select-none" style={{ height: HEAD_HEIGHT + count * rowHeight, width }}>
+      <div className="relative select-none" style={{ height, width }}>
         <GridHead
           fields={fields}
           columns={columns}
@@ -159,7 +159,7 @@ export function ItemGrid(props: ItemGridProps) {
               // What is typed stays with its item when rows above it come or go.
               key={isActive && edit ? "edited" : index}
               index={index}
-              start={HEAD_HEIGHT + index * rowHeight}
+              start={startOf(index)}
               height={rowHeight}
               width={width}
               gridId={id}
