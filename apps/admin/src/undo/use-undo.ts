@@ -14,8 +14,8 @@ export interface Undo {
   /** Says what was done, with a button that takes it back by the log. */
   offer(message: ReactNode, requests: Requests): void;
   /** Keeps a write for `undo`. */
-  remember(request: string | undefined): void;
-  /** Takes back these requests, by default the last that was kept; how it ended is said. */
+  remember(requests: Requests | undefined): void;
+  /** Takes back these requests, by default the last that were kept; how it ended is said. */
   undo(requests?: Requests): Promise<void>;
 }
 
@@ -31,17 +31,17 @@ export function useUndo(): Undo {
   const { slug, client } = useWorkspace();
   const queries = useQueryClient();
   const go = useGo();
-  const kept = useRef<readonly string[]>([]);
+  const kept = useRef<readonly (readonly string[])[]>([]);
   const latest = useRef({ go, nothing: "", why: "" });
   latest.current = { go, nothing: t`There is nothing to undo on this page.`, why: t`Show why` };
   return useMemo(() => {
     const takeBack = async (requests: Requests): Promise<void> => {
       const ids = [requests].flat();
-      kept.current = kept.current.filter((id) => !ids.includes(id));
+      kept.current = kept.current.filter((write) => !write.some((id) => ids.includes(id)));
       try {
         await client.changes.undo(requests);
       } catch (error) {
-        if (isPassing(error)) kept.current = [...kept.current, ...ids];
+        if (isPassing(error)) kept.current = [...kept.current, ids];
         throw error;
       }
       for (const path of ["items", "changes"]) await queries.invalidateQueries({ queryKey: apiKey(slug, path) });
@@ -54,8 +54,9 @@ export function useUndo(): Undo {
     };
     return {
       offer: (message, requests) => void toast.undo(message, () => takeBack(requests), whyOf(requests)),
-      remember(request) {
-        if (request !== undefined) kept.current = [...kept.current, request];
+      remember(requests = []) {
+        const ids = [requests].flat();
+        if (ids.length > 0) kept.current = [...kept.current, ids];
       },
       async undo(requests = kept.current.at(-1)) {
         if (requests === undefined) toast.info(latest.current.nothing);

@@ -7,8 +7,10 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field as FormField } from "../../ui/field.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Select } from "../../ui/select.tsx";
+import { BulkProgress } from "./bulk-progress.tsx";
+import type { BulkTarget } from "./bulk-requests.ts";
 import { ChangeForm, canChangeMany } from "./change-form.tsx";
-import type { BulkTarget, BulkWriting } from "./use-bulk-writes.ts";
+import type { BulkWriting } from "./use-bulk-writes.ts";
 
 export interface BulkBarProps {
   readonly fields: readonly Field[];
@@ -55,6 +57,7 @@ export function BulkBar({ fields, chosen, filter, bulk, onClear }: BulkBarProps)
         </Button>
         <IconButton size="sm" label={t`Clear the selection`} icon={<X aria-hidden />} onClick={onClear} />
       </span>
+      {!editing && <BulkProgress of={bulk} />}
       {editing && <ChangeDialog fields={fields} target={target} bulk={bulk} onClose={() => setEditing(false)} />}
     </div>
   );

@@ -7,8 +7,10 @@ import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field as FormField } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
+import { BulkProgress } from "./bulk-progress.tsx";
+import type { BulkTarget } from "./bulk-requests.ts";
 import { isEditable, readCell } from "./cell-value.ts";
-import type { BulkTarget, BulkWriting } from "./use-bulk-writes.ts";
+import type { BulkWriting } from "./use-bulk-writes.ts";
 
 /** Milliseconds without typing, after which the server counts. */
 const PAUSE_MS = 200;
@@ -49,6 +51,7 @@ export function ChangeForm({ field, label, target, bulk, onDone }: ChangeFormPro
           <Checkbox checked={isEmpty} onCheckedChange={(on) => setEmpty(on === true)} />
         </FormField>
       )}
+      <BulkProgress of={bulk} />
       <Button type="submit" variant="primary" disabled={!patch || !count} pending={bulk.pending} className="self-end">
         {count === undefined ? (
           <Trans>Change items</Trans>

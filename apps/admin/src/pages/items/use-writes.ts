@@ -4,7 +4,7 @@ import { useMemo, useReducer, useRef, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { toast } from "../../ui/toast.ts";
-import { useUndo } from "../../undo/use-undo.ts";
+import { type Undo, useUndo } from "../../undo/use-undo.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow } from "./row-pages.ts";
 import { BATCH_LIMIT, FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
@@ -30,9 +30,9 @@ export interface ItemWriting {
   /** All or nothing, in one request that one undo takes back: its id. Undefined: nothing was written, and it was said. */
   writeTogether(patches: readonly RowPatch[]): Promise<Pick<Sent, "requestId"> | undefined>;
   /** Takes back a write; by default the last one of this page. */
-  undo(requestId?: string): Promise<void>;
+  readonly undo: Undo["undo"];
   /** Remembers a write for `undo`. */
-  remember(requestId: string | undefined): void;
+  readonly remember: Undo["remember"];
 }
 
 /** What shows the items, and takes them as they are stored. */
