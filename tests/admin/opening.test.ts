@@ -2,7 +2,7 @@ import { expect } from "bun:test";
 import type { Page } from "playwright-core";
 import { type AdminServer, withAdmin } from "./harness.ts";
 
-/** With what the admin opens: the list that was shown last, and a collection's default view. */
+/** With what the admin opens: the list that was shown last, a collection's default view, and what an address says. */
 
 const suite = await withAdmin();
 
@@ -120,3 +120,92 @@ suite.test(
     await views(page, "Mine").waitFor();
   },
 );
+
+const heads = (page: Page) => page.getByRole("grid").locator("[role=columnheader][aria-colindex]").allTextContents();
+
+async function inColumn(page: Page, column: string, entry: string): Promise<void> {
+  await page.getByRole("button", { name: `Column ${column}`, exact: true }).press("Enter");
+  await page.getByRole("dialog").getByRole("button", { name: entry }).click();
+}
+
+const colsOf = (page: Page) => new URL(page.url()).searchParams.get("cols");
+
+suite.test("a link shows the same columns to others, and Back those from before", async (admin, { page }) => {
+  await books(admin, "linked");
+  const list = "/admin/t/default/collections/linked/items";
+  const shows = async (one: Page, columns: readonly string[]) => {
+    await one.getByRole("columnheader").nth(columns.length).waitFor();
+    await one
+      .getByRole("columnheader")
+      .nth(columns.length + 1)
+      .waitFor({ state: "detached" });
+    expect(await heads(one)).toEqual([...columns]);
+  };
+  await page.goto(list);
+  await shows(page, ["title", "genre", "created_at"]);
+  expect(new URL(page.url()).search).toBe("");
+  await inColumn(page, "genre", "Hide");
+  await shows(page, ["title", "created_at"]);
+  await inColumn(page, "created_at", "Pin to the left");
+  await shows(page, ["created_at", "title"]);
+  expect(new URL(page.url()).search).toBe("?cols=title-created_at*");
+
+  const other = (await admin.tab()).page;
+  await other.goto(page.url());
+  await shows(other, ["created_at", "title"]);
+  expect(await other.locator("[role=columnheader][aria-colindex].sticky").allTextContents()).toEqual(["created_at"]);
+  // What a link shows is not what the collection opens with from then on.
+  await other.goto(list);
+  await shows(other, ["title", "genre", "created_at"]);
+  await other.context().close();
+
+  await page.goBack();
+  await shows(page, ["title", "created_at"]);
+  await page.goBack();
+  await shows(page, ["title", "genre", "created_at"]);
+  await page.goForward();
+  await shows(page, ["title", "created_at"]);
+
+  await page.goto(list);
+  await shows(page, ["created_at", "title"]);
+  expect(colsOf(page)).toBe("title-created_at*");
+  // An address that says what to show, says it all.
+  await page.goto(`${list}?q=Harb`);
+  await cell(page, "Atlas").waitFor({ state: "detached" });
+  await shows(page, ["title", "genre", "created_at"]);
+  await page.getByRole("combobox", { name: "Search by title" }).fill("");
+  await cell(page, "Atlas").waitFor();
+  await shows(page, ["title", "genre", "created_at"]);
+  expect(new URL(page.url()).search).toBe("?view=all");
+});
+
+suite.test("a link to a view shows its columns, pins and layout in any browser", async (admin, { page }) => {
+  await books(admin, "shown");
+  const list = "/admin/t/default/collections/shown/items";
+  const { data } = await admin.send("/api/views", {
+    ...novels("shown", { shared: true }),
+    columns: [{ field: "genre", width: 300 }, { field: "title" }],
+    options: { pinned: ["title"] },
+  });
+  for (const search of [`?view=${data.id}`, `?view=${data.id}&sort=-title`]) {
+    await page.goto(list + search);
+    await page.locator("[role=columnheader][aria-colindex].sticky").waitFor();
+    expect(await heads(page)).toEqual(["title", "genre"]);
+    expect(colsOf(page)).toBe("genre-title*");
+    expect((await page.getByRole("columnheader", { name: "genre" }).boundingBox())!.width).toBe(300);
+  }
+  // It does not become what the collection shows by itself.
+  await chooseView(page, "Novels", "All items");
+  await page.getByRole("columnheader", { name: "created_at" }).waitFor();
+  expect(await heads(page)).toEqual(["title", "genre", "created_at"]);
+  await page.goBack();
+  await page.getByRole("columnheader", { name: "created_at" }).waitFor({ state: "detached" });
+  expect(await heads(page)).toEqual(["title", "genre"]);
+
+  const board = { name: "Board", shared: true, query: {}, layout: "kanban", options: { column: "genre" } };
+  const made = await admin.send("/api/views", { ...novels("shown", board) });
+  await page.goto(`${list}?view=${made.data.id}`);
+  await page.getByRole("region", { name: "essay" }).waitFor();
+  const { searchParams } = new URL(page.url());
+  expect([...searchParams.keys()].sort()).toEqual(["by", "cols", "layout", "view"]);
+});

@@ -26,17 +26,16 @@ import { groupingOf } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
 import { LayoutMenu } from "./layouts/layout-menu.tsx";
 import { News } from "./news.tsx";
-import { nextSort, useItemQueryState, wholeFilter } from "./query-state.ts";
+import { nextSort, wholeFilter } from "./query-state.ts";
 import { useBulkWrites } from "./use-bulk-writes.ts";
-import { useColumns } from "./use-columns.ts";
 import { useDensity } from "./use-density.ts";
+import { useItemsState } from "./use-items-state.ts";
 import { useNarrow } from "./use-narrow.ts";
 import { useRememberItems } from "./use-remember-items.ts";
 import { useRows } from "./use-rows.ts";
 import { useSeenFields } from "./use-seen-fields.ts";
-import { useStartView } from "./use-start-view.ts";
 import { useWrites } from "./use-writes.ts";
-import { columnsOf, queryOf, viewState } from "./view-state.ts";
+import { viewState } from "./view-state.ts";
 import { ViewsMenu } from "./views-menu.tsx";
 import { WriteConflict } from "./write-conflict.tsx";
 
@@ -61,8 +60,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const { t } = useLingui();
   const go = useGo();
   const narrow = useNarrow();
-  const query = useItemQueryState();
-  const columns = useColumns(collection);
+  const { query, columns, isReady, chooseView } = useItemsState(collection);
   const [density] = useDensity();
   const { slug } = collection;
   const path = `collections/${slug}/items`;
@@ -72,7 +70,6 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const grouping = query.layout === "table" ? groupingOf(query.by, fieldsFor("table", collection)) : undefined;
   const layout = grouping ? "groups" : query.layout;
   // Boards, calendars and groups read the items in their own way.
-  const isReady = useStartView(collection, query, columns);
   const isList = isReady && (layout === "table" || layout === "gallery");
   useRememberItems(slug);
   const rows = useRows(collection, { filter, sort: query.sort, shown: isList });
@@ -81,8 +78,8 @@ function Items({ collection }: { collection: CollectionInfo }) {
     slug,
     remember: writing.remember,
     undo: writing.undo,
-    onDone: () => {
-      setChosen(new Set());
+    onDone: (left) => {
+      setChosen(new Set(left));
       rows.reload();
     },
   });
@@ -132,15 +129,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         }
       >
         <FilterSearch collection={collection} title={title} query={query} />
-        <ViewsMenu
-          collection={slug}
-          chosen={query.view}
-          state={viewState(query, columns)}
-          onChoose={(view, all) => {
-            query.setAll(queryOf(view, all));
-            if (view) columns.setAll(columnsOf(view));
-          }}
-        />
+        <ViewsMenu collection={slug} chosen={query.view} state={viewState(query, columns)} onChoose={chooseView} />
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
         <LayoutMenu collection={collection} query={query} />
         <FilterChips collection={collection} filter={query.filter} onChange={query.setFilter} />

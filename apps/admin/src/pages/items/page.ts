@@ -22,5 +22,6 @@ export const page: AdminPage = {
     "",
     "?filter=%7B%22genre%22%3A%22essay%22%7D&sort=-price",
     "?q=gener%20%3D%20novel",
+    "?cols=title*-genre-price-pages",
   ],
 };

@@ -22,13 +22,28 @@ const SEARCH = z.object({
   day: z.string().optional(),
   /** What groups tell, with commas. */
   sums: z.string().optional(),
+  /** The columns, as `columnsText` writes them. */
+  cols: z.string().optional(),
 });
+
+/** Parts that say which items are shown, or how. */
+const PARTS = ["q", "filter", "sort", "layout", "by", "span", "sums", "cols"] as const;
+
+/** Whether an address leaves open which items it shows, and how: then a default view may say so. */
+export const saysNothing = (search: Readonly<Record<string, unknown>>): boolean =>
+  PARTS.every((part) => (search[part] ?? "") === "");
 
 /** Parts that stay as they are when absent; `undefined` takes one away. */
 export interface QueryChange extends Partial<LayoutState> {
   readonly q?: string;
   readonly filter?: JsonObject | undefined;
   readonly day?: string | undefined;
+  readonly cols?: string | undefined;
+}
+
+/** `replace`: without a step for the browser's Back. */
+interface HistoryStep {
+  readonly replace?: boolean;
 }
 
 export interface ItemQueryState extends LayoutState {
@@ -38,6 +53,8 @@ export interface ItemQueryState extends LayoutState {
   readonly sort: readonly string[];
   /** Id of the saved view that was chosen last, or `all`. */
   readonly view: string | undefined;
+  /** The columns, as `columnsText` writes them; undefined: the usual ones. */
+  readonly cols: string | undefined;
 }
 
 export interface ItemQueryStateAndSetters extends ItemQueryState {
@@ -45,16 +62,27 @@ export interface ItemQueryStateAndSetters extends ItemQueryState {
   setSort(sort: readonly string[]): void;
   /** A day of what the calendar shows; undefined: today. */
   readonly day: string | undefined;
-  /** Some parts at once; `replace`: without a step for the browser's Back. */
-  change(parts: QueryChange, how?: { readonly replace?: boolean }): void;
+  /** Some parts at once. */
+  change(parts: QueryChange, how?: HistoryStep): void;
   /** All at once, as a saved view has it. */
-  setAll(state: ItemQueryState, how?: { readonly replace?: boolean }): void;
+  setAll(state: ItemQueryState, how?: HistoryStep): void;
 }
 
-/** Which items are shown and how, in the address: the same for every layout. */
-export function useItemQueryState(): ItemQueryStateAndSetters {
+/**
+ * Which items are shown and how, in the address: the same for every layout.
+ *
+ * @param nothing the `view` of an address in which a change leaves nothing else, where such an address would open with more.
+ */
+export function useItemQueryState(nothing?: string): ItemQueryStateAndSetters {
   const [found, setSearch] = useSearchState(SEARCH);
-  const { q = "", filter, sort = "", view, layout = "table", by, span = "month", day, sums = "" } = found;
+  const { q = "", filter, sort = "", view, layout = "table", by, span = "month", day, sums = "", cols } = found;
+  const put = useCallback(
+    (parts: Partial<typeof found>, how?: HistoryStep) => {
+      const next = { ...found, ...parts };
+      setSearch(next.view === undefined && saysNothing(next) ? { ...parts, view: nothing } : parts, how);
+    },
+    [found, setSearch, nothing],
+  );
   return {
     q,
     // Objects of the address are plain JSON.
@@ -66,9 +94,10 @@ export function useItemQueryState(): ItemQueryStateAndSetters {
     span,
     day,
     sums: useMemo(() => sums.split(",").filter(Boolean), [sums]),
-    setFilter: useCallback((next) => setSearch({ filter: next }), [setSearch]),
-    setSort: useCallback((next) => setSearch({ sort: next.join(",") }), [setSearch]),
-    change: useCallback((parts, how) => setSearch(inAddress(parts), how), [setSearch]),
+    cols,
+    setFilter: useCallback((next) => put({ filter: next }), [put]),
+    setSort: useCallback((next) => put({ sort: next.join(",") }), [put]),
+    change: useCallback((parts, how) => put(inAddress(parts), how), [put]),
     setAll: useCallback(
       ({ sort: next, ...rest }, how) => setSearch({ ...inAddress(rest), sort: next.join(",") }, how),
       [setSearch],

@@ -5,7 +5,7 @@ import { rememberItems } from "../../app/last-items.ts";
 import { ALL_ITEMS } from "./use-views.ts";
 
 /** Parts of the address that say how items are shown, not which. */
-const LOOKS = ["view", "layout", "by", "span", "sums", "sort"] as const;
+const LOOKS = ["view", "layout", "by", "span", "sums", "sort", "cols"] as const;
 
 /** Lets `/admin` open with this list next time. A saved view is kept by its id alone, as it can change. */
 export function useRememberItems(collection: string): void {

@@ -1,3 +1,4 @@
+import { columnsText } from "./columns-text.ts";
 import { layoutOf, layoutParts } from "./layout-state.ts";
 import type { ItemQueryState } from "./query-state.ts";
 import type { Columns } from "./use-columns.ts";
@@ -31,18 +32,16 @@ export function queryOf(view: SavedView | undefined, all?: string): ItemQuerySta
     ...(view && { layout: view.layout, options: view.options }),
     ...(group_by && { group_by }),
   });
-  return { q: search, filter, sort: [sort].flat(), view: view?.id ?? all, ...layout };
+  const cols = view && columnsOf(view);
+  return { q: search, filter, sort: [sort].flat(), view: view?.id ?? all, cols, ...layout };
 }
 
-/** Its columns; what a view holds wrongly counts as absent. */
-export function columnsOf(view: ViewState): Parameters<Columns["setAll"]>[0] {
-  const { pinned } = view.options;
-  return {
-    shown: view.columns.map(({ field }) => field),
-    widths: widthsOf(view),
-    pinned: Array.isArray(pinned) ? pinned.filter((name) => typeof name === "string") : [],
-  };
+/** Its columns, as an address keeps them; what a view holds wrongly counts as absent. */
+export function columnsOf({ columns, options }: ViewState): string | undefined {
+  const pinned = Array.isArray(options.pinned) ? options.pinned.filter((name) => typeof name === "string") : [];
+  const text = columnsText({ shown: columns.map(({ field }) => field), pinned });
+  return text === "" ? undefined : text;
 }
 
-const widthsOf = ({ columns }: ViewState): Record<string, number> =>
+export const widthsOf = ({ columns }: ViewState): Record<string, number> =>
   Object.fromEntries(columns.flatMap(({ field, width }) => (width === undefined ? [] : [[field, width]])));
