@@ -67,7 +67,7 @@ export default function Outbox(): ReactNode {
           label={t`Address`}
           value={filter.to ?? ""}
           onSearch={(text) => setFilter({ to: text || undefined }, { replace: true })}
-          className="w-56"
+          className="w-full sm:w-56"
         />
       </Toolbar>
       <DataTable

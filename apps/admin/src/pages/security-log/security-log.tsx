@@ -84,7 +84,7 @@ export default function SecurityLog(): ReactNode {
           label={t`Address`}
           value={filter.address ?? ""}
           onSearch={(text) => setFilter({ address: text || undefined }, { replace: true })}
-          className="w-44"
+          className="w-full sm:w-44"
         />
         {isFiltered && (
           <Button
