@@ -80,6 +80,11 @@ suite.test(
     await sheet.getByRole("radio", { name: /^Every signed-in user/ }).click();
     await sheet.getByText("Every signed-in user may read every item.").waitFor();
     await page.keyboard.press("ArrowDown");
+    // The focus follows the key a moment later.
+    await sheet
+      .getByRole("radio", { name: /^Only their own/ })
+      .and(page.locator(":focus"))
+      .waitFor();
     await page.keyboard.press("Space");
     await sheet.getByText("Every signed-in user may read only the items that they own.").waitFor();
     await sheet.getByText("owner_id = $user.id").waitFor();
