@@ -62,6 +62,37 @@ suite.test("a change writes as many items as its button says, or none", async (a
   expect(await stored(admin, "counted", "filter=%7B%22seen%22%3Atrue%7D")).toHaveLength(4);
 });
 
+suite.test("a deletion is of as many items as somebody has agreed to, or of none", async (admin, { page, allow }) => {
+  allow("422");
+  await films(admin, "agreed", 3);
+  const grid = await open(page, "agreed");
+  await grid.getByRole("checkbox", { name: "Select the loaded items" }).click();
+  await page.getByRole("button", { name: "Select all items" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  const question = page.getByRole("alertdialog", { name: "Delete 3 items?" });
+  await question.waitFor();
+  await admin.send("/api/items/agreed", { title: "Film 4" });
+  await question.getByRole("button", { name: "Delete" }).click();
+  await page.getByText("Nothing was changed").waitFor();
+  expect(await stored(admin, "agreed", "limit=9")).toHaveLength(4);
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("alertdialog", { name: "Delete 4 items?" }).getByRole("button", { name: "Delete" }).click();
+  await page.getByText("4 items deleted").waitFor();
+  expect(await stored(admin, "agreed", "limit=9")).toEqual([]);
+});
+
+suite.test("all items of one filter are not all of the next one", async (admin, { page }) => {
+  await films(admin, "next", 3);
+  const filter = encodeURIComponent(JSON.stringify({ year: { _gt: 1902 } }));
+  const grid = await open(page, "next", `?filter=${filter}`);
+  await grid.getByRole("checkbox", { name: "Select the loaded items" }).click();
+  await page.getByRole("button", { name: "Select all that the filter finds" }).click();
+  await page.getByText("All items of this list").waitFor();
+  await page.getByRole("list", { name: "Conditions" }).getByRole("button").last().click();
+  await grid.getByRole("gridcell", { name: "Film 1" }).waitFor();
+  await page.getByText("1 selected").waitFor();
+});
+
 suite.test("chosen items get a value by one dialog", async (admin, { page }) => {
   await films(admin, "chosen", 4);
   const grid = await open(page, "chosen");

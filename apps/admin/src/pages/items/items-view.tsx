@@ -138,6 +138,8 @@ function Items({ collection }: { collection: CollectionInfo }) {
       {layout === "table" && chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}
       {layout === "table" && chosen.size > 0 && locked === undefined && (
         <BulkBar
+          // "All" is said of one filter, and not of the next one.
+          key={JSON.stringify(filter)}
           fields={collection.fields}
           chosen={chosen}
           filter={filter}

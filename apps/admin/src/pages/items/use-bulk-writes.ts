@@ -26,7 +26,7 @@ export interface BulkWriting {
   count(target: BulkTarget, patch: JsonObject): Promise<number>;
   /** Changes that many items; if a filter finds more by now, none. Answers whether it was done, and says so. */
   change(target: BulkTarget, patch: JsonObject, count: number): Promise<boolean>;
-  /** Asks first, with the number of items. */
+  /** Asks first, with the number of items; if there are more by then, none is deleted. */
   remove(target: BulkTarget): Promise<void>;
 }
 
@@ -123,7 +123,8 @@ export function useBulkWrites({ slug, remember, undo, onDone }: BulkOptions): Bu
           confirmLabel: t`Delete`,
           danger: true,
         });
-        return sure && write({ method: "DELETE", target }, deleting);
+        // Not one more than somebody has agreed to.
+        return sure && write({ method: "DELETE", target, limit: Math.max(1, matched) }, deleting);
       });
     },
   };
