@@ -109,6 +109,19 @@ suite.test("what is no condition is searched as words, and says what is wrong wi
   expect(await page.getByText("Searched as words").count()).toBe(0);
 });
 
+suite.test("unfinished words put no earlier filter back", async (admin, { page }) => {
+  await books(admin, "meanwhile");
+  await page.clock.install();
+  await open(page, "meanwhile", `?filter=${encodeURIComponent(JSON.stringify({ genre: { _eq: "novel" } }))}`);
+  await field(page).fill("year > ");
+  await chips(page).filter({ hasText: "genre" }).getByRole("button").last().click();
+  await shows(page, "Atlas", "Harbour", "Lantern", "Orchard");
+  // As long as any pause of typing.
+  await page.clock.fastForward(5000);
+  await shows(page, "Atlas", "Harbour", "Lantern", "Orchard");
+  expect(filterIn(page)).toBeNull();
+});
+
 suite.test("fields, operators and values are completed by keys and by the mouse", async (admin, { page }) => {
   await books(admin, "completed");
   await open(page, "completed");

@@ -33,23 +33,24 @@ export function useFilterText({ q, filter, change }: Query, context: TextContext
   const [sent, setSent] = useState(current);
   const [seen, setSeen] = useState(current);
   /** The conditions that the text does not say. */
-  const [rest, setRest] = useState(filter);
+  const [rest, setRest] = useState({ filter });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was typed before a change of them would undo it
+  useEffect(() => () => clearTimeout(timer.current), [rest]);
   if (seen !== current) {
     setSeen(current);
     // Somebody went back, or changed the filter elsewhere: what is typed is no part of it any more.
     if (current !== sent) {
       setSent(current);
       setText(q);
-      setRest(filter);
+      setRest({ filter });
     }
   }
   const reading = readText(text, context);
   const send = (next: string, read: TextReading) => {
     clearTimeout(timer.current);
     const hasConditions = read.kind === "conditions";
-    const changed = { q: hasConditions ? "" : next, filter: hasConditions ? added(rest, read) : rest };
+    const changed = { q: hasConditions ? "" : next, filter: hasConditions ? added(rest.filter, read) : rest.filter };
     const wanted = asText(changed.q, changed.filter);
     if (wanted === asText(q, filter)) return;
     setSent(wanted);
@@ -70,7 +71,7 @@ export function useFilterText({ q, filter, change }: Query, context: TextContext
       send(text, reading);
       if (reading.kind !== "conditions") return;
       setText("");
-      setRest(added(rest, reading));
+      setRest({ filter: added(rest.filter, reading) });
     },
     clear() {
       setText("");
@@ -79,7 +80,7 @@ export function useFilterText({ q, filter, change }: Query, context: TextContext
     edit(next) {
       clearTimeout(timer.current);
       setText(next);
-      setRest(undefined);
+      setRest({ filter: undefined });
     },
   };
 }
