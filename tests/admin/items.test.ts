@@ -200,9 +200,34 @@ suite.test("5,000 rows of 12 columns are pasted at once, and one undo takes them
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByText("Undone").waitFor();
   expect(await written()).toEqual({ filter_count: 0 });
+  await page.keyboard.press("Control+Home");
+  await grid.getByRole("gridcell", { name: "Film 0", exact: true }).waitFor();
   expect((await admin.send<{ data: object[] }>("/api/items/wide?sort=rank&limit=1")).data).toMatchObject([
     { c1: "Film 0", c12: null },
   ]);
+});
+
+suite.test("after thousands of rows were pasted, a cell is edited without a question", async (admin, { page }) => {
+  await films(admin, "thousands", 3000);
+  const grid = await open(page, "thousands");
+  await grid.focus();
+  await grid.evaluate((element) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", Array.from({ length: 3000 }, (_, at) => `Film new ${at}`).join("\n"));
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  // Of the rows on the screen: they are read again, as the answer has no versions.
+  const read = page.waitForResponse((answer) => /\/items\/thousands\?/.test(answer.url()));
+  await page.getByText("3,000 items saved").waitFor();
+  await read;
+  await page.keyboard.press("Control+Home");
+  await grid.getByRole("gridcell", { name: "Film new 0", exact: true }).waitFor();
+  await page.keyboard.type("Edited");
+  await page.keyboard.press("Enter");
+  await grid.getByRole("gridcell", { name: "Edited" }).waitFor();
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  expect((await stored(admin, "thousands", "sort=year&limit=1"))[0]).toMatchObject({ title: "Edited", version: 3 });
 });
 
 suite.test(

@@ -66,6 +66,29 @@ test("writes of one item wait for each other and follow its versions", async () 
   expect(writes.isUnsaved).toBe(false);
 });
 
+test("many items are written with the versions that writes before them have made", async () => {
+  const { sent, writes } = setUp();
+  const typed = writes.write(ROW, { title: "typed" });
+  const other: ItemRow = { id: "b", version: 7 };
+  let versions: ReadonlyMap<string, number | undefined> | undefined;
+  const pasted = writes.writeTogether(
+    [ROW, other].map((row) => ({ row, patch: { year: 2 } })),
+    async (made) => {
+      versions = made;
+      return [];
+    },
+  );
+  await turn();
+  expect(versions).toBeUndefined();
+  sent[0]!.answer.resolve({ ...ROW, title: "typed", version: 4 });
+  await typed;
+  expect(await pasted).toBe(true);
+  expect([...versions!]).toEqual([
+    ["a", 4],
+    ["b", 7],
+  ]);
+});
+
 test("a value that the server refuses stays in its cell with the reason", async () => {
   const { sent, said, writes, shown } = setUp();
   const done = writes.write(ROW, { year: 99 });

@@ -39,8 +39,8 @@ export interface CellWritesOptions {
  */
 export class CellWrites {
   readonly #drafts = new Map<string, Map<string, CellDraft>>();
-  readonly #tails = new Map<string, Promise<void>>();
-  readonly #versions = new Map<string, number>();
+  /** The last write of each item on its way, and the version that it makes, if it makes one. */
+  readonly #tails = new Map<string, Promise<number | undefined>>();
   readonly #options: CellWritesOptions;
 
   constructor(options: CellWritesOptions) {
@@ -68,27 +68,27 @@ export class CellWrites {
 
   write(row: ItemRow, patch: Patch): Promise<void> {
     this.#mark(row.id, patch, { state: "pending" });
-    const before = this.#tails.get(row.id) ?? Promise.resolve();
-    const tail = before.then(() => this.#send(row, patch));
+    const before = this.#tails.get(row.id) ?? Promise.resolve(undefined);
+    const tail = before.then((made) => this.#send(row, patch, made));
     this.#tails.set(row.id, tail);
-    return tail.finally(() => {
-      if (this.#tails.get(row.id) !== tail) return;
-      this.#tails.delete(row.id);
-      this.#versions.delete(row.id);
+    return tail.then(() => {
+      if (this.#tails.get(row.id) === tail) this.#tails.delete(row.id);
     });
   }
 
-  /** Many items in one request: all are stored, or none. `send` gives them as they are stored. */
+  /** Many items in one request: all are stored, or none. `send` gets their versions, and gives them as they are stored. */
   async writeTogether(
     patches: readonly { readonly row: ItemRow; readonly patch: Patch }[],
-    send: () => Promise<readonly ItemRow[]>,
+    send: (versions: ReadonlyMap<string, number | undefined>) => Promise<readonly ItemRow[]>,
   ): Promise<boolean> {
     for (const { row, patch } of patches) this.#mark(row.id, patch, { state: "pending" }, false);
     this.#options.onChange();
     // What is on its way to the same items goes first.
-    await Promise.all(patches.map(({ row }) => this.#tails.get(row.id)));
+    const versions = await Promise.all(
+      patches.map(async ({ row }) => [row.id, newest(row, await this.#tails.get(row.id))] as const),
+    );
     try {
-      const stored = await send();
+      const stored = await send(new Map(versions));
       for (const { row, patch } of patches) this.#clear(row.id, patch);
       for (const row of stored) this.#options.onStored(row, {});
       return true;
@@ -114,19 +114,20 @@ export class CellWrites {
     this.#mark(id, patch, { state: "refused", reason });
   }
 
-  async #send(row: ItemRow, patch: Patch): Promise<void> {
+  /** `made`: the version that the write before has made. Answers the newest one that a write here has made. */
+  async #send(row: ItemRow, patch: Patch, made: number | undefined): Promise<number | undefined> {
     const { id } = row;
-    const read = typeof row.version === "number" ? row.version : 0;
-    const version = Math.max(read, this.#versions.get(id) ?? 0) || undefined;
+    let latest = made;
     try {
-      const stored = await this.#options.send(id, patch, version);
-      if (typeof stored.version === "number") this.#versions.set(id, stored.version);
+      const stored = await this.#options.send(id, patch, newest(row, made));
+      latest = newest(stored, made);
       this.#clear(id, patch);
       this.#options.onStored(stored, patch);
     } catch (error) {
       this.#refuse(row, patch, error);
     }
     this.#options.onChange();
+    return latest;
   }
 
   #refuse(row: ItemRow, patch: Patch, error: unknown): void {
@@ -160,4 +161,9 @@ export class CellWrites {
     if (row.size === 0) this.#drafts.delete(id);
     else this.#drafts.set(id, row);
   }
+}
+
+/** The version of the item: as it was read, or as a write has made it since. */
+function newest({ version }: ItemRow, made = 0): number | undefined {
+  return Math.max(typeof version === "number" ? version : 0, made) || undefined;
 }

@@ -52,6 +52,25 @@ test("what is changed and removed changes in place", async () => {
   expect(pages.remove("nobody")).toBe(false);
 });
 
+test("rows that are read again stay until they are there", async () => {
+  let version = 1;
+  const { load } = server(25);
+  const pages = new RowPages(
+    async (cursor) => {
+      const page = await load(cursor);
+      return { ...page, rows: page.rows.map((row) => ({ ...row, version })) };
+    },
+    { onChange: () => {} },
+  );
+  await readTo(pages, 24);
+  version = 2;
+  pages.refresh();
+  expect(pages.at(12)?.version).toBe(1);
+  await settled();
+  expect([0, 12, 24].map((at) => pages.at(at)?.version)).toEqual([2, 2, 2]);
+  expect([pages.count, pages.hasMore]).toEqual([25, false]);
+});
+
 test("a page that is read again after deletions shows no row twice and leaves none out", async () => {
   const list = server(60);
   const pages = new RowPages(list.load, { keep: 1, onChange: () => {} });

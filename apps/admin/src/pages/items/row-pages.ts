@@ -95,6 +95,11 @@ export class RowPages {
     this.#onChange();
   }
 
+  /** Reads what is in memory again, and shows it until then: more has changed than was told. */
+  refresh(): void {
+    for (const { at } of this.#resident) void this.#read(at);
+  }
+
   replace(row: ItemRow): boolean {
     return this.#edit(row.id, (rows, at) => rows.splice(at, 1, row));
   }

@@ -38,6 +38,8 @@ export interface ItemWriting {
 /** What shows the items, and takes them as they are stored. */
 export interface ShownRows {
   replace(row: ItemRow): boolean;
+  /** Reads them again. Absent: what shows them does so by itself. */
+  refresh?(): void;
 }
 
 /** A write of one item that the server has stored; by its request's id it can be undone. */
@@ -124,15 +126,20 @@ export function useWrites(
     async writeTogether(patches) {
       const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
       let sent: Sent | undefined;
-      await writes.writeTogether(changes, async () => {
+      await writes.writeTogether(changes, async (versions) => {
         const send = patches.length > BATCH_LIMIT ? importRows : batchRows;
-        sent = await send(client, slug, patches);
+        sent = await send(client, slug, patches, versions);
         remember(sent.requestId);
         return sent.stored;
       });
+      // An import answers without the new versions, and streams do not tell thousands of changes.
+      if (patches.length > BATCH_LIMIT) shown.refresh?.();
       return sent;
     },
-    undo,
+    async undo(requestId) {
+      await undo(requestId);
+      list.current.refresh?.();
+    },
     remember,
   };
 }
@@ -146,13 +153,19 @@ function settledSoon(writes: CellWrites): Promise<unknown> {
 
 /** A write that the server has answered. */
 export type Sent = { readonly requestId: string | undefined; readonly stored: readonly ItemRow[] };
-type Sender = (client: Parameters<typeof sendWrite>[0], slug: string, patches: readonly RowPatch[]) => Promise<Sent>;
+type Sender = (
+  client: Parameters<typeof sendWrite>[0],
+  slug: string,
+  patches: readonly RowPatch[],
+  /** By ids: what the items must have. */
+  versions: ReadonlyMap<string, number | undefined>,
+) => Promise<Sent>;
 
-const batchRows: Sender = async (client, collection, patches) => {
+const batchRows: Sender = async (client, collection, patches, versions) => {
   const operations = patches.map(({ row, patch }) => {
     if (!row) return { op: "create", collection, data: patch };
-    const version = typeof row.version === "number" && { if_version: row.version };
-    return { op: "update", collection, id: row.id, data: patch, ...version };
+    const version = versions.get(row.id);
+    return { op: "update", collection, id: row.id, data: patch, ...(version !== undefined && { if_version: version }) };
   });
   const write = { method: "POST", path: "api/batch", body: { operations } } as const;
   const { answer, requestId } = await sendWrite<{ data: readonly ItemRow[] }>(client, write);
