@@ -147,6 +147,26 @@ suite.test(
   },
 );
 
+suite.test("hundreds of columns find hundreds of fields, and each can go elsewhere", async (admin, { page }) => {
+  const names = Array.from({ length: 200 }, (_, at) => `field_${at}`);
+  await make(
+    admin,
+    "hundreds",
+    names.map((name) => ({ name, type: "text" })),
+  );
+  await page.goto("/admin/t/default/collections/hundreds/items/import");
+  await drop(page, "hundreds.csv", `${names.join(",")}\n${names.map((_, at) => at).join(",")}\n`);
+  const target = page.getByRole("combobox", { name: "Field for field_7", exact: true });
+  await target.waitFor();
+  expect(await target.textContent()).toBe("field_7");
+  await target.click();
+  await page.getByRole("option", { name: "Do not import" }).click();
+  expect(await target.textContent()).toBe("Do not import");
+  await page.getByRole("button", { name: "Import 1 row" }).click();
+  await page.getByText("1 row added").waitFor();
+  expect(await stored(admin, "hundreds", "limit=1")).toMatchObject([{ field_6: "6", field_7: null, field_8: "8" }]);
+});
+
 suite.test("what has changed since the import stays where one says so", async (admin, { page, allow }) => {
   allow("409");
   await make(admin, "songs", [{ name: "title", type: "text" }]);

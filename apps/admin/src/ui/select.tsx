@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Primitive } from "radix-ui";
+import { useState } from "react";
 import { cn } from "./cn.ts";
 import { useFieldControl } from "./field-context.ts";
 import { inputStyle } from "./input.tsx";
@@ -21,6 +22,9 @@ export interface SelectProps<Value extends string> {
   className?: string;
 }
 
+/** A closed list of more options has only the chosen one: a page may have hundreds of lists, each with hundreds of options. */
+const FEW = 20;
+
 export function Select<Value extends string>({
   value,
   onValueChange,
@@ -33,11 +37,16 @@ export function Select<Value extends string>({
   ...aria
 }: SelectProps<Value>) {
   const { t } = useLingui();
+  const [open, setOpen] = useState(false);
+  const all = flat(options);
+  const listed = open || all.length <= FEW ? options : all.filter((option) => option.value === value);
   return (
     <Primitive.Root
       value={value ?? ""}
+      open={open}
+      onOpenChange={setOpen}
       onValueChange={(next) => {
-        const chosen = flat(options).find((option) => option.value === next);
+        const chosen = all.find((option) => option.value === next);
         if (chosen) onValueChange(chosen.value);
       }}
       disabled={disabled}
@@ -67,7 +76,7 @@ export function Select<Value extends string>({
           className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) max-w-96 animate-pop overflow-hidden rounded-lg border bg-raised shadow-pop"
         >
           <Primitive.Viewport className="p-1">
-            {options.map((entry) =>
+            {listed.map((entry) =>
               "options" in entry ? (
                 <Primitive.Group key={entry.label}>
                   <Primitive.Label className="px-2 pt-2 pb-1 font-medium text-subtle text-xs">
