@@ -37,9 +37,19 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Data: [
     {
-      what: "Files: upload, storage, image sizes",
-      today: "A `text` field with the URL; keep the bytes elsewhere",
-      probe: { path: /file|upload|storage/, folder: /file|storage/, setting: /S3|STORAGE/ },
+      what: "Sizes and formats of images",
+      today: "[Files](files.md) as they were stored, and a service for images in front",
+      probe: { path: /image|thumb/, folder: /image/ },
+    },
+    {
+      what: "Uploads that go on after a break, and addresses that lend a right to a file",
+      today: "[Files](files.md) sent again as a whole, by callers with credentials; public buckets",
+      probe: { path: /\/uploads|presign|signed/ },
+    },
+    {
+      what: "Files by the API of S3, and a field type for files",
+      today: "REST, and a `relation` to the collection [`files`](files.md)",
+      probe: { path: /^\/s3/, fieldType: /^files?$/ },
     },
     {
       what: "Full text search",

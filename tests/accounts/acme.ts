@@ -65,6 +65,8 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const issuer = { issuer: `https://${SECRET}.example`, audience: "acme", public_key: jwk };
   const trusted = await made("post", "/api/trusted-issuers", issuer);
   const view = await made("post", "/api/views", { collection: "formulas", name: SECRET, shared: true });
+  await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
+  await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
   const requests = (await made("get", "/api/changes/requests?collection=formulas")) as unknown as {
     request_id: string;
   }[];
@@ -73,9 +75,13 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   return {
     "/api/auth-providers/:name": known("/api/auth-providers", "acme-sso"),
     "/api/auth/callback/:provider": everywhere("/api/auth/providers", "sso"),
+    "/api/buckets/:name": known("/api/buckets", "acme-files"),
     "/api/changes/requests/:request": known("/api/changes/requests", requests[0]!.request_id),
     "/api/collections/:slug": known("/api/collections", "formulas"),
     "/api/collections/:slug/fields/:name": known("/api/collections/formulas", "text"),
+    "/api/files/:bucket": known("/api/buckets", "acme-files"),
+    "/api/files/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
+    "/api/folders/:bucket": known("/api/buckets", "acme-files"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),
     "/api/items/:slug": known("/api/collections", "formulas"),
     "/api/items/:slug/:id": known("/api/items/formulas", item.id),

@@ -42,7 +42,7 @@ const nameOf = ({ method, path }: Route): string => `${method.toUpperCase()} ${p
 
 /** The parameters of a path, each with the part of the path that ends with it. */
 const parametersOf = (path: string): string[] =>
-  [...path.matchAll(/:\w+/g)].map(({ index, 0: name }) => path.slice(0, index + name.length));
+  [...path.matchAll(/:\w+\+?/g)].map(({ index, 0: name }) => path.slice(0, index + name.length));
 
 const pathTo = (path: string): string =>
   parametersOf(path)
@@ -51,7 +51,7 @@ const pathTo = (path: string): string =>
       if (!known) throw new Error(`${path}: nothing is known of the kind ${upTo}; make one in acme.ts`);
       return known.value;
     })
-    .reduce((filled, value) => filled.replace(/:\w+/, value), path);
+    .reduce((filled, value) => filled.replace(/:\w+\+?/, value), path);
 
 interface Seen {
   readonly at: string;

@@ -1,8 +1,10 @@
 /** Workspaces, a provider and a mailbox for tests of accounts: everything goes over the app's own API. */
+
 import { OPERATORS_POOL_ID, OPERATORS_POOL_SLUG } from "@plinth/core";
 import { APP_URL, bearer, type TestApp, testApp } from "../../apps/server/src/testing/app.ts";
 import { type OidcServer, oidcServer, type Users } from "../../apps/server/src/testing/oidc.ts";
 import { mailer, sms } from "../../apps/server/src/testing/senders.ts";
+import { memoryFileStore } from "../../packages/adapters-memory/src/index.ts";
 
 /** One request, without what says which workspace it means. */
 export interface Call {
@@ -38,7 +40,8 @@ export interface World {
 const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications"];
 
 export async function openWorld(slugs: readonly string[]): Promise<World> {
-  const app = testApp({ privateAddresses: true, authRateLimit: 0 }, { mailer, sms });
+  const files = memoryFileStore();
+  const app = testApp({ privateAddresses: true, authRateLimit: 0 }, { mailer, sms, files: async () => files });
   const operator = bearer(await app.signUp("operator@example.com"));
   const made = await Promise.all(
     slugs.map(async (slug) => {

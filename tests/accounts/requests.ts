@@ -3,6 +3,7 @@
 /** Without one, the route takes no body. */
 export const BODIES: Readonly<Record<string, object>> = {
   "POST /api/realtime/channels/:name": { data: "hello" },
+  "PATCH /api/buckets/:name": { public: true },
   "PATCH /api/views/:id": { name: "Taken" },
   "PATCH /api/passkeys/:id": { name: "Taken" },
   "PATCH /api/auth-providers/:name": { label: "Taken" },

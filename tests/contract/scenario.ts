@@ -83,6 +83,8 @@ export interface Step {
 export interface TargetInfo {
   readonly target: string;
   readonly maxColumns?: number;
+  /** The host has a place for files. */
+  readonly files?: boolean;
   readonly setupToken?: string;
 }
 

@@ -15,6 +15,8 @@ export interface ContractOptions {
   baseUrl: string;
   setupToken: string;
   maxColumns?: number;
+  /** The host has a place for files. */
+  files: boolean;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
@@ -83,6 +85,7 @@ async function runTarget(
       outside,
       fetch: running.fetch,
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
+      files: target.files === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

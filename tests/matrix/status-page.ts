@@ -60,8 +60,11 @@ ${bundleRows()}
 function capabilities(): string {
   const hosts = new Map(TARGETS.map((target) => [target.name.replace(/ × .*/, ""), target]));
   const mark = (has: true | undefined) => (has ? "✓" : "refused");
-  const lines = [...hosts].map(([host, { sockets, smtp }]) => `| ${host} | ${mark(sockets)} | ${mark(smtp)} |`);
-  return ["| Host | WebSockets | SMTP |", "|---|---|---|", ...lines].join("\n");
+  const lines = [...hosts].map(
+    ([host, { sockets, smtp, files }]) =>
+      `| ${host} | ${mark(sockets)} | ${mark(smtp)} | ${files ? "✓" : "with `S3_BUCKET`"} |`,
+  );
+  return ["| Host | WebSockets | SMTP | Files without a setting |", "|---|---|---|---|", ...lines].join("\n");
 }
 
 function versions(): [string, string][] {

@@ -19,6 +19,8 @@ export interface Target {
   readonly maxColumns?: number;
   /** The host has WebSockets; without, the contract asks for the refusal. */
   readonly sockets?: true;
+  /** The host has a place for files here; without, it refuses them. */
+  readonly files?: true;
   /** The host opens TCP connections, and so delivers mail by SMTP; without, it refuses to. */
   readonly smtp?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */

@@ -31,7 +31,7 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer, sms, captcha, answersWait } = platform;
+  const { config, clock, log, bus, claims, mailer, sms, captcha, files, contentHash, answersWait } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -43,6 +43,8 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     mailer,
     sms,
     captcha,
+    files,
+    contentHash,
     answersWait,
     outbox: mailOutbox,
     features: FEATURES,

@@ -1,4 +1,4 @@
-import { isLoopback } from "@plinth/core";
+import { type FilePlace, isLoopback, type S3Place } from "@plinth/core";
 
 /** The settings that say where files are kept, as they were read. */
 export interface FileSettings {
@@ -10,18 +10,6 @@ export interface FileSettings {
   readonly S3_SECRET_ACCESS_KEY?: string | undefined;
   readonly S3_FORCE_PATH_STYLE?: boolean | undefined;
 }
-
-export interface S3Place {
-  readonly kind: "s3";
-  readonly bucket: string;
-  readonly region: string;
-  readonly endpoint: string | undefined;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly forcePathStyle: boolean;
-}
-
-export type FilePlace = { readonly kind: "folder"; readonly folder: string } | S3Place;
 
 const S3_NEEDS = ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const;
 const S3_MAY = ["S3_REGION", "S3_ENDPOINT", "S3_FORCE_PATH_STYLE"] as const;

@@ -74,6 +74,7 @@ describe("defaults", () => {
       changesKeepHours: 168,
       changesKeepRows: 1_000_000,
       idempotencyKeepHours: 24,
+      filesKeepDeletedHours: 24,
       socketsPollSeconds: 30,
       authRateLimit: 20,
       trustProxy: 0,

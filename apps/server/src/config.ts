@@ -1,6 +1,7 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
 import { runsHere } from "./config-address.ts";
+import { checkFiles } from "./config-files.ts";
 import { checkMail, type ProviderForm } from "./config-mail.ts";
 import { checkSms } from "./config-sms.ts";
 import { misspellings } from "./config-spelling.ts";
@@ -17,6 +18,8 @@ export interface HostDefaults {
   mailers: readonly ProviderForm[];
   /** Without DATABASE_URL: this kind in DATA_DIR. `binding`: it may stay unset. */
   fallback?: DatabaseForm | "binding";
+  /** The folder for files, where the host has a disk that lasts. */
+  filesFolder?: (dataDir: string) => string;
   /** The secret stored beside an embedded database; called once all other settings are valid. */
   keptSecret?: (dataDir: string) => string;
   /** Where requests for other hosts never arrive: `*`. */
@@ -98,11 +101,23 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     changesKeepHours: read("CHANGES_KEEP_HOURS")!,
     changesKeepRows: read("CHANGES_KEEP_ROWS")!,
     idempotencyKeepHours: read("IDEMPOTENCY_KEEP_HOURS")!,
+    filesMaxBytes: read("FILES_MAX_BYTES"),
+    filesMaxCount: read("FILES_MAX_COUNT"),
+    filesKeepDeletedHours: read("FILES_KEEP_DELETED_HOURS")!,
     socketsPollSeconds: read("SOCKETS_POLL_SECONDS")!,
     redisUrl: read("REDIS_URL"),
     authRateLimit: read("AUTH_RATE_LIMIT")!,
     trustProxy: read("TRUST_PROXY")!,
     logLevel: read("LOG_LEVEL")!,
+  };
+  const filePlace = {
+    FILES_DIR: read("FILES_DIR"),
+    S3_BUCKET: read("S3_BUCKET"),
+    S3_REGION: read("S3_REGION"),
+    S3_ENDPOINT: read("S3_ENDPOINT"),
+    S3_ACCESS_KEY_ID: read("S3_ACCESS_KEY_ID"),
+    S3_SECRET_ACCESS_KEY: read("S3_SECRET_ACCESS_KEY"),
+    S3_FORCE_PATH_STYLE: read("S3_FORCE_PATH_STYLE"),
   };
   if (typeof host.fallback === "object") settings.databaseUrl ??= embeddedUrl(host.fallback, settings.dataDir);
   const embedded = checkDatabase(settings.databaseUrl, settings.dataDir, host, problems);
@@ -114,6 +129,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     problems.push("PASSWORD_HASHING is test; that is only for a server whose APP_URL is this machine.");
   const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
   const sms = checkSms({ ...settings, onHost }, problems);
+  const files = checkFiles(filePlace, host.filesFolder?.(settings.dataDir), problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const {
@@ -125,12 +141,15 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     mailUrl: _,
     smsUrl: __,
     captchaVerifyUrl,
+    filesMaxBytes,
+    filesMaxCount,
     ...rest
   } = settings;
   return {
     ...rest,
     ...mail,
     ...sms,
+    ...(files && { files }),
     appUrl: settings.appUrl ?? host.appUrl ?? listenUrl(settings.host, settings.port),
     ...(settings.appUrl === undefined && onHost && { appUrlIsGuessed: true }),
     secret: settings.secret ?? keptSecret!(settings.dataDir),
@@ -140,6 +159,8 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(readThreads !== undefined && { readThreads }),
     ...(workspaceDomain !== undefined && { workspaceDomain }),
     ...(captchaVerifyUrl !== undefined && { captchaVerifyUrl }),
+    ...(filesMaxBytes !== undefined && { filesMaxBytes }),
+    ...(filesMaxCount !== undefined && { filesMaxCount }),
   };
 }
 

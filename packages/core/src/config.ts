@@ -1,3 +1,4 @@
+import type { FilePlace } from "./file-place.ts";
 import type { MailAddress } from "./mail-address.ts";
 import type { PrivateHosts } from "./outgoing.ts";
 import type { OperatorProvider } from "./sign-in-providers.ts";
@@ -105,6 +106,14 @@ export interface Config {
   changesKeepRows: number;
   /** Hours for which an idempotency key is kept, with its answer; default 24. */
   idempotencyKeepHours: number;
+  /** Where files are kept; absent: nowhere, or in a bucket that the host binds. */
+  files?: FilePlace;
+  /** Bytes of all files of a workspace; absent: no limit. */
+  filesMaxBytes?: number;
+  /** Files of a workspace; absent: no limit. */
+  filesMaxCount?: number;
+  /** Hours for which the bytes of a file that was deleted or replaced are kept, so that it can be undone; default 24. */
+  filesKeepDeletedHours: number;
   /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
   socketsPollSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */

@@ -64,6 +64,7 @@ export const ERRORS = {
   PRECONDITION_FAILED: { status: 412, message: "The item has changed since you read it." },
   BODY_TOO_LARGE: { status: 413, message: "The body is larger than allowed." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send application/json." },
+  RANGE_NOT_SATISFIABLE: { status: 416, message: "The file has no such bytes." },
   VALIDATION: { status: 422, message: "A value is not valid." },
   PASSWORD_TOO_COMMON: { status: 422, message: "This password is too common: attackers try it first." },
   UNKNOWN_FIELD: { status: 422, message: "There is no such field." },

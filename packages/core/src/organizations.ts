@@ -1,5 +1,6 @@
 import type { Field } from "./fields/field.ts";
 import { listField, referenceField, textField } from "./fields/index.ts";
+import { isFileField } from "./files.ts";
 import { isProfileField } from "./profiles.ts";
 import type { CollectionDefinition, SystemCollection } from "./schema.ts";
 
@@ -17,7 +18,7 @@ type SystemDefinition = CollectionDefinition & { system: SystemCollection };
 /** In the order in which their tables can be made; `users` is the slug of the collection of users. */
 export function organizationCollections(users: string): readonly SystemDefinition[] {
   const define = (
-    slug: Exclude<SystemCollection, "users">,
+    slug: Exclude<SystemCollection, "users" | "files" | "file_contents">,
     fields: Field[],
     unique_together?: string[][],
   ): SystemDefinition => ({
@@ -66,5 +67,6 @@ const BUILT_IN = new Map(organizationCollections("users").map(({ system, fields 
 /** Whether a field belongs to a collection that Plinth itself keeps, from the start. */
 export function isBuiltInField(system: SystemCollection, name: string): boolean {
   if (system === "users") return isProfileField(name);
+  if (system === "files" || system === "file_contents") return isFileField(system, name);
   return BUILT_IN.get(system)!.some((field) => field.name === name);
 }

@@ -52,9 +52,14 @@ export interface CollectionDefinition {
   system?: SystemCollection;
 }
 
-/** `users`: an item for each account. The others: organizations of users, where the workspace has them. */
+/**
+ * `users`: an item for each account. `files` and `file_contents`: stored files and their bytes, once there is a bucket. The others:
+ * organizations of users, where the workspace has them.
+ */
 export const SYSTEM_COLLECTIONS = [
   "users",
+  "files",
+  "file_contents",
   "organizations",
   "organization_members",
   "organization_teams",

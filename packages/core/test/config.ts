@@ -43,6 +43,7 @@ export function testConfig(settings: Partial<Config> = {}): Config {
     changesKeepHours: 168,
     changesKeepRows: 1_000_000,
     idempotencyKeepHours: 24,
+    filesKeepDeletedHours: 24,
     socketsPollSeconds: 30,
     authRateLimit: 0,
     trustProxy: 0,

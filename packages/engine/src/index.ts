@@ -11,6 +11,32 @@ export * from "./changelog/index.ts";
 export { requireDryRun, VIEW_AS, viewOnly } from "./commit/no-viewer.ts";
 export { diagnose } from "./features/doctor/diagnose.ts";
 export {
+  checkFilesSchema,
+  checkStoredFiles,
+  createBucket,
+  createBucketSchema,
+  deleteFile,
+  deleteFolder,
+  type FileBucket,
+  type FileInput,
+  type FileLocation,
+  type FilePrecondition,
+  type FolderEntry,
+  type FolderQuery,
+  getBucket,
+  listBuckets,
+  listFolder,
+  moveFiles,
+  moveFilesSchema,
+  type OpenedFile,
+  openStoredFile,
+  putFile,
+  removeBucket,
+  type StoredUpload,
+  updateBucket,
+  updateBucketSchema,
+} from "./features/files/index.ts";
+export {
   deleteTemplate,
   keepsContent,
   listMails,

@@ -8,7 +8,15 @@ import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { type Bus, type Config, DEFAULT_WORKSPACE_ID, type Mailer, type Principal, type SqlDriver } from "@plinth/core";
+import {
+  type Bus,
+  type Config,
+  DEFAULT_WORKSPACE_ID,
+  type FileStore,
+  type Mailer,
+  type Principal,
+  type SqlDriver,
+} from "@plinth/core";
 import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   contextOf,
@@ -103,6 +111,7 @@ const CONFIG = {
   changesKeepHours: 168,
   changesKeepRows: 1_000_000,
   idempotencyKeepHours: 24,
+  filesKeepDeletedHours: 24,
 };
 
 const root: Principal = {
@@ -120,6 +129,7 @@ export interface LogEngineOptions {
   readonly mailer?: Mailer;
   readonly features?: readonly Feature[];
   readonly databases?: ReadonlyMap<string, SqlDriver>;
+  readonly files?: FileStore;
   /** Work that goes on after the answer. */
   readonly defer?: (work: Promise<unknown>) => void;
 }
@@ -134,6 +144,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     databases = new Map(),
     defer,
     mailer,
+    files,
   } = options;
   await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
@@ -146,9 +157,10 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     outbox: mailOutbox,
     features,
     databases,
+    ...(files && { files: async () => files }),
   });
-  const ctx = async (): Promise<RequestContext> => ({
-    ...contextOf(engine, driver, root, await engine.catalogs.get(driver, W)),
+  const ctx = async (principal: Principal = root): Promise<RequestContext> => ({
+    ...contextOf(engine, driver, principal, await engine.catalogs.get(driver, W)),
     requestId: "r1",
     ...(defer && { host: { defer } }),
   });

@@ -69,6 +69,7 @@ export async function openWorld(
       maxAnswerBytes: 16_777_216,
       statementTimeoutMs: 30_000,
       idempotencyKeepHours: 24,
+      filesKeepDeletedHours: 24,
     } as Config,
     clock,
     log,

@@ -12,6 +12,7 @@ const host = new Miniflare(
   workerOptions(join(import.meta.dirname, "../../../dist/workers"), {
     port: Number(PORT),
     bindings: rest as Record<string, string>,
+    r2Buckets: ["FILES"],
     ...(D1 && { d1Databases: ["DB"] }),
     ...(D1_FOLDER && { resourcePersistencePath: D1_FOLDER }),
     ...(!NO_OBJECTS && { durableObjects: WORKER_OBJECTS }),

@@ -18,6 +18,7 @@ export const bunSqlite: Target = {
   name: "bun × sqlite",
   builds: ["admin"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: () => undefined,
   start: startBun,
@@ -27,6 +28,7 @@ export const bunPostgres: Target = {
   name: "bun × postgres",
   builds: ["admin"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needPostgres,
   start: async (lab, settings) =>

@@ -17,6 +17,7 @@ export const denoSqlite: Target = {
   name: "deno × sqlite",
   builds: ["deno"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needDeno,
   start: startDeno,
@@ -26,6 +27,7 @@ export const denoPostgres: Target = {
   name: "deno × postgres",
   builds: ["deno"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needAll(needDeno, needPostgres),
   start: async (lab, settings) =>

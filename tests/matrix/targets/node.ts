@@ -13,6 +13,7 @@ export const nodeSqlite: Target = {
   name: "node × sqlite",
   builds: ["node"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needNode,
   start: startNode,
@@ -22,6 +23,7 @@ export const nodePostgres: Target = {
   name: "node × postgres",
   builds: ["node"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) =>
@@ -32,6 +34,7 @@ export const nodePglite: Target = {
   name: "node × pglite",
   builds: ["node"],
   sockets: true,
+  files: true,
   smtp: true,
   missing: needNode,
   start: (lab, settings) => startNode(lab, { DATABASE_URL: "pglite://", ...settings }),

@@ -14,6 +14,7 @@ export const workerdD1: Target = {
   name: "workerd × D1",
   builds: ["workers"],
   sockets: true,
+  files: true,
   maxColumns: 100,
   missing: needNode,
   start: (lab, settings) => startWorkerd(lab, { D1: "1", ...settings }),
@@ -23,6 +24,7 @@ export const workerdPostgres: Target = {
   name: "workerd × postgres",
   builds: ["workers"],
   sockets: true,
+  files: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) => startWorkerd(lab, { DATABASE_URL: await lab.database(), ...settings }),
 };

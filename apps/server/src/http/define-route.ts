@@ -28,16 +28,18 @@ type OutputOf<Source> = Source extends z.ZodType
     ? T
     : undefined;
 
-/** A method and a path, with `:name` for parameters. */
+/** A method and a path, with `:name` for parameters; the last one may be `:name+`, for one or more segments. */
 type RouteAddress = `${Uppercase<Method>} ${string}`;
 
 type PathOf<At> = At extends `${string} ${infer Path}` ? Path : string;
 
 type ParamNames<Path> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamNames<Rest>
-  : Path extends `${string}:${infer Name}`
+  : Path extends `${string}:${infer Name}+`
     ? Name
-    : never;
+    : Path extends `${string}:${infer Name}`
+      ? Name
+      : never;
 
 export interface Input<Query, Body> {
   readonly query: OutputOf<Query>;

@@ -20,7 +20,7 @@ const encoder = new TextEncoder();
 
 /** A file that is made while it is read, or an answer that is sent as it is read. */
 export function fileStream(
-  pieces: AsyncGenerator<string, void>,
+  pieces: AsyncGenerator<string | Uint8Array, void>,
   { onError, stallMs = STALL_MS, minBytesPerSecond = MIN_BYTES_PER_SECOND, slot }: FileStreamOptions,
 ): FileStream {
   let finished = (): void => {};
@@ -66,7 +66,7 @@ export function fileStream(
           const { value, done } = await pieces.next();
           if (left) return;
           if (!done) {
-            const bytes = encoder.encode(value);
+            const bytes = typeof value === "string" ? encoder.encode(value) : value;
             controller.enqueue(bytes);
             sent = { at: performance.now(), bytes: bytes.byteLength };
             stall = setTimeout(end, Math.max(0, stallMs - waitedMs));

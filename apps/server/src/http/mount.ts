@@ -64,9 +64,12 @@ function requireMountable(route: Route, words: readonly Route[]): void {
   }
 }
 
+/** What `:name+` is for the router: also line breaks, so that the service can say what is wrong with them. */
+export const SEVERAL = "{[^]+}";
+
 function addRoute(app: Hono<AppEnv>, route: Route, handler: Handler): void {
   try {
-    app.on(route.method.toUpperCase(), [route.path], handler);
+    app.on(route.method.toUpperCase(), [route.path.replace(/\+$/, SEVERAL)], handler);
   } catch (error) {
     if (!(error instanceof UnsupportedPathError)) throw error;
     throw new Error(

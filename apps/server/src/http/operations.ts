@@ -76,7 +76,7 @@ function takesQuery(parameters: readonly Parameter[]): boolean {
 
 function pathOf({ path, perCollection }: Route, { slug }: ItemSchemas): string {
   const own = perCollection && slug !== null ? path.replace(":slug", slug) : path;
-  return own.replace(/:(\w+)/g, "{$1}");
+  return own.replace(/:(\w+)\+?/g, "{$1}");
 }
 
 function parametersIn({ query, parameters, idempotent, viewAs }: Route, items: ItemSchemas): Parameter[] {

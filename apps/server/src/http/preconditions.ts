@@ -29,7 +29,7 @@ export function isKnown(c: Context<AppEnv>, tag: string | undefined): boolean {
 
 const EXPECTED = 'expects a version or an ETag in quotes, such as "3", or *';
 
-function tagsOf(header: string, field: string): { weak: boolean; tag: string }[] {
+export function tagsOf(header: string, field: string): { weak: boolean; tag: string }[] {
   if (!TAGS.test(header)) throw invalid(field, EXPECTED);
   return [...header.matchAll(TAG)].map(([, weak, tag]) => ({ weak: weak !== undefined, tag: tag! }));
 }

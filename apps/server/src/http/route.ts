@@ -79,7 +79,7 @@ export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 /** A route as it is mounted, described, and listed in the pages. */
 export interface Route extends RouteText {
   readonly method: Method;
-  /** With `:name` for parameters. */
+  /** With `:name` for parameters, as `URLPattern` has them: `:name+` stands for one or more segments. */
   readonly path: string;
   /** Names the kinds of callers, and what each of them needs: `ACCESS` has them. */
   readonly access: AccessName;

@@ -1,6 +1,7 @@
 import { ERRORS, excerpt, PlinthError } from "@plinth/core";
 import type { Hono } from "hono";
 import type { AppEnv } from "../context.ts";
+import { SEVERAL } from "../http/mount.ts";
 import { answerError } from "./errors.ts";
 import { nearestPath, sameRoute } from "./nearest-path.ts";
 
@@ -25,7 +26,13 @@ function toPattern(path: string): RegExp {
   const source = path
     .split("/")
     .map((segment) =>
-      segment.startsWith(":") ? "[^/]+" : segment === "*" ? ".*" : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+      segment.endsWith(SEVERAL)
+        ? "[^]+"
+        : segment.startsWith(":")
+          ? "[^/]+"
+          : segment === "*"
+            ? ".*"
+            : segment.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
     )
     .join("/");
   return new RegExp(`^${source}$`);

@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
-import type { R2BucketLike } from "@plinth/adapters-cloudflare";
-import type { FilePlace } from "../config-files.ts";
-import { openFileStore } from "./file-stores.ts";
+import { memoryFileStore } from "@plinth/adapters-memory";
+import type { FilePlace } from "@plinth/core";
+import { openFiles } from "./file-stores.ts";
+import { openFolder } from "./server/disk-files.ts";
 
-const BOUND = {} as R2BucketLike;
+const bound = async () => memoryFileStore();
+const stores = { folder: openFolder, bound };
 const S3: FilePlace = {
   kind: "s3",
   bucket: "files",
@@ -15,11 +17,12 @@ const S3: FilePlace = {
 };
 
 test.each([
-  [S3, undefined, "s3"],
-  [S3, BOUND, "s3"],
-  [{ kind: "folder", folder: ".data/files" } as const, undefined, "disk"],
-  [undefined, BOUND, "r2"],
-  [undefined, undefined, undefined],
-])("the store is what the settings name, else the host's bucket: %#", async (place, bound, name) => {
-  expect((await openFileStore(place, bound))?.name).toBe(name);
+  [S3, {}, "s3"],
+  [S3, stores, "s3"],
+  [{ kind: "folder", folder: ".data/files" } as const, stores, "disk"],
+  [undefined, stores, "memory"],
+  [undefined, {}, undefined],
+])("the store is what the settings name, else the host's own: %#", async (place, has, name) => {
+  const { files } = openFiles(place ? { files: place } : {}, has);
+  expect((await files?.())?.name).toBe(name);
 });

@@ -1,24 +1,21 @@
-import type { R2BucketLike } from "@plinth/adapters-cloudflare";
-import type { FileStore } from "@plinth/core";
-import type { FilePlace } from "../config-files.ts";
+import type { Config, FileStore, Platform } from "@plinth/core";
+import { openOnce } from "./open-once.ts";
 
-/**
- * The store of files that the settings name, else the bucket that the host has bound as `FILES`. Undefined: there is none.
- * Its adapter is loaded when it is opened.
- */
-export async function openFileStore(
-  place: FilePlace | undefined,
-  bound?: R2BucketLike | undefined,
-): Promise<FileStore | undefined> {
-  if (place?.kind === "s3") {
-    const { s3FileStore } = await import("@plinth/adapters-s3");
-    return s3FileStore(place);
-  }
-  if (place?.kind === "folder") {
-    const { diskFileStore } = await import("@plinth/adapters-files");
-    return diskFileStore(place);
-  }
-  if (!bound) return undefined;
-  const { r2FileStore } = await import("@plinth/adapters-cloudflare");
-  return r2FileStore({ bucket: bound });
+/** What a host has for files beside services with the API of S3, which all hosts reach. Each loads its adapter. */
+export interface HostStores {
+  readonly folder?: ((folder: string) => Promise<FileStore>) | undefined;
+  /** What is bound to the program, where no setting names a place. */
+  readonly bound?: (() => Promise<FileStore>) | undefined;
+}
+
+/** The store of files that the settings name, else what the host has bound. Without either there is none. */
+export function openFiles({ files: place }: Pick<Config, "files">, stores: HostStores = {}): Pick<Platform, "files"> {
+  const opener = openerOf(place, stores);
+  return opener ? { files: openOnce(opener) } : {};
+}
+
+function openerOf(place: Config["files"], { folder, bound }: HostStores): (() => Promise<FileStore>) | undefined {
+  if (place?.kind === "s3") return async () => (await import("@plinth/adapters-s3")).s3FileStore(place);
+  if (place) return folder && (() => folder(place.folder));
+  return bound;
 }

@@ -2,6 +2,7 @@ import type { Env, Platform, RequestHost } from "@plinth/core";
 import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
+import { nodeHash } from "./node-hash.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -15,6 +16,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
     ...serverlessPlatform("lambda", config, database, ALL_MAILERS),
     admin: adminBeside(),
     passwords: functionScrypt,
+    contentHash: nodeHash,
     streams: "buffered",
     answersWait: true,
   };

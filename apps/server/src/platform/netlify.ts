@@ -1,6 +1,7 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
+import { nodeHash } from "./node-hash.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -23,6 +24,7 @@ export function netlifyPlatform(env: Env, requestUrl: string): Platform {
     ...serverlessPlatform("netlify", config, remoteDatabase(config, [NEON])),
     admin: embeddedAdmin,
     passwords: functionScrypt,
+    contentHash: nodeHash,
   };
 }
 

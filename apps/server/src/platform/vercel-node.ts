@@ -1,6 +1,7 @@
 import type { Env, Platform } from "@plinth/core";
 import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
+import { nodeHash } from "./node-hash.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -14,5 +15,6 @@ export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
     ...serverlessPlatform("vercel-node", config, database, ALL_MAILERS),
     admin: adminBeside(),
     passwords: functionScrypt,
+    contentHash: nodeHash,
   };
 }

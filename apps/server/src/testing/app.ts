@@ -34,7 +34,7 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const {
@@ -45,6 +45,7 @@ export function testApp(
     sms,
     captcha,
     admin,
+    files,
     protocols,
   } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -60,6 +61,7 @@ export function testApp(
     sms,
     captcha,
     admin,
+    files,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

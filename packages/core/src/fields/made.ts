@@ -12,6 +12,7 @@ function maker(type: FieldType): (name: string, settings?: Settings) => Field {
 export const uuidField = maker("uuid");
 export const timestampField = maker("timestamp");
 export const textField = maker("text");
+export const enumField = maker("enum");
 export const emailField = maker("email");
 export const longTextField = maker("longtext");
 export const integerField = maker("integer");

@@ -5,7 +5,9 @@ import type { Bus } from "./bus.ts";
 import type { CaptchaVerifier } from "./captcha.ts";
 import type { ClaimRecord } from "./claim-record.ts";
 import type { Clock } from "./clock.ts";
+import type { ContentHasher } from "./content-hash.ts";
 import type { Defer } from "./defer.ts";
+import type { FileStore } from "./file-store.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
@@ -42,6 +44,10 @@ export interface Platform {
   readonly captcha?: CaptchaVerifier | undefined;
   /** The memory of the process, in bytes. Absent: the host does not tell. */
   readonly memory?: (() => number) | undefined;
+  /** Opens the store of files, or returns the one that is open. Absent: the server has no place for files. */
+  readonly files?: (() => Promise<FileStore>) | undefined;
+  /** Absent: SHA-256 in JavaScript. */
+  readonly contentHash?: ContentHasher | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */

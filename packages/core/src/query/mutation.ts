@@ -8,11 +8,17 @@ export interface FieldChange {
   /** `DOCUMENT_FIELD` where `key` names a top-level key of a document. */
   readonly field: Field;
   readonly key?: string;
-  readonly op: "inc" | "append" | "remove";
-  /** A number in the field's form for `inc`, a list for the others. */
+  readonly op: "inc" | "append" | "remove" | "replace_start";
+  /** A number in the field's form for `inc`, a `TextStart` for `replace_start`, a list for the others. */
   readonly value: Json;
   /** Fails the batch under this label where the value is of another kind or the result is out of bounds. */
   readonly label: string;
+}
+
+/** So many characters at the start of a text become another text. */
+export interface TextStart {
+  readonly characters: number;
+  readonly by: string;
 }
 
 /** A caller's filter on the items to be written or guarded: hidden fields count as null. */

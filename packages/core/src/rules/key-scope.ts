@@ -1,7 +1,17 @@
 import { ACTIONS } from "./rule.ts";
 
 /** Parts of the administration that a scoped key may be allowed to read or to change. */
-export const KEY_AREAS = ["collections", "rules", "users", "keys", "mail", "sign_in", "changes", "server"] as const;
+export const KEY_AREAS = [
+  "collections",
+  "files",
+  "rules",
+  "users",
+  "keys",
+  "mail",
+  "sign_in",
+  "changes",
+  "server",
+] as const;
 export type KeyArea = (typeof KEY_AREAS)[number];
 export type AdminAction = `${KeyArea}:${"read" | "write"}`;
 

@@ -7,6 +7,7 @@ import {
   type FieldChange,
   isJson,
   jsonField,
+  type TextStart,
 } from "@plinth/core";
 import { quoted } from "./columns.ts";
 import type { Statement } from "./condition.ts";
@@ -26,6 +27,10 @@ export function changedColumn(statement: Statement, alias: string, change: Field
   const column = `${alias}.${quoted(field)}`;
   if (isJson(field)) return changedJson(statement, column, column, change);
   const { dialect } = statement;
+  if (change.op === "replace_start") {
+    const { characters, by } = change.value as unknown as TextStart;
+    return `${dialect.typed(field, statement.value(by))} || substr(${column}, ${characters + 1})`;
+  }
   const encode = dialect.encoder(field);
   const old = `coalesce(${column}, 0)`;
   const param = dialect.typed(field, statement.value(encode(change.value)));

@@ -5,7 +5,7 @@ import { mayTouch, requireWriteAccess } from "./write-policy.ts";
 
 /**
  * Refuses a body before its values are checked: errors about values reveal the collection's fields, so only callers who
- * may write the fields get them. `names` are further fields of the write.
+ * may write the fields get them. `names` are further fields of the write, `access` is what it needs.
  */
 export function requireRightToGive(
   catalog: Catalog,
@@ -14,11 +14,12 @@ export function requireRightToGive(
   action: Exclude<Action, "read" | "delete">,
   body: Json,
   names: readonly string[] = [],
+  access: typeof requireWriteAccess = requireWriteAccess,
 ): void {
   if (principal.bypass) return;
   const provided = isObject(body) ? collection.fields.filter(({ name }) => Object.hasOwn(body, name)) : [];
   const fields = [...new Set([...provided.map(({ name }) => name), ...names])];
-  requireWriteAccess(catalog, principal, collection, action, fields);
+  access(catalog, principal, collection, action, fields);
 }
 
 /** Whether an error about a write, or a schema of one, may name the field. */

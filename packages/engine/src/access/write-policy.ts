@@ -13,6 +13,7 @@ import {
   PlinthError,
   type Principal,
   type Rule,
+  type SystemCollection,
   type Transition,
   usesRelations,
 } from "@plinth/core";
@@ -53,8 +54,17 @@ export function requireWriteAccess(
   action: Exclude<Action, "read">,
   fields: readonly string[] | TouchedFields,
 ): WritePolicy {
-  if (collection.system) requireOwnPart(collection, action, "fields" in fields ? fields.fields : fields);
+  if (collection.system) requireOwnPart(principal, collection, action, "fields" in fields ? fields.fields : fields);
   return requireRules(catalog, principal, collection, action, fields);
+}
+
+/**
+ * For an undo: what services have written of a file comes back, as far as the rules let the caller write it. For all other collections it is
+ * what a write needs.
+ */
+export function requireUndoAccess(...access: Parameters<typeof requireWriteAccess>): WritePolicy {
+  const [, , { system }] = access;
+  return system === "files" ? requireRules(...access) : requireWriteAccess(...access);
 }
 
 /** The rules alone: for services that write the items of built-in collections. */
@@ -75,20 +85,29 @@ export function requireRules(
 
 /** Services make and delete the items of built-in collections, and give them their fields. Nobody else does, whatever the rules say. */
 function requireOwnPart(
+  { bypass }: Principal,
   { slug, system }: Collection,
   action: Exclude<Action, "read">,
   fields: readonly string[],
 ): void {
-  const { create, remove, change } = system === "users" ? BY_ACCOUNT : BY_ORGANIZATION;
+  const { create, remove, change, byAdmins = [] } = OTHER_WAYS[system!];
   if (action === "create") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not made here: use ${create}.`);
-  if (action === "delete") throw new PlinthError("FORBIDDEN", `Items of ${slug} are not deleted here: use ${remove}.`);
-  const field = fields.find((name) => isBuiltInField(system!, name) || name === "owner_id");
+  if (action === "delete") {
+    if (remove === undefined) return;
+    throw new PlinthError("FORBIDDEN", `Items of ${slug} are not deleted here: use ${remove}.`);
+  }
+  const isFree = (name: string): boolean => bypass && byAdmins.includes(name);
+  const isTaken = (name: string): boolean => isBuiltInField(system!, name) || (name === "owner_id" && name in change);
+  const field = fields.find((name) => isTaken(name) && !isFree(name));
   if (field !== undefined) throw invalid(field, change[field] ?? change.other!, "FIELD_FORBIDDEN");
 }
 
 interface OtherWay {
   readonly create: string;
-  readonly remove: string;
+  /** Undefined: items are deleted as in any collection. */
+  readonly remove?: string;
+  /** Built-in fields that administrators write like others. */
+  readonly byAdmins?: readonly string[];
   /** By field. */
   readonly change: Readonly<Record<string, string>>;
 }
@@ -106,7 +125,37 @@ const BY_ACCOUNT: OtherWay = {
 const BY_ORGANIZATION: OtherWay = {
   create: "the routes below /api/organizations",
   remove: "the routes below /api/organizations",
-  change: { other: "is changed by the routes below /api/organizations" },
+  change: {
+    other: "is changed by the routes below /api/organizations",
+    owner_id: "is changed by the routes below /api/organizations",
+  },
+};
+const BY_FILE: OtherWay = {
+  create: "PUT /api/files/:bucket/:path",
+  change: {
+    other: "follows the stored bytes: send the file again with PUT /api/files/:bucket/:path",
+    path: "is changed by POST /api/files/move",
+    folder: "is changed by POST /api/files/move",
+    name: "is changed by POST /api/files/move",
+    bucket: "is changed by POST /api/files/move",
+    state: "is changed by administrators",
+  },
+  byAdmins: ["state"],
+};
+const BY_CONTENT: OtherWay = {
+  create: "PUT /api/files/:bucket/:path",
+  remove: "DELETE /api/items/files/:id; the bytes of a file go some time after it",
+  change: { other: "follows the stored bytes", owner_id: "follows the file" },
+};
+
+const OTHER_WAYS: Readonly<Record<SystemCollection, OtherWay>> = {
+  users: BY_ACCOUNT,
+  files: BY_FILE,
+  file_contents: BY_CONTENT,
+  organizations: BY_ORGANIZATION,
+  organization_members: BY_ORGANIZATION,
+  organization_teams: BY_ORGANIZATION,
+  organization_team_members: BY_ORGANIZATION,
 };
 
 /** Whether some rule lets the principal write the field, at least in some rows. */

@@ -1,6 +1,7 @@
 import type { Feature } from "../kernel/feature.ts";
 import { accountRetention } from "./account-retention/index.ts";
 import { doctor } from "./doctor/index.ts";
+import { files } from "./files/index.ts";
 import { hooks } from "./hooks/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
@@ -28,4 +29,5 @@ export const FEATURES: readonly Feature[] = [
   hooks,
   doctor,
   savedViews,
+  files,
 ];

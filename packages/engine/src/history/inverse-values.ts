@@ -1,5 +1,5 @@
 import { type Collection, type JsonObject, PlinthError, type Row } from "@plinth/core";
-import { requireWriteAccess } from "../access/write-policy.ts";
+import { requireUndoAccess } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { prepareChange } from "../write/change.ts";
 import { prepareCreate } from "../write/create.ts";
@@ -25,7 +25,7 @@ export function prepareInverse(ctx: RequestContext, inverse: Inverse): PreparedI
 function prepared(ctx: RequestContext, inverse: Inverse): PreparedInverse {
   const { collection, id, row } = inverse;
   if (inverse.kind === "delete") {
-    requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
+    requireUndoAccess(ctx.catalog, ctx.principal, collection, "delete", []);
     return inverse;
   }
   if (inverse.kind === "restore") {
@@ -35,7 +35,7 @@ function prepared(ctx: RequestContext, inverse: Inverse): PreparedInverse {
   }
   const { next, fields } = inverse;
   const change = prepareUpdate(ctx, collection, next, fields);
-  requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", change.provided);
+  requireUndoAccess(ctx.catalog, ctx.principal, collection, "update", change.provided);
   return { ...inverse, change };
 }
 
@@ -43,10 +43,10 @@ function prepareUpdate(ctx: RequestContext, collection: Collection, next: Row, f
   if (collection.kind === "document") {
     const body = without(next, SET_BY_THE_SERVER);
     if (!fields.includes("owner_id")) delete body.owner_id;
-    return prepareChange(ctx, collection, body, "replace", "", { stored: true });
+    return prepareChange(ctx, collection, body, "replace", "", { undo: true });
   }
   const body = Object.fromEntries(fields.map((field) => [field, next[field] ?? null])) as JsonObject;
-  return prepareChange(ctx, collection, body, "partial", "", { stored: true });
+  return prepareChange(ctx, collection, body, "partial", "", { undo: true });
 }
 
 function without(row: Row, names: readonly string[]): JsonObject {

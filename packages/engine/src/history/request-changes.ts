@@ -38,12 +38,16 @@ export async function changesOfRequests(ctx: RequestContext, requestIds: readonl
   const byId = new Map([...catalog.collections.values()].map((collection) => [collection.id, collection]));
   const all: FoundChanges[] = [];
   let total = 0;
+  let found = 0;
   for (const source of allSources(ctx.engine, ctx.driver)) {
     const heads = await headsIn(source, catalog.workspaceId, requestIds, MAX_CHANGES - total);
-    total += heads.length;
-    if (heads.length > 0) all.push({ source, heads });
+    found += heads.length;
+    // The contents of files follow what files refer to.
+    const own = heads.filter(({ collectionId }) => byId.get(collectionId)?.system !== "file_contents");
+    total += own.length;
+    if (own.length > 0) all.push({ source, heads: own });
   }
-  await requireWholeInLog(ctx, builtInSource(ctx.engine, ctx.driver).log, requestIds, total);
+  await requireWholeInLog(ctx, builtInSource(ctx.engine, ctx.driver).log, requestIds, found);
   const lost = all.flatMap(({ heads }) => heads.filter(({ collectionId }) => !byId.has(collectionId)));
   const counts = countsOf(all);
   return {

@@ -1,5 +1,5 @@
 import { ALWAYS, and, type Collection, type Mutation, or, PlinthError, type Row } from "@plinth/core";
-import { requireWriteAccess } from "../access/write-policy.ts";
+import { requireUndoAccess } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong, hasVersion } from "../read/conditions.ts";
 import { createStep } from "../write/create.ts";
@@ -45,7 +45,7 @@ const WRITES: Record<PreparedInverse["kind"], MakeStep> = {
   update(ctx, collection, run) {
     const updates = run.map((inverse): Mutation => {
       const { provided, values, merge } = inverse.change!;
-      const policy = requireWriteAccess(ctx.catalog, ctx.principal, collection, "update", provided);
+      const policy = requireUndoAccess(ctx.catalog, ctx.principal, collection, "update", provided);
       const where = and(hasId(collection, inverse.id), policy.where);
       const set: Row = { ...values, updated_at: ctx.variables.now };
       const before = sameVersion(collection, inverse.row);
@@ -67,7 +67,7 @@ const WRITES: Record<PreparedInverse["kind"], MakeStep> = {
     };
   },
   delete(ctx, collection, run) {
-    const { where: allowed } = requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
+    const { where: allowed } = requireUndoAccess(ctx.catalog, ctx.principal, collection, "delete", []);
     const ids = run.map(({ id }) => id);
     const asRead = [...Map.groupBy(run, ({ row }) => row.version ?? null).values()].map((some) => {
       const among = some.map(({ id }) => id);

@@ -5,8 +5,10 @@ import type {
   Clock,
   Collection,
   Config,
+  ContentHasher,
   DataSource,
   Defer,
+  FileStore,
   LimitState,
   Log,
   Mailer,
@@ -40,6 +42,10 @@ export interface Engine {
   readonly outbox?: Outbox | undefined;
   /** Absent: the providers are asked at their own addresses. */
   readonly captcha?: CaptchaVerifier | undefined;
+  /** The store of files, opened when it is first needed. Absent: no files can be stored. */
+  readonly files?: (() => Promise<FileStore>) | undefined;
+  /** Absent: SHA-256 in JavaScript. */
+  readonly contentHash?: ContentHasher | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

@@ -1,17 +1,22 @@
-import type { CollectionDefinition, Rule } from "@plinth/core";
+import type { CollectionDefinition, Rule, SqlQuery } from "@plinth/core";
 import { insertCollection, insertRule } from "@plinth/db";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
+import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { slugTaken } from "./change-tables.ts";
 import { newCollection, targetsOf } from "./collections.ts";
 import { type CollectionDescription, describeCollection } from "./describe.ts";
 
-/** Makes collections that Plinth itself keeps, with rules: all or none. Each may refer to those before it. */
-export async function createBuiltIn(
+/**
+ * Makes collections that Plinth itself keeps, with rules and with what is stored beside them: all or nothing. Each may refer to those
+ * before it.
+ */
+export async function createBuiltIn<T = CollectionDescription[]>(
   ctx: RequestContext,
   definitions: readonly CollectionDefinition[],
   rules: readonly Rule[],
-): Promise<CollectionDescription[]> {
+  beside?: { readonly queries: readonly SqlQuery[]; readonly requires: readonly Requirement[]; readonly data: T },
+): Promise<T> {
   const { catalog, driver, now } = ctx;
   for (const { slug } of definitions) {
     const taken = catalog.collections.get(slug);
@@ -24,6 +29,8 @@ export async function createBuiltIn(
     ...made.map((collection) => insertCollection(driver, collection)),
     ...made.flatMap((collection) => schema.createTable(collection, targets)),
     ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+    ...(beside?.queries ?? []),
   ];
-  return commitMetadataChange(ctx, { queries, data: made.map(describeCollection) });
+  const data = beside ? beside.data : (made.map(describeCollection) as T);
+  return commitMetadataChange(ctx, { queries, data, ...(beside && { requires: beside.requires }) });
 }

@@ -17,14 +17,14 @@ import {
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
 import { isReportable, reportableNames, requireRightToGive } from "../access/writable-fields.ts";
-import { replacementRefusal, requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { replacementRefusal, requireUndoAccess, requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasVersion } from "../read/conditions.ts";
 import { byIdTree, notFound } from "../read/read.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
-import { checkInput, fill, type InputOptions } from "./input.ts";
+import { checkInput, fill } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
 import { referenceAccess } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
@@ -54,22 +54,24 @@ export interface PreparedChange {
   readonly merge: boolean;
 }
 
+/** `undo`: the values were stored before, whoever wrote them. */
 export function prepareChange(
   ctx: RequestContext,
   collection: Collection,
   body: Json,
   mode: "partial" | "replace",
   prefix = "",
-  { stored }: Pick<InputOptions, "stored"> = {},
+  { undo }: { readonly undo?: true } = {},
 ): PreparedChange {
   const { catalog, principal } = ctx;
   // A replacement writes every declared field, so a rule must allow them all.
   const replaced = mode === "replace" ? [...collection.stored.keys()].filter((n) => isDeclared(collection, n)) : [];
-  requireRightToGive(catalog, principal, collection, "update", body);
+  const access = undo ? requireUndoAccess : requireWriteAccess;
+  requireRightToGive(catalog, principal, collection, "update", body, [], access);
   if (!replaced.every((name) => isReportable(catalog, principal, collection, name))) throw replacementRefusal();
-  requireRightToGive(catalog, principal, collection, "update", body, replaced);
+  requireRightToGive(catalog, principal, collection, "update", body, replaced, access);
   const names = reportableNames(catalog, principal, collection, "update");
-  const input = checkInput(collection, body, mode, prefix, { names, stored });
+  const input = checkInput(collection, body, mode, prefix, { names, stored: undo });
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };

@@ -17,7 +17,7 @@ import {
 } from "@plinth/core";
 import { readPolicy, refusal } from "../access/read-policy.ts";
 import { reportableNames, requireRightToGive } from "../access/writable-fields.ts";
-import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
+import { requireUndoAccess, requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong } from "../read/conditions.ts";
@@ -72,10 +72,11 @@ export function draftCreate(
   { lists = [], mayExistBy, stored, restored }: CreateOptions = {},
 ): PreparedCreate {
   const { catalog, principal } = ctx;
-  requireRightToGive(catalog, principal, collection, "create", body, lists);
+  const access = restored ? requireUndoAccess : requireWriteAccess;
+  requireRightToGive(catalog, principal, collection, "create", body, lists, access);
   const policyOf = (provided: readonly string[]): WritePolicy => {
     const fields = [...provided.filter((name) => name !== "id"), ...lists];
-    return requireWriteAccess(catalog, principal, collection, "create", fields);
+    return access(catalog, principal, collection, "create", fields);
   };
   const input = checkInput(collection, body, "create", prefix, {
     names: reportableNames(catalog, principal, collection, "create"),

@@ -55,7 +55,8 @@ export function referenceAccess(
       if (typeof id === "string" && !looksAt(policy.check, field.name)) ids.add(id);
     }
     const target = ctx.catalog.collections.get(field.to!);
-    if (ids.size === 0 || !target) continue;
+    // Nobody reads contents but by their files, and only services and an undo write what refers to one.
+    if (ids.size === 0 || !target || target.system === "file_contents") continue;
     const readable = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
     const referrers = { field, target: collection, policy: FULL_ACCESS, via: field, source: target };
     const allowed = stays ? or(readable, { kind: "some", relation: referrers, where: stays }) : readable;

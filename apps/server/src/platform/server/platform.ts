@@ -2,11 +2,14 @@ import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
 import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
+import { openFiles } from "../file-stores.ts";
+import { nodeHash } from "../node-hash.ts";
 import { serverScrypt } from "../scrypt.ts";
 import { openSenders } from "../senders.ts";
 import { ALL_MAILERS } from "../smtp.ts";
 import { openBus } from "./bus.ts";
 import { claimsOf, openDriver } from "./database.ts";
+import { openFolder } from "./disk-files.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
@@ -32,6 +35,8 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     claims: claimsOf(config),
     bus: openBus(config, parts),
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
+    ...openFiles(config, { folder: openFolder }),
+    contentHash: nodeHash,
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
     admin: adminBeside(),

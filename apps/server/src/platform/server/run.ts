@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import process from "node:process";
 import {
   type App,
@@ -60,7 +61,13 @@ const FAREWELL_STEPS = 25;
 const FAREWELL_STEP_MS = 20;
 /** The argument that asks for findings about settings, files and the database, in place of a server. */
 const CHECK = "--check";
-const SERVER: HostDefaults = { databases: SERVER_DATABASES, mailers: ALL_MAILERS, fallback: SQLITE, keptSecret };
+const SERVER: HostDefaults = {
+  databases: SERVER_DATABASES,
+  mailers: ALL_MAILERS,
+  fallback: SQLITE,
+  filesFolder: (dataDir) => join(dataDir, "files"),
+  keptSecret,
+};
 
 /**
  * A server process: settings, listen, migrate, serve, drain. The port comes before the database, so that a second start

@@ -1,6 +1,7 @@
 import type { Config, Env, SqlDriver } from "@plinth/core";
 import { readDatabaseUrl } from "../../database-url.ts";
 import type { ConnectionOptions, RemoteDatabase } from "../databases.ts";
+import { openOnce } from "../open-once.ts";
 
 /**
  * The configured database. Where sockets may outlive a request, an instance opens it once, otherwise at each call; one
@@ -23,16 +24,4 @@ export function preferNeonHttp(env: Env): Env {
   const url = env.DATABASE_URL;
   const isNeon = url !== undefined && /^postgres(ql)?:\/\/[^/]*\.neon\.tech(:\d+)?\//.test(url);
   return isNeon ? { ...env, DATABASE_URL: url.replace(/^postgres(ql)?:/, "neon:") } : env;
-}
-
-/** Opens the database once for an instance; after a failure, the next request tries again. */
-export function openOnce(open: () => Promise<SqlDriver>): () => Promise<SqlDriver> {
-  let opened: Promise<SqlDriver> | undefined;
-  return () => {
-    opened ??= open().catch((error: unknown) => {
-      opened = undefined;
-      throw error;
-    });
-    return opened;
-  };
 }

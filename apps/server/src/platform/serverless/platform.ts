@@ -1,6 +1,7 @@
 import { consoleLog, memoryBus, systemClock } from "@plinth/adapters-memory";
 import type { Config, Env, Platform, SqlDriver } from "@plinth/core";
 import { type HostDefaults, parseConfig } from "../../config.ts";
+import { openFiles } from "../file-stores.ts";
 import { HTTP_MAILERS, type MailService } from "../mailers.ts";
 import { openSenders } from "../senders.ts";
 
@@ -40,6 +41,7 @@ export function serverlessPlatform(
     streams: "bounded",
     clock: systemClock,
     ...openSenders(config, mailers, write),
+    ...openFiles(config),
     log: consoleLog({ level: config.logLevel, write }),
   };
 }

@@ -1,9 +1,12 @@
-import { d1, type ObjectNamespaceLike, objectBus } from "@plinth/adapters-cloudflare";
+import { d1, type ObjectNamespaceLike, objectBus, type R2BucketLike } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
-import type { AdminFiles, Config, Env, Platform, RequestHost, SqlDriver } from "@plinth/core";
+import type { AdminFiles, Config, Env, FileStore, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
+import { openFiles } from "../file-stores.ts";
+import { nodeHash } from "../node-hash.ts";
+import { openOnce } from "../open-once.ts";
 import { functionScrypt } from "../scrypt.ts";
-import { openOnce, remoteDatabase } from "../serverless/database.ts";
+import { remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
 import { serverlessConfig, serverlessPlatform } from "../serverless/platform.ts";
 
@@ -14,6 +17,8 @@ export interface WorkersEnv {
   readonly HYPERDRIVE?: { readonly connectionString: string };
   /** One object for each workspace: see `object.ts`. Absent: no sockets, and no wake-ups. */
   readonly WORKSPACES?: ObjectNamespaceLike;
+  /** Where files are kept. Absent: as `S3_BUCKET` says, or nowhere. */
+  readonly FILES?: R2BucketLike;
   /** The files of the built admin. Absent: it is not served. */
   readonly ASSETS?: { fetch(request: Request): Promise<Response> };
 }
@@ -30,9 +35,15 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
   return {
     ...platform,
     passwords: functionScrypt,
+    contentHash: nodeHash,
+    ...openFiles(config, { bound: env.FILES && boundFiles(env.FILES) }),
     ...(env.ASSETS && { admin: adminInAssets(env.ASSETS) }),
     ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
   };
+}
+
+function boundFiles(bucket: R2BucketLike): () => Promise<FileStore> {
+  return async () => (await import("@plinth/adapters-cloudflare")).r2FileStore({ bucket });
 }
 
 /** Cloudflare compresses what leaves its network. */

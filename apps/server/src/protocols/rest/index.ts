@@ -9,10 +9,12 @@ import { authProvidersRoutes } from "./auth-providers.ts";
 import { authSecondFactorRoutes } from "./auth-second-factor.ts";
 import { authSettingsRoutes } from "./auth-settings.ts";
 import { batchRoute } from "./batch.ts";
+import { bucketsRoutes } from "./buckets.ts";
 import { changesRoute, changingRequestsRoute, historyRoute, requestChangesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
+import { filesRoutes } from "./files.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
@@ -82,6 +84,8 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     refusalsRoute,
     ...collectionsRoutes,
     ...viewsRoutes,
+    ...bucketsRoutes,
+    ...filesRoutes,
     changesRoute,
     changingRequestsRoute,
     requestChangesRoute,

@@ -3,19 +3,15 @@ import {
   type Collection,
   type Condition,
   DataError,
-  FULL_ACCESS,
   isUuid,
   type Mutation,
   type OrganizationRole,
   PlinthError,
   type Row,
-  type SqlQuery,
   type SystemCollection,
-  uuidv7,
 } from "@plinth/core";
 import { itemQueries, takeTurn } from "@plinth/db";
 import type { WritePolicy } from "../../access/write-policy.ts";
-import { commit } from "../../commit/commit.ts";
 import { originOf } from "../../commit/mutate.ts";
 import type { Requirement } from "../../commit/requirement.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
@@ -24,7 +20,7 @@ import { bind } from "../../kernel/bindings.ts";
 import { systemCollection } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hasId, hasIdAmong, hasValues } from "../../read/conditions.ts";
-import { fill, inOrder } from "../../write/input.ts";
+import { type BuiltInWrite, changeBuiltIn, findBuiltIn, newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
 
 /** What the routes of organizations share: the collections, the caller's membership in one, and how they write. */
 
@@ -50,7 +46,7 @@ export async function findItems(
   const collection = collectionFor(ctx, kind);
   // Ids come from paths, and may be invalid.
   if (Object.entries(values).some(([name, value]) => !TEXTS.has(name) && !isUuid(value))) return [];
-  return find(ctx, collection, { where: hasValues(collection, Object.keys(values), values), limit, after });
+  return findBuiltIn(ctx, collection, { where: hasValues(collection, Object.keys(values), values), limit, after });
 }
 
 /** The one item with these values. */
@@ -77,18 +73,9 @@ export async function pageOfItems<T>(
 
 export async function findAmong(ctx: RequestContext, kind: SystemCollection, ids: readonly string[]): Promise<Row[]> {
   const collection = collectionFor(ctx, kind);
-  return ids.length === 0 ? [] : find(ctx, collection, { where: hasIdAmong(collection, ids), limit: ids.length });
-}
-
-async function find(
-  ctx: RequestContext,
-  collection: Collection,
-  { where, limit, after }: { where: Condition; limit: number; after?: string | undefined },
-): Promise<Row[]> {
-  const sort = [{ ref: { field: collection.byName.get("id")! }, direction: "asc" as const }];
-  const later = after === undefined ? {} : { after: [{ value: after }] };
-  const tree = { collection, policy: FULL_ACCESS, where, select: null, sort, limit: { value: limit }, ...later };
-  return (await ctx.source(collection).store.find(tree, bind(ctx, []))).rows;
+  return ids.length === 0
+    ? []
+    : findBuiltIn(ctx, collection, { where: hasIdAmong(collection, ids), limit: ids.length });
 }
 
 /** A new item with every field: the built-in ones given, and defaults for those that the workspace has added. */
@@ -98,18 +85,11 @@ export function newItem(
   values: Row,
   presets: WritePolicy["presets"] = {},
 ): Mutation & { kind: "insert" } {
-  const collection = collectionFor(ctx, kind);
-  const uuid = (): string => uuidv7(ctx.now);
-  const at = ctx.variables.now;
-  const owner_id = ctx.principal.kind === "user" ? (ctx.principal.id ?? null) : null;
-  const made = { id: uuid(), created_at: at, updated_at: at, owner_id, version: 1, ...values };
-  const row = inOrder(collection, fill(collection, made, presets, { variables: ctx.variables, uuid }));
-  return { kind: "insert", collection, rows: [row] };
+  return newBuiltIn(ctx, collectionFor(ctx, kind), values, presets);
 }
 
 export function changeItem(ctx: RequestContext, kind: SystemCollection, id: string, set: Row): Mutation {
-  const collection = collectionFor(ctx, kind);
-  return { kind: "update", collection, where: hasId(collection, id), set: { ...set, updated_at: ctx.variables.now } };
+  return changeBuiltIn(ctx, collectionFor(ctx, kind), id, set);
 }
 
 export function removeItem(ctx: RequestContext, kind: SystemCollection, id: string): Mutation {
@@ -159,29 +139,9 @@ export function inTurnOf(ctx: RequestContext, organization: string): Mutation {
   return changeItem(ctx, "organizations", organization, {});
 }
 
-export interface OrganizationWrite<T> {
-  readonly items: readonly Mutation[];
-  /** Such as an entry of the security log. */
-  readonly beside?: readonly SqlQuery[];
-  readonly data: T;
-  /** The data hold a secret. */
-  readonly secret?: boolean;
-  readonly requires?: readonly Requirement[];
-}
-
 /** One batch. Sessions are looked up again, as they know their users' organizations. */
-export async function write<T>(
-  ctx: RequestContext,
-  { items, beside = [], data, secret = false, requires = [] }: OrganizationWrite<T>,
-): Promise<T> {
-  const { driver, engine, principal } = ctx;
-  const queries = [...(items.length > 0 ? itemQueries(driver, items, bind(ctx, []), originOf(ctx)) : []), ...beside];
-  try {
-    return await commit(ctx, { queries, requires, data, secret }).catch(refuseChangedRole);
-  } finally {
-    forgetSessions(engine);
-    await engine.announcer?.announce(principal.workspaceId);
-  }
+export function write<T>(ctx: RequestContext, write: Omit<BuiltInWrite<T>, "forget">): Promise<T> {
+  return writeBuiltIn(ctx, { ...write, forget: forgetSessions }).catch(refuseChangedRole);
 }
 
 /** The caller's own membership in an organization, or the rights of an administrator of the workspace. */

@@ -1,4 +1,4 @@
-import { deriveKey, fromBase64Url, sha256Hex, toBase64Url } from "@plinth/core";
+import { deriveKey, fromBase64Url, sha256Hex, toBase64Url, toHex } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 
@@ -22,7 +22,7 @@ export interface RefreshToken {
 export function readRefreshToken(token: string): RefreshToken | undefined {
   if (!TOKEN.test(token)) return undefined;
   const bytes = fromBase64Url(token.slice(PREFIX.length));
-  const hex = Array.from(bytes.subarray(0, ID_BYTES), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hex = toHex(bytes.subarray(0, ID_BYTES));
   const id = [0, 8, 12, 16, 20].map((at, i, all) => hex.slice(at, all[i + 1])).join("-");
   return { id, secret: bytes.slice(ID_BYTES) };
 }

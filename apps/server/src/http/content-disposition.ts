@@ -1,0 +1,25 @@
+/** The header `Content-Disposition` of RFC 6266. Names in other letters than ASCII are encoded as RFC 8187 says. */
+export function contentDisposition(kind: "inline" | "attachment", name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\%]/g, "_");
+  const quoted = `${kind}; filename="${plain}"`;
+  if (plain === name) return quoted;
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `${quoted}; filename*=UTF-8''${encoded}`;
+}
+
+/** What browsers show without running any of it as a page: all else is a download. */
+const SHOWN =
+  /^(?:image\/(?:png|jpeg|gif|webp|avif|apng|bmp|heic|heif|tiff|x-icon|vnd\.microsoft\.icon)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
+
+/** PDF can hold scripts of its own, so it is shown only to whoever asks for it. */
+export function dispositionOf(
+  contentType: string,
+  asked: "inline" | "attachment" | undefined,
+): "inline" | "attachment" {
+  if (asked === "attachment") return asked;
+  if (SHOWN.test(contentType)) return "inline";
+  return contentType === "application/pdf" && asked === "inline" ? "inline" : "attachment";
+}

@@ -1,0 +1,157 @@
+import { chunksIn, PlinthError } from "@plinth/core";
+import type { OpenedFile } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../context.ts";
+import { type AnswerHeaders, answer } from "./answer.ts";
+import { contentDisposition, dispositionOf } from "./content-disposition.ts";
+import { fileState, isRangeAllowed } from "./file-conditions.ts";
+import { fileStream } from "./file-stream.ts";
+import { type ByteSpan, rangesIn } from "./ranges.ts";
+import { trafficOf } from "./traffic/traffic.ts";
+
+export type AskedDisposition = "inline" | "attachment" | undefined;
+
+/** A stored file, or the parts of it that the request asks for (RFC 9110, 13 and 14). */
+export async function answerStoredFile(
+  c: Context<AppEnv>,
+  file: OpenedFile,
+  asked: AskedDisposition,
+): Promise<Response> {
+  const { headers } = c.req.raw;
+  const state = fileState(headers, file);
+  const shared = headersOf(file, asked);
+  if (state === "changed") throw new PlinthError("PRECONDITION_FAILED", "The file has changed since you read it.");
+  if (state === "known") return answer(c, null, 304, shared);
+  const spans = isRangeAllowed(headers, file) ? rangesIn(headers.get("range"), file.size) : undefined;
+  if (spans === undefined) return send(c, 200, whole(file), shared);
+  if (spans.length === 0) return refuseRange(c, file);
+  return spans.length === 1 ? send(c, 206, part(file, spans[0]!), shared) : send(c, 206, parts(file, spans), shared);
+}
+
+/** What a connection may hold uncounted: systems buffer more than that themselves. */
+const SMALL_BYTES = 128 * 1024;
+
+/** What is sent of a file. */
+interface SentBytes {
+  readonly length: number;
+  readonly headers: AnswerHeaders;
+  /** The bytes of the file are opened before the answer begins, so that an error has its own status. */
+  open(): Promise<AsyncGenerator<Uint8Array, void>>;
+}
+
+async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shared: AnswerHeaders): Promise<Response> {
+  const headers = { ...shared, ...sent.headers, "content-length": String(sent.length) };
+  if (c.req.method === "HEAD" || sent.length === 0) return answer(c, null, status, headers);
+  const { log } = c.env.platform;
+  const { logged } = c.env;
+  const pieces = await sent.open();
+  if (sent.length <= SMALL_BYTES) return answer(c, await joined(pieces, sent.length), status, headers);
+  const { body } = fileStream(pieces, {
+    onError: (error) => log.error("a file could not be sent to its end", { ...logged, error }),
+  });
+  return answer(c, body, status, headers);
+}
+
+/** Also known to Bun by its length, which sends a stream without one. */
+async function joined(pieces: AsyncGenerator<Uint8Array, void>, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for await (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.byteLength;
+  }
+  if (at === length) return bytes;
+  throw new PlinthError("INTERNAL", undefined, undefined, {
+    cause: new Error(`a file has ${at} bytes in place of ${length}`),
+  });
+}
+
+function whole(file: OpenedFile): SentBytes {
+  const { size: length, contentType } = file;
+  return {
+    length,
+    headers: { "content-type": withCharset(contentType) },
+    open: async () => chunksIn(await file.bytes()),
+  };
+}
+
+function part(file: OpenedFile, span: ByteSpan): SentBytes {
+  return {
+    length: span.length,
+    headers: { "content-type": withCharset(file.contentType), "content-range": contentRange(span, file.size) },
+    open: async () => chunksIn(await file.bytes(span)),
+  };
+}
+
+const encoder = new TextEncoder();
+
+/** `multipart/byteranges` of RFC 9110, 14.6. */
+function parts(file: OpenedFile, spans: readonly ByteSpan[]): SentBytes {
+  const boundary = crypto.randomUUID();
+  const type = withCharset(file.contentType);
+  const heads = spans.map((span) =>
+    encoder.encode(
+      `\r\n--${boundary}\r\ncontent-type: ${type}\r\ncontent-range: ${contentRange(span, file.size)}\r\n\r\n`,
+    ),
+  );
+  const end = encoder.encode(`\r\n--${boundary}--\r\n`);
+  const framing = heads.reduce((sum, head) => sum + head.byteLength, end.byteLength);
+  return {
+    length: spans.reduce((sum, { length }) => sum + length, framing),
+    headers: { "content-type": `multipart/byteranges; boundary=${boundary}` },
+    async open() {
+      const first = await file.bytes(spans[0]);
+      return (async function* () {
+        for (const [i, span] of spans.entries()) {
+          yield heads[i]!;
+          yield* chunksIn(i === 0 ? first : await file.bytes(span));
+        }
+        yield end;
+      })();
+    },
+  };
+}
+
+function contentRange({ offset, length }: ByteSpan, size: number): string {
+  return `bytes ${offset}-${offset + length - 1}/${size}`;
+}
+
+/** Browsers would read text in whatever encoding is common where their user lives. */
+function withCharset(type: string): string {
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
+}
+
+/** The header that names the size belongs to this refusal. */
+function refuseRange(c: Context<AppEnv>, { size }: OpenedFile): Response {
+  const error = new PlinthError("RANGE_NOT_SATISFIABLE", `The file has ${size} bytes.`, { size });
+  trafficOf(c.env.engine).failed(c.env, error);
+  const response = c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
+  response.headers.set("content-range", `bytes */${size}`);
+  return response;
+}
+
+/** Nothing in a file may act as a page of this server: no script, no form, no frame. */
+const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'";
+/** Browsers show no PDF in a sandbox. */
+const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+function headersOf(file: OpenedFile, asked: AskedDisposition): Record<string, string> {
+  const { content, name, contentType, changedAt, publicFor } = file;
+  const disposition = dispositionOf(contentType, asked);
+  const isPdf = contentType === "application/pdf" && disposition === "inline";
+  return {
+    etag: `"${content}"`,
+    "last-modified": new Date(changedAt).toUTCString(),
+    "accept-ranges": "bytes",
+    "content-disposition": contentDisposition(disposition, name),
+    "content-security-policy": isPdf ? PDF_POLICY : SANDBOX,
+    "cache-control": cacheControl(publicFor),
+    // Pages of other origins may show what anybody may read.
+    ...(publicFor !== undefined && { "cross-origin-resource-policy": "cross-origin" }),
+  };
+}
+
+function cacheControl(publicFor: number | undefined): string {
+  if (publicFor === undefined) return "private, no-cache";
+  return publicFor === 0 ? "public, no-cache" : `public, max-age=${publicFor}`;
+}

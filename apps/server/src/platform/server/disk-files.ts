@@ -1,0 +1,7 @@
+import type { FileStore } from "@plinth/core";
+
+/** Apart from the other stores: bundles of hosts without a disk leave its adapter out. */
+export async function openFolder(folder: string): Promise<FileStore> {
+  const { diskFileStore } = await import("@plinth/adapters-files");
+  return diskFileStore({ folder });
+}

@@ -1,0 +1,171 @@
+import { invalid } from "@plinth/core";
+import {
+  deleteFile,
+  deleteFolder,
+  listFolder,
+  moveFiles,
+  moveFilesSchema,
+  openStoredFile,
+  putFile,
+} from "@plinth/engine";
+import type { Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
+import { json } from "../../http/answer.ts";
+import { answerWrite, done } from "../../http/answer-write.ts";
+import { steadyBody } from "../../http/body-timeout.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { answerStoredFile } from "../../http/file-answer.ts";
+import { COUNT, data, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import {
+  contentLengthOf,
+  fileLocationIn,
+  filePreconditionIn,
+  metadataIn,
+  requireUnencodedBody,
+  sha256In,
+} from "./file-request.ts";
+import { fileSchema, folderEntrySchema } from "./files-schema.ts";
+import { header } from "./items-description.ts";
+
+/** The rules of the collection `files` decide, as they do for its items. */
+const shared = { tag: "Files", access: "caller", scope: "items" } as const;
+const ANY_TYPE = ["*/*"] as const;
+
+const IF_MATCH = header("If-Match", "The `ETag` that the file has, or `*` for any", TEXT);
+
+/** `/api/files`: the bytes of files. Their items are in the collection `files`. */
+export const filesRoutes: readonly Route[] = [
+  defineRoute("GET /api/files/:bucket/:path+", {
+    ...shared,
+    id: "readFile",
+    summary: "The bytes of a file",
+    viewAs: true,
+    query: z.strictObject({
+      disposition: z
+        .enum(["inline", "attachment"])
+        .optional()
+        .describe("Whether a browser shows the file or saves it. What it could run as a page is always saved"),
+    }),
+    parameters: (): Parameter[] => [
+      header("Range", "The bytes that are wanted, up to 16 ranges", TEXT),
+      header("If-None-Match", "The `ETag` of the bytes that you have", TEXT),
+      header("If-Range", "The `ETag` of the bytes of which you have a part", TEXT),
+      IF_MATCH,
+    ],
+    response: () => TEXT,
+    responseTypes: ANY_TYPE,
+    responseHeaders: ["etag", "last-modified", "accept-ranges", "content-range", "content-disposition"],
+    errors: [
+      "NOT_FOUND",
+      "VALIDATION",
+      "PRECONDITION_FAILED",
+      "RANGE_NOT_SATISFIABLE",
+      "UNSUPPORTED_BY_HOST",
+      "UNAUTHORIZED",
+      "FORBIDDEN",
+    ],
+    async handle(c, { query: { disposition } }) {
+      return answerStoredFile(c, await openStoredFile(c.env.ctx, fileLocationIn(c)), disposition);
+    },
+  }),
+  defineRoute("PUT /api/files/:bucket/:path+", {
+    ...shared,
+    id: "putFile",
+    summary: "Store a file, or replace it",
+    parameters: (): Parameter[] => [
+      header("If-None-Match", "`*`: only if there is no file at the path", TEXT),
+      IF_MATCH,
+      header("X-File-Sha256", "The SHA-256 that the body must have, in hexadecimal", TEXT),
+      header("X-File-Metadata", "A JSON object in ASCII: the metadata of the file", TEXT),
+    ],
+    bodyTypes: ANY_TYPE,
+    bodySchema: () => TEXT,
+    status: 201,
+    response: () => data(fileSchema()),
+    responseHeaders: ["etag"],
+    errors: [
+      "NOT_FOUND",
+      "PRECONDITION_FAILED",
+      "CONFLICT",
+      "BODY_TOO_LARGE",
+      "BAD_REQUEST",
+      "LIMIT_EXCEEDED",
+      "UNSUPPORTED_BY_HOST",
+      "UNAUTHORIZED",
+      "FORBIDDEN",
+    ],
+    handle: answerPut,
+  }),
+  defineRoute("DELETE /api/files/:bucket/:path+", {
+    ...shared,
+    id: "deleteFile",
+    summary: "Delete a file",
+    idempotent: true,
+    query: z.strictObject({
+      tree: z.literal("true").optional().describe("The path is that of a folder, and all files in it are deleted"),
+    }),
+    parameters: (): Parameter[] => [IF_MATCH],
+    response: () => data(object({ deleted: COUNT })),
+    errors: [
+      "NOT_FOUND",
+      "VALIDATION",
+      "PRECONDITION_FAILED",
+      "REFERENCE_IN_USE",
+      "LIMIT_EXCEEDED",
+      "UNAUTHORIZED",
+      "FORBIDDEN",
+    ],
+    async handle(c, { query: { tree } }) {
+      const location = fileLocationIn(c);
+      const condition = filePreconditionIn(c.req.raw);
+      if (tree && condition) throw invalid("if-match", "is for one file, not for a folder");
+      return answerWrite(c, async (ctx) =>
+        done(await (tree ? deleteFolder(ctx, location) : deleteFile(ctx, location, condition))),
+      );
+    },
+  }),
+  defineRoute("POST /api/files/move", {
+    ...shared,
+    id: "moveFiles",
+    summary: "Give a file, or all files of a folder, another path",
+    body: moveFilesSchema,
+    response: () => object({ moved: COUNT }),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "UNAUTHORIZED", "FORBIDDEN"],
+    write: (ctx, { body }) => moveFiles(ctx, body),
+  }),
+  defineRoute("GET /api/folders/:bucket", {
+    ...shared,
+    id: "listFolder",
+    summary: "The folders and files that are directly in a folder",
+    load: "list",
+    viewAs: true,
+    query: z.strictObject({
+      prefix: z.string().optional().describe("The path of the folder; left out, the top of the bucket"),
+    }),
+    response: folderEntrySchema,
+    errors: ["NOT_FOUND", "VALIDATION", "UNAUTHORIZED", "FORBIDDEN"],
+    page: (ctx, { params, query }) => listFolder(ctx, params.bucket, query),
+  }),
+];
+
+/** The body is not kept in memory; it may take any time in which bytes arrive. */
+async function answerPut(c: Context<AppEnv>): Promise<Response> {
+  const request = c.req.raw;
+  const location = fileLocationIn(c);
+  requireUnencodedBody(request);
+  const { body } = request;
+  const { file, content, created } = await putFile(c.env.ctx, {
+    ...location,
+    body: body
+      ? steadyBody(body, c.env.platform.config.bodyTimeoutMs)
+      : (new Blob([]).stream() as ReadableStream<Uint8Array>),
+    size: contentLengthOf(request),
+    contentType: request.headers.get("content-type") ?? undefined,
+    sha256: sha256In(request),
+    metadata: metadataIn(request),
+    condition: filePreconditionIn(request),
+  });
+  return json(c, { data: file }, created ? 201 : 200, { etag: `"${content}"` });
+}

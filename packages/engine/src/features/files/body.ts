@@ -1,0 +1,60 @@
+import { type ContentHash, PlinthError, toHex } from "@plinth/core";
+import { HEAD_BYTES } from "./content-type.ts";
+
+/** What a body turned out to be, once it was read to its end. */
+export interface BodyFacts {
+  readonly size: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+  /** The first bytes. */
+  readonly head: Uint8Array;
+}
+
+/** A body that is looked at while the store reads it. */
+export interface InspectedBody {
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Only after the stream has been read to its end. */
+  facts(): Promise<BodyFacts>;
+}
+
+/** Ends with an error after `max` bytes; nothing of it is kept in memory but its first bytes. */
+export function inspectBody(body: ReadableStream<Uint8Array>, max: number, hash: ContentHash): InspectedBody {
+  const reader = body.getReader();
+  const head = new Uint8Array(HEAD_BYTES);
+  let size = 0;
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await reader.read().catch((error: unknown) => {
+          throw error instanceof PlinthError ? error : cutShort(error);
+        });
+        if (done) return controller.close();
+        if (size < HEAD_BYTES) head.set(value.subarray(0, HEAD_BYTES - size), size);
+        size += value.byteLength;
+        if (size > max) {
+          const error = fileTooLarge(max);
+          await reader.cancel(error).catch(() => {});
+          return controller.error(error);
+        }
+        hash.update(value);
+        controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return {
+    stream,
+    facts: async () => ({
+      size,
+      sha256: toHex(await hash.digest()),
+      head: head.subarray(0, Math.min(size, HEAD_BYTES)),
+    }),
+  };
+}
+
+const cutShort = (cause: unknown) =>
+  new PlinthError("BAD_REQUEST", "The body ended before it was complete.", undefined, { cause });
+
+export const fileTooLarge = (max: number) =>
+  new PlinthError("BODY_TOO_LARGE", `A file in this bucket may have at most ${max} bytes.`);

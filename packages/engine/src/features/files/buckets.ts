@@ -1,0 +1,214 @@
+import { excerpt, FILE_COLLECTIONS, PlinthError, uuidv7 } from "@plinth/core";
+import * as z from "zod";
+import { commit, refuseOn } from "../../commit/commit.ts";
+import type { Requirement } from "../../commit/requirement.ts";
+import type { CursorPage, PageQuery } from "../../identity/paging.ts";
+import { systemCollection } from "../../kernel/catalog.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { serverSet } from "../../kernel/server-set.ts";
+import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
+import { createBuiltIn } from "../../schema/create-built-in.ts";
+import { mustHaveNoFiles } from "./file-items.ts";
+import { storeOf } from "./object-store.ts";
+import {
+  addOwner,
+  addUsage,
+  type BucketRow,
+  deleteBucket,
+  findBucketRow,
+  insertBucket,
+  listBucketRows,
+  mustHaveFewBuckets,
+  updateBucketQueries,
+} from "./repository.ts";
+
+const MAX_BUCKETS = 200;
+const GONE = "bucket";
+const CURSOR_SORT = "name";
+const MIB = 1024 ** 2;
+const DEFAULT_MAX_BYTES = 50 * MIB;
+/** The largest object that S3 stores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MOST_BYTES = 5 * 1024 ** 4;
+const YEAR_SECONDS = 31_536_000;
+/** The names that S3 allows, without dots: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
+/** `POST /api/files/move` is no upload to a bucket. */
+const RESERVED: ReadonlySet<string> = new Set(["check", "move"]);
+/** RFC 6838 §4.2, and `image/*` for all of a kind. */
+const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$/;
+
+const settable = {
+  public: z.boolean().describe("Whether anybody may read its files without a rule"),
+  max_bytes: z.int().min(1).max(MOST_BYTES).describe("Of one file"),
+  content_types: z
+    .array(z.string().regex(MEDIA_TYPE, "must be a media type such as image/png, or image/*"))
+    .min(1)
+    .max(50)
+    .nullable()
+    .describe("Media types that are accepted, `image/*` for all images; null: all"),
+  cache_seconds: z
+    .int()
+    .min(0)
+    .max(YEAR_SECONDS)
+    .describe("For which caches may keep a file of a public bucket unasked"),
+};
+
+const SET_BY_SERVER = ["id", "created_at", "updated_at"] as const;
+
+export const createBucketSchema = z.strictObject({
+  ...serverSet(...SET_BY_SERVER),
+  name: z
+    .string()
+    .refine((name) => !RESERVED.has(name), "is the name of a route")
+    .regex(NAME, "must be 3 to 63 of a-z, 0-9 and -, and neither begin nor end with -"),
+  public: settable.public.default(false),
+  max_bytes: settable.max_bytes.default(DEFAULT_MAX_BYTES),
+  content_types: settable.content_types.default(null),
+  cache_seconds: settable.cache_seconds.default(0),
+});
+
+export const updateBucketSchema = z.strictObject({
+  ...serverSet(...SET_BY_SERVER),
+  ...z.object(settable).partial().shape,
+});
+
+/** A bucket as the API returns it. */
+export interface FileBucket {
+  name: string;
+  public: boolean;
+  max_bytes: number;
+  content_types: string[] | null;
+  cache_seconds: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export async function listBuckets(ctx: RequestContext, { limit, cursor }: PageQuery): Promise<CursorPage<FileBucket>> {
+  const after = nameInCursor(cursor);
+  const found = await listBucketRows(ctx.driver, ctx.principal.workspaceId, { limit: limit + 1, after });
+  const rows = found.slice(0, limit);
+  const last = found.length > limit ? rows.at(-1) : undefined;
+  return {
+    data: rows.map(describeBucket),
+    has_more: last !== undefined,
+    next_cursor: last ? encodeCursor(CURSOR_SORT, [last.name]) : null,
+  };
+}
+
+export async function getBucket(ctx: RequestContext, name: string): Promise<FileBucket> {
+  return describeBucket(await requireBucket(ctx, name));
+}
+
+/** The workspace's first bucket makes the collection of files too. */
+export async function createBucket(
+  ctx: RequestContext,
+  input: z.output<typeof createBucketSchema>,
+): Promise<FileBucket> {
+  const { driver, now } = ctx;
+  const { workspaceId } = ctx.principal;
+  // Nobody plans with what this server cannot keep.
+  await storeOf(ctx.engine);
+  if (await findBucketRow(driver, workspaceId, input.name)) throw bucketTaken(input.name);
+  const row: BucketRow = {
+    id: uuidv7(now),
+    workspaceId,
+    name: input.name,
+    isPublic: input.public,
+    maxBytes: input.max_bytes,
+    contentTypes: input.content_types && JSON.stringify(input.content_types),
+    cacheSeconds: input.cache_seconds,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const write = {
+    queries: [insertBucket(driver, row), addOwner(driver, workspaceId)],
+    requires: [fewBuckets(ctx)],
+    data: describeBucket(row),
+  };
+  const made = systemCollection(ctx.catalog, "files")
+    ? commit(ctx, write)
+    : createBuiltIn(ctx, FILE_COLLECTIONS, [], write);
+  return made.catch(refuseOn("unique", () => bucketTaken(input.name)));
+}
+
+export async function updateBucket(
+  ctx: RequestContext,
+  name: string,
+  changed: z.output<typeof updateBucketSchema>,
+): Promise<FileBucket> {
+  const before = await requireBucket(ctx, name);
+  const { content_types: types } = changed;
+  const row: BucketRow = {
+    ...before,
+    isPublic: changed.public ?? before.isPublic,
+    maxBytes: changed.max_bytes ?? before.maxBytes,
+    contentTypes: types === undefined ? before.contentTypes : types && JSON.stringify(types),
+    cacheSeconds: changed.cache_seconds ?? before.cacheSeconds,
+    updatedAt: ctx.now,
+  };
+  const queries = updateBucketQueries(ctx.driver, row, GONE);
+  return commit(ctx, { queries, data: describeBucket(row) }).catch(refuseOn("guard", () => noSuchBucket(name)));
+}
+
+/** Only an empty one: its files are deleted first, so that nobody deletes thousands by one name. */
+export async function removeBucket(ctx: RequestContext, name: string): Promise<{ name: string }> {
+  const row = await requireBucket(ctx, name);
+  const notEmpty = () =>
+    new PlinthError("CONFLICT", `The bucket ${name} has files; delete them first.`, { field: "name" });
+  const requires = [{ guard: (label: string) => mustHaveNoFiles(ctx, name, label), refusal: notEmpty }];
+  // Whoever stores a file takes room too: it is there before this, or finds no bucket after it.
+  const turn = addUsage(ctx.driver, row.workspaceId, { bytes: 0, contents: 0 });
+  return commit(ctx, { queries: [turn, deleteBucket(ctx.driver, row)], requires, data: { name } });
+}
+
+export async function requireBucket(ctx: RequestContext, name: string): Promise<BucketRow> {
+  const row = await findBucketRow(ctx.driver, ctx.principal.workspaceId, name);
+  if (!row) throw noSuchBucket(name);
+  return row;
+}
+
+export const noSuchBucket = (name: string) =>
+  new PlinthError(
+    "NOT_FOUND",
+    `There is no bucket ${excerpt(name)}; an administrator makes one with POST /api/buckets.`,
+    {
+      field: "bucket",
+    },
+  );
+
+const bucketTaken = (name: string) =>
+  new PlinthError("CONFLICT", `There is a bucket ${name} already.`, { field: "name" });
+
+function fewBuckets({ driver, principal }: RequestContext): Requirement {
+  const message = `A workspace can have at most ${MAX_BUCKETS} buckets.`;
+  return {
+    guard: (label) => mustHaveFewBuckets(driver, principal.workspaceId, MAX_BUCKETS, label),
+    refusal: () => new PlinthError("LIMIT_EXCEEDED", message),
+  };
+}
+
+/** Whether a bucket accepts this media type. */
+export function acceptsType({ contentTypes }: BucketRow, type: string): boolean {
+  if (contentTypes === null) return true;
+  const kind = `${type.split("/", 1)[0]}/*`;
+  return (JSON.parse(contentTypes) as string[]).some((one) => one === type || one === kind);
+}
+
+function describeBucket(row: BucketRow): FileBucket {
+  return {
+    name: row.name,
+    public: row.isPublic,
+    max_bytes: row.maxBytes,
+    content_types: row.contentTypes === null ? null : (JSON.parse(row.contentTypes) as string[]),
+    cache_seconds: row.cacheSeconds,
+    created_at: new Date(row.createdAt).toISOString(),
+    updated_at: new Date(row.updatedAt).toISOString(),
+  };
+}
+
+function nameInCursor(cursor: string | undefined): string | undefined {
+  if (!cursor) return undefined;
+  const [name] = decodeCursor(cursor, CURSOR_SORT);
+  if (typeof name !== "string") throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
+  return name;
+}

@@ -1,0 +1,167 @@
+import {
+  and,
+  type Collection,
+  type FileStore,
+  FileStoreError,
+  isUuid,
+  type ListedFile,
+  PlinthError,
+  type Row,
+} from "@plinth/core";
+import * as z from "zod";
+import { systemCollection } from "../../kernel/catalog.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { hasIdAmong } from "../../read/conditions.ts";
+import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
+import { findBuiltIn } from "../../write/built-in-items.ts";
+import { filesCollection } from "./file-items.ts";
+import { objectKey, storeOf } from "./object-store.ts";
+import { listLooseAmong } from "./repository.ts";
+
+export const checkFilesSchema = z.strictObject({
+  fix: z.boolean().default(false).describe("Removes the bytes that no file has"),
+  cursor: z.string().nullish().describe("The `next_cursor` of the answer before"),
+});
+
+/** Differences between what the database and the store have, of one part of the files. */
+export interface FileCheck {
+  /** Contents of files that were looked at, those included that no file has any more. */
+  checked: number;
+  /** Files whose bytes are not in the store. */
+  missing: CheckedFile[];
+  /** Files whose bytes have another length. */
+  wrong_size: CheckedFile[];
+  /** Objects in the store that no file has, and that no upload of the last day has left. */
+  orphans: number;
+  /** Those of them that were removed. */
+  removed: number;
+  /** Null: all have been looked at. */
+  next_cursor: string | null;
+}
+
+export interface CheckedFile {
+  id: string;
+  bucket: string;
+  path: string;
+}
+
+/** Objects and contents that one request compares. */
+const PAGE = 500;
+const YOUNG_MS = 24 * 3_600_000;
+const CURSOR_SORT = "files";
+
+/**
+ * Compares contents in the order of their ids with the objects in the order of their keys, which is the same. Nothing is reported that is only
+ * on its way in or out.
+ */
+export async function checkStoredFiles(
+  ctx: RequestContext,
+  { fix, cursor }: z.output<typeof checkFilesSchema>,
+): Promise<FileCheck> {
+  const collection = filesCollection(ctx);
+  const contents = systemCollection(ctx.catalog, "file_contents")!;
+  const store = await storeOf(ctx.engine);
+  const { workspaceId } = ctx.principal;
+  const place = placeIn(cursor);
+  const page = await store.list({ prefix: objectKey(workspaceId, ""), cursor: place.store, limit: PAGE });
+  const objects = new Map(page.files.map((file) => [file.key.slice(workspaceId.length + 1), file]));
+  const last = page.cursor === undefined ? undefined : [...objects.keys()].at(-1)!;
+  const rows = await contentsBetween(ctx, contents, place.id, last);
+  const lost = await confirmed(
+    ctx,
+    contents,
+    store,
+    rows.filter(({ id }) => !objects.has(id as string)),
+  );
+  const other = rows.filter((row) => objects.has(row.id as string) && objects.get(row.id as string)!.size !== row.size);
+  const orphans = await orphansAmong(ctx, objects, new Set(rows.map(({ id }) => id as string)));
+  if (fix && orphans.length > 0) await store.delete(orphans);
+  return {
+    checked: rows.length,
+    missing: await filesWith(ctx, collection, lost),
+    wrong_size: await filesWith(ctx, collection, other),
+    orphans: orphans.length,
+    removed: fix ? orphans.length : 0,
+    next_cursor: page.cursor === undefined ? null : encodeCursor(CURSOR_SORT, [page.cursor, last!]),
+  };
+}
+
+function placeIn(cursor: string | null | undefined): { readonly store?: string; readonly id?: string } {
+  if (!cursor) return {};
+  const [store, id] = decodeCursor(cursor, CURSOR_SORT);
+  if (typeof store === "string" && isUuid(id)) return { store, id };
+  throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
+}
+
+/** After one id, up to another. */
+async function contentsBetween(
+  ctx: RequestContext,
+  contents: Collection,
+  after: string | undefined,
+  last: string | undefined,
+): Promise<Row[]> {
+  const field = contents.byName.get("id")!;
+  const where =
+    last === undefined ? and() : ({ kind: "compare", ref: { field }, op: "lte", operand: { value: last } } as const);
+  const rows: Row[] = [];
+  for (let from = after; ; from = rows.at(-1)!.id as string) {
+    const more = await findBuiltIn(ctx, contents, { where, limit: PAGE, after: from });
+    rows.push(...more);
+    if (more.length < PAGE) return rows;
+  }
+}
+
+/** Contents that are still there, and have no bytes: both may have changed since they were listed. */
+async function confirmed(
+  ctx: RequestContext,
+  contents: Collection,
+  store: FileStore,
+  rows: readonly Row[],
+): Promise<Row[]> {
+  const lost: string[] = [];
+  for (const { id } of rows)
+    if (!(await isStored(store, objectKey(ctx.principal.workspaceId, id as string)))) lost.push(id as string);
+  if (lost.length === 0) return [];
+  return findBuiltIn(ctx, contents, { where: hasIdAmong(contents, lost), limit: lost.length });
+}
+
+async function isStored(store: FileStore, key: string): Promise<boolean> {
+  try {
+    await store.head(key);
+    return true;
+  } catch (error) {
+    if (error instanceof FileStoreError && error.kind === "not_found") return false;
+    throw error;
+  }
+}
+
+/** The keys of objects that nothing in the database stands for. */
+async function orphansAmong(
+  { driver, now }: RequestContext,
+  objects: ReadonlyMap<string, ListedFile>,
+  known: ReadonlySet<string>,
+): Promise<string[]> {
+  const some = [...objects].filter(
+    ([id, { modifiedAt }]) => isUuid(id) && !known.has(id) && modifiedAt < now - YOUNG_MS,
+  );
+  const loose = new Set(
+    await listLooseAmong(
+      driver,
+      some.map(([id]) => id),
+    ),
+  );
+  return some.filter(([id]) => !loose.has(id)).map(([, { key }]) => key);
+}
+
+async function filesWith(
+  ctx: RequestContext,
+  collection: Collection,
+  contents: readonly Row[],
+): Promise<CheckedFile[]> {
+  if (contents.length === 0) return [];
+  const field = collection.byName.get("content")!;
+  const ids = contents.map(({ id }) => id as string);
+  const where = { kind: "in", ref: { field }, negated: false, operand: { value: ids } } as const;
+  const rows = await findBuiltIn(ctx, collection, { where, limit: ids.length });
+  return rows.map(({ id, bucket, path }) => ({ id, bucket, path }) as unknown as CheckedFile);
+}

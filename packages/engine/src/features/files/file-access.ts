@@ -1,0 +1,98 @@
+import {
+  and,
+  type Collection,
+  evaluate,
+  isAlways,
+  type Mutation,
+  PlinthError,
+  type Row,
+  usesRelations,
+} from "@plinth/core";
+import { refusal } from "../../access/read-policy.ts";
+import { requireRules, type WritePolicy } from "../../access/write-policy.ts";
+import { bind } from "../../kernel/bindings.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { hasId, hasValues } from "../../read/conditions.ts";
+import { changeBuiltIn, findBuiltIn, newBuiltIn } from "../../write/built-in-items.ts";
+
+/** What the rules of the collection say of a file that is stored, and the changes of its item. */
+
+/** The fields that new bytes change: a rule for `update` with a list of fields has to name them all. */
+const CONTENT_FIELDS = ["content", "size", "content_type", "sha256"] as const;
+const CHECK = "check";
+/** The file is as it was when it was looked up. */
+export const CURRENT = "current file";
+
+/** The changes of the item that make stored bytes a file, and how their failure is told. */
+export interface FileChange {
+  readonly id: string;
+  readonly row: Row;
+  readonly items: readonly Mutation[];
+  /** The content that the file had. */
+  readonly replaced: string | undefined;
+  explain(guard: string | undefined): PlinthError | undefined;
+}
+
+/** Throws where no rule lets the caller make any file, or this one, as far as `values` say it. */
+export function requireCreation(ctx: RequestContext, collection: Collection, values: Row): WritePolicy {
+  return requireRules(ctx.catalog, ctx.principal, collection, "create", Object.keys(values));
+}
+
+export function creation(ctx: RequestContext, collection: Collection, values: Row): FileChange {
+  const policy = requireCreation(ctx, collection, values);
+  const insert = newBuiltIn(ctx, collection, values, policy.presets);
+  const row = insert.rows[0]!;
+  const refused = () => refusal(ctx.principal, "create", `this item of ${collection.slug}`);
+  if (!usesRelations(policy.check) && !evaluate(policy.check, row, bind(ctx, []))) throw refused();
+  const id = row.id as string;
+  const guards: Mutation[] = usesRelations(policy.check)
+    ? [{ kind: "guard", label: CHECK, collection, where: and(hasId(collection, id), policy.check) }]
+    : [];
+  return {
+    id,
+    row,
+    items: [insert, ...guards],
+    replaced: undefined,
+    explain: (guard) => (guard === CHECK ? refused() : undefined),
+  };
+}
+
+/** Throws where no rule lets the caller replace this file. */
+export async function requireReplacement(ctx: RequestContext, collection: Collection, file: Row): Promise<WritePolicy> {
+  const policy = requireRules(ctx.catalog, ctx.principal, collection, "update", [...CONTENT_FIELDS]);
+  if (isAlways(policy.where)) return policy;
+  const where = and(hasId(collection, file.id as string), policy.where);
+  if ((await findBuiltIn(ctx, collection, { where, limit: 1 })).length > 0) return policy;
+  throw refusal(ctx.principal, "update", `this item of ${collection.slug}`);
+}
+
+export async function replacement(
+  ctx: RequestContext,
+  collection: Collection,
+  file: Row,
+  values: Row,
+): Promise<FileChange> {
+  const policy = await requireReplacement(ctx, collection, file);
+  const id = file.id as string;
+  const { where: own, ...update } = changeBuiltIn(ctx, collection, id, values);
+  const where = and(own, hasValues(collection, ["content"], file), policy.where);
+  const items: Mutation[] = [
+    { kind: "guard", label: CURRENT, collection, where, strict: true },
+    { ...update, where, ...(policy.transitions && { transitions: { of: policy.transitions, label: CHECK } }) },
+  ];
+  if (!isAlways(policy.check)) {
+    items.push({ kind: "guard", label: CHECK, collection, where: and(hasId(collection, id), policy.check) });
+  }
+  return {
+    id,
+    row: { ...file, ...values, updated_at: ctx.variables.now, version: (file.version as number) + 1 },
+    items,
+    replaced: file.content as string,
+    explain(guard) {
+      if (guard === CHECK) return refusal(ctx.principal, "update", `this item of ${collection.slug}`);
+      if (guard === CURRENT)
+        return new PlinthError("CONFLICT", "The file was changed while it was sent; send it again.");
+      return undefined;
+    },
+  };
+}

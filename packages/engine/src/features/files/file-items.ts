@@ -1,0 +1,86 @@
+import {
+  and,
+  type Collection,
+  type Condition,
+  excerpt,
+  filePathProblem,
+  invalid,
+  PlinthError,
+  type ReadPolicy,
+  type Row,
+  type SqlQuery,
+} from "@plinth/core";
+import { itemQueries } from "@plinth/db";
+import { readPolicy, refusal } from "../../access/read-policy.ts";
+import { originOf } from "../../commit/mutate.ts";
+import { bind } from "../../kernel/bindings.ts";
+import { systemCollection } from "../../kernel/catalog.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { hasValues } from "../../read/conditions.ts";
+import { findBuiltIn } from "../../write/built-in-items.ts";
+
+/** The items of the collection of files: where they are found, and who sees them. */
+
+/** Where a file is. */
+export interface FileLocation {
+  readonly bucket: string;
+  /** In the form NFC. */
+  readonly path: string;
+}
+
+export function filesCollection(ctx: Pick<RequestContext, "catalog">): Collection {
+  const found = systemCollection(ctx.catalog, "files");
+  if (found) return found;
+  throw new PlinthError(
+    "NOT_FOUND",
+    "This workspace has no files; an administrator makes a bucket with POST /api/buckets.",
+  );
+}
+
+export const isAt = (collection: Collection, location: FileLocation): Condition =>
+  hasValues(collection, ["bucket", "path"], { ...location });
+
+/** The path in the form in which it is stored, if it is one. */
+export function normalLocation({ bucket, path }: FileLocation): FileLocation {
+  return { bucket, path: normalPath(path, "path") };
+}
+
+/** The same; `field` names it in an error. */
+export function normalPath(path: string, field: string): string {
+  const normal = path.normalize("NFC");
+  const problem = filePathProblem(normal);
+  if (problem !== undefined) throw invalid(field, problem);
+  return normal;
+}
+
+export const noSuchFile = ({ bucket }: FileLocation) =>
+  new PlinthError("NOT_FOUND", `There is no file at this path in ${excerpt(bucket)}, or you may not see it.`);
+
+/** Files below a folder, at any depth. */
+export function isBelow(collection: Collection, bucket: string, folder: string): Condition {
+  const path = collection.byName.get("path")!;
+  const below: Condition = { kind: "text", ref: { field: path }, op: "starts_with", operand: { value: `${folder}/` } };
+  return and(hasValues(collection, ["bucket"], { bucket }), below);
+}
+
+/** What the caller may read of the collection. Throws where that is nothing. */
+export function requireReadRules(ctx: RequestContext, collection: Collection): ReadPolicy {
+  const policy = readPolicy(ctx.catalog, ctx.principal, collection);
+  if (!policy) throw refusal(ctx.principal, "read", collection.slug);
+  return policy;
+}
+
+/** Whatever the rules say. */
+export async function findFileAt(ctx: RequestContext, location: FileLocation): Promise<Row | undefined> {
+  const collection = filesCollection(ctx);
+  return (await findBuiltIn(ctx, collection, { where: isAt(collection, location), limit: 1 }))[0];
+}
+
+/** The statements that fail their batch under the label where the bucket has a file. */
+export function mustHaveNoFiles(ctx: RequestContext, bucket: string, label: string): SqlQuery[] {
+  const collection = systemCollection(ctx.catalog, "files");
+  if (!collection) return [];
+  const where = hasValues(collection, ["bucket"], { bucket });
+  const guard = { kind: "guard", label, collection, where, expect: "none", strict: false } as const;
+  return itemQueries(ctx.driver, [guard], bind(ctx, []), originOf(ctx));
+}

@@ -1,0 +1,37 @@
+import type { Feature } from "../../kernel/feature.ts";
+import { filesMigrations } from "./migrations.ts";
+import { markUnused, removeLoose, removePurged } from "./sweep.ts";
+import { buckets, fileUsage, loose, owners } from "./tables.ts";
+
+export {
+  createBucket,
+  createBucketSchema,
+  type FileBucket,
+  getBucket,
+  listBuckets,
+  removeBucket,
+  updateBucket,
+  updateBucketSchema,
+} from "./buckets.ts";
+export { type CheckedFile, checkFilesSchema, checkStoredFiles, type FileCheck } from "./check-files.ts";
+export { deleteFile, deleteFolder } from "./delete-file.ts";
+export type { FileLocation } from "./file-items.ts";
+export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
+export { moveFiles, moveFilesSchema } from "./move-files.ts";
+export type { FilePrecondition } from "./precondition.ts";
+export { type FileBytes, type OpenedFile, openStoredFile } from "./read-file.ts";
+export { type FileInput, putFile, type StoredUpload } from "./write-file.ts";
+
+const MINUTE_MS = 60_000;
+
+/** Stored files: buckets, and the bytes of what the collection `files` lists. */
+export const files: Feature = {
+  name: "files",
+  tables: [buckets, fileUsage, loose, owners],
+  migrations: filesMigrations,
+  schedules: [
+    { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },
+    { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
+    { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },
+  ],
+};

@@ -1,0 +1,19 @@
+import type { Migration } from "@plinth/db/tables";
+
+export const filesMigrations: readonly Migration[] = [
+  {
+    id: "0001_files",
+    statements: () => [
+      `create table plinth_files_buckets (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), name text not null, is_public integer not null,
+        max_bytes bigint not null, content_types text, cache_seconds integer not null, created_at bigint not null,
+        updated_at bigint not null, constraint plinth_files_buckets_name unique (workspace_id, name))`,
+      `create table plinth_files_owners (workspace text not null primary key)`,
+      `create table plinth_files_usage (workspace_id text not null primary key references plinth_workspaces (id),
+        bytes bigint not null, contents bigint not null)`,
+      `create table plinth_files_loose (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), remove integer not null, since bigint not null)`,
+      `create index plinth_files_loose_since on plinth_files_loose (since)`,
+    ],
+  },
+];

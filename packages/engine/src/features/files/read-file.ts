@@ -1,0 +1,94 @@
+import { and, type ByteRange, FileStoreError, PlinthError, type Row } from "@plinth/core";
+import { bind } from "../../kernel/bindings.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { findBuiltIn } from "../../write/built-in-items.ts";
+import { noSuchBucket } from "./buckets.ts";
+import {
+  type FileLocation,
+  filesCollection,
+  findFileAt,
+  isAt,
+  normalLocation,
+  noSuchFile,
+  requireReadRules,
+} from "./file-items.ts";
+import { objectKey, storeOf } from "./object-store.ts";
+import { findBucketRow } from "./repository.ts";
+import { storeFailure } from "./store-failure.ts";
+
+/** A file that the caller may read. */
+export interface OpenedFile {
+  readonly name: string;
+  /** Changes with the bytes. */
+  readonly content: string;
+  readonly changedAt: string;
+  readonly size: number;
+  readonly contentType: string;
+  /** Seconds for which caches may keep it, if its bucket is public. */
+  readonly publicFor: number | undefined;
+  /** Its bytes, or a range of them, as they were when it was opened. */
+  bytes(range?: ByteRange): Promise<FileBytes>;
+}
+
+export type FileBytes = ReadableStream<Uint8Array>;
+
+/** Throws `NOT_FOUND` where there is no file, and where the caller may not see it. */
+export async function openStoredFile(ctx: RequestContext, location: FileLocation): Promise<OpenedFile> {
+  const store = await storeOf(ctx.engine);
+  const { row, publicFor } = await requireReadableFile(ctx, normalLocation(location));
+  const content = row.content as string;
+  return {
+    name: row.name as string,
+    content,
+    changedAt: row.updated_at as string,
+    size: row.size as number,
+    contentType: row.content_type as string,
+    publicFor,
+    async bytes(range) {
+      try {
+        return (await store.get(objectKey(ctx.principal.workspaceId, content), range ? { range } : {})).stream;
+      } catch (error) {
+        if (!(error instanceof FileStoreError) || error.kind !== "not_found") throw storeFailure(error);
+        const message =
+          "The bytes of this file are missing in the store; an operator can check it with plinth files check.";
+        throw new PlinthError("INTERNAL", message, undefined, { cause: error });
+      }
+    },
+  };
+}
+
+/** The bytes of a file in quarantine are for administrators alone. */
+const isOpen = ({ principal }: RequestContext, row: Row): boolean => row.state === "ready" || principal.bypass;
+
+/** A file whose bytes the caller may read, and how caches may keep them. */
+interface ReadableFile {
+  readonly row: Row;
+  /** Of a public bucket. Undefined: it is private. */
+  readonly publicFor: number | undefined;
+}
+
+/**
+ * The file, if its bucket is public or a rule shows the caller which content it has (`content`). Whoever may not see it learns nothing, not
+ * even that it is there.
+ */
+async function requireReadableFile(ctx: RequestContext, location: FileLocation): Promise<ReadableFile> {
+  const collection = filesCollection(ctx);
+  const bucket = await findBucketRow(ctx.driver, ctx.principal.workspaceId, location.bucket);
+  const where = isAt(collection, location);
+  if (bucket?.isPublic) {
+    const row = (await findBuiltIn(ctx, collection, { where, limit: 1 }))[0];
+    if (!row || !isOpen(ctx, row)) throw noSuchFile(location);
+    return { row, publicFor: bucket.cacheSeconds };
+  }
+  // Who may read no file learns of no bucket either.
+  const policy = requireReadRules(ctx, collection);
+  if (!bucket) throw noSuchBucket(location.bucket);
+  const tree = { collection, policy, where: and(where), select: null, sort: [], limit: { value: 1 } };
+  const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
+  // A rule with a list of fields that leaves `content` out shows the item, and not its bytes.
+  if (typeof rows[0]?.content !== "string") throw noSuchFile(location);
+  // The fields that such a list leaves out are needed here all the same.
+  const row = policy.fields === null ? rows[0] : await findFileAt(ctx, location);
+  if (row?.content !== rows[0].content || !isOpen(ctx, row)) throw noSuchFile(location);
+  return { row, publicFor: undefined };
+}

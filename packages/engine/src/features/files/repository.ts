@@ -1,0 +1,196 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import {
+  and,
+  asc,
+  database,
+  eq,
+  gt,
+  inArray,
+  lt,
+  lte,
+  mustFind,
+  mustFindAtMost,
+  statement,
+  toQuery,
+} from "@plinth/db/tables";
+import { buckets, fileUsage, loose, owners } from "./tables.ts";
+
+export type BucketRow = typeof buckets.$inferSelect;
+export type LooseRow = typeof loose.$inferSelect;
+
+const bucketNamed = (workspaceId: string, name: string) =>
+  and(eq(buckets.workspaceId, workspaceId), eq(buckets.name, name));
+
+/** By their names. */
+export function listBucketRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): Promise<BucketRow[]> {
+  const own = eq(buckets.workspaceId, workspaceId);
+  const where = after === undefined ? own : and(own, gt(buckets.name, after));
+  return database(driver).select().from(buckets).where(where).orderBy(asc(buckets.name)).limit(limit);
+}
+
+export async function findBucketRow(
+  driver: SqlDriver,
+  workspaceId: string,
+  name: string,
+): Promise<BucketRow | undefined> {
+  return (await database(driver).select().from(buckets).where(bucketNamed(workspaceId, name)))[0];
+}
+
+export function insertBucket(driver: SqlDriver, row: BucketRow): SqlQuery {
+  return toQuery(database(driver).insert(buckets).values(row));
+}
+
+/** Fails its batch under the label where the bucket is gone. */
+export function updateBucketQueries(driver: SqlDriver, row: BucketRow, label: string): SqlQuery[] {
+  const { isPublic, maxBytes, contentTypes, cacheSeconds, updatedAt } = row;
+  const it = bucketNamed(row.workspaceId, row.name);
+  const change = database(driver).update(buckets).set({ isPublic, maxBytes, contentTypes, cacheSeconds, updatedAt });
+  return [mustHaveBucket(driver, row, label), toQuery(change.where(it))];
+}
+
+export function mustHaveBucket(
+  driver: SqlDriver,
+  { workspaceId, name }: Pick<BucketRow, "workspaceId" | "name">,
+  label: string,
+): SqlQuery {
+  const found = database(driver).select({ id: buckets.id }).from(buckets).where(bucketNamed(workspaceId, name));
+  return mustFind(driver, label, found);
+}
+
+export function deleteBucket(
+  driver: SqlDriver,
+  { workspaceId, name }: Pick<BucketRow, "workspaceId" | "name">,
+): SqlQuery {
+  return toQuery(database(driver).delete(buckets).where(bucketNamed(workspaceId, name)));
+}
+
+/** The statements that fail their batch under the label where the workspace then has more buckets. */
+export function mustHaveFewBuckets(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
+  const rows = database(driver).select({ id: buckets.id }).from(buckets).where(eq(buckets.workspaceId, workspaceId));
+  return mustFindAtMost(driver, label, { most, name: `buckets ${workspaceId}`, rows });
+}
+
+/** Before the first byte reaches the store. */
+export async function insertLoose(driver: SqlDriver, row: LooseRow): Promise<void> {
+  await driver.run(addLoose(driver, row));
+}
+
+export function addLoose(driver: SqlDriver, row: LooseRow): SqlQuery {
+  return toQuery(database(driver).insert(loose).values(row));
+}
+
+/** From now on an item stands for the bytes. Fails its batch under the label where the sweeper has taken them. */
+export function bindLoose(driver: SqlDriver, id: string, label: string): SqlQuery[] {
+  const sent = and(eq(loose.id, id), eq(loose.remove, false));
+  return [
+    // It keeps the sweeper from the row until the commit.
+    toQuery(database(driver).update(loose).set({ remove: false }).where(sent)),
+    mustFind(driver, label, database(driver).select({ id: loose.id }).from(loose).where(sent)),
+    toQuery(database(driver).delete(loose).where(sent)),
+  ];
+}
+
+/** Takes an upload that came to nothing. False: it has become a file, or the sweeper has it. */
+export async function giveUpUpload(driver: SqlDriver, id: string, now: number): Promise<boolean> {
+  const sent = and(eq(loose.id, id), eq(loose.remove, false));
+  const { changes } = await driver.run(
+    toQuery(database(driver).update(loose).set({ remove: true, since: now }).where(sent)),
+  );
+  return changes > 0;
+}
+
+/** Of these ids, those of bytes that are being sent, or are to be removed. */
+export async function listLooseAmong(driver: SqlDriver, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const rows = await database(driver)
+    .select({ id: loose.id })
+    .from(loose)
+    .where(inArray(loose.id, [...ids]));
+  return rows.map(({ id }) => id);
+}
+
+/** Takes uploads that began before a time and never became a file: none of them can become one any more. */
+export async function giveUpUploads(driver: SqlDriver, before: number, now: number): Promise<void> {
+  const late = and(eq(loose.remove, false), lt(loose.since, before));
+  await driver.run(toQuery(database(driver).update(loose).set({ remove: true, since: now }).where(late)));
+}
+
+/** Bytes to be removed, the longest waiting first. */
+export function listToRemove(driver: SqlDriver, limit: number): Promise<LooseRow[]> {
+  return database(driver).select().from(loose).where(eq(loose.remove, true)).orderBy(asc(loose.since)).limit(limit);
+}
+
+export async function deleteLoose(driver: SqlDriver, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0)
+    await driver.run(
+      toQuery(
+        database(driver)
+          .delete(loose)
+          .where(inArray(loose.id, [...ids])),
+      ),
+    );
+}
+
+/** Once for each workspace. */
+export function addOwner(driver: SqlDriver, workspaceId: string): SqlQuery {
+  return toQuery(database(driver).insert(owners).values({ workspace: workspaceId }).onConflictDoNothing());
+}
+
+/** One that does not exist any more. */
+export async function findPurgedOwner(driver: SqlDriver): Promise<string | undefined> {
+  const text = `select workspace from plinth_files_owners
+    where not exists (select 1 from plinth_workspaces w where w.id = workspace) limit 1`;
+  return (await driver.all(statement(driver, text, [])))[0]?.workspace as string | undefined;
+}
+
+export async function deleteOwner(driver: SqlDriver, workspaceId: string): Promise<void> {
+  await driver.run(toQuery(database(driver).delete(owners).where(eq(owners.workspace, workspaceId))));
+}
+
+/** Undefined: it has stored nothing yet. */
+export async function findUsage(
+  driver: SqlDriver,
+  workspaceId: string,
+): Promise<typeof fileUsage.$inferSelect | undefined> {
+  return (await database(driver).select().from(fileUsage).where(eq(fileUsage.workspaceId, workspaceId)))[0];
+}
+
+export async function listWorkspacesWithContents(driver: SqlDriver): Promise<string[]> {
+  const rows = await database(driver)
+    .select({ id: fileUsage.workspaceId })
+    .from(fileUsage)
+    .where(gt(fileUsage.contents, 0));
+  return rows.map(({ id }) => id);
+}
+
+/** Adds to what a workspace has stored. Until the commit, whoever else stores or removes something there waits. */
+export function addUsage(
+  driver: SqlDriver,
+  workspaceId: string,
+  { bytes, contents }: { readonly bytes: number; readonly contents: number },
+): SqlQuery {
+  const text = `insert into plinth_files_usage (workspace_id, bytes, contents) values (?1, ?2, ?3)
+    on conflict (workspace_id) do update set bytes = plinth_files_usage.bytes + excluded.bytes,
+      contents = plinth_files_usage.contents + excluded.contents`;
+  return statement(driver, text, [workspaceId, bytes, contents]);
+}
+
+/** The statements that fail their batch under the label where the workspace has stored more. */
+export function mustBeWithin(
+  driver: SqlDriver,
+  workspaceId: string,
+  most: { readonly bytes: number | undefined; readonly contents: number | undefined },
+  label: string,
+): SqlQuery[] {
+  const limits = [
+    ...(most.bytes === undefined ? [] : [lte(fileUsage.bytes, most.bytes)]),
+    ...(most.contents === undefined ? [] : [lte(fileUsage.contents, most.contents)]),
+  ];
+  if (limits.length === 0) return [];
+  const where = and(eq(fileUsage.workspaceId, workspaceId), ...limits);
+  return [mustFind(driver, label, database(driver).select({ bytes: fileUsage.bytes }).from(fileUsage).where(where))];
+}

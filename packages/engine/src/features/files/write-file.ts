@@ -1,0 +1,201 @@
+import {
+  type Collection,
+  DataError,
+  type FileStore,
+  invalid,
+  type JsonObject,
+  PlinthError,
+  type Row,
+  splitFilePath,
+  uuidv7,
+} from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { changeBuiltIn, newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
+import { findVisibleById } from "../../write/create.ts";
+import { type BodyFacts, fileTooLarge, inspectBody } from "./body.ts";
+import { acceptsType, noSuchBucket, requireBucket } from "./buckets.ts";
+import { contentTypeOf } from "./content-type.ts";
+import { contentsCollection } from "./contents.ts";
+import { CURRENT, creation, type FileChange, replacement, requireCreation, requireReplacement } from "./file-access.ts";
+import { type FileLocation, filesCollection, findFileAt, normalLocation } from "./file-items.ts";
+import { hashOf, objectKey, storeOf } from "./object-store.ts";
+import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
+import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
+import { type BucketRow, bindLoose, deleteLoose, giveUpUpload, insertLoose, mustHaveBucket } from "./repository.ts";
+import { storeFailure } from "./store-failure.ts";
+
+/** A file that somebody sends. */
+export interface FileInput extends FileLocation {
+  readonly body: ReadableStream<Uint8Array>;
+  /** Bytes, where the client has said it. */
+  readonly size: number | undefined;
+  /** What the client calls it. */
+  readonly contentType: string | undefined;
+  /** The body must have this SHA-256, in lower-case hexadecimal. */
+  readonly sha256: string | undefined;
+  /** Undefined: a new file has none, and one that is replaced keeps its own. */
+  readonly metadata: JsonObject | null | undefined;
+  readonly condition: FilePrecondition | undefined;
+}
+
+export interface StoredUpload {
+  /** The item as the caller may see it. */
+  readonly file: Row;
+  readonly content: string;
+  readonly created: boolean;
+}
+
+const SENT = "sent bytes";
+const BUCKET = "bucket";
+/** How often a file is tried again that others write at the same time. */
+const TRIES = 50;
+
+/**
+ * Stores a file, or replaces the one at its path. Whether the caller may is asked before the first byte is read and once more when
+ * it becomes visible, in the batch that makes it so. An upload that fails anywhere leaves what was there before.
+ */
+export async function putFile(ctx: RequestContext, given: FileInput): Promise<StoredUpload> {
+  const location = normalLocation(given);
+  const input = { ...given, ...location };
+  const store = await storeOf(ctx.engine);
+  const collection = filesCollection(ctx);
+  await requireWritable(ctx, collection, input);
+  const bucket = await requireBucket(ctx, location.bucket);
+  if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
+  await requireRoom(ctx, input.size ?? 0);
+  const content = uuidv7(ctx.now);
+  try {
+    const facts = await stage(ctx, store, { content, bucket, input });
+    const contentType = await contentTypeOf(facts.head, input.contentType);
+    if (!acceptsType(bucket, contentType)) {
+      const message = `The bucket ${bucket.name} does not accept ${contentType}.`;
+      throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
+    }
+    const values = { content, size: facts.size, content_type: contentType, sha256: facts.sha256 };
+    return await publish(await withCurrentRules(ctx), { input, values });
+  } catch (error) {
+    await discard(ctx, store, content);
+    throw error;
+  }
+}
+
+/** An upload may have taken hours, and its rules may be others by now. */
+async function withCurrentRules(ctx: RequestContext): Promise<RequestContext> {
+  return { ...ctx, catalog: await ctx.engine.catalogs.get(ctx.driver, ctx.principal.workspaceId) };
+}
+
+/** Removes the bytes of an upload that came to nothing; where that fails, the sweeper does it. */
+async function discard(
+  { driver, engine, principal, now }: RequestContext,
+  store: FileStore,
+  content: string,
+): Promise<void> {
+  try {
+    if (!(await giveUpUpload(driver, content, now))) return;
+    await store.delete([objectKey(principal.workspaceId, content)]);
+    await deleteLoose(driver, [content]);
+  } catch (error) {
+    engine.log.warn("the bytes of an upload that failed are removed later", { content, error });
+  }
+}
+
+async function requireWritable(ctx: RequestContext, collection: Collection, input: FileInput): Promise<void> {
+  const file = await findFileAt(ctx, input);
+  // The rules come first: from a condition, nobody learns of a file who may not write one.
+  if (file && !isNew(input.condition)) await requireReplacement(ctx, collection, file);
+  else requireCreation(ctx, collection, locationValues(input));
+  requirePrecondition(input.condition, file);
+}
+
+const isNew = (condition: FilePrecondition | undefined): boolean => condition !== undefined && "absent" in condition;
+
+/** Brings the bytes into the store, under a key that no file has yet. */
+async function stage(
+  ctx: RequestContext,
+  store: FileStore,
+  { content, bucket, input }: { readonly content: string; readonly bucket: BucketRow; readonly input: FileInput },
+): Promise<BodyFacts> {
+  const { workspaceId } = ctx.principal;
+  await insertLoose(ctx.driver, { id: content, workspaceId, remove: false, since: ctx.now });
+  const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine));
+  const { size } = input;
+  try {
+    await store.put(objectKey(workspaceId, content), inspected.stream, size === undefined ? {} : { size });
+  } catch (error) {
+    throw storeFailure(error);
+  }
+  const facts = await inspected.facts();
+  if (input.sha256 !== undefined && input.sha256 !== facts.sha256) {
+    throw invalid("sha256", "the body has another SHA-256");
+  }
+  return facts;
+}
+
+interface Published {
+  readonly input: FileInput;
+  readonly values: {
+    readonly content: string;
+    readonly size: number;
+    readonly content_type: string;
+    readonly sha256: string;
+  };
+}
+
+/** Makes it visible. Of two that send a file to one path at once, the later one replaces the other's. */
+async function publish(ctx: RequestContext, published: Published): Promise<StoredUpload> {
+  const collection = filesCollection(ctx);
+  const { input, values } = published;
+  for (let tries = 1; ; tries++) {
+    const file = await findFileAt(ctx, input);
+    requirePrecondition(input.condition, file);
+    const metadata: Row = input.metadata === undefined ? {} : { metadata: input.metadata };
+    const change = file
+      ? await replacement(ctx, collection, file, { ...values, ...metadata })
+      : creation(ctx, collection, { ...locationValues(input), ...values, ...metadata });
+    try {
+      await commitChange(ctx, change, published);
+    } catch (error) {
+      if (tries < TRIES && isOvertaken(error, change)) continue;
+      throw refusalOf(ctx, error, change, input);
+    }
+    const [seen] = await findVisibleById(ctx, collection, [change.id]);
+    return { file: seen ?? { id: change.id }, content: values.content, created: file === undefined };
+  }
+}
+
+async function commitChange(ctx: RequestContext, change: FileChange, { input, values }: Published): Promise<void> {
+  const { driver, principal } = ctx;
+  const contents = contentsCollection(ctx);
+  const { content: id, ...facts } = values;
+  const item = newBuiltIn(ctx, contents, { id, file: change.id, ...facts, unused_since: null });
+  const { replaced } = change;
+  const items = [
+    item,
+    ...change.items,
+    ...(replaced === undefined ? [] : [changeBuiltIn(ctx, contents, replaced, { unused_since: ctx.variables.now })]),
+  ];
+  // Who deletes the bucket takes room too, so one of the two comes first.
+  const room = takeRoom(ctx, facts.size);
+  const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name: input.bucket }, BUCKET);
+  await writeBuiltIn(ctx, { items, beside: [...room, bucket, ...bindLoose(driver, id, SENT)], data: null });
+}
+
+/** Somebody else has made, replaced or deleted the file since it was looked up. */
+function isOvertaken(error: unknown, { replaced }: FileChange): boolean {
+  if (!(error instanceof DataError)) return false;
+  return replaced === undefined ? error.kind === "unique" : error.guard === CURRENT;
+}
+
+function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bucket }: FileInput): unknown {
+  if (!(error instanceof DataError)) return error;
+  const { guard } = error;
+  if (guard === SENT)
+    return new PlinthError("CONFLICT", "The upload took too long and was removed; send the file again.");
+  if (guard === BUCKET) return noSuchBucket(bucket);
+  if (guard === QUOTA) return quotaSpent(ctx.engine.config);
+  return change.explain(guard) ?? error;
+}
+
+function locationValues({ bucket, path }: FileLocation): Row {
+  return { bucket, path, ...splitFilePath(path) };
+}

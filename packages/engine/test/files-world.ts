@@ -1,0 +1,63 @@
+import { memoryFileStore } from "@plinth/adapters-memory";
+import type { Config, FileStore, JsonObject } from "@plinth/core";
+import {
+  createBucket,
+  createBucketSchema,
+  createRule,
+  createRuleSchema,
+  FEATURES,
+  type FilePrecondition,
+  openStoredFile,
+  putFile,
+  type RequestContext,
+} from "../src/index.ts";
+import { type LogDatabases, openEngine } from "./log-world.ts";
+
+export const HOUR_MS = 3_600_000;
+
+interface Sent {
+  readonly path?: string;
+  readonly type?: string;
+  readonly size?: number;
+  readonly sha256?: string;
+  readonly condition?: FilePrecondition;
+  readonly metadata?: JsonObject;
+}
+
+export const bodyOf = (content: string | Uint8Array<ArrayBuffer>) =>
+  new Blob([content]).stream() as ReadableStream<Uint8Array>;
+
+/** A workspace with the bucket `photos`, whose files have at most 1,000 bytes. */
+export const filesWorlds = (kind: LogDatabases) =>
+  async function open({ store = memoryFileStore(), config }: { store?: FileStore; config?: Partial<Config> } = {}) {
+    const driver = (await kind.create())();
+    let ahead = 0;
+    const world = await openEngine(driver, { files: store, now: () => Date.now() + ahead, ...(config && { config }) });
+    await createBucket(await world.ctx(), createBucketSchema.parse({ name: "photos", max_bytes: 1000 }));
+    const put = async (content: string, sent: Sent = {}, ctx?: RequestContext) => {
+      const { path = "a/b.txt", type = "text/plain", size, sha256, condition, metadata } = sent;
+      const input = {
+        bucket: "photos",
+        path,
+        body: bodyOf(content),
+        size,
+        contentType: type,
+        sha256,
+        metadata,
+        condition,
+      };
+      return putFile(ctx ?? (await world.ctx()), input);
+    };
+    const read = async (path = "a/b.txt", ctx?: RequestContext) => {
+      const file = await openStoredFile(ctx ?? (await world.ctx()), { bucket: "photos", path });
+      return new Response(await file.bytes()).text();
+    };
+    const sweep = async () => {
+      for (const { schedules = [] } of FEATURES.filter(({ name }) => name === "files")) {
+        for (const { run } of schedules) while (await run(world.engine, driver));
+      }
+    };
+    const stored = async () => (await store.list()).files.length;
+    const rule = async (input: JsonObject) => createRule(await world.ctx(), createRuleSchema.parse(input));
+    return { ...world, driver, store, put, read, sweep, stored, rule, after: (ms: number) => (ahead += ms) };
+  };
