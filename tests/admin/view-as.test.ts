@@ -66,7 +66,7 @@ suite.test("an author's own rows are seen as the author, and nothing can be chan
   expect(await titles(page)).toEqual(["By Ann", "By Ben"]);
 
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill("view as ann-stories");
+  await page.getByRole("dialog").getByRole("combobox").fill("view as ann-stories");
   await page.getByRole("option", { name: `View as ${ann.email}` }).click();
   const bar = page.getByRole("region", { name: "View as" });
   await bar.getByText(`You see as ${ann.email}`).waitFor();
