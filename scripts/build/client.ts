@@ -14,6 +14,7 @@ const PACKAGE = "packages/client";
 const MODULES: readonly Module[] = [
   { name: "plinth", path: ".", entry: "src/index.ts" },
   { name: "sync", path: "./sync", entry: "src/sync/index.ts" },
+  { name: "files", path: "./files", entry: "src/files/index.ts" },
   { name: "file-store", path: "./file-store", entry: "src/file-store/index.ts", types: "bun" },
   { name: "react", path: "./react", entry: "src/react/index.ts" },
   { name: "tanstack-db", path: "./tanstack-db", entry: "src/tanstack-db.ts" },

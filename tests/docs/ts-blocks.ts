@@ -112,6 +112,9 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function writeInOneTransaction(name: string, changes: readonly object[]): Promise<void>;
      declare function deleteAll(name: string): Promise<void>;`,
   ],
+  "docs/client-files.md": [
+    `declare const image: Blob; declare function show(kind: "file" | "folder", path: string): void;`,
+  ],
   "docs/client-react.md": [
     `import type { Field } from "@plinth/client";
      type Schema = { tasks: { done: Field<boolean, "equal">; rank: Field<number | null, "number"> } };`,

@@ -17,6 +17,7 @@ import { type Account, type Server, startServer } from "./support.ts";
 
 /** What each runtime runs: all that goes wrong, as a text. */
 const TAKE = `import { CLIENT_PATHS } from "./paths.js";
+import { files } from "@plinth/client/files";
 import { sync } from "@plinth/client/sync";
 export async function take(createClient, { url, keys, mark }) {
   const open = (key, options) => createClient({ url, key: keys[key], ...options });
@@ -28,6 +29,12 @@ export async function take(createClient, { url, keys, mark }) {
   const { auth } = createClient({ url });
   await auth.password.signUp({ name: mark, email: crypto.randomUUID() + "@x.test", password: "correct horse battery" });
   if ((await auth.account.get()).name !== mark) wrong.push("the account has another name");
+  const notes = files(createClient({ url, key: keys.secret })).bucket("notes");
+  const sent = [];
+  await notes.put(mark + "/größe 1.txt", new Blob(["hello"]), { ifAbsent: true, onProgress: ({ bytes }) => sent.push(bytes) });
+  const note = await notes.get(mark + "/größe 1.txt", { range: { first: 1, last: 3 } });
+  const seen = [await note.text(), note.size, sent.at(-1), await notes.get(mark + "/größe 1.txt", { ifNoneMatch: note.etag })];
+  if (JSON.stringify(seen) !== '["ell",5,5,null]') wrong.push("a file: " + JSON.stringify(seen));
   // Too long for an address.
   const others = Array.from({ length: 300 }, (_, i) => "another name " + i);
   const shapes = { pots: { filter: { name: { _nin: others } } } };
@@ -70,7 +77,12 @@ import { take } from "./take.js";
 export default { fetch: async (request) => new Response(await take(createClient, await request.json())) };
 `;
 const PAGE = `<!doctype html>
-<script type="importmap">{ "imports": { "@plinth/client/sync": "/node_modules/@plinth/client/sync.js" } }</script>
+<script type="importmap">{
+  "imports": {
+    "@plinth/client/files": "/node_modules/@plinth/client/files.js",
+    "@plinth/client/sync": "/node_modules/@plinth/client/sync.js"
+  }
+}</script>
 <script type="module">
 import { createClient } from "/node_modules/@plinth/client/plinth.js";
 import { take } from "/take.js";
@@ -159,6 +171,7 @@ beforeAll(async () => {
   server = await startServer(lab, { CORS_ORIGINS: pages.url.origin });
   await server.ask("POST", "/api/collections", POTS);
   await server.ask("POST", "/api/collections", PLANTS);
+  await server.ask("POST", "/api/buckets", { name: "notes" });
   await server.ask("POST", "/api/permissions", { ...POTS_RULE, collection: "pots" });
   const { data } = await server.ask("POST", "/api/keys", { name: "page", kind: "publishable" });
   keys = { secret: server.account.secretKey, public: data.key };

@@ -60,7 +60,8 @@ export type { ItemHistory, ItemHistoryPage, ItemVersion } from "./items/history.
 export type { Items } from "./items/items.ts";
 export type { LiveHandler, LiveList, LiveQuery, Op } from "./items/live.ts";
 export type { AggregateQuery, ItemPage, ItemQuery } from "./items/query.ts";
-export type { RequestOptions, WriteOptions } from "./items/request.ts";
+/** `jsonIn` and `requester` are for the package's other modules. */
+export { jsonIn, type RequestOptions, requester, type WriteOptions } from "./items/request.ts";
 export type { ItemEvent, ItemHandler, ItemOptions } from "./items/subscribe.ts";
 export type { ExportOptions, FileFormat, ImportOptions, ImportReport } from "./items/transfer.ts";
 export type {

@@ -8,6 +8,8 @@ export interface RequestContent {
   readonly body?: object;
   readonly raw?: BodyInit;
   readonly signal?: AbortSignal;
+  /** Sends it by another `fetch` than the client's, which is made from that one. */
+  readonly wrapFetch?: (fetch: typeof globalThis.fetch) => typeof globalThis.fetch;
 }
 
 /** Names who sees, where it is not the caller. */
@@ -27,7 +29,8 @@ export async function send(
   const address = addressOf(options, path);
   try {
     const response = await answerTo(options, address, { ...init, content }, method);
-    if (response.ok) return response;
+    // 304 says that the caller has the content: it has asked by `if-none-match`.
+    if (response.ok || response.status === 304) return response;
     throw isRedirect(response) ? redirected(response) : await refusalOf(response);
   } catch (error) {
     throw error instanceof PlinthClientError ? error : unreachable(error);
@@ -40,8 +43,10 @@ async function answerTo(
   init: RequestContent & { readonly content: BodyInit | undefined },
   method: string,
 ): Promise<Response> {
-  const { key, tokens, credentials, fetch = globalThis.fetch } = options;
-  const { query = {}, accept = "application/json", body, content, signal } = init;
+  const { key, tokens, credentials } = options;
+  const { query = {}, accept = "application/json", body, content, signal, wrapFetch } = init;
+  const own = options.fetch ?? globalThis.fetch;
+  const fetch = wrapFetch ? wrapFetch(own) : own;
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.append(name, value);
   const bearer = await bearerOf(options);
   const headers: Record<string, string> = { ...init.headers, accept };

@@ -1,3 +1,4 @@
+export { asciiJson } from "./ascii-json.ts";
 export * from "./awaitable.ts";
 export * from "./bus-topics.ts";
 export { chunksIn, inBlocks, watched } from "./byte-streams.ts";

@@ -26,7 +26,7 @@ export interface WriteOptions extends RequestOptions {
 export const REQUEST_OPTIONS: readonly (keyof RequestOptions)[] = ["signal", "timeoutMs", "retries"];
 export const WRITE_OPTIONS: readonly (keyof WriteOptions)[] = [...REQUEST_OPTIONS, "idempotencyKey", "onRequestId"];
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** What is asked for; `write`: the request has a key, so that it happens once. */
 export interface ItemRequest extends Omit<RequestContent, "signal"> {

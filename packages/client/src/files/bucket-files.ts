@@ -1,0 +1,202 @@
+import type { Client } from "../client.ts";
+import { jsonIn } from "../index.ts";
+import {
+  type ItemRequest,
+  REQUEST_OPTIONS,
+  type Requester,
+  type RequestOptions,
+  WRITE_OPTIONS,
+  type WriteOptions,
+} from "../items/request.ts";
+import { requireKnown } from "../known-options.ts";
+import { type Page, pageQuery } from "../page.ts";
+import { addressOf } from "../request.ts";
+import { downloadOf, factsOf, rangeHeader } from "./download.ts";
+import { filePath, requireName } from "./path.ts";
+import { countingFetch } from "./progress.ts";
+import type {
+  FileChangeOptions,
+  FileContent,
+  FileDownload,
+  FileEntry,
+  FileFacts,
+  FileItem,
+  FileUrlOptions,
+  FolderEntry,
+  FolderOptions,
+  GetOptions,
+  PutOptions,
+} from "./types.ts";
+import { canRepeat, headersOf } from "./upload.ts";
+
+/** The files of one bucket, as the caller may read and write them. */
+export interface BucketFiles {
+  /**
+   * Stores a file, or replaces the one at this path.
+   *
+   * @example
+   * const file = await storage.bucket("photos").put("2026/cat.png", input.files[0], { ifAbsent: true });
+   */
+  put(path: string, content: FileContent, options?: PutOptions): Promise<FileItem>;
+  /** A file that has changed, or null: the caller has its bytes already. */
+  get(path: string, options: GetOptions & { readonly ifNoneMatch: string }): Promise<FileDownload | null>;
+  /**
+   * A file, whose bytes can be read once. Throws `NOT_FOUND` where there is none that the caller may read.
+   *
+   * @example
+   * const text = await (await storage.bucket("notes").get("today.md")).text();
+   */
+  get(path: string, options?: GetOptions): Promise<FileDownload>;
+  /** What `get` says of a file, without its bytes. */
+  head(path: string, options?: RequestOptions): Promise<FileFacts>;
+  delete(path: string, options?: FileChangeOptions): Promise<void>;
+  /** Deletes all files of a folder and of those below it, and returns how many. */
+  deleteFolder(path: string, options?: WriteOptions): Promise<number>;
+  /** Renames a file, or moves it to another folder. Throws `CONFLICT` where there is a file already. */
+  move(from: string, to: string, options?: WriteOptions): Promise<void>;
+  /** Moves all files of a folder and of those below it, or none; returns how many. */
+  moveFolder(from: string, to: string, options?: WriteOptions): Promise<number>;
+  /** A page of the folders and the files of one folder; without a name, of the top of the bucket. */
+  list(folder?: string, options?: FolderOptions): Promise<Page<FolderEntry | FileEntry>>;
+  /**
+   * All folders and files of one folder, read page by page while they are used.
+   *
+   * @example
+   * for await (const { path } of storage.bucket("photos").all("2026")) console.log(path);
+   */
+  all(folder?: string, options?: RequestOptions): AsyncGenerator<FolderEntry | FileEntry>;
+  /** All files of a folder and of those below it. */
+  tree(folder?: string, options?: RequestOptions): AsyncGenerator<FileItem>;
+  /** Where a page finds a file: of a public bucket, anybody does. */
+  url(path: string, options?: FileUrlOptions): string;
+}
+
+const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
+  ...REQUEST_OPTIONS,
+  "contentType",
+  "ifAbsent",
+  "ifMatch",
+  "metadata",
+  "sha256",
+  "onProgress",
+  "onRequestId",
+];
+const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch"];
+const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
+const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
+const URL_OPTIONS: readonly (keyof FileUrlOptions)[] = ["download"];
+
+/** Entries of one request, where all of them are asked for. */
+const LARGE_PAGE = 200;
+
+export function bucketFilesOf(
+  { url, workspace }: Pick<Client, "url" | "workspace">,
+  request: Requester,
+  bucket: string,
+): BucketFiles {
+  requireName(bucket, "bucket");
+  const at = (path: string) => filePath(bucket, path);
+  const write = async <T>(asked: Omit<ItemRequest, "write">, options: WriteOptions): Promise<T> =>
+    (await request({ ...asked, write: true }, options, jsonIn<{ data: T }>)).data;
+  const remove = (path: string, query: ItemRequest["query"], { ifMatch, ...options }: FileChangeOptions) =>
+    write<{ deleted: number }>(
+      {
+        method: "DELETE",
+        path: at(path),
+        ...(query && { query }),
+        ...(ifMatch !== undefined && { headers: { "if-match": ifMatch } }),
+      },
+      options,
+    );
+  const move = (body: object, options: WriteOptions) =>
+    write<{ moved: number }>({ method: "POST", path: "api/files/move", body: { bucket, ...body } }, options);
+  const list = (folder: string, { limit, cursor, ...options }: FolderOptions) => {
+    const query = { ...pageQuery({ limit, cursor }, "list"), ...(folder !== "" && { prefix: folder }) };
+    const path = `api/folders/${encodeURIComponent(bucket)}`;
+    return request({ method: "GET", path, query }, options, jsonIn<Page<FolderEntry | FileEntry>>);
+  };
+  return {
+    async put(path, content, options = {}) {
+      requireKnown(options, PUT_OPTIONS, "put");
+      const { onProgress, signal, onRequestId, timeoutMs = 0 } = options;
+      const retries = canRepeat(content, options) ? options.retries : 0;
+      const asked: ItemRequest = {
+        method: "PUT",
+        path: at(path),
+        raw: content as BodyInit,
+        headers: headersOf(content, options),
+        ...(onProgress && { wrapFetch: (fetch) => countingFetch(fetch, onProgress) }),
+      };
+      // A large file takes long.
+      return (await request(asked, { signal, onRequestId, timeoutMs, retries }, jsonIn<{ data: FileItem }>)).data;
+    },
+    // The overloads say when it is null.
+    async get(path: string, options: GetOptions = {}): Promise<never> {
+      requireKnown(options, GET_OPTIONS, "get");
+      const { range, ifNoneMatch, ...limits } = options;
+      const headers = {
+        ...(range && { range: rangeHeader(range) }),
+        ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
+      };
+      const asked = { method: "GET", path: at(path), headers, accept: "*/*", stream: true } as const;
+      const answer = await request(asked, limits, async (response) => response);
+      return (answer.status === 304 ? null : downloadOf(answer)) as never;
+    },
+    async head(path, options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "head");
+      const asked = { method: "HEAD", path: at(path), accept: "*/*" } as const;
+      return request(asked, options, async (response) => factsOf(response));
+    },
+    async delete(path, options = {}) {
+      requireKnown(options, CHANGE_OPTIONS, "delete");
+      await remove(path, undefined, options);
+    },
+    async deleteFolder(path, options = {}) {
+      requireKnown(options, WRITE_OPTIONS, "deleteFolder");
+      return (await remove(path, { tree: "true" }, options)).deleted;
+    },
+    async move(from, to, options = {}) {
+      requireKnown(options, WRITE_OPTIONS, "move");
+      await move({ from, to }, options);
+    },
+    async moveFolder(from, to, options = {}) {
+      requireKnown(options, WRITE_OPTIONS, "moveFolder");
+      return (await move({ from, to, tree: true }, options)).moved;
+    },
+    async list(folder = "", options = {}) {
+      requireKnown(options, FOLDER_OPTIONS, "list");
+      return list(folder, options);
+    },
+    all(folder = "", options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "all");
+      return allPages((cursor) => list(folder, { ...options, limit: LARGE_PAGE, cursor }));
+    },
+    tree(folder = "", options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "tree");
+      return allPages((cursor) => {
+        const body = { filter: below(bucket, folder), sort: ["path"], limit: LARGE_PAGE, cursor: cursor ?? "" };
+        const asked = { method: "POST", path: "api/items/files/query", body } as const;
+        return request(asked, options, jsonIn<Page<FileItem>>);
+      });
+    },
+    url(path, options = {}) {
+      requireKnown(options, URL_OPTIONS, "url");
+      const address = addressOf({ url, workspace }, at(path));
+      if (options.download) address.searchParams.set("disposition", "attachment");
+      return address.href;
+    },
+  };
+}
+
+function below(bucket: string, folder: string): object {
+  if (folder === "") return { bucket };
+  return { bucket, $or: [{ folder: { $literal: folder } }, { folder: { _starts_with: `${folder}/` } }] };
+}
+
+async function* allPages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): AsyncGenerator<T> {
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await read(cursor);
+    yield* page.data;
+    cursor = page.has_more ? page.next_cursor : null;
+  }
+}

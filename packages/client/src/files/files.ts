@@ -1,0 +1,37 @@
+import type { Client } from "../client.ts";
+import { requester } from "../index.ts";
+import { requireKnown } from "../known-options.ts";
+import type { ClientOptions } from "../types.ts";
+import { type BucketFiles, bucketFilesOf } from "./bucket-files.ts";
+import { type Buckets, bucketsOf } from "./buckets.ts";
+
+/** The files of a workspace. */
+export interface Files {
+  /** The files of one bucket. */
+  bucket(name: string): BucketFiles;
+  /** The buckets themselves, for administrators. */
+  readonly buckets: Buckets;
+}
+
+/** As of `createClient`. Uploads and downloads have no time limit unless one is given. */
+export type FilesOptions = Pick<ClientOptions, "timeoutMs" | "retries">;
+
+const FILES_OPTIONS: readonly (keyof FilesOptions)[] = ["timeoutMs", "retries"];
+
+/**
+ * The files of the client's workspace, with the credentials of the client.
+ *
+ * @example
+ * const storage = files(client);
+ * await storage.bucket("photos").put("2026/cat.png", file);
+ */
+export function files(client: Pick<Client, "url" | "workspace" | "request">, options: FilesOptions = {}): Files {
+  requireKnown(options, FILES_OPTIONS, "files");
+  const request = requester(options, (path, content, method) =>
+    client.request(path, { ...content, ...(method !== undefined && { method }) }),
+  );
+  return {
+    bucket: (name) => bucketFilesOf(client, request, name),
+    buckets: bucketsOf(request),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Files: buckets, uploads and downloads, folders.
+ *
+ * @module
+ */
+export type { BucketFiles } from "./bucket-files.ts";
+export type { Buckets } from "./buckets.ts";
+export { type Files, type FilesOptions, files } from "./files.ts";
+export type {
+  Bucket,
+  BucketPatch,
+  FileChangeOptions,
+  FileContent,
+  FileDownload,
+  FileEntry,
+  FileFacts,
+  FileItem,
+  FileUrlOptions,
+  FolderEntry,
+  FolderOptions,
+  GetOptions,
+  NewBucket,
+  PutOptions,
+  SentBytes,
+} from "./types.ts";

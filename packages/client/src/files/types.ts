@@ -1,0 +1,122 @@
+import type { Json, JsonObject } from "@plinth/core";
+import type { RequestOptions, WriteOptions } from "../items/request.ts";
+import type { PageOptions } from "../page.ts";
+
+/** A file, as its item in the collection `files` shows it. A rule may leave fields out. */
+export interface FileItem {
+  readonly id: string;
+  readonly bucket: string;
+  /** Its folders and its name, such as `2026/cat.png`. */
+  readonly path: string;
+  /** The path without the name; empty at the top of the bucket. */
+  readonly folder: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** As the server has found it in the bytes. */
+  readonly content_type: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+  /** Changes with the bytes: it is the file's ETag. */
+  readonly content: string;
+  /** The bytes of a file in quarantine are for administrators alone. */
+  readonly state: "ready" | "quarantined";
+  readonly metadata: JsonObject | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly version: number;
+  /** The workspace's own fields. */
+  readonly [field: string]: Json;
+}
+
+export interface FolderEntry {
+  readonly kind: "folder";
+  readonly name: string;
+  readonly path: string;
+}
+
+export interface FileEntry extends FileItem {
+  readonly kind: "file";
+}
+
+/** Where files are: what may be stored there, and who reads it without a rule. */
+export interface Bucket {
+  readonly name: string;
+  /** Anybody reads its files. */
+  readonly public: boolean;
+  /** Of one file. */
+  readonly max_bytes: number;
+  /** Media types, or `image/*`; null: all. */
+  readonly content_types: readonly string[] | null;
+  /** Seconds for which caches may keep a file of a public bucket. */
+  readonly cache_seconds: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+type BucketSettings = Pick<Bucket, "public" | "max_bytes" | "content_types" | "cache_seconds">;
+export type BucketPatch = { readonly [name in keyof BucketSettings]?: BucketSettings[name] | undefined };
+export type NewBucket = BucketPatch & { readonly name: string };
+
+/** What a file can be made of. A stream is sent once; all else again where no answer comes. */
+export type FileContent = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string | ReadableStream<Uint8Array>;
+
+export interface PutOptions extends RequestOptions {
+  /** What the content is, where its bytes do not show it. Default: that of a `Blob`. */
+  readonly contentType?: string | undefined;
+  /** Refuses with `PRECONDITION_FAILED` where there is a file already. */
+  readonly ifAbsent?: boolean | undefined;
+  /** Refuses with `PRECONDITION_FAILED` where the file has another ETag than this one. */
+  readonly ifMatch?: string | undefined;
+  /** Replaces that of the file. */
+  readonly metadata?: JsonObject | undefined;
+  /** In hexadecimal; the server refuses other bytes. */
+  readonly sha256?: string | undefined;
+  /** Hears how much has been sent. `total` is unknown of a stream. */
+  readonly onProgress?: ((progress: SentBytes) => void) | undefined;
+  /** Hears by which id the change log knows the upload. */
+  readonly onRequestId?: WriteOptions["onRequestId"];
+}
+
+export interface SentBytes {
+  readonly bytes: number;
+  readonly total: number | undefined;
+}
+
+export interface GetOptions extends RequestOptions {
+  /** The first and the last byte, counted from 0. Without `last`: to the end. */
+  readonly range?: { readonly first: number; readonly last?: number | undefined } | undefined;
+  /** An ETag: where the file has it still, nothing is sent. */
+  readonly ifNoneMatch?: string | undefined;
+}
+
+/** What the headers say of a file. */
+export interface FileFacts {
+  /** As `ifMatch` and `ifNoneMatch` take it. */
+  readonly etag: string;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly lastModified: Date | undefined;
+}
+
+/** A file whose bytes arrive. They can be read once. */
+export interface FileDownload extends FileFacts {
+  readonly body: ReadableStream<Uint8Array>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  blob(): Promise<Blob>;
+  text(): Promise<string>;
+  json(): Promise<Json>;
+}
+
+export interface FileChangeOptions extends WriteOptions {
+  /** Refuses with `PRECONDITION_FAILED` where the file has another ETag than this one. */
+  readonly ifMatch?: string | undefined;
+}
+
+export interface FolderOptions extends PageOptions, RequestOptions {}
+
+export interface FileUrlOptions {
+  /** Browsers save the file instead of showing it. */
+  readonly download?: boolean | undefined;
+}
