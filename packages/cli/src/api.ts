@@ -18,6 +18,8 @@ export interface Api {
   exportFile(slug: string, query: Record<string, string>): Promise<ReadableStream<Uint8Array>>;
   /** A file of any size. */
   download(path: string): Promise<ReadableStream<Uint8Array>>;
+  /** Stores a file; sent again where no answer came, except with a condition that the first request may have made false. */
+  putFile(path: string, file: Blob, headers: Readonly<Record<string, string>>): Promise<Record<string, unknown>>;
   /** Takes back what requests have changed. `onProgress` counts the items that are done. */
   undo(body: UndoBody, onProgress: (items: number) => void): Promise<Undone>;
   /** Any other request, sent once. */
@@ -107,6 +109,11 @@ export function connect(options: {
     importPart: (slug, query, body, key) => write(`${items(slug)}/import?${new URLSearchParams(query)}`, key, { body }),
     exportFile: (slug, query) => download(`${items(slug)}/export?${new URLSearchParams(query)}`),
     download,
+    putFile(path, file, headers) {
+      const send = async () =>
+        dataOf<Record<string, unknown>>(await request(path, { method: "PUT", body: file, headers }));
+      return headers["if-none-match"] === undefined ? patiently(send) : send();
+    },
     undo(body, onProgress) {
       const key = crypto.randomUUID();
       const content = {

@@ -8,6 +8,7 @@ const BAR = 24;
 export interface Done {
   bytes: number;
   rows: number;
+  files?: number;
   failed?: number;
 }
 
@@ -43,7 +44,7 @@ export class Progress {
     return (performance.now() - this.#start) / 1000;
   }
 
-  #write({ bytes, rows, failed = 0 }: Done): void {
+  #write({ bytes, rows, files, failed = 0 }: Done): void {
     const share = this.totalBytes ? Math.min(1, bytes / this.totalBytes) : undefined;
     const parts = [
       this.label.padEnd(9),
@@ -51,6 +52,7 @@ export class Progress {
         ? [formatBytes(bytes)]
         : [`${bar(share)} ${String(Math.floor(share * 100)).padStart(3)} %`]),
       ...(rows > 0 ? [rowsOf(rows), `${count(Math.round(rows / this.#seconds()))} rows/s`] : []),
+      ...(files === undefined ? [] : [`${count(files)} ${plural(files, "file")}`]),
       ...(failed > 0 ? [`${count(failed)} refused`] : []),
     ];
     const line = parts.join("  ");

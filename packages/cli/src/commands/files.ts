@@ -1,19 +1,146 @@
-import { command } from "../command.ts";
-import { EXPORT_OPTIONS, IMPORT_OPTIONS } from "../file-options.ts";
+import { type CommandGroup, command, flag, text } from "../command.ts";
+import { usage } from "../errors.ts";
+import { CHECK_OPTIONS, GET_OPTIONS, PUT_OPTIONS, RECURSIVE_OPTION } from "../files/options.ts";
+import { apiPathOf, type BucketPath, filePlaceOf, placeOf } from "../files/place.ts";
+import { names, numberOption } from "../options.ts";
+import { encoded, requestCommand } from "../request-command.ts";
 
-export const IMPORT = command({
-  summary: "add the rows of a file to a collection",
-  args: ["FILE"],
-  options: IMPORT_OPTIONS,
-  access: "anyone",
-  notes: "Exit code 1: some rows were refused; the others are in the collection.\n",
-  run: async (call) => (await import("../import.ts")).runImport(call),
-});
+const BUCKET = ["name", "public", "max_bytes", "content_types", "cache_seconds"];
+const BUCKETS_PATH = "/api/buckets";
 
-export const EXPORT = command({
-  summary: "write a collection to a file",
-  options: EXPORT_OPTIONS,
-  access: "anyone",
-  notes: "--json goes with --output, because without it the items go to standard output.\n",
-  run: async (call) => (await import("../export.ts")).runExport(call),
-});
+const BUCKET_OPTIONS = {
+  "max-bytes": text("N", "of one file"),
+  "content-types": text("A,B", "that are accepted, such as image/*,application/pdf; all: any"),
+  "cache-seconds": text("N", "for which caches may keep a file of a public bucket"),
+} as const;
+
+interface BucketValues {
+  readonly "max-bytes": string | undefined;
+  readonly "content-types": string | undefined;
+  readonly "cache-seconds": string | undefined;
+}
+
+function settingsIn(values: BucketValues) {
+  const types = values["content-types"];
+  return {
+    max_bytes: numberOption("max-bytes", values["max-bytes"]),
+    cache_seconds: numberOption("cache-seconds", values["cache-seconds"]),
+    content_types: types === undefined ? undefined : types === "all" ? null : names(types),
+  };
+}
+
+export const BUCKET_COMMANDS: CommandGroup = {
+  summary: "where files are: what may be stored there, and who reads it",
+  actions: {
+    list: requestCommand({
+      summary: "list the buckets",
+      request: () => ["GET", BUCKETS_PATH],
+      columns: BUCKET,
+    }),
+    create: requestCommand({
+      summary: "make a bucket",
+      args: ["NAME"],
+      options: { public: flag("anybody reads its files, without a rule"), ...BUCKET_OPTIONS },
+      request: ([name], { public: isPublic, ...values }) => [
+        "POST",
+        BUCKETS_PATH,
+        { name, public: isPublic, ...settingsIn(values) },
+      ],
+      columns: BUCKET,
+    }),
+    update: requestCommand({
+      summary: "change a bucket",
+      args: ["NAME"],
+      options: {
+        public: flag("from now on anybody reads its files"),
+        private: flag("from now on the rules of files say who reads them"),
+        ...BUCKET_OPTIONS,
+      },
+      request([name], { public: opens, private: closes, ...values }) {
+        if (opens && closes) throw usage("--public goes without --private");
+        const access = opens || closes ? { public: opens } : {};
+        return ["PATCH", `${BUCKETS_PATH}/${encoded(name)}`, { ...access, ...settingsIn(values) }];
+      },
+      columns: BUCKET,
+    }),
+    delete: requestCommand({
+      summary: "delete an empty bucket",
+      args: ["NAME"],
+      request: ([name]) => ["DELETE", `${BUCKETS_PATH}/${encoded(name)}`],
+      columns: ["name"],
+    }),
+  },
+};
+
+const PLACE = "BUCKET/PATH";
+
+export const FILE_COMMANDS: CommandGroup = {
+  summary: "files in buckets; plinth buckets makes those",
+  actions: {
+    ls: requestCommand({
+      summary: "list the folders and files of a bucket or a folder",
+      args: ["BUCKET[/FOLDER]"],
+      access: "anyone",
+      request([target]) {
+        const { bucket, path } = placeOf(target!);
+        const query = path === "" ? "" : `?${new URLSearchParams({ prefix: path })}`;
+        return ["GET", `/api/folders/${encoded(bucket)}${query}`];
+      },
+      columns: ["name", "size", "content_type", "updated_at"],
+      row: (entry) => (entry.kind === "folder" ? { name: `${entry.name}/` } : entry),
+    }),
+    put: command({
+      summary: "store a file, or all files of a folder",
+      args: ["SOURCE", PLACE],
+      options: PUT_OPTIONS,
+      access: "anyone",
+      notes: `A file keeps its name where the target is a bucket or ends with a /. Files whose bytes are there already are not sent again, so the
+same command goes on after an interruption. Exit code 1: some files failed, the others are stored.
+`,
+      run: async (call) => (await import("../files/put.ts")).putFiles(call),
+    }),
+    get: command({
+      summary: "fetch a file, or with --recursive a folder",
+      args: [PLACE, "[TARGET]"],
+      options: GET_OPTIONS,
+      access: "anyone",
+      notes: `TARGET is a file, a folder, or - for the standard output; else the file gets its own name here. Files whose bytes are here already
+are not fetched again. Exit code 1: some files failed, the others are here.
+`,
+      run: async (call) => (await import("../files/get.ts")).getFiles(call),
+    }),
+    rm: requestCommand({
+      summary: "delete a file, or with --recursive a folder",
+      args: [PLACE],
+      options: RECURSIVE_OPTION,
+      access: "anyone",
+      request([target], { recursive }) {
+        const place = recursive ? placeOf(target!) : filePlaceOf(target!);
+        if (place.path === "") throw usage("Name a folder of the bucket, such as photos/2026");
+        return ["DELETE", `${apiPathOf(place)}${recursive ? "?tree=true" : ""}`];
+      },
+      columns: ["deleted"],
+    }),
+    mv: requestCommand({
+      summary: "rename or move a file, or with --recursive a folder, within its bucket",
+      args: [PLACE, PLACE],
+      options: RECURSIVE_OPTION,
+      access: "anyone",
+      request([source, target], { recursive }) {
+        const [from, to] = [source!, target!].map(recursive ? placeOf : filePlaceOf) as [BucketPath, BucketPath];
+        if (from.bucket !== to.bucket)
+          throw usage("A file stays in its bucket; fetch it and store it in the other one");
+        const move = { bucket: from.bucket, from: from.path, to: to.path };
+        return ["POST", "/api/files/move", { ...move, ...(recursive && { tree: true }) }];
+      },
+      columns: ["moved"],
+    }),
+    check: command({
+      summary: "compare all files with the bytes in the store",
+      options: CHECK_OPTIONS,
+      access: "caller",
+      notes: "Exit code 1: bytes are missing, have another size, or belong to no file.\n",
+      run: async (call) => (await import("../files/check.ts")).runFilesCheck(call),
+    }),
+  },
+};

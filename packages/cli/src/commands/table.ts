@@ -5,7 +5,7 @@ import { AUTH_SETTINGS } from "./auth-settings.ts";
 import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
-import { EXPORT, IMPORT } from "./files.ts";
+import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
 import { EXPOSURE, ROLES, RULES } from "./rules.ts";
@@ -13,6 +13,7 @@ import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
 import { SQL } from "./sql.ts";
+import { EXPORT, IMPORT } from "./transfer.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { VIEWS } from "./views.ts";
@@ -30,6 +31,8 @@ export const COMMANDS: Commands = {
   views: VIEWS,
   import: IMPORT,
   export: EXPORT,
+  files: FILE_COMMANDS,
+  buckets: BUCKET_COMMANDS,
   history: HISTORY,
   changes: CHANGES,
   undo: UNDO,
