@@ -42,7 +42,7 @@ export interface AdminServer {
   readonly server: Running;
   /** The link that makes the first operator, where there is none. */
   setupLink(): Promise<string>;
-  /** Calls the API as the operator, with a JSON body if there is one; throws for refusals. The answer's JSON. */
+  /** Calls the API as the operator, with a JSON body or a file if there is one; throws for refusals. The answer's JSON. */
   send<Answer = { data: Record<string, unknown> }>(path: string, body?: unknown, method?: string): Promise<Answer>;
   /** A further tab, as the operator or, with `signedOut`, as nobody. */
   tab(options?: TabOptions): Promise<AdminTab>;
@@ -124,9 +124,9 @@ async function call<Answer>(server: Running, path: string, { body, method, token
     method: method ?? (body === undefined ? "GET" : "POST"),
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { "content-type": "application/json" }),
+      ...(body !== undefined && { "content-type": body instanceof Blob ? body.type : "application/json" }),
     },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
   });
   const text = await answer.text();
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);

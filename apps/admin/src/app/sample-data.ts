@@ -1,7 +1,7 @@
 /** Values for the names in addresses of samples. */
 export type SampleNames = Readonly<Record<string, string>>;
 
-/** Calls the API as an operator by a path below `/api/operator`, with a JSON body if there is one; throws for refusals. */
+/** Calls the API as an operator by a path below `/api/operator`, with a JSON body or a file (`Blob`) if there is one; throws for refusals. */
 export type SampleApi = <Answer = { data: { id: string } }>(
   path: string,
   body?: unknown,

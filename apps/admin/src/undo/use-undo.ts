@@ -44,7 +44,8 @@ export function useUndo(): Undo {
         if (isPassing(error)) kept.current = [...kept.current, ids];
         throw error;
       }
-      for (const path of ["items", "changes"]) await queries.invalidateQueries({ queryKey: apiKey(slug, path) });
+      for (const path of ["items", "changes", "folders"])
+        await queries.invalidateQueries({ queryKey: apiKey(slug, path) });
     };
     /** The page of one request says what stands in the way. */
     const whyOf = (requests: Requests) => {

@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { type Field as FieldDefinition, fieldType } from "@plinth/core";
 import { type ReactNode, Suspense } from "react";
-import type { CollectionInfo } from "../../data/collections.ts";
+import { type CollectionInfo, useCollection } from "../../data/collections.ts";
 import type { Item } from "../../data/item.ts";
 import { ItemPicker } from "../../data/item-picker.tsx";
 import { fieldWords } from "../../schema/field-words.ts";
@@ -9,6 +9,7 @@ import { ValueControl } from "../../schema/value-control.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { FileThumbnail } from "../files/file-thumbnail.tsx";
 import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
 interface ItemFieldsProps {
@@ -75,14 +76,7 @@ function ItemField({ field, text, changed, problem, disabled, onText }: ItemFiel
 function Editor({ field, text, changed, disabled, onText }: Omit<ItemFieldProps, "problem">): ReactNode {
   const { kind } = fieldType(field);
   if (kind === "reference" && field.to !== undefined) {
-    return (
-      <ItemPicker
-        collection={field.to}
-        value={text === "" ? null : text}
-        onValueChange={(id) => onText(id ?? "")}
-        clearable={!field.required}
-      />
-    );
+    return <ReferenceEditor field={field} to={field.to} text={text} onText={onText} />;
   }
   if (kind === "json") {
     return (
@@ -92,6 +86,28 @@ function Editor({ field, text, changed, disabled, onText }: Omit<ItemFieldProps,
     );
   }
   return <ValueControl field={field} text={text} onText={onText} />;
+}
+
+type ReferenceEditorProps = Pick<ItemFieldProps, "field" | "text" | "onText"> & { readonly to: string };
+
+/** The item that is referred to; of a file, its picture too. */
+function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): ReactNode {
+  const isFile = useCollection(to)?.system === "files";
+  const picker = (
+    <ItemPicker
+      collection={to}
+      value={text === "" ? null : text}
+      onValueChange={(id) => onText(id ?? "")}
+      clearable={!field.required}
+    />
+  );
+  if (!isFile || text === "") return picker;
+  return (
+    <div className="flex items-start gap-3">
+      <FileThumbnail id={text} />
+      <div className="min-w-0 flex-1">{picker}</div>
+    </div>
+  );
 }
 
 /** JSON as people read it. What is typed stays as it is: `1.0` on the way to `1.05` is no 1. */

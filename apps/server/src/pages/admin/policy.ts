@@ -19,6 +19,8 @@ export function adminPolicy(api: string | undefined): string {
     "style-src 'self' 'unsafe-inline'",
     ["connect-src 'self'", ...called].join(" "),
     "img-src 'self' data: blob:",
+    // The preview of a PDF.
+    "frame-src blob:",
     "font-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",

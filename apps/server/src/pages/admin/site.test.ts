@@ -59,7 +59,7 @@ test("all paths are the page, with its policy, and without the database", async 
     expect(headersOf(answer, "referrer-policy", "cross-origin-opener-policy")).toEqual(["no-referrer", "same-origin"]);
     expect(answer.headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; " +
-        "img-src 'self' data: blob:; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
+        "img-src 'self' data: blob:; frame-src blob:; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; " +
         "frame-ancestors 'none'",
     );
   }

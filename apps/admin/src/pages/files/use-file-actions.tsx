@@ -1,0 +1,104 @@
+import { useLingui } from "@lingui/react/macro";
+import type { FileItem } from "@plinth/client/files";
+import { Download, FolderInput, Info, ShieldAlert, ShieldCheck, Trash2 } from "lucide-react";
+import { useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { confirm } from "../../ui/confirm.ts";
+import type { MenuEntry } from "../../ui/menu-entries.tsx";
+import { saveFile } from "../../ui/save-file.ts";
+import { toast } from "../../ui/toast.ts";
+import { useUndo } from "../../undo/use-undo.ts";
+import { CHANGED_BY_FILES, downloadAddress, type Entry, useBucketFiles } from "./storage.ts";
+import { useFilesSlug } from "./use-files-slug.ts";
+
+export interface FileActions {
+  /** What can be done with an entry, as a menu. */
+  readonly menuOf: (entry: Entry) => readonly MenuEntry[];
+  readonly download: (file: FileItem) => Promise<void>;
+  readonly askRemoval: (entry: Entry) => Promise<void>;
+  readonly setState: (file: FileItem, state: FileItem["state"]) => void;
+}
+
+interface FileActionsOptions {
+  readonly bucket: string;
+  readonly onOpen: (entry: Entry) => void;
+  readonly onMove: (entry: Entry) => void;
+  readonly onRemoved: (entry: Entry) => void;
+}
+
+/** Download, delete and undo, quarantine. */
+export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: FileActionsOptions): FileActions {
+  const { t } = useLingui();
+  const { client } = useWorkspace();
+  const { offer } = useUndo();
+  const bucket = useBucketFiles(name);
+  const slug = useFilesSlug();
+  const report = (error: unknown) => void toast.error(error instanceof Error ? error.message : String(error));
+  const remove = useApiMutation({
+    run: async (_, entry: Entry) => {
+      const onRequestId = (request: string) => offer(t`${entry.name} is deleted`, request);
+      if (entry.kind === "folder") await bucket.deleteFolder(entry.path, { onRequestId });
+      else await bucket.delete(entry.path, { onRequestId });
+    },
+    changes: CHANGED_BY_FILES,
+    onDone: (_, entry) => onRemoved(entry),
+  });
+  const change = useApiMutation({
+    run: (_, { id, state }: Pick<FileItem, "id" | "state">) =>
+      client.from(slug).update(id, { state } as never) as Promise<unknown>,
+    changes: CHANGED_BY_FILES,
+  });
+  const askRemoval = async (entry: Entry) => {
+    const isFolder = entry.kind === "folder";
+    const confirmed = await confirm({
+      title: isFolder ? t`Delete the folder ${entry.name}?` : t`Delete ${entry.name}?`,
+      description: isFolder
+        ? t`All files in it and in the folders below it are deleted too. For a while this can be undone.`
+        : t`For a while this can be undone.`,
+      confirmLabel: isFolder ? t`Delete folder` : t`Delete file`,
+      danger: true,
+    });
+    if (confirmed) remove.mutate(entry, { onError: report });
+  };
+  const download = async (file: FileItem) => {
+    const address = downloadAddress(bucket, file.path);
+    if (address !== undefined) return browse(address, file.name);
+    await bucket
+      .get(file.path)
+      .then(async (got) => saveFile(file.name, await got.blob()))
+      .catch(report);
+  };
+  const setState: FileActions["setState"] = ({ id }, state) => change.mutate({ id, state }, { onError: report });
+  const menuOf: FileActions["menuOf"] = (entry) => {
+    const move = { label: t`Rename or move`, icon: <FolderInput aria-hidden />, onSelect: () => onMove(entry) };
+    const removal = {
+      label: t`Delete`,
+      icon: <Trash2 aria-hidden />,
+      danger: true,
+      onSelect: () => void askRemoval(entry),
+    };
+    if (entry.kind === "folder") return [move, "separator", removal];
+    const isReady = entry.state === "ready";
+    return [
+      { label: t`Details`, icon: <Info aria-hidden />, onSelect: () => onOpen(entry) },
+      { label: t`Download`, icon: <Download aria-hidden />, onSelect: () => void download(entry) },
+      move,
+      {
+        label: isReady ? t`Put into quarantine` : t`Take out of quarantine`,
+        icon: isReady ? <ShieldAlert aria-hidden /> : <ShieldCheck aria-hidden />,
+        onSelect: () => setState(entry, isReady ? "quarantined" : "ready"),
+      },
+      "separator",
+      removal,
+    ];
+  };
+  return { menuOf, download, askRemoval, setState };
+}
+
+/** The browser fetches it by itself, whatever its size. */
+function browse(address: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}

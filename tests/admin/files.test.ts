@@ -1,0 +1,165 @@
+import { expect } from "bun:test";
+import type { Page } from "playwright-core";
+import { type AdminServer, withAdmin } from "./harness.ts";
+
+/** Buckets, folders and files, as somebody uses them in the admin. */
+
+const suite = await withAdmin();
+
+const text = (name: string, content: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
+const upload = (page: Page, ...files: ReturnType<typeof text>[]) =>
+  page.getByLabel("Files to upload").setInputFiles(files);
+const at = (bucket: string, search = "") => `/admin/t/default/files/${bucket}${search}`;
+
+async function makeBucket({ send }: AdminServer, name: string, settings: object = {}): Promise<void> {
+  await send("/api/operator/buckets", { name, ...settings });
+}
+
+suite.test("the first bucket, a file in it, and back again", async (_, { page }) => {
+  await page.goto("/admin/t/default/files");
+  await page.getByText("No buckets yet").waitFor();
+  await page.getByRole("button", { name: "Create bucket" }).first().click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("My bucket");
+  await dialog.getByRole("button", { name: "Create bucket" }).click();
+  await dialog.getByText(/Write 3 to 63 of/).waitFor();
+  await dialog.getByLabel("Name").fill("notes");
+  await dialog.getByLabel("Largest file").fill("0.5");
+  await dialog.getByRole("button", { name: "Create bucket" }).click();
+  await page.getByText("No files in this bucket yet").waitFor();
+
+  await upload(page, text("today.txt", "Milk and bread"));
+  await page.getByText("1 file stored").waitFor();
+  await page.getByRole("link", { name: "today.txt" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("Milk and bread").waitFor();
+  await sheet.getByText("notes/today.txt", { exact: true }).waitFor();
+  // The open file is a link.
+  await page.reload();
+  await sheet.getByText("Milk and bread").waitFor();
+
+  await sheet.getByRole("button", { name: "Rename or move" }).click();
+  await page.getByLabel("Path in the bucket").fill("2026/november/today.txt");
+  await page.getByRole("button", { name: "Move", exact: true }).click();
+  await sheet.getByText("notes/2026/november/today.txt", { exact: true }).waitFor();
+
+  await sheet.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Delete file" }).click();
+  await page.getByText("No files in this bucket yet").waitFor();
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("link", { name: "2026" }).click();
+  await page.getByRole("link", { name: "november" }).click();
+  await page.getByRole("link", { name: "today.txt" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("folder")).toBe("2026/november");
+  await page.getByRole("navigation", { name: "Breadcrumbs" }).getByRole("link", { name: "notes" }).click();
+  await page.getByRole("link", { name: "2026" }).waitFor();
+});
+
+suite.test(
+  "many files and folders are dropped; one that is there is replaced only when asked",
+  async (admin, { page, allow }) => {
+    allow("412");
+    await makeBucket(admin, "dropped");
+    await storeFile(admin, "dropped/a.txt", new Blob(["old"], { type: "text/plain" }));
+    await page.goto(at("dropped"));
+    await page.getByRole("link", { name: "a.txt" }).waitFor();
+    const transfer = await page.evaluateHandle(`(() => {
+    const transfer = new DataTransfer();
+    for (const name of ["a.txt", "b.txt", "c.txt", "d.txt", "e.txt"]) transfer.items.add(new File(["new " + name], name, { type: "text/plain" }));
+    return transfer;
+  })()`);
+    const table = page.getByRole("grid", { name: "Folders and files" });
+    await table.dispatchEvent("dragenter", { dataTransfer: transfer });
+    await page.getByText("Drop files or folders here", { exact: true }).waitFor();
+    await table.dispatchEvent("drop", { dataTransfer: transfer });
+    await page.getByText("4 files stored").waitFor();
+    await page.getByText("There is a file already").waitFor();
+    expect(await contentOf(admin, "dropped/a.txt")).toBe("old");
+    await page.getByRole("button", { name: "Replace it" }).click();
+    await page.getByText("5 files stored").waitFor();
+    expect(await contentOf(admin, "dropped/a.txt")).toBe("new a.txt");
+    await page.getByRole("link", { name: "e.txt" }).waitFor();
+  },
+);
+
+suite.test("an upload is cancelled, and sent again", async (admin, { page, allow }) => {
+  allow("net::ERR_FAILED");
+  await makeBucket(admin, "slow");
+  await page.goto(at("slow"));
+  let release = (): void => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/files/slow/**", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await upload(page, text("a.txt", "hello"));
+  await page.getByRole("button", { name: "Cancel a.txt" }).click();
+  await page.getByText("Cancelled").waitFor();
+  release();
+  await page.unroute("**/files/slow/**");
+  await page.getByRole("button", { name: "Send a.txt again" }).click();
+  await page.getByText("1 file stored").waitFor();
+  expect(await contentOf(admin, "slow/a.txt")).toBe("hello");
+});
+
+suite.test("the gallery shows pictures, and a file in quarantine does not", async (admin, { page }) => {
+  await makeBucket(admin, "pictures");
+  const picture = Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+    "base64",
+  );
+  await storeFile(admin, "pictures/dot.png", new Blob([picture], { type: "image/png" }));
+  await page.goto(at("pictures", "?layout=gallery"));
+  const item = page.getByRole("listitem").filter({ hasText: "dot.png" });
+  await item.locator("img[src^='blob:']").waitFor();
+  await item.getByRole("button", { name: "More about dot.png" }).click();
+  await page.getByRole("menuitem", { name: "Put into quarantine" }).click();
+  await item.getByText("Quarantine").waitFor();
+  await item.getByRole("link", { name: "dot.png" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText(/only administrators can read it/).waitFor();
+  await sheet.getByRole("button", { name: "Take out of quarantine" }).click();
+  await sheet.getByText(/only administrators can read it/).waitFor({ state: "detached" });
+  await sheet.getByRole("img", { name: "Picture dot.png" }).waitFor();
+});
+
+suite.test("a file is downloaded with its bytes", async (admin, { page }) => {
+  await makeBucket(admin, "saved");
+  const id = await storeFile(admin, "saved/größe.txt", new Blob(["hello"], { type: "text/plain" }));
+  await page.goto(at("saved", `?file=${id}`));
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe("größe.txt");
+  expect(await Bun.file((await saved.path())!).text()).toBe("hello");
+});
+
+suite.test("a bucket becomes public, and is deleted when it is empty", async (admin, { page, allow }) => {
+  allow("409", "422");
+  await makeBucket(admin, "open");
+  await storeFile(admin, "open/a/b.txt", new Blob(["x"], { type: "text/plain" }));
+  await page.goto(at("open", "?settings=true"));
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Public").check();
+  await sheet.getByLabel("Accepted types").fill("nonsense");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText(/must be a media type/).waitFor();
+  await sheet.getByLabel("Accepted types").fill("");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("main").getByText("Public", { exact: true }).waitFor();
+  expect((await fetch(`${admin.baseUrl}/api/files/open/a/b.txt`)).status).toBe(200);
+  await page.getByRole("button", { name: "Settings" }).click();
+  await sheet.getByRole("button", { name: "Delete bucket" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete bucket" }).click();
+  await sheet.getByText(/has files; delete them first/).waitFor();
+});
+
+/** Its id. */
+async function storeFile({ send }: AdminServer, path: string, content: Blob): Promise<string> {
+  return (await send<{ data: { id: string } }>(`/api/operator/files/${path}`, content, "PUT")).data.id;
+}
+
+async function contentOf({ baseUrl, send }: AdminServer, path: string): Promise<string> {
+  const { data } = await send<{ data: { key: string } }>("/api/operator/keys", { kind: "secret", name: path });
+  return (await fetch(`${baseUrl}/api/files/${path}`, { headers: { "x-api-key": data.key } })).text();
+}
