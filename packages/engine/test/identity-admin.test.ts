@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import type { SECURITY_EVENTS } from "@plinth/db";
 import {
   amongOperators,
   assignRoles,
@@ -11,6 +12,7 @@ import {
   createRule,
   createWorkspace,
   deleteRole,
+  deleteRule,
   deleteUser,
   describePrincipal,
   listKeys,
@@ -20,6 +22,7 @@ import {
   listWorkspaces,
   type RequestContext,
   revokeKey,
+  updateRule,
 } from "../src/index.ts";
 import { bearer, codeOf, openWorld, type World } from "./identity-support.ts";
 
@@ -99,6 +102,34 @@ describe("roles", () => {
     expect((await again()).catalog.roles.has("editor")).toBe(false);
     expect(await codeOf(() => deleteRole(ctx, "editor"))).toBe("NOT_FOUND");
     expect(await revision()).toBeGreaterThan(before + 3);
+  });
+
+  test("and rules are in the security log of their workspace, each stored with its event", async () => {
+    const rule = { effect: "allow", condition: null, fields: null, presets: null, check: null } as const;
+    await createRole(ctx, { name: "editor" });
+    const made = { ...rule, role: "editor", collection: "*", action: "read" } as const;
+    const { id } = await createRule(await again(), made);
+    expect(await codeOf(async () => createRule(await again(), made))).toBe("CONFLICT");
+    await updateRule(await again(), id, { action: "update" });
+    await deleteRule(await again(), id);
+    await deleteRole(await again(), "editor");
+    const type: (typeof SECURITY_EVENTS)[number][] = [
+      "role_create",
+      "rule_create",
+      "rule_change",
+      "rule_delete",
+      "roles_change",
+    ];
+    const { data } = await listSecurityLog(ctx, { type, limit: 50 });
+    const rules = [{ id, role: "editor", action: "update", effect: "allow" }];
+    expect(data.map(({ type, target, detail }) => ({ type, target, detail }))).toEqual([
+      { type: "roles_change", target: "role:editor", detail: { deleted: true } },
+      { type: "rule_delete", target: "collection:*", detail: { rules } },
+      { type: "rule_change", target: "collection:*", detail: { changed: ["action"], rules } },
+      { type: "rule_create", target: "collection:*", detail: { rules: [{ ...rules[0], action: "read" }] } },
+      { type: "role_create", target: "role:editor", detail: null },
+    ]);
+    expect((await listSecurityLog(await elsewhere(), { type, limit: 50 })).data).toEqual([]);
   });
 
   test("of every workspace stay", async () => {

@@ -50,7 +50,7 @@ export async function createRole(ctx: RequestContext, input: z.infer<typeof crea
   };
   const requires = [requireCatalogRoom(ctx, "roles")];
   const taken = () => new PlinthError("CONFLICT", `The role ${input.name} already exists.`, { field: "name" });
-  const queries = [insertRoles(driver, [row])];
+  const queries = [insertRoles(driver, [row]), recordOf(ctx, { type: "role_create", target: `role:${row.name}` })];
   return commitMetadataChange(ctx, { queries, requires, data: describe(row) }).catch(refuseOn("unique", taken));
 }
 

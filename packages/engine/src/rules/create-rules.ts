@@ -1,11 +1,11 @@
 import { ACTIONS, expectedOneOf, PlinthError, type Rule, uuidv7 } from "@plinth/core";
-import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { refuseOn } from "../commit/commit.ts";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { atPath } from "../write/operation-errors.ts";
+import { insertRules } from "./rule-records.ts";
 import {
   checkRule,
   collectionDeleted,
@@ -50,11 +50,7 @@ export async function createRules(ctx: RequestContext, input: RuleInput | RuleIn
   requireNewRule(ctx.catalog.rules, rules);
   const requires = [requireCatalogRoom(ctx, "rules", rules.length)];
   for (const rule of rules) requireDecidable(ctx, rule);
-  const { driver, catalog, now } = ctx;
-  const queries = [
-    ...collectionsOf(ctx, rules),
-    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
-  ];
+  const queries = [...collectionsOf(ctx, rules), ...insertRules(ctx, rules)];
   return commitMetadataChange(ctx, { queries, requires, roles: rules.map(({ role }) => role), data: rules }).catch(
     refuseOn("guard", collectionDeleted),
   );

@@ -9,13 +9,13 @@ import {
   type Rule,
   uuidv7,
 } from "@plinth/core";
-import { insertRule } from "@plinth/db";
 import * as z from "zod";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { authenticatedOwnerRules } from "./presets.ts";
+import { insertRules } from "./rule-records.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 export const RULE_PRESETS = ["owner", "own_profile", "public_profiles"] as const;
@@ -33,11 +33,11 @@ type PresetInput = z.infer<typeof applyPresetSchema>;
 
 /** Makes the rules of a preset: all or none. They are ordinary rules from then on. */
 export async function applyPreset(ctx: RequestContext, input: PresetInput): Promise<Rule[]> {
-  const { driver, catalog, now } = ctx;
+  const { catalog, now } = ctx;
   const rules = rulesOf(collectionOf(ctx, input.collection), input.preset, now);
   requireNewRule(catalog.rules, rules);
   const requires = [requireCatalogRoom(ctx, "rules", rules.length)];
-  const queries = rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now)));
+  const queries = insertRules(ctx, rules);
   return commitMetadataChange(ctx, { queries, requires, data: rules });
 }
 

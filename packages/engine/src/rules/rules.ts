@@ -23,7 +23,7 @@ import {
   type VariableName,
   variableFits,
 } from "@plinth/core";
-import { deleteRuleQueries, insertRule, mustHaveCollections, updateRuleQueries } from "@plinth/db";
+import { deleteRuleQueries, mustHaveCollections, updateRuleQueries } from "@plinth/db";
 import * as z from "zod";
 import { CHANNEL_PREFIX, channelCollection } from "../access/channel-access.ts";
 import { parseRuleCondition } from "../access/parse-rule.ts";
@@ -34,6 +34,7 @@ import { bind } from "../kernel/bindings.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { serverSet } from "../kernel/server-set.ts";
+import { insertRules, recordRules } from "./rule-records.ts";
 import { requireNewRule } from "./same-rule.ts";
 
 const condition = z.record(z.string(), z.json()).nullable();
@@ -82,9 +83,8 @@ export async function createRule(ctx: RequestContext, input: CreateRule): Promis
   requireNewRule(ctx.catalog.rules, [rule]);
   const room = requireCatalogRoom(ctx, "rules");
   requireDecidable(ctx, rule);
-  const { driver, catalog, now } = ctx;
   return commitMetadataChange(ctx, {
-    queries: [...collectionsOf(ctx, [rule]), insertRule(driver, catalog.workspaceId, rule, new Date(now))],
+    queries: [...collectionsOf(ctx, [rule]), ...insertRules(ctx, [rule])],
     roles: [rule.role],
     requires: [room],
     data: rule,
@@ -98,7 +98,11 @@ export async function updateRule(ctx: RequestContext, id: string, input: UpdateR
   requireDecidable(ctx, rule);
   return commitRuleChange(
     ctx,
-    [...updateRuleQueries(driver, catalog.workspaceId, rule), ...collectionsOf(ctx, [rule])],
+    [
+      ...updateRuleQueries(driver, catalog.workspaceId, rule),
+      ...collectionsOf(ctx, [rule]),
+      recordRules(ctx, "rule_change", [rule], { changed: Object.keys(input) }),
+    ],
     rule,
     [rule.role],
   );
@@ -106,8 +110,8 @@ export async function updateRule(ctx: RequestContext, id: string, input: UpdateR
 
 export async function deleteRule(ctx: RequestContext, id: string): Promise<{ id: string }> {
   const { driver, catalog } = ctx;
-  ruleOf(ctx, id);
-  return commitRuleChange(ctx, deleteRuleQueries(driver, catalog.workspaceId, id), { id });
+  const record = recordRules(ctx, "rule_delete", [ruleOf(ctx, id)]);
+  return commitRuleChange(ctx, [...deleteRuleQueries(driver, catalog.workspaceId, id), record], { id });
 }
 
 function commitRuleChange<T>(

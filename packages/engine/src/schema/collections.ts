@@ -6,11 +6,12 @@ import {
   uuidv7,
   withFreeColumn,
 } from "@plinth/core";
-import { changeCollectionQueries, definitionOf, insertCollection, insertRule } from "@plinth/db";
+import { changeCollectionQueries, definitionOf, insertCollection } from "@plinth/db";
 import { requireCatalogRoom } from "../commit/room.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { authenticatedOwnerRules, ownerIndexes } from "../rules/presets.ts";
+import { insertRules } from "../rules/rule-records.ts";
 import { requireOwnFields } from "./built-in.ts";
 import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
@@ -54,7 +55,7 @@ export async function createCollection(
     queries: (own) => [
       ...made.map((collection) => insertCollection(driver, collection)),
       ...own,
-      ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+      ...insertRules(ctx, rules),
     ],
     data: describeCollection(made[0]!),
   });

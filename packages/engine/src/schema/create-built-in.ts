@@ -1,8 +1,9 @@
 import type { CollectionDefinition, Rule, SqlQuery } from "@plinth/core";
-import { insertCollection, insertRule } from "@plinth/db";
+import { insertCollection } from "@plinth/db";
 import { commitMetadataChange } from "../commit/metadata-change.ts";
 import type { Requirement } from "../commit/requirement.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { insertRules } from "../rules/rule-records.ts";
 import { slugTaken } from "./change-tables.ts";
 import { newCollection, targetsOf } from "./collections.ts";
 import { type CollectionDescription, describeCollection } from "./describe.ts";
@@ -17,7 +18,7 @@ export async function createBuiltIn<T = CollectionDescription[]>(
   rules: readonly Rule[],
   beside?: { readonly queries: readonly SqlQuery[]; readonly requires: readonly Requirement[]; readonly data: T },
 ): Promise<T> {
-  const { catalog, driver, now } = ctx;
+  const { catalog, driver } = ctx;
   for (const { slug } of definitions) {
     const taken = catalog.collections.get(slug);
     if (taken) throw slugTaken(slug, taken);
@@ -28,7 +29,7 @@ export async function createBuiltIn<T = CollectionDescription[]>(
   const queries = [
     ...made.map((collection) => insertCollection(driver, collection)),
     ...made.flatMap((collection) => schema.createTable(collection, targets)),
-    ...rules.map((rule) => insertRule(driver, catalog.workspaceId, rule, new Date(now))),
+    ...insertRules(ctx, rules),
     ...(beside?.queries ?? []),
   ];
   const data = beside ? beside.data : (made.map(describeCollection) as T);

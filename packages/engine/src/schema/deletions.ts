@@ -12,6 +12,7 @@ import { forgetKeys } from "../identity/state.ts";
 import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
+import { recordRules } from "../rules/rule-records.ts";
 import { rulesLost } from "../rules/rules.ts";
 import { requireDeletable, requireOwnField } from "./built-in.ts";
 import { nextVersion, updateTables } from "./change-tables.ts";
@@ -121,13 +122,18 @@ export async function deleteCollection(
       },
     );
   }
+  const rules = ctx.catalog.rules.filter((rule) => rule.collection === slug);
   try {
     return await inTurn(ctx, async (requires) => {
       const keys = await removeCollectionFromKeys(ctx, slug);
       return updateTables(ctx, collection, {
         tables: ctx.source(collection).schema.dropTable(collection),
         takesAway: true,
-        queries: (own) => [...deleteCollectionQueries(ctx.driver, collection, own), ...keys],
+        queries: (own) => [
+          ...deleteCollectionQueries(ctx.driver, collection, own),
+          ...keys,
+          ...(rules.length > 0 ? [recordRules(ctx, "rule_delete", rules)] : []),
+        ],
         requires,
         data: { slug },
       });

@@ -194,6 +194,32 @@ export const scenarios: Scenario[] = [
       excludes: noSecrets,
     },
   }),
+  logged("rules made with their collection, and gone with it", {
+    given: [
+      {
+        request: post("/api/collections", {
+          slug: "logged_notes",
+          owner_scoped: true,
+          fields: [{ name: "text", type: "string" }],
+        }),
+        expect: { status: 201, excludes: [] },
+      },
+      {
+        request: del("/api/collections/logged_notes", { confirm: "logged_notes" }),
+        expect: { status: 200, excludes: [] },
+      },
+    ],
+    request: log({ target: "collection:logged_notes" }),
+    expect: {
+      ...ok({
+        data: [
+          { type: "rule_delete", detail: { rules: [{ effect: "allow" }, {}, {}, {}] } },
+          { type: "rule_create", detail: { rules: [{ effect: "allow" }, {}, {}, {}] } },
+        ],
+      }),
+      excludes: noSecrets,
+    },
+  }),
   logged("the first operator", {
     request: (seen) =>
       get("/api/operators/security-log", {
