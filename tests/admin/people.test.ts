@@ -120,7 +120,16 @@ suite.test("operators, members, the security log and the figures of the server a
   await page.getByText("No members yet").waitFor();
   await admin.send("/api/operator/keys", { name: "seen", kind: "publishable" });
   await page.goto("/admin/t/default/security-log");
-  await page.getByText("key_create").first().waitFor();
+  const made = page.getByRole("row").filter({ hasText: "Key created" }).filter({ hasText: "seen" });
+  await made.getByRole("link", { name: OPERATOR.name }).waitFor();
+  await page.goto("/admin/t/default/security-log?actor=user:00000000-0000-7000-8000-000000000000");
+  await page.getByText("Nothing happened").waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await made.waitFor();
+  await admin.send("/api/workspaces", { name: "Bakery", slug: "bakery-log" });
+  await page.goto("/admin/t/default/workspaces");
+  await page.getByRole("main").getByRole("link", { name: "Security log" }).click();
+  await page.getByRole("row").filter({ hasText: "Workspace created" }).getByRole("link", { name: "Bakery" }).waitFor();
   await page.goto("/admin/t/default/traffic");
   await page.getByRole("heading", { name: "Requests a minute" }).waitFor();
   await page.goto("/admin/t/default/slow-queries");

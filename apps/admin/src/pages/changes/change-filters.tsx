@@ -1,13 +1,13 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { X } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import * as z from "zod";
 import { useCollections } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
-import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
+import { TimeFilter } from "../../ui/time-filter.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import { ActorPicker } from "./actor-picker.tsx";
 
@@ -94,29 +94,5 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
         </Button>
       )}
     </Toolbar>
-  );
-}
-
-interface TimeFilterProps {
-  readonly name: string;
-  readonly value: string | null;
-  readonly onChange: (value: string | undefined) => void;
-}
-
-function TimeFilter({ name, value, onChange }: TimeFilterProps): ReactNode {
-  const id = useId();
-  return (
-    <div className="flex w-full items-center gap-2 sm:w-auto">
-      <span id={id} className="w-12 shrink-0 text-muted text-sm sm:w-auto">
-        {name}
-      </span>
-      <DateTimeInput
-        kind="datetime"
-        aria-labelledby={id}
-        value={value}
-        onValueChange={(next) => onChange(next ?? undefined)}
-        className="min-w-0 flex-1 sm:w-52"
-      />
-    </div>
   );
 }

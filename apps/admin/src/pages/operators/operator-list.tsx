@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -119,9 +120,14 @@ export default function OperatorList(): ReactNode {
         title={t`Operators`}
         description={t`The accounts of those who run this server or work in its workspaces. They are not users of an app.`}
         actions={
-          <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ new: true })}>
-            <Trans>Create operator</Trans>
-          </Button>
+          <>
+            <PageLink path="security-log/server" className="text-accent-ink text-sm underline">
+              <Trans>Security log</Trans>
+            </PageLink>
+            <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ new: true })}>
+              <Trans>Create operator</Trans>
+            </Button>
+          </>
         }
         className="pb-0"
       />

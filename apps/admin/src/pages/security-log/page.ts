@@ -8,6 +8,6 @@ export const page: AdminPage = {
   icon: ShieldCheck,
   nav: { group: "people", order: 50 },
   allows: ({ administer }) => administer,
-  views: { "": () => import("./security-log.tsx") },
-  samples: [""],
+  views: { "": () => import("./security-log.tsx"), server: () => import("./server-log.tsx") },
+  samples: ["", "server"],
 };

@@ -2,6 +2,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useApiList } from "../../api/hooks.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { EventName } from "../../data/event-name.tsx";
 import type { SecurityLogEntry } from "../../data/security-log.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -55,7 +56,7 @@ function EventLine({ event }: { readonly event: SecurityLogEntry }): ReactNode {
   const { type, outcome, at, address } = event;
   return (
     <li className="flex flex-wrap items-center gap-x-3 border-b py-1.5 text-sm last:border-b-0">
-      <code>{type}</code>
+      <EventName type={type} />
       {outcome === "failed" && (
         <Badge tone="danger">
           <Trans>Failed</Trans>

@@ -76,9 +76,14 @@ export default function WorkspaceList(): ReactNode {
         description={t`Each has its own collections, rules, keys and users. Nothing in one can be reached from another.`}
         actions={
           rights.server && (
-            <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ new: true })}>
-              <Trans>Create workspace</Trans>
-            </Button>
+            <>
+              <PageLink path="security-log/server" className="text-accent-ink text-sm underline">
+                <Trans>Security log</Trans>
+              </PageLink>
+              <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ new: true })}>
+                <Trans>Create workspace</Trans>
+              </Button>
+            </>
           )
         }
       />

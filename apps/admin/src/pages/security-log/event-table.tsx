@@ -1,0 +1,102 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { ShieldCheck } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import { useApiList } from "../../api/hooks.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { EventName } from "../../data/event-name.tsx";
+import { type Party, useParties } from "../../data/parties.ts";
+import type { SecurityLogEntry } from "../../data/security-log.ts";
+import { Badge } from "../../ui/badge.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { LoadMore } from "../../ui/pagination.tsx";
+import { Time } from "../../ui/time.tsx";
+import { detailWords } from "./detail-words.ts";
+import { LogFilters, logAddress } from "./log-filters.tsx";
+
+/** Milliseconds: nobody waits for a stream here, and the log is read by few. */
+const EVERY = 10_000;
+
+interface EventTableProps {
+  readonly path: "security-log" | "operators/security-log";
+}
+
+/** The events of one log, newest first, with filters that stand in the address. */
+export function EventTable({ path }: EventTableProps): ReactNode {
+  const { t } = useLingui();
+  const [filter, setFilter] = useSearchState(logAddress);
+  const log = useApiList<SecurityLogEntry>(path, filter, { every: EVERY });
+  const names = useMemo(() => log.rows.flatMap(({ actor, target }) => [actor ?? [], target ?? []].flat()), [log.rows]);
+  const partyOf = useParties(names);
+  const columns: readonly DataColumn<SecurityLogEntry>[] = [
+    { id: "at", header: t`Time`, cell: ({ at }) => <Time value={at} /> },
+    {
+      id: "type",
+      header: t`Event`,
+      primary: true,
+      cell: ({ type, outcome }) => (
+        <span className="flex flex-wrap items-center gap-2">
+          <EventName type={type} />
+          {outcome === "failed" && (
+            <Badge tone="danger">
+              <Trans>Failed</Trans>
+            </Badge>
+          )}
+        </span>
+      ),
+    },
+    { id: "actor", header: t`By`, cell: ({ actor }) => actor && <PartyName name={actor} party={partyOf(actor)} /> },
+    {
+      id: "target",
+      header: t`On`,
+      cell: ({ target }) => target && <PartyName name={target} party={partyOf(target)} />,
+    },
+    { id: "address", header: t`Address`, cell: ({ address: from }) => (from === null ? "–" : <code>{from}</code>) },
+    {
+      id: "detail",
+      header: t`Detail`,
+      cell: ({ detail }) => <span className="break-words">{detailWords(detail)}</span>,
+    },
+  ];
+  return (
+    <>
+      <LogFilters filter={filter} onFilter={setFilter} ofOperators={path === "operators/security-log"} />
+      <DataTable
+        label={t`Security log`}
+        rows={log.isPending ? undefined : log.rows}
+        columns={columns}
+        rowId={({ id }) => id}
+        error={log.error}
+        onRetry={log.refetch}
+        actions={({ actor, target }) => [
+          ...(actor ? [{ label: t`All by ${partyOf(actor).label}`, onSelect: () => setFilter({ actor }) }] : []),
+          ...(target ? [{ label: t`All on ${partyOf(target).label}`, onSelect: () => setFilter({ target }) }] : []),
+        ]}
+        empty={
+          <EmptyState icon={<ShieldCheck />} title={t`Nothing happened`}>
+            <Trans>Sign-ins, changes of rights and keys are recorded here.</Trans>
+          </EmptyState>
+        }
+        footer={
+          <LoadMore
+            shown={log.rows.length}
+            hasMore={log.hasMore}
+            pending={log.isLoadingMore}
+            onLoadMore={log.loadMore}
+          />
+        }
+      />
+    </>
+  );
+}
+
+function PartyName({ name, party: { label, path } }: { readonly name: string; readonly party: Party }): ReactNode {
+  if (path === undefined) return <span title={name}>{label}</span>;
+  return (
+    <PageLink path={path} title={name} className="hover:underline">
+      {label}
+    </PageLink>
+  );
+}
