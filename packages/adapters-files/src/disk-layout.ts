@@ -10,7 +10,7 @@ export interface DiskLayout {
   readonly uploads: string;
   readonly locks: string;
   fileOf(key: string): string;
-  /** A name in `drafts` that nobody else uses. */
+  /** A name in `drafts` that nobody else uses. It begins with its time: a copy of an old file looks old itself. */
   newDraft(): string;
   lockOf(key: string): string;
 }
@@ -25,7 +25,7 @@ export function diskLayout(folder: string): DiskLayout {
     uploads,
     locks,
     fileOf: (key) => filePath(files, key),
-    newDraft: () => join(drafts, crypto.randomUUID()),
+    newDraft: () => join(drafts, `${Date.now()}.${crypto.randomUUID()}`),
     lockOf: (key) => join(locks, createHash("sha256").update(key).digest("hex")),
   };
 }

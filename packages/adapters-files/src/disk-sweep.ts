@@ -17,8 +17,14 @@ async function removeOlder(folder: string, ageMs: number): Promise<void> {
   for (const name of await disk(unlessMissing(readdir(folder), []))) {
     const path = join(folder, name);
     const found = await disk(unlessMissing(stat(path), undefined));
-    if (found && Date.now() - found.mtimeMs > ageMs) await disk(rm(path, { recursive: true, force: true }));
+    if (found && Date.now() - Math.max(found.mtimeMs, begunAt(name)) > ageMs)
+      await disk(rm(path, { recursive: true, force: true }));
   }
+}
+
+/** Milliseconds since the Unix epoch, where the name says it. */
+function begunAt(name: string): number {
+  return Number(/^(\d{1,15})\./.exec(name)?.[1] ?? 0);
 }
 
 /** Runs the work now and, while it is called, once an hour. A failure is no failure of who calls: the next run tries again. */

@@ -10,10 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { until } from "@plinth/core/testing";
 import { diskFileStore } from "../src/disk-file-store.ts";
+import { diskLayout } from "../src/disk-layout.ts";
 import { filePath } from "../src/disk-paths.ts";
+import { linkDraft } from "../src/disk-publish.ts";
+import { sweep } from "../src/disk-sweep.ts";
 import { requireWhole } from "./whole.ts";
 
 const root = mkdtempSync(join(tmpdir(), "plinth-disk-processes-"));
@@ -59,6 +62,18 @@ test("what killed processes have left is removed when it is old", async () => {
   await diskFileStore({ folder, keepUploadsDays: 5 }).put("a", new TextEncoder().encode("a"));
   await until(() => readdirSync(uploads).length === 0);
   expect((await diskFileStore({ folder }).list()).files.map(({ key }) => key)).toEqual(["a", "kept"]);
+});
+
+test("a copy of an old file that is just being made is not taken for one that was left", async () => {
+  const folder = join(root, "copied");
+  const store = diskFileStore({ folder });
+  await store.put("old", new TextEncoder().encode("old"));
+  const layout = diskLayout(folder);
+  const before = new Date(Date.now() - 30 * 86_400_000);
+  utimesSync(layout.fileOf("old"), before, before);
+  const draft = await linkDraft(layout, layout.fileOf("old"));
+  await sweep(layout, 86_400_000);
+  expect(readdirSync(layout.drafts)).toEqual([basename(draft!)]);
 });
 
 test("several processes that replace one file by its etag lose no write", async () => {
