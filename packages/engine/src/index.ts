@@ -32,6 +32,7 @@ export {
   openStoredFile,
   putFile,
   removeBucket,
+  requireUploads,
   type StoredUpload,
   updateBucket,
   updateBucketSchema,

@@ -142,3 +142,35 @@ test("strangers read public buckets alone, and learn nothing of others", async (
   }
   expect((await world.send("/api/buckets", undefined, {}, "GET")).status).toBe(401);
 });
+
+test("a form stores its files in a folder", async () => {
+  const form = new FormData();
+  form.append("folder", "form");
+  form.append("file", new File(["one"], "1.txt", { type: "text/plain" }));
+  form.append("file", new File(["x".repeat(300_000)], "größe.txt", { type: "text/plain" }));
+  const sent = await world.call("/api/files/docs", { method: "POST", body: form, headers: operator });
+  const { data } = (await sent.json()) as { data: { path: string; size: number }[] };
+  expect([sent.status, data.map(({ path, size }) => [path, size])]).toEqual([
+    201,
+    [
+      ["form/1.txt", 3],
+      ["form/größe.txt", 300_000],
+    ],
+  ]);
+  expect(await (await get("docs/form/1.txt")).text()).toBe("one");
+});
+
+const partOf = (name: string, end = "\r\n--b--\r\n") =>
+  `--b\r\ncontent-disposition: form-data; name=a${name}\r\n\r\nx${end}`;
+
+test.each([
+  [partOf('; filename="../x"'), [422, "VALIDATION", "path"]],
+  [partOf('; filename="cut.txt"', ""), [400, "BAD_REQUEST"]],
+  [partOf(""), [422, "VALIDATION", "file"]],
+  ["no form at all", [400, "BAD_REQUEST"]],
+])("a form that is wrong stores nothing: %#", async (body, refusal) => {
+  const headers = { ...operator, "content-type": "multipart/form-data; boundary=b" };
+  const answer = await world.call("/api/files/docs", { method: "POST", body, headers });
+  expect(await refusalIn(answer)).toEqual(refusal as never);
+  expect(await refusalIn(await get("docs/cut.txt"))).toEqual([404, "NOT_FOUND"]);
+});

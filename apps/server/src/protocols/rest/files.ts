@@ -1,4 +1,4 @@
-import { invalid } from "@plinth/core";
+import { invalid, type Json, PlinthError } from "@plinth/core";
 import {
   deleteFile,
   deleteFolder,
@@ -7,6 +7,7 @@ import {
   moveFilesSchema,
   openStoredFile,
   putFile,
+  requireUploads,
 } from "@plinth/engine";
 import type { Context } from "hono";
 import * as z from "zod";
@@ -16,7 +17,7 @@ import { answerWrite, done } from "../../http/answer-write.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { answerStoredFile } from "../../http/file-answer.ts";
-import { COUNT, data, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
+import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import {
   contentLengthOf,
@@ -32,6 +33,17 @@ import { header } from "./items-description.ts";
 /** The rules of the collection `files` decide, as they do for its items. */
 const shared = { tag: "Files", access: "caller", scope: "items" } as const;
 const ANY_TYPE = ["*/*"] as const;
+
+const WRITE_ERRORS = [
+  "NOT_FOUND",
+  "CONFLICT",
+  "BODY_TOO_LARGE",
+  "BAD_REQUEST",
+  "LIMIT_EXCEEDED",
+  "UNSUPPORTED_BY_HOST",
+  "UNAUTHORIZED",
+  "FORBIDDEN",
+] as const;
 
 const IF_MATCH = header("If-Match", "The `ETag` that the file has, or `*` for any", TEXT);
 
@@ -85,17 +97,7 @@ export const filesRoutes: readonly Route[] = [
     status: 201,
     response: () => data(fileSchema()),
     responseHeaders: ["etag"],
-    errors: [
-      "NOT_FOUND",
-      "PRECONDITION_FAILED",
-      "CONFLICT",
-      "BODY_TOO_LARGE",
-      "BAD_REQUEST",
-      "LIMIT_EXCEEDED",
-      "UNSUPPORTED_BY_HOST",
-      "UNAUTHORIZED",
-      "FORBIDDEN",
-    ],
+    errors: [...WRITE_ERRORS, "PRECONDITION_FAILED"],
     handle: answerPut,
   }),
   defineRoute("DELETE /api/files/:bucket/:path+", {
@@ -126,6 +128,17 @@ export const filesRoutes: readonly Route[] = [
       );
     },
   }),
+  defineRoute("POST /api/files/:bucket", {
+    ...shared,
+    id: "uploadForm",
+    summary: "Store the files of a form",
+    bodyTypes: ["multipart/form-data"],
+    bodySchema: () => TEXT,
+    status: 201,
+    response: () => data(listOf(fileSchema())),
+    errors: WRITE_ERRORS,
+    handle: answerForm,
+  }),
   defineRoute("POST /api/files/move", {
     ...shared,
     id: "moveFiles",
@@ -151,21 +164,55 @@ export const filesRoutes: readonly Route[] = [
 ];
 
 /** The body is not kept in memory; it may take any time in which bytes arrive. */
+function bodyOf(c: Context<AppEnv>): ReadableStream<Uint8Array> {
+  const { body } = c.req.raw;
+  if (!body) return new Blob([]).stream() as ReadableStream<Uint8Array>;
+  return steadyBody(body, c.env.platform.config.bodyTimeoutMs);
+}
+
 async function answerPut(c: Context<AppEnv>): Promise<Response> {
   const request = c.req.raw;
-  const location = fileLocationIn(c);
   requireUnencodedBody(request);
-  const { body } = request;
   const { file, content, created } = await putFile(c.env.ctx, {
-    ...location,
-    body: body
-      ? steadyBody(body, c.env.platform.config.bodyTimeoutMs)
-      : (new Blob([]).stream() as ReadableStream<Uint8Array>),
+    ...fileLocationIn(c),
     size: contentLengthOf(request),
     contentType: request.headers.get("content-type") ?? undefined,
     sha256: sha256In(request),
     metadata: metadataIn(request),
     condition: filePreconditionIn(request),
+    body: bodyOf(c),
   });
   return json(c, { data: file }, created ? 201 : 200, { etag: `"${content}"` });
+}
+
+const FORM = /^multipart\/form-data\s*;/i;
+
+/** Each file is stored when it has arrived; one that is refused ends the form, and those before it stay. */
+async function answerForm(c: Context<AppEnv>): Promise<Response> {
+  const bucket = c.req.param("bucket")!;
+  await requireUploads(c.env.ctx, bucket);
+  const contentType = c.req.header("content-type") ?? "";
+  if (!FORM.test(contentType)) {
+    const message = "Send a form of the type multipart/form-data, or one file with PUT /api/files/:bucket/:path.";
+    throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
+  }
+  requireUnencodedBody(c.req.raw);
+  const { filesInForm } = await import("../../http/form-files.ts");
+  const stored: Json[] = [];
+  for await (const { filename, fields, stream, contentType: type } of filesInForm(bodyOf(c), contentType)) {
+    const folder = fields.get("folder") ?? "";
+    const { file } = await putFile(c.env.ctx, {
+      bucket,
+      path: folder === "" ? filename : `${folder}/${filename}`,
+      body: stream,
+      size: undefined,
+      contentType: type,
+      sha256: undefined,
+      metadata: undefined,
+      condition: undefined,
+    });
+    stored.push(file);
+  }
+  if (stored.length === 0) throw invalid("file", "is missing: the form has no file with a name");
+  return json(c, { data: stored }, 201);
 }

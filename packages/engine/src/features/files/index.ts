@@ -20,7 +20,7 @@ export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedFile, openStoredFile } from "./read-file.ts";
-export { type FileInput, putFile, type StoredUpload } from "./write-file.ts";
+export { type FileInput, putFile, requireUploads, type StoredUpload } from "./write-file.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -79,6 +79,12 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   }
 }
 
+/** Before a form is read: throws where the caller may store no new file in the bucket, or there is none. */
+export async function requireUploads(ctx: RequestContext, bucket: string): Promise<void> {
+  requireCreation(ctx, filesCollection(ctx), { bucket });
+  await requireBucket(ctx, bucket);
+}
+
 /** An upload may have taken hours, and its rules may be others by now. */
 async function withCurrentRules(ctx: RequestContext): Promise<RequestContext> {
   return { ...ctx, catalog: await ctx.engine.catalogs.get(ctx.driver, ctx.principal.workspaceId) };
