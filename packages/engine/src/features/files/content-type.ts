@@ -1,4 +1,4 @@
-import { fileTypeFromBuffer } from "file-type";
+import { typeBySignature } from "./signatures.ts";
 
 /** Bytes from which a type is found. */
 export const HEAD_BYTES = 4100;
@@ -10,6 +10,14 @@ const PAGE = new Set(
 );
 const TAG = /^<([a-z][a-z0-9:]{0,30})[\s/>]/i;
 const DOCTYPE = /^<!doctype\s+(\w{1,30})/i;
+/** Types whose files begin as those of a more general one: then the client may say which it is. */
+const CONTAINERS: Readonly<Record<string, RegExp>> = {
+  "application/zip":
+    /^application\/(?:epub\+zip|java-archive|vnd\.(?:openxmlformats-officedocument|oasis\.opendocument|ms-[a-z]+)\.[\w.-]+|vnd\.android\.package-archive)$/,
+  "application/x-ole-storage": /^application\/(?:msword|vnd\.ms-[a-z]+)$/,
+  "video/webm": /^(?:video\/(?:x-)?matroska|audio\/webm)$/,
+  "video/mp4": /^(?:video\/(?:3gpp2?|x-m4v)|audio\/mp4)$/,
+};
 /** A type and subtype of RFC 6838 §4.2, without parameters. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}$/;
 
@@ -17,12 +25,10 @@ const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/[a-z0-9][a-z0-9!#$&^_.+-]
  * The media type of a file by its first bytes. What the client says counts only for bytes that say nothing, and then only where a file
  * of that type has no signature by which it would have been found: text that calls itself `image/png` is no picture.
  */
-export async function contentTypeOf(head: Uint8Array, claimed: string | undefined): Promise<string> {
-  const found = await fileTypeFromBuffer(head);
-  const markup = markupIn(head);
-  if (markup !== undefined && (found === undefined || found.mime === "application/xml")) return markup;
-  if (found) return found.mime;
+export function contentTypeOf(head: Uint8Array, claimed: string | undefined): string {
   const type = (claimed ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  const found = markupIn(head) ?? typeBySignature(head);
+  if (found !== undefined) return CONTAINERS[found]?.test(type) ? type : found;
   return MEDIA_TYPE.test(type) && !hasSignature(type) ? type : UNKNOWN;
 }
 

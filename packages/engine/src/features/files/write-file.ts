@@ -66,7 +66,7 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const content = uuidv7(ctx.now);
   try {
     const facts = await stage(ctx, store, { content, bucket, input });
-    const contentType = await contentTypeOf(facts.head, input.contentType);
+    const contentType = contentTypeOf(facts.head, input.contentType);
     if (!acceptsType(bucket, contentType)) {
       const message = `The bucket ${bucket.name} does not accept ${contentType}.`;
       throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
