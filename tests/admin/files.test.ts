@@ -6,6 +6,16 @@ import { type AdminServer, withAdmin } from "./harness.ts";
 
 const suite = await withAdmin();
 
+/** A picture of one pixel. */
+const DOT = new Blob(
+  [
+    Buffer.from(
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+      "base64",
+    ),
+  ],
+  { type: "image/png" },
+);
 const text = (name: string, content: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
 const upload = (page: Page, ...files: ReturnType<typeof text>[]) =>
   page.getByLabel("Files to upload").setInputFiles(files);
@@ -104,11 +114,7 @@ suite.test("an upload is cancelled, and sent again", async (admin, { page, allow
 
 suite.test("the gallery shows pictures, and a file in quarantine does not", async (admin, { page }) => {
   await makeBucket(admin, "pictures");
-  const picture = Buffer.from(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-    "base64",
-  );
-  await storeFile(admin, "pictures/dot.png", new Blob([picture], { type: "image/png" }));
+  await storeFile(admin, "pictures/dot.png", DOT);
   await page.goto(at("pictures", "?layout=gallery"));
   const item = page.getByRole("listitem").filter({ hasText: "dot.png" });
   await item.locator("img[src^='blob:']").waitFor();
@@ -121,6 +127,24 @@ suite.test("the gallery shows pictures, and a file in quarantine does not", asyn
   await sheet.getByRole("button", { name: "Take out of quarantine" }).click();
   await sheet.getByText(/only administrators can read it/).waitFor({ state: "detached" });
   await sheet.getByRole("img", { name: "Picture dot.png" }).waitFor();
+});
+
+suite.test("an item that refers to a file shows its picture, which leads to the file", async (admin, { page }) => {
+  await makeBucket(admin, "portraits");
+  const cover = await storeFile(admin, "portraits/2026/dot.png", DOT);
+  const fields = [
+    { name: "name", type: "text" },
+    { name: "portrait", type: "relation", to: "files" },
+  ];
+  await admin.send("/api/operator/collections", { slug: "people", fields });
+  const { data } = await admin.send("/api/operator/items/people", { name: "Ada", portrait: cover });
+  await page.goto(`/admin/t/default/collections/people/items/${data.id}`);
+  const link = page.getByRole("link", { name: "Open the file dot.png" });
+  await link.locator("img[src^='blob:']").waitFor();
+  await link.click();
+  await page.getByRole("dialog").getByRole("img", { name: "Picture dot.png" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("heading", { name: "2026" }).waitFor();
 });
 
 suite.test("a file is downloaded with its bytes", async (admin, { page }) => {
