@@ -39,6 +39,12 @@ suite.test("a rule is made for some fields, changed and deleted", async (admin, 
   await page.getByRole("button", { name: "drafts: Read: Closed" }).click();
   const sheet = page.getByRole("dialog");
   await sheet.getByRole("radio", { name: /^Another condition/ }).click();
+  // A condition is there to be filled in: saved as it is, the rule would be for every item.
+  await sheet.getByRole("switch", { name: "Only some items", checked: true }).waitFor();
+  await sheet.getByRole("button", { name: "Remove the condition" }).waitFor();
+  expect(await sheet.getByRole("button", { name: "Save rule" }).isDisabled()).toBe(true);
+  await requireAccessible(page, "a rule with an empty condition");
+  await sheet.getByRole("switch", { name: "Only some items" }).click();
   await sheet.getByRole("button", { name: "Add field" }).click();
   await page.getByRole("option", { name: "title" }).click();
   await page.keyboard.press("Escape");
@@ -103,7 +109,7 @@ suite.test(
     await sheet.getByText("Allows").waitFor();
     expect((await rules()).length).toBe(2);
     expect(await rules()).toContainEqual(
-      expect.objectContaining({ action: "create", condition: null, check: { editor: { _eq: "$user.id" } } }),
+      expect.objectContaining({ action: "create", condition: { editor: { _eq: "$user.id" } }, check: null }),
     );
   },
 );
@@ -125,6 +131,71 @@ suite.test("the rules for what is one's own are the same wherever they are made"
   const made = await rules("diaries");
   expect(made.map(({ action }) => action)).toEqual(["create", "delete", "read", "update"]);
   expect(made).toEqual(await rules("letters"));
+});
+
+suite.test(
+  "all that a rule of new items has stored is shown, edited as one, and said again",
+  async (admin, { page }) => {
+    const fields = [
+      { name: "title", type: "text" },
+      { name: "state", type: "text" },
+    ];
+    await admin.send("/api/operator/collections", { slug: "essays", fields, owner_scoped: true });
+    const path = "/api/operator/permissions?collection=essays";
+    type Made = { id: string; action: string; condition: unknown; check: unknown };
+    const ofCreate = async () =>
+      (await admin.send<{ data: Made[] }>(path)).data.find(({ action }) => action === "create")!;
+    await page.goto("/admin/t/default/rules?role=authenticated");
+    await page.getByRole("button", { name: "essays: Create: Some owner_id = $user.id" }).click();
+    const sheet = page.getByRole("dialog");
+    await sheet.getByRole("button", { name: "Edit" }).click();
+    await sheet.getByRole("switch", { name: "Only some items", checked: true }).waitFor();
+    await sheet.getByRole("button", { name: "Remove the condition" }).waitFor();
+    await sheet.getByRole("radio", { name: "JSON" }).click();
+    await sheet.getByText("owner_id").first().waitFor();
+    await sheet.getByRole("button", { name: "Save rule" }).click();
+    await sheet.getByText("owner_id = $user.id").waitFor();
+    expect(await ofCreate()).toMatchObject({ condition: { owner_id: { _eq: "$user.id" } }, check: null });
+    // As it may be stored by the API: the check counts, and the condition beside it does not.
+    const { id } = await ofCreate();
+    await admin.send(`/api/operator/permissions/${id}`, { check: { state: "draft" } }, "PATCH");
+    await page.goto("/admin/t/default/rules?role=authenticated&collection=essays&action=create");
+    await sheet.getByText("state = draft").waitFor();
+    await sheet.getByText("Stored, but without effect: owner_id = $user.id").waitFor();
+    await sheet.getByRole("button", { name: "Edit" }).click();
+    await sheet.getByText("Saving the rule removes it.").waitFor();
+    await requireAccessible(page, "a rule with a condition that does not count");
+    await page.goto(
+      `/admin/t/default/simulate?who=authenticated&collection=essays&action=create&values=${encodeURIComponent(JSON.stringify('{"state":"done"}'))}`,
+    );
+    await page.getByText("state = draft", { exact: true }).waitFor();
+    await page.getByText(/state must be "draft"/).waitFor();
+    await page.goto("/admin/t/default/rules?role=authenticated&collection=essays&action=create");
+    await sheet.getByRole("button", { name: "Edit" }).click();
+    await sheet.getByRole("button", { name: "Save rule" }).click();
+    await sheet.getByText("Stored, but without effect").waitFor({ state: "detached" });
+    expect(await ofCreate()).toMatchObject({ condition: { state: "draft" }, check: null });
+  },
+);
+
+suite.test("rules at once say what they open and to whom, in red for strangers' writes", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", { slug: "walls", fields: [{ name: "title", type: "text" }] });
+  await page.goto("/admin/t/default/rules?collection=walls&action=read");
+  const sheet = page.getByRole("dialog");
+  const text = "Everybody, also without an account: read, create, change and delete every item.";
+  await sheet.getByText(text).waitFor();
+  await sheet.getByRole("button", { name: "Everything" }).click();
+  const question = page.getByRole("alertdialog", { name: "Open all of walls?" });
+  await question.getByText(text).waitFor();
+  await question.getByText(/^Anybody who knows the address/).waitFor();
+  await requireAccessible(page, "the question before strangers may write");
+  await question.getByRole("button", { name: "Make the rules" }).click();
+  await page.getByText("The rules are made").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "walls: Delete: All" }).waitFor();
+  // What everybody may do, a narrower role may do too.
+  await page.goto("/admin/t/default/rules?role=authenticated");
+  await page.getByRole("button", { name: "walls: Read: Closed All, by public" }).waitFor();
 });
 
 suite.test(

@@ -1,14 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import type { Rule } from "@plinth/core";
 import type { ReactNode } from "react";
 import { PageLink } from "../app/page-link.tsx";
+import { RuleConditions } from "../data/rule-conditions.tsx";
 import { Badge } from "../ui/badge.tsx";
 
-interface EvaluatedRule {
-  readonly id: string;
-  readonly role: string;
-  readonly action: string;
-  readonly effect: "allow" | "deny";
-  readonly condition: unknown;
+interface EvaluatedRule extends Pick<Rule, "id" | "role" | "action" | "effect" | "condition" | "check"> {
   readonly matches?: boolean;
   readonly failed?: readonly { readonly message: string }[];
 }
@@ -48,9 +45,7 @@ export function RuleExplanation({ explanation, collection }: RuleExplanationProp
                 {rule.effect === "deny" ? t`Denies` : t`Allows`}
               </Badge>
               <span>{t`role ${rule.role}`}</span>
-              <code className="min-w-0 break-all">
-                {rule.condition === null ? t`every item` : JSON.stringify(rule.condition)}
-              </code>
+              <RuleConditions rule={rule} />
               {rule.id === deciding?.id && (
                 <Badge tone="accent">
                   <Trans>Decides</Trans>

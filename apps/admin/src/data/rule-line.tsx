@@ -5,7 +5,7 @@ import { useWorkspace } from "../api/workspace.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/error-state.tsx";
-import { decidingCondition, isAlways } from "./rule-condition.ts";
+import { RuleConditions } from "./rule-conditions.tsx";
 import { useRuleRemoval } from "./rule-removal.ts";
 
 /** A rule as `GET /api/permissions` lists it, as far as pages show it. */
@@ -25,7 +25,6 @@ export function RuleLine({ rule }: { readonly rule: RuleInfo }): ReactNode {
   const { t } = useLingui();
   const { rights } = useWorkspace();
   const { removal, ask } = useRuleRemoval();
-  const condition = decidingCondition(rule);
   return (
     <li className="flex flex-wrap items-center gap-2">
       <Badge tone={rule.effect === "deny" ? "success" : "neutral"}>
@@ -37,11 +36,7 @@ export function RuleLine({ rule }: { readonly rule: RuleInfo }): ReactNode {
           <Trans>For all collections</Trans>
         </Badge>
       )}
-      {isAlways(condition) ? (
-        <span>{t`every item`}</span>
-      ) : (
-        <code className="min-w-0 break-all">{JSON.stringify(condition)}</code>
-      )}
+      <RuleConditions rule={rule} />
       {rights.develop && (
         <Button size="sm" pending={removal.isPending} onClick={() => void ask(rule)}>
           <Trans>Delete rule</Trans>

@@ -7,8 +7,8 @@ import { cn } from "../ui/cn.ts";
 import { CodeEditor } from "../ui/code-editor.tsx";
 import type { CodeProblem } from "../ui/code-problems.ts";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
-import { GroupEditor } from "./group-editor.tsx";
-import { isFilledIn, parseFilter, writeFilter } from "./tree.ts";
+import { firstCondition, GroupEditor } from "./group-editor.tsx";
+import { isFilledIn, newGroup, parseFilter, writeFilter } from "./tree.ts";
 
 export interface FilterBuilderProps {
   /** The collection whose items are filtered. */
@@ -21,6 +21,8 @@ export interface FilterBuilderProps {
   onWhole?: (isWhole: boolean) => void;
   /** The caller can stand for a value, as in rules: `$user.id`. */
   variables?: boolean;
+  /** Without a filter, one condition is there to be filled in. */
+  begins?: boolean;
   className?: string;
 }
 
@@ -28,11 +30,14 @@ const NO_COLLECTIONS: readonly CollectionInfo[] = [];
 
 /** A filter as rows of field, operator and value, in groups; or as the JSON that it makes. Both can be edited. */
 export function FilterBuilder(props: FilterBuilderProps) {
-  const { collection, value, onChange, onWhole, variables = false, className } = props;
+  const { collection, value, onChange, onWhole, variables = false, begins = false, className } = props;
   const { t } = useLingui();
   const { data: collections = NO_COLLECTIONS } = useCollections();
   const [view, setView] = useState<"form" | "json">("form");
-  const [tree, setTree] = useState(() => parseFilter(value));
+  const context = { collection, collections, inRules: variables };
+  const [tree, setTree] = useState(() =>
+    begins && value === undefined ? newGroup("and", [firstCondition(context)]) : parseFilter(value),
+  );
   const written = useRef(JSON.stringify(value));
   if (written.current !== JSON.stringify(value)) {
     written.current = JSON.stringify(value);
@@ -60,7 +65,7 @@ export function FilterBuilder(props: FilterBuilderProps) {
       {view === "form" ? (
         <GroupEditor
           group={tree}
-          context={{ collection, collections, inRules: variables }}
+          context={context}
           onChange={(next) => {
             setTree(next);
             onWhole?.(isFilledIn(next));

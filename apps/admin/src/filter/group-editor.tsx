@@ -104,7 +104,8 @@ export function GroupEditor({ group, depth = 0, context, onChange, onRemove }: G
   );
 }
 
-function firstCondition({ collection, collections }: FilterContext): FilterNode {
+/** A condition on the first field, to be filled in. */
+export function firstCondition({ collection, collections }: FilterContext): FilterNode {
   const path = collection.fields[0]?.name ?? "id";
   const field = fieldAt(path, collection, collections)?.field;
   const operator = field && operatorsOf(field)[0];

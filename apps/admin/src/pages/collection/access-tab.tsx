@@ -8,7 +8,7 @@ import type { CollectionInfo } from "../../data/collections.ts";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { CellSheet } from "../rules/cell-sheet.tsx";
 import { RuleTable } from "../rules/rule-table.tsx";
-import { cellOf, rulesFor } from "../rules/rules.ts";
+import { cellFor, rulesFor } from "../rules/rules.ts";
 
 interface AccessTabProps {
   readonly collection: CollectionInfo;
@@ -50,7 +50,7 @@ export function AccessTab({ collection, role, action, onOpen }: AccessTabProps):
               {name}
             </PageLink>
           ),
-          cell: (which) => cellOf(rulesFor(rules, name, slug, which)),
+          cell: (which) => cellFor(rules, name, slug, which),
         }))}
         onOpen={onOpen}
       />

@@ -1,5 +1,5 @@
 import type { Rule } from "@plinth/core";
-import { decidingCondition, isAlways } from "../../data/rule-condition.ts";
+import { countingParts, isAlways } from "../../data/rule-condition.ts";
 
 /** What somebody without an account may read, write or both of a collection, by its rules. */
 export type Openness = "open" | "conditional" | "closed";
@@ -16,7 +16,7 @@ export function opennessOf(rules: readonly RuleOfAccess[], slug: string): Openne
   );
   if (allowing.length === 0) return "closed";
   const isOpen = allowing.some(
-    (rule) => EVERYBODY.has(rule.role) && isAlways(decidingCondition(rule)) && rule.fields === null,
+    (rule) => EVERYBODY.has(rule.role) && isAlways(countingParts(rule).items) && rule.fields === null,
   );
   return isOpen ? "open" : "conditional";
 }

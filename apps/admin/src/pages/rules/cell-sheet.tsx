@@ -4,6 +4,8 @@ import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
+import { countingParts } from "../../data/rule-condition.ts";
+import { UnusedCondition } from "../../data/rule-conditions.tsx";
 import { useRuleRemoval } from "../../data/rule-removal.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -15,7 +17,7 @@ import { RuleCard } from "./rule-card.tsx";
 import { choicesFor, ruleOf } from "./rule-choices.ts";
 import { type Chosen, ChosenRule, RuleChooser } from "./rule-chooser.tsx";
 import { type ConditionPart, RuleEditor } from "./rule-editor.tsx";
-import { changeable, emptyRule, type RuleDraft } from "./rules.ts";
+import { changeable, emptyRule, onlyCounting, type RuleDraft } from "./rules.ts";
 
 interface CellSheetProps {
   readonly role: string;
@@ -26,9 +28,9 @@ interface CellSheetProps {
 }
 
 interface Edited {
-  /** Absent: a new rule. */
-  readonly id?: string;
   readonly draft: RuleDraft;
+  /** Absent: a new rule. */
+  readonly stored?: Rule;
   /** Of a new rule; absent: nothing yet. */
   readonly chosen?: Chosen;
   /** Parts of which something is shown that is not in the draft, because it is not filled in. */
@@ -41,18 +43,24 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
   const names = useActionNames();
   const [edited, setEdited] = useState<Edited>();
   const save = useApiMutation({
-    run: (api, { id, draft }: Edited) =>
-      id === undefined ? api.post("permissions", draft) : api.patch(`permissions/${id}`, changeable(draft)),
+    run: (api, { stored, draft }: Edited) => {
+      const rule = onlyCounting(draft);
+      return stored ? api.patch(`permissions/${stored.id}`, changeable(rule)) : api.post("permissions", rule);
+    },
     changes: ["permissions", "exposure"],
     onDone: () => toast.success(t`The rule is saved, and counts from now on`),
   });
   const { removal, ask } = useRuleRemoval();
   const choices = choicesFor(role, collection, action);
-  const isNew = edited ? edited.id === undefined : rules.length === 0;
+  const isNew = edited ? edited.stored === undefined : rules.length === 0;
   const empty = emptyRule(role, collection.slug, action);
   const choose = (chosen: Chosen) => {
+    const before = edited?.draft ?? empty;
     const draft =
-      chosen === "custom" ? (edited?.draft ?? empty) : ruleOf(choices[chosen]!, role, collection.slug, action);
+      // Of some items: without a condition the rule would be for every item, and could be saved at once.
+      chosen === "custom"
+        ? { ...before, condition: before.condition ?? {} }
+        : ruleOf(choices[chosen]!, role, collection.slug, action);
     setEdited({ draft, chosen });
   };
   const chosen = edited?.chosen;
@@ -103,7 +111,7 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
               key={rule.id}
               rule={rule}
               pending={removal.isPending && removal.variables === rule.id}
-              onEdit={() => setEdited({ id: rule.id, draft: rule as RuleDraft })}
+              onEdit={() => setEdited({ stored: rule, draft: onlyCounting(rule as RuleDraft) })}
               onDelete={() => void ask(rule)}
             />
           ))}
@@ -128,6 +136,7 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
             onWhole={mark}
           />
         )}
+        {edited?.stored && <UnusedNote rule={edited.stored} />}
         {edited?.draft.collection === "*" && (
           <p className="text-sm text-warning-ink">
             <Trans>This rule is for all collections.</Trans>
@@ -145,10 +154,20 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
   );
 }
 
+/** What a save takes away. */
+function UnusedNote({ rule }: { readonly rule: Rule }): ReactNode {
+  if (countingParts(rule).unused === null) return null;
+  return (
+    <p className="text-sm">
+      <UnusedCondition rule={rule} /> <Trans>Saving the rule removes it.</Trans>
+    </p>
+  );
+}
+
 /** An empty condition would hold for every item. */
 function isFilled({ draft, unfinished = [] }: Edited, part: ConditionPart): boolean {
   const { action, effect } = draft;
-  const isShown = part === "condition" ? action !== "create" : effect === "allow" && action !== "delete";
+  const isShown = part === "condition" || (effect === "allow" && action === "update");
   const value = draft[part];
   return !isShown || value === null || (Object.keys(value).length > 0 && !unfinished.includes(part));
 }

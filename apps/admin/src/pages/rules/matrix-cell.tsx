@@ -1,9 +1,10 @@
 import { Trans } from "@lingui/react/macro";
+import type { Rule } from "@plinth/core";
 import { Circle, CircleCheck, CircleDashed, ShieldOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { decidingCondition } from "../../data/rule-condition.ts";
+import { conditionWords, countingParts } from "../../data/rule-condition.ts";
 import { cn } from "../../ui/cn.ts";
-import { type Cell, conditionWords } from "./rules.ts";
+import type { Cell, WiderAccess } from "./rules.ts";
 
 interface MatrixCellProps {
   /** Of the button, for who cannot see where it stands. */
@@ -21,7 +22,7 @@ export function MatrixCell({ label, name, cell, onOpen }: MatrixCellProps): Reac
   const Icon = ICONS[cell.state];
   const words = cell.rules
     .filter(({ effect }) => effect === "allow")
-    .map((rule) => conditionWords(decidingCondition(rule)))
+    .map(wordsOf)
     .filter((condition) => condition !== "")
     .join(" | ");
   return (
@@ -60,8 +61,27 @@ export function MatrixCell({ label, name, cell, onOpen }: MatrixCellProps): Reac
           </span>
         )}
         {cell.denies && <ShieldOff aria-hidden className="ml-1 inline size-3.5 text-danger-ink" />}
-        {words !== "" && <span className="block max-w-52 truncate text-muted text-xs">{words}</span>}
+        {words !== "" && (
+          <span className="block max-w-52 truncate text-muted text-xs" title={words}>
+            {words}
+          </span>
+        )}
+        {cell.wider && <Wider wider={cell.wider} />}
       </span>
     </button>
+  );
+}
+
+/** What the rule asks of an item, and of it after a change. */
+function wordsOf(rule: Rule): string {
+  const { items, after } = countingParts(rule);
+  return [conditionWords(items), conditionWords(after)].filter((words) => words !== "").join(" → ");
+}
+
+function Wider({ wider: { role, state } }: { readonly wider: WiderAccess }): ReactNode {
+  return (
+    <span className="block text-muted text-xs">
+      {state === "open" ? <Trans>All, by {role}</Trans> : <Trans>Some, by {role}</Trans>}
+    </span>
   );
 }

@@ -1,10 +1,10 @@
 import { Trans } from "@lingui/react/macro";
 import type { Rule } from "@plinth/core";
 import type { ReactNode } from "react";
-import { isAlways } from "../../data/rule-condition.ts";
+import { conditionWords } from "../../data/rule-condition.ts";
+import { RuleConditions } from "../../data/rule-conditions.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
-import { conditionWords } from "./rules.ts";
 
 interface RuleCardProps {
   readonly rule: Rule;
@@ -15,18 +15,14 @@ interface RuleCardProps {
 
 /** A rule in words. */
 export function RuleCard({ rule, pending, onEdit, onDelete }: RuleCardProps): ReactNode {
-  const { effect, condition, check, fields, presets, collection } = rule;
+  const { effect, fields, presets, collection } = rule;
   return (
     <section className="flex flex-col gap-2 rounded-lg border p-3 text-sm">
       <p className="flex flex-wrap items-center gap-2">
         <Badge tone={effect === "allow" ? "success" : "danger"}>
           {effect === "allow" ? <Trans>Allows</Trans> : <Trans>Denies</Trans>}
         </Badge>
-        {isAlways(condition) ? (
-          <Trans>every item</Trans>
-        ) : (
-          <code className="break-all">{conditionWords(condition)}</code>
-        )}
+        <RuleConditions rule={rule} />
         {collection === "*" && (
           <Badge>
             <Trans>for all collections</Trans>
@@ -36,13 +32,6 @@ export function RuleCard({ rule, pending, onEdit, onDelete }: RuleCardProps): Re
       {fields !== null && (
         <p>
           <Trans>Only the fields {fields.join(", ")}</Trans>
-        </p>
-      )}
-      {check !== null && (
-        <p>
-          <Trans>
-            Afterwards: <code className="break-all">{conditionWords(check)}</code>
-          </Trans>
         </p>
       )}
       {presets !== null && (

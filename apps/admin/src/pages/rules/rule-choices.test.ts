@@ -43,10 +43,10 @@ test("a collection without an owner offers none, and users are their own", () =>
   ]);
 });
 
-test("of an item that is made, the condition must hold afterwards", () => {
+test("the condition of a choice is that of its rule, for a new item too", () => {
   const [, author] = choicesFor("editor", BOOKS, "create");
   const rule = ruleOf(author!, "editor", "books", "create");
-  expect([rule.condition, rule.check]).toEqual([null, { author: { _eq: "$user.id" } }]);
+  expect([rule.condition, rule.check]).toEqual([{ author: { _eq: "$user.id" } }, null]);
   expect(ruleOf(author!, "editor", "books", "read")).toMatchObject({
     condition: { author: { _eq: "$user.id" } },
     check: null,

@@ -36,10 +36,10 @@ export function choicesFor(role: string, collection: CollectionInfo, action: Act
   ];
 }
 
-/** The rule of a choice: for an item that is made, the condition must hold afterwards. */
+/** The rule of a choice. */
 export function ruleOf(
   { condition }: RuleChoice,
   ...[role, collection, action]: Parameters<typeof emptyRule>
 ): RuleDraft {
-  return { ...emptyRule(role, collection, action), [action === "create" ? "check" : "condition"]: condition };
+  return { ...emptyRule(role, collection, action), condition };
 }

@@ -1,11 +1,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Action } from "@plinth/core";
 import type { ReactNode } from "react";
-import { decidingCondition } from "../../data/rule-condition.ts";
+import { conditionWords } from "../../data/rule-condition.ts";
 import { Field } from "../../ui/field.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 import type { RuleChoice } from "./rule-choices.ts";
-import { conditionWords, type RuleDraft } from "./rules.ts";
+import type { RuleDraft } from "./rules.ts";
 
 /** The index of a choice, or a rule that somebody writes. */
 export type Chosen = number | "custom";
@@ -76,7 +76,7 @@ export function ChosenRule({ choice, draft }: { readonly choice: RuleChoice; rea
     update: t`${subject} may change ${object}.`,
     delete: t`${subject} may delete ${object}.`,
   };
-  const condition = conditionWords(decidingCondition(draft));
+  const condition = conditionWords(draft.condition);
   return (
     <div role="status" className="flex flex-col gap-1 rounded-lg bg-sunken p-3 text-sm">
       <p>{sentences[action]}</p>
@@ -93,7 +93,8 @@ export function ChosenRule({ choice, draft }: { readonly choice: RuleChoice; rea
   );
 }
 
-function useWho(): (role: string) => string {
+/** Who has a role, at the beginning of a sentence. */
+export function useWho(): (role: string) => string {
   const { t } = useLingui();
   return (role) => {
     if (role === "public") return t`Everybody, also without an account`;

@@ -42,16 +42,18 @@ export function RuleEditor({ collection, draft, onChange, onWhole }: RuleEditorP
           ]}
         />
       </Field>
-      {action !== "create" && (
-        <Conditional
-          label={t`Only some items`}
-          note={t`Without it, the rule holds for every item.`}
-          collection={collection}
-          value={condition}
-          onChange={(next) => change({ condition: next })}
-          onWhole={(isWhole) => onWhole("condition", isWhole)}
-        />
-      )}
+      <Conditional
+        label={t`Only some items`}
+        note={
+          action === "create"
+            ? t`What must hold of the new item. Without it, the rule is for every new item.`
+            : t`Without it, the rule holds for every item.`
+        }
+        collection={collection}
+        value={condition}
+        onChange={(next) => change({ condition: next })}
+        onWhole={(isWhole) => onWhole("condition", isWhole)}
+      />
       {action !== "delete" && (
         <Field
           label={t`Fields`}
@@ -67,14 +69,10 @@ export function RuleEditor({ collection, draft, onChange, onWhole }: RuleEditorP
           />
         </Field>
       )}
-      {(action === "create" || action === "update") && effect === "allow" && (
+      {action === "update" && effect === "allow" && (
         <Conditional
           label={t`What must hold afterwards`}
-          note={
-            action === "update"
-              ? t`For the item as it will be. Without it, the condition above must still hold.`
-              : t`For the item as it will be made.`
-          }
+          note={t`For the item as it will be. Without it, the condition above must still hold.`}
           collection={collection}
           value={check}
           onChange={(next) => change({ check: next })}
@@ -122,6 +120,7 @@ function Conditional({ label, note, collection, value, onChange, onWhole }: Cond
             onChange={(filter) => onChange(filter ?? {})}
             onWhole={onWhole}
             variables
+            begins
           />
         </div>
       )}

@@ -17,7 +17,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Select } from "../../ui/select.tsx";
 import { CellSheet } from "./cell-sheet.tsx";
 import { RuleTable } from "./rule-table.tsx";
-import { cellOf, rulesFor } from "./rules.ts";
+import { cellFor, rulesFor } from "./rules.ts";
 
 const address = z.object({
   role: z.string().optional(),
@@ -83,7 +83,7 @@ export default function RuleMatrix(): ReactNode {
                 {slug}
               </PageLink>
             ),
-            cell: (which) => cellOf(rulesFor(rules, role, slug, which)),
+            cell: (which) => cellFor(rules, role, slug, which),
           }))}
           onOpen={(slug, which) => setAddress({ collection: slug, action: which })}
         />

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Rule } from "@plinth/core";
-import { cellOf, conditionWords, presetOf, rulesFor } from "./rules.ts";
+import { conditionWords, countingParts } from "../../data/rule-condition.ts";
+import { cellFor, cellOf, onlyCounting, presetOf, type RuleDraft, rulesFor } from "./rules.ts";
 
 const rule = (parts: Partial<Rule>): Rule => ({
   id: "1",
@@ -51,4 +52,34 @@ test("a preset is stored as it was typed", () => {
   const texts = ["007", "1.50", "12345678901234567890", "$user.id", "", "1e400"];
   expect(texts.map((text) => presetOf(text, false))).toEqual(texts);
   expect(presetOf("42", true)).toBe("42");
+});
+
+const OWN = { owner_id: { _eq: "$user.id" } };
+const BY = { author: { _eq: "$user.id" } };
+
+test("of a new item counts the check, or the condition without one, and the other is named as unused", () => {
+  expect(countingParts(rule({ action: "create", condition: OWN }))).toEqual({ items: OWN, after: null, unused: null });
+  expect(countingParts(rule({ action: "create", check: BY }))).toEqual({ items: BY, after: null, unused: null });
+  const both = rule({ action: "create", condition: OWN, check: BY });
+  expect(countingParts(both)).toEqual({ items: BY, after: null, unused: OWN });
+  // A deny rule looks at its condition alone.
+  expect(countingParts({ ...both, effect: "deny" })).toEqual({ items: OWN, after: null, unused: BY });
+  expect(countingParts({ ...both, action: "update" })).toEqual({ items: OWN, after: BY, unused: null });
+  expect(onlyCounting(both as RuleDraft)).toMatchObject({ condition: BY, check: null });
+});
+
+test("a role may do what wider roles may, unless a rule of its own denies it", () => {
+  const open = [rule({}), rule({ role: "authenticated", condition: OWN })];
+  expect(cellFor(open, "public", "posts", "read").wider).toBeUndefined();
+  expect(cellFor(open, "authenticated", "posts", "read")).toMatchObject({
+    state: "some",
+    wider: { role: "public", state: "open" },
+  });
+  expect(cellFor(open, "editor", "posts", "read")).toMatchObject({
+    state: "closed",
+    wider: { role: "public", state: "open" },
+  });
+  expect(cellFor(open, "admin", "posts", "read").wider).toBeUndefined();
+  expect(cellFor([...open, rule({ role: "editor", effect: "deny" })], "editor", "posts", "read").wider).toBeUndefined();
+  expect(cellFor([open[1]!], "editor", "posts", "read").wider).toEqual({ role: "authenticated", state: "some" });
 });

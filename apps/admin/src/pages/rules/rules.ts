@@ -1,5 +1,5 @@
 import type { Action, Json, JsonObject, Rule } from "@plinth/core";
-import { decidingCondition, isAlways } from "../../data/rule-condition.ts";
+import { countingParts, isAlways } from "../../data/rule-condition.ts";
 
 /** A rule that is not stored yet, or what becomes of one that is. */
 export type RuleDraft = Omit<Rule, "id" | "condition" | "check" | "presets"> & {
@@ -16,6 +16,13 @@ export interface Cell {
   /** Not all fields. */
   readonly isPartial: boolean;
   readonly denies: boolean;
+  /** A role that everybody with this one has too, and that lets them at more. */
+  readonly wider?: WiderAccess;
+}
+
+export interface WiderAccess {
+  readonly role: "public" | "authenticated";
+  readonly state: "open" | "some";
 }
 
 /** The rules of a role for a collection and an action; those for `*` are among them, but never open the users. */
@@ -33,7 +40,7 @@ export function cellOf(rules: readonly Rule[]): Cell {
   const allows = rules.filter(({ effect }) => effect === "allow");
   const denies = rules.filter(({ effect }) => effect === "deny");
   const isForbidden = denies.some(({ condition, fields }) => isAlways(condition) && fields === null);
-  const isOpen = allows.some((rule) => isAlways(decidingCondition(rule)));
+  const isOpen = allows.some((rule) => isAlways(countingParts(rule).items));
   const state = allows.length === 0 || isForbidden ? "closed" : isOpen ? "open" : "some";
   return {
     state,
@@ -43,43 +50,38 @@ export function cellOf(rules: readonly Rule[]): Cell {
   };
 }
 
+const OPENNESS = { closed: 0, some: 1, open: 2 } as const;
+
+/** The cell of a role, with what `public` and `authenticated` open for it beyond its own rules. */
+export function cellFor(rules: readonly Rule[], role: string, collection: string, action: Action): Cell {
+  const of = (one: string) => cellOf(rulesFor(rules, one, collection, action));
+  const cell = of(role);
+  // Nothing opens what a rule denies for every item, and administrators need no rule.
+  const isForbidden = cell.rules.some((rule) => rule.effect === "deny" && isAlways(rule.condition) && !rule.fields);
+  if (role === "public" || role === "admin" || isForbidden) return cell;
+  const widerRoles = role === "authenticated" ? (["public"] as const) : (["public", "authenticated"] as const);
+  let wider: WiderAccess | undefined;
+  for (const one of widerRoles) {
+    const { state } = of(one);
+    if (state !== "closed" && OPENNESS[state] > OPENNESS[wider?.state ?? cell.state]) wider = { role: one, state };
+  }
+  return wider ? { ...cell, wider } : cell;
+}
+
 /** A new rule of a cell. */
 export function emptyRule(role: string, collection: string, action: Action): RuleDraft {
   return { role, collection, action, effect: "allow", condition: null, fields: null, presets: null, check: null };
 }
 
+/** A rule as it is edited and stored: what counts, where the action reads it. A check that stands for the condition becomes it. */
+export function onlyCounting(rule: RuleDraft): RuleDraft {
+  const { items, after } = countingParts(rule);
+  return { ...rule, condition: items as JsonObject | null, check: after as JsonObject | null };
+}
+
 /** The parts that `PATCH` takes. */
 export function changeable({ effect, condition, fields, presets, check }: RuleDraft): object {
   return { effect, condition, fields, presets, check };
-}
-
-/** A condition in a few words, for a cell: `owner_id = $user.id`. */
-export function conditionWords(condition: Json | null): string {
-  if (condition === null || typeof condition !== "object" || Array.isArray(condition)) return "";
-  return Object.entries(condition)
-    .map(([name, value]) => wordsOf(name, value))
-    .join(", ");
-}
-
-const JOINS: Readonly<Record<string, string>> = { $and: ", ", _and: ", ", $or: " | ", _or: " | " };
-
-const SIGNS: Readonly<Record<string, string>> = { _eq: "=", _neq: "≠", _gt: ">", _gte: "≥", _lt: "<", _lte: "≤" };
-
-function wordsOf(name: string, value: Json): string {
-  const join = JOINS[name];
-  if (join !== undefined) return (Array.isArray(value) ? value : []).map(conditionWords).join(join);
-  if (name === "$not" || name === "_not") return `not (${conditionWords(value)})`;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return `${name} = ${plain(value)}`;
-  return Object.entries(value)
-    .map(([operator, operand]) => {
-      if (!operator.startsWith("_")) return wordsOf(`${name}.${operator}`, operand as Json);
-      return `${name} ${SIGNS[operator] ?? operator.slice(1)} ${plain(operand as Json)}`;
-    })
-    .join(", ");
-}
-
-function plain(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** A typed preset: numbers that a double holds as they are written, booleans and null as such; everything else is a text. */
