@@ -22,12 +22,13 @@ export interface ApiAddress {
 
 const PLACEHOLDER = "YOUR_KEY";
 
-/** A call in curl, JavaScript and Python. */
+/** A call in curl, JavaScript, Python and by the client. All but the last run without anything of Plinth. */
 export function samplesOf(call: ApiCall, address: ApiAddress): readonly CodeSample[] {
   return [
     { label: "curl", code: curlOf(call, address) },
     { label: "JavaScript", code: javaScriptOf(call, address) },
     { label: "Python", code: pythonOf(call, address) },
+    { label: "Client", code: clientOf(call, address) },
   ];
 }
 
@@ -52,17 +53,42 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function javaScriptOf({ client }: ApiCall, { url, workspace, key }: ApiAddress): string {
+/** For browsers, Node, Bun and Deno, as a module. */
+function javaScriptOf(call: ApiCall, address: ApiAddress): string {
+  const { method, query, body } = call;
+  const search = query ? `?${new URLSearchParams(query)}` : "";
+  const headers = { "x-api-key": address.key ?? PLACEHOLDER, ...(body && { "content-type": "application/json" }) };
+  const options = [
+    ...(method === "GET" ? [] : [`method: "${method}"`]),
+    `headers: ${JSON.stringify(headers)}`,
+    ...(body ? [`body: JSON.stringify(${JSON.stringify(body)})`] : []),
+  ];
+  return [
+    `const response = await fetch(${JSON.stringify(addressOf(call, address) + search)}, {`,
+    ...options.map((option) => `  ${option},`),
+    "});",
+    "console.log(response.status, await response.json());",
+  ].join("\n");
+}
+
+/** The client is in no package registry yet: docs/client.md, "Get the client". */
+const GET_CLIENT = [
+  "// @plinth/client is not on npm yet. In a clone of Plinth: npm run build client",
+  "// In your project: npm install --install-links PATH_OF_THE_CLONE/dist/client",
+];
+
+function clientOf({ client }: ApiCall, { url, workspace, key }: ApiAddress): string {
   const options = [
     `url: ${JSON.stringify(url)}`,
     ...(workspace === undefined ? [] : [`workspace: ${JSON.stringify(workspace)}`]),
     `key: ${JSON.stringify(key ?? PLACEHOLDER)}`,
   ];
   return [
+    ...GET_CLIENT,
     `import { createClient } from "@plinth/client";`,
     "",
     `const client = createClient({ ${options.join(", ")} });`,
-    `const result = await ${client};`,
+    `console.log(await ${client});`,
   ].join("\n");
 }
 

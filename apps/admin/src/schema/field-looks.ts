@@ -18,6 +18,7 @@ import {
   ToggleLeft,
   Type,
 } from "lucide-react";
+import { sampleText } from "./sample-text.ts";
 
 /** How the admin speaks of a field type. What a type can do is in the core's table. */
 export interface FieldLook {
@@ -32,12 +33,15 @@ export interface FieldLook {
 const SOME_ID = "018f4e9a-5c1e-7b3a-9c2d-0123456789ab";
 
 export const FIELD_LOOKS: Readonly<Record<FieldType, FieldLook>> = {
-  text: { label: msg`Text`, help: msg`A line: a name, a title, a code`, icon: Type, sample: () => "Ada Lovelace" },
+  text: { label: msg`Text`, help: msg`A line: a name, a title, a code`, icon: Type, sample: sampleText },
   longtext: {
     label: msg`Long text`,
     help: msg`Paragraphs of any length`,
     icon: Pilcrow,
-    sample: () => "The first line.\nThe second one, which is longer.",
+    sample: (field) =>
+      field.pattern === undefined && field.min_length === undefined && field.max_length === undefined
+        ? "The first line.\nThe second one, which is longer."
+        : sampleText(field),
   },
   integer: {
     label: msg`Whole number`,

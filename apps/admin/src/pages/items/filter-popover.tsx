@@ -2,10 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { JsonObject } from "@plinth/core";
 import { ListFilter } from "lucide-react";
 import { useState } from "react";
-import { API_URL } from "../../api/config.ts";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { FilterBuilder } from "../../filter/filter-builder.tsx";
 import { countConditions, parseFilter } from "../../filter/tree.ts";
+import { type ApiCall, samplesOf } from "../../schema/code-samples.ts";
+import { useApiAddress } from "../../schema/use-api-address.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
@@ -20,6 +21,7 @@ export interface FilterPopoverProps {
 /** The filter of a list, applied while it is built, with the same query for programs. */
 export function FilterPopover({ collection, filter, onChange }: FilterPopoverProps) {
   const { t } = useLingui();
+  const address = useApiAddress();
   const [shows, setShows] = useState(false);
   const count = filter ? countConditions(parseFilter(filter)) : 0;
   return (
@@ -42,32 +44,16 @@ export function FilterPopover({ collection, filter, onChange }: FilterPopoverPro
           <Trans>Remove the filter</Trans>
         </Button>
       </div>
-      {shows && <CodeBlock samples={samplesOf(collection.slug, filter ?? {})} />}
+      {shows && <CodeBlock samples={samplesOf(listOf(collection.slug, filter ?? {}), address)} />}
     </Popover>
   );
 }
 
-function samplesOf(slug: string, filter: JsonObject) {
-  const text = JSON.stringify(filter);
-  const url = `${API_URL}/api/items/${slug}`;
-  return [
-    {
-      label: "curl",
-      code: `curl -G "${url}" -H "x-api-key: $PLINTH_KEY" \\\n  --data-urlencode '${`filter=${text}`.replaceAll("'", "'\\''")}'`,
-    },
-    {
-      label: "JavaScript",
-      code: `const { data } = await client.from(${JSON.stringify(slug)}).list({ filter: ${text} });`,
-    },
-    {
-      label: "Python",
-      code: `requests.get("${url}", headers={"x-api-key": key},\n             params={"filter": json.dumps(${pythonOf(text)})}).json()`,
-    },
-  ];
-}
-
-/** JSON as Python writes it: its words for true, false and null stand outside of texts only. */
-function pythonOf(json: string): string {
-  const words: Readonly<Record<string, string>> = { true: "True", false: "False", null: "None" };
-  return json.replace(/"(?:[^"\\]|\\.)*"|true|false|null/g, (part) => words[part] ?? part);
+function listOf(slug: string, filter: JsonObject): ApiCall {
+  return {
+    method: "GET",
+    path: `/api/items/${slug}`,
+    query: { filter: JSON.stringify(filter) },
+    client: `client.from(${JSON.stringify(slug)}).list({ filter: ${JSON.stringify(filter)} })`,
+  };
 }
