@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { requireAccessible } from "../pages/browser.ts";
 import { type AdminServer, withAdmin } from "./harness.ts";
 import { settled } from "./samples.ts";
 
@@ -234,4 +235,37 @@ suite.test("an item is made, and who leaves what is not saved is asked", async (
   await question.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await page.getByRole("heading", { name: "New one", level: 1 }).waitFor();
+});
+
+suite.test("a new item is linked in the same save, and neither is written where one is refused", async (admin, tab) => {
+  const { page } = tab;
+  await admin.send("/api/operator/collections", { slug: "labels", fields: [{ name: "name", type: "text" }] });
+  await admin.send("/api/operator/collections", {
+    slug: "linked",
+    fields: [
+      { name: "title", type: "text" },
+      { name: "labels", type: "relation_many", to: "labels", through: "linked_labels" },
+    ],
+  });
+  await admin.send("/api/operator/items/labels", [{ name: "red" }, { name: "blue" }]);
+  await page.goto("/admin/t/default/collections/linked/items/new");
+  await page.getByLabel("title").fill("Both at once");
+  await page.getByRole("button", { name: "Add an item of labels" }).click();
+  await page.getByRole("option", { name: "red" }).click();
+  await page.getByRole("option", { name: "blue" }).click();
+  await page.keyboard.press("Escape");
+  await requireAccessible(page, "links of a new item");
+  tab.allow("500");
+  await page.route("**/items/linked", (route) =>
+    route.request().method() === "POST" ? route.fulfill({ status: 500, body: "" }) : route.fallback(),
+  );
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByRole("alert").first().waitFor();
+  await page.unroute("**/items/linked");
+  await page.getByRole("button", { name: "Create" }).click();
+  await page.getByText("Created", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "red" }).waitFor();
+  await page.getByRole("link", { name: "blue" }).waitFor();
+  const { data } = await admin.send<{ data: object[] }>("/api/operator/items/linked_labels");
+  expect(data.length).toBe(2);
 });

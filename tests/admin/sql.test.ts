@@ -12,7 +12,7 @@ suite.test(
     await admin.send("/api/operator/items/orders", [{ city: "Oslo" }, { city: "Bergen" }]);
     await page.goto("/admin/t/default/sql");
     await page.locator("summary", { hasText: "orders" }).click();
-    const table = (await page.locator("code", { hasText: /^c_\w+_orders$/ }).textContent())!.trim();
+    const table = (await page.locator("summary code", { hasText: /^c_\w+_orders$/ }).textContent())!.trim();
     const editor = page.getByRole("textbox", { name: "Statement" });
     await editor.click();
     await page.keyboard.insertText(`select city from ${table} order by city`);
@@ -29,8 +29,20 @@ suite.test(
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("The console reads tables of collections only, and not plinth_users.").waitFor();
 
+    await editor.click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("select * from orders");
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByText(`orders is stored as ${table}.`).waitFor();
+    await editor.click();
+    await page.keyboard.press("Control+A");
+    await page.keyboard.insertText("select count(*) as n from");
+    await page.getByRole("button", { name: "Insert the name of orders" }).click();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.getByText("1 row", { exact: true }).waitFor();
+
     await page.getByRole("tab", { name: "History" }).click();
-    await page.getByText("SQL_ERROR").waitFor();
+    await page.getByText("SQL_ERROR").first().waitFor();
     await page.getByText(`select city from ${table} order by city`).first().click();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("2 rows").waitFor();

@@ -23,6 +23,7 @@ import { DocumentEditor } from "./document-editor.tsx";
 import { type ItemDraft, readDraft } from "./item.ts";
 import { ItemCrumbs } from "./item-crumbs.tsx";
 import { ItemFields } from "./item-fields.tsx";
+import { linkedCollections, linksBody, NewLinkFields, type NewLinks } from "./new-links.tsx";
 import { problemsOf } from "./problems.ts";
 
 /** Makes an item. */
@@ -45,25 +46,29 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
   const { client } = useWorkspace();
   const go = useGo();
   const [draft, setDraft] = useState<ItemDraft>({});
+  const [links, setLinks] = useState<NewLinks>({});
   const [text, setText] = useState(EMPTY_DOCUMENT);
   const [problems, setProblems] = useState<Readonly<Record<string, string>>>({});
   const isDocument = collection.kind === "document";
   const create = useApiMutation({
     run: (_, values: Record<string, Json>) => client.from(collection.slug).create(values) as Promise<unknown>,
-    changes: [`items/${collection.slug}`],
+    changes: [collection.slug, ...linkedCollections(links, collection)].map((slug) => `items/${slug}`),
     onDone: (item) => {
       leave.allow();
       toast.success(t`Created`);
       go(`collections/${collection.slug}/items/${(item as Item).id}`);
     },
   });
-  const leave = useLeaveGuard(Object.keys(draft).length > 0 || text !== EMPTY_DOCUMENT);
+  const leave = useLeaveGuard(Object.keys({ ...draft, ...linksBody(links) }).length > 0 || text !== EMPTY_DOCUMENT);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const read = isDocument ? readDocument(text) : readDraft(collection, undefined, draft);
     setProblems(read.problems);
     if (Object.keys(read.problems).length > 0) return;
-    create.mutate(read.values, { onError: (error) => setProblems(problemsOf(error, collection)) });
+    create.mutate(
+      { ...read.values, ...linksBody(links) },
+      { onError: (error) => setProblems(problemsOf(error, collection)) },
+    );
   };
   return (
     <form onSubmit={submit} noValidate className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
@@ -75,12 +80,15 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
       {isDocument ? (
         <DocumentEditor text={text} onText={setText} problem={problems.document} />
       ) : (
-        <ItemFields
-          collection={collection}
-          draft={draft}
-          problems={problems}
-          onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
-        />
+        <>
+          <ItemFields
+            collection={collection}
+            draft={draft}
+            problems={problems}
+            onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
+          />
+          <NewLinkFields collection={collection} links={links} problems={problems} onLinks={setLinks} />
+        </>
       )}
       {create.error && Object.keys(problems).length === 0 && <ErrorState inline error={create.error} />}
       <div className="flex gap-2">

@@ -3,7 +3,11 @@ import type { Rule } from "@plinth/core";
 import type { CollectionInfo } from "../../data/collections.ts";
 import { firstReadable } from "./first-readable.ts";
 
-const COLLECTIONS = ["users", "posts", "tags"].map((slug) => ({ slug })) as unknown as readonly CollectionInfo[];
+const COLLECTIONS = [
+  { slug: "users", system: "users" },
+  { slug: "posts" },
+  { slug: "tags" },
+] as unknown as readonly CollectionInfo[];
 const reads = (role: string, collection: string) =>
   ({ role, collection, action: "read", effect: "allow", condition: null, check: null, fields: null }) as Rule;
 

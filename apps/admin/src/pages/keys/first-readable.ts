@@ -3,8 +3,6 @@ import type { CollectionInfo } from "../../data/collections.ts";
 import { cellOf, rulesFor } from "../rules/rules.ts";
 import type { ApiKey } from "./api-key.ts";
 
-const BUILT_IN: ReadonlySet<string> = new Set(["users", "organizations"]);
-
 type Reader = Pick<ApiKey, "kind" | "roles" | "actions" | "collections">;
 
 /** The first collection whose items the key may list. Rules do not bind a secret key. */
@@ -20,6 +18,6 @@ export function firstReadable(
     own.includes("admin") ||
     ["public", ...own].some((role) => cellOf(rulesFor(rules, role, slug, "read")).state !== "closed");
   // Those that people made, before the users and organizations.
-  const made = [...collections].sort((a, b) => Number(BUILT_IN.has(a.slug)) - Number(BUILT_IN.has(b.slug)));
+  const made = [...collections].sort((a, b) => Number(a.system !== undefined) - Number(b.system !== undefined));
   return made.find((one) => (scope?.includes(one.slug) ?? true) && isReadable(one));
 }

@@ -49,3 +49,16 @@ export function placeIn(sql: string, position: number): SqlPlace {
   const line = before.split("\n").length;
   return { line, column: before.length - before.lastIndexOf("\n"), text: sql.split("\n")[line - 1] ?? "" };
 }
+
+/** The table that a database does not know, by the words of SQLite and of Postgres. */
+export function missingTable(message: string): string | undefined {
+  return /no such table: (?:main\.)?"?(\w+)"?|relation "(?:\w+\.)?(\w+)" does not exist/
+    .exec(message)
+    ?.slice(1)
+    .find(Boolean);
+}
+
+/** A statement with the name of a table at its end; without one, a statement that lists the table. */
+export function withName(sql: string, table: string): string {
+  return sql.trim() === "" ? `select * from ${table} limit 50` : `${sql.trimEnd()} ${table}`;
+}

@@ -10,7 +10,7 @@ import { Kbd } from "../../ui/kbd.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
-import type { SqlResult } from "./result.ts";
+import { type SqlResult, withName } from "./result.ts";
 import { SqlFailure } from "./sql-failure.tsx";
 import { SqlResultView } from "./sql-result.tsx";
 import { type SqlTable, SqlTables } from "./sql-tables.tsx";
@@ -121,14 +121,14 @@ export function SqlRunner({ text, onText, onRun }: RunnerProps): ReactNode {
             )}
           </div>
         </Card>
-        {run.error && <SqlFailure error={run.error} sql={run.variables?.sql ?? ""} />}
+        {run.error && <SqlFailure error={run.error} sql={run.variables?.sql ?? ""} tables={tables.data} />}
         {run.data && !run.error && <SqlResultView result={run.data.result} explained={run.data.run.explain} />}
       </div>
       <SqlTables
         tables={tables.data}
         error={tables.error}
         onRetry={() => void tables.refetch()}
-        onChoose={({ table }) => onText(`select * from ${table} limit 50`)}
+        onChoose={({ table }) => onText(withName(text, table))}
       />
     </div>
   );

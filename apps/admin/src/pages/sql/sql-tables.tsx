@@ -36,11 +36,16 @@ export function SqlTables({ tables, error, onRetry, onChoose }: TablesProps): Re
           <li key={one.table}>
             <details>
               <summary className="cursor-pointer rounded-sm py-1 text-sm hover:bg-hover pointer-coarse:py-2.5">
-                {one.collection}
+                {one.collection} <code className="break-all text-muted text-xs">{one.table}</code>
               </summary>
               <div className="flex flex-col gap-1 py-1 pl-4">
-                <Button variant="link" size="sm" className="self-start" onClick={() => onChoose(one)}>
-                  <code className="whitespace-normal break-all text-left text-xs">{one.table}</code>
+                <Button
+                  size="sm"
+                  className="self-start"
+                  aria-label={t`Insert the name of ${one.collection}`}
+                  onClick={() => onChoose(one)}
+                >
+                  <Trans>Insert the name</Trans>
                 </Button>
                 <ul className="text-xs">
                   {one.columns.map(({ column, type }) => (
