@@ -200,7 +200,7 @@ export const scenarios: Scenario[] = [
         request: post("/api/collections", {
           slug: "logged_notes",
           owner_scoped: true,
-          fields: [{ name: "text", type: "string" }],
+          fields: [{ name: "text", type: "text" }],
         }),
         expect: { status: 201, excludes: [] },
       },
