@@ -174,3 +174,20 @@ test.each([
   expect(await refusalIn(answer)).toEqual(refusal as never);
   expect(await refusalIn(await get("docs/cut.txt"))).toEqual([404, "NOT_FOUND"]);
 });
+
+test("a user's files go with the user", async () => {
+  for (const action of ["create", "read"]) {
+    const rule = { role: "authenticated", collection: "files", action, condition: { owner_id: "$user.id" } };
+    expect((await world.send("/api/permissions", rule, operator)).status).toBe(201);
+  }
+  const user = bearer(await world.signUp("ann@example.com"));
+  expect((await put("docs/ann/own.txt", "own", user)).status).toBe(201);
+  expect((await get("docs/ann/own.txt", user)).status).toBe(200);
+  const { data } = (await (await world.call("/api/users?email=ann@example.com", { headers: operator })).json()) as {
+    data: { id: string }[];
+  };
+  expect(await (await world.call("/api/items/file_contents", { headers: operator })).text()).not.toContain(data[0]!.id);
+  const removed = await world.send(`/api/users/${data[0]!.id}?items=delete`, undefined, operator, "DELETE");
+  expect([removed.status, ((await removed.json()) as { data: unknown }).data]).toMatchObject([200, { complete: true }]);
+  expect(await refusalIn(await get("docs/ann/own.txt"))).toEqual([404, "NOT_FOUND"]);
+});

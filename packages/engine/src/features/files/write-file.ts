@@ -173,7 +173,7 @@ async function commitChange(ctx: RequestContext, change: FileChange, { input, va
   const { driver, principal } = ctx;
   const contents = contentsCollection(ctx);
   const { content: id, ...facts } = values;
-  const item = newBuiltIn(ctx, contents, { id, file: change.id, ...facts, unused_since: null });
+  const item = newBuiltIn(ctx, contents, { id, owner_id: null, file: change.id, ...facts, unused_since: null });
   const { replaced } = change;
   const items = [
     item,

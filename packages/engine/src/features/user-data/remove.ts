@@ -181,8 +181,8 @@ export async function settle(engine: Engine, driver: SqlDriver, work: RemovalWor
   const { user, items, done, left, caller } = work;
   for await (const { ctx } of workspacesOf(engine, driver, user, caller)) {
     for (const { slug, system } of ownedCollections(ctx)) {
-      // The user's own item goes with the account.
-      if (system) continue;
+      // The user's own item goes with the account. Of what else Plinth keeps, only files have an owner.
+      if (system && system !== "files") continue;
       if (!(await settleItems(ctx, slug, { userId: user.id, items, done, left }))) return false;
     }
   }
