@@ -3,7 +3,7 @@ import { requireWriteAccess } from "../../access/write-policy.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { deleteItems } from "../../write/bulk.ts";
 import { deleteItem } from "../../write/write.ts";
-import { type FileLocation, filesCollection, findFileAt, normalLocation, noSuchFile } from "./file-items.ts";
+import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation, noSuchFile } from "./file-items.ts";
 import { MOST_AT_ONCE } from "./move-files.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 
@@ -19,6 +19,8 @@ export async function deleteFile(
   requireWriteAccess(ctx.catalog, ctx.principal, collection, "delete", []);
   const file = await findFileAt(ctx, location);
   if (!file) throw noSuchFile(location);
+  // Before the condition, whose failure says that there is a file.
+  if (condition && !(await isVisible(ctx, collection, file))) throw noSuchFile(location);
   requirePrecondition(condition, file);
   try {
     const versions = condition && [file.version as number];

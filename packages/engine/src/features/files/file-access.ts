@@ -2,6 +2,7 @@ import {
   and,
   type Collection,
   evaluate,
+  fieldsOf,
   isAlways,
   type Mutation,
   PlinthError,
@@ -33,17 +34,31 @@ export interface FileChange {
   explain(guard: string | undefined): PlinthError | undefined;
 }
 
-/** Throws where no rule lets the caller make any file, or this one, as far as `values` say it. */
-export function requireCreation(ctx: RequestContext, collection: Collection, values: Row): WritePolicy {
+/** Before the bytes are known: throws where no rule lets the caller make any file, or one with these values. */
+export function requireCreationAt(ctx: RequestContext, collection: Collection, values: Row): void {
+  const policy = requireCreation(ctx, collection, values);
+  const isOpen = CONTENT_FIELDS.some((name) => fieldsOf(policy.check).has(name));
+  if (!isOpen) checkedInsert(ctx, collection, values, policy);
+}
+
+export const creationRefusal = ({ principal }: RequestContext, { slug }: Collection): PlinthError =>
+  refusal(principal, "create", `this item of ${slug}`);
+
+function requireCreation(ctx: RequestContext, collection: Collection, values: Row): WritePolicy {
   return requireRules(ctx.catalog, ctx.principal, collection, "create", Object.keys(values));
+}
+
+/** A check through relations is left to the batch. */
+function checkedInsert(ctx: RequestContext, collection: Collection, values: Row, { presets, check }: WritePolicy) {
+  const insert = newBuiltIn(ctx, collection, values, presets);
+  if (usesRelations(check) || evaluate(check, insert.rows[0]!, bind(ctx, []))) return insert;
+  throw creationRefusal(ctx, collection);
 }
 
 export function creation(ctx: RequestContext, collection: Collection, values: Row): FileChange {
   const policy = requireCreation(ctx, collection, values);
-  const insert = newBuiltIn(ctx, collection, values, policy.presets);
+  const insert = checkedInsert(ctx, collection, values, policy);
   const row = insert.rows[0]!;
-  const refused = () => refusal(ctx.principal, "create", `this item of ${collection.slug}`);
-  if (!usesRelations(policy.check) && !evaluate(policy.check, row, bind(ctx, []))) throw refused();
   const id = row.id as string;
   const guards: Mutation[] = usesRelations(policy.check)
     ? [{ kind: "guard", label: CHECK, collection, where: and(hasId(collection, id), policy.check) }]
@@ -53,13 +68,19 @@ export function creation(ctx: RequestContext, collection: Collection, values: Ro
     row,
     items: [insert, ...guards],
     replaced: undefined,
-    explain: (guard) => (guard === CHECK ? refused() : undefined),
+    explain: (guard) => (guard === CHECK ? creationRefusal(ctx, collection) : undefined),
   };
 }
 
-/** Throws where no rule lets the caller replace this file. */
-export async function requireReplacement(ctx: RequestContext, collection: Collection, file: Row): Promise<WritePolicy> {
-  const policy = requireRules(ctx.catalog, ctx.principal, collection, "update", [...CONTENT_FIELDS]);
+/** Throws where no rule lets the caller replace this file, and write these values beside its bytes. */
+export async function requireReplacement(
+  ctx: RequestContext,
+  collection: Collection,
+  file: Row,
+  values: Row,
+): Promise<WritePolicy> {
+  const fields = new Set([...CONTENT_FIELDS, ...Object.keys(values)]);
+  const policy = requireRules(ctx.catalog, ctx.principal, collection, "update", [...fields]);
   if (isAlways(policy.where)) return policy;
   const where = and(hasId(collection, file.id as string), policy.where);
   if ((await findBuiltIn(ctx, collection, { where, limit: 1 })).length > 0) return policy;
@@ -72,7 +93,7 @@ export async function replacement(
   file: Row,
   values: Row,
 ): Promise<FileChange> {
-  const policy = await requireReplacement(ctx, collection, file);
+  const policy = await requireReplacement(ctx, collection, file, values);
   const id = file.id as string;
   const { where: own, ...update } = changeBuiltIn(ctx, collection, id, values);
   const where = and(own, hasValues(collection, ["content"], file), policy.where);

@@ -18,6 +18,7 @@ import { systemCollection } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hasValues } from "../../read/conditions.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
+import { findVisibleById } from "../../write/create.ts";
 
 /** The items of the collection of files: where they are found, and who sees them. */
 
@@ -74,6 +75,12 @@ export function requireReadRules(ctx: RequestContext, collection: Collection): R
 export async function findFileAt(ctx: RequestContext, location: FileLocation): Promise<Row | undefined> {
   const collection = filesCollection(ctx);
   return (await findBuiltIn(ctx, collection, { where: isAt(collection, location), limit: 1 }))[0];
+}
+
+/** Whether the caller may see the item of the file. */
+export async function isVisible(ctx: RequestContext, collection: Collection, file: Row): Promise<boolean> {
+  const [seen] = await findVisibleById(ctx, collection, [file.id as string]);
+  return seen !== undefined;
 }
 
 /** The statements that fail their batch under the label where the bucket has a file. */

@@ -16,8 +16,16 @@ import { type BodyFacts, fileTooLarge, inspectBody } from "./body.ts";
 import { acceptsType, noSuchBucket, requireBucket } from "./buckets.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { contentsCollection } from "./contents.ts";
-import { CURRENT, creation, type FileChange, replacement, requireCreation, requireReplacement } from "./file-access.ts";
-import { type FileLocation, filesCollection, findFileAt, normalLocation } from "./file-items.ts";
+import {
+  CURRENT,
+  creation,
+  creationRefusal,
+  type FileChange,
+  replacement,
+  requireCreationAt,
+  requireReplacement,
+} from "./file-access.ts";
+import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
@@ -107,11 +115,24 @@ async function discard(
 
 async function requireWritable(ctx: RequestContext, collection: Collection, input: FileInput): Promise<void> {
   const file = await findFileAt(ctx, input);
+  const sent = metadataOf(input);
   // The rules come first: from a condition, nobody learns of a file who may not write one.
-  if (file && !isNew(input.condition)) await requireReplacement(ctx, collection, file);
-  else requireCreation(ctx, collection, locationValues(input));
+  if (file && !isNew(input.condition)) {
+    await requireReplacement(ctx, collection, file, sent).catch((error: unknown) => refuse(ctx, input, file, error));
+  } else requireCreationAt(ctx, collection, { ...locationValues(input), ...sent });
   requirePrecondition(input.condition, file);
 }
+
+/** Of a file that the caller may not see, the refusal is that of a path without a file. */
+async function refuse(ctx: RequestContext, input: FileInput, file: Row, error: unknown): Promise<never> {
+  const collection = filesCollection(ctx);
+  if (await isVisible(ctx, collection, file)) throw error;
+  requireCreationAt(ctx, collection, { ...locationValues(input), ...metadataOf(input) });
+  requirePrecondition(input.condition, undefined);
+  throw creationRefusal(ctx, collection);
+}
+
+const metadataOf = ({ metadata }: FileInput): Row => (metadata === undefined ? {} : { metadata });
 
 const isNew = (condition: FilePrecondition | undefined): boolean => condition !== undefined && "absent" in condition;
 
@@ -154,7 +175,7 @@ async function publish(ctx: RequestContext, published: Published): Promise<Store
   for (let tries = 1; ; tries++) {
     const file = await findFileAt(ctx, input);
     requirePrecondition(input.condition, file);
-    const metadata: Row = input.metadata === undefined ? {} : { metadata: input.metadata };
+    const metadata = metadataOf(input);
     const change = file
       ? await replacement(ctx, collection, file, { ...values, ...metadata })
       : creation(ctx, collection, { ...locationValues(input), ...values, ...metadata });

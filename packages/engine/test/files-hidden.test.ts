@@ -1,0 +1,100 @@
+import { expect, test } from "bun:test";
+import type { Principal } from "@plinth/core";
+import { deleteFile, type FilePrecondition } from "../src/index.ts";
+import { filesWorlds } from "./files-world.ts";
+import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
+
+await onEachDatabase("hidden files", hiddenFilesSuite);
+
+const HIDDEN = "theirs/there.txt";
+const ABSENT = "theirs/nothing.txt";
+
+function hiddenFilesSuite(kind: LogDatabases): void {
+  const open = filesWorlds(kind);
+
+  /** Ann may write what is in `home`, and see and change what is her own. */
+  async function openWithAnn() {
+    const world = await open();
+    const { put, rule, ctx } = world;
+    const ann: Principal = {
+      kind: "user",
+      id: crypto.randomUUID(),
+      workspaceId: W,
+      roles: ["authenticated"],
+      bypass: false,
+    };
+    const hidden = await put("secret", { path: HIDDEN });
+    const collection = "files";
+    await rule({ role: "authenticated", collection, action: "create", check: { folder: { _eq: "home" } } });
+    for (const action of ["read", "update", "delete"]) {
+      await rule({ role: "authenticated", collection, action, condition: { owner_id: "$user.id" } });
+    }
+    return { ...world, content: hidden.content, asAnn: () => ctx(ann) };
+  }
+
+  const conditions = (content: string): (FilePrecondition | undefined)[] => [
+    undefined,
+    { absent: true },
+    { present: true },
+    { contents: ["other"] },
+    { contents: [content] },
+  ];
+
+  test("a condition of a deletion does not tell whether there is a file that the caller may not see", async () => {
+    const { asAnn, content, read } = await openWithAnn();
+    for (const condition of conditions(content)) {
+      for (const path of [HIDDEN, ABSENT]) {
+        const deletion = deleteFile(await asAnn(), { bucket: "photos", path }, condition);
+        await expect(deletion).rejects.toMatchObject({ code: "NOT_FOUND" });
+      }
+    }
+    expect(await read(HIDDEN)).toBe("secret");
+  });
+
+  test("where the caller may store nothing, an upload does not tell whether there is a file", async () => {
+    const { asAnn, content, put, read } = await openWithAnn();
+    for (const condition of conditions(content)) {
+      const refusals = [];
+      for (const path of [HIDDEN, ABSENT]) {
+        const sent = put("mine", { path, ...(condition && { condition }) }, await asAnn());
+        const { code, message } = (await sent.catch((error: unknown) => error)) as Error & { code: string };
+        refusals.push({ code, message });
+      }
+      expect(refusals[0]).toEqual(refusals[1]!);
+    }
+    expect(await read(HIDDEN)).toBe("secret");
+  });
+
+  test("what a rule forbids by its path is refused before a byte of it is stored", async () => {
+    const { asAnn, put, store } = await openWithAnn();
+    let puts = 0;
+    const { put: original } = store;
+    store.put = (...args) => {
+      puts++;
+      return original.apply(store, args);
+    };
+    await expect(put("mine", { path: ABSENT }, await asAnn())).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(puts).toBe(0);
+    await put("mine", { path: "home/mine.txt" }, await asAnn());
+    expect(puts).toBe(1);
+  });
+
+  test("a replacement changes metadata only where a rule names them", async () => {
+    const { put, rule, ctx } = await open();
+    const bob: Principal = {
+      kind: "user",
+      id: crypto.randomUUID(),
+      workspaceId: W,
+      roles: ["authenticated"],
+      bypass: false,
+    };
+    await put("one", { metadata: { reviewed: false } });
+    const fields = ["content", "size", "content_type", "sha256"];
+    await rule({ role: "authenticated", collection: "files", action: "update", fields });
+    await rule({ role: "authenticated", collection: "files", action: "read" });
+    const forged = put("two", { metadata: { reviewed: true } }, await ctx(bob));
+    await expect(forged).rejects.toMatchObject({ code: "FIELD_FORBIDDEN", details: { field: "metadata" } });
+    const { file } = await put("three", {}, await ctx(bob));
+    expect(file.metadata).toEqual({ reviewed: false });
+  });
+}
