@@ -44,7 +44,7 @@ export function requireCreationAt(ctx: RequestContext, collection: Collection, v
 export const creationRefusal = ({ principal }: RequestContext, { slug }: Collection): PlinthError =>
   refusal(principal, "create", `this item of ${slug}`);
 
-function requireCreation(ctx: RequestContext, collection: Collection, values: Row): WritePolicy {
+export function requireCreation(ctx: RequestContext, collection: Collection, values: Row): WritePolicy {
   return requireRules(ctx.catalog, ctx.principal, collection, "create", Object.keys(values));
 }
 

@@ -22,6 +22,7 @@ import {
   creationRefusal,
   type FileChange,
   replacement,
+  requireCreation,
   requireCreationAt,
   requireReplacement,
 } from "./file-access.ts";
