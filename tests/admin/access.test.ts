@@ -199,6 +199,32 @@ suite.test("rules at once say what they open and to whom, in red for strangers' 
 });
 
 suite.test(
+  "a list that stays hidden is named where its collection is opened, and opened too",
+  async (admin, { page }) => {
+    await admin.send("/api/operator/collections", { slug: "topics", fields: [{ name: "name", type: "text" }] });
+    await admin.send("/api/operator/collections", {
+      slug: "papers",
+      fields: [
+        { name: "title", type: "text" },
+        { name: "topics", type: "relation_many", to: "topics", through: "papers_topics" },
+      ],
+    });
+    for (const collection of ["papers", "topics"])
+      await admin.send("/api/operator/permissions", { role: "public", collection, action: "read" });
+    const lists = `${admin.baseUrl}/api/items/papers?fields=title,topics.name`;
+    expect((await fetch(lists)).status).not.toBe(200);
+    await page.goto("/admin/t/default/collections/papers?tab=access");
+    await page.getByText("topics of papers stay hidden: closed for public is papers_topics").waitFor();
+    await page.goto("/admin/t/default/rules");
+    await requireAccessible(page, "a list that stays hidden");
+    await page.getByRole("button", { name: "Let public read papers_topics" }).click();
+    await page.getByText("The rules are made").waitFor();
+    await page.getByText("stay hidden").waitFor({ state: "detached" });
+    expect((await fetch(lists)).status).toBe(200);
+  },
+);
+
+suite.test(
   "a member who views reads items, and is offered no change",
   async (admin, { page, context }) => {
     await admin.send("/api/operator/collections", { slug: "seen", fields: [{ name: "title", type: "text" }] });

@@ -4,9 +4,11 @@ import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
-import type { CollectionInfo } from "../../data/collections.ts";
+import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { CellSheet } from "../rules/cell-sheet.tsx";
+import { HiddenListNotes } from "../rules/hidden-list-notes.tsx";
+import { hiddenLists } from "../rules/hidden-lists.ts";
 import { RuleTable } from "../rules/rule-table.tsx";
 import { cellFor, rulesFor } from "../rules/rules.ts";
 
@@ -22,6 +24,7 @@ interface AccessTabProps {
 export function AccessTab({ collection, role, action, onOpen }: AccessTabProps): ReactNode {
   const { t } = useLingui();
   const { slug } = collection;
+  const { data: collections = [] } = useCollections();
   const { data: rules, error, refetch } = useApiGet<readonly Rule[]>("permissions");
   const { data: roles = [] } = useApiGet<readonly { readonly name: string }[]>("roles");
   if (error) return <PageFailure error={error} reset={() => void refetch()} />;
@@ -54,6 +57,7 @@ export function AccessTab({ collection, role, action, onOpen }: AccessTabProps):
         }))}
         onOpen={onOpen}
       />
+      <HiddenListNotes lists={[...names].flatMap((name) => hiddenLists(rules, name, [collection], collections))} />
       {role !== undefined && action && names.has(role) && (
         <CellSheet
           key={`${role} ${action}`}

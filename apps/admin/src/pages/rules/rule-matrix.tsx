@@ -16,6 +16,8 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Select } from "../../ui/select.tsx";
 import { CellSheet } from "./cell-sheet.tsx";
+import { HiddenListNotes } from "./hidden-list-notes.tsx";
+import { hiddenLists } from "./hidden-lists.ts";
 import { RuleTable } from "./rule-table.tsx";
 import { cellFor, rulesFor } from "./rules.ts";
 
@@ -88,6 +90,7 @@ export default function RuleMatrix(): ReactNode {
           onOpen={(slug, which) => setAddress({ collection: slug, action: which })}
         />
       )}
+      <HiddenListNotes lists={hiddenLists(rules, role, collections, collections)} />
       {open && action && (
         <CellSheet
           key={`${role} ${open.slug} ${action}`}
