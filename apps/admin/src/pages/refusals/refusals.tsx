@@ -106,7 +106,9 @@ function RefusedCard({ refused }: { readonly refused: RefusedRequest }): ReactNo
             <Trans>No rule decides here: the route itself needs other rights.</Trans>
           </p>
         )}
-        {explanation && <RuleExplanation explanation={explanation} collection={refused.collection} />}
+        {explanation && (
+          <RuleExplanation explanation={explanation} collection={refused.collection} action={refused.action} />
+        )}
         {explanation?.decision === "allow" && (
           <p className="text-muted">
             <Trans>The rules of now allow such a request: a field or a value of this one was the reason.</Trans>

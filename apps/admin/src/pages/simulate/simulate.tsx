@@ -64,7 +64,7 @@ function Answer({ question }: { readonly question: Question }): ReactNode {
       <p role="status">
         <DecisionBadge decision={data.decision} />
       </p>
-      <RuleExplanation explanation={data} collection={question.collection ?? null} />
+      <RuleExplanation explanation={data} collection={question.collection ?? null} action={question.action ?? "read"} />
       {data.matched_rules?.length === 0 && (
         <PageLink
           path="rules"
