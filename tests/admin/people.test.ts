@@ -30,6 +30,27 @@ suite.test("a key is made, shown once, and revoked", async (admin, { page }) => 
   expect((await fetch(`${admin.baseUrl}/api/me`, { headers: { "x-api-key": key } })).status).toBe(401);
 });
 
+suite.test(
+  "a scoped key that no rule lets do anything is seen before it is made, and on its page",
+  async (admin, { page }) => {
+    const fields = [{ name: "text", type: "text" }];
+    await admin.send("/api/collections", { slug: "orders", fields });
+    const scoped = { name: "till", kind: "scoped", actions: ["read"], collections: ["orders"] };
+    const { data } = await admin.send("/api/keys", { ...scoped, roles: [] });
+    await page.goto(`/admin/t/default/keys/${data.id}`);
+    await page.getByText("No rule lets this key do anything").waitFor();
+    await page.getByText("needs a rule to read").waitFor();
+    await admin.send("/api/permissions", { role: "public", collection: "orders", action: "read" });
+    await page.reload();
+    await page.getByText("may read", { exact: true }).waitFor();
+    await page.goto("/admin/t/default/keys/new");
+    await page.getByLabel("Scoped").click();
+    await page.getByLabel("Actions").click();
+    await page.getByRole("option", { name: "read", exact: true }).click();
+    await page.getByText("may read", { exact: true }).waitFor();
+  },
+);
+
 suite.test("a user is made, found, given a role, blocked and deleted", async (admin, tab) => {
   const { page } = tab;
   // Of the page of the deleted user, before it is left.
@@ -77,13 +98,52 @@ suite.test("a workspace is made, archived and opened again", async (admin, { pag
   await dialog.getByLabel("Name").fill("Café Söder");
   expect(await dialog.getByLabel("Slug").inputValue()).toBe("cafe-soder");
   await dialog.getByRole("button", { name: "Create workspace" }).click();
-  await page.getByRole("heading", { name: "Café Söder", level: 1 }).waitFor();
+  await page.waitForURL("**/admin/t/cafe-soder");
+  await page.getByRole("button", { name: "Café Söder" }).click();
+  await page.getByRole("menuitem", { name: "All workspaces" }).click();
+  await page.getByRole("link", { name: "Café Söder" }).click();
   await page.getByRole("button", { name: "Archive" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Archive workspace" }).click();
   await page.getByText("Archived", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Open it again" }).click();
   await page.getByText("Active", { exact: true }).waitFor();
   const { data } = await admin.send<Listed<{ slug: string }>>("/api/operator/workspaces");
   expect(data.map(({ slug }) => slug)).toContain("cafe-soder");
+  await page.getByRole("link", { name: "Work in it" }).click();
+  await page.waitForURL("**/admin/t/cafe-soder");
+});
+
+suite.test("Ctrl K finds pages by other words, and workspaces", async (admin, { page }) => {
+  await admin.send("/api/workspaces", { name: "Cycle Club", slug: "cycle-club" });
+  await page.goto("/admin/t/default");
+  const palette = page.getByRole("dialog");
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  for (const [word, found] of [
+    ["password", "Sign-in"],
+    ["language", "Mail"],
+    ["invite", "Members"],
+    ["audit", "Security log"],
+    ["backup", "Collections"],
+  ] as const) {
+    await page.keyboard.press("Control+k");
+    await palette.getByRole("combobox").fill(word);
+    await palette.getByRole("option", { name: found, exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+  }
+  await page.keyboard.press("Control+k");
+  await palette.getByRole("combobox").fill("cycle");
+  await palette.getByRole("option", { name: "Cycle Club" }).click();
+  await page.waitForURL("**/admin/t/cycle-club");
+});
+
+suite.test("what a form needs is shown before it is sent", async (_, { page }) => {
+  await page.goto("/admin/t/default/sign-in/providers/new");
+  await page.getByText("/api/auth/callback/google").waitFor();
+  await page.goto("/admin/t/default/users/new");
+  await page.getByText(/At least \d+ characters/).waitFor();
+  await page.goto("/admin/t/default/sign-in");
+  const preview = await page.getByRole("link", { name: "See the sign-in page" }).getAttribute("href");
+  expect(preview).toEndWith("/t/default/sign-in?preview=1");
 });
 
 suite.test("settings of sign-in are saved by sections, and refused at their field", async (admin, tab) => {

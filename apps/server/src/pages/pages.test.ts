@@ -77,6 +77,15 @@ describe("the start page", () => {
     ]);
   });
 
+  test("previews the sign-in page as strangers see it", async () => {
+    const headers = bearer(await world.signUp("operator@example.com"));
+    const form = 'data-path="/auth/sign-in/email"';
+    const own = await page("/sign-in", { headers });
+    expect([own.text.includes(form), own.text.includes("operator@example.com")]).toEqual([false, true]);
+    const preview = await page("/sign-in?preview=1", { headers });
+    expect([preview.text.includes(form), preview.text.includes("operator@example.com")]).toEqual([true, false]);
+  });
+
   test("names an operator's keys, and shows none of them", async () => {
     const operator = bearer(await world.signUp("operator@example.com"));
     const made: string[] = [];

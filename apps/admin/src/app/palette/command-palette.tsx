@@ -8,14 +8,16 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { useGo } from "../links.ts";
 import { PAGES } from "../page.ts";
 import { useItemMatches } from "./item-matches.ts";
+import { PAGE_WORDS } from "./page-words.ts";
 import { GROUP_STYLE, ITEM_STYLE } from "./styles.ts";
 import { ViewAsGroup } from "./view-as-group.tsx";
+import { WorkspaceGroup } from "./workspace-group.tsx";
 
 interface CommandPaletteProps {
   readonly onClose: () => void;
 }
 
-/** Reaches every page, collection and item by its name. */
+/** Reaches every page, collection, workspace and item by its name. */
 export default function CommandPalette({ onClose }: CommandPaletteProps): ReactNode {
   const { t } = useLingui();
   const { rights } = useWorkspace();
@@ -60,13 +62,20 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
           <Command.Group heading={t`Pages`} className={GROUP_STYLE}>
             {PAGES.filter((page) => (page.nav || page.path === "") && page.allows(rights)).map(
               ({ path, title, icon: Icon }) => (
-                <Command.Item key={path} value={`page ${t(title)}`} onSelect={visit(path)} className={ITEM_STYLE}>
+                <Command.Item
+                  key={path}
+                  value={`page ${t(title)}`}
+                  keywords={PAGE_WORDS[path] ? t(PAGE_WORDS[path]).split(" ") : []}
+                  onSelect={visit(path)}
+                  className={ITEM_STYLE}
+                >
                   <Icon aria-hidden />
                   {t(title)}
                 </Command.Item>
               ),
             )}
           </Command.Group>
+          <WorkspaceGroup onClose={onClose} />
           {rights.develop && <ViewAsGroup text={text} onClose={onClose} />}
           {items.length > 0 && (
             <Command.Group heading={t`Items`} className={GROUP_STYLE} forceMount>

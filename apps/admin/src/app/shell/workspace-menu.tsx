@@ -28,7 +28,8 @@ export default function WorkspaceMenu(): ReactNode {
       entries={[
         { heading: t`Workspaces` },
         ...links,
-        ...(data?.has_more ? [{ label: t`All workspaces`, link: <Link to={hrefIn(slug, "workspaces")} /> }] : []),
+        "separator",
+        { label: t`All workspaces`, link: <Link to={hrefIn(slug, "workspaces")} /> },
       ]}
       trigger={
         <button type="button" className={MENU_BUTTON_STYLE}>

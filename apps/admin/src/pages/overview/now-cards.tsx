@@ -28,9 +28,15 @@ export function TrafficCard(): ReactNode {
       {!data && !error && <SkeletonLines />}
       {data && (
         <Figures minutes={data.minutes}>
-          <Trans>
-            One process, counted since <Time value={data.since} />
-          </Trans>
+          {data.of === "server" ? (
+            <Trans>
+              All workspaces of this server. One process, counted since <Time value={data.since} />
+            </Trans>
+          ) : (
+            <Trans>
+              One process, counted since <Time value={data.since} />
+            </Trans>
+          )}
         </Figures>
       )}
     </Card>

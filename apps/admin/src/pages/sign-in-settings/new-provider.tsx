@@ -1,9 +1,13 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
+import { DEFAULT_WORKSPACE_ID } from "@plinth/core";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
+import { API_URL } from "../../api/config.ts";
 import { useApiMutation } from "../../api/hooks.ts";
+import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { useGo } from "../../app/links.ts";
 import { Button } from "../../ui/button.tsx";
@@ -50,7 +54,7 @@ export default function NewProvider(): ReactNode {
     changes: ["auth-providers"],
     onDone: setMade,
   });
-  const kind = form.watch("kind");
+  const [kind, name] = form.watch(["kind", "name"]);
   const { errors } = form.formState;
   const message = (field: keyof ProviderForm, local: string) =>
     errors[field] && (errors[field].type === "server" ? errors[field].message : local);
@@ -87,6 +91,7 @@ export default function NewProvider(): ReactNode {
       >
         <Input autoComplete="off" {...form.register("name")} />
       </Field>
+      {/^[a-z][a-z0-9-]{0,39}$/.test(name) && <ReturnAddress name={name} />}
       {kind === "oidc" && (
         <Field label={t`Issuer`} required error={message("issuer", "")}>
           <Input placeholder="https://login.example.com" {...form.register("issuer")} />
@@ -126,6 +131,28 @@ export default function NewProvider(): ReactNode {
         </Field>
       )}
     </FormPage>
+  );
+}
+
+/** The provider asks for it before it shows the values of the form. */
+function ReturnAddress({ name }: { readonly name: string }): ReactNode {
+  const { t } = useLingui();
+  const { slug } = useWorkspace();
+  const { data } = useQuery(workspacesQuery);
+  const id = data?.data.find((workspace) => workspace.slug === slug)?.id;
+  if (id === undefined) return null;
+  const path = id === DEFAULT_WORKSPACE_ID ? "" : `/t/${id}`;
+  const address = `${API_URL}/api${path}/auth/callback/${name}`;
+  return (
+    <div className="flex flex-col gap-1">
+      <span className="text-muted text-sm">
+        <Trans>Return address (callback): the provider asks for it first.</Trans>
+      </span>
+      <div className="flex items-center gap-2 rounded-lg border bg-surface p-3">
+        <code className="min-w-0 flex-1 break-all">{address}</code>
+        <CopyButton text={address} label={t`Copy address`} />
+      </div>
+    </div>
   );
 }
 

@@ -36,7 +36,7 @@ export default function SignInSettings(): ReactNode {
     <SignInFrame
       actions={
         <Button asChild>
-          <a href={`${API_URL}/t/${encodeURIComponent(slug)}/sign-in`} target="_blank" rel="noreferrer">
+          <a href={`${API_URL}/t/${encodeURIComponent(slug)}/sign-in?preview=1`} target="_blank" rel="noreferrer">
             <Trans>See the sign-in page</Trans>
           </a>
         </Button>

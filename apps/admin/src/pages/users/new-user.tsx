@@ -1,9 +1,9 @@
 import { zodResolver } from "@hookform/resolvers/zod";
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
-import { useApiMutation } from "../../api/hooks.ts";
+import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
@@ -69,11 +69,7 @@ export default function NewUser(): ReactNode {
       >
         <Input autoComplete="off" {...form.register("name")} />
       </Field>
-      <Field
-        label={t`Password`}
-        description={t`Leave it empty if they sign in by mail or a provider, or set one by "Forgot password".`}
-        error={errors.password?.message}
-      >
+      <Field label={t`Password`} description={<PasswordRules />} error={errors.password?.message}>
         <Input type="password" autoComplete="new-password" {...form.register("password")} />
       </Field>
       <Controller
@@ -100,5 +96,26 @@ export default function NewUser(): ReactNode {
         )}
       />
     </FormPage>
+  );
+}
+
+interface PasswordSettings {
+  readonly passwords: { readonly min_length: number; readonly refuse_common: boolean };
+}
+
+/** What the workspace asks of a password, before one is refused. */
+function PasswordRules(): ReactNode {
+  const { data } = useApiGet<PasswordSettings>("auth-settings");
+  return (
+    <>
+      {data && (
+        <>
+          <Plural value={data.passwords.min_length} one="At least # character" other="At least # characters" />
+          {". "}
+          {data.passwords.refuse_common && <Trans>Not one of the commonest, and not the address.</Trans>}{" "}
+        </>
+      )}
+      <Trans>Leave it empty if they sign in by mail or a provider, or set one by "Forgot password".</Trans>
+    </>
   );
 }

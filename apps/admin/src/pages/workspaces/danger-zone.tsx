@@ -7,7 +7,9 @@ import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { formatDateTime } from "../../ui/format.ts";
 import { Time } from "../../ui/time.tsx";
+import { toast } from "../../ui/toast.ts";
 import type { WorkspaceFacts } from "./workspace.ts";
 
 interface DangerZoneProps {
@@ -18,7 +20,7 @@ interface DangerZoneProps {
 
 /** To close a workspace, and to delete it, with the way back as long as there is one. */
 export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const queries = useQueryClient();
   const { slug, state, purge_at } = workspace;
   const path = `workspaces/${slug}`;
@@ -32,9 +34,10 @@ export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode 
     },
   });
   const remove = useApiMutation({
-    run: (api) => api.delete(path, { confirm: slug }),
+    run: (api) => api.delete<WorkspaceFacts>(path, { confirm: slug }),
     changes: ["workspaces"],
-    onDone: () => {
+    onDone: ({ purge_at: until }) => {
+      if (until) toast.success(t`The workspace can be restored until ${formatDateTime(new Date(until), i18n.locale)}`);
       reread();
       onClosed?.();
     },
@@ -42,12 +45,21 @@ export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode 
   const askRemoval = async () => {
     const confirmed = await confirm({
       title: t`Delete the workspace ${workspace.name}?`,
-      description: t`Nobody can use it from now on. It can be restored for some days; then all its data are deleted for good.`,
+      description: t`Nobody can use it from now on. It can be restored for 7 days, unless the server is set to another number (WORKSPACE_GRACE_DAYS); then all its data are deleted for good. The page of the workspace names the time.`,
       confirmLabel: t`Delete workspace`,
       danger: true,
       typeToConfirm: slug,
     });
     if (confirmed) remove.mutate();
+  };
+  const askArchive = async () => {
+    const confirmed = await confirm({
+      title: t`Archive the workspace ${workspace.name}?`,
+      description: t`Every request in it is refused from now on, also those of its users and keys. All data stay, and it can be opened again at any time.`,
+      confirmLabel: t`Archive workspace`,
+      danger: true,
+    });
+    if (confirmed) act.mutate("archive");
   };
   const error = act.error ?? remove.error;
   return (
@@ -62,7 +74,7 @@ export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode 
         )}
         <div className="flex flex-wrap gap-2">
           {state === "active" && (
-            <Button pending={act.isPending} onClick={() => act.mutate("archive")}>
+            <Button pending={act.isPending} onClick={askArchive}>
               <Trans>Archive</Trans>
             </Button>
           )}

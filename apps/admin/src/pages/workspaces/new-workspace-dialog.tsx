@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { workspacesQuery } from "../../api/workspace.ts";
-import { useGo } from "../../app/links.ts";
+import { useGoIn } from "../../app/links.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
@@ -21,7 +21,7 @@ const FORM = "new-workspace";
 /** Makes a workspace; the slug follows the name until somebody writes one. */
 export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): ReactNode {
   const { t } = useLingui();
-  const go = useGo();
+  const goIn = useGoIn();
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [ownSlug, setOwnSlug] = useState<string>();
@@ -31,7 +31,7 @@ export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): 
     onDone: ({ slug }) => {
       void queries.invalidateQueries(workspacesQuery);
       close();
-      go(`workspaces/${slug}`);
+      goIn(slug, "");
     },
   });
   const close = () => {

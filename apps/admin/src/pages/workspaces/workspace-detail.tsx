@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
@@ -7,8 +7,10 @@ import { hrefIn } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { NOT_VIEWING } from "../../app/view-as/address.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { DangerZone } from "./danger-zone.tsx";
 import { DEFAULT_SLUG, STATE_NAMES, type WorkspaceFacts } from "./workspace.ts";
@@ -47,6 +49,16 @@ export default function WorkspaceDetail(): ReactNode {
           />
         }
         title={data.name}
+        actions={
+          data.state === "active" &&
+          slug !== open && (
+            <Button asChild variant="primary">
+              <Link to={hrefIn(slug, "")} search={NOT_VIEWING as never}>
+                <Trans>Work in it</Trans>
+              </Link>
+            </Button>
+          )
+        }
         aside={<Badge tone={data.state === "active" ? "success" : "warning"}>{t(STATE_NAMES[data.state])}</Badge>}
         className="pb-0"
       />

@@ -14,6 +14,7 @@ import { isOpen } from "./sign-up.ts";
 
 /**
  * `/sign-in?next=…`. A user who is signed in continues, unless `again` asks for a fresh sign-in, as sensitive acts do.
+ * With `preview` the page is as somebody sees it who is not signed in.
  */
 export async function signInPage(request: PageRequest): Promise<PageContent | Response> {
   const { ctx, texts, href, parameters, principal, entrance, onwards } = request;
@@ -21,7 +22,7 @@ export async function signInPage(request: PageRequest): Promise<PageContent | Re
   if (request.asOperator && !(await hasOperator(ctx.engine, ctx.driver))) return redirectTo("/setup");
   const { title, lead, by_mail, forgot, no_account, signed_in_as, go_on, without_account } = texts.sign_in;
   const isAnonymous = principal.claims?.is_anonymous === true;
-  if (hasAccount(principal) && !isAnonymous && !parameters.has("again")) {
+  if (hasAccount(principal) && !isAnonymous && !parameters.has("again") && !parameters.has("preview")) {
     const body = html`<h1>${title}</h1>
 <p class="lead">${withValues(signed_in_as, { email: principal.email ?? "" })}</p>
 <div class="card"><p><a class="button" href="${entrance}">${go_on}</a></p>
@@ -52,10 +53,9 @@ ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit:
 
 /** A button has no place for a challenge. */
 function takesAnonymousUsers(request: PageRequest): boolean {
-  const { settings, principal, asOperator } = request;
-  return (
-    !asOperator && settings.anonymous.sign_in && !hasAccount(principal) && !captchaFor(request, "/sign-in/anonymous")
-  );
+  const { settings, principal, parameters, asOperator } = request;
+  const isOut = !hasAccount(principal) || parameters.has("preview");
+  return !asOperator && settings.anonymous.sign_in && isOut && !captchaFor(request, "/sign-in/anonymous");
 }
 
 const SCRIPT = `
