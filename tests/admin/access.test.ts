@@ -168,7 +168,7 @@ suite.test(
     await page.goto(
       `/admin/t/default/simulate?who=authenticated&collection=essays&action=create&values=${encodeURIComponent(JSON.stringify('{"state":"done"}'))}`,
     );
-    await page.getByText("state = draft", { exact: true }).waitFor();
+    await page.getByText("Does not hold: state = draft", { exact: true }).waitFor();
     await page.getByText(/state must be "draft"/).waitFor();
     await page.goto("/admin/t/default/rules?role=authenticated&collection=essays&action=create");
     await sheet.getByRole("button", { name: "Edit" }).click();
