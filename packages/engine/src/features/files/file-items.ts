@@ -16,9 +16,8 @@ import { originOf } from "../../commit/mutate.ts";
 import { bind } from "../../kernel/bindings.ts";
 import { systemCollection } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { hasValues } from "../../read/conditions.ts";
+import { hasId, hasValues } from "../../read/conditions.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
-import { findVisibleById } from "../../write/create.ts";
 
 /** The items of the collection of files: where they are found, and who sees them. */
 
@@ -79,8 +78,10 @@ export async function findFileAt(ctx: RequestContext, location: FileLocation): P
 
 /** Whether the caller may see the item of the file. */
 export async function isVisible(ctx: RequestContext, collection: Collection, file: Row): Promise<boolean> {
-  const [seen] = await findVisibleById(ctx, collection, [file.id as string]);
-  return seen !== undefined;
+  const policy = readPolicy(ctx.catalog, ctx.principal, collection);
+  if (!policy) return false;
+  const where = and(hasId(collection, file.id as string), policy.where);
+  return (await findBuiltIn(ctx, collection, { where, limit: 1 })).length > 0;
 }
 
 /** The statements that fail their batch under the label where the bucket has a file. */
