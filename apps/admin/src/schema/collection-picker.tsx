@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import { Database, Users } from "lucide-react";
 import type { ReactNode } from "react";
+import { CollectionIcon } from "../data/collection-icon.tsx";
 import { useCollections } from "../data/collections.ts";
 import { Combobox } from "../ui/combobox.tsx";
 
@@ -17,7 +17,7 @@ export function CollectionPicker({ value, onValueChange, disabled }: CollectionP
   const options = collections.map(({ slug, note, system }) => ({
     value: slug,
     label: slug,
-    icon: system ? <Users aria-hidden /> : <Database aria-hidden />,
+    icon: <CollectionIcon system={system} />,
     ...(note && { description: note }),
   }));
   return (

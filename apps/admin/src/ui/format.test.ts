@@ -3,7 +3,7 @@ import { formatBytes, formatCount, formatDuration, formatRelative } from "./form
 
 test("bytes are shown in the largest unit with few digits", () => {
   const shown = [0, 999, 1500, 999_499, 999_500, 36_250_000, 5e15].map((bytes) => formatBytes(bytes, "en"));
-  expect(shown).toEqual(["0 byte", "999 byte", "1.5 kB", "999 kB", "1 MB", "36.3 MB", "5 PB"]);
+  expect(shown).toEqual(["0 bytes", "999 bytes", "1.5 kB", "999 kB", "1 MB", "36.3 MB", "5 PB"]);
   expect(formatBytes(1500, "de")).toBe("1,5 kB");
 });
 

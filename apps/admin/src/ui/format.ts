@@ -11,7 +11,8 @@ export function formatBytes(bytes: number, locale: string): string {
   return new Intl.NumberFormat(locale, {
     style: "unit",
     unit: BYTE_UNITS[unit],
-    unitDisplay: "short",
+    // The short form of single ones has no plural.
+    unitDisplay: unit === 0 ? "long" : "short",
     maximumFractionDigits: unit === 0 || Math.abs(value) >= 100 ? 0 : 1,
   }).format(value);
 }

@@ -1,8 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Command } from "cmdk";
-import { Database, Search } from "lucide-react";
+import { Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
+import { CollectionIcon } from "../../data/collection-icon.tsx";
 import { useCollections } from "../../data/collections.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useGo } from "../links.ts";
@@ -47,14 +48,14 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
             <Trans>Nothing has this name.</Trans>
           </Command.Empty>
           <Command.Group heading={t`Collections`} className={GROUP_STYLE}>
-            {collections.map(({ slug }) => (
+            {collections.map(({ slug, system }) => (
               <Command.Item
                 key={slug}
                 value={`collection ${slug}`}
                 onSelect={visit(`collections/${slug}/items`)}
                 className={ITEM_STYLE}
               >
-                <Database aria-hidden />
+                <CollectionIcon system={system} />
                 {slug}
               </Command.Item>
             ))}

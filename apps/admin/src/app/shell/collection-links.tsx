@@ -1,6 +1,6 @@
 import { useParams } from "@tanstack/react-router";
-import { Database, Users } from "lucide-react";
 import type { ReactNode } from "react";
+import { CollectionIcon } from "../../data/collection-icon.tsx";
 import { useCollections } from "../../data/collections.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { PageLink } from "../page-link.tsx";
@@ -22,7 +22,7 @@ export function CollectionLinks(): ReactNode {
       aria-current={slug === open ? "page" : undefined}
       className={NAV_LINK_STYLE}
     >
-      {system ? <Users aria-hidden /> : <Database aria-hidden />}
+      <CollectionIcon system={system} />
       <span className="truncate">{slug}</span>
     </PageLink>
   ));

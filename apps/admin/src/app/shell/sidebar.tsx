@@ -49,12 +49,7 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
           <Kbd keys="mod+k" />
         </button>
       </div>
-      <nav
-        ref={nav}
-        aria-label="Plinth"
-        // What fades at the edge goes on below it.
-        className="flex-1 scroll-pb-6 overflow-y-auto px-2 pb-6 [mask-image:linear-gradient(to_bottom,black_calc(100%-1.5rem),transparent)]"
-      >
+      <nav ref={nav} aria-label="Plinth" className="flex-1 fade-below overflow-y-auto px-2">
         {overview && <NavLink page={overview} />}
         {NAV_GROUPS.map((group) => {
           const pages = allowed.filter(({ nav }) => nav?.group === group);

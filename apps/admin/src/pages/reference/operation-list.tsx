@@ -22,7 +22,10 @@ export function OperationList({ operations, chosen, onChoose }: ListProps): Reac
   }
   const groups = [...Map.groupBy(operations, ({ tag }) => tag)];
   return (
-    <nav aria-label={t`Routes`} className="max-h-[calc(100dvh-14rem)] overflow-y-auto pt-2 max-lg:max-h-none">
+    <nav
+      aria-label={t`Routes`}
+      className="max-h-[calc(100dvh-14rem)] overflow-y-auto pt-2 max-lg:max-h-none lg:fade-below"
+    >
       {groups.map(([tag, members]) => (
         <div key={tag}>
           <h2 className="px-2 pt-3 pb-1 text-subtle text-xs">{tag}</h2>

@@ -81,7 +81,7 @@ function GroupTable({ collection, query, filter, create, grouping }: LayoutProps
     ];
   }, [field, bucket, sums, titles, open, t, i18n]);
   return (
-    <div className="min-h-0 flex-1 overflow-y-auto">
+    <div className="fade-below min-h-0 flex-1 overflow-y-auto">
       <DataTable
         label={t`Groups of ${collection.slug}`}
         rows={groups}
