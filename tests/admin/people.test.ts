@@ -30,27 +30,6 @@ suite.test("a key is made, shown once, and revoked", async (admin, { page }) => 
   expect((await fetch(`${admin.baseUrl}/api/me`, { headers: { "x-api-key": key } })).status).toBe(401);
 });
 
-suite.test(
-  "a scoped key that no rule lets do anything is seen before it is made, and on its page",
-  async (admin, { page }) => {
-    const fields = [{ name: "text", type: "text" }];
-    await admin.send("/api/collections", { slug: "orders", fields });
-    const scoped = { name: "till", kind: "scoped", actions: ["read"], collections: ["orders"] };
-    const { data } = await admin.send("/api/keys", { ...scoped, roles: [] });
-    await page.goto(`/admin/t/default/keys/${data.id}`);
-    await page.getByText("No rule lets this key do anything").waitFor();
-    await page.getByText("needs a rule to read").waitFor();
-    await admin.send("/api/permissions", { role: "public", collection: "orders", action: "read" });
-    await page.reload();
-    await page.getByText("may read", { exact: true }).waitFor();
-    await page.goto("/admin/t/default/keys/new");
-    await page.getByLabel("Scoped").click();
-    await page.getByLabel("Actions").click();
-    await page.getByRole("option", { name: "read", exact: true }).click();
-    await page.getByText("may read", { exact: true }).waitFor();
-  },
-);
-
 suite.test("a user is made, found, given a role, blocked and deleted", async (admin, tab) => {
   const { page } = tab;
   // Of the page of the deleted user, before it is left.
