@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { requireAccessible } from "../pages/browser.ts";
 import { type AdminServer, type AdminTab, withAdmin } from "./harness.ts";
 
 /** What the pages of people show to whom, and what they keep. */
@@ -143,4 +144,28 @@ suite.test("who becomes an owner of the server is asked about first", async (adm
   await row.getByText("Owner of the server").waitFor();
   await choose("Sign out everywhere");
   await page.getByText("All sessions of this operator have ended").waitFor();
+});
+
+suite.test("a role that does not exist is made where it is given, and admin is warned of", async (admin, { page }) => {
+  await page.goto("/admin/t/default/users/new");
+  // The link is the hosted page of the app's users.
+  await page.getByText("This person signs in to your app at").waitFor();
+  const link = page.getByRole("link", { name: `${admin.baseUrl}/sign-in` });
+  expect(await link.getAttribute("href")).toBe(`${admin.baseUrl}/sign-in`);
+  await page.getByLabel("Email").fill("tom@example.com");
+  await page.getByLabel("Name", { exact: false }).first().fill("Tom");
+  await page.getByRole("button", { name: "Add role" }).click();
+  await page.getByRole("option", { name: "admin May do everything in the workspace" }).click();
+  await page.getByText("no rule limits it").waitFor();
+  await page.getByRole("option", { name: "admin" }).click();
+  await page.getByText("no rule limits it").waitFor({ state: "detached" });
+  await page.getByRole("combobox", { name: "Search" }).fill("staff");
+  await requireAccessible(page, "a role that can be made");
+  await page.getByRole("option", { name: "Create the role “staff”" }).click();
+  await page.getByText("The role staff is made").waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Create user" }).click();
+  await page.getByRole("heading", { name: "Tom", level: 1 }).waitFor();
+  const { data } = await admin.send<{ data: { roles: string[] }[] }>("/api/operator/users?email=tom@example.com");
+  expect(data).toMatchObject([{ roles: ["staff"] }]);
 });

@@ -119,3 +119,20 @@ suite.test("from a refused request to the rule that refused it", async (admin, {
   await page.getByRole("link", { name: "Why?" }).click();
   await page.getByText("No rule lets public read essays.").waitFor();
 });
+
+suite.test("seeing as somebody begins in a collection that they may read", async (admin, { page }) => {
+  for (const slug of ["aaa_closed", "open_shelf"])
+    await admin.send("/api/operator/collections", {
+      slug,
+      fields: [{ name: "title", type: "text" }],
+    });
+  await admin.send("/api/operator/roles", { name: "visitor" });
+  await admin.send("/api/operator/permissions", { role: "visitor", collection: "open_shelf", action: "read" });
+  await admin.send("/api/operator/items/open_shelf", { title: "By the door" });
+  await page.goto("/admin/t/default/users");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("view as a user with the role visitor");
+  await page.getByRole("option", { name: "View as a user with the role visitor" }).click();
+  await page.getByRole("gridcell", { name: "By the door" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/admin/t/default/collections/open_shelf/items");
+});

@@ -9,6 +9,12 @@ import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 
+/** Before the paths of the pages of a workspace's users: nothing for the default one. */
+function pagesOf(path: string): string {
+  const slug = /^\/admin\/t\/([a-z0-9-]+)/.exec(path)?.[1] ?? "default";
+  return slug === "default" ? "" : `/t/${slug}`;
+}
+
 /** Signs an operator in where the admin is hosted apart from the server: by password, and a code if the account has one. */
 export default function TokenSignIn(): ReactNode {
   const { t } = useLingui();
@@ -17,6 +23,7 @@ export default function TokenSignIn(): ReactNode {
   const [values, setValues] = useState({ email: "", password: "" });
   const [error, setError] = useState<string>();
   const [pending, setPending] = useState(false);
+  const users = `${API_URL}${pagesOf(location.pathname)}/sign-in`;
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setPending(true);
@@ -65,6 +72,15 @@ export default function TokenSignIn(): ReactNode {
           <Trans>Sign in</Trans>
         </Button>
       </form>
+      <p className="text-muted text-sm">
+        <Trans>
+          Operators and members sign in here. Users of your app sign in at{" "}
+          <a className="break-all text-accent-ink underline" href={users}>
+            {users}
+          </a>
+          .
+        </Trans>
+      </p>
     </main>
   );
 }

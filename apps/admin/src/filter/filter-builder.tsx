@@ -8,7 +8,7 @@ import { CodeEditor } from "../ui/code-editor.tsx";
 import type { CodeProblem } from "../ui/code-problems.ts";
 import { SegmentedControl } from "../ui/segmented-control.tsx";
 import { firstCondition, GroupEditor } from "./group-editor.tsx";
-import { isFilledIn, newGroup, parseFilter, writeFilter } from "./tree.ts";
+import { type FilterGroup, isFilledIn, newGroup, parseFilter, writeFilter } from "./tree.ts";
 
 export interface FilterBuilderProps {
   /** The collection whose items are filtered. */
@@ -38,16 +38,7 @@ export function FilterBuilder(props: FilterBuilderProps) {
   const [tree, setTree] = useState(() =>
     begins && value === undefined ? newGroup("and", [firstCondition(context)]) : parseFilter(value),
   );
-  const written = useRef(JSON.stringify(value));
-  if (written.current !== JSON.stringify(value)) {
-    written.current = JSON.stringify(value);
-    setTree(parseFilter(value));
-  }
-  const write = (filter: JsonObject | undefined) => {
-    if (written.current === JSON.stringify(filter)) return;
-    written.current = JSON.stringify(filter);
-    onChange(filter);
-  };
+  const write = useWritten(value, onChange, setTree);
   return (
     <div className={cn("@container flex min-w-0 flex-col gap-3", className)}>
       <SegmentedControl
@@ -84,6 +75,34 @@ export function FilterBuilder(props: FilterBuilderProps) {
       )}
     </div>
   );
+}
+
+/**
+ * Writes the filter, and tells what was written here from what comes from outside. The caller may bring a filter back
+ * later, as the address does: until then it shows an older one, and what is not filled in yet must stay.
+ */
+function useWritten(
+  value: JsonObject | undefined,
+  onChange: FilterBuilderProps["onChange"],
+  onOutside: (tree: FilterGroup) => void,
+): FilterBuilderProps["onChange"] {
+  const shown = useRef(JSON.stringify(value));
+  const written = useRef<readonly (string | undefined)[]>([]);
+  const text = JSON.stringify(value);
+  if (shown.current !== text) {
+    shown.current = text;
+    const at = written.current.indexOf(text);
+    // What comes back answers all that was written before it too.
+    written.current = at < 0 ? [] : written.current.slice(at + 1);
+    if (at < 0) onOutside(parseFilter(value));
+  }
+  return (filter) => {
+    const next = JSON.stringify(filter);
+    const last = written.current.length > 0 ? written.current.at(-1) : shown.current;
+    if (last === next) return;
+    written.current = [...written.current, next];
+    onChange(filter);
+  };
 }
 
 /** Keeps the text as it is typed; what is no filter yet changes nothing. */

@@ -1,4 +1,5 @@
 import { type Field, fieldType, isLiteral, type Json, parseVariable, plainValue, requirePlainDeep } from "@plinth/core";
+import { plainNumber } from "../ui/number-text.ts";
 
 /** Whether a value stands for something that the request brings: the caller, the time. */
 export function isVariable(value: Json | undefined): boolean {
@@ -35,7 +36,7 @@ export function readValue(text: string, field: Field, inside = false): Json | un
   if (kind === "json" || inside) return asPlain(guessed(text));
   if (WHOLE_TEXT.has(kind)) return text === "" && kind !== "text" ? undefined : asPlain(text);
   if (kind === "boolean") return text === "true" ? true : text === "false" ? false : undefined;
-  const trimmed = text.trim();
+  const trimmed = plainNumber(text) ?? "";
   // Exact numbers go as texts: a double would change them.
   if (storage !== "double") return /^[+-]?\d+(\.\d+)?$/.test(trimmed) ? exact(trimmed) : undefined;
   const value = Number(trimmed);

@@ -1,4 +1,5 @@
 import { coerce, type Field, fieldType, isObject, type Json, PlinthError } from "@plinth/core";
+import { typedCell } from "../ui/number-text.ts";
 
 export interface Tried {
   /** In the form of the API; undefined: no value. */
@@ -10,7 +11,8 @@ export interface Tried {
 /** A typed text as a value of the field, by the checks that the server makes. */
 export function tryValue(field: Field, text: string): Tried {
   try {
-    const value = text === "" ? undefined : fieldType(field).readCell(text, field.name);
+    const type = fieldType(field);
+    const value = text === "" ? undefined : type.readCell(typedCell(text, type.kind), field.name);
     return value === undefined ? {} : { value: coerce(field, value) };
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;

@@ -17,6 +17,8 @@ export interface MultiComboboxProps {
   /** Of the button: "Add roles". */
   addLabel: string;
   onCreate?: (text: string) => void;
+  /** What making a choice of the text is called, if not "Create". */
+  createLabel?: (text: string) => string;
   disabled?: boolean;
   className?: string;
 }
@@ -28,6 +30,7 @@ export function MultiCombobox({
   source,
   addLabel,
   onCreate,
+  createLabel,
   disabled = false,
   className,
 }: MultiComboboxProps) {
@@ -85,6 +88,7 @@ export function MultiCombobox({
               isChosen={(candidate) => value.some((chosen) => chosen.value === candidate)}
               onChoose={toggle}
               onCreate={onCreate}
+              createLabel={createLabel}
             />
           </Primitive.Content>
         </Primitive.Portal>

@@ -14,14 +14,23 @@ export interface OptionListProps {
   onChoose: (option: Option) => void;
   multiple?: boolean;
   /** Offers to make what was typed, if no choice has exactly this label. */
-  onCreate?: (text: string) => void;
+  onCreate?: ((text: string) => void) | undefined;
+  createLabel?: ((text: string) => string) | undefined;
   label: string;
 }
 
 const CREATE = "\u0000create";
 
 /** A search field over a list of choices; only the rows on the screen are in the page. */
-export function OptionList({ source, isChosen, onChoose, multiple = false, onCreate, label }: OptionListProps) {
+export function OptionList({
+  source,
+  isChosen,
+  onChoose,
+  multiple = false,
+  onCreate,
+  createLabel,
+  label,
+}: OptionListProps) {
   const { t } = useLingui();
   const id = useId();
   const [query, setQuery] = useState("");
@@ -30,7 +39,7 @@ export function OptionList({ source, isChosen, onChoose, multiple = false, onCre
   const text = query.trim();
   const offersNew = onCreate && text !== "" && !found.loading && !found.options.some((option) => option.label === text);
   const rows: readonly Option[] = offersNew
-    ? [...found.options, { value: CREATE, label: t`Create “${text}”` }]
+    ? [...found.options, { value: CREATE, label: createLabel?.(text) ?? t`Create “${text}”` }]
     : found.options;
   const current = Math.min(active, rows.length - 1);
   const frame = useRef<HTMLDivElement>(null);

@@ -2,13 +2,36 @@ import { expect, test } from "bun:test";
 import { acceptsFile } from "./accept-file.ts";
 import { fromLocalInput, toLocalInput } from "./date-time-value.ts";
 import { initialsOf } from "./initials.ts";
-import { parseNumber, stepNumber } from "./number-text.ts";
+import { parseNumber, plainNumber, stepNumber } from "./number-text.ts";
 import { shortcutKeys } from "./shortcut.ts";
 import { filterOptions } from "./use-options.ts";
 
 test("numbers are read as people type them, and nothing else is taken for one", () => {
-  expect(["42", " 1 000,5 ", "-.5", "1e3", ""].map(parseNumber)).toEqual([42, 1000.5, -0.5, 1000, null]);
-  expect(["abc", "1.2.3", "1,234,567", "-", "0x10", "1e999"].map(parseNumber)).toEqual(Array(6).fill(undefined));
+  const read = (text: string) => parseNumber(text, "en-US");
+  expect(["42", " 1 000,5 ", "-.5", "1e3", "", "1,5"].map(read)).toEqual([42, 1000.5, -0.5, 1000, null, 1.5]);
+  expect(["abc", "1.2.3", "1,23,4", "1,234.5.6", "-", "0x10", "1e999"].map(read)).toEqual(Array(7).fill(undefined));
+});
+
+test("thousands are separated as the language does, and exact digits stay", () => {
+  const read = (language: string, ...texts: string[]) => texts.map((text) => plainNumber(text, language));
+  expect(read("en-US", "1,749.23", "1,749", "-1,234,567.80", "1749.230")).toEqual([
+    "1749.23",
+    "1749",
+    "-1234567.80",
+    "1749.230",
+  ]);
+  expect(read("de-DE", "1.749,23", "1.749.000", "1749,5", "1.749", "1749.23", "1,749")).toEqual([
+    "1749.23",
+    "1749000",
+    "1749.5",
+    "1.749",
+    "1749.23",
+    "1.749",
+  ]);
+  expect(read("de-CH", "1’749.23", "1'749")).toEqual(["1749.23", "1749"]);
+  expect(read("fr-FR", "1\u202f749,23", "1 749,23")).toEqual(["1749.23", "1749.23"]);
+  expect(read("en-IN", "12,34,567.5")).toEqual(["1234567.5"]);
+  expect(read("en-US", "1.749,23", "12,34.5", "1,,234")).toEqual([undefined, undefined, undefined]);
 });
 
 test("a step stays within the bounds and free of binary fractions", () => {

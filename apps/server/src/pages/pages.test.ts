@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { bearer, type TestApp, testApp } from "../testing/app.ts";
+import { APP_URL, bearer, type TestApp, testApp } from "../testing/app.ts";
 import { VERSION } from "../version.ts";
 import { escapeHtml } from "./frame/html.ts";
 
@@ -158,4 +158,19 @@ test("what comes from elsewhere is escaped", () => {
 test("the version is the package's", async () => {
   const manifest = (await Bun.file(`${import.meta.dir}/../../../../package.json`).json()) as { version: string };
   expect(VERSION).toBe(manifest.version);
+});
+
+test("the operators' sign-in page says who signs in there, and where an app's users do", async () => {
+  await world.signUp("operator@example.com");
+  const linkAt = async (next: string) => {
+    const { text } = await page(`/operator/sign-in?next=${encodeURIComponent(next)}`);
+    expect(text).toContain("Operators and members sign in here.");
+    return /class="soft">Operators[^<]*<a href="([^"]*)">([^<]*)</.exec(text)?.slice(1);
+  };
+  const { origin } = new URL(APP_URL);
+  expect(await linkAt("/admin/t/default/users")).toEqual(["/sign-in", `${origin}/sign-in`]);
+  // Whether the workspace exists is not said.
+  expect(await linkAt("/admin/t/shop/users?sort=name")).toEqual(["/t/shop/sign-in", `${origin}/t/shop/sign-in`]);
+  expect(await linkAt('/admin/t/"><script>/users')).toEqual(["/sign-in", `${origin}/sign-in`]);
+  expect((await page("/sign-in")).text).not.toContain("Operators and members");
 });

@@ -1,19 +1,23 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { useWorkspace } from "../../api/workspace.ts";
 import { useCollections } from "../../data/collections.ts";
 import { useCurrentPage } from "../current-page.ts";
 import { useGo } from "../links.ts";
+import { readableCollection } from "./readable-collection.ts";
 
-/** Reads items as somebody: on this page, or where it shows none, among the items of the first collection. */
+/** Reads items as somebody: on this page, or where it shows none, in the first collection that they may read. */
 export function useViewAs(): (principal: string) => void {
   const page = useCurrentPage();
   const setViewing = useSetViewing();
   const go = useGo();
-  const { data: collections } = useCollections();
+  const { slug } = useWorkspace();
+  const { data: collections = [] } = useCollections();
   return (principal) => {
     if (page?.readsAs) return setViewing(principal);
-    const first = collections?.find(({ system }) => !system);
-    go(first ? `collections/${first.slug}/items` : "reference", { as: principal });
+    void readableCollection(slug, principal, collections).then((found) =>
+      go(found === undefined ? "reference" : `collections/${found}/items`, { as: principal }),
+    );
   };
 }
 

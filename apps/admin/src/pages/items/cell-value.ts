@@ -1,4 +1,5 @@
 import { type Field, fieldType, isSystemField, type Json } from "@plinth/core";
+import { typedCell } from "../../ui/number-text.ts";
 
 /** As a cell is copied and edited. */
 export function cellText(value: Json | undefined): string {
@@ -15,7 +16,7 @@ export function readCell(text: string, field: Field): ReadCell {
   if (type.kind === "boolean") return readBoolean(text);
   if (type.kind === "text") return { value: text };
   try {
-    const value = type.readCell(text, field.name);
+    const value = type.readCell(typedCell(text, type.kind), field.name);
     return { value: value === undefined ? null : value };
   } catch {
     return { error: true };

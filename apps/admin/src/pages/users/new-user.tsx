@@ -7,11 +7,11 @@ import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
-import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
+import { RolePicker } from "../../data/role-picker.tsx";
+import { useSignInAddress } from "../../schema/use-api-address.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import type { User } from "./user.ts";
 
 const schema = z.object({
@@ -30,7 +30,7 @@ const EMPTY: UserForm = { email: "", name: "", password: "", email_verified: fal
 export default function NewUser(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const roles = useRoleOptions();
+  const signIn = useSignInAddress();
   const form = useForm<UserForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
   const guard = useLeaveGuard(form.formState.isDirty);
   const create = useApiMutation({
@@ -50,6 +50,15 @@ export default function NewUser(): ReactNode {
       create={create}
       submitLabel={<Trans>Create user</Trans>}
     >
+      <p className="text-muted text-sm">
+        <Trans>
+          This person signs in to your app at{" "}
+          <a className="break-all text-accent-ink underline" href={signIn} target="_blank" rel="noreferrer">
+            {signIn}
+          </a>
+          , not to this admin.
+        </Trans>
+      </p>
       <Field
         label={t`Email`}
         required
@@ -77,12 +86,7 @@ export default function NewUser(): ReactNode {
         name="roles"
         render={({ field }) => (
           <Field label={t`Roles`} error={errors.roles?.message}>
-            <MultiCombobox
-              addLabel={t`Add role`}
-              value={optionsOf(field.value)}
-              onValueChange={(chosen) => field.onChange(valuesOf(chosen))}
-              source={roles}
-            />
+            <RolePicker value={field.value} onValueChange={field.onChange} />
           </Field>
         )}
       />

@@ -2,18 +2,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
-import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
+import { RolePicker } from "../../data/role-picker.tsx";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
-import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import { toast } from "../../ui/toast.ts";
 import type { User } from "./user.ts";
 
 /** The roles of a user. Nothing changes before it is saved. */
 export function RoleEditor({ user }: { readonly user: User }): ReactNode {
   const { t } = useLingui();
-  const choices = useRoleOptions();
   const [draft, setDraft] = useState<readonly string[]>();
   const save = useApiMutation({
     run: (api, roles: readonly string[]) => api.put(`users/${user.id}/roles`, { roles }),
@@ -27,17 +25,8 @@ export function RoleEditor({ user }: { readonly user: User }): ReactNode {
   useLeaveGuard(draft !== undefined, { isKeptOnPage: true });
   return (
     <div className="flex flex-col gap-3">
-      <Field
-        label={t`Roles`}
-        hideLabel
-        description={t`Rules say what each role may do. "admin" may do everything in the workspace.`}
-      >
-        <MultiCombobox
-          addLabel={t`Add role`}
-          value={optionsOf(roles)}
-          onValueChange={(chosen) => setDraft(valuesOf(chosen))}
-          source={choices}
-        />
+      <Field label={t`Roles`} hideLabel description={t`Rules say what each role may do.`}>
+        <RolePicker value={roles} onValueChange={setDraft} />
       </Field>
       {save.error && <ErrorState inline error={save.error} />}
       {draft && (

@@ -1,7 +1,7 @@
-import { hasAccount } from "@plinth/core";
+import { DEFAULT_WORKSPACE_SLUG, hasAccount } from "@plinth/core";
 import { hasOperator } from "@plinth/engine";
 import { emailField, form, passwordField } from "../frame/form.ts";
-import { html } from "../frame/html.ts";
+import { type Html, html } from "../frame/html.ts";
 import { withValues } from "../messages/index.ts";
 import { captchaFor } from "./captcha.ts";
 import { sendsEmailCodes } from "./email-code.ts";
@@ -47,8 +47,20 @@ ${sendsPhoneCodes(request) && html`<p><a href="${href("/sign-in/phone", onwards)
 ${isOpen(request) && html`<p>${no_account} <a href="${href("/sign-up", onwards)}">${texts.common.sign_up}</a></p>`}
 ${takesAnonymousUsers(request) && form(texts, { kind: "anonymous", path: "/auth/sign-in/anonymous", submit: without_account, look: "quiet" })}
 ${isAnonymous && form(texts, { kind: "sign-out", path: "/auth/sign-out", submit: texts.common.sign_out, look: "quiet" })}
+${request.asOperator && whoSignsIn(request)}
 </div>`;
   return { title, body, captcha, script: SCRIPT + PASSKEY_SIGN_IN_SCRIPT };
+}
+
+/**
+ * Users of an app who come here by mistake find their own page. It says the same to everybody: the workspace is the one in
+ * the address to which they go on, whether it exists or not.
+ */
+function whoSignsIn({ ctx, texts, next }: PageRequest): Html {
+  const workspace = /^\/admin\/t\/([a-z][a-z0-9-]{0,39})(?:[/?#]|$)/.exec(next)?.[1] ?? DEFAULT_WORKSPACE_SLUG;
+  const path = `${workspace === DEFAULT_WORKSPACE_SLUG ? "" : `/t/${workspace}`}/sign-in`;
+  const [before, after] = texts.sign_in.who.split("{address}");
+  return html`<p class="soft">${before}<a href="${path}">${new URL(path, ctx.engine.config.appUrl).href}</a>${after}</p>`;
 }
 
 /** A button has no place for a challenge. */

@@ -13,6 +13,7 @@ export const signIn: SignInMessages = {
     continue_with: "Weiter mit {provider}",
     without_account: "Ohne Konto fortfahren",
     or: "oder",
+    who: "Hier melden sich Betreiber und Mitglieder an. Benutzer Ihrer App melden sich an unter {address}.",
   },
   second_factor: {
     title: "Noch ein Schritt",

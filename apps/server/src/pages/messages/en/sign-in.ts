@@ -12,6 +12,7 @@ export const signIn = {
     continue_with: "Continue with {provider}",
     without_account: "Continue without an account",
     or: "or",
+    who: "Operators and members sign in here. Users of your app sign in at {address}.",
   },
   second_factor: {
     title: "One more step",

@@ -13,6 +13,7 @@ export const signIn: SignInMessages = {
     continue_with: "Continuar con {provider}",
     without_account: "Continuar sin cuenta",
     or: "o",
+    who: "Aquí entran los operadores y los miembros. Los usuarios de su aplicación entran en {address}.",
   },
   second_factor: {
     title: "Un paso más",

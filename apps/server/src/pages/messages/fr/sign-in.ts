@@ -13,6 +13,7 @@ export const signIn: SignInMessages = {
     continue_with: "Continuer avec {provider}",
     without_account: "Continuer sans compte",
     or: "ou",
+    who: "Les opérateurs et les membres se connectent ici. Les utilisateurs de votre application se connectent à l’adresse {address}.",
   },
   second_factor: {
     title: "Encore une étape",
