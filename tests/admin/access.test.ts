@@ -64,6 +64,40 @@ suite.test("a rule is made for some fields, changed and deleted", async (admin, 
   expect(await rules()).toEqual([]);
 });
 
+suite.test("all fields but one are shown, and a relation to a closed collection is named", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", { slug: "buyers", fields: [{ name: "name", type: "text" }] });
+  await admin.send("/api/operator/collections", {
+    slug: "orders",
+    fields: [
+      { name: "number", type: "text" },
+      { name: "amount", type: "decimal" },
+      { name: "buyer", type: "relation", to: "buyers" },
+    ],
+  });
+  await admin.send("/api/operator/roles", { name: "staff" });
+  await page.goto("/admin/t/default/rules?role=staff&collection=orders&action=read");
+  const sheet = page.getByRole("dialog");
+  await sheet.getByRole("radio", { name: /^Every item, but not all fields/ }).click();
+  const closed = sheet.getByText("buyers is closed for staff: only ids will be shown.");
+  await closed.waitFor();
+  expect(await sheet.getByRole("checkbox", { checked: false }).count()).toBe(0);
+  await sheet.getByRole("checkbox", { name: "buyer", exact: true }).click();
+  await closed.waitFor({ state: "detached" });
+  await sheet.getByRole("checkbox", { name: "buyer", exact: true }).click();
+  await sheet.getByRole("checkbox", { name: "amount" }).click();
+  await closed.waitFor();
+  await requireAccessible(page, "fields that are ticked");
+  await sheet.getByRole("button", { name: "Save rule" }).click();
+  await sheet.getByText("Allows").waitFor();
+  const { data } = await admin.send<{ data: { fields: string[] }[] }>("/api/operator/permissions?collection=orders");
+  expect(data).toHaveLength(1);
+  expect(data[0]!.fields).toEqual(expect.arrayContaining(["id", "number", "buyer", "created_at"]));
+  expect(data[0]!.fields).not.toContain("amount");
+  await sheet.getByRole("button", { name: "Edit" }).click();
+  await sheet.getByRole("link", { name: "Open the rules of buyers" }).click();
+  await sheet.getByText("No rule: this is closed for the role staff.").waitFor();
+});
+
 suite.test(
   "who looks at a collection finds its access, and lets users read what is theirs",
   async (admin, { page }) => {
@@ -79,7 +113,7 @@ suite.test(
     await page.getByRole("link", { name: "Access" }).click();
     await page.getByRole("button", { name: "public: Read: Closed" }).click();
     const sheet = page.getByRole("dialog");
-    expect(await sheet.getByRole("radio").count()).toBe(2);
+    expect(await sheet.getByRole("radio").count()).toBe(3);
     expect(await sheet.getByRole("button", { name: "Everything of their own" }).count()).toBe(0);
     await page.goBack();
     await page.getByRole("button", { name: "authenticated: Read: Closed" }).click();

@@ -77,9 +77,11 @@ suite.test("where one of several requests fails, what was changed is said, and c
   await page.getByText("It is not known whether 20 more items were changed").waitFor();
   expect([sent, await titled(admin, "parts", "Late")]).toEqual([3, 600]);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Undo" }).first().click();
+  const offered = (title: string) =>
+    page.locator("[data-sonner-toast]", { hasText: title }).getByRole("button", { name: "Undo" });
+  await offered("200 items changed").click();
   await page.getByText("Undone").waitFor();
-  await page.getByRole("button", { name: "Undo" }).click();
+  await offered("400 items changed").click();
   await page.getByText("Undone").nth(1).waitFor();
   expect(await titled(admin, "parts", "Late")).toBe(0);
 });

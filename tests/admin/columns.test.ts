@@ -35,7 +35,7 @@ suite.test(
     expect(after.map(({ title }) => title)).toEqual(
       before.map(({ title, year }) => (year! > 1925 ? "Late film" : title)),
     );
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).click();
     await page.getByText("Undone").waitFor();
     expect((await stored(admin, "changed", "sort=year&limit=100")).map(({ title }) => title)).toEqual(
       before.map(({ title }) => title),

@@ -197,7 +197,7 @@ suite.test("5,000 rows of 12 columns are pasted at once, and one undo takes them
   const written = async () =>
     (await admin.send<{ meta: object }>(`/api/items/wide?filter=${filter}&meta=filter_count&limit=1`)).meta;
   expect(await written()).toEqual({ filter_count: 5000 });
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo (Ctrl+Z)" }).click();
   await page.getByText("Undone").waitFor();
   expect(await written()).toEqual({ filter_count: 0 });
   await page.keyboard.press("Control+Home");

@@ -1,8 +1,9 @@
 import { expect } from "bun:test";
-import { films, open } from "./films.ts";
+import { requireAccessible } from "../pages/browser.ts";
+import { films, open, stored } from "./films.ts";
 import { withAdmin } from "./harness.ts";
 
-/** What people type in a list of items is kept, and read as they mean it. */
+/** What a list of items keeps: conditions that are not filled in yet, values that were refused, and what can be undone. */
 
 const suite = await withAdmin();
 
@@ -28,6 +29,77 @@ suite.test("conditions that are not filled in stay while another one is", async 
   await form.getByRole("button", { name: "Remove the filter" }).click();
   await grid.getByRole("gridcell", { name: "Film 1" }).waitFor();
   expect(await value.count()).toBe(0);
+});
+
+suite.test(
+  "a change is undone by keys and by a lasting button, after its message has gone",
+  async (admin, { page }) => {
+    await films(admin, "undone", 3);
+    const grid = await open(page, "undone");
+    const titles = async () => (await stored(admin, "undone")).map(({ title }) => title);
+    const undo = page.getByRole("button", { name: "Undo", exact: true });
+    expect(await undo.count()).toBe(0);
+    await grid.focus();
+    for (const title of ["One", "Two"]) {
+      await page.keyboard.type(title);
+      await page.keyboard.press("Enter");
+      await grid.getByRole("gridcell", { name: title }).waitFor();
+    }
+    await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    expect(await titles()).toEqual(["One", "Two", "Film 3"]);
+    await undo.waitFor();
+    await requireAccessible(page, "a list with something to undo");
+    // The keys work on the whole page, not only in the grid.
+    await page.getByRole("button", { name: "Views" }).focus();
+    await page.keyboard.press("Control+z");
+    await grid.getByRole("gridcell", { name: "Film 2" }).waitFor();
+    expect(await titles()).toEqual(["One", "Film 2", "Film 3"]);
+    await undo.click();
+    await grid.getByRole("gridcell", { name: "Film 1" }).waitFor();
+    expect(await titles()).toEqual(["Film 1", "Film 2", "Film 3"]);
+    await undo.waitFor({ state: "detached" });
+  },
+);
+
+suite.test("a message says which keys undo, and one that was undone says so", async (admin, { page }) => {
+  await films(admin, "deleted", 2);
+  const grid = await open(page, "deleted");
+  await grid.getByRole("checkbox", { name: "Select the loaded items" }).click();
+  await page.getByRole("button", { name: "Delete", exact: true }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  const offered = page.getByRole("button", { name: "Undo (Ctrl+Z)" });
+  await offered.waitFor();
+  await page.keyboard.press("Control+z");
+  await page.getByText("Undone", { exact: true }).waitFor();
+  await offered.waitFor({ state: "detached" });
+  expect((await stored(admin, "deleted")).map(({ title }) => title)).toEqual(["Film 1", "Film 2"]);
+});
+
+suite.test("a refused value says that it is not saved, and why", async (admin, { page, allow }) => {
+  allow("422");
+  await films(admin, "refused", 3);
+  const grid = await open(page, "refused");
+  await grid.getByRole("row").nth(1).getByRole("gridcell").nth(1).click();
+  await page.keyboard.type("99");
+  await page.keyboard.press("Enter");
+  // The selection has moved on.
+  await page.getByText("Not saved.").waitFor();
+  await page.getByText(/year.* 1800/).waitFor();
+  await requireAccessible(page, "a refused value");
+  await page.getByRole("button", { name: "Go to the cell" }).click();
+  await page.getByRole("button", { name: "Go to the cell" }).waitFor({ state: "detached" });
+  await page.getByText(/year.* 1800/).waitFor();
+  await page.keyboard.type("1,999");
+  await page.keyboard.press("Enter");
+  await page.getByText("Not saved.").waitFor({ state: "detached" });
+  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  expect((await stored(admin, "refused")).map(({ year }) => year)).toContain(1999);
+  await page.keyboard.type("98");
+  await page.keyboard.press("Enter");
+  await page.getByText("Not saved.").waitFor();
+  await page.getByRole("button", { name: "Discard" }).click();
+  await page.getByText("Not saved.").waitFor({ state: "detached" });
+  expect(await grid.locator("[aria-invalid=true]").count()).toBe(0);
 });
 
 suite.test("amounts are typed as the browser's language writes them, in cells and forms", async (admin, tab) => {

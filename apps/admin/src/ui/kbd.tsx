@@ -1,5 +1,5 @@
 import { cn } from "./cn.ts";
-import { shortcutKeys } from "./shortcut.ts";
+import { isMac, shortcutKeys } from "./shortcut.ts";
 
 /** A shortcut: `mod+k` is ⌘ K on a Mac and Ctrl K elsewhere. */
 export function Kbd({ keys, className }: { keys: string; className?: string }) {
@@ -10,7 +10,7 @@ export function Kbd({ keys, className }: { keys: string; className?: string }) {
         className,
       )}
     >
-      {shortcutKeys(keys, navigator.platform.startsWith("Mac")).join(" ")}
+      {shortcutKeys(keys, isMac()).join(" ")}
     </kbd>
   );
 }

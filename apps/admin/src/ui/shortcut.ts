@@ -13,6 +13,14 @@ const NAMED: Readonly<Record<string, string>> = {
   right: "→",
 };
 
+/** Whether the browser runs on a Mac, whose keyboards have ⌘. */
+export const isMac = (): boolean => navigator.platform.startsWith("Mac");
+
+/** A shortcut within a text: "Ctrl+Z", or "⌘Z" on a Mac. */
+export function shortcutText(shortcut: string, mac = isMac()): string {
+  return shortcutKeys(shortcut, mac).join(mac ? "" : "+");
+}
+
 /** The keys of a shortcut such as `mod+shift+k` as a keyboard shows them. */
 export function shortcutKeys(shortcut: string, mac: boolean): string[] {
   const modifiers = mac ? MAC : OTHER;

@@ -1,17 +1,29 @@
 import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
+import { shortcutText } from "./shortcut.ts";
 
 interface ToastAction {
   label: string;
-  onClick: () => void;
+  onClick: (event?: Pick<Event, "preventDefault">) => void;
 }
 
 interface ToastOptions {
   description?: ReactNode;
-  action?: ToastAction;
+  /** `undefined` takes that of an earlier message with the same id away. */
+  action?: ToastAction | undefined;
   /** Milliseconds; `Infinity` stays until it is closed. */
   duration?: number;
 }
+
+interface UndoOptions {
+  /** Offered where the undoing was refused. */
+  why?: ToastAction | undefined;
+  /** Keys that do the same on this page. */
+  shortcut?: string | undefined;
+}
+
+/** Milliseconds in which one reads what was done, and decides. */
+const UNDO_MS = 20_000;
 
 type Kind = "success" | "error" | "info" | "loading";
 
@@ -34,12 +46,15 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What an earlier message with the same id had. */
+const NOTHING_ELSE = { description: undefined, action: undefined };
+
 /** Runs the undoing once, and says truthfully how it ended. */
 async function runUndo(id: string, undo: () => Promise<unknown>, why?: ToastAction): Promise<void> {
-  show("loading", t`Undoing…`, { duration: Infinity }, id);
+  show("loading", t`Undoing…`, { ...NOTHING_ELSE, duration: Infinity }, id);
   try {
     await undo();
-    show("success", t`Undone`, { duration: 4000 }, id);
+    show("success", t`Undone`, { ...NOTHING_ELSE, duration: 4000 }, id);
   } catch (error) {
     const options = { description: messageOf(error), duration: Infinity, ...(why && { action: why }) };
     show("error", t`It could not be undone`, options, id);
@@ -52,16 +67,24 @@ export const toast = {
   info: (message: ReactNode, options?: ToastOptions) => show("info", message, options),
   /** Stays until it is closed: what failed must not pass unseen. */
   error: (message: ReactNode, options?: ToastOptions) => show("error", message, { duration: Infinity, ...options }),
-  /** Says what was done, with a button that takes it back. `why`: offered where that was refused. */
-  undo(message: ReactNode, undo: () => Promise<unknown>, why?: ToastAction): string {
+  /** Says what was done, with a button that takes it back. */
+  undo(message: ReactNode, undo: () => Promise<unknown>, { why, shortcut }: UndoOptions = {}): string {
     const id: string = show("success", message, {
-      duration: 10_000,
-      action: { label: t`Undo`, onClick: () => void runUndo(id, undo, why) },
+      duration: UNDO_MS,
+      action: {
+        label: shortcut === undefined ? t`Undo` : t`Undo (${shortcutText(shortcut)})`,
+        onClick(event) {
+          // The message stays, and says how it ended; closing, it would swallow that.
+          event?.preventDefault();
+          void runUndo(id, undo, why);
+        },
+      },
     });
     return id;
   },
-  /** Takes something back at once. */
-  undoing: (undo: () => Promise<unknown>, why?: ToastAction): Promise<void> => runUndo(`toast-${++serial}`, undo, why),
+  /** Takes something back at once. `id`: of the message that offered it. */
+  undoing: (undo: () => Promise<unknown>, why?: ToastAction, id = `toast-${++serial}`): Promise<void> =>
+    runUndo(id, undo, why),
   dismiss(id: string): void {
     void import("sonner").then((sonner) => sonner.toast.dismiss(id));
   },

@@ -1,48 +1,51 @@
 import { useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useMemo, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { apiKey } from "../api/hooks.ts";
 import { useWorkspace } from "../api/workspace.ts";
 import { useGo } from "../app/links.ts";
 import { toast } from "../ui/toast.ts";
-
-/** Requests that are taken back as one. */
-type Requests = string | readonly string[];
+import { keptWrites, type Requests } from "./kept-writes.ts";
 
 export interface Undo {
-  /** Says what was done, with a button that takes it back by the log. */
-  offer(message: ReactNode, requests: Requests): void;
-  /** Keeps a write for `undo`. */
-  remember(requests: Requests | undefined): void;
+  /** Says what was done, with a button that takes it back by the log; without a request, without the button. */
+  offer(message: ReactNode, requests: Requests | undefined): void;
+  /** Keeps a write for `undo`. `message`: the id of the one that offers it. */
+  remember(requests: Requests | undefined, message?: string): void;
   /** Takes back these requests, by default the last that were kept; how it ended is said. */
   undo(requests?: Requests): Promise<void>;
 }
 
+/** On lists of items. */
+export const UNDO_KEYS = "mod+z";
+
 /**
- * Takes back what was written here. A write gives its request's id to `onRequestId`.
+ * Takes back what was written here. A write gives its request's id to `onRequestId`. With a collection, the list of its
+ * items can take it back after the message has gone. `onUndone`: something was taken back here, or may have been.
  *
  * @example
- * const { offer } = useUndo();
+ * const { offer } = useUndo("posts");
  * await items.delete(id, { onRequestId: (request) => offer(t`Deleted`, request) });
  */
-export function useUndo(): Undo {
+export function useUndo(collection?: string, onUndone?: () => void): Undo {
   const { t } = useLingui();
   const { slug, client } = useWorkspace();
   const queries = useQueryClient();
   const go = useGo();
-  const kept = useRef<readonly (readonly string[])[]>([]);
-  const latest = useRef({ go, nothing: "", why: "" });
-  latest.current = { go, nothing: t`There is nothing to undo on this page.`, why: t`Show why` };
+  const place = placeOf(slug, collection);
+  const latest = useRef({ go, onUndone, nothing: "", why: "" });
+  latest.current = { go, onUndone, nothing: t`There is nothing to undo on this page.`, why: t`Show why` };
   return useMemo(() => {
     const takeBack = async (requests: Requests): Promise<void> => {
-      const ids = [requests].flat();
-      kept.current = kept.current.filter((write) => !write.some((id) => ids.includes(id)));
+      const taken = keptWrites.take(place, requests);
       try {
         await client.changes.undo(requests);
       } catch (error) {
-        if (isPassing(error)) kept.current = [...kept.current, ids];
+        if (taken && isPassing(error)) keptWrites.add(place, taken);
         throw error;
+      } finally {
+        latest.current.onUndone?.();
       }
       for (const path of ["items", "changes", "folders"])
         await queries.invalidateQueries({ queryKey: apiKey(slug, path) });
@@ -54,18 +57,54 @@ export function useUndo(): Undo {
       return { label: latest.current.why, onClick: () => latest.current.go(`changes/${id}`) };
     };
     return {
-      offer: (message, requests) => void toast.undo(message, () => takeBack(requests), whyOf(requests)),
-      remember(requests = []) {
-        const ids = [requests].flat();
-        if (ids.length > 0) kept.current = [...kept.current, ids];
+      offer(text, requests) {
+        if (isNone(requests)) return void toast.success(text);
+        const shortcut = collection === undefined ? undefined : UNDO_KEYS;
+        const message = toast.undo(text, () => takeBack(requests), { why: whyOf(requests), shortcut });
+        if (collection !== undefined) keptWrites.add(place, { requests, message });
       },
-      async undo(requests = kept.current.at(-1)) {
-        if (requests === undefined) toast.info(latest.current.nothing);
-        else await toast.undoing(() => takeBack(requests), whyOf(requests));
+      remember(requests, message) {
+        if (!isNone(requests)) keptWrites.add(place, { requests, message });
+      },
+      async undo(requests) {
+        const write = requests === undefined ? keptWrites.of(place).at(-1) : keptWrites.find(place, requests);
+        const asked = write?.requests ?? requests;
+        if (asked === undefined) toast.info(latest.current.nothing);
+        else await toast.undoing(() => takeBack(asked), whyOf(asked), write?.message);
       },
     };
-  }, [slug, client, queries]);
+  }, [collection, place, slug, client, queries]);
 }
+
+/** How many writes of a collection's items can be taken back. */
+export function useUndoCount(collection: string): number {
+  const place = placeOf(useWorkspace().slug, collection);
+  return useSyncExternalStore(keptWrites.subscribe, () => keptWrites.of(place).length);
+}
+
+/** Ctrl Z, or ⌘ Z on a Mac, on the whole page. Where something is typed, and in dialogs, the browser undoes the typing. */
+export function useUndoShortcut(undo: Undo["undo"] | undefined): void {
+  useEffect(() => {
+    if (!undo) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey)
+        return;
+      if (event.defaultPrevented || (event.target as Element).closest(TYPING)) return;
+      event.preventDefault();
+      void undo();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [undo]);
+}
+
+const TYPING =
+  "input:not([type=checkbox]), textarea, select, [contenteditable=true], [role=dialog], [role=alertdialog]";
+
+const placeOf = (workspace: string, collection = ""): string => `${workspace}/${collection}`;
+
+const isNone = (requests: Requests | undefined): requests is undefined =>
+  requests === undefined || requests.length === 0;
 
 /** It may work the next time. */
 function isPassing(error: unknown): boolean {

@@ -23,7 +23,7 @@ export function ItemActions({ collection, item }: ItemActionsProps): ReactNode {
   const { t } = useLingui();
   const { client } = useWorkspace();
   const go = useGo();
-  const { offer } = useUndo();
+  const { offer } = useUndo(collection.slug);
   const items = client.from(collection.slug);
   const list = `collections/${collection.slug}/items`;
   const remove = useApiMutation({

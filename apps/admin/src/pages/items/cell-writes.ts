@@ -11,6 +11,13 @@ export interface CellDraft {
   readonly reason?: string;
 }
 
+/** A cell whose value was refused. */
+export interface RefusedCell {
+  readonly id: string;
+  readonly field: string;
+  readonly reason: string;
+}
+
 export type RowDraft = ReadonlyMap<string, CellDraft>;
 
 export interface Refusal {
@@ -59,6 +66,13 @@ export class CellWrites {
   /** Whether the server does not have something that is shown: it is on its way, or was refused. */
   get isUnsaved(): boolean {
     return this.#drafts.size > 0;
+  }
+
+  /** What was refused and still is in its cell, the newest last. */
+  get refused(): readonly RefusedCell[] {
+    return [...this.#drafts].flatMap(([id, row]) =>
+      [...row].flatMap(([field, { state, reason = "" }]) => (state === "refused" ? [{ id, field, reason }] : [])),
+    );
   }
 
   /** Ends when what is on its way has been answered. */

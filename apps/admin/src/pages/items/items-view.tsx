@@ -10,6 +10,8 @@ import { useLocked } from "../../data/use-locked.ts";
 import { Button } from "../../ui/button.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
+import { UndoButton } from "../../undo/undo-button.tsx";
+import { useUndoShortcut } from "../../undo/use-undo.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { ColumnMenu } from "./column-menu.tsx";
 import { ColumnsMenu } from "./columns-menu.tsx";
@@ -76,8 +78,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const writing = useWrites(slug, rows.pages);
   const bulk = useBulkWrites({
     slug,
-    remember: writing.remember,
-    undo: writing.undo,
+    writing,
     onDone: (left) => {
       setChosen(new Set(left));
       rows.reload();
@@ -85,6 +86,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const locked = useLocked();
+  useUndoShortcut(locked === undefined ? writing.undo : undefined);
   const create = (
     <Button
       variant="primary"
@@ -133,6 +135,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
         <FilterPopover collection={collection} filter={query.filter} onChange={query.setFilter} />
         <LayoutMenu collection={collection} query={query} />
         <FilterChips collection={collection} filter={query.filter} onChange={query.setFilter} />
+        {locked === undefined && <UndoButton collection={slug} onUndo={writing.undo} />}
         <News count={rows.news} onShow={rows.reload} />
       </Toolbar>
       {layout === "table" && chosen.size > 0 && locked !== undefined && <p className="text-muted text-sm">{locked}</p>}

@@ -35,8 +35,9 @@ export interface BulkProgress {
   readonly total: number;
 }
 
-export interface BulkOptions extends Pick<ItemWriting, "remember" | "undo"> {
+export interface BulkOptions {
   readonly slug: string;
+  readonly writing: Pick<ItemWriting, "offer" | "remember" | "undo">;
   /** Items were changed, or may have been; these of the chosen ones were not. */
   readonly onDone: (left: readonly string[]) => void;
 }
@@ -48,7 +49,7 @@ interface Words {
 }
 
 /** Changes and deletions of many items, which one undo takes back. */
-export function useBulkWrites({ slug, remember, undo, onDone }: BulkOptions): BulkWriting {
+export function useBulkWrites({ slug, writing, onDone }: BulkOptions): BulkWriting {
   const { t } = useLingui();
   const { client } = useWorkspace();
   const [pending, setPending] = useState(false);
@@ -68,11 +69,18 @@ export function useBulkWrites({ slug, remember, undo, onDone }: BulkOptions): Bu
     const total = "ids" in target ? target.ids.length : 0;
     const outcome = await writeItems(client, slug, request, (sent) => setProgress({ sent, total }));
     const { requests, written, error, failed, unsent } = outcome;
-    remember(requests);
-    const action = requests.length > 0 ? { action: { label: t`Undo`, onClick: () => void undo(requests) } } : undefined;
-    if (error === undefined) toast.success(words.done(written), action);
+    if (error === undefined) writing.offer(words.done(written), requests);
     else if (written === 0) toast.error(titleOf(outcome), { description: messageOf(error) });
-    else toast.error(words.stopped(written), { description: whyOf(outcome), ...action });
+    else {
+      const onClick = (event?: Pick<Event, "preventDefault">) => {
+        // The message stays, and says how the undoing ended.
+        event?.preventDefault();
+        void writing.undo(requests);
+      };
+      const action = { label: t`Undo`, onClick };
+      const options = { description: whyOf(outcome), ...(requests.length > 0 && { action }) };
+      writing.remember(requests, toast.error(words.stopped(written), options));
+    }
     // Whatever came of what got no answer is what the list shows.
     if (written > 0 || error === undefined || isUnknown(error))
       onDone(isUnknown(error) ? unsent : [...failed, ...unsent]);

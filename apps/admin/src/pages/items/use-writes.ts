@@ -29,8 +29,10 @@ export interface ItemWriting {
   holdConflict(): void;
   /** All or nothing, in one request that one undo takes back: its id. Undefined: nothing was written, and it was said. */
   writeTogether(patches: readonly RowPatch[]): Promise<Pick<Sent, "requestId"> | undefined>;
-  /** Takes back a write; by default the last one of this page. */
+  /** Takes back a write; by default the last one of the collection's items. */
   readonly undo: Undo["undo"];
+  /** Says what was done, with a button that takes it back. */
+  readonly offer: Undo["offer"];
   /** Remembers a write for `undo`. */
   readonly remember: Undo["remember"];
 }
@@ -61,9 +63,9 @@ export function useWrites(
   const { t } = useLingui();
   const [revision, changed] = useReducer((count: number) => count + 1, 0);
   const [conflicts, setConflicts] = useState<readonly RowConflict[]>([]);
-  const { undo, remember } = useUndo();
   const list = useRef(shown);
   list.current = shown;
+  const { undo, remember, offer } = useUndo(slug, () => list.current.refresh?.());
   const sent = useRef(onSent);
   sent.current = onSent;
   const say = useRef({ failed: "", unknown: "" });
@@ -136,10 +138,8 @@ export function useWrites(
       if (patches.length > BATCH_LIMIT) shown.refresh?.();
       return sent;
     },
-    async undo(requestId) {
-      await undo(requestId);
-      list.current.refresh?.();
-    },
+    undo,
+    offer,
     remember,
   };
 }

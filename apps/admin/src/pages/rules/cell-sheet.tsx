@@ -12,9 +12,11 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { toast } from "../../ui/toast.ts";
 import { useActionNames } from "./action-names.ts";
+import { ClosedRelations } from "./closed-relations.tsx";
+import { FieldTicks } from "./field-ticks.tsx";
 import { QuickRules } from "./quick-rules.tsx";
 import { RuleCard } from "./rule-card.tsx";
-import { choicesFor, ruleOf } from "./rule-choices.ts";
+import { choicesFor, type RuleChoice, ruleOf } from "./rule-choices.ts";
 import { type Chosen, ChosenRule, RuleChooser } from "./rule-chooser.tsx";
 import { type ConditionPart, RuleEditor } from "./rule-editor.tsx";
 import { changeable, emptyRule, onlyCounting, type RuleDraft } from "./rules.ts";
@@ -66,7 +68,11 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
   const chosen = edited?.chosen;
   const isWritten = edited !== undefined && (!isNew || chosen === "custom");
   const isChosen = !isNew || chosen !== undefined;
-  const isFinished = edited !== undefined && isFilled(edited, "condition") && isFilled(edited, "check");
+  const isFinished =
+    edited !== undefined &&
+    isFilled(edited, "condition") &&
+    isFilled(edited, "check") &&
+    edited.draft.fields?.length !== 0;
   const mark = (part: ConditionPart, isWhole: boolean) =>
     setEdited((now) => {
       if (!now) return now;
@@ -128,6 +134,14 @@ export function CellSheet({ role, collection, action, rules, onClose }: CellShee
         )}
         {isNew && <RuleChooser role={role} action={action} choices={choices} chosen={chosen} onChoose={choose} />}
         {edited && typeof chosen === "number" && <ChosenRule choice={choices[chosen]!} draft={edited.draft} />}
+        {edited && isChoice(choices, chosen, "fields") && (
+          <FieldTicks
+            collection={collection}
+            value={edited.draft.fields}
+            onChange={(fields) => setEdited({ ...edited, draft: { ...edited.draft, fields } })}
+          />
+        )}
+        {edited && isChosen && <ClosedRelations collection={collection} draft={edited.draft} />}
         {isWritten && (
           <RuleEditor
             collection={collection}
@@ -162,6 +176,10 @@ function UnusedNote({ rule }: { readonly rule: Rule }): ReactNode {
       <UnusedCondition rule={rule} /> <Trans>Saving the rule removes it.</Trans>
     </p>
   );
+}
+
+function isChoice(choices: readonly RuleChoice[], chosen: Chosen | undefined, kind: RuleChoice["kind"]): boolean {
+  return typeof chosen === "number" && choices[chosen]?.kind === kind;
 }
 
 /** An empty condition would hold for every item. */

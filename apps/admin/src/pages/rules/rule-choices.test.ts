@@ -26,17 +26,25 @@ test("items belong to their owner, to the user whom they lead to, and to an orga
     { owner_id: { _eq: "$user.id" } },
     { author: { _eq: "$user.id" } },
     { publisher: { _in: "$user.orgs" } },
+    null,
+  ]);
+  expect(choicesFor("authenticated", BOOKS, "read").map(({ kind }) => kind)).toEqual([
+    "all",
+    "user",
+    "user",
+    "organization",
+    "fields",
   ]);
 });
 
 test("nothing belongs to somebody without an account, and a new item belongs to who makes it", () => {
-  expect(conditions("public", BOOKS, "read")).toEqual([null]);
+  expect(conditions("public", BOOKS, "read")).toEqual([null, null]);
   expect(choicesFor("editor", BOOKS, "create").map(({ field }) => field)).toEqual([undefined, "author", "publisher"]);
 });
 
 test("a collection without an owner offers none, and users are their own", () => {
   const bare = { ...BOOKS, fields: [], system_fields: systemFields({ id: "id" }) };
-  expect(conditions("authenticated", bare, "read")).toEqual([null]);
+  expect(conditions("authenticated", bare, "read")).toEqual([null, null]);
   expect(conditions("authenticated", { ...bare, slug: "users" }, "update")).toEqual([
     null,
     { id: { _eq: "$user.id" } },

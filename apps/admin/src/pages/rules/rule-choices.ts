@@ -4,7 +4,8 @@ import { emptyRule, type RuleDraft } from "./rules.ts";
 
 /** A rule that many collections need. */
 export interface RuleChoice {
-  readonly kind: "all" | "user" | "organization";
+  /** `fields`: every item, but not all of its fields. */
+  readonly kind: "all" | "user" | "organization" | "fields";
   /** By which items belong to somebody: `owner_id`, a relation to `users` or to `organizations`, or `id` in these. */
   readonly field?: string;
   /** Null: for every item. */
@@ -14,8 +15,9 @@ export interface RuleChoice {
 /** The usual rules of a cell, by the collection's owner and relations. */
 export function choicesFor(role: string, collection: CollectionInfo, action: Action): readonly RuleChoice[] {
   const all: RuleChoice = { kind: "all", condition: null };
+  const some: readonly RuleChoice[] = action === "read" ? [{ kind: "fields", condition: null }] : [];
   // Somebody without an account has no items and no organization.
-  if (role === "public") return [all];
+  if (role === "public") return [all, ...some];
   const fields = [...collection.system_fields, ...collection.fields];
   const leadsTo = (target: string, field: (typeof fields)[number]) =>
     (isReference(field) && field.to === target) || (collection.slug === target && field.name === "id");
@@ -33,6 +35,7 @@ export function choicesFor(role: string, collection: CollectionInfo, action: Act
     ...fields
       .filter((field) => leadsTo("organizations", field))
       .map(({ name }) => of("organization", name, { _in: "$user.orgs" })),
+    ...some,
   ];
 }
 

@@ -28,6 +28,10 @@ export function RuleChooser({ role, action, choices, chosen, onChoose }: RuleCho
       const description = action === "create" ? t`Whoever creates an item owns it.` : t`Every item.`;
       return { value, label: who(role), description };
     }
+    if (kind === "fields") {
+      const description = t`All fields are ticked at first: untick those that are not for them.`;
+      return { value, label: t`Every item, but not all fields`, description };
+    }
     if (kind === "organization") {
       const description = field === "id" ? t`The organizations that they belong to.` : t`By the field ${field}.`;
       return { value, label: t`Only items of their organizations`, description };
@@ -68,6 +72,7 @@ export function ChosenRule({ choice, draft }: { readonly choice: RuleChoice; rea
     all: t`every item`,
     user: field === "owner_id" ? t`only the items that they own` : t`only the items whose ${field} is their account`,
     organization: t`only the items whose ${field} is an organization of theirs`,
+    fields: draft.fields === null ? t`every item` : t`every item, but only these fields: ${draft.fields.join(", ")}`,
   };
   const [subject, object] = [who(role), what[kind]];
   const sentences: Readonly<Record<Action, string>> = {

@@ -21,6 +21,8 @@ export interface CellEditorProps {
   readonly typed: string | undefined;
   readonly onSave: (value: Json, after: After) => void;
   readonly onCancel: () => void;
+  /** The editor was left with a text that is no value of the field, and why. */
+  readonly onRefuse: (text: string, reason: string) => void;
 }
 
 /** In the cell where the value is short; in a dialog where it is not. */
@@ -36,7 +38,7 @@ const lineStyle = "h-full w-full border-0 bg-raised px-2 text-ink text-sm outlin
 
 const AFTER: Readonly<Record<string, After>> = { Enter: "down", Tab: "next" };
 
-function LineEditor({ field, value, typed, onSave, onCancel }: CellEditorProps) {
+function LineEditor({ field, value, typed, onSave, onCancel, onRefuse }: CellEditorProps) {
   const { t } = useLingui();
   const { kind, storage } = fieldType(field);
   const isInstant = kind === "time" && storage === "timestamp";
@@ -44,6 +46,7 @@ function LineEditor({ field, value, typed, onSave, onCancel }: CellEditorProps) 
   // The browser's pickers take no text to begin with.
   const [text, setText] = useState(kind === "time" ? initial : (typed ?? initial));
   const [wrong, setWrong] = useState(false);
+  const reason = t`${field.name}: this is no ${field.type}.`;
   // The focus leaves when the editor closes, and that must not save again.
   const closed = useRef(false);
   const save = (after: After): boolean => {
@@ -76,7 +79,7 @@ function LineEditor({ field, value, typed, onSave, onCancel }: CellEditorProps) 
       autoFocus
       aria-label={field.name}
       aria-invalid={wrong}
-      title={wrong ? t`This is no ${field.type}.` : undefined}
+      title={wrong ? reason : undefined}
       type={isInstant ? "datetime-local" : kind === "time" ? "date" : "text"}
       step={isInstant ? 0.001 : undefined}
       inputMode={kind === "number" ? "decimal" : undefined}
@@ -88,7 +91,9 @@ function LineEditor({ field, value, typed, onSave, onCancel }: CellEditorProps) 
       }}
       onKeyDown={onKeyDown}
       onBlur={() => {
-        if (!closed.current && !save("stay")) cancel();
+        if (closed.current || save("stay")) return;
+        closed.current = true;
+        onRefuse(text, reason);
       }}
     />
   );

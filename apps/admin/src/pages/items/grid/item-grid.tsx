@@ -7,6 +7,7 @@ import type { ItemWriting } from "../use-writes.ts";
 import { CellEditor } from "./cell-editor.tsx";
 import { type ColumnMenuOf, GridHead } from "./grid-head.tsx";
 import { GridRow } from "./grid-row.tsx";
+import { RefusedLine } from "./refused-line.tsx";
 import { useGridColumns } from "./use-grid-columns.ts";
 import { useGridEditing } from "./use-grid-editing.ts";
 import { useItemHref } from "./use-item-href.ts";
@@ -73,6 +74,7 @@ export function ItemGrid(props: ItemGridProps) {
     focus: () => frame.current?.focus({ preventScroll: true }),
   });
   const { cell, block, edit } = editing;
+  const [activeRow, activeField] = [pages.at(cell.row), fields[cell.column]];
   const edited = edit && cell.row;
   // What is typed stays in the page when one scrolls.
   useEffect(() => hold(edited), [edited]);
@@ -102,94 +104,106 @@ export function ItemGrid(props: ItemGridProps) {
     return column && row ? { row: Number(row) - 2, column: Number(column) } : undefined;
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms
-    <div
-      ref={frame}
-      role="grid"
-      tabIndex={0}
-      aria-label={label}
-      aria-rowcount={pages.hasMore ? -1 : count + 1}
-      aria-colcount={fields.length + 1}
-      aria-multiselectable
-      aria-readonly={props.locked !== undefined || undefined}
-      aria-activedescendant={indexes.includes(cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined}
-      className="relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] rounded-lg border bg-surface focus-visible:outline-offset-0"
-      onKeyDown={editing.onKeyDown}
-      onCopy={editing.onCopy}
-      onPaste={editing.onPaste}
-      onMouseDown={(event) => {
-        const at = cellAt(event);
-        if (!at || (edit && at.row === cell.row && at.column === cell.column)) return;
-        // An editor saves when the focus leaves it, and would be gone before.
-        if (edit) frame.current?.focus({ preventScroll: true });
-        editing.select(at, event.shiftKey);
-      }}
-      onMouseMove={(event) => {
-        const at = event.buttons === 1 && !edit ? cellAt(event) : undefined;
-        if (at) editing.select(at, true);
-      }}
-      onDoubleClick={(event) => cellAt(event) && editing.start(undefined)}
-      onClick={(event) => {
-        const row = (event.target as Element).closest("a[data-item]")?.closest("[role=row]");
-        // With other buttons and keys, the browser opens a tab or a window.
-        if (!row || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-        event.preventDefault();
-        onOpen(pages.at(Number(row.getAttribute("aria-rowindex")) - 2)?.id ?? "");
-      }}
-    >
-      <div className="relative select-none" style={{ height, width }}>
-        <GridHead
-          fields={fields}
-          columns={columns}
-          width={width}
-          height={HEAD_HEIGHT}
-          sort={sort}
-          onSort={onSort}
-          onWidth={onWidth}
-          menuOf={props.menuOf}
-          allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
-          onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
-        />
-        {indexes.map((index) => {
-          const row = pages.at(index);
-          const isActive = index === cell.row;
-          const field = fields[cell.column];
-          return (
-            <GridRow
-              // What is typed stays with its item when rows above it come or go.
-              key={isActive && edit ? "edited" : index}
-              index={index}
-              start={startOf(index)}
-              height={rowHeight}
-              width={width}
-              gridId={id}
-              row={row}
-              draft={row && writing.writes.draft(row.id)}
-              lines={LINES[props.density]}
-              fields={fields}
-              columns={columns}
-              hrefOf={hrefOf}
-              chosen={row !== undefined && chosen.has(row.id)}
-              labels={labels}
-              block={index >= block.top && index <= block.bottom ? block : undefined}
-              activeColumn={isActive ? cell.column : undefined}
-              editor={
-                isActive && row && field && edit?.row.id === row.id ? (
-                  <CellEditor
-                    field={field}
-                    value={writing.writes.draft(row.id)?.get(field.name)?.value ?? row[field.name]}
-                    typed={edit.typed}
-                    onSave={editing.save}
-                    onCancel={editing.cancel}
-                  />
-                ) : undefined
-              }
-              titleOf={titleOf}
-              onChoose={choose}
-            />
-          );
-        })}
+    <>
+      {/* biome-ignore lint/a11y/useSemanticElements: rows of a virtual grid are placed by transforms */}
+      <div
+        ref={frame}
+        role="grid"
+        tabIndex={0}
+        aria-label={label}
+        aria-rowcount={pages.hasMore ? -1 : count + 1}
+        aria-colcount={fields.length + 1}
+        aria-multiselectable
+        aria-readonly={props.locked !== undefined || undefined}
+        aria-activedescendant={indexes.includes(cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined}
+        className="relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] rounded-lg border bg-surface focus-visible:outline-offset-0"
+        onKeyDown={editing.onKeyDown}
+        onCopy={editing.onCopy}
+        onPaste={editing.onPaste}
+        onMouseDown={(event) => {
+          const at = cellAt(event);
+          if (!at || (edit && at.row === cell.row && at.column === cell.column)) return;
+          // An editor saves when the focus leaves it, and would be gone before.
+          if (edit) frame.current?.focus({ preventScroll: true });
+          editing.select(at, event.shiftKey);
+        }}
+        onMouseMove={(event) => {
+          const at = event.buttons === 1 && !edit ? cellAt(event) : undefined;
+          if (at) editing.select(at, true);
+        }}
+        onDoubleClick={(event) => cellAt(event) && editing.start(undefined)}
+        onClick={(event) => {
+          const row = (event.target as Element).closest("a[data-item]")?.closest("[role=row]");
+          // With other buttons and keys, the browser opens a tab or a window.
+          if (!row || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+          event.preventDefault();
+          onOpen(pages.at(Number(row.getAttribute("aria-rowindex")) - 2)?.id ?? "");
+        }}
+      >
+        <div className="relative select-none" style={{ height, width }}>
+          <GridHead
+            fields={fields}
+            columns={columns}
+            width={width}
+            height={HEAD_HEIGHT}
+            sort={sort}
+            onSort={onSort}
+            onWidth={onWidth}
+            menuOf={props.menuOf}
+            allChosen={chosen.size === 0 ? false : loaded.every((rowId) => chosen.has(rowId)) || "indeterminate"}
+            onChooseAll={() => onChosen(chosen.size > 0 ? new Set() : new Set(loaded))}
+          />
+          {indexes.map((index) => {
+            const row = pages.at(index);
+            const isActive = index === cell.row;
+            const field = fields[cell.column];
+            return (
+              <GridRow
+                // What is typed stays with its item when rows above it come or go.
+                key={isActive && edit ? "edited" : index}
+                index={index}
+                start={startOf(index)}
+                height={rowHeight}
+                width={width}
+                gridId={id}
+                row={row}
+                draft={row && writing.writes.draft(row.id)}
+                lines={LINES[props.density]}
+                fields={fields}
+                columns={columns}
+                hrefOf={hrefOf}
+                chosen={row !== undefined && chosen.has(row.id)}
+                labels={labels}
+                block={index >= block.top && index <= block.bottom ? block : undefined}
+                activeColumn={isActive ? cell.column : undefined}
+                editor={
+                  isActive && row && field && edit?.row.id === row.id ? (
+                    <CellEditor
+                      field={field}
+                      value={writing.writes.draft(row.id)?.get(field.name)?.value ?? row[field.name]}
+                      typed={edit.typed}
+                      onSave={editing.save}
+                      onCancel={editing.cancel}
+                      onRefuse={editing.refuse}
+                    />
+                  ) : undefined
+                }
+                titleOf={titleOf}
+                onChoose={choose}
+              />
+            );
+          })}
+        </div>
       </div>
-    </div>
+      <RefusedLine
+        writes={writing.writes}
+        active={activeRow && activeField && { id: activeRow.id, field: activeField.name }}
+        onShow={(refused) => {
+          const at = { row: pages.indexOf(refused.id), column: fields.findIndex(({ name }) => name === refused.field) };
+          if (at.row >= 0 && at.column >= 0) editing.go(at);
+          frame.current?.focus({ preventScroll: true });
+        }}
+      />
+    </>
   );
 }

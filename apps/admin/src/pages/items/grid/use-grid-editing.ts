@@ -94,6 +94,12 @@ export function useGridEditing(options: GridEditingOptions) {
     const next = moveCell(cell, key, size);
     if (next) go(next);
   };
+  /** What is no value stays in its cell, marked. */
+  const refuse = (text: string, reason: string) => {
+    const field = fields[cell.column];
+    if (edit && field) writing.writes.hold(edit.row.id, { [field.name]: text }, reason);
+    setEdit(undefined);
+  };
   const cancel = () => {
     setEdit(undefined);
     focus();
@@ -105,10 +111,7 @@ export function useGridEditing(options: GridEditingOptions) {
     if (patches.length === 1 && only.row) return void writing.writes.write(only.row, only.patch);
     const sent = await writing.writeTogether(patches);
     if (!sent) return;
-    const { requestId } = sent;
-    toast.success(plural(patches.length, { one: "# item saved", other: "# items saved" }), {
-      ...(requestId !== undefined && { action: { label: t`Undo`, onClick: () => void writing.undo(requestId) } }),
-    });
+    writing.offer(plural(patches.length, { one: "# item saved", other: "# items saved" }), sent.requestId);
   };
   /** Rows that are not in memory are read first, and that may fail. */
   const attempt = (work: Promise<void>) =>
@@ -133,7 +136,6 @@ export function useGridEditing(options: GridEditingOptions) {
     else if (key === "Enter" && mod) onOpen(pages.at(cell.row)?.id ?? "");
     else if (key === "Enter" || key === "F2") start(undefined);
     else if (locked === undefined && (key === "Delete" || key === "Backspace")) attempt(clear());
-    else if (mod && key.toLowerCase() === "z" && !shift) void writing.undo();
     else if (mod && key.toLowerCase() === "a") {
       setAnchor(START);
       setCell({ row: count - 1, column: fields.length - 1 });
@@ -184,7 +186,7 @@ export function useGridEditing(options: GridEditingOptions) {
     await writeAll(read.patches);
     if (filled.length > found.length) rows.reload();
   };
-  return { cell, block, edit, select, start, save, cancel, onKeyDown, onCopy, onPaste };
+  return { cell, block, edit, select, go, start, save, refuse, cancel, onKeyDown, onCopy, onPaste };
 }
 
 /** In a menu of the grid: it stands elsewhere in the page, and its events come here all the same. */

@@ -26,7 +26,7 @@ export interface FieldMove {
 /** Moving an item writes one field. Until the server has stored it the value is a draft; what is refused goes back. */
 export function useFieldMove(list: Lanes, { slug, field, step, valueIn }: FieldMoveOptions): FieldMove {
   const { t } = useLingui();
-  const { offer } = useUndo();
+  const { offer } = useUndo(slug);
   const writing = useWrites(slug, list.lanes, {
     isMoved: true,
     onSent: (_id, _patch, requestId) => {
