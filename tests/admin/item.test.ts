@@ -241,14 +241,14 @@ suite.test("a new item is linked in the same save, and neither is written where 
   const { page } = tab;
   await admin.send("/api/operator/collections", { slug: "labels", fields: [{ name: "name", type: "text" }] });
   await admin.send("/api/operator/collections", {
-    slug: "linked",
+    slug: "labelled",
     fields: [
       { name: "title", type: "text" },
-      { name: "labels", type: "relation_many", to: "labels", through: "linked_labels" },
+      { name: "labels", type: "relation_many", to: "labels", through: "labelled_labels" },
     ],
   });
   await admin.send("/api/operator/items/labels", [{ name: "red" }, { name: "blue" }]);
-  await page.goto("/admin/t/default/collections/linked/items/new");
+  await page.goto("/admin/t/default/collections/labelled/items/new");
   await page.getByLabel("title").fill("Both at once");
   await page.getByRole("button", { name: "Add an item of labels" }).click();
   await page.getByRole("option", { name: "red" }).click();
@@ -256,16 +256,16 @@ suite.test("a new item is linked in the same save, and neither is written where 
   await page.keyboard.press("Escape");
   await requireAccessible(page, "links of a new item");
   tab.allow("500");
-  await page.route("**/items/linked", (route) =>
+  await page.route("**/items/labelled", (route) =>
     route.request().method() === "POST" ? route.fulfill({ status: 500, body: "" }) : route.fallback(),
   );
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByRole("alert").first().waitFor();
-  await page.unroute("**/items/linked");
+  await page.unroute("**/items/labelled");
   await page.getByRole("button", { name: "Create" }).click();
   await page.getByText("Created", { exact: true }).waitFor();
   await page.getByRole("link", { name: "red" }).waitFor();
   await page.getByRole("link", { name: "blue" }).waitFor();
-  const { data } = await admin.send<{ data: object[] }>("/api/operator/items/linked_labels");
+  const { data } = await admin.send<{ data: object[] }>("/api/operator/items/labelled_labels");
   expect(data.length).toBe(2);
 });

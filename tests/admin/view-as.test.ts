@@ -130,6 +130,7 @@ suite.test("seeing as somebody begins in a collection that they may read", async
   await admin.send("/api/operator/permissions", { role: "visitor", collection: "open_shelf", action: "read" });
   await admin.send("/api/operator/items/open_shelf", { title: "By the door" });
   await page.goto("/admin/t/default/users");
+  await page.getByRole("heading", { name: "Users", level: 1 }).waitFor();
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").getByRole("combobox").fill("view as a user with the role visitor");
   await page.getByRole("option", { name: "View as a user with the role visitor" }).click();
