@@ -17,6 +17,7 @@ export function TimeFilter({ name, value, onChange }: TimeFilterProps): ReactNod
         {name}
       </span>
       <DateTimeInput
+        step={60}
         kind="datetime"
         aria-labelledby={id}
         value={value}

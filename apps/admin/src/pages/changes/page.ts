@@ -12,5 +12,5 @@ export const page: AdminPage = {
     "": () => import("./change-log.tsx"),
     $request: () => import("./change-detail.tsx"),
   },
-  samples: ["", "?collection=posts&operation=update&actor=nobody", "$request"],
+  samples: ["", "?collection=$collection&operation=update", "$request"],
 };

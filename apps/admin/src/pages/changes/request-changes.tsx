@@ -42,9 +42,11 @@ export function RequestChanges({ request }: { readonly request: string }): React
                 {change.collection} <code>{change.item.slice(-12)}</code>
               </PageLink>
             </header>
-            <div className="p-3">
-              <DiffView before={sideOf(change, "before")} after={sideOf(change, "after")} />
-            </div>
+            <DiffView
+              before={sideOf(change, "before")}
+              after={sideOf(change, "after")}
+              className="rounded-t-none border-0"
+            />
           </li>
         ))}
       </ol>

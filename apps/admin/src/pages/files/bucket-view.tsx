@@ -31,7 +31,8 @@ import { useFileActions } from "./use-file-actions.tsx";
 import { useUploads } from "./use-uploads.ts";
 
 const address = z.object({
-  folder: z.string().min(1).max(1024).optional(),
+  // A name of digits, such as 2026, is a number in the address.
+  folder: z.coerce.string().min(1).max(1024).optional(),
   layout: z.literal("gallery").optional(),
   /** The id of the file that is open. */
   file: z.uuid().optional(),

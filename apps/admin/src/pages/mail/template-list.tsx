@@ -44,7 +44,7 @@ export default function TemplateList(): ReactNode {
         header: t`Texts`,
         cell: ({ built_in }) =>
           built_in ? (
-            <span className="text-muted">
+            <span className="whitespace-nowrap text-muted">
               <Trans>Built in</Trans>
             </span>
           ) : (
@@ -61,6 +61,7 @@ export default function TemplateList(): ReactNode {
       <Toolbar label={t`Texts`} className="pb-3">
         <Select
           aria-label={t`Language`}
+          className="w-48"
           value={language}
           onValueChange={(next) => setAddress({ language: next })}
           options={languages.map((value) => ({ value, label: languageName(value) }))}
