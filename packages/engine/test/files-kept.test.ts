@@ -50,6 +50,15 @@ function keptFilesSuite(kind: LogDatabases): void {
     expect(await stored()).toBe(0);
   });
 
+  test("a check says that the store is away", async () => {
+    const list = async () => {
+      throw new FileStoreError("unavailable", "the store is away");
+    };
+    const { ctx } = await open({ store: { ...memoryFileStore(), list } });
+    const asked = await checkStoredFiles(await ctx(), { fix: false, cursor: null }).catch((error: unknown) => error);
+    expect(asked).toMatchObject({ code: "UNAVAILABLE" });
+  });
+
   test("an undo gives back the content before, and takes an upload away", async () => {
     const { put, read, ctx } = await open();
     const as = async (requestId: string) => ({ ...(await ctx()), requestId });

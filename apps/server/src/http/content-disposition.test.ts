@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { contentDisposition, dispositionOf } from "./content-disposition.ts";
+import { contentDisposition, dispositionOf, sentType } from "./content-disposition.ts";
 
 test("a name in ASCII is quoted, any other is encoded beside it", () => {
   expect(contentDisposition("inline", "cat.png")).toBe('inline; filename="cat.png"');
@@ -23,4 +23,17 @@ test.each([
   ["application/pdf", "inline", "inline"],
 ] as const)("%s, asked for as %s, is %s", (type, asked, expected) => {
   expect(dispositionOf(type, asked)).toBe(expected);
+});
+
+test.each([
+  ["text/javascript", "text/plain; charset=utf-8"],
+  ["application/javascript", "text/plain; charset=utf-8"],
+  ["application/x-javascript", "text/plain; charset=utf-8"],
+  ["application/ecmascript", "text/plain; charset=utf-8"],
+  ["text/jscript", "text/plain; charset=utf-8"],
+  ["text/css", "text/css; charset=utf-8"],
+  ["application/json", "application/json"],
+  ["image/png", "image/png"],
+] as const)("%s is sent as %s", (type, sent) => {
+  expect(sentType(type)).toBe(sent);
 });

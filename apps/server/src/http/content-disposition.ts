@@ -23,3 +23,15 @@ export function dispositionOf(
   if (SHOWN.test(contentType)) return "inline";
   return contentType === "application/pdf" && asked === "inline" ? "inline" : "attachment";
 }
+
+/** https://mimesniff.spec.whatwg.org/#javascript-mime-type */
+const SCRIPT = /^(?:text|application)\/(?:x-)?(?:java|ecma|live|j)script(?:1\.\d)?$/;
+
+/**
+ * The media type with which bytes are sent. A page of this origin may run scripts of it, so none of its files is one; with `nosniff`, browsers
+ * believe that. They would read text in whatever encoding is common where their user lives.
+ */
+export function sentType(contentType: string): string {
+  const type = SCRIPT.test(contentType) ? "text/plain" : contentType;
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
+}

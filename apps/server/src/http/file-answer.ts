@@ -3,7 +3,7 @@ import type { OpenedFile } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { type AnswerHeaders, answer } from "./answer.ts";
-import { contentDisposition, dispositionOf } from "./content-disposition.ts";
+import { contentDisposition, dispositionOf, sentType } from "./content-disposition.ts";
 import { fileState, isRangeAllowed } from "./file-conditions.ts";
 import { fileStream } from "./file-stream.ts";
 import { type ByteSpan, rangesIn } from "./ranges.ts";
@@ -70,7 +70,7 @@ function whole(file: OpenedFile): SentBytes {
   const { size: length, contentType } = file;
   return {
     length,
-    headers: { "content-type": withCharset(contentType) },
+    headers: { "content-type": sentType(contentType) },
     open: async () => chunksIn(await file.bytes()),
   };
 }
@@ -78,7 +78,7 @@ function whole(file: OpenedFile): SentBytes {
 function part(file: OpenedFile, span: ByteSpan): SentBytes {
   return {
     length: span.length,
-    headers: { "content-type": withCharset(file.contentType), "content-range": contentRange(span, file.size) },
+    headers: { "content-type": sentType(file.contentType), "content-range": contentRange(span, file.size) },
     open: async () => chunksIn(await file.bytes(span)),
   };
 }
@@ -88,7 +88,7 @@ const encoder = new TextEncoder();
 /** `multipart/byteranges` of RFC 9110, 14.6. */
 function parts(file: OpenedFile, spans: readonly ByteSpan[]): SentBytes {
   const boundary = crypto.randomUUID();
-  const type = withCharset(file.contentType);
+  const type = sentType(file.contentType);
   const heads = spans.map((span) =>
     encoder.encode(
       `\r\n--${boundary}\r\ncontent-type: ${type}\r\ncontent-range: ${contentRange(span, file.size)}\r\n\r\n`,
@@ -114,11 +114,6 @@ function parts(file: OpenedFile, spans: readonly ByteSpan[]): SentBytes {
 
 function contentRange({ offset, length }: ByteSpan, size: number): string {
   return `bytes ${offset}-${offset + length - 1}/${size}`;
-}
-
-/** Browsers would read text in whatever encoding is common where their user lives. */
-function withCharset(type: string): string {
-  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
 
 /** The header that names the size belongs to this refusal. */

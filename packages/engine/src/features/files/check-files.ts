@@ -17,6 +17,7 @@ import { findBuiltIn } from "../../write/built-in-items.ts";
 import { filesCollection } from "./file-items.ts";
 import { objectKey, storeOf } from "./object-store.ts";
 import { listLooseAmong } from "./repository.ts";
+import { storeFailure } from "./store-failure.ts";
 
 export const checkFilesSchema = z.strictObject({
   fix: z.boolean().default(false).describe("Removes the bytes that no file has"),
@@ -56,8 +57,16 @@ const CURSOR_SORT = "files";
  */
 export async function checkStoredFiles(
   ctx: RequestContext,
-  { fix, cursor }: z.output<typeof checkFilesSchema>,
+  input: z.output<typeof checkFilesSchema>,
 ): Promise<FileCheck> {
+  try {
+    return await compared(ctx, input);
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}
+
+async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof checkFilesSchema>): Promise<FileCheck> {
   const collection = filesCollection(ctx);
   const contents = systemCollection(ctx.catalog, "file_contents")!;
   const store = await storeOf(ctx.engine);
