@@ -23,6 +23,7 @@ test.each<[string, () => void]>([
   ["OpenAPI", asking("/api/openapi.json", { paths: { "/x": { get: { operationId: "x" } } } })],
   ["those who store items", asking("/api/items/films/1", { data: { facts: { firstShown: 1 } } })],
   ["those who export them", reading("/api/items/films/export", '{"facts":{"firstShown":1}}\n')],
+  ["those who filter slow lists", asking("/api/insights/queries", { data: [{ filter: { isDone: true } }] })],
   ["those who write texts", reading("/api/metrics", "# {not: json}\n")],
 ])("keys are left to %s", (_, ask) => {
   expect(ask).not.toThrow();

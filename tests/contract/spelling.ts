@@ -5,10 +5,10 @@ import type { Reply } from "./scenario.ts";
 const OF_OTHERS = [/^\/api\/(?:(?:t\/[^/]+|operator)\/)?auth\/passkey\/generate-/, /^\/api\/openapi\.json$/];
 
 /**
- * Answers whose `data` is what people store, or name in an aggregate. Scenarios store snake_case where they look at it
- * in other answers, so that those are checked whole.
+ * Answers whose `data` is what people store, or name in an aggregate or in the filter of a slow list. Scenarios store snake_case where they
+ * look at it in other answers, so that those are checked whole.
  */
-const OF_ITEMS = /^\/api\/items\/[^/]+(?!\/import$)(\/|$)/;
+const OF_ITEMS = /^\/api\/(?:items\/[^/]+(?!\/import$)(\/|$)|insights\/queries(?:\?|$))/;
 
 /** Throws where a key of Plinth's own is not in snake_case: in an answer, an event of a stream, or a row of NDJSON. */
 export function requireSnakeCase(path: string, { text, json }: Pick<Reply, "text" | "json">): void {
