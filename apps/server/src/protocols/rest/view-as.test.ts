@@ -102,9 +102,11 @@ describe("nothing is changed", () => {
   const routes: readonly Route[] = PROTOCOLS.flatMap((protocol) => protocol.routes);
   const viewable = routes.filter(({ viewAs }) => viewAs);
 
-  test("the routes that answer so are reads of items, the document, and what knows dry runs", () => {
+  test("the routes that answer so are reads of items and files, the document, and what knows dry runs", () => {
     expect(viewable.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
       "DELETE /api/items/:slug",
+      "GET /api/files/:bucket/:path+",
+      "GET /api/folders/:bucket",
       "GET /api/items/:slug",
       "GET /api/items/:slug/:id",
       "GET /api/items/:slug/export",
