@@ -136,7 +136,7 @@ function curve(points: readonly Point[]): string {
 }
 
 function RelationList({ layout }: { readonly layout: Layout }): ReactNode {
-  const link = "text-accent-ink underline";
+  const link = "inline-block text-accent-ink leading-6 underline";
   return (
     <section aria-labelledby="relations" className="text-sm">
       <h2 id="relations" className="pb-1 font-semibold text-base">
