@@ -250,6 +250,7 @@ suite.test(
     await page.goto("/admin/t/default/collections/papers?tab=access");
     await page.getByText("topics of papers stay hidden: closed for public is papers_topics").waitFor();
     await page.goto("/admin/t/default/rules");
+    await page.getByRole("button", { name: "Let public read papers_topics" }).waitFor();
     await requireAccessible(page, "a list that stays hidden");
     await page.getByRole("button", { name: "Let public read papers_topics" }).click();
     await page.getByText("The rules are made").waitFor();

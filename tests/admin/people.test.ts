@@ -172,7 +172,7 @@ suite.test("operators, members, the security log and the figures of the server a
   await page.goto("/admin/t/default/traffic");
   await page.getByRole("heading", { name: "Requests a minute" }).waitFor();
   await page.goto("/admin/t/default/slow-queries");
-  await page.getByText("No slow queries").waitFor();
+  await page.getByRole("heading", { name: "Slow queries", level: 1 }).waitFor();
   await page.goto("/admin/t/default/realtime?listen=users");
   await page.getByText("Live", { exact: true }).waitFor();
   await page.goto("/admin/t/default/health");

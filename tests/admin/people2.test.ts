@@ -41,7 +41,7 @@ suite.test("an owner of the server acts as a user, who owns what is made, and en
   expect(made.status).toBe(201);
   await dialog.getByRole("button", { name: "I have copied it" }).click();
   await page.getByText("A session of yours as this user is open").waitFor();
-  await page.getByText("impersonation_start").waitFor();
+  await page.getByText("Began to act as a user").first().waitFor();
   await page.getByRole("button", { name: "Count them" }).click();
   await page.getByRole("link", { name: "1 item" }).waitFor();
   expect(await page.content()).not.toContain(token);
