@@ -1,6 +1,6 @@
 import type { Field } from "@plinth/core";
 import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useMemo } from "react";
+import { type RefObject, useCallback, useLayoutEffect, useMemo } from "react";
 import { usualWidth } from "../cell-value.ts";
 import { GUTTER } from "./row-head.tsx";
 
@@ -55,7 +55,8 @@ export function useGridColumns({ frame, fields, pinned, widths, room }: GridColu
     scrollPaddingStart: fixedWidth,
     overscan: 2,
   });
-  useEffect(() => {
+  // Before the next key: it makes the column wider than it is by then.
+  useLayoutEffect(() => {
     void estimateSize;
     across.measure();
   }, [across, estimateSize]);
