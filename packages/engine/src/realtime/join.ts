@@ -1,6 +1,5 @@
 import { type LogPosition, PlinthError } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
-import { sealedSignature } from "../kernel/position.ts";
 import { type Connection, EncodedBatch, messagesOf, parseToken } from "./encoded-batch.ts";
 import type { Grant } from "./grant.ts";
 import {
@@ -54,7 +53,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
       const signed = signature();
       // Its rights may have changed since it has joined.
       if (member.grant.principal.bypass) return connection.send(batch, signed);
-      return connection.send(batch.sealedBy(seal), signed === undefined ? undefined : sealedSignature(seal, signed));
+      return connection.send(batch.sealedBy(seal), signed === undefined ? undefined : seal.signature(signed));
     },
   });
   const member: GroupMember = {

@@ -2,7 +2,7 @@ import { invalid, type LogPosition, type Principal } from "@plinth/core";
 import { isPosition } from "@plinth/db";
 import type { RequestContext } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
-import { type PositionSeal, positionSeal, splitSignedPosition } from "../kernel/position.ts";
+import { type PositionSeal, positionSeal, sealedSignature, splitSignedPosition } from "../kernel/position.ts";
 import { service } from "../kernel/services.ts";
 import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 
@@ -14,12 +14,23 @@ import type { WorkspaceSubscribers } from "./workspace-subscribers.ts";
 /** Members of many groups are at few positions. */
 const MAX_SEALED = 1000;
 
-/** The seal of a workspace's positions, which seals each once. */
-export const sealOf = service("sealed positions", ({ options, workspaceId }: WorkspaceSubscribers): PositionSeal => {
+/** The seal of the positions in a workspace's streams. */
+export interface StreamSeal extends PositionSeal {
+  /** `<since>~…`, which is what a position is signed with, with its positions sealed. */
+  signature(signed: string): string;
+}
+
+/** It seals each position once. A batch goes to a thousand members of a group with one signature: that is made once too. */
+export const sealOf = service("sealed positions", ({ options, workspaceId }: WorkspaceSubscribers): StreamSeal => {
   const { close, open } = positionSeal(options.engine, workspaceId);
   const known = new Lru<LogPosition, string>(MAX_SEALED);
-  return {
+  let last = { signed: "", sealed: "" };
+  const seal: StreamSeal = {
     open,
+    signature(signed) {
+      if (last.signed !== signed) last = { signed, sealed: sealedSignature(seal, signed) };
+      return last.sealed;
+    },
     close(position) {
       let sealed = known.get(position);
       if (sealed === undefined) {
@@ -29,6 +40,7 @@ export const sealOf = service("sealed positions", ({ options, workspaceId }: Wor
       return sealed;
     },
   };
+  return seal;
 });
 
 export interface ResumedPosition {
