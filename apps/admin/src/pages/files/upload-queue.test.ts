@@ -37,7 +37,7 @@ test("three are sent at once, the others wait", async () => {
   expect([states().every((state) => state.endsWith("stored")), idle()]).toEqual([true, 1]);
 });
 
-test("progress is told to who listens, and the list stays the same without any", () => {
+test("listeners get the progress, and the list stays the same while there is none", () => {
   const { queue, add, sending } = queueOf();
   add("a");
   let told = 0;

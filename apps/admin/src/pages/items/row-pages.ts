@@ -95,7 +95,7 @@ export class RowPages {
     this.#onChange();
   }
 
-  /** Reads what is in memory again, and shows it until then: more has changed than was told. */
+  /** Reads what is in memory again, and shows it until then: more has changed than the events said. */
   refresh(): void {
     for (const { at } of this.#resident) void this.#read(at);
   }

@@ -24,7 +24,7 @@ const CHECK = "check";
 /** The file is as it was when it was looked up. */
 export const CURRENT = "current file";
 
-/** The changes of the item that make stored bytes a file, and how their failure is told. */
+/** The changes of the item that make stored bytes a file, and the errors of their failures. */
 export interface FileChange {
   readonly id: string;
   readonly row: Row;

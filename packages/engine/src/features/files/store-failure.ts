@@ -1,6 +1,6 @@
 import { FileStoreError, PlinthError } from "@plinth/core";
 
-/** What a caller is told of an error of the store; the rest is for the log. */
+/** The error that a caller gets for an error of the store; its cause is for the log. */
 export function storeFailure(error: unknown): unknown {
   if (!(error instanceof FileStoreError)) return error;
   const { kind, retryAfterMs } = error;
