@@ -5,12 +5,11 @@ import { type ReactNode, useMemo } from "react";
 import { useApiListUntil } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { News } from "../items/news.tsx";
 import { ChangeFilters, changeAddress, changeQuery } from "./change-filters.tsx";
@@ -62,13 +61,11 @@ export default function ChangeLog(): ReactNode {
         }
       />
       <ChangeFilters filter={filter} onFilter={setFilter} />
-      <DataTable
+      <PagedTable
         label={t`Change log`}
-        rows={log.isPending ? undefined : log.rows}
+        list={log}
         columns={columns}
         rowId={({ request_id }) => request_id}
-        error={log.error}
-        onRetry={log.refetch}
         onOpen={({ request_id }) => go(`changes/${request_id}`)}
         actions={({ actor, actor_name }) =>
           actor === null
@@ -87,14 +84,6 @@ export default function ChangeLog(): ReactNode {
               </Trans>
             </EmptyState>
           )
-        }
-        footer={
-          <LoadMore
-            shown={log.rows.length}
-            hasMore={log.hasMore}
-            pending={log.isLoadingMore}
-            onLoadMore={log.loadMore}
-          />
         }
       />
     </div>

@@ -6,14 +6,13 @@ import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Button } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatBytes } from "../../ui/format.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { BucketBadge } from "./bucket-badge.tsx";
 import { NewBucketDialog } from "./new-bucket-dialog.tsx";
@@ -61,13 +60,11 @@ export default function BucketList(): ReactNode {
         description={t`Files are kept in buckets. A bucket says what may be stored in it, and whether anybody reads its files or only whom your rules allow.`}
         actions={create}
       />
-      <DataTable
+      <PagedTable
         label={t`Buckets`}
-        rows={buckets.isPending ? undefined : buckets.rows}
+        list={buckets}
         columns={columns}
         rowId={({ name }) => name}
-        error={buckets.error}
-        onRetry={buckets.refetch}
         onOpen={({ name }) => go(`files/${name}`)}
         empty={
           <EmptyState icon={<Folder />} title={t`No buckets yet`} actions={create}>
@@ -76,14 +73,6 @@ export default function BucketList(): ReactNode {
               collection files, so that rules, filters and relations work for it.
             </Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={buckets.rows.length}
-            hasMore={buckets.hasMore}
-            pending={buckets.isLoadingMore}
-            onLoadMore={buckets.loadMore}
-          />
         }
       />
       <NewBucketDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />

@@ -4,13 +4,12 @@ import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { type ApiKey, isExpired, KIND_NAMES } from "./api-key.ts";
 
@@ -68,26 +67,16 @@ export default function KeyList(): ReactNode {
         description={t`Programs show a key to say which workspace they mean and what they may do.`}
         actions={create}
       />
-      <DataTable
+      <PagedTable
         label={t`API keys`}
-        rows={keys.isPending ? undefined : keys.rows}
+        list={keys}
         columns={columns}
         rowId={({ id }) => id}
-        error={keys.error}
-        onRetry={keys.refetch}
         onOpen={({ id }) => go(`keys/${id}`)}
         empty={
           <EmptyState icon={<KeyRound />} title={t`No keys yet`} actions={create}>
             <Trans>A web page needs a publishable key, a server of yours a secret one.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={keys.rows.length}
-            hasMore={keys.hasMore}
-            pending={keys.isLoadingMore}
-            onLoadMore={keys.loadMore}
-          />
         }
       />
     </div>

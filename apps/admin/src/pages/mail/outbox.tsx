@@ -3,12 +3,11 @@ import { Send } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -70,25 +69,15 @@ export default function Outbox(): ReactNode {
           className="w-full sm:w-56"
         />
       </Toolbar>
-      <DataTable
+      <PagedTable
         label={t`Outbox`}
-        rows={mails.isPending ? undefined : mails.rows}
+        list={mails}
         columns={columns}
         rowId={({ id }) => id}
-        error={mails.error}
-        onRetry={mails.refetch}
         empty={
           <EmptyState icon={<Send />} title={t`No messages`}>
             <Trans>Confirmations, codes and invitations pass through here. They are kept for some days.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={mails.rows.length}
-            hasMore={mails.hasMore}
-            pending={mails.isLoadingMore}
-            onLoadMore={mails.loadMore}
-          />
         }
       />
     </MailFrame>

@@ -7,15 +7,14 @@ import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { type MemberRole, ROLE_NAMES } from "../../api/member-role.ts";
 import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
 import { InviteMemberDialog } from "./invite-member-dialog.tsx";
@@ -98,13 +97,11 @@ export default function MemberList(): ReactNode {
         className="pb-0"
       />
       {error && <ErrorState inline error={error} />}
-      <DataTable
+      <PagedTable
         label={t`Members`}
-        rows={members.isPending ? undefined : members.rows}
+        list={members}
         columns={columns}
         rowId={({ id }) => id}
-        error={members.error}
-        onRetry={members.refetch}
         actions={(member) => [
           ...(mayManage(member) ? [{ label: t`Remove`, danger: true, onSelect: () => void askRemoval(member) }] : []),
           ...(member.id === me.id ? [{ label: t`Leave`, danger: true, onSelect: () => void askLeave(member) }] : []),
@@ -113,14 +110,6 @@ export default function MemberList(): ReactNode {
           <EmptyState icon={<UserCog />} title={t`No members yet`}>
             <Trans>Owners of the server work here already. Invite colleagues or a customer with a role.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={members.rows.length}
-            hasMore={members.hasMore}
-            pending={members.isLoadingMore}
-            onLoadMore={members.loadMore}
-          />
         }
       />
       {rights.administer && <MemberInvitations />}

@@ -5,17 +5,16 @@ import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
 import { NewOperatorDialog } from "./new-operator-dialog.tsx";
@@ -132,23 +131,13 @@ export default function OperatorList(): ReactNode {
         className="pb-0"
       />
       {act.error && <ErrorState inline error={act.error} />}
-      <DataTable
+      <PagedTable
         label={t`Operators`}
-        rows={operators.isPending ? undefined : operators.rows}
+        list={operators}
         columns={columns}
         rowId={({ id }) => id}
-        error={operators.error}
-        onRetry={operators.refetch}
         actions={actions}
         empty={<EmptyState icon={<ServerCog />} title={t`No operators`} />}
-        footer={
-          <LoadMore
-            shown={operators.rows.length}
-            hasMore={operators.hasMore}
-            pending={operators.isLoadingMore}
-            onLoadMore={operators.loadMore}
-          />
-        }
       />
       <NewOperatorDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />
     </div>

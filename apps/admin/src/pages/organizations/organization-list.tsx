@@ -7,14 +7,13 @@ import { useGo } from "../../app/links.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
@@ -78,13 +77,11 @@ function OrganizationList({ collection }: { readonly collection: CollectionInfo 
           className="w-full sm:w-72"
         />
       </Toolbar>
-      <DataTable
+      <PagedTable
         label={t`Organizations`}
-        rows={organizations.isPending ? undefined : organizations.rows}
+        list={organizations}
         columns={columns}
         rowId={({ id }) => id}
-        error={organizations.error}
-        onRetry={organizations.refetch}
         onOpen={({ id }) => go(`organizations/${id}`)}
         empty={
           search ? (
@@ -94,14 +91,6 @@ function OrganizationList({ collection }: { readonly collection: CollectionInfo 
               <Trans>Users make them in your app by the API, or you make one here and name its owner.</Trans>
             </EmptyState>
           )
-        }
-        footer={
-          <LoadMore
-            shown={organizations.rows.length}
-            hasMore={organizations.hasMore}
-            pending={organizations.isLoadingMore}
-            onLoadMore={organizations.loadMore}
-          />
         }
       />
       <NewOrganizationDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />

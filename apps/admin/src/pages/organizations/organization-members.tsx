@@ -5,12 +5,11 @@ import { type ReactNode, useMemo } from "react";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { confirm } from "../../ui/confirm.ts";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
 import { type OrganizationMember, roleOptions } from "./organization.ts";
@@ -76,13 +75,11 @@ export function OrganizationMembers({ path }: { readonly path: string }): ReactN
   return (
     <div className="flex flex-col gap-3">
       {error && <ErrorState inline error={error} />}
-      <DataTable
+      <PagedTable
         label={t`Members`}
-        rows={members.isPending ? undefined : members.rows}
+        list={members}
         columns={columns}
         rowId={({ user }) => user}
-        error={members.error}
-        onRetry={members.refetch}
         actions={(member) => [
           { label: t`See the user`, onSelect: () => go(`users/${member.user}`) },
           "separator",
@@ -92,14 +89,6 @@ export function OrganizationMembers({ path }: { readonly path: string }): ReactN
           <EmptyState icon={<Users />} title={t`No members`}>
             <Trans>Invite somebody: whoever accepts becomes a member.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={members.rows.length}
-            hasMore={members.hasMore}
-            pending={members.isLoadingMore}
-            onLoadMore={members.loadMore}
-          />
         }
       />
     </div>

@@ -3,15 +3,14 @@ import { ShieldCheck } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { EventName } from "../../data/event-name.tsx";
 import { type Party, useParties } from "../../data/parties.ts";
 import type { SecurityLogEntry } from "../../data/security-log.ts";
 import { Badge } from "../../ui/badge.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { detailWords } from "./detail-words.ts";
 import { LogFilters, logAddress } from "./log-filters.tsx";
@@ -63,13 +62,11 @@ export function EventTable({ path }: EventTableProps): ReactNode {
   return (
     <>
       <LogFilters filter={filter} onFilter={setFilter} ofOperators={path === "operators/security-log"} />
-      <DataTable
+      <PagedTable
         label={t`Security log`}
-        rows={log.isPending ? undefined : log.rows}
+        list={log}
         columns={columns}
         rowId={({ id }) => id}
-        error={log.error}
-        onRetry={log.refetch}
         actions={({ actor, target }) => [
           ...(actor ? [{ label: t`All by ${partyOf(actor).label}`, onSelect: () => setFilter({ actor }) }] : []),
           ...(target ? [{ label: t`All on ${partyOf(target).label}`, onSelect: () => setFilter({ target }) }] : []),
@@ -78,14 +75,6 @@ export function EventTable({ path }: EventTableProps): ReactNode {
           <EmptyState icon={<ShieldCheck />} title={t`Nothing happened`}>
             <Trans>Sign-ins, changes of rights and keys are recorded here.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={log.rows.length}
-            hasMore={log.hasMore}
-            pending={log.isLoadingMore}
-            onLoadMore={log.loadMore}
-          />
         }
       />
     </>

@@ -2,11 +2,10 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { History } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { Badge } from "../../ui/badge.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 
 interface SqlEvent {
@@ -59,26 +58,16 @@ export function SqlHistory({ onOpen }: { readonly onOpen: (sql: string) => void 
   );
   return (
     <div>
-      <DataTable
+      <PagedTable
         label={t`History`}
-        rows={log.isPending ? undefined : log.rows}
+        list={log}
         columns={columns}
         rowId={({ id }) => id}
-        error={log.error}
-        onRetry={log.refetch}
         onOpen={({ detail }) => onOpen(detail.sql)}
         empty={
           <EmptyState icon={<History />} title={t`Nothing was run yet`}>
             <Trans>Your statements are listed here, without the values of their parameters.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={log.rows.length}
-            hasMore={log.hasMore}
-            pending={log.isLoadingMore}
-            onLoadMore={log.loadMore}
-          />
         }
       />
     </div>

@@ -3,14 +3,13 @@ import { Plus, Send } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { RoleBadges } from "./role-badges.tsx";
@@ -46,13 +45,11 @@ export default function InvitationList(): ReactNode {
   return (
     <UserFrame actions={invite}>
       {revoke.error && <ErrorState inline error={revoke.error} />}
-      <DataTable
+      <PagedTable
         label={t`Invitations`}
-        rows={invitations.isPending ? undefined : invitations.rows}
+        list={invitations}
         columns={columns}
         rowId={({ id }) => id}
-        error={invitations.error}
-        onRetry={invitations.refetch}
         actions={({ id, state }) =>
           state === "open" ? [{ label: t`Revoke`, danger: true, onSelect: () => revoke.mutate(id) }] : []
         }
@@ -60,14 +57,6 @@ export default function InvitationList(): ReactNode {
           <EmptyState icon={<Send />} title={t`Nobody was invited yet`} actions={invite}>
             <Trans>An invitation is a link that makes an account with the roles that you choose.</Trans>
           </EmptyState>
-        }
-        footer={
-          <LoadMore
-            shown={invitations.rows.length}
-            hasMore={invitations.hasMore}
-            pending={invitations.isLoadingMore}
-            onLoadMore={invitations.loadMore}
-          />
         }
       />
       {isNew && <InviteDialog onClose={() => setAddress({ new: undefined }, { replace: true })} />}

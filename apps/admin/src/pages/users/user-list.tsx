@@ -5,14 +5,13 @@ import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { useRoleOptions } from "../../data/role-options.ts";
 import { Button } from "../../ui/button.tsx";
 import { Combobox } from "../../ui/combobox.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -95,13 +94,11 @@ export default function UserList(): ReactNode {
           className="w-44"
         />
       </Toolbar>
-      <DataTable
+      <PagedTable
         label={t`Users`}
-        rows={users.isPending ? undefined : users.rows}
+        list={users}
         columns={columns}
         rowId={({ id }) => id}
-        error={users.error}
-        onRetry={users.refetch}
         onOpen={({ id }) => go(`users/${id}`)}
         empty={
           isFiltered ? (
@@ -121,14 +118,6 @@ export default function UserList(): ReactNode {
               <Trans>People sign up on your app's pages, by the API, or because you invite them.</Trans>
             </EmptyState>
           )
-        }
-        footer={
-          <LoadMore
-            shown={users.rows.length}
-            hasMore={users.hasMore}
-            pending={users.isLoadingMore}
-            onLoadMore={users.loadMore}
-          />
         }
       />
     </UserFrame>

@@ -7,15 +7,14 @@ import { useApiList } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { hrefIn, useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
+import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { NOT_VIEWING } from "../../app/view-as/address.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
-import { LoadMore } from "../../ui/pagination.tsx";
 import { Time } from "../../ui/time.tsx";
 import { NewWorkspaceDialog } from "./new-workspace-dialog.tsx";
 import { STATE_NAMES, type WorkspaceFacts } from "./workspace.ts";
@@ -87,23 +86,13 @@ export default function WorkspaceList(): ReactNode {
           )
         }
       />
-      <DataTable
+      <PagedTable
         label={t`Workspaces`}
-        rows={workspaces.isPending ? undefined : workspaces.rows}
+        list={workspaces}
         columns={columns}
         rowId={({ id }) => id}
-        error={workspaces.error}
-        onRetry={workspaces.refetch}
         onOpen={({ slug }) => go(`workspaces/${slug}`)}
         empty={<EmptyState icon={<Boxes />} title={t`No workspaces`} />}
-        footer={
-          <LoadMore
-            shown={workspaces.rows.length}
-            hasMore={workspaces.hasMore}
-            pending={workspaces.isLoadingMore}
-            onLoadMore={workspaces.loadMore}
-          />
-        }
       />
       <NewWorkspaceDialog open={isNew === true} onClose={() => setAddress({ new: undefined }, { replace: true })} />
     </div>
