@@ -12,7 +12,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { SecretText } from "../../ui/secret-text.tsx";
 import { Time } from "../../ui/time.tsx";
-import { showRefusal } from "./refusal.ts";
+import { problemOf, showRefusal } from "./refusal.ts";
 
 interface InvitationDialogProps {
   readonly title: string;
@@ -80,10 +80,7 @@ export function InvitationDialog({ title, path, gives, note, onClose, children }
             label={t`Email`}
             required
             description={note}
-            error={
-              errors.email &&
-              (errors.email.type === "server" ? errors.email.message : t`Write an address such as ada@example.com.`)
-            }
+            error={problemOf(form, "email", t`Write an address such as ada@example.com.`)}
           >
             <Input type="email" autoFocus {...form.register("email")} />
           </Field>

@@ -1,6 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
+import { problemOf } from "../../app/forms/refusal.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -15,9 +16,7 @@ interface BucketFieldsProps {
 /** What a bucket takes, and who reads it. */
 export function BucketFields({ form, isNew }: BucketFieldsProps): ReactNode {
   const { t } = useLingui();
-  const { errors } = form.formState;
-  const message = (field: keyof BucketForm, local: string) =>
-    errors[field] && (errors[field].type === "server" ? errors[field].message : local);
+  const message = (field: keyof BucketForm, local: string) => problemOf(form, field, local);
   return (
     <>
       {isNew && (

@@ -3,15 +3,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
+import { FormDialog } from "../../app/forms/form-dialog.tsx";
 import { useGo } from "../../app/links.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { BucketFields } from "./bucket-fields.tsx";
 import { type BucketForm, bucketForm, EMPTY_BUCKET, settingsOf, showBucketRefusal } from "./bucket-form.ts";
 import { useStorage } from "./storage.ts";
-
-const FORM = "new-bucket";
 
 interface NewBucketDialogProps {
   readonly open: boolean;
@@ -41,25 +38,17 @@ export function NewBucketDialog({ open, onClose }: NewBucketDialogProps): ReactN
     create.mutateAsync(values).catch((error) => showBucketRefusal(form, error)),
   );
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && close()}
       title={t`New bucket`}
-      footer={
-        <>
-          <Button onClick={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            <Trans>Create bucket</Trans>
-          </Button>
-        </>
-      }
+      submitLabel={<Trans>Create bucket</Trans>}
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={close}
+      noValidate
     >
-      <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <BucketFields form={form} isNew />
-        {form.formState.errors.root && <ErrorState inline error={create.error} />}
-      </form>
-    </Dialog>
+      <BucketFields form={form} isNew />
+      {form.formState.errors.root && <ErrorState inline error={create.error} />}
+    </FormDialog>
   );
 }

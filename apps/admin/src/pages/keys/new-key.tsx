@@ -5,6 +5,7 @@ import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
+import { problemOf } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
 import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
@@ -68,9 +69,7 @@ export default function NewKey(): ReactNode {
         label={t`Name`}
         required
         description={t`Where the key is used, such as "website".`}
-        error={
-          errors.name && (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 100 characters.`)
-        }
+        error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}
       >
         <Input {...form.register("name")} autoFocus />
       </Field>

@@ -1,8 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { FormDialog } from "../../app/forms/form-dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -22,7 +21,6 @@ interface NewOperator {
 }
 
 const EMPTY: NewOperator = { email: "", name: "", password: "", role: "member" };
-const FORM = "new-operator";
 
 /** Makes the account of a further operator. */
 export function NewOperatorDialog({ open, onClose }: NewOperatorDialogProps): ReactNode {
@@ -38,56 +36,46 @@ export function NewOperatorDialog({ open, onClose }: NewOperatorDialogProps): Re
     create.reset();
     onClose();
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate(values);
   };
   const set = (name: "email" | "name" | "password") => (event: { target: { value: string } }) =>
     setValues({ ...values, [name]: event.target.value });
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && close()}
       title={t`New operator`}
-      footer={
-        <>
-          <Button onClick={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            <Trans>Create operator</Trans>
-          </Button>
-        </>
-      }
+      submitLabel={<Trans>Create operator</Trans>}
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={close}
     >
-      <form id={FORM} onSubmit={submit} className="flex flex-col gap-4">
-        <Field label={t`Name`} required>
-          <Input required autoFocus autoComplete="off" value={values.name} onChange={set("name")} />
-        </Field>
-        <Field label={t`Email`} required>
-          <Input type="email" required autoComplete="off" value={values.email} onChange={set("email")} />
-        </Field>
-        <Field label={t`Password`} required description={t`Tell it to them in person: they can change it.`}>
-          <Input
-            type="password"
-            required
-            autoComplete="new-password"
-            value={values.password}
-            onChange={set("password")}
-          />
-        </Field>
-        <Field label={t`Role`}>
-          <RadioGroup
-            value={values.role}
-            onValueChange={(role) => setValues({ ...values, role })}
-            options={[
-              { value: "member", label: t`Member`, description: t`Works only in workspaces that invite them.` },
-              { value: "owner", label: t`Owner`, description: t`May do everything, in every workspace.` },
-            ]}
-          />
-        </Field>
-        {create.error && <ErrorState inline error={create.error} />}
-      </form>
-    </Dialog>
+      <Field label={t`Name`} required>
+        <Input required autoFocus autoComplete="off" value={values.name} onChange={set("name")} />
+      </Field>
+      <Field label={t`Email`} required>
+        <Input type="email" required autoComplete="off" value={values.email} onChange={set("email")} />
+      </Field>
+      <Field label={t`Password`} required description={t`Tell it to them in person: they can change it.`}>
+        <Input
+          type="password"
+          required
+          autoComplete="new-password"
+          value={values.password}
+          onChange={set("password")}
+        />
+      </Field>
+      <Field label={t`Role`}>
+        <RadioGroup
+          value={values.role}
+          onValueChange={(role) => setValues({ ...values, role })}
+          options={[
+            { value: "member", label: t`Member`, description: t`Works only in workspaces that invite them.` },
+            { value: "owner", label: t`Owner`, description: t`May do everything, in every workspace.` },
+          ]}
+        />
+      </Field>
+      {create.error && <ErrorState inline error={create.error} />}
+    </FormDialog>
   );
 }

@@ -4,12 +4,11 @@ import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
-import { showRefusal } from "../../app/forms/refusal.ts";
+import { FormDialog } from "../../app/forms/form-dialog.tsx";
+import { problemOf, showRefusal } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
 import { useCollections } from "../../data/collections.ts";
 import { ItemPicker } from "../../data/item-picker.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -26,7 +25,6 @@ const schema = z.object({
 type OrganizationForm = z.infer<typeof schema>;
 
 const EMPTY: OrganizationForm = { name: "", slug: "", owner: "" };
-const FORM = "new-organization";
 
 interface NewOrganizationDialogProps {
   readonly open: boolean;
@@ -56,51 +54,42 @@ export function NewOrganizationDialog({ open, onClose }: NewOrganizationDialogPr
   };
   const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;
-  const message = (field: keyof OrganizationForm, local: string) =>
-    errors[field] && (errors[field].type === "server" ? errors[field].message : local);
+  const message = (field: keyof OrganizationForm, local: string) => problemOf(form, field, local);
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && close()}
       title={t`New organization`}
-      footer={
-        <>
-          <Button onClick={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            <Trans>Create organization</Trans>
-          </Button>
-        </>
-      }
+      submitLabel={<Trans>Create organization</Trans>}
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={close}
+      noValidate
     >
-      <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field label={t`Name`} required error={message("name", t`Write a name of 1 to 200 characters.`)}>
-          <Input autoFocus {...form.register("name")} />
-        </Field>
-        <Field
-          label={t`Slug`}
-          description={t`For addresses: lower-case letters, digits and hyphens.`}
-          error={message("slug", t`Only a-z, 0-9 and hyphens, at most 40.`)}
-        >
-          <Input placeholder={slugOf(form.watch("name"))} {...form.register("slug")} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="owner"
-          render={({ field }) => (
-            <Field label={t`Owner`} required error={message("owner", t`Choose a user of this workspace.`)}>
-              <ItemPicker
-                collection={users}
-                value={field.value === "" ? null : field.value}
-                onValueChange={(id) => field.onChange(id ?? "")}
-                placeholder={t`Choose a user`}
-              />
-            </Field>
-          )}
-        />
-        {errors.root && <ErrorState inline error={create.error} />}
-      </form>
-    </Dialog>
+      <Field label={t`Name`} required error={message("name", t`Write a name of 1 to 200 characters.`)}>
+        <Input autoFocus {...form.register("name")} />
+      </Field>
+      <Field
+        label={t`Slug`}
+        description={t`For addresses: lower-case letters, digits and hyphens.`}
+        error={message("slug", t`Only a-z, 0-9 and hyphens, at most 40.`)}
+      >
+        <Input placeholder={slugOf(form.watch("name"))} {...form.register("slug")} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="owner"
+        render={({ field }) => (
+          <Field label={t`Owner`} required error={message("owner", t`Choose a user of this workspace.`)}>
+            <ItemPicker
+              collection={users}
+              value={field.value === "" ? null : field.value}
+              onValueChange={(id) => field.onChange(id ?? "")}
+              placeholder={t`Choose a user`}
+            />
+          </Field>
+        )}
+      />
+      {errors.root && <ErrorState inline error={create.error} />}
+    </FormDialog>
   );
 }

@@ -4,11 +4,10 @@ import { ROLE_ADMIN } from "@plinth/core";
 import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
-import { showRefusal } from "../../app/forms/refusal.ts";
+import { FormDialog } from "../../app/forms/form-dialog.tsx";
+import { problemOf, showRefusal } from "../../app/forms/refusal.ts";
 import { optionsOf, useRoleOptions, valuesOf } from "../../data/role-options.ts";
-import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -22,8 +21,6 @@ interface NewIssuerDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
 }
-
-const FORM = "new-issuer";
 
 /** Lets the tokens of another system count in the workspace. */
 export function NewIssuerDialog({ open, onClose }: NewIssuerDialogProps): ReactNode {
@@ -45,123 +42,114 @@ export function NewIssuerDialog({ open, onClose }: NewIssuerDialogProps): ReactN
   };
   const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;
-  const message = (field: keyof IssuerForm, local: string) =>
-    errors[field] && (errors[field].type === "server" ? errors[field].message : local);
+  const message = (field: keyof IssuerForm, local: string) => problemOf(form, field, local);
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && close()}
       size="md"
       title={t`Trust an issuer`}
-      footer={
-        <>
-          <Button onClick={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            <Trans>Trust issuer</Trans>
-          </Button>
-        </>
-      }
+      submitLabel={<Trans>Trust issuer</Trans>}
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={close}
+      noValidate
     >
-      <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-4">
-        <Field
-          label={t`Issuer`}
-          required
-          description={t`The claim iss of its tokens, letter by letter.`}
-          error={message("issuer", t`Write the issuer.`)}
-        >
-          <Input autoFocus placeholder="https://example.eu.auth0.com/" {...form.register("issuer")} />
-        </Field>
-        <Field
-          label={t`Audience`}
-          required
-          description={t`The claim aud that its tokens must name.`}
-          error={message("audience", t`Write the audience.`)}
-        >
-          <Input {...form.register("audience")} />
-        </Field>
-        <Controller
-          control={form.control}
-          name="source"
-          render={({ field }) => (
-            <Field label={t`Its keys`}>
-              <RadioGroup
-                value={field.value}
-                onValueChange={field.onChange}
-                options={[
-                  { value: "address", label: t`Are published at an address` },
-                  { value: "key", label: t`I have the public key` },
-                ]}
-              />
-            </Field>
-          )}
-        />
-        {form.watch("source") === "address" ? (
-          <Field
-            label={t`Address of its keys`}
-            required
-            error={message("jwks_url", t`Write an address that begins with https://.`)}
-          >
-            <Input placeholder="https://example.eu.auth0.com/.well-known/jwks.json" {...form.register("jwks_url")} />
-          </Field>
-        ) : (
-          <Field
-            label={t`Public key`}
-            required
-            description={t`In PEM form, as a JWK or as a JWK set.`}
-            error={message("public_key", t`Paste the key.`)}
-          >
-            <Textarea rows={5} {...form.register("public_key")} />
+      <Field
+        label={t`Issuer`}
+        required
+        description={t`The claim iss of its tokens, letter by letter.`}
+        error={message("issuer", t`Write the issuer.`)}
+      >
+        <Input autoFocus placeholder="https://example.eu.auth0.com/" {...form.register("issuer")} />
+      </Field>
+      <Field
+        label={t`Audience`}
+        required
+        description={t`The claim aud that its tokens must name.`}
+        error={message("audience", t`Write the audience.`)}
+      >
+        <Input {...form.register("audience")} />
+      </Field>
+      <Controller
+        control={form.control}
+        name="source"
+        render={({ field }) => (
+          <Field label={t`Its keys`}>
+            <RadioGroup
+              value={field.value}
+              onValueChange={field.onChange}
+              options={[
+                { value: "address", label: t`Are published at an address` },
+                { value: "key", label: t`I have the public key` },
+              ]}
+            />
           </Field>
         )}
-        <fieldset className="grid gap-4 sm:grid-cols-3">
-          <legend className="pb-1 font-medium text-sm">
-            <Trans>Claims that hold the user's</Trans>
-          </legend>
-          <Field label={t`Id`}>
-            <Input {...form.register("claim_id")} />
+      />
+      {form.watch("source") === "address" ? (
+        <Field
+          label={t`Address of its keys`}
+          required
+          error={message("jwks_url", t`Write an address that begins with https://.`)}
+        >
+          <Input placeholder="https://example.eu.auth0.com/.well-known/jwks.json" {...form.register("jwks_url")} />
+        </Field>
+      ) : (
+        <Field
+          label={t`Public key`}
+          required
+          description={t`In PEM form, as a JWK or as a JWK set.`}
+          error={message("public_key", t`Paste the key.`)}
+        >
+          <Textarea rows={5} {...form.register("public_key")} />
+        </Field>
+      )}
+      <fieldset className="grid gap-4 sm:grid-cols-3">
+        <legend className="pb-1 font-medium text-sm">
+          <Trans>Claims that hold the user's</Trans>
+        </legend>
+        <Field label={t`Id`}>
+          <Input {...form.register("claim_id")} />
+        </Field>
+        <Field label={t`Email`}>
+          <Input {...form.register("claim_email")} />
+        </Field>
+        <Field label={t`Roles`}>
+          <Input {...form.register("claim_roles")} />
+        </Field>
+      </fieldset>
+      <Controller
+        control={form.control}
+        name="roles"
+        render={({ field }) => (
+          <Field
+            label={t`Roles it may give`}
+            description={t`Other roles in its tokens are passed over.`}
+            error={errors.roles?.message}
+          >
+            <MultiCombobox
+              addLabel={t`Add role`}
+              value={optionsOf(field.value)}
+              onValueChange={(chosen) => field.onChange(valuesOf(chosen))}
+              source={roles}
+            />
           </Field>
-          <Field label={t`Email`}>
-            <Input {...form.register("claim_email")} />
+        )}
+      />
+      <Controller
+        control={form.control}
+        name="trust_email"
+        render={({ field }) => (
+          <Field
+            inline
+            label={t`Its addresses are confirmed`}
+            description={t`Otherwise an address counts only where the token says email_verified.`}
+          >
+            <Checkbox checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
           </Field>
-          <Field label={t`Roles`}>
-            <Input {...form.register("claim_roles")} />
-          </Field>
-        </fieldset>
-        <Controller
-          control={form.control}
-          name="roles"
-          render={({ field }) => (
-            <Field
-              label={t`Roles it may give`}
-              description={t`Other roles in its tokens are passed over.`}
-              error={errors.roles?.message}
-            >
-              <MultiCombobox
-                addLabel={t`Add role`}
-                value={optionsOf(field.value)}
-                onValueChange={(chosen) => field.onChange(valuesOf(chosen))}
-                source={roles}
-              />
-            </Field>
-          )}
-        />
-        <Controller
-          control={form.control}
-          name="trust_email"
-          render={({ field }) => (
-            <Field
-              inline
-              label={t`Its addresses are confirmed`}
-              description={t`Otherwise an address counts only where the token says email_verified.`}
-            >
-              <Checkbox checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
-            </Field>
-          )}
-        />
-        {errors.root && <ErrorState inline error={create.error} />}
-      </form>
-    </Dialog>
+        )}
+      />
+      {errors.root && <ErrorState inline error={create.error} />}
+    </FormDialog>
   );
 }

@@ -9,6 +9,7 @@ import { API_URL } from "../../api/config.ts";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace, workspacesQuery } from "../../api/workspace.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
+import { problemOf } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
@@ -55,9 +56,7 @@ export default function NewProvider(): ReactNode {
     onDone: setMade,
   });
   const [kind, name] = form.watch(["kind", "name"]);
-  const { errors } = form.formState;
-  const message = (field: keyof ProviderForm, local: string) =>
-    errors[field] && (errors[field].type === "server" ? errors[field].message : local);
+  const message = (field: keyof ProviderForm, local: string) => problemOf(form, field, local);
   if (made) return <ProviderMade provider={made} onDone={() => go("sign-in/providers")} />;
   return (
     <FormPage

@@ -5,6 +5,7 @@ import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
+import { problemOf } from "../../app/forms/refusal.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
 import { useGo } from "../../app/links.ts";
 import { RolePicker } from "../../data/role-picker.tsx";
@@ -59,23 +60,10 @@ export default function NewUser(): ReactNode {
           , not to this admin.
         </Trans>
       </p>
-      <Field
-        label={t`Email`}
-        required
-        error={
-          errors.email &&
-          (errors.email.type === "server" ? errors.email.message : t`Write an address such as ada@example.com.`)
-        }
-      >
+      <Field label={t`Email`} required error={problemOf(form, "email", t`Write an address such as ada@example.com.`)}>
         <Input type="email" autoFocus autoComplete="off" {...form.register("email")} />
       </Field>
-      <Field
-        label={t`Name`}
-        required
-        error={
-          errors.name && (errors.name.type === "server" ? errors.name.message : t`Write a name of 1 to 200 characters.`)
-        }
-      >
+      <Field label={t`Name`} required error={problemOf(form, "name", t`Write a name of 1 to 200 characters.`)}>
         <Input autoComplete="off" {...form.register("name")} />
       </Field>
       <Field label={t`Password`} description={<PasswordRules />} error={errors.password?.message}>

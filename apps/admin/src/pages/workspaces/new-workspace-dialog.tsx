@@ -1,11 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { workspacesQuery } from "../../api/workspace.ts";
+import { FormDialog } from "../../app/forms/form-dialog.tsx";
 import { useGoIn } from "../../app/links.ts";
-import { Button } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -15,8 +14,6 @@ interface NewWorkspaceDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
 }
-
-const FORM = "new-workspace";
 
 /** Makes a workspace; the slug follows the name until somebody writes one. */
 export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): ReactNode {
@@ -41,35 +38,25 @@ export function NewWorkspaceDialog({ open, onClose }: NewWorkspaceDialogProps): 
     onClose();
   };
   const slug = ownSlug ?? slugOf(name);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate({ name, slug });
   };
   return (
-    <Dialog
+    <FormDialog
       open={open}
-      onOpenChange={(next) => !next && close()}
       title={t`New workspace`}
-      footer={
-        <>
-          <Button onClick={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button type="submit" form={FORM} variant="primary" pending={create.isPending}>
-            <Trans>Create workspace</Trans>
-          </Button>
-        </>
-      }
+      submitLabel={<Trans>Create workspace</Trans>}
+      pending={create.isPending}
+      onSubmit={submit}
+      onClose={close}
     >
-      <form id={FORM} onSubmit={submit} className="flex flex-col gap-4">
-        <Field label={t`Name`} required>
-          <Input required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        <Field label={t`Slug`} required description={t`Part of addresses: lower-case letters, digits and hyphens.`}>
-          <Input required value={slug} onChange={(event) => setOwnSlug(event.target.value)} />
-        </Field>
-        {create.error && <ErrorState inline error={create.error} />}
-      </form>
-    </Dialog>
+      <Field label={t`Name`} required>
+        <Input required autoFocus value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Field label={t`Slug`} required description={t`Part of addresses: lower-case letters, digits and hyphens.`}>
+        <Input required value={slug} onChange={(event) => setOwnSlug(event.target.value)} />
+      </Field>
+      {create.error && <ErrorState inline error={create.error} />}
+    </FormDialog>
   );
 }
