@@ -14,7 +14,6 @@ const LOADS: Record<string, Load> = {
   "packages/engine/": { seconds: 300, cores: 0.7 },
   admin: { seconds: 280, cores: 0.5 },
   "tests/admin/main-path": { seconds: 70, cores: 0.5 },
-  "tests/admin/reflow.": { seconds: 120, cores: 0.4 },
   "tests/admin/samples.": { seconds: 300, cores: 0.3 },
   accounts: { seconds: 65, cores: 0.4 },
   bank: { seconds: 20, cores: 0.5 },

@@ -23,8 +23,11 @@ export interface AdminOptions {
   readonly empty?: boolean;
 }
 
-/** What the browser is like: its window, language, colour scheme. `signedOut`: nobody is signed in. */
-export type TabOptions = BrowserContextOptions & { readonly signedOut?: boolean };
+/**
+ * What the browser is like: its window, language, colour scheme. `signedOut`: nobody is signed in. `keep`: the tests of a file that
+ * say so share one tab, whose browser has read and compiled the admin already.
+ */
+export type TabOptions = BrowserContextOptions & { readonly signedOut?: boolean; readonly keep?: boolean };
 
 /** A page of the admin in a browser context of its own. */
 export interface AdminTab {
@@ -62,7 +65,7 @@ export async function openAdmin(options: AdminOptions = {}, lab?: Lab): Promise<
     server,
     setupLink: async () => `${server.baseUrl}/setup?token=${await server.setupToken()}`,
     send,
-    async tab({ signedOut = false, ...context } = {}) {
+    async tab({ signedOut = false, keep: _, ...context } = {}) {
       const tab = await openTab(browser, server.baseUrl, { locale: "en-US", ...context });
       if (!signedOut && session) await tab.context.addCookies(session.cookies);
       tabs.push(tab);
@@ -176,23 +179,33 @@ export async function withAdmin(options: AdminOptions = {}): Promise<AdminSuite>
   beforeAll(async () => {
     if (!skipped) admin = await openAdmin(options, lab);
   });
+  let kept: Promise<AdminTab> | undefined;
+  const open = async (options?: TabOptions): Promise<Tab> => {
+    const tab = options?.keep ? (kept ??= admin.tab(options)) : admin.tab(options);
+    return (await tab) as Tab;
+  };
   afterAll(async () => {
     await (admin ?? lab)?.close();
   });
   return {
     test: (name, run, context) =>
       test.skipIf(skipped)(name + reason, async () => {
-        const tab = (await admin.tab(context)) as Tab;
+        const tab = await open(context);
+        let ended = !context?.keep;
         try {
           await run(admin, tab);
           const faults = tab.faults();
           if (faults.length > 0) throw new Error(`in the browser:\n${faults.join("\n")}`);
         } catch (error) {
+          ended = true;
           throw new Error(`${await evidence(tab, name)}\n${String(error)}`, { cause: error });
         } finally {
-          // They are reported above.
-          tab.allow("");
-          await tab.context.close();
+          if (ended) {
+            if (context?.keep) kept = undefined;
+            // They are reported above.
+            tab.allow("");
+            await tab.context.close();
+          }
         }
       }),
   };

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { missing, why } from "../pages/browser.ts";
 import { openAdmin } from "./harness.ts";
+import { ZOOMED } from "./reflow.ts";
 import { fillSample } from "./sample-data.ts";
 import { openSample, readSamples, settled } from "./samples.ts";
 
@@ -33,8 +34,9 @@ const LOOKS: readonly Look[] = SIZES.flatMap((size) =>
   })),
 );
 const FORCED: readonly Look[] = [{ size: SIZES[0], media: { forcedColors: "active" }, name: "forced-colors" }];
-/** A window of 1280 × 1024 at 400 % is as wide as 320 CSS pixels: WCAG 1.4.10. */
-const ZOOMED: readonly Look[] = [{ size: [320, 256], media: { colorScheme: "light" }, name: "zoom" }];
+const AT_400_PERCENT: readonly Look[] = [
+  { size: [ZOOMED.width, ZOOMED.height], media: { colorScheme: "light" }, name: "zoom" },
+];
 
 const MOST_HEIGHT = 3_000;
 /** A window as high as all that is in it: bars that stick are at its edge, and panels show their end. */
@@ -52,7 +54,7 @@ const { values: options } = parseArgs({
   },
 });
 if (missing) throw new Error(`No pictures${why}`);
-const looks = options.zoom ? ZOOMED : options["forced-colors"] ? FORCED : LOOKS;
+const looks = options.zoom ? AT_400_PERCENT : options["forced-colors"] ? FORCED : LOOKS;
 const folder = options.out ?? mkdtempSync(join(tmpdir(), "plinth-screenshots-"));
 mkdirSync(folder, { recursive: true });
 

@@ -67,19 +67,24 @@ async function screenshot(page: Page, path: string): Promise<void> {
 const sizeOf = (page: Page): Promise<number> =>
   page.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize");
 
-const AXE_OPTIONS = {
-  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-  resultTypes: ["violations"],
-};
-const runAxe = (within: string) =>
-  `axe.run(${within}, ${JSON.stringify(AXE_OPTIONS)}).then(({ violations }) => violations)`;
+const LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** The only rules of these whose result depends on the colour scheme. */
+const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"] };
+const runAxe = (within: string, runOnly: unknown) =>
+  `axe.run(${within}, ${JSON.stringify({ runOnly, resultTypes: ["violations"] })}).then(({ violations }) => violations)`;
 
 /** No rule of WCAG 2.2 AA that axe-core knows is broken, on the whole page or in the element of a selector. */
-export async function requireAccessible(page: Page, name: string, selector?: string): Promise<void> {
+export const requireAccessible = (page: Page, name: string, selector?: string): Promise<void> =>
+  requireRules(page, name, LEVELS, selector);
+
+/** The same for the rules about colours, which a page has to keep in its other colour scheme too. */
+export const requireContrast = (page: Page, name: string): Promise<void> => requireRules(page, name, COLOURS);
+
+async function requireRules(page: Page, name: string, rules: unknown, selector?: string): Promise<void> {
   // As a function of the page's own world: its policy lets no script in.
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
   const found = (await page.evaluate(
-    runAxe(selector === undefined ? "document" : JSON.stringify(selector)),
+    runAxe(selector === undefined ? "document" : JSON.stringify(selector), rules),
   )) as axe.Result[];
   const violations = found.map(({ id, nodes }) => [id, ...nodes.map(({ html }) => html)]);
   expect([name, violations]).toEqual([name, []]);
