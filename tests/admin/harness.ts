@@ -181,8 +181,9 @@ export async function withAdmin(options: AdminOptions = {}): Promise<AdminSuite>
   });
   let kept: Promise<AdminTab> | undefined;
   const open = async (options?: TabOptions): Promise<Tab> => {
-    const tab = options?.keep ? (kept ??= admin.tab(options)) : admin.tab(options);
-    return (await tab) as Tab;
+    if (!options?.keep) return (await admin.tab(options)) as Tab;
+    kept ??= admin.tab(options);
+    return (await kept) as Tab;
   };
   afterAll(async () => {
     await (admin ?? lab)?.close();
