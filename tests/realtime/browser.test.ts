@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "@plinth/core/testing";
 import type { Browser, Page } from "playwright-core";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { missing, openBrowser, why } from "../pages/browser.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
 /** Two tabs edit one list in a real browser; one of them is offline for a while. */
-
-const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
-const missing = !existsSync(CHROMIUM);
-const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
 
 const lab = await openLab({ postgres: false });
 let server: Server & { account: Account };
@@ -46,8 +43,7 @@ beforeAll(async () => {
     fetch: () => new Response(page),
   });
   address = `http://127.0.0.1:${pages.port}/?${new URLSearchParams({ server: server.url, key })}`;
-  const { chromium } = await import("playwright-core");
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {

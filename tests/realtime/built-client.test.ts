@@ -7,6 +7,7 @@ import { buildClient, type ClientSizes } from "../../scripts/build/client.ts";
 import { PLANTS, POTS, POTS_RULE } from "../contract/client-paths.ts";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { missing, openBrowser, why } from "../pages/browser.ts";
 import { workerOptions } from "../support/workerd.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
@@ -131,11 +132,6 @@ createClient({ key: "k" });
 notes.live({ limit: "1" }, () => {});
 `;
 
-const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
-const noBrowser = existsSync(CHROMIUM)
-  ? ""
-  : " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)";
-
 /** Of the whole client, the accounts included; applications send it to every visitor. */
 const MOST_BYTES = 15 * 1024;
 
@@ -226,9 +222,8 @@ describe("the packed client is imported, and takes the paths of the contract", (
     await miniflare.dispose();
   });
 
-  test.skipIf(noBrowser !== "")(`in a page of another origin, in Chromium${noBrowser}`, async () => {
-    const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  test.skipIf(missing)(`in a page of another origin, in Chromium${why}`, async () => {
+    const browser = await openBrowser();
     const page = await browser.newPage();
     await page.goto(pages.url.href);
     await page.waitForFunction("globalThis.take !== undefined");

@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { openLab } from "../matrix/lab.ts";
 import { ROOT } from "../matrix/programs.ts";
+import { missing, openBrowser, why } from "../pages/browser.ts";
 import { bundleApp } from "./bundle-app.ts";
 import { type Account, type Server, startServer } from "./support.ts";
 
 /** The pages of docs/tutorial.md and docs/client-react.md, as these print them, with two users in a real browser. */
 
-const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
-const missing = !existsSync(CHROMIUM);
-const why = missing ? " — no Chromium here (apt-get install chromium, or set PLINTH_TEST_CHROMIUM)" : "";
 const PASSWORD = "correct horse battery";
 
 const lab = await openLab({ postgres: false });
@@ -57,8 +55,7 @@ beforeAll(async () => {
   for (const [, rule] of tutorial.matchAll(/^rule '(.*)'$/gm)) {
     await server.ask("POST", "/api/permissions", JSON.parse(rule!));
   }
-  const { chromium } = await import("playwright-core");
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  browser = await openBrowser();
 });
 
 afterAll(async () => {
