@@ -32,11 +32,19 @@ export async function openSample(page: Page, { address }: Sample, names: SampleN
   await settled(page);
 }
 
-/** No change for a third of a second: an answer that streams never ends, so that one cannot wait for the network. */
+/**
+ * No change for a third of a second, and no colour on its way to another: an answer that streams never ends, so that one cannot wait
+ * for the network.
+ */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(done, 300); });
-    const done = () => { watch.disconnect(); clearTimeout(last); resolve(); };
+    const done = () => {
+      watch.disconnect();
+      clearTimeout(last);
+      for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+      resolve();
+    };
     let timer = setTimeout(done, 300);
     const last = setTimeout(done, 5000);
     watch.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });

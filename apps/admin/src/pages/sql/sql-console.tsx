@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import * as z from "zod";
 import { useSearchState } from "../../app/search-state.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -17,10 +17,21 @@ export default function SqlConsolePage(): ReactNode {
   const { t } = useLingui();
   const [{ tab = "run", sql }, setAddress] = useSearchState(address);
   const [text, setText] = useState(sql ?? "");
-  // A statement of the history, or of a link. It is shown, and runs when somebody says so.
-  useEffect(() => setText((now) => sql ?? now), [sql]);
+  const linked = useRef(sql);
+  // A statement of a link. It is shown, and runs when somebody says so. One that was run here is in the editor already, which may have
+  // moved on by the time the address follows.
+  useEffect(() => {
+    if (sql === undefined || sql === linked.current) return;
+    linked.current = sql;
+    setText(sql);
+  }, [sql]);
+  const link = (next: string) => {
+    linked.current = next;
+    setAddress({ sql: next }, { replace: true });
+  };
   const open = (next: string) => {
     setText(next);
+    linked.current = next;
     setAddress({ tab: undefined, sql: next });
   };
   return (
@@ -42,9 +53,7 @@ export default function SqlConsolePage(): ReactNode {
           {
             value: "run",
             label: t`Statement`,
-            content: (
-              <SqlRunner text={text} onText={setText} onRun={(next) => setAddress({ sql: next }, { replace: true })} />
-            ),
+            content: <SqlRunner text={text} onText={setText} onRun={link} />,
           },
           {
             value: "history",
