@@ -5,7 +5,7 @@ import type { Load } from "./schedule.ts";
 /** Suites, and files or folders that run as processes of their own, as they are long or wait most of the time. */
 const LOADS: Record<string, Load> = {
   check: { seconds: 20, cores: 1.4 },
-  matrix: { seconds: 550, cores: 0.55 },
+  matrix: { seconds: 500, cores: 0.5 },
   unit: { seconds: 40, cores: 0.6 },
   "apps/": { seconds: 210, cores: 0.4 },
   "packages/adapters-": { seconds: 160, cores: 0.5 },
@@ -50,4 +50,4 @@ export const loadOf = (name: string): Load => LOADS[name] ?? USUAL;
 export const PARTS: readonly string[] = Object.keys(LOADS).filter((name) => name.includes("/"));
 
 /** Each asks some of the targets, one after another. */
-export const MATRIX_PARTS = ["1/2", "2/2"];
+export const MATRIX_PARTS = ["1/3", "2/3", "3/3"];
