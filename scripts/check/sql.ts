@@ -12,7 +12,7 @@ import type { Token } from "./tokens.ts";
  */
 const SQL_PLACES = "{packages/{db,adapters-*,conformance}/**,packages/core/src/ports/sql-driver.ts,apps/admin/**}";
 /** A feature's files for its own tables: they contain SQL, and no other file may import what they are made with. */
-const FEATURE_TABLES = "packages/engine/src/features/*/{tables,migrations,repository}.ts";
+const FEATURE_TABLES = "packages/engine/src/features/*/**/{tables,migrations,repository}.ts";
 const TABLES_MODULE = "@plinth/db/tables";
 
 /**

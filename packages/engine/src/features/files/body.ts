@@ -53,7 +53,7 @@ export function inspectBody(body: ReadableStream<Uint8Array>, max: number, hash:
   };
 }
 
-const cutShort = (cause: unknown) =>
+export const cutShort = (cause: unknown) =>
   new PlinthError("BAD_REQUEST", "The body ended before it was complete.", undefined, { cause });
 
 export const fileTooLarge = (max: number) =>

@@ -18,6 +18,7 @@ import { filesCollection } from "./file-items.ts";
 import { objectKey, storeOf } from "./object-store.ts";
 import { listLooseAmong } from "./repository.ts";
 import { storeFailure } from "./store-failure.ts";
+import { listUploadObjectsAmong } from "./uploads/repository.ts";
 
 export const checkFilesSchema = z.strictObject({
   fix: z.boolean().default(false).describe("Removes the bytes that no file has"),
@@ -153,13 +154,9 @@ async function orphansAmong(
   const some = [...objects].filter(
     ([id, { modifiedAt }]) => isUuid(id) && !known.has(id) && modifiedAt < now - YOUNG_MS,
   );
-  const loose = new Set(
-    await listLooseAmong(
-      driver,
-      some.map(([id]) => id),
-    ),
-  );
-  return some.filter(([id]) => !loose.has(id)).map(([, { key }]) => key);
+  const ids = some.map(([id]) => id);
+  const expected = new Set([...(await listLooseAmong(driver, ids)), ...(await listUploadObjectsAmong(driver, ids))]);
+  return some.filter(([id]) => !expected.has(id)).map(([, { key }]) => key);
 }
 
 async function filesWith(

@@ -2,6 +2,7 @@ import type { Feature } from "../../kernel/feature.ts";
 import { filesMigrations } from "./migrations.ts";
 import { markUnused, removeLoose, removePurged } from "./sweep.ts";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
+import { fileUploadParts, fileUploads, removeEndedUploads } from "./uploads/index.ts";
 
 export {
   createBucket,
@@ -20,6 +21,27 @@ export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedFile, openStoredFile } from "./read-file.ts";
+export {
+  type AppendedUpload,
+  abortUpload,
+  appendToUpload,
+  type BodyDigest,
+  beginUpload,
+  bodyDigest,
+  CHECKSUMS,
+  completeUpload,
+  concatUploads,
+  continueUpload,
+  findUpload,
+  isChecksum,
+  listParts,
+  maxUploadBytes,
+  type PendingUpload,
+  type StoredPart,
+  storePart,
+  UPLOAD_PIECE,
+  type UploadInput,
+} from "./uploads/index.ts";
 export { type FileInput, putFile, requireUploads, type StoredUpload } from "./write-file.ts";
 
 const MINUTE_MS = 60_000;
@@ -27,10 +49,11 @@ const MINUTE_MS = 60_000;
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
   name: "files",
-  tables: [buckets, fileUsage, loose, owners],
+  tables: [buckets, fileUsage, loose, owners, fileUploads, fileUploadParts],
   migrations: filesMigrations,
   schedules: [
     { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },
+    { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },
     { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
     { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },
   ],

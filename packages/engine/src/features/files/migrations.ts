@@ -1,4 +1,5 @@
 import type { Migration } from "@plinth/db/tables";
+import { fileUploadsMigration } from "./uploads/migrations.ts";
 
 export const filesMigrations: readonly Migration[] = [
   {
@@ -16,4 +17,5 @@ export const filesMigrations: readonly Migration[] = [
       `create index plinth_files_loose_since on plinth_files_loose (since)`,
     ],
   },
+  fileUploadsMigration,
 ];

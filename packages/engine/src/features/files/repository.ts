@@ -83,6 +83,20 @@ export function addLoose(driver: SqlDriver, row: LooseRow): SqlQuery {
   return toQuery(database(driver).insert(loose).values(row));
 }
 
+/** The same, where it may have begun before: the sweeper gives it the whole time again, unless it has taken the bytes. */
+export function holdLoose(driver: SqlDriver, row: Pick<LooseRow, "id" | "workspaceId" | "since">): SqlQuery {
+  const text = `insert into plinth_files_loose (id, workspace_id, remove, since) values (?1, ?2, 0, ?3)
+    on conflict (id) do update set since = excluded.since where plinth_files_loose.remove = 0`;
+  return statement(driver, text, [row.id, row.workspaceId, row.since]);
+}
+
+/** From now on the bytes are to be removed, if there are any. */
+export function removeLater(driver: SqlDriver, row: Pick<LooseRow, "id" | "workspaceId" | "since">): SqlQuery {
+  const text = `insert into plinth_files_loose (id, workspace_id, remove, since) values (?1, ?2, 1, ?3)
+    on conflict (id) do update set remove = 1, since = excluded.since`;
+  return statement(driver, text, [row.id, row.workspaceId, row.since]);
+}
+
 /** From now on an item stands for the bytes. Fails its batch under the label where the sweeper has taken them. */
 export function bindLoose(driver: SqlDriver, id: string, label: string): SqlQuery[] {
   const sent = and(eq(loose.id, id), eq(loose.remove, false));
@@ -125,14 +139,15 @@ export function listToRemove(driver: SqlDriver, limit: number): Promise<LooseRow
 }
 
 export async function deleteLoose(driver: SqlDriver, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0)
-    await driver.run(
-      toQuery(
-        database(driver)
-          .delete(loose)
-          .where(inArray(loose.id, [...ids])),
-      ),
-    );
+  if (ids.length > 0) await driver.run(looseDeletion(driver, ids));
+}
+
+export function looseDeletion(driver: SqlDriver, ids: readonly string[]): SqlQuery {
+  return toQuery(
+    database(driver)
+      .delete(loose)
+      .where(inArray(loose.id, [...ids])),
+  );
 }
 
 /** Once for each workspace. */

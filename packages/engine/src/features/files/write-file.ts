@@ -6,6 +6,7 @@ import {
   type JsonObject,
   PlinthError,
   type Row,
+  type SqlQuery,
   splitFilePath,
   uuidv7,
 } from "@plinth/core";
@@ -33,8 +34,15 @@ import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, giveUpUpload, insertLoose, mustHaveBucket } from "./repository.ts";
 import { storeFailure } from "./store-failure.ts";
 
+/** Where bytes are to become a file, and what is to be beside them. */
+export interface FileTarget extends FileLocation {
+  /** Undefined: a new file has none, and one that is replaced keeps its own. */
+  readonly metadata: JsonObject | null | undefined;
+  readonly condition: FilePrecondition | undefined;
+}
+
 /** A file that somebody sends. */
-export interface FileInput extends FileLocation {
+export interface FileInput extends FileTarget {
   readonly body: ReadableStream<Uint8Array>;
   /** Bytes, where the client has said it. */
   readonly size: number | undefined;
@@ -42,9 +50,6 @@ export interface FileInput extends FileLocation {
   readonly contentType: string | undefined;
   /** The body must have this SHA-256, in lower-case hexadecimal. */
   readonly sha256: string | undefined;
-  /** Undefined: a new file has none, and one that is replaced keeps its own. */
-  readonly metadata: JsonObject | null | undefined;
-  readonly condition: FilePrecondition | undefined;
 }
 
 export interface StoredUpload {
@@ -75,17 +80,25 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const content = uuidv7(ctx.now);
   try {
     const facts = await stage(ctx, store, { content, bucket, input });
-    const contentType = contentTypeOf(facts.head, input.contentType);
-    if (!acceptsType(bucket, contentType)) {
-      const message = `The bucket ${bucket.name} does not accept ${contentType}.`;
-      throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
-    }
-    const values = { content, size: facts.size, content_type: contentType, sha256: facts.sha256 };
-    return await publish(await withCurrentRules(ctx), { input, values });
+    return await publishContent(ctx, { input, bucket, values: contentValues(content, facts, input.contentType) });
   } catch (error) {
     await discard(ctx, store, content);
     throw error;
   }
+}
+
+/** What a file says of its bytes. */
+export interface ContentValues {
+  readonly content: string;
+  readonly size: number;
+  readonly content_type: string;
+  readonly sha256: string;
+}
+
+/** `claimed` is the type that the client has given. */
+export function contentValues(content: string, facts: BodyFacts, claimed: string | undefined): ContentValues {
+  const { size, sha256, head } = facts;
+  return { content, size, content_type: contentTypeOf(head, claimed), sha256 };
 }
 
 /** Before a form is read: throws where the caller may store no new file in the bucket, or there is none. */
@@ -114,7 +127,8 @@ async function discard(
   }
 }
 
-async function requireWritable(ctx: RequestContext, collection: Collection, input: FileInput): Promise<void> {
+/** Before the first byte: throws where no rule lets the caller write such a file, or its condition does not hold. */
+export async function requireWritable(ctx: RequestContext, collection: Collection, input: FileTarget): Promise<void> {
   const file = await findFileAt(ctx, input);
   const sent = metadataOf(input);
   // The rules come first: from a condition, nobody learns of a file who may not write one.
@@ -125,7 +139,7 @@ async function requireWritable(ctx: RequestContext, collection: Collection, inpu
 }
 
 /** Of a file that the caller may not see, the refusal is that of a path without a file. */
-async function refuse(ctx: RequestContext, input: FileInput, file: Row, error: unknown): Promise<never> {
+async function refuse(ctx: RequestContext, input: FileTarget, file: Row, error: unknown): Promise<never> {
   const collection = filesCollection(ctx);
   if (await isVisible(ctx, collection, file)) throw error;
   requireCreationAt(ctx, collection, { ...locationValues(input), ...metadataOf(input) });
@@ -133,7 +147,7 @@ async function refuse(ctx: RequestContext, input: FileInput, file: Row, error: u
   throw creationRefusal(ctx, collection);
 }
 
-const metadataOf = ({ metadata }: FileInput): Row => (metadata === undefined ? {} : { metadata });
+const metadataOf = ({ metadata }: FileTarget): Row => (metadata === undefined ? {} : { metadata });
 
 const isNew = (condition: FilePrecondition | undefined): boolean => condition !== undefined && "absent" in condition;
 
@@ -160,19 +174,25 @@ async function stage(
 }
 
 interface Published {
-  readonly input: FileInput;
-  readonly values: {
-    readonly content: string;
-    readonly size: number;
-    readonly content_type: string;
-    readonly sha256: string;
-  };
+  readonly input: FileTarget;
+  readonly bucket: BucketRow;
+  readonly values: ContentValues;
+  /** In the batch that makes it visible, for the item of the file. */
+  readonly beside?: (file: string) => readonly SqlQuery[];
 }
 
-/** Makes it visible. Of two that send a file to one path at once, the later one replaces the other's. */
-async function publish(ctx: RequestContext, published: Published): Promise<StoredUpload> {
+/**
+ * Makes stored bytes, for which there is a row of `loose`, a visible file, under the rules of this moment. Of two that send a file to one path at
+ * once, the later one replaces the other's.
+ */
+export async function publishContent(given: RequestContext, published: Published): Promise<StoredUpload> {
+  const { input, values, bucket } = published;
+  if (!acceptsType(bucket, values.content_type)) {
+    const message = `The bucket ${bucket.name} does not accept ${values.content_type}.`;
+    throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
+  }
+  const ctx = await withCurrentRules(given);
   const collection = filesCollection(ctx);
-  const { input, values } = published;
   for (let tries = 1; ; tries++) {
     const file = await findFileAt(ctx, input);
     requirePrecondition(input.condition, file);
@@ -191,7 +211,8 @@ async function publish(ctx: RequestContext, published: Published): Promise<Store
   }
 }
 
-async function commitChange(ctx: RequestContext, change: FileChange, { input, values }: Published): Promise<void> {
+async function commitChange(ctx: RequestContext, change: FileChange, published: Published): Promise<void> {
+  const { input, values, beside } = published;
   const { driver, principal } = ctx;
   const contents = contentsCollection(ctx);
   const { content: id, ...facts } = values;
@@ -205,7 +226,11 @@ async function commitChange(ctx: RequestContext, change: FileChange, { input, va
   // Who deletes the bucket takes room too, so one of the two comes first.
   const room = takeRoom(ctx, facts.size);
   const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name: input.bucket }, BUCKET);
-  await writeBuiltIn(ctx, { items, beside: [...room, bucket, ...bindLoose(driver, id, SENT)], data: null });
+  await writeBuiltIn(ctx, {
+    items,
+    beside: [...room, bucket, ...bindLoose(driver, id, SENT), ...(beside?.(change.id) ?? [])],
+    data: null,
+  });
 }
 
 /** Somebody else has made, replaced or deleted the file since it was looked up. */
@@ -214,7 +239,7 @@ function isOvertaken(error: unknown, { replaced }: FileChange): boolean {
   return replaced === undefined ? error.kind === "unique" : error.guard === CURRENT;
 }
 
-function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bucket }: FileInput): unknown {
+function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bucket }: FileTarget): unknown {
   if (!(error instanceof DataError)) return error;
   const { guard } = error;
   if (guard === SENT)

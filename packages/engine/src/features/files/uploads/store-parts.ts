@@ -1,0 +1,84 @@
+import { type FileBody, type FileUpload, PlinthError } from "@plinth/core";
+import { refuseOn } from "../../../commit/commit.ts";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { fileTooLarge } from "../body.ts";
+import { requireBucket } from "../buckets.ts";
+import { storeOf } from "../object-store.ts";
+import { storeFailure } from "../store-failure.ts";
+import { requireUploadRoom } from "./begin-upload.ts";
+import { countParts, findUploadRow, listPartRows, putPart, setStoreUpload, type UploadRow } from "./repository.ts";
+import { describeUpload, expiryOf, noSuchUpload, type PendingUpload, requireUpload, uploadKey } from "./state.ts";
+
+/** A part that the store has. */
+export interface StoredPart {
+  readonly number: number;
+  /** The store's. */
+  readonly etag: string;
+  readonly size: number;
+  /** Hexadecimal, if it was given. */
+  readonly md5: string | undefined;
+}
+
+export interface PartInput {
+  /** From 1 on. */
+  readonly number: number;
+  readonly body: FileBody;
+  /** Bytes of the body. */
+  readonly size: number;
+  /** To be kept with it: read after the body. */
+  readonly md5?: (() => Promise<string>) | undefined;
+}
+
+/** Throws `NOT_FOUND` for all but whoever began it, and administrators. */
+export async function findUpload(ctx: RequestContext, id: string): Promise<PendingUpload> {
+  return describeUpload(await requireUpload(ctx, id));
+}
+
+/** Stores a part, or replaces it. Parts come in any order and several at once. */
+export async function storePart(ctx: RequestContext, id: string, given: PartInput): Promise<StoredPart> {
+  const { driver, engine } = ctx;
+  const row = await requireUpload(ctx, id);
+  requireOpen(row);
+  const { maxBytes } = await requireBucket(ctx, row.bucket);
+  if (given.size > (row.size ?? maxBytes)) throw fileTooLarge(row.size ?? maxBytes);
+  if (row.size === null) await requireUploadRoom(ctx, given.size);
+  const { number, size } = given;
+  try {
+    const { etag } = await (await openStoreUpload(ctx, row)).part(number, given.body, size);
+    const part = { number, etag, size, md5: (await given.md5?.()) ?? null };
+    const expiresAt = expiryOf(row, engine.clock.now());
+    await driver
+      .batch([
+        putPart(driver, { workspaceId: row.workspaceId, upload: id, ...part }),
+        ...countParts(driver, { id, expiresAt, label: "open upload" }),
+      ])
+      .catch(refuseOn("guard", noSuchUpload));
+    return { ...part, md5: part.md5 ?? undefined };
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}
+
+export async function listParts(ctx: RequestContext, id: string): Promise<StoredPart[]> {
+  const { id: upload } = await requireUpload(ctx, id);
+  const rows = await listPartRows(ctx.driver, upload);
+  return rows.map(({ number, etag, size, md5 }) => ({ number, etag, size, md5: md5 ?? undefined }));
+}
+
+/** The store's own upload, which begins with the first part. Of two that begin one at once, the later one takes the other's. */
+export async function openStoreUpload({ driver, engine }: RequestContext, row: UploadRow): Promise<FileUpload> {
+  const store = await storeOf(engine);
+  const key = uploadKey(row);
+  if (row.storeUpload !== null) return store.upload(key, { id: row.storeUpload });
+  const begun = await store.upload(key);
+  if (await setStoreUpload(driver, row.id, begun.id)) return begun;
+  await begun.abort();
+  const current = await findUploadRow(driver, row.workspaceId, row.id);
+  if (!current?.storeUpload || current.state !== "open") throw noSuchUpload();
+  return store.upload(key, { id: current.storeUpload });
+}
+
+export function requireOpen({ state }: UploadRow): void {
+  if (state === "open") return;
+  throw new PlinthError("CONFLICT", "The upload is complete, or is being completed.");
+}
