@@ -67,6 +67,12 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const view = await made("post", "/api/views", { collection: "formulas", name: SECRET, shared: true });
   await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
   await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
+  const upload = await made("post", "/api/tus", undefined, {
+    ...boss,
+    "tus-resumable": "1.0.0",
+    "upload-length": "5",
+    "upload-metadata": `bucket ${btoa("acme-files")},path ${btoa(`deep/${SECRET}`)}`,
+  });
   const requests = (await made("get", "/api/changes/requests?collection=formulas")) as unknown as {
     request_id: string;
   }[];
@@ -81,6 +87,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/collections/:slug/fields/:name": known("/api/collections/formulas", "text"),
     "/api/files/:bucket": known("/api/buckets", "acme-files"),
     "/api/files/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
+    "/api/tus/:id": known(`/api/tus/${upload.id}`, upload.id!),
     "/api/folders/:bucket": known("/api/buckets", "acme-files"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),
     "/api/items/:slug": known("/api/collections", "formulas"),

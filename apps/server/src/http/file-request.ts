@@ -1,8 +1,9 @@
 import { excerpt, fromBase64, invalid, type Json, type JsonObject, PlinthError, toHex } from "@plinth/core";
 import type { FileLocation, FilePrecondition } from "@plinth/engine";
 import type { Context } from "hono";
-import type { AppEnv } from "../../context.ts";
-import { tagsOf } from "../../http/preconditions.ts";
+import type { AppEnv } from "../context.ts";
+import { steadyBody } from "./body-timeout.ts";
+import { tagsOf } from "./preconditions.ts";
 
 /** What the address and the headers of a request say of a file. */
 
@@ -30,6 +31,13 @@ export function filePreconditionIn({ headers }: Request): FilePrecondition | und
   if (match.trim() === "*") return { present: true };
   const strong = tagsOf(match, "if-match").filter(({ weak }) => !weak);
   return { contents: strong.map(({ tag }) => tag) };
+}
+
+/** The body is not kept in memory; it may take any time in which bytes arrive. */
+export function streamedBody(c: Context<AppEnv>): ReadableStream<Uint8Array> {
+  const { body } = c.req.raw;
+  if (!body) return new Blob([]).stream() as ReadableStream<Uint8Array>;
+  return steadyBody(body, c.env.platform.config.bodyTimeoutMs);
 }
 
 /** Bytes that the request says it sends. */

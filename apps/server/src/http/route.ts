@@ -5,7 +5,7 @@ import type * as z from "zod";
 import type { AppEnv } from "../context.ts";
 import type { JsonSchema, Parameter } from "./openapi/json-schema.ts";
 
-export type Method = "get" | "post" | "put" | "patch" | "delete";
+export type Method = "get" | "post" | "put" | "patch" | "delete" | "options";
 
 /**
  * What a scoped key needs for a route. An area of the administration: that its actions include `area:read` for a GET, and

@@ -9,6 +9,8 @@ const PREFLIGHT_SECONDS = 600;
 export function cors(config: Config): MiddlewareHandler<AppEnv> {
   const handlers = new Map<CorsPolicy, MiddlewareHandler | undefined>();
   return (c, next) => {
+    // Some protocols answer OPTIONS themselves, where no page asks whether it may call.
+    if (c.req.method === "OPTIONS" && c.req.header("access-control-request-method") === undefined) return next();
     const policy = c.env.protocol.cors;
     if (!handlers.has(policy)) handlers.set(policy, handlerOf(policy, policy.origins(config)));
     return handlers.get(policy)?.(c, next) ?? next();

@@ -1,6 +1,7 @@
 import type { Protocol } from "../http/protocol.ts";
 import { realtime } from "./realtime/index.ts";
 import { rest } from "./rest/index.ts";
+import { tus } from "./tus/index.ts";
 
 /** All protocols of this server; a new protocol is a folder beside these and a line here. */
-export const PROTOCOLS: readonly Protocol[] = [realtime, rest([realtime])];
+export const PROTOCOLS: readonly Protocol[] = [realtime, tus, rest([realtime, tus])];

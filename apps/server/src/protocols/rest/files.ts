@@ -14,11 +14,8 @@ import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
 import { answerWrite, done } from "../../http/answer-write.ts";
-import { steadyBody } from "../../http/body-timeout.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { answerStoredFile } from "../../http/file-answer.ts";
-import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
-import type { Route } from "../../http/route.ts";
 import {
   contentLengthOf,
   fileLocationIn,
@@ -26,7 +23,10 @@ import {
   metadataIn,
   requireUnencodedBody,
   sha256In,
-} from "./file-request.ts";
+  streamedBody,
+} from "../../http/file-request.ts";
+import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
 import { fileSchema, folderEntrySchema } from "./files-schema.ts";
 import { header } from "./items-description.ts";
 
@@ -163,13 +163,6 @@ export const filesRoutes: readonly Route[] = [
   }),
 ];
 
-/** The body is not kept in memory; it may take any time in which bytes arrive. */
-function bodyOf(c: Context<AppEnv>): ReadableStream<Uint8Array> {
-  const { body } = c.req.raw;
-  if (!body) return new Blob([]).stream() as ReadableStream<Uint8Array>;
-  return steadyBody(body, c.env.platform.config.bodyTimeoutMs);
-}
-
 async function answerPut(c: Context<AppEnv>): Promise<Response> {
   const request = c.req.raw;
   requireUnencodedBody(request);
@@ -180,7 +173,7 @@ async function answerPut(c: Context<AppEnv>): Promise<Response> {
     sha256: sha256In(request),
     metadata: metadataIn(request),
     condition: filePreconditionIn(request),
-    body: bodyOf(c),
+    body: streamedBody(c),
   });
   return json(c, { data: file }, created ? 201 : 200, { etag: `"${content}"` });
 }
@@ -199,7 +192,7 @@ async function answerForm(c: Context<AppEnv>): Promise<Response> {
   requireUnencodedBody(c.req.raw);
   const { filesInForm } = await import("../../http/form-files.ts");
   const stored: Json[] = [];
-  for await (const { filename, fields, stream, contentType: type } of filesInForm(bodyOf(c), contentType)) {
+  for await (const { filename, fields, stream, contentType: type } of filesInForm(streamedBody(c), contentType)) {
     const folder = fields.get("folder") ?? "";
     const { file } = await putFile(c.env.ctx, {
       bucket,
