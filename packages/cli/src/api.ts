@@ -20,6 +20,8 @@ export interface Api {
   download(path: string): Promise<ReadableStream<Uint8Array>>;
   /** Stores a file; sent again where no answer came, except with a condition that the first request may have made false. */
   putFile(path: string, file: Blob, headers: Readonly<Record<string, string>>): Promise<Record<string, unknown>>;
+  /** One request, sent once, of whose answer the headers are wanted. */
+  ask(path: string, init: RequestInit): Promise<Headers>;
   /** Takes back what requests have changed. `onProgress` counts the items that are done. */
   undo(body: UndoBody, onProgress: (items: number) => void): Promise<Undone>;
   /** Any other request, sent once. */
@@ -114,6 +116,7 @@ export function connect(options: {
         dataOf<Record<string, unknown>>(await request(path, { method: "PUT", body: file, headers }));
       return headers["if-none-match"] === undefined ? patiently(send) : send();
     },
+    ask: async (path, init) => (await request(path, init)).headers,
     undo(body, onProgress) {
       const key = crypto.randomUUID();
       const content = {

@@ -70,6 +70,7 @@ export * from "./query/store.ts";
 export * from "./query/text-folding.ts";
 export * from "./query/variables.ts";
 export * from "./rate-limit.ts";
+export { type ResumableRequest, type ResumableUpload, sendResumable } from "./resumable-upload.ts";
 export * from "./rules/key-scope.ts";
 export * from "./rules/owner-rules.ts";
 export * from "./rules/rule.ts";

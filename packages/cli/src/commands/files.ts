@@ -95,7 +95,7 @@ export const FILE_COMMANDS: CommandGroup = {
       options: PUT_OPTIONS,
       access: "anyone",
       notes: `A file keeps its name where the target is a bucket or ends with a /. Files whose bytes are there already are not sent again, so the
-same command goes on after an interruption. Exit code 1: some files failed, the others are stored.
+same command goes on after an interruption. One of 50 MB or more is sent in pieces, and goes on where a connection was cut. Exit code 1: some files failed, the others are stored.
 `,
       run: async (call) => (await import("../files/put.ts")).putFiles(call),
     }),

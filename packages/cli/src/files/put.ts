@@ -9,6 +9,7 @@ import { jsonObject } from "../options.ts";
 import { type LocalFile, listLocal, sha256Of, unreadable } from "./local.ts";
 import type { PUT_OPTIONS } from "./options.ts";
 import { apiPathOf, type BucketPath, joined, placeOf } from "./place.ts";
+import { LARGE_FILE_BYTES, sendLarge } from "./send-large.ts";
 import { findStored, listStored, type RemoteFile, unseen } from "./stored.ts";
 import { type FileTransfer, showTransfer, transferAll } from "./transfer.ts";
 
@@ -63,7 +64,8 @@ function upload(api: Api, local: LocalFile, place: BucketPath, { headers, stored
       const sha256 = await sha256Of(local.file);
       if (canSkip && stored && stored.size === local.size && stored.sha256 === sha256) return undefined;
       const file = await openAsBlob(local.file).catch(unreadable(local.file));
-      await api.putFile(apiPathOf(place), file, { ...headers, "x-file-sha256": sha256 });
+      if (file.size >= LARGE_FILE_BYTES) await sendLarge(api, place, file, { ...headers, sha256 });
+      else await api.putFile(apiPathOf(place), file, { ...headers, "x-file-sha256": sha256 });
       return file.size;
     },
   };

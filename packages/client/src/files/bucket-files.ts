@@ -14,6 +14,7 @@ import { addressOf } from "../request.ts";
 import { downloadOf, factsOf, rangeHeader } from "./download.ts";
 import { filePath, requireName } from "./path.ts";
 import { countingFetch } from "./progress.ts";
+import { LARGE_BYTES, putInPieces } from "./resumable.ts";
 import type {
   FileChangeOptions,
   FileContent,
@@ -26,7 +27,9 @@ import type {
   FolderOptions,
   GetOptions,
   PutOptions,
+  UploadOptions,
 } from "./types.ts";
+
 import { canRepeat, headersOf } from "./upload.ts";
 
 /** The files of one bucket, as the caller may read and write them. */
@@ -38,6 +41,13 @@ export interface BucketFiles {
    * const file = await storage.bucket("photos").put("2026/cat.png", input.files[0], { ifAbsent: true });
    */
   put(path: string, content: FileContent, options?: PutOptions): Promise<FileItem>;
+  /**
+   * The same for a `Blob` or `File` of any size: a large one is sent in pieces, and goes on where a connection was cut.
+   *
+   * @example
+   * await storage.bucket("films").upload("trip.mp4", input.files[0], { onProgress: ({ bytes }) => show(bytes) });
+   */
+  upload(path: string, content: Blob, options?: UploadOptions): Promise<FileItem>;
   /** A file that has changed, or null: the caller has its bytes already. */
   get(path: string, options: GetOptions & { readonly ifNoneMatch: string }): Promise<FileDownload | null>;
   /**
@@ -81,6 +91,10 @@ const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
   "onProgress",
   "onRequestId",
 ];
+const UPLOAD_OPTIONS: readonly (keyof UploadOptions)[] = [
+  ...PUT_OPTIONS.filter((name) => name !== "onRequestId"),
+  "resumable",
+];
 const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch"];
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
@@ -115,20 +129,29 @@ export function bucketFilesOf(
     const path = `api/folders/${encodeURIComponent(bucket)}`;
     return request({ method: "GET", path, query }, options, jsonIn<Page<FolderEntry | FileEntry>>);
   };
+  const put = async (path: string, content: FileContent, options: PutOptions): Promise<FileItem> => {
+    const { onProgress, signal, onRequestId, timeoutMs = 0 } = options;
+    const retries = canRepeat(content, options) ? options.retries : 0;
+    const asked: ItemRequest = {
+      method: "PUT",
+      path: at(path),
+      raw: content as BodyInit,
+      headers: headersOf(content, options),
+      ...(onProgress && { wrapFetch: (fetch) => countingFetch(fetch, onProgress) }),
+    };
+    // A large file takes long.
+    return (await request(asked, { signal, onRequestId, timeoutMs, retries }, jsonIn<{ data: FileItem }>)).data;
+  };
   return {
     async put(path, content, options = {}) {
       requireKnown(options, PUT_OPTIONS, "put");
-      const { onProgress, signal, onRequestId, timeoutMs = 0 } = options;
-      const retries = canRepeat(content, options) ? options.retries : 0;
-      const asked: ItemRequest = {
-        method: "PUT",
-        path: at(path),
-        raw: content as BodyInit,
-        headers: headersOf(content, options),
-        ...(onProgress && { wrapFetch: (fetch) => countingFetch(fetch, onProgress) }),
-      };
-      // A large file takes long.
-      return (await request(asked, { signal, onRequestId, timeoutMs, retries }, jsonIn<{ data: FileItem }>)).data;
+      return put(path, content, options);
+    },
+    async upload(path, content, options = {}) {
+      requireKnown(options, UPLOAD_OPTIONS, "upload");
+      const { resumable = content.size >= LARGE_BYTES, ...others } = options;
+      if (!resumable) return put(path, content, others);
+      return putInPieces(request, { bucket, path: requireName(path, "path") }, content, others);
     },
     // The overloads say when it is null.
     async get(path: string, options: GetOptions = {}): Promise<never> {

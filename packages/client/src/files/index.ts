@@ -22,4 +22,5 @@ export type {
   NewBucket,
   PutOptions,
   SentBytes,
+  UploadOptions,
 } from "./types.ts";

@@ -78,6 +78,11 @@ export interface PutOptions extends RequestOptions {
   readonly onRequestId?: WriteOptions["onRequestId"];
 }
 
+export interface UploadOptions extends Omit<PutOptions, "onRequestId"> {
+  /** Whether it is sent in pieces and goes on where a connection was cut. Default: for 50 MB and more. */
+  readonly resumable?: boolean | undefined;
+}
+
 export interface SentBytes {
   readonly bytes: number;
   readonly total: number | undefined;

@@ -15,7 +15,13 @@ import {
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { answer, json } from "../../http/answer.ts";
-import { contentLengthOf, filePreconditionIn, requireUnencodedBody, streamedBody } from "../../http/file-request.ts";
+import {
+  contentLengthOf,
+  filePreconditionIn,
+  metadataIn,
+  requireUnencodedBody,
+  streamedBody,
+} from "../../http/file-request.ts";
 import {
   byteCountIn,
   CHUNK_TYPE,
@@ -53,8 +59,11 @@ export async function answerCreation(c: Context<AppEnv>): Promise<Response> {
   const { headers } = request;
   const concat = headers.get("upload-concat");
   const note: TusNote = { metadata: headers.get("upload-metadata"), concat };
+  const target = targetIn(note.metadata);
   const given = {
-    ...targetIn(note.metadata),
+    ...target,
+    // By JSON it is more than texts.
+    metadata: metadataIn(request) ?? target.metadata,
     condition: filePreconditionIn(request),
     note: JSON.stringify(note),
     inSequence: true,
