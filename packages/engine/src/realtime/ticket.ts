@@ -7,15 +7,12 @@ import {
   type SqlDriver,
   toBase64Url,
 } from "@plinth/core";
-import { findKeyById } from "@plinth/db";
 import { HOOK_CLAIM } from "../identity/claim-names.ts";
-import { keyConditionsOf, requireAddress } from "../identity/key-conditions.ts";
-import { keyPrincipal } from "../identity/key-identity.ts";
-import { withHookClaim } from "../identity/user-claims.ts";
-import { currentUsers } from "../identity/user-principal.ts";
+import { requireAddress } from "../identity/key-conditions.ts";
 import type { Engine } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
-import { credentialKey, type Grant, type Holding, inGrantedWorkspace, validCredentials } from "./grant.ts";
+import { credentialKey, type Grant, type Holding, inGrantedWorkspace } from "./grant.ts";
+import { holderOf } from "./holder.ts";
 
 /**
  * For requests that cannot carry a header, such as `EventSource` from another origin. A ticket can only open streams.
@@ -71,7 +68,12 @@ export async function redeemTicket(
   // One from far ahead was made before the clock was set back.
   if (!content || content.e <= now || content.e > now + 2 * LIFE_MS) throw refusal;
   const credential = credentialIn(content);
-  const principal = await holderOf({ engine, driver, address }, credential, content);
+  const principal = await holderOf(engine, driver, {
+    credential,
+    issued: content.p,
+    custom: content.h,
+    conditions: (of) => requireAddress(of, address),
+  });
   const granted = principal && inGrantedWorkspace(principal, content.w);
   if (!granted) throw refusal;
   return { principal: granted, credential };
@@ -81,25 +83,6 @@ function credentialIn({ c, p }: Content): Holding {
   if (p?.issuer) return { kind: "issuer", ...p.issuer };
   const [id = "", version] = c.slice(1).split(".");
   return c[0] === "k" ? { kind: "key", id, version: Number(version) } : { kind: "session", id };
-}
-
-async function holderOf(
-  { engine, driver, address }: { engine: Engine; driver: SqlDriver; address: string | undefined },
-  credential: Holding,
-  { p, h }: Content,
-): Promise<Principal | undefined> {
-  const { kind, id } = credential;
-  if (kind === "session") {
-    const user = (await currentUsers(engine, driver, [id])).get(id);
-    return user && withHookClaim(user, h);
-  }
-  if ((await validCredentials(driver, [credential], engine.clock.now())).size === 0) return undefined;
-  if (kind === "issuer") return p;
-  const row = await findKeyById(driver, id);
-  if (!row) return undefined;
-  const conditions = keyConditionsOf(row);
-  if (conditions) requireAddress(conditions, address);
-  return keyPrincipal(row, credential.version);
 }
 
 async function open(engine: Engine, ticket: string): Promise<Content | undefined> {
