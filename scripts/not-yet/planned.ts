@@ -42,9 +42,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /image|thumb/, folder: /image/ },
     },
     {
-      what: "Uploads that go on after a break, and addresses that lend a right to a file",
-      today: "[Files](files.md) sent again as a whole, by callers with credentials; public buckets",
-      probe: { path: /\/uploads|presign|signed/ },
+      what: "Uploads that go on after a break",
+      today: "[Files](files.md) sent again as a whole",
+      probe: { path: /\/uploads|\/tus/ },
     },
     {
       what: "Files by the API of S3, and a field type for files",

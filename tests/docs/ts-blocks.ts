@@ -132,6 +132,9 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/live-queries.md": [
     `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
   ],
+  "docs/signed-urls.md": [
+    `import type { Client } from "@plinth/client"; import { files } from "@plinth/client/files"; declare const client: Client;`,
+  ],
   "packages/client/AGENTS.md": [
     `declare const id: string;
      declare function show(what: unknown): void;`,

@@ -98,7 +98,8 @@ export function connect(options: {
       const replayed = response.headers.has("idempotency-replayed");
       return { data: await dataOf<T>(response), replayed, requestId: response.headers.get("x-request-id") };
     });
-  const download = async (path: string) => (await request(path)).body!;
+  // As a page reads by a script: the bytes come from this server, and not by a redirect.
+  const download = async (path: string) => (await request(path, { headers: { "sec-fetch-mode": "cors" } })).body!;
   const items = (slug: string) => `/api/items/${encodeURIComponent(slug)}`;
 
   return {

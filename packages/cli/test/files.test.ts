@@ -43,6 +43,19 @@ test("buckets are made, listed, changed and deleted", async () => {
   expect((await plinth("buckets", "list")).out).not.toContain("pictures");
 });
 
+test("a file is lent by a URL, which is revoked", async () => {
+  await write("lent.txt", "lent");
+  expect((await plinth("files", "put", "lent.txt", "docs/lent/")).code).toBe(0);
+  const sign = ["sign", "docs/lent/lent.txt", "--expires-in", "60", "--disposition", "attachment"];
+  const { url } = (await server.json("files", ...sign)) as { url: string };
+  const read = async () => (await fetch(url)).status;
+  expect(await read()).toBe(200);
+  expect(await server.json("files", "revoke", "docs")).toEqual({ bucket: "docs", path: null } as never);
+  expect(await read()).toBe(403);
+  expect((await plinth("files", "sign", "docs/lent/")).code).toBe(2);
+  expect((await plinth("files", "rm", "docs/lent", "--recursive")).code).toBe(0);
+});
+
 test("a file is stored, fetched, moved and deleted", async () => {
   await write("note.txt", "hello");
   expect(await server.json("files", "put", "note.txt", "docs/", "--metadata", '{"by": "Zoë"}')).toEqual(

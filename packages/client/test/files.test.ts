@@ -47,6 +47,22 @@ const refusedBy =
 const codeOf = (call: Promise<unknown>): Promise<unknown> =>
   call.catch((error: unknown) => (error instanceof PlinthClientError ? error.code : error));
 
+test("a signed URL is asked for with what it is to allow", async () => {
+  const answer = {
+    url: "https://server.test/api/files/docs/a.txt?signature=x",
+    expires_at: "2026-01-01T00:00:00.000Z",
+  };
+  const { sent, storage } = storageOf([data(answer)]);
+  const options = { expiresIn: 60, disposition: "attachment", address: "203.0.113.7" } as const;
+  expect(await storage.bucket("docs").signedUrl("a.txt", options)).toEqual(answer);
+  expect([sent[0]!.method, sent[0]!.address, JSON.parse(sent[0]!.body)]).toEqual([
+    "POST",
+    "/api/files/sign",
+    { bucket: "docs", path: "a.txt", expires_in: 60, disposition: "attachment", address: "203.0.113.7" },
+  ]);
+  expect(storage.bucket("docs").signedUrl("a.txt", { expires: 1 } as never)).rejects.toThrow("expires");
+});
+
 describe("an upload", () => {
   test("names the file, its type, its hash, its metadata and what must hold", async () => {
     const { sent, storage } = storageOf([stored], "acme");

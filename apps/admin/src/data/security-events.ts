@@ -78,4 +78,5 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   trusted_issuer_create: msg`Trusted issuer added`,
   trusted_issuer_delete: msg`Trusted issuer removed`,
   sql_console: msg`SQL run`,
+  file_urls_revoke: msg`Signed URLs of files revoked`,
 };

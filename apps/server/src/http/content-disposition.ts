@@ -10,15 +10,15 @@ export function contentDisposition(kind: "inline" | "attachment", name: string):
   return `${quoted}; filename*=UTF-8''${encoded}`;
 }
 
+/** What the reader asks for. */
+export type AskedDisposition = "inline" | "attachment" | undefined;
+
 /** What browsers show without running any of it as a page: all else is a download. */
 const SHOWN =
   /^(?:image\/(?:png|jpeg|gif|webp|avif|apng|bmp|heic|heif|tiff|x-icon|vnd\.microsoft\.icon)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
 
 /** PDF can hold scripts of its own, so it is shown only to whoever asks for it. */
-export function dispositionOf(
-  contentType: string,
-  asked: "inline" | "attachment" | undefined,
-): "inline" | "attachment" {
+export function dispositionOf(contentType: string, asked: AskedDisposition): "inline" | "attachment" {
   if (asked === "attachment") return asked;
   if (SHOWN.test(contentType)) return "inline";
   return contentType === "application/pdf" && asked === "inline" ? "inline" : "attachment";

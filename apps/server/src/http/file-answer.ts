@@ -3,13 +3,12 @@ import type { OpenedFile } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { type AnswerHeaders, answer } from "./answer.ts";
-import { contentDisposition, dispositionOf, sentType } from "./content-disposition.ts";
+import { type AskedDisposition, contentDisposition, dispositionOf, sentType } from "./content-disposition.ts";
 import { fileState, isRangeAllowed } from "./file-conditions.ts";
+import { secondsUntil, storeRedirect } from "./file-redirect.ts";
 import { fileStream } from "./file-stream.ts";
 import { type ByteSpan, rangesIn } from "./ranges.ts";
 import { trafficOf } from "./traffic/traffic.ts";
-
-export type AskedDisposition = "inline" | "attachment" | undefined;
 
 /** A stored file, or the parts of it that the request asks for (RFC 9110, 13 and 14). */
 export async function answerStoredFile(
@@ -19,9 +18,11 @@ export async function answerStoredFile(
 ): Promise<Response> {
   const { headers } = c.req.raw;
   const state = fileState(headers, file);
-  const shared = headersOf(file, asked);
+  const shared = headersOf(c, file, asked);
   if (state === "changed") throw new PlinthError("PRECONDITION_FAILED", "The file has changed since you read it.");
   if (state === "known") return answer(c, null, 304, shared);
+  const redirect = await storeRedirect(c, file, asked);
+  if (redirect) return redirect;
   const spans = isRangeAllowed(headers, file) ? rangesIn(headers.get("range"), file.size) : undefined;
   if (spans === undefined) return send(c, 200, whole(file), shared);
   if (spans.length === 0) return refuseRange(c, file);
@@ -130,8 +131,9 @@ const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 /** Browsers show no PDF in a sandbox. */
 const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-function headersOf(file: OpenedFile, asked: AskedDisposition): Record<string, string> {
-  const { content, name, contentType, changedAt, publicFor } = file;
+function headersOf(c: Context<AppEnv>, file: OpenedFile, asked: AskedDisposition): Record<string, string> {
+  const { content, name, contentType, changedAt, publicFor, until } = file;
+  const isOpen = publicFor !== undefined || until !== undefined;
   const disposition = dispositionOf(contentType, asked);
   const isPdf = contentType === "application/pdf" && disposition === "inline";
   return {
@@ -140,13 +142,21 @@ function headersOf(file: OpenedFile, asked: AskedDisposition): Record<string, st
     "accept-ranges": "bytes",
     "content-disposition": contentDisposition(disposition, name),
     "content-security-policy": isPdf ? PDF_POLICY : SANDBOX,
-    "cache-control": cacheControl(publicFor),
-    // Pages of other origins may show what anybody may read.
-    ...(publicFor !== undefined && { "cross-origin-resource-policy": "cross-origin" }),
+    "cache-control": cacheControl(c, file),
+    // Pages of other origins may show what anybody may read, or whoever has the URL.
+    ...(isOpen && { "cross-origin-resource-policy": "cross-origin" }),
+    // A page that is made of the file tells nobody its URL.
+    ...(until !== undefined && { "referrer-policy": "no-referrer" }),
   };
 }
 
-function cacheControl(publicFor: number | undefined): string {
-  if (publicFor === undefined) return "private, no-cache";
-  return publicFor === 0 ? "public, no-cache" : `public, max-age=${publicFor}`;
+/** For which a browser shows a file again by a signed URL without asking. */
+const SIGNED_SECONDS = 60;
+
+/** What a URL shows ends with it, and little later where it is revoked. */
+function cacheControl(c: Context<AppEnv>, { publicFor, until }: OpenedFile): string {
+  const left = secondsUntil(c, until);
+  if (publicFor === undefined)
+    return until === undefined ? "private, no-cache" : `private, max-age=${Math.min(left, SIGNED_SECONDS)}`;
+  return publicFor === 0 ? "public, no-cache" : `public, max-age=${Math.min(left, publicFor)}`;
 }

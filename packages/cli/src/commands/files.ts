@@ -1,23 +1,25 @@
 import { type CommandGroup, command, flag, text } from "../command.ts";
 import { usage } from "../errors.ts";
-import { CHECK_OPTIONS, GET_OPTIONS, PUT_OPTIONS, RECURSIVE_OPTION } from "../files/options.ts";
+import { CHECK_OPTIONS, GET_OPTIONS, PUT_OPTIONS, RECURSIVE_OPTION, SIGN_OPTIONS } from "../files/options.ts";
 import { apiPathOf, type BucketPath, filePlaceOf, placeOf } from "../files/place.ts";
 import { names, numberOption } from "../options.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 
-const BUCKET = ["name", "public", "max_bytes", "content_types", "cache_seconds"];
+const BUCKET = ["name", "public", "max_bytes", "content_types", "cache_seconds", "redirect"];
 const BUCKETS_PATH = "/api/buckets";
 
 const BUCKET_OPTIONS = {
   "max-bytes": text("N", "of one file"),
   "content-types": text("A,B", "that are accepted, such as image/*,application/pdf; all: any"),
   "cache-seconds": text("N", "for which caches may keep a file of a public bucket"),
+  redirect: text("on|off", "whether readers are sent to a URL of the store, where it has some"),
 } as const;
 
 interface BucketValues {
   readonly "max-bytes": string | undefined;
   readonly "content-types": string | undefined;
   readonly "cache-seconds": string | undefined;
+  readonly redirect: string | undefined;
 }
 
 function settingsIn(values: BucketValues) {
@@ -26,7 +28,13 @@ function settingsIn(values: BucketValues) {
     max_bytes: numberOption("max-bytes", values["max-bytes"]),
     cache_seconds: numberOption("cache-seconds", values["cache-seconds"]),
     content_types: types === undefined ? undefined : types === "all" ? null : names(types),
+    redirect: values.redirect === undefined ? undefined : isOn("redirect", values.redirect),
   };
+}
+
+function isOn(option: string, value: string): boolean {
+  if (value === "on" || value === "off") return value === "on";
+  throw usage(`--${option} is on or off, not "${value}"`);
 }
 
 export const BUCKET_COMMANDS: CommandGroup = {
@@ -73,6 +81,7 @@ export const BUCKET_COMMANDS: CommandGroup = {
 };
 
 const PLACE = "BUCKET/PATH";
+const HOUR = "3600";
 
 export const FILE_COMMANDS: CommandGroup = {
   summary: "files in buckets; plinth buckets makes those",
@@ -134,6 +143,28 @@ are not fetched again. Exit code 1: some files failed, the others are here.
         return ["POST", "/api/files/move", { ...move, ...(recursive && { tree: true }) }];
       },
       columns: ["moved"],
+    }),
+    sign: requestCommand({
+      summary: "make a URL by which anybody reads a file for some time",
+      args: [PLACE],
+      options: SIGN_OPTIONS,
+      access: "anyone",
+      request([target], { "expires-in": expiresIn = HOUR, disposition, address }) {
+        const { bucket, path } = filePlaceOf(target!);
+        const expires_in = numberOption("expires-in", expiresIn);
+        return ["POST", "/api/files/sign", { bucket, path, expires_in, disposition, address }];
+      },
+      columns: ["url", "expires_at"],
+    }),
+    revoke: requestCommand({
+      summary: "end the signed URLs of a file, a bucket, or all of the workspace",
+      args: ["[BUCKET[/PATH]]"],
+      request([target]) {
+        if (target === undefined) return ["POST", "/api/files/revoke", {}];
+        const { bucket, path } = placeOf(target);
+        return ["POST", "/api/files/revoke", { bucket, ...(path !== "" && { path }) }];
+      },
+      columns: ["bucket", "path"],
     }),
     check: command({
       summary: "compare all files with the bytes in the store",

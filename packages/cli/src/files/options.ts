@@ -11,3 +11,9 @@ export const PUT_OPTIONS = {
 export const GET_OPTIONS = RECURSIVE_OPTION;
 
 export const CHECK_OPTIONS = { fix: flag("remove bytes that belong to no file") } as const;
+
+export const SIGN_OPTIONS = {
+  "expires-in": text("SECONDS", "for which the URL is good: an hour, and up to seven days"),
+  disposition: text("KIND", "attachment: browsers save the file; inline: they show it"),
+  address: text("IP", "of the only client that may use the URL"),
+} as const;

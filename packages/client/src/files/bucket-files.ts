@@ -27,6 +27,8 @@ import type {
   FolderOptions,
   GetOptions,
   PutOptions,
+  SignedFileUrl,
+  SignOptions,
   UploadOptions,
 } from "./types.ts";
 
@@ -79,6 +81,13 @@ export interface BucketFiles {
   tree(folder?: string, options?: RequestOptions): AsyncGenerator<FileItem>;
   /** Where a page finds a file: of a public bucket, anybody does. */
   url(path: string, options?: FileUrlOptions): string;
+  /**
+   * A URL by which anybody reads the file as it is now, without credentials, until it expires.
+   *
+   * @example
+   * const { url } = await storage.bucket("invoices").signedUrl("2026/001.pdf", { expiresIn: 3600 });
+   */
+  signedUrl(path: string, options: SignOptions): Promise<SignedFileUrl>;
 }
 
 const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
@@ -98,6 +107,7 @@ const UPLOAD_OPTIONS: readonly (keyof UploadOptions)[] = [
 const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch"];
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
+const SIGN_OPTIONS: readonly (keyof SignOptions)[] = [...REQUEST_OPTIONS, "expiresIn", "disposition", "address"];
 const URL_OPTIONS: readonly (keyof FileUrlOptions)[] = ["download"];
 
 /** Entries of one request, where all of them are asked for. */
@@ -158,6 +168,8 @@ export function bucketFilesOf(
       requireKnown(options, GET_OPTIONS, "get");
       const { range, ifNoneMatch, ...limits } = options;
       const headers = {
+        // Browsers set it themselves: a script reads the answer, so it is no redirect to the store.
+        "sec-fetch-mode": "cors",
         ...(range && { range: rangeHeader(range) }),
         ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
       };
@@ -207,6 +219,13 @@ export function bucketFilesOf(
       const address = addressOf({ url, workspace }, at(path));
       if (options.download) address.searchParams.set("disposition", "attachment");
       return address.href;
+    },
+    async signedUrl(path, options) {
+      requireKnown(options, SIGN_OPTIONS, "signedUrl");
+      const { expiresIn, disposition, address, ...limits } = options;
+      const body = { bucket, path: requireName(path, "path"), expires_in: expiresIn, disposition, address };
+      const asked = { method: "POST", path: "api/files/sign", body } as const;
+      return (await request(asked, limits, jsonIn<{ data: SignedFileUrl }>)).data;
     },
   };
 }

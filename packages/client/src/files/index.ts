@@ -22,5 +22,7 @@ export type {
   NewBucket,
   PutOptions,
   SentBytes,
+  SignedFileUrl,
+  SignOptions,
   UploadOptions,
 } from "./types.ts";

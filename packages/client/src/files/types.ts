@@ -50,11 +50,13 @@ export interface Bucket {
   readonly content_types: readonly string[] | null;
   /** Seconds for which caches may keep a file of a public bucket. */
   readonly cache_seconds: number;
+  /** Readers without credentials in headers are sent to a URL of the store, where it has some. */
+  readonly redirect: boolean;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-type BucketSettings = Pick<Bucket, "public" | "max_bytes" | "content_types" | "cache_seconds">;
+type BucketSettings = Pick<Bucket, "public" | "max_bytes" | "content_types" | "cache_seconds" | "redirect">;
 export type BucketPatch = { readonly [name in keyof BucketSettings]?: BucketSettings[name] | undefined };
 export type NewBucket = BucketPatch & { readonly name: string };
 
@@ -124,4 +126,19 @@ export interface FolderOptions extends PageOptions, RequestOptions {}
 export interface FileUrlOptions {
   /** Browsers save the file instead of showing it. */
   readonly download?: boolean | undefined;
+}
+
+export interface SignOptions extends RequestOptions {
+  /** Seconds for which the URL is good, up to seven days. */
+  readonly expiresIn: number;
+  /** Browsers save the file (`attachment`) or show it. */
+  readonly disposition?: "inline" | "attachment" | undefined;
+  /** The IP address of the only client that may use the URL. */
+  readonly address?: string | undefined;
+}
+
+/** A URL by which anybody reads a file. */
+export interface SignedFileUrl {
+  readonly url: string;
+  readonly expires_at: string;
 }

@@ -82,6 +82,7 @@ export const SECURITY_EVENTS = [
   "trusted_issuer_create",
   "trusted_issuer_delete",
   "sql_console",
+  "file_urls_revoke",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -49,6 +49,7 @@ export const bucketSchema = (): JsonSchema =>
     max_bytes: COUNT,
     content_types: nullable(listOf(TEXT)),
     cache_seconds: COUNT,
+    redirect: FLAG,
     created_at: INSTANT,
     updated_at: INSTANT,
   });

@@ -5,7 +5,6 @@ import {
   listFolder,
   moveFiles,
   moveFilesSchema,
-  openStoredFile,
   putFile,
   requireUploads,
 } from "@plinth/engine";
@@ -28,6 +27,7 @@ import {
 import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { fileSchema, folderEntrySchema } from "./files-schema.ts";
+import { openedFile, SIGNED_QUERY } from "./files-signed.ts";
 import { header } from "./items-description.ts";
 
 /** The rules of the collection `files` decide, as they do for its items. */
@@ -59,6 +59,7 @@ export const filesRoutes: readonly Route[] = [
         .enum(["inline", "attachment"])
         .optional()
         .describe("Whether a browser shows the file or saves it. What it could run as a page is always saved"),
+      ...SIGNED_QUERY,
     }),
     parameters: (): Parameter[] => [
       header("Range", "The bytes that are wanted, up to 16 ranges", TEXT),
@@ -79,7 +80,7 @@ export const filesRoutes: readonly Route[] = [
       "FORBIDDEN",
     ],
     async handle(c, { query: { disposition } }) {
-      return answerStoredFile(c, await openStoredFile(c.env.ctx, fileLocationIn(c)), disposition);
+      return answerStoredFile(c, await openedFile(c), disposition);
     },
   }),
   defineRoute("PUT /api/files/:bucket/:path+", {

@@ -15,6 +15,7 @@ import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
 import { filesRoutes } from "./files.ts";
+import { signedFilesRoutes } from "./files-signed.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
@@ -86,6 +87,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...viewsRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
+    ...signedFilesRoutes,
     changesRoute,
     changingRequestsRoute,
     requestChangesRoute,

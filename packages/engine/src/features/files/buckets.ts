@@ -33,7 +33,7 @@ const YEAR_SECONDS = 31_536_000;
 /** The names that S3 allows, without dots: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
 /** `POST /api/files/move` is no upload to a bucket. */
-const RESERVED: ReadonlySet<string> = new Set(["check", "move"]);
+const RESERVED: ReadonlySet<string> = new Set(["check", "move", "revoke", "sign"]);
 /** RFC 6838 §4.2, and `image/*` for all of a kind. */
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$/;
 
@@ -51,6 +51,7 @@ const settable = {
     .min(0)
     .max(YEAR_SECONDS)
     .describe("For which caches may keep a file of a public bucket unasked"),
+  redirect: z.boolean().describe("Whether readers are sent to a URL of the store, where it has some"),
 };
 
 const SET_BY_SERVER = ["id", "created_at", "updated_at"] as const;
@@ -65,6 +66,7 @@ export const createBucketSchema = z.strictObject({
   max_bytes: settable.max_bytes.default(DEFAULT_MAX_BYTES),
   content_types: settable.content_types.default(null),
   cache_seconds: settable.cache_seconds.default(0),
+  redirect: settable.redirect.default(false),
 });
 
 export const updateBucketSchema = z.strictObject({
@@ -79,6 +81,7 @@ export interface FileBucket {
   max_bytes: number;
   content_types: string[] | null;
   cache_seconds: number;
+  redirect: boolean;
   created_at: string;
   updated_at: string;
 }
@@ -117,6 +120,7 @@ export async function createBucket(
     maxBytes: input.max_bytes,
     contentTypes: input.content_types && JSON.stringify(input.content_types),
     cacheSeconds: input.cache_seconds,
+    redirect: input.redirect,
     createdAt: now,
     updatedAt: now,
   };
@@ -144,6 +148,7 @@ export async function updateBucket(
     maxBytes: changed.max_bytes ?? before.maxBytes,
     contentTypes: types === undefined ? before.contentTypes : types && JSON.stringify(types),
     cacheSeconds: changed.cache_seconds ?? before.cacheSeconds,
+    redirect: changed.redirect ?? before.redirect,
     updatedAt: ctx.now,
   };
   const queries = updateBucketQueries(ctx.driver, row, GONE);
@@ -201,6 +206,7 @@ function describeBucket(row: BucketRow): FileBucket {
     max_bytes: row.maxBytes,
     content_types: row.contentTypes === null ? null : (JSON.parse(row.contentTypes) as string[]),
     cache_seconds: row.cacheSeconds,
+    redirect: row.redirect,
     created_at: new Date(row.createdAt).toISOString(),
     updated_at: new Date(row.updatedAt).toISOString(),
   };

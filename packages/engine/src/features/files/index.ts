@@ -1,5 +1,6 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { filesMigrations } from "./migrations.ts";
+import { urlRevocations } from "./signed/index.ts";
 import { markUnused, removeLoose, removePurged } from "./sweep.ts";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
 import { fileUploadParts, fileUploads, removeEndedUploads } from "./uploads/index.ts";
@@ -20,7 +21,17 @@ export type { FileLocation } from "./file-items.ts";
 export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
-export { type FileBytes, type OpenedFile, openStoredFile } from "./read-file.ts";
+export { type FileBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
+export {
+  openSignedFile,
+  type RevokedUrls,
+  revokeUrls,
+  revokeUrlsSchema,
+  SIGNATURE,
+  type SignedUrl,
+  signFile,
+  signFileSchema,
+} from "./signed/index.ts";
 export {
   type AppendedUpload,
   abortUpload,
@@ -49,7 +60,7 @@ const MINUTE_MS = 60_000;
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
   name: "files",
-  tables: [buckets, fileUsage, loose, owners, fileUploads, fileUploadParts],
+  tables: [buckets, fileUsage, loose, owners, fileUploads, fileUploadParts, urlRevocations],
   migrations: filesMigrations,
   schedules: [
     { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },

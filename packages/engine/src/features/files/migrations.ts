@@ -1,4 +1,5 @@
 import type { Migration } from "@plinth/db/tables";
+import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
 
 export const filesMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const filesMigrations: readonly Migration[] = [
     ],
   },
   fileUploadsMigration,
+  ...signedUrlMigrations,
 ];

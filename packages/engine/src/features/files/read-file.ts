@@ -13,7 +13,7 @@ import {
   requireReadRules,
 } from "./file-items.ts";
 import { objectKey, storeOf } from "./object-store.ts";
-import { findBucketRow } from "./repository.ts";
+import { type BucketRow, findBucketRow } from "./repository.ts";
 import { storeFailure } from "./store-failure.ts";
 
 /** A file that the caller may read. */
@@ -26,8 +26,19 @@ export interface OpenedFile {
   readonly contentType: string;
   /** Seconds for which caches may keep it, if its bucket is public. */
   readonly publicFor: number | undefined;
+  /** When the right to read it ends, in milliseconds, where that is known. */
+  readonly until?: number;
+  /** A URL by which anybody can read it in the store for some seconds. Absent: the store has none, or the bucket does not allow it. */
+  readonly storeUrl?: ((answer: StoreAnswer) => Promise<string>) | undefined;
   /** Its bytes, or a range of them, as they were when it was opened. */
   bytes(range?: ByteRange): Promise<FileBytes>;
+}
+
+/** Headers of the store's answer. */
+export interface StoreAnswer {
+  readonly contentType: string;
+  readonly contentDisposition: string;
+  readonly expiresInSeconds: number;
 }
 
 export type FileBytes = ReadableStream<Uint8Array>;
@@ -35,8 +46,10 @@ export type FileBytes = ReadableStream<Uint8Array>;
 /** Throws `NOT_FOUND` where there is no file, and where the caller may not see it. */
 export async function openStoredFile(ctx: RequestContext, location: FileLocation): Promise<OpenedFile> {
   const store = await storeOf(ctx.engine);
-  const { row, publicFor } = await requireReadableFile(ctx, normalLocation(location));
+  const { row, bucket, publicFor } = await requireReadableFile(ctx, normalLocation(location));
   const content = row.content as string;
+  const key = objectKey(ctx.principal.workspaceId, content);
+  const redirects = bucket.redirect && store.capabilities.presign;
   return {
     name: row.name as string,
     content,
@@ -44,9 +57,12 @@ export async function openStoredFile(ctx: RequestContext, location: FileLocation
     size: row.size as number,
     contentType: row.content_type as string,
     publicFor,
+    storeUrl: redirects
+      ? ({ expiresInSeconds, ...answer }) => store.presign(key, { method: "GET", expiresInSeconds, answer })
+      : undefined,
     async bytes(range) {
       try {
-        return (await store.get(objectKey(ctx.principal.workspaceId, content), range ? { range } : {})).stream;
+        return (await store.get(key, range ? { range } : {})).stream;
       } catch (error) {
         if (!(error instanceof FileStoreError) || error.kind !== "not_found") throw storeFailure(error);
         const message =
@@ -63,6 +79,7 @@ const isOpen = ({ principal }: RequestContext, row: Row): boolean => row.state =
 /** A file whose bytes the caller may read, and how caches may keep them. */
 interface ReadableFile {
   readonly row: Row;
+  readonly bucket: BucketRow;
   /** Of a public bucket. Undefined: it is private. */
   readonly publicFor: number | undefined;
 }
@@ -71,14 +88,14 @@ interface ReadableFile {
  * The file, if its bucket is public or a rule shows the caller which content it has (`content`). Whoever may not see it learns nothing, not
  * even that it is there.
  */
-async function requireReadableFile(ctx: RequestContext, location: FileLocation): Promise<ReadableFile> {
+export async function requireReadableFile(ctx: RequestContext, location: FileLocation): Promise<ReadableFile> {
   const collection = filesCollection(ctx);
   const bucket = await findBucketRow(ctx.driver, ctx.principal.workspaceId, location.bucket);
   const where = isAt(collection, location);
   if (bucket?.isPublic) {
     const row = (await findBuiltIn(ctx, collection, { where, limit: 1 }))[0];
     if (!row || !isOpen(ctx, row)) throw noSuchFile(location);
-    return { row, publicFor: bucket.cacheSeconds };
+    return { row, bucket, publicFor: bucket.cacheSeconds };
   }
   // Who may read no file learns of no bucket either.
   const policy = requireReadRules(ctx, collection);
@@ -90,5 +107,5 @@ async function requireReadableFile(ctx: RequestContext, location: FileLocation):
   // The fields that such a list leaves out are needed here all the same.
   const row = policy.fields === null ? rows[0] : await findFileAt(ctx, location);
   if (row?.content !== rows[0].content || !isOpen(ctx, row)) throw noSuchFile(location);
-  return { row, publicFor: undefined };
+  return { row, bucket, publicFor: undefined };
 }

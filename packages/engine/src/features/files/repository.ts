@@ -46,9 +46,11 @@ export function insertBucket(driver: SqlDriver, row: BucketRow): SqlQuery {
 
 /** Fails its batch under the label where the bucket is gone. */
 export function updateBucketQueries(driver: SqlDriver, row: BucketRow, label: string): SqlQuery[] {
-  const { isPublic, maxBytes, contentTypes, cacheSeconds, updatedAt } = row;
+  const { isPublic, maxBytes, contentTypes, cacheSeconds, redirect, updatedAt } = row;
   const it = bucketNamed(row.workspaceId, row.name);
-  const change = database(driver).update(buckets).set({ isPublic, maxBytes, contentTypes, cacheSeconds, updatedAt });
+  const change = database(driver)
+    .update(buckets)
+    .set({ isPublic, maxBytes, contentTypes, cacheSeconds, redirect, updatedAt });
   return [mustHaveBucket(driver, row, label), toQuery(change.where(it))];
 }
 

@@ -15,6 +15,8 @@ export const buckets = table(
     contentTypes: text("content_types"),
     /** Seconds for which caches may keep a file of a public bucket. */
     cacheSeconds: integer("cache_seconds").notNull(),
+    /** Readers are sent to the store, where it has URLs. */
+    redirect: booleanColumn("redirect").notNull(),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },

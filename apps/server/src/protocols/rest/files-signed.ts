@@ -1,0 +1,61 @@
+import {
+  type OpenedFile,
+  openSignedFile,
+  openStoredFile,
+  revokeUrls,
+  revokeUrlsSchema,
+  SIGNATURE,
+  signFile,
+  signFileSchema,
+} from "@plinth/engine";
+import type { Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../../context.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import { INSTANT, nullable, object, TEXT } from "../../http/openapi/json-schema.ts";
+import type { Route } from "../../http/route.ts";
+import { fileLocationIn } from "./file-request.ts";
+
+/** Parameters of a signed URL. Whether they are right is for the signature to say. */
+export const SIGNED_QUERY = {
+  expires: z.string().optional().describe("Of a signed URL: when it ends, in seconds since 1970"),
+  address: z.string().optional().describe("Of a signed URL that is for one address"),
+  signer: z.string().optional().describe("Of a signed URL: by whose rights, encrypted"),
+  [SIGNATURE]: z.string().optional().describe("Of a signed URL: it then counts in place of credentials"),
+};
+
+/** The file that the request asks for, by its signature if it has one, else by its credentials. */
+export function openedFile(c: Context<AppEnv>): Promise<OpenedFile> {
+  const { searchParams } = new URL(c.req.raw.url);
+  const isSigned = Object.keys(SIGNED_QUERY).some((name) => searchParams.has(name));
+  const location = fileLocationIn(c);
+  return isSigned ? openSignedFile(c.env.ctx, location, searchParams) : openStoredFile(c.env.ctx, location);
+}
+
+const shared = { tag: "Files" } as const;
+
+/** URLs by which others read a file without credentials. */
+export const signedFilesRoutes: readonly Route[] = [
+  defineRoute("POST /api/files/sign", {
+    ...shared,
+    access: "caller",
+    scope: "items",
+    id: "signFile",
+    summary: "Sign a URL by which anybody reads a file for some time",
+    body: signFileSchema,
+    response: () => object({ url: TEXT, expires_at: INSTANT }),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED", "UNAUTHORIZED", "FORBIDDEN"],
+    read: (ctx, { body }) => signFile(ctx, body),
+  }),
+  defineRoute("POST /api/files/revoke", {
+    ...shared,
+    access: "admin",
+    scope: "files",
+    id: "revokeFileUrls",
+    summary: "End the signed URLs of a file, a bucket or all files",
+    body: revokeUrlsSchema,
+    response: () => object({ bucket: nullable(TEXT), path: nullable(TEXT) }),
+    errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
+    write: (ctx, { body }) => revokeUrls(ctx, body),
+  }),
+];
