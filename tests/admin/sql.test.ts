@@ -39,7 +39,10 @@ suite.test(
     await page.keyboard.insertText("select count(*) as n from");
     await page.getByRole("button", { name: "Insert the name of orders" }).click();
     await page.getByRole("button", { name: "Run", exact: true }).click();
-    await page.getByRole("status").getByText(/^1 row /).waitFor();
+    await page
+      .getByRole("status")
+      .getByText(/^1 row /)
+      .waitFor();
 
     await page.getByRole("tab", { name: "History" }).click();
     await page.getByText("SQL_ERROR").first().waitFor();

@@ -12,9 +12,9 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { defineRoute } from "../../http/define-route.ts";
+import { fileLocationIn } from "../../http/file-request.ts";
 import { INSTANT, nullable, object, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
-import { fileLocationIn } from "./file-request.ts";
 
 /** Parameters of a signed URL. Whether they are right is for the signature to say. */
 export const SIGNED_QUERY = {
