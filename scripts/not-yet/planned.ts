@@ -47,9 +47,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /\/uploads|\/tus/ },
     },
     {
-      what: "Files by the API of S3, and a field type for files",
-      today: "REST, and a `relation` to the collection [`files`](files.md)",
-      probe: { path: /^\/s3/, fieldType: /^files?$/ },
+      what: "Files by the API of S3",
+      today: "REST, and [the client](client-files.md)",
+      probe: { path: /^\/s3/ },
     },
     {
       what: "Full text search",

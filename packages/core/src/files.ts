@@ -72,6 +72,13 @@ export const FILE_COLLECTIONS: readonly FileDefinition[] = Object.freeze([
   },
 ]);
 
+/** The names that S3 allows, without dots: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+export const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
+/** RFC 6838 §4.2, and `image/*` for all of a kind. */
+export const MEDIA_RANGE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$/;
+/** The largest object that S3 stores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const MOST_FILE_BYTES = 5 * 1024 ** 4;
+
 const utf8 = new TextEncoder();
 const bytesOf = (text: string): number => utf8.encode(text).length;
 

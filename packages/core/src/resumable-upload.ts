@@ -35,6 +35,9 @@ const LONGEST_PAUSE_MS = 15_000;
 /** Statuses after which the same may succeed: no answer, a slow body, another offset, a lock, limits and faults. */
 const PASSING: ReadonlySet<number> = new Set([0, 408, 409, 423, 429, 460, 500, 502, 503, 504]);
 
+const UUID_CHARS = 36;
+const UUID = /^[0-9a-f-]{36}$/;
+
 /** The id of the upload, which is a file by then. */
 export async function sendResumable(upload: ResumableUpload): Promise<string> {
   const { content, metadata, headers, send } = upload;
@@ -46,8 +49,8 @@ export async function sendResumable(upload: ResumableUpload): Promise<string> {
       offset: 0,
     }),
   );
-  const id = /[0-9a-f-]{36}$/.exec(begun.get("location") ?? "")?.[0];
-  if (id === undefined) throw new TypeError("The server has begun no upload.");
+  const id = (begun.get("location") ?? "").slice(-UUID_CHARS);
+  if (!UUID.test(id)) throw new TypeError("The server has begun no upload.");
   const path = `api/tus/${id}`;
   for (let offset: number | undefined = 0, failures = 0; offset !== content.size; ) {
     try {

@@ -1,6 +1,7 @@
 import {
   type DataSource,
   DOCUMENT_COLUMN,
+  type Field,
   type SchemaEditor,
   type SqlDriver,
   type SqlQuery,
@@ -13,6 +14,7 @@ import { quote, type SqlDialect } from "./compile/dialect.ts";
 import { schemaTimeLimit } from "./compile/isolation.ts";
 import { dialectOf } from "./dialects/index.ts";
 import { addColumn, changeIndexes, createTable, dropColumn, dropTable } from "./schema/ddl.ts";
+import { createTargetTriggers, deletingFields, dropTargetTriggers } from "./schema/target-triggers.ts";
 import { type StoreOptions, sqlStore } from "./store.ts";
 
 export interface SqlSourceOptions extends StoreOptions {
@@ -59,11 +61,16 @@ function schemaEditor(driver: SqlDriver, timeoutMs?: number): SchemaEditor {
 
 function changeTable(dialect: SqlDialect, { before, after, added, dropped = [] }: TableChange) {
   const indexes = changeIndexes(dialect, before, after);
+  const deleting = { before: deletingFields(before), after: deletingFields(after) };
+  const without = (fields: Field[], others: Field[]) =>
+    fields.filter(({ name }) => !others.some((other) => other.name === name));
   return [
     ...indexes.drop,
+    ...dropTargetTriggers(dialect, before, without(deleting.before, deleting.after)),
     ...dropTriggers(dialect, before),
     ...(added?.fields ?? []).flatMap((field) => addColumn(dialect, after, field, added!.targetOf)),
     ...dropped.flatMap((field) => dropColumn(before, field)),
+    ...(added ? createTargetTriggers(dialect, after, without(deleting.after, deleting.before), added.targetOf) : []),
     ...createTriggers(dialect, after),
     ...indexes.create,
   ];

@@ -7,6 +7,7 @@ import {
   Calendar,
   CalendarClock,
   CircleDot,
+  File,
   Fingerprint,
   Hash,
   Link2,
@@ -82,6 +83,12 @@ export const FIELD_LOOKS: Readonly<Record<FieldType, FieldLook>> = {
     help: msg`The tags of a post, the orders of a customer`,
     icon: List,
     sample: () => [{ id: SOME_ID }],
+  },
+  file: {
+    label: msg`File`,
+    help: msg`A picture, a document, a video`,
+    icon: File,
+    sample: () => SOME_ID,
   },
   json: {
     label: msg`JSON`,

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type Field, type FieldType, isVirtual } from "@plinth/core";
+import { completeField, type Field, type FieldType, isVirtual } from "@plinth/core";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useCollections } from "../data/collections.ts";
 import { Button } from "../ui/button.tsx";
@@ -151,7 +151,7 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft, onApply }: 
 /** A field of another type keeps what is not the type's own. */
 function typed(field: Field | undefined, type: FieldType): Field {
   const { name = "", note } = field ?? {};
-  const next: Field = { name, type, ...(note && { note }) };
+  const next = completeField({ name, type, ...(note && { note }) });
   return isVirtual(next) ? { ...next, through: "" } : next;
 }
 

@@ -1,5 +1,7 @@
+import { i18n } from "@lingui/core";
 import { plural, t } from "@lingui/core/macro";
 import { type Field, type FieldSetting, fieldType, isReference, longestText, type OnDelete } from "@plinth/core";
+import { formatBytes } from "../ui/format.ts";
 
 type SettingWords = (field: Field) => string | undefined;
 
@@ -29,6 +31,10 @@ const WORDS: Readonly<Record<FieldSetting, SettingWords>> = {
   through: ({ through }) => (through ? t`linked in ${through}` : undefined),
   target: () => undefined,
   on_delete: (field) => onDeleteWords(field.on_delete ?? "restrict", field.to ?? "?"),
+  bucket: ({ bucket }) => (bucket === undefined ? undefined : t`in the bucket ${bucket}`),
+  content_types: ({ content_types: types }) => types && t`of the type ${types.join(", ")}`,
+  max_bytes: ({ max_bytes: most }) => (most === undefined ? undefined : t`at most ${formatBytes(most, i18n.locale)}`),
+  delete_with_item: (field) => (field.delete_with_item ? t`deleted with the item` : undefined),
   target_access: ({ target_access }) =>
     target_access === "none" ? t`may refer to items that the writer cannot read` : undefined,
 };

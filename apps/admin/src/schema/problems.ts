@@ -1,5 +1,13 @@
 import { t } from "@lingui/core/macro";
-import { checkDefault, checkSettings, type Field, isRelational, isSystemField, PlinthError } from "@plinth/core";
+import {
+  checkDefault,
+  checkSettings,
+  completeField,
+  type Field,
+  isRelational,
+  isSystemField,
+  PlinthError,
+} from "@plinth/core";
 
 /** What is wrong with a field before it is sent, by setting: `name`, `min`, `values` … */
 export type FieldProblems = Readonly<Record<string, string>>;
@@ -22,7 +30,8 @@ export function slugProblem(slug: string, taken: readonly string[]): string | un
 }
 
 /** The same checks that the server makes of a field's own settings. `others`: names that are taken. */
-export function problemsOf(field: Field, others: readonly string[]): FieldProblems {
+export function problemsOf(given: Field, others: readonly string[]): FieldProblems {
+  const field = completeField(given);
   const problems: Record<string, string> = {};
   const name = nameProblem(field.name) ?? takenName(field.name, others);
   if (name !== undefined) problems.name = name;

@@ -8,6 +8,7 @@ import { NumberInput } from "../ui/number-input.tsx";
 import { RadioGroup } from "../ui/radio-group.tsx";
 import { Textarea } from "../ui/textarea.tsx";
 import { CollectionPicker } from "./collection-picker.tsx";
+import { BucketEditor, ContentTypesEditor, DeleteWithItemEditor, MaxBytesEditor } from "./file-setting-editors.tsx";
 import { PatternEditor } from "./pattern-editor.tsx";
 import { textOf, tryValue } from "./try-value.ts";
 
@@ -46,6 +47,10 @@ export const SETTING_EDITORS: Readonly<Record<FieldSetting, ComponentType<Settin
   to: ToEditor,
   on_delete: OnDeleteEditor,
   target_access: TargetAccessEditor,
+  bucket: BucketEditor,
+  content_types: ContentTypesEditor,
+  max_bytes: MaxBytesEditor,
+  delete_with_item: DeleteWithItemEditor,
   via: NOTHING,
   through: NOTHING,
   target: NOTHING,
@@ -148,6 +153,7 @@ function ValuesEditor({ field, onChange, error }: SettingProps): ReactNode {
 
 function ToEditor({ field, onChange, error, frozen }: SettingProps): ReactNode {
   const { t } = useLingui();
+  if (fieldType(field).target !== undefined) return null;
   return (
     <FormField label={t`Leads to an item of`} error={error} required>
       <CollectionPicker value={field.to ?? null} onValueChange={(to) => onChange({ to })} disabled={frozen} />
@@ -158,6 +164,8 @@ function ToEditor({ field, onChange, error, frozen }: SettingProps): ReactNode {
 function OnDeleteEditor({ field, onChange, error, frozen }: SettingProps): ReactNode {
   const { t } = useLingui();
   const to = field.to ?? t`the collection`;
+  // A type that always refers to one collection says itself what happens where a definition does not.
+  const usual = fieldType(field).target === undefined ? "restrict" : undefined;
   const options = [
     {
       value: "restrict",
@@ -176,9 +184,7 @@ function OnDeleteEditor({ field, onChange, error, frozen }: SettingProps): React
     <FormField label={t`When the item it leads to is deleted`} error={error}>
       <RadioGroup
         value={field.on_delete ?? "restrict"}
-        onValueChange={(on_delete: OnDelete) =>
-          onChange({ on_delete: on_delete === "restrict" ? undefined : on_delete })
-        }
+        onValueChange={(on_delete: OnDelete) => onChange({ on_delete: on_delete === usual ? undefined : on_delete })}
         options={options}
         disabled={frozen}
       />

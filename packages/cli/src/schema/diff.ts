@@ -1,3 +1,4 @@
+import { completeField, FIELD_TYPE_NAMES } from "@plinth/core";
 import type { ApiObject } from "../request-command.ts";
 import type { SchemaCollection, SchemaField, SchemaFile, SchemaRule, ServerSchema } from "./file.ts";
 
@@ -99,7 +100,7 @@ function diffCollection(
   const { slug } = wanted;
   if ((wanted.kind ?? "managed") !== (found.kind ?? "managed")) impossible.push(`The kind of ${slug} cannot change.`);
   const has = new Map(found.fields.map((field) => [field.name, field]));
-  const fields = wanted.fields.filter((field) => {
+  const fields = wanted.fields.map(asStored).filter((field) => {
     const current = has.get(field.name);
     const name = `${slug}.${field.name}`;
     if (!current) {
@@ -129,6 +130,12 @@ function diffCollection(
     ...Object.fromEntries(lists.map((key) => [key, wanted[key] ?? []])),
     ...Object.fromEntries(texts.map((key) => [key, wanted[key]])),
   };
+}
+
+/** With the settings that the server adds to fields of its type. */
+function asStored(field: SchemaField): SchemaField {
+  const known = FIELD_TYPE_NAMES.find((name) => name === field.type);
+  return known ? { ...field, ...completeField({ ...field, type: known }) } : field;
 }
 
 function goneFields(wanted: SchemaCollection, found: SchemaCollection) {

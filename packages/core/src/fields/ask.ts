@@ -1,6 +1,6 @@
 import { invalid, PlinthError } from "../errors.ts";
 import { excerpt, excerptOf } from "../excerpt.ts";
-import type { Json } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
 import type { VariableName } from "../principal.ts";
 import type { Arithmetic, FieldTypeDefinition, StorageClass } from "./definition.ts";
 import type { Field } from "./field.ts";
@@ -77,6 +77,16 @@ export function isReference(field: Field): boolean {
 /** Refers to other items: to one, or to a list of them. */
 export function isRelational(field: Field): boolean {
   return isReference(field) || isVirtual(field);
+}
+
+/** As definitions are stored: with the settings that its type implies. */
+export function completeField(field: Field): Field {
+  return fieldType(field).complete?.(field) ?? field;
+}
+
+/** The unique fields of the related item that a text names in place of its id. */
+export function lookupOf(field: Field, text: string): JsonObject | undefined {
+  return fieldType(field).lookup?.(field, text);
 }
 
 export function isText(field: Field): boolean {

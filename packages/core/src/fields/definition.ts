@@ -24,6 +24,10 @@ export interface FieldTypeDefinition {
 
   /** Settings that a field of this type may have, besides those that every field has. */
   readonly settings: readonly FieldSetting[];
+  /** The built-in collection that all its fields refer to, which is then their `to`. */
+  readonly target?: string;
+  /** The field with the settings that it has where a definition leaves them out, as it is stored. */
+  complete?(field: Field): Field;
   /** Whether its settings fit together; `at` is the field's path in the request. */
   checkSettings?(field: Field, at: string): void;
   /** Defaults that are generated for each item. */
@@ -53,6 +57,8 @@ export interface FieldTypeDefinition {
   cast?(value: Exclude<Json, null>): Json;
   /** A CSV's cell; undefined for an empty one, so that defaults apply. Invalid values are left for `coerce`. */
   readCell(cell: string, path: string): Json | undefined;
+  /** The unique fields of the item that a text names which is no id; undefined: it names none. */
+  lookup?(field: Field, text: string): JsonObject | undefined;
   /** Converts a number or boolean from a JSON file where the field takes another type. */
   readScalar?(value: number | boolean): Json;
   /** How an import recognises the type; absent: it never infers it. */
@@ -83,6 +89,10 @@ export type FieldSetting =
   | "target"
   | "on_delete"
   | "target_access"
+  | "bucket"
+  | "content_types"
+  | "max_bytes"
+  | "delete_with_item"
   | "precision"
   | "scale";
 

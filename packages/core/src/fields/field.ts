@@ -39,6 +39,14 @@ export interface Field {
   on_delete?: OnDelete;
   /** `relation`: what a caller needs to refer to an item. `read`, the default: read access to it. */
   target_access?: "read" | "none";
+  /** `file`: what a file must be that the field is set to: in this bucket … */
+  bucket?: string;
+  /** … of one of these media types, `image/*` for all images … */
+  content_types?: string[];
+  /** … and of at most this size. */
+  max_bytes?: number;
+  /** `file`: the file is deleted with the item that refers to it. */
+  delete_with_item?: boolean;
   /** Digits in total (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;
   scale?: number;

@@ -3,6 +3,7 @@ import { date } from "./date.ts";
 import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { enumeration } from "./enum.ts";
+import { file } from "./file.ts";
 import { integer } from "./integer.ts";
 import { json } from "./json.ts";
 import { longtext } from "./longtext.ts";
@@ -29,6 +30,7 @@ export const FIELD_TYPES = Object.freeze({
   enum: enumeration,
   relation,
   relation_many: relationMany,
+  file,
 });
 
 export type FieldType = keyof typeof FIELD_TYPES;

@@ -6,7 +6,7 @@ import type { Field } from "./field.ts";
 import { trimmedCell } from "./string.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const SCHEMA_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+export const UUID_PATTERN = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
 /** What a UUID shares with a reference, which is the id of an item. */
 export const UUID_BASE = {
@@ -25,7 +25,7 @@ export const UUID_BASE = {
   grouped: true,
   readCell: trimmedCell,
   rowSchema: () => ({ type: "string", format: "uuid" }),
-  inputSchema: () => ({ type: "string", pattern: SCHEMA_PATTERN }),
+  inputSchema: () => ({ type: "string", pattern: UUID_PATTERN }),
 } as const satisfies Partial<FieldTypeDefinition>;
 
 /** A UUID in lower case. */

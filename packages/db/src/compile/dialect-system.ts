@@ -13,6 +13,8 @@ export interface SystemSql {
   readonly logSupport: readonly string[];
   /** Makes the log's functions take the id from the column that a trigger names. */
   readonly logById: readonly string[];
+  /** What the triggers call that delete an item with those that refer to it. */
+  readonly deleteTarget: readonly string[];
   /** Lets the relations of earlier tables be checked late. */
   readonly makeDeferrable: readonly string[];
   /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */

@@ -180,10 +180,13 @@ export interface ExplainSql {
   read(rows: readonly SqlRow[], sql: string, toTheEnd: boolean): Explained;
 }
 
-/** Triggers that write the log: each name is a suffix of the collection's own. */
+/** Triggers that write the log: each name is a suffix of the collection's own. Others by their quoted names. */
 export interface TriggerSql {
   create(dialect: SqlDialect, collection: Collection, nameOf: (suffix: string) => string): string[];
   drop(collection: Collection, nameOf: (suffix: string) => string): string[];
+  /** Deletes the item to which `field` refers with the item that refers to it. */
+  deleteTarget(collection: Collection, field: Field, target: Collection, name: string): string[];
+  dropOne(collection: Collection, name: string): string;
 }
 
 /** `value` is JSON as the engine stores it; `param` a JSON text. */

@@ -17,6 +17,8 @@ import { createTriggers } from "../changelog/triggers.ts";
 import { columnsOf, idColumn, quoted } from "../compile/columns.ts";
 import { quote, type SqlDialect } from "../compile/dialect.ts";
 import { isNeverNull } from "../compile/order.ts";
+import { nameHash } from "./name-hash.ts";
+import { createTargetTriggers, deletingFields } from "./target-triggers.ts";
 
 /** Statements that create and change collections' tables; each list goes into one batch. */
 
@@ -29,6 +31,7 @@ export function createTable(dialect: SqlDialect, collection: Collection, targetO
   return [
     statement(`create table ${quote(collection.table)} (${columns.join(", ")})`),
     ...createIndexes(dialect, collection),
+    ...createTargetTriggers(dialect, collection, deletingFields(collection), targetOf),
     ...createTriggers(dialect, collection),
   ];
 }
@@ -84,7 +87,7 @@ export interface IndexDefinition {
 export function indexesOf(dialect: SqlDialect, collection: Collection): IndexDefinition[] {
   const table = quote(collection.table);
   const makeOn = (unique: boolean, key: string, on: string): IndexDefinition => {
-    const name = `${unique ? "ux" : "ix"}_${hash(`${collection.id}:${key}`)}`;
+    const name = `${unique ? "ux" : "ix"}_${nameHash(`${collection.id}:${key}`)}`;
     return { name, unique, sql: `create ${unique ? "unique " : ""}index ${quote(name)} on ${table} ${on}` };
   };
   const make = (unique: boolean, key: string, columns: readonly string[]): IndexDefinition =>
@@ -151,11 +154,4 @@ export function changeIndexes(
 
 function statement(sql: string): SqlQuery {
   return { sql, params: [] };
-}
-
-/** FNV-1a, 64 bits, as 16 hex digits: short enough for Postgres' 63-byte names; it protects no secret. */
-function hash(text: string): string {
-  let h = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) h = BigInt.asUintN(64, (h ^ BigInt(byte)) * 0x100000001b3n);
-  return h.toString(16).padStart(16, "0");
 }

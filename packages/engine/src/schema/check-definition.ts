@@ -5,6 +5,7 @@ import {
   checkIndexedText,
   checkPathSegment,
   checkSettings,
+  completeField,
   DEFAULT_COLUMNS,
   excerpt,
   type Field,
@@ -178,7 +179,7 @@ function checkDefaultSort(definition: CollectionDefinition): void {
 export function mergeFields(collection: Collection, changes: readonly Field[]): { fields: Field[]; added: Field[] } {
   const fields = [...collection.fields];
   const added: Field[] = [];
-  changes.forEach((change, i) => {
+  changes.map(completeField).forEach((change, i) => {
     const index = fields.findIndex((field) => field.name === change.name);
     if (index < 0) {
       const field = withFreeColumn(change);

@@ -1,6 +1,7 @@
 import {
   type Collection,
   type CollectionDefinition,
+  completeField,
   isVirtual,
   toCollection,
   uuidv7,
@@ -19,6 +20,7 @@ import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
 import type { CreateCollection, UpdateCollection } from "./definition.ts";
 import { type CollectionDescription, describeCollection } from "./describe.ts";
 import { missingJunctions, withCollections, withJunctionNames } from "./junctions.ts";
+import { missingBuiltIns } from "./missing-built-ins.ts";
 
 /** Creates the table, its indexes and its entry in one batch, together with the junctions that its lists need. */
 export async function createCollection(
@@ -37,28 +39,34 @@ export async function createCollection(
   } = input;
   const taken = catalog.collections.get(input.slug);
   if (taken) throw slugTaken(input.slug, taken);
-  const requested = rest as CollectionDefinition;
+  const requested = { ...rest, fields: rest.fields.map(completeField) } as CollectionDefinition;
   if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);
   const named = withJunctionNames(requested, requested.fields);
-  const junctions = missingJunctions(catalog, named, requested.fields);
-  const definition = checkDefinition(withCollections(catalog, junctions), named);
+  const builtIns = missingBuiltIns(catalog, requested.fields);
+  const junctions = missingJunctions(withCollections(catalog, builtIns), named, requested.fields);
+  const definition = checkDefinition(withCollections(catalog, [...builtIns, ...junctions]), named);
   checkColumns(ctx, definition);
-  const requires = [requireCatalogRoom(ctx, "collections", 1 + junctions.length)];
-  const made = [definition, ...junctions].map((one) => newCollection(ctx, one));
+  const requires = [requireCatalogRoom(ctx, "collections", 1 + builtIns.length + junctions.length)];
+  const own = newCollection(ctx, definition);
+  const made = [...newCollections(ctx, builtIns), own, ...newCollections(ctx, junctions)];
   const rules = owner_scoped ? authenticatedOwnerRules(definition.slug, now) : [];
   const { schema } = ctx.source(definition);
   const tables = made.flatMap((one) => schema.createTable(one, targetsOf(ctx, made)));
-  return updateTables(ctx, made[0]!, {
+  return updateTables(ctx, own, {
     tables,
     requires,
     undo: made.toReversed().flatMap((one) => schema.dropTable(one)),
-    queries: (own) => [
+    queries: (statements) => [
       ...made.map((collection) => insertCollection(driver, collection)),
-      ...own,
+      ...statements,
       ...insertRules(ctx, rules),
     ],
-    data: describeCollection(made[0]!),
+    data: describeCollection(own),
   });
+}
+
+function newCollections(ctx: RequestContext, definitions: readonly CollectionDefinition[]): Collection[] {
+  return definitions.map((one) => newCollection(ctx, one));
 }
 
 export function newCollection(ctx: RequestContext, definition: CollectionDefinition): Collection {
@@ -88,26 +96,29 @@ export async function updateCollection(
   const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const named = withJunctionNames(merged, changes);
-  const junctions = missingJunctions(ctx.catalog, named, changes);
-  const definition = checkDefinition(withCollections(ctx.catalog, junctions), named, changes);
+  const builtIns = missingBuiltIns(ctx.catalog, changes);
+  const junctions = missingJunctions(withCollections(ctx.catalog, builtIns), named, changes);
+  const definition = checkDefinition(withCollections(ctx.catalog, [...builtIns, ...junctions]), named, changes);
   checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
   await checkRequired(ctx, before, definition, names);
   await checkIndexable(ctx, before, after);
-  const made = junctions.map((one) => newCollection(ctx, one));
-  const targetOf = targetsOf(ctx, [after, ...made]);
+  const first = newCollections(ctx, builtIns);
+  const made = newCollections(ctx, junctions);
+  const targetOf = targetsOf(ctx, [...first, after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const { driver } = ctx;
   const { schema } = ctx.source(before);
   return updateTables(ctx, before, {
     tables: [
+      ...first.flatMap((one) => schema.createTable(one, targetOf)),
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),
     ],
     queries: (own) => [
       ...changeCollectionQueries(driver, before, after, own),
-      ...made.map((one) => insertCollection(driver, one)),
+      ...[...first, ...made].map((one) => insertCollection(driver, one)),
     ],
     data: describeCollection(after),
   });

@@ -1,4 +1,4 @@
-import { FIELD_TYPE_NAMES } from "@plinth/core";
+import { BUCKET_NAME, FIELD_TYPE_NAMES, MEDIA_RANGE, MOST_FILE_BYTES } from "@plinth/core";
 import * as z from "zod";
 import { serverSet } from "../kernel/server-set.ts";
 
@@ -40,6 +40,19 @@ export const fieldSchema = z.strictObject({
     .enum(["read", "none"])
     .optional()
     .describe("relation: what a caller needs to refer to an item; read access to it by default"),
+  bucket: z
+    .string()
+    .regex(BUCKET_NAME, "must be the name of a bucket")
+    .optional()
+    .describe("file: the bucket in which a file must be that the field is set to"),
+  content_types: z
+    .array(z.string().regex(MEDIA_RANGE, "must be a media type such as image/png, or image/*"))
+    .min(1)
+    .max(50)
+    .optional()
+    .describe("file: the media types that it may have, `image/*` for all images"),
+  max_bytes: z.int().min(1).max(MOST_FILE_BYTES).optional().describe("file: how large it may be"),
+  delete_with_item: z.boolean().optional().describe("file: it is deleted with the item that refers to it"),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
   note: z.string().max(2000).optional(),

@@ -53,7 +53,7 @@ export class Importer {
   #pending: PendingRow[] = [];
   #statements = 0;
   #bytes = 0;
-  /** Guards of a chunk: one for each relation. */
+  /** Guards of a chunk: two for each relation, of access and of limits. */
   readonly #references: number;
   /** The first row that the database could not store. */
   #notIn: PendingRow["record"] | undefined;
@@ -68,7 +68,7 @@ export class Importer {
     private readonly checkpoint: Checkpoint | undefined,
     private readonly upsert: UpsertOptions | undefined,
   ) {
-    this.#references = collection.fields.filter(isReference).length;
+    this.#references = 2 * collection.fields.filter(isReference).length;
     this.#lookups = new Lookups(ctx);
   }
 

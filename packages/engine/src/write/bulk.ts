@@ -30,7 +30,7 @@ import { dryRun } from "./dry-run.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { resolveLookup } from "./lookup.ts";
 import { changeRefusal } from "./operators.ts";
-import { referenceAccess } from "./reference-access.ts";
+import { referenceChecks } from "./reference-access.ts";
 import { commitBatch, replayableResult, type WriteStep } from "./write-batch.ts";
 
 const DEFAULT_CAP = 1000;
@@ -90,7 +90,7 @@ export async function patchItems(
     const trees = mayBreak(policy, provided) ? [update, check] : [update];
     return {
       trees,
-      references: referenceAccess(ctx, collection, [{ row: values, provided, policy }]),
+      references: referenceChecks(ctx, collection, [{ row: values, provided, policy }]),
       async explain(error, _reason, failedBatch) {
         // If there are several errors, the database's row order decides which one comes first.
         for (const change of changes ?? []) {

@@ -26,7 +26,7 @@ import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
 import { checkInput, fill } from "./input.ts";
 import { changeRefusal } from "./operators.ts";
-import { referenceAccess } from "./reference-access.ts";
+import { referenceChecks } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 /** One item to change or delete. */
@@ -113,7 +113,7 @@ export function changeStep(ctx: RequestContext, target: ChangeTarget, change: Pr
   if (readable) trees.push({ kind: "find", tree: byIdTree(ctx, collection.slug), values: [id] });
   return {
     trees,
-    references: referenceAccess(ctx, collection, [{ row: values, provided, policy }], hasId(collection, id)),
+    references: referenceChecks(ctx, collection, [{ row: values, provided, policy }], hasId(collection, id)),
     ...(target.operation !== undefined && { operation: target.operation }),
     async explain(error: DataError, reason, failedBatch) {
       const failed = reason?.startsWith("change:") && changes?.find((one) => one.label === reason);

@@ -23,7 +23,7 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hasId, hasIdAmong } from "../read/conditions.ts";
 import { explainWriteError } from "./errors.ts";
 import { type CheckedInput, checkInput, fill, inOrder } from "./input.ts";
-import { referenceAccess } from "./reference-access.ts";
+import { referenceChecks } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface PreparedCreate {
@@ -137,7 +137,7 @@ export function createStep(
   }
   return {
     trees,
-    references: referenceAccess(ctx, collection, prepared),
+    references: referenceChecks(ctx, collection, prepared),
     answer(results) {
       if (readBack) return inOrderOf(rows, results.at(-1)!.rows);
       return policy

@@ -8,6 +8,7 @@ import {
   isVirtual,
   type Json,
   type JsonObject,
+  lookupOf,
 } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { List } from "./links.ts";
@@ -27,9 +28,12 @@ export function hasGraph(collection: Collection, body: Json): boolean {
   if (!isObject(body)) return false;
   for (const name in body) {
     const value = body[name];
-    if (typeof value !== "object" || value === null) continue;
+    if (value === null || (typeof value !== "object" && typeof value !== "string")) continue;
     const field = collection.byName.get(name);
-    if (field && (isVirtual(field) || (isReference(field) && !Array.isArray(value)))) return true;
+    if (!field) continue;
+    if (typeof value === "string") {
+      if (lookupOf(field, value)) return true;
+    } else if (isVirtual(field) || (isReference(field) && !Array.isArray(value))) return true;
   }
   return false;
 }

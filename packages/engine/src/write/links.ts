@@ -20,7 +20,8 @@ import { mayBreak, transitionsFor } from "./change.ts";
 import { prepareCreate } from "./create.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
-import { referenceAccess } from "./reference-access.ts";
+import { referenceChecks } from "./reference-access.ts";
+import { referenceLimits } from "./reference-limits.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 /** Links between existing items: a relation that points back, or the rows of a junction. */
@@ -81,6 +82,7 @@ export function linkStep(
     trees.push({ kind: "guard", label: "check", collection: target, where: and(hasId(target, id), policy.check) });
   return {
     trees,
+    references: referenceLimits(ctx, target, [{ row: { [via.name]: owner } }]),
     ...location,
     explain(error, reason, failedBatch) {
       if (error.kind !== "guard") return explainWriteError(ctx, error, target, trees, failedBatch);
@@ -183,7 +185,7 @@ export function joinStep(
     trees.push({ kind: "guard", label: "check", collection, where: and(where, updatePolicy.check) });
   return {
     trees,
-    references: referenceAccess(ctx, collection, [{ row, provided: Object.keys(extra), policy }]),
+    references: referenceChecks(ctx, collection, [{ row, provided: Object.keys(extra), policy }]),
     path: location.path,
     ...(location.operation !== undefined && { operation: location.operation }),
     explain(error, reason, failedBatch) {

@@ -9,6 +9,7 @@ import {
   isVirtual,
   type Json,
   type JsonObject,
+  lookupOf,
   or,
   PlinthError,
   requireVisible,
@@ -23,7 +24,8 @@ import { hasGraph } from "./graph-input.ts";
 import { inOperation } from "./operation-errors.ts";
 
 /**
- * `{"country": {"$lookup": {"cca2": "AD"}}}`: a related item given by a unique field instead of its id. It is found
+ * `{"country": {"$lookup": {"cca2": "AD"}}}`: a related item given by a unique field instead of its id, or by a text where the field's
+ * type has a form for that, such as a file's path. It is found
  * under the caller's own read rules before the write, which then has its id like any other; the database refuses the id
  * if the item was deleted in between.
  */
@@ -190,14 +192,14 @@ export class Lookups {
     let copy: JsonObject | undefined;
     for (const name in body) {
       const value = body[name]!;
-      if (typeof value !== "object" || value === null) continue;
+      if (value === null || (typeof value !== "object" && typeof value !== "string")) continue;
       const field = collection.byName.get(name);
       if (!field || !(isReference(field) || isVirtual(field))) continue;
       const target = this.ctx.catalog.collections.get(field.to!);
       if (!target) continue;
       const at = path === "" ? name : `${path}.${name}`;
       const next = isReference(field)
-        ? this.#one(target, value, at, depth, replace)
+        ? this.#one(target, lookupFor(field, value), at, depth, replace)
         : this.#list(target, value, at, depth, replace);
       if (next === value) continue;
       copy ??= { ...body };
@@ -219,12 +221,13 @@ export class Lookups {
       return next.every((entry, i) => entry === list[i]) ? list : next;
     };
     if (Array.isArray(value)) return entries(value, path);
+    if (!isObject(value)) return value;
     let copy: JsonObject | undefined;
-    for (const [key, list] of Object.entries(value as JsonObject)) {
+    for (const [key, list] of Object.entries(value)) {
       if (!Array.isArray(list)) continue;
       const next = entries(list, `${path}.${key}`);
       if (next === list) continue;
-      copy ??= { ...(value as JsonObject) };
+      copy ??= { ...value };
       copy[key] = next;
     }
     return copy ?? value;
@@ -242,6 +245,12 @@ type Replace = (target: Collection, value: Json, path: string) => Json;
 
 function isLookup(value: Json): value is JsonObject {
   return isObject(value) && Object.hasOwn(value, LOOKUP);
+}
+
+/** A text that names the item, as a lookup. */
+function lookupFor(field: Field, value: Json): Json {
+  const fields = typeof value === "string" ? lookupOf(field, value) : undefined;
+  return fields ? { [LOOKUP]: fields } : value;
 }
 
 function onlyLookup(value: JsonObject, path: string, others: readonly string[]): void {

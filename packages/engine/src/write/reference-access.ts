@@ -16,9 +16,18 @@ import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { inNamed } from "./errors.ts";
 import type { MadeItems } from "./made-items.ts";
+import { referenceLimits } from "./reference-limits.ts";
 
-/** Items that a write makes others refer to, by one relation: the caller must be able to read them. */
-export interface ReferenceAccess {
+/** What must hold for the items that a write makes others refer to, by one relation. */
+export interface ReferenceCheck {
+  readonly label: string;
+  /** It runs before the step: a write must not give the access that it needs. Undefined: there is nothing to check. */
+  guard(made: MadeItems): Mutation | undefined;
+  refusal(): PlinthError;
+}
+
+/** Of one relation: the caller must be able to read the items. */
+interface ReferenceAccess {
   readonly field: string;
   /** For the error: ` in <collection>`, where the caller may read any of it. */
   readonly inNamed: string;
@@ -35,18 +44,28 @@ export interface ReferringRow {
   readonly policy: WritePolicy;
 }
 
-/**
- * The references in these rows that need read access. The author of the rules chose the others: presets, and those that
- * every rule for the write looks at. `stays` are the items that may keep a reference, whatever it refers to.
- */
-export function referenceAccess(
+/** What must hold for the items that these rows refer to. Access comes first: nobody learns what an unseen item is. */
+export function referenceChecks(
   ctx: RequestContext,
   collection: Collection,
   rows: readonly ReferringRow[],
   stays?: Condition,
-): ReferenceAccess[] {
+): ReferenceCheck[] {
+  return [...referenceAccess(ctx, collection, rows, stays), ...referenceLimits(ctx, collection, rows)];
+}
+
+/**
+ * The references in these rows that need read access. The author of the rules chose the others: presets, and those that
+ * every rule for the write looks at. `stays` are the items that may keep a reference, whatever it refers to.
+ */
+function referenceAccess(
+  ctx: RequestContext,
+  collection: Collection,
+  rows: readonly ReferringRow[],
+  stays?: Condition,
+): ReferenceCheck[] {
   if (ctx.principal.bypass) return [];
-  const checks: ReferenceAccess[] = [];
+  const checks: ReferenceCheck[] = [];
   for (const field of collection.fields) {
     if (!isReference(field) || field.target_access === "none") continue;
     const ids = new Set<string>();
@@ -60,7 +79,7 @@ export function referenceAccess(
     const readable = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
     const referrers = { field, target: collection, policy: FULL_ACCESS, via: field, source: target };
     const allowed = stays ? or(readable, { kind: "some", relation: referrers, where: stays }) : readable;
-    checks.push({ field: field.name, inNamed: inNamed(ctx, target), target, ids: [...ids], allowed });
+    checks.push(accessCheck({ field: field.name, inNamed: inNamed(ctx, target), target, ids: [...ids], allowed }));
   }
   return checks;
 }
@@ -74,22 +93,22 @@ function looksAt(check: Condition, relation: string): boolean {
 
 const LABEL = "reference:";
 
-/** The guards of a step, which run before it: a write must not give the access that it needs. `made` are new items. */
-export function referenceGuards(checks: readonly ReferenceAccess[], made: MadeItems): Mutation[] {
-  return checks.flatMap(({ field, target, ids, allowed }): Mutation[] => {
-    const others = ids.filter((id) => !made.has(target, id));
-    if (others.length === 0) return [];
-    const where = and(hasIdAmong(target, others), allowed);
-    const expect = [{ op: "eq", count: others.length }] as const;
-    return [{ kind: "guard", label: `${LABEL}${field}`, collection: target, where, expect, strict: false }];
-  });
-}
-
-/** The same error whether the item is absent or out of sight. Undefined: another guard failed. */
-export function referenceRefusal(checks: readonly ReferenceAccess[], reason: string | undefined) {
-  const check = checks.find(({ field }) => reason === `${LABEL}${field}`);
-  if (!check) return undefined;
-  const { field, inNamed } = check;
-  const message = `${field}: there is no such item${inNamed}, or you may not read it`;
-  return new PlinthError("REFERENCE_NOT_FOUND", message, { field });
+/** `made` are new items, which need no access. */
+function accessCheck({ field, inNamed, target, ids, allowed }: ReferenceAccess): ReferenceCheck {
+  const label = LABEL + field;
+  return {
+    label,
+    guard(made) {
+      const others = ids.filter((id) => !made.has(target, id));
+      if (others.length === 0) return undefined;
+      const where = and(hasIdAmong(target, others), allowed);
+      const expect = [{ op: "eq", count: others.length }] as const;
+      return { kind: "guard", label, collection: target, where, expect, strict: false };
+    },
+    // The same error whether the item is absent or out of sight.
+    refusal() {
+      const message = `${field}: there is no such item${inNamed}, or you may not read it`;
+      return new PlinthError("REFERENCE_NOT_FOUND", message, { field });
+    },
+  };
 }

@@ -28,7 +28,7 @@ import { findVisibleById, type PreparedCreate, prepareCreate } from "./create.ts
 import { explainWriteError } from "./errors.ts";
 import { uniqueSets } from "./lookup.ts";
 import { refuseStoredOperators } from "./operators.ts";
-import { type ReferringRow, referenceAccess } from "./reference-access.ts";
+import { type ReferringRow, referenceChecks } from "./reference-access.ts";
 import type { WriteStep } from "./write-batch.ts";
 
 export interface UpsertOptions {
@@ -238,7 +238,7 @@ function upsertStep(
   }
   return {
     trees,
-    references: referenceAccess(ctx, collection, group.flatMap(referring)),
+    references: referenceChecks(ctx, collection, group.flatMap(referring)),
     ...(options.operation !== undefined && { operation: options.operation }),
     explain(error, reason, failedBatch) {
       if (reason === "rule") return refusal(ctx.principal, "update", `this item of ${collection.slug}`);

@@ -6,7 +6,7 @@ import type { FailedBatch } from "./errors.ts";
 import { locateStep } from "./locate.ts";
 import { MadeItems, type NewItems } from "./made-items.ts";
 import { atPath, inOperation } from "./operation-errors.ts";
-import { type ReferenceAccess, referenceGuards, referenceRefusal } from "./reference-access.ts";
+import type { ReferenceCheck } from "./reference-access.ts";
 
 /**
  * One step of a write: trees that already include their rules, and the meaning of their failure. Everything that a
@@ -22,8 +22,8 @@ export interface WriteStep {
   readonly operation?: number;
   /** The items that this step creates. */
   readonly makes?: NewItems;
-  /** Items that the caller must be able to read before the step runs. */
-  readonly references?: readonly ReferenceAccess[];
+  /** What must hold for items that the step makes others refer to, before it runs. */
+  readonly references?: readonly ReferenceCheck[];
 }
 
 export interface WriteBatch {
@@ -63,13 +63,14 @@ function guarded(steps: readonly WriteStep[]): readonly WriteStep[] {
   const made = madeBy(steps);
   return steps.map((step) => {
     const { references = [] } = step;
-    const guards = referenceGuards(references, made);
+    const guards = references.flatMap((check) => check.guard(made) ?? []);
     if (guards.length === 0) return step;
     return {
       ...step,
       trees: [...guards, ...step.trees],
       explain: (error, reason, failedBatch) =>
-        (error.kind === "guard" && referenceRefusal(references, reason)) || step.explain(error, reason, failedBatch),
+        references.find(({ label }) => error.kind === "guard" && label === reason)?.refusal() ??
+        step.explain(error, reason, failedBatch),
     };
   });
 }

@@ -10,6 +10,7 @@ import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { FileThumbnail } from "../files/file-thumbnail.tsx";
+import { FileUpload } from "./file-upload.tsx";
 import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
 interface ItemFieldsProps {
@@ -90,7 +91,7 @@ function Editor({ field, text, changed, disabled, onText }: Omit<ItemFieldProps,
 
 type ReferenceEditorProps = Pick<ItemFieldProps, "field" | "text" | "onText"> & { readonly to: string };
 
-/** The item that is referred to; of a file, its picture too. */
+/** The item that is referred to; of a file, its picture too, and a button that stores another one. */
 function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): ReactNode {
   const isFile = useCollection(to)?.system === "files";
   const picker = (
@@ -101,11 +102,14 @@ function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): Rea
       clearable={!field.required}
     />
   );
-  if (!isFile || text === "") return picker;
+  if (!isFile) return picker;
   return (
     <div className="flex items-start gap-3">
-      <FileThumbnail id={text} />
-      <div className="min-w-0 flex-1">{picker}</div>
+      {text !== "" && <FileThumbnail id={text} />}
+      <div className="flex min-w-0 flex-1 flex-col gap-2">
+        {picker}
+        <FileUpload field={field} onStored={onText} />
+      </div>
     </div>
   );
 }

@@ -47,6 +47,14 @@ const NOTE_CHANGE = `create function plinth_note_change() returns trigger langua
     return null;
   end $$`;
 
+/** The arguments are the table of what is referred to, the column of its id, and the column that refers to it. */
+const DELETE_TARGET = `create function plinth_delete_target() returns trigger language plpgsql as $$
+  begin
+    execute format('delete from %I.%I where %I = ($1 ->> $2)::uuid', TG_TABLE_SCHEMA, TG_ARGV[0], TG_ARGV[1])
+      using to_jsonb(old), TG_ARGV[2];
+    return null;
+  end $$`;
+
 export const postgresSystem: SystemSql = {
   changeKey: "xid bigint not null, seq bigint not null generated always as identity",
   messageKey: `xid bigint not null default pg_current_xact_id()::text::bigint, seq bigint not null generated always as identity`,
@@ -58,6 +66,7 @@ export const postgresSystem: SystemSql = {
   },
   logSupport: POSTGRES_CHANGE_FUNCTIONS,
   logById: POSTGRES_CHANGE_FUNCTIONS_BY_ID,
+  deleteTarget: [DELETE_TARGET],
   makeDeferrable: [MAKE_DEFERRABLE],
   // The type json keeps the order of keys, and numbers as they were written.
   renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (

@@ -1,5 +1,5 @@
 import { columnName, storageOf } from "@plinth/core";
-import { columnsOf } from "../../compile/columns.ts";
+import { columnsOf, quoted } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 
 /** Two triggers whose functions serve all collections: see `change-functions.ts`. */
@@ -19,6 +19,14 @@ export const postgresTriggers: TriggerSql = {
   },
   drop: ({ table }, nameOf) =>
     ["change", "truncate"].map((suffix) => `drop trigger if exists ${nameOf(suffix)} on ${quote(table)}`),
+  deleteTarget({ table }, field, target, name) {
+    const args = [target.table, target.columns.id, columnName(field)].map(literal).join(", ");
+    const when = `when (old.${quoted(field)} is not null)`;
+    return [
+      `create trigger ${name} after delete on ${quote(table)} for each row ${when} execute function plinth_delete_target(${args})`,
+    ];
+  },
+  dropOne: ({ table }, name) => `drop trigger if exists ${name} on ${quote(table)}`,
 };
 
 /** Of an array, as text. */

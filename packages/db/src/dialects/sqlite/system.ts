@@ -14,6 +14,7 @@ export const sqliteSystem: SystemSql = {
     `insert into plinth_change_origin (id) values (1)`,
   ],
   logById: [],
+  deleteTarget: [],
   makeDeferrable: [],
   // `->` keeps a value's JSON unchanged; json_each would return 1 for true.
   renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (

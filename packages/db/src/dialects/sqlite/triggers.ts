@@ -1,5 +1,5 @@
 import type { Collection } from "@plinth/core";
-import { idColumn } from "../../compile/columns.ts";
+import { idColumn, quoted } from "../../compile/columns.ts";
 import { literal, quote, type TriggerSql } from "../../compile/dialect.ts";
 import { sqliteImage } from "./image.ts";
 
@@ -27,6 +27,12 @@ export const sqliteTriggers: TriggerSql = {
     ];
   },
   drop: (_collection, nameOf) => SUFFIXES.map((suffix) => `drop trigger if exists ${nameOf(suffix)}`),
+  deleteTarget({ table }, field, target, name) {
+    const old = `old.${quoted(field)}`;
+    const body = `delete from ${quote(target.table)} where ${idColumn(target)} = ${old};`;
+    return [`create trigger ${name} after delete on ${quote(table)} when ${old} is not null begin ${body} end`];
+  },
+  dropOne: (_collection, name) => `drop trigger if exists ${name}`,
 };
 
 function insertChange(collection: Collection, op: string, row: "new" | "old", images: string): string {

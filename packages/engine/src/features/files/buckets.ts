@@ -1,4 +1,12 @@
-import { excerpt, FILE_COLLECTIONS, PlinthError, uuidv7 } from "@plinth/core";
+import {
+  BUCKET_NAME,
+  excerpt,
+  FILE_COLLECTIONS,
+  MEDIA_RANGE,
+  MOST_FILE_BYTES,
+  PlinthError,
+  uuidv7,
+} from "@plinth/core";
 import * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import type { Requirement } from "../../commit/requirement.ts";
@@ -27,21 +35,15 @@ const GONE = "bucket";
 const CURSOR_SORT = "name";
 const MIB = 1024 ** 2;
 const DEFAULT_MAX_BYTES = 50 * MIB;
-/** The largest object that S3 stores: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const MOST_BYTES = 5 * 1024 ** 4;
 const YEAR_SECONDS = 31_536_000;
-/** The names that S3 allows, without dots: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-const NAME = /^[a-z0-9](?:[a-z0-9-]{1,61})[a-z0-9]$/;
 /** `POST /api/files/move` is no upload to a bucket. */
 const RESERVED: ReadonlySet<string> = new Set(["check", "move", "revoke", "sign"]);
-/** RFC 6838 §4.2, and `image/*` for all of a kind. */
-const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,126}\/(?:\*|[a-z0-9][a-z0-9!#$&^_.+-]{0,126})$/;
 
 const settable = {
   public: z.boolean().describe("Whether anybody may read its files without a rule"),
-  max_bytes: z.int().min(1).max(MOST_BYTES).describe("Of one file"),
+  max_bytes: z.int().min(1).max(MOST_FILE_BYTES).describe("Of one file"),
   content_types: z
-    .array(z.string().regex(MEDIA_TYPE, "must be a media type such as image/png, or image/*"))
+    .array(z.string().regex(MEDIA_RANGE, "must be a media type such as image/png, or image/*"))
     .min(1)
     .max(50)
     .nullable()
@@ -61,7 +63,7 @@ export const createBucketSchema = z.strictObject({
   name: z
     .string()
     .refine((name) => !RESERVED.has(name), "is the name of a route")
-    .regex(NAME, "must be 3 to 63 of a-z, 0-9 and -, and neither begin nor end with -"),
+    .regex(BUCKET_NAME, "must be 3 to 63 of a-z, 0-9 and -, and neither begin nor end with -"),
   public: settable.public.default(false),
   max_bytes: settable.max_bytes.default(DEFAULT_MAX_BYTES),
   content_types: settable.content_types.default(null),

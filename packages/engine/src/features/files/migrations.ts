@@ -20,4 +20,5 @@ export const filesMigrations: readonly Migration[] = [
   },
   fileUploadsMigration,
   ...signedUrlMigrations,
+  { id: "0006_file_fields", statements: ({ deleteTarget }) => [...deleteTarget] },
 ];
