@@ -13,13 +13,16 @@ const BUCKET_OPTIONS = {
   "content-types": text("A,B", "that are accepted, such as image/*,application/pdf; all: any"),
   "cache-seconds": text("N", "for which caches may keep a file of a public bucket"),
   redirect: text("on|off", "whether readers are sent to a URL of the store, where it has some"),
+  "max-total-bytes": text("N", "of all its files together; none: no limit"),
+  "max-files": text("N", "that it may have; none: no limit"),
+  "max-bytes-per-user": text("N", "of the files of one user; none: no limit"),
 } as const;
 
-interface BucketValues {
-  readonly "max-bytes": string | undefined;
-  readonly "content-types": string | undefined;
-  readonly "cache-seconds": string | undefined;
-  readonly redirect: string | undefined;
+type BucketValues = { readonly [option in keyof typeof BUCKET_OPTIONS]: string | undefined };
+
+/** Null takes a limit away. */
+function limitIn(option: keyof BucketValues, { [option]: value }: BucketValues): number | null | undefined {
+  return value === "none" ? null : numberOption(option, value);
 }
 
 function settingsIn(values: BucketValues) {
@@ -27,6 +30,9 @@ function settingsIn(values: BucketValues) {
   return {
     max_bytes: numberOption("max-bytes", values["max-bytes"]),
     cache_seconds: numberOption("cache-seconds", values["cache-seconds"]),
+    max_total_bytes: limitIn("max-total-bytes", values),
+    max_files: limitIn("max-files", values),
+    max_bytes_per_user: limitIn("max-bytes-per-user", values),
     content_types: types === undefined ? undefined : types === "all" ? null : names(types),
     redirect: values.redirect === undefined ? undefined : isOn("redirect", values.redirect),
   };

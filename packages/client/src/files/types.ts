@@ -52,11 +52,16 @@ export interface Bucket {
   readonly cache_seconds: number;
   /** Readers without credentials in headers are sent to a URL of the store, where it has some. */
   readonly redirect: boolean;
+  /** Of all its files together; null: no limit. */
+  readonly max_total_bytes: number | null;
+  readonly max_files: number | null;
+  /** Of the files that one user has stored in it. */
+  readonly max_bytes_per_user: number | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
 
-type BucketSettings = Pick<Bucket, "public" | "max_bytes" | "content_types" | "cache_seconds" | "redirect">;
+type BucketSettings = Omit<Bucket, "name" | "created_at" | "updated_at">;
 export type BucketPatch = { readonly [name in keyof BucketSettings]?: BucketSettings[name] | undefined };
 export type NewBucket = BucketPatch & { readonly name: string };
 

@@ -50,6 +50,9 @@ export const bucketSchema = (): JsonSchema =>
     content_types: nullable(listOf(TEXT)),
     cache_seconds: COUNT,
     redirect: FLAG,
+    max_total_bytes: nullable(COUNT),
+    max_files: nullable(COUNT),
+    max_bytes_per_user: nullable(COUNT),
     created_at: INSTANT,
     updated_at: INSTANT,
   });

@@ -29,12 +29,14 @@ import {
   mustHaveFewBuckets,
   updateBucketQueries,
 } from "./repository.ts";
+import { deleteShares } from "./shares/repository.ts";
 
 const MAX_BUCKETS = 200;
 const GONE = "bucket";
 const CURSOR_SORT = "name";
 const MIB = 1024 ** 2;
 const DEFAULT_MAX_BYTES = 50 * MIB;
+const MOST_TOTAL = Number.MAX_SAFE_INTEGER;
 const YEAR_SECONDS = 31_536_000;
 /** `POST /api/files/move` is no upload to a bucket. */
 const RESERVED: ReadonlySet<string> = new Set(["check", "move", "revoke", "sign"]);
@@ -54,6 +56,9 @@ const settable = {
     .max(YEAR_SECONDS)
     .describe("For which caches may keep a file of a public bucket unasked"),
   redirect: z.boolean().describe("Whether readers are sent to a URL of the store, where it has some"),
+  max_total_bytes: z.int().min(1).max(MOST_TOTAL).nullable().describe("Of all its files together; null: no limit"),
+  max_files: z.int().min(1).max(MOST_TOTAL).nullable().describe("How many files it may have; null: no limit"),
+  max_bytes_per_user: z.int().min(1).max(MOST_TOTAL).nullable().describe("Of the files of one user; null: no limit"),
 };
 
 const SET_BY_SERVER = ["id", "created_at", "updated_at"] as const;
@@ -69,6 +74,9 @@ export const createBucketSchema = z.strictObject({
   content_types: settable.content_types.default(null),
   cache_seconds: settable.cache_seconds.default(0),
   redirect: settable.redirect.default(false),
+  max_total_bytes: settable.max_total_bytes.default(null),
+  max_files: settable.max_files.default(null),
+  max_bytes_per_user: settable.max_bytes_per_user.default(null),
 });
 
 export const updateBucketSchema = z.strictObject({
@@ -84,6 +92,9 @@ export interface FileBucket {
   content_types: string[] | null;
   cache_seconds: number;
   redirect: boolean;
+  max_total_bytes: number | null;
+  max_files: number | null;
+  max_bytes_per_user: number | null;
   created_at: string;
   updated_at: string;
 }
@@ -123,6 +134,9 @@ export async function createBucket(
     contentTypes: input.content_types && JSON.stringify(input.content_types),
     cacheSeconds: input.cache_seconds,
     redirect: input.redirect,
+    maxTotalBytes: input.max_total_bytes,
+    maxFiles: input.max_files,
+    maxBytesPerUser: input.max_bytes_per_user,
     createdAt: now,
     updatedAt: now,
   };
@@ -151,10 +165,18 @@ export async function updateBucket(
     contentTypes: types === undefined ? before.contentTypes : types && JSON.stringify(types),
     cacheSeconds: changed.cache_seconds ?? before.cacheSeconds,
     redirect: changed.redirect ?? before.redirect,
+    maxTotalBytes: orBefore(changed.max_total_bytes, before.maxTotalBytes),
+    maxFiles: orBefore(changed.max_files, before.maxFiles),
+    maxBytesPerUser: orBefore(changed.max_bytes_per_user, before.maxBytesPerUser),
     updatedAt: ctx.now,
   };
   const queries = updateBucketQueries(ctx.driver, row, GONE);
   return commit(ctx, { queries, data: describeBucket(row) }).catch(refuseOn("guard", () => noSuchBucket(name)));
+}
+
+/** Null takes a limit away. */
+function orBefore<T>(changed: T | undefined, before: T): T {
+  return changed === undefined ? before : changed;
 }
 
 /** Only an empty one: its files are deleted first, so that nobody deletes thousands by one name. */
@@ -165,7 +187,11 @@ export async function removeBucket(ctx: RequestContext, name: string): Promise<{
   const requires = [{ guard: (label: string) => mustHaveNoFiles(ctx, name, label), refusal: notEmpty }];
   // Whoever stores a file takes room too: it is there before this, or finds no bucket after it.
   const turn = addUsage(ctx.driver, row.workspaceId, { bytes: 0, contents: 0 });
-  return commit(ctx, { queries: [turn, deleteBucket(ctx.driver, row)], requires, data: { name } });
+  return commit(ctx, {
+    queries: [turn, ...deleteShares(ctx.driver, row), deleteBucket(ctx.driver, row)],
+    requires,
+    data: { name },
+  });
 }
 
 export async function requireBucket(ctx: RequestContext, name: string): Promise<BucketRow> {
@@ -209,6 +235,9 @@ function describeBucket(row: BucketRow): FileBucket {
     content_types: row.contentTypes === null ? null : (JSON.parse(row.contentTypes) as string[]),
     cache_seconds: row.cacheSeconds,
     redirect: row.redirect,
+    max_total_bytes: row.maxTotalBytes,
+    max_files: row.maxFiles,
+    max_bytes_per_user: row.maxBytesPerUser,
     created_at: new Date(row.createdAt).toISOString(),
     updated_at: new Date(row.updatedAt).toISOString(),
   };

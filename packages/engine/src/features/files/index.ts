@@ -1,5 +1,6 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { filesMigrations } from "./migrations.ts";
+import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
 import { markUnused, removeLoose, removePurged } from "./sweep.ts";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
@@ -60,7 +61,17 @@ const MINUTE_MS = 60_000;
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
   name: "files",
-  tables: [buckets, fileUsage, loose, owners, fileUploads, fileUploadParts, urlRevocations],
+  tables: [
+    buckets,
+    fileUsage,
+    loose,
+    owners,
+    fileShares,
+    storedContents,
+    fileUploads,
+    fileUploadParts,
+    urlRevocations,
+  ],
   migrations: filesMigrations,
   schedules: [
     { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },

@@ -21,4 +21,20 @@ export const filesMigrations: readonly Migration[] = [
   fileUploadsMigration,
   ...signedUrlMigrations,
   { id: "0006_file_fields", statements: ({ deleteTarget }) => [...deleteTarget] },
+  {
+    id: "0006_file_shares",
+    statements: () => [
+      ...["max_total_bytes", "max_files", "max_bytes_per_user"].map(
+        (name) => `alter table plinth_files_buckets add column ${name} bigint`,
+      ),
+      `create table plinth_files_shares (workspace_id text not null references plinth_workspaces (id),
+        bucket text not null, owner text not null, bytes bigint not null, contents bigint not null,
+        primary key (workspace_id, bucket, owner))`,
+      `create table plinth_files_stored (id text not null primary key,
+        workspace_id text not null references plinth_workspaces (id), bucket text not null, path text not null,
+        file text not null, owner text not null, bytes bigint not null)`,
+      `create index plinth_files_stored_path on plinth_files_stored (workspace_id, bucket, path)`,
+      `create index plinth_files_stored_file on plinth_files_stored (file)`,
+    ],
+  },
 ];

@@ -46,11 +46,9 @@ export function insertBucket(driver: SqlDriver, row: BucketRow): SqlQuery {
 
 /** Fails its batch under the label where the bucket is gone. */
 export function updateBucketQueries(driver: SqlDriver, row: BucketRow, label: string): SqlQuery[] {
-  const { isPublic, maxBytes, contentTypes, cacheSeconds, redirect, updatedAt } = row;
-  const it = bucketNamed(row.workspaceId, row.name);
-  const change = database(driver)
-    .update(buckets)
-    .set({ isPublic, maxBytes, contentTypes, cacheSeconds, redirect, updatedAt });
+  const { id: _id, workspaceId, name, createdAt: _at, ...settings } = row;
+  const it = bucketNamed(workspaceId, name);
+  const change = database(driver).update(buckets).set(settings);
   return [mustHaveBucket(driver, row, label), toQuery(change.where(it))];
 }
 

@@ -13,6 +13,7 @@ import {
   giveUpUploads,
   listToRemove,
 } from "./repository.ts";
+import { removeStored } from "./shares/repository.ts";
 
 const HOUR_MS = 3_600_000;
 /** An upload that takes longer has to be resumable. */
@@ -82,6 +83,7 @@ async function unbind(ctx: RequestContext, contents: Collection): Promise<boolea
     const beside = [
       addLoose(ctx.driver, { id, workspaceId, remove: true, since: ctx.now }),
       addUsage(ctx.driver, workspaceId, { bytes: -(row.size as number), contents: -1 }),
+      ...removeStored(ctx.driver, id),
     ];
     try {
       await writeBuiltIn(ctx, { items, beside, data: null });

@@ -17,6 +17,10 @@ export const buckets = table(
     cacheSeconds: integer("cache_seconds").notNull(),
     /** Readers are sent to the store, where it has URLs. */
     redirect: booleanColumn("redirect").notNull(),
+    /** What its files may take together, and those of each user in it. Null: as much as the workspace. */
+    maxTotalBytes: bigint("max_total_bytes"),
+    maxFiles: bigint("max_files"),
+    maxBytesPerUser: bigint("max_bytes_per_user"),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },

@@ -32,6 +32,7 @@ import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, giveUpUpload, insertLoose, mustHaveBucket } from "./repository.ts";
+import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { storeFailure } from "./store-failure.ts";
 
 /** Where bytes are to become a file, and what is to be beside them. */
@@ -77,6 +78,7 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const bucket = await requireBucket(ctx, location.bucket);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
   await requireRoom(ctx, input.size ?? 0);
+  await requireShare(ctx, bucket, input.size ?? 0);
   const content = uuidv7(ctx.now);
   try {
     const facts = await stage(ctx, store, { content, bucket, input });
@@ -224,8 +226,10 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
     ...(replaced === undefined ? [] : [changeBuiltIn(ctx, contents, replaced, { unused_since: ctx.variables.now })]),
   ];
   // Who deletes the bucket takes room too, so one of the two comes first.
-  const room = takeRoom(ctx, facts.size);
-  const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name: input.bucket }, BUCKET);
+  const { bucket: name, path } = input;
+  const stored = { id, bucket: name, path, file: change.id, bytes: facts.size };
+  const room = [...takeRoom(ctx, facts.size), ...takeShare(ctx, stored)];
+  const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name }, BUCKET);
   await writeBuiltIn(ctx, {
     items,
     beside: [...room, bucket, ...bindLoose(driver, id, SENT), ...(beside?.(change.id) ?? [])],
@@ -246,7 +250,7 @@ function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bu
     return new PlinthError("CONFLICT", "The upload took too long and was removed; send the file again.");
   if (guard === BUCKET) return noSuchBucket(bucket);
   if (guard === QUOTA) return quotaSpent(ctx.engine.config);
-  return change.explain(guard) ?? error;
+  return shareRefusal(bucket, guard) ?? change.explain(guard) ?? error;
 }
 
 function locationValues({ bucket, path }: FileLocation): Row {

@@ -1,0 +1,83 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, database, eq, isNull, lte, mustFind, or, statement, toQuery } from "@plinth/db/tables";
+import type { BucketRow } from "../repository.ts";
+import { buckets } from "../tables.ts";
+import { fileShares, storedContents } from "./tables.ts";
+
+export type StoredContent = typeof storedContents.$inferSelect;
+
+/** Of a bucket, or of the files that its `owner` has stored there. */
+export type Share = Pick<StoredContent, "workspaceId" | "bucket" | "owner">;
+
+/** The limits of a bucket, as its columns hold them. */
+export const SHARE_LIMITS = {
+  max_total_bytes: { limit: buckets.maxTotalBytes, used: fileShares.bytes, of: "bucket" },
+  max_files: { limit: buckets.maxFiles, used: fileShares.contents, of: "bucket" },
+  max_bytes_per_user: { limit: buckets.maxBytesPerUser, used: fileShares.bytes, of: "owner" },
+} as const;
+export type ShareLimit = keyof typeof SHARE_LIMITS;
+
+/** Counts a content. Until the commit, whoever else stores or removes something in the bucket waits. */
+export function addStored(driver: SqlDriver, content: StoredContent): SqlQuery[] {
+  const { owner, bytes, ...rest } = content;
+  const owners = owner === "" ? [""] : ["", owner];
+  return [
+    ...owners.map((one) => addToShare(driver, { ...rest, owner: one }, bytes)),
+    toQuery(database(driver).insert(storedContents).values(content)),
+  ];
+}
+
+function addToShare(driver: SqlDriver, { workspaceId, bucket, owner }: Share, bytes: number): SqlQuery {
+  const text = `insert into plinth_files_shares (workspace_id, bucket, owner, bytes, contents) values (?1, ?2, ?3, ?4, 1)
+    on conflict (workspace_id, bucket, owner) do update set bytes = plinth_files_shares.bytes + excluded.bytes,
+      contents = plinth_files_shares.contents + 1`;
+  return statement(driver, text, [workspaceId, bucket, owner, bytes]);
+}
+
+/** Nothing where it was stored before there were shares. */
+export function removeStored(driver: SqlDriver, id: string): SqlQuery[] {
+  const text = `update plinth_files_shares set contents = contents - 1,
+      bytes = bytes - (select bytes from plinth_files_stored c where c.id = ?1)
+    where exists (select 1 from plinth_files_stored c where c.id = ?1 and c.workspace_id = plinth_files_shares.workspace_id
+      and c.bucket = plinth_files_shares.bucket and plinth_files_shares.owner in ('', c.owner))`;
+  return [
+    statement(driver, text, [id]),
+    toQuery(database(driver).delete(storedContents).where(eq(storedContents.id, id))),
+  ];
+}
+
+const shareOf = ({ workspaceId, bucket, owner }: Share) =>
+  and(eq(fileShares.workspaceId, workspaceId), eq(fileShares.bucket, bucket), eq(fileShares.owner, owner));
+
+/** Fails its batch under the label where the share is over this limit of its bucket. */
+export function mustBeInShare(driver: SqlDriver, share: Share, name: ShareLimit, label: string) {
+  const { limit, used } = SHARE_LIMITS[name];
+  const sameBucket = and(eq(buckets.workspaceId, fileShares.workspaceId), eq(buckets.name, fileShares.bucket));
+  const found = database(driver)
+    .select({ bytes: fileShares.bytes })
+    .from(fileShares)
+    .innerJoin(buckets, sameBucket)
+    .where(and(shareOf(share), or(isNull(limit), lte(used, limit))));
+  return mustFind(driver, label, found);
+}
+
+/** Undefined: nothing is stored there yet. */
+export async function findShare(driver: SqlDriver, of: Share): Promise<typeof fileShares.$inferSelect | undefined> {
+  return (await database(driver).select().from(fileShares).where(shareOf(of)))[0];
+}
+
+/** When its bucket is deleted, which is empty then but for contents that are still to be removed. */
+export function deleteShares(
+  driver: SqlDriver,
+  { workspaceId, name: bucket }: Pick<BucketRow, "workspaceId" | "name">,
+): SqlQuery[] {
+  const of = database(driver);
+  return [
+    toQuery(of.delete(fileShares).where(and(eq(fileShares.workspaceId, workspaceId), eq(fileShares.bucket, bucket)))),
+    toQuery(
+      of
+        .delete(storedContents)
+        .where(and(eq(storedContents.workspaceId, workspaceId), eq(storedContents.bucket, bucket))),
+    ),
+  ];
+}
