@@ -85,6 +85,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/changes/requests/:request": known("/api/changes/requests", requests[0]!.request_id),
     "/api/collections/:slug": known("/api/collections", "formulas"),
     "/api/collections/:slug/fields/:name": known("/api/collections/formulas", "text"),
+    "/api/file-versions/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
     "/api/files/:bucket": known("/api/buckets", "acme-files"),
     "/api/files/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
     "/api/tus/:id": known(`/api/tus/${upload.id}`, upload.id!),

@@ -13,6 +13,7 @@ const BUCKET_OPTIONS = {
   "content-types": text("A,B", "that are accepted, such as image/*,application/pdf; all: any"),
   "cache-seconds": text("N", "for which caches may keep a file of a public bucket"),
   redirect: text("on|off", "whether readers are sent to a URL of the store, where it has some"),
+  "max-versions": text("N", "of one file; none: all"),
   "max-total-bytes": text("N", "of all its files together; none: no limit"),
   "max-files": text("N", "that it may have; none: no limit"),
   "max-bytes-per-user": text("N", "of the files of one user; none: no limit"),
@@ -30,6 +31,7 @@ function settingsIn(values: BucketValues) {
   return {
     max_bytes: numberOption("max-bytes", values["max-bytes"]),
     cache_seconds: numberOption("cache-seconds", values["cache-seconds"]),
+    max_versions: limitIn("max-versions", values),
     max_total_bytes: limitIn("max-total-bytes", values),
     max_files: limitIn("max-files", values),
     max_bytes_per_user: limitIn("max-bytes-per-user", values),
@@ -54,11 +56,15 @@ export const BUCKET_COMMANDS: CommandGroup = {
     create: requestCommand({
       summary: "make a bucket",
       args: ["NAME"],
-      options: { public: flag("anybody reads its files, without a rule"), ...BUCKET_OPTIONS },
-      request: ([name], { public: isPublic, ...values }) => [
+      options: {
+        public: flag("anybody reads its files, without a rule"),
+        versions: flag("bytes that are replaced or deleted are kept"),
+        ...BUCKET_OPTIONS,
+      },
+      request: ([name], { public: isPublic, versions, ...values }) => [
         "POST",
         BUCKETS_PATH,
-        { name, public: isPublic, ...settingsIn(values) },
+        { name, public: isPublic, versions, ...settingsIn(values) },
       ],
       columns: BUCKET,
     }),
@@ -171,6 +177,23 @@ are not fetched again. Exit code 1: some files failed, the others are here.
         return ["POST", "/api/files/revoke", { bucket, ...(path !== "" && { path }) }];
       },
       columns: ["bucket", "path"],
+    }),
+    versions: requestCommand({
+      summary: "list the versions of a file that its bucket keeps",
+      args: [PLACE],
+      access: "anyone",
+      request: ([target]) => ["GET", apiPathOf(filePlaceOf(target!)).replace("/api/files/", "/api/file-versions/")],
+      columns: ["version", "size", "content_type", "created_at", "current"],
+    }),
+    restore: requestCommand({
+      summary: "give a file the bytes of one of its versions",
+      args: [PLACE, "VERSION"],
+      access: "anyone",
+      request([target, version]) {
+        const { bucket, path } = filePlaceOf(target!);
+        return ["POST", "/api/files/restore", { bucket, path, version }];
+      },
+      columns: ["bucket", "path", "version"],
     }),
     check: command({
       summary: "compare all files with the bytes in the store",

@@ -23,6 +23,7 @@ import type {
   FileFacts,
   FileItem,
   FileUrlOptions,
+  FileVersion,
   FolderEntry,
   FolderOptions,
   GetOptions,
@@ -79,6 +80,12 @@ export interface BucketFiles {
   all(folder?: string, options?: RequestOptions): AsyncGenerator<FolderEntry | FileEntry>;
   /** All files of a folder and of those below it. */
   tree(folder?: string, options?: RequestOptions): AsyncGenerator<FileItem>;
+  /** A page of the versions of a file, the newest first; of a bucket that keeps them. */
+  versions(path: string, options?: FolderOptions): Promise<Page<FileVersion>>;
+  /** Gives a file the bytes of one of its versions; those that it has become a version. */
+  restore(path: string, version: string, options?: WriteOptions): Promise<void>;
+  /** Deletes a version, and leaves the file. */
+  deleteVersion(path: string, version: string, options?: WriteOptions): Promise<void>;
   /** Where a page finds a file: of a public bucket, anybody does. */
   url(path: string, options?: FileUrlOptions): string;
   /**
@@ -104,7 +111,7 @@ const UPLOAD_OPTIONS: readonly (keyof UploadOptions)[] = [
   ...PUT_OPTIONS.filter((name) => name !== "onRequestId"),
   "resumable",
 ];
-const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch"];
+const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch", "version"];
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
 const SIGN_OPTIONS: readonly (keyof SignOptions)[] = [...REQUEST_OPTIONS, "expiresIn", "disposition", "address"];
@@ -166,14 +173,15 @@ export function bucketFilesOf(
     // The overloads say when it is null.
     async get(path: string, options: GetOptions = {}): Promise<never> {
       requireKnown(options, GET_OPTIONS, "get");
-      const { range, ifNoneMatch, ...limits } = options;
+      const { range, ifNoneMatch, version, ...limits } = options;
       const headers = {
         // Browsers set it themselves: a script reads the answer, so it is no redirect to the store.
         "sec-fetch-mode": "cors",
         ...(range && { range: rangeHeader(range) }),
         ...(ifNoneMatch !== undefined && { "if-none-match": ifNoneMatch }),
       };
-      const asked = { method: "GET", path: at(path), headers, accept: "*/*", stream: true } as const;
+      const query = version === undefined ? {} : { query: { version } };
+      const asked = { method: "GET", path: at(path), ...query, headers, accept: "*/*", stream: true } as const;
       const answer = await request(asked, limits, async (response) => response);
       return (answer.status === 304 ? null : downloadOf(answer)) as never;
     },
@@ -213,6 +221,21 @@ export function bucketFilesOf(
         const asked = { method: "POST", path: "api/items/files/query", body } as const;
         return request(asked, options, jsonIn<Page<FileItem>>);
       });
+    },
+    async versions(path, options = {}) {
+      requireKnown(options, FOLDER_OPTIONS, "versions");
+      const { limit, cursor, ...limits } = options;
+      const query = pageQuery({ limit, cursor }, "versions");
+      const asked = { method: "GET", path: at(path).replace("api/files/", "api/file-versions/"), query } as const;
+      return request(asked, limits, jsonIn<Page<FileVersion>>);
+    },
+    async restore(path, version, options = {}) {
+      requireKnown(options, WRITE_OPTIONS, "restore");
+      await write({ method: "POST", path: "api/files/restore", body: { bucket, path, version } }, options);
+    },
+    async deleteVersion(path, version, options = {}) {
+      requireKnown(options, WRITE_OPTIONS, "deleteVersion");
+      await remove(path, { version }, options);
     },
     url(path, options = {}) {
       requireKnown(options, URL_OPTIONS, "url");

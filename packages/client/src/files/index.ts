@@ -16,6 +16,7 @@ export type {
   FileFacts,
   FileItem,
   FileUrlOptions,
+  FileVersion,
   FolderEntry,
   FolderOptions,
   GetOptions,

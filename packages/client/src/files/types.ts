@@ -52,6 +52,10 @@ export interface Bucket {
   readonly cache_seconds: number;
   /** Readers without credentials in headers are sent to a URL of the store, where it has some. */
   readonly redirect: boolean;
+  /** Bytes that were replaced or deleted are kept as versions. */
+  readonly versions: boolean;
+  /** Of one file; null: all. */
+  readonly max_versions: number | null;
   /** Of all its files together; null: no limit. */
   readonly max_total_bytes: number | null;
   readonly max_files: number | null;
@@ -100,6 +104,21 @@ export interface GetOptions extends RequestOptions {
   readonly range?: { readonly first: number; readonly last?: number | undefined } | undefined;
   /** An ETag: where the file has it still, nothing is sent. */
   readonly ifNoneMatch?: string | undefined;
+  /** The bytes of this version. */
+  readonly version?: string | undefined;
+}
+
+/** Bytes that a file has, or has had. */
+export interface FileVersion {
+  /** The id of the bytes. */
+  readonly version: string;
+  readonly size: number;
+  readonly content_type: string;
+  readonly sha256: string;
+  /** When they were sent. */
+  readonly created_at: string;
+  /** The file has them now. */
+  readonly current: boolean;
 }
 
 /** What the headers say of a file. */

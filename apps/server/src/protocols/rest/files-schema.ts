@@ -50,12 +50,19 @@ export const bucketSchema = (): JsonSchema =>
     content_types: nullable(listOf(TEXT)),
     cache_seconds: COUNT,
     redirect: FLAG,
+    versions: FLAG,
+    max_versions: nullable(COUNT),
     max_total_bytes: nullable(COUNT),
     max_files: nullable(COUNT),
     max_bytes_per_user: nullable(COUNT),
     created_at: INSTANT,
     updated_at: INSTANT,
   });
+
+export const fileVersionSchema = (): JsonSchema =>
+  object({ version: UUID, size: COUNT, content_type: TEXT, sha256: TEXT, created_at: INSTANT, current: FLAG });
+
+export const restoredFileSchema = (): JsonSchema => object({ id: UUID, bucket: TEXT, path: TEXT, version: UUID });
 
 const checkedFiles = (): JsonSchema => listOf(object({ id: UUID, bucket: TEXT, path: TEXT }));
 

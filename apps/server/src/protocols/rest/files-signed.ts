@@ -2,6 +2,7 @@ import {
   type OpenedFile,
   openSignedFile,
   openStoredFile,
+  openVersion,
   revokeUrls,
   revokeUrlsSchema,
   SIGNATURE,
@@ -25,11 +26,13 @@ export const SIGNED_QUERY = {
 };
 
 /** The file that the request asks for, by its signature if it has one, else by its credentials. */
-export function openedFile(c: Context<AppEnv>): Promise<OpenedFile> {
+export function openedFile(c: Context<AppEnv>, version: string | undefined): Promise<OpenedFile> {
   const { searchParams } = new URL(c.req.raw.url);
   const isSigned = Object.keys(SIGNED_QUERY).some((name) => searchParams.has(name));
   const location = fileLocationIn(c);
-  return isSigned ? openSignedFile(c.env.ctx, location, searchParams) : openStoredFile(c.env.ctx, location);
+  const { ctx } = c.env;
+  if (isSigned) return openSignedFile(ctx, location, searchParams);
+  return version === undefined ? openStoredFile(ctx, location) : openVersion(ctx, location, version);
 }
 
 const shared = { tag: "Files" } as const;

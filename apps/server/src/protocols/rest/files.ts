@@ -2,6 +2,7 @@ import { invalid, type Json, PlinthError } from "@plinth/core";
 import {
   deleteFile,
   deleteFolder,
+  deleteVersion,
   listFolder,
   moveFiles,
   moveFilesSchema,
@@ -45,6 +46,8 @@ const WRITE_ERRORS = [
   "FORBIDDEN",
 ] as const;
 
+const VERSION = z.uuid().describe("A `version` of GET /api/file-versions/:bucket/:path");
+
 const IF_MATCH = header("If-Match", "The `ETag` that the file has, or `*` for any", TEXT);
 
 /** `/api/files`: the bytes of files. Their items are in the collection `files`. */
@@ -60,6 +63,7 @@ export const filesRoutes: readonly Route[] = [
         .optional()
         .describe("Whether a browser shows the file or saves it. What it could run as a page is always saved"),
       ...SIGNED_QUERY,
+      version: VERSION.optional(),
     }),
     parameters: (): Parameter[] => [
       header("Range", "The bytes that are wanted, up to 16 ranges", TEXT),
@@ -79,8 +83,8 @@ export const filesRoutes: readonly Route[] = [
       "UNAUTHORIZED",
       "FORBIDDEN",
     ],
-    async handle(c, { query: { disposition } }) {
-      return answerStoredFile(c, await openedFile(c), disposition);
+    async handle(c, { query: { disposition, version } }) {
+      return answerStoredFile(c, await openedFile(c, version), disposition);
     },
   }),
   defineRoute("PUT /api/files/:bucket/:path+", {
@@ -108,20 +112,24 @@ export const filesRoutes: readonly Route[] = [
     idempotent: true,
     query: z.strictObject({
       tree: z.literal("true").optional().describe("The path is that of a folder, and all files in it are deleted"),
+      version: VERSION.optional().describe("Deletes this version, and leaves the file"),
     }),
     parameters: (): Parameter[] => [IF_MATCH],
     response: () => data(object({ deleted: COUNT })),
     errors: [
       "NOT_FOUND",
       "VALIDATION",
+      "CONFLICT",
       "PRECONDITION_FAILED",
       "REFERENCE_IN_USE",
       "LIMIT_EXCEEDED",
       "UNAUTHORIZED",
       "FORBIDDEN",
     ],
-    async handle(c, { query: { tree } }) {
+    async handle(c, { query: { tree, version } }) {
       const location = fileLocationIn(c);
+      if (tree && version) throw invalid("version", "is for one file, not for a folder");
+      if (version) return answerWrite(c, async (ctx) => done(await deleteVersion(ctx, location, version)));
       const condition = filePreconditionIn(c.req.raw);
       if (tree && condition) throw invalid("if-match", "is for one file, not for a folder");
       return answerWrite(c, async (ctx) =>

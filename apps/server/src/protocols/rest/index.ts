@@ -14,6 +14,7 @@ import { changesRoute, changingRequestsRoute, historyRoute, requestChangesRoute 
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
+import { fileVersionsRoutes } from "./file-versions.ts";
 import { filesRoutes } from "./files.ts";
 import { signedFilesRoutes } from "./files-signed.ts";
 import { healthRoutes } from "./health.ts";
@@ -88,6 +89,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,
+    ...fileVersionsRoutes,
     changesRoute,
     changingRequestsRoute,
     requestChangesRoute,

@@ -105,6 +105,7 @@ describe("nothing is changed", () => {
   test("the routes that answer so are reads of items and files, the document, and what knows dry runs", () => {
     expect(viewable.map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
       "DELETE /api/items/:slug",
+      "GET /api/file-versions/:bucket/:path+",
       "GET /api/files/:bucket/:path+",
       "GET /api/folders/:bucket",
       "GET /api/items/:slug",

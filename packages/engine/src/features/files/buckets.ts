@@ -16,7 +16,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
-import { mustHaveNoFiles } from "./file-items.ts";
+import { isEmptyBucket, mustHaveNoFiles } from "./file-items.ts";
 import { storeOf } from "./object-store.ts";
 import {
   addOwner,
@@ -30,6 +30,7 @@ import {
   updateBucketQueries,
 } from "./repository.ts";
 import { deleteShares } from "./shares/repository.ts";
+import { giveUpVersions, MOST_VERSIONS } from "./versions/kept.ts";
 
 const MAX_BUCKETS = 200;
 const GONE = "bucket";
@@ -39,7 +40,7 @@ const DEFAULT_MAX_BYTES = 50 * MIB;
 const MOST_TOTAL = Number.MAX_SAFE_INTEGER;
 const YEAR_SECONDS = 31_536_000;
 /** `POST /api/files/move` is no upload to a bucket. */
-const RESERVED: ReadonlySet<string> = new Set(["check", "move", "revoke", "sign"]);
+const RESERVED: ReadonlySet<string> = new Set(["check", "move", "restore", "revoke", "sign"]);
 
 const settable = {
   public: z.boolean().describe("Whether anybody may read its files without a rule"),
@@ -56,6 +57,8 @@ const settable = {
     .max(YEAR_SECONDS)
     .describe("For which caches may keep a file of a public bucket unasked"),
   redirect: z.boolean().describe("Whether readers are sent to a URL of the store, where it has some"),
+  versions: z.boolean().describe("Whether bytes that were replaced or deleted are kept as versions"),
+  max_versions: z.int().min(1).max(MOST_VERSIONS).nullable().describe("Of one file; null: all"),
   max_total_bytes: z.int().min(1).max(MOST_TOTAL).nullable().describe("Of all its files together; null: no limit"),
   max_files: z.int().min(1).max(MOST_TOTAL).nullable().describe("How many files it may have; null: no limit"),
   max_bytes_per_user: z.int().min(1).max(MOST_TOTAL).nullable().describe("Of the files of one user; null: no limit"),
@@ -74,6 +77,8 @@ export const createBucketSchema = z.strictObject({
   content_types: settable.content_types.default(null),
   cache_seconds: settable.cache_seconds.default(0),
   redirect: settable.redirect.default(false),
+  versions: settable.versions.default(false),
+  max_versions: settable.max_versions.default(null),
   max_total_bytes: settable.max_total_bytes.default(null),
   max_files: settable.max_files.default(null),
   max_bytes_per_user: settable.max_bytes_per_user.default(null),
@@ -92,6 +97,8 @@ export interface FileBucket {
   content_types: string[] | null;
   cache_seconds: number;
   redirect: boolean;
+  versions: boolean;
+  max_versions: number | null;
   max_total_bytes: number | null;
   max_files: number | null;
   max_bytes_per_user: number | null;
@@ -134,6 +141,8 @@ export async function createBucket(
     contentTypes: input.content_types && JSON.stringify(input.content_types),
     cacheSeconds: input.cache_seconds,
     redirect: input.redirect,
+    versions: input.versions,
+    maxVersions: input.max_versions,
     maxTotalBytes: input.max_total_bytes,
     maxFiles: input.max_files,
     maxBytesPerUser: input.max_bytes_per_user,
@@ -165,6 +174,8 @@ export async function updateBucket(
     contentTypes: types === undefined ? before.contentTypes : types && JSON.stringify(types),
     cacheSeconds: changed.cache_seconds ?? before.cacheSeconds,
     redirect: changed.redirect ?? before.redirect,
+    versions: changed.versions ?? before.versions,
+    maxVersions: orBefore(changed.max_versions, before.maxVersions),
     maxTotalBytes: orBefore(changed.max_total_bytes, before.maxTotalBytes),
     maxFiles: orBefore(changed.max_files, before.maxFiles),
     maxBytesPerUser: orBefore(changed.max_bytes_per_user, before.maxBytesPerUser),
@@ -184,6 +195,8 @@ export async function removeBucket(ctx: RequestContext, name: string): Promise<{
   const row = await requireBucket(ctx, name);
   const notEmpty = () =>
     new PlinthError("CONFLICT", `The bucket ${name} has files; delete them first.`, { field: "name" });
+  const contents = systemCollection(ctx.catalog, "file_contents");
+  if (contents && (await isEmptyBucket(ctx, name))) await giveUpVersions(ctx, contents, row);
   const requires = [{ guard: (label: string) => mustHaveNoFiles(ctx, name, label), refusal: notEmpty }];
   // Whoever stores a file takes room too: it is there before this, or finds no bucket after it.
   const turn = addUsage(ctx.driver, row.workspaceId, { bytes: 0, contents: 0 });
@@ -235,6 +248,8 @@ function describeBucket(row: BucketRow): FileBucket {
     content_types: row.contentTypes === null ? null : (JSON.parse(row.contentTypes) as string[]),
     cache_seconds: row.cacheSeconds,
     redirect: row.redirect,
+    versions: row.versions,
+    max_versions: row.maxVersions,
     max_total_bytes: row.maxTotalBytes,
     max_files: row.maxFiles,
     max_bytes_per_user: row.maxBytesPerUser,

@@ -54,6 +54,15 @@ export {
   UPLOAD_PIECE,
   type UploadInput,
 } from "./uploads/index.ts";
+export {
+  deleteVersion,
+  type FileVersion,
+  listVersions,
+  openVersion,
+  type RestoredFile,
+  restoreFile,
+  restoreFileSchema,
+} from "./versions/index.ts";
 export { type FileInput, putFile, requireUploads, type StoredUpload } from "./write-file.ts";
 
 const MINUTE_MS = 60_000;
@@ -61,17 +70,7 @@ const MINUTE_MS = 60_000;
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
   name: "files",
-  tables: [
-    buckets,
-    fileUsage,
-    loose,
-    owners,
-    fileShares,
-    storedContents,
-    fileUploads,
-    fileUploadParts,
-    urlRevocations,
-  ],
+  tables: [buckets, fileUsage, loose, owners, fileShares, storedContents, fileUploads, fileUploadParts, urlRevocations],
   migrations: filesMigrations,
   schedules: [
     { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },

@@ -37,4 +37,11 @@ export const filesMigrations: readonly Migration[] = [
       `create index plinth_files_stored_file on plinth_files_stored (file)`,
     ],
   },
+  {
+    id: "0006_file_versions",
+    statements: () => [
+      `alter table plinth_files_buckets add column versions integer not null default 0`,
+      `alter table plinth_files_buckets add column max_versions integer`,
+    ],
+  },
 ];

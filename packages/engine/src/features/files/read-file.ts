@@ -1,4 +1,4 @@
-import { and, type ByteRange, FileStoreError, PlinthError, type Row } from "@plinth/core";
+import { and, type ByteRange, type FileStore, FileStoreError, PlinthError, type Row } from "@plinth/core";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
@@ -49,17 +49,24 @@ export async function openStoredFile(ctx: RequestContext, location: FileLocation
   const { row, bucket, publicFor } = await requireReadableFile(ctx, normalLocation(location));
   const content = row.content as string;
   const key = objectKey(ctx.principal.workspaceId, content);
-  const redirects = bucket.redirect && store.capabilities.presign;
-  return {
+  return openedFile(ctx, store, {
     name: row.name as string,
     content,
     changedAt: row.updated_at as string,
     size: row.size as number,
     contentType: row.content_type as string,
     publicFor,
-    storeUrl: redirects
-      ? ({ expiresInSeconds, ...answer }) => store.presign(key, { method: "GET", expiresInSeconds, answer })
-      : undefined,
+    storeUrl:
+      bucket.redirect && store.capabilities.presign
+        ? ({ expiresInSeconds, ...answer }) => store.presign(key, { method: "GET", expiresInSeconds, answer })
+        : undefined,
+  });
+}
+
+export function openedFile(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
+  const key = objectKey(ctx.principal.workspaceId, facts.content);
+  return {
+    ...facts,
     async bytes(range) {
       try {
         return (await store.get(key, range ? { range } : {})).stream;

@@ -14,6 +14,8 @@ import {
   listToRemove,
 } from "./repository.ts";
 import { removeStored } from "./shares/repository.ts";
+import { KEPT } from "./versions/kept.ts";
+import { listVersionedAmong } from "./versions/repository.ts";
 
 const HOUR_MS = 3_600_000;
 /** An upload that takes longer has to be resumable. */
@@ -33,8 +35,8 @@ export async function markUnused(engine: Engine, driver: SqlDriver): Promise<boo
     const contents = contentsCollection(ctx);
     const unused: Condition = { kind: "null", ref: { field: contents.byName.get("unused_since")! } };
     const full = [
-      await set(ctx, contents, and(unused, isUnused(ctx, contents)), ctx.variables.now),
-      await set(ctx, contents, and(not(unused), isUsed(ctx, contents)), null),
+      await markLeft(ctx, contents, and(unused, isUnused(ctx, contents))),
+      await takeBack(ctx, contents, and(not(unused), isUsed(ctx, contents))),
       await unbind(ctx, contents),
     ];
     if (full.includes(true)) more = true;
@@ -42,27 +44,42 @@ export async function markUnused(engine: Engine, driver: SqlDriver): Promise<boo
   return more;
 }
 
-/** No change where there is nothing to mark. True: there are more. */
-async function set(
+/** Those of buckets that keep versions become versions. True: there are more. */
+async function markLeft(ctx: RequestContext, contents: Collection, where: Condition): Promise<boolean> {
+  const ids = await idsOf(ctx, contents, where);
+  const kept = (await listVersionedAmong(ctx.driver, ids)).map(({ id }) => id);
+  const left = ids.filter((id) => !kept.includes(id));
+  await setSince(
+    ctx,
+    contents,
+    and(hasIdAmong(contents, left), where),
+    left.length > 0 ? ctx.variables.now : undefined,
+  );
+  await setSince(ctx, contents, and(hasIdAmong(contents, kept), where), kept.length > 0 ? KEPT : undefined);
+  return ids.length === MARKED;
+}
+
+/** True: there are more. */
+async function takeBack(ctx: RequestContext, contents: Collection, where: Condition): Promise<boolean> {
+  const ids = await idsOf(ctx, contents, where);
+  await setSince(ctx, contents, and(hasIdAmong(contents, ids), where), ids.length > 0 ? null : undefined);
+  return ids.length === MARKED;
+}
+
+async function idsOf(ctx: RequestContext, contents: Collection, where: Condition): Promise<string[]> {
+  return (await findBuiltIn(ctx, contents, { where, limit: MARKED })).map(({ id }) => id as string);
+}
+
+/** Undefined: there is nothing to mark, and no change. */
+async function setSince(
   ctx: RequestContext,
   contents: Collection,
   where: Condition,
-  since: string | null,
-): Promise<boolean> {
-  const rows = await findBuiltIn(ctx, contents, { where, limit: MARKED });
-  if (rows.length === 0) return false;
-  const among = hasIdAmong(
-    contents,
-    rows.map(({ id }) => id as string),
-  );
-  const change: Mutation = {
-    kind: "update",
-    collection: contents,
-    where: and(among, where),
-    set: { unused_since: since, updated_at: ctx.variables.now },
-  };
-  await writeBuiltIn(ctx, { items: [change], data: null });
-  return rows.length === MARKED;
+  since: string | null | undefined,
+): Promise<void> {
+  if (since === undefined) return;
+  const set = { unused_since: since, updated_at: ctx.variables.now };
+  await writeBuiltIn(ctx, { items: [{ kind: "update", collection: contents, where, set }], data: null });
 }
 
 /** True: there are more. */

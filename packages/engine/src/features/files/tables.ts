@@ -21,6 +21,10 @@ export const buckets = table(
     maxTotalBytes: bigint("max_total_bytes"),
     maxFiles: bigint("max_files"),
     maxBytesPerUser: bigint("max_bytes_per_user"),
+    /** Keeps the contents that its files have had. */
+    versions: booleanColumn("versions").notNull(),
+    /** Of one file; null: all. */
+    maxVersions: integer("max_versions"),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },

@@ -11,7 +11,7 @@ import {
   uuidv7,
 } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { changeBuiltIn, newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
+import { newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
 import { findVisibleById } from "../../write/create.ts";
 import { type BodyFacts, fileTooLarge, inspectBody } from "./body.ts";
 import { acceptsType, noSuchBucket, requireBucket } from "./buckets.ts";
@@ -34,6 +34,7 @@ import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, giveUpUpload, insertLoose, mustHaveBucket } from "./repository.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { storeFailure } from "./store-failure.ts";
+import { leaveContent } from "./versions/kept.ts";
 
 /** Where bytes are to become a file, and what is to be beside them. */
 export interface FileTarget extends FileLocation {
@@ -223,7 +224,7 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   const items = [
     item,
     ...change.items,
-    ...(replaced === undefined ? [] : [changeBuiltIn(ctx, contents, replaced, { unused_since: ctx.variables.now })]),
+    ...(replaced === undefined ? [] : await leaveContent(ctx, contents, { content: replaced, file: change.id })),
   ];
   // Who deletes the bucket takes room too, so one of the two comes first.
   const { bucket: name, path } = input;

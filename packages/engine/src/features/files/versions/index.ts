@@ -1,0 +1,2 @@
+export { type RestoredFile, restoreFile, restoreFileSchema } from "./restore.ts";
+export { deleteVersion, type FileVersion, listVersions, openVersion } from "./versions.ts";

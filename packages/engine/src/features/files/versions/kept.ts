@@ -1,0 +1,51 @@
+import { and, type Collection, type Condition, type Mutation } from "@plinth/core";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { hasIdAmong, hasValues } from "../../../read/conditions.ts";
+import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
+import type { BucketRow } from "../repository.ts";
+import { listStoredIds, listVersionedAmong } from "./repository.ts";
+
+/** Which contents outlive their file as its versions. */
+
+/** `unused_since` of those: no sweep ever comes to it. */
+export const KEPT = "9999-12-31T23:59:59.999Z";
+const SLICE = 500;
+/** Of one file. */
+export const MOST_VERSIONS = 1000;
+
+export const isKept = (contents: Collection): Condition =>
+  hasValues(contents, ["unused_since"], { unused_since: KEPT });
+
+/**
+ * What becomes of the content that a file has had: a version where its bucket keeps them, and the oldest ones over its limit go. `except`: what the
+ * file has now.
+ */
+export async function leaveContent(
+  ctx: RequestContext,
+  contents: Collection,
+  { content, file, except }: { readonly content: string; readonly file: string; readonly except?: string },
+): Promise<Mutation[]> {
+  const [versioned] = await listVersionedAmong(ctx.driver, [content]);
+  const left = changeBuiltIn(ctx, contents, content, { unused_since: versioned ? KEPT : ctx.variables.now });
+  if (!versioned || versioned.max === null) return [left];
+  const where = and(hasValues(contents, ["file"], { file }), isKept(contents));
+  const rows = await findBuiltIn(ctx, contents, { where, limit: 2 * MOST_VERSIONS });
+  const kept = rows.filter(({ id }) => id !== except);
+  const over = kept.slice(0, Math.max(0, kept.length + 1 - versioned.max));
+  return [
+    left,
+    ...over.map(({ id }) => changeBuiltIn(ctx, contents, id as string, { unused_since: ctx.variables.now })),
+  ];
+}
+
+/** Before a bucket is deleted that has no files: nothing keeps its versions any more. */
+export async function giveUpVersions(ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> {
+  for (let before: string | undefined; ; ) {
+    const ids = await listStoredIds(ctx.driver, bucket, { limit: SLICE, before });
+    if (ids.length === 0) return;
+    before = ids.at(-1);
+    const where = and(hasIdAmong(contents, ids), isKept(contents));
+    const set = { unused_since: ctx.variables.now, updated_at: ctx.variables.now };
+    await writeBuiltIn(ctx, { items: [{ kind: "update", collection: contents, where, set }], data: null });
+  }
+}

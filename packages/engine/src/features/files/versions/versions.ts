@@ -1,0 +1,157 @@
+import { and, type Collection, isUuid, PlinthError, type Row, splitFilePath } from "@plinth/core";
+import { requireRules } from "../../../access/write-policy.ts";
+import type { CursorPage, PageQuery } from "../../../identity/paging.ts";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { hasId, hasIdAmong } from "../../../read/conditions.ts";
+import { decodeCursor, encodeCursor } from "../../../read/cursor.ts";
+import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
+import { findVisibleById } from "../../../write/create.ts";
+import { requireBucket } from "../buckets.ts";
+import { contentsCollection } from "../contents.ts";
+import {
+  type FileLocation,
+  filesCollection,
+  findFileAt,
+  normalLocation,
+  noSuchFile,
+  requireReadRules,
+} from "../file-items.ts";
+import { storeOf } from "../object-store.ts";
+import { type OpenedFile, openedFile } from "../read-file.ts";
+import { KEPT } from "./kept.ts";
+import { listStored } from "./repository.ts";
+
+/** Bytes that a file has, or has had. */
+export interface FileVersion {
+  /** The id of the bytes, which was the file's ETag. */
+  readonly version: string;
+  readonly size: number;
+  readonly content_type: string;
+  readonly sha256: string;
+  /** When they were sent. */
+  readonly created_at: string;
+  /** The file has them now. */
+  readonly current: boolean;
+}
+
+const CURSOR_SORT = "versions";
+
+/** The file at the path, as far as the caller may read its bytes and so its versions. Administrators see those of deleted files too. */
+export interface Versioned extends FileLocation {
+  readonly file: Row | undefined;
+}
+
+/**
+ * A rule that shows the file shows its versions: a public bucket alone does not. What was at the path before the file is for administrators,
+ * as it may have been somebody else's.
+ */
+export async function requireVersioned(ctx: RequestContext, given: FileLocation): Promise<Versioned> {
+  const location = normalLocation(given);
+  const collection = filesCollection(ctx);
+  // Who may read no file learns of no bucket either.
+  requireReadRules(ctx, collection);
+  const file = await findFileAt(ctx, location);
+  if (ctx.principal.bypass) {
+    await requireBucket(ctx, location.bucket);
+    return { ...location, file };
+  }
+  if (!file) throw noSuchFile(location);
+  const [seen] = await findVisibleById(ctx, collection, [file.id as string]);
+  if (typeof seen?.content !== "string" || file.state !== "ready") throw noSuchFile(location);
+  return { ...location, file };
+}
+
+/** Throws unless a rule lets the caller delete the file at the path, or the caller may do all. */
+async function requireDeletable(ctx: RequestContext, collection: Collection, { file }: Versioned): Promise<void> {
+  const policy = requireRules(ctx.catalog, ctx.principal, collection, "delete", []);
+  if (ctx.principal.bypass) return;
+  const where = and(hasId(collection, file!.id as string), policy.where);
+  if ((await findBuiltIn(ctx, collection, { where, limit: 1 })).length > 0) return;
+  throw new PlinthError("FORBIDDEN", "No rule lets you delete this file.");
+}
+
+const storedAt = ({ principal }: RequestContext, { bucket, path, file }: Versioned) => ({
+  workspaceId: principal.workspaceId,
+  bucket,
+  file: file?.id as string | undefined,
+  path: principal.bypass ? path : undefined,
+});
+
+/** The newest first. A page may have fewer than asked for. */
+export async function listVersions(
+  ctx: RequestContext,
+  location: FileLocation,
+  { limit, cursor }: PageQuery,
+): Promise<CursorPage<FileVersion>> {
+  const versioned = await requireVersioned(ctx, location);
+  const contents = contentsCollection(ctx);
+  const before = idInCursor(cursor);
+  const found = await listStored(ctx.driver, storedAt(ctx, versioned), { limit: limit + 1, before });
+  const ids = found.slice(0, limit).map(({ id }) => id);
+  const rows = ids.length === 0 ? [] : await findBuiltIn(ctx, contents, { where: hasIdAmong(contents, ids), limit });
+  const current = versioned.file?.content;
+  const data = rows
+    .filter((row) => row.id === current || row.unused_since === KEPT)
+    .map((row) => describe(row, current));
+  const more = found.length > limit;
+  return {
+    data: data.toReversed(),
+    has_more: more,
+    next_cursor: more ? encodeCursor(CURSOR_SORT, [ids.at(-1)!]) : null,
+  };
+}
+
+function describe({ id, size, content_type, sha256, created_at }: Row, current: unknown): FileVersion {
+  return { version: id, size, content_type, sha256, created_at, current: id === current } as unknown as FileVersion;
+}
+
+function idInCursor(cursor: string | undefined): string | undefined {
+  if (!cursor) return undefined;
+  const [id] = decodeCursor(cursor, CURSOR_SORT);
+  if (isUuid(id)) return id;
+  throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
+}
+
+const noSuchVersion = () =>
+  new PlinthError("NOT_FOUND", "The file has no such version, or it is not kept any more.", { field: "version" });
+
+/** The content of a version that is kept, or the current one. */
+export async function requireVersion(ctx: RequestContext, versioned: Versioned, version: string): Promise<Row> {
+  const contents = contentsCollection(ctx);
+  const id = version.toLowerCase();
+  const [stored] = isUuid(id) ? await listStored(ctx.driver, storedAt(ctx, versioned), { limit: 1, only: id }) : [];
+  if (!stored) throw noSuchVersion();
+  const [row] = await findBuiltIn(ctx, contents, { where: hasId(contents, id), limit: 1 });
+  if (!row || (row.unused_since !== KEPT && id !== versioned.file?.content)) throw noSuchVersion();
+  return row;
+}
+
+export async function openVersion(ctx: RequestContext, location: FileLocation, version: string): Promise<OpenedFile> {
+  const store = await storeOf(ctx.engine);
+  const versioned = await requireVersioned(ctx, location);
+  const row = await requireVersion(ctx, versioned, version);
+  return openedFile(ctx, store, {
+    name: splitFilePath(versioned.path).name,
+    content: row.id as string,
+    changedAt: row.created_at as string,
+    size: row.size as number,
+    contentType: row.content_type as string,
+    publicFor: undefined,
+  });
+}
+
+/** Its bytes are removed as those of a deleted file are. */
+export async function deleteVersion(
+  ctx: RequestContext,
+  location: FileLocation,
+  version: string,
+): Promise<{ deleted: number }> {
+  const versioned = await requireVersioned(ctx, location);
+  await requireDeletable(ctx, filesCollection(ctx), versioned);
+  const { id, unused_since } = await requireVersion(ctx, versioned, version);
+  if (unused_since !== KEPT)
+    throw new PlinthError("CONFLICT", "The file has these bytes now; delete the file, or store other bytes first.");
+  const contents = contentsCollection(ctx);
+  const items = [changeBuiltIn(ctx, contents, id as string, { unused_since: ctx.variables.now })];
+  return writeBuiltIn(ctx, { items, data: { deleted: 1 } });
+}
