@@ -2,6 +2,8 @@ import { invalid, MEMBER_ROLES, OPERATORS_POOL_ID, PlinthError } from "@plinth/c
 import {
   findMember,
   findUserByEmail,
+  findWorkspaceName,
+  findWorkspaceSlug,
   type InvitationRow,
   insertInvitation,
   listMemberInvitationRows,
@@ -13,6 +15,7 @@ import { commit, refuseOn } from "../commit/commit.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { requireMemberRole } from "./guards.ts";
 import { createInvitationSchema, describeInvitation, endOfInvitation, type Invitation } from "./invitations.ts";
+import { nameInMail } from "./names-in-mails.ts";
 import { newInvitation, noOpenInvitation } from "./new-invitation.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "./paging.ts";
 import { publicAddress } from "./public-address.ts";
@@ -54,6 +57,7 @@ export async function inviteOperator(
       expiresAt: endOfInvitation(input.expires_at, now),
       sendMail: input.send_mail,
       workspaceId,
+      member: { workspace: await nameOfWorkspace(ctx), role: input.role },
       byStranger: false,
     },
     (token) => `${origin}${path}/invitation?token=${token}`,
@@ -78,6 +82,12 @@ export async function inviteOperator(
   });
   sent();
   return answer;
+}
+
+/** Its slug where a mail program would make a link of its name: a slug has no full stop. */
+async function nameOfWorkspace({ driver, principal: { workspaceId } }: RequestContext): Promise<string> {
+  const name = await findWorkspaceName(driver, workspaceId);
+  return nameInMail(name ?? "") || (await findWorkspaceSlug(driver, workspaceId)) || workspaceId;
 }
 
 /** The newest first. */

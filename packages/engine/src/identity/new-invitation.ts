@@ -24,6 +24,8 @@ interface InvitationDraft {
   readonly workspaceId: string;
   /** Whom the mail names. By default the address of whoever invites. */
   readonly invitedBy?: string;
+  /** Of members: what the mail says beside the link. */
+  readonly member?: { readonly workspace: string; readonly role: string };
   /** Anybody can become one who invites like that: their mails to one address count together. */
   readonly byStranger: boolean;
 }
@@ -53,7 +55,7 @@ export interface NewInvitation<Link> {
 /** Throws where a mail is wanted and this server sends none, or has sent too many to the address. */
 export async function newInvitation<Link extends string | null>(
   { engine, driver, now, principal, client }: RequestContext,
-  { email: address, expiresAt, sendMail, workspaceId, invitedBy, byStranger }: InvitationDraft,
+  { email: address, expiresAt, sendMail, workspaceId, invitedBy, member, byStranger }: InvitationDraft,
   linkWith: (token: string) => Link,
 ): Promise<NewInvitation<Link>> {
   const outbox = outboxOf(engine);
@@ -64,7 +66,7 @@ export async function newInvitation<Link extends string | null>(
   const { app_url = engine.config.appUrl } = addressVariables(engine, workspaceId, client?.workspaceHost?.name);
   const mailed: SqlQuery[] = [];
   if (sendMail && outbox) {
-    const mail = { workspaceId, template: "invitation", to: email };
+    const mail = { workspaceId, template: member ? "member_invitation" : "invitation", to: email };
     const asker = { id: actorOf(principal) ?? "", isStranger: byStranger };
     await mustCountMessage(engine, driver, { ...mail, asker }, TOO_MANY_MAILS);
     const variables = {
@@ -72,6 +74,7 @@ export async function newInvitation<Link extends string | null>(
       invited_by: invitedBy ?? principal.email ?? app_url,
       hours: String(Math.floor((expiresAt.getTime() - now) / HOUR_MS)),
       app_url,
+      ...member,
     };
     const order = { ...mail, variables, languages: "", asker: "counted", expiresAt: expiresAt.getTime() } as const;
     mailed.push(...(await outbox.queue(engine, driver, order)));

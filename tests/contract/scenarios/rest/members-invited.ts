@@ -1,10 +1,36 @@
 import { as } from "../../as.ts";
 import { accepts, by, films, inside, invite, invites, joins, made, noSecrets, signUp } from "../../fixtures/members.ts";
 import { emailOf, PASSWORD } from "../../fixtures/people.ts";
-import { including } from "../../match.ts";
+import { including, matching } from "../../match.ts";
 import { dataOf, get, ok, post, refused, type Scenario } from "../../scenario.ts";
 
 export const scenarios: Scenario[] = [
+  {
+    name: "members: the mail of an invitation names the workspace and the role",
+    as: as.operator,
+    given: [
+      made("members-mailed"),
+      {
+        request: inside(
+          "members-mailed",
+          post("/api/member-invitations", { email: emailOf("ilka"), role: "developer", send_mail: true }),
+        ),
+        expect: { status: 201, excludes: noSecrets },
+      },
+    ],
+    request: inside("members-mailed", get("/api/mail/outbox", { to: emailOf("ilka") })),
+    expect: ok({ data: [{ template: "member_invitation" }] }),
+    then: [
+      {
+        request: ({ replies }) =>
+          inside(
+            "members-mailed",
+            get(`/api/mail/outbox/${(replies[2]!.json as { data: { id: string }[] }).data[0]!.id}`),
+          ),
+        expect: ok({ data: { content: { subject: matching(/Acme/), text: matching(/ Acme .* as developer/) } } }),
+      },
+    ],
+  },
   {
     name: "members: an invitation counts once, for its address, until it is revoked",
     as: as.operator,

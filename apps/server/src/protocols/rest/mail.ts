@@ -29,6 +29,8 @@ const shared = { tag: "Mail", access: "admin", scope: "mail" } as const;
 const texts = { subject: TEXT, text: TEXT, html: nullable(TEXT) };
 const channel = z.enum(["mail", "sms"], { error: "must be mail or sms" });
 const CHANNEL: JsonSchema = { type: "string", enum: channel.options };
+const DELIVERY =
+  "What becomes of such messages on this server: kept for developers to read, or none: requests that need one are refused";
 const template = (): JsonSchema =>
   object({
     name: TEXT,
@@ -36,6 +38,7 @@ const template = (): JsonSchema =>
     language: TEXT,
     ...texts,
     built_in: FLAG,
+    delivery: { type: "string", enum: ["sent", "kept", "none"], description: DELIVERY },
     variables: listOf(TEXT),
     updated_at: nullable(INSTANT),
   });

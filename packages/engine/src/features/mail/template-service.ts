@@ -3,9 +3,10 @@ import * as z from "zod";
 import { commit } from "../../commit/commit.ts";
 import { mustCountMessage } from "../../identity/limits/message-limits.ts";
 import { recordOf } from "../../identity/security-events.ts";
-import type { RequestContext } from "../../kernel/engine.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { type MessageChannel, outboxOf, wakeOutbox } from "../../kernel/outbox.ts";
 import { sampleVariables } from "./compose.ts";
+import { keepsContent } from "./outbox.ts";
 import { LANGUAGE, render, requireVariables } from "./render.ts";
 import {
   deleteTemplateRow,
@@ -15,6 +16,7 @@ import {
   upsertTemplate,
 } from "./repository.ts";
 import {
+  channelOf,
   DEFAULT_LANGUAGE,
   isTemplateName,
   type MailTexts,
@@ -57,10 +59,14 @@ export interface Template extends MailTexts {
   language: string;
   /** The texts are Plinth's own. */
   built_in: boolean;
+  delivery: Delivery;
   /** What the texts may contain in double braces. */
   variables: string[];
   updated_at: string | null;
 }
+
+/** What becomes of messages on this server: `kept` for developers to read, `none`: what needs one is refused. */
+export type Delivery = "sent" | "kept" | "none";
 
 interface TemplateKey {
   readonly name: string;
@@ -68,11 +74,11 @@ interface TemplateKey {
 }
 
 /** Each template in English, and what the workspace has written itself. */
-export async function listTemplates({ driver, principal }: RequestContext): Promise<Template[]> {
+export async function listTemplates({ driver, principal, engine }: RequestContext): Promise<Template[]> {
   const rows = await listTemplateRows(driver, principal.workspaceId);
   return TEMPLATE_NAMES.flatMap((name) => {
-    const own = rows.filter((row) => row.name === name).map(describe);
-    return own.some(({ language }) => language === DEFAULT_LANGUAGE) ? own : [builtIn(name), ...own];
+    const own = rows.filter((row) => row.name === name).map((row) => describe(engine, row));
+    return own.some(({ language }) => language === DEFAULT_LANGUAGE) ? own : [builtIn(engine, name), ...own];
   });
 }
 
@@ -80,8 +86,8 @@ export async function showTemplate(ctx: RequestContext, at: TemplateKey): Promis
   const { name, language } = addressOf(at);
   const rows = await listTemplateRows(ctx.driver, ctx.principal.workspaceId, name);
   const own = rows.find((row) => row.language === language);
-  if (own) return describe(own);
-  if (language === DEFAULT_LANGUAGE) return builtIn(name);
+  if (own) return describe(ctx.engine, own);
+  if (language === DEFAULT_LANGUAGE) return builtIn(ctx.engine, name);
   throw new PlinthError("NOT_FOUND", `The workspace has no ${name} in ${language}.`, { field: "language" });
 }
 
@@ -110,7 +116,7 @@ export async function putTemplate(
   return commit(ctx, {
     queries: [upsertTemplate(driver, row), changed],
     requires: [{ guard: few, refusal: tooMany }],
-    data: describe(row),
+    data: describe(ctx.engine, row),
   });
 }
 
@@ -209,7 +215,7 @@ function addressOf(at: TemplateKey): { name: TemplateName; language: string } {
   return { name: at.name, language };
 }
 
-function builtIn(name: TemplateName): Template {
+function builtIn(engine: Engine, name: TemplateName): Template {
   const { channel, subject, text, html } = TEMPLATES[name];
   const variables = variablesOfTemplate(name);
   return {
@@ -220,12 +226,18 @@ function builtIn(name: TemplateName): Template {
     text,
     html,
     built_in: true,
+    delivery: deliveryOf(engine, channel),
     variables,
     updated_at: null,
   };
 }
 
-function describe(row: TemplateRow): Template {
+function deliveryOf(engine: Engine, channel: MessageChannel): Delivery {
+  if (!outboxOf(engine, channel)) return "none";
+  return keepsContent(engine, channel) ? "kept" : "sent";
+}
+
+function describe(engine: Engine, row: TemplateRow): Template {
   const name = row.name as TemplateName;
   return {
     name,
@@ -235,6 +247,7 @@ function describe(row: TemplateRow): Template {
     text: row.text,
     html: row.html,
     built_in: false,
+    delivery: deliveryOf(engine, channelOf(name)),
     variables: variablesOfTemplate(name),
     updated_at: new Date(row.updatedAt).toISOString(),
   };

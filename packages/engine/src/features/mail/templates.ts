@@ -35,7 +35,8 @@ interface English {
 }
 
 /*
- * No variable holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address.
+ * No variable holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address. The
+ * name of a workspace is its operators'.
  */
 
 /** The English texts. A paragraph that is a link or a code stands by itself. */
@@ -120,6 +121,21 @@ const ENGLISH = {
       "The link works once, within {{hours}} h. If you do not know {{invited_by}}, ignore this mail.",
     ],
     samples: { url: "{{app_url}}/sample", invited_by: "operator@example.com", hours: "72" },
+  },
+  member_invitation: {
+    subject: "You are invited to the workspace {{workspace}}",
+    paragraphs: [
+      "{{invited_by}} invites you to work in {{workspace}} at {{app_name}}, as {{role}}. To accept, open:",
+      LINK,
+      "The link works once, within {{hours}} h. If you do not know {{invited_by}}, ignore this mail.",
+    ],
+    samples: {
+      url: "{{app_url}}/operator/invitation?token=sample",
+      invited_by: "operator@example.com",
+      workspace: "Bakery",
+      role: "developer",
+      hours: "72",
+    },
   },
 } as const satisfies Record<string, English>;
 
