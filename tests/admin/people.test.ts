@@ -154,6 +154,30 @@ suite.test("a mail's text is changed beside its preview, and goes back to the bu
   await page.getByText("Confirm your email address").first().waitFor();
 });
 
+suite.test("mail pages say that no mail server is set; a text gets a language; a message opens", async (admin, tab) => {
+  const { page } = tab;
+  await admin.send("/api/operator/member-invitations", { email: "ilka@example.com", role: "viewer", send_mail: true });
+  await page.goto("/admin/t/default/mail/outbox");
+  await page.getByText("No mail server is set").waitFor();
+  await page.getByRole("button", { name: "ilka@example.com" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("You are invited to the workspace").waitFor();
+  await sheet.getByText("Plain text").click();
+  await sheet.getByText("as viewer").waitFor();
+  await page.goto("/admin/t/default/mail");
+  await page.getByRole("button", { name: "Add a language" }).click();
+  await page.getByRole("option", { name: "français" }).click();
+  await page.getByText("Not written: English is sent").first().waitFor();
+  await page.getByRole("link", { name: "Magic link" }).click();
+  await page.getByLabel("Subject").fill("Se connecter");
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved", { exact: true }).waitFor();
+  const { data } = await admin.send("/api/operator/mail/templates/magic_link/fr");
+  expect(data).toMatchObject({ subject: "Se connecter", built_in: false });
+  await page.goto("/admin/t/default/members?invite=true");
+  await page.getByText("the mail stays in the outbox").waitFor();
+});
+
 suite.test("operators, members, the security log and the figures of the server are there", async (admin, { page }) => {
   await page.goto("/admin/t/default/operators");
   await page.getByText(OPERATOR.email).first().waitFor();

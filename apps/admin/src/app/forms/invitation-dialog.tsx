@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
+import { type MailDelivery, useMailDelivery } from "../mail-delivery.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -49,6 +50,11 @@ export function InvitationDialog({ title, path, gives, note, onClose, children }
   });
   const submit = form.handleSubmit((values) => invite.mutateAsync(values).catch((error) => showRefusal(form, error)));
   const { errors } = form.formState;
+  const delivery = useMailDelivery();
+  const noMail = (now: MailDelivery | undefined) => {
+    if (now === "none") return t`This server sends no mails: no mail server is set.`;
+    return now === "kept" ? t`No mail server is set: the mail stays in the outbox.` : undefined;
+  };
   const made = invite.data;
   return (
     <Dialog
@@ -89,8 +95,17 @@ export function InvitationDialog({ title, path, gives, note, onClose, children }
             control={form.control}
             name="send_mail"
             render={({ field }) => (
-              <Field inline label={t`Send the link by mail`} error={errors.send_mail?.message}>
-                <Checkbox checked={field.value} onCheckedChange={(checked) => field.onChange(checked === true)} />
+              <Field
+                inline
+                label={t`Send the link by mail`}
+                description={noMail(delivery)}
+                error={errors.send_mail?.message}
+              >
+                <Checkbox
+                  disabled={delivery === "none"}
+                  checked={field.value}
+                  onCheckedChange={(checked) => field.onChange(checked === true)}
+                />
               </Field>
             )}
           />

@@ -1,6 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { PageLink } from "../../app/page-link.tsx";
+import { MailNotice } from "../../app/mail-delivery.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { TabLink, TabLinks } from "../../ui/tabs.tsx";
 
@@ -27,6 +28,7 @@ export function MailFrame({ children }: { readonly children: ReactNode }): React
           </TabLinks>
         }
       />
+      <MailNotice className="pb-4" />
       {children}
     </div>
   );

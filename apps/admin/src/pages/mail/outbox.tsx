@@ -5,7 +5,6 @@ import * as z from "zod";
 import { useApiList } from "../../api/hooks.ts";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
-import { Badge } from "../../ui/badge.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
@@ -13,22 +12,16 @@ import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { Time } from "../../ui/time.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import { MailFrame } from "./mail-frame.tsx";
+import { MailState } from "./mail-state.tsx";
+import type { OutboxMail } from "./outbox-mail.ts";
+import { OutboxSheet } from "./outbox-sheet.tsx";
 import { titleOf } from "./template.ts";
-
-interface OutboxMail {
-  readonly id: string;
-  readonly channel: "mail" | "sms";
-  readonly template: string;
-  readonly to: string;
-  readonly state: "queued" | "sent" | "failed";
-  readonly attempts: number;
-  readonly last_error: string | null;
-  readonly created_at: string;
-}
 
 const address = z.object({
   state: z.enum(["queued", "sent", "failed"]).optional(),
   to: z.string().max(254).optional(),
+  /** The id of the message that is open. */
+  mail: z.uuid().optional(),
 });
 
 /** Milliseconds. */
@@ -37,16 +30,29 @@ const EVERY = 5000;
 /** Messages that wait, and those of the last days. */
 export default function Outbox(): ReactNode {
   const { t } = useLingui();
-  const [filter, setFilter] = useSearchState(address);
+  const [{ mail: open, ...filter }, setFilter] = useSearchState(address);
   const mails = useApiList<OutboxMail>("mail/outbox", filter, { every: EVERY });
   const columns = useMemo<readonly DataColumn<OutboxMail>[]>(
     () => [
-      { id: "to", header: t`To`, primary: true, cell: ({ to }) => to },
+      {
+        id: "to",
+        header: t`To`,
+        primary: true,
+        cell: ({ id, to }) => (
+          <button
+            type="button"
+            onClick={() => setFilter({ mail: id })}
+            className="text-left font-medium hover:underline"
+          >
+            {to}
+          </button>
+        ),
+      },
       { id: "template", header: t`Message`, cell: ({ template }) => titleOf(template) },
-      { id: "state", header: t`State`, cell: (mail) => <MailState mail={mail} /> },
+      { id: "state", header: t`State`, cell: (mail) => <StateAndError mail={mail} /> },
       { id: "created_at", header: t`Asked for`, cell: (mail) => <Time value={mail.created_at} /> },
     ],
-    [t],
+    [t, setFilter],
   );
   return (
     <MailFrame>
@@ -74,23 +80,30 @@ export default function Outbox(): ReactNode {
         list={mails}
         columns={columns}
         rowId={({ id }) => id}
+        onOpen={({ id }) => setFilter({ mail: id })}
         empty={
           <EmptyState icon={<Send />} title={t`No messages`}>
             <Trans>Confirmations, codes and invitations pass through here. They are kept for some days.</Trans>
           </EmptyState>
         }
       />
+      {open !== undefined && (
+        <OutboxSheet
+          key={open}
+          id={open}
+          listed={mails.rows.find(({ id }) => id === open)}
+          onClose={() => setFilter({ mail: undefined }, { replace: true })}
+        />
+      )}
     </MailFrame>
   );
 }
 
-function MailState({ mail: { state, attempts, last_error } }: { readonly mail: OutboxMail }): ReactNode {
+function StateAndError({ mail: { state, attempts, last_error } }: { readonly mail: OutboxMail }): ReactNode {
   const { t } = useLingui();
-  const tone = { queued: "info", sent: "success", failed: "danger" } as const;
-  const names = { queued: t`Waiting`, sent: t`Sent`, failed: t`Failed` };
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <Badge tone={tone[state]}>{names[state]}</Badge>
+      <MailState state={state} />
       {attempts > 1 && <span className="text-muted text-xs">{t`${attempts} attempts`}</span>}
       {last_error && <span className="text-danger-ink text-xs">{last_error}</span>}
     </span>

@@ -3,6 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
+import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
@@ -17,19 +18,29 @@ import { Input } from "../../ui/input.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
 import { toast } from "../../ui/toast.ts";
-import { languageName, type Template, type TemplateTexts, titleOf } from "./template.ts";
+import {
+  inLanguage,
+  LANGUAGE_TAG,
+  languageName,
+  type Template,
+  type TemplateTexts,
+  type TranslatableTemplate,
+  titleOf,
+} from "./template.ts";
 import { TemplatePreview } from "./template-preview.tsx";
 
 /** The texts of one message, beside what users will see. */
 export default function TemplateEditor(): ReactNode {
   const { name = "", language = "" } = useParams({ strict: false }) as { name?: string; language?: string };
-  const { data, error, refetch } = useApiGet<Template>(`mail/templates/${name}/${language}`);
+  const { data, error, refetch } = useApiGet<readonly Template[]>("mail/templates");
   if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!data) return <PagePending />;
-  return <Editor key={`${name}/${language}`} stored={data} />;
+  // In a language in which nothing is written yet, it begins with the texts that are sent instead.
+  const found = LANGUAGE_TAG.test(language) && inLanguage(data, language).find((one) => one.name === name);
+  return found ? <Editor key={`${name}/${language}`} stored={found} /> : <NotFound />;
 }
 
-function Editor({ stored }: { readonly stored: Template }): ReactNode {
+function Editor({ stored }: { readonly stored: TranslatableTemplate }): ReactNode {
   const { t } = useLingui();
   const path = `mail/templates/${stored.name}/${stored.language}`;
   /** What was typed, until it is stored: what somebody else stores meanwhile takes nothing of it away. */
@@ -82,10 +93,10 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
         aside={<Badge tone={stored.built_in ? "neutral" : "accent"}>{languageName(stored.language)}</Badge>}
         actions={
           <>
-            <Button pending={send.isPending} disabled={isChanged} onClick={() => send.mutate()}>
+            <Button pending={send.isPending} disabled={isChanged || stored.isMissing} onClick={() => send.mutate()}>
               <Trans>Send to yourself</Trans>
             </Button>
-            {!stored.built_in && (
+            {!stored.built_in && !stored.isMissing && (
               <Button pending={reset.isPending} onClick={askReset}>
                 <Trans>Built-in texts</Trans>
               </Button>
@@ -105,7 +116,12 @@ function Editor({ stored }: { readonly stored: Template }): ReactNode {
         }
       />
       {error && <ErrorState inline error={error} className="mb-4" />}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      {stored.isMissing && (
+        <p className="pb-4 text-muted text-sm">
+          <Trans>Nothing is written in this language yet: these are the English texts. Translate them, and save.</Trans>
+        </p>
+      )}
+      <div className="grid gap-4 lg:grid-cols-2">
         <Card title={t`Texts`} description={t`Variables: ${stored.variables.map((one) => `{{${one}}}`).join(", ")}`}>
           <div className="flex flex-col gap-4">
             {stored.channel === "mail" && (

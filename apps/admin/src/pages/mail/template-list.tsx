@@ -7,15 +7,24 @@ import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { Badge } from "../../ui/badge.tsx";
+import { Combobox } from "../../ui/combobox.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Toolbar } from "../../ui/toolbar.tsx";
 import { MailFrame } from "./mail-frame.tsx";
-import { languageName, type Template, titleOf } from "./template.ts";
+import {
+  COMMON_LANGUAGES,
+  inLanguage,
+  LANGUAGE_TAG,
+  languageName,
+  type Template,
+  type TranslatableTemplate,
+  titleOf,
+} from "./template.ts";
 
-const address = z.object({ language: z.string().optional() });
+const address = z.object({ language: z.string().regex(LANGUAGE_TAG).optional() });
 
 /** Every kind of message, in one language. */
 export default function TemplateList(): ReactNode {
@@ -23,9 +32,20 @@ export default function TemplateList(): ReactNode {
   const go = useGo();
   const [{ language = i18n.locale }, setAddress] = useSearchState(address);
   const { data, error, refetch } = useApiGet<readonly Template[]>("mail/templates");
-  const languages = useMemo(() => [...new Set((data ?? []).map((template) => template.language))], [data]);
-  const rows = useMemo(() => data?.filter((template) => template.language === language), [data, language]);
-  const columns = useMemo<readonly DataColumn<Template>[]>(
+  const languages = useMemo(
+    () => [...new Set([...(data ?? []).map((template) => template.language), language])],
+    [data, language],
+  );
+  const more = useMemo(
+    () =>
+      COMMON_LANGUAGES.filter((code) => !languages.includes(code)).map((value) => ({
+        value,
+        label: languageName(value),
+      })),
+    [languages],
+  );
+  const rows = useMemo(() => data && inLanguage(data, language), [data, language]);
+  const columns = useMemo<readonly DataColumn<TranslatableTemplate>[]>(
     () => [
       {
         id: "name",
@@ -42,8 +62,12 @@ export default function TemplateList(): ReactNode {
       {
         id: "built_in",
         header: t`Texts`,
-        cell: ({ built_in }) =>
-          built_in ? (
+        cell: ({ built_in, isMissing }) =>
+          isMissing ? (
+            <span className="text-muted">
+              <Trans>Not written: English is sent</Trans>
+            </span>
+          ) : built_in ? (
             <span className="whitespace-nowrap text-muted">
               <Trans>Built in</Trans>
             </span>
@@ -66,6 +90,14 @@ export default function TemplateList(): ReactNode {
           onValueChange={(next) => setAddress({ language: next })}
           options={languages.map((value) => ({ value, label: languageName(value) }))}
         />
+        <Combobox
+          aria-label={t`Add a language`}
+          className="w-48"
+          value={null}
+          placeholder={t`Add a language`}
+          source={more}
+          onValueChange={(next) => next !== null && setAddress({ language: next })}
+        />
       </Toolbar>
       <DataTable
         label={t`Texts`}
@@ -75,7 +107,7 @@ export default function TemplateList(): ReactNode {
         error={error}
         onRetry={() => void refetch()}
         onOpen={({ name }) => go(`mail/${name}/${language}`)}
-        empty={<EmptyState icon={<Mail />} title={t`There are no texts in this language`} />}
+        empty={<EmptyState icon={<Mail />} title={t`There are no messages`} />}
       />
     </MailFrame>
   );

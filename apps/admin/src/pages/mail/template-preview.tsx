@@ -1,4 +1,4 @@
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useDeferredValue } from "react";
 import { apiKey } from "../../api/hooks.ts";
@@ -6,6 +6,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
+import { MailContent } from "./mail-content.tsx";
 import type { TemplateTexts } from "./template.ts";
 
 interface TemplatePreviewProps {
@@ -27,26 +28,7 @@ export function TemplatePreview({ path, texts }: TemplatePreviewProps): ReactNod
     <Card title={t`Preview`} description={t`With sample values`}>
       {error && <ErrorState inline error={error} />}
       {!data && !error && <SkeletonLines />}
-      {data && (
-        <div className="flex flex-col gap-3">
-          {data.subject && <p className="font-semibold">{data.subject}</p>}
-          {data.html !== null && (
-            // Nothing in it runs, and the page's policy loads nothing for it.
-            <iframe
-              title={t`The mail`}
-              sandbox=""
-              srcDoc={data.html}
-              className="h-72 w-full rounded-md border bg-white"
-            />
-          )}
-          <details open={data.html === null}>
-            <summary className="cursor-pointer text-muted text-sm">
-              <Trans>Plain text</Trans>
-            </summary>
-            <pre className="whitespace-pre-wrap pt-2 font-sans text-sm">{data.text}</pre>
-          </details>
-        </div>
-      )}
+      {data && <MailContent texts={data} />}
     </Card>
   );
 }
