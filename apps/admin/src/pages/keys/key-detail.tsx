@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
 import { RotateCw, Trash2 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useApiListUntil, useApiMutation } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { NotFound } from "../../app/not-found.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
+import { useParties } from "../../data/parties.ts";
+import { PartyName } from "../../data/party-name.tsx";
 import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -18,6 +20,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
 import { type ApiKey, KIND_NAMES, KIND_NOTES, type NewApiKey } from "./api-key.ts";
+import { KeyPowerCard } from "./key-power-card.tsx";
 import { KeyShown } from "./key-shown.tsx";
 
 /** One key: what it may do, when it was used, and how it ends. */
@@ -57,7 +60,7 @@ export default function KeyDetail(): ReactNode {
     if (confirmed) revoke.mutate();
   };
   return (
-    <div className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
+    <div className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         breadcrumbs={
           <Breadcrumbs
@@ -85,6 +88,9 @@ export default function KeyDetail(): ReactNode {
       />
       {(rotate.error ?? revoke.error) && <ErrorState inline error={rotate.error ?? revoke.error} />}
       <KeyFacts apiKey={key} />
+      {key.kind === "scoped" && (
+        <KeyPowerCard limits={{ roles: key.roles ?? [], actions: key.actions ?? [], collections: key.collections }} />
+      )}
       <p className="text-muted text-sm">
         <Trans>
           A rotated key gets a new secret. The one before counts for 24 hours more, so that programs can change.
@@ -96,13 +102,15 @@ export default function KeyDetail(): ReactNode {
 
 function KeyFacts({ apiKey }: { readonly apiKey: ApiKey }): ReactNode {
   const { t } = useLingui();
+  const names = useMemo(() => (apiKey.created_by ? [apiKey.created_by] : []), [apiKey.created_by]);
+  const maker = useParties(names)(apiKey.created_by ?? "");
   const time = (value: string | null, absent: string) => (value === null ? absent : <Time value={value} />);
   const list = (values: readonly string[] | null, absent: string) => (values?.length ? values.join(", ") : absent);
   const facts: [string, ReactNode][] = [
     [t`Kind`, t(KIND_NAMES[apiKey.kind])],
     [t`Begins with`, <code key="prefix">{apiKey.prefix}…</code>],
     [t`Created`, <Time key="created" value={apiKey.created_at} />],
-    [t`Created by`, apiKey.created_by ? <code key="by">{apiKey.created_by}</code> : t`Not known`],
+    [t`Created by`, apiKey.created_by ? <PartyName key="by" name={apiKey.created_by} party={maker} /> : t`Not known`],
     [t`Last used`, time(apiKey.last_used_at, t`Never`)],
     [t`Expires`, time(apiKey.expires_at, t`Never`)],
   ];

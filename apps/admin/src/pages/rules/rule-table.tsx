@@ -1,6 +1,6 @@
 import { ACTIONS, type Action } from "@plinth/core";
 import type { ReactNode } from "react";
-import { useActionNames } from "./action-names.ts";
+import { useActionNames } from "../../data/action-names.ts";
 import { MatrixCell } from "./matrix-cell.tsx";
 import type { Cell } from "./rules.ts";
 
@@ -21,11 +21,11 @@ export function RuleTable({ caption, of, rows, onOpen }: RuleTableProps): ReactN
   const names = useActionNames();
   return (
     <div className="overflow-x-auto rounded-lg border bg-surface">
-      <table className="w-full border-collapse text-sm">
+      <table className="w-full border-collapse text-sm md:table-fixed">
         <caption className="sr-only">{caption}</caption>
         <thead className="hidden bg-sunken text-muted text-xs md:table-header-group">
           <tr>
-            <th scope="col" className="px-3 py-2 text-left font-medium">
+            <th scope="col" className="w-1/4 px-3 py-2 text-left font-medium">
               {of}
             </th>
             {ACTIONS.map((action) => (
@@ -38,7 +38,10 @@ export function RuleTable({ caption, of, rows, onOpen }: RuleTableProps): ReactN
         <tbody>
           {rows.map(({ name, head, cell }) => (
             <tr key={name} className="flex flex-wrap border-t md:table-row">
-              <th scope="row" className="w-full px-3 py-2.5 text-left align-top font-medium max-md:pb-0 md:w-auto">
+              <th
+                scope="row"
+                className="w-full break-words px-3 py-3.5 text-left align-top font-medium max-md:pb-0 md:w-auto"
+              >
                 {head}
               </th>
               {ACTIONS.map((action) => (

@@ -2,11 +2,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { ShieldCheck } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";
-import { PageLink } from "../../app/page-link.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
 import { useSearchState } from "../../app/search-state.ts";
 import { EventName } from "../../data/event-name.tsx";
-import { type Party, useParties } from "../../data/parties.ts";
+import { useParties } from "../../data/parties.ts";
+import { PartyName } from "../../data/party-name.tsx";
 import type { SecurityLogEntry } from "../../data/security-log.ts";
 import { Badge } from "../../ui/badge.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
@@ -56,7 +56,7 @@ export function EventTable({ path }: EventTableProps): ReactNode {
     {
       id: "detail",
       header: t`Detail`,
-      cell: ({ detail }) => <span className="break-words">{detailWords(detail)}</span>,
+      cell: ({ detail }) => <span className="break-words @xl:block @xl:min-w-40">{detailWords(detail)}</span>,
     },
   ];
   return (
@@ -78,14 +78,5 @@ export function EventTable({ path }: EventTableProps): ReactNode {
         }
       />
     </>
-  );
-}
-
-function PartyName({ name, party: { label, path } }: { readonly name: string; readonly party: Party }): ReactNode {
-  if (path === undefined) return <span title={name}>{label}</span>;
-  return (
-    <PageLink path={path} title={name} className="hover:underline">
-      {label}
-    </PageLink>
   );
 }

@@ -1,0 +1,19 @@
+import type { ReactNode } from "react";
+import { PageLink } from "../app/page-link.tsx";
+import type { Party } from "./parties.ts";
+
+interface PartyNameProps {
+  /** As the API names it, such as `user:ID`. */
+  readonly name: string;
+  readonly party: Party;
+}
+
+/** Somebody or something by its own name, with the way to its page. */
+export function PartyName({ name, party: { label, path } }: PartyNameProps): ReactNode {
+  if (path === undefined) return <span title={name}>{label}</span>;
+  return (
+    <PageLink path={path} title={name} className="hover:underline">
+      {label}
+    </PageLink>
+  );
+}
