@@ -3,6 +3,7 @@ import { ROLE_ADMIN } from "@plinth/core";
 import { ShieldAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useApiMutation } from "../api/hooks.ts";
+import { errorWords } from "../ui/error-words.ts";
 import { MultiCombobox } from "../ui/multi-combobox.tsx";
 import { toast } from "../ui/toast.ts";
 import { optionsOf, useRoleOptions, valuesOf } from "./role-options.ts";
@@ -51,4 +52,4 @@ export function RolePicker({ value, onValueChange }: RolePickerProps): ReactNode
   );
 }
 
-const refused = (error: Error): unknown => toast.error(error.message);
+const refused = (error: Error): unknown => toast.error(errorWords(error));

@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import { cn } from "./cn.ts";
 import { CopyButton } from "./copy-button.tsx";
 import { adviceFor } from "./error-advice.ts";
+import { errorWords, originalWords } from "./error-words.ts";
 
 export interface ErrorStateProps {
   error: unknown;
@@ -22,7 +23,7 @@ export function ErrorState({ error, onRetry, pending, actions, inline = false, c
   const { t } = useLingui();
   const known = error instanceof PlinthClientError ? error : undefined;
   const { title, advice, retry } = adviceFor(known ?? {});
-  const message = error instanceof Error ? error.message : String(error);
+  const detail = originalWords(error);
   return (
     <div
       role="alert"
@@ -41,7 +42,12 @@ export function ErrorState({ error, onRetry, pending, actions, inline = false, c
       <div className={cn("flex min-w-0 flex-1 flex-col gap-2", !inline && "items-center")}>
         <div>
           <h2 className="font-semibold text-base">{t(title)}</h2>
-          <p className="break-words">{message}</p>
+          <p className="break-words">{errorWords(error)}</p>
+          {detail !== undefined && (
+            <p lang="en" className="break-words text-muted text-xs">
+              {detail}
+            </p>
+          )}
           <p className={inline ? undefined : "text-muted"}>{t(advice)}</p>
         </div>
         <Facts code={known?.code} requestId={known?.requestId} inline={inline} />

@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { ReactNode } from "react";
+import { errorWords } from "./error-words.ts";
 import { shortcutText } from "./shortcut.ts";
 
 interface ToastAction {
@@ -42,10 +43,6 @@ function show(kind: Kind, message: ReactNode, options: ToastOptions = {}, id = `
   return id;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** What an earlier message with the same id had. */
 const NOTHING_ELSE = { description: undefined, action: undefined };
 
@@ -56,7 +53,7 @@ async function runUndo(id: string, undo: () => Promise<unknown>, why?: ToastActi
     await undo();
     show("success", t`Undone`, { ...NOTHING_ELSE, duration: 4000 }, id);
   } catch (error) {
-    const options = { description: messageOf(error), duration: Infinity, ...(why && { action: why }) };
+    const options = { description: errorWords(error), duration: Infinity, ...(why && { action: why }) };
     show("error", t`It could not be undone`, options, id);
   }
 }

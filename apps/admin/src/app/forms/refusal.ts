@@ -1,12 +1,13 @@
 import { PlinthClientError } from "@plinth/client";
 import { type FieldPath, type FieldValues, get, type UseFormReturn } from "react-hook-form";
+import { errorWords } from "../../ui/error-words.ts";
 
 /**
  * Shows what the server has refused at the field that it names, or else for the whole form, as `errors.root`. What was typed
  * stays.
  */
 export function showRefusal<T extends FieldValues>(form: UseFormReturn<T>, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorWords(error);
   const field = error instanceof PlinthClientError ? error.details?.field : undefined;
   const known = typeof field === "string" && Object.hasOwn(form.getValues(), field);
   if (known) form.setError(field as FieldPath<T>, { type: "server", message }, { shouldFocus: true });

@@ -4,6 +4,7 @@ import { Download, FolderInput, Info, ShieldAlert, ShieldCheck, Trash2 } from "l
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { confirm } from "../../ui/confirm.ts";
+import { errorWords } from "../../ui/error-words.ts";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { saveFile } from "../../ui/save-file.ts";
 import { toast } from "../../ui/toast.ts";
@@ -33,7 +34,7 @@ export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: File
   const { offer } = useUndo();
   const bucket = useBucketFiles(name);
   const slug = useFilesSlug();
-  const report = (error: unknown) => void toast.error(error instanceof Error ? error.message : String(error));
+  const report = (error: unknown) => void toast.error(errorWords(error));
   const remove = useApiMutation({
     run: async (_, entry: Entry) => {
       const onRequestId = (request: string) => offer(t`${entry.name} is deleted`, request);
