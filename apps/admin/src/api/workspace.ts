@@ -13,8 +13,10 @@ export interface Rights {
   readonly own: boolean;
   /** Users, keys, settings, security log. */
   readonly administer: boolean;
-  /** Collections, rules and all items. */
+  /** Collections and rules. */
   readonly develop: boolean;
+  /** All items. */
+  readonly edit: boolean;
 }
 
 export interface Operator extends Me {
@@ -45,7 +47,8 @@ export function useWorkspace(): Workspace {
 export function rightsOf({ operator, member_role: role }: Operator): Rights {
   const own = operator || role === "owner";
   const administer = own || role === "admin";
-  return { server: operator, own, administer, develop: administer || role === "developer" };
+  const develop = administer || role === "developer";
+  return { server: operator, own, administer, develop, edit: develop || role === "editor" };
 }
 
 /** Who is signed in, as the workspace sees them. */

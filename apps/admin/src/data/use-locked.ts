@@ -6,5 +6,5 @@ export function useLocked(): string | undefined {
   const { t } = useLingui();
   const { viewing, rights } = useWorkspace();
   if (viewing !== undefined) return t`While you see as somebody else, nothing can be changed.`;
-  return rights.develop ? undefined : t`Your role in this workspace reads items, and does not change them.`;
+  return rights.edit ? undefined : t`Your role in this workspace reads items, and does not change them.`;
 }

@@ -5,7 +5,7 @@ import { encoded, prefixesOf, requestCommand } from "../request-command.ts";
 const WORKSPACE = ["slug", "name", "state", "purge_at", "id"];
 const HOST = ["host", "created_at"];
 const MEMBER = ["email", "role", "name", "id"];
-const MEMBER_ROLES = ["owner", "admin", "developer", "viewer"];
+const MEMBER_ROLES = ["owner", "admin", "developer", "editor", "viewer"];
 const NAMED = "WORKSPACE is its slug or its id.\n";
 
 const at = (name: string | undefined) => `/api/workspaces/${encoded(name)}`;

@@ -12,21 +12,21 @@ const template = (texts?: { subject: string; text: string }): Call => ({
 
 /** What each role may do: a request, and the roles for which it is not refused. */
 const rights: readonly [Call, readonly string[]][] = [
-  [get("/api/collections"), ["admin", "developer", "viewer"]],
+  [get("/api/collections"), ["admin", "developer", "editor", "viewer"]],
   [post("/api/collections", { slug: "plays", fields: [] }), ["admin", "developer"]],
-  [get("/api/items/films"), ["admin", "developer", "viewer"]],
-  [post("/api/items/films", { title: "M" }), ["admin", "developer"]],
-  [get("/api/users"), ["admin", "developer", "viewer"]],
+  [get("/api/items/films"), ["admin", "developer", "editor", "viewer"]],
+  [post("/api/items/films", { title: "M" }), ["admin", "developer", "editor"]],
+  [get("/api/users"), ["admin", "developer", "editor", "viewer"]],
   [post("/api/users", { email: "kim@example.com", name: "Kim" }), ["admin"]],
-  [get("/api/keys"), ["admin", "developer", "viewer"]],
+  [get("/api/keys"), ["admin", "developer", "editor", "viewer"]],
   [post("/api/keys", { name: "site", kind: "publishable" }), ["admin"]],
   [post("/api/permissions", { role: "public", collection: "films", action: "read" }), ["admin", "developer"]],
-  [get("/api/members"), ["admin", "developer", "viewer"]],
+  [get("/api/members"), ["admin", "developer", "editor", "viewer"]],
   [get("/api/member-invitations"), ["admin"]],
   [post("/api/member-invitations", { email: "lee@example.com", role: "viewer" }), ["admin"]],
   [post("/api/member-invitations", { email: "max@example.com", role: "owner" }), []],
   [get("/api/security-log"), ["admin"]],
-  [get("/api/mail/templates"), ["admin", "developer", "viewer"]],
+  [get("/api/mail/templates"), ["admin", "developer", "editor", "viewer"]],
   [template({ subject: "New password", text: "Open {{url}}" }), ["admin"]],
   [template(), ["admin"]],
   [get("/api/operators"), []],
@@ -36,7 +36,7 @@ const rights: readonly [Call, readonly string[]][] = [
 const others: Who[] = [as.user("alice"), as.secretKey, as.publicKey, as.otherSecretKey];
 
 export const scenarios: Scenario[] = [
-  ...["admin", "developer", "viewer"].map((role): Scenario => {
+  ...["admin", "developer", "editor", "viewer"].map((role): Scenario => {
     const slug = `members-${role}`;
     return {
       name: `members: what the role ${role} may do, and nothing elsewhere`,

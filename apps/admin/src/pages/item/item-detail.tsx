@@ -49,7 +49,7 @@ export default function ItemDetail(): ReactNode {
     return <ViewRefusal error={error} collection={slug} item={id} onRetry={() => void refetch()} />;
   }
   const isGone = error instanceof PlinthClientError && error.code === "ITEM_NOT_FOUND";
-  if (isGone && !data && collection && rights.develop) return <DeletedItem collection={collection} id={id} />;
+  if (isGone && !data && collection && rights.edit) return <DeletedItem collection={collection} id={id} />;
   // A later reading that fails takes nothing away of what is shown and typed.
   if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
   if (!collection && collections.error)
@@ -62,7 +62,7 @@ export default function ItemDetail(): ReactNode {
       <PageHeader
         breadcrumbs={<ItemCrumbs slug={slug} title={title} />}
         title={title}
-        actions={viewing === undefined && rights.develop && <ItemActions collection={collection} item={item} />}
+        actions={viewing === undefined && rights.edit && <ItemActions collection={collection} item={item} />}
       />
       {isGone && (
         <p role="status" className="mb-3 rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">

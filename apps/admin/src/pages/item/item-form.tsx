@@ -112,7 +112,7 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
           text={text ?? documentText(base)}
           onText={setText}
           problem={problems.document}
-          readOnly={!rights.develop}
+          readOnly={!rights.edit}
         />
       ) : (
         <ItemFields
@@ -120,12 +120,12 @@ export function ItemForm({ collection, item }: ItemFormProps): ReactNode {
           item={base}
           draft={draft}
           problems={problems}
-          disabled={!rights.develop}
+          disabled={!rights.edit}
           onType={(field, typed) => setDraft({ ...draft, [field]: typed })}
         />
       )}
       {save.error && !isOutrunBy(save.error) && !hasAny(problems) && <ErrorState inline error={save.error} />}
-      {rights.develop && (
+      {rights.edit && (
         <div className="sticky bottom-0 flex gap-2 bg-canvas py-3">
           <Button type="submit" variant="primary" disabled={!isDirty} pending={save.isPending}>
             <Trans>Save</Trans>

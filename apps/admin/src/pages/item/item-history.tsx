@@ -59,7 +59,7 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
         {rows.map((version, index) => (
           <li key={version.position} className="rounded-lg border bg-surface">
             <VersionHead version={version}>
-              {rights.develop && version.operation !== "delete" && (index > 0 || !item) && (
+              {rights.edit && version.operation !== "delete" && (index > 0 || !item) && (
                 <Button size="sm" onClick={() => setAddress({ version: version.position })}>
                   <Trans>Restore this version</Trans>
                 </Button>

@@ -32,7 +32,7 @@ export default function NewItem(): ReactNode {
   const collection = useCollection(slug);
   const locked = useLocked();
   const { rights } = useWorkspace();
-  if (!rights.develop) return <Forbidden />;
+  if (!rights.edit) return <Forbidden />;
   if (collection === undefined) return <PagePending />;
   if (collection === null) return <NotFound />;
   if (locked !== undefined) return <EmptyState icon={<Eye />} title={locked} />;

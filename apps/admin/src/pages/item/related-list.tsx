@@ -68,7 +68,7 @@ export function RelatedList({ field, collection, item, collections }: RelatedLis
             >
               {row.title}
             </PageLink>
-            {junction && rights.develop && viewing === undefined && (
+            {junction && rights.edit && viewing === undefined && (
               <IconButton
                 size="sm"
                 label={t`Remove ${row.title}`}
@@ -85,7 +85,7 @@ export function RelatedList({ field, collection, item, collections }: RelatedLis
           </li>
         )}
       </ul>
-      {junction && rights.develop && viewing === undefined && (
+      {junction && rights.edit && viewing === undefined && (
         <ItemPicker
           aria-label={t`Add an item of ${target.slug}`}
           placeholder={t`Add …`}

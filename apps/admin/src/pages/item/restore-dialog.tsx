@@ -38,7 +38,7 @@ export function RestoreDialog({ target, version, now, then, onClose }: RestoreDi
   const plan = useQuery({
     queryKey: apiKey(workspace, `items/${collection}/${id}/plan`, { to }),
     queryFn: ({ signal }) => client.changes.undo(target, { dry_run: true, on_conflict: "skip", signal }),
-    enabled: version !== undefined && !isDeletion && rights.develop,
+    enabled: version !== undefined && !isDeletion && rights.edit,
     gcTime: 0,
   });
   const restore = useApiMutation({

@@ -35,5 +35,6 @@ export const ROLE_NOTES: Readonly<Record<MemberRole, MessageDescriptor>> = {
   owner: msg`Everything in the workspace, and its end: rename, archive, delete.`,
   admin: msg`Everything in the workspace; invites and removes members who are not owners.`,
   developer: msg`Reads and changes items, collections and rules; reads the rest, but not the security log.`,
+  editor: msg`Reads and changes items; reads the rest, but not the security log.`,
   viewer: msg`Reads items and the administration, but not the security log.`,
 };
