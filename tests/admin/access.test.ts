@@ -32,6 +32,17 @@ suite.test("a rule that is too open is seen, deleted, and then refuses", async (
   expect(page.url()).toContain(error.request_id);
 });
 
+suite.test("what strangers can become is said where strangers are looked at", async (admin, { page }) => {
+  await admin.send("/api/operator/auth-settings", { sign_up: { mode: "open" } }, "PATCH");
+  await page.goto("/admin/t/default/exposure");
+  const warning = page.getByText("A stranger becomes a signed-in user in one request");
+  await warning.waitFor();
+  await page.getByRole("combobox", { name: "Whose rights" }).click();
+  await page.getByRole("option", { name: "Every signed-in user" }).click();
+  await warning.waitFor({ state: "detached" });
+  await page.getByText("Everybody may sign up.").waitFor();
+});
+
 suite.test("a rule is made for some fields, changed and deleted", async (admin, { page }) => {
   await admin.send("/api/operator/collections", { slug: "drafts", fields: [{ name: "title", type: "text" }] });
   const rules = async () => (await admin.send<{ data: object[] }>("/api/operator/permissions?collection=drafts")).data;

@@ -36,6 +36,21 @@ async function signInAsMember(admin: AdminServer, { context }: AdminTab, name: s
   await post("/api/operator/invitations/accept", { invitation: invitation.data.token });
 }
 
+suite.test("the link of the open page is seen after the window became lower", async (_, { page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto("/admin/t/default/settings");
+  await page.getByRole("heading", { name: "General", level: 1 }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 500 });
+  const link = page.getByRole("navigation", { name: "Plinth" }).getByRole("link", { name: "General" });
+  await page.waitForFunction(
+    (element) => {
+      const { top, bottom } = element!.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight;
+    },
+    await link.elementHandle(),
+  );
+});
+
 suite.test("an invitation's link stays until somebody closes it", async (_, { page }) => {
   await page.goto("/admin/t/default/users/invitations?new=true");
   const dialog = page.getByRole("dialog");
@@ -138,10 +153,10 @@ suite.test("who becomes an owner of the server is asked about first", async (adm
   await choose("Make an owner of the server");
   const question = page.getByRole("alertdialog");
   await question.getByRole("button", { name: "Cancel" }).click();
-  await row.getByText("Member of workspaces").waitFor();
+  await row.getByText("Member", { exact: true }).waitFor();
   await choose("Make an owner of the server");
   await question.getByRole("button", { name: "Make an owner" }).click();
-  await row.getByText("Owner of the server").waitFor();
+  await row.getByText("Owner", { exact: true }).waitFor();
   await choose("Sign out everywhere");
   await page.getByText("All sessions of this operator have ended").waitFor();
 });

@@ -32,17 +32,18 @@ interface RuleExplanationProps {
 
 /** What the rules say about a request, in words, with the way to each of them. */
 export function RuleExplanation({ explanation, collection, action }: RuleExplanationProps): ReactNode {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const { reason, roles = [], fields, matched_rules: rules = [], deciding_rule: deciding } = explanation;
   const names = roles.join(", ");
+  const any = new Intl.ListFormat(i18n.locale, { type: "disjunction" }).format(roles);
   const seen = fields?.join(", ") ?? "";
   const kind = reasonKind(explanation);
   const slug = collection ?? "";
   const none: Readonly<Record<string, string>> = {
-    read: t`No rule lets ${names} read ${slug}.`,
-    create: t`No rule lets ${names} create ${slug}.`,
-    update: t`No rule lets ${names} update ${slug}.`,
-    delete: t`No rule lets ${names} delete ${slug}.`,
+    read: t`No rule lets ${any} read ${slug}.`,
+    create: t`No rule lets ${any} create ${slug}.`,
+    update: t`No rule lets ${any} change ${slug}.`,
+    delete: t`No rule lets ${any} delete ${slug}.`,
   };
   const noRule = none[action ?? ""];
   const sentences: Readonly<Record<ReasonKind, string>> = {

@@ -3,7 +3,8 @@ import type { ComponentProps } from "react";
 import { cn } from "./cn.ts";
 
 const badgeStyle = cva(
-  "inline-flex h-5 max-w-full items-center gap-1 rounded-sm border border-transparent px-1.5 font-medium text-xs whitespace-nowrap [&_svg]:size-3",
+  // On the line of what stands beside it, also where an icon comes first.
+  "inline-flex h-5 max-w-full items-baseline gap-1 rounded-sm border border-transparent px-1.5 font-medium text-xs leading-[1.125rem] whitespace-nowrap [&_svg]:size-3 [&_svg]:self-center",
   {
     variants: {
       tone: {

@@ -54,7 +54,7 @@ function Chart({
   };
   return (
     <figure aria-label={rest.label} className="relative min-w-0">
-      <div className="flex min-h-6 items-start gap-2">
+      <div className="flex min-h-6 items-center gap-2">
         <figcaption className="flex min-w-0 flex-1 flex-wrap gap-x-3 gap-y-1 text-muted text-xs">
           <Legend series={rest.series} />
         </figcaption>

@@ -11,11 +11,15 @@ export function KeyValueList({ items, className }: KeyValueListProps) {
   return (
     <dl className={cn("@container min-w-0 text-sm", className)}>
       {items.map((item) => (
-        <div key={item.key} className="flex @md:flex-row flex-col gap-x-4 border-b py-1.5 last:border-b-0">
+        <div
+          key={item.key}
+          className="flex @md:flex-row flex-col gap-x-4 border-b py-1.5 first:pt-0 last:border-b-0 last:pb-0"
+        >
           <dt className="@md:w-40 shrink-0 text-muted">{item.label}</dt>
           <dd className="flex min-w-0 flex-1 items-start gap-1">
             <span className="min-w-0 break-words">{item.value}</span>
-            {item.copy}
+            {/* No higher than a line, so that rows keep their rhythm. */}
+            {item.copy !== undefined && <span className="-my-0.5 shrink-0">{item.copy}</span>}
           </dd>
         </div>
       ))}

@@ -47,7 +47,7 @@ export function RadioGroup<Value extends string>({
           className={cn(
             "flex items-start gap-2 text-sm pointer-coarse:min-h-11",
             boxed &&
-              "rounded-lg border p-3 has-data-[state=checked]:border-accent has-data-[state=checked]:bg-selected",
+              "rounded-lg border bg-surface p-3 has-data-[state=checked]:border-accent has-data-[state=checked]:bg-selected",
             option.disabled && "opacity-55",
           )}
         >

@@ -31,7 +31,7 @@ export function FormPage<Values extends FieldValues>(props: FormPageProps<Values
   const go = useGo();
   const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
   return (
-    <div className="max-w-3xl p-4 lg:p-6">
+    <div className="max-w-4xl p-4 lg:p-6">
       <PageHeader
         breadcrumbs={
           <Breadcrumbs

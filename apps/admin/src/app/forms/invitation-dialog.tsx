@@ -4,7 +4,6 @@ import type { ReactNode } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
-import { type MailDelivery, useMailDelivery } from "../mail-delivery.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -13,6 +12,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { SecretText } from "../../ui/secret-text.tsx";
 import { Time } from "../../ui/time.tsx";
+import { type MailDelivery, useMailDelivery } from "../mail-delivery.tsx";
 import { problemOf, showRefusal } from "./refusal.ts";
 
 interface InvitationDialogProps {

@@ -8,6 +8,7 @@ import { StepUpHost } from "../step-up-host.tsx";
 import { useViewing } from "../view-as/address.ts";
 import { SeenAs } from "../view-as/seen-as.tsx";
 import { Sidebar } from "./sidebar.tsx";
+import { useWorkspaceName } from "./workspace-name.ts";
 
 const NavigationSheet = lazy(() => import("./navigation-sheet.tsx"));
 const ViewBar = lazy(() => import("../view-as/view-bar.tsx"));
@@ -19,6 +20,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
   const [isSearching, setSearching] = useState(false);
   const [isMenuOpen, setMenuOpen] = useState(false);
   const viewing = useViewing();
+  const name = useWorkspaceName();
   const { pathname } = useLocation();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new page closes the menu that led to it
   useEffect(() => setMenuOpen(false), [pathname]);
@@ -47,7 +49,7 @@ export function Shell({ children }: { readonly children: ReactNode }): ReactNode
         >
           <header className="sticky top-0 z-20 flex h-12 items-center gap-1 border-b bg-canvas px-2 lg:hidden">
             <IconButton label={t`Menu`} icon={<Menu aria-hidden />} onClick={() => setMenuOpen(true)} />
-            <span className="flex-1 truncate text-center font-medium">Plinth</span>
+            <span className="flex-1 truncate text-center font-medium">{name}</span>
             <IconButton label={t`Search`} icon={<Search aria-hidden />} onClick={search} />
           </header>
           {viewing !== undefined && (

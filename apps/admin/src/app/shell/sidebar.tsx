@@ -66,14 +66,19 @@ export function Sidebar({ onSearch }: { readonly onSearch: () => void }): ReactN
   );
 }
 
-/** The link of the open page is seen, however many collections stand above it. */
+/** The link of the open page is seen, however many collections stand above it and however low the window becomes. */
 function useCurrentInView() {
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   const { data: collections } = useCollections();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new page, and the collections when they come, move the links
   useEffect(() => {
-    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+    const list = nav.current;
+    const show = () => list?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+    // It reports the size of now first.
+    const sizes = new ResizeObserver(show);
+    if (list) sizes.observe(list);
+    return () => sizes.disconnect();
   }, [pathname, collections]);
   return nav;
 }

@@ -9,6 +9,7 @@ import { hrefIn } from "../links.ts";
 import { NOT_VIEWING } from "../view-as/address.ts";
 import icon from "./icon.svg";
 import { MENU_BUTTON_STYLE } from "./styles.ts";
+import { useWorkspaceName } from "./workspace-name.ts";
 
 /** Names the workspace, and leads to the others. */
 export default function WorkspaceMenu(): ReactNode {
@@ -16,7 +17,7 @@ export default function WorkspaceMenu(): ReactNode {
   const { slug } = useWorkspace();
   const { data } = useQuery(workspacesQuery);
   const active = data?.data.filter(({ state }) => state === "active") ?? [];
-  const name = active.find((workspace) => workspace.slug === slug)?.name ?? slug;
+  const name = useWorkspaceName();
   const links = active.map((workspace) => ({
     label: workspace.name,
     icon: <Check aria-hidden className={workspace.slug === slug ? "" : "invisible"} />,

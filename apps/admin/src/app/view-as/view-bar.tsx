@@ -27,7 +27,7 @@ export default function ViewBar({ principal }: { readonly principal: string }): 
         <span className="truncate font-medium">
           <Trans>You see as {name}</Trans>
         </span>
-        <span className="truncate">
+        <span className="truncate lg:before:content-['·_']">
           {page?.readsAs ? (
             <Trans>Nothing can be changed.</Trans>
           ) : (

@@ -51,12 +51,18 @@ export default function ExposurePage(): ReactNode {
       />
       {error && <PageFailure error={error} reset={() => void refetch()} />}
       {!error && !data && <PagePending />}
-      {!error && data && <Answer exposure={data} />}
+      {!error && data && <Answer exposure={data} of={who} />}
     </div>
   );
 }
 
-function Answer({ exposure }: { readonly exposure: Exposure }): ReactNode {
+interface AnswerProps {
+  readonly exposure: Exposure;
+  /** Whose rights it shows. */
+  readonly of: string;
+}
+
+function Answer({ exposure, of }: AnswerProps): ReactNode {
   const { t } = useLingui();
   const { bypass, collections } = exposure;
   const sorted = useMemo(() => worstFirst(collections), [collections]);
@@ -71,7 +77,7 @@ function Answer({ exposure }: { readonly exposure: Exposure }): ReactNode {
   }
   return (
     <>
-      <Strangers exposure={exposure} />
+      <Strangers exposure={exposure} of={of} />
       {collections.length === 0 && (
         <Card>
           <EmptyState icon={<Eye />} title={t`No collections yet`}>
@@ -87,7 +93,7 @@ function Answer({ exposure }: { readonly exposure: Exposure }): ReactNode {
 }
 
 /** What anybody meets, whoever is looked at. */
-function Strangers({ exposure }: { readonly exposure: Exposure }): ReactNode {
+function Strangers({ exposure, of }: AnswerProps): ReactNode {
   const { t } = useLingui();
   const { strangers, channels } = exposure;
   const { sign_up, publishable_keys, cors_origins } = strangers;
@@ -105,7 +111,7 @@ function Strangers({ exposure }: { readonly exposure: Exposure }): ReactNode {
       <ul className="flex list-disc flex-col gap-1 pl-5 text-sm">
         <li>
           {modes[sign_up.mode]}{" "}
-          {isQuick && (
+          {isQuick && of === "anonymous" && (
             <span className="text-warning-ink">
               <Trans>A stranger becomes a signed-in user in one request: look at every signed-in user too.</Trans>{" "}
             </span>

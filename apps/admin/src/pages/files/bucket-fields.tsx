@@ -44,7 +44,7 @@ export function BucketFields({ form, isNew }: BucketFieldsProps): ReactNode {
       />
       <Field
         label={t`Largest file, in MB`}
-        description={isNew ? t`52 MB if it is left empty.` : undefined}
+        description={isNew ? t`52.4 MB if it is left empty.` : undefined}
         error={message("megabytes", t`Write a number such as 10 or 2.5.`)}
       >
         <Input inputMode="decimal" {...form.register("megabytes")} />

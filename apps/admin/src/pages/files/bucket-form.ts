@@ -23,19 +23,20 @@ export function formOf({ name, public: isPublic, max_bytes, content_types, cache
   return {
     name,
     public: isPublic,
-    megabytes: String(max_bytes / MB),
+    megabytes: String(Math.round((max_bytes / MB) * 10) / 10),
     types: content_types?.join(", ") ?? "",
     cache: String(cache_seconds),
   };
 }
 
-/** What is left empty stays as it is; no types mean all. */
-export function settingsOf({ public: isPublic, megabytes, types, cache }: BucketForm): BucketPatch {
+/** What is left empty stays as it is, also a size that is shown rounded; no types mean all. */
+export function settingsOf({ public: isPublic, megabytes, types, cache }: BucketForm, stored?: Bucket): BucketPatch {
+  const isSame = stored !== undefined && megabytes === formOf(stored).megabytes;
   const listed = types.split(/[\s,]+/).filter((type) => type !== "");
   return {
     public: isPublic,
     content_types: listed.length === 0 ? null : listed,
-    ...(megabytes !== "" && { max_bytes: Math.round(Number(megabytes.replace(",", ".")) * MB) }),
+    ...(megabytes !== "" && !isSame && { max_bytes: Math.round(Number(megabytes.replace(",", ".")) * MB) }),
     ...(cache !== "" && { cache_seconds: Number(cache) }),
   };
 }

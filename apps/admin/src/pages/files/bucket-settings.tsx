@@ -1,6 +1,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Bucket } from "@plinth/client/files";
+import { Trash2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useForm } from "react-hook-form";
 import { useApiMutation } from "../../api/hooks.ts";
@@ -29,7 +30,7 @@ export function BucketSettings({ bucket, open, onClose }: BucketSettingsProps): 
   const { buckets } = useStorage();
   const form = useForm<BucketForm>({ resolver: zodResolver(bucketForm), values: formOf(bucket) });
   const save = useApiMutation({
-    run: (_, values: BucketForm) => buckets.update(bucket.name, settingsOf(values)),
+    run: (_, values: BucketForm) => buckets.update(bucket.name, settingsOf(values, bucket)),
     changes: ["buckets"],
     onDone: () => {
       toast.success(t`Saved`);
@@ -69,7 +70,12 @@ export function BucketSettings({ bucket, open, onClose }: BucketSettingsProps): 
       title={t`Settings of ${bucket.name}`}
       footer={
         <>
-          <Button className="mr-auto text-danger-ink" pending={remove.isPending} onClick={askRemoval}>
+          <Button
+            className="mr-auto text-danger-ink"
+            icon={<Trash2 aria-hidden />}
+            pending={remove.isPending}
+            onClick={askRemoval}
+          >
             <Trans>Delete bucket</Trans>
           </Button>
           <Button onClick={close}>

@@ -14,7 +14,6 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { toast } from "../../ui/toast.ts";
-import { Toolbar } from "../../ui/toolbar.tsx";
 import { BucketBadge } from "./bucket-badge.tsx";
 import { BucketSettings } from "./bucket-settings.tsx";
 import { DropArea } from "./drop-area.tsx";
@@ -75,6 +74,7 @@ function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
       <EmptyState
         icon={<FolderOpen />}
         title={folder === "" ? t`No files in this bucket yet` : t`No files in this folder`}
+        actions={upload}
         samples={folder === "" ? samplesFor(name) : undefined}
       >
         <Trans>Drop files or folders here, or choose them with Upload. Folders come and go with their files.</Trans>
@@ -89,27 +89,21 @@ function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
         aside={<BucketBadge bucket={bucket} />}
         actions={
           <>
+            <SegmentedControl
+              aria-label={t`Layout`}
+              iconsOnly
+              value={layout ?? "list"}
+              onValueChange={(next) => setAddress({ layout: next === "gallery" ? "gallery" : undefined })}
+              options={[
+                { value: "list", label: t`List`, icon: <List aria-hidden /> },
+                { value: "gallery", label: t`Gallery`, icon: <LayoutGrid aria-hidden /> },
+              ]}
+            />
             <Button icon={<Settings aria-hidden />} onClick={() => setAddress({ settings: true })}>
               <Trans>Settings</Trans>
             </Button>
             {upload}
           </>
-        }
-      />
-      <Toolbar
-        label={t`Folders and files`}
-        className="pb-3"
-        end={
-          <SegmentedControl
-            aria-label={t`Layout`}
-            iconsOnly
-            value={layout ?? "list"}
-            onValueChange={(next) => setAddress({ layout: next === "gallery" ? "gallery" : undefined })}
-            options={[
-              { value: "list", label: t`List`, icon: <List aria-hidden /> },
-              { value: "gallery", label: t`Gallery`, icon: <LayoutGrid aria-hidden /> },
-            ]}
-          />
         }
       />
       <DropArea onFiles={add} onError={(error) => toast.error(String(error))}>

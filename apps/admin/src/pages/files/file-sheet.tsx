@@ -47,7 +47,10 @@ export function FileSheet({ id, actions, onMove, onClose }: FileSheetProps): Rea
               icon={<Trash2 aria-hidden />}
               onClick={() => void actions.askRemoval(entry)}
             >
-              <Trans>Delete</Trans>
+              {/* So that the three fit in one row. */}
+              <span className="max-sm:sr-only">
+                <Trans>Delete</Trans>
+              </span>
             </Button>
             <Button icon={<FolderInput aria-hidden />} onClick={() => onMove(entry)}>
               <Trans>Rename or move</Trans>

@@ -15,6 +15,7 @@ import { Bytes } from "../../ui/number-format.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
+import { FindingSubject } from "./finding-subject.tsx";
 
 const TONES: Readonly<Record<Severity, BadgeProps["tone"]>> = { error: "danger", warning: "warning", note: "info" };
 
@@ -63,7 +64,7 @@ function FindingRow({ finding }: { readonly finding: Diagnosis }): ReactNode {
     <li className="flex flex-col gap-1 border-b p-4 last:border-b-0">
       <p className="flex flex-wrap items-center gap-2">
         <Badge tone={TONES[severity]}>{names[severity]}</Badge>
-        <code className="text-muted text-xs">{subject}</code>
+        <FindingSubject subject={subject} />
       </p>
       <p className="font-medium">{message}</p>
       <p className="text-muted text-sm">{advice}</p>

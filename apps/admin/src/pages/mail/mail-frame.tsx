@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
-import { PageLink } from "../../app/page-link.tsx";
 import { MailNotice } from "../../app/mail-delivery.tsx";
+import { PageLink } from "../../app/page-link.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { TabLink, TabLinks } from "../../ui/tabs.tsx";
 

@@ -85,14 +85,14 @@ export default function TemplateList(): ReactNode {
       <Toolbar label={t`Texts`} className="pb-3">
         <Select
           aria-label={t`Language`}
-          className="w-48"
+          className="w-40 sm:w-48"
           value={language}
           onValueChange={(next) => setAddress({ language: next })}
           options={languages.map((value) => ({ value, label: languageName(value) }))}
         />
         <Combobox
           aria-label={t`Add a language`}
-          className="w-48"
+          className="w-40 sm:w-48"
           value={null}
           placeholder={t`Add a language`}
           source={more}

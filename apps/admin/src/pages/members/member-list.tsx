@@ -50,6 +50,7 @@ export default function MemberList(): ReactNode {
           id !== me.id && assignable.includes(role) ? (
             <Select
               aria-label={t`Role of ${name}`}
+              className="w-40"
               value={role}
               disabled={isChanging}
               onValueChange={(next) => changeRole({ id, role: next })}
@@ -82,18 +83,17 @@ export default function MemberList(): ReactNode {
     if (confirmed) leave.mutate(id);
   };
   const error = change.error ?? remove.error ?? leave.error;
+  const invitation = rights.administer && (
+    <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setAddress({ invite: true })}>
+      <Trans>Invite member</Trans>
+    </Button>
+  );
   return (
     <div className="flex flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         title={t`Members`}
         description={t`Operators who work in this workspace. Rules do not bind them; their role does. Owners of the server may act here without being listed.`}
-        actions={
-          rights.administer && (
-            <Button variant="primary" icon={<UserPlus aria-hidden />} onClick={() => setAddress({ invite: true })}>
-              <Trans>Invite member</Trans>
-            </Button>
-          )
-        }
+        actions={members.rows.length > 0 && invitation}
         className="pb-0"
       />
       {error && <ErrorState inline error={error} />}
@@ -107,8 +107,8 @@ export default function MemberList(): ReactNode {
           ...(member.id === me.id ? [{ label: t`Leave`, danger: true, onSelect: () => void askLeave(member) }] : []),
         ]}
         empty={
-          <EmptyState icon={<UserCog />} title={t`No members yet`}>
-            <Trans>Owners of the server work here already. Invite colleagues or a customer with a role.</Trans>
+          <EmptyState icon={<UserCog />} title={t`No members yet`} actions={invitation}>
+            <Trans>Invite colleagues or a customer. The role that you choose says what they may do.</Trans>
           </EmptyState>
         }
       />

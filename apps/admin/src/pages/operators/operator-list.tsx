@@ -53,7 +53,7 @@ export default function OperatorList(): ReactNode {
       {
         id: "role",
         header: t`Role`,
-        cell: ({ role }) => (role === "owner" ? t`Owner of the server` : t`Member of workspaces`),
+        cell: ({ role }) => (role === "owner" ? t`Owner` : t`Member`),
       },
       {
         id: "state",

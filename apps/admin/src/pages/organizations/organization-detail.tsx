@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useParams } from "@tanstack/react-router";
+import { Trash2, UserPlus } from "lucide-react";
 import type { ReactNode } from "react";
 import * as z from "zod";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
@@ -21,7 +22,11 @@ import { OrganizationMembers } from "./organization-members.tsx";
 import { OrganizationNames } from "./organization-names.tsx";
 import { OrganizationTeams } from "./organization-teams.tsx";
 
-const address = z.object({ tab: z.enum(["members", "invitations", "teams", "names"]).optional() });
+const address = z.object({
+  tab: z.enum(["members", "invitations", "teams", "names"]).optional(),
+  /** The dialog of the invitations. */
+  invite: z.literal(true).optional(),
+});
 
 /** One organization: who is in it, who is invited, its teams and its names. */
 export default function OrganizationDetail(): ReactNode {
@@ -72,9 +77,23 @@ function OrganizationView({ id }: { readonly id: string }): ReactNode {
         title={data.name}
         aside={<code className="text-muted">{data.slug}</code>}
         actions={
-          <Button className="text-danger-ink" pending={remove.isPending} onClick={askRemoval}>
-            <Trans>Delete</Trans>
-          </Button>
+          <>
+            <Button
+              className="text-danger-ink"
+              icon={<Trash2 aria-hidden />}
+              pending={remove.isPending}
+              onClick={askRemoval}
+            >
+              <Trans>Delete</Trans>
+            </Button>
+            <Button
+              variant="primary"
+              icon={<UserPlus aria-hidden />}
+              onClick={() => setAddress({ tab: "invitations", invite: true })}
+            >
+              <Trans>Invite</Trans>
+            </Button>
+          </>
         }
         className="pb-0"
       />

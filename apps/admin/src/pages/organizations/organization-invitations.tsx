@@ -1,10 +1,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Plus, Send } from "lucide-react";
+import { Send } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { useSearchState } from "../../app/search-state.ts";
-import { Button } from "../../ui/button.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -33,14 +32,8 @@ export function OrganizationInvitations({ path }: { readonly path: string }): Re
     ],
     [t],
   );
-  const invite = (
-    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => setAddress({ invite: true })}>
-      <Trans>Invite</Trans>
-    </Button>
-  );
   return (
     <div className="flex flex-col gap-3">
-      {data && data.length > 0 && <div className="flex justify-end">{invite}</div>}
       {revoke.error && <ErrorState inline error={revoke.error} />}
       <DataTable
         label={t`Invitations`}
@@ -51,7 +44,7 @@ export function OrganizationInvitations({ path }: { readonly path: string }): Re
         onRetry={() => void refetch()}
         actions={({ id }) => [{ label: t`Revoke`, danger: true, onSelect: () => revoke.mutate(id) }]}
         empty={
-          <EmptyState icon={<Send />} title={t`No open invitations`} actions={invite}>
+          <EmptyState icon={<Send />} title={t`No open invitations`}>
             <Trans>An invitation is a link for one address. Whoever accepts it becomes a member.</Trans>
           </EmptyState>
         }

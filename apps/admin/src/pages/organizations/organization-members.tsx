@@ -51,6 +51,7 @@ export function OrganizationMembers({ path }: { readonly path: string }): ReactN
         cell: ({ user, name, role }) => (
           <Select
             aria-label={t`Role of ${name || user}`}
+            className="w-40"
             value={role}
             disabled={isChanging}
             onValueChange={(next) => changeRole({ user, role: next })}

@@ -54,9 +54,9 @@ const NOTES: Readonly<Record<OrganizationRole, MessageDescriptor>> = {
   member: msg`Takes part; your rules say what that means.`,
 };
 
-/** The roles as choices, the least first. */
+/** The roles as choices, the one with most rights first. */
 export function roleOptions(i18n: I18n): readonly Option<OrganizationRole>[] {
-  return ORGANIZATION_ROLES.toReversed().map((value) => ({
+  return ORGANIZATION_ROLES.map((value) => ({
     value,
     label: i18n._(ORGANIZATION_ROLE_NAMES[value]),
     description: i18n._(NOTES[value]),

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Trash2 } from "lucide-react";
+import { UserMinus } from "lucide-react";
 import { type FormEvent, type ReactNode, useCallback, useState } from "react";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
@@ -77,12 +77,12 @@ function TeamMembers({ path, team }: Omit<TeamSheetProps, "onClose">): ReactNode
       <h3 className="font-semibold">
         <Trans>Members of the team</Trans>
       </h3>
-      <Field label={t`Take somebody into the team`} description={t`A member of the organization.`}>
+      <Field label={t`Take somebody into the team`}>
         <Combobox
           value={null}
           onValueChange={(user) => user !== null && add.mutate(user)}
           source={search}
-          placeholder={t`Choose a member`}
+          placeholder={t`Choose a member of the organization`}
           disabled={add.isPending}
         />
       </Field>
@@ -96,10 +96,10 @@ function TeamMembers({ path, team }: Omit<TeamSheetProps, "onClose">): ReactNode
       <ul className="flex flex-col">
         {members.rows.map(({ user, name }) => (
           <li key={user} className="flex items-center gap-2 border-b py-1 last:border-b-0">
-            <span className="min-w-0 flex-1 break-words">{name || user}</span>
+            <span className="min-w-0 flex-1 break-words text-sm">{name || user}</span>
             <IconButton
               label={t`Take ${name || user} out of the team`}
-              icon={<Trash2 aria-hidden />}
+              icon={<UserMinus aria-hidden />}
               disabled={remove.isPending}
               onClick={() => remove.mutate(user)}
             />

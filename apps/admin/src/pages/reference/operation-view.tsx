@@ -19,6 +19,7 @@ import {
   schemaLines,
   typeName,
 } from "./operations.ts";
+import { Prose } from "./prose.tsx";
 import { SchemaTable } from "./schema-table.tsx";
 import { TryIt } from "./try-it.tsx";
 
@@ -41,7 +42,7 @@ export function OperationView({ operation, document, onBack }: ViewProps): React
   return (
     <article className="flex min-w-0 flex-col gap-4" aria-labelledby="operation">
       <header>
-        <Button variant="ghost" size="sm" icon={<ArrowLeft aria-hidden />} onClick={onBack} className="lg:hidden">
+        <Button variant="ghost" size="sm" icon={<ArrowLeft aria-hidden />} onClick={onBack} className="-ml-2 lg:hidden">
           <Trans>All routes</Trans>
         </Button>
         <h2 id="operation" className="font-semibold text-lg">
@@ -62,7 +63,7 @@ export function OperationView({ operation, document, onBack }: ViewProps): React
                 aside={
                   <span className="text-muted text-xs">{parameter.schema && typeName(parameter.schema, document)}</span>
                 }
-                description={parameter.description}
+                description={parameter.description && <Prose text={parameter.description} />}
                 required={parameter.required ?? false}
               >
                 <Input

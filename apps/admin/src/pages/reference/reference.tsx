@@ -8,6 +8,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { cn } from "../../ui/cn.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
@@ -39,14 +40,20 @@ export default function Reference(): ReactNode {
         description={t`Every route that you may call, with the collections of this workspace. Choose one to see its code, and to try it.`}
       />
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
-        <div className={chosen ? "max-lg:hidden" : undefined}>
+        <div className={cn("lg:sticky lg:top-4", chosen && "max-lg:hidden")}>
           <SearchInput
             label={t`Search routes`}
             value={q}
             onSearch={(text) => setAddress({ q: text || undefined }, { replace: true })}
             className="w-full"
           />
-          <OperationList operations={found} chosen={chosen?.id} onChoose={(id) => setAddress({ op: id })} />
+          <OperationList
+            key={q}
+            operations={found}
+            isSearch={q !== ""}
+            chosen={chosen?.id}
+            onChoose={(id) => setAddress({ op: id })}
+          />
         </div>
         {chosen ? (
           <OperationView

@@ -2,6 +2,7 @@ import { Trans } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Card } from "../../ui/card.tsx";
 import type { SchemaLine } from "./operations.ts";
+import { Prose } from "./prose.tsx";
 
 interface TableProps {
   readonly title: string;
@@ -25,7 +26,11 @@ export function SchemaTable({ title, lines }: TableProps): ReactNode {
                 </span>
               )}
             </dt>
-            {description && <dd className="text-muted">{description}</dd>}
+            {description && (
+              <dd className="text-muted">
+                <Prose text={description} />
+              </dd>
+            )}
           </div>
         ))}
       </dl>

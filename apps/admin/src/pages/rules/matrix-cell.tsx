@@ -29,7 +29,7 @@ export function MatrixCell({ label, name, cell, onOpen }: MatrixCellProps): Reac
     <button
       type="button"
       onClick={onOpen}
-      className="flex min-h-10 w-full items-start gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover pointer-coarse:min-h-11"
+      className="flex min-h-10 w-full items-start gap-2 rounded-md px-2 py-1.5 text-left md:py-2.5 hover:bg-hover pointer-coarse:min-h-11"
     >
       <Icon
         aria-hidden

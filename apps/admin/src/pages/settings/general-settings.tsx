@@ -40,9 +40,9 @@ export default function GeneralSettings(): ReactNode {
           </p>
         </Card>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid gap-4 lg:grid-cols-2">
         <ThisServer />
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="flex min-w-0 flex-col gap-4 [&>:last-child]:flex-1">
           <OrganizationsSwitch />
           <WorkspaceHosts slug={slug} />
         </div>

@@ -20,7 +20,7 @@ export function ListSection({ id, title, description, actions, error, children }
           <h2 id={id} className="font-semibold text-base">
             {title}
           </h2>
-          <p className="flex flex-wrap items-center gap-1 text-muted text-sm">{description}</p>
+          <p className="text-muted text-sm">{description}</p>
         </div>
         {actions}
       </div>

@@ -87,7 +87,7 @@ export default function ProviderList(): ReactNode {
   );
   const failure = change.error ?? remove.error;
   return (
-    <SignInFrame actions={add}>
+    <SignInFrame actions={data?.length === 0 ? undefined : add}>
       {failure && <ErrorState inline error={failure} className="mb-3" />}
       <DataTable
         label={t`Providers`}

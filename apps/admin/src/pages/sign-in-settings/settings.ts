@@ -8,6 +8,8 @@ interface Described {
   readonly name: string;
   readonly label: MessageDescriptor;
   readonly note?: MessageDescriptor;
+  /** A setting without which this one means nothing. */
+  readonly when?: string;
 }
 
 export type Setting = Described &
@@ -195,7 +197,7 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     name: "tokens",
-    title: msg`Tokens`,
+    title: msg`Access tokens`,
     note: msg`Access tokens (JWT) of users, for servers of your own.`,
     settings: [
       { name: "access_token_minutes", kind: "number", min: 1, max: 60, label: msg`Minutes for which one is valid` },
@@ -228,10 +230,17 @@ export const SECTIONS: readonly Section[] = [
           { value: "hcaptcha", label: msg`hCaptcha` },
         ],
       },
-      { name: "site_key", kind: "text", label: msg`Site key` },
-      { name: "secret", kind: "secret", label: msg`Secret key`, note: msg`It is stored encrypted.` },
+      { name: "site_key", when: "provider", kind: "text", label: msg`Site key` },
+      {
+        name: "secret",
+        when: "provider",
+        kind: "secret",
+        label: msg`Secret key`,
+        note: msg`It is stored encrypted.`,
+      },
       {
         name: "required_for",
+        when: "provider",
         kind: "choices",
         label: msg`Asked for`,
         options: [
@@ -241,7 +250,13 @@ export const SECTIONS: readonly Section[] = [
           { value: "reset", label: msg`A new password` },
         ],
       },
-      { name: "hostnames", kind: "list", label: msg`Host names`, note: msg`Pages that may show it. Empty: all.` },
+      {
+        name: "hostnames",
+        when: "provider",
+        kind: "list",
+        label: msg`Host names`,
+        note: msg`Pages that may show it. Empty: all.`,
+      },
     ],
   },
 ];

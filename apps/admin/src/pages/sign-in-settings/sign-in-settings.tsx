@@ -6,6 +6,7 @@ import { API_URL } from "../../api/config.ts";
 import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
+import { MailNotice } from "../../app/mail-delivery.tsx";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
 import { useSearchState } from "../../app/search-state.ts";
@@ -95,7 +96,7 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
   const isKnown = section.settings.some(({ name }) => name === refused);
   return (
     <div className="flex min-w-0 flex-1 flex-col gap-4">
-      <form onSubmit={submit}>
+      <form onSubmit={submit} className="max-w-2xl">
         <Card
           title={t(section.title)}
           description={t(section.note)}
@@ -106,15 +107,18 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
           }
         >
           <div className="flex max-w-xl flex-col gap-5">
-            {section.settings.map((setting) => (
-              <SettingField
-                key={setting.name}
-                setting={setting}
-                value={values[setting.name]}
-                onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
-                error={refused === setting.name ? save.error?.message : undefined}
-              />
-            ))}
+            {section.name === "email" && <MailNotice />}
+            {section.settings
+              .filter(({ when }) => when === undefined || values[when])
+              .map((setting) => (
+                <SettingField
+                  key={setting.name}
+                  setting={setting}
+                  value={values[setting.name]}
+                  onChange={(value) => setDraft({ ...draft, [setting.name]: value })}
+                  error={refused === setting.name ? save.error?.message : undefined}
+                />
+              ))}
             {save.error && !isKnown && <ErrorState inline error={save.error} />}
           </div>
         </Card>

@@ -94,7 +94,7 @@ export function SigningKeys(): ReactNode {
         <>
           <Trans>
             Your programs find the public ones at <code className="break-all">{keySet}</code>
-          </Trans>
+          </Trans>{" "}
           <CopyButton text={keySet} label={t`Copy address`} />
         </>
       }

@@ -44,6 +44,7 @@ export default function SqlConsolePage(): ReactNode {
             are out of reach. Each run is in the security log of operators.
           </Trans>
         }
+        className="pb-2"
       />
       <Tabs
         label={t`SQL console`}

@@ -93,6 +93,7 @@ export function SqlRunner({ text, onText, onRun }: RunnerProps): ReactNode {
               >
                 {writes ? <Trans>Run and write</Trans> : <Trans>Run</Trans>}
               </Button>
+              <Kbd keys="mod+enter" className="max-xl:hidden" />
               <Button
                 icon={<ListTree aria-hidden />}
                 disabled={text.trim() === "" || run.isPending}
@@ -107,9 +108,6 @@ export function SqlRunner({ text, onText, onRun }: RunnerProps): ReactNode {
                 onValueChange={setSeconds}
                 options={SECONDS.map((value) => ({ value, label: t`Stop after ${value} s` }))}
               />
-              <span className="text-muted text-xs max-sm:hidden">
-                <Kbd keys="mod+enter" />
-              </span>
             </Toolbar>
             {writes && (
               <p className="text-sm text-warning-ink">

@@ -1,4 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
+import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
@@ -34,11 +35,14 @@ export function SqlTables({ tables, error, onRetry, onChoose }: TablesProps): Re
       <ul className="flex max-h-[32rem] flex-col gap-1 overflow-y-auto">
         {tables?.map((one) => (
           <li key={one.table}>
-            <details>
-              <summary className="cursor-pointer rounded-sm py-1 text-sm hover:bg-hover pointer-coarse:py-2.5">
-                {one.collection} <code className="break-all text-muted text-xs">{one.table}</code>
+            <details className="group">
+              <summary className="flex cursor-pointer list-none items-start gap-1 rounded-sm py-1 text-sm hover:bg-hover pointer-coarse:py-2.5 [&::-webkit-details-marker]:hidden">
+                <ChevronRight aria-hidden className="mt-0.5 size-4 shrink-0 text-subtle group-open:rotate-90" />
+                <span className="min-w-0">
+                  {one.collection} <code className="break-all text-muted text-xs">{one.table}</code>
+                </span>
               </summary>
-              <div className="flex flex-col gap-1 py-1 pl-4">
+              <div className="flex flex-col gap-1 py-1 pl-5">
                 <Button
                   size="sm"
                   className="self-start"

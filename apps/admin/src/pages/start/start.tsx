@@ -3,6 +3,7 @@ import { lazy, type ReactNode, Suspense } from "react";
 import { z } from "zod";
 import { PageLink } from "../../app/page-link.tsx";
 import { useSearchState } from "../../app/search-state.ts";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { StartChoices } from "./start-choices.tsx";
@@ -19,16 +20,22 @@ export default function Start(): ReactNode {
   const [{ from, done }, setSearch] = useSearchState(SEARCH);
   const finish = (slug: string) => setSearch({ done: slug, from: undefined });
   const titles = { file: t`Start from a file`, template: t`Start from a template` };
+  const title = done !== undefined ? t`Your data is there` : from ? titles[from] : t`Start with data`;
   return (
     <div className="flex min-w-0 flex-col p-4 lg:p-6">
       <PageHeader
-        title={done !== undefined ? t`Your data is there` : from ? titles[from] : t`Start with data`}
+        title={title}
         description={done === undefined && !from ? t`Everything can be changed later.` : undefined}
         breadcrumbs={
           (from || done !== undefined) && (
-            <PageLink path="start" className="text-muted text-sm hover:underline">
-              <Trans>Start with data</Trans>
-            </PageLink>
+            <Breadcrumbs
+              items={[
+                <PageLink key="start" path="start">
+                  <Trans>Start with data</Trans>
+                </PageLink>,
+                title,
+              ]}
+            />
           )
         }
       />

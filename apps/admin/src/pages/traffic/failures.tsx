@@ -28,7 +28,7 @@ export function ErrorList({ errors }: { readonly errors: readonly FailedRequest[
             >
               <Badge tone="danger">{error.status}</Badge>
               <code>{error.code}</code>
-              <span className="min-w-0 flex-1 break-words">{error.route}</span>
+              <code className="min-w-0 flex-1 break-words max-sm:order-last max-sm:basis-full">{error.route}</code>
               <Time value={error.at} className="text-muted" />
               <CopyButton text={error.request_id} label={t`Copy request id`} />
             </li>
@@ -57,7 +57,7 @@ export function RefusalList({ refusals }: { readonly refusals: readonly RefusedR
             >
               <Badge tone="warning">{refusal.count} ×</Badge>
               <code>{refusal.code}</code>
-              <span className="min-w-0 flex-1 break-words">{refusal.route}</span>
+              <code className="min-w-0 flex-1 break-words max-sm:order-last max-sm:basis-full">{refusal.route}</code>
               <Time value={refusal.last_at} className="text-muted" />
               {refusal.status === 403 && (
                 <PageLink

@@ -1,17 +1,21 @@
 import { useLingui } from "@lingui/react/macro";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useCallback, useMemo } from "react";
 import type { Insights } from "../../data/insights.ts";
 import { DataTable } from "../../ui/data-table.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatDuration } from "../../ui/format.ts";
 
 type Group = Insights["groups"][number];
 
-const ms = (value: number | null): string => (value === null ? "–" : `${value.toFixed(1)} ms`);
-
 /** The hour by groups of routes, the busiest first. */
 export function GroupTable({ groups }: Pick<Insights, "groups">): ReactNode {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const { locale } = i18n;
+  const time = useCallback(
+    (value: number | null): string => (value === null ? "–" : formatDuration(value, locale)),
+    [locale],
+  );
   const columns = useMemo<readonly DataColumn<Group>[]>(
     () => [
       { id: "group", header: t`Routes`, primary: true, sortBy: ({ group }) => group, cell: ({ group }) => group },
@@ -41,17 +45,17 @@ export function GroupTable({ groups }: Pick<Insights, "groups">): ReactNode {
         header: t`Half within`,
         align: "end",
         sortBy: ({ p50_ms }) => p50_ms,
-        cell: (one) => ms(one.p50_ms),
+        cell: (one) => time(one.p50_ms),
       },
       {
         id: "p95",
-        header: t`95 % within`,
+        header: t`95% within`,
         align: "end",
         sortBy: ({ p95_ms }) => p95_ms,
-        cell: (one) => ms(one.p95_ms),
+        cell: (one) => time(one.p95_ms),
       },
     ],
-    [t],
+    [t, time],
   );
   return (
     <DataTable

@@ -9,6 +9,7 @@ import { type Insights, useInsights } from "../../data/insights.ts";
 import { Card } from "../../ui/card.tsx";
 import { LineChart } from "../../ui/chart.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatDuration } from "../../ui/format.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Time } from "../../ui/time.tsx";
@@ -68,7 +69,7 @@ export default function TrafficPage(): ReactNode {
 }
 
 function Minutes({ insights: { minutes } }: { readonly insights: Insights }): ReactNode {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const rows = useMemo(
     () =>
       minutes.map(({ at, requests, statuses, p50_ms, p95_ms }) => ({
@@ -104,9 +105,9 @@ function Minutes({ insights: { minutes } }: { readonly insights: Insights }): Re
           rows={rows}
           series={[
             { key: "p50", label: t`Half of the requests` },
-            { key: "p95", label: t`95 % of the requests` },
+            { key: "p95", label: t`95% of the requests` },
           ]}
-          format={(ms) => `${ms.toFixed(1)} ms`}
+          format={(ms) => formatDuration(ms, i18n.locale)}
         />
       </Card>
     </div>

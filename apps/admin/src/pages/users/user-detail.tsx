@@ -116,10 +116,10 @@ function UserView({ id }: { readonly id: string }): ReactNode {
             <RoleEditor user={user} />
           </Card>
           <OwnedItems id={user.id} />
+          <UserOrganizations id={user.id} />
+          <Agreements id={user.id} />
         </div>
       </div>
-      <UserOrganizations id={user.id} />
-      <Agreements id={user.id} />
       <UserEvents id={user.id} />
       <ActingDialog
         user={user}

@@ -104,14 +104,14 @@ export default function UserList(): ReactNode {
           isFiltered ? (
             <EmptyState
               icon={<UserRound />}
-              title={t`Nobody is like that`}
+              title={t`No users found`}
               actions={
                 <Button onClick={() => setAddress({ search: undefined, role: undefined, state: undefined })}>
                   <Trans>Show all</Trans>
                 </Button>
               }
             >
-              <Trans>No user has what you search in the address or name, with the state and role that you chose.</Trans>
+              <Trans>Another search, state or role may find some.</Trans>
             </EmptyState>
           ) : (
             <EmptyState icon={<UserRound />} title={t`No users yet`}>

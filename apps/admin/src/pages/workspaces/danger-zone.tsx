@@ -72,33 +72,58 @@ export function DangerZone({ workspace, onClosed }: DangerZoneProps): ReactNode 
             </Trans>
           </p>
         )}
-        <div className="flex flex-wrap gap-2">
-          {state === "active" && (
-            <Button pending={act.isPending} onClick={askArchive}>
-              <Trans>Archive</Trans>
-            </Button>
-          )}
-          {state === "archived" && (
-            <Button pending={act.isPending} onClick={() => act.mutate("unarchive")}>
-              <Trans>Open it again</Trans>
-            </Button>
-          )}
-          {state === "deleted" && (
-            <Button pending={act.isPending} onClick={() => act.mutate("restore")}>
-              <Trans>Restore</Trans>
-            </Button>
-          )}
-          {(state === "active" || state === "archived") && (
-            <Button variant="danger" pending={remove.isPending} onClick={askRemoval}>
-              <Trans>Delete</Trans>
-            </Button>
-          )}
-        </div>
-        <p className="text-muted text-sm">
-          <Trans>An archived workspace keeps all its data, and refuses every request until it is opened again.</Trans>
-        </p>
+        {state === "active" && (
+          <Act
+            note={t`An archived workspace keeps all its data, and refuses every request until it is opened again.`}
+            button={
+              <Button pending={act.isPending} onClick={askArchive}>
+                <Trans>Archive</Trans>
+              </Button>
+            }
+          />
+        )}
+        {state === "archived" && (
+          <Act
+            note={t`All its data are there. Until it is opened again, it refuses every request.`}
+            button={
+              <Button pending={act.isPending} onClick={() => act.mutate("unarchive")}>
+                <Trans>Open it again</Trans>
+              </Button>
+            }
+          />
+        )}
+        {state === "deleted" && (
+          <Act
+            note={t`It is as before the deletion then.`}
+            button={
+              <Button pending={act.isPending} onClick={() => act.mutate("restore")}>
+                <Trans>Restore</Trans>
+              </Button>
+            }
+          />
+        )}
+        {(state === "active" || state === "archived") && (
+          <Act
+            note={t`A deleted workspace can be restored for some days. Then its data are gone for good.`}
+            button={
+              <Button variant="danger" pending={remove.isPending} onClick={askRemoval}>
+                <Trans>Delete</Trans>
+              </Button>
+            }
+          />
+        )}
         {error && <ErrorState inline error={error} />}
       </div>
     </Card>
+  );
+}
+
+/** What an act means, beside its button. */
+function Act({ note, button }: { readonly note: string; readonly button: ReactNode }): ReactNode {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <p className="min-w-0 flex-1 basis-60 text-muted text-sm">{note}</p>
+      {button}
+    </div>
   );
 }

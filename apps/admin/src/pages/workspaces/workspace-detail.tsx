@@ -36,7 +36,7 @@ export default function WorkspaceDetail(): ReactNode {
   // What a member may do in another workspace is known there.
   const mayOwn = slug !== open || rights.own;
   return (
-    <div className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
+    <div className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         breadcrumbs={
           <Breadcrumbs

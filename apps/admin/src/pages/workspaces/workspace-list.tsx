@@ -25,7 +25,7 @@ const address = z.object({ new: z.literal(true).optional() });
 export default function WorkspaceList(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const { rights } = useWorkspace();
+  const { rights, slug: open } = useWorkspace();
   const [{ new: isNew }, setAddress] = useSearchState(address);
   const workspaces = useApiList<WorkspaceFacts>("workspaces");
   const columns = useMemo<readonly DataColumn<WorkspaceFacts>[]>(
@@ -59,14 +59,18 @@ export default function WorkspaceList(): ReactNode {
         id: "visit",
         header: t`Open`,
         cell: ({ slug, state }) =>
-          state === "active" && (
+          state !== "active" ? null : slug === open ? (
+            <span className="text-muted">
+              <Trans>You are in it</Trans>
+            </span>
+          ) : (
             <Link to={hrefIn(slug, "")} search={NOT_VIEWING as never} className="text-accent-ink underline">
               <Trans>Work in it</Trans>
             </Link>
           ),
       },
     ],
-    [t],
+    [t, open],
   );
   return (
     <div className="p-4 lg:p-6">

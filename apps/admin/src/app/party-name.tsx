@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { PageLink } from "../app/page-link.tsx";
-import type { Party } from "./parties.ts";
+import type { Party } from "../data/parties.ts";
+import { PageLink } from "./page-link.tsx";
 
 interface PartyNameProps {
   /** As the API names it, such as `user:ID`. */
