@@ -71,7 +71,7 @@ export function formatDuration(milliseconds: number, locale: string): string {
   const [value, unit] =
     milliseconds >= 1000
       ? [milliseconds / 1000, "second"]
-      : milliseconds >= 1
+      : milliseconds >= 1 || milliseconds === 0
         ? [milliseconds, "millisecond"]
         : [milliseconds * 1000, "microsecond"];
   const maximumFractionDigits = value >= 10 ? 0 : 1;

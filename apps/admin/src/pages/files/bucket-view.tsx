@@ -74,7 +74,6 @@ function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
       <EmptyState
         icon={<FolderOpen />}
         title={folder === "" ? t`No files in this bucket yet` : t`No files in this folder`}
-        actions={upload}
         samples={folder === "" ? samplesFor(name) : undefined}
       >
         <Trans>Drop files or folders here, or choose them with Upload. Folders come and go with their files.</Trans>

@@ -6,7 +6,6 @@ import { useApiGet, useApiMutation } from "../../api/hooks.ts";
 import { PageFailure } from "../../app/page-failure.tsx";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagePending } from "../../app/page-pending.tsx";
-import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { confirm } from "../../ui/confirm.ts";
@@ -91,13 +90,11 @@ function QueryCard({ query }: { readonly query: SlowQuery }): ReactNode {
   return (
     <Card
       title={
-        <span className="flex flex-wrap items-center gap-2">
-          <PageLink path={`collections/${collection}/items`} className="hover:underline">
-            {collection}
-          </PageLink>
-          <Badge>{kind === "list" ? t`List` : t`Aggregate`}</Badge>
-        </span>
+        <PageLink path={`collections/${collection}/items`} className="break-words hover:underline">
+          {collection}
+        </PageLink>
       }
+      description={kind === "list" ? t`List` : t`Aggregate`}
       actions={
         suggestion && (
           <Button variant="primary" pending={make.isPending} onClick={ask}>
@@ -118,7 +115,7 @@ function QueryCard({ query }: { readonly query: SlowQuery }): ReactNode {
             <Plural value={query.count} one="# time" other="# times" />
           </span>
           <span>{t`half within ${query.p50_ms.toFixed(0)} ms`}</span>
-          <span>{t`95 % within ${query.p95_ms.toFixed(0)} ms`}</span>
+          <span>{t`95% within ${query.p95_ms.toFixed(0)} ms`}</span>
           <span>{t`slowest ${query.slowest_ms.toFixed(0)} ms`}</span>
           <span>
             <Plural value={Math.round(query.rows)} one="# row in an answer" other="# rows in an answer" />

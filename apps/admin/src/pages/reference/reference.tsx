@@ -45,7 +45,7 @@ export default function Reference(): ReactNode {
             label={t`Search routes`}
             value={q}
             onSearch={(text) => setAddress({ q: text || undefined }, { replace: true })}
-            className="w-full"
+            className="w-full sm:w-full"
           />
           <OperationList
             key={q}

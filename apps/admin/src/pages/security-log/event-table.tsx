@@ -46,13 +46,21 @@ export function EventTable({ path }: EventTableProps): ReactNode {
         </span>
       ),
     },
-    { id: "actor", header: t`By`, cell: ({ actor }) => actor && <PartyName name={actor} party={partyOf(actor)} /> },
+    {
+      id: "actor",
+      header: t`By`,
+      cell: ({ actor, address: from }) => (
+        <>
+          {actor && <PartyName name={actor} party={partyOf(actor)} />}
+          {from !== null && <code className="block text-muted text-xs">{from}</code>}
+        </>
+      ),
+    },
     {
       id: "target",
       header: t`On`,
       cell: ({ target }) => target && <PartyName name={target} party={partyOf(target)} />,
     },
-    { id: "address", header: t`Address`, cell: ({ address: from }) => (from === null ? "–" : <code>{from}</code>) },
     {
       id: "detail",
       header: t`Detail`,

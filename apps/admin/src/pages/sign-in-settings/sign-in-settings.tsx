@@ -124,7 +124,11 @@ function SectionForm({ section, stored }: { readonly section: Section; readonly 
         </Card>
       </form>
       {section.name === "pages" && <PagePreview values={values} />}
-      {section.name === "hooks" && <HookSecret ids={textsIn(values.secret_ids)} />}
+      {section.name === "hooks" && (
+        <div className="max-w-2xl">
+          <HookSecret ids={textsIn(values.secret_ids)} />
+        </div>
+      )}
     </div>
   );
 }
