@@ -18,6 +18,7 @@ export const IMPORT_OPTIONS = {
   null: text("NA,NULL", "these texts are no value"),
   dates: text("FORM", "how days are written: DD.MM.YYYY, MM/DD/YYYY …"),
   "decimal-comma": flag("numbers have a comma before their decimals: 1.234,5"),
+  "thousands-comma": flag("numbers have commas between thousands: 1,234.5"),
   sheet: text("NAME", "of an .xlsx file; unless given, the first one"),
   "skip-unknown": flag("pass over columns that are no fields"),
   "on-conflict": text("A", "rows whose A exists update that item"),

@@ -32,10 +32,13 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   const { resolution } = values;
   if (resolution !== undefined && values["on-conflict"] === undefined) throw usage("--resolution needs --on-conflict");
   if (!values.create && (values.types || values.unique)) throw usage("--types and --unique need --create");
+  if (values["decimal-comma"] && values["thousands-comma"])
+    throw usage("--decimal-comma and --thousands-comma exclude each other");
+  const decimal = values["decimal-comma"] ? "comma" : values["thousands-comma"] ? "grouped" : undefined;
   const readings: Readings = {
     ...(values.null !== undefined && { nulls: names(values.null) }),
     ...(values.dates !== undefined && { dates: values.dates }),
-    ...(values["decimal-comma"] && { decimal: "comma" }),
+    ...(decimal !== undefined && { decimal }),
   };
   const api = call.api();
   const file = await findFile(path, values.format, values.sheet);
@@ -61,7 +64,7 @@ export async function runImport(call: Call<typeof IMPORT_OPTIONS>): Promise<Exit
   if (Object.keys(map).length > 0) query.map = JSON.stringify(map);
   if (values.null !== undefined) query.null = values.null;
   if (values.dates !== undefined) query.dates = values.dates;
-  if (values["decimal-comma"]) query.decimal = "comma";
+  if (decimal !== undefined) query.decimal = decimal;
   // Where the file has no such names, a run with the option is the same as one without.
   if (values["skip-unknown"] && target.hasUnknown) query.unknown = "skip";
   if (values["on-conflict"] !== undefined) query.on_conflict = values["on-conflict"];

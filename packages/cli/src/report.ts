@@ -1,5 +1,5 @@
 import type { Field } from "@plinth/core";
-import type { AlmostTyped, Inferred, RowError } from "@plinth/formats";
+import type { AlmostTyped, Inferred, RowError, Spelling } from "@plinth/formats";
 import type { Call, ExitCode } from "./command.ts";
 import { count, rowsOf } from "./progress.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -18,7 +18,7 @@ export function describeFields({ fields, rows }: Inferred): string {
     [
       field.unique ? "unique" : "",
       values < rows ? `${count(rows - values)} without` : "",
-      almost ? hintOf(almost) : spelling ? SPELLINGS[spelling] : mixed ? "mixed types, kept as text" : "",
+      almost ? hintOf(almost) : spelling ? spellingHint(spelling) : mixed ? "mixed types, kept as text" : "",
     ]
       .filter(Boolean)
       .join(", "),
@@ -26,10 +26,11 @@ export function describeFields({ fields, rows }: Inferred): string {
   return table(["in the file", "field", "type", ""], lines);
 }
 
-const SPELLINGS = {
-  day: "kept as text; if these are days, say how they are written with --dates",
-  comma: "kept as text; if these are numbers, --decimal-comma reads them",
-} as const;
+function spellingHint({ kind, readings }: Spelling): string {
+  if (kind === "day") return "kept as text; if these are days, say how they are written with --dates";
+  const options = readings.map((one) => (one === "comma" ? "--decimal-comma" : "--thousands-comma"));
+  return `kept as text; if these are numbers, ${options.join(" or ")} reads them`;
+}
 
 /** `98 % integer, 8,255 × NA (first in line 840); --null NA makes it integer` */
 function hintOf({ type, share, others }: AlmostTyped): string {

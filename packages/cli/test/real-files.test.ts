@@ -73,7 +73,7 @@ describe("import", () => {
       'got the text "45413"; it is the number by which a spreadsheet stores a day: give the column the format YYYY-MM-DD',
       'got the text "1-May-24"; a spreadsheet has shortened it',
       'n: expected a number, got the text "1,5"; if the file writes decimals with a comma, say so: decimal=comma (--decimal-comma)\n',
-      'got the text "1,234,567.8"; write numbers without commas between thousands',
+      'got the text "1,234,567.8"; if commas stand between thousands, say so: decimal=grouped (--thousands-comma)',
       "it is a formula: save the column as values",
     ])
       expect(refused.err).toContain(text);

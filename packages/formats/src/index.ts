@@ -4,6 +4,7 @@ export * from "./formats.ts";
 export { withoutGzip } from "./gzip.ts";
 export * from "./import-report.ts";
 export * from "./infer.ts";
+export type { Spelling } from "./misread.ts";
 export * from "./names.ts";
 export { cellType } from "./numbers.ts";
 export * from "./parts.ts";

@@ -12,7 +12,7 @@ import {
   UNRECOGNISED,
 } from "@plinth/core";
 import type { SourceRow } from "./formats.ts";
-import { type Spelling, spellingOf } from "./misread.ts";
+import { type SeenSpelling, type Spelling, withSpelling } from "./misread.ts";
 import { fieldNamesFor } from "./names.ts";
 import type { FieldMap } from "./shape.ts";
 
@@ -67,8 +67,8 @@ interface ColumnStatistics {
   typed: number;
   /** Different texts, while they are few. Undefined: the column simply holds texts. */
   odd: Map<string, OddValue> | undefined;
-  /** Of all values so far; null for different ones. */
-  spelling: Spelling | null | undefined;
+  /** Of all values so far; null for others than days and numbers. */
+  spelling: SeenSpelling | null | undefined;
 }
 
 /** A column with more different texts than these is one of texts. */
@@ -133,7 +133,7 @@ export class Inference {
     if (typeof value === "string" && value.length > column.longest) column.longest = value.length;
     // Texts are the most common and the most expensive to check, and after the first one, another changes nothing.
     const isText = this.cells || typeof value === "string";
-    if (column.spelling !== null) noteSpelling(column, isText ? String(value) : "");
+    if (column.spelling !== null) column.spelling = isText ? withSpelling(column.spelling, String(value)) : null;
     if (isText && column.odd === undefined && column.types.has(UNRECOGNISED)) return;
     const type = this.#typeOf(value);
     column.types.add(type);
@@ -180,12 +180,6 @@ export class Inference {
 
 type RowLocation = Pick<OddValue, "row" | "line">;
 
-function noteSpelling(column: ColumnStatistics, text: string): void {
-  const spelling = spellingOf(text);
-  if (spelling === undefined || (column.spelling ?? spelling) !== spelling) column.spelling = null;
-  else column.spelling = spelling;
-}
-
 function countOdd(column: ColumnStatistics, text: string, { row, line }: RowLocation): void {
   const { odd } = column;
   if (!odd) return;
@@ -199,9 +193,13 @@ function toField(source: string, name: string, column: ColumnStatistics, cells: 
   const { types, values, longest } = column;
   const field: Field = { name, type: typeOfColumn(types, longest, cells) };
   const almost = isText(field) ? almostTyped(column, cells) : undefined;
-  const spelling = isText(field) && column.spelling;
+  const spelling = isText(field) && spellingOf(column);
   const mixed = isText(field) && types.size > 1;
   return { source, field, values, mixed, ...(almost && { almost }), ...(spelling && { spelling }) };
+}
+
+function spellingOf({ spelling }: ColumnStatistics): Spelling | undefined {
+  return spelling?.example === undefined ? undefined : { ...spelling, example: spelling.example };
 }
 
 function almostTyped(

@@ -1,12 +1,11 @@
 import { excerptOf, type Field, fieldType, invalid, isNumeric, type PlinthError } from "@plinth/core";
-import { hasDecimalComma } from "./numbers.ts";
-import type { Readings } from "./readings.ts";
+import { signsOf } from "./numbers.ts";
+import type { DecimalSign, Readings } from "./readings.ts";
 
 /** Values that a spreadsheet has written in a form of its own. They are never guessed: the error says what to choose. */
 
 const DAY = /^(\d{1,4})([./ -])(\d{1,2})\2(\d{1,4})(?:[ T].{1,20})?$/;
 const ISO_DAY = /^\d{4}-\d\d-\d\d(?!\d)/;
-const GROUPED = /^[+-]?\d{1,3}(?:,\d{3}){1,100}(?:\.\d{1,100})?$/;
 const FORMULA = /^=/;
 /** `1-May-24`, `May-24` and `5/1/24`: without a century, or without a day. */
 const SHORT_DAY = /^(?:\d{1,2}[ ./-])?[A-Za-z]{3,9}\.?[ ./-]\d{2,4}$|^\d{1,2}([./ -])\d{1,2}\1\d{2}$/;
@@ -15,12 +14,35 @@ const DAY_NUMBER = /^(?:2[0-9]|[345]\d)\d{3}(?:\.\d{1,20})?$/;
 const MAX_CHARS = 60;
 
 /** How a column of texts is written that may be one of days or numbers. */
-export type Spelling = "day" | "comma";
+export interface Spelling {
+  readonly kind: "day" | "number";
+  /** The values of `dates`, or of `decimal`, that read all of its texts; none where its days have several forms. */
+  readonly readings: readonly string[];
+  /** The first text that is read in no usual way. */
+  readonly example: string;
+}
 
-export function spellingOf(text: string): Spelling | undefined {
-  if (text.length > MAX_CHARS) return undefined;
-  if (formsOf(text.trim()).length > 0) return "day";
-  return hasDecimalComma(text) ? "comma" : undefined;
+/** What is known of a column's spelling so far. */
+export type SeenSpelling = Omit<Spelling, "example"> & { readonly example: string | undefined };
+
+/** With one more text of the column. Null: they are neither days nor numbers. */
+export function withSpelling(before: SeenSpelling | undefined, text: string): SeenSpelling | null {
+  if (text.length > MAX_CHARS) return null;
+  const days = formsOf(text.trim());
+  const kind = days.length > 0 ? "day" : "number";
+  const readings = kind === "day" ? days : signsOf(text);
+  if (before === undefined) return kind === "number" && readings.length === 0 ? null : seen(kind, readings, text);
+  if (before.kind !== kind) return null;
+  const both = before.readings.filter((one) => readings.includes(one));
+  if (kind === "number" && both.length === 0) return null;
+  if (both.length === before.readings.length && before.example !== undefined) return before;
+  const { example = seen(kind, both, text).example } = before;
+  return { kind, readings: both, example };
+}
+
+/** `12` is a number however the others are written, so it tells nothing. */
+function seen(kind: Spelling["kind"], readings: readonly string[], text: string): SeenSpelling {
+  return { kind, readings, example: kind === "day" || text.includes(",") ? text.trim() : undefined };
 }
 
 /** Says what is wrong with a text for this field, where a spreadsheet has changed it. */
@@ -58,16 +80,16 @@ function refuseDay(cell: string, { dates }: Readings, refuse: Refuse): void {
 }
 
 function refuseNumber(cell: string, { decimal }: Readings, refuse: Refuse): void {
-  if (decimal === "comma" || !cell.includes(",")) return;
-  if (GROUPED.test(cell) && !isOneGroup(cell)) throw refuse("write numbers without commas between thousands");
-  if (hasDecimalComma(cell))
-    throw refuse("if the file writes decimals with a comma, say so: decimal=comma (--decimal-comma)");
+  if ((decimal !== undefined && decimal !== "point") || !cell.includes(",")) return;
+  const advice = signsOf(cell).map((sign) => ADVICE[sign]);
+  if (advice.length > 0) throw refuse(advice.join("; "));
 }
 
-/** `1,234` may be either. */
-function isOneGroup(cell: string): boolean {
-  return !cell.includes(".") && cell.split(",").length === 2;
-}
+const ADVICE: Readonly<Record<DecimalSign, string>> = {
+  point: "",
+  comma: "if the file writes decimals with a comma, say so: decimal=comma (--decimal-comma)",
+  grouped: "if commas stand between thousands, say so: decimal=grouped (--thousands-comma)",
+};
 
 /** The forms of `dates` in which it may be written. */
 function formsOf(cell: string): string[] {

@@ -7,11 +7,11 @@ export interface Readings {
   readonly nulls?: readonly string[];
   /** How days are written, such as `DD/MM/YYYY`. */
   readonly dates?: string;
-  /** What stands before the decimals of a number. Default: a point. */
+  /** How numbers are written: `point` (default) is 1234.5, `comma` is 1.234,5, and `grouped` is 1,234.5. */
   readonly decimal?: DecimalSign;
 }
 
-export const DECIMAL_SIGNS = ["point", "comma"] as const;
+export const DECIMAL_SIGNS = ["point", "comma", "grouped"] as const;
 export type DecimalSign = (typeof DECIMAL_SIGNS)[number];
 
 /** The file with no value in the place of texts that mean none. */

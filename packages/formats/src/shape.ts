@@ -17,7 +17,7 @@ import {
 import { convertCell, convertValue, inferCell } from "./convert.ts";
 import { emptyRow, type SourceRow } from "./formats.ts";
 import { requireReadable } from "./misread.ts";
-import { readCommaFor } from "./numbers.ts";
+import { readNumberFor } from "./numbers.ts";
 import { dateReader, type Readings, readDateFor } from "./readings.ts";
 
 /**
@@ -119,7 +119,7 @@ function readValue(options: ShapeOptions, name: string, value: Json, readDate: D
   if (!field) return value;
   const dated = readDate ? readDateFor(field, value, readDate) : value;
   if (columns === null && !convert) return dated;
-  const read = readings.decimal === "comma" ? readCommaFor(field, dated) : dated;
+  const read = readNumberFor(field, dated, readings);
   requireReadable(field, read, readings);
   return read;
 }

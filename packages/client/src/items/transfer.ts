@@ -25,7 +25,7 @@ export interface ImportOptions extends WriteOptions {
   /** How the file writes days, such as `DD.MM.YYYY`. */
   readonly dates?: string | undefined;
   /** What stands before the decimals of numbers. Default: `point`. */
-  readonly decimal?: "point" | "comma" | undefined;
+  readonly decimal?: "point" | "comma" | "grouped" | undefined;
   /** What happens to names that are not fields. Default: `refuse`. */
   readonly unknown?: "refuse" | "skip" | undefined;
   /** Converts JSON values to the fields' types. */

@@ -24,7 +24,7 @@ export function namedOptions(options: ImportOptions): NamedOptions {
     ...(Object.keys(map).length > 0 && { map: Object.fromEntries(Object.entries(map).sort()) }),
     ...(readings.nulls && { null: readings.nulls.join(",") }),
     ...(readings.dates !== undefined && { dates: readings.dates }),
-    ...(readings.decimal === "comma" && { decimal: readings.decimal }),
+    ...(readings.decimal !== undefined && readings.decimal !== "point" && { decimal: readings.decimal }),
     ...(upsert && { on_conflict: upsert.on_conflict, resolution: upsert.resolution ?? "merge" }),
   };
 }
