@@ -24,6 +24,8 @@ export type UndoTarget = string | readonly string[] | ItemVersionTarget;
 export interface UndoOptions extends WriteOptions {
   /** Says what would be done, and does nothing. */
   readonly dry_run?: boolean | undefined;
+  /** Of an item to bring back: the version that it must have, else `PRECONDITION_FAILED`. */
+  readonly if_version?: number | undefined;
   /** Where an item has changed since: nothing is written (default), or the item stays as it is. */
   readonly on_conflict?: "refuse" | "skip" | undefined;
   /** Hears of the progress of a long undo. */
@@ -131,7 +133,13 @@ export interface Changes {
   undo(target: UndoTarget, options?: UndoOptions): Promise<UndoResult>;
 }
 
-const UNDO_OPTIONS: readonly (keyof UndoOptions)[] = [...WRITE_OPTIONS, "dry_run", "on_conflict", "onProgress"];
+const UNDO_OPTIONS: readonly (keyof UndoOptions)[] = [
+  ...WRITE_OPTIONS,
+  "dry_run",
+  "if_version",
+  "on_conflict",
+  "onProgress",
+];
 
 const FILTERS = ["collection", "item", "operation", "actor", "since", "until", "request_id"] as const;
 
@@ -151,8 +159,8 @@ export function changesOf(request: Requester): Changes {
     },
     async undo(target, options = {}) {
       requireKnown(options, UNDO_OPTIONS, "undo");
-      const { dry_run, on_conflict, onProgress } = options;
-      const body = { ...bodyOf(target), dry_run, on_conflict };
+      const { dry_run, if_version, on_conflict, onProgress } = options;
+      const body = { ...bodyOf(target), dry_run, if_version, on_conflict };
       const asked = { method: "POST", path: "api/changes/undo", body, write: true } as const;
       // A large undo takes long.
       const limits = { ...options, timeoutMs: options.timeoutMs ?? 0 };

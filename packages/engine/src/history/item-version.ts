@@ -9,11 +9,17 @@ import { returnTo } from "./inverse.ts";
 import type { UndoTarget } from "./request-changes.ts";
 import type { UndoStep } from "./undo-slice.ts";
 
+interface ItemVersionInput {
+  readonly to: LogPosition;
+  /** That the item must have now. */
+  readonly version: number | undefined;
+}
+
 /** One item, to be brought back to what it was at a position of the log. */
 export async function versionOfItem(
   ctx: RequestContext,
   { collection: slug, id }: { readonly collection: string; readonly id: string },
-  to: LogPosition,
+  { to, version }: ItemVersionInput,
 ): Promise<UndoTarget> {
   const collection = collectionOf(ctx, slug, "item.collection");
   if (!isUuid(id)) throw notFound(slug, id);
@@ -26,7 +32,10 @@ export async function versionOfItem(
     hasMore: () => false,
     begin: () => ({
       async *slices() {
-        const judge: UndoStep["judge"] = (row) => (target ? returnTo(target, collection, item, row) : "done");
+        const judge: UndoStep["judge"] = (row) => {
+          if (version !== undefined && row?.version !== version) throw outrun(row);
+          return target ? returnTo(target, collection, item, row) : "done";
+        };
         yield [{ collection, item, judge }];
       },
       ahead: async () => [],
@@ -80,4 +89,9 @@ async function firstAfter(
 function existing(row: Row | null): Row {
   if (row) return row;
   throw invalid("to", "the item did not exist then; take the position of a change after which it did");
+}
+
+function outrun(row: Row | null): PlinthError {
+  if (row === null) return new PlinthError("PRECONDITION_FAILED", "The item has been deleted since you read it.");
+  return new PlinthError("PRECONDITION_FAILED", undefined, { version: row.version ?? null });
 }

@@ -13,6 +13,11 @@ export const undoSchema = z.strictObject({
     .optional()
     .describe("The item to bring back to an earlier version"),
   to: z.string().optional().describe("With item: the position of the version, as its history names it"),
+  if_version: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("With item: the version that it must have, so that no change of somebody else is written over"),
   dry_run: z.boolean().optional().describe("Say what would be done, and do nothing"),
   on_conflict: z
     .enum(["refuse", "skip"])

@@ -39,12 +39,14 @@ export async function undo(ctx: RequestContext, input: UndoInput, onProgress?: O
   }
 }
 
-function targetOf(ctx: RequestContext, { request_id, requests, item, to }: UndoInput): Promise<UndoTarget> {
+function targetOf(ctx: RequestContext, input: UndoInput): Promise<UndoTarget> {
+  const { request_id, requests, item, to, if_version: version } = input;
   const given = [request_id, requests, item].filter((one) => one !== undefined);
   if (given.length !== 1) throw invalid("request_id", "give one of request_id, requests, and item with to");
   if ((item === undefined) !== (to === undefined))
     throw invalid("to", item ? "is required with item" : "only goes with item");
-  if (item) return versionOfItem(ctx, item, to!);
+  if (version !== undefined && !item) throw invalid("if_version", "only goes with item");
+  if (item) return versionOfItem(ctx, item, { to: to!, version });
   return changesOfRequests(ctx, request_id === undefined ? [...new Set(requests!)] : [request_id]);
 }
 

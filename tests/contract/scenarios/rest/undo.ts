@@ -206,6 +206,10 @@ export const scenarios: Scenario[] = [
       must((await read(world, THINGS.l))!, { title: "3", cents: 3 });
       const never = await world.send(admin, undo({ item, to: deleted! }));
       must({ status: never.status }, { status: 422 });
+      const { version } = (await read(world, THINGS.l))!;
+      const late = await world.send(admin, undo({ item, to: second!, if_version: (version as number) - 1 }));
+      must({ status: late.status }, { status: 412 });
+      must((await done(world, undo({ item, to: second!, if_version: version! }))).data, { changed: 1 });
     },
   },
   {
