@@ -207,6 +207,74 @@ suite.test("5,000 rows of 12 columns are pasted at once, and one undo takes them
   ]);
 });
 
+suite.test("what somebody else has changed is not pasted over, however many rows there are", async (admin, tab) => {
+  const { page } = tab;
+  await films(admin, "outpaced", 600);
+  const grid = await open(page, "outpaced");
+  await grid.focus();
+  let isLate = true;
+  await page.route("**/batch", async (route) => {
+    // After the versions were read, and before the second part.
+    const { operations } = route.request().postDataJSON() as { operations: { id: string }[] };
+    if (isLate && operations.length === 100)
+      await admin.send(`/api/items/outpaced/${operations[0]!.id}`, { title: "Theirs" }, "PATCH");
+    await route.continue();
+  });
+  tab.allow("412");
+  const paste = () =>
+    grid.evaluate((element) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", Array(600).fill("Mine").join("\n"));
+      element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+  const titled = async (title: string) => {
+    const filter = encodeURIComponent(JSON.stringify({ title }));
+    const path = `/api/items/outpaced?filter=${filter}&meta=filter_count&limit=1`;
+    return (await admin.send<{ meta: { filter_count: number } }>(path)).meta.filter_count;
+  };
+  await paste();
+  await page.getByText("500 items saved, then it stopped").waitFor();
+  expect([await titled("Mine"), await titled("Theirs")]).toEqual([500, 1]);
+  await page.getByRole("region", { name: "Messages" }).getByRole("button", { name: "Undo" }).click();
+  await page.getByText("Undone").waitFor();
+  expect([await titled("Mine"), await titled("Theirs")]).toEqual([0, 1]);
+  isLate = false;
+});
+
+suite.test("links to many items are a column with their names", async (admin, { page }) => {
+  await admin.send("/api/collections", { slug: "labels", fields: [{ name: "name", type: "text" }] });
+  await admin.send("/api/collections", { slug: "notes", fields: [{ name: "title", type: "text" }] });
+  const relation = { type: "relation", required: true } as const;
+  await admin.send("/api/collections", {
+    slug: "notes_labels",
+    fields: [
+      { name: "note", to: "notes", ...relation },
+      { name: "label", to: "labels", ...relation },
+    ],
+  });
+  const labels = {
+    name: "labels",
+    type: "relation_many",
+    to: "labels",
+    through: "notes_labels",
+    via: "note",
+    target: "label",
+  };
+  await admin.send("/api/collections/notes", { fields: [{ name: "title", type: "text" }, labels] }, "PATCH");
+  const ids: string[] = [];
+  for (const name of ["red", "blue"]) ids.push(String((await admin.send("/api/items/labels", { name })).data.id));
+  const note = String((await admin.send("/api/items/notes", { title: "Film and paper" })).data.id);
+  for (const label of ids) await admin.send("/api/items/notes_labels", { note, label });
+  const grid = await open(page, "notes", "?sort=title");
+  const cell = grid.getByRole("gridcell", { name: /red/ });
+  await cell.waitFor();
+  expect((await cell.textContent())?.split(", ").sort()).toEqual(["blue", "red"]);
+  // An event of the item does not have them, and takes none away.
+  await admin.send(`/api/items/notes/${note}`, { title: "Films" }, "PATCH");
+  await grid.getByRole("gridcell", { name: "Films" }).waitFor();
+  await cell.waitFor();
+});
+
 suite.test("after thousands of rows were pasted, a cell is edited without a question", async (admin, { page }) => {
   await films(admin, "thousands", 3000);
   const grid = await open(page, "thousands");

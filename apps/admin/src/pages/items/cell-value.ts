@@ -37,6 +37,11 @@ export function isEditable(field: Field): boolean {
   return !isSystemField(field.name) && fieldType(field).kind !== "list";
 }
 
+/** Whether values stand below each other by their last digit. */
+export function isAtRight(field: Field): boolean {
+  return fieldType(field).kind === "number";
+}
+
 /** How wide a column is at first, in pixels. */
 export function usualWidth(field: Field): number {
   const { kind, storage } = fieldType(field);

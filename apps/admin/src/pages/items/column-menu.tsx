@@ -9,6 +9,7 @@ import { both } from "./conditions.ts";
 import { groupingOf, groupingText } from "./layouts/groups.ts";
 import { fieldsFor } from "./layouts/layout-fields.ts";
 import type { ItemQueryStateAndSetters } from "./query-state.ts";
+import { isLinkList } from "./read-page.ts";
 import type { BulkWriting } from "./use-bulk-writes.ts";
 import type { Columns } from "./use-columns.ts";
 
@@ -47,10 +48,14 @@ export function ColumnMenu(props: ColumnMenuProps) {
   );
   return (
     <div className="flex flex-col">
-      {entry(t`Sort ascending`, <ArrowUp />, () => query.setSort([name]), query.sort.includes(name))}
-      {entry(t`Sort descending`, <ArrowDown />, () => query.setSort([`-${name}`]), query.sort.includes(`-${name}`))}
-      {entry(t`Only with a value`, <Filter />, () => query.setFilter(both(query.filter, condition(false))))}
-      {entry(t`Only without a value`, <FilterX />, () => query.setFilter(both(query.filter, condition(true))))}
+      {!isLinkList(field) && (
+        <>
+          {entry(t`Sort ascending`, <ArrowUp />, () => query.setSort([name]), query.sort.includes(name))}
+          {entry(t`Sort descending`, <ArrowDown />, () => query.setSort([`-${name}`]), query.sort.includes(`-${name}`))}
+          {entry(t`Only with a value`, <Filter />, () => query.setFilter(both(query.filter, condition(false))))}
+          {entry(t`Only without a value`, <FilterX />, () => query.setFilter(both(query.filter, condition(true))))}
+        </>
+      )}
       {grouping && entry(t`Group by it`, <Group />, () => query.change({ by: groupingText(grouping) }))}
       {entry(isPinned ? t`Unpin` : t`Pin to the left`, isPinned ? <PinOff /> : <Pin />, () =>
         columns.setPinned(toggled(columns.pinned, name)),

@@ -74,7 +74,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   // Boards, calendars and groups read the items in their own way.
   const isList = isReady && (layout === "table" || layout === "gallery");
   useRememberItems(slug);
-  const rows = useRows(collection, { filter, sort: query.sort, shown: isList });
+  const rows = useRows(collection, { filter, sort: query.sort, columns: columns.shown, shown: isList });
   const writing = useWrites(slug, rows.pages);
   const bulk = useBulkWrites({
     slug,
@@ -109,7 +109,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
   const menu = { collection, query, filter, columns, bulk, locked };
   const shared = { collection, query, filter, shown: columns.shown, path, title, create, locked };
   return (
-    <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 max-sm:short:min-h-[44rem] lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6">
+    <div className="flex h-[calc(100dvh-3rem-var(--view-bar,0px))] min-h-96 max-sm:short:min-h-[44rem] lg:h-[calc(100dvh-var(--view-bar,0px))] flex-col gap-2 p-4 lg:px-6 lg:pt-6">
       <ItemsHeader slug={slug} path={path} actions={create} />
       <Toolbar
         label={t`Items`}
@@ -121,10 +121,12 @@ function Items({ collection }: { collection: CollectionInfo }) {
             <Button
               icon={<Upload aria-hidden />}
               disabled={locked !== undefined}
-              title={locked}
+              title={locked ?? t`Import`}
               onClick={() => go(`${path}/import`)}
             >
-              <Trans>Import</Trans>
+              <span className="max-sm:sr-only">
+                <Trans>Import</Trans>
+              </span>
             </Button>
             <ExportMenu slug={slug} filter={filter} sort={query.sort} />
           </>

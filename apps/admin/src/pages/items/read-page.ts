@@ -1,23 +1,46 @@
 import type { View } from "@plinth/client";
-import { fieldType, type JsonObject } from "@plinth/core";
+import { type Field, fieldType, type Json, type JsonObject } from "@plinth/core";
 import { type CollectionInfo, titleField } from "../../data/collections.ts";
 import type { ItemRow, LoadedPage } from "./row-pages.ts";
 
 /** Relations whose titles are read with the rows: each costs the server a statement. */
 const TITLED_RELATIONS = 8;
 
-/** Relations to one item, with the field by which people know it. */
-export type Relations = readonly { readonly field: string; readonly title: string }[];
+/** Items of a list that are read; what a cell shows of them is less. */
+const LISTED = 10;
 
-export function titledRelations(collection: CollectionInfo, all: readonly CollectionInfo[]): Relations {
+/** Relations to one item or to many, with the field by which people know it. */
+export type Relations = readonly { readonly field: string; readonly title: string; readonly isList: boolean }[];
+
+/** A list of items over a junction, such as the tags of a post. */
+export const isLinkList = (field: Field): boolean => field.through !== undefined;
+
+/** `shown`: the fields that are columns. Lists are read for columns only. */
+export function titledRelations(
+  collection: CollectionInfo,
+  all: readonly CollectionInfo[],
+  shown: readonly Field[] = [],
+): Relations {
+  const lists = shown.filter(isLinkList);
   return collection.fields
-    .filter((field) => fieldType(field).kind === "reference")
+    .filter((field) => fieldType(field).kind === "reference" || lists.some(({ name }) => name === field.name))
     .flatMap((field) => {
       const target = all.find(({ slug }) => slug === field.to);
       const title = target ? titleField(target) : "id";
-      return title === "id" ? [] : [{ field: field.name, title }];
+      const isList = isLinkList(field);
+      return title === "id" && !isList ? [] : [{ field: field.name, title, isList }];
     })
     .slice(0, TITLED_RELATIONS);
+}
+
+/** What people call the items of a list; the number of those that were not read is not known. */
+export function linkTitles(value: Json | undefined): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.map((item) => {
+    const { id, ...rest } = item as JsonObject;
+    const [title] = Object.values(rest);
+    return String(title ?? id);
+  });
 }
 
 export interface ListOptions {
@@ -35,7 +58,12 @@ export interface ListQuery {
 }
 
 export function listQuery({ filter, sort, relations }: ListQuery): ListOptions {
-  const expand = Object.fromEntries(relations.map(({ field, title }) => [field, { fields: ["id", title] }]));
+  const expand = Object.fromEntries(
+    relations.map(({ field, title, isList }) => [
+      field,
+      { fields: [...new Set(["id", title])], ...(isList && { limit: LISTED }) },
+    ]),
+  );
   return {
     ...(filter && { filter }),
     ...(sort.length > 0 && { sort }),

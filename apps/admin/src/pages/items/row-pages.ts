@@ -101,7 +101,7 @@ export class RowPages {
   }
 
   replace(row: ItemRow): boolean {
-    return this.#edit(row.id, (rows, at) => rows.splice(at, 1, row));
+    return this.#edit(row.id, (rows, at) => rows.splice(at, 1, { ...listsOf(rows[at]!), ...row }));
   }
 
   remove(id: string): boolean {
@@ -213,6 +213,11 @@ export class RowPages {
     }
     return low;
   }
+}
+
+/** Lists of related items, which no event and no answer to a write has. */
+function listsOf(row: ItemRow): Record<string, Json> {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => Array.isArray(value)));
 }
 
 const emptySlot = (at: number, cursor: string): PageSlot => ({ at, cursor, size: 0, rows: undefined, loading: false });

@@ -5,6 +5,7 @@ import { type CollectionInfo, fieldsOf } from "../../data/collections.ts";
 import { useStored } from "../../ui/stored.ts";
 import { type ChosenColumns, columnsText, readColumns } from "./columns-text.ts";
 import type { ItemQueryStateAndSetters } from "./query-state.ts";
+import { isLinkList } from "./read-page.ts";
 import { ALL_ITEMS } from "./use-views.ts";
 
 /** What a browser remembers of a collection's columns. */
@@ -93,8 +94,9 @@ const NO_WIDTHS: Readonly<Record<string, number>> = {};
 
 const namesOf = (fields: readonly Field[]): string[] => fields.map(({ name }) => name);
 
+/** A list of what leads to an item may be of any length; links to many are few. */
 const columnFields = (collection: CollectionInfo): readonly Field[] =>
-  fieldsOf(collection).filter((field) => fieldType(field).kind !== "list");
+  fieldsOf(collection).filter((field) => fieldType(field).kind !== "list" || isLinkList(field));
 
 function usual(all: readonly Field[]): readonly Field[] {
   const shown = all.filter(({ name }) => !HIDDEN_AT_FIRST.has(name));

@@ -1,5 +1,5 @@
 import type { ItemEvent } from "@plinth/client";
-import type { JsonObject } from "@plinth/core";
+import type { Field, JsonObject } from "@plinth/core";
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
@@ -26,12 +26,14 @@ export interface Rows {
 interface RowsQuery {
   readonly filter: JsonObject | undefined;
   readonly sort: readonly string[];
+  /** The fields of which there are columns. */
+  readonly columns: readonly Field[];
   /** False: another layout shows the items, so nothing is read or followed. */
   readonly shown: boolean;
 }
 
 /** The items of a collection: pages by cursor, kept current by the collection's stream. */
-export function useRows(collection: CollectionInfo, { filter, sort, shown }: RowsQuery): Rows {
+export function useRows(collection: CollectionInfo, { filter, sort, columns, shown }: RowsQuery): Rows {
   const { client, viewing } = useWorkspace();
   const { data: collections } = useCollections();
   const [round, setRound] = useState(0);
@@ -39,8 +41,8 @@ export function useRows(collection: CollectionInfo, { filter, sort, shown }: Row
   const titles = useMemo(() => new Map<string, string>(), []);
   const relations = useMemo(
     // Whoever may not read them would be refused the whole list.
-    () => (viewing === undefined ? titledRelations(collection, collections ?? []) : []),
-    [collection, collections, viewing],
+    () => (viewing === undefined ? titledRelations(collection, collections ?? [], columns) : []),
+    [collection, collections, columns, viewing],
   );
   const asked = JSON.stringify({ filter, sort, relations });
 

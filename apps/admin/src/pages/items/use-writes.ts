@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import { PlinthClientError } from "@plinth/client";
 import { useMemo, useReducer, useRef, useState } from "react";
@@ -7,7 +8,8 @@ import { toast } from "../../ui/toast.ts";
 import { type Undo, useUndo } from "../../undo/use-undo.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
 import type { ItemRow } from "./row-pages.ts";
-import { BATCH_LIMIT, FILE_PATIENCE_MS, isUnknown, sendWrite } from "./send-write.ts";
+import { type RowPatch, SentInPart, type SentRows, sendRows } from "./send-rows.ts";
+import { BATCH_LIMIT, isUnknown, sendWrite } from "./send-write.ts";
 
 /** A change that was refused because somebody else was faster. */
 export interface RowConflict {
@@ -15,9 +17,6 @@ export interface RowConflict {
   readonly row: ItemRow;
   readonly patch: Patch;
 }
-
-/** `row` is absent for an item that is new. */
-export type RowPatch = { readonly row: ItemRow | undefined; readonly patch: Patch };
 
 export interface ItemWriting {
   readonly writes: CellWrites;
@@ -27,8 +26,8 @@ export interface ItemWriting {
   settleConflict(over?: ItemRow, values?: Patch): void;
   /** Leaves it undecided: the values stay in their cells as refused. */
   holdConflict(): void;
-  /** All or nothing, in one request that one undo takes back: its id. Undefined: nothing was written, and it was said. */
-  writeTogether(patches: readonly RowPatch[]): Promise<Pick<Sent, "requestId"> | undefined>;
+  /** All or nothing, as far as one request reaches; one undo takes all back. Undefined: not all was written, and it was said. */
+  writeTogether(patches: readonly RowPatch[]): Promise<SentRows | undefined>;
   /** Takes back a write; by default the last one of the collection's items. */
   readonly undo: Undo["undo"];
   /** Says what was done, with a button that takes it back. */
@@ -71,6 +70,14 @@ export function useWrites(
   const say = useRef({ failed: "", unknown: "" });
   say.current = { failed: t`It was not saved`, unknown: t`It is not known whether it was saved` };
 
+  const sayInPart = useRef((_: SentInPart) => {});
+  sayInPart.current = ({ written, requests, cause }) => {
+    const title = plural(written, { one: "# item saved, then it stopped", other: "# items saved, then it stopped" });
+    const action = { label: t`Undo`, onClick: () => void undo(requests) };
+    remember(requests, toast.error(title, { description: messageOf(cause), action }));
+    list.current.refresh?.();
+  };
+
   const base = `api/items/${encodeURIComponent(slug)}`;
   const writes = useMemo(() => {
     const readAgain = async (id: string) => {
@@ -90,6 +97,7 @@ export function useWrites(
       onStored: (row) => void list.current.replace(row),
       onConflict: (row, patch) => setConflicts((open) => [...open, { row, patch }]),
       onFailed: (id, _, error) => {
+        if (error instanceof SentInPart) return sayInPart.current(error);
         const unknown = isUnknown(error);
         toast.error(unknown ? say.current.unknown : say.current.failed, { description: messageOf(error) });
         // Whatever came of it is what the screen shows.
@@ -127,14 +135,13 @@ export function useWrites(
     },
     async writeTogether(patches) {
       const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
-      let sent: Sent | undefined;
+      let sent: SentRows | undefined;
       await writes.writeTogether(changes, async (versions) => {
-        const send = patches.length > BATCH_LIMIT ? importRows : batchRows;
-        sent = await send(client, slug, patches, versions);
-        remember(sent.requestId);
+        sent = await sendRows(client, slug, patches, versions);
+        remember(sent.requests);
         return sent.stored;
       });
-      // An import answers without the new versions, and streams do not tell thousands of changes.
+      // Streams do not tell thousands of changes.
       if (patches.length > BATCH_LIMIT) shown.refresh?.();
       return sent;
     },
@@ -150,51 +157,6 @@ const PATIENCE = 2000;
 function settledSoon(writes: CellWrites): Promise<unknown> {
   return Promise.race([writes.settled(), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
-
-/** A write that the server has answered. */
-export type Sent = { readonly requestId: string | undefined; readonly stored: readonly ItemRow[] };
-type Sender = (
-  client: Parameters<typeof sendWrite>[0],
-  slug: string,
-  patches: readonly RowPatch[],
-  /** By ids: what the items must have. */
-  versions: ReadonlyMap<string, number | undefined>,
-) => Promise<Sent>;
-
-const batchRows: Sender = async (client, collection, patches, versions) => {
-  const operations = patches.map(({ row, patch }) => {
-    if (!row) return { op: "create", collection, data: patch };
-    const version = versions.get(row.id);
-    return { op: "update", collection, id: row.id, data: patch, ...(version !== undefined && { if_version: version }) };
-  });
-  const write = { method: "POST", path: "api/batch", body: { operations } } as const;
-  const { answer, requestId } = await sendWrite<{ data: readonly ItemRow[] }>(client, write);
-  return { requestId, stored: answer.data };
-};
-
-interface ImportAnswer {
-  readonly data: {
-    readonly failed: number;
-    readonly errors: readonly { readonly row: number; readonly error: { readonly message: string } }[];
-  };
-}
-
-/** More rows than a batch takes: a dry run finds what would fail, so that all or nothing is written. */
-const importRows: Sender = async (client, slug, patches) => {
-  const raw = patches.map(({ row, patch }) => JSON.stringify({ ...(row && { id: row.id }), ...patch })).join("\n");
-  const path = `api/items/${encodeURIComponent(slug)}/import`;
-  const send = (dryRun: "true" | "false") => {
-    const query = { format: "ndjson", on_conflict: "id", resolution: "merge", dry_run: dryRun };
-    return sendWrite<ImportAnswer>(client, { method: "POST", path, query, raw, patienceMs: FILE_PATIENCE_MS }, 1);
-  };
-  const [problem] = (await send("true")).answer.data.errors;
-  if (problem) throw new PlinthClientError("VALIDATION", `${problem.row}: ${problem.error.message}`, 422);
-  const { answer, requestId } = await send("false");
-  const [failed] = answer.data.errors;
-  if (failed) throw new PlinthClientError("VALIDATION", `${failed.row}: ${failed.error.message}`, 422);
-  const stored = patches.flatMap(({ row, patch }) => (row ? [{ ...row, ...patch } as ItemRow] : []));
-  return { requestId, stored };
-};
 
 function refusalOf(error: unknown) {
   if (!(error instanceof PlinthClientError)) return { status: 0, message: messageOf(error) };

@@ -5,6 +5,7 @@ import { Check, CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
 import type { CellDraft } from "../cell-writes.ts";
+import { linkTitles } from "../read-page.ts";
 
 export interface CellViewProps {
   readonly field: Field;
@@ -20,12 +21,18 @@ export function CellView({ field, value, draft, titleOf, lines = 1 }: CellViewPr
   const shown = draft ? draft.value : value;
   const look = shown === null || shown === undefined ? "text-subtle" : lines > 1 ? "line-clamp-2" : "truncate";
   const content =
-    shown === true ? <Yes /> : <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>;
+    typeof shown === "boolean" ? (
+      <YesOrNo value={shown} />
+    ) : (
+      <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>
+    );
   return draft ? <DraftMark draft={draft}>{content}</DraftMark> : content;
 }
 
-function Yes() {
+/** A field without a value has a dash, so "no" is a word. */
+function YesOrNo({ value }: { readonly value: boolean }) {
   const { t } = useLingui();
+  if (!value) return <span className="text-muted">{t`no`}</span>;
   return <Check aria-label={t`yes`} className="size-4 text-success-ink" />;
 }
 
@@ -53,12 +60,12 @@ function displayText(
 ): string {
   if (value === null || value === undefined) return "–";
   const { kind, storage } = fieldType(field);
-  if (value === false) return "–";
   if (kind === "reference" && typeof value === "string") return titleOf(value) ?? value;
   if (kind === "time" && storage === "timestamp" && typeof value === "string") {
     const at = new Date(value);
     return Number.isNaN(at.getTime()) ? value : formatDateTime(at, locale);
   }
+  if (kind === "list") return linkTitles(value).join(", ") || "–";
   if (typeof value === "string") return value.length > 200 ? `${value.slice(0, 200)}…` : value;
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;

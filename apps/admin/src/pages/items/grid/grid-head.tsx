@@ -1,10 +1,11 @@
 import { useLingui } from "@lingui/react/macro";
-import type { Field } from "@plinth/core";
+import { type Field, fieldType } from "@plinth/core";
 import { ArrowDown, ArrowUp, ChevronDown } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Checkbox } from "../../../ui/checkbox.tsx";
 import { cn } from "../../../ui/cn.ts";
 import { Popover } from "../../../ui/popover.tsx";
+import { isAtRight } from "../cell-value.ts";
 import { GUTTER } from "./row-head.tsx";
 import type { GridColumn } from "./use-grid-columns.ts";
 
@@ -67,6 +68,7 @@ function HeadCell({
   const [open, setOpen] = useState(false);
   const at = sort.findIndex((entry) => entry === field.name || entry === `-${field.name}`);
   const descending = sort[at]?.startsWith("-");
+  const isSorted = fieldType(field).kind !== "list";
   const Arrow = descending ? ArrowDown : ArrowUp;
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: its button takes the focus
@@ -84,9 +86,17 @@ function HeadCell({
     >
       <button
         type="button"
-        title={t`${field.name} (${field.type}). Press to sort, with Shift also by this.`}
-        className="flex h-full min-w-0 flex-1 items-center gap-1 pl-2 text-left font-medium text-muted text-xs hover:text-ink focus-visible:-outline-offset-2"
-        onClick={(event) => onSort(field.name, event.shiftKey)}
+        title={
+          isSorted
+            ? t`${field.name} (${field.type}). Press to sort, with Shift also by this.`
+            : `${field.name} (${field.type})`
+        }
+        className={cn(
+          "flex h-full min-w-0 flex-1 items-center gap-1 pl-2 text-left font-medium text-muted text-xs",
+          "hover:text-ink focus-visible:-outline-offset-2",
+          isAtRight(field) && "justify-end",
+        )}
+        onClick={(event) => isSorted && onSort(field.name, event.shiftKey)}
         onContextMenu={(event) => {
           event.preventDefault();
           setOpen(true);

@@ -1,6 +1,7 @@
 import type { Field } from "@plinth/core";
 import { memo, type ReactNode } from "react";
 import { cn } from "../../../ui/cn.ts";
+import { isAtRight } from "../cell-value.ts";
 import type { RowDraft } from "../cell-writes.ts";
 import type { ItemRow } from "../row-pages.ts";
 import { CellView } from "./cell-view.tsx";
@@ -96,11 +97,13 @@ function GridCell({
         "flex items-center overflow-hidden border-r border-b text-sm",
         column.pinned ? cn("sticky shrink-0", chosen ? "bg-selected" : "bg-surface") : "absolute inset-y-0",
         column.edge && "border-r-line-strong",
+        isAtRight(field) && "justify-end tabular-nums",
         editor === undefined || !isActive ? "px-2" : "",
         isInBlock && "bg-selected",
         cellDraft?.state === "pending" && "italic [&>*]:opacity-70",
         cellDraft?.state === "refused" && "bg-danger-soft",
-        isActive && "outline-2 outline-focus -outline-offset-2",
+        // The grid has one active cell; the ring says that keys go there now.
+        isActive && "-outline-offset-2 outline-focus group-focus-within/grid:outline-2",
         column.pinned ? "z-5" : isActive && "z-1",
       )}
       style={{ left: column.left, width: column.width }}

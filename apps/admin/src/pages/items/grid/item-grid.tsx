@@ -116,7 +116,7 @@ export function ItemGrid(props: ItemGridProps) {
         aria-multiselectable
         aria-readonly={props.locked !== undefined || undefined}
         aria-activedescendant={indexes.includes(cell.row) ? `${id}-${cell.row}-${cell.column}` : undefined}
-        className="relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] rounded-lg border bg-surface focus-visible:outline-offset-0"
+        className="group/grid relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] rounded-lg border bg-surface focus-visible:outline-offset-0"
         onKeyDown={editing.onKeyDown}
         onCopy={editing.onCopy}
         onPaste={editing.onPaste}

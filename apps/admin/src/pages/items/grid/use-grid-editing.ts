@@ -4,8 +4,9 @@ import type { Field, Json } from "@plinth/core";
 import { type ClipboardEvent, type KeyboardEvent, useState } from "react";
 import { toast } from "../../../ui/toast.ts";
 import { cellText, isEditable, readCell } from "../cell-value.ts";
+import { isLinkList, linkTitles } from "../read-page.ts";
 import type { ItemRow } from "../row-pages.ts";
-import type { RowPatch } from "../use-writes.ts";
+import type { RowPatch } from "../send-rows.ts";
 import { type Block, blockOf, type Cell, moveCell, readTsv, writeTsv } from "./block.ts";
 import type { After } from "./cell-editor.tsx";
 import type { ItemGridProps } from "./item-grid.tsx";
@@ -111,7 +112,7 @@ export function useGridEditing(options: GridEditingOptions) {
     if (patches.length === 1 && only.row) return void writing.writes.write(only.row, only.patch);
     const sent = await writing.writeTogether(patches);
     if (!sent) return;
-    writing.offer(plural(patches.length, { one: "# item saved", other: "# items saved" }), sent.requestId);
+    writing.offer(plural(patches.length, { one: "# item saved", other: "# items saved" }), sent.requests);
   };
   /** Rows that are not in memory are read first, and that may fail. */
   const attempt = (work: Promise<void>) =>
@@ -199,8 +200,10 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 function blockText(rows: readonly ItemRow[], fields: readonly Field[], { left, right }: Block): string {
-  const names = fields.slice(left, right + 1).map(({ name }) => name);
-  return writeTsv(rows.map((row) => names.map((name) => cellText(row[name]))));
+  const shown = fields.slice(left, right + 1);
+  const textOf = (field: Field, value: Json | undefined) =>
+    isLinkList(field) ? linkTitles(value).join(", ") : cellText(value);
+  return writeTsv(rows.map((row) => shown.map((field) => textOf(field, row[field.name]))));
 }
 
 const repeated = (text: string, { rows, columns }: { rows: number; columns: number }): string[][] =>

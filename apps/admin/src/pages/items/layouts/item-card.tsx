@@ -97,10 +97,10 @@ export function CardFields({ row, fields, titleOf }: Pick<ItemCardProps, "row" |
   const filled = fields.filter(({ name }) => row[name] !== null && row[name] !== undefined);
   if (filled.length === 0) return null;
   return (
-    <dl className="pt-1 text-xs">
+    <dl className="grid grid-cols-[fit-content(45%)_minmax(0,1fr)] gap-x-2 pt-1 text-xs">
       {filled.map((field) => (
-        <div key={field.name} className="flex min-w-0 gap-2">
-          <dt className="shrink-0 text-muted">{field.name}</dt>
+        <div key={field.name} className="contents">
+          <dt className="truncate text-muted">{field.name}</dt>
           <dd className="flex min-w-0 items-center">
             <CellView field={field} value={row[field.name]} draft={undefined} titleOf={titleOf} />
           </dd>
@@ -118,7 +118,7 @@ export function titleOfRow(row: ItemRow, title: string): string {
 /** Fields that cards show besides the title: the first columns, as the menu of columns has them. */
 export function cardFields(shown: readonly Field[], except: readonly (string | undefined)[]): readonly Field[] {
   return shown
-    .filter((field) => !except.includes(field.name) && fieldType(field).kind !== "json")
+    .filter((field) => !except.includes(field.name) && !["json", "list"].includes(fieldType(field).kind))
     .slice(0, CARD_FIELDS);
 }
 
