@@ -147,6 +147,30 @@ suite.test(
   },
 );
 
+suite.test("an import that is stopped before its first answer writes no row twice", async (admin, { page }) => {
+  await make(admin, "once", [{ name: "title", type: "text" }]);
+  let isSilent = true;
+  await page.route("**/items/once/import?*", async (route) => {
+    if (!isSilent || route.request().url().includes("dry_run=true")) return route.continue();
+    // The server writes the rows, and nobody hears of it.
+    await fetch(route.request().url(), {
+      method: "POST",
+      headers: await route.request().allHeaders(),
+      body: route.request().postData()!,
+    });
+  });
+  await page.goto("/admin/t/default/collections/once/items/import");
+  await drop(page, "once.csv", "title\nA\nB\n");
+  await page.getByRole("button", { name: "Import 2 rows" }).click();
+  while ((await stored(admin, "once")).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Back to the columns" }).click();
+  isSilent = false;
+  await page.getByRole("button", { name: "Import 2 rows" }).click();
+  await page.getByText("2 rows added").waitFor();
+  expect((await stored(admin, "once")).map(({ title }) => title)).toEqual(["A", "B"]);
+});
+
 suite.test("hundreds of columns find hundreds of fields, and each can go elsewhere", async (admin, { page }) => {
   const names = Array.from({ length: 200 }, (_, at) => `field_${at}`);
   await make(

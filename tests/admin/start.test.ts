@@ -50,6 +50,33 @@ suite.test(
   },
 );
 
+suite.test("numbers with commas and choices are recognised, and unwanted rows left out", async (admin, { page }) => {
+  await page.goto("/admin/t/default/start?from=file");
+  const rows = ['A,"1,234.50",open', "B,999.5,open", "C,12,shipped", "D,7,shipped", "E,5,opne", "F,6,open"];
+  await drop(page, "orders.csv", `name,amount,status\n${rows.join("\n")}\n`);
+  const type = (column: string) => page.getByRole("combobox", { name: `Type of ${column}` });
+  await page.getByText("These may be numbers with commas.").waitFor();
+  expect(await type("amount").textContent()).toBe("Text");
+  await page.getByRole("button", { name: "Read “1,234.50” as 1234.50" }).click();
+  await page.getByText("These may be numbers with commas.").waitFor({ state: "detached" });
+  expect(await type("amount").textContent()).toBe("Number");
+  await page.getByText("3 different values: open (3), shipped (2), opne (1)").waitFor();
+  await page.getByRole("button", { name: "Make it a choice" }).click();
+  await page.getByRole("checkbox", { name: "opne (1)" }).click();
+  await requireAccessible(page, "the columns of a file");
+  await page.getByRole("button", { name: "Create and import 6 rows" }).click();
+  await page.getByText("5 rows added, 1 refused").waitFor();
+  await page.getByRole("button", { name: "Leave this row out" }).click();
+  await page.getByText("5 rows added, 1 left out").waitFor();
+  await page.getByRole("button", { name: "Use the data" }).click();
+  await page.getByRole("grid", { name: "The first items" }).getByText("1234.5").waitFor();
+  await requireAccessible(page, "the first items");
+  await page.getByRole("link", { name: "Open the table" }).click();
+  await page.waitForURL(/collections\/orders\/items/);
+  const { data } = await admin.send<{ data: { amount: number }[] }>("/api/operator/items/orders?sort=name");
+  expect(data.map(({ amount }) => amount)).toEqual([1234.5, 999.5, 12, 7, 6]);
+});
+
 suite.test("a column names items of another collection by a value that they have", async (admin, { page }) => {
   const fields = [{ name: "cca2", type: "text", unique: true }];
   await admin.send("/api/operator/collections", { slug: "countries", fields });

@@ -1,18 +1,19 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { InferredField } from "@plinth/formats";
+import { dateReader, type InferredField, type Readings, type Spelling } from "@plinth/formats";
 import type { ReactNode } from "react";
 import { FIELD_LOOKS } from "../schema/field-looks.ts";
 import { Button } from "../ui/button.tsx";
 
 interface ColumnHintProps {
   readonly found: InferredField;
-  /** The file has this text for "no value". */
-  readonly onNull: (text: string) => void;
+  readonly readings: Readings;
+  readonly onReadings: (readings: Readings) => void;
 }
 
 /** Why a column that is mostly of one type is text, and what helps. */
-export function ColumnHint({ found: { almost, mixed }, onNull }: ColumnHintProps): ReactNode {
+export function ColumnHint({ found: { almost, mixed, spelling }, readings, onReadings }: ColumnHintProps): ReactNode {
   const { t } = useLingui();
+  if (spelling) return <SpellingHint spelling={spelling} readings={readings} onReadings={onReadings} />;
   if (almost) {
     const [first] = almost.others;
     const percent = Math.floor(almost.share * 100);
@@ -23,9 +24,9 @@ export function ColumnHint({ found: { almost, mixed }, onNull }: ColumnHintProps
           {percent} % are of the type “{label}”, but line {first!.line} has “{first!.text}”.
         </Trans>{" "}
         {almost.others.map(({ text }) => (
-          <Button key={text} variant="link" size="sm" className="mr-2 text-xs" onClick={() => onNull(text)}>
+          <HintButton key={text} onClick={() => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] })}>
             <Trans>“{text}” means no value</Trans>
-          </Button>
+          </HintButton>
         ))}
       </p>
     );
@@ -35,4 +36,45 @@ export function ColumnHint({ found: { almost, mixed }, onNull }: ColumnHintProps
       <Trans>Values of several types: kept as text.</Trans>
     </p>
   ) : null;
+}
+
+interface SpellingHintProps extends Pick<ColumnHintProps, "readings" | "onReadings"> {
+  readonly spelling: Spelling;
+}
+
+/** How the column may be written. Somebody has to say it: the same text is another day, or another number, elsewhere. */
+function SpellingHint({ spelling: { kind, readings: choices, example }, readings, onReadings }: SpellingHintProps) {
+  const name = kind === "day" ? "dates" : "decimal";
+  return (
+    <p className="text-warning-ink text-xs">
+      {kind === "number" ? (
+        <Trans>These may be numbers with commas.</Trans>
+      ) : choices.length > 0 ? (
+        <Trans>These may be days in another form.</Trans>
+      ) : (
+        <Trans>These may be days, but not all have the same form.</Trans>
+      )}{" "}
+      {choices.map((choice) => (
+        <HintButton key={choice} onClick={() => onReadings({ ...readings, [name]: choice } as Readings)}>
+          <Trans>
+            Read “{example}” as {kind === "day" ? dayOf(example, choice) : numberOf(example, choice)}
+          </Trans>
+        </HintButton>
+      ))}
+    </p>
+  );
+}
+
+const dayOf = (text: string, form: string): string => dateReader(form, "dates")(text)?.slice(0, 10) ?? form;
+
+function numberOf(text: string, sign: string): string {
+  return sign === "comma" ? text.replaceAll(".", "").replace(",", ".") : text.replaceAll(",", "");
+}
+
+function HintButton({ onClick, children }: { readonly onClick: () => void; readonly children: ReactNode }) {
+  return (
+    <Button variant="link" size="sm" className="mr-2 text-xs" onClick={onClick}>
+      {children}
+    </Button>
+  );
 }

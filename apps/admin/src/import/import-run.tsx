@@ -11,7 +11,14 @@ import { confirm } from "../ui/confirm.ts";
 import { ErrorState } from "../ui/error-state.tsx";
 import { Progress } from "../ui/progress.tsx";
 import { MendRows } from "./mend-rows.tsx";
-import { type ImportState, type ImportTask, mendedState, NOTHING_IMPORTED, runImport } from "./run-import.ts";
+import {
+  type ImportState,
+  type ImportTask,
+  leftOutState,
+  mendedState,
+  NOTHING_IMPORTED,
+  runImport,
+} from "./run-import.ts";
 import type { SourceFile } from "./source-file.ts";
 
 interface ImportRunProps {
@@ -87,7 +94,8 @@ export function ImportRun({ file, columns, rows, task, actions }: ImportRunProps
           {stopped !== undefined && <ErrorState inline error={stopped} />}
         </div>
       </Card>
-      {!isRunning && state.rows.length > 0 && (
+      {/* Rows of a part that is sent again would be refused a second time. */}
+      {!isRunning && state.before === undefined && state.rows.length > 0 && (
         <MendRows
           rows={state.rows}
           columns={columns}
@@ -95,6 +103,7 @@ export function ImportRun({ file, columns, rows, task, actions }: ImportRunProps
           format={file.format}
           task={{ ...task, client }}
           requestId={state.requestId}
+          onLeaveOut={(rows) => setState(leftOutState(state, rows))}
           onRows={(left, report) => setState(mendedState(state, left, report))}
         />
       )}
@@ -102,12 +111,13 @@ export function ImportRun({ file, columns, rows, task, actions }: ImportRunProps
   );
 }
 
-function countWords({ inserted, updated, ignored, failed }: ImportState): string {
+function countWords({ inserted, updated, ignored, failed, leftOut }: ImportState): string {
   return [
     plural(inserted, { one: "# row added", other: "# rows added" }),
     ...(updated > 0 ? [plural(updated, { one: "# updated", other: "# updated" })] : []),
     ...(ignored > 0 ? [plural(ignored, { one: "# left as it was", other: "# left as they were" })] : []),
     ...(failed > 0 ? [plural(failed, { one: "# refused", other: "# refused" })] : []),
+    ...(leftOut > 0 ? [plural(leftOut, { one: "# left out", other: "# left out" })] : []),
   ].join(", ");
 }
 

@@ -24,6 +24,8 @@ interface MendRowsProps {
   readonly task: Omit<ImportTask, "signal">;
   /** Of the import, so that these rows are undone with it. */
   readonly requestId: string | undefined;
+  /** Rows that are not to be imported. */
+  readonly onLeaveOut: (rows: readonly FailedRow[]) => void;
   /** Those that are still refused, and what became of the others. */
   readonly onRows: (rows: readonly FailedRow[], report: ImportReport) => void;
 }
@@ -32,7 +34,8 @@ interface MendRowsProps {
 const SHOWN = 20;
 
 /** The rows that the server refused, with the reasons, to be mended here and sent again. */
-export function MendRows({ rows, columns, unlisted, format, task, requestId, onRows }: MendRowsProps): ReactNode {
+export function MendRows(props: MendRowsProps): ReactNode {
+  const { rows, columns, unlisted, format, task, requestId, onLeaveOut, onRows } = props;
   const { t } = useLingui();
   const [changed, setChanged] = useState<ReadonlyMap<number, FailedRow>>(new Map());
   const [isPending, setPending] = useState(false);
@@ -90,6 +93,9 @@ export function MendRows({ rows, columns, unlisted, format, task, requestId, onR
               </Trans>
             </span>
           )}
+          <Button disabled={isPending} onClick={() => onLeaveOut(rows)}>
+            {plural(rows.length, { one: "Leave this row out", other: "Leave all # rows out" })}
+          </Button>
           <Button variant="primary" pending={isPending} disabled={changed.size === 0} onClick={() => void send()}>
             {plural(shown.length, { one: "Send this row again", other: "Send these # rows again" })}
           </Button>
@@ -108,12 +114,19 @@ export function MendRows({ rows, columns, unlisted, format, task, requestId, onR
       <ol className="flex flex-col gap-3">
         {shown.map((row) => (
           <li key={row.row} className="rounded-lg border p-3">
-            <p className="pb-2 text-danger-ink text-sm">
-              <span className="text-muted">
-                {row.line === undefined ? <Trans>Row {row.row}</Trans> : <Trans>Line {row.line}</Trans>}:
-              </span>{" "}
-              {row.message}
-            </p>
+            <div className="flex items-start justify-between gap-3 pb-2">
+              <p className="min-w-0 break-words text-danger-ink text-sm">
+                <span className="text-muted">
+                  {row.line === undefined ? <Trans>Row {row.row}</Trans> : <Trans>Line {row.line}</Trans>}:
+                </span>{" "}
+                {row.message}
+              </p>
+              {rows.length > 1 && (
+                <Button size="sm" disabled={isPending} onClick={() => onLeaveOut([row])}>
+                  <Trans>Leave out</Trans>
+                </Button>
+              )}
+            </div>
             <div className="grid gap-2 sm:grid-cols-2 lg:grid-cols-4">
               {names.map((name) => (
                 <Field key={name} label={name} error={isAbout(row, name, task.map) ? t`Change this.` : undefined}>

@@ -6,15 +6,25 @@ const MOST_LETTERS = 200;
 /** Columns with more different values are no choices. */
 const MOST_CHOICES = 30;
 
+/** A value of a column, and the rows that have it. */
+export interface SeenValue {
+  readonly text: string;
+  readonly count: number;
+}
+
 /** What was seen of a column's values, besides their type. */
 export class Observed {
   readonly #samples = new Map<string, string[]>();
-  readonly #distinct = new Map<string, Set<string> | undefined>();
+  readonly #distinct = new Map<string, Map<string, number> | undefined>();
+
+  /** `nulls`: texts that mean no value. */
+  constructor(private readonly nulls: readonly string[] = []) {}
 
   add(row: Readonly<Record<string, Json>>): void {
     for (const [name, value] of Object.entries(row)) {
       if (value === null || value === "") continue;
       const text = textOf(value).slice(0, MOST_LETTERS);
+      if (this.nulls.includes(text.trim())) continue;
       const samples = this.#samples.get(name) ?? [];
       if (samples.length < MOST_SAMPLES) samples.push(text);
       this.#samples.set(name, samples);
@@ -23,10 +33,10 @@ export class Observed {
   }
 
   #note(name: string, text: string): void {
-    if (!this.#distinct.has(name)) this.#distinct.set(name, new Set());
+    if (!this.#distinct.has(name)) this.#distinct.set(name, new Map());
     const seen = this.#distinct.get(name);
     if (seen === undefined) return;
-    seen.add(text);
+    seen.set(text, (seen.get(text) ?? 0) + 1);
     if (seen.size > MOST_CHOICES) this.#distinct.set(name, undefined);
   }
 
@@ -34,8 +44,10 @@ export class Observed {
     return this.#samples.get(name) ?? [];
   }
 
-  distinctOf(name: string): readonly string[] | undefined {
+  /** The most common first; undefined where they are many. */
+  distinctOf(name: string): readonly SeenValue[] | undefined {
     const seen = this.#distinct.get(name);
-    return seen && [...seen].sort();
+    const values = seen && [...seen].map(([text, count]) => ({ text, count }));
+    return values?.sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1));
   }
 }

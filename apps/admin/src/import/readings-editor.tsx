@@ -13,7 +13,7 @@ interface ReadingsEditorProps {
 }
 
 const PLAIN = "plain";
-const DATES = ["DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "YYYY/MM/DD"] as const;
+const DATES: readonly string[] = ["DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "YYYY/MM/DD"];
 
 /** How the file writes days, numbers and empty cells: countries and programs differ, so it is never guessed. */
 export function ReadingsEditor({ readings, columns, onChange }: ReadingsEditorProps): ReactNode {
@@ -21,7 +21,7 @@ export function ReadingsEditor({ readings, columns, onChange }: ReadingsEditorPr
   const given = (readings.nulls ?? []).join(", ");
   const [typed, setTyped] = useState<string>();
   const nulls = typed ?? given;
-  const spelled = new Set(columns.map(({ found }) => found.spelling));
+  const spelled = new Set(columns.map(({ found }) => found.spelling?.kind));
   const applyNulls = () => {
     setTyped(undefined);
     const list = nulls
@@ -30,7 +30,7 @@ export function ReadingsEditor({ readings, columns, onChange }: ReadingsEditorPr
       .filter((text) => text !== "");
     if (list.join(", ") !== given) onChange({ ...readings, nulls: list });
   };
-  const isHinted = spelled.has("day") || spelled.has("comma");
+  const isHinted = spelled.has("day") || spelled.has("number");
   return (
     <details
       open={isHinted || given !== "" || readings.dates !== undefined || readings.decimal !== undefined}
@@ -62,22 +62,26 @@ export function ReadingsEditor({ readings, columns, onChange }: ReadingsEditorPr
             onValueChange={(dates) => onChange(withReading(readings, "dates", dates === PLAIN ? undefined : dates))}
             options={[
               { value: PLAIN, label: "2024-05-31" },
-              ...DATES.map((form) => ({ value: form as string, label: exampleOf(form) })),
+              ...[...new Set([...DATES, ...(readings.dates === undefined ? [] : [readings.dates])])].map((form) => ({
+                value: form,
+                label: exampleOf(form),
+              })),
             ]}
           />
         </Field>
         <Field
           label={t`Decimals`}
-          description={spelled.has("comma") ? t`A column looks like numbers with a comma.` : undefined}
+          description={spelled.has("number") ? t`A column looks like numbers with a comma.` : undefined}
         >
           <Select
             value={readings.decimal ?? "point"}
             onValueChange={(decimal) =>
-              onChange(withReading(readings, "decimal", decimal === "point" ? undefined : "comma"))
+              onChange(withReading(readings, "decimal", decimal === "point" ? undefined : decimal))
             }
             options={[
               { value: "point", label: "1234.5" },
               { value: "comma", label: "1.234,5" },
+              { value: "grouped", label: "1,234.5" },
             ]}
           />
         </Field>

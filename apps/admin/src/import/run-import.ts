@@ -21,6 +21,8 @@ export interface ImportState {
   /** Items that were there, and stay as they are. */
   readonly ignored: number;
   readonly failed: number;
+  /** Refused rows that somebody does not want. */
+  readonly leftOut: number;
   /** Those that the server has named: the first 1,000 of each part. */
   readonly rows: readonly FailedRow[];
   /** The row that the next part begins with. */
@@ -29,6 +31,8 @@ export interface ImportState {
   readonly requestId?: string;
   /** Why it ended before the file did. */
   readonly stopped?: unknown;
+  /** The state before a part that was written only in part: it is sent again, and then answers for all of its rows. */
+  readonly before?: ImportState;
 }
 
 export const NOTHING_IMPORTED: ImportState = {
@@ -37,6 +41,7 @@ export const NOTHING_IMPORTED: ImportState = {
   updated: 0,
   ignored: 0,
   failed: 0,
+  leftOut: 0,
   rows: [],
   next: 1,
 };
@@ -51,14 +56,16 @@ export async function runImport(
   from: ImportState,
   onState: (state: ImportState) => void,
 ): Promise<ImportState> {
-  const { stopped: _, ...begun } = from;
-  let state: ImportState = begun;
+  const { stopped: _stopped, before, ...begun } = from;
+  let state: ImportState = before ?? begun;
   try {
     for await (const part of filePartsOf(file, state.next)) {
       const { requestId, ...report } = await sendPart(task, file, part, state.requestId);
+      const whole = state;
       state = { ...merged(state, file, part, report), ...(requestId !== undefined && { requestId }) };
       onState(state);
-      if (report.stopped) return { ...state, stopped: new Error(report.stopped.error.message) };
+      if (report.stopped)
+        return { ...state, next: whole.next, before: whole, stopped: new Error(report.stopped.error.message) };
     }
     return state;
   } catch (error) {
@@ -118,6 +125,14 @@ function counted(state: ImportState, report: ImportReport): ImportState {
 /** The state after refused rows were mended and sent again; `rows` are refused still. */
 export function mendedState(state: ImportState, rows: readonly FailedRow[], report: ImportReport): ImportState {
   return { ...counted(state, report), rows, failed: state.failed - (report.total - report.failed) };
+}
+
+/** The state without refused rows that somebody does not want. */
+export function leftOutState(state: ImportState, unwanted: readonly FailedRow[]): ImportState {
+  const numbers = new Set(unwanted.map(({ row }) => row));
+  const rows = state.rows.filter(({ row }) => !numbers.has(row));
+  const count = state.rows.length - rows.length;
+  return { ...state, rows, failed: state.failed - count, leftOut: state.leftOut + count };
 }
 
 function merged(state: ImportState, file: OpenFile, part: FilePart, report: ImportReport): ImportState {

@@ -20,7 +20,7 @@ export async function scanSourceFile(
   onProgress: (rows: number) => void,
 ): Promise<Scanned> {
   const open = await file.open();
-  const observed = new Observed();
+  const observed = new Observed(readings.nulls);
   const watched: OpenFile = {
     ...open,
     batches: inSlices(open.batches),

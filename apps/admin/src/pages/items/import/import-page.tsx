@@ -34,6 +34,14 @@ export default function ImportPage(): ReactNode {
     <div className="flex min-w-0 flex-col p-4 lg:p-6">
       <PageHeader
         title={t`Import into ${slug}`}
+        description={t`Choose a file, say where its columns go, and look at the first rows. Nothing is written before.`}
+        actions={
+          <Button asChild>
+            <PageLink path={`collections/${slug}/items`}>
+              <Trans>Cancel</Trans>
+            </PageLink>
+          </Button>
+        }
         breadcrumbs={
           <Breadcrumbs
             items={[
@@ -106,11 +114,12 @@ function ImportSteps({ collection }: { readonly collection: CollectionInfo }): R
           rows={step.mapping.scanned.rows}
           task={step.task}
           actions={(state) => {
-            // Sent again, the rows would be those of another import.
-            const back = () => setStep({ at: "columns", mapping: { ...step.mapping, run: newKey() } });
+            const back = (run: string) => setStep({ at: "columns", mapping: { ...step.mapping, run } });
             if (writtenBy(state) === 0) {
+              // Of a part without an answer nobody knows what was written: under the same key nothing is written twice.
+              const run = state.stopped === undefined ? newKey() : step.mapping.run;
               return (
-                <Button onClick={back}>
+                <Button onClick={() => back(run)}>
                   <Trans>Back to the columns</Trans>
                 </Button>
               );
@@ -123,7 +132,8 @@ function ImportSteps({ collection }: { readonly collection: CollectionInfo }): R
                   </PageLink>
                 </Button>
                 {state.requestId !== undefined && (
-                  <UndoImport slug={slug} requestId={state.requestId} onUndone={back} />
+                  // Sent again, the rows are those of another import.
+                  <UndoImport slug={slug} requestId={state.requestId} onUndone={() => back(newKey())} />
                 )}
               </>
             );

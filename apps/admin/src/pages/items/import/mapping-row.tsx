@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type Field, isReference } from "@plinth/core";
+import { type Field, fieldType, isReference } from "@plinth/core";
+import type { InferredField, Readings } from "@plinth/formats";
 import type { ReactNode } from "react";
 import { ColumnHint } from "../../../import/column-hint.tsx";
 import { FoundBy } from "../../../import/found-by.tsx";
@@ -14,15 +15,30 @@ interface MappingRowProps {
   /** The fields that it can go to; of documents, the names that it can have. */
   readonly targets: readonly Field[];
   readonly isTakenTwice: boolean;
+  readonly readings: Readings;
   readonly onChange: (column: MappedColumn) => void;
-  readonly onNull: (text: string) => void;
+  readonly onReadings: (readings: Readings) => void;
 }
 
 /** No field is called so. */
 const NOWHERE = "-";
 
+/** Whether what was found out about a column matters for the field: a field of texts takes them as they are. */
+function concerns({ almost, spelling }: InferredField, field: Field): boolean {
+  const type = fieldType(field);
+  if (spelling) return spelling.kind === "day" ? type.calendar !== undefined : type.kind === "number";
+  return almost?.type === field.type;
+}
+
 /** A column of the file, and the field that it goes to. */
-export function MappingRow({ column, targets, isTakenTwice, onChange, onNull }: MappingRowProps): ReactNode {
+export function MappingRow({
+  column,
+  targets,
+  isTakenTwice,
+  readings,
+  onChange,
+  onReadings,
+}: MappingRowProps): ReactNode {
   const { t } = useLingui();
   const { source, samples, found, target, by } = column;
   const field = targets.find(({ name }) => name === target);
@@ -38,7 +54,9 @@ export function MappingRow({ column, targets, isTakenTwice, onChange, onNull }: 
         <p className={cn("truncate text-muted text-xs", target === null && "line-through")}>
           {samples.length > 0 ? samples.join(" · ") : <Trans>no values</Trans>}
         </p>
-        {field && found?.almost?.type === field.type && <ColumnHint found={found} onNull={onNull} />}
+        {field && found && concerns(found, field) && (
+          <ColumnHint found={found} readings={readings} onReadings={onReadings} />
+        )}
       </div>
       <FormField
         label={t`Field for ${source}`}

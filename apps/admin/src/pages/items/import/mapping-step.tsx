@@ -78,7 +78,8 @@ export function MappingStep(props: MappingStepProps): ReactNode {
               onChange={(next) =>
                 onChange({ ...mapping, columns: columns.map((one) => (one === column ? next : one)) })
               }
-              onNull={(text) => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] })}
+              readings={readings}
+              onReadings={onReadings}
             />
           ))}
         </ul>

@@ -1,5 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { fieldType, isReference } from "@plinth/core";
+import type { Readings } from "@plinth/formats";
 import type { ReactNode } from "react";
 import { ColumnHint } from "../../../import/column-hint.tsx";
 import { FoundBy } from "../../../import/found-by.tsx";
@@ -10,18 +11,19 @@ import { cn } from "../../../ui/cn.ts";
 import { Field } from "../../../ui/field.tsx";
 import { Input } from "../../../ui/input.tsx";
 import { Select } from "../../../ui/select.tsx";
+import { ChoiceHint, ChoiceValues } from "./choice-values.tsx";
 import { type Column, typesFor } from "./columns.ts";
 
 interface ColumnRowProps {
   readonly column: Column;
   readonly problem: string | undefined;
+  readonly readings: Readings;
   readonly onChange: (column: Column) => void;
-  /** The file has this text for "no value". */
-  readonly onNull: (text: string) => void;
+  readonly onReadings: (readings: Readings) => void;
 }
 
 /** A column of the file, and its field. */
-export function ColumnRow({ column, problem, onChange, onNull }: ColumnRowProps): ReactNode {
+export function ColumnRow({ column, problem, readings, onChange, onReadings }: ColumnRowProps): ReactNode {
   const { t } = useLingui();
   const { source, name, type, isKept, isUnique, samples } = column;
   const types = typesFor(column).map((one) => ({ value: one, label: t(FIELD_LOOKS[one].label) }));
@@ -36,7 +38,8 @@ export function ColumnRow({ column, problem, onChange, onNull }: ColumnRowProps)
         </p>
         {isKept && (
           <div className="pl-6">
-            <ColumnHint found={column.found} onNull={onNull} />
+            <ColumnHint found={column.found} readings={readings} onReadings={onReadings} />
+            <ChoiceHint column={column} onChange={onChange} />
           </div>
         )}
       </div>
@@ -56,7 +59,9 @@ export function ColumnRow({ column, problem, onChange, onNull }: ColumnRowProps)
               onValueChange={(next) => onChange({ ...column, type: next })}
               options={types}
             />
-            {isReference({ name, type }) ? (
+            {type === "enum" ? (
+              <ChoiceValues column={column} onChange={onChange} />
+            ) : isReference({ name, type }) ? (
               <RelationChoice column={column} onChange={onChange} />
             ) : (
               fieldType({ name, type }).unique && (

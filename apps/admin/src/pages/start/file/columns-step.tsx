@@ -90,7 +90,8 @@ export function ColumnsStep(props: ColumnsStepProps): ReactNode {
                   column={column}
                   problem={problems[index]}
                   onChange={(next) => replace(index, next)}
-                  onNull={(text) => onReadings({ ...readings, nulls: [...(readings.nulls ?? []), text] }, slug)}
+                  readings={readings}
+                  onReadings={(next) => onReadings(next, slug)}
                 />
               ))}
             </ul>

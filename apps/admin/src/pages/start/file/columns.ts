@@ -8,7 +8,7 @@ import {
   isSystemField,
 } from "@plinth/core";
 import type { FieldMap, Inferred, InferredField } from "@plinth/formats";
-import type { Observed } from "../../../import/observed.ts";
+import type { Observed, SeenValue } from "../../../import/observed.ts";
 
 /** A column of the file, and the field that becomes of it. */
 export interface Column {
@@ -25,7 +25,9 @@ export interface Column {
   /** The first values, as texts. */
   readonly samples: readonly string[];
   /** The different values, while they are few. */
-  readonly distinct: readonly string[] | undefined;
+  readonly distinct: readonly SeenValue[] | undefined;
+  /** Of a choice: those of them that it has; by default all. */
+  readonly values?: readonly string[] | undefined;
 }
 
 /** Columns as they were found; what somebody has changed of an earlier reading stays. */
@@ -49,12 +51,28 @@ export function typesFor({ distinct }: Column): readonly FieldType[] {
   });
 }
 
-export function fieldOf({ name, type, isUnique, to, distinct = [] }: Column): Field {
+/** A choice may have been meant by a column of texts with no more values than these. */
+const MOST_OFFERED = 12;
+
+/** Whether the values of a column of texts are few and repeat. */
+export function mayBeChoice({ type, found, distinct, isUnique }: Column): boolean {
+  if (type !== "text" || isUnique || found.spelling || distinct === undefined) return false;
+  return distinct.length > 1 && distinct.length <= MOST_OFFERED && found.values >= 2 * distinct.length;
+}
+
+/** The values of a choice. */
+export function choicesOf({ values, distinct = [] }: Column): readonly string[] {
+  const all = distinct.map(({ text }) => text);
+  return values?.filter((text) => all.includes(text)) ?? all;
+}
+
+export function fieldOf(column: Column): Field {
+  const { name, type, isUnique, to } = column;
   const field: Field = { name, type };
   const { settings, unique } = fieldType(field);
   return {
     ...field,
-    ...(settings.includes("values") && { values: [...distinct] }),
+    ...(settings.includes("values") && { values: [...choicesOf(column)] }),
     ...(isReference(field) && to !== undefined && { to }),
     ...(isUnique && unique && { unique: true }),
   };

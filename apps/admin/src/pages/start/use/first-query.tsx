@@ -15,9 +15,10 @@ import { Card } from "../../../ui/card.tsx";
 import { CodeBlock } from "../../../ui/code-block.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { SkeletonLines } from "../../../ui/skeleton.tsx";
+import { FirstItems } from "./first-items.tsx";
 import { KeyCard } from "./key-card.tsx";
 
-/** The new collection in a program: the call, its answer, and a key for it. */
+/** The new collection: its items, and then its use in a program, with the call, its answer, and a key for it. */
 export default function FirstQuery({ slug }: { readonly slug: string }): ReactNode {
   const collection = useCollection(slug);
   if (collection === undefined) return <SkeletonLines />;
@@ -52,6 +53,7 @@ function Query({ collection }: { readonly collection: CollectionInfo }): ReactNo
   };
   return (
     <div className="grid min-w-0 items-start gap-4 xl:grid-cols-2">
+      <FirstItems collection={collection} />
       <Card
         title={t`Read it from a program`}
         actions={
@@ -63,9 +65,7 @@ function Query({ collection }: { readonly collection: CollectionInfo }): ReactNo
         <div className="flex min-w-0 flex-col gap-3">
           <CodeBlock label={t`List the items of ${slug}`} samples={samplesOf(list!.call, address)} />
           {answer !== undefined && (
-            <div className="max-h-80 overflow-y-auto">
-              <CodeBlock label={t`The answer, of the first three items`} samples={answer} />
-            </div>
+            <CodeBlock isLong label={t`The answer, of the first three items`} samples={answer} />
           )}
           {error !== undefined && <ErrorState inline error={error} />}
         </div>
@@ -74,9 +74,6 @@ function Query({ collection }: { readonly collection: CollectionInfo }): ReactNo
         <KeyCard slug={slug} isReadable={isReadable} onKey={setKey} />
         <Card title={t`Go on`}>
           <ul className="flex flex-col gap-2 text-sm">
-            <NextStep path={`collections/${slug}/items`}>
-              <Trans>Look at the items, and change them</Trans>
-            </NextStep>
             <NextStep path={`collections/${slug}`}>
               <Trans>Add fields, links to other collections and indexes</Trans>
             </NextStep>
