@@ -1,3 +1,4 @@
+import { expect } from "bun:test";
 import { requireAccessible } from "../pages/browser.ts";
 import { withAdmin } from "./harness.ts";
 
@@ -22,4 +23,27 @@ suite.test("the overview has what is here, and its steps tick themselves off", a
   if (!answer.ok) throw new Error(await answer.text());
   await page.getByText("Getting started").waitFor({ state: "hidden" });
   await page.getByRole("heading", { name: "Requests of the last hour" }).waitFor();
+});
+
+suite.test("own collections stand before those of the system", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", { slug: "zebras", fields: [{ name: "name", type: "text" }] });
+  await page.goto("/admin/t/default");
+  const listed = page.getByRole("navigation", { name: "Plinth" }).locator("a[href*='/collections/']");
+  await listed.filter({ hasText: "zebras" }).waitFor();
+  const names = await listed.allTextContents();
+  expect(names.indexOf("zebras")).toBeLessThan(names.indexOf("users"));
+});
+
+suite.test("a search finds items of more collections than are asked at once", async (admin, { page }) => {
+  for (let at = 0; at < 14; at++) {
+    const slug = `shelf_${String(at).padStart(2, "0")}`;
+    await admin.send("/api/operator/collections", { slug, fields: [{ name: "name", type: "text" }] });
+  }
+  await admin.send("/api/operator/items/shelf_13", { name: "Marginalia" });
+  await page.goto("/admin/t/default");
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").getByRole("combobox").fill("margin");
+  await page.getByRole("option", { name: /Marginalia/ }).click();
+  await page.waitForURL(/shelf_13/);
 });

@@ -15,6 +15,12 @@ export function fieldsOf({ fields, system_fields }: CollectionInfo): readonly Fi
   return [...(id ? [id] : []), ...fields, ...rest];
 }
 
+/** Those that people work with, in the order of lists: their own, then those of the system. What files are stored in has no page. */
+export function listedCollections<Info extends Pick<CollectionInfo, "system">>(all: readonly Info[]): readonly Info[] {
+  const shown = all.filter(({ system }) => system !== "file_contents");
+  return [...shown.filter(({ system }) => !system), ...shown.filter(({ system }) => system)];
+}
+
 /** The field by which people know an item: a text that is unique or called so, else the first text, else the id. */
 export function titleField({ fields }: Pick<CollectionDefinition, "fields">): string {
   const texts = fields.filter(({ type }) => TITLE_TYPES.has(type));

@@ -3,7 +3,7 @@ import { apiKey } from "../api/hooks.ts";
 import { useWorkspace, type Workspace } from "../api/workspace.ts";
 import type { CollectionInfo } from "./collection-info.ts";
 
-export { type CollectionInfo, fieldsOf, titleField } from "./collection-info.ts";
+export { type CollectionInfo, fieldsOf, listedCollections, titleField } from "./collection-info.ts";
 
 /** All collections of the workspace. */
 export function collectionsQuery({ slug, api }: Pick<Workspace, "slug" | "api">) {

@@ -4,7 +4,7 @@ import { Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { CollectionIcon } from "../../data/collection-icon.tsx";
-import { useCollections } from "../../data/collections.ts";
+import { listedCollections, useCollections } from "../../data/collections.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { useGo } from "../links.ts";
 import { PAGES } from "../page.ts";
@@ -25,7 +25,8 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
   const { data: collections = [] } = useCollections();
   const [text, setText] = useState("");
   const go = useGo();
-  const items = useItemMatches(text, collections);
+  const listed = listedCollections(collections);
+  const { items, isSearching } = useItemMatches(text, listed);
   const visit = (path: string) => () => {
     onClose();
     go(path);
@@ -45,10 +46,10 @@ export default function CommandPalette({ onClose }: CommandPaletteProps): ReactN
         </div>
         <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto">
           <Command.Empty className="p-6 text-center text-muted">
-            <Trans>Nothing has this name.</Trans>
+            {isSearching ? <Trans>Searching the items …</Trans> : <Trans>Nothing has this name.</Trans>}
           </Command.Empty>
           <Command.Group heading={t`Collections`} className={GROUP_STYLE}>
-            {collections.map(({ slug, system }) => (
+            {listed.map(({ slug, system }) => (
               <Command.Item
                 key={slug}
                 value={`collection ${slug}`}

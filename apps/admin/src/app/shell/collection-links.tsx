@@ -1,7 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { CollectionIcon } from "../../data/collection-icon.tsx";
-import { useCollections } from "../../data/collections.ts";
+import { listedCollections, useCollections } from "../../data/collections.ts";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { PageLink } from "../page-link.tsx";
 import { NAV_LINK_STYLE } from "./styles.ts";
@@ -14,7 +14,7 @@ export function CollectionLinks(): ReactNode {
   const { data: collections, isPending } = useCollections({ every: EVERY });
   const { collection: open } = useParams({ strict: false });
   if (isPending) return <Skeleton className="mx-2 mt-1 h-5 w-32" />;
-  return collections?.map(({ slug, system }) => (
+  return listedCollections(collections ?? []).map(({ slug, system }) => (
     <PageLink
       key={slug}
       path={`collections/${slug}/items`}

@@ -1,7 +1,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { PageLink } from "../../app/page-link.tsx";
-import type { CollectionInfo } from "../../data/collections.ts";
+import { type CollectionInfo, listedCollections } from "../../data/collections.ts";
 import { Card } from "../../ui/card.tsx";
 
 const MAX_SHOWN = 12;
@@ -9,7 +9,8 @@ const MAX_SHOWN = 12;
 /** What is here, with a way into each collection. */
 export function CollectionsCard({ collections }: { readonly collections: readonly CollectionInfo[] }): ReactNode {
   const { t } = useLingui();
-  const hidden = collections.length - MAX_SHOWN;
+  const listed = listedCollections(collections);
+  const hidden = listed.length - MAX_SHOWN;
   return (
     <Card
       flush
@@ -21,7 +22,7 @@ export function CollectionsCard({ collections }: { readonly collections: readonl
       }
     >
       <ul className="flex flex-col">
-        {collections.slice(0, MAX_SHOWN).map(({ slug, note, kind, fields }) => (
+        {listed.slice(0, MAX_SHOWN).map(({ slug, note, kind, fields }) => (
           <li key={slug} className="border-b last:border-b-0">
             <PageLink
               path={`collections/${slug}/items`}

@@ -44,7 +44,7 @@ export function GettingStarted(): ReactNode {
         {STEPS.map((step) => {
           const { title, text, path } = texts[step];
           return (
-            <li key={step} className="flex gap-3 border-b py-2 last:border-b-0">
+            <li key={step} className="flex gap-3 border-b py-2 first:pt-0 last:border-b-0 last:pb-0">
               <Mark done={done.has(step)} />
               <div className="min-w-0">
                 {done.has(step) ? (

@@ -77,10 +77,17 @@ const SEVERE = [
   ["note", "info"],
 ] as const satisfies readonly (readonly [Severity, string])[];
 
+interface FindingsCardProps {
+  /** Where errors come first, the card stands in one of two places: with an error in the upper one. */
+  readonly of: "all" | "errors" | "others";
+}
+
 /** How much there is to mend. */
-export function FindingsCard(): ReactNode {
+export function FindingsCard({ of }: FindingsCardProps): ReactNode {
   const { t } = useLingui();
   const { data, error, refetch } = useApiGet<readonly Diagnosis[]>("doctor");
+  const isUrgent = data?.some(({ severity }) => severity === "error") ?? false;
+  if (of !== "all" && isUrgent !== (of === "errors")) return null;
   const names = { error: t`Errors`, warning: t`Warnings`, note: t`Notes` };
   const counts = SEVERE.map(([severity, tone]) => ({
     severity,

@@ -29,13 +29,14 @@ export default function Overview(): ReactNode {
       {collections && (
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-2">
           <div className="flex min-w-0 flex-col gap-4">
+            {rights.administer && !isEmpty && <FindingsCard of="errors" />}
             {!isEmpty && <CollectionsCard collections={collections} />}
-            {rights.administer && (isEmpty ? <GettingStarted /> : <FindingsCard />)}
+            {rights.administer && (isEmpty ? <GettingStarted /> : <FindingsCard of="others" />)}
           </div>
           <div className="flex min-w-0 flex-col gap-4">
             {rights.administer && !isEmpty && <GettingStarted />}
             {rights.administer && <TrafficCard />}
-            {rights.administer && isEmpty && <FindingsCard />}
+            {rights.administer && isEmpty && <FindingsCard of="all" />}
           </div>
         </div>
       )}
