@@ -182,6 +182,32 @@ suite.test("each version has a link, which shows what restoring it would change"
   expect(await read(admin, "linked", id)).toMatchObject({ title: "Third", rating: 5 });
 });
 
+suite.test("a version does not replace what somebody else has changed since it was shown", async (admin, tab) => {
+  const { page } = tab;
+  tab.allow("412");
+  const id = await makePost(admin, "outrun");
+  await admin.send(`/api/operator/items/outrun/${id}`, { title: "Second" }, "PATCH");
+  await page.goto(`${at("outrun", id)}?tab=history`);
+  await page.getByRole("button", { name: "Restore this version" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("First").waitFor();
+  // The page hears of it, but only after the button was pressed.
+  let isHeld = true;
+  await page.route(`**/items/outrun/${id}*`, async (route) => {
+    while (isHeld) await new Promise((resolve) => setTimeout(resolve, 20));
+    await route.continue();
+  });
+  await admin.send(`/api/operator/items/outrun/${id}`, { rating: 5 }, "PATCH");
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await dialog.getByRole("alert").waitFor();
+  expect(await read(admin, "outrun", id)).toMatchObject({ title: "Second", rating: 5 });
+  isHeld = false;
+  await dialog.getByText("rating").waitFor();
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await page.getByText("Restored", { exact: true }).waitFor();
+  expect(await read(admin, "outrun", id)).toMatchObject({ title: "First", rating: 3 });
+});
+
 suite.test("a deleted item has a page, and a version brings it back", async (admin, tab) => {
   const { page } = tab;
   tab.allow("404");
@@ -263,7 +289,7 @@ suite.test("a new item is linked in the same save, and neither is written where 
   await page.getByRole("alert").first().waitFor();
   await page.unroute("**/items/labelled");
   await page.getByRole("button", { name: "Create" }).click();
-  await page.getByText("Created", { exact: true }).waitFor();
+  await page.getByText("Created", { exact: true }).first().waitFor();
   await page.getByRole("link", { name: "red" }).waitFor();
   await page.getByRole("link", { name: "blue" }).waitFor();
   const { data } = await admin.send<{ data: object[] }>("/api/operator/items/labelled_labels");

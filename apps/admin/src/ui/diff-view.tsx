@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { Badge } from "./badge.tsx";
 import { cn } from "./cn.ts";
 import { diffFields, diffText, type FieldDiff, type Fields } from "./diff-fields.ts";
@@ -10,13 +10,15 @@ export interface DiffViewProps {
   after: Fields;
   /** What the fields are called; their names otherwise. */
   labels?: Readonly<Record<string, string>>;
+  /** Shows a value in a form of its own; undefined: as text. */
+  show?: (field: string, value: unknown) => ReactNode | undefined;
   /** Shows the fields that are the same too. */
   showSame?: boolean;
   className?: string;
 }
 
 /** What changed in an object: each field with its old and new value, texts word by word. */
-export function DiffView({ before, after, labels = {}, showSame = false, className }: DiffViewProps) {
+export function DiffView({ before, after, labels = {}, show = asText, showSame = false, className }: DiffViewProps) {
   const fields = useMemo(() => diffFields(before, after), [before, after]);
   const shown = fields.filter(({ kind }) => showSame || kind !== "same");
   if (shown.length === 0) {
@@ -34,7 +36,7 @@ export function DiffView({ before, after, labels = {}, showSame = false, classNa
             <span className="min-w-0 break-words">{labels[diff.field] ?? diff.field}</span>
           </dt>
           <dd className="min-w-0 flex-1">
-            <Change diff={diff} />
+            <Change diff={diff} show={(value) => show(diff.field, value)} />
           </dd>
         </div>
       ))}
@@ -42,24 +44,32 @@ export function DiffView({ before, after, labels = {}, showSame = false, classNa
   );
 }
 
-function Change({ diff }: { diff: FieldDiff }) {
+const asText = (): undefined => undefined;
+
+interface ChangeProps {
+  diff: FieldDiff;
+  show: (value: unknown) => ReactNode | undefined;
+}
+
+function Change({ diff, show }: ChangeProps) {
   const { t } = useLingui();
-  if (diff.kind === "same") return <Value text={diffText(diff.after)} />;
+  if (diff.kind === "same") return <Value shown={show(diff.after)} text={diffText(diff.after)} />;
   if (diff.kind !== "changed") {
     const added = diff.kind === "added";
     return (
       <div className="flex items-start gap-2">
         <Badge tone={added ? "success" : "danger"}>{added ? t`added` : t`removed`}</Badge>
-        <Value text={diffText(added ? diff.after : diff.before)} />
+        <Value shown={show(added ? diff.after : diff.before)} text={diffText(added ? diff.after : diff.before)} />
       </div>
     );
   }
+  const [before, after] = [show(diff.before) ?? diffText(diff.before), show(diff.after) ?? diffText(diff.after)];
+  const isShown = typeof before !== "string" || typeof after !== "string";
   // Numbers, days and ids are read whole; words make sense in texts alone.
-  if (isText(diff.before) && isText(diff.after)) return <Words diff={diff} />;
+  if (!isShown && isText(diff.before) && isText(diff.after)) return <Words diff={diff} />;
   if (typeof diff.before === "object" && typeof diff.after === "object" && diff.before && diff.after) {
     return <Words diff={diff} />;
   }
-  const [before, after] = [diffText(diff.before), diffText(diff.after)];
   return (
     <div className="flex flex-wrap items-baseline gap-x-2">
       {before === "" ? (
@@ -102,8 +112,9 @@ function Words({ diff }: { diff: FieldDiff }) {
   );
 }
 
-function Value({ text }: { text: string }) {
+function Value({ shown, text }: { shown: ReactNode | undefined; text: string }) {
   const { t } = useLingui();
+  if (shown !== undefined) return <div className="min-w-0 break-words">{shown}</div>;
   if (text === "") return <span className="text-subtle">{t`empty`}</span>;
   return <div className="max-h-72 min-w-0 overflow-y-auto whitespace-pre-wrap break-words">{text}</div>;
 }

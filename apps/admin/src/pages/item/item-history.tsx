@@ -19,6 +19,7 @@ import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
 import { writtenFields } from "./item.ts";
 import { RestoreDialog } from "./restore-dialog.tsx";
+import { useVersionValue } from "./version-value.tsx";
 import { sideOf, valuesAt } from "./versions.ts";
 
 interface ItemHistoryProps {
@@ -43,6 +44,9 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
     (found) => open === undefined || indexOf(found) >= 0,
   );
   const isWritten = useMemo(() => writtenFields(collection), [collection]);
+  const show = useVersionValue(collection);
+  // The head of a version has its time, and the id is that of the page.
+  const isShown = (name: string) => isWritten(name) || name === "owner_id";
   if (error) return <ErrorState error={error} onRetry={refetch} />;
   if (isPending) return <SkeletonLines />;
   if (rows.length === 0)
@@ -66,8 +70,9 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
               )}
             </VersionHead>
             <DiffView
-              before={sideOf(version, "before")}
-              after={sideOf(version, "after")}
+              before={sideOf(version, "before", isShown)}
+              after={sideOf(version, "after", isShown)}
+              show={show}
               className="rounded-t-none border-0"
             />
           </li>
@@ -77,6 +82,7 @@ export function ItemHistory({ collection, id, item }: ItemHistoryProps): ReactNo
       {open !== undefined && (
         <RestoreDialog
           key={open}
+          collection={collection}
           target={{ collection: collection.slug, id, to: open }}
           version={rows[at]}
           now={now}

@@ -71,7 +71,7 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
     );
   };
   return (
-    <form onSubmit={submit} noValidate className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
+    <form onSubmit={submit} noValidate className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         breadcrumbs={<ItemCrumbs slug={collection.slug} title={t`New`} />}
         title={t`New item`}
@@ -91,7 +91,7 @@ function Form({ collection }: { readonly collection: CollectionInfo }): ReactNod
         </>
       )}
       {create.error && Object.keys(problems).length === 0 && <ErrorState inline error={create.error} />}
-      <div className="flex gap-2">
+      <div className="flex gap-2 pt-3">
         <Button type="submit" variant="primary" pending={create.isPending}>
           <Trans>Create</Trans>
         </Button>

@@ -1,10 +1,12 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { ItemVersion, ItemVersionTarget } from "@plinth/client";
 import type { Json } from "@plinth/core";
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { apiKey, useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { isOutrunBy } from "../../app/conflict/is-outrun-by.ts";
+import type { CollectionInfo } from "../../data/collections.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -14,10 +16,12 @@ import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
 import { ConflictList } from "../../undo/conflict-list.tsx";
 import { useUndo } from "../../undo/use-undo.ts";
+import { useVersionValue } from "./version-value.tsx";
 
 type Values = Readonly<Record<string, Json>>;
 
 interface RestoreDialogProps {
+  readonly collection: CollectionInfo;
   readonly target: ItemVersionTarget;
   /** Absent: the log does not have it any more. */
   readonly version: ItemVersion | undefined;
@@ -29,11 +33,20 @@ interface RestoreDialogProps {
 }
 
 /** A version of an item: what would change if it was restored, what stands in the way, and the button that does it. */
-export function RestoreDialog({ target, version, now, then, onClose }: RestoreDialogProps): ReactNode {
+export function RestoreDialog({
+  collection: info,
+  target,
+  version,
+  now,
+  then,
+  onClose,
+}: RestoreDialogProps): ReactNode {
   const { t } = useLingui();
   const { slug: workspace, client, rights } = useWorkspace();
   const { offer } = useUndo();
+  const queries = useQueryClient();
   const { collection, id, to } = target;
+  const show = useVersionValue(info);
   const isDeletion = version?.operation === "delete";
   const plan = useQuery({
     queryKey: apiKey(workspace, `items/${collection}/${id}/plan`, { to }),
@@ -42,10 +55,16 @@ export function RestoreDialog({ target, version, now, then, onClose }: RestoreDi
     gcTime: 0,
   });
   const restore = useApiMutation({
-    run: () => client.changes.undo(target, { onRequestId: (request) => offer(t`Restored`, request) }),
+    run: () =>
+      client.changes.undo(target, {
+        onRequestId: (request) => offer(t`Restored`, request),
+        // What somebody else has changed since is not written over: it is not among what is shown here.
+        ...(typeof now.version === "number" && { if_version: now.version }),
+      }),
     changes: [`items/${collection}`, "changes"],
     onDone: onClose,
   });
+  const readAgain = () => void queries.invalidateQueries({ queryKey: apiKey(workspace, `items/${collection}`) });
   const conflicts = plan.data?.conflicts_total ?? 0;
   const isOpen = plan.data !== undefined && plan.data.changed + plan.data.restored > 0;
   return (
@@ -65,7 +84,7 @@ export function RestoreDialog({ target, version, now, then, onClose }: RestoreDi
             variant="primary"
             disabled={!isOpen || conflicts > 0}
             pending={restore.isPending}
-            onClick={() => restore.mutate()}
+            onClick={() => restore.mutate(undefined, { onError: (error) => isOutrunBy(error) && readAgain() })}
           >
             <Trans>Restore</Trans>
           </Button>
@@ -96,7 +115,7 @@ export function RestoreDialog({ target, version, now, then, onClose }: RestoreDi
             <Trans>The deleted item comes back, with its id.</Trans>
           </p>
         )}
-        {isOpen && <DiffView before={currentOf(now, then)} after={then} />}
+        {isOpen && <DiffView before={currentOf(now, then)} after={then} show={show} />}
       </div>
     </Dialog>
   );

@@ -25,6 +25,10 @@ export function valuesAt(
 }
 
 /** The values of a change before it, or after it. */
-export function sideOf({ changes }: Pick<ItemVersion, "changes">, side: "before" | "after"): Record<string, Json> {
-  return Object.fromEntries(changes.map((change) => [change.field, change[side]]));
+export function sideOf(
+  { changes }: Pick<ItemVersion, "changes">,
+  side: "before" | "after",
+  isShown: (field: string) => boolean = () => true,
+): Record<string, Json> {
+  return Object.fromEntries(changes.filter(({ field }) => isShown(field)).map((one) => [one.field, one[side]]));
 }
