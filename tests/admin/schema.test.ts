@@ -90,7 +90,7 @@ suite.test(
     await page.getByRole("tab", { name: "Indexes" }).click();
     const several = page.locator("section").filter({ hasText: "Indexes over several fields" });
     for (const name of ["title", "year"]) {
-      await several.getByRole("button", { name: "Add a field" }).click();
+      await several.getByRole("button", { name: "New index: choose its fields" }).click();
       await page.getByRole("option", { name, exact: true }).click();
       await page.keyboard.press("Escape");
     }

@@ -113,7 +113,7 @@ function CountEditor({
   };
   const usual: Readonly<Record<CountSetting, string>> = {
     min_length: "0",
-    max_length: "",
+    max_length: String(fieldType(field).inputSchema({ name: field.name, type: field.type }).maxLength ?? ""),
     precision: "18",
     scale: "2",
   };

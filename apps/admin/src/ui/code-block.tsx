@@ -15,10 +15,12 @@ export interface CodeBlockProps {
   samples: string | readonly CodeSample[];
   /** What the code does, for screen readers. */
   label?: string;
+  /** Scrolls in a frame of its own. */
+  isLong?: boolean;
   className?: string;
 }
 
-export function CodeBlock({ samples, label, className }: CodeBlockProps) {
+export function CodeBlock({ samples, label, isLong = false, className }: CodeBlockProps) {
   const { t } = useLingui();
   const id = useId();
   const [preferred, setPreferred] = useStored("code-language", "curl");
@@ -53,18 +55,17 @@ export function CodeBlock({ samples, label, className }: CodeBlockProps) {
           ))}
         </fieldset>
       )}
-      <CopyButton text={shown.code} label={t`Copy code`} className="absolute top-1 right-1" />
+      <CopyButton text={shown.code} label={t`Copy code`} className="absolute top-1 right-1 z-1 bg-sunken" />
       <section
         aria-label={label ?? t`Code`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard
         tabIndex={0}
-        // Beside the button, where no languages stand above.
-        className={cn(
-          "overflow-x-auto focus-visible:-outline-offset-2",
-          list.length === 1 && "mr-10 pointer-coarse:mr-12",
-        )}
+        className={cn("overflow-x-auto focus-visible:-outline-offset-2", isLong && "max-h-96 overflow-y-auto")}
       >
-        <pre className="w-fit min-w-full p-3 text-sm">
+        <pre
+          // The end of the first line is beside the button, where no languages stand above.
+          className={cn("w-fit min-w-full p-3 text-sm", list.length === 1 && "pr-12 pointer-coarse:pr-14")}
+        >
           <code>{shown.code}</code>
         </pre>
       </section>

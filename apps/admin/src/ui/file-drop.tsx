@@ -90,9 +90,10 @@ export function FileDrop({
       >
         <Upload aria-hidden className="size-6 text-subtle" />
         <span className="font-medium">{label}</span>
-        <span className="text-muted">
+        <span className="text-muted pointer-coarse:hidden">
           {onText ? t`Drop it here, paste it, or choose it` : t`Drop it here, or choose it`}
         </span>
+        <span className="hidden text-muted pointer-coarse:inline">{onText ? t`Choose or paste it` : t`Choose it`}</span>
         <input
           id={id}
           type="file"

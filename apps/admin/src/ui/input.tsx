@@ -6,7 +6,7 @@ import { useFieldControl } from "./field-context.ts";
 export const inputStyle = cn(
   "w-full min-w-0 rounded-md border border-line-strong bg-surface px-2 text-ink text-sm",
   "focus-visible:outline-offset-0 pointer-coarse:text-lg",
-  "aria-invalid:border-danger [&[readonly]]:bg-sunken disabled:cursor-not-allowed disabled:bg-sunken disabled:text-subtle",
+  "aria-invalid:border-danger [&[readonly]]:bg-sunken disabled:cursor-not-allowed disabled:border-line disabled:bg-sunken disabled:text-subtle",
 );
 
 export function Input({ className, id, ...rest }: ComponentProps<"input">) {

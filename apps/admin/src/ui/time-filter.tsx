@@ -22,7 +22,7 @@ export function TimeFilter({ name, value, onChange }: TimeFilterProps): ReactNod
         aria-labelledby={id}
         value={value}
         onValueChange={(next) => onChange(next ?? undefined)}
-        className="min-w-0 flex-1 sm:w-52"
+        className="min-w-0 flex-1 sm:w-48"
       />
     </div>
   );

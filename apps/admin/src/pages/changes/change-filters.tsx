@@ -60,7 +60,7 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
         onValueChange={(next) => onFilter({ collection: next ?? undefined, item: undefined })}
         source={collections.map(({ slug }) => ({ value: slug, label: slug }))}
         clearable
-        className="w-full sm:w-48"
+        className="w-full sm:w-40"
       />
       <Select
         aria-label={t`Kind of change`}
@@ -72,16 +72,16 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
           { value: "update", label: t`Changed` },
           { value: "delete", label: t`Deleted` },
         ]}
-        className="w-full sm:w-36"
+        className="w-full sm:w-32"
       />
-      <ActorPicker value={actor} onValueChange={(next) => onFilter({ actor: next })} className="w-full sm:w-48" />
+      <ActorPicker value={actor} onValueChange={(next) => onFilter({ actor: next })} className="w-full sm:w-40" />
       <TimeFilter name={t`Since`} value={since} onChange={(next) => onFilter({ since: next }, { replace: true })} />
       <TimeFilter name={t`Until`} value={until} onChange={(next) => onFilter({ until: next }, { replace: true })} />
       <SearchInput
         label={t`Id of a request`}
         value={request}
         onSearch={(next) => onFilter({ request: next.trim() || undefined }, { replace: true })}
-        className="w-full sm:w-48"
+        className="w-full sm:w-40"
       />
       {item !== undefined && collection !== null && (
         <Button size="sm" icon={<X aria-hidden />} onClick={() => onFilter({ item: undefined })}>

@@ -44,7 +44,12 @@ export default function ChangeLog(): ReactNode {
           </PageLink>
         ),
       },
-      { id: "by", header: t`By`, cell: ({ actor, actor_name }) => actor_name ?? actor ?? t`Nobody known` },
+      {
+        id: "by",
+        header: t`By`,
+        width: "16rem",
+        cell: ({ actor, actor_name }) => actor_name ?? actor ?? t`Nobody known`,
+      },
       { id: "at", header: t`Time`, width: "10rem", cell: ({ to }) => <Time value={to} /> },
     ],
     [t],

@@ -53,13 +53,7 @@ function TypesCard(): ReactNode {
         </Trans>
       }
     >
-      {code === undefined ? (
-        <SkeletonLines />
-      ) : (
-        <div className="max-h-96 overflow-y-auto rounded-lg">
-          <CodeBlock label={t`Types for TypeScript`} samples={code} />
-        </div>
-      )}
+      {code === undefined ? <SkeletonLines /> : <CodeBlock isLong label={t`Types for TypeScript`} samples={code} />}
     </Card>
   );
 }

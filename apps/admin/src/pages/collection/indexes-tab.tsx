@@ -30,7 +30,7 @@ export function IndexesTab({ collection, schema }: IndexesTabProps): ReactNode {
       <SetsCard
         title={t`Indexes over several fields`}
         description={t`For lists that filter by the first fields and sort by the next one. The order counts.`}
-        addLabel={t`Add a field`}
+        addLabel={t`New index: choose its fields`}
         keep={t`Add index`}
         sets={draft.indexes}
         options={fieldOptions(collection, draft, ({ indexed }) => indexed, true)}
@@ -39,7 +39,7 @@ export function IndexesTab({ collection, schema }: IndexesTabProps): ReactNode {
       <SetsCard
         title={t`Unique together`}
         description={t`No two items have the same values in all of these fields. Such a set is also an index.`}
-        addLabel={t`Add a field`}
+        addLabel={t`New set: choose its fields`}
         keep={t`Add set`}
         sets={draft.unique_together}
         options={fieldOptions(collection, draft, ({ unique_together }) => unique_together, true)}

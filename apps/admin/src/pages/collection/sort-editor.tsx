@@ -52,7 +52,7 @@ export function SortEditor({ value, names, free, onChange }: SortEditorProps): R
           />
           <Select
             aria-label={t`Direction`}
-            className="w-56"
+            className="w-full sm:w-56"
             value={part.isDescending ? "down" : "up"}
             onValueChange={(way) => replace(index, { ...part, isDescending: way === "down" })}
             options={[

@@ -16,9 +16,9 @@ export function AccessBadge({ openness }: { readonly openness: Openness }): Reac
   }
   if (openness === "conditional") {
     return (
-      <Badge tone="success">
+      <Badge tone="info">
         <ShieldCheck aria-hidden />
-        <Trans>By rules</Trans>
+        <Trans>With conditions</Trans>
       </Badge>
     );
   }

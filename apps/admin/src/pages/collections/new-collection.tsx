@@ -164,14 +164,14 @@ export default function NewCollection(): ReactNode {
         </section>
       )}
       {error !== undefined && <ErrorState inline error={error} />}
-      <div className="flex flex-wrap justify-end gap-2">
+      <div className="flex flex-wrap gap-2">
+        <Button type="submit" variant="primary" pending={isPending}>
+          <Trans>Create collection</Trans>
+        </Button>
         <Button asChild>
           <PageLink path="collections">
             <Trans>Cancel</Trans>
           </PageLink>
-        </Button>
-        <Button type="submit" variant="primary" pending={isPending}>
-          <Trans>Create collection</Trans>
         </Button>
       </div>
       <FieldSheet

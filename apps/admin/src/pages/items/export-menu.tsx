@@ -36,8 +36,8 @@ export function ExportMenu({ slug, filter, sort }: ExportMenuProps) {
   return (
     <DropdownMenu
       trigger={
-        <Button icon={<Download aria-hidden />} pending={pending}>
-          {t`Export`}
+        <Button icon={<Download aria-hidden />} pending={pending} title={t`Export`}>
+          <span className="max-sm:sr-only">{t`Export`}</span>
         </Button>
       }
       entries={FORMATS.map((format) => ({ label: format.toUpperCase(), onSelect: () => void save(format) }))}

@@ -31,7 +31,7 @@ export function FilterChips({ collection, filter, onChange }: FilterChipsProps) 
   const nodes = root.join === "and" ? root.children : [root];
   const without = (id: string) => (id === root.id ? undefined : writeFilter(replaceNode(root, id, null)));
   return (
-    <ul aria-label={t`Conditions`} className="flex min-w-0 flex-wrap gap-1">
+    <ul aria-label={t`Conditions`} className="order-last flex min-w-0 basis-full flex-wrap gap-1">
       {nodes.map((node, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a part of a filter has nothing else of its own
         <li key={at} className="flex min-w-0 max-w-full items-center rounded-md border bg-sunken pl-2 text-xs">

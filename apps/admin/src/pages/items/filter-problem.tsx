@@ -1,13 +1,20 @@
 import { Trans } from "@lingui/react/macro";
 import type { ProblemReason } from "../../filter/text/problem.ts";
+import { Button } from "../../ui/button.tsx";
+
+interface FilterProblemTextProps {
+  readonly reason: ProblemReason;
+  /** Puts the name that is meant in place of the wrong one. */
+  readonly onReplace: (name: string) => void;
+}
 
 /** Why a text is no filter, in a sentence that says what would be right. */
-export function FilterProblemText({ reason }: { readonly reason: ProblemReason }) {
+export function FilterProblemText({ reason, onReplace }: FilterProblemTextProps) {
   switch (reason.code) {
     case "field_missing":
       return <Trans>the name of a field is missing.</Trans>;
     case "field_unknown":
-      return <UnknownField name={reason.name} near={reason.near} />;
+      return <UnknownField name={reason.name} near={reason.near} onReplace={onReplace} />;
     case "operator_missing":
       return <Trans>an operator such as = is missing after {reason.name}.</Trans>;
     case "operator_wrong":
@@ -37,12 +44,20 @@ export function FilterProblemText({ reason }: { readonly reason: ProblemReason }
   }
 }
 
-function UnknownField({ name, near }: { readonly name: string; readonly near: string | undefined }) {
+interface UnknownFieldProps extends Pick<FilterProblemTextProps, "onReplace"> {
+  readonly name: string;
+  readonly near: string | undefined;
+}
+
+function UnknownField({ name, near, onReplace }: UnknownFieldProps) {
   if (near === undefined) return <Trans>there is no field {name}.</Trans>;
   return (
-    <Trans>
-      there is no field {name}; is {near} meant?
-    </Trans>
+    <>
+      <Trans>there is no field {name}.</Trans>{" "}
+      <Button variant="link" size="sm" onClick={() => onReplace(near)}>
+        <Trans>Search by {near}</Trans>
+      </Button>
+    </>
   );
 }
 

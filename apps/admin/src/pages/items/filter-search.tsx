@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { type Completion, completionsAt } from "../../filter/text/complete.ts";
 import { textContext } from "../../filter/text/context.ts";
+import type { FilterProblem } from "../../filter/text/problem.ts";
 import { writeText } from "../../filter/text/write-text.ts";
 import { parseFilter } from "../../filter/tree.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
@@ -60,6 +61,11 @@ export function FilterSearch({ collection, title, query }: FilterSearchProps) {
     type(before + text.slice(caret).trimStart(), before.length);
     input.current?.focus();
   };
+  const replace = ({ at, reason }: FilterProblem, name: string) => {
+    const wrong = "name" in reason ? reason.name : "";
+    type(text.slice(0, at) + name + text.slice(at + wrong.length), at + name.length);
+    input.current?.focus();
+  };
   const enter = () => {
     setOpen(false);
     search.enter();
@@ -82,7 +88,7 @@ export function FilterSearch({ collection, title, query }: FilterSearchProps) {
   return (
     <>
       <SearchFrame
-        className="sm:w-72 min-[90rem]:w-96"
+        className="sm:w-auto sm:max-w-96 sm:grow sm:basis-52"
         onClear={
           text === ""
             ? undefined
@@ -138,7 +144,7 @@ export function FilterSearch({ collection, title, query }: FilterSearchProps) {
       {wrong && (
         <p id={`${id}-why`} role="status" className="order-last basis-full text-muted text-sm">
           <Trans>
-            Searched as words: <FilterProblemText reason={wrong.reason} />
+            Searched as words: <FilterProblemText reason={wrong.reason} onReplace={(name) => replace(wrong, name)} />
           </Trans>
         </p>
       )}

@@ -6,7 +6,16 @@ import { PageLink } from "../../../app/page-link.tsx";
 import type { CollectionInfo } from "../../../data/collections.ts";
 import { cn } from "../../../ui/cn.ts";
 import { IconButton } from "../../../ui/icon-button.tsx";
-import { type Box, HEAD_HEIGHT, type Layout, LINE_HEIGHT, type Line, layoutOf, type Point } from "./layout.ts";
+import {
+  type Box,
+  HEAD_HEIGHT,
+  type Layout,
+  LINE_HEIGHT,
+  type Line,
+  layoutOf,
+  MOST_LETTERS,
+  type Point,
+} from "./layout.ts";
 import { usePanZoom } from "./pan-zoom.ts";
 
 interface GraphProps {
@@ -103,8 +112,6 @@ function CollectionBox({ box, isMarked, onOpen }: CollectionBoxProps): ReactNode
     </g>
   );
 }
-
-const MOST_LETTERS = 24;
 
 function shortened(text: string): string {
   return text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text;

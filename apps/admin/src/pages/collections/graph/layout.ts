@@ -27,22 +27,29 @@ export interface Layout {
   readonly lines: readonly Line[];
 }
 
-export const BOX_WIDTH = 200;
+const [LEAST_WIDTH, MOST_WIDTH] = [160, 320];
 export const HEAD_HEIGHT = 34;
 export const LINE_HEIGHT = 20;
 const MOST_LINES = 7;
 const MARGIN = 24;
+/** About the width of a letter, in pixels: of a name, and of the smaller print. */
+const [NAME_LETTER, SMALL_LETTER] = [8, 6.5];
+/** A longer name would not fit into the widest box. */
+export const MOST_LETTERS = Math.floor((MOST_WIDTH - MARGIN) / NAME_LETTER);
 
 /** Where each collection stands, in pixels, so that relations lead from left to right and cross little. */
 export function layoutOf(collections: readonly CollectionInfo[]): Layout {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 28, ranksep: 90, marginx: MARGIN, marginy: MARGIN });
+  const edges = edgesOf(collections);
+  // The name of a relation stands between the boxes.
+  const labels = edges.map(({ fields: [name = ""] }) => 40 + name.length * SMALL_LETTER);
+  const ranksep = Math.min(200, Math.max(90, ...labels));
+  graph.setGraph({ rankdir: "LR", nodesep: 28, ranksep, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { slug, fields } of collections) {
     const lines = Math.min(fields.length, MOST_LINES) + (fields.length > MOST_LINES ? 1 : 0);
-    graph.setNode(slug, { width: BOX_WIDTH, height: HEAD_HEIGHT + Math.max(1, lines) * LINE_HEIGHT + 8 });
+    graph.setNode(slug, { width: widthOf(slug, fields), height: HEAD_HEIGHT + Math.max(1, lines) * LINE_HEIGHT + 8 });
   }
-  const edges = edgesOf(collections);
   for (const [i, edge] of edges.entries()) graph.setEdge(edge.from, edge.to, {}, String(i));
   layout(graph);
   const boxes = collections.map(({ slug, fields }): Box => {
@@ -68,4 +75,9 @@ export function layoutOf(collections: readonly CollectionInfo[]): Layout {
     boxes,
     lines,
   };
+}
+
+function widthOf(slug: string, fields: readonly { readonly name: string }[]): number {
+  const small = fields.slice(0, MOST_LINES).map(({ name }) => name.length * SMALL_LETTER);
+  return Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, MARGIN + Math.max(slug.length * NAME_LETTER, ...small)));
 }

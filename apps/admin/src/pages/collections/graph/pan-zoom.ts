@@ -26,6 +26,8 @@ interface PanZoom {
 
 const LEAST_SCALE = 0.1;
 const MOST_SCALE = 2;
+/** Below it nobody can read the names. */
+const READABLE_SCALE = 0.75;
 /** A press that moves less is a click. */
 const DRAG_PIXELS = 4;
 
@@ -42,10 +44,12 @@ export function usePanZoom(size: Size): PanZoom {
   }, [size]);
   useEffect(() => {
     // It calls at once, and again whenever the window changes.
-    const observer = new ResizeObserver(fit);
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry && entry.contentRect.width > 0) setView(opened(size, entry.contentRect));
+    });
     if (frame.current) observer.observe(frame.current);
     return () => observer.disconnect();
-  }, [fit]);
+  }, [size]);
 
   const zoomAt = useCallback((factor: number, at?: { readonly x: number; readonly y: number }) => {
     const box = frame.current?.getBoundingClientRect();
@@ -96,6 +100,15 @@ export function usePanZoom(size: Size): PanZoom {
 export function fitted(size: Size, frame: Size): View {
   const scale = Math.max(LEAST_SCALE, Math.min(1, frame.width / size.width, frame.height / size.height));
   return { scale, x: (frame.width - size.width * scale) / 2, y: (frame.height - size.height * scale) / 2 };
+}
+
+/** All of the picture if it can be read then, else its beginning. */
+export function opened(size: Size, frame: Size): View {
+  const view = fitted(size, frame);
+  if (view.scale >= READABLE_SCALE) return view;
+  const scale = READABLE_SCALE;
+  const start = (room: number, length: number) => Math.max(0, (room - length * scale) / 2);
+  return { scale, x: start(frame.width, size.width), y: start(frame.height, size.height) };
 }
 
 /** What is at this point stays there. */

@@ -56,7 +56,7 @@ export function CalendarDay({ day, name, looks, rows, move, card, onWeek }: Cale
       aria-current={isToday ? "date" : undefined}
       className={cn(
         "flex min-w-0 border-b",
-        narrow ? "min-h-11 flex-row gap-2 px-2 py-1" : "min-h-28 flex-col gap-1 border-r p-1 nth-[7n]:border-r-0",
+        narrow ? "min-h-11 flex-row gap-2 px-2 py-1" : "min-h-24 flex-col gap-1 border-r p-1 nth-[7n]:border-r-0",
         isOutside && "bg-sunken",
         isTarget && "outline-2 outline-focus -outline-offset-2",
       )}

@@ -35,7 +35,7 @@ export function CalendarHead({ span, day, days, today, loading, onChange }: Cale
       <Button size="sm" disabled={days.includes(today) && day === today} onClick={() => onChange({ day: today })}>
         <Trans>Today</Trans>
       </Button>
-      <h2 className="font-semibold text-base" aria-live="polite">
+      <h2 className="font-semibold text-base max-sm:order-first max-sm:basis-full" aria-live="polite">
         {spanName(span, day, days, i18n.locale)}
       </h2>
       {loading && <Spinner />}

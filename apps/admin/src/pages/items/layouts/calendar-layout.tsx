@@ -1,13 +1,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { type Field, isSystemField } from "@plinth/core";
 import { CalendarDays } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "react";
+import { FIELD_LOOKS } from "../../../schema/field-looks.ts";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { ErrorState } from "../../../ui/error-state.tsx";
 import { both } from "../conditions.ts";
 import type { ItemRow } from "../row-pages.ts";
 import { useNarrow } from "../use-narrow.ts";
 import { WriteConflict } from "../write-conflict.tsx";
+import { AddFieldLink } from "./add-field-link.tsx";
 import { CalendarDay } from "./calendar-day.tsx";
 import {
   addDays,
@@ -42,8 +44,14 @@ export default function CalendarLayout(props: LayoutProps) {
   const field = chosenField(fieldsFor("calendar", props.collection), props.query.by);
   if (!field) {
     return (
-      <EmptyState icon={<CalendarDays />} title={t`No field for days`}>
-        <Trans>A calendar needs a date or a time. Add a field of the type date or timestamp in the schema.</Trans>
+      <EmptyState
+        icon={<CalendarDays />}
+        title={t`No field for days`}
+        actions={<AddFieldLink slug={props.collection.slug} />}
+      >
+        <Trans>
+          A calendar needs a field of the type “{t(FIELD_LOOKS.date.label)}” or “{t(FIELD_LOOKS.timestamp.label)}”.
+        </Trans>
       </EmptyState>
     );
   }
@@ -88,7 +96,13 @@ function Calendar({ collection, query, filter, path, title, field, locked }: Lay
   const format = new Intl.DateTimeFormat(i18n.locale, { weekday: "long", day: "numeric", month: "long" });
   const dayName = (lane: string) => format.format(dateOf(lane));
   // As a list there is no use for the days of other months.
-  const listed = narrow && span === "month" ? days.filter((one) => one.slice(0, 7) === day.slice(0, 7)) : days;
+  const frame = useRef<HTMLElement>(null);
+  const isMonthList = narrow && span === "month";
+  useLayoutEffect(() => {
+    const element = frame.current?.querySelector<HTMLElement>(`[data-lane="${day}"]`);
+    if (isMonthList && element) frame.current?.scrollTo({ top: element.offsetTop });
+  }, [isMonthList, day]);
+  const listed = isMonthList ? days.filter((one) => one.slice(0, 7) === day.slice(0, 7)) : days;
   return (
     <>
       <CalendarHead span={span} day={day} days={days} today={today} onChange={query.change} loading={state.loading} />
@@ -102,12 +116,13 @@ function Calendar({ collection, query, filter, path, title, field, locked }: Lay
         </p>
       )}
       <section
+        ref={frame}
         data-lanes
         aria-label={t`Calendar by ${field.name}`}
         className="relative min-h-0 flex-1 overflow-auto rounded-lg border bg-surface"
       >
         {!narrow && <Weekdays days={days.slice(0, 7)} locale={i18n.locale} />}
-        <ol className={narrow ? "flex flex-col" : span === "week" ? "grid min-h-full grid-cols-7" : "grid grid-cols-7"}>
+        <ol className={narrow ? "flex flex-col" : "grid min-h-[calc(100%-1.5625rem)] grid-cols-7"}>
           {listed.map((one) => (
             <CalendarDay
               key={one}

@@ -8,6 +8,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import type { ItemRow } from "../row-pages.ts";
 import type { Rows } from "../use-rows.ts";
+import { AddFieldLink } from "./add-field-link.tsx";
 import { imageSource } from "./image-source.ts";
 import { CardFields, cardFields, titleOfRow } from "./item-card.tsx";
 import { chosenField, fieldsFor } from "./layout-fields.ts";
@@ -41,8 +42,15 @@ export default function GalleryLayout({ rows, ...props }: LayoutProps & { readon
   }, [pages, first, last, rows.revision]);
   if (!image) {
     return (
-      <EmptyState icon={<ImageIcon />} title={t`No field for pictures`}>
-        <Trans>A gallery shows a picture of each item. Add a field of the type url or file in the schema.</Trans>
+      <EmptyState
+        icon={<ImageIcon />}
+        title={t`No field for pictures`}
+        actions={<AddFieldLink slug={collection.slug} />}
+      >
+        <Trans>
+          A gallery shows a picture of each item. It takes a text field whose name says so, such as image, photo or
+          cover, with the address of the picture.
+        </Trans>
       </EmptyState>
     );
   }

@@ -41,7 +41,7 @@ export function KanbanColumn({ column, name, rows, list, move, movable, card }: 
       data-lane={key}
       aria-label={name}
       className={cn(
-        "flex w-72 max-w-[85vw] shrink-0 snap-start flex-col rounded-lg border bg-sunken",
+        "flex min-w-0 max-w-80 shrink-0 grow basis-64 snap-start flex-col rounded-lg border bg-sunken",
         isTarget && "outline-2 outline-focus -outline-offset-2",
       )}
     >

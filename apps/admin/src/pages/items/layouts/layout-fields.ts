@@ -2,7 +2,6 @@ import { type Field, fieldType, isSystemField } from "@plinth/core";
 import { type CollectionInfo, fieldsOf } from "../../../data/collections.ts";
 import type { Layout } from "../layout-state.ts";
 
-const IMAGE_TYPES: ReadonlySet<string> = new Set(["url", "file"]);
 const IMAGE_NAME = /image|img|photo|picture|cover|avatar|logo|thumb|poster|icon/i;
 
 /** Fields by which a layout can be made, the likeliest first. */
@@ -26,7 +25,7 @@ function isColumnField(field: Field): boolean {
 }
 
 function isImageField({ type, name }: Field): boolean {
-  return IMAGE_TYPES.has(type) || (type === "text" && IMAGE_NAME.test(name));
+  return type === "text" && IMAGE_NAME.test(name);
 }
 
 const byName = (a: Field, b: Field): number => Number(IMAGE_NAME.test(b.name)) - Number(IMAGE_NAME.test(a.name));
