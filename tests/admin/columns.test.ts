@@ -252,3 +252,37 @@ suite.test("what is typed in a cell stays when it is scrolled out of sight", asy
   await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
   expect((await stored(admin, "scrolled"))[0]?.title).toBe("Typed");
 });
+
+suite.test("links to many items are a column with their names", async (admin, { page }) => {
+  await admin.send("/api/collections", { slug: "labels", fields: [{ name: "name", type: "text" }] });
+  await admin.send("/api/collections", { slug: "notes", fields: [{ name: "title", type: "text" }] });
+  const relation = { type: "relation", required: true } as const;
+  await admin.send("/api/collections", {
+    slug: "notes_labels",
+    fields: [
+      { name: "note", to: "notes", ...relation },
+      { name: "label", to: "labels", ...relation },
+    ],
+  });
+  const labels = {
+    name: "labels",
+    type: "relation_many",
+    to: "labels",
+    through: "notes_labels",
+    via: "note",
+    target: "label",
+  };
+  await admin.send("/api/collections/notes", { fields: [{ name: "title", type: "text" }, labels] }, "PATCH");
+  const ids: string[] = [];
+  for (const name of ["red", "blue"]) ids.push(String((await admin.send("/api/items/labels", { name })).data.id));
+  const note = String((await admin.send("/api/items/notes", { title: "Film and paper" })).data.id);
+  for (const label of ids) await admin.send("/api/items/notes_labels", { note, label });
+  const grid = await open(page, "notes", "?sort=title");
+  const cell = grid.getByRole("gridcell", { name: /red/ });
+  await cell.waitFor();
+  expect((await cell.textContent())?.split(", ").sort()).toEqual(["blue", "red"]);
+  // An event of the item does not have them, and takes none away.
+  await admin.send(`/api/items/notes/${note}`, { title: "Films" }, "PATCH");
+  await grid.getByRole("gridcell", { name: "Films" }).waitFor();
+  await cell.waitFor();
+});

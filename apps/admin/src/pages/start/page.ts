@@ -9,5 +9,5 @@ export const page: AdminPage = {
   icon: Rocket,
   allows: ({ develop }) => develop,
   views: { "": () => import("./start.tsx") },
-  samples: ["", "?from=file", "?from=template"],
+  samples: ["", "?from=file", "?from=template", "?done=$collection"],
 };
