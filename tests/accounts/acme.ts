@@ -90,6 +90,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/files/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
     "/api/tus/:id": known(`/api/tus/${upload.id}`, upload.id!),
     "/api/folders/:bucket": known("/api/buckets", "acme-files"),
+    "/api/folders/:bucket/zip": known("/api/buckets", "acme-files"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),
     "/api/items/:slug": known("/api/collections", "formulas"),
     "/api/items/:slug/:id": known("/api/items/formulas", item.id),

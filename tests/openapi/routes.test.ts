@@ -27,6 +27,7 @@ const REPEATED = [
   "post /api/me/delete",
   "put /api/files/{bucket}/{path}",
   "post /api/files/{bucket}",
+  "post /api/files/fetch",
 ];
 
 /** Another protocol has a document of its own, or none. */

@@ -31,7 +31,8 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer, sms, captcha, files, contentHash, answersWait } = platform;
+  const { config, clock, log, bus, claims, mailer, sms, captcha, files, contentHash, publicFetch, answersWait } =
+    platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -45,6 +46,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     captcha,
     files,
     contentHash,
+    publicFetch,
     answersWait,
     outbox: mailOutbox,
     features: FEATURES,

@@ -105,6 +105,13 @@ export function isPrivateHost(hostname: string): boolean {
   return isLoopback(host) || !host.includes(".") || /\.(?:localhost|local|internal|lan|home\.arpa)$/.test(host);
 }
 
+/** Whether an address, as a resolver writes it, is of a private network. */
+export function isPrivateAddress(address: string): boolean {
+  if (!address.includes(":")) return isPrivateHost(address);
+  const host = URL.parse(`http://[${address}]/`)?.hostname;
+  return host === undefined || isPrivateHost(host);
+}
+
 /** RFC 6890 and the like: whatever is not a public host. */
 function isPrivateV4([a = 0, b = 0, c = 0]: readonly number[]): boolean {
   return (
@@ -114,8 +121,9 @@ function isPrivateV4([a = 0, b = 0, c = 0]: readonly number[]): boolean {
     (a === 100 && b >= 64 && b < 128) ||
     (a === 169 && b === 254) ||
     (a === 172 && b >= 16 && b < 32) ||
-    (a === 192 && (b === 168 || (b === 0 && (c === 0 || c === 2)))) ||
-    (a === 198 && (b === 18 || b === 19)) ||
+    (a === 192 && (b === 168 || (b === 0 && (c === 0 || c === 2)) || (b === 88 && c === 99))) ||
+    (a === 198 && (b === 18 || b === 19 || (b === 51 && c === 100))) ||
+    (a === 203 && b === 0 && c === 113) ||
     a >= 224
   );
 }
@@ -123,7 +131,5 @@ function isPrivateV4([a = 0, b = 0, c = 0]: readonly number[]): boolean {
 /** Only what is assigned to public hosts (2000::/3) counts as public, and in it no form that holds an IPv4 address. */
 function isPrivateV6(address: string): boolean {
   const first = Number.parseInt(address.split(":")[0] || "0", 16);
-  return (
-    (first & 0xe000) !== 0x2000 || first === 0x2002 || address.startsWith("2001:db8:") || address.startsWith("2001::")
-  );
+  return (first & 0xe000) !== 0x2000 || first === 0x2002 || /^2001:(?:db8|0)?:/.test(address);
 }

@@ -12,6 +12,7 @@ export { requireDryRun, VIEW_AS, viewOnly } from "./commit/no-viewer.ts";
 export { diagnose } from "./features/doctor/diagnose.ts";
 export {
   type AppendedUpload,
+  type ArchivedFile,
   abortUpload,
   appendToUpload,
   type BodyDigest,
@@ -35,6 +36,8 @@ export {
   type FileVersion,
   type FolderEntry,
   type FolderQuery,
+  fetchFile,
+  fetchFileSchema,
   findUpload,
   getBucket,
   isChecksum,
@@ -46,6 +49,7 @@ export {
   moveFiles,
   moveFilesSchema,
   type OpenedFile,
+  openFolderArchive,
   openSignedFile,
   openStoredFile,
   openVersion,

@@ -1,6 +1,15 @@
 import { expect, test } from "bun:test";
 import type { Principal } from "@plinth/core";
-import { deleteFile, type FilePrecondition } from "../src/index.ts";
+import {
+  createBucket,
+  createBucketSchema,
+  deleteFile,
+  type FilePrecondition,
+  listFolder,
+  moveFiles,
+  openStoredFile,
+  requireUploads,
+} from "../src/index.ts";
 import { filesWorlds } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
@@ -9,6 +18,14 @@ await onEachDatabase("hidden files", hiddenFilesSuite);
 const HIDDEN = "theirs/there.txt";
 const ABSENT = "theirs/nothing.txt";
 
+const member = (): Principal => ({
+  kind: "user",
+  id: crypto.randomUUID(),
+  workspaceId: W,
+  roles: ["authenticated"],
+  bypass: false,
+});
+
 function hiddenFilesSuite(kind: LogDatabases): void {
   const open = filesWorlds(kind);
 
@@ -16,13 +33,7 @@ function hiddenFilesSuite(kind: LogDatabases): void {
   async function openWithAnn() {
     const world = await open();
     const { put, rule, ctx } = world;
-    const ann: Principal = {
-      kind: "user",
-      id: crypto.randomUUID(),
-      workspaceId: W,
-      roles: ["authenticated"],
-      bypass: false,
-    };
+    const ann = member();
     const hidden = await put("secret", { path: HIDDEN });
     const collection = "files";
     await rule({ role: "authenticated", collection, action: "create", check: { folder: { _eq: "home" } } });
@@ -79,15 +90,56 @@ function hiddenFilesSuite(kind: LogDatabases): void {
     expect(puts).toBe(1);
   });
 
+  test("a move onto a hidden file is refused as one that the rules forbid", async () => {
+    const { asAnn, put, read } = await openWithAnn();
+    await put("mine", { path: "home/mine.txt" }, await asAnn());
+    await put("seen", { path: "home/seen.txt" }, await asAnn());
+    const move = async (from: string, to: string, tree = false) =>
+      moveFiles(await asAnn(), { bucket: "photos", from, to, tree }).catch(({ code, message }) => ({ code, message }));
+    const hidden = await move("home/mine.txt", HIDDEN);
+    expect(hidden).toMatchObject({ code: "FORBIDDEN" });
+    expect(await move("home/mine.txt", "home/seen.txt")).toMatchObject({ code: "CONFLICT" });
+    await put("theirs", { path: "away/mine.txt" });
+    expect(await move("home", "away", true)).toEqual(hidden as { code: string; message: string });
+    expect(await read(HIDDEN)).toBe("secret");
+  });
+
+  test("of a bucket that shows the caller nothing, nothing tells whether it exists", async () => {
+    const { asAnn, ctx } = await openWithAnn();
+    await createBucket(await ctx(), createBucketSchema.parse({ name: "hidden" }));
+    const ann = await asAnn();
+    const told = async (bucket: string) => {
+      const asked: Promise<unknown>[] = [
+        openStoredFile(ann, { bucket, path: "x" }),
+        listFolder(ann, bucket, { limit: 10, cursor: undefined }),
+        moveFiles(ann, { bucket, from: "a", to: "b", tree: false }),
+        deleteFile(ann, { bucket, path: "x" }, undefined),
+      ];
+      const answers = await Promise.allSettled(asked);
+      return answers.map((one) =>
+        one.status === "fulfilled"
+          ? one.value
+          : { code: one.reason.code, message: one.reason.message.replace(bucket, "…") },
+      );
+    };
+    expect(await told("hidden")).toEqual(await told("absent"));
+    await expect(listFolder(await ctx(), "absent", { limit: 10, cursor: undefined })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      details: { field: "bucket" },
+    });
+  });
+
+  test("where a rule names the bucket, one that is not there is refused as a closed one", async () => {
+    const { put, rule, ctx } = await open();
+    const ann = member();
+    await rule({ role: "authenticated", collection: "files", action: "create", check: { bucket: "other" } });
+    await expect(requireUploads(await ctx(ann), "absent")).rejects.toMatchObject({ code: "FORBIDDEN" });
+    await expect(put("x", {}, await ctx(ann))).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
   test("a replacement changes metadata only where a rule names them", async () => {
     const { put, rule, ctx } = await open();
-    const bob: Principal = {
-      kind: "user",
-      id: crypto.randomUUID(),
-      workspaceId: W,
-      roles: ["authenticated"],
-      bypass: false,
-    };
+    const bob = member();
     await put("one", { metadata: { reviewed: false } });
     const fields = ["content", "size", "content_type", "sha256"];
     await rule({ role: "authenticated", collection: "files", action: "update", fields });

@@ -1,11 +1,23 @@
 import { expect, test } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
 import { type FileStore, FileStoreError, type Principal } from "@plinth/core";
-import { checkStoredFiles, deleteFile, deleteItem, openStoredFile, undo } from "../src/index.ts";
-import { filesWorlds, HOUR_MS } from "./files-world.ts";
+import {
+  checkStoredFiles,
+  createBucket,
+  createBucketSchema,
+  deleteFile,
+  deleteItem,
+  openStoredFile,
+  putFile,
+  undo,
+} from "../src/index.ts";
+import { bodyOf, filesWorlds, HOUR_MS } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
 await onEachDatabase("kept files", keptFilesSuite);
+
+const MIB = 1024 ** 2;
+const NOTHING_SAID = { contentType: undefined, sha256: undefined, metadata: undefined, condition: undefined };
 
 function keptFilesSuite(kind: LogDatabases): void {
   const open = filesWorlds(kind);
@@ -119,6 +131,30 @@ function keptFilesSuite(kind: LogDatabases): void {
     after(25 * HOUR_MS);
     await sweep();
     expect((await put("0123456789", { path: "x" })).created).toBe(true);
+  });
+
+  test("uploads of unknown length take their room while they arrive, and give it back", async () => {
+    const { ctx, stored, put } = await open({ config: { filesMaxBytes: 20 * MIB } });
+    await createBucket(await ctx(), createBucketSchema.parse({ name: "large", max_bytes: 100 * MIB }));
+    let sent = 0;
+    const endless = () =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          sent += MIB;
+          controller.enqueue(new Uint8Array(MIB));
+        },
+      });
+    const upload = async (n: number, body: ReadableStream<Uint8Array>, size?: number) =>
+      putFile(await ctx(), { ...NOTHING_SAID, bucket: "large", path: `${n}`, body, size });
+    const all = await Promise.allSettled([0, 1, 2].map((n) => upload(n, endless())));
+    for (const one of all) expect(one).toMatchObject({ status: "rejected", reason: { code: "LIMIT_EXCEEDED" } });
+    // None is read to the 100 MiB of its bucket; what one gives back, another may take.
+    expect(sent).toBeLessThan(3 * 30 * MIB);
+    expect(await stored()).toBe(0);
+    expect((await upload(5, bodyOf(new Uint8Array(12 * MIB)), 12 * MIB)).created).toBe(true);
+    const unread = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error("it was read")) });
+    await expect(upload(6, unread, 9 * MIB)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    expect((await put("small")).created).toBe(true);
   });
 
   test("what the store has lost, changed or has too much is found, and bytes of nobody are removed", async () => {

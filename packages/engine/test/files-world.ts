@@ -52,9 +52,9 @@ export const filesWorlds = (kind: LogDatabases) =>
       const file = await openStoredFile(ctx ?? (await world.ctx()), { bucket: "photos", path });
       return new Response(await file.bytes()).text();
     };
-    const sweep = async () => {
+    const sweep = async (by = driver) => {
       for (const { schedules = [] } of FEATURES.filter(({ name }) => name === "files")) {
-        for (const { run } of schedules) while (await run(world.engine, driver));
+        for (const { run } of schedules) while (await run(world.engine, by));
       }
     };
     const stored = async () => (await store.list()).files.length;

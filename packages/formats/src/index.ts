@@ -16,3 +16,4 @@ export { schemaFile } from "./schema-types/schema-file.ts";
 export * from "./shape.ts";
 export { sheetLines } from "./sheet.ts";
 export * from "./unnamed.ts";
+export * from "./zip/index.ts";

@@ -5,7 +5,7 @@ import { fileStream } from "./file-stream.ts";
 /** Answers with a file that is made while it is sent. */
 export async function answerFile(
   c: Context<AppEnv>,
-  pieces: AsyncGenerator<string, void, undefined>,
+  pieces: AsyncGenerator<string | Uint8Array, void>,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
   // The body would be dropped, and its reader would never be seen to leave.

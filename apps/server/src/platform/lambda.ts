@@ -3,6 +3,7 @@ import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { nodeHash } from "./node-hash.ts";
+import { nodePublicFetch } from "./public-fetch.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -17,6 +18,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
     admin: adminBeside(),
     passwords: functionScrypt,
     contentHash: nodeHash,
+    publicFetch: nodePublicFetch(),
     streams: "buffered",
     answersWait: true,
   };

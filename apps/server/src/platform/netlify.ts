@@ -2,6 +2,7 @@ import type { Env, Platform, RequestHost } from "@plinth/core";
 import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
 import { nodeHash } from "./node-hash.ts";
+import { nodePublicFetch } from "./public-fetch.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -25,6 +26,7 @@ export function netlifyPlatform(env: Env, requestUrl: string): Platform {
     admin: embeddedAdmin,
     passwords: functionScrypt,
     contentHash: nodeHash,
+    publicFetch: nodePublicFetch(),
   };
 }
 

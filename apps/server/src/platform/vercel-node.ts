@@ -2,6 +2,7 @@ import type { Env, Platform } from "@plinth/core";
 import { adminBeside } from "./admin-folder.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { nodeHash } from "./node-hash.ts";
+import { nodePublicFetch } from "./public-fetch.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -16,5 +17,6 @@ export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
     admin: adminBeside(),
     passwords: functionScrypt,
     contentHash: nodeHash,
+    publicFetch: nodePublicFetch(),
   };
 }

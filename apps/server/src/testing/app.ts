@@ -34,7 +34,7 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files" | "publicFetch"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const {
@@ -46,6 +46,7 @@ export function testApp(
     captcha,
     admin,
     files,
+    publicFetch,
     protocols,
   } = parts;
   const config = testConfig({ appUrl: APP_URL, maxBodyBytes: 10_000, ...settings });
@@ -62,6 +63,7 @@ export function testApp(
     captcha,
     admin,
     files,
+    publicFetch,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

@@ -5,7 +5,7 @@ import { apiPathOf, type BucketPath, filePlaceOf, placeOf } from "../files/place
 import { names, numberOption } from "../options.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 
-const BUCKET = ["name", "public", "max_bytes", "content_types", "cache_seconds", "redirect"];
+const BUCKET = ["name", "public", "max_bytes", "content_types", "cache_seconds", "redirect", "from_urls"];
 const BUCKETS_PATH = "/api/buckets";
 
 const BUCKET_OPTIONS = {
@@ -59,12 +59,13 @@ export const BUCKET_COMMANDS: CommandGroup = {
       options: {
         public: flag("anybody reads its files, without a rule"),
         versions: flag("bytes that are replaced or deleted are kept"),
+        "from-urls": flag("who may store files may let the server fetch them"),
         ...BUCKET_OPTIONS,
       },
-      request: ([name], { public: isPublic, versions, ...values }) => [
+      request: ([name], { public: isPublic, versions, "from-urls": fromUrls, ...values }) => [
         "POST",
         BUCKETS_PATH,
-        { name, public: isPublic, versions, ...settingsIn(values) },
+        { name, public: isPublic, versions, from_urls: fromUrls, ...settingsIn(values) },
       ],
       columns: BUCKET,
     }),
@@ -74,12 +75,16 @@ export const BUCKET_COMMANDS: CommandGroup = {
       options: {
         public: flag("from now on anybody reads its files"),
         private: flag("from now on the rules of files say who reads them"),
+        "from-urls": flag("from now on the server fetches files for it"),
+        "no-urls": flag("from now on it does not"),
         ...BUCKET_OPTIONS,
       },
-      request([name], { public: opens, private: closes, ...values }) {
+      request([name], { public: opens, private: closes, "from-urls": fetches, "no-urls": stops, ...values }) {
         if (opens && closes) throw usage("--public goes without --private");
+        if (fetches && stops) throw usage("--from-urls goes without --no-urls");
         const access = opens || closes ? { public: opens } : {};
-        return ["PATCH", `${BUCKETS_PATH}/${encoded(name)}`, { ...access, ...settingsIn(values) }];
+        const urls = fetches || stops ? { from_urls: fetches } : {};
+        return ["PATCH", `${BUCKETS_PATH}/${encoded(name)}`, { ...access, ...urls, ...settingsIn(values) }];
       },
       columns: BUCKET,
     }),
@@ -129,6 +134,24 @@ same command goes on after an interruption. One of 50 MB or more is sent in piec
 are not fetched again. Exit code 1: some files failed, the others are here.
 `,
       run: async (call) => (await import("../files/get.ts")).getFiles(call),
+    }),
+    fetch: requestCommand({
+      summary: "let the server store what is at an address",
+      args: ["URL", PLACE],
+      access: "anyone",
+      request([url, target]) {
+        const { bucket, path } = filePlaceOf(target!);
+        return ["POST", "/api/files/fetch", { url, bucket, path }];
+      },
+      columns: ["path", "size", "content_type"],
+    }),
+    zip: command({
+      summary: "fetch a folder, or a whole bucket, as a zip archive",
+      args: ["BUCKET[/FOLDER]", "[TARGET]"],
+      access: "anyone",
+      notes:
+        "TARGET is a file, a folder, or - for the standard output; else the archive gets the name of the folder here.\n",
+      run: async (call) => (await import("../files/zip.ts")).zipFolder(call),
     }),
     rm: requestCommand({
       summary: "delete a file, or with --recursive a folder",

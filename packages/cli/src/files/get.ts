@@ -6,12 +6,9 @@ import { CliError } from "../errors.ts";
 import { chunksOf, writeWhole } from "../output-file.ts";
 import { hasBytes, isFolder } from "./local.ts";
 import type { GET_OPTIONS } from "./options.ts";
-import { apiPathOf, type BucketPath, filePlaceOf, placeOf, shownPlace } from "./place.ts";
+import { apiPathOf, type BucketPath, filePlaceOf, placeOf, STDOUT, shownPlace } from "./place.ts";
 import { findStored, listStored, type RemoteFile } from "./stored.ts";
 import { type FileTransfer, showTransfer, transferAll } from "./transfer.ts";
-
-/** What stands for the standard output where a file is expected. */
-const STDOUT = "-";
 
 /** `plinth files get BUCKET/PATH [TARGET]` */
 export async function getFiles(call: Call<typeof GET_OPTIONS>): Promise<ExitCode> {

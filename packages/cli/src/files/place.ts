@@ -1,6 +1,9 @@
 import { usage } from "../errors.ts";
 import { encoded } from "../request-command.ts";
 
+/** What stands for the standard output where a file is expected. */
+export const STDOUT = "-";
+
 /** A file or a folder on the server. */
 export interface BucketPath {
   readonly bucket: string;

@@ -16,6 +16,7 @@ import { filePath, requireName } from "./path.ts";
 import { countingFetch } from "./progress.ts";
 import { LARGE_BYTES, putInPieces } from "./resumable.ts";
 import type {
+  FetchOptions,
   FileChangeOptions,
   FileContent,
   FileDownload,
@@ -32,8 +33,7 @@ import type {
   SignOptions,
   UploadOptions,
 } from "./types.ts";
-
-import { canRepeat, headersOf } from "./upload.ts";
+import { canRepeat, conditionHeaders, headersOf } from "./upload.ts";
 
 /** The files of one bucket, as the caller may read and write them. */
 export interface BucketFiles {
@@ -51,6 +51,13 @@ export interface BucketFiles {
    * await storage.bucket("films").upload("trip.mp4", input.files[0], { onProgress: ({ bytes }) => show(bytes) });
    */
   upload(path: string, content: Blob, options?: UploadOptions): Promise<FileItem>;
+  /**
+   * Lets the server store what is at an address, where the bucket allows it (`from_urls`).
+   *
+   * @example
+   * await storage.bucket("photos").fetch("2026/cat.png", "https://example.com/cat.png");
+   */
+  fetch(path: string, url: string | URL, options?: FetchOptions): Promise<FileItem>;
   /** A file that has changed, or null: the caller has its bytes already. */
   get(path: string, options: GetOptions & { readonly ifNoneMatch: string }): Promise<FileDownload | null>;
   /**
@@ -86,6 +93,13 @@ export interface BucketFiles {
   restore(path: string, version: string, options?: WriteOptions): Promise<void>;
   /** Deletes a version, and leaves the file. */
   deleteVersion(path: string, version: string, options?: WriteOptions): Promise<void>;
+  /**
+   * All files of a folder that the caller may read as a zip archive; without a name, of the whole bucket. Throws `NOT_FOUND` where there are none.
+   *
+   * @example
+   * await Bun.write("photos.zip", new Response((await storage.bucket("photos").zip("2026")).body));
+   */
+  zip(folder?: string, options?: RequestOptions): Promise<FileDownload>;
   /** Where a page finds a file: of a public bucket, anybody does. */
   url(path: string, options?: FileUrlOptions): string;
   /**
@@ -111,6 +125,7 @@ const UPLOAD_OPTIONS: readonly (keyof UploadOptions)[] = [
   ...PUT_OPTIONS.filter((name) => name !== "onRequestId"),
   "resumable",
 ];
+const FETCH_OPTIONS: readonly (keyof FetchOptions)[] = [...REQUEST_OPTIONS, "ifAbsent", "ifMatch", "onRequestId"];
 const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch", "version"];
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
@@ -169,6 +184,14 @@ export function bucketFilesOf(
       const { resumable = content.size >= LARGE_BYTES, ...others } = options;
       if (!resumable) return put(path, content, others);
       return putInPieces(request, { bucket, path: requireName(path, "path") }, content, others);
+    },
+    async fetch(path, url, options = {}) {
+      requireKnown(options, FETCH_OPTIONS, "fetch");
+      const { signal, onRequestId, timeoutMs = 0 } = options;
+      const retries = canRepeat("", options) ? options.retries : 0;
+      const body = { url: String(url), bucket, path: requireName(path, "path") };
+      const asked: ItemRequest = { method: "POST", path: "api/files/fetch", body, headers: conditionHeaders(options) };
+      return (await request(asked, { signal, onRequestId, timeoutMs, retries }, jsonIn<{ data: FileItem }>)).data;
     },
     // The overloads say when it is null.
     async get(path: string, options: GetOptions = {}): Promise<never> {
@@ -236,6 +259,13 @@ export function bucketFilesOf(
     async deleteVersion(path, version, options = {}) {
       requireKnown(options, WRITE_OPTIONS, "deleteVersion");
       await remove(path, { version }, options);
+    },
+    async zip(folder = "", options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "zip");
+      const path = `api/folders/${encodeURIComponent(bucket)}/zip`;
+      const query = folder === "" ? {} : { prefix: folder };
+      const asked = { method: "GET", path, query, accept: "*/*", stream: true } as const;
+      return downloadOf(await request(asked, options, async (response) => response));
     },
     url(path, options = {}) {
       requireKnown(options, URL_OPTIONS, "url");

@@ -61,6 +61,8 @@ export interface Bucket {
   readonly max_files: number | null;
   /** Of the files that one user has stored in it. */
   readonly max_bytes_per_user: number | null;
+  /** The server fetches files for it from other servers. */
+  readonly from_urls: boolean;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -71,6 +73,8 @@ export type NewBucket = BucketPatch & { readonly name: string };
 
 /** What a file can be made of. A stream is sent once; all else again where no answer comes. */
 export type FileContent = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string | ReadableStream<Uint8Array>;
+
+export type FetchOptions = Omit<PutOptions, "contentType" | "metadata" | "sha256" | "onProgress">;
 
 export interface PutOptions extends RequestOptions {
   /** What the content is, where its bytes do not show it. Default: that of a `Blob`. */

@@ -11,6 +11,7 @@ import type { FileStore } from "./file-store.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
+import type { PublicFetch } from "./public-fetch.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
@@ -48,6 +49,8 @@ export interface Platform {
   readonly files?: (() => Promise<FileStore>) | undefined;
   /** Absent: SHA-256 in JavaScript. */
   readonly contentHash?: ContentHasher | undefined;
+  /** Absent: the host's own `fetch`, which cannot say to which address a name resolves. */
+  readonly publicFetch?: PublicFetch | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */

@@ -14,6 +14,8 @@ export interface ConsumerOptions {
   readonly collectionIds?: readonly string[];
   /** Maximum number of changes for one handler call. */
   readonly limit?: number;
+  /** How many pages `drainChanges` reads at most; by default all that there are. */
+  readonly maxPages?: number;
   /** How long other readers wait for a reader that died. */
   readonly leaseMs?: number;
   /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */
@@ -69,7 +71,7 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
   };
 }
 
-/** Handles all current changes and stops. For hosts without a lasting process. False: another reader has the cursor. */
+/** Handles all current changes, or `maxPages` of them, and stops. False: another reader has the cursor. */
 export function drainChanges(
   engine: Engine,
   driver: SqlDriver,
@@ -87,7 +89,7 @@ async function hold(
   handler: ChangeHandler,
   sleep?: Sleeper,
 ): Promise<boolean> {
-  const { name, workspaceId, from, leaseMs = LEASE_MS } = options;
+  const { name, workspaceId, from, maxPages = Infinity, leaseMs = LEASE_MS } = options;
   const reader = logReader(engine, driver);
   const lease: ConsumerLease = { workspaceId, name, holder: uuidv7(engine.clock.now()), leaseMs };
   const first = from === "now" ? await reader.head(workspaceId) : await reader.start();
@@ -96,20 +98,21 @@ async function hold(
   let renewed = performance.now();
   let saved = position;
   try {
-    while (!sleep?.ended) {
+    for (let pages = 1; !sleep?.ended; pages++) {
       const page = await readOn(reader, options, position);
       if (page.changes.length > 0) await handle(driver, lease, page.changes, handler);
       position = page.next;
       // Skipping irrelevant changes is not worth a write of the position. The lease renewal stores it anyway.
       const due = performance.now() - renewed > leaseMs / 3;
-      if (page.changes.length > 0 || due || (!sleep && !page.more && position !== saved)) {
+      const last = !sleep && (!page.more || pages >= maxPages);
+      if (page.changes.length > 0 || due || (last && position !== saved)) {
         if (!(await advanceConsumer(driver, lease, position))) return false;
         renewed = performance.now();
         saved = position;
       }
+      if (last) break;
       if (page.more) continue;
-      if (!sleep) break;
-      await sleep.for(Math.min(POLL_MS, leaseMs / 3));
+      await sleep?.for(Math.min(POLL_MS, leaseMs / 3));
     }
     return true;
   } finally {

@@ -14,6 +14,7 @@ import type {
   Mailer,
   PasswordHasher,
   Principal,
+  PublicFetch,
   SmsSender,
   SqlDriver,
   Variables,
@@ -46,6 +47,8 @@ export interface Engine {
   readonly files?: (() => Promise<FileStore>) | undefined;
   /** Absent: SHA-256 in JavaScript. */
   readonly contentHash?: ContentHasher | undefined;
+  /** Absent: `fetch` of the host. */
+  readonly publicFetch?: PublicFetch | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

@@ -41,6 +41,15 @@ export const scenarios: Scenario[] = [
       { as: bob, request: upload("own-files/home/diary.txt", "mine now"), expect: refused(403, "FORBIDDEN") },
       { as: bob, request: upload("own-files/elsewhere/x.txt", "x"), expect: refused(403, "FORBIDDEN") },
       { as: bob, request: get("/api/folders/own-files"), expect: ok({ data: [] }) },
+      { as: bob, request: get("/api/folders/no-such-bucket"), expect: ok({ data: [] }) },
+      { as: bob, request: get("/api/folders/own-files/zip"), expect: nothing },
+      {
+        request: get("/api/folders/own-files/zip", { prefix: "home" }),
+        expect: {
+          ...has("dear diary"),
+          headers: { "content-type": "application/zip", "content-disposition": 'attachment; filename="home.zip"' },
+        },
+      },
       {
         as: bob,
         request: ({ replies }) => get(`/api/items/file_contents/${dataOf(replies[0], "content")}`),

@@ -259,6 +259,18 @@ export const scenarios: Scenario[] = [
       { request: post("/api/buckets", { name: "No" }), expect: refused(422, "VALIDATION", "name") },
       { request: post("/api/buckets", { name: "move" }), expect: refused(422, "VALIDATION", "name") },
       {
+        request: post("/api/files/fetch", { url: "http://127.0.0.1/x", bucket: "kept-pages", path: "x" }),
+        expect: refused(403, "FORBIDDEN", "bucket"),
+      },
+      {
+        request: { method: "PATCH", path: "/api/buckets/kept-pages", body: { from_urls: true } },
+        expect: ok({ data: { from_urls: true } }),
+      },
+      {
+        request: post("/api/files/fetch", { url: "http://127.0.0.1/x", bucket: "kept-pages", path: "x" }),
+        expect: refused(422, "VALIDATION", "url"),
+      },
+      {
         request: {
           method: "PATCH",
           path: "/api/buckets/kept-pages",

@@ -4,6 +4,7 @@ import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
 import { openFiles } from "../file-stores.ts";
 import { nodeHash } from "../node-hash.ts";
+import { nodePublicFetch } from "../public-fetch.ts";
 import { serverScrypt } from "../scrypt.ts";
 import { openSenders } from "../senders.ts";
 import { ALL_MAILERS } from "../smtp.ts";
@@ -37,6 +38,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
     ...openFiles(config, { folder: openFolder }),
     contentHash: nodeHash,
+    publicFetch: nodePublicFetch(),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
     admin: adminBeside(),

@@ -55,6 +55,7 @@ export const bucketSchema = (): JsonSchema =>
     max_total_bytes: nullable(COUNT),
     max_files: nullable(COUNT),
     max_bytes_per_user: nullable(COUNT),
+    from_urls: FLAG,
     created_at: INSTANT,
     updated_at: INSTANT,
   });

@@ -14,6 +14,8 @@ import { changesRoute, changingRequestsRoute, historyRoute, requestChangesRoute 
 import { collectionsRoutes } from "./collections.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
+import { fileArchiveRoutes } from "./file-archives.ts";
+import { fileFetchRoutes } from "./file-fetch.ts";
 import { fileVersionsRoutes } from "./file-versions.ts";
 import { filesRoutes } from "./files.ts";
 import { signedFilesRoutes } from "./files-signed.ts";
@@ -90,6 +92,8 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...filesRoutes,
     ...signedFilesRoutes,
     ...fileVersionsRoutes,
+    ...fileArchiveRoutes,
+    ...fileFetchRoutes,
     changesRoute,
     changingRequestsRoute,
     requestChangesRoute,

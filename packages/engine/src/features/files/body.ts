@@ -17,8 +17,16 @@ export interface InspectedBody {
   facts(): Promise<BodyFacts>;
 }
 
+/** Called while a body arrives with the bytes that it has so far; throws where there is no room for them. */
+export type GrowRoom = (received: number) => Promise<void> | undefined;
+
 /** Ends with an error after `max` bytes; nothing of it is kept in memory but its first bytes. */
-export function inspectBody(body: ReadableStream<Uint8Array>, max: number, hash: ContentHash): InspectedBody {
+export function inspectBody(
+  body: ReadableStream<Uint8Array>,
+  max: number,
+  hash: ContentHash,
+  grow: GrowRoom = () => undefined,
+): InspectedBody {
   const reader = body.getReader();
   const head = new Uint8Array(HEAD_BYTES);
   let size = 0;
@@ -31,10 +39,13 @@ export function inspectBody(body: ReadableStream<Uint8Array>, max: number, hash:
         if (done) return controller.close();
         if (size < HEAD_BYTES) head.set(value.subarray(0, HEAD_BYTES - size), size);
         size += value.byteLength;
-        if (size > max) {
-          const error = fileTooLarge(max);
+        try {
+          if (size > max) throw fileTooLarge(max);
+          const growing = grow(size);
+          if (growing) await growing;
+        } catch (error) {
           await reader.cancel(error).catch(() => {});
-          return controller.error(error);
+          throw error;
         }
         hash.update(value);
         controller.enqueue(value);

@@ -15,7 +15,7 @@ import { bindSlow } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hasValues } from "../../read/conditions.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
-import { requireBucket } from "./buckets.ts";
+import { requireKnownBucket } from "./buckets.ts";
 import { filesCollection, normalPath, requireReadRules } from "./file-items.ts";
 
 /** What is directly in a folder: first the folders, then the files. */
@@ -41,7 +41,7 @@ export async function listFolder(
 ): Promise<CursorPage<FolderEntry>> {
   const collection = filesCollection(ctx);
   const policy = requireReadRules(ctx, collection);
-  await requireBucket(ctx, bucket);
+  await requireKnownBucket(ctx, bucket);
   const folder = prefix === "" ? "" : normalPath(prefix, "prefix");
   const listing: Listing = { ctx, collection, policy, bucket, folder };
   const place = placeIn(cursor);

@@ -2,10 +2,12 @@ import type { Feature } from "../../kernel/feature.ts";
 import { filesMigrations } from "./migrations.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
-import { markUnused, removeLoose, removePurged } from "./sweep.ts";
+import { removeLoose, removePurged } from "./sweep.ts";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
+import { markUnused } from "./unused/index.ts";
 import { fileUploadParts, fileUploads, removeEndedUploads } from "./uploads/index.ts";
 
+export { type ArchivedFile, openFolderArchive } from "./archive/index.ts";
 export {
   createBucket,
   createBucketSchema,
@@ -20,6 +22,7 @@ export { type CheckedFile, checkFilesSchema, checkStoredFiles, type FileCheck } 
 export { deleteFile, deleteFolder } from "./delete-file.ts";
 export type { FileLocation } from "./file-items.ts";
 export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
+export { fetchFile, fetchFileSchema } from "./from-url/index.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
@@ -73,7 +76,7 @@ export const files: Feature = {
   tables: [buckets, fileUsage, loose, owners, fileShares, storedContents, fileUploads, fileUploadParts, urlRevocations],
   migrations: filesMigrations,
   schedules: [
-    { name: "files-unused", everyMs: 10 * MINUTE_MS, run: markUnused },
+    { name: "files-unused", everyMs: 5 * MINUTE_MS, run: markUnused },
     { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },
     { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
     { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },

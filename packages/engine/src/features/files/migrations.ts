@@ -44,4 +44,12 @@ export const filesMigrations: readonly Migration[] = [
       `alter table plinth_files_buckets add column max_versions integer`,
     ],
   },
+  {
+    id: "0007_file_sweep",
+    statements: () => [`alter table plinth_files_loose add column bytes bigint not null default 0`],
+  },
+  {
+    id: "0007_file_urls",
+    statements: () => [`alter table plinth_files_buckets add column from_urls integer not null default 0`],
+  },
 ];

@@ -14,13 +14,13 @@ import {
   type TextStart,
 } from "@plinth/core";
 import * as z from "zod";
-import { refusal } from "../../access/read-policy.ts";
+import { readPolicy, refusal } from "../../access/read-policy.ts";
 import { requireRules, type WritePolicy } from "../../access/write-policy.ts";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { hasIdAmong } from "../../read/conditions.ts";
+import { hasIdAmong, hasValues } from "../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
-import { requireBucket } from "./buckets.ts";
+import { requireKnownBucket } from "./buckets.ts";
 import { filesCollection, isAt, isBelow, normalPath, noSuchFile, requireReadRules } from "./file-items.ts";
 
 /** Files that one request moves or deletes. */
@@ -54,15 +54,16 @@ export async function moveFiles(
   const policy = requireRules(ctx.catalog, ctx.principal, collection, "update", [
     ...(tree ? FOLDER_FIELDS : FILE_FIELDS),
   ]);
-  await requireBucket(ctx, bucket);
+  await requireKnownBucket(ctx, bucket);
   if (tree && (`${to}/`.startsWith(`${from}/`) || `${from}/`.startsWith(`${to}/`)))
     throw invalid("to", "must not be the folder itself, nor one above or below it");
   const where = tree ? isBelow(collection, bucket, from) : isAt(collection, { bucket, path: from });
   const rows = await visibleRows(ctx, collection, where);
   if (rows.length === 0) throw noSuchFile({ bucket, path: from });
-  for (const { path } of rows) normalPath(to + (path as string).slice(from.length), "to");
+  const targets = rows.map(({ path }) => normalPath(to + (path as string).slice(from.length), "to"));
   const change = tree ? startsWith(collection, from, to) : { set: { path: to, ...splitFilePath(to) } };
-  await move(ctx, { collection, where, policy, change, to, ids: rows.map(({ id }) => id as string) });
+  const ids = rows.map(({ id }) => id as string);
+  await move(ctx, { collection, where, policy, change, bucket, to, targets, ids });
   return { moved: rows.length };
 }
 
@@ -100,7 +101,10 @@ interface Moving {
   readonly where: Condition;
   readonly policy: WritePolicy;
   readonly change: PathChange;
+  readonly bucket: string;
   readonly to: string;
+  /** The new paths. */
+  readonly targets: readonly string[];
   readonly ids: readonly string[];
 }
 
@@ -132,10 +136,30 @@ async function move(ctx: RequestContext, moving: Moving): Promise<void> {
     if (error.guard === CHECK) throw refused();
     if (error.guard === THERE)
       throw new PlinthError("CONFLICT", "Files have changed while they were moved; try again.");
-    if (error.kind === "unique")
-      throw new PlinthError("CONFLICT", "There is a file at the new path already.", { field: "to", path: to });
-    throw error;
+    if (error.kind !== "unique") throw error;
+    // Of a file that the caller may not see, the refusal is that of a path where it may write nothing.
+    if (!(await seesOneOf(ctx, moving))) throw refused();
+    throw new PlinthError("CONFLICT", "There is a file at the new path already.", { field: "to", path: to });
   }
+}
+
+/** Paths that one statement looks for. */
+const LOOKED_FOR = 500;
+
+/** Whether the caller may see a file that is in the way. */
+async function seesOneOf(ctx: RequestContext, { collection, bucket, targets }: Moving): Promise<boolean> {
+  if (ctx.principal.bypass) return true;
+  const policy = readPolicy(ctx.catalog, ctx.principal, collection);
+  if (!policy) return false;
+  const field = collection.byName.get("path")!;
+  for (let at = 0; at < targets.length; at += LOOKED_FOR) {
+    const value = targets.slice(at, at + LOOKED_FOR);
+    const among: Condition = { kind: "in", ref: { field }, negated: false, operand: { value } };
+    const where = and(hasValues(collection, ["bucket"], { bucket }), among);
+    const tree = { collection, policy, where, select: ["id"], sort: [], limit: { value: 1 } };
+    if ((await ctx.source(collection).store.find(tree, bind(ctx, []))).rows.length > 0) return true;
+  }
+  return false;
 }
 
 function mustSatisfy(collection: Collection, broken: Condition): Mutation {

@@ -1,14 +1,47 @@
-import { PlinthError, type SqlQuery } from "@plinth/core";
+import { DataError, PlinthError, type SqlQuery } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { addUsage, findUsage, mustBeWithin } from "./repository.ts";
+import type { GrowRoom } from "./body.ts";
+import { addLoose, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
 
 /** What the files of one workspace may take together. What was deleted counts until its bytes are removed. */
 
 export const QUOTA = "file quota";
+/** The bytes of an upload are still its own: the sweeper has not taken them. */
+export const SENT = "sent bytes";
+/** As much of a body whose length nobody has said may arrive before it is counted. */
+const STEP_BYTES = 8 * 1024 ** 2;
 
 type Quota = Pick<RequestContext["engine"]["config"], "filesMaxBytes" | "filesMaxCount">;
 
-/** Before a body is read: throws where it does not fit. Others may take the room meanwhile, so the commit asks again. */
+/** What an upload has taken of the workspace's room before it is a file. */
+export interface UploadRoom {
+  /** Bytes. */
+  taken(): number;
+  readonly grow: GrowRoom;
+}
+
+/**
+ * Before a body is read: notes that bytes will be in the store, and takes room for them. Of a length that is not known, room is taken while
+ * the bytes arrive. So many uploads at once never store much more than the limit. Throws where there is no room.
+ */
+export async function openRoom(ctx: RequestContext, content: string, size: number | undefined): Promise<UploadRoom> {
+  const { driver, now, principal } = ctx;
+  const isBounded = ctx.engine.config.filesMaxBytes !== undefined;
+  await requireRoom(ctx, size ?? 0);
+  let taken = isBounded ? (size ?? 0) : 0;
+  const row = { id: content, workspaceId: principal.workspaceId, remove: false, since: now, bytes: taken };
+  await take(ctx, taken, [addLoose(driver, row)]);
+  const takeUpTo = async (received: number): Promise<void> => {
+    await take(ctx, received - taken, growLoose(driver, content, received - taken, SENT));
+    taken = received;
+  };
+  return {
+    taken: () => taken,
+    grow: (received) => (isBounded && received - taken >= STEP_BYTES ? takeUpTo(received) : undefined),
+  };
+}
+
+/** Before a body is read: throws where it does not fit. Others may take the room meanwhile. */
 export async function requireRoom(ctx: RequestContext, size: number): Promise<void> {
   const { config } = ctx.engine;
   if (config.filesMaxBytes === undefined && config.filesMaxCount === undefined) return;
@@ -19,16 +52,34 @@ export async function requireRoom(ctx: RequestContext, size: number): Promise<vo
     throw quotaSpent(config);
 }
 
+async function take(ctx: RequestContext, bytes: number, beside: readonly SqlQuery[]): Promise<void> {
+  const room = bytes === 0 ? [] : within(ctx, { bytes, contents: 0 });
+  try {
+    await ctx.driver.batch([...room, ...beside]);
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    if (error.guard === QUOTA) throw quotaSpent(ctx.engine.config);
+    throw error.guard === SENT ? tookTooLong() : error;
+  }
+}
+
 /** Counts a content that is stored, and fails the batch under the label `QUOTA` where it does not fit. */
-export function takeRoom({ driver, engine, principal }: RequestContext, size: number): SqlQuery[] {
+export function takeRoom(ctx: RequestContext, size: number, room?: UploadRoom): SqlQuery[] {
+  return within(ctx, { bytes: size - (room?.taken() ?? 0), contents: 1 });
+}
+
+function within(
+  { driver, engine, principal }: RequestContext,
+  more: { readonly bytes: number; readonly contents: number },
+): SqlQuery[] {
   const { filesMaxBytes, filesMaxCount } = engine.config;
   const { workspaceId } = principal;
   const most = { bytes: filesMaxBytes, contents: filesMaxCount };
-  return [
-    addUsage(driver, workspaceId, { bytes: size, contents: 1 }),
-    ...mustBeWithin(driver, workspaceId, most, QUOTA),
-  ];
+  return [addUsage(driver, workspaceId, more), ...mustBeWithin(driver, workspaceId, most, QUOTA)];
 }
+
+export const tookTooLong = () =>
+  new PlinthError("CONFLICT", "The upload took too long and was removed; send the file again.");
 
 export function quotaSpent({ filesMaxBytes, filesMaxCount }: Quota): PlinthError {
   const limits = [

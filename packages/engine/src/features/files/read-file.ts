@@ -64,20 +64,27 @@ export async function openStoredFile(ctx: RequestContext, location: FileLocation
 }
 
 export function openedFile(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
-  const key = objectKey(ctx.principal.workspaceId, facts.content);
   return {
     ...facts,
-    async bytes(range) {
-      try {
-        return (await store.get(key, range ? { range } : {})).stream;
-      } catch (error) {
-        if (!(error instanceof FileStoreError) || error.kind !== "not_found") throw storeFailure(error);
-        const message =
-          "The bytes of this file are missing in the store; an operator can check it with plinth files check.";
-        throw new PlinthError("INTERNAL", message, undefined, { cause: error });
-      }
-    },
+    bytes: (range) => readContent(ctx, store, facts.content, range),
   };
+}
+
+/** The bytes of a content that the caller may read. */
+export async function readContent(
+  { principal }: Pick<RequestContext, "principal">,
+  store: FileStore,
+  content: string,
+  range?: ByteRange,
+): Promise<FileBytes> {
+  try {
+    return (await store.get(objectKey(principal.workspaceId, content), range ? { range } : {})).stream;
+  } catch (error) {
+    if (!(error instanceof FileStoreError) || error.kind !== "not_found") throw storeFailure(error);
+    const message =
+      "The bytes of this file are missing in the store; an operator can check it with plinth files check.";
+    throw new PlinthError("INTERNAL", message, undefined, { cause: error });
+  }
 }
 
 /** The bytes of a file in quarantine are for administrators alone. */
@@ -104,9 +111,9 @@ export async function requireReadableFile(ctx: RequestContext, location: FileLoc
     if (!row || !isOpen(ctx, row)) throw noSuchFile(location);
     return { row, bucket, publicFor: bucket.cacheSeconds };
   }
-  // Who may read no file learns of no bucket either.
   const policy = requireReadRules(ctx, collection);
-  if (!bucket) throw noSuchBucket(location.bucket);
+  // A bucket without a file that the caller may see is as one that is not there.
+  if (!bucket) throw ctx.principal.bypass ? noSuchBucket(location.bucket) : noSuchFile(location);
   const tree = { collection, policy, where: and(where), select: null, sort: [], limit: { value: 1 } };
   const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
   // A rule with a list of fields that leaves `content` out shows the item, and not its bytes.

@@ -74,11 +74,6 @@ export function mustHaveFewBuckets(driver: SqlDriver, workspaceId: string, most:
   return mustFindAtMost(driver, label, { most, name: `buckets ${workspaceId}`, rows });
 }
 
-/** Before the first byte reaches the store. */
-export async function insertLoose(driver: SqlDriver, row: LooseRow): Promise<void> {
-  await driver.run(addLoose(driver, row));
-}
-
 export function addLoose(driver: SqlDriver, row: LooseRow): SqlQuery {
   return toQuery(database(driver).insert(loose).values(row));
 }
@@ -108,13 +103,35 @@ export function bindLoose(driver: SqlDriver, id: string, label: string): SqlQuer
   ];
 }
 
-/** Takes an upload that came to nothing. False: it has become a file, or the sweeper has it. */
-export async function giveUpUpload(driver: SqlDriver, id: string, now: number): Promise<boolean> {
+/** More of an upload is counted. Fails its batch under the label where the sweeper has taken it. */
+export function growLoose(driver: SqlDriver, id: string, bytes: number, label: string): SqlQuery[] {
+  const text = "update plinth_files_loose set bytes = bytes + ?2 where id = ?1 and remove = 0";
   const sent = and(eq(loose.id, id), eq(loose.remove, false));
-  const { changes } = await driver.run(
-    toQuery(database(driver).update(loose).set({ remove: true, since: now }).where(sent)),
-  );
-  return changes > 0;
+  return [
+    statement(driver, text, [id, bytes]),
+    mustFind(driver, label, database(driver).select({ id: loose.id }).from(loose).where(sent)),
+  ];
+}
+
+/**
+ * Takes an upload that came to nothing, with what the usage has of it: none of it can become a file any more. False: it has become one, or
+ * somebody else has taken it.
+ */
+export async function giveUpUpload(
+  driver: SqlDriver,
+  { id, workspaceId }: Pick<LooseRow, "id" | "workspaceId">,
+  now: number,
+): Promise<boolean> {
+  const sent = and(eq(loose.id, id), eq(loose.remove, false));
+  const release = `update plinth_files_usage set bytes = bytes - coalesce((select l.bytes from plinth_files_loose l
+    where l.id = ?2 and l.remove = 0), 0) where workspace_id = ?1`;
+  const results = await driver.batch([
+    // Whoever takes the same upload waits here, and finds it taken.
+    addUsage(driver, workspaceId, { bytes: 0, contents: 0 }),
+    statement(driver, release, [workspaceId, id]),
+    toQuery(database(driver).update(loose).set({ remove: true, since: now, bytes: 0 }).where(sent)),
+  ]);
+  return results.at(-1)!.changes > 0;
 }
 
 /** Of these ids, those of bytes that are being sent, or are to be removed. */
@@ -127,10 +144,10 @@ export async function listLooseAmong(driver: SqlDriver, ids: readonly string[]):
   return rows.map(({ id }) => id);
 }
 
-/** Takes uploads that began before a time and never became a file: none of them can become one any more. */
-export async function giveUpUploads(driver: SqlDriver, before: number, now: number): Promise<void> {
+/** Uploads that began before a time and never became a file. */
+export function listLateUploads(driver: SqlDriver, before: number, limit: number): Promise<LooseRow[]> {
   const late = and(eq(loose.remove, false), lt(loose.since, before));
-  await driver.run(toQuery(database(driver).update(loose).set({ remove: true, since: now }).where(late)));
+  return database(driver).select().from(loose).where(late).limit(limit);
 }
 
 /** Bytes to be removed, the longest waiting first. */

@@ -25,6 +25,8 @@ export const buckets = table(
     versions: booleanColumn("versions").notNull(),
     /** Of one file; null: all. */
     maxVersions: integer("max_versions"),
+    /** The server fetches files for it from elsewhere. */
+    fromUrls: booleanColumn("from_urls").notNull().default(false),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },
@@ -49,6 +51,8 @@ export const loose = table(
     workspaceId: ofWorkspace(),
     remove: booleanColumn("remove").notNull(),
     since: bigint("since").notNull(),
+    /** What the usage of the workspace has of an upload that is not stored yet. */
+    bytes: bigint("bytes").notNull().default(0),
   },
   (of) => [index("plinth_files_loose_since").on(of.since)],
 );

@@ -2,6 +2,7 @@ import {
   type Collection,
   DataError,
   type FileStore,
+  fieldsOf,
   invalid,
   type JsonObject,
   PlinthError,
@@ -14,7 +15,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
 import { findVisibleById } from "../../write/create.ts";
 import { type BodyFacts, fileTooLarge, inspectBody } from "./body.ts";
-import { acceptsType, noSuchBucket, requireBucket } from "./buckets.ts";
+import { acceptsType, noSuchBucket } from "./buckets.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { contentsCollection } from "./contents.ts";
 import {
@@ -30,8 +31,8 @@ import {
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
-import { QUOTA, quotaSpent, requireRoom, takeRoom } from "./quota.ts";
-import { type BucketRow, bindLoose, deleteLoose, giveUpUpload, insertLoose, mustHaveBucket } from "./repository.ts";
+import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
+import { type BucketRow, bindLoose, deleteLoose, findBucketRow, giveUpUpload, mustHaveBucket } from "./repository.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { storeFailure } from "./store-failure.ts";
 import { leaveContent } from "./versions/kept.ts";
@@ -61,7 +62,6 @@ export interface StoredUpload {
   readonly created: boolean;
 }
 
-const SENT = "sent bytes";
 const BUCKET = "bucket";
 /** How often a file is tried again that others write at the same time. */
 const TRIES = 50;
@@ -71,19 +71,16 @@ const TRIES = 50;
  * it becomes visible, in the batch that makes it so. An upload that fails anywhere leaves what was there before.
  */
 export async function putFile(ctx: RequestContext, given: FileInput): Promise<StoredUpload> {
-  const location = normalLocation(given);
-  const input = { ...given, ...location };
+  const input = { ...given, ...normalLocation(given) };
   const store = await storeOf(ctx.engine);
-  const collection = filesCollection(ctx);
-  await requireWritable(ctx, collection, input);
-  const bucket = await requireBucket(ctx, location.bucket);
+  const bucket = await requireUpload(ctx, input);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
-  await requireRoom(ctx, input.size ?? 0);
   await requireShare(ctx, bucket, input.size ?? 0);
   const content = uuidv7(ctx.now);
+  const room = await openRoom(ctx, content, input.size);
   try {
-    const facts = await stage(ctx, store, { content, bucket, input });
-    return await publishContent(ctx, { input, bucket, values: contentValues(content, facts, input.contentType) });
+    const facts = await stage(ctx, store, { content, bucket, input, room });
+    return await publishContent(ctx, { input, bucket, values: contentValues(content, facts, input.contentType), room });
   } catch (error) {
     await discard(ctx, store, content);
     throw error;
@@ -104,10 +101,26 @@ export function contentValues(content: string, facts: BodyFacts, claimed: string
   return { content, size, content_type: contentTypeOf(head, claimed), sha256 };
 }
 
+/** Before the bytes are there: throws where the caller may not store a file at the place, which is in its normal form. */
+export async function requireUpload(ctx: RequestContext, input: FileTarget): Promise<BucketRow> {
+  const collection = filesCollection(ctx);
+  await requireWritable(ctx, collection, input);
+  return requireUploadBucket(ctx, collection, input.bucket);
+}
+
 /** Before a form is read: throws where the caller may store no new file in the bucket, or there is none. */
 export async function requireUploads(ctx: RequestContext, bucket: string): Promise<void> {
-  requireCreation(ctx, filesCollection(ctx), { bucket });
-  await requireBucket(ctx, bucket);
+  const collection = filesCollection(ctx);
+  requireCreation(ctx, collection, { bucket });
+  await requireUploadBucket(ctx, collection, bucket);
+}
+
+/** Where rules depend on the bucket, one that is not there is refused as one that they close. */
+async function requireUploadBucket(ctx: RequestContext, collection: Collection, name: string): Promise<BucketRow> {
+  const row = await findBucketRow(ctx.driver, ctx.principal.workspaceId, name);
+  if (row) return row;
+  const { check } = requireCreation(ctx, collection, { bucket: name });
+  throw fieldsOf(check).has("bucket") ? creationRefusal(ctx, collection) : noSuchBucket(name);
 }
 
 /** An upload may have taken hours, and its rules may be others by now. */
@@ -122,8 +135,9 @@ async function discard(
   content: string,
 ): Promise<void> {
   try {
-    if (!(await giveUpUpload(driver, content, now))) return;
-    await store.delete([objectKey(principal.workspaceId, content)]);
+    const { workspaceId } = principal;
+    if (!(await giveUpUpload(driver, { id: content, workspaceId }, now))) return;
+    await store.delete([objectKey(workspaceId, content)]);
     await deleteLoose(driver, [content]);
   } catch (error) {
     engine.log.warn("the bytes of an upload that failed are removed later", { content, error });
@@ -154,15 +168,21 @@ const metadataOf = ({ metadata }: FileTarget): Row => (metadata === undefined ? 
 
 const isNew = (condition: FilePrecondition | undefined): boolean => condition !== undefined && "absent" in condition;
 
+interface Staged {
+  readonly content: string;
+  readonly bucket: BucketRow;
+  readonly input: FileInput;
+  readonly room: UploadRoom;
+}
+
 /** Brings the bytes into the store, under a key that no file has yet. */
 async function stage(
   ctx: RequestContext,
   store: FileStore,
-  { content, bucket, input }: { readonly content: string; readonly bucket: BucketRow; readonly input: FileInput },
+  { content, bucket, input, room }: Staged,
 ): Promise<BodyFacts> {
   const { workspaceId } = ctx.principal;
-  await insertLoose(ctx.driver, { id: content, workspaceId, remove: false, since: ctx.now });
-  const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine));
+  const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine), room.grow);
   const { size } = input;
   try {
     await store.put(objectKey(workspaceId, content), inspected.stream, size === undefined ? {} : { size });
@@ -182,6 +202,8 @@ interface Published {
   readonly values: ContentValues;
   /** In the batch that makes it visible, for the item of the file. */
   readonly beside?: (file: string) => readonly SqlQuery[];
+  /** What is counted of it already. */
+  readonly room?: UploadRoom;
 }
 
 /**
@@ -215,7 +237,7 @@ export async function publishContent(given: RequestContext, published: Published
 }
 
 async function commitChange(ctx: RequestContext, change: FileChange, published: Published): Promise<void> {
-  const { input, values, beside } = published;
+  const { input, values, room, beside } = published;
   const { driver, principal } = ctx;
   const contents = contentsCollection(ctx);
   const { content: id, ...facts } = values;
@@ -229,11 +251,11 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   // Who deletes the bucket takes room too, so one of the two comes first.
   const { bucket: name, path } = input;
   const stored = { id, bucket: name, path, file: change.id, bytes: facts.size };
-  const room = [...takeRoom(ctx, facts.size), ...takeShare(ctx, stored)];
+  const taken = [...takeRoom(ctx, facts.size, room), ...takeShare(ctx, stored)];
   const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name }, BUCKET);
   await writeBuiltIn(ctx, {
     items,
-    beside: [...room, bucket, ...bindLoose(driver, id, SENT), ...(beside?.(change.id) ?? [])],
+    beside: [...taken, bucket, ...bindLoose(driver, id, SENT), ...(beside?.(change.id) ?? [])],
     data: null,
   });
 }
@@ -247,8 +269,7 @@ function isOvertaken(error: unknown, { replaced }: FileChange): boolean {
 function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bucket }: FileTarget): unknown {
   if (!(error instanceof DataError)) return error;
   const { guard } = error;
-  if (guard === SENT)
-    return new PlinthError("CONFLICT", "The upload took too long and was removed; send the file again.");
+  if (guard === SENT) return tookTooLong();
   if (guard === BUCKET) return noSuchBucket(bucket);
   if (guard === QUOTA) return quotaSpent(ctx.engine.config);
   return shareRefusal(bucket, guard) ?? change.explain(guard) ?? error;

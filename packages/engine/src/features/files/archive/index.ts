@@ -1,0 +1,1 @@
+export { type ArchivedFile, openFolderArchive } from "./folder-archive.ts";

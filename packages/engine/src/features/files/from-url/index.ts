@@ -1,0 +1,1 @@
+export { fetchFile, fetchFileSchema } from "./fetch-file.ts";

@@ -1,0 +1,1 @@
+export { markUnused } from "./mark-unused.ts";

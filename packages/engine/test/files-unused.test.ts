@@ -1,0 +1,78 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { deleteFile, logReader, undo } from "../src/index.ts";
+import { filesWorlds, HOUR_MS } from "./files-world.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "plinth-unused-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The statements of one time. */
+function noted(driver: SqlDriver): { readonly driver: SqlDriver; readonly statements: SqlQuery[] } {
+  const statements: SqlQuery[] = [];
+  const note = <T>(queries: readonly SqlQuery[], answer: T): T => {
+    statements.push(...queries);
+    return answer;
+  };
+  return {
+    statements,
+    driver: {
+      ...driver,
+      all: (query) => note([query], driver.all(query)),
+      run: (query) => note([query], driver.run(query)),
+      batch: (queries) => note(queries, driver.batch(queries)),
+    },
+  };
+}
+
+let made = 0;
+const open = filesWorlds({
+  name: "SQLite",
+  create: async () => {
+    const path = join(folder, `${made++}.db`);
+    return () => bunSqlite({ path });
+  },
+  close: async () => {},
+});
+
+test("a sweep reads no file that has not changed", async () => {
+  const world = await open();
+  for (let n = 0; n < 5; n++) await world.put(`${n}`, { path: `${n}` });
+  await deleteFile(await world.ctx(), { bucket: "photos", path: "0" }, undefined);
+  await world.sweep();
+  world.after(25 * HOUR_MS);
+  const { driver, statements } = noted(world.driver);
+  await world.sweep(driver);
+  expect(await world.stored()).toBe(4);
+  const reads = statements.filter(({ sql }) => /^(?:select|with)/i.test(sql) && sql.includes("_file_contents"));
+  expect(reads.length).toBeGreaterThan(0);
+  for (const { sql, params } of reads) {
+    const plan = await world.driver.all({ sql: `explain query plan ${sql}`, params });
+    const scans = plan
+      .map(({ detail }) => String(detail))
+      .filter((detail) => /^SCAN (?!plinth_|json_each|CONSTANT ROW)/.test(detail));
+    expect({ sql, scans }).toEqual({ sql, scans: [] });
+  }
+});
+
+test("what was deleted while the log was not read is found, and what an undo brought back stays", async () => {
+  const world = await open();
+  const { put, ctx, sweep, after, read, stored, engine, driver } = world;
+  for (const path of ["kept", "deleted", "undone"]) await put(path, { path });
+  await sweep();
+  const remove = async (path: string, requestId: string) =>
+    deleteFile({ ...(await ctx()), requestId }, { bucket: "photos", path }, undefined);
+  await remove("undone", "r-undone");
+  await sweep();
+  await remove("deleted", "r-deleted");
+  await undo(await ctx(), { request_id: "r-undone" });
+  await logReader(engine, driver).trim({ before: Date.now() + HOUR_MS, rows: 0, pass: 1000 });
+  await sweep();
+  after(25 * HOUR_MS);
+  await sweep();
+  expect(await stored()).toBe(2);
+  expect([await read("kept"), await read("undone")]).toEqual(["kept", "undone"]);
+});
