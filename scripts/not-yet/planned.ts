@@ -47,11 +47,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /\/uploads|\/tus/ },
     },
     {
-      what: "Files by the API of S3",
-      today: "REST, and [the client](client-files.md)",
-      probe: { path: /^\/s3/ },
-    },
-    {
       what: "Full text search",
       today: "`_icontains` and `_starts_with`",
       probe: { path: /search/, operator: /search|fts|match/, folder: /search/ },

@@ -73,6 +73,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "upload-length": "5",
     "upload-metadata": `bucket ${btoa("acme-files")},path ${btoa(`deep/${SECRET}`)}`,
   });
+  const s3Key = await made("post", "/api/s3-keys", { name: SECRET });
   const requests = (await made("get", "/api/changes/requests?collection=formulas")) as unknown as {
     request_id: string;
   }[];
@@ -117,6 +118,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/realtime/items/:slug": known("/api/collections", "formulas"),
     "/api/realtime/presence/:name": everywhere("/api/permissions", "room:acme"),
     "/api/roles/:name": known("/api/roles", "formulists"),
+    "/api/s3-keys/:id": known("/api/s3-keys", s3Key.id),
     "/api/sessions/:id": known("/api/sessions", owner.sessionId, user),
     "/api/signing-keys/:id": known("/api/signing-keys", signing.id),
     "/api/trusted-issuers/:id": known("/api/trusted-issuers", trusted.id),
@@ -124,5 +126,6 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/views/:id": known("/api/views", view.id),
     "/api/workspaces/:workspace": known("/api/workspaces", "acme"),
     "/api/workspaces/:workspace/hosts/:host": known("/api/workspaces/acme/hosts", ACME_HOST),
+    "/s3/:path+": known("/api/buckets", "acme-files"),
   };
 }

@@ -3,7 +3,7 @@ import { AwsV4Signer } from "aws4fetch";
 import { type S3Address, urlOf } from "./s3-address.ts";
 import { failureFrom, type S3Failure, unreachable } from "./s3-errors.ts";
 import { withIdleLimit } from "./s3-idle-limit.ts";
-import { parseXml, type XmlElement } from "./s3-xml.ts";
+import { parseS3Xml, type XmlElement } from "./s3-xml.ts";
 
 export interface S3Credentials {
   readonly accessKeyId: string;
@@ -113,7 +113,7 @@ export function s3Client(options: S3ClientOptions): S3Client {
     read: (one) =>
       request(one, async (response) => {
         const text = await response.text();
-        const root = parseXml(text);
+        const root = parseS3Xml(text);
         return root.name === "Error" ? failureFrom(500, response.headers, text) : root;
       }),
     act: (one) =>

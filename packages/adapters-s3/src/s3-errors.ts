@@ -1,5 +1,5 @@
 import { FileStoreError, type FileStoreErrorKind } from "@plinth/core";
-import { parseXml, xmlTextOf } from "./s3-xml.ts";
+import { parseS3Xml, xmlTextOf } from "./s3-xml.ts";
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 const CODES: Readonly<Record<string, FileStoreErrorKind>> = {
@@ -61,7 +61,7 @@ export function unreachable(cause: unknown): FileStoreError {
 function codeIn(body: string): string {
   if (!body.includes("<Error")) return "";
   try {
-    const code = xmlTextOf(parseXml(body), "Code") ?? "";
+    const code = xmlTextOf(parseS3Xml(body), "Code") ?? "";
     return /^\w{1,64}$/.test(code) ? code : "";
   } catch {
     return "";

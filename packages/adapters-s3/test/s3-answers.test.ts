@@ -1,7 +1,7 @@
 /** What a real server answers only now and then: a stand-in on loopback answers, not S3. Nothing here checks a signature. */
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { s3FileStore } from "../src/s3-file-store.ts";
-import { parseXml } from "../src/s3-xml.ts";
+import { parseS3Xml } from "../src/s3-xml.ts";
 
 const requests: string[] = [];
 let answers: ((request: Request) => Response | Promise<Response>)[] = [];
@@ -86,7 +86,7 @@ test("the bucket is in the host's name, unless the path is asked for", async () 
 });
 
 test("XML with anything but elements and text is refused", () => {
-  expect(parseXml('<?xml version="1.0"?>\n<A x="1"><B>a &lt; &#x41;&#66;</B><C/></A>')).toEqual({
+  expect(parseS3Xml('<?xml version="1.0"?>\n<A x="1"><B>a &lt; &#x41;&#66;</B><C/></A>')).toEqual({
     name: "A",
     text: "",
     children: [
@@ -108,5 +108,5 @@ test("XML with anything but elements and text is refused", () => {
     "<A><![CDATA[x]]></A>",
     `${"<A>".repeat(20)}${"</A>".repeat(20)}`,
   ])
-    expect(() => parseXml(wrong)).toThrow();
+    expect(() => parseS3Xml(wrong)).toThrow();
 });

@@ -81,3 +81,4 @@ export * from "./sign-in-providers.ts";
 export * from "./system-fields.ts";
 export * from "./uuid.ts";
 export * from "./webhook-signature.ts";
+export * from "./xml.ts";

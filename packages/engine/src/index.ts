@@ -76,6 +76,7 @@ export {
   updateBucket,
   updateBucketSchema,
 } from "./features/files/index.ts";
+export * from "./features/files/s3/index.ts";
 export {
   deleteTemplate,
   keepsContent,

@@ -32,6 +32,8 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   operator_add: msg`Operator added`,
   operator_change: msg`Operator's role changed`,
   operator_remove: msg`Operator removed`,
+  s3_key_create: msg`Access key for S3 created`,
+  s3_key_revoke: msg`Access key for S3 revoked`,
   key_create: msg`Key created`,
   key_rotate: msg`Key replaced by a new one`,
   key_revoke: msg`Key revoked`,

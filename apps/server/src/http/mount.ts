@@ -111,13 +111,13 @@ function wordsAmong(routes: readonly Route[]) {
   const isParameter = ({ path }: Route): boolean => lastPart(path).startsWith(":");
   const placeOf = ({ method, path }: Route): string => `${method} ${path.slice(0, path.lastIndexOf("/"))}`;
   const parameters = new Set(routes.filter(isParameter).map(placeOf));
-  const words = Map.groupBy(
-    routes.filter((route) => !isParameter(route) && parameters.has(placeOf(route))),
-    placeOf,
-  );
+  // A path that ends with / has nothing where the other has its parameter.
+  const isWord = (route: Route): boolean =>
+    !isParameter(route) && !route.path.endsWith("/") && parameters.has(placeOf(route));
+  const words = Map.groupBy(routes.filter(isWord), placeOf);
   return {
     wordsOf: (route: Route): readonly Route[] => (isParameter(route) ? (words.get(placeOf(route)) ?? []) : []),
-    isWord: (route: Route): boolean => !isParameter(route) && parameters.has(placeOf(route)),
+    isWord,
   };
 }
 

@@ -39,6 +39,8 @@ export const SECURITY_EVENTS = [
   "key_create",
   "key_rotate",
   "key_revoke",
+  "s3_key_create",
+  "s3_key_revoke",
   "invitation_create",
   "invitation_revoke",
   "invitation_accept",

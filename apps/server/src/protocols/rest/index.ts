@@ -38,6 +38,7 @@ import { passkeysRoutes } from "./passkeys.ts";
 import { refusalsRoute } from "./refusals.ts";
 import { rolesRoutes } from "./roles.ts";
 import { rulesRoutes } from "./rules.ts";
+import { s3KeysRoutes } from "./s3-keys.ts";
 import { securityLogRoute } from "./security-log.ts";
 import { sessionsRoutes } from "./sessions.ts";
 import { signingKeysRoutes } from "./signing-keys.ts";
@@ -75,6 +76,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...operatorsRoutes,
     ...authSettingsRoutes,
     ...keysRoutes,
+    ...s3KeysRoutes,
     ...signingKeysRoutes,
     ...trustedIssuersRoutes,
     ...usersRoutes,

@@ -1,5 +1,6 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { filesMigrations } from "./migrations.ts";
+import { s3Contents, s3Keys } from "./s3/tables.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
 import { removeLoose, removePurged } from "./sweep.ts";
@@ -73,7 +74,19 @@ const MINUTE_MS = 60_000;
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
   name: "files",
-  tables: [buckets, fileUsage, loose, owners, fileShares, storedContents, fileUploads, fileUploadParts, urlRevocations],
+  tables: [
+    buckets,
+    fileUsage,
+    loose,
+    owners,
+    fileShares,
+    storedContents,
+    fileUploads,
+    fileUploadParts,
+    urlRevocations,
+    s3Keys,
+    s3Contents,
+  ],
   migrations: filesMigrations,
   schedules: [
     { name: "files-unused", everyMs: 5 * MINUTE_MS, run: markUnused },

@@ -1,4 +1,5 @@
 import type { Migration } from "@plinth/db/tables";
+import { s3Migration } from "./s3/migrations.ts";
 import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
 
@@ -44,6 +45,7 @@ export const filesMigrations: readonly Migration[] = [
       `alter table plinth_files_buckets add column max_versions integer`,
     ],
   },
+  s3Migration,
   {
     id: "0007_file_sweep",
     statements: () => [`alter table plinth_files_loose add column bytes bigint not null default 0`],

@@ -53,6 +53,8 @@ export interface FileInput extends FileTarget {
   readonly contentType: string | undefined;
   /** The body must have this SHA-256, in lower-case hexadecimal. */
   readonly sha256: string | undefined;
+  /** Statements of the batch that makes the content visible. */
+  readonly beside?: ((content: string) => readonly SqlQuery[]) | undefined;
 }
 
 export interface StoredUpload {
@@ -80,7 +82,8 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const room = await openRoom(ctx, content, input.size);
   try {
     const facts = await stage(ctx, store, { content, bucket, input, room });
-    return await publishContent(ctx, { input, bucket, values: contentValues(content, facts, input.contentType), room });
+    const values = contentValues(content, facts, input.contentType);
+    return await publishContent(ctx, { input, bucket, values, room, beside: () => input.beside?.(content) ?? [] });
   } catch (error) {
     await discard(ctx, store, content);
     throw error;

@@ -5,6 +5,7 @@ import { hasId } from "../../../read/conditions.ts";
 import { writeBuiltIn } from "../../../write/built-in-items.ts";
 import { contentsCollection, isUnused } from "../contents.ts";
 import { addLoose, addUsage } from "../repository.ts";
+import { deleteS3Content } from "../s3/repository.ts";
 import { removeStored } from "../shares/repository.ts";
 
 const HOUR_MS = 3_600_000;
@@ -28,6 +29,7 @@ export async function unbindUnused(ctx: RequestContext): Promise<boolean> {
       addLoose(ctx.driver, { id, workspaceId, remove: true, since: ctx.now, bytes: 0 }),
       addUsage(ctx.driver, workspaceId, { bytes: -(row.size as number), contents: -1 }),
       ...removeStored(ctx.driver, id),
+      deleteS3Content(ctx.driver, id),
     ];
     try {
       await writeBuiltIn(ctx, { items, beside, data: null });

@@ -5,6 +5,7 @@ import { type BodyFacts, fileTooLarge, inspectBody } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { filesCollection } from "../file-items.ts";
 import { hashOf, storeOf } from "../object-store.ts";
+import type { FilePrecondition } from "../precondition.ts";
 import { removeLater } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { contentValues, publishContent, type StoredUpload } from "../write-file.ts";
@@ -19,6 +20,10 @@ export interface CompletionInput {
   readonly parts?: readonly ChosenPart[] | undefined;
   /** The whole must have this SHA-256, in lower-case hexadecimal. */
   readonly sha256?: string | undefined;
+  /** Of the file, in place of the one with which the upload began. */
+  readonly condition?: FilePrecondition | undefined;
+  /** Further statements of the batch that makes it a file. */
+  readonly beside?: readonly SqlQuery[] | undefined;
 }
 
 /**
@@ -39,7 +44,14 @@ export async function completeUpload(
 export async function completeHeld(
   ctx: RequestContext,
   lock: UploadLock,
-  { id, parts, sha256, facts }: CompletionInput & { readonly id: string; readonly facts?: BodyFacts | undefined },
+  {
+    id,
+    parts,
+    sha256,
+    facts,
+    condition,
+    beside: further = [],
+  }: CompletionInput & { readonly id: string; readonly facts?: BodyFacts | undefined },
 ): Promise<StoredUpload> {
   const row = await requireUpload(ctx, id);
   if (row.state === "done") return storedBefore(ctx, row);
@@ -51,8 +63,13 @@ export async function completeHeld(
     const known = facts ?? (await readFacts(ctx, store, row, bucket.maxBytes));
     requireAnnounced(row, known, sha256);
     const values = contentValues(row.content, known, row.contentType ?? undefined);
-    const beside = (file: string): SqlQuery[] => doneQueries(ctx, lock, row, file);
-    return await publishContent(ctx, { input: targetOf(row), bucket, values, beside }).catch(refuseTaken);
+    const beside = (file: string): SqlQuery[] => [...doneQueries(ctx, lock, row, file), ...further];
+    return await publishContent(ctx, {
+      input: { ...targetOf(row), ...(condition && { condition }) },
+      bucket,
+      values,
+      beside,
+    }).catch(refuseTaken);
   } catch (error) {
     if (isFinal(error)) await endUpload(ctx, lock, id);
     throw error;

@@ -1,0 +1,155 @@
+/**
+ * Bodies in pieces, each with its size and perhaps its signature, and headers after them (`aws-chunked`).
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+import { type ContentHash, chunksIn, sameText, sha256Hex, toHex } from "@plinth/core";
+import type { SignedS3Request } from "./authenticate.ts";
+import { S3Error } from "./errors.ts";
+import { EMPTY_HASH, s3SignatureOf } from "./signing.ts";
+
+/** How the pieces come. */
+export interface ChunkedForm {
+  readonly signed: boolean;
+  readonly trailers: boolean;
+}
+
+const FORMS: Readonly<Record<string, ChunkedForm>> = {
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD": { signed: true, trailers: false },
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER": { signed: true, trailers: true },
+  "STREAMING-UNSIGNED-PAYLOAD-TRAILER": { signed: false, trailers: true },
+};
+
+/** Undefined: the body comes as it is. */
+export function chunkedFormOf(payloadHash: string): ChunkedForm | undefined {
+  return Object.hasOwn(FORMS, payloadHash) ? FORMS[payloadHash] : undefined;
+}
+
+interface ChunkedBody extends ChunkedForm, Pick<SignedS3Request, "authorization" | "key"> {
+  /** Bytes of all pieces together. */
+  readonly size: number;
+  /** Begins a SHA-256. */
+  hash(): ContentHash;
+}
+
+const MAX_LINE = 8192;
+const MAX_TRAILERS = 16;
+const CHUNK = /^([0-9a-f]{1,10})(?:;chunk-signature=([0-9a-f]{64}))?$/i;
+const TRAILER = /^([a-z0-9-]{1,64}):(.*)$/i;
+const SIGNATURE = "x-amz-trailer-signature";
+
+/**
+ * The bytes of the pieces as they arrive. A piece with a wrong signature is an error behind its bytes, so that nobody may use them before
+ * the end. The headers after them are in `trailers` then.
+ */
+export async function* bytesOfChunks(
+  body: ReadableStream<Uint8Array>,
+  form: ChunkedBody,
+  trailers: Map<string, string>,
+): AsyncGenerator<Uint8Array, void> {
+  const source = new PieceReader(chunksIn(body));
+  let previous = form.authorization.signature;
+  let rest = form.size;
+  for (;;) {
+    const [, digits, signature] = CHUNK.exec((await source.line()) ?? "") ?? [];
+    if (digits === undefined || (form.signed && signature === undefined)) throw malformed();
+    const size = Number.parseInt(digits, 16);
+    if (size > rest) throw incomplete();
+    const hash = form.signed ? form.hash() : undefined;
+    for await (const piece of source.take(size)) {
+      hash?.update(piece);
+      yield piece;
+    }
+    if (hash) {
+      const expected = await chunkSignature(form, "PAYLOAD", [previous, EMPTY_HASH, toHex(await hash.digest())]);
+      if (!sameText(expected, signature!)) throw wrongSignature();
+      previous = expected;
+    }
+    rest -= size;
+    if (size === 0) break;
+    if ((await source.line()) !== "") throw malformed();
+  }
+  if (rest > 0) throw incomplete();
+  if (form.trailers) await readTrailers(source, form, previous, trailers);
+  await source.drain();
+}
+
+async function readTrailers(
+  source: PieceReader,
+  form: ChunkedBody,
+  previous: string,
+  trailers: Map<string, string>,
+): Promise<void> {
+  let signature: string | undefined;
+  for (let line = await source.line(); line; line = await source.line()) {
+    const [, name, value] = TRAILER.exec(line) ?? [];
+    if (name === undefined || trailers.size >= MAX_TRAILERS) throw malformed();
+    if (name.toLowerCase() === SIGNATURE) signature = value!.trim();
+    else trailers.set(name.toLowerCase(), value!.trim());
+  }
+  if (!form.signed) return;
+  const text = [...trailers].map(([name, value]) => `${name}:${value}\n`).join("");
+  const expected = await chunkSignature(form, "TRAILER", [previous, await sha256Hex(text)]);
+  if (!sameText(expected, signature ?? "")) throw wrongSignature();
+}
+
+function chunkSignature(
+  { key, authorization: { time, scope } }: ChunkedBody,
+  kind: "PAYLOAD" | "TRAILER",
+  lines: readonly string[],
+): Promise<string> {
+  return s3SignatureOf(key, { time, scope, algorithm: `AWS4-HMAC-SHA256-${kind}`, lines });
+}
+
+/** Reads lines and bytes by turns. */
+class PieceReader {
+  #held: Uint8Array = new Uint8Array();
+
+  constructor(private readonly chunks: AsyncGenerator<Uint8Array>) {}
+
+  /** Up to the next line break, without it. Undefined: the body has ended. */
+  async line(): Promise<string | undefined> {
+    for (let from = 0; ; ) {
+      const at = this.#held.indexOf(10, from);
+      if (at >= 0) {
+        const line = new TextDecoder().decode(this.#held.subarray(0, at));
+        this.#held = this.#held.subarray(at + 1);
+        return line.replace(/\r$/, "");
+      }
+      from = this.#held.length;
+      if (from > MAX_LINE) throw malformed();
+      if (!(await this.#more())) return from === 0 ? undefined : new TextDecoder().decode(this.#held);
+    }
+  }
+
+  async *take(size: number): AsyncGenerator<Uint8Array, void> {
+    for (let rest = size; rest > 0; ) {
+      if (this.#held.length === 0 && !(await this.#more())) throw incomplete();
+      const piece = this.#held.subarray(0, rest);
+      this.#held = this.#held.subarray(piece.length);
+      rest -= piece.length;
+      yield piece;
+    }
+  }
+
+  async drain(): Promise<void> {
+    await this.chunks.return(undefined);
+  }
+
+  async #more(): Promise<boolean> {
+    const { value, done } = await this.chunks.next();
+    if (done) return false;
+    if (this.#held.length === 0) this.#held = value;
+    else {
+      const joined = new Uint8Array(this.#held.length + value.length);
+      joined.set(this.#held);
+      joined.set(value, this.#held.length);
+      this.#held = joined;
+    }
+    return true;
+  }
+}
+
+const incomplete = () =>
+  new S3Error("IncompleteBody", "The body has another length than x-amz-decoded-content-length.");
+const malformed = () => new S3Error("InvalidRequest", "The body is not in the form aws-chunked that its headers say.");
+const wrongSignature = () => new S3Error("SignatureDoesNotMatch", "The signature of a piece of the body is wrong.");

@@ -1,0 +1,72 @@
+import { listObjectParts, listObjectUploads } from "@plinth/engine";
+import { pathEncoded } from "./address.ts";
+import { ownerElement } from "./buckets.ts";
+import { notImplemented, S3Error } from "./errors.ts";
+import { limitIn } from "./lists.ts";
+import { uploadAddress } from "./multipart.ts";
+import { answerXml, type Operation } from "./operation.ts";
+import { element } from "./xml.ts";
+
+export const answerParts: Operation = async (request) => {
+  const { ctx, grant, bucket, key, query } = request;
+  const marker = query.get("part-number-marker") ?? "0";
+  if (!/^\d{1,10}$/.test(marker)) throw new S3Error("InvalidArgument", "part-number-marker must be a number.");
+  const limit = limitIn(query.get("max-parts"), "max-parts");
+  const later = (await listObjectParts(ctx, grant, uploadAddress(request))).filter(
+    (one) => one.number > Number(marker),
+  );
+  const parts = later.slice(0, limit);
+  const isTruncated = later.length > parts.length;
+  const owner = ctx.principal.workspaceId;
+  return answerXml(request, "ListPartsResult", [
+    element("Bucket", bucket),
+    element("Key", key),
+    element("UploadId", query.get("uploadId")),
+    ownerElement("Initiator", owner),
+    ownerElement("Owner", owner),
+    element("StorageClass", "STANDARD"),
+    element("PartNumberMarker", marker),
+    element("NextPartNumberMarker", parts.at(-1)?.number),
+    element("MaxParts", limit),
+    element("IsTruncated", isTruncated),
+    ...parts.map(({ number, size, md5 }) =>
+      element("Part", [element("PartNumber", number), element("ETag", `"${md5}"`), element("Size", size)]),
+    ),
+  ]);
+};
+
+export const answerUploads: Operation = async (request) => {
+  const { ctx, grant, bucket, query } = request;
+  if (query.get("delimiter")) throw notImplemented("a delimiter for lists of uploads");
+  const encoding = query.get("encoding-type");
+  const text = encoding === "url" ? pathEncoded : (key: string) => key;
+  const limit = limitIn(query.get("max-uploads"), "max-uploads");
+  const prefix = query.get("prefix") ?? "";
+  const [after, afterId] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
+  const found = await listObjectUploads(ctx, grant, { bucket, prefix, after, afterId, limit: limit + 1 });
+  const uploads = found.slice(0, limit);
+  const isTruncated = found.length > limit;
+  const last = isTruncated ? uploads.at(-1) : undefined;
+  const owner = ctx.principal.workspaceId;
+  return answerXml(request, "ListMultipartUploadsResult", [
+    element("Bucket", bucket),
+    element("KeyMarker", text(after)),
+    element("UploadIdMarker", afterId),
+    element("NextKeyMarker", last && text(last.path)),
+    element("NextUploadIdMarker", last?.id),
+    element("Prefix", text(prefix)),
+    element("EncodingType", encoding),
+    element("MaxUploads", limit),
+    element("IsTruncated", isTruncated),
+    ...uploads.map(({ id, path, createdAt }) =>
+      element("Upload", [
+        element("Key", text(path)),
+        element("UploadId", id),
+        ownerElement("Initiator", owner),
+        ownerElement("Owner", owner),
+        element("StorageClass", "STANDARD"),
+        element("Initiated", new Date(createdAt).toISOString()),
+      ]),
+    ),
+  ]);
+};

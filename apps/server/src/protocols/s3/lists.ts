@@ -1,0 +1,118 @@
+import { fromBase64Url, toBase64Url } from "@plinth/core";
+import { type ListedObject, listObjects, type ObjectPage } from "@plinth/engine";
+import { pathEncoded } from "./address.ts";
+import { ownerElement } from "./buckets.ts";
+import { S3Error } from "./errors.ts";
+import { answerXml, type ObjectRequest, type Operation } from "./operation.ts";
+import { element, type Xml } from "./xml.ts";
+
+const MOST_KEYS = 1000;
+
+export const listObjectsV1: Operation = async (request) => {
+  const { query } = request;
+  const marker = query.get("marker") ?? "";
+  const listing = listingOf(request);
+  const page = await read(request, listing, marker);
+  const { text, delimiter } = listing;
+  return answerXml(request, "ListBucketResult", [
+    ...shared(request, listing),
+    element("Marker", text(marker)),
+    // Without a delimiter, the last key is the marker of the next page.
+    element("NextMarker", page.next === undefined || delimiter === "" ? undefined : text(page.next)),
+    element("IsTruncated", page.next !== undefined),
+    ...entries(request, listing, page, true),
+  ]);
+};
+
+export const listObjectsV2: Operation = async (request) => {
+  const { query } = request;
+  const token = query.get("continuation-token");
+  const startAfter = query.get("start-after");
+  const listing = listingOf(request);
+  const page = await read(request, listing, token === undefined ? (startAfter ?? "") : keyIn(token));
+  return answerXml(request, "ListBucketResult", [
+    ...shared(request, listing),
+    element("KeyCount", page.objects.length + page.prefixes.length),
+    element("ContinuationToken", token),
+    element("NextContinuationToken", page.next === undefined ? undefined : tokenOf(page.next)),
+    element("StartAfter", startAfter === undefined ? undefined : listing.text(startAfter)),
+    element("IsTruncated", page.next !== undefined),
+    ...entries(request, listing, page, query.get("fetch-owner") === "true"),
+  ]);
+};
+
+interface ObjectListing {
+  readonly prefix: string;
+  readonly delimiter: string;
+  readonly limit: number;
+  readonly encoding: string | undefined;
+  /** A key as the answer writes it. */
+  text(key: string): string;
+}
+
+function listingOf({ query }: ObjectRequest): ObjectListing {
+  const encoding = query.get("encoding-type");
+  if (encoding !== undefined && encoding !== "url") throw new S3Error("InvalidArgument", "encoding-type must be url.");
+  return {
+    prefix: query.get("prefix") ?? "",
+    delimiter: query.get("delimiter") ?? "",
+    limit: limitIn(query.get("max-keys"), "max-keys"),
+    encoding,
+    text: encoding === "url" ? pathEncoded : (key) => key,
+  };
+}
+
+/** Entries of a page. */
+export function limitIn(text: string | undefined, name: string): number {
+  if (text === undefined || text === "") return MOST_KEYS;
+  if (!/^\d{1,10}$/.test(text) || Number(text) > 2 ** 31 - 1)
+    throw new S3Error("InvalidArgument", `${name} must be a number from 0 to 2147483647.`);
+  return Math.min(MOST_KEYS, Number(text));
+}
+
+function read({ c, ctx, grant, bucket }: ObjectRequest, listing: ObjectListing, after: string): Promise<ObjectPage> {
+  const { prefix, delimiter, limit } = listing;
+  return c.env.admission.inListSlot(c, () => listObjects(ctx, grant, { bucket, prefix, delimiter, after, limit }));
+}
+
+function shared({ bucket }: ObjectRequest, { prefix, delimiter, limit, encoding, text }: ObjectListing): Xml[] {
+  return [
+    element("Name", bucket),
+    element("Prefix", text(prefix)),
+    element("Delimiter", delimiter === "" ? undefined : text(delimiter)),
+    element("MaxKeys", limit),
+    element("EncodingType", encoding),
+  ];
+}
+
+function entries(
+  { ctx }: ObjectRequest,
+  { text }: ObjectListing,
+  { objects, prefixes }: ObjectPage,
+  withOwner: boolean,
+): Xml[] {
+  const owner = withOwner ? [ownerElement("Owner", ctx.principal.workspaceId)] : [];
+  const object = ({ key, size, changedAt, etag }: ListedObject) =>
+    element("Contents", [
+      element("Key", text(key)),
+      element("LastModified", changedAt),
+      element("ETag", `"${etag}"`),
+      element("Size", size),
+      ...owner,
+      element("StorageClass", "STANDARD"),
+    ]);
+  return [...objects.map(object), ...prefixes.map((one) => element("CommonPrefixes", [element("Prefix", text(one))]))];
+}
+
+/** Opaque for clients. */
+function tokenOf(key: string): string {
+  return toBase64Url(new TextEncoder().encode(key));
+}
+
+function keyIn(token: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(fromBase64Url(token));
+  } catch {
+    throw new S3Error("InvalidArgument", "The continuation-token is not one of this endpoint.");
+  }
+}

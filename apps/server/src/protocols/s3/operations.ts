@@ -1,0 +1,72 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { withContext } from "../../http/stages.ts";
+import { objectAddressOf } from "./address.ts";
+import { authenticate } from "./authenticate.ts";
+import { bucketLocation, bucketVersioning, dropBucket, headBucket, listAllBuckets, makeBucket } from "./buckets.ts";
+import { COPY_SOURCE, copyObject } from "./copy-object.ts";
+import { removeObjects } from "./delete-objects.ts";
+import { notImplemented, S3Error } from "./errors.ts";
+import { answerParts, answerUploads } from "./list-uploads.ts";
+import { listObjectsV1, listObjectsV2 } from "./lists.ts";
+import { abortMultipart, completeMultipart, createMultipart, uploadPart, uploadPartCopy } from "./multipart.ts";
+import { readObject, removeObject, writeObject } from "./objects.ts";
+import type { ObjectRequest, Operation } from "./operation.ts";
+
+/** Parameters that make another operation of a request, whatever their value. */
+const SUBRESOURCES = (
+  "accelerate acl analytics append attributes cors delete encryption intelligent-tiering inventory legal-hold lifecycle location " +
+  "logging metadataConfiguration metadataTable metrics notification object-lock ownershipControls policy policyStatus " +
+  "publicAccessBlock renameObject replication requestPayment restore retention select session tagging torrent uploadId uploads " +
+  "partNumber versioning versions website"
+).split(" ");
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "GET service": listAllBuckets,
+  "GET bucket": (request) => (request.query.get("list-type") === "2" ? listObjectsV2 : listObjectsV1)(request),
+  "GET bucket location": bucketLocation,
+  "GET bucket versioning": bucketVersioning,
+  "HEAD bucket": headBucket,
+  "PUT bucket": makeBucket,
+  "DELETE bucket": dropBucket,
+  "POST bucket delete": removeObjects,
+  "GET bucket uploads": answerUploads,
+  "POST object uploads": createMultipart,
+  "PUT object uploadId": (request) => (request.headers.has(COPY_SOURCE) ? uploadPartCopy : uploadPart)(request),
+  "POST object uploadId": completeMultipart,
+  "DELETE object uploadId": abortMultipart,
+  "GET object uploadId": answerParts,
+  "GET object": readObject,
+  "HEAD object": readObject,
+  "PUT object": (request) => (request.headers.has(COPY_SOURCE) ? copyObject : writeObject)(request),
+  "DELETE object": removeObject,
+};
+
+/** Answers a request of S3: first who signed it, then what it asks for. */
+export async function answerS3(c: Context<AppEnv>): Promise<Response> {
+  const { method, url, headers } = c.req.raw;
+  const address = objectAddressOf(url);
+  const signed = await authenticate(c, address);
+  const { bucket, key, query } = address;
+  const kind = bucket === "" ? "service" : key === "" ? "bucket" : "object";
+  const subresource = SUBRESOURCES.find((name) => query.has(name));
+  const name = [method, kind, ...(subresource === undefined ? [] : [subresource])].join(" ");
+  const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
+  if (!operation)
+    throw notImplemented(subresource === undefined ? `${method} of a ${kind}` : `${method} ?${subresource}`);
+  const version = query.get("versionId") ?? "null";
+  if (version !== "null") throw new S3Error("NoSuchVersion", "The bucket has no versions.");
+  const requestOf = (): ObjectRequest => ({
+    c,
+    ctx: c.env.ctx,
+    grant: signed.grant,
+    bucket,
+    key,
+    query,
+    headers,
+    signed,
+  });
+  const answered = await withContext(() => operation(requestOf()))(c);
+  answered.headers.set("x-amz-request-id", c.env.id);
+  return answered;
+}

@@ -1,0 +1,120 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import {
+  and,
+  asc,
+  database,
+  eq,
+  gt,
+  inArray,
+  mustFind,
+  mustFindAtMost,
+  or,
+  pieces,
+  sql,
+  toQuery,
+} from "@plinth/db/tables";
+import { fileUploads } from "../uploads/index.ts";
+import { s3Contents, s3Keys } from "./tables.ts";
+
+export type S3KeyRow = typeof s3Keys.$inferSelect;
+export type S3ContentRow = typeof s3Contents.$inferSelect;
+
+/** By their ids, and so by their age. */
+export function listS3KeyRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  { limit, after }: { readonly limit: number; readonly after: string | undefined },
+): Promise<S3KeyRow[]> {
+  const own = eq(s3Keys.workspaceId, workspaceId);
+  const where = after === undefined ? own : and(own, gt(s3Keys.id, after));
+  return database(driver).select().from(s3Keys).where(where).orderBy(asc(s3Keys.id)).limit(limit);
+}
+
+export async function findS3KeyRow(driver: SqlDriver, accessKey: string): Promise<S3KeyRow | undefined> {
+  return (await database(driver).select().from(s3Keys).where(eq(s3Keys.accessKey, accessKey)))[0];
+}
+
+export function insertS3Key(driver: SqlDriver, row: S3KeyRow): SqlQuery {
+  return toQuery(database(driver).insert(s3Keys).values(row));
+}
+
+/** Fails its batch under the label where there is no such key. */
+export function deleteS3KeyQueries(driver: SqlDriver, workspaceId: string, id: string, label: string): SqlQuery[] {
+  const it = and(eq(s3Keys.workspaceId, workspaceId), eq(s3Keys.id, id));
+  const found = database(driver).select({ id: s3Keys.id }).from(s3Keys).where(it);
+  return [mustFind(driver, label, found), toQuery(database(driver).delete(s3Keys).where(it))];
+}
+
+export function mustHaveS3Key(driver: SqlDriver, id: string, label: string): SqlQuery {
+  return mustFind(driver, label, database(driver).select({ id: s3Keys.id }).from(s3Keys).where(eq(s3Keys.id, id)));
+}
+
+export function mustHaveFewS3Keys(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
+  const rows = database(driver).select({ id: s3Keys.id }).from(s3Keys).where(eq(s3Keys.workspaceId, workspaceId));
+  return mustFindAtMost(driver, label, { most, name: `s3 keys ${workspaceId}`, rows });
+}
+
+export async function noteS3KeyUse(driver: SqlDriver, id: string, now: number): Promise<void> {
+  await driver.run(toQuery(database(driver).update(s3Keys).set({ lastUsedAt: now }).where(eq(s3Keys.id, id))));
+}
+
+export function insertS3Content(driver: SqlDriver, row: S3ContentRow): SqlQuery {
+  return toQuery(database(driver).insert(s3Contents).values(row));
+}
+
+export function deleteS3Content(driver: SqlDriver, content: string): SqlQuery {
+  return toQuery(database(driver).delete(s3Contents).where(eq(s3Contents.content, content)));
+}
+
+/** By the id of the content; none for what came in another way. */
+export async function findS3Contents(
+  driver: SqlDriver,
+  contents: readonly string[],
+): Promise<ReadonlyMap<string, S3ContentRow>> {
+  const some = [...pieces(driver, contents)].map((ids) =>
+    database(driver).select().from(s3Contents).where(inArray(s3Contents.content, ids)),
+  );
+  const rows = (await Promise.all(some)).flat();
+  return new Map(rows.map((row) => [row.content, row]));
+}
+
+export interface UploadsQuery {
+  readonly workspaceId: string;
+  readonly kind: string;
+  readonly bucket: string;
+  /** Keys begin with both. */
+  readonly grantPrefix: string;
+  readonly prefix: string;
+  /** Uploads of later keys; of this one too, with later ids, where there is an id. */
+  readonly after: string;
+  readonly afterId: string;
+  readonly limit: number;
+}
+
+export interface ListedUpload {
+  readonly id: string;
+  readonly path: string;
+  readonly createdAt: number;
+}
+
+/** By their keys and ids. */
+export function listS3UploadRows(driver: SqlDriver, query: UploadsQuery): Promise<ListedUpload[]> {
+  const { id, path, createdAt, workspaceId, kind, bucket, state } = fileUploads;
+  const begins = (text: string) => sql`substr(${path}, 1, ${[...text].length}) = ${text}`;
+  const later = gt(path, query.after);
+  const where = and(
+    eq(workspaceId, query.workspaceId),
+    eq(kind, query.kind),
+    eq(bucket, query.bucket),
+    eq(state, "open"),
+    begins(query.grantPrefix),
+    begins(query.prefix),
+    query.afterId === "" ? later : or(later, and(eq(path, query.after), gt(id, query.afterId))),
+  );
+  return database(driver)
+    .select({ id, path, createdAt })
+    .from(fileUploads)
+    .where(where)
+    .orderBy(asc(path), asc(id))
+    .limit(query.limit);
+}

@@ -1,0 +1,108 @@
+import { type S3Keys, signedRequest } from "../../../../apps/server/src/testing/s3-client.ts";
+import { as } from "../../as.ts";
+import { bucket, file, onHostsWithFiles } from "../../fixtures/files.ts";
+import { absent, aTimestamp, aUuid, including, matching } from "../../match.ts";
+import { dataOf, get, INTERNALS, ok, post, type Reply, refused, type Scenario } from "../../scenario.ts";
+import type { World } from "../../world.ts";
+
+/** A host that no target has: a signature is right whatever proxies make of the host. */
+const HOST = "s3.example";
+const route = "/api/s3-keys";
+
+async function send(world: World, keys: S3Keys, method: string, path: string, raw?: string): Promise<Reply> {
+  const body = raw === undefined ? {} : { body: raw };
+  const { init } = await signedRequest(keys, path, {
+    ...{ method, as: { host: HOST }, added: { "x-original-host": HOST }, ...body },
+  });
+  const headers = init.headers as Record<string, string>;
+  return world.send(as.anonymous, { method, path, headers, ...(raw !== undefined && { raw }) });
+}
+
+/** An object is stored, listed in the order of bytes, read by both doors, and gone with its key. */
+async function roundTrip(made: Reply, world: World): Promise<void> {
+  const keys: S3Keys = {
+    access_key_id: `${dataOf(made, "access_key_id")}`,
+    secret_access_key: `${dataOf(made, "secret_access_key")}`,
+  };
+  const must = async (what: string, expected: number, found: Promise<Reply>, text = "") => {
+    const { status, text: body } = await found;
+    if (status !== expected || !body.includes(text)) throw new Error(`${what}: ${status} ${body}`);
+    return body;
+  };
+  const race = await Promise.all(
+    ["a/%C3%A9", "a/z"].map((key) => send(world, keys, "PUT", `/s3/s3-round/${key}`, "hello")),
+  );
+  if (race.some(({ status }) => status !== 200)) throw new Error(`stored: ${race.map(({ text }) => text)}`);
+  const list = await must(
+    "list",
+    200,
+    send(world, keys, "GET", "/s3/s3-round?list-type=2&prefix=a%2F"),
+    "5d41402abc4b",
+  );
+  if (!/a\/z<.*a\/é</s.test(list)) throw new Error(`the list is not in the order of bytes: ${list}`);
+  await must("folders", 200, send(world, keys, "GET", "/s3/s3-round?delimiter=%2F"), "<Prefix>a/</Prefix>");
+  await must("object", 200, send(world, keys, "GET", "/s3/s3-round/a/%C3%A9"), "hello");
+  await must("file", 200, world.send(as.secretKey, get(file("s3-round/a/%C3%A9"))), "hello");
+  await must("deleted", 204, send(world, keys, "DELETE", "/s3/s3-round/a/z"));
+  await must("missing", 404, send(world, keys, "GET", "/s3/s3-round/a/z"), "NoSuchKey");
+  await world.must(as.operator, { method: "DELETE", path: `${route}/${dataOf(made, "id")}` });
+  await must("revoked", 403, send(world, keys, "GET", "/s3"), "InvalidAccessKeyId");
+}
+
+const secret = matching(/^[\w-]{40}$/);
+
+export const scenarios: Scenario[] = [
+  {
+    name: "s3: an access key is shown once, and opens what it is for until it is revoked",
+    skip: onHostsWithFiles,
+    as: as.operator,
+    needs: [bucket("s3-round")],
+    request: post(route, { name: "round", buckets: ["s3-round"] }),
+    expect: {
+      status: 201,
+      body: {
+        data: {
+          ...{ id: aUuid, name: "round", access_key_id: matching(/^PLNT[A-Z2-7]{16}$/), secret_access_key: secret },
+          ...{ buckets: ["s3-round"], prefix: "", read_only: false, created_at: aTimestamp, expires_at: null },
+        },
+      },
+      excludes: INTERNALS,
+    },
+    then: [
+      {
+        request: get(route),
+        expect: { ...ok({ data: including({ name: "round", secret_access_key: absent }) }), excludes: INTERNALS },
+      },
+    ],
+    verify: roundTrip,
+  },
+  {
+    name: "s3: strangers, and keys that are no access keys, get nothing",
+    as: as.anonymous,
+    request: get("/s3/any/thing"),
+    expect: { status: 403, ownErrorForm: true, contains: ["<Code>AccessDenied</Code>"], excludes: INTERNALS },
+    then: [
+      { request: post(route, { name: "mine" }), expect: refused(401, "UNAUTHORIZED") },
+      { request: get(route), expect: refused(401, "UNAUTHORIZED") },
+    ],
+  },
+  {
+    name: "s3: a key makes no access key, which would outlive it",
+    as: as.secretKey,
+    request: post(route, { name: "mine" }),
+    expect: { ...refused(403, "FORBIDDEN"), excludes: ["PLNT"] },
+  },
+  {
+    name: "s3: an access key for a bucket that is not there, or for a time that is over",
+    as: as.operator,
+    request: post(route, { name: "late", expires_at: "2020-01-01T00:00:00Z" }),
+    expect: refused(422, "VALIDATION", "expires_at"),
+    then: [
+      {
+        request: post(route, { name: "b", buckets: ["no-such-bucket"] }),
+        expect: refused(422, "VALIDATION", "buckets.0"),
+      },
+      { request: post(route, { name: "p", prefix: "/a" }), expect: refused(422, "VALIDATION", "prefix") },
+    ],
+  },
+];
