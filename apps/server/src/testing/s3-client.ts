@@ -55,7 +55,7 @@ export async function signedRequest(keys: S3Keys, path: string, call: S3Call): P
   const names = headers.map(([name]) => name).join(";");
   const credential = `${keys.access_key_id}/${scope.date}/${scope.region}/s3/aws4_request`;
   const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`;
-  const length = body === undefined ? {} : { "content-length": String(new Blob([body]).size) };
+  const length: Record<string, string> = body === undefined ? {} : { "content-length": String(new Blob([body]).size) };
   const init = {
     method,
     headers: { ...signed, ...added, ...length, authorization },

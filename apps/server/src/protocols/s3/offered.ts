@@ -18,7 +18,7 @@ const OWN_ACLS: ReadonlySet<string> = new Set(["private", "bucket-owner-full-con
 export function requireOffered(headers: Headers): void {
   for (const [name, value] of headers) {
     const found = REFUSED.find(([start]) => name.startsWith(start));
-    if (found) throw notImplemented(`${found[1]} (${name})`);
+    if (found && value.toLowerCase() !== "false") throw notImplemented(`${found[1]} (${name})`);
     if (name.startsWith("x-amz-grant-") || (name === "x-amz-acl" && !OWN_ACLS.has(value)))
       throw new S3Error("AccessControlListNotSupported", "Access is decided by rules and access keys, not by lists.");
   }
