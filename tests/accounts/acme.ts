@@ -74,6 +74,8 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "upload-metadata": `bucket ${btoa("acme-files")},path ${btoa(`deep/${SECRET}`)}`,
   });
   const s3Key = await made("post", "/api/s3-keys", { name: SECRET });
+  const direct = { bucket: "acme-files", path: `deep/${SECRET}.json`, size: 5 };
+  const begun = await made("post", "/api/uploads", direct);
   const requests = (await made("get", "/api/changes/requests?collection=formulas")) as unknown as {
     request_id: string;
   }[];
@@ -89,6 +91,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/file-versions/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
     "/api/files/:bucket": known("/api/buckets", "acme-files"),
     "/api/files/:bucket/:path+": known("/api/items/files", "deep/formula.txt"),
+    "/api/uploads/:id": known(`/api/uploads/${begun.id}`, begun.id!),
     "/api/tus/:id": known(`/api/tus/${upload.id}`, upload.id!),
     "/api/folders/:bucket": known("/api/buckets", "acme-files"),
     "/api/folders/:bucket/zip": known("/api/buckets", "acme-files"),

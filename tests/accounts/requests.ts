@@ -4,6 +4,7 @@
 export const BODIES: Readonly<Record<string, object>> = {
   "POST /api/realtime/channels/:name": { data: "hello" },
   "PATCH /api/buckets/:name": { public: true },
+  "POST /api/uploads/:id/complete": {},
   "PATCH /api/views/:id": { name: "Taken" },
   "PATCH /api/passkeys/:id": { name: "Taken" },
   "PATCH /api/auth-providers/:name": { label: "Taken" },
@@ -43,6 +44,7 @@ export const BODIES: Readonly<Record<string, object>> = {
 
 /** What stands after the path. */
 export const QUERIES: Readonly<Record<string, string>> = {
+  "PUT /api/uploads/:id/parts": "?number=1",
   "DELETE /api/users/:id": "?items=release",
   "DELETE /api/workspaces/:workspace": "?confirm=acme",
   "DELETE /api/organizations/:id": "?confirm=alchemists",

@@ -132,6 +132,10 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/live-queries.md": [
     `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
   ],
+  "docs/direct-uploads.md": [
+    `import type { Client } from "@plinth/client"; import { files, type SentBytes } from "@plinth/client/files";
+     declare const client: Client; declare const file: File; declare function show(sent: SentBytes): void;`,
+  ],
   "docs/signed-urls.md": [
     `import type { Client } from "@plinth/client"; import { files } from "@plinth/client/files"; declare const client: Client;`,
   ],

@@ -1,67 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { type FileContent, files, type SentBytes } from "../src/files/index.ts";
-import { createClient, PlinthClientError } from "../src/index.ts";
+import type { FileContent, SentBytes } from "../src/files/index.ts";
+import { type Answer, codeOf, data, lost, refusedBy, storageOf, stored } from "./files-server.ts";
 import { pauses, withoutWaiting } from "./support.ts";
 
 withoutWaiting();
-
-interface Sent {
-  readonly method: string;
-  readonly address: string;
-  readonly headers: Headers;
-  readonly body: string;
-}
-
-type Answer = (n: number) => Response;
-
-/** A client whose server gives these answers in turn, and then the last one again. */
-function storageOf(answers: readonly Answer[], workspace?: string) {
-  const sent: Sent[] = [];
-  const fetch = async (input: URL, init: RequestInit = {}): Promise<Response> => {
-    const { method = "GET", body } = init;
-    const answer = answers[Math.min(sent.length, answers.length - 1)]!;
-    sent.push({
-      method,
-      address: input.pathname + input.search,
-      headers: new Headers(init.headers),
-      body: body === undefined ? "" : await new Response(body).text(),
-    });
-    return answer(sent.length);
-  };
-  const options = { url: "https://server.test", key: "sk_live_x", fetch: fetch as typeof globalThis.fetch };
-  return { sent, storage: files(createClient({ ...options, ...(workspace !== undefined && { workspace }) })) };
-}
-
-const data =
-  (value: unknown): Answer =>
-  () =>
-    Response.json({ data: value });
-const stored = data({ id: "1", path: "a.txt" });
-const lost: Answer = () => {
-  throw new TypeError("fetch failed");
-};
-const refusedBy =
-  (status: number, code: string): Answer =>
-  () =>
-    Response.json({ error: { code, message: "no" } }, { status });
-const codeOf = (call: Promise<unknown>): Promise<unknown> =>
-  call.catch((error: unknown) => (error instanceof PlinthClientError ? error.code : error));
-
-test("a signed URL is asked for with what it is to allow", async () => {
-  const answer = {
-    url: "https://server.test/api/files/docs/a.txt?signature=x",
-    expires_at: "2026-01-01T00:00:00.000Z",
-  };
-  const { sent, storage } = storageOf([data(answer)]);
-  const options = { expiresIn: 60, disposition: "attachment", address: "203.0.113.7" } as const;
-  expect(await storage.bucket("docs").signedUrl("a.txt", options)).toEqual(answer);
-  expect([sent[0]!.method, sent[0]!.address, JSON.parse(sent[0]!.body)]).toEqual([
-    "POST",
-    "/api/files/sign",
-    { bucket: "docs", path: "a.txt", expires_in: 60, disposition: "attachment", address: "203.0.113.7" },
-  ]);
-  expect(storage.bucket("docs").signedUrl("a.txt", { expires: 1 } as never)).rejects.toThrow("expires");
-});
 
 describe("an upload", () => {
   test("names the file, its type, its hash, its metadata and what must hold", async () => {

@@ -11,11 +11,13 @@ import {
 import { requireKnown } from "../known-options.ts";
 import { type Page, pageQuery } from "../page.ts";
 import { addressOf } from "../request.ts";
+import { type DirectContent, uploadDirect } from "./direct.ts";
 import { downloadOf, factsOf, rangeHeader } from "./download.ts";
 import { filePath, requireName } from "./path.ts";
 import { countingFetch } from "./progress.ts";
 import { LARGE_BYTES, putInPieces } from "./resumable.ts";
 import type {
+  DirectOptions,
   FetchOptions,
   FileChangeOptions,
   FileContent,
@@ -109,6 +111,13 @@ export interface BucketFiles {
    * const { url } = await storage.bucket("invoices").signedUrl("2026/001.pdf", { expiresIn: 3600 });
    */
   signedUrl(path: string, options: SignOptions): Promise<SignedFileUrl>;
+  /**
+   * Stores a file as `put` does, with its bytes sent by URLs: to the store itself, where it has some. `onProgress` hears of each part.
+   *
+   * @example
+   * const film = await storage.bucket("films").uploadDirect("2026/holiday.mp4", input.files[0], { onProgress: show });
+   */
+  uploadDirect(path: string, content: DirectContent, options?: DirectOptions): Promise<FileItem>;
 }
 
 const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
@@ -130,6 +139,10 @@ const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range",
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
 const SIGN_OPTIONS: readonly (keyof SignOptions)[] = [...REQUEST_OPTIONS, "expiresIn", "disposition", "address"];
+const DIRECT_OPTIONS: readonly (keyof DirectOptions)[] = [
+  ...(PUT_OPTIONS.filter((name) => name !== "timeoutMs") as (keyof DirectOptions)[]),
+  "inParts",
+];
 const URL_OPTIONS: readonly (keyof FileUrlOptions)[] = ["download"];
 
 /** Entries of one request, where all of them are asked for. */
@@ -279,6 +292,10 @@ export function bucketFilesOf(
       const body = { bucket, path: requireName(path, "path"), expires_in: expiresIn, disposition, address };
       const asked = { method: "POST", path: "api/files/sign", body } as const;
       return (await request(asked, limits, jsonIn<{ data: SignedFileUrl }>)).data;
+    },
+    async uploadDirect(path, content, options = {}) {
+      requireKnown(options, DIRECT_OPTIONS, "uploadDirect");
+      return uploadDirect(request, { bucket, path: requireName(path, "path") }, content, options);
     },
   };
 }

@@ -9,6 +9,7 @@ export { type Files, type FilesOptions, files } from "./files.ts";
 export type {
   Bucket,
   BucketPatch,
+  DirectOptions,
   FetchOptions,
   FileChangeOptions,
   FileContent,

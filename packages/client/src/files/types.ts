@@ -170,3 +170,8 @@ export interface SignedFileUrl {
   readonly url: string;
   readonly expires_at: string;
 }
+
+export interface DirectOptions extends Omit<PutOptions, "timeoutMs"> {
+  /** In several parts, even if the file has less than 100 MB. */
+  readonly inParts?: boolean | undefined;
+}

@@ -26,7 +26,7 @@ export const SIGNED_QUERY = {
 };
 
 /** The file that the request asks for, by its signature if it has one, else by its credentials. */
-export function openedFile(c: Context<AppEnv>, version: string | undefined): Promise<OpenedFile> {
+export function requestedFile(c: Context<AppEnv>, version: string | undefined): Promise<OpenedFile> {
   const { searchParams } = new URL(c.req.raw.url);
   const isSigned = Object.keys(SIGNED_QUERY).some((name) => searchParams.has(name));
   const location = fileLocationIn(c);

@@ -28,7 +28,7 @@ import {
 import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
 import { fileSchema, folderEntrySchema } from "./files-schema.ts";
-import { openedFile, SIGNED_QUERY } from "./files-signed.ts";
+import { requestedFile, SIGNED_QUERY } from "./files-signed.ts";
 import { header } from "./items-description.ts";
 
 /** The rules of the collection `files` decide, as they do for its items. */
@@ -84,7 +84,7 @@ export const filesRoutes: readonly Route[] = [
       "FORBIDDEN",
     ],
     async handle(c, { query: { disposition, version } }) {
-      return answerStoredFile(c, await openedFile(c, version), disposition);
+      return answerStoredFile(c, await requestedFile(c, version), disposition);
     },
   }),
   defineRoute("PUT /api/files/:bucket/:path+", {

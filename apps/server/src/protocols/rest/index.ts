@@ -48,6 +48,7 @@ import { tokensRoutes } from "./tokens.ts";
 import { transferRoutes } from "./transfer.ts";
 import { trustedIssuersRoutes } from "./trusted-issuers.ts";
 import { undoRoute } from "./undo.ts";
+import { uploadsRoutes } from "./uploads.ts";
 import { usersRoutes } from "./users.ts";
 import { viewsRoutes } from "./views.ts";
 import { workspacesRoutes } from "./workspaces.ts";
@@ -96,6 +97,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...fileVersionsRoutes,
     ...fileArchiveRoutes,
     ...fileFetchRoutes,
+    ...uploadsRoutes,
     changesRoute,
     changingRequestsRoute,
     requestChangesRoute,

@@ -21,6 +21,18 @@ export {
 } from "./buckets.ts";
 export { type CheckedFile, checkFilesSchema, checkStoredFiles, type FileCheck } from "./check-files.ts";
 export { deleteFile, deleteFolder } from "./delete-file.ts";
+export {
+  abortDirectUpload,
+  beginDirectSchema,
+  beginDirectUpload,
+  completeDirectSchema,
+  completeDirectUpload,
+  type DirectPart,
+  type DirectPartInput,
+  type DirectUpload,
+  findDirectUpload,
+  storeDirectPart,
+} from "./direct/index.ts";
 export type { FileLocation } from "./file-items.ts";
 export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
 export { fetchFile, fetchFileSchema } from "./from-url/index.ts";
