@@ -139,6 +139,8 @@ const OPTIONS = [
   "--splitting",
   "--format=esm",
   "--compile-jit-policy=16",
+  // sharp is native code, so it is no part of the program but a package in the folders above it.
+  "--compile-autoload-package-json",
   "--sourcemap=linked",
 ];
 

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { ContentHasher } from "./content-hash.ts";
 import type { Defer } from "./defer.ts";
 import type { FileStore } from "./file-store.ts";
+import type { Images } from "./images.ts";
 import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
@@ -51,6 +52,8 @@ export interface Platform {
   readonly contentHash?: ContentHasher | undefined;
   /** Absent: the host's own `fetch`, which cannot say to which address a name resolves. */
   readonly publicFetch?: PublicFetch | undefined;
+  /** Loads the codec for pictures, or returns the one that is loaded. Absent: the host has none. */
+  readonly images?: (() => Promise<Images>) | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */
