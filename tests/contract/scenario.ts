@@ -85,6 +85,8 @@ export interface TargetInfo {
   readonly maxColumns?: number;
   /** The host has a place for files. */
   readonly files?: boolean;
+  /** The host changes pictures. */
+  readonly images?: boolean;
   readonly setupToken?: string;
 }
 

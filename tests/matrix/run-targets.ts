@@ -17,6 +17,8 @@ export interface ContractOptions {
   maxColumns?: number;
   /** The host has a place for files. */
   files: boolean;
+  /** The host changes pictures. */
+  images: boolean;
   outside: Outside;
   fetch(request: Request): Promise<Response>;
   openSocket?(url: URL, headers: Record<string, string>): WebSocket;
@@ -86,6 +88,7 @@ async function runTarget(
       fetch: running.fetch,
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
       files: target.files === true,
+      images: target.images === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),
       onProgress: (done, total) => onProgress(target.name, done, total),

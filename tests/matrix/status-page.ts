@@ -61,10 +61,12 @@ function capabilities(): string {
   const hosts = new Map(TARGETS.map((target) => [target.name.replace(/ × .*/, ""), target]));
   const mark = (has: true | undefined) => (has ? "✓" : "refused");
   const lines = [...hosts].map(
-    ([host, { sockets, smtp, files }]) =>
-      `| ${host} | ${mark(sockets)} | ${mark(smtp)} | ${files ? "✓" : "with `S3_BUCKET`"} |`,
+    ([host, { sockets, smtp, files, images }]) =>
+      `| ${host} | ${mark(sockets)} | ${mark(smtp)} | ${files ? "✓" : "with `S3_BUCKET`"} | ${mark(images)} |`,
   );
-  return ["| Host | WebSockets | SMTP | Files without a setting |", "|---|---|---|---|", ...lines].join("\n");
+  return ["| Host | WebSockets | SMTP | Files without a setting | Images |", "|---|---|---|---|---|", ...lines].join(
+    "\n",
+  );
 }
 
 function versions(): [string, string][] {

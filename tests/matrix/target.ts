@@ -21,6 +21,8 @@ export interface Target {
   readonly sockets?: true;
   /** The host has a place for files here; without, it refuses them. */
   readonly files?: true;
+  /** The host changes pictures here; without, it refuses to. */
+  readonly images?: true;
   /** The host opens TCP connections, and so delivers mail by SMTP; without, it refuses to. */
   readonly smtp?: true;
   /** What this machine lacks, or undefined. Anything else that keeps a host from starting is a failure. */

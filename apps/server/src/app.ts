@@ -31,8 +31,21 @@ import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
 export function createApp(platform: Platform, protocols: readonly Protocol[] = PROTOCOLS): App {
-  const { config, clock, log, bus, claims, mailer, sms, captcha, files, contentHash, publicFetch, answersWait } =
-    platform;
+  const {
+    config,
+    clock,
+    log,
+    bus,
+    claims,
+    mailer,
+    sms,
+    captcha,
+    files,
+    contentHash,
+    publicFetch,
+    images,
+    answersWait,
+  } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
   const engine = createEngine({
     config,
@@ -47,6 +60,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     files,
     contentHash,
     publicFetch,
+    images,
     answersWait,
     outbox: mailOutbox,
     features: FEATURES,

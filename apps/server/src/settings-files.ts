@@ -42,4 +42,19 @@ export const FILE_SETTINGS = {
     default: "24",
     parse: whole(1, 100_000),
   },
+  IMAGES_MAX_PIXELS: {
+    description: "Pixels of a picture of which images are made, and of what is made; see docs/images.md.",
+    default: "50000000",
+    parse: whole(1, 1_000_000_000),
+  },
+  IMAGES_MAX_BYTES: {
+    description: "Bytes of a file of which images are made; see docs/images.md.",
+    default: "33554432",
+    parse: whole(1, 1_073_741_824),
+  },
+  IMAGES_AT_ONCE: {
+    description: "Images that one process makes at a time; see docs/images.md.",
+    default: "2",
+    parse: whole(1, 64),
+  },
 } as const satisfies Record<string, Setting>;

@@ -184,6 +184,11 @@ test("the address of a file is for pages", () => {
   const photos = storage.bucket("photos");
   expect(photos.url("a b.png")).toBe("https://server.test/api/t/acme/files/photos/a%20b.png");
   expect(photos.url("a.png", { download: true })).toEndWith("/files/photos/a.png?disposition=attachment");
+  expect(photos.imageUrl("a.png", { preset: "thumb" })).toEndWith("/files/photos/a.png?preset=thumb");
+  expect(photos.imageUrl("a.png", { width: 9, position: "0.1,1", strip: false, download: true })).toEndWith(
+    "/a.png?disposition=attachment&width=9&position=0.1%2C1&strip=false",
+  );
+  expect(() => photos.imageUrl("a.png", { widht: 9 } as never)).toThrow("did you mean width?");
 });
 
 test("no path leads elsewhere, and no option is misspelt", async () => {

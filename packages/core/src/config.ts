@@ -114,6 +114,12 @@ export interface Config {
   filesMaxCount?: number;
   /** Hours for which the bytes of a file that was deleted or replaced are kept, so that it can be undone; default 24. */
   filesKeepDeletedHours: number;
+  /** Pixels of a picture that is decoded or made; default 50,000,000. */
+  imagesMaxPixels: number;
+  /** Bytes of a picture that is decoded; default 32 MiB. */
+  imagesMaxBytes: number;
+  /** Pictures that one process decodes at a time; default 2. */
+  imagesAtOnce: number;
   /** How often a hibernating host polls for its sockets without a wake-up, in seconds; default 30. */
   socketsPollSeconds: number;
   /** `redis://…`: wake-ups between processes use Redis. */

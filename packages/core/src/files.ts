@@ -25,6 +25,13 @@ const MAX_PATH = 700;
 const MAX_PATH_BYTES = 1024;
 const MAX_SEGMENT_BYTES = 255;
 
+/** What the first bytes of a picture say, and a small text from which a blurred preview can be drawn (https://blurha.sh). */
+export const IMAGE_FIELDS: readonly Field[] = Object.freeze([
+  integerField("width", { min: 1 }),
+  integerField("height", { min: 1 }),
+  textField("blurhash", { max_length: 100 }),
+]);
+
 /** They follow the stored file. A workspace adds further fields. */
 export const FILE_FIELDS: readonly Field[] = Object.freeze([
   textField("bucket", { required: true, indexed: true }),
@@ -37,6 +44,7 @@ export const FILE_FIELDS: readonly Field[] = Object.freeze([
   referenceField("content", { to: "file_contents", required: true, on_delete: "restrict", unique: true }),
   enumField("state", { values: [...FILE_STATES], required: true, default: "ready" }),
   jsonField("metadata"),
+  ...IMAGE_FIELDS,
 ]);
 
 const CONTENT_FIELDS: readonly Field[] = Object.freeze([

@@ -1,5 +1,5 @@
 import { memoryFileStore } from "@plinth/adapters-memory";
-import type { Config, FileStore, JsonObject } from "@plinth/core";
+import type { Config, FileStore, Images, JsonObject } from "@plinth/core";
 import {
   createBucket,
   createBucketSchema,
@@ -27,14 +27,25 @@ interface Sent {
 export const bodyOf = (content: string | Uint8Array<ArrayBuffer>) =>
   new Blob([content]).stream() as ReadableStream<Uint8Array>;
 
+interface WorldOptions {
+  readonly store?: FileStore;
+  readonly images?: Images;
+  readonly config?: Partial<Config>;
+}
+
 /** A workspace with the bucket `photos`, whose files have at most 1,000 bytes. */
 export const filesWorlds = (kind: LogDatabases) =>
-  async function open({ store = memoryFileStore(), config }: { store?: FileStore; config?: Partial<Config> } = {}) {
+  async function open({ store = memoryFileStore(), images, config }: WorldOptions = {}) {
     const driver = (await kind.create())();
     let ahead = 0;
-    const world = await openEngine(driver, { files: store, now: () => Date.now() + ahead, ...(config && { config }) });
+    const world = await openEngine(driver, {
+      files: store,
+      now: () => Date.now() + ahead,
+      ...(images && { images }),
+      ...(config && { config }),
+    });
     await createBucket(await world.ctx(), createBucketSchema.parse({ name: "photos", max_bytes: 1000 }));
-    const put = async (content: string, sent: Sent = {}, ctx?: RequestContext) => {
+    const put = async (content: string | Uint8Array<ArrayBuffer>, sent: Sent = {}, ctx?: RequestContext) => {
       const { path = "a/b.txt", type = "text/plain", size, sha256, condition, metadata } = sent;
       const input = {
         bucket: "photos",

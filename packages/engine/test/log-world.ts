@@ -13,6 +13,7 @@ import {
   type Config,
   DEFAULT_WORKSPACE_ID,
   type FileStore,
+  type Images,
   type Mailer,
   type Principal,
   type SqlDriver,
@@ -112,6 +113,9 @@ const CONFIG = {
   changesKeepRows: 1_000_000,
   idempotencyKeepHours: 24,
   filesKeepDeletedHours: 24,
+  imagesMaxPixels: 50_000_000,
+  imagesMaxBytes: 33_554_432,
+  imagesAtOnce: 2,
 };
 
 const root: Principal = {
@@ -130,6 +134,7 @@ export interface LogEngineOptions {
   readonly features?: readonly Feature[];
   readonly databases?: ReadonlyMap<string, SqlDriver>;
   readonly files?: FileStore;
+  readonly images?: Images;
   /** Work that goes on after the answer. */
   readonly defer?: (work: Promise<unknown>) => void;
 }
@@ -145,6 +150,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     defer,
     mailer,
     files,
+    images,
   } = options;
   await migrate(driver, Date.now, features);
   const settings = { ...CONFIG, ...config } as Config;
@@ -158,6 +164,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     features,
     databases,
     ...(files && { files: async () => files }),
+    ...(images && { images: async () => images }),
   });
   const ctx = async (principal: Principal = root): Promise<RequestContext> => ({
     ...contextOf(engine, driver, principal, await engine.catalogs.get(driver, W)),

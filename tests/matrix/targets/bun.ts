@@ -19,6 +19,7 @@ export const bunSqlite: Target = {
   builds: ["admin"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: () => undefined,
   start: startBun,
@@ -29,6 +30,7 @@ export const bunPostgres: Target = {
   builds: ["admin"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needPostgres,
   start: async (lab, settings) =>

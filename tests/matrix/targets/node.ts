@@ -14,6 +14,7 @@ export const nodeSqlite: Target = {
   builds: ["node"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needNode,
   start: startNode,
@@ -24,6 +25,7 @@ export const nodePostgres: Target = {
   builds: ["node"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) =>
@@ -35,6 +37,7 @@ export const nodePglite: Target = {
   builds: ["node"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needNode,
   start: (lab, settings) => startNode(lab, { DATABASE_URL: "pglite://", ...settings }),

@@ -132,7 +132,7 @@ const SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 function headersOf(c: Context<AppEnv>, file: OpenedFile, asked: AskedDisposition): Record<string, string> {
-  const { content, name, contentType, changedAt, publicFor, until } = file;
+  const { content, name, contentType, changedAt, publicFor, until, vary } = file;
   const isOpen = publicFor !== undefined || until !== undefined;
   const disposition = dispositionOf(contentType, asked);
   const isPdf = contentType === "application/pdf" && disposition === "inline";
@@ -143,6 +143,7 @@ function headersOf(c: Context<AppEnv>, file: OpenedFile, asked: AskedDisposition
     "content-disposition": contentDisposition(disposition, name),
     "content-security-policy": isPdf ? PDF_POLICY : SANDBOX,
     "cache-control": cacheControl(c, file),
+    ...(vary !== undefined && { vary }),
     // Pages of other origins may show what anybody may read, or whoever has the URL.
     ...(isOpen && { "cross-origin-resource-policy": "cross-origin" }),
     // A page that is made of the file tells nobody its URL.

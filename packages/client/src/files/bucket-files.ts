@@ -30,6 +30,7 @@ import type {
   FolderEntry,
   FolderOptions,
   GetOptions,
+  ImageUrlOptions,
   PutOptions,
   SignedFileUrl,
   SignOptions,
@@ -118,6 +119,13 @@ export interface BucketFiles {
    * const film = await storage.bucket("films").uploadDirect("2026/holiday.mp4", input.files[0], { onProgress: show });
    */
   uploadDirect(path: string, content: DirectContent, options?: DirectOptions): Promise<FileItem>;
+  /**
+   * Where a page finds an image that is made of a picture, such as its thumbnail.
+   *
+   * @example
+   * image.src = storage.bucket("photos").imageUrl("2026/cat.png", { preset: "thumb" });
+   */
+  imageUrl(path: string, options: ImageUrlOptions): string;
 }
 
 const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
@@ -144,6 +152,7 @@ const DIRECT_OPTIONS: readonly (keyof DirectOptions)[] = [
   "inParts",
 ];
 const URL_OPTIONS: readonly (keyof FileUrlOptions)[] = ["download"];
+const IMAGE_OPTIONS = ["preset", "width", "height", "fit", "position", "quality", "format", "strip"] as const;
 
 /** Entries of one request, where all of them are asked for. */
 const LARGE_PAGE = 200;
@@ -186,6 +195,11 @@ export function bucketFilesOf(
     };
     // A large file takes long.
     return (await request(asked, { signal, onRequestId, timeoutMs, retries }, jsonIn<{ data: FileItem }>)).data;
+  };
+  const address = (path: string, { download }: FileUrlOptions): URL => {
+    const made = addressOf({ url, workspace }, at(path));
+    if (download) made.searchParams.set("disposition", "attachment");
+    return made;
   };
   return {
     async put(path, content, options = {}) {
@@ -282,9 +296,16 @@ export function bucketFilesOf(
     },
     url(path, options = {}) {
       requireKnown(options, URL_OPTIONS, "url");
-      const address = addressOf({ url, workspace }, at(path));
-      if (options.download) address.searchParams.set("disposition", "attachment");
-      return address.href;
+      return address(path, options).href;
+    },
+    imageUrl(path, options) {
+      requireKnown(options, [...URL_OPTIONS, ...IMAGE_OPTIONS], "imageUrl");
+      const made = address(path, options);
+      for (const name of IMAGE_OPTIONS) {
+        const value = (options as Readonly<Record<string, unknown>>)[name];
+        if (value !== undefined) made.searchParams.set(name, String(value));
+      }
+      return made.href;
     },
     async signedUrl(path, options) {
       requireKnown(options, SIGN_OPTIONS, "signedUrl");

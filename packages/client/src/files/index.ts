@@ -22,6 +22,8 @@ export type {
   FolderEntry,
   FolderOptions,
   GetOptions,
+  ImageParameters,
+  ImageUrlOptions,
   NewBucket,
   PutOptions,
   SentBytes,

@@ -22,6 +22,11 @@ export interface FileItem {
   /** The bytes of a file in quarantine are for administrators alone. */
   readonly state: "ready" | "quarantined";
   readonly metadata: JsonObject | null;
+  /** Pixels of a picture, upright; null of all else. */
+  readonly width: number | null;
+  readonly height: number | null;
+  /** A text from which a blurred preview can be drawn (https://blurha.sh). Null: it is no picture, or the server could not decode it. */
+  readonly blurhash: string | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly version: number;
@@ -63,6 +68,8 @@ export interface Bucket {
   readonly max_bytes_per_user: number | null;
   /** The server fetches files for it from other servers. */
   readonly from_urls: boolean;
+  /** What may be made of its pictures by anybody who reads them, by name. */
+  readonly image_presets: Readonly<Record<string, ImageParameters>> | null;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -175,3 +182,22 @@ export interface DirectOptions extends Omit<PutOptions, "timeoutMs"> {
   /** In several parts, even if the file has less than 100 MB. */
   readonly inParts?: boolean | undefined;
 }
+/** What is made of a picture. */
+export interface ImageParameters {
+  /** Pixels; a side that is left out follows from the other. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  /** Default `cover`. */
+  readonly fit?: "cover" | "contain" | "inside" | "outside" | "fill" | undefined;
+  /** What stays in sight where it is cut: `top`, `bottom-left` …, or a point such as `0.3,0.7`. Default `center`. */
+  readonly position?: string | undefined;
+  /** 1 to 100. */
+  readonly quality?: number | undefined;
+  /** Default `auto`: what the browser takes. */
+  readonly format?: "auto" | "avif" | "webp" | "jpeg" | "png" | undefined;
+  /** `false` keeps place, time, camera and profile of colours. Default `true`. */
+  readonly strip?: boolean | undefined;
+}
+
+/** A preset of the bucket, or parameters of one's own, which need a secret key or an administrator. */
+export type ImageUrlOptions = FileUrlOptions & ({ readonly preset: string } | ImageParameters);

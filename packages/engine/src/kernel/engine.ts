@@ -9,6 +9,7 @@ import type {
   DataSource,
   Defer,
   FileStore,
+  Images,
   LimitState,
   Log,
   Mailer,
@@ -49,6 +50,8 @@ export interface Engine {
   readonly contentHash?: ContentHasher | undefined;
   /** Absent: `fetch` of the host. */
   readonly publicFetch?: PublicFetch | undefined;
+  /** The codec for pictures, loaded when it is first needed. Absent: they are stored as they are. */
+  readonly images?: (() => Promise<Images>) | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

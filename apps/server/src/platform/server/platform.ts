@@ -11,6 +11,7 @@ import { ALL_MAILERS } from "../smtp.ts";
 import { openBus } from "./bus.ts";
 import { claimsOf, openDriver } from "./database.ts";
 import { openFolder } from "./disk-files.ts";
+import { openImages } from "./images.ts";
 
 /** SQLite is the one part that each runtime provides itself. */
 export interface RuntimeParts {
@@ -39,6 +40,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openFiles(config, { folder: openFolder }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
+    ...openImages(config),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
     admin: adminBeside(),

@@ -28,6 +28,9 @@ export const fileSchema = (): JsonSchema =>
       "content?": UUID,
       "state?": { type: "string", enum: [...FILE_STATES] },
       "metadata?": nullable(ANY_OBJECT),
+      "width?": nullable(COUNT),
+      "height?": nullable(COUNT),
+      "blurhash?": nullable(TEXT),
       "owner_id?": nullable(UUID),
       "version?": COUNT,
       "created_at?": INSTANT,
@@ -56,6 +59,7 @@ export const bucketSchema = (): JsonSchema =>
     max_files: nullable(COUNT),
     max_bytes_per_user: nullable(COUNT),
     from_urls: FLAG,
+    image_presets: nullable(ANY_OBJECT),
     created_at: INSTANT,
     updated_at: INSTANT,
   });

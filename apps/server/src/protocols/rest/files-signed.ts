@@ -1,8 +1,12 @@
 import {
+  type FileLocation,
+  type ImageInput,
   type OpenedFile,
+  openImage,
   openSignedFile,
   openStoredFile,
   openVersion,
+  type RequestContext,
   revokeUrls,
   revokeUrlsSchema,
   SIGNATURE,
@@ -25,14 +29,20 @@ export const SIGNED_QUERY = {
   [SIGNATURE]: z.string().optional().describe("Of a signed URL: it then counts in place of credentials"),
 };
 
-/** The file that the request asks for, by its signature if it has one, else by its credentials. */
-export function requestedFile(c: Context<AppEnv>, version: string | undefined): Promise<OpenedFile> {
+/** The file that the request asks for, or an image of it, by its signature if it has one, else by its credentials. */
+export function requestedFile(
+  c: Context<AppEnv>,
+  version: string | undefined,
+  image: ImageInput | undefined,
+): Promise<OpenedFile> {
   const { searchParams } = new URL(c.req.raw.url);
   const isSigned = Object.keys(SIGNED_QUERY).some((name) => searchParams.has(name));
   const location = fileLocationIn(c);
   const { ctx } = c.env;
-  if (isSigned) return openSignedFile(ctx, location, searchParams);
-  return version === undefined ? openStoredFile(ctx, location) : openVersion(ctx, location, version);
+  const open = (opener: RequestContext, at: FileLocation): Promise<OpenedFile> =>
+    image ? openImage(opener, at, image) : openStoredFile(opener, at);
+  if (isSigned) return openSignedFile(ctx, location, searchParams, open);
+  return version === undefined ? open(ctx, location) : openVersion(ctx, location, version);
 }
 
 const shared = { tag: "Files" } as const;

@@ -29,6 +29,7 @@ import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/op
 import type { Route } from "../../http/route.ts";
 import { fileSchema, folderEntrySchema } from "./files-schema.ts";
 import { requestedFile, SIGNED_QUERY } from "./files-signed.ts";
+import { imageInputIn, imageParameters } from "./image-request.ts";
 import { header } from "./items-description.ts";
 
 /** The rules of the collection `files` decide, as they do for its items. */
@@ -55,7 +56,7 @@ export const filesRoutes: readonly Route[] = [
   defineRoute("GET /api/files/:bucket/:path+", {
     ...shared,
     id: "readFile",
-    summary: "The bytes of a file",
+    summary: "The bytes of a file, or an image made of it",
     viewAs: true,
     query: z.strictObject({
       disposition: z
@@ -64,8 +65,10 @@ export const filesRoutes: readonly Route[] = [
         .describe("Whether a browser shows the file or saves it. What it could run as a page is always saved"),
       ...SIGNED_QUERY,
       version: VERSION.optional(),
+      ...imageParameters,
     }),
     parameters: (): Parameter[] => [
+      header("Accept", "The formats that an image may have, where its format is `auto`", TEXT),
       header("Range", "The bytes that are wanted, up to 16 ranges", TEXT),
       header("If-None-Match", "The `ETag` of the bytes that you have", TEXT),
       header("If-Range", "The `ETag` of the bytes of which you have a part", TEXT),
@@ -73,18 +76,23 @@ export const filesRoutes: readonly Route[] = [
     ],
     response: () => TEXT,
     responseTypes: ANY_TYPE,
-    responseHeaders: ["etag", "last-modified", "accept-ranges", "content-range", "content-disposition"],
+    responseHeaders: ["etag", "last-modified", "accept-ranges", "content-range", "content-disposition", "vary"],
     errors: [
       "NOT_FOUND",
       "VALIDATION",
       "PRECONDITION_FAILED",
       "RANGE_NOT_SATISFIABLE",
+      "UNSUPPORTED_MEDIA_TYPE",
+      "LIMIT_EXCEEDED",
+      "OVERLOADED",
       "UNSUPPORTED_BY_HOST",
       "UNAUTHORIZED",
       "FORBIDDEN",
     ],
-    async handle(c, { query: { disposition, version } }) {
-      return answerStoredFile(c, await requestedFile(c, version), disposition);
+    async handle(c, { query: { disposition, version, ...asked } }) {
+      const image = imageInputIn(asked, c.req.header("accept"));
+      if (image && version !== undefined) throw invalid("version", "cannot be of an image: images are made of the file as it is now");
+      return answerStoredFile(c, await requestedFile(c, version, image), disposition);
     },
   }),
   defineRoute("PUT /api/files/:bucket/:path+", {

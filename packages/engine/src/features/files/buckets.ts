@@ -17,6 +17,7 @@ import { serverSet } from "../../kernel/server-set.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
 import { isEmptyBucket, mustHaveNoFiles } from "./file-items.ts";
+import { type ImagePresets, imagePresetsSchema } from "./image-presets.ts";
 import { storeOf } from "./object-store.ts";
 import {
   addOwner,
@@ -65,6 +66,11 @@ const settable = {
   from_urls: z
     .boolean()
     .describe("Whether the server fetches files for it from other servers, for whoever may store them"),
+  image_presets: imagePresetsSchema
+    .nullable()
+    .describe(
+      "What may be made of its pictures by anybody who reads them: the parameters of an image by the preset's name",
+    ),
 };
 
 const SET_BY_SERVER = ["id", "created_at", "updated_at"] as const;
@@ -86,6 +92,7 @@ export const createBucketSchema = z.strictObject({
   max_files: settable.max_files.default(null),
   max_bytes_per_user: settable.max_bytes_per_user.default(null),
   from_urls: settable.from_urls.default(false),
+  image_presets: settable.image_presets.default(null),
 });
 
 export const updateBucketSchema = z.strictObject({
@@ -107,6 +114,7 @@ export interface FileBucket {
   max_files: number | null;
   max_bytes_per_user: number | null;
   from_urls: boolean;
+  image_presets: ImagePresets | null;
   created_at: string;
   updated_at: string;
 }
@@ -152,6 +160,7 @@ export async function createBucket(
     maxFiles: input.max_files,
     maxBytesPerUser: input.max_bytes_per_user,
     fromUrls: input.from_urls,
+    imagePresets: input.image_presets && JSON.stringify(input.image_presets),
     createdAt: now,
     updatedAt: now,
   };
@@ -172,7 +181,7 @@ export async function updateBucket(
   changed: z.output<typeof updateBucketSchema>,
 ): Promise<FileBucket> {
   const before = await requireBucket(ctx, name);
-  const { content_types: types } = changed;
+  const { content_types: types, image_presets: presets } = changed;
   const row: BucketRow = {
     ...before,
     isPublic: changed.public ?? before.isPublic,
@@ -186,6 +195,7 @@ export async function updateBucket(
     maxFiles: orBefore(changed.max_files, before.maxFiles),
     maxBytesPerUser: orBefore(changed.max_bytes_per_user, before.maxBytesPerUser),
     fromUrls: changed.from_urls ?? before.fromUrls,
+    imagePresets: presets === undefined ? before.imagePresets : presets && JSON.stringify(presets),
     updatedAt: ctx.now,
   };
   const queries = updateBucketQueries(ctx.driver, row, GONE);
@@ -266,6 +276,7 @@ function describeBucket(row: BucketRow): FileBucket {
     max_files: row.maxFiles,
     max_bytes_per_user: row.maxBytesPerUser,
     from_urls: row.fromUrls,
+    image_presets: row.imagePresets === null ? null : (JSON.parse(row.imagePresets) as ImagePresets),
     created_at: new Date(row.createdAt).toISOString(),
     updated_at: new Date(row.updatedAt).toISOString(),
   };

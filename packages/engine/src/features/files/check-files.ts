@@ -75,7 +75,7 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
   const place = placeIn(cursor);
   const page = await store.list({ prefix: objectKey(workspaceId, ""), cursor: place.store, limit: PAGE });
   const objects = new Map(page.files.map((file) => [file.key.slice(workspaceId.length + 1), file]));
-  const last = page.cursor === undefined ? undefined : [...objects.keys()].at(-1)!;
+  const last = page.cursor === undefined ? undefined : contentIn([...objects.keys()].at(-1)!);
   const rows = await contentsBetween(ctx, contents, place.id, last);
   const lost = await confirmed(
     ctx,
@@ -84,7 +84,7 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
     rows.filter(({ id }) => !objects.has(id as string)),
   );
   const other = rows.filter((row) => objects.has(row.id as string) && objects.get(row.id as string)!.size !== row.size);
-  const orphans = await orphansAmong(ctx, objects, new Set(rows.map(({ id }) => id as string)));
+  const orphans = await orphansAmong(ctx, contents, objects, new Set(rows.map(({ id }) => id as string)));
   if (fix && orphans.length > 0) await store.delete(orphans);
   return {
     checked: rows.length,
@@ -145,18 +145,27 @@ async function isStored(store: FileStore, key: string): Promise<boolean> {
   }
 }
 
+/** The id of the content that an object is, or of which it was made. */
+const contentIn = (object: string): string => object.split("/", 1)[0]!;
+
 /** The keys of objects that nothing in the database stands for. */
 async function orphansAmong(
-  { driver, now }: RequestContext,
+  ctx: RequestContext,
+  contents: Collection,
   objects: ReadonlyMap<string, ListedFile>,
   known: ReadonlySet<string>,
 ): Promise<string[]> {
-  const some = [...objects].filter(
-    ([id, { modifiedAt }]) => isUuid(id) && !known.has(id) && modifiedAt < now - YOUNG_MS,
-  );
-  const ids = some.map(([id]) => id);
-  const expected = new Set([...(await listLooseAmong(driver, ids)), ...(await listUploadObjectsAmong(driver, ids))]);
-  return some.filter(([id]) => !expected.has(id)).map(([, { key }]) => key);
+  const some = [...objects].filter(([object, { modifiedAt }]) => {
+    const id = contentIn(object);
+    return isUuid(id) && !known.has(id) && modifiedAt < ctx.now - YOUNG_MS;
+  });
+  const ids = [...new Set(some.map(([object]) => contentIn(object)))];
+  if (ids.length === 0) return [];
+  // The content of an image may be on the page before.
+  const before = await findBuiltIn(ctx, contents, { where: hasIdAmong(contents, ids), limit: ids.length });
+  const expected = [...(await listLooseAmong(ctx.driver, ids)), ...(await listUploadObjectsAmong(ctx.driver, ids))];
+  const kept = new Set([...before.map(({ id }) => id as string), ...expected]);
+  return some.filter(([object]) => !kept.has(contentIn(object))).map(([, { key }]) => key);
 }
 
 async function filesWith(

@@ -32,9 +32,13 @@ export function isUnused(ctx: Pick<RequestContext, "catalog">, contents: Collect
   return not(isUsed(ctx, contents));
 }
 
-/** Each workspace that has files, with the server's own rights in it. */
-export async function* workspacesWithFiles(engine: Engine, driver: SqlDriver): AsyncGenerator<RequestContext> {
-  for (const id of await listWorkspacesWithContents(driver)) {
+/** Each workspace that has files, or of those that are named, with the server's own rights in it. */
+export async function* workspacesWithFiles(
+  engine: Engine,
+  driver: SqlDriver,
+  ids?: readonly string[],
+): AsyncGenerator<RequestContext> {
+  for (const id of ids ?? (await listWorkspacesWithContents(driver))) {
     const catalog = await engine.catalogs.inAnyState(driver, id);
     if (systemCollection(catalog, "files")) {
       yield contextOf(engine, driver, { ...anonymous(id), bypass: true }, catalog);

@@ -3,6 +3,7 @@ import {
   type Collection,
   evaluate,
   fieldsOf,
+  IMAGE_FIELDS,
   isAlways,
   type Mutation,
   PlinthError,
@@ -37,7 +38,9 @@ export interface FileChange {
 /** Before the bytes are known: throws where no rule lets the caller make any file, or one with these values. */
 export function requireCreationAt(ctx: RequestContext, collection: Collection, values: Row): void {
   const policy = requireCreation(ctx, collection, values);
-  const isOpen = CONTENT_FIELDS.some((name) => fieldsOf(policy.check).has(name));
+  const isOpen = [...CONTENT_FIELDS, ...IMAGE_FIELDS.map(({ name }) => name)].some((name) =>
+    fieldsOf(policy.check).has(name),
+  );
   if (!isOpen) checkedInsert(ctx, collection, values, policy);
 }
 
@@ -55,9 +58,10 @@ function checkedInsert(ctx: RequestContext, collection: Collection, values: Row,
   throw creationRefusal(ctx, collection);
 }
 
-export function creation(ctx: RequestContext, collection: Collection, values: Row): FileChange {
+/** `derived` follows from the bytes: no rule has to name its fields. */
+export function creation(ctx: RequestContext, collection: Collection, values: Row, derived: Row): FileChange {
   const policy = requireCreation(ctx, collection, values);
-  const insert = checkedInsert(ctx, collection, values, policy);
+  const insert = checkedInsert(ctx, collection, { ...values, ...derived }, policy);
   const row = insert.rows[0]!;
   const id = row.id as string;
   const guards: Mutation[] = usesRelations(policy.check)
@@ -91,10 +95,12 @@ export async function replacement(
   ctx: RequestContext,
   collection: Collection,
   file: Row,
-  values: Row,
+  sent: Row,
+  derived: Row,
 ): Promise<FileChange> {
-  const policy = await requireReplacement(ctx, collection, file, values);
+  const policy = await requireReplacement(ctx, collection, file, sent);
   const id = file.id as string;
+  const values = { ...sent, ...derived };
   const { where: own, ...update } = changeBuiltIn(ctx, collection, id, values);
   const where = and(own, hasValues(collection, ["content"], file), policy.where);
   const items: Mutation[] = [

@@ -1,4 +1,5 @@
 import type { Feature } from "../../kernel/feature.ts";
+import { addImageFields } from "./images/index.ts";
 import { filesMigrations } from "./migrations.ts";
 import { s3Contents, s3Keys } from "./s3/tables.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
@@ -36,6 +37,8 @@ export {
 export type { FileLocation } from "./file-items.ts";
 export { type FolderEntry, type FolderQuery, listFolder } from "./folders.ts";
 export { fetchFile, fetchFileSchema } from "./from-url/index.ts";
+export { type ImageEdit, imageEditSchema } from "./image-presets.ts";
+export { type ImageInput, openImage } from "./images/index.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
@@ -82,6 +85,7 @@ export {
 export { type FileInput, putFile, requireUploads, type StoredUpload } from "./write-file.ts";
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** Stored files: buckets, and the bytes of what the collection `files` lists. */
 export const files: Feature = {
@@ -105,5 +109,6 @@ export const files: Feature = {
     { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },
     { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
     { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },
+    { name: "files-images", everyMs: HOUR_MS, run: addImageFields },
   ],
 };

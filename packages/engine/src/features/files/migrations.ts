@@ -21,6 +21,10 @@ export const filesMigrations: readonly Migration[] = [
   },
   fileUploadsMigration,
   ...signedUrlMigrations,
+  {
+    id: "0005_file_images",
+    statements: () => [`alter table plinth_files_buckets add column image_presets text`],
+  },
   { id: "0006_file_fields", statements: ({ deleteTarget }) => [...deleteTarget] },
   {
     id: "0006_file_shares",

@@ -30,6 +30,8 @@ export interface OpenedFile {
   readonly until?: number;
   /** A URL by which anybody can read it in the store for some seconds. Absent: the store has none, or the bucket does not allow it. */
   readonly storeUrl?: ((answer: StoreAnswer) => Promise<string>) | undefined;
+  /** The header of the request by which its bytes were chosen. */
+  readonly vary?: string;
   /** Its bytes, or a range of them, as they were when it was opened. */
   bytes(range?: ByteRange): Promise<FileBytes>;
 }
@@ -46,12 +48,21 @@ export type FileBytes = ReadableStream<Uint8Array>;
 /** Throws `NOT_FOUND` where there is no file, and where the caller may not see it. */
 export async function openStoredFile(ctx: RequestContext, location: FileLocation): Promise<OpenedFile> {
   const store = await storeOf(ctx.engine);
-  const { row, bucket, publicFor } = await requireReadableFile(ctx, normalLocation(location));
-  const content = row.content as string;
-  const key = objectKey(ctx.principal.workspaceId, content);
-  return openedFile(ctx, store, {
+  const file = await requireReadableFile(ctx, normalLocation(location));
+  return openReadable(ctx, store, file, file.row.content as string);
+}
+
+/** The bytes of an object of the store, under the name and the headers of the file. */
+export function openReadable(
+  ctx: RequestContext,
+  store: FileStore,
+  { row, bucket, publicFor }: ReadableFile,
+  object: string,
+): OpenedFile {
+  const key = objectKey(ctx.principal.workspaceId, object);
+  return {
     name: row.name as string,
-    content,
+    content: row.content as string,
     changedAt: row.updated_at as string,
     size: row.size as number,
     contentType: row.content_type as string,
@@ -60,7 +71,8 @@ export async function openStoredFile(ctx: RequestContext, location: FileLocation
       bucket.redirect && store.capabilities.presign
         ? ({ expiresInSeconds, ...answer }) => store.presign(key, { method: "GET", expiresInSeconds, answer })
         : undefined,
-  });
+    bytes: (range) => readContent(ctx, store, object, range),
+  };
 }
 
 export function openedFile(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
@@ -91,7 +103,7 @@ export async function readContent(
 const isOpen = ({ principal }: RequestContext, row: Row): boolean => row.state === "ready" || principal.bypass;
 
 /** A file whose bytes the caller may read, and how caches may keep them. */
-interface ReadableFile {
+export interface ReadableFile {
   readonly row: Row;
   readonly bucket: BucketRow;
   /** Of a public bucket. Undefined: it is private. */

@@ -179,6 +179,13 @@ export async function findPurgedOwner(driver: SqlDriver): Promise<string | undef
   return (await driver.all(statement(driver, text, [])))[0]?.workspace as string | undefined;
 }
 
+/** Workspaces that have had a bucket, and have not been deleted for good. */
+export async function listOwners(driver: SqlDriver): Promise<string[]> {
+  const text = `select workspace from plinth_files_owners
+    where exists (select 1 from plinth_workspaces w where w.id = workspace)`;
+  return (await driver.all(statement(driver, text, []))).map(({ workspace }) => workspace as string);
+}
+
 export async function deleteOwner(driver: SqlDriver, workspaceId: string): Promise<void> {
   await driver.run(toQuery(database(driver).delete(owners).where(eq(owners.workspace, workspaceId))));
 }

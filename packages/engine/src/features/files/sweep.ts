@@ -1,4 +1,4 @@
-import type { SqlDriver } from "@plinth/core";
+import type { FileStore, SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { objectKey } from "./object-store.ts";
 import {
@@ -26,12 +26,22 @@ export async function removeLoose(engine: Engine, driver: SqlDriver): Promise<bo
   const rows = await listToRemove(driver, SLICE);
   if (rows.length === 0) return late.length === SLICE;
   // The bytes first: a row without bytes is removed by the next run, bytes without a row by nobody.
-  await store.delete(rows.map(({ workspaceId, id }) => objectKey(workspaceId, id)));
+  for (const { workspaceId, id } of rows) await deleteContent(store, objectKey(workspaceId, id));
   await deleteLoose(
     driver,
     rows.map(({ id }) => id),
   );
   return rows.length === SLICE || late.length === SLICE;
+}
+
+/** With the images that were made of it. */
+async function deleteContent(store: FileStore, key: string): Promise<void> {
+  for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+    const page = await store.list({ prefix: `${key}/`, cursor });
+    await store.delete(page.files.map((file) => file.key));
+    cursor = page.cursor;
+  }
+  await store.delete([key]);
 }
 
 /** Removes the bytes of a workspace that was deleted for good. */

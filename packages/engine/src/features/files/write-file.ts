@@ -29,6 +29,7 @@ import {
   requireReplacement,
 } from "./file-access.ts";
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
+import { imageValues } from "./images/upload-facts.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
@@ -221,13 +222,14 @@ export async function publishContent(given: RequestContext, published: Published
   }
   const ctx = await withCurrentRules(given);
   const collection = filesCollection(ctx);
+  const derived = await imageValues(ctx, collection, values);
   for (let tries = 1; ; tries++) {
     const file = await findFileAt(ctx, input);
     requirePrecondition(input.condition, file);
     const metadata = metadataOf(input);
     const change = file
-      ? await replacement(ctx, collection, file, { ...values, ...metadata })
-      : creation(ctx, collection, { ...locationValues(input), ...values, ...metadata });
+      ? await replacement(ctx, collection, file, { ...values, ...metadata }, derived)
+      : creation(ctx, collection, { ...locationValues(input), ...values, ...metadata }, derived);
     try {
       await commitChange(ctx, change, published);
     } catch (error) {

@@ -2,7 +2,7 @@ import { PlinthError } from "@plinth/core";
 import { systemCollection } from "../../../kernel/catalog.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type FileLocation, findFileAt, normalLocation } from "../file-items.ts";
-import { type OpenedFile, openStoredFile } from "../read-file.ts";
+import type { OpenedFile } from "../read-file.ts";
 import { as } from "./sign-file.ts";
 import { expiredUrl, networkIn, refusedUrl, revocationsOf, SIGNATURE, signedContent } from "./signed-url.ts";
 import { openSigner } from "./signer.ts";
@@ -11,11 +11,12 @@ import { isUrlSignature } from "./url-signature.ts";
 /** What a reader without the right is answered. */
 const UNREADABLE: ReadonlySet<string> = new Set(["NOT_FOUND", "FORBIDDEN", "UNAUTHORIZED"]);
 
-/** The file of a signed URL, as whoever has signed it may read it now. `parameters` are those of the request. */
+/** The file of a signed URL, opened as whoever has signed it may read it now. `parameters` are those of the request. */
 export async function openSignedFile(
   ctx: RequestContext,
   given: FileLocation,
   parameters: URLSearchParams,
+  open: (ctx: RequestContext, location: FileLocation) => Promise<OpenedFile>,
 ): Promise<OpenedFile> {
   const until = Number(parameters.get("expires")) * 1000;
   if (!(until > ctx.now)) throw expiredUrl();
@@ -23,10 +24,11 @@ export async function openSignedFile(
   const content = await boundContent(ctx, location, parameters);
   const signer = await openSigner(ctx, parameters.get("signer")!);
   if (!signer) throw refusedUrl();
-  const file = await openStoredFile(as(ctx, signer), location).catch((error: unknown) => {
+  const file = await open(as(ctx, signer), location).catch((error: unknown) => {
     throw error instanceof PlinthError && UNREADABLE.has(error.code) ? refusedUrl() : error;
   });
-  if (file.content !== content) throw refusedUrl();
+  // That of an image begins with the one of its file.
+  if (!file.content.startsWith(content)) throw refusedUrl();
   return { ...file, until };
 }
 

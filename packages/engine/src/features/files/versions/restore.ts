@@ -7,6 +7,7 @@ import { noSuchBucket } from "../buckets.ts";
 import { contentsCollection } from "../contents.ts";
 import { creation, type FileChange, replacement } from "../file-access.ts";
 import { type FileLocation, filesCollection } from "../file-items.ts";
+import { imageValues, type StoredBytes } from "../images/upload-facts.ts";
 import { mustHaveBucket } from "../repository.ts";
 import { isKept, leaveContent } from "./kept.ts";
 import { giveStored } from "./repository.ts";
@@ -42,9 +43,10 @@ export async function restoreFile(
   const { bucket, path } = versioned;
   if (content === versioned.file?.content) return { id: versioned.file!.id as string, bucket, path, version };
   const values = { content: content!, size: size!, content_type: content_type!, sha256: sha256! };
+  const derived = await imageValues(ctx, collection, values as unknown as StoredBytes);
   const change = versioned.file
-    ? await replacement(ctx, collection, versioned.file, values)
-    : creation(ctx, collection, { ...locationValues(versioned), ...values });
+    ? await replacement(ctx, collection, versioned.file, values, derived)
+    : creation(ctx, collection, { ...locationValues(versioned), ...values }, derived);
   return commitRestored(ctx, change, { id: change.id, bucket, path, version: content as string });
 }
 

@@ -1,0 +1,23 @@
+import { IMAGE_FIELDS, PlinthError, type SqlDriver } from "@plinth/core";
+import { systemCollection } from "../../../kernel/catalog.ts";
+import type { Engine } from "../../../kernel/engine.ts";
+import { addBuiltInFields } from "../../../schema/add-built-in-fields.ts";
+import { workspacesWithFiles } from "../contents.ts";
+import { listOwners } from "../repository.ts";
+import { hasImageFields } from "./upload-facts.ts";
+
+/** Gives the collection of files its fields of pictures, in a workspace that an older version has made. */
+export async function addImageFields(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  for await (const ctx of workspacesWithFiles(engine, driver, await listOwners(driver))) {
+    const collection = systemCollection(ctx.catalog, "files")!;
+    if (hasImageFields(collection)) continue;
+    try {
+      await addBuiltInFields(ctx, collection, IMAGE_FIELDS);
+    } catch (error) {
+      // Another process has done it.
+      if (!(error instanceof PlinthError && error.code === "CONFLICT")) throw error;
+    }
+    return true;
+  }
+  return false;
+}

@@ -1,0 +1,2 @@
+export { addImageFields } from "./add-fields.ts";
+export { type ImageInput, openImage } from "./open-image.ts";

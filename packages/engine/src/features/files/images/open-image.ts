@@ -1,0 +1,193 @@
+import {
+  type FileStore,
+  FileStoreError,
+  focalPointOf,
+  type ImageFormat,
+  type Images,
+  type ImageType,
+  imageLayout,
+  invalid,
+  PlinthError,
+  type StoredFile,
+  toHex,
+  typeOfFormat,
+} from "@plinth/core";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { type FileLocation, normalLocation } from "../file-items.ts";
+import type { ImageEdit, ImagePresets } from "../image-presets.ts";
+import { objectKey, storeOf } from "../object-store.ts";
+import { type OpenedFile, openReadable, type ReadableFile, requireReadableFile } from "../read-file.ts";
+import { storeFailure } from "../store-failure.ts";
+import { imageFormatOf } from "./image-format.ts";
+import { renderQueue } from "./render-queue.ts";
+import { codecFailure, codecOf, readSource, requireImageType, requirePixels } from "./source.ts";
+
+/** What a request wants of a picture: a preset of its bucket, or parameters of its own. */
+export interface ImageInput {
+  readonly preset?: string | undefined;
+  readonly edit: ImageEdit;
+  /** The header of the request. */
+  readonly accept: string | undefined;
+  /** A signed URL counts in place of credentials. */
+  readonly isSigned?: boolean;
+}
+
+/** Changes with how images are made: those that an older version has stored are then made anew. */
+const MAKING = 1;
+const QUALITY: Readonly<Record<ImageFormat, number>> = { avif: 50, webp: 80, jpeg: 80, png: 100 };
+
+/**
+ * An image that is made of a stored file, under the rules of that file. It is made once and then kept in the store, below the key of the
+ * content that it is made of, and goes with it.
+ */
+export async function openImage(ctx: RequestContext, location: FileLocation, input: ImageInput): Promise<OpenedFile> {
+  const store = await storeOf(ctx.engine);
+  const file = await requireReadableFile(ctx, normalLocation(location));
+  const edit = editOf(ctx, file, input);
+  const { content, size, content_type: contentType, name, width, height } = file.row as unknown as StoredRow;
+  requireImageType({ contentType, size }, ctx.engine.config);
+  if (width && height) requirePixels({ width, height }, ctx.engine.config);
+  const images = await codecOf(ctx.engine);
+  const source = requireSupported(images, contentType as ImageType, edit);
+  const format = imageFormatOf(edit, source, input.accept, images.capabilities);
+  const variant = await variantName(edit, format);
+  const original = objectKey(ctx.principal.workspaceId, content);
+  const key = `${original}/${variant}`;
+  const make = () => render(ctx, store, images, { key, original, size, source, edit, format });
+  const made = (await storedImage(store, key)) ?? (await once(ctx, key, make));
+  return {
+    ...openReadable(ctx, store, file, `${content}/${variant}`),
+    name: renamed(name, format),
+    content: `${content}-${variant}`,
+    size: made.size,
+    contentType: typeOfFormat(format),
+    ...((edit.format ?? "auto") === "auto" && { vary: "accept" }),
+  };
+}
+
+interface StoredRow {
+  readonly content: string;
+  readonly size: number;
+  readonly content_type: string;
+  readonly name: string;
+  readonly width?: number | null;
+  readonly height?: number | null;
+}
+
+function editOf(ctx: RequestContext, { bucket }: ReadableFile, input: ImageInput): ImageEdit {
+  const { preset, edit } = input;
+  if (preset === undefined) {
+    requireFreeChoice(ctx, input);
+    return edit;
+  }
+  const own = Object.keys(edit)[0];
+  if (own !== undefined) throw invalid(own, "cannot be beside preset, which says it");
+  const presets = JSON.parse(bucket.imagePresets ?? "{}") as ImagePresets;
+  if (Object.hasOwn(presets, preset)) return presets[preset]!;
+  throw invalid("preset", "the bucket has no such preset; an administrator adds it to image_presets of the bucket");
+}
+
+/**
+ * Parameters of one's own are for those who may spend the server's time: anybody else could order any number of images. They choose among the
+ * bucket's presets. So does whoever has a signed URL, as its signature says nothing of these parameters, whoever has signed it.
+ */
+function requireFreeChoice({ principal }: RequestContext, { edit, isSigned }: ImageInput): void {
+  if (isSigned) throw invalid(Object.keys(edit)[0]!, "cannot be in a signed URL: name a preset of the bucket");
+  if (principal.bypass) return;
+  const message = "Name a preset of the bucket: parameters of your own need a secret key or an administrator.";
+  throw new PlinthError("FORBIDDEN", message, { field: "preset" });
+}
+
+function requireSupported(
+  { name, capabilities }: Images,
+  source: ImageType,
+  { format = "auto", strip }: ImageEdit,
+): ImageType {
+  const { reads, writes, keepsMetadata } = capabilities;
+  const problem = !reads.includes(source)
+    ? `read ${source}`
+    : format !== "auto" && !writes.includes(format)
+      ? `write ${format}`
+      : strip === false && !keepsMetadata
+        ? "keep the metadata of images"
+        : undefined;
+  if (problem === undefined) return source;
+  throw new PlinthError("UNSUPPORTED_BY_HOST", `This server cannot ${problem} (${name}).`);
+}
+
+/** The same for equal parameters, in whatever order they come, and a part of a key of the store. */
+async function variantName(edit: ImageEdit, format: ImageFormat): Promise<string> {
+  const { x, y } = focalPointOf(edit.position ?? "center")!;
+  const said = [
+    MAKING,
+    format,
+    edit.width,
+    edit.height,
+    edit.fit ?? "cover",
+    x,
+    y,
+    qualityOf(edit, format),
+    edit.strip ?? true,
+  ];
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(said)));
+  return toHex(new Uint8Array(digest).subarray(0, 16));
+}
+
+const qualityOf = ({ quality }: ImageEdit, format: ImageFormat): number =>
+  format === "png" ? QUALITY.png : (quality ?? QUALITY[format]);
+
+async function storedImage(store: FileStore, key: string): Promise<Pick<StoredFile, "size"> | undefined> {
+  try {
+    return await store.head(key);
+  } catch (error) {
+    if (error instanceof FileStoreError && error.kind === "not_found") return undefined;
+    throw storeFailure(error);
+  }
+}
+
+/** One for all who wait for it; where a connection belongs to its request, so does all work. */
+function once<T>(ctx: RequestContext, key: string, make: () => Promise<T>): Promise<T> {
+  const queue = renderQueue(ctx.engine);
+  return ctx.driver.lifetime === "process" ? queue.shared(key, make) : queue.run(make);
+}
+
+interface Rendering {
+  readonly key: string;
+  readonly original: string;
+  readonly size: number;
+  readonly source: ImageType;
+  readonly edit: ImageEdit;
+  readonly format: ImageFormat;
+}
+
+async function render(
+  { engine }: RequestContext,
+  store: FileStore,
+  images: Images,
+  { key, original, size, source: contentType, edit, format }: Rendering,
+): Promise<Pick<StoredFile, "size">> {
+  const { config } = engine;
+  const { bytes, header } = await readSource(store, { key: original, size, contentType }, config);
+  const focus = focalPointOf(edit.position ?? "center")!;
+  const layout = imageLayout(header, { width: edit.width, height: edit.height, fit: edit.fit ?? "cover", focus });
+  for (const made of [layout.resize, layout.canvas]) if (made) requirePixels(made, config);
+  try {
+    const image = await images.render(bytes, {
+      source: contentType,
+      layout,
+      format,
+      quality: qualityOf(edit, format),
+      keepMetadata: edit.strip === false,
+    });
+    return await store.put(key, image, { contentType: typeOfFormat(format) });
+  } catch (error) {
+    throw storeFailure(codecFailure(error));
+  }
+}
+
+/** With the ending of what it is now. */
+function renamed(name: string, format: ImageFormat): string {
+  const ending = format === "jpeg" ? "jpg" : format;
+  const known = /\.(png|jpe?g|webp|gif|avif)$/i;
+  return `${name.replace(known, "")}.${ending}`;
+}
