@@ -146,7 +146,13 @@ const FETCH_OPTIONS: readonly (keyof FetchOptions)[] = [...REQUEST_OPTIONS, "ifA
 const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch", "version"];
 const CHANGE_OPTIONS: readonly (keyof FileChangeOptions)[] = [...WRITE_OPTIONS, "ifMatch"];
 const FOLDER_OPTIONS: readonly (keyof FolderOptions)[] = [...REQUEST_OPTIONS, "limit", "cursor"];
-const SIGN_OPTIONS: readonly (keyof SignOptions)[] = [...REQUEST_OPTIONS, "expiresIn", "disposition", "address"];
+const SIGN_OPTIONS: readonly (keyof SignOptions)[] = [
+  ...REQUEST_OPTIONS,
+  "expiresIn",
+  "disposition",
+  "image",
+  "address",
+];
 const DIRECT_OPTIONS: readonly (keyof DirectOptions)[] = [
   ...(PUT_OPTIONS.filter((name) => name !== "timeoutMs") as (keyof DirectOptions)[]),
   "inParts",
@@ -309,8 +315,8 @@ export function bucketFilesOf(
     },
     async signedUrl(path, options) {
       requireKnown(options, SIGN_OPTIONS, "signedUrl");
-      const { expiresIn, disposition, address, ...limits } = options;
-      const body = { bucket, path: requireName(path, "path"), expires_in: expiresIn, disposition, address };
+      const { expiresIn, disposition, image, address, ...limits } = options;
+      const body = { bucket, path: requireName(path, "path"), expires_in: expiresIn, disposition, image, address };
       const asked = { method: "POST", path: "api/files/sign", body } as const;
       return (await request(asked, limits, jsonIn<{ data: SignedFileUrl }>)).data;
     },

@@ -168,6 +168,8 @@ export interface SignOptions extends RequestOptions {
   readonly expiresIn: number;
   /** Browsers save the file (`attachment`) or show it. */
   readonly disposition?: "inline" | "attachment" | undefined;
+  /** An image made of the file, in place of the file. */
+  readonly image?: { readonly preset: string } | ImageParameters | undefined;
   /** The IP address of the only client that may use the URL. */
   readonly address?: string | undefined;
 }

@@ -1,8 +1,22 @@
 import { pngHeader, pngOf } from "@plinth/conformance";
+import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { bucket, file, onHostsWithFiles, upload } from "../../fixtures/files.ts";
 import { aText } from "../../match.ts";
-import { created, get, INTERNALS, ok, type Reply, refused, type Scenario, withHeaders } from "../../scenario.ts";
+import {
+  type Call,
+  created,
+  dataOf,
+  get,
+  INTERNALS,
+  ok,
+  post,
+  type Reply,
+  refused,
+  type Scenario,
+  type Seen,
+  withHeaders,
+} from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
 const PRESETS = { thumb: { width: 10, height: 10 }, wide: { width: 20, format: "png" } };
@@ -14,6 +28,20 @@ const ZIP = Uint8Array.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0]);
 
 const png = (path: string, bytes: Uint8Array<ArrayBuffer>) => upload(path, bytes, { "content-type": "image/png" });
 const image = (headers: Record<string, string | RegExp | null>) => ({ status: 200, excludes: INTERNALS, headers });
+
+const sign = (image: JsonObject) =>
+  post("/api/files/sign", { bucket: "photos-own", path: "flag.png", expires_in: 600, image });
+
+/** The signed URL that was answered last. */
+function signed({ replies }: Seen, more: Record<string, string> = {}): Call {
+  const { pathname, searchParams } = new URL(
+    dataOf(
+      replies.findLast(({ text }) => text.includes('"url"')),
+      "url",
+    ),
+  );
+  return get(pathname, { ...Object.fromEntries(searchParams), ...more });
+}
 
 const withoutCodec: Scenario["skip"] = (info) =>
   onHostsWithFiles?.(info) ?? (info.images ? undefined : "this host changes no pictures");
@@ -134,6 +162,10 @@ export const scenarios: Scenario[] = [
         request: get(file("photos-own/flag.png"), { preset: "thumb" }),
         expect: image({ "cache-control": "private, no-cache" }),
       },
+      { request: sign({ width: 9, format: "webp" }), expect: ok({ data: { url: aText } }) },
+      { as: as.anonymous, request: signed, expect: image({ "content-type": "image/webp" }) },
+      { as: as.anonymous, request: (seen) => signed(seen, { width: "8" }), expect: refused(403, "FORBIDDEN") },
+      { as: as.user("alice"), request: sign({ width: 9 }), expect: refused(403, "FORBIDDEN", "preset") },
       { request: png("photos/flag.png", flag.slice(0, 60)), expect: ok({ data: { width: 40, blurhash: null } }) },
       {
         as: as.anonymous,

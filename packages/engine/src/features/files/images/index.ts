@@ -1,2 +1,2 @@
 export { addImageFields } from "./add-fields.ts";
-export { type ImageInput, openImage } from "./open-image.ts";
+export { type ImageInput, imageEditOf, openImage } from "./open-image.ts";

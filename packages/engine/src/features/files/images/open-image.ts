@@ -16,7 +16,8 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { type FileLocation, normalLocation } from "../file-items.ts";
 import type { ImageEdit, ImagePresets } from "../image-presets.ts";
 import { objectKey, storeOf } from "../object-store.ts";
-import { type OpenedFile, openReadable, type ReadableFile, requireReadableFile } from "../read-file.ts";
+import { type OpenedFile, openReadable, requireReadableFile } from "../read-file.ts";
+import type { BucketRow } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { imageFormatOf } from "./image-format.ts";
 import { renderQueue } from "./render-queue.ts";
@@ -28,8 +29,6 @@ export interface ImageInput {
   readonly edit: ImageEdit;
   /** The header of the request. */
   readonly accept: string | undefined;
-  /** A signed URL counts in place of credentials. */
-  readonly isSigned?: boolean;
 }
 
 /** Changes with how images are made: those that an older version has stored are then made anew. */
@@ -43,7 +42,7 @@ const QUALITY: Readonly<Record<ImageFormat, number>> = { avif: 50, webp: 80, jpe
 export async function openImage(ctx: RequestContext, location: FileLocation, input: ImageInput): Promise<OpenedFile> {
   const store = await storeOf(ctx.engine);
   const file = await requireReadableFile(ctx, normalLocation(location));
-  const edit = editOf(ctx, file, input);
+  const edit = imageEditOf(ctx, file.bucket, input);
   const { content, size, content_type: contentType, name, width, height } = file.row as unknown as StoredRow;
   requireImageType({ contentType, size }, ctx.engine.config);
   if (width && height) requirePixels({ width, height }, ctx.engine.config);
@@ -74,28 +73,25 @@ interface StoredRow {
   readonly height?: number | null;
 }
 
-function editOf(ctx: RequestContext, { bucket }: ReadableFile, input: ImageInput): ImageEdit {
-  const { preset, edit } = input;
+/**
+ * What is to be made. Parameters of one's own are for those who may spend the server's time: anybody else could order any number of images. They
+ * choose among the bucket's presets. A signed URL has the rights of its signer, as all parameters are part of what was signed.
+ */
+export function imageEditOf(
+  { principal }: Pick<RequestContext, "principal">,
+  { imagePresets }: Pick<BucketRow, "imagePresets">,
+  { preset, edit }: Pick<ImageInput, "preset" | "edit">,
+): ImageEdit {
   if (preset === undefined) {
-    requireFreeChoice(ctx, input);
-    return edit;
+    if (principal.bypass) return edit;
+    const message = "Name a preset of the bucket: parameters of your own need a secret key or an administrator.";
+    throw new PlinthError("FORBIDDEN", message, { field: "preset" });
   }
   const own = Object.keys(edit)[0];
   if (own !== undefined) throw invalid(own, "cannot be beside preset, which says it");
-  const presets = JSON.parse(bucket.imagePresets ?? "{}") as ImagePresets;
+  const presets = JSON.parse(imagePresets ?? "{}") as ImagePresets;
   if (Object.hasOwn(presets, preset)) return presets[preset]!;
   throw invalid("preset", "the bucket has no such preset; an administrator adds it to image_presets of the bucket");
-}
-
-/**
- * Parameters of one's own are for those who may spend the server's time: anybody else could order any number of images. They choose among the
- * bucket's presets. So does whoever has a signed URL, as its signature says nothing of these parameters, whoever has signed it.
- */
-function requireFreeChoice({ principal }: RequestContext, { edit, isSigned }: ImageInput): void {
-  if (isSigned) throw invalid(Object.keys(edit)[0]!, "cannot be in a signed URL: name a preset of the bucket");
-  if (principal.bypass) return;
-  const message = "Name a preset of the bucket: parameters of your own need a secret key or an administrator.";
-  throw new PlinthError("FORBIDDEN", message, { field: "preset" });
 }
 
 function requireSupported(

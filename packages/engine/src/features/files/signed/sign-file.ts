@@ -3,6 +3,8 @@ import * as z from "zod";
 import { networkOf } from "../../../identity/client-address.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type FileLocation, normalLocation } from "../file-items.ts";
+import { imageEditSchema } from "../image-presets.ts";
+import { imageEditOf } from "../images/index.ts";
 import { requireReadableFile } from "../read-file.ts";
 import { MOST_SECONDS, networkIn, publicUrl, revocationsOf, SIGNATURE, signedContent } from "./signed-url.ts";
 import { openSigner, sealedSigner } from "./signer.ts";
@@ -17,6 +19,10 @@ export const signFileSchema = z.strictObject({
     .enum(["inline", "attachment"])
     .optional()
     .describe("Whether a browser shows the file or saves it, as for reading it"),
+  image: z
+    .strictObject({ preset: z.string().max(40).optional(), ...imageEditSchema.shape })
+    .optional()
+    .describe("An image made of the file, in place of the file: its parameters, as for reading it"),
   address: z.string().max(100).optional().describe("The IP address of the only client that may use the URL"),
 });
 
@@ -27,15 +33,16 @@ export interface SignedUrl {
 
 /** A URL by which anybody reads the bytes that a file has now, as long as its signer may. */
 export async function signFile(ctx: RequestContext, input: z.output<typeof signFileSchema>): Promise<SignedUrl> {
-  const { method, disposition } = input;
+  const { method, disposition, image } = input;
   const location = normalLocation(input);
-  const content = await signableContent(ctx, location);
+  const content = await signableContent(ctx, location, image);
   const network = input.address === undefined ? null : requireNetwork(ctx, input.address);
   const signer = await sealedSigner(ctx);
   await requireLastingRight(ctx, location, signer);
   const expires = expiresAt(ctx, input.expires_in);
   const parameters = new URLSearchParams({
     ...(disposition && { disposition }),
+    ...Object.fromEntries(Object.entries(image ?? {}).map(([name, value]) => [name, String(value)])),
     expires: String(expires),
     ...(network !== null && { address: "bound" }),
     signer,
@@ -55,9 +62,17 @@ export async function signFile(ctx: RequestContext, input: z.output<typeof signF
   };
 }
 
-/** The content of a file that the caller may read. */
-async function signableContent(ctx: RequestContext, location: FileLocation): Promise<string> {
-  const { row } = await requireReadableFile(ctx, location);
+/** The content of a file that the caller may read, and of which it may have that image made. */
+async function signableContent(
+  ctx: RequestContext,
+  location: FileLocation,
+  image: z.output<typeof signFileSchema>["image"],
+): Promise<string> {
+  const { row, bucket } = await requireReadableFile(ctx, location);
+  if (image) {
+    const { preset, ...edit } = image;
+    imageEditOf(ctx, bucket, { preset, edit });
+  }
   if (row.state === "ready") return row.content as string;
   throw new PlinthError("CONFLICT", "The file is in quarantine: no URL can be signed for it.", { field: "path" });
 }
