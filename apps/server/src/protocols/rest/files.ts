@@ -91,7 +91,8 @@ export const filesRoutes: readonly Route[] = [
     ],
     async handle(c, { query: { disposition, version, ...asked } }) {
       const image = imageInputIn(asked, c.req.header("accept"));
-      if (image && version !== undefined) throw invalid("version", "cannot be of an image: images are made of the file as it is now");
+      if (image && version !== undefined)
+        throw invalid("version", "cannot be of an image: images are made of the file as it is now");
       return answerStoredFile(c, await requestedFile(c, version, image), disposition);
     },
   }),
