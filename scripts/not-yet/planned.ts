@@ -37,11 +37,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Data: [
     {
-      what: "Sizes and formats of images",
-      today: "[Files](files.md) as they were stored, and a service for images in front",
-      probe: { path: /image|thumb/, folder: /image/ },
-    },
-    {
       what: "Uploads that go on after a break",
       today: "[Files](files.md) sent again as a whole",
       probe: { path: /\/uploads|\/tus/ },
