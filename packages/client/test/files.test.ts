@@ -62,6 +62,52 @@ describe("an upload", () => {
   });
 });
 
+describe("a large upload", () => {
+  const at = (offset: number) => () =>
+    new Response(null, { status: 204, headers: { "upload-offset": String(offset) } });
+  const begun = () => new Response(null, { status: 201, headers: { location: "tus/0190c5a0-0000-4000-8000-000000000001" } });
+
+  test("goes on with what the server has, and answers with the file", async () => {
+    const answers = [begun, lost, refusedBy(423, "UPLOAD_LOCKED"), at(2), at(5), data({ file: "f1" }), stored];
+    const { sent, storage } = storageOf(answers);
+    const heard: SentBytes[] = [];
+    const content = new Blob(["hello"], { type: "image/png" });
+    const options = {
+      resumable: true,
+      ifAbsent: true,
+      metadata: { n: 1 },
+      onProgress: (now: SentBytes) => heard.push(now),
+    };
+    expect(await storage.bucket("photos").upload("2026/ä.txt", content, options)).toMatchObject({ id: "1" });
+    expect(sent.map(({ method, address, body }) => [method, address, body])).toEqual([
+      ["POST", "/api/tus", ""],
+      ["PATCH", "/api/tus/0190c5a0-0000-4000-8000-000000000001", "hello"],
+      ["HEAD", "/api/tus/0190c5a0-0000-4000-8000-000000000001", ""],
+      ["HEAD", "/api/tus/0190c5a0-0000-4000-8000-000000000001", ""],
+      ["PATCH", "/api/tus/0190c5a0-0000-4000-8000-000000000001", "llo"],
+      ["GET", "/api/tus/0190c5a0-0000-4000-8000-000000000001", ""],
+      ["GET", "/api/items/files/f1", ""],
+    ]);
+    expect(Object.fromEntries(sent[0]!.headers)).toMatchObject({
+      "upload-length": "5",
+      "upload-metadata": `bucket ${btoa("photos")},path MjAyNi/DpC50eHQ=,filetype ${btoa("image/png")}`,
+      "if-none-match": "*",
+      "x-file-metadata": '{"n":1}',
+    });
+    expect(heard.at(-1)).toEqual({ bytes: 5, total: 5 });
+  });
+
+  test("ends where the server refuses it, and small ones are sent at once", async () => {
+    const refused = storageOf([begun, refusedBy(403, "FORBIDDEN")]);
+    expect(await codeOf(refused.storage.bucket("photos").upload("a", new Blob(["x"]), { resumable: true }))).toBe(
+      "FORBIDDEN",
+    );
+    const { sent, storage } = storageOf([stored]);
+    await storage.bucket("photos").upload("a", new Blob(["x"]));
+    expect(sent.map(({ method }) => method)).toEqual(["PUT"]);
+  });
+});
+
 describe("a download", () => {
   const headers = {
     etag: '"c1"',

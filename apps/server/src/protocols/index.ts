@@ -5,4 +5,4 @@ import { s3 } from "./s3/index.ts";
 import { tus } from "./tus/index.ts";
 
 /** All protocols of this server; a new protocol is a folder beside these and a line here. */
-export const PROTOCOLS: readonly Protocol[] = [realtime, tus, rest([realtime, tus]), s3];
+export const PROTOCOLS: readonly Protocol[] = [realtime, tus, rest([realtime]), s3];

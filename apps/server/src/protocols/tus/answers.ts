@@ -104,7 +104,9 @@ export async function answerTermination(c: Context<AppEnv>): Promise<Response> {
 }
 
 /** For clients that cannot send PATCH or DELETE. */
-export function answerOverridden(c: Context<AppEnv>): Promise<Response> {
+export async function answerOverridden(c: Context<AppEnv>): Promise<Response> {
+  // Of an upload that is not the caller's, the method tells nothing.
+  await requireOwnKind(c);
   const method = c.req.header("x-http-method-override")?.toUpperCase();
   if (method === "PATCH") return answerBytes(c);
   if (method === "DELETE") return answerTermination(c);
