@@ -13,8 +13,6 @@ import { openLab, SECRET } from "../../tests/matrix/lab.ts";
 import { BUN_SERVER } from "../../tests/support/bun-server.ts";
 import { freePort } from "../../tests/support/free-port.ts";
 import { memoryOf } from "../process.ts";
-import { cuttingProxy } from "./cutting-proxy.ts";
-import { uploaderOf } from "./tus-js.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -47,20 +45,24 @@ const hosts = [await start(ports[0]!)];
 const setup = { "x-plinth-setup-token": await hosts[0]!.setupToken() };
 hosts.push(await start(ports[1]!));
 
-const ask = async (
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Record<string, never>> => {
+/** What the trial reads of answers. */
+interface Answer {
+  readonly token?: string;
+  readonly data?: { readonly path: string; readonly sha256: string }[];
+  readonly next_cursor?: string | null;
+}
+
+const ask = async (path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {
   const init = body && { method: "POST", body: JSON.stringify(body) };
   const answer = await fetch(hosts[0]!.baseUrl + path, {
     ...init,
     headers: { "content-type": "application/json", ...headers },
   });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as Record<string, never>;
+  return (await answer.json()) as Answer;
 };
 const person = (email: string) => ({ name: "Ada", email, password: PASSWORD });
+const ANN = { email: "ann@example.com", password: PASSWORD };
 const operator = await ask("/api/operator/auth/sign-up/email", person("operator@example.com"), setup);
 const admin = { authorization: `Bearer ${operator.token}` };
 await ask("/api/buckets", { name: BUCKET, max_bytes: LARGEST * 2 }, admin);
@@ -70,23 +72,7 @@ for (const action of ["create", "read"])
     { role: "authenticated", collection: "files", action, condition: { owner_id: "$user.id" } },
     admin,
   );
-let token = (await ask("/api/auth/sign-up/email", person("ann@example.com"))).token as string;
-
-/** Once for all that hold the old one. */
-let renewals = 0;
-let renewing: Promise<string> | undefined;
-function renew(old: string): Promise<string> {
-  if (old !== token) return Promise.resolve(token);
-  renewing ??= patiently(
-    async () => (await ask("/api/auth/sign-in/email", person("ann@example.com"))).token as string,
-  ).then((next) => {
-    renewals++;
-    renewing = undefined;
-    token = next;
-    return next;
-  });
-  return renewing;
-}
+const token = (await ask("/api/auth/sign-up/email", person("ann@example.com"))).token!;
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 0; ; tries++) {
@@ -100,12 +86,14 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 let restarts = 0;
+let peak = 0;
 let isOver = false;
 const disturbing = (async () => {
   while (!isOver) {
     await Bun.sleep(RESTART_MS);
     if (isOver) return;
     const n = restarts++ % 2;
+    peak = Math.max(peak, ...hosts.map(({ pid }) => memoryOf(pid).peak));
     process.kill(hosts[n]!.pid, "SIGKILL");
     await hosts[n]!.exited;
     hosts[n] = await start(ports[n]!);
@@ -118,51 +106,36 @@ const disturbing = (async () => {
 })();
 
 const noise = randomFillSync(new Uint8Array(LARGEST + 1_000_000));
-const contents = Array.from({ length: UPLOADS }, () => {
+const files = Array.from({ length: UPLOADS }, (_, n) => {
   const size = Math.round(1000 * (LARGEST / 1000) ** Math.random());
   const from = Math.floor(Math.random() * 1_000_000);
-  return noise.subarray(from, from + size);
+  return { path: `js/${n}.bin`, from, size, deferred: n % 10 === 3, parallel: n % 10 === 7 && size > 100_000 };
 });
+const contents = files.map(({ from, size }) => noise.subarray(from, from + size));
 const total = contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-const proxy = await cuttingProxy(() => ports, Math.max(2_000_000, total / UPLOADS));
-const endpoint = `http://127.0.0.1:${proxy.port}/api/tus`;
-const upload = uploaderOf(await packageFolder());
-const statuses = new Map<number, number>();
-const failed: string[] = [];
-let peak = 0;
+const proxy = startProxy(Math.max(2_000_000, total / UPLOADS));
+const endpoint = `http://127.0.0.1:${await proxy.line()}/api/tus`;
 const began = performance.now();
-const waiting = contents.entries();
-await Promise.all(
-  Array.from({ length: AT_ONCE }, async () => {
-    for (const [n, bytes] of waiting) {
-      const metadata = { bucket: BUCKET, path: `js/${n}.bin` };
-      const how = { deferred: n % 10 === 3, parallel: n % 10 === 7 && bytes.byteLength > 100_000 };
-      const onRetry = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      await upload({ endpoint, bytes: Buffer.from(bytes), metadata, token, renew, onRetry, ...how }).catch(
-        (error: Error) => failed.push(`${n}: ${error.message}`),
-      );
-      for (const { pid } of hosts) peak = Math.max(peak, rssOf(pid));
-    }
-  }),
-);
+const sent = await sendByNode();
 const seconds = (performance.now() - began) / 1000;
 const python = await sendByPython(Number(values.python));
 isOver = true;
 await disturbing;
 
+const failed = sent.failed;
+if (!python.ok) failed.push("tuspy");
 const wrong: string[] = [];
 const stored = new Map<string, string>();
 for (let cursor = ""; ; ) {
-  const page = (await ask("/api/items/files/query", { sort: ["id"], limit: 200, cursor }, admin)) as unknown as {
-    data: { path: string; sha256: string }[];
-    next_cursor: string | null;
-  };
-  for (const { path, sha256 } of page.data) stored.set(path, sha256);
+  const page = await ask("/api/items/files/query", { sort: ["id"], limit: 200, cursor }, admin);
+  for (const { path, sha256 } of page.data!) stored.set(path, sha256);
   if (!page.next_cursor) break;
   cursor = page.next_cursor;
 }
 for (const [n, bytes] of contents.entries()) if (stored.get(`js/${n}.bin`) !== hashOf(bytes)) wrong.push(`js/${n}.bin`);
-for (const [path, bytes] of python) if (stored.get(path) !== hashOf(bytes)) wrong.push(path);
+for (const [path, bytes] of python.sent) if (stored.get(path) !== hashOf(bytes)) wrong.push(path);
+proxy.stop();
+const cuts = Number(await proxy.line());
 let read = 0;
 for (const n of Array.from({ length: 20 }, () => Math.floor(Math.random() * UPLOADS))) {
   const answer = await fetch(`${hosts[1]!.baseUrl}/api/files/${BUCKET}/js/${n}.bin`, { headers: admin });
@@ -175,11 +148,11 @@ console.log(
       uploads: UPLOADS,
       bytes: total,
       seconds: Math.round(seconds),
-      tuspy: python.size,
-      cuts: proxy.cuts,
+      tuspy: python.sent.size,
+      cuts,
       kills: restarts,
-      renewals,
-      retries: Object.fromEntries(statuses),
+      renewals: sent.renewals,
+      retries: sent.statuses,
       peak_rss_mb: peak,
       read_back: read,
       failed,
@@ -189,7 +162,6 @@ console.log(
     2,
   ),
 );
-proxy.close();
 for (const host of hosts) await host.stop();
 await lab.close();
 process.exit(failed.length + wrong.length > 0 ? 1 : 0);
@@ -198,13 +170,38 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function rssOf(pid: number): number {
-  try {
-    return memoryOf(pid).peak;
-  } catch {
-    // It was just killed.
-    return 0;
-  }
+function startProxy(mean: number) {
+  const program = join(import.meta.dirname, "cutting-proxy.mjs");
+  const child = Bun.spawn([lab.node!, program, String(mean), ...ports.map(String)], { stdout: "pipe" });
+  const reader = child.stdout.getReader();
+  const line = async () => new TextDecoder().decode((await reader.read()).value).trim();
+  return { line, stop: () => child.kill() };
+}
+
+interface SentByNode {
+  readonly statuses: Readonly<Record<string, number>>;
+  readonly renewals: number;
+  readonly failed: string[];
+}
+
+async function sendByNode(): Promise<SentByNode> {
+  const folder = lab.folder();
+  const signIn = { url: `${hosts[0]!.baseUrl}/api/auth/sign-in/email`, body: ANN };
+  const given = {
+    folder: await packageFolder(),
+    endpoint,
+    signIn,
+    token,
+    bucket: BUCKET,
+    atOnce: AT_ONCE,
+    files,
+    noise: join(folder, "noise"),
+  };
+  writeFileSync(given.noise, noise);
+  writeFileSync(join(folder, "given.json"), JSON.stringify(given));
+  const program = join(import.meta.dirname, "tus-js.mjs");
+  const child = Bun.spawn([lab.node!, program, join(folder, "given.json")], { stdout: "pipe", stderr: "inherit" });
+  return JSON.parse(await new Response(child.stdout).text()) as SentByNode;
 }
 
 async function packageFolder(): Promise<string> {
@@ -217,35 +214,34 @@ async function packageFolder(): Promise<string> {
   return folder;
 }
 
-async function sendByPython(count: number): Promise<Map<string, Uint8Array>> {
+async function sendByPython(
+  count: number,
+): Promise<{ readonly sent: ReadonlyMap<string, Uint8Array>; readonly ok: boolean }> {
   const sent = new Map<string, Uint8Array>();
-  if (count === 0) return sent;
+  if (count === 0) return { sent, ok: true };
   const folder = join(CACHE, "tuspy");
   const python = join(folder, "bin/python");
   if (!existsSync(python)) {
     run("python3", ["-m", "venv", folder]);
     run(python, ["-m", "pip", "install", "--quiet", "tuspy==1.1.0"]);
   }
-  const files = lab.folder();
+  const folderOfFiles = lab.folder();
   for (let n = 0; n < count; n++) {
     const bytes = noise.subarray(n, n + Math.round(LARGEST / 4 / (n + 1)) + 1);
     sent.set(`py-${n}.bin`, bytes);
-    writeFileSync(join(files, `py-${n}.bin`), bytes);
+    writeFileSync(join(folderOfFiles, `py-${n}.bin`), bytes);
   }
   // A session of its own, which does not end: this client cannot renew one.
-  const own = await patiently(
-    async () => (await ask("/api/auth/sign-in/email", person("ann@example.com"))).token as string,
-  );
+  const own = await patiently(async () => (await ask("/api/auth/sign-in/email", ANN)).token!);
   const script = join(import.meta.dirname, "tus_py.py");
   const child = Bun.spawn(
-    [python, script, endpoint, own, BUCKET, ...[...sent.keys()].map((name) => join(files, name))],
+    [python, script, endpoint, own, BUCKET, ...[...sent.keys()].map((name) => join(folderOfFiles, name))],
     {
       stdout: "ignore",
       stderr: "inherit",
     },
   );
-  if ((await child.exited) !== 0) failed.push("tuspy");
-  return sent;
+  return { sent, ok: (await child.exited) === 0 };
 }
 
 function run(command: string, args: readonly string[]): void {
