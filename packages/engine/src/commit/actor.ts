@@ -41,3 +41,8 @@ export function refuseLost(error: unknown): never {
   if (error.guard === ROLE) throw invalid("roles", "one of them was deleted meanwhile");
   throw error;
 }
+
+/** Whether a write was refused because its caller has lost the session, the key or the role since the request began. */
+export function isLostActor(error: unknown): boolean {
+  return error instanceof PlinthError && error.cause instanceof DataError && error.cause.guard === LABEL;
+}

@@ -65,6 +65,35 @@ test("pieces become a file, and nothing else does", async () => {
   expect(none.status).toBe(404);
 });
 
+test("a session that ends while the last bytes arrive ends no upload: it goes on with a new one", async () => {
+  for (const action of ["create", "read"]) {
+    const rule = { role: "authenticated", collection: "files", action, condition: { owner_id: "$user.id" } };
+    expect((await world.send("/api/permissions", rule, operator)).status).toBe(201);
+  }
+  const old = bearer(await world.signUp("ann@example.com"));
+  const begun = await begin("token.txt", { ...old, "upload-length": "2" });
+  const parts: string[] = ["a", "b"];
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (parts.length === 1) await world.send("/api/auth/sign-out", {}, old);
+      const part = parts.shift();
+      if (part === undefined) controller.close();
+      else controller.enqueue(new TextEncoder().encode(part));
+    },
+  });
+  const headers = { ...VERSION, ...chunk, "upload-offset": "0" };
+  const late = await world.call(at(begun), { method: "PATCH", headers: { ...old, ...headers }, body });
+  expect(await refusalIn(late)).toEqual([401, "UNAUTHORIZED"]);
+  expect((await world.call(at(begun), { method: "HEAD", headers: { ...old, ...VERSION } })).status).toBe(401);
+  const again = await world.send("/api/auth/sign-in/email", { email: "ann@example.com", password: "correct horse" });
+  const renewed = bearer(((await again.json()) as { token: string }).token);
+  const state = await world.call(at(begun), { method: "HEAD", headers: { ...renewed, ...VERSION } });
+  expect([state.headers.get("upload-offset"), state.headers.get("content-location")]).toEqual([
+    "2",
+    "/api/files/films/token.txt",
+  ]);
+});
+
 test("clients that cannot send PATCH say so in a header", async () => {
   const begun = await begin("override.txt", { "upload-length": "2" });
   const headers = { ...operator, ...VERSION, ...chunk, "upload-offset": "0", "x-http-method-override": "PATCH" };

@@ -1,4 +1,5 @@
 import { type FileStore, FileStoreError, invalid, PlinthError, type SqlQuery } from "@plinth/core";
+import { isLostActor } from "../../../commit/actor.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { findVisibleById } from "../../../write/create.ts";
 import { type BodyFacts, fileTooLarge, inspectBody } from "../body.ts";
@@ -14,6 +15,8 @@ import { type ChosenPart, chooseParts, joinUpload } from "./join-parts.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
 import { deleteParts, type UploadRow, updateLockedUpload } from "./repository.ts";
 import { HELD, refuseTaken, requireUpload, targetOf, uploadKey } from "./state.ts";
+
+const LOST = "Your session or key has ended since the request began; continue the upload with new credentials.";
 
 export interface CompletionInput {
   /** The file is these parts in the order of their numbers. Absent: all that have arrived. */
@@ -71,6 +74,8 @@ export async function completeHeld(
       beside,
     }).catch(refuseTaken);
   } catch (error) {
+    // A session that ended meanwhile ends no upload: its owner goes on with another one.
+    if (isLostActor(error)) throw new PlinthError("UNAUTHORIZED", LOST, undefined, { cause: error });
     if (isFinal(error)) await endUpload(ctx, lock, id);
     throw error;
   }
