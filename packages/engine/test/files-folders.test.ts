@@ -30,7 +30,8 @@ function fileFoldersSuite(kind: LogDatabases): void {
   test("a bucket goes when it is empty", async () => {
     const { put, ctx } = await open();
     const { file } = await put("x");
-    await expect(removeBucket(await ctx(), "photos")).rejects.toMatchObject({ code: "CONFLICT" });
+    const refused = await removeBucket(await ctx(), "photos").catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "CONFLICT" });
     await deleteItem(await ctx(), "files", file.id as string);
     expect(await removeBucket(await ctx(), "photos")).toEqual({ name: "photos" });
   });

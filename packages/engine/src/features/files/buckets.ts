@@ -18,6 +18,7 @@ import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
 import { isEmptyBucket, mustHaveNoFiles } from "./file-items.ts";
 import { type ImagePresets, imagePresetsSchema } from "./image-presets.ts";
+import { giveUpVersions, MOST_VERSIONS } from "./kept/kept.ts";
 import { storeOf } from "./object-store.ts";
 import {
   addOwner,
@@ -31,7 +32,6 @@ import {
   updateBucketQueries,
 } from "./repository.ts";
 import { deleteShares } from "./shares/repository.ts";
-import { giveUpVersions, MOST_VERSIONS } from "./versions/kept.ts";
 
 const MAX_BUCKETS = 200;
 const GONE = "bucket";

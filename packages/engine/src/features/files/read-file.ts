@@ -75,7 +75,7 @@ export function openReadable(
   };
 }
 
-export function openedFile(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
+export function openedContent(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
   return {
     ...facts,
     bytes: (range) => readContent(ctx, store, facts.content, range),

@@ -30,13 +30,13 @@ import {
 } from "./file-access.ts";
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { imageValues } from "./images/upload-facts.ts";
+import { leaveContent } from "./kept/kept.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, findBucketRow, giveUpUpload, mustHaveBucket } from "./repository.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { storeFailure } from "./store-failure.ts";
-import { leaveContent } from "./versions/kept.ts";
 
 /** Where bytes are to become a file, and what is to be beside them. */
 export interface FileTarget extends FileLocation {

@@ -22,7 +22,7 @@ import { deleteFile } from "../delete-file.ts";
 import { type FileLocation, filesCollection, findFileAt, normalLocation, noSuchFile } from "../file-items.ts";
 import { storeOf } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
-import { type OpenedFile, openedFile } from "../read-file.ts";
+import { type OpenedFile, openedContent } from "../read-file.ts";
 import { findBucketRow } from "../repository.ts";
 import { type FileInput, putFile } from "../write-file.ts";
 import { s3EtagOf } from "./etag.ts";
@@ -66,7 +66,7 @@ export async function openObject(ctx: RequestContext, grant: S3Grant, given: Fil
   const content = row.content as string;
   const stored = (await findS3Contents(ctx.driver, [content])).get(content);
   return {
-    file: openedFile(ctx, await storeOf(ctx.engine), {
+    file: openedContent(ctx, await storeOf(ctx.engine), {
       name: row.name as string,
       content,
       changedAt: row.updated_at as string,

@@ -5,8 +5,8 @@ import { hasIdAmong } from "../../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
 import { contentsCollection, isUnused, isUsed, workspacesWithFiles } from "../contents.ts";
 import { filesCollection } from "../file-items.ts";
-import { KEPT } from "../versions/kept.ts";
-import { listVersionedAmong } from "../versions/repository.ts";
+import { KEPT } from "../kept/kept.ts";
+import { listVersionedAmong } from "../kept/repository.ts";
 import { unbindUnused } from "./unbind-unused.ts";
 
 /** Changes that are read at once, and how many pages of them in one slice. */

@@ -8,9 +8,9 @@ import { contentsCollection } from "../contents.ts";
 import { creation, type FileChange, replacement } from "../file-access.ts";
 import { type FileLocation, filesCollection } from "../file-items.ts";
 import { imageValues, type StoredBytes } from "../images/upload-facts.ts";
+import { isKeptVersion, leaveContent } from "../kept/kept.ts";
+import { giveStored } from "../kept/repository.ts";
 import { mustHaveBucket } from "../repository.ts";
-import { isKept, leaveContent } from "./kept.ts";
-import { giveStored } from "./repository.ts";
 import { requireVersion, requireVersioned } from "./versions.ts";
 
 export const restoreFileSchema = z.strictObject({
@@ -57,7 +57,7 @@ function locationValues({ bucket, path }: FileLocation): Row {
 async function commitRestored(ctx: RequestContext, change: FileChange, restored: RestoredFile): Promise<RestoredFile> {
   const { bucket, path, version: content } = restored;
   const contents = contentsCollection(ctx);
-  const where = and(hasId(contents, content), isKept(contents));
+  const where = and(hasId(contents, content), isKeptVersion(ctx, contents));
   const items: Mutation[] = [
     { kind: "guard", label: KEPT_LABEL, collection: contents, where, strict: true },
     changeBuiltIn(ctx, contents, content, { unused_since: null, file: change.id }),

@@ -1,4 +1,4 @@
-import { and, type Collection, isUuid, PlinthError, type Row, splitFilePath } from "@plinth/core";
+import { and, type Collection, type Condition, isUuid, or, PlinthError, type Row, splitFilePath } from "@plinth/core";
 import { requireRules } from "../../../access/write-policy.ts";
 import type { CursorPage, PageQuery } from "../../../identity/paging.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
@@ -16,10 +16,10 @@ import {
   noSuchFile,
   requireReadRules,
 } from "../file-items.ts";
+import { isKept, isKeptVersion } from "../kept/kept.ts";
+import { listContentsAt } from "../kept/repository.ts";
 import { storeOf } from "../object-store.ts";
-import { type OpenedFile, openedFile } from "../read-file.ts";
-import { KEPT } from "./kept.ts";
-import { listStored } from "./repository.ts";
+import { type OpenedFile, openedContent } from "../read-file.ts";
 
 /** Bytes that a file has, or has had. */
 export interface FileVersion {
@@ -37,32 +37,32 @@ export interface FileVersion {
 const CURSOR_SORT = "versions";
 
 /** The file at the path, as far as the caller may read its bytes and so its versions. Administrators see those of deleted files too. */
-export interface Versioned extends FileLocation {
+export interface VersionedFile extends FileLocation {
   readonly file: Row | undefined;
+  /** Whether the bucket keeps versions now. */
+  readonly keeps: boolean;
 }
 
 /**
  * A rule that shows the file shows its versions: a public bucket alone does not. What was at the path before the file is for administrators,
  * as it may have been somebody else's.
  */
-export async function requireVersioned(ctx: RequestContext, given: FileLocation): Promise<Versioned> {
+export async function requireVersioned(ctx: RequestContext, given: FileLocation): Promise<VersionedFile> {
   const location = normalLocation(given);
   const collection = filesCollection(ctx);
   // Who may read no file learns of no bucket either.
   requireReadRules(ctx, collection);
   const file = await findFileAt(ctx, location);
-  if (ctx.principal.bypass) {
-    await requireBucket(ctx, location.bucket);
-    return { ...location, file };
+  if (!ctx.principal.bypass) {
+    if (!file) throw noSuchFile(location);
+    const [seen] = await findVisibleById(ctx, collection, [file.id as string]);
+    if (typeof seen?.content !== "string" || file.state !== "ready") throw noSuchFile(location);
   }
-  if (!file) throw noSuchFile(location);
-  const [seen] = await findVisibleById(ctx, collection, [file.id as string]);
-  if (typeof seen?.content !== "string" || file.state !== "ready") throw noSuchFile(location);
-  return { ...location, file };
+  return { ...location, file, keeps: (await requireBucket(ctx, location.bucket)).versions };
 }
 
 /** Throws unless a rule lets the caller delete the file at the path, or the caller may do all. */
-async function requireDeletable(ctx: RequestContext, collection: Collection, { file }: Versioned): Promise<void> {
+async function requireDeletable(ctx: RequestContext, collection: Collection, { file }: VersionedFile): Promise<void> {
   const policy = requireRules(ctx.catalog, ctx.principal, collection, "delete", []);
   if (ctx.principal.bypass) return;
   const where = and(hasId(collection, file!.id as string), policy.where);
@@ -70,12 +70,18 @@ async function requireDeletable(ctx: RequestContext, collection: Collection, { f
   throw new PlinthError("FORBIDDEN", "No rule lets you delete this file.");
 }
 
-const storedAt = ({ principal }: RequestContext, { bucket, path, file }: Versioned) => ({
+const storedAt = ({ principal }: RequestContext, { bucket, path, file }: VersionedFile) => ({
   workspaceId: principal.workspaceId,
   bucket,
   file: file?.id as string | undefined,
   path: principal.bypass ? path : undefined,
 });
+
+/** A version that is kept, or what the file has now. */
+function isThere(ctx: RequestContext, contents: Collection, { file, keeps }: VersionedFile): Condition {
+  const version = keeps ? isKeptVersion(ctx, contents) : isKept(contents);
+  return file ? or(version, hasId(contents, file.content as string)) : version;
+}
 
 /** The newest first. A page may have fewer than asked for. */
 export async function listVersions(
@@ -86,13 +92,11 @@ export async function listVersions(
   const versioned = await requireVersioned(ctx, location);
   const contents = contentsCollection(ctx);
   const before = idInCursor(cursor);
-  const found = await listStored(ctx.driver, storedAt(ctx, versioned), { limit: limit + 1, before });
+  const found = await listContentsAt(ctx.driver, storedAt(ctx, versioned), { limit: limit + 1, before });
   const ids = found.slice(0, limit).map(({ id }) => id);
-  const rows = ids.length === 0 ? [] : await findBuiltIn(ctx, contents, { where: hasIdAmong(contents, ids), limit });
-  const current = versioned.file?.content;
-  const data = rows
-    .filter((row) => row.id === current || row.unused_since === KEPT)
-    .map((row) => describe(row, current));
+  const where = and(hasIdAmong(contents, ids), isThere(ctx, contents, versioned));
+  const rows = ids.length === 0 ? [] : await findBuiltIn(ctx, contents, { where, limit });
+  const data = rows.map((row) => describe(row, versioned.file?.content));
   const more = found.length > limit;
   return {
     data: data.toReversed(),
@@ -116,13 +120,14 @@ const noSuchVersion = () =>
   new PlinthError("NOT_FOUND", "The file has no such version, or it is not kept any more.", { field: "version" });
 
 /** The content of a version that is kept, or the current one. */
-export async function requireVersion(ctx: RequestContext, versioned: Versioned, version: string): Promise<Row> {
+export async function requireVersion(ctx: RequestContext, versioned: VersionedFile, version: string): Promise<Row> {
   const contents = contentsCollection(ctx);
   const id = version.toLowerCase();
-  const [stored] = isUuid(id) ? await listStored(ctx.driver, storedAt(ctx, versioned), { limit: 1, only: id }) : [];
+  const [stored] = isUuid(id) ? await listContentsAt(ctx.driver, storedAt(ctx, versioned), { limit: 1, only: id }) : [];
   if (!stored) throw noSuchVersion();
-  const [row] = await findBuiltIn(ctx, contents, { where: hasId(contents, id), limit: 1 });
-  if (!row || (row.unused_since !== KEPT && id !== versioned.file?.content)) throw noSuchVersion();
+  const where = and(hasId(contents, id), isThere(ctx, contents, versioned));
+  const [row] = await findBuiltIn(ctx, contents, { where, limit: 1 });
+  if (!row) throw noSuchVersion();
   return row;
 }
 
@@ -130,7 +135,7 @@ export async function openVersion(ctx: RequestContext, location: FileLocation, v
   const store = await storeOf(ctx.engine);
   const versioned = await requireVersioned(ctx, location);
   const row = await requireVersion(ctx, versioned, version);
-  return openedFile(ctx, store, {
+  return openedContent(ctx, store, {
     name: splitFilePath(versioned.path).name,
     content: row.id as string,
     changedAt: row.created_at as string,
@@ -148,8 +153,8 @@ export async function deleteVersion(
 ): Promise<{ deleted: number }> {
   const versioned = await requireVersioned(ctx, location);
   await requireDeletable(ctx, filesCollection(ctx), versioned);
-  const { id, unused_since } = await requireVersion(ctx, versioned, version);
-  if (unused_since !== KEPT)
+  const { id } = await requireVersion(ctx, versioned, version);
+  if (id === versioned.file?.content)
     throw new PlinthError("CONFLICT", "The file has these bytes now; delete the file, or store other bytes first.");
   const contents = contentsCollection(ctx);
   const items = [changeBuiltIn(ctx, contents, id as string, { unused_since: ctx.variables.now })];

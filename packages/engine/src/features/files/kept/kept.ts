@@ -1,7 +1,8 @@
-import { and, type Collection, type Condition, type Mutation } from "@plinth/core";
+import { and, type Collection, type Condition, type Mutation, or } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong, hasValues } from "../../../read/conditions.ts";
 import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
+import { isUnused } from "../contents.ts";
 import type { BucketRow } from "../repository.ts";
 import { listStoredIds, listVersionedAmong } from "./repository.ts";
 
@@ -15,6 +16,12 @@ export const MOST_VERSIONS = 1000;
 
 export const isKept = (contents: Collection): Condition =>
   hasValues(contents, ["unused_since"], { unused_since: KEPT });
+
+/** Kept, or of a file that was deleted a moment ago, which the sweep has not come to. */
+export function isKeptVersion(ctx: RequestContext, contents: Collection): Condition {
+  const unmarked: Condition = { kind: "null", ref: { field: contents.byName.get("unused_since")! } };
+  return or(isKept(contents), and(unmarked, isUnused(ctx, contents)));
+}
 
 /**
  * What becomes of the content that a file has had: a version where its bucket keeps them, and the oldest ones over its limit go. `except`: what the

@@ -13,7 +13,7 @@ export interface StoredAt {
 }
 
 /** The newest first. `only`: that one, if it is among them. */
-export async function listStored(
+export async function listContentsAt(
   driver: SqlDriver,
   { workspaceId, bucket, file, path }: StoredAt,
   { limit, before, only }: { readonly limit: number; readonly before?: string | undefined; readonly only?: string },
