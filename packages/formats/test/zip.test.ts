@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { crc32, type ZipArchive, type ZipFile, zipArchive } from "../src/index.ts";
+import { type ZipArchive, type ZipFile, zipArchive, zipChecksum } from "../src/index.ts";
 
 const AT = Date.UTC(2026, 10, 30, 12, 34, 56);
 
@@ -46,9 +46,10 @@ async function readByPython(bytes: Uint8Array): Promise<unknown> {
 
 test("the checksum is that of the standard's example, however the bytes are cut", () => {
   const bytes = new TextEncoder().encode("123456789");
-  expect(crc32(bytes)).toBe(0xcbf43926);
-  for (let cut = 0; cut <= 9; cut++) expect(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut)))).toBe(0xcbf43926);
-  expect(crc32(new Uint8Array(0))).toBe(0);
+  expect(zipChecksum(bytes)).toBe(0xcbf43926);
+  for (let cut = 0; cut <= 9; cut++)
+    expect(zipChecksum(bytes.subarray(cut), zipChecksum(bytes.subarray(0, cut)))).toBe(0xcbf43926);
+  expect(zipChecksum(new Uint8Array(0))).toBe(0);
 });
 
 const byPython = Bun.which("python3") ? test : test.skip;

@@ -1,2 +1,2 @@
-export { crc32 } from "./crc32.ts";
+export { zipChecksum } from "./checksum.ts";
 export { type ZipArchive, type ZipFile, zipArchive } from "./zip.ts";

@@ -1,4 +1,4 @@
-import { crc32 } from "./crc32.ts";
+import { zipChecksum } from "./checksum.ts";
 import {
   descriptor,
   descriptorBytes,
@@ -68,7 +68,7 @@ async function* piecesOf(files: readonly ZipEntry[], directory: ZipDirectory): A
     yield localHeader(placed);
     let [crc, sent] = [0, 0];
     for await (const chunk of await placed.file.open()) {
-      crc = crc32(chunk, crc);
+      crc = zipChecksum(chunk, crc);
       sent += chunk.byteLength;
       yield chunk;
     }

@@ -76,7 +76,7 @@ const TRIES = 50;
 export async function putFile(ctx: RequestContext, given: FileInput): Promise<StoredUpload> {
   const input = { ...given, ...normalLocation(given) };
   const store = await storeOf(ctx.engine);
-  const bucket = await requireUpload(ctx, input);
+  const bucket = await requirePut(ctx, input);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
   await requireShare(ctx, bucket, input.size ?? 0);
   const content = uuidv7(ctx.now);
@@ -106,7 +106,7 @@ export function contentValues(content: string, facts: BodyFacts, claimed: string
 }
 
 /** Before the bytes are there: throws where the caller may not store a file at the place, which is in its normal form. */
-export async function requireUpload(ctx: RequestContext, input: FileTarget): Promise<BucketRow> {
+export async function requirePut(ctx: RequestContext, input: FileTarget): Promise<BucketRow> {
   const collection = filesCollection(ctx);
   await requireWritable(ctx, collection, input);
   return requireUploadBucket(ctx, collection, input.bucket);

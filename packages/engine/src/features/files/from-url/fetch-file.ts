@@ -4,7 +4,7 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { fileTooLarge } from "../body.ts";
 import { normalLocation } from "../file-items.ts";
 import type { FilePrecondition } from "../precondition.ts";
-import { putFile, requireUpload, type StoredUpload } from "../write-file.ts";
+import { putFile, requirePut, type StoredUpload } from "../write-file.ts";
 import { openUrl } from "./open-url.ts";
 
 export const fetchFileSchema = z.strictObject({
@@ -26,7 +26,7 @@ export async function fetchFile(
     condition,
   };
   // Nobody makes this server send requests who could not store the answer.
-  const bucket = await requireUpload(ctx, upload);
+  const bucket = await requirePut(ctx, upload);
   if (!bucket.fromUrls) {
     const message = `The bucket ${bucket.name} takes no files from URLs; an administrator opens it with from_urls.`;
     throw new PlinthError("FORBIDDEN", message, { field: "bucket" });

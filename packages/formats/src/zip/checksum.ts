@@ -1,4 +1,4 @@
-/** The polynomial of CRC-32, with the lowest bit first: https://www.iso.org/standard/27691.html */
+/** The polynomial of CRC-32, with the lowest bit first, as zip has it: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.4.7. */
 const POLYNOMIAL = 0xedb88320;
 /** Bytes that one step takes. */
 const STEP = 8;
@@ -6,7 +6,7 @@ const STEP = 8;
 let made: Uint32Array[] | undefined;
 
 /** The CRC-32 of the bytes behind those that have the checksum `before`; 0: behind none. */
-export function crc32(bytes: Uint8Array, before = 0): number {
+export function zipChecksum(bytes: Uint8Array, before = 0): number {
   made ??= tables();
   const [t0, t1, t2, t3, t4, t5, t6, t7] = made as [
     Uint32Array,
