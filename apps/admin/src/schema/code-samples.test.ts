@@ -19,8 +19,8 @@ test("a call in curl is safe in a shell", () => {
       `  -H 'x-api-key: pk' \\`,
       `  -H 'content-type: application/json' \\`,
       `  -d '{`,
-      `  "title": "It'\\''s here"`,
-      `}'`,
+      `    "title": "It'\\''s here"`,
+      `  }'`,
     ].join("\n"),
   );
 });

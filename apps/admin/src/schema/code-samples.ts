@@ -43,7 +43,9 @@ function curlOf(call: ApiCall, address: ApiAddress): string {
     `curl ${search.length > 0 ? "-G " : method === "GET" || method === "POST" ? "" : `-X ${method} `}${quoted(addressOf(call, address))}`,
     `-H ${quoted(`x-api-key: ${address.key ?? PLACEHOLDER}`)}`,
     ...search,
-    ...(body ? [`-H 'content-type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2))}`] : []),
+    ...(body
+      ? [`-H 'content-type: application/json'`, `-d ${quoted(JSON.stringify(body, null, 2).replaceAll("\n", "\n  "))}`]
+      : []),
   ];
   return parts.join(" \\\n  ");
 }

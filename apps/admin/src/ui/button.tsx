@@ -31,7 +31,7 @@ export const buttonStyle = cva(
         "icon-sm": "size-6 pointer-coarse:size-11",
       },
     },
-    compoundVariants: [{ variant: "link", size: ["sm", "md"], className: "h-auto min-h-6 px-0" }],
+    compoundVariants: [{ variant: "link", size: ["sm", "md"], className: "h-auto min-h-6 px-0 forced-colors:px-1" }],
     defaultVariants: { variant: "secondary", size: "md" },
   },
 );

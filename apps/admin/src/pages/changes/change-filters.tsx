@@ -60,7 +60,7 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
         onValueChange={(next) => onFilter({ collection: next ?? undefined, item: undefined })}
         source={collections.map(({ slug }) => ({ value: slug, label: slug }))}
         clearable
-        className="w-full sm:w-40"
+        className="w-full sm:w-36"
       />
       <Select
         aria-label={t`Kind of change`}
@@ -74,14 +74,14 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
         ]}
         className="w-full sm:w-32"
       />
-      <ActorPicker value={actor} onValueChange={(next) => onFilter({ actor: next })} className="w-full sm:w-40" />
+      <ActorPicker value={actor} onValueChange={(next) => onFilter({ actor: next })} className="w-full sm:w-36" />
       <TimeFilter name={t`Since`} value={since} onChange={(next) => onFilter({ since: next }, { replace: true })} />
       <TimeFilter name={t`Until`} value={until} onChange={(next) => onFilter({ until: next }, { replace: true })} />
       <SearchInput
         label={t`Id of a request`}
         value={request}
         onSearch={(next) => onFilter({ request: next.trim() || undefined }, { replace: true })}
-        className="w-full sm:w-40"
+        className="w-full sm:w-36"
       />
       {item !== undefined && collection !== null && (
         <Button size="sm" icon={<X aria-hidden />} onClick={() => onFilter({ item: undefined })}>

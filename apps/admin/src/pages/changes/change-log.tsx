@@ -47,7 +47,7 @@ export default function ChangeLog(): ReactNode {
       {
         id: "by",
         header: t`By`,
-        width: "16rem",
+        width: "10rem",
         cell: ({ actor, actor_name }) => actor_name ?? actor ?? t`Nobody known`,
       },
       { id: "at", header: t`Time`, width: "10rem", cell: ({ to }) => <Time value={to} /> },

@@ -52,6 +52,7 @@ function Schema({ collection }: { readonly collection: CollectionInfo }): ReactN
   return (
     <div className="flex min-w-0 flex-1 flex-col p-4 lg:p-6">
       <PageHeader
+        className="pb-2"
         title={slug}
         description={note}
         breadcrumbs={

@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { fieldType, type Json } from "@plinth/core";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback } from "react";
@@ -12,6 +13,7 @@ export function useVersionValue(collection: CollectionInfo): NonNullable<DiffVie
   return useCallback(
     (name, value) => {
       const field = fieldsOf(collection).find((one) => one.name === name);
+      if (typeof value === "boolean") return value ? <Trans>yes</Trans> : <Trans>no</Trans>;
       if (!field || typeof value !== "string") return undefined;
       const { kind, calendar } = fieldType(field);
       if (kind === "reference" && field.to !== undefined) return <RelatedTitle to={field.to} id={value} />;

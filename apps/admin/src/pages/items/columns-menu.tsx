@@ -25,7 +25,11 @@ export function ColumnsMenu({ columns, grid }: ColumnsMenuProps) {
       label={t`Columns`}
       align="end"
       className="w-80 p-2"
-      trigger={<Button icon={<Columns3 aria-hidden />}>{t`Columns`}</Button>}
+      trigger={
+        <Button icon={<Columns3 aria-hidden />} title={t`Columns`}>
+          <span className="max-xl:sr-only">{t`Columns`}</span>
+        </Button>
+      }
     >
       <ul>
         {ordered.map((name) => (

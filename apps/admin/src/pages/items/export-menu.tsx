@@ -37,7 +37,7 @@ export function ExportMenu({ slug, filter, sort }: ExportMenuProps) {
     <DropdownMenu
       trigger={
         <Button icon={<Download aria-hidden />} pending={pending} title={t`Export`}>
-          <span className="max-sm:sr-only">{t`Export`}</span>
+          <span className="max-xl:sr-only">{t`Export`}</span>
         </Button>
       }
       entries={FORMATS.map((format) => ({ label: format.toUpperCase(), onSelect: () => void save(format) }))}

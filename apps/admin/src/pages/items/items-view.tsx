@@ -124,7 +124,7 @@ function Items({ collection }: { collection: CollectionInfo }) {
               title={locked ?? t`Import`}
               onClick={() => go(`${path}/import`)}
             >
-              <span className="max-sm:sr-only">
+              <span className="max-xl:sr-only">
                 <Trans>Import</Trans>
               </span>
             </Button>

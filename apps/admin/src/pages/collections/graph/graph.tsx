@@ -50,7 +50,7 @@ export default function Graph({ collections, marked }: GraphProps): ReactNode {
               markerHeight="8"
               orient="auto-start-reverse"
             >
-              <path d="M0 0L8 4L0 8Z" className="fill-line-strong" />
+              <path d="M0 0L8 4L0 8Z" className="fill-line-strong forced-colors:fill-[CanvasText]" />
             </marker>
           </defs>
           <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
@@ -93,19 +93,38 @@ function CollectionBox({ box, isMarked, onOpen }: CollectionBoxProps): ReactNode
         width={width}
         height={height}
         rx={8}
-        className={cn("fill-surface stroke-line-strong/60 hover:fill-hover", isMarked && "stroke-accent stroke-2")}
+        className={cn(
+          "fill-surface stroke-line-strong/60 hover:fill-hover",
+          "forced-colors:fill-[Canvas] forced-colors:stroke-[CanvasText]",
+          isMarked && "stroke-accent stroke-2 forced-colors:stroke-[Highlight]",
+        )}
       />
-      <text x={12} y={22} className="fill-ink font-medium text-sm">
+      <text x={12} y={22} className="fill-ink font-medium text-sm forced-colors:fill-[CanvasText]">
         {shortened(slug)}
       </text>
-      <line x1={0} x2={width} y1={HEAD_HEIGHT} y2={HEAD_HEIGHT} className="stroke-line" />
+      <line
+        x1={0}
+        x2={width}
+        y1={HEAD_HEIGHT}
+        y2={HEAD_HEIGHT}
+        className="stroke-line forced-colors:stroke-[CanvasText]"
+      />
       {lines.map((line, i) => (
-        <text key={line} x={12} y={HEAD_HEIGHT + 18 + i * LINE_HEIGHT} className="fill-muted text-xs">
+        <text
+          key={line}
+          x={12}
+          y={HEAD_HEIGHT + 18 + i * LINE_HEIGHT}
+          className="fill-muted text-xs forced-colors:fill-[CanvasText]"
+        >
           {shortened(line)}
         </text>
       ))}
       {(more > 0 || lines.length === 0) && (
-        <text x={12} y={HEAD_HEIGHT + 18 + lines.length * LINE_HEIGHT} className="fill-subtle text-xs">
+        <text
+          x={12}
+          y={HEAD_HEIGHT + 18 + lines.length * LINE_HEIGHT}
+          className="fill-subtle text-xs forced-colors:fill-[CanvasText]"
+        >
           {more > 0 ? `+ ${more}` : "—"}
         </text>
       )}
@@ -122,8 +141,17 @@ function Relation({ line: { points, fields } }: { readonly line: Line }): ReactN
   if (!middle) return null;
   return (
     <g>
-      <path d={curve(points)} className="fill-none stroke-line-strong" markerEnd="url(#graph-arrow)" />
-      <text x={middle.x} y={middle.y - 6} textAnchor="middle" className="fill-muted text-xs">
+      <path
+        d={curve(points)}
+        className="fill-none stroke-line-strong forced-colors:stroke-[CanvasText]"
+        markerEnd="url(#graph-arrow)"
+      />
+      <text
+        x={middle.x}
+        y={middle.y - 6}
+        textAnchor="middle"
+        className="fill-muted text-xs forced-colors:fill-[CanvasText]"
+      >
         {fields[0]}
       </text>
     </g>

@@ -5,12 +5,14 @@ import { type ReactNode, useMemo } from "react";
 import { apiKey } from "../../../api/hooks.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
 import { PageLink } from "../../../app/page-link.tsx";
-import { type CollectionInfo, titleField } from "../../../data/collections.ts";
+import { type CollectionInfo, titleField, useCollections } from "../../../data/collections.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Card } from "../../../ui/card.tsx";
 import { DataTable } from "../../../ui/data-table.tsx";
 import type { DataColumn } from "../../../ui/data-table-model.ts";
+import { isAtRight } from "../../items/cell-value.ts";
 import { CellView } from "../../items/grid/cell-view.tsx";
+import { listQuery, readPage, titledRelations } from "../../items/read-page.ts";
 import type { ItemRow } from "../../items/row-pages.ts";
 
 const [ITEMS, COLUMNS] = [5, 5];
@@ -19,13 +21,19 @@ const [ITEMS, COLUMNS] = [5, 5];
 export function FirstItems({ collection }: { readonly collection: CollectionInfo }): ReactNode {
   const { t } = useLingui();
   const { slug: workspace, client } = useWorkspace();
+  const { data: collections = [] } = useCollections();
   const { slug } = collection;
   const { data, error, refetch } = useQuery({
     queryKey: apiKey(workspace, `items/${slug}`, { limit: ITEMS }),
-    queryFn: async ({ signal }) =>
-      (await client.from(slug).list({ limit: ITEMS }, { signal })).data as readonly ItemRow[],
+    queryFn: async ({ signal }) => {
+      const titles = new Map<string, string>();
+      const query = listQuery({ filter: undefined, sort: [], relations: titledRelations(collection, collections) });
+      const { rows } = await readPage(client, slug, { ...query, limit: ITEMS }, signal, titles);
+      return { rows, titles };
+    },
+    enabled: collections.length > 0,
   });
-  const columns = useMemo(() => columnsOf(collection), [collection]);
+  const columns = useMemo(() => columnsOf(collection, (id) => data?.titles.get(id)), [collection, data]);
   return (
     <Card
       flush
@@ -41,7 +49,7 @@ export function FirstItems({ collection }: { readonly collection: CollectionInfo
     >
       <DataTable
         label={t`The first items`}
-        rows={data}
+        rows={data?.rows}
         columns={columns}
         rowId={({ id }) => id}
         error={error}
@@ -58,7 +66,10 @@ export function FirstItems({ collection }: { readonly collection: CollectionInfo
 }
 
 /** The field by which people know an item first; documents have any fields, so only their ids. */
-function columnsOf({ kind, fields }: CollectionInfo): readonly DataColumn<ItemRow>[] {
+function columnsOf(
+  { kind, fields }: CollectionInfo,
+  titleOf: (id: string) => string | undefined,
+): readonly DataColumn<ItemRow>[] {
   const title = titleField({ fields });
   const shown = fields.filter((field) => fieldType(field).kind !== "list");
   const ordered: readonly Field[] =
@@ -69,6 +80,7 @@ function columnsOf({ kind, fields }: CollectionInfo): readonly DataColumn<ItemRo
     id: field.name,
     header: field.name,
     ...(at === 0 && { primary: true }),
-    cell: (row) => <CellView field={field} value={row[field.name]} draft={undefined} titleOf={() => undefined} />,
+    ...(isAtRight(field) && { align: "end" as const }),
+    cell: (row) => <CellView field={field} value={row[field.name]} draft={undefined} titleOf={titleOf} />,
   }));
 }
