@@ -33,7 +33,7 @@ export function KeyShown({ made, onDone }: KeyShownProps): ReactNode {
   const readable = firstReadable(made, collections, rules);
   const call = readable ? callsOf(readable)[0]!.call : WHO_IS_IT;
   return (
-    <div className="flex max-w-3xl flex-col gap-5 p-4 lg:p-6">
+    <div className="flex max-w-4xl flex-col gap-5 p-4 lg:p-6">
       <PageHeader
         title={t`Copy the key now`}
         description={t`It is shown this once. The server keeps only a hash of it.`}

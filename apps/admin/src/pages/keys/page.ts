@@ -13,5 +13,5 @@ export const page: AdminPage = {
     new: () => import("./new-key.tsx"),
     $id: () => import("./key-detail.tsx"),
   },
-  samples: ["", "new", "$key"],
+  samples: ["", "new", "$key", "$scoped"],
 };

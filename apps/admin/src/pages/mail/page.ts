@@ -13,5 +13,5 @@ export const page: AdminPage = {
     outbox: () => import("./outbox.tsx"),
     "$name/$language": () => import("./template-editor.tsx"),
   },
-  samples: ["", "outbox", "verify_email/en"],
+  samples: ["", "?language=fr", "outbox", "outbox?mail=$mail", "verify_email/en", "verify_email/fr"],
 };

@@ -81,7 +81,7 @@ export default function RoleList(): ReactNode {
     create.mutate();
   };
   return (
-    <div className="flex max-w-3xl flex-col gap-4 p-4 lg:p-6">
+    <div className="flex max-w-4xl flex-col gap-4 p-4 lg:p-6">
       <PageHeader
         title={t`Roles`}
         description={t`Rules are made for roles, and users are given them.`}
