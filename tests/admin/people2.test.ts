@@ -142,6 +142,22 @@ suite.test("the secret of hooks is shown once, and saving the section keeps it",
   });
 });
 
+suite.test("all items are saved as files in one archive", async (admin, { page }) => {
+  await admin.send("/api/operator/collections", { slug: "boxes", fields: [{ name: "label", type: "text" }] });
+  await admin.send("/api/operator/items/boxes", [{ label: "Cups" }, { label: "Plates" }]);
+  await page.goto("/admin/t/default/settings");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download all items" }).click(),
+  ]);
+  await page.getByText("The archive is saved.").waitFor();
+  const files = await new Bun.Archive(await Bun.file(await download.path()).arrayBuffer()).files();
+  const boxes = (await files.get("boxes.ndjson")!.text()).trim().split("\n");
+  expect(boxes.map((line) => JSON.parse(line).label).sort()).toEqual(["Cups", "Plates"]);
+  expect([...files.keys()]).toContain("collections.json");
+  expect([...files.keys()]).toContain("rules.json");
+});
+
 suite.test("the look of the pages is seen before it is saved, and the workspace renamed", async (admin, { page }) => {
   await page.goto("/admin/t/default/sign-in?section=pages");
   await page.getByLabel("Name").fill("Tidewater Books");

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { useActionNames } from "../../data/action-names.ts";
-import { useCollections } from "../../data/collections.ts";
+import { listedCollections, useCollections } from "../../data/collections.ts";
 import type { RuleInfo } from "../../data/rule-line.tsx";
 import { Card } from "../../ui/card.tsx";
 import { KeyValueList } from "../../ui/key-value-list.tsx";
@@ -20,7 +20,7 @@ export function KeyPowerCard({ limits }: { readonly limits: KeyLimits }): ReactN
   const power = powerOf(
     limits,
     rules,
-    collections.map(({ slug }) => slug),
+    listedCollections(collections).map(({ slug }) => slug),
   );
   const list = new Intl.ListFormat(i18n.locale);
   const named = (actions: readonly Action[]) => list.format(actions.map((action) => names[action]));

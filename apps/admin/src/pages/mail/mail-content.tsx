@@ -2,8 +2,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { TemplateTexts } from "./template.ts";
 
-/** Mail programs show text without a font of its own in one like this, and not in the browser's. */
-const FONT = "<style>body { font: 14px/1.5 sans-serif }</style>";
+/** As mail programs show text without a style of its own: not in the browser's font, and with long links broken. */
+const BASE = "<style>body { font: 14px/1.5 sans-serif; overflow-wrap: anywhere }</style>";
 
 /** A message as its reader sees it. */
 export function MailContent({ texts: { subject, text, html } }: { readonly texts: TemplateTexts }): ReactNode {
@@ -16,7 +16,7 @@ export function MailContent({ texts: { subject, text, html } }: { readonly texts
         <iframe
           title={t`The mail`}
           sandbox=""
-          srcDoc={FONT + html}
+          srcDoc={BASE + html}
           className="h-72 w-full rounded-md border bg-white"
         />
       )}

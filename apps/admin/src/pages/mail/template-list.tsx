@@ -64,8 +64,8 @@ export default function TemplateList(): ReactNode {
         header: t`Texts`,
         cell: ({ built_in, isMissing }) =>
           isMissing ? (
-            <span className="text-muted">
-              <Trans>Not written: English is sent</Trans>
+            <span className="whitespace-nowrap text-muted">
+              <Trans>English is sent</Trans>
             </span>
           ) : built_in ? (
             <span className="whitespace-nowrap text-muted">

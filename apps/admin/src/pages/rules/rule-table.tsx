@@ -25,7 +25,7 @@ export function RuleTable({ caption, of, rows, onOpen }: RuleTableProps): ReactN
         <caption className="sr-only">{caption}</caption>
         <thead className="hidden bg-sunken text-muted text-xs md:table-header-group">
           <tr>
-            <th scope="col" className="w-[28%] px-3 py-2 text-left font-medium">
+            <th scope="col" className="w-[30%] px-3 py-2 text-left font-medium">
               {of}
             </th>
             {ACTIONS.map((action) => (

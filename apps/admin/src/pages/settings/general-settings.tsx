@@ -12,6 +12,7 @@ import { DangerZone } from "../workspaces/danger-zone.tsx";
 import { DEFAULT_SLUG, type WorkspaceFacts } from "../workspaces/workspace.ts";
 import { WorkspaceHosts } from "../workspaces/workspace-hosts.tsx";
 import { WorkspaceNames } from "../workspaces/workspace-names.tsx";
+import { ExportCard } from "./export-card.tsx";
 import { OrganizationsSwitch } from "./organizations-switch.tsx";
 import { SettingLinks } from "./setting-links.tsx";
 import { ThisServer } from "./this-server.tsx";
@@ -47,6 +48,7 @@ export default function GeneralSettings(): ReactNode {
           <WorkspaceHosts slug={slug} />
         </div>
       </div>
+      <ExportCard />
       <SettingLinks />
       {rights.own && data.slug !== DEFAULT_SLUG && (
         // Nothing can be read in a closed workspace: its owner goes on where it can be opened again.
