@@ -141,6 +141,26 @@ suite.test(
   { signedOut: true },
 );
 
+suite.test(
+  "an editor changes items, and is offered no change of collections and rules",
+  async (admin, tab) => {
+    const { page } = tab;
+    await admin.send("/api/operator/collections", { slug: "pads", fields: [{ name: "title", type: "text" }] });
+    const made = await admin.send<Answer<{ id: string }>>("/api/operator/items/pads", { title: "Blue" });
+    await signInAsMember(admin, tab, "Edda", "editor");
+    await page.goto(`/admin/t/default/collections/pads/items/${made.data.id}`);
+    await page.getByLabel("title").fill("Green");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    const { data } = await admin.send<Answer<{ title: string }>>(`/api/operator/items/pads/${made.data.id}`);
+    expect(data.title).toBe("Green");
+    const navigation = page.getByRole("navigation", { name: "Plinth" });
+    await navigation.getByRole("link", { name: "pads" }).waitFor();
+    expect(await navigation.getByRole("link", { name: /^(Collections|Rules|API keys)$/ }).count()).toBe(0);
+  },
+  { signedOut: true },
+);
+
 suite.test("who becomes an owner of the server is asked about first", async (admin, { page }) => {
   const account = { name: "Ida", email: "ida@example.com", password: PASSWORD, role: "member", email_verified: true };
   await admin.send("/api/operator/operators", account);
