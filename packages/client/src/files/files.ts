@@ -2,7 +2,8 @@ import type { Client } from "../client.ts";
 import { requester } from "../index.ts";
 import { requireKnown } from "../known-options.ts";
 import type { ClientOptions } from "../types.ts";
-import { type BucketFiles, bucketFilesOf } from "./bucket-files.ts";
+import { bucketFilesOf } from "./bucket-files.ts";
+import type { BucketFiles } from "./bucket-interface.ts";
 import { type Buckets, bucketsOf } from "./buckets.ts";
 
 /** The files of a workspace. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-export type { BucketFiles } from "./bucket-files.ts";
+export type { BucketFiles } from "./bucket-interface.ts";
 export type { Buckets } from "./buckets.ts";
 export { type Files, type FilesOptions, files } from "./files.ts";
 export type {
