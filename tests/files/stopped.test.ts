@@ -31,7 +31,7 @@ class Stop {
     this.#left = calls;
   }
 
-  pass<T>(call: () => Promise<T>): Promise<T> {
+  async pass<T>(call: () => T | Promise<T>): Promise<T> {
     if (this.#left-- > 0) return call();
     this.#reached.resolve("stopped");
     return new Promise(() => {});

@@ -49,3 +49,15 @@ test("before what is in memory, and at its end, the log is asked", async () => {
   expect(await tail.read("2500")).toMatchObject({ changes: [], next: "2500", more: false });
   expect(log.reads).toBe(2);
 });
+
+test("who catches up waits for what committed before, and for no read that began before", async () => {
+  const { log } = await logWith(1);
+  log.wakes.clear();
+  log.add({ collectionId: "c", item: "2", before: null, after: { n: 2 } });
+  const waited = tail.catchUp();
+  log.add({ collectionId: "c", item: "3", before: null, after: { n: 3 } });
+  await Promise.all([waited, tail.catchUp()]);
+  expect(tail.position).toBe("3");
+  tail.stop();
+  await tail.catchUp();
+});

@@ -86,7 +86,10 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
     ((resume ? parseToken(resume.token).token === group.token : mayGoOnFrom(after, group.mapper, grant)) &&
       (group.time === undefined || time !== undefined));
   if (known) since = stated?.since;
-  else ({ position, time } = group);
+  if (after.position === "" || !known) {
+    await group.tail.catchUp();
+    ({ position, time } = group);
+  }
   if (group.time === undefined) time = undefined;
   if (!resume) signedConnection.send(batchAt({ event: "ready" }, position, signature(), group.token));
   // A stream without signatures has nothing that must be read again because rights have changed.

@@ -52,6 +52,9 @@ export class LogTail {
   #stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
+  /** Reads that have begun, and who waits for the end of a later one. */
+  #reads = 0;
+  #waiting: { readonly after: number; readonly resolve: () => void }[] = [];
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
   /** Number of subscribers behind the listeners. */
@@ -103,9 +106,28 @@ export class LogTail {
     void this.#run();
   }
 
+  /**
+   * Resolves when all that has committed by now is behind the tail. Rights are those of now, and a tail may be late: who joins
+   * without this would get what happened before it had the right.
+   */
+  catchUp(): Promise<void> {
+    if (this.#started === undefined || this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ after: this.#reads, resolve });
+      this.wake();
+    });
+  }
+
+  #caughtUpTo(read: number): void {
+    const due = this.#waiting.filter(({ after }) => after < read);
+    this.#waiting = this.#waiting.filter(({ after }) => after >= read);
+    for (const { resolve } of due) resolve();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.wake();
+    this.#caughtUpTo(Number.POSITIVE_INFINITY);
     this.#endWakeups();
   }
 
@@ -171,8 +193,10 @@ export class LogTail {
       try {
         const before = this.#lastChange;
         const began = performance.now();
+        const read = ++this.#reads;
         const more = await this.#step();
         this.#caughtUp = !more;
+        if (!more) this.#caughtUpTo(read);
         if (this.load >= FEW && this.#lastChange !== before) await restAfter(began);
         if (!more) await this.#wait(this.options.pollMs);
       } catch (error) {
