@@ -40,7 +40,7 @@ class Stop {
   driver(driver: SqlDriver): SqlDriver {
     return {
       ...driver,
-      all: (query) => this.pass(() => driver.all(query)),
+      all: (query) => this.pass(async () => driver.all(query)),
       run: (query) => this.pass(() => driver.run(query)),
       batch: (queries) => this.pass(() => driver.batch(queries)),
     };
