@@ -37,9 +37,14 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Data: [
     {
-      what: "Uploads that go on after a break",
-      today: "[Files](files.md) sent again as a whole",
-      probe: { path: /\/uploads|\/tus/ },
+      what: "A field type for lists of files",
+      today: "A [`relation_many`](file-fields.md#lists-of-files) to `files`",
+      probe: { fieldType: /^files$/ },
+    },
+    {
+      what: "Asking a scanner before a file can be read",
+      today: "A program that reads new [files](files.md), and sets `state` to `quarantined`",
+      probe: { path: /scan|\/review/, folder: /scan/ },
     },
     {
       what: "Full text search",
