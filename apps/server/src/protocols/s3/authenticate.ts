@@ -23,7 +23,8 @@ export async function authenticate(c: Context<AppEnv>, address: ObjectAddress): 
   if (asOperator) throw new S3Error("AccessDenied", "Operators have no access keys.");
   const authorization = authorizationOf(c.req.raw.headers, address, engine.clock.now());
   const caller = await findS3Caller(engine, driver, authorization.accessKey);
-  if (!caller) throw new S3Error("InvalidAccessKeyId", "The access key is unknown, revoked or expired.");
+  if (!caller)
+    throw new S3Error("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
   const key = await s3SigningKey(caller.secret, authorization.scope);
   const path = await signedPathOf(c, { address, authorization, key });
   const shadowed = path && bucketOfPrefix(path);
@@ -32,7 +33,7 @@ export async function authenticate(c: Context<AppEnv>, address: ObjectAddress): 
   if (!isRight)
     throw new S3Error(
       "SignatureDoesNotMatch",
-      "The signature is not that of this request: check the secret access key.",
+      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
     );
   const isNamed = pathWorkspace !== undefined || workspaceHost !== undefined;
   const named = { host: workspaceHost ?? null, path: pathWorkspace ?? null, header: null };

@@ -105,7 +105,8 @@ function authorization(
   if (!HEADER_NAMES.test(signedHeaders))
     throw refuse("SignedHeaders must be names in lower case, with ; between them.");
   if (!SIGNATURE.test(signature)) throw refuse("The signature must be 64 hexadecimal digits.");
-  if (!TIME.test(time)) throw new S3Error("AccessDenied", "X-Amz-Date must be a time such as 20261130T120000Z.");
+  if (!TIME.test(time))
+    throw new S3Error("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header.");
   if (!time.startsWith(date!)) throw refuse("The date of the credential is not that of X-Amz-Date.");
   return {
     accessKey,
@@ -133,7 +134,7 @@ function requireSigned(headers: Headers, { signedHeaders }: Authorization): void
   if (!signedHeaders.includes("host")) throw new S3Error("AccessDenied", "The header host must be signed.");
   for (const [name] of headers) {
     if (!name.startsWith("x-amz-") || ADDED_ON_THE_WAY.has(name) || signedHeaders.includes(name)) continue;
-    throw new S3Error("AccessDenied", `The header ${name} is not signed.`);
+    throw new S3Error("AccessDenied", "There were headers present in the request which were not signed");
   }
 }
 
@@ -147,4 +148,7 @@ function timeOfDate(header: string | null): string | undefined {
 const malformed = (message: string): S3Error => new S3Error("AuthorizationHeaderMalformed", message);
 const malformedQuery = (message: string): S3Error => new S3Error("AuthorizationQueryParametersError", message);
 const oldVersion = (): S3Error =>
-  new S3Error("InvalidRequest", `Signature Version 2 is not offered; sign with ${ALGORITHM}.`);
+  new S3Error(
+    "InvalidRequest",
+    `The authorization mechanism you have provided is not supported. Please use ${ALGORITHM}.`,
+  );

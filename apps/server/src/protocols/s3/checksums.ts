@@ -32,7 +32,7 @@ export function expectedChecksums(headers: Headers): ExpectedChecksum[] {
 export function requireLength(name: S3Checksum | "md5", value: string): string {
   const digits = Math.ceil(CHECKSUM_BYTES[name] / 3) * 4;
   if (value.length === digits && /^[A-Za-z0-9+/]+={0,2}$/.test(value)) return value;
-  if (name === "md5") throw new S3Error("InvalidDigest", "Content-MD5 must be an MD5 in base64.");
+  if (name === "md5") throw new S3Error("InvalidDigest", "The Content-Md5 you specified is not valid.");
   throw new S3Error(
     "InvalidRequest",
     `The value of ${checksumHeader(name)} must be ${CHECKSUM_BYTES[name]} bytes in base64.`,

@@ -3,7 +3,7 @@ import { notImplemented, S3Error } from "./errors.ts";
 
 /** Tags with or without quotes, as S3 takes both. */
 export function tagsIn(header: string): string[] {
-  return header.split(",").map((one) => one.trim().replace(/^"(.*)"$/, "$1"));
+  return header.split(",").map((one) => one.trim().replace(/^(?:W\/)?"(.*)"$/, "$1"));
 }
 
 /** The state in which the object has to be, for a write. */

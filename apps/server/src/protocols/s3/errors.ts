@@ -91,9 +91,17 @@ export function s3CodeOf(error: PlinthError): S3ErrorCode {
   return BY_CODE[error.code] ?? (error.status >= 500 ? "InternalError" : "InvalidArgument");
 }
 
+/** The texts of S3 for what the engine says in its own words, with routes that clients of S3 do not use. */
+const TEXTS: Partial<Record<S3ErrorCode, string>> = {
+  NoSuchBucket: "The specified bucket does not exist.",
+  NoSuchKey: "The specified key does not exist.",
+  PreconditionFailed: "At least one of the pre-conditions you specified did not hold.",
+};
+
 /** Inside of an answer that has several, or alone. */
 export function errorElements(error: PlinthError): Xml[] {
-  return [element("Code", s3CodeOf(error)), element("Message", error.message)];
+  const code = s3CodeOf(error);
+  return [element("Code", code), element("Message", TEXTS[code] ?? error.message)];
 }
 
 export function s3ErrorResponse(error: PlinthError, requestId: string, request: Request): Response {

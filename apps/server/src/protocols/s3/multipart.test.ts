@@ -36,7 +36,9 @@ test("an object arrives in parts, in any order, and is there when it is complete
     [[], "MalformedXML"],
   ] as const)
     expect([code, ...(await s3RefusalIn(complete("docs/parts", id, parts)))]).toEqual([code, 400, code]);
-  const done = await complete("docs/parts", id, [one, two], { "if-none-match": "*" });
+  const done = await complete("docs/parts", id, [one, two], {
+    ...{ "if-none-match": "*", "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-checksum-type": "FULL_OBJECT" },
+  });
   expect([done.status, await done.text()]).toEqual([
     200,
     expect.stringMatching(/<ETag>&quot;[0-9a-f]{32}-2&quot;<\/ETag>/),
@@ -67,4 +69,5 @@ test("parts that are too small, uploads that were ended, and those of others", a
   expect(await (await limited("/s3/docs?uploads")).text()).not.toContain(id);
   expect((await s3(`/s3/docs/small?uploadId=${id}`, { method: "DELETE" })).status).toBe(204);
   expect(await s3RefusalIn(part("docs/small", id, 1, "x"))).toEqual([404, "NoSuchUpload"]);
+  expect(await (await s3("/s3/docs?uploads")).text()).not.toContain("<UploadId>");
 });

@@ -10,7 +10,7 @@ import {
 import { contentDisposition, dispositionOf } from "../../http/content-disposition.ts";
 import { answerStoredFile } from "../../http/file-answer.ts";
 import { checksumHeader } from "./checksums.ts";
-import { writeCondition } from "./conditions.ts";
+import { tagsIn, writeCondition } from "./conditions.ts";
 import { S3Error } from "./errors.ts";
 import { keptHeaders, metadataHeaders, objectMetadataIn } from "./metadata.ts";
 import { requireOffered } from "./offered.ts";
@@ -21,6 +21,7 @@ import { base64, otherHash, payloadOf } from "./payload.ts";
 export const readObject: Operation = async (request) => {
   const { c, ctx, grant, bucket, key, headers, query } = request;
   const object = await openObject(ctx, grant, { bucket, path: key }).catch(notThere);
+  c.req.raw = withQuotedTags(c.req.raw);
   const response = await answerStoredFile(c, { ...object.file, content: object.etag }, undefined);
   if (response.status > 304) return response;
   const own = { ...metadataHeaders(object.metadata), ...shownHeaders(object, query) };
@@ -31,6 +32,24 @@ export const readObject: Operation = async (request) => {
   }
   return response;
 };
+
+/** S3 takes tags without quotes too. */
+function withQuotedTags(request: Request): Request {
+  const names = ["if-match", "if-none-match"].filter((name) => request.headers.has(name));
+  if (names.length === 0) return request;
+  const headers = new Headers(request.headers);
+  for (const name of names) {
+    const value = headers.get(name)?.trim();
+    if (value && value !== "*")
+      headers.set(
+        name,
+        tagsIn(value)
+          .map((tag) => `"${tag}"`)
+          .join(", "),
+      );
+  }
+  return new Request(request.url, { method: request.method, headers });
+}
 
 /** No key of this endpoint is like that, so there is no object. */
 function notThere(error: unknown): never {

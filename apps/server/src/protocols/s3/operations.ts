@@ -42,6 +42,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "DELETE object": removeObject,
 };
 
+/** By these, a client makes sure that it means the right bucket. The owner of all is the workspace. */
+const OWNERS = ["x-amz-expected-bucket-owner", "x-amz-source-expected-bucket-owner"] as const;
+
 /** Answers a request of S3: first who signed it, then what it asks for. */
 export async function answerS3(c: Context<AppEnv>): Promise<Response> {
   const { method, url, headers } = c.req.raw;
@@ -56,6 +59,11 @@ export async function answerS3(c: Context<AppEnv>): Promise<Response> {
     throw notImplemented(subresource === undefined ? `${method} of a ${kind}` : `${method} ?${subresource}`);
   const version = query.get("versionId") ?? "null";
   if (version !== "null") throw new S3Error("NoSuchVersion", "The bucket has no versions.");
+  for (const header of OWNERS) {
+    const owner = headers.get(header);
+    if (owner !== null && owner !== c.env.principal.workspaceId)
+      throw new S3Error("AccessDenied", `The bucket has another owner than ${header} says.`);
+  }
   const requestOf = (): ObjectRequest => ({
     c,
     ctx: c.env.ctx,

@@ -21,7 +21,11 @@ export interface Payload {
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 const SHA_256 = /^[0-9a-f]{64}$/;
 
-export function payloadOf(c: Context<AppEnv>, signed: SignedS3Request): Payload {
+export function payloadOf(
+  c: Context<AppEnv>,
+  signed: SignedS3Request,
+  expected: readonly ExpectedChecksum[] = expectedChecksums(c.req.raw.headers),
+): Payload {
   const { headers, body } = c.req.raw;
   const { engine, platform } = c.env;
   const { payloadHash } = signed.authorization;
@@ -37,7 +41,6 @@ export function payloadOf(c: Context<AppEnv>, signed: SignedS3Request): Payload 
   const chunks = form
     ? bytesOfChunks(raw, { ...form, ...signed, size: size!, hash: () => s3Digest(engine, "sha256") }, trailers)
     : chunksIn(raw);
-  const expected = expectedChecksums(headers);
   const found: Record<string, string> = {};
   return {
     stream: streamOf(checked(chunks)),
@@ -74,8 +77,12 @@ function requireEqual({ name, value }: ExpectedChecksum, found: string, trailers
 const MAX_DOCUMENT_BYTES = 4 * 1024 ** 2;
 
 /** A short body as a text, for documents. */
-export async function readDocument(c: Context<AppEnv>, signed: SignedS3Request): Promise<string> {
-  const { stream, sha256 } = payloadOf(c, signed);
+export async function readDocument(
+  c: Context<AppEnv>,
+  signed: SignedS3Request,
+  expected?: readonly ExpectedChecksum[],
+): Promise<string> {
+  const { stream, sha256 } = payloadOf(c, signed, expected);
   const hash = s3Digest(c.env.engine, "sha256");
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;

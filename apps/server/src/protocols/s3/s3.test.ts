@@ -22,6 +22,8 @@ test("an object comes back as it was sent, and is a file of the workspace", asyn
     ...{ "x-content-type-options": "nosniff" },
   });
   expect(await textOf(got)).toEqual([200, "hello"]);
+  const bare = { "if-none-match": HELLO_MD5.replaceAll('"', "") };
+  expect((await s3("/s3/docs/a/gr%C3%B6%C3%9Fe%201%2B2.txt", { headers: bare })).status).toBe(304);
   const file = await world.call("/api/files/docs/a/gr%C3%B6%C3%9Fe%201+2.txt", { headers: operator });
   expect(await file.text()).toBe("hello");
   const listed = await (await s3("/s3/docs?list-type=2&encoding-type=url&prefix=a%2F")).text();
@@ -230,6 +232,7 @@ test("the access key of an archived workspace, and one of another workspace, ope
 test("what the endpoint does not offer is refused, and keys that no file can have", async () => {
   for (const [path, call, refused] of [
     ["/s3/docs?acl", {}, [501, "NotImplemented"]],
+    ["/s3/docs", { headers: { "x-amz-expected-bucket-owner": "somebody" } }, [403, "AccessDenied"]],
     ["/s3/docs/race?tagging", {}, [501, "NotImplemented"]],
     ["/s3/docs/x", { method: "PUT", headers: { "x-amz-acl": "public-read" } }, [400, "AccessControlListNotSupported"]],
     ["/s3/docs/x", { method: "PUT", headers: { "x-amz-tagging": "a=b" } }, [501, "NotImplemented"]],
