@@ -76,11 +76,17 @@ const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 type SignedHeaders = (readonly [name: string, value: string])[];
 
-/** As they came; and, as some proxies ask for other encodings than the client, with the one that clients sign. */
+/**
+ * As they came; and with what is changed on the way: some proxies ask for other encodings than the client, and of a header that was sent
+ * twice, the values are joined with a space that nobody has signed.
+ */
 function signedHeadersOf(headers: Headers, { signedHeaders }: Authorization, host: string): SignedHeaders[] {
   const came = signedHeaders.map((name) => [name, name === "host" ? host : trimmed(headers.get(name))] as const);
-  if (!signedHeaders.includes("accept-encoding")) return [came];
-  return [came, came.map(([name, value]) => [name, name === "accept-encoding" ? "identity" : value] as const)];
+  const changed = came.map(([name, value]) => {
+    if (name === "accept-encoding") return [name, "identity"] as const;
+    return [name, name.startsWith("x-amz-") ? value.replaceAll(", ", ",") : value] as const;
+  });
+  return changed.every(([, value], i) => value === came[i]![1]) ? [came] : [came, changed];
 }
 
 const trimmed = (value: string | null): string => (value ?? "").trim().replace(/\s+/g, " ");

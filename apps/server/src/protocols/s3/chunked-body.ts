@@ -50,7 +50,9 @@ export async function* bytesOfChunks(
   let previous = form.authorization.signature;
   let rest = form.size;
   for (;;) {
-    const [, digits, signature] = CHUNK.exec((await source.line()) ?? "") ?? [];
+    const line = await source.line();
+    if (line === undefined) throw incomplete();
+    const [, digits, signature] = CHUNK.exec(line) ?? [];
     if (digits === undefined || (form.signed && signature === undefined)) throw malformed();
     const size = Number.parseInt(digits, 16);
     if (size > rest) throw incomplete();

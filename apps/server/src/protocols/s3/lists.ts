@@ -13,12 +13,11 @@ export const listObjectsV1: Operation = async (request) => {
   const marker = query.get("marker") ?? "";
   const listing = listingOf(request);
   const page = await read(request, listing, marker);
-  const { text, delimiter } = listing;
+  const { text } = listing;
   return answerXml(request, "ListBucketResult", [
     ...shared(request, listing),
     element("Marker", text(marker)),
-    // Without a delimiter, the last key is the marker of the next page.
-    element("NextMarker", page.next === undefined || delimiter === "" ? undefined : text(page.next)),
+    element("NextMarker", page.next === undefined ? undefined : text(page.next)),
     element("IsTruncated", page.next !== undefined),
     ...entries(request, listing, page, true),
   ]);

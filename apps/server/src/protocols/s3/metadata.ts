@@ -7,7 +7,7 @@ const META = "x-amz-meta-";
 const MAX_METADATA_BYTES = 2048;
 const MAX_HEADER = 1024;
 const KEPT = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"] as const;
-const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,128}$/;
+const NAME = /^[a-z0-9!#$%&'*+.^_`|~-]{1,1024}$/;
 const encoder = new TextEncoder();
 
 /** `x-amz-meta-…` as the metadata of a file. */

@@ -8,6 +8,7 @@ import {
   storeObjectPart,
   type UploadAddress,
 } from "@plinth/engine";
+import { BASE, pathEncoded } from "./address.ts";
 import { tagsIn, writeCondition } from "./conditions.ts";
 import { copySourceOf } from "./copy-object.ts";
 import { documentIn } from "./delete-objects.ts";
@@ -112,7 +113,7 @@ export const completeMultipart: Operation = async (request) => {
     throw new S3Error(code, `Part ${done.number} ${what}.`);
   }
   return answerXml(request, "CompleteMultipartUploadResult", [
-    element("Location", `/${bucket}/${key}`),
+    element("Location", `${c.env.platform.config.appUrl}${BASE}/${bucket}/${pathEncoded(key)}`),
     element("Bucket", bucket),
     element("Key", key),
     element("ETag", `"${done.etag}"`),

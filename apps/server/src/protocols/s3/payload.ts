@@ -37,7 +37,7 @@ export function payloadOf(
   const raw = body ? steadyBody(body, platform.config.bodyTimeoutMs) : emptyStream();
   const size = lengthIn(headers, form ? "x-amz-decoded-content-length" : "content-length");
   const trailers = new Map<string, string>();
-  if (form && size === undefined) throw new S3Error("InvalidRequest", "x-amz-decoded-content-length is missing.");
+  if (form && size === undefined) throw new S3Error("MissingContentLength", "x-amz-decoded-content-length is missing.");
   const chunks = form
     ? bytesOfChunks(raw, { ...form, ...signed, size: size!, hash: () => s3Digest(engine, "sha256") }, trailers)
     : chunksIn(raw);

@@ -14,7 +14,7 @@ const CRC64_NVME = { high: 0x9a6c9329, low: 0xac4bc9b5 };
 
 const tables = new Map<number, readonly Uint32Array[]>();
 
-export const crc32 = (): RunningChecksum => shortCrc(CRC32);
+export const runningCrc32 = (): RunningChecksum => shortCrc(CRC32);
 export const crc32c = (): RunningChecksum => shortCrc(CRC32C);
 
 /** Four bytes at a time, by a table for each of them. */

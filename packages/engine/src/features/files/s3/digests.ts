@@ -2,7 +2,7 @@ import { md5, sha1 } from "@noble/hashes/legacy.js";
 import type { ContentHash } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import { hashOf } from "../object-store.ts";
-import { crc32, crc32c, crc64nvme } from "./crc.ts";
+import { crc32c, crc64nvme, runningCrc32 } from "./crc.ts";
 
 /** The checksums that clients of S3 send: `x-amz-checksum-…` by their names, and `Content-MD5`. */
 export const S3_CHECKSUMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
@@ -23,7 +23,7 @@ export function s3Digest(engine: Pick<Engine, "contentHash">, name: S3Checksum |
   if (name === "sha256") return hashOf(engine);
   if (name === "md5") return running(md5.create());
   if (name === "sha1") return running(sha1.create());
-  return name === "crc32" ? crc32() : name === "crc32c" ? crc32c() : crc64nvme();
+  return name === "crc32" ? runningCrc32() : name === "crc32c" ? crc32c() : crc64nvme();
 }
 
 function running(hash: { update(bytes: Uint8Array): unknown; digest(): Uint8Array }): ContentHash {

@@ -5,6 +5,7 @@ import {
   database,
   eq,
   gt,
+  gte,
   inArray,
   mustFind,
   mustFindAtMost,
@@ -82,6 +83,8 @@ export interface UploadsQuery {
   readonly workspaceId: string;
   readonly kind: string;
   readonly bucket: string;
+  /** Milliseconds: not those that began before. */
+  readonly since: number;
   /** Keys begin with both. */
   readonly grantPrefix: string;
   readonly prefix: string;
@@ -107,6 +110,7 @@ export function listS3UploadRows(driver: SqlDriver, query: UploadsQuery): Promis
     eq(kind, query.kind),
     eq(bucket, query.bucket),
     eq(state, "open"),
+    gte(createdAt, query.since),
     begins(query.grantPrefix),
     begins(query.prefix),
     query.afterId === "" ? later : or(later, and(eq(path, query.after), gt(id, query.afterId))),

@@ -136,12 +136,13 @@ async function tagOfParts({ engine }: RequestContext, parts: readonly ChosenObje
 export async function listObjectUploads(
   ctx: RequestContext,
   grant: S3Grant,
-  query: Omit<UploadsQuery, "workspaceId" | "kind" | "grantPrefix">,
+  query: Omit<UploadsQuery, "workspaceId" | "kind" | "since" | "grantPrefix">,
 ): Promise<ListedUpload[]> {
   requireBucketGrant(grant, query.bucket);
-  await requireBucket(ctx, query.bucket);
+  // A bucket of the same name may have been deleted with uploads.
+  const { createdAt: since } = await requireBucket(ctx, query.bucket);
   const { workspaceId } = ctx.principal;
-  return listS3UploadRows(ctx.driver, { ...query, workspaceId, kind: KIND, grantPrefix: grant.prefix });
+  return listS3UploadRows(ctx.driver, { ...query, workspaceId, kind: KIND, since, grantPrefix: grant.prefix });
 }
 
 async function requireObjectUpload(
