@@ -18,7 +18,6 @@ export const denoSqlite: Target = {
   builds: ["deno"],
   sockets: true,
   files: true,
-  images: true,
   smtp: true,
   missing: needDeno,
   start: startDeno,
@@ -29,7 +28,6 @@ export const denoPostgres: Target = {
   builds: ["deno"],
   sockets: true,
   files: true,
-  images: true,
   smtp: true,
   missing: needAll(needDeno, needPostgres),
   start: async (lab, settings) =>
