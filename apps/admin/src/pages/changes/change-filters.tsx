@@ -81,7 +81,7 @@ export function ChangeFilters({ filter, onFilter }: ChangeFiltersProps): ReactNo
         label={t`Id of a request`}
         value={request}
         onSearch={(next) => onFilter({ request: next.trim() || undefined }, { replace: true })}
-        className="w-full sm:w-36"
+        className="w-full sm:w-40"
       />
       {item !== undefined && collection !== null && (
         <Button size="sm" icon={<X aria-hidden />} onClick={() => onFilter({ item: undefined })}>

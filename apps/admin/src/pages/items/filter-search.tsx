@@ -88,7 +88,7 @@ export function FilterSearch({ collection, title, query }: FilterSearchProps) {
   return (
     <>
       <SearchFrame
-        className="sm:w-auto sm:max-w-96 sm:grow sm:basis-44"
+        className="sm:w-auto sm:max-w-96 sm:grow sm:basis-32"
         onClear={
           text === ""
             ? undefined
