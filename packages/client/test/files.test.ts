@@ -65,7 +65,8 @@ describe("an upload", () => {
 describe("a large upload", () => {
   const at = (offset: number) => () =>
     new Response(null, { status: 204, headers: { "upload-offset": String(offset) } });
-  const begun = () => new Response(null, { status: 201, headers: { location: "tus/0190c5a0-0000-4000-8000-000000000001" } });
+  const begun = () =>
+    new Response(null, { status: 201, headers: { location: "tus/0190c5a0-0000-4000-8000-000000000001" } });
 
   test("goes on with what the server has, and answers with the file", async () => {
     const answers = [begun, lost, refusedBy(423, "UPLOAD_LOCKED"), at(2), at(5), data({ file: "f1" }), stored];
