@@ -36,8 +36,8 @@ export interface World {
   readonly pools: readonly Pool[];
 }
 
-/** They say what happened, or hold what has only begun. */
-const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications"];
+/** They say what happened, hold what has only begun, or how far the server's own work has come. */
+const RECORDS = ["plinth_security_log", "plinth_mail", "plinth_verifications", "plinth_consumers"];
 
 export async function openWorld(slugs: readonly string[]): Promise<World> {
   const files = memoryFileStore();

@@ -18,7 +18,7 @@ interface Document {
 }
 
 /** Reads with a body, work that is due anyway, and what `/api/auth` does. */
-const UNKEYED = /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql|check)$|^\/api\/auth\//;
+const UNKEYED = /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql|check|sign)$|^\/api\/auth\//;
 
 /** Done in several steps, or with bytes that no answer is kept for, and repeated by being sent again. */
 const REPEATED = [
@@ -28,6 +28,10 @@ const REPEATED = [
   "put /api/files/{bucket}/{path}",
   "post /api/files/{bucket}",
   "post /api/files/fetch",
+  "post /api/uploads",
+  "delete /api/uploads/{id}",
+  "put /api/uploads/{id}/parts",
+  "post /api/uploads/{id}/complete",
 ];
 
 /** Another protocol has a document of its own, or none. */
