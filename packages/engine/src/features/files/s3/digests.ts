@@ -1,8 +1,8 @@
 import { md5, sha1 } from "@noble/hashes/legacy.js";
 import type { ContentHash } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
+import { crc32c, crc64nvme, runningCrc32 } from "../crc.ts";
 import { hashOf } from "../object-store.ts";
-import { crc32c, crc64nvme, runningCrc32 } from "./crc.ts";
 
 /** The checksums that clients of S3 send: `x-amz-checksum-…` by their names, and `Content-MD5`. */
 export const S3_CHECKSUMS = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;

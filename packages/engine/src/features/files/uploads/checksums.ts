@@ -1,6 +1,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { fromBase64, invalid, toHex } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
+import { runningCrc32 } from "../crc.ts";
 import { hashOf } from "../object-store.ts";
 import type { BodyDigest } from "./append-bytes.ts";
 
@@ -33,28 +34,7 @@ function decoded(text: string): Uint8Array | undefined {
 
 function hashNamed(engine: Engine, name: Checksum) {
   if (name === "sha256") return hashOf(engine);
-  if (name === "crc32") return crc32();
+  if (name === "crc32") return runningCrc32();
   const hash = sha1.create();
   return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest() };
 }
-
-/** https://www.rfc-editor.org/rfc/rfc1952#section-8; the checksum with its highest byte first. */
-function crc32() {
-  let crc = 0xffffffff;
-  return {
-    update(bytes: Uint8Array): void {
-      for (const byte of bytes) crc = CRC_TABLE[(crc ^ byte) & 0xff]! ^ (crc >>> 8);
-    },
-    digest(): Uint8Array {
-      const bytes = new Uint8Array(4);
-      new DataView(bytes.buffer).setUint32(0, ~crc >>> 0);
-      return bytes;
-    },
-  };
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let crc = n;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc >>> 0;
-});

@@ -1,4 +1,4 @@
-/** Cyclic redundancy checks as clients of S3 send them: with reflected bits, from all ones, and inverted at the end. */
+/** Cyclic redundancy checks as clients of S3 and tus send them: with reflected bits, from all ones, and inverted at the end. */
 
 /** Of bytes that arrive in pieces. */
 export interface RunningChecksum {
