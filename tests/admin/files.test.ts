@@ -171,8 +171,16 @@ suite.test("a bucket becomes public, and is deleted when it is empty", async (ad
   await sheet.getByRole("button", { name: "Save" }).click();
   await sheet.getByText(/must be a media type/).waitFor();
   await sheet.getByLabel("Accepted types").fill("");
+  await sheet.getByLabel("Keep versions").check();
+  await sheet.getByLabel("Versions of one file").fill("0");
+  await sheet.getByLabel("All files together, in MB").fill("2.5");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText(/must be at least 1|>=1|Too small/).waitFor();
+  await sheet.getByLabel("Versions of one file").fill("3");
   await sheet.getByRole("button", { name: "Save" }).click();
   await page.getByRole("main").getByText("Public", { exact: true }).waitFor();
+  const { data } = await admin.send<{ data: object }>("/api/operator/buckets/open");
+  expect(data).toMatchObject({ versions: true, max_versions: 3, max_total_bytes: 2_500_000, max_files: null });
   expect((await fetch(`${admin.baseUrl}/api/files/open/a/b.txt`)).status).toBe(200);
   await page.getByRole("button", { name: "Settings" }).click();
   await sheet.getByRole("button", { name: "Delete bucket" }).click();

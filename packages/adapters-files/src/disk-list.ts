@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { disk, unlessMissing } from "./disk-errors.ts";
-import { partOf } from "./disk-paths.ts";
+import { folderName, partOf } from "./disk-paths.ts";
 
 export interface ListedPath {
   /** A file's key, or a folder's with the `/` at its end. */
@@ -21,6 +21,9 @@ export interface WalkOptions {
 /** Files in the order of their keys. One folder at each depth is in memory at a time. */
 export async function* walk(folder: string, options: WalkOptions, base = ""): AsyncGenerator<ListedPath> {
   const { prefix, after, folders } = options;
+  const inside = folderIn(prefix, base);
+  // A folder that the prefix names is entered without a look at what is beside it, which may be a million files.
+  if (inside !== undefined) return yield* walk(join(folder, folderName(inside)), options, `${base}${inside}/`);
   for (const { name, entry } of await entriesOf(folder, base)) {
     if (!name.startsWith(prefix) && !prefix.startsWith(name)) continue;
     const path = join(folder, entry.name);
@@ -33,6 +36,16 @@ export async function* walk(folder: string, options: WalkOptions, base = ""): As
     }
   }
 }
+
+/** The next folder on the way to what the prefix names. */
+function folderIn(prefix: string, base: string): string | undefined {
+  if (!prefix.startsWith(base)) return undefined;
+  const [part = "", ...below] = prefix.slice(base.length).split("/");
+  return below.length > 0 && KEY_PART.test(part) ? part : undefined;
+}
+
+/** Of the keys that there are; anything else could lead out of the folder. */
+const KEY_PART = /^[\w-][\w.-]*$/;
 
 /** A folder may be left without files by a process that was killed. */
 async function hasFile(folder: string, base: string): Promise<boolean> {

@@ -10,6 +10,9 @@ export function filePath(root: string, key: string): string {
   return `${join(root, ...key.split("/").map(nameOf))}${FILE_MARK}`;
 }
 
+/** Of a part of a key that has others below it. */
+export const folderName = (part: string): string => nameOf(part);
+
 /** What a name in a folder stands for; undefined for what no store has written. */
 export function partOf(name: string): { readonly part: string; readonly isFile: boolean } | undefined {
   const isFile = name.endsWith(FILE_MARK);

@@ -99,7 +99,7 @@ describe("the features of this server", () => {
     for (const { name, tables = [], migrations = [] } of WITH_LETTERS) {
       expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
       for (const table of tables) expect(getTableName(table)).toMatch(`plinth_${name.replaceAll("-", "_")}`);
-      for (const { id } of migrations) expect(id).toMatch(/^\d{4}_[a-z_]+$/);
+      for (const { id } of migrations) expect(id).toMatch(/^\d{4}_[a-z0-9_]+$/);
     }
   });
 });

@@ -6,7 +6,13 @@ import { FEATURES } from "../src/index.ts";
 import { openWorld } from "./identity-support.ts";
 
 /** Read from their beginning for a few rows, or few: one for each collection, each signing key and each workspace that has files. */
-const SCANNED = ["plinth_changes", "plinth_collections", "plinth_files_usage", "plinth_signing_keys"];
+const SCANNED = [
+  "plinth_changes",
+  "plinth_collections",
+  "plinth_files_owners",
+  "plinth_files_usage",
+  "plinth_signing_keys",
+];
 
 test("no schedule scans a table that grows", async () => {
   const driver = bunSqlite({ path: ":memory:" });

@@ -39,7 +39,8 @@ type NextEvent = () => Promise<FormEvent | undefined>;
 async function* filesOf(next: NextEvent): AsyncGenerator<FormFile, void> {
   const fields = new Map<string, string>();
   for (let event = await next(); event; event = await next()) {
-    if (event.kind === "field") fields.set(event.name, textOf(event.value, event.name));
+    // Nobody reads the others, and they would all be in memory.
+    if (event.kind === "field" && event.name === "folder") fields.set(event.name, textOf(event.value, event.name));
     if (event.kind !== "file") continue;
     let open = true;
     const stream = new ReadableStream<Uint8Array>(

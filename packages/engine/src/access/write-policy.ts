@@ -8,6 +8,7 @@ import {
   isAlways,
   isBuiltInField,
   type Json,
+  NEVER,
   not,
   or,
   PlinthError,
@@ -168,6 +169,13 @@ export function mayTouch(
 ): boolean {
   const decision = decided(catalog, principal, collection, action, { fields: [field], everyKey: false });
   return decision !== "none" && !("field" in decision);
+}
+
+/** The items that the caller may delete. */
+export function deletableWhere(catalog: Catalog, principal: Principal, collection: Collection): Condition {
+  if (principal.bypass) return ALWAYS;
+  const decision = decided(catalog, principal, collection, "delete", { fields: [], everyKey: false });
+  return decision === "none" || "field" in decision ? NEVER : decision.where;
 }
 
 type WriteDecision = WritePolicy | { readonly field: string } | "none";

@@ -98,8 +98,10 @@ async function hold(
   let renewed = performance.now();
   let saved = position;
   try {
-    for (let pages = 1; !sleep?.ended; pages++) {
+    for (let pages = 0; !sleep?.ended; ) {
       const page = await readOn(reader, options, position);
+      // A page without relevant changes costs one read, and no work.
+      if (page.changes.length > 0) pages++;
       if (page.changes.length > 0) await handle(driver, lease, page.changes, handler);
       position = page.next;
       // Skipping irrelevant changes is not worth a write of the position. The lease renewal stores it anyway.

@@ -27,6 +27,14 @@ export interface TailOptions {
   readonly pollMs: number;
 }
 
+/** Who waits until a position, or for the end of a read that began later. */
+interface Waiting {
+  readonly after: number;
+  readonly until: LogPosition;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 const PAGE = 500;
 /** Maximum number of changes in memory. They let many subscribers who resume at once share one read. */
 const MAX_TRAIL = 2000;
@@ -52,9 +60,9 @@ export class LogTail {
   #stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
-  /** Reads that have begun, and who waits for the end of a later one. */
+  /** Reads that have begun. */
   #reads = 0;
-  #waiting: { readonly after: number; readonly resolve: () => void }[] = [];
+  #waiting: Waiting[] = [];
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
   /** Number of subscribers behind the listeners. */
@@ -78,7 +86,9 @@ export class LogTail {
   /** All known changes have been sent. */
   get idle(): boolean {
     if (this.#started === undefined) return true;
-    return this.#caughtUp && !this.#awake && ![...this.#listeners].some(({ busy }) => busy);
+    return (
+      this.#caughtUp && !this.#awake && this.#waiting.length === 0 && ![...this.#listeners].some(({ busy }) => busy)
+    );
   }
 
   /**
@@ -110,24 +120,29 @@ export class LogTail {
    * Resolves when all that has committed by now is behind the tail. Rights are those of now, and a tail may be late: who joins
    * without this would get what happened before it had the right.
    */
-  catchUp(): Promise<void> {
-    if (this.#started === undefined || this.#stopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push({ after: this.#reads, resolve });
+  async catchUp(): Promise<void> {
+    if (this.#started === undefined || this.#stopped) return;
+    const until = await this.options.reader.head(this.workspaceId);
+    if (this.#stopped) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ after: this.#reads, until, resolve, reject });
       this.wake();
     });
   }
 
-  #caughtUpTo(read: number): void {
-    const due = this.#waiting.filter(({ after }) => after < read);
-    this.#waiting = this.#waiting.filter(({ after }) => after >= read);
+  /** `read`: the number of one that has come to the log's end. */
+  #release(read: number | undefined): void {
+    const isDue = ({ after, until }: Waiting): boolean =>
+      (read !== undefined && after < read) || this.options.comparePositions(this.#position, until) >= 0;
+    const due = this.#waiting.filter(isDue);
+    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
     for (const { resolve } of due) resolve();
   }
 
   stop(): void {
     this.#stopped = true;
     this.wake();
-    this.#caughtUpTo(Number.POSITIVE_INFINITY);
+    this.#release(Number.POSITIVE_INFINITY);
     this.#endWakeups();
   }
 
@@ -196,12 +211,14 @@ export class LogTail {
         const read = ++this.#reads;
         const more = await this.#step();
         this.#caughtUp = !more;
-        if (!more) this.#caughtUpTo(read);
+        this.#release(more ? undefined : read);
         if (this.load >= FEW && this.#lastChange !== before) await restAfter(began);
         if (!more) await this.#wait(this.options.pollMs);
       } catch (error) {
         this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
         this.#caughtUp = false;
+        const lost = new PlinthError("UNAVAILABLE", "The change log cannot be read; reconnect in a moment.");
+        for (const { reject } of this.#waiting.splice(0)) reject(lost);
         await this.#wait(RETRY_MS);
       }
     }

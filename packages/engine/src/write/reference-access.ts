@@ -11,7 +11,7 @@ import {
   type Row,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
-import type { WritePolicy } from "../access/write-policy.ts";
+import { deletableWhere, type WritePolicy } from "../access/write-policy.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { hasIdAmong } from "../read/conditions.ts";
 import { inNamed } from "./errors.ts";
@@ -67,16 +67,19 @@ function referenceAccess(
   if (ctx.principal.bypass) return [];
   const checks: ReferenceCheck[] = [];
   for (const field of collection.fields) {
-    if (!isReference(field) || field.target_access === "none") continue;
+    // Whoever gives an item to be deleted with this one must be allowed to delete it.
+    const goesAlong = isReference(field) && field.delete_with_item === true;
+    if (!isReference(field) || (field.target_access === "none" && !goesAlong)) continue;
     const ids = new Set<string>();
     for (const { row, provided, policy } of rows) {
       const id = provided.includes(field.name) ? row[field.name] : null;
-      if (typeof id === "string" && !looksAt(policy.check, field.name)) ids.add(id);
+      if (typeof id === "string" && (goesAlong || !looksAt(policy.check, field.name))) ids.add(id);
     }
     const target = ctx.catalog.collections.get(field.to!);
     // Nobody reads contents but by their files, and only services and an undo write what refers to one.
     if (ids.size === 0 || !target || target.system === "file_contents") continue;
-    const readable = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
+    const visible = readPolicy(ctx.catalog, ctx.principal, target)?.where ?? NEVER;
+    const readable = goesAlong ? and(visible, deletableWhere(ctx.catalog, ctx.principal, target)) : visible;
     const referrers = { field, target: collection, policy: FULL_ACCESS, via: field, source: target };
     const allowed = stays ? or(readable, { kind: "some", relation: referrers, where: stays }) : readable;
     checks.push(accessCheck({ field: field.name, inNamed: inNamed(ctx, target), target, ids: [...ids], allowed }));

@@ -6,37 +6,88 @@ import { showRefusal } from "../../app/forms/refusal.ts";
 
 const MB = 1_000_000;
 
-/** Whole seconds, and megabytes with decimals; empty: as the server sets it. */
+/** Megabytes with decimals; empty: as the server sets it. */
+const megabytes = z.string().regex(/^(\d{1,7}([.,]\d{1,6})?)?$/);
+const count = z.string().regex(/^\d{0,8}$/);
+
 export const bucketForm = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
   public: z.boolean(),
-  megabytes: z.string().regex(/^(\d{1,7}([.,]\d{1,6})?)?$/),
+  megabytes,
   types: z.string(),
-  cache: z.string().regex(/^\d{0,8}$/),
+  /** Whole seconds. */
+  cache: count,
+  versions: z.boolean(),
+  mostVersions: count,
+  mostFiles: count,
+  totalMegabytes: megabytes,
+  userMegabytes: megabytes,
+  redirect: z.boolean(),
+  fromUrls: z.boolean(),
 });
 
 export type BucketForm = z.infer<typeof bucketForm>;
 
-export const EMPTY_BUCKET: BucketForm = { name: "", public: false, megabytes: "", types: "", cache: "" };
+export const EMPTY_BUCKET: BucketForm = {
+  name: "",
+  public: false,
+  megabytes: "",
+  types: "",
+  cache: "",
+  versions: false,
+  mostVersions: "",
+  mostFiles: "",
+  totalMegabytes: "",
+  userMegabytes: "",
+  redirect: false,
+  fromUrls: false,
+};
 
-export function formOf({ name, public: isPublic, max_bytes, content_types, cache_seconds }: Bucket): BucketForm {
+const shownMegabytes = (bytes: number | null): string =>
+  bytes === null ? "" : String(Math.round((bytes / MB) * 10) / 10);
+const shownCount = (most: number | null): string => (most === null ? "" : String(most));
+
+export function formOf(bucket: Bucket): BucketForm {
   return {
-    name,
-    public: isPublic,
-    megabytes: String(Math.round((max_bytes / MB) * 10) / 10),
-    types: content_types?.join(", ") ?? "",
-    cache: String(cache_seconds),
+    name: bucket.name,
+    public: bucket.public,
+    megabytes: shownMegabytes(bucket.max_bytes),
+    types: bucket.content_types?.join(", ") ?? "",
+    cache: String(bucket.cache_seconds),
+    versions: bucket.versions,
+    mostVersions: shownCount(bucket.max_versions),
+    mostFiles: shownCount(bucket.max_files),
+    totalMegabytes: shownMegabytes(bucket.max_total_bytes),
+    userMegabytes: shownMegabytes(bucket.max_bytes_per_user),
+    redirect: bucket.redirect,
+    fromUrls: bucket.from_urls,
   };
 }
 
-/** What is left empty stays as it is, also a size that is shown rounded; no types mean all. */
-export function settingsOf({ public: isPublic, megabytes, types, cache }: BucketForm, stored?: Bucket): BucketPatch {
-  const isSame = stored !== undefined && megabytes === formOf(stored).megabytes;
+const bytesIn = (text: string): number => Math.round(Number(text.replace(",", ".")) * MB);
+
+/** A size that is shown rounded stays as it is, unless somebody changes it. Empty: no limit. */
+function limitOf(text: string, stored: number | null): number | null {
+  if (text === shownMegabytes(stored)) return stored;
+  return text === "" ? null : bytesIn(text);
+}
+
+/** What is left empty stays as it is; no types mean all. */
+export function settingsOf(form: BucketForm, stored?: Bucket): BucketPatch {
+  const { megabytes: size, types, cache, versions, redirect } = form;
+  const isSame = stored !== undefined && size === shownMegabytes(stored.max_bytes);
   const listed = types.split(/[\s,]+/).filter((type) => type !== "");
   return {
-    public: isPublic,
+    public: form.public,
     content_types: listed.length === 0 ? null : listed,
-    ...(megabytes !== "" && !isSame && { max_bytes: Math.round(Number(megabytes.replace(",", ".")) * MB) }),
+    versions,
+    max_versions: form.mostVersions === "" ? null : Number(form.mostVersions),
+    max_files: form.mostFiles === "" ? null : Number(form.mostFiles),
+    max_total_bytes: limitOf(form.totalMegabytes, stored?.max_total_bytes ?? null),
+    max_bytes_per_user: limitOf(form.userMegabytes, stored?.max_bytes_per_user ?? null),
+    redirect,
+    from_urls: form.fromUrls,
+    ...(size !== "" && !isSame && { max_bytes: bytesIn(size) }),
     ...(cache !== "" && { cache_seconds: Number(cache) }),
   };
 }
@@ -46,6 +97,10 @@ const FIELD_OF: Readonly<Record<string, keyof BucketForm>> = {
   max_bytes: "megabytes",
   content_types: "types",
   cache_seconds: "cache",
+  max_versions: "mostVersions",
+  max_files: "mostFiles",
+  max_total_bytes: "totalMegabytes",
+  max_bytes_per_user: "userMegabytes",
 };
 
 export function showBucketRefusal(form: UseFormReturn<BucketForm>, error: unknown): void {

@@ -13,6 +13,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { toast } from "../../ui/toast.ts";
 import { BucketFields } from "./bucket-fields.tsx";
 import { type BucketForm, bucketForm, formOf, settingsOf, showBucketRefusal } from "./bucket-form.ts";
+import { BucketLimits } from "./bucket-limits.tsx";
 import { useStorage } from "./storage.ts";
 
 const FORM = "bucket-settings";
@@ -89,6 +90,7 @@ export function BucketSettings({ bucket, open, onClose }: BucketSettingsProps): 
     >
       <form id={FORM} onSubmit={submit} noValidate className="flex flex-col gap-4">
         <BucketFields form={form} isNew={false} />
+        <BucketLimits form={form} />
         {form.formState.errors.root && <ErrorState inline error={save.error} />}
         {remove.error && <ErrorState inline error={remove.error} />}
       </form>

@@ -84,7 +84,9 @@ function signedHeadersOf(headers: Headers, { signedHeaders }: Authorization, hos
   const came = signedHeaders.map((name) => [name, name === "host" ? host : trimmed(headers.get(name))] as const);
   const changed = came.map(([name, value]) => {
     if (name === "accept-encoding") return [name, "identity"] as const;
-    return [name, name.startsWith("x-amz-") ? value.replaceAll(", ", ",") : value] as const;
+    // A key of an object may hold both.
+    const isList = name.startsWith("x-amz-") && name !== "x-amz-copy-source";
+    return [name, isList ? value.replaceAll(", ", ",") : value] as const;
   });
   return changed.every(([, value], i) => value === came[i]![1]) ? [came] : [came, changed];
 }

@@ -7,7 +7,7 @@ import {
   putObject,
   requireS3Bucket,
 } from "@plinth/engine";
-import { contentDisposition, dispositionOf } from "../../http/content-disposition.ts";
+import { contentDisposition, dispositionOf, sentType } from "../../http/content-disposition.ts";
 import { answerStoredFile } from "../../http/file-answer.ts";
 import { checksumHeader } from "./checksums.ts";
 import { tagsIn, writeCondition } from "./conditions.ts";
@@ -71,13 +71,21 @@ function shownHeaders({ file, headers }: OpenedObject, query: ReadonlyMap<string
   const shown: Record<string, string> = { ...headers };
   for (const name of OVERRIDES) {
     const value = query.get(`response-${name}`);
-    if (value !== undefined && /^[\x20-\x7e]{0,1024}$/.test(value)) shown[name] = value;
+    if (value === undefined || !/^[\x20-\x7e]{0,1024}$/.test(value)) continue;
+    shown[name] = name === "content-type" ? shownType(value) : value;
   }
   const types = [file.contentType, shown["content-type"] ?? file.contentType];
   const isRunnable = types.some((type) => dispositionOf(type.split(";", 1)[0]!.trim(), undefined) === "attachment");
   if (isRunnable && !/^attachment\b/i.test(shown["content-disposition"] ?? ""))
     shown["content-disposition"] = contentDisposition("attachment", file.name);
   return shown;
+}
+
+/** A script of another page must not load an object as its own, whatever the URL calls it. */
+function shownType(value: string): string {
+  const type = value.split(";", 1)[0]!.trim().toLowerCase();
+  const isScript = type !== "text/plain" && sentType(type).startsWith("text/plain");
+  return isScript ? sentType(type) : value;
 }
 
 function bytesOfHex(hex: string): Uint8Array {

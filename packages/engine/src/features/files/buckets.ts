@@ -18,7 +18,7 @@ import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
 import { isEmptyBucket, mustHaveNoFiles } from "./file-items.ts";
 import { type ImagePresets, imagePresetsSchema } from "./image-presets.ts";
-import { giveUpVersions, MOST_VERSIONS } from "./kept/kept.ts";
+import { giveUpVersions, keepVersionsAgain, MOST_VERSIONS } from "./kept/kept.ts";
 import { storeOf } from "./object-store.ts";
 import {
   addOwner,
@@ -213,7 +213,11 @@ export async function removeBucket(ctx: RequestContext, name: string): Promise<{
   const notEmpty = () =>
     new PlinthError("CONFLICT", `The bucket ${name} has files; delete them first.`, { field: "name" });
   const contents = systemCollection(ctx.catalog, "file_contents");
-  if (contents && (await isEmptyBucket(ctx, name))) await giveUpVersions(ctx, contents, row);
+  const keepAgain = async (error: unknown): Promise<never> => {
+    if (contents) await keepVersionsAgain(ctx, contents, row);
+    throw error;
+  };
+  if (contents && (await isEmptyBucket(ctx, name))) await giveUpVersions(ctx, contents, row).catch(keepAgain);
   const requires = [{ guard: (label: string) => mustHaveNoFiles(ctx, name, label), refusal: notEmpty }];
   // Whoever stores a file takes room too: it is there before this, or finds no bucket after it.
   const turn = addUsage(ctx.driver, row.workspaceId, { bytes: 0, contents: 0 });
@@ -221,7 +225,7 @@ export async function removeBucket(ctx: RequestContext, name: string): Promise<{
     queries: [turn, ...deleteShares(ctx.driver, row), deleteBucket(ctx.driver, row)],
     requires,
     data: { name },
-  });
+  }).catch(keepAgain);
 }
 
 export async function requireBucket(ctx: RequestContext, name: string): Promise<BucketRow> {

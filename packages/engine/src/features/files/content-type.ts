@@ -56,7 +56,8 @@ function afterPreamble(text: string): string | undefined {
 /** Types of which every file begins with bytes of its own; others, such as texts, are what the client says. */
 function hasSignature(type: string): boolean {
   const [kind, name = ""] = type.split("/", 2);
-  if (kind === "image" || kind === "audio" || kind === "video" || kind === "font") return !name.startsWith("x-");
+  if (kind === "image" || kind === "font") return true;
+  if (kind === "audio" || kind === "video") return !name.startsWith("x-");
   return ["application/pdf", "application/zip", "application/gzip", "text/html", "application/xhtml+xml"].includes(
     type,
   );

@@ -121,7 +121,8 @@ export async function requireReadableFile(ctx: RequestContext, location: FileLoc
   if (bucket?.isPublic) {
     const row = (await findBuiltIn(ctx, collection, { where, limit: 1 }))[0];
     if (!row || !isOpen(ctx, row)) throw noSuchFile(location);
-    return { row, bucket, publicFor: bucket.cacheSeconds };
+    // What an administrator reads of a file in quarantine must be in no shared cache.
+    return { row, bucket, publicFor: row.state === "ready" ? bucket.cacheSeconds : undefined };
   }
   const policy = requireReadRules(ctx, collection);
   // A bucket without a file that the caller may see is as one that is not there.

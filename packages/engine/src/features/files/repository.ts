@@ -10,6 +10,7 @@ import {
   lte,
   mustFind,
   mustFindAtMost,
+  pieces,
   statement,
   toQuery,
 } from "@plinth/db/tables";
@@ -136,12 +137,12 @@ export async function giveUpUpload(
 
 /** Of these ids, those of bytes that are being sent, or are to be removed. */
 export async function listLooseAmong(driver: SqlDriver, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const rows = await database(driver)
-    .select({ id: loose.id })
-    .from(loose)
-    .where(inArray(loose.id, [...ids]));
-  return rows.map(({ id }) => id);
+  const found: string[] = [];
+  for (const some of pieces(driver, ids)) {
+    const rows = await database(driver).select({ id: loose.id }).from(loose).where(inArray(loose.id, some));
+    found.push(...rows.map(({ id }) => id));
+  }
+  return found;
 }
 
 /** Uploads that began before a time and never became a file. */

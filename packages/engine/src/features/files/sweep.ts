@@ -8,6 +8,7 @@ import {
   giveUpUpload,
   listLateUploads,
   listToRemove,
+  removeLater,
 } from "./repository.ts";
 
 const HOUR_MS = 3_600_000;
@@ -26,12 +27,19 @@ export async function removeLoose(engine: Engine, driver: SqlDriver): Promise<bo
   const rows = await listToRemove(driver, SLICE);
   if (rows.length === 0) return late.length === SLICE;
   // The bytes first: a row without bytes is removed by the next run, bytes without a row by nobody.
-  for (const { workspaceId, id } of rows) await deleteContent(store, objectKey(workspaceId, id));
-  await deleteLoose(
-    driver,
-    rows.map(({ id }) => id),
-  );
-  return rows.length === SLICE || late.length === SLICE;
+  const gone: string[] = [];
+  for (const { workspaceId, id } of rows) {
+    try {
+      await deleteContent(store, objectKey(workspaceId, id));
+      gone.push(id);
+    } catch (error) {
+      engine.log.warn("the bytes of a file could not be removed; a later run tries again", { content: id, error });
+      // Behind the others, which one that stays must not hold up.
+      await driver.run(removeLater(driver, { id, workspaceId, since: now }));
+    }
+  }
+  await deleteLoose(driver, gone);
+  return gone.length === SLICE || late.length === SLICE;
 }
 
 /** With the images that were made of it. */

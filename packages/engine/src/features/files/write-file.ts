@@ -251,7 +251,7 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   const items = [
     item,
     ...change.items,
-    ...(replaced === undefined ? [] : await leaveContent(ctx, contents, { content: replaced, file: change.id })),
+    ...(replaced === undefined ? [] : await leaveContent(ctx, contents, { content: replaced, file: change.row })),
   ];
   // Who deletes the bucket takes room too, so one of the two comes first.
   const { bucket: name, path } = input;

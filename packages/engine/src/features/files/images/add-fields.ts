@@ -10,14 +10,16 @@ import { hasImageFields } from "./upload-facts.ts";
 export async function addImageFields(engine: Engine, driver: SqlDriver): Promise<boolean> {
   for await (const ctx of workspacesWithFiles(engine, driver, await listOwners(driver))) {
     const collection = systemCollection(ctx.catalog, "files")!;
-    if (hasImageFields(collection)) continue;
+    // A field of the workspace's own that has one of the names stays its own.
+    if (hasImageFields(collection) || IMAGE_FIELDS.some(({ name }) => collection.byName.has(name))) continue;
     try {
       await addBuiltInFields(ctx, collection, IMAGE_FIELDS);
     } catch (error) {
       // Another process has done it.
-      if (!(error instanceof PlinthError && error.code === "CONFLICT")) throw error;
+      if (error instanceof PlinthError && error.code === "CONFLICT") continue;
+      const { workspaceId } = ctx.principal;
+      engine.log.warn("the files of a workspace have got no fields of pictures", { workspaceId, error });
     }
-    return true;
   }
   return false;
 }

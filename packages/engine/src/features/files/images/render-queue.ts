@@ -37,13 +37,20 @@ export function newRenderQueue(atOnce: number): RenderQueue {
     shared<T>(key: string, work: () => Promise<T>) {
       let made = shared.get(key) as Promise<T> | undefined;
       if (!made) {
-        made = run(work).finally(() => shared.delete(key));
+        const forget = () => void shared.delete(key);
+        made = run(work);
+        made.then(forget, (error: unknown) => (isLasting(error) ? setTimeout(forget, KEEP_FAILURE_MS) : forget()));
         shared.set(key, made);
       }
       return made;
     },
   };
 }
+
+/** A picture that cannot be made is not tried again by each who asks for it. */
+const KEEP_FAILURE_MS = 60_000;
+const isLasting = (error: unknown): boolean =>
+  error instanceof PlinthError && (error.code === "VALIDATION" || error.code === "LIMIT_EXCEEDED");
 
 const overloaded = (): PlinthError =>
   new PlinthError("OVERLOADED", "Too many images are being made; try again after the time in Retry-After.", {

@@ -1,4 +1,4 @@
-import { and, type Collection, type Condition, type Mutation, or } from "@plinth/core";
+import { and, type Collection, type Condition, type Mutation, or, type Row } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong, hasValues } from "../../../read/conditions.ts";
 import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
@@ -30,12 +30,13 @@ export function isKeptVersion(ctx: RequestContext, contents: Collection): Condit
 export async function leaveContent(
   ctx: RequestContext,
   contents: Collection,
-  { content, file, except }: { readonly content: string; readonly file: string; readonly except?: string },
+  { content, file, except }: { readonly content: string; readonly file: Row; readonly except?: string },
 ): Promise<Mutation[]> {
-  const [versioned] = await listVersionedAmong(ctx.driver, [content]);
+  // Bytes that were in quarantine come back by no version.
+  const [versioned] = file.state === "ready" ? await listVersionedAmong(ctx.driver, [content]) : [];
   const left = changeBuiltIn(ctx, contents, content, { unused_since: versioned ? KEPT : ctx.variables.now });
   if (!versioned || versioned.max === null) return [left];
-  const where = and(hasValues(contents, ["file"], { file }), isKept(contents));
+  const where = and(hasValues(contents, ["file"], { file: file.id }), isKept(contents));
   const rows = await findBuiltIn(ctx, contents, { where, limit: 2 * MOST_VERSIONS });
   const kept = rows.filter(({ id }) => id !== except);
   const over = kept.slice(0, Math.max(0, kept.length + 1 - versioned.max));
@@ -46,13 +47,25 @@ export async function leaveContent(
 }
 
 /** Before a bucket is deleted that has no files: nothing keeps its versions any more. */
-export async function giveUpVersions(ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> {
+export const giveUpVersions = (ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> =>
+  remark(ctx, contents, bucket, { from: KEPT, to: ctx.variables.now });
+
+/** The bucket was not deleted: what this request has given up is kept again. */
+export const keepVersionsAgain = (ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> =>
+  remark(ctx, contents, bucket, { from: ctx.variables.now, to: KEPT });
+
+async function remark(
+  ctx: RequestContext,
+  contents: Collection,
+  bucket: BucketRow,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
   for (let before: string | undefined; ; ) {
     const ids = await listStoredIds(ctx.driver, bucket, { limit: SLICE, before });
     if (ids.length === 0) return;
     before = ids.at(-1);
-    const where = and(hasIdAmong(contents, ids), isKept(contents));
-    const set = { unused_since: ctx.variables.now, updated_at: ctx.variables.now };
+    const where = and(hasIdAmong(contents, ids), hasValues(contents, ["unused_since"], { unused_since: from }));
+    const set = { unused_since: to, updated_at: ctx.variables.now };
     await writeBuiltIn(ctx, { items: [{ kind: "update", collection: contents, where, set }], data: null });
   }
 }

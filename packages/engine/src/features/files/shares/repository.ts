@@ -38,8 +38,9 @@ function addToShare(driver: SqlDriver, { workspaceId, bucket, owner }: Share, by
 export function removeStored(driver: SqlDriver, id: string): SqlQuery[] {
   const text = `update plinth_files_shares set contents = contents - 1,
       bytes = bytes - (select bytes from plinth_files_stored c where c.id = ?1)
-    where exists (select 1 from plinth_files_stored c where c.id = ?1 and c.workspace_id = plinth_files_shares.workspace_id
-      and c.bucket = plinth_files_shares.bucket and plinth_files_shares.owner in ('', c.owner))`;
+    where workspace_id = (select c.workspace_id from plinth_files_stored c where c.id = ?1)
+      and bucket = (select c.bucket from plinth_files_stored c where c.id = ?1)
+      and owner in ('', (select c.owner from plinth_files_stored c where c.id = ?1))`;
   return [
     statement(driver, text, [id]),
     toQuery(database(driver).delete(storedContents).where(eq(storedContents.id, id))),

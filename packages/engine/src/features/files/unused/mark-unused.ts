@@ -21,8 +21,13 @@ const PAGES = 4;
 export async function markUnused(engine: Engine, driver: SqlDriver): Promise<boolean> {
   let more = false;
   for await (const ctx of workspacesWithFiles(engine, driver)) {
-    if (await followLog(ctx)) more = true;
-    if (await unbindUnused(ctx)) more = true;
+    try {
+      if (await followLog(ctx)) more = true;
+      if (await unbindUnused(ctx)) more = true;
+    } catch (error) {
+      const { workspaceId } = ctx.principal;
+      engine.log.warn("the unused files of a workspace could not be looked for", { workspaceId, error });
+    }
   }
   return more;
 }

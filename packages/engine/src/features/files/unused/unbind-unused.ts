@@ -20,7 +20,7 @@ export async function unbindUnused(ctx: RequestContext): Promise<boolean> {
   for (const row of rows) {
     const id = row.id as string;
     const { workspaceId } = ctx.principal;
-    const where = hasId(contents, id);
+    const where = and(hasId(contents, id), dueIn(ctx, contents));
     const items: Mutation[] = [
       { kind: "guard", label: "content", collection: contents, where },
       { kind: "delete", collection: contents, where },
@@ -40,11 +40,16 @@ export async function unbindUnused(ctx: RequestContext): Promise<boolean> {
   return rows.length === SLICE;
 }
 
-async function dueRows(ctx: RequestContext, collection: Collection): Promise<Row[]> {
+/** No file has had it for as long as a deletion can be undone. */
+function dueIn(ctx: RequestContext, collection: Collection): Condition {
   const before = new Date(ctx.now - ctx.engine.config.filesKeepDeletedHours * HOUR_MS).toISOString();
   const ref = { field: collection.byName.get("unused_since")! };
-  const due: Condition = { kind: "compare", ref, op: "lt", operand: { value: before } };
-  const where = and(due, isUnused(ctx, collection));
+  return and({ kind: "compare", ref, op: "lt", operand: { value: before } }, isUnused(ctx, collection));
+}
+
+async function dueRows(ctx: RequestContext, collection: Collection): Promise<Row[]> {
+  const ref = { field: collection.byName.get("unused_since")! };
+  const where = dueIn(ctx, collection);
   // In the order of the index: in that of the ids, a database would read all contents.
   const sort = [{ ref, direction: "asc" as const }];
   const tree = { collection, policy: FULL_ACCESS, where, select: ["id", "size"], sort, limit: { value: SLICE } };

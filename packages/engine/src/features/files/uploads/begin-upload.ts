@@ -7,6 +7,7 @@ import { type FileLocation, filesCollection, normalLocation } from "../file-item
 import { storeOf } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
 import { requireRoom } from "../quota.ts";
+import { requireShare } from "../shares/index.ts";
 import { requireWritable } from "../write-file.ts";
 import { insertUpload, mustHaveFewUploads, sumUnfinishedBytes, type UploadRow } from "./repository.ts";
 import { describeUpload, expiryOf, jsonText, ownerOf, type PendingUpload } from "./state.ts";
@@ -62,6 +63,7 @@ export async function beginUpload(ctx: RequestContext, given: UploadInput): Prom
   const most = given.inSequence ? Math.min(bucket.maxBytes, mostInSequence(store)) : bucket.maxBytes;
   if (size !== undefined && size > most) throw fileTooLarge(most);
   if (!given.isCounted) await requireUploadRoom(ctx, size ?? 0);
+  await requireShare(ctx, bucket, size ?? 0);
   const now = engine.clock.now();
   const row: UploadRow = {
     // Of a stranger's upload, the id is all that keeps others from it.

@@ -76,7 +76,8 @@ export async function completeHeld(
   } catch (error) {
     // A session that ended meanwhile ends no upload: its owner goes on with another one.
     if (isLostActor(error)) throw new PlinthError("UNAUTHORIZED", LOST, undefined, { cause: error });
-    if (isFinal(error)) await endUpload(ctx, lock, id);
+    // Where the file was made and only the answer failed, the bytes are the file's.
+    if (isFinal(error) && (await requireUpload(ctx, id)).state !== "done") await endUpload(ctx, lock, id);
     throw error;
   }
 }

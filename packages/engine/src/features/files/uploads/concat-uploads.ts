@@ -5,7 +5,7 @@ import { holdLoose } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { beginUpload, type UploadInput } from "./begin-upload.ts";
 import { completeHeld } from "./complete-upload.ts";
-import { abortUpload } from "./end-upload.ts";
+import { abortUpload, endUpload } from "./end-upload.ts";
 import { chooseParts, joinUpload } from "./join-parts.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
 import { type UploadRow, updateLockedUpload } from "./repository.ts";
@@ -40,6 +40,8 @@ export async function concatUploads(
     try {
       await joinPieces(ctx, lock, await requireUpload(ctx, id), pieces);
     } catch (error) {
+      // Nobody has its id, and its bytes would count. The pieces stay for another try.
+      await endUpload(ctx, lock, id).catch(() => undefined);
       throw storeFailure(error);
     }
     return completeHeld(ctx, lock, { id });
@@ -51,6 +53,7 @@ export async function concatUploads(
 
 async function requirePieces(ctx: RequestContext, ids: readonly string[]): Promise<UploadRow[]> {
   if (ids.length > MAX_PIECES) throw new PlinthError("LIMIT_EXCEEDED", `A file has at most ${MAX_PIECES} pieces.`);
+  if (new Set(ids).size < ids.length) throw invalid("upload-concat", "names a partial upload twice");
   const rows: UploadRow[] = [];
   for (const id of ids) {
     const row = await requireUpload(ctx, id);

@@ -9,6 +9,7 @@ import {
   endExpiredUploads,
   findUploadRow,
   listEndedUploads,
+  postponeUpload,
   type UploadRow,
   updateLockedUpload,
 } from "./repository.ts";
@@ -44,8 +45,17 @@ export async function removeEndedUploads(engine: Engine, driver: SqlDriver): Pro
   if (!engine.files) return false;
   await endExpiredUploads(driver, engine.clock.now());
   const rows = await listEndedUploads(driver, SLICE);
-  for (const row of rows) await removeUpload(engine, driver, row);
-  return rows.length === SLICE;
+  let removed = 0;
+  for (const row of rows) {
+    try {
+      await removeUpload(engine, driver, row);
+      removed++;
+    } catch (error) {
+      engine.log.warn("an upload that ended could not be removed; a later run tries again", { upload: row.id, error });
+      await driver.run(postponeUpload(driver, row.id, engine.clock.now()));
+    }
+  }
+  return removed === SLICE;
 }
 
 /** The parts first, of which nothing but the row knows; from the batch on, rows of `loose` stand for the objects. */

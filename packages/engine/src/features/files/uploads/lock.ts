@@ -30,7 +30,15 @@ export async function withUploadLock<T>(
   const token = crypto.randomUUID();
   await takeLock(ctx, id, token);
   const ending = new AbortController();
-  const timer = setInterval(() => void renew(ctx, { id, token, ending }), RENEW_MS);
+  let isRenewing = false;
+  const timer = setInterval(() => {
+    // A slow database gets no second statement behind the first.
+    if (isRenewing) return;
+    isRenewing = true;
+    void renew(ctx, { id, token, ending }).finally(() => {
+      isRenewing = false;
+    });
+  }, RENEW_MS);
   try {
     return await work({ token, signal: ending.signal });
   } finally {

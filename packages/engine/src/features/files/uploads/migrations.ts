@@ -11,6 +11,8 @@ export const fileUploadsMigration: Migration = {
       created_at bigint not null, expires_at bigint not null, lock_token text, lock_until bigint not null, lock_wanted integer not null)`,
     `create index plinth_files_uploads_owner on plinth_files_uploads (workspace_id, principal_kind, principal_id)`,
     `create index plinth_files_uploads_expiry on plinth_files_uploads (expires_at)`,
+    `create index plinth_files_uploads_state on plinth_files_uploads (workspace_id, state, principal_kind, principal_id)`,
+    `create index plinth_files_uploads_ended on plinth_files_uploads (state, expires_at)`,
     `create table plinth_files_upload_parts (workspace_id text not null references plinth_workspaces (id),
       upload text not null, number integer not null, etag text not null, size bigint not null, md5 text,
       primary key (upload, number))`,

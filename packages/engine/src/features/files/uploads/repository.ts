@@ -10,7 +10,6 @@ import {
   lt,
   mustFind,
   mustFindAtMost,
-  ne,
   or,
   pieces,
   statement,
@@ -72,7 +71,7 @@ export function mustHaveFewUploads(
   most: { readonly owner: number; readonly workspace: number },
   label: string,
 ): SqlQuery[] {
-  const all = and(eq(uploads.workspaceId, workspaceId), ne(uploads.state, "done"));
+  const all = and(eq(uploads.workspaceId, workspaceId), inArray(uploads.state, ["open", "completing"]));
   const own = and(all, eq(uploads.principalKind, principalKind), eq(uploads.principalId, principalId));
   const select = database(driver).select({ id: uploads.id }).from(uploads);
   const again = database(driver).select({ id: uploads.id }).from(uploads);
@@ -85,7 +84,7 @@ export function mustHaveFewUploads(
 /** Bytes that uploads which are not done have, or have announced. */
 export async function sumUnfinishedBytes(driver: SqlDriver, workspaceId: string): Promise<number> {
   const text = `select coalesce(sum(case when size is null or size < received then received else size end), 0) as bytes
-    from plinth_files_uploads where workspace_id = ?1 and state <> 'done'`;
+    from plinth_files_uploads where workspace_id = ?1 and state in ('open', 'completing')`;
   return Number((await driver.all(statement(driver, text, [workspaceId])))[0]?.bytes ?? 0);
 }
 
@@ -194,6 +193,11 @@ export function listEndedUploads(driver: SqlDriver, limit: number): Promise<Uplo
     .where(eq(uploads.state, "ended"))
     .orderBy(asc(uploads.expiresAt))
     .limit(limit);
+}
+
+/** One that could not be removed comes behind the others. */
+export function postponeUpload(driver: SqlDriver, id: string, until: number): SqlQuery {
+  return toQuery(database(driver).update(uploads).set({ expiresAt: until }).where(eq(uploads.id, id)));
 }
 
 export function deleteUpload(driver: SqlDriver, id: string): SqlQuery[] {

@@ -50,6 +50,8 @@ export const fileUploads = table(
   (of) => [
     index("plinth_files_uploads_owner").on(of.workspaceId, of.principalKind, of.principalId),
     index("plinth_files_uploads_expiry").on(of.expiresAt),
+    index("plinth_files_uploads_state").on(of.workspaceId, of.state, of.principalKind, of.principalId),
+    index("plinth_files_uploads_ended").on(of.state, of.expiresAt),
   ],
 );
 

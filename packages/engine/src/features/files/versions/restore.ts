@@ -64,7 +64,7 @@ async function commitRestored(ctx: RequestContext, change: FileChange, restored:
     ...change.items,
     ...(change.replaced === undefined
       ? []
-      : await leaveContent(ctx, contents, { content: change.replaced, file: change.id, except: content })),
+      : await leaveContent(ctx, contents, { content: change.replaced, file: change.row, except: content })),
   ];
   const beside = [
     mustHaveBucket(ctx.driver, { workspaceId: ctx.principal.workspaceId, name: bucket }, BUCKET),

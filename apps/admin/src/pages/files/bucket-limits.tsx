@@ -1,0 +1,91 @@
+import { useLingui } from "@lingui/react/macro";
+import type { ReactNode } from "react";
+import { Controller, type UseFormReturn } from "react-hook-form";
+import { problemOf } from "../../app/forms/refusal.ts";
+import { Checkbox } from "../../ui/checkbox.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Input } from "../../ui/input.tsx";
+import type { BucketForm } from "./bucket-form.ts";
+
+interface BucketLimitsProps {
+  readonly form: UseFormReturn<BucketForm>;
+}
+
+/** What else may be set of a bucket: its versions, how much it takes, and other servers. */
+export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
+  const { t } = useLingui();
+  const size = t`Write a number such as 10 or 2.5.`;
+  const whole = t`Write a whole number.`;
+  return (
+    <>
+      <Switched
+        form={form}
+        name="versions"
+        label={t`Keep versions`}
+        description={t`The bytes of a file that is replaced or deleted are kept, and can be restored.`}
+      />
+      {form.watch("versions") && (
+        <Field
+          label={t`Versions of one file`}
+          description={t`All if it is left empty.`}
+          error={problemOf(form, "mostVersions", whole)}
+        >
+          <Input inputMode="numeric" {...form.register("mostVersions")} />
+        </Field>
+      )}
+      <Field
+        label={t`Files in the bucket`}
+        description={t`At most so many; no limit if it is left empty.`}
+        error={problemOf(form, "mostFiles", whole)}
+      >
+        <Input inputMode="numeric" {...form.register("mostFiles")} />
+      </Field>
+      <Field
+        label={t`All files together, in MB`}
+        description={t`No limit if it is left empty.`}
+        error={problemOf(form, "totalMegabytes", size)}
+      >
+        <Input inputMode="decimal" {...form.register("totalMegabytes")} />
+      </Field>
+      <Field
+        label={t`Files of one user, in MB`}
+        description={t`No limit if it is left empty.`}
+        error={problemOf(form, "userMegabytes", size)}
+      >
+        <Input inputMode="decimal" {...form.register("userMegabytes")} />
+      </Field>
+      <Switched
+        form={form}
+        name="fromUrls"
+        label={t`Fetch from URLs`}
+        description={t`Whoever may store a file may also have the server fetch it from a public address.`}
+      />
+      <Switched
+        form={form}
+        name="redirect"
+        label={t`Send readers to the store`}
+        description={t`Where the store has URLs of its own, as S3 does, browsers load the bytes there.`}
+      />
+    </>
+  );
+}
+
+interface SwitchedProps extends BucketLimitsProps {
+  readonly name: "versions" | "fromUrls" | "redirect";
+  readonly label: string;
+  readonly description: string;
+}
+
+function Switched({ form, name, label, description }: SwitchedProps): ReactNode {
+  return (
+    <Controller
+      control={form.control}
+      name={name}
+      render={({ field }) => (
+        <Field inline label={label} description={description}>
+          <Checkbox checked={field.value} onCheckedChange={(next) => field.onChange(next === true)} />
+        </Field>
+      )}
+    />
+  );
+}
