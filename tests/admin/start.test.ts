@@ -53,7 +53,7 @@ suite.test(
 suite.test("numbers with commas and choices are recognised, and unwanted rows left out", async (admin, { page }) => {
   await page.goto("/admin/t/default/start?from=file");
   const rows = ['A,"1,234.50",open', "B,999.5,open", "C,12,shipped", "D,7,shipped", "E,5,opne", "F,6,open"];
-  await drop(page, "orders.csv", `name,amount,status\n${rows.join("\n")}\n`);
+  await drop(page, "sales.csv", `name,amount,status\n${rows.join("\n")}\n`);
   const type = (column: string) => page.getByRole("combobox", { name: `Type of ${column}` });
   await page.getByText("These may be numbers with commas.").waitFor();
   expect(await type("amount").textContent()).toBe("Text");
@@ -72,8 +72,8 @@ suite.test("numbers with commas and choices are recognised, and unwanted rows le
   await page.getByRole("grid", { name: "The first items" }).getByText("1234.5").waitFor();
   await requireAccessible(page, "the first items");
   await page.getByRole("link", { name: "Open the table" }).click();
-  await page.waitForURL(/collections\/orders\/items/);
-  const { data } = await admin.send<{ data: { amount: number }[] }>("/api/operator/items/orders?sort=name");
+  await page.waitForURL(/collections\/sales\/items/);
+  const { data } = await admin.send<{ data: { amount: number }[] }>("/api/operator/items/sales?sort=name");
   expect(data.map(({ amount }) => amount)).toEqual([1234.5, 999.5, 12, 7, 6]);
 });
 

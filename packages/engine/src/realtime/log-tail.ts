@@ -1,4 +1,5 @@
 import { type Change, type ChangeReader, type Log, type LogPosition, PlinthError } from "@plinth/core";
+import { CatchUps } from "./catch-ups.ts";
 import { changeChars } from "./change-size.ts";
 
 /** Receives the log, page by page, in order. */
@@ -25,14 +26,6 @@ export interface TailOptions {
   /** Calls `wake` when the workspace may have changed. A missed call delays changes by up to `pollMs`. */
   readonly wakeups: (workspaceId: string, wake: () => void) => Promise<() => unknown>;
   readonly pollMs: number;
-}
-
-/** Who waits until a position, or for the end of a read that began later. */
-interface Waiting {
-  readonly after: number;
-  readonly until: LogPosition;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const PAGE = 500;
@@ -62,7 +55,7 @@ export class LogTail {
   #awake = false;
   /** Reads that have begun. */
   #reads = 0;
-  #waiting: Waiting[] = [];
+  readonly #catchUps: CatchUps;
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
   /** Number of subscribers behind the listeners. */
@@ -71,7 +64,9 @@ export class LogTail {
   constructor(
     readonly workspaceId: string,
     private readonly options: TailOptions,
-  ) {}
+  ) {
+    this.#catchUps = new CatchUps(options.comparePositions);
+  }
 
   /** Everything up to this position has been delivered. */
   get position(): LogPosition {
@@ -86,9 +81,7 @@ export class LogTail {
   /** All known changes have been sent. */
   get idle(): boolean {
     if (this.#started === undefined) return true;
-    return (
-      this.#caughtUp && !this.#awake && this.#waiting.length === 0 && ![...this.#listeners].some(({ busy }) => busy)
-    );
+    return this.#caughtUp && !this.#awake && this.#catchUps.none && ![...this.#listeners].some(({ busy }) => busy);
   }
 
   /**
@@ -124,25 +117,15 @@ export class LogTail {
     if (this.#started === undefined || this.#stopped) return;
     const until = await this.options.reader.head(this.workspaceId);
     if (this.#stopped) return;
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ after: this.#reads, until, resolve, reject });
-      this.wake();
-    });
-  }
-
-  /** `read`: the number of one that has come to the log's end. */
-  #release(read: number | undefined): void {
-    const isDue = ({ after, until }: Waiting): boolean =>
-      (read !== undefined && after < read) || this.options.comparePositions(this.#position, until) >= 0;
-    const due = this.#waiting.filter(isDue);
-    this.#waiting = this.#waiting.filter((one) => !due.includes(one));
-    for (const { resolve } of due) resolve();
+    const caughtUp = this.#catchUps.wait(this.#reads, until);
+    this.wake();
+    await caughtUp;
   }
 
   stop(): void {
     this.#stopped = true;
     this.wake();
-    this.#release(Number.POSITIVE_INFINITY);
+    this.#catchUps.release(this.#position, Number.POSITIVE_INFINITY);
     this.#endWakeups();
   }
 
@@ -211,14 +194,13 @@ export class LogTail {
         const read = ++this.#reads;
         const more = await this.#step();
         this.#caughtUp = !more;
-        this.#release(more ? undefined : read);
+        this.#catchUps.release(this.#position, more ? undefined : read);
         if (this.load >= FEW && this.#lastChange !== before) await restAfter(began);
         if (!more) await this.#wait(this.options.pollMs);
       } catch (error) {
         this.options.log.error("the change log could not be read", { workspaceId: this.workspaceId, error });
         this.#caughtUp = false;
-        const lost = new PlinthError("UNAVAILABLE", "The change log cannot be read; reconnect in a moment.");
-        for (const { reject } of this.#waiting.splice(0)) reject(lost);
+        this.#catchUps.fail(new PlinthError("UNAVAILABLE", "The change log cannot be read; reconnect in a moment."));
         await this.#wait(RETRY_MS);
       }
     }

@@ -108,6 +108,7 @@ describe("nothing is changed", () => {
       "GET /api/file-versions/:bucket/:path+",
       "GET /api/files/:bucket/:path+",
       "GET /api/folders/:bucket",
+      "GET /api/folders/:bucket/zip",
       "GET /api/items/:slug",
       "GET /api/items/:slug/:id",
       "GET /api/items/:slug/export",
@@ -121,7 +122,8 @@ describe("nothing is changed", () => {
 
   test("every other route refuses, whoever asks", async () => {
     for (const { method, path, viewAs } of routes) {
-      if (viewAs) continue;
+      // Access keys of S3 are no operator's, who alone sees as others.
+      if (viewAs || path.startsWith("/s3")) continue;
       const address = path.replace(":slug", "notes").replace(":workspace", "default").replace(/:\w+/g, ann.id);
       const init = { method: method.toUpperCase(), ...(method !== "get" && method !== "delete" && { body: "{}" }) };
       const headers = { ...viewing(owner, `user:${ann.id}`), "content-type": "application/json" };
