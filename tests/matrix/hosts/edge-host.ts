@@ -51,6 +51,8 @@ const server = createServer((request, response) => {
   if (found?.status !== 200) return handler(request, response);
   response.writeHead(found.status, found.headers).end(found.body);
 });
+// A connection that is closed while a request is on its way would look like a fault of the host.
+server.keepAliveTimeout = 60_000;
 server.listen(Number(PORT), "127.0.0.1");
 
 process.on("SIGTERM", () => process.exit(0));

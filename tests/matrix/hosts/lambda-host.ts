@@ -61,5 +61,7 @@ function splitOnce(text: string, at: string): string[] {
   return i < 0 ? [text] : [text.slice(0, i), text.slice(i + 1)];
 }
 
+// A connection that is closed while a request is on its way would look like a fault of the host.
+server.keepAliveTimeout = 60_000;
 server.listen(Number(process.env.PORT), "127.0.0.1");
 process.on("SIGTERM", () => process.exit(0));

@@ -16,5 +16,8 @@ const listener = getRequestListener((request, { incoming }) => {
   request.headers.set("x-real-ip", incoming.socket.remoteAddress ?? "");
   return contexts.run({ waitUntil: (work) => void work }, () => entry.fetch(request));
 });
-createServer(listener).listen(Number(process.env.PORT), "127.0.0.1");
+const server = createServer(listener);
+// A connection that is closed while a request is on its way would look like a fault of the host.
+server.keepAliveTimeout = 60_000;
+server.listen(Number(process.env.PORT), "127.0.0.1");
 process.on("SIGTERM", () => process.exit(0));
