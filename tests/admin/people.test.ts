@@ -200,7 +200,7 @@ suite.test("operators, members, the security log and the figures of the server a
   await page.goto("/admin/t/default/slow-queries");
   await page.getByRole("heading", { name: "Slow queries", level: 1 }).waitFor();
   await page.goto("/admin/t/default/realtime?listen=users");
-  await page.getByText("Live", { exact: true }).waitFor();
+  await page.getByRole("main").getByText("Live", { exact: true }).waitFor();
   await page.goto("/admin/t/default/health");
   await page.getByRole("heading", { name: "Health", level: 1 }).waitFor();
 });
