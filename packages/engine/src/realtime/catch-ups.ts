@@ -14,10 +14,6 @@ export class CatchUps {
 
   constructor(private readonly comparePositions: (a: LogPosition, b: LogPosition) => number) {}
 
-  get none(): boolean {
-    return this.#waiting.length === 0;
-  }
-
   /** `after`: how many reads have begun. */
   wait(after: number, until: LogPosition): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -53,8 +53,9 @@ export class LogTail {
   #stopped = false;
   #wake: (() => void) | undefined;
   #awake = false;
-  /** Reads that have begun. */
+  /** Reads that have begun, and those who catch up: they have been sent nothing yet. */
   #reads = 0;
+  #joining = 0;
   readonly #catchUps: CatchUps;
   #caughtUp = false;
   #unsubscribe: (() => unknown) | undefined;
@@ -81,7 +82,7 @@ export class LogTail {
   /** All known changes have been sent. */
   get idle(): boolean {
     if (this.#started === undefined) return true;
-    return this.#caughtUp && !this.#awake && this.#catchUps.none && ![...this.#listeners].some(({ busy }) => busy);
+    return this.#caughtUp && !this.#awake && this.#joining === 0 && ![...this.#listeners].some(({ busy }) => busy);
   }
 
   /**
@@ -109,17 +110,19 @@ export class LogTail {
     void this.#run();
   }
 
-  /**
-   * Resolves when all that has committed by now is behind the tail. Rights are those of now, and a tail may be late: who joins
-   * without this would get what happened before it had the right.
-   */
+  /** Resolves when all that has committed is behind the tail, which may be late: who joins before gets what it had no right to. */
   async catchUp(): Promise<void> {
     if (this.#started === undefined || this.#stopped) return;
-    const until = await this.options.reader.head(this.workspaceId);
-    if (this.#stopped) return;
-    const caughtUp = this.#catchUps.wait(this.#reads, until);
-    this.wake();
-    await caughtUp;
+    this.#joining++;
+    try {
+      const until = await this.options.reader.head(this.workspaceId);
+      if (this.#stopped) return;
+      const caughtUp = this.#catchUps.wait(this.#reads, until);
+      this.wake();
+      await caughtUp;
+    } finally {
+      this.#joining--;
+    }
   }
 
   stop(): void {
