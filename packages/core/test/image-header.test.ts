@@ -49,3 +49,19 @@ test.each([
 ])("%s has no size", (_, text) => {
   expect(imageHeaderOf(bytes(text))).toBeUndefined();
 });
+
+test("an AVIF of boxes in boxes is read to a bounded depth, and of many to a bounded number", () => {
+  const size = 1024 * 1024;
+  const view = new DataView(new ArrayBuffer(size));
+  const write = (at: number, length: number, kind: string): void => {
+    view.setUint32(at, length);
+    for (let i = 0; i < 4; i++) view.setUint8(at + 4 + i, kind.charCodeAt(i));
+  };
+  write(0, 12, "ftyp");
+  for (let i = 0; i < 4; i++) view.setUint8(8 + i, "avif".charCodeAt(i));
+  // Without a bound each of these levels would be one of the stack.
+  let at = 12;
+  for (; at < size / 2; at += 8) write(at, size - at, "iprp");
+  for (; at + 8 <= size; at += 8) write(at, 8, "free");
+  expect(imageHeaderOf(new Uint8Array(view.buffer))).toBeUndefined();
+});

@@ -13,6 +13,7 @@ test("private hosts are known in every form in which URL writes them", () => {
     "http://172.16.0.1",
     "http://192.168.1.1",
     "http://169.254.169.254",
+    "http://168.63.129.16",
     "http://100.64.0.1",
     "http://[::1]",
     "http://[::ffff:10.0.0.1]",

@@ -27,6 +27,14 @@ export function listCases(open: OpenStore): Case[] {
       await store.delete(keys);
       equal(namesIn(await pagesOf(store, { prefix: key("") })), [], "after they were deleted");
     }),
+    one("a prefix leads into a folder beside others, with capital letters in its name too", async ({ store, key }) => {
+      const names = ["A/b/1", "A/b/2", "A/c", "a/b/1", "ab/1"];
+      for (const name of names) await store.put(key(name), textBytes(name));
+      for (const prefix of ["A/", "A/b/", "a/b/", "a", "A/b/2", "none/"]) {
+        const expected = names.map((name) => key(name)).filter((each) => each.startsWith(key(prefix)));
+        equal(namesIn(await pagesOf(store, { prefix: key(prefix), limit: 1 })), expected, `below ${prefix}`);
+      }
+    }),
     one("folders are one entry each", async ({ store, key }) => {
       const names = ["a-b", "a.b", "a/1", "a/2", "a/c/3", "B", "b/x/1", "b/y", "c0"];
       for (const name of names) await store.put(key(name), textBytes(name));

@@ -53,7 +53,7 @@ test("a folder comes as an archive of what the caller may read", async () => {
   expect(await (await zip("", operator)).text()).toContain("homes/other.txt");
 });
 
-test("a folder without files is told as one that does not exist", async () => {
+test("a folder without files gets the answer of one that does not exist", async () => {
   expect(await refusalIn(await zip("?prefix=none", ann))).toEqual([404, "NOT_FOUND"]);
   expect(await refusalIn(await zip("?prefix=home/", ann))).toEqual([422, "VALIDATION", "prefix"]);
   expect(await refusalIn(await zip("?prefix=home", {}))).toEqual([401, "UNAUTHORIZED"]);

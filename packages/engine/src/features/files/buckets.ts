@@ -234,7 +234,7 @@ export async function requireBucket(ctx: RequestContext, name: string): Promise<
   return row;
 }
 
-/** For who reads or moves files: whether a bucket exists that shows them nothing is told to administrators alone. */
+/** For reads and moves: only administrators learn whether a bucket exists that shows them no file. */
 export async function requireKnownBucket(ctx: RequestContext, name: string): Promise<void> {
   if (ctx.principal.bypass) await requireBucket(ctx, name);
 }
