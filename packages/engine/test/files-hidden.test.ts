@@ -3,6 +3,8 @@ import type { Principal } from "@plinth/core";
 import {
   createBucket,
   createBucketSchema,
+  createCollection,
+  createItems,
   deleteFile,
   type FilePrecondition,
   listFolder,
@@ -135,6 +137,20 @@ function hiddenFilesSuite(kind: LogDatabases): void {
     await rule({ role: "authenticated", collection: "files", action: "create", check: { bucket: "other" } });
     await expect(requireUploads(await ctx(ann), "absent")).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(put("x", {}, await ctx(ann))).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+
+  test("a file goes along with an item only where whoever sets it there may delete it", async () => {
+    const { put, rule, ctx } = await open();
+    const ann = member();
+    const { file } = await put("theirs");
+    const photo = { name: "photo", type: "file", delete_with_item: true };
+    await createCollection(await ctx(), { slug: "shots", kind: "managed", fields: [photo] } as never);
+    await rule({ role: "authenticated", collection: "files", action: "read" });
+    for (const action of ["create", "delete"]) await rule({ role: "authenticated", collection: "shots", action });
+    const take = async () => createItems(await ctx(ann), "shots", { photo: file.id });
+    expect((await take().catch((error: unknown) => error)) as Error).toMatchObject({ details: { field: "photo" } });
+    await rule({ role: "authenticated", collection: "files", action: "delete" });
+    expect(await take()).toMatchObject({ id: expect.any(String) });
   });
 
   test("a replacement changes metadata only where a rule names them", async () => {
