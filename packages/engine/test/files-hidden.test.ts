@@ -147,7 +147,7 @@ function hiddenFilesSuite(kind: LogDatabases): void {
     await createCollection(await ctx(), { slug: "shots", kind: "managed", fields: [photo] } as never);
     await rule({ role: "authenticated", collection: "files", action: "read" });
     for (const action of ["create", "delete"]) await rule({ role: "authenticated", collection: "shots", action });
-    const take = async () => createItems(await ctx(ann), "shots", { photo: file.id });
+    const take = async () => createItems(await ctx(ann), "shots", { photo: file.id as string });
     expect((await take().catch((error: unknown) => error)) as Error).toMatchObject({ details: { field: "photo" } });
     await rule({ role: "authenticated", collection: "files", action: "delete" });
     expect(await take()).toMatchObject({ id: expect.any(String) });
