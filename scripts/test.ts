@@ -3,12 +3,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import { runFailedAlone } from "./test/alone.ts";
 import { inOrder } from "./test/output.ts";
 import { prepare } from "./test/prepare.ts";
 import { killAll, runJob } from "./test/run-job.ts";
 import { schedule } from "./test/schedule.ts";
 import { recordStatus } from "./test/status.ts";
-import { discoverJobs, selectJobs } from "./test/suites.ts";
+import { discoverJobs, type Job, selectJobs } from "./test/suites.ts";
 import { report } from "./test/summary.ts";
 
 const ROOT = path.dirname(import.meta.dir);
@@ -38,7 +39,8 @@ try {
   await prepare(ROOT, work, jobs);
   const screen = inOrder((text) => process.stdout.write(text));
   const cores = FILL * Math.min(MOST_CORES, availableParallelism());
-  const results = await schedule(jobs, cores, (job) => runJob(job, ROOT, screen.lane()));
+  const run = (job: Job) => runJob(job, ROOT, screen.lane());
+  const results = await runFailedAlone(jobs, await schedule(jobs, cores, run), run);
   await recordStatus(work);
   const { text, failed } = report(results, performance.now() - begun);
   console.log(text);

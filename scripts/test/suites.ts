@@ -17,6 +17,8 @@ export interface Job extends Load {
   bundles?: true;
   /** Reads the results from the file that the command wrote. */
   read(): Promise<Tally>;
+  /** A process for one part alone, by the beginning of its failures' names: a file, or a target of the matrix. */
+  alone?(part: string): Job | undefined;
 }
 
 const BESIDE_CODE = ["packages", "apps", "scripts", "bench"];
@@ -63,20 +65,26 @@ function suiteNameOf(file: string): string {
 export function bunJobs(suite: string, files: string[], work: string): Job[] {
   const parts = Map.groupBy(files, (file) => PARTS.find((part) => file.startsWith(part)) ?? "");
   return [...parts].map(([part, own], i) => {
-    const outfile = path.join(work, `${suite}-${i}.xml`);
-    return {
+    const load = loadOf(part || suite);
+    const run = (name: string | undefined, files: string[], outfile: string): Job => ({
       suite,
-      ...(parts.size > 1 && { part: part === "" ? "others" : shortName(part) }),
-      ...loadOf(part || suite),
+      ...(name && { part: name }),
+      ...load,
       command: [
         process.execPath,
         "test",
         `--timeout=${TEST_LIMIT_MS}`,
         "--reporter=junit",
         `--reporter-outfile=${outfile}`,
-        ...own.map((file) => `./${file}`),
+        ...files.map((file) => `./${file}`),
       ],
-      read: async () => readJunit(await Bun.file(outfile).text(), own),
+      read: async () => readJunit(await Bun.file(outfile).text(), files),
+    });
+    const outfile = path.join(work, `${suite}-${i}.xml`);
+    const name = parts.size > 1 ? shortName(part) || "others" : undefined;
+    return {
+      ...run(name, own, outfile),
+      alone: (file) => (own.includes(file) ? run(`${file} alone`, [file], `${outfile}-alone.xml`) : undefined),
     };
   });
 }
@@ -100,15 +108,19 @@ export const matrixFile = (work: string, part: string): string =>
   path.join(work, `matrix-${part.replace("/", "-of-")}.json`);
 
 function matrixJobs(work: string): Job[] {
+  const run = (part: string, outfile: string, which: string[]): Job => ({
+    suite: "matrix",
+    part,
+    bundles: true as const,
+    ...loadOf("matrix"),
+    command: [process.execPath, "tests/matrix/matrix.ts", "--no-build", ...which, "--json", outfile],
+    read: async () => readMatrix(await Bun.file(outfile).json()),
+  });
   return MATRIX_PARTS.map((part) => {
     const outfile = matrixFile(work, part);
     return {
-      suite: "matrix",
-      part,
-      bundles: true as const,
-      ...loadOf("matrix"),
-      command: [process.execPath, "tests/matrix/matrix.ts", "--no-build", "--part", part, "--json", outfile],
-      read: async () => readMatrix(await Bun.file(outfile).json()),
+      ...run(part, outfile, ["--part", part]),
+      alone: (target) => run(`${target} alone`, `${outfile}-alone.json`, ["--no-docs", "--only", target]),
     };
   });
 }

@@ -4,6 +4,7 @@ import { countsOf, inSeconds } from "./run-job.ts";
 
 export function report(results: readonly JobResult[], totalMs: number): { text: string; failed: number } {
   const failures = results.flatMap((job) => job.failures.map((name) => `  ${job.suite}: ${name}`));
+  const alone = results.flatMap((job) => (job.onlyAlone ?? []).map((name) => `  ${job.suite}: ${name}`));
   const skips = results.flatMap((job) => job.skips.map((skip) => `  ${job.suite}: ${skip.name} — ${skip.reason}`));
   const suites = [...Map.groupBy(results, ({ suite }) => suite)].map(([suite, jobs]) => ({
     ...jobs[0]!,
@@ -21,6 +22,7 @@ export function report(results: readonly JobResult[], totalMs: number): { text: 
   const passed = results.reduce((sum, job) => sum + job.passed, 0);
   const text = [
     ...section("Skipped", skips),
+    ...section("Failed beside others, and passed alone (they count as passed; look at them)", alone),
     ...section("Failed", failures),
     ...section("Suites (several run at a time)", [
       ...suites.map((suite) => `${line(suite.suite, suite.ms, suite.cpuMs)}  ${countsOf(suite)}`),

@@ -35,12 +35,12 @@ test("JUnit: a file that broke before its first test has failed", () => {
 
 test("matrix and checks are summed", () => {
   const rows = [
-    { target: "bun × sqlite", passed: 3, failed: 0, skipped: [{ name: "s", reason: "r" }] },
-    { target: "node × pglite", passed: 2, failed: 2, skipped: [] },
+    { target: "bun × sqlite", passed: 3, failures: [], skipped: [{ name: "s", reason: "r" }] },
+    { target: "node × pglite", passed: 2, failures: ["a", "b: c"], skipped: [] },
   ];
   const tally = readMatrix(rows);
   expect(tally.passed).toBe(5);
-  expect(tally.failures).toHaveLength(2);
+  expect(tally.failures).toEqual(["node × pglite: a", "node × pglite: b: c"]);
   expect(tally.skips).toEqual([{ name: "bun × sqlite: s", reason: "r" }]);
   expect(
     readChecks([

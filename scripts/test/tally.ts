@@ -9,6 +9,8 @@ export interface Tally {
   passed: number;
   /** One name per failed test, or a sentence about an error outside the tests. */
   failures: string[];
+  /** Of those that passed: the names of tests that failed beside others, and then passed alone. */
+  onlyAlone?: string[];
   skips: Skip[];
 }
 
@@ -58,14 +60,14 @@ const ENTITIES: Record<string, string> = { lt: "<", gt: ">", quot: '"', apos: "'
 export interface MatrixRow {
   target: string;
   passed: number;
-  failed: number;
+  failures: string[];
   skipped: Skip[];
 }
 
 export function readMatrix(rows: MatrixRow[]): Tally {
   return {
     passed: rows.reduce((sum, row) => sum + row.passed, 0),
-    failures: rows.flatMap((row) => Array.from({ length: row.failed }, (_, i) => `${row.target}: failure ${i + 1}`)),
+    failures: rows.flatMap((row) => row.failures.map((name) => `${row.target}: ${name}`)),
     skips: rows.flatMap((row) =>
       row.skipped.map((skip) => ({ name: `${row.target}: ${skip.name}`, reason: skip.reason })),
     ),

@@ -27,10 +27,22 @@ function hashKeyIn(value: Json, path = ""): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   for (const [key, part] of Object.entries(value)) {
     const here = path === "" ? key : `${path}.${key}`;
-    const found = wordsOf(key).some((word) => NAMES.has(word)) ? here : hashKeyIn(part, here);
+    const found = isHashName(key) ? here : hashKeyIn(part, here);
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** Answers have the same few keys again and again. */
+const known = new Map<string, boolean>();
+
+function isHashName(key: string): boolean {
+  let is = known.get(key);
+  if (is === undefined) {
+    is = wordsOf(key).some((word) => NAMES.has(word));
+    known.set(key, is);
+  }
+  return is;
 }
 
 /** Of snake_case, camelCase and kebab-case. */

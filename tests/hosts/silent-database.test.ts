@@ -26,7 +26,10 @@ for (const { name, command } of servers(lab)) {
       const cut = async (write: () => ReturnType<typeof post>) => {
         await get(host, "/api/items/notes", headers);
         proxy.fail("deafen");
+        const { answered } = proxy;
         const lost = write();
+        // The database has answered the write, and the answer is lost.
+        while (proxy.answered === answered) await Bun.sleep(20);
         await Bun.sleep(500);
         proxy.fail("close");
         const { status, body } = await lost;

@@ -3,10 +3,13 @@ import type { Row } from "./run-targets.ts";
 /** What the JSON file of a run holds of a target. */
 export interface Summary extends Pick<Row, "target" | "passed" | "skipped" | "missing"> {
   failed: number;
+  /** The names of what failed. */
+  failures: string[];
 }
 
 export function summary({ target, passed, failed, skipped, missing }: Row): Summary {
-  return { target, passed, failed: failed.length, skipped, ...(missing && { missing }) };
+  const failures = failed.map(({ name }) => name);
+  return { target, passed, failed: failed.length, failures, skipped, ...(missing && { missing }) };
 }
 
 /** The grid as text: a row a target, then why things were skipped. */

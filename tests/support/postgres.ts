@@ -14,8 +14,8 @@ import { makeCluster } from "./postgres-cluster.ts";
 
 export interface TestPostgres {
   url(database: string): string;
-  /** Makes an empty database and answers its URL. */
-  createDatabase(name: string): Promise<string>;
+  /** Makes an empty database, or a copy of one that nobody uses, and answers its URL. */
+  createDatabase(name: string, from?: string): Promise<string>;
   /** SIGKILL to all its processes, and a new start over the same files. Not for a server that was there before. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
@@ -87,10 +87,10 @@ function handle(adminUrl: string, server: Pick<TestPostgres, "stop" | "killAndRe
   };
   return {
     url,
-    async createDatabase(name) {
+    async createDatabase(name, from) {
       const admin = openPostgresClient({ url: adminUrl });
       await admin.unsafe(`drop database if exists "${name}" with (force)`);
-      await admin.unsafe(`create database "${name}"`);
+      await admin.unsafe(`create database "${name}"${from ? ` template "${from}"` : ""}`);
       await admin.end();
       return url(name);
     },

@@ -25,7 +25,7 @@ const posts = { slug: "posts", kind: "managed" as const, fields: [{ name: "title
 
 function engineSuite(kind: LogDatabases): void {
   async function open() {
-    const connect = await kind.create();
+    const connect = await kind.createMigrated();
     const process = async () => {
       const driver = connect();
       closing.push(() => driver.close?.());

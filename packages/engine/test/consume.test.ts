@@ -29,7 +29,7 @@ function consumerSuite(kind: LogDatabases): void {
     return openEngine(driver);
   };
   const open = async () => {
-    const connect = await kind.create();
+    const connect = await kind.createMigrated();
     const world = await opened(connect);
     await world.define();
     /** Another process at the same database. */

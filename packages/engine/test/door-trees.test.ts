@@ -57,7 +57,7 @@ function suite(kind: LogDatabases): void {
   let driver: SqlDriver;
   let ctx: RequestContext;
   beforeAll(async () => {
-    driver = (await kind.create())();
+    driver = (await kind.createMigrated())();
     const world = await openEngine(driver, { config: { maxScan: 1_000_000 } });
     // Lists refer to later collections, so they are added when all collections exist.
     for (const { slug, fields } of definitions) {

@@ -112,7 +112,7 @@ function imagesSuite(kind: LogDatabases): void {
   });
 
   test("a workspace of an older version gets the fields", async () => {
-    const world = await openEngine((await kind.create())(), { files: memoryFileStore() });
+    const world = await openEngine((await kind.createMigrated())(), { files: memoryFileStore() });
     const names = new Set(IMAGE_FIELDS.map(({ name }) => name));
     const older = FILE_COLLECTIONS.map((one) => ({
       ...one,

@@ -36,7 +36,7 @@ interface WorldOptions {
 /** A workspace with the bucket `photos`, whose files have at most 1,000 bytes. */
 export const filesWorlds = (kind: LogDatabases) =>
   async function open({ store = memoryFileStore(), images, config }: WorldOptions = {}) {
-    const driver = (await kind.create())();
+    const driver = (await kind.createMigrated())();
     let ahead = 0;
     const world = await openEngine(driver, {
       files: store,

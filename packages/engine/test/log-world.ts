@@ -1,13 +1,6 @@
 /** An engine over each kind of database, for guarantees on all of them. */
 import { afterAll, describe, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
-import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
-import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import {
   type Bus,
   type Config,
@@ -18,7 +11,6 @@ import {
   type Principal,
   type SqlDriver,
 } from "@plinth/core";
-import { startPostgres } from "../../../tests/support/postgres.ts";
 import {
   contextOf,
   createCollection,
@@ -30,17 +22,10 @@ import {
   migrate,
   type RequestContext,
 } from "../src/index.ts";
+import { type LogDatabases, postgres, sqlite, workersD1 } from "./databases.ts";
 
+export type { LogDatabases } from "./databases.ts";
 export const W = DEFAULT_WORKSPACE_ID;
-
-export interface LogDatabases {
-  readonly name: string;
-  /** The reason, if there is none. */
-  readonly missing?: string;
-  /** Creates an empty database; each call of the result opens a new connection to it. */
-  create(): Promise<() => SqlDriver>;
-  close(): Promise<void>;
-}
 
 /** Declares a suite for each kind of database. One that this machine lacks is skipped with the reason. */
 export async function onEachDatabase(about: string, suite: (kind: LogDatabases) => void): Promise<void> {
@@ -52,56 +37,6 @@ export async function onEachDatabase(about: string, suite: (kind: LogDatabases) 
     if (kind.missing) test.skip(`${about} on ${kind.name} — ${kind.missing}`, () => {});
     else describe(`${about} on ${kind.name}`, () => suite(kind));
   }
-}
-
-let made = 0;
-
-function sqlite(): LogDatabases {
-  const folder = mkdtempSync(join(tmpdir(), "plinth-log-"));
-  return {
-    name: "SQLite",
-    async create() {
-      const path = join(folder, `${made++}.db`);
-      return () => bunSqlite({ path });
-    },
-    close: async () => rmSync(folder, { recursive: true, force: true }),
-  };
-}
-
-async function postgres(): Promise<LogDatabases> {
-  const server = await startPostgres();
-  return {
-    name: "Postgres",
-    ...(!server && { missing: "there is no Postgres here" }),
-    async create() {
-      const url = await server!.createDatabase(`plinth_log_${process.pid}_${made++}`);
-      return () => postgresJs({ url, max: 4 });
-    },
-    close: async () => server?.stop(),
-  };
-}
-
-const MOST_DATABASES = 20;
-
-function workersD1(): LogDatabases {
-  const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
-  const { Miniflare } = tests("miniflare") as {
-    Miniflare: new (options: unknown) => { getD1Database(name: string): Promise<D1Like>; dispose(): Promise<void> };
-  };
-  const worker = { type: "esm", contents: "export default { fetch: () => new Response() }" };
-  const manifest = { mainModule: "worker.js", modulesRoot: "/", modules: { "worker.js": worker } };
-  const bindings = Array.from({ length: MOST_DATABASES }, (_, n) => [`DB${n}`, { type: "d1", id: `log-${n}` }]);
-  const config = { name: "w", compatibilityDate: "2026-11-01", env: Object.fromEntries(bindings), manifest };
-  const miniflare = new Miniflare({ workers: [{ config }] });
-  let next = 0;
-  return {
-    name: "D1",
-    async create() {
-      const database = await miniflare.getD1Database(`DB${next++}`);
-      return () => d1({ database });
-    },
-    close: () => miniflare.dispose(),
-  };
 }
 
 export const quiet = { debug() {}, info() {}, warn() {}, error() {} };

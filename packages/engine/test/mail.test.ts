@@ -29,7 +29,7 @@ await onEachDatabase("the outbox", suite);
 
 function suite(kind: LogDatabases): void {
   async function open(options: { development?: boolean; connect?: () => SqlDriver; secret?: string } = {}) {
-    const { development = false, connect = await kind.create(), secret } = options;
+    const { development = false, connect = await kind.createMigrated(), secret } = options;
     const sent: Mail[] = [];
     const world = { now: Date.now(), failing: undefined as DeliveryError["kind"] | undefined };
     const mailer: Mailer = {
@@ -289,7 +289,7 @@ function suite(kind: LogDatabases): void {
   });
 
   test("without a mailer there is no outbox, and nothing is sent", async () => {
-    const { engine, driver } = await openEngine((await kind.create())(), { config: settings() });
+    const { engine, driver } = await openEngine((await kind.createMigrated())(), { config: settings() });
     expect([outboxOf(engine), outboxOf(engine, "sms")]).toEqual([undefined, undefined]);
     expect(await send!.run(engine, driver)).toBe(false);
     await driver.close?.();

@@ -41,7 +41,7 @@ await onEachDatabase("a table that Plinth did not make", (kind) => {
   const titles = async (input: JsonObject) => (await data("films", input)).map((row) => row.title);
 
   beforeAll(async () => {
-    const open = await kind.create();
+    const open = await kind.createMigrated();
     let now = Date.parse("2026-01-01T00:00:00.000Z");
     world = await openEngine(open(), { now: () => now++, config: { maxScan: 1_000_000 } });
     await adopt(world.driver);

@@ -18,7 +18,7 @@ await onEachDatabase("messages", (database) => {
   let trims: Mock<() => number>;
 
   beforeEach(async () => {
-    driver = (await database.create())();
+    driver = (await database.createMigrated())();
     await migrate(driver, Date.now);
     minutes = 0;
     trims = spyOn(Math, "random").mockReturnValue(1);

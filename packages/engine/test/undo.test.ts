@@ -36,7 +36,7 @@ interface Hook {
 const FEW_STATEMENTS = 42;
 
 async function open(kind: LogDatabases, maxBatch?: number) {
-  const connect = await kind.create();
+  const connect = await kind.createMigrated();
   const real = connect();
   closing.push(() => real.close?.());
   await migrate(real, Date.now, FEATURES);

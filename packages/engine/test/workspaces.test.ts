@@ -32,7 +32,7 @@ await onEachDatabase("workspaces", suite);
 
 function suite(kind: LogDatabases): void {
   async function open(): Promise<{ world: World; operator: RequestContext }> {
-    const world = await openWorld((await kind.create())(), FEATURES);
+    const world = await openWorld((await kind.createMigrated())(), FEATURES);
     return { world, operator: await world.ctx(bearer(await world.account("operator@example.com"))) };
   }
 

@@ -1,0 +1,137 @@
+/** A database of each kind that guarantees are tested on: empty, or with the tables of a new instance. */
+import { Database } from "bun:sqlite";
+import { createHash, createHmac } from "node:crypto";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
+import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { SqlDriver } from "@plinth/core";
+import { startPostgres } from "../../../tests/support/postgres.ts";
+import { FEATURES, migrate } from "../src/index.ts";
+
+export interface LogDatabases {
+  readonly name: string;
+  /** The reason, if there is none. */
+  readonly missing?: string;
+  /** Creates an empty database; each call of the result opens a new connection to it. */
+  create(): Promise<() => SqlDriver>;
+  /** The same with the tables of a new instance: a copy of one that is made once, as migrations take long. */
+  createMigrated(): Promise<() => SqlDriver>;
+  close(): Promise<void>;
+}
+
+let made = 0;
+
+/** Migrates a database when it is first needed, and answers what names it. */
+function template<Name>(make: () => Promise<{ name: Name; driver: SqlDriver }>): () => Promise<Name> {
+  let ready: Promise<Name> | undefined;
+  const build = async () => {
+    const { name, driver } = await make();
+    await migrate(driver, Date.now, FEATURES);
+    await driver.close?.();
+    return name;
+  };
+  return () => (ready ??= build());
+}
+
+export function sqlite(): LogDatabases {
+  const folder = mkdtempSync(join(tmpdir(), "plinth-log-"));
+  const next = () => join(folder, `${made++}.db`);
+  const migrated = template(async () => {
+    const name = next();
+    return { name, driver: bunSqlite({ path: name }) };
+  });
+  return {
+    name: "SQLite",
+    async create() {
+      const path = next();
+      return () => bunSqlite({ path });
+    },
+    async createMigrated() {
+      const path = next();
+      copyFileSync(await migrated(), path);
+      return () => bunSqlite({ path });
+    },
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export async function postgres(): Promise<LogDatabases> {
+  const server = await startPostgres();
+  const create = async (from?: string) => {
+    const name = `plinth_log_${process.pid}_${made++}`;
+    return { name, url: await server!.createDatabase(name, from) };
+  };
+  const migrated = template(async () => {
+    const { name, url } = await create();
+    return { name, driver: postgresJs({ url, max: 1 }) };
+  });
+  const opener =
+    ({ url }: { url: string }) =>
+    () =>
+      postgresJs({ url, max: 4 });
+  return {
+    name: "Postgres",
+    ...(!server && { missing: "there is no Postgres here" }),
+    create: async () => opener(await create()),
+    createMigrated: async () => opener(await create(await migrated())),
+    close: async () => server?.stop(),
+  };
+}
+
+const MOST_DATABASES = 40;
+const OBJECTS = "miniflare-D1DatabaseObject";
+
+interface MiniflareLike {
+  getD1Database(name: string): Promise<D1Like>;
+  dispose(): Promise<void>;
+}
+
+export function workersD1(): LogDatabases {
+  const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
+  const { Miniflare } = tests("miniflare") as { Miniflare: new (options: unknown) => MiniflareLike };
+  const folder = mkdtempSync(join(tmpdir(), "plinth-log-d1-"));
+  const worker = { type: "esm", contents: "export default { fetch: () => new Response() }" };
+  const manifest = { mainModule: "worker.js", modulesRoot: "/", modules: { "worker.js": worker } };
+  const bindings = Array.from({ length: MOST_DATABASES }, (_, n) => [`DB${n}`, { type: "d1", id: `log-${n}` }]);
+  const config = { name: "w", compatibilityDate: "2026-11-01", env: Object.fromEntries(bindings), manifest };
+  const miniflare = new Miniflare({ workers: [{ config }], resourcePersistencePath: folder });
+  const fileOf = (n: number) => join(folder, "d1", OBJECTS, `${objectId(OBJECTS, `log-${n}`)}.sqlite`);
+  let next = 0;
+  const open = async (n: number) => {
+    const database = await miniflare.getD1Database(`DB${n}`);
+    return () => d1({ database });
+  };
+  const migrated = template(async () => {
+    const name = next++;
+    return { name, driver: (await open(name))() };
+  });
+  return {
+    name: "D1",
+    create: () => open(next++),
+    async createMigrated() {
+      const from = fileOf(await migrated());
+      const n = next++;
+      // workerd opens the file when the database is first used.
+      const source = new Database(from, { readonly: true });
+      source.run("vacuum into ?", [fileOf(n)]);
+      source.close();
+      return open(n);
+    },
+    async close() {
+      await miniflare.dispose();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The name of a Durable Object's file in workerd: the first bytes of an HMAC of its name, then one of those. */
+function objectId(namespace: string, name: string): string {
+  const key = createHash("sha256").update(namespace).digest();
+  const hmac = (data: string | Uint8Array) => createHmac("sha256", key).update(data).digest().subarray(0, 16);
+  const first = hmac(name);
+  return Buffer.concat([first, hmac(first)]).toString("hex");
+}
