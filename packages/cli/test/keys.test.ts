@@ -47,6 +47,26 @@ test("no key makes a secret key, and what is missing or wrong is said", async ()
   }
 });
 
+test("an access key for S3 is created with its limits, listed without its secret, and revoked", async () => {
+  await byOperator("buckets", "create", "team");
+  const limits = ["--buckets", "team", "--prefix", "a/", "--read-only", "--expires-at", "2099-01-01T00:00:00Z"];
+  const made = (await byOperator("s3-keys", "create", "backup", ...limits)) as Record<string, string>;
+  expect(made).toMatchObject({ buckets: ["team"], prefix: "a/", read_only: true });
+  const listed = await plinth("s3-keys", "list");
+  expect([listed.code, listed.out]).toEqual([0, expect.stringContaining(made.access_key_id!)]);
+  expect(listed.out).not.toContain(made.secret_access_key!);
+  expect((await plinth("s3-keys", "revoke", made.id!)).code).toBe(0);
+  expect((await plinth("s3-keys", "list")).out).not.toContain(made.id!);
+  for (const [args, message] of [
+    [["create", "x"], "No key can do this: it needs a user who has signed in"],
+    [["create", "x", "--buckets", "none", "--token", server.token], "buckets.0: there is no such bucket"],
+    [["revoke", made.id!], "There is no such access key"],
+  ] as const) {
+    const { code, out, err } = await plinth("s3-keys", ...args);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining(message)]);
+  }
+});
+
 test("settings for accounts are shown, set, and taken back with null", async () => {
   const own = ["--json", "--token", server.token];
   const settings = (...args: string[]) => server.json("auth-settings", ...args, "--token", server.token);

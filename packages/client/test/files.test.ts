@@ -209,6 +209,20 @@ describe("a folder", () => {
   });
 });
 
+test("access keys of S3 are made, listed and revoked", async () => {
+  const { sent, storage } = storageOf([data({ id: "k" })]);
+  const { s3Keys } = storage;
+  await s3Keys.list({ limit: 2 });
+  expect(await s3Keys.create({ name: "backup", read_only: true })).toMatchObject({ id: "k" });
+  await s3Keys.revoke("k/1");
+  expect(sent.map(({ method, address, body }) => [method, address, body])).toEqual([
+    ["GET", "/api/s3-keys?limit=2", ""],
+    ["POST", "/api/s3-keys", '{"name":"backup","read_only":true}'],
+    ["DELETE", "/api/s3-keys/k%2F1", ""],
+  ]);
+  expect(sent[1]!.headers.get("idempotency-key")).not.toBeNull();
+});
+
 test("buckets are made, read, changed and deleted", async () => {
   const { sent, storage } = storageOf([data({ name: "b" })]);
   const { buckets } = storage;

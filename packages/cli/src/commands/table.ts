@@ -9,6 +9,7 @@ import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { KEYS } from "./keys.ts";
 import { EXPOSURE, ROLES, RULES } from "./rules.ts";
+import { S3_KEYS } from "./s3-keys.ts";
 import { SCHEMA } from "./schema.ts";
 import { SECURITY_LOG } from "./security-log.ts";
 import { DEV, DOCTOR, INIT, LOGS, OPENAPI, START_SERVER } from "./server.ts";
@@ -44,6 +45,7 @@ export const COMMANDS: Commands = {
   exposure: EXPOSURE,
   users: USERS,
   keys: KEYS,
+  "s3-keys": S3_KEYS,
   "auth-settings": AUTH_SETTINGS,
   workspaces: WORKSPACES,
   members: MEMBERS,

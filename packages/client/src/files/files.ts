@@ -5,6 +5,7 @@ import type { ClientOptions } from "../types.ts";
 import { bucketFilesOf } from "./bucket-files.ts";
 import type { BucketFiles } from "./bucket-interface.ts";
 import { type Buckets, bucketsOf } from "./buckets.ts";
+import { type S3Keys, s3KeysOf } from "./s3-keys.ts";
 
 /** The files of a workspace. */
 export interface Files {
@@ -12,6 +13,8 @@ export interface Files {
   bucket(name: string): BucketFiles;
   /** The buckets themselves, for administrators. */
   readonly buckets: Buckets;
+  /** The access keys of clients of S3, for administrators. */
+  readonly s3Keys: S3Keys;
 }
 
 /** As of `createClient`. Uploads and downloads have no time limit unless one is given. */
@@ -34,5 +37,6 @@ export function files(client: Pick<Client, "url" | "workspace" | "request">, opt
   return {
     bucket: (name) => bucketFilesOf(client, request, name),
     buckets: bucketsOf(request),
+    s3Keys: s3KeysOf(request),
   };
 }

@@ -6,6 +6,7 @@
 export type { BucketFiles } from "./bucket-interface.ts";
 export type { Buckets } from "./buckets.ts";
 export { type Files, type FilesOptions, files } from "./files.ts";
+export type { S3Keys } from "./s3-keys.ts";
 export type {
   Bucket,
   BucketPatch,
@@ -25,7 +26,10 @@ export type {
   ImageParameters,
   ImageUrlOptions,
   NewBucket,
+  NewS3Key,
   PutOptions,
+  S3Key,
+  S3KeyWithSecret,
   SentBytes,
   SignedFileUrl,
   SignOptions,

@@ -203,3 +203,31 @@ export interface ImageParameters {
 
 /** A preset of the bucket, or parameters of one's own, which need a secret key or an administrator. */
 export type ImageUrlOptions = FileUrlOptions & ({ readonly preset: string } | ImageParameters);
+
+/** With which a client of S3 uses the workspace's files. */
+export interface S3Key {
+  readonly id: string;
+  readonly name: string;
+  readonly access_key_id: string;
+  /** That it may use; null: all. */
+  readonly buckets: readonly string[] | null;
+  /** The paths that it may use begin with it; empty: all. */
+  readonly prefix: string;
+  readonly read_only: boolean;
+  readonly created_at: string;
+  /** `user:id` or `key:id`. */
+  readonly created_by: string | null;
+  readonly expires_at: string | null;
+  /** Exact to the minute. */
+  readonly last_used_at: string | null;
+}
+
+/** The only answer with the secret. */
+export interface S3KeyWithSecret extends S3Key {
+  readonly secret_access_key: string;
+}
+
+type S3KeyLimits = Pick<S3Key, "buckets" | "prefix" | "read_only" | "expires_at">;
+export type NewS3Key = { readonly name: string } & {
+  readonly [limit in keyof S3KeyLimits]?: S3KeyLimits[limit] | undefined;
+};
