@@ -14,7 +14,6 @@ import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
-import { useStorage } from "../files/storage.ts";
 import { S3KeyShown } from "./s3-key-shown.tsx";
 
 const schema = z.object({
@@ -34,13 +33,12 @@ const EMPTY: S3KeyForm = { name: "", buckets: [], prefix: "", read_only: false, 
 export default function NewS3Key(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const { s3Keys } = useStorage();
   const { rows: buckets } = useApiListUntil<Bucket>("buckets", {}, () => false);
   const [made, setMade] = useState<S3KeyWithSecret>();
   const form = useForm<S3KeyForm>({ resolver: zodResolver(schema), defaultValues: EMPTY });
   const create = useApiMutation({
-    run: (_, values: S3KeyForm) =>
-      s3Keys.create({ ...values, buckets: values.buckets.length > 0 ? values.buckets : null }),
+    run: (api, values: S3KeyForm) =>
+      api.post<S3KeyWithSecret>("s3-keys", { ...values, buckets: values.buckets.length > 0 ? values.buckets : null }),
     changes: ["s3-keys"],
     onDone: setMade,
   });

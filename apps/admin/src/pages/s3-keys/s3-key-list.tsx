@@ -14,17 +14,15 @@ import { errorWords } from "../../ui/error-words.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
-import { useStorage } from "../files/storage.ts";
 import { isExpired } from "../keys/api-key.ts";
 
 /** The access keys of clients of S3, with their limits and their last use. */
 export default function S3KeyList(): ReactNode {
   const { t } = useLingui();
   const go = useGo();
-  const { s3Keys } = useStorage();
   const keys = useApiList<S3Key>("s3-keys");
   const revoke = useApiMutation({
-    run: (_, { id }: S3Key) => s3Keys.revoke(id),
+    run: (api, { id }: S3Key) => api.delete(`s3-keys/${id}`),
     changes: ["s3-keys"],
     onDone: () => toast.success(t`The key is revoked`),
   });
