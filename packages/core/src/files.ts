@@ -91,7 +91,7 @@ const utf8 = new TextEncoder();
 const bytesOf = (text: string): number => utf8.encode(text).length;
 
 /** Control characters, those that reverse the direction of a text, and halves of a surrogate pair. */
-const HIDDEN = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
+const HIDDEN = /[\p{Cc}\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
 
 /**
  * What is wrong with a path of a file in its bucket, such as `photos/2026/cat.png`, or with that of a folder. Undefined: nothing. A

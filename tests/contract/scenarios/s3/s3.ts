@@ -1,29 +1,19 @@
-import { type S3Keys, signedRequest } from "../../../../apps/server/src/testing/s3-client.ts";
+import type { S3Keys } from "../../../../apps/server/src/testing/s3-client.ts";
 import { as } from "../../as.ts";
 import { bucket, file, onHostsWithFiles } from "../../fixtures/files.ts";
 import { absent, aTimestamp, aUuid, including, matching } from "../../match.ts";
+import { s3Call, s3KeysIn } from "../../s3-calls.ts";
 import { dataOf, get, INTERNALS, ok, post, type Reply, refused, type Scenario } from "../../scenario.ts";
 import type { World } from "../../world.ts";
 
-/** A host that no target has: a signature is right whatever proxies make of the host. */
-const HOST = "s3.example";
 const route = "/api/s3-keys";
 
-async function send(world: World, keys: S3Keys, method: string, path: string, raw?: string): Promise<Reply> {
-  const body = raw === undefined ? {} : { body: raw };
-  const { init } = await signedRequest(keys, path, {
-    ...{ method, as: { host: HOST }, added: { "x-original-host": HOST }, ...body },
-  });
-  const headers = init.headers as Record<string, string>;
-  return world.send(as.anonymous, { method, path, headers, ...(raw !== undefined && { raw }) });
-}
+const send = async (world: World, keys: S3Keys, method: string, path: string, raw?: string): Promise<Reply> =>
+  world.send(as.anonymous, await s3Call(keys, method, path, raw === undefined ? {} : { raw }));
 
 /** An object is stored, listed in the order of bytes, read by both doors, and gone with its key. */
 async function roundTrip(made: Reply, world: World): Promise<void> {
-  const keys: S3Keys = {
-    access_key_id: `${dataOf(made, "access_key_id")}`,
-    secret_access_key: `${dataOf(made, "secret_access_key")}`,
-  };
+  const keys = s3KeysIn(made);
   const must = async (what: string, expected: number, found: Promise<Reply>, text = "") => {
     const { status, text: body } = await found;
     if (status !== expected || !body.includes(text)) throw new Error(`${what}: ${status} ${body}`);

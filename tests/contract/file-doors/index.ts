@@ -1,0 +1,17 @@
+import type { Door } from "./door.ts";
+import { FILE_DOORS } from "./files.ts";
+import { ITEM_DOORS } from "./items.ts";
+import { S3_DOORS } from "./s3.ts";
+
+/** Every way by which a file that may not be read is sought, for one scenario. */
+export const FILE_DOOR_TABLE: readonly Door[] = [...FILE_DOORS, ...ITEM_DOORS, ...S3_DOORS];
+
+/** Routes that answer whoever the rules let, and are sought by other scenarios: the beginning of their names. */
+export const SOUGHT_ELSEWHERE: Readonly<Record<string, string>> = {
+  "GET /api/realtime/items/:slug": "file doors: events tell",
+  "GET /api/realtime/socket": "sockets: many subscriptions, each with what enters",
+};
+
+/** Routes of accounts and of the server, and messages of the callers themselves: no item leaves by them. */
+export const WITHOUT_ITEMS =
+  /^\/(health|\.well-known)|^\/api\/(auth|organizations?|organization-invitations|active-organization|passkeys|sessions|linked-accounts|invitations|workspaces|realtime\/(channels|presence|tickets))(\/|$)|^\/api\/me(\/terms|\/delete|\/phone)?$/;
