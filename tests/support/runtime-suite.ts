@@ -23,7 +23,9 @@ export async function bundleForNode(folder: string, entries: Readonly<Record<str
     outExtension: { ".js": ".mjs" },
     bundle: true,
     platform: "node",
+    target: "node24",
     format: "esm",
+    loader: { ".wasm": "binary" },
     logLevel: "error",
   });
 }

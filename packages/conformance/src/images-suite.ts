@@ -1,14 +1,8 @@
 /** What every `Images` must do. */
-import {
-  ImageError,
-  type ImageErrorKind,
-  type ImageRendering,
-  type Images,
-  imageHeaderOf,
-  imageLayout,
-} from "@plinth/core";
-import { assert, equal, rejectionOf } from "./assert.ts";
+import { type ImageRendering, type Images, imageHeaderOf, imageLayout } from "@plinth/core";
+import { assert, equal } from "./assert.ts";
 import { type Case, registerCases, type Test } from "./case.ts";
+import { damagedCases, difficultCases } from "./images/difficult-cases.ts";
 import { type Pixel, pngOf } from "./images/png.ts";
 import { SAMPLES } from "./images/samples.ts";
 
@@ -103,25 +97,9 @@ export function imagesCases({ open }: ImagesOptions): Case[] {
         equal(imageHeaderOf(kept), { type: "image/jpeg", width: 20, height: 40 }, "turned once, not twice");
       },
     },
-    ...damaged(open),
+    ...difficultCases(open),
+    ...damagedCases(open),
   ];
-}
-
-function damaged(open: ImagesOptions["open"]): Case[] {
-  const samples: [string, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>, ImageErrorKind][] = [
-    ["ends early", (bytes) => bytes.slice(0, bytes.byteLength * 0.6), "invalid"],
-    ["is a header alone", (bytes) => bytes.slice(0, 33), "invalid"],
-  ];
-  return samples.map(([name, cut, kind]) => ({
-    name: `a file that ${name} is refused`,
-    async run() {
-      const images = await open();
-      const bytes = cut(await pngOf(64, 64, (x, y) => [x * 4, y * 4, (x * y) % 256, 255]));
-      const error = await rejectionOf(images.render(bytes, AS_IT_IS));
-      assert(error instanceof ImageError, `expected an ImageError, got ${error}`);
-      equal(error.kind, kind);
-    },
-  }));
 }
 
 /** The colours that a picture has; where the codec shows none, nothing is asked. */

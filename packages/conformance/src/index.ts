@@ -7,7 +7,9 @@ export {
   fileStoreSuite,
 } from "./file-store-suite.ts";
 export { contentStream, equalContent } from "./files/content.ts";
+export { DIFFICULT, orientedJpeg } from "./images/difficult.ts";
 export { pngHeader, pngOf } from "./images/png.ts";
+export { SAMPLES } from "./images/samples.ts";
 export { type ImagesSuiteOptions, imagesCases, imagesSuite } from "./images-suite.ts";
 export { type MailerSuiteOptions, mailerCases, mailerSuite, type ReceivedMail } from "./mailer-suite.ts";
 export { type ReceivedSms, type SmsSenderSuiteOptions, smsSenderCases, smsSenderSuite } from "./sms-sender-suite.ts";

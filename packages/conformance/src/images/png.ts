@@ -10,19 +10,35 @@ export async function pngOf(
   const rows = new Uint8Array(height * (1 + width * 4));
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) rows.set(pixelAt(x, y), y * (1 + width * 4) + 1 + x * 4);
+  return pngFile({ width, height, bits: 8 }, rows);
+}
+
+interface PngShape {
+  readonly width: number;
+  readonly height: number;
+  /** Of each of the four channels. */
+  readonly bits: 8 | 16;
+}
+
+/** Of rows that begin with the number of their filter. */
+export async function pngFile(shape: PngShape, rows: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const packed = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
   const data = new Uint8Array(await new Response(packed).arrayBuffer());
-  return joined([pngHeader(width, height), chunk("IDAT", data), chunk("IEND", new Uint8Array())]);
+  return joined([headerOf(shape), chunk("IDAT", data), chunk("IEND", new Uint8Array())]);
 }
 
 /** The first 33 bytes of a PNG, which promise a picture of this size. */
 export function pngHeader(width: number, height: number): Uint8Array<ArrayBuffer> {
+  return headerOf({ width, height, bits: 8 });
+}
+
+function headerOf({ width, height, bits }: PngShape): Uint8Array<ArrayBuffer> {
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
-  // Eight bits of each of four channels.
-  header.set([8, 6], 8);
+  // Colours with opacity.
+  header.set([bits, 6], 8);
   return joined([Uint8Array.from([137, 80, 78, 71, 13, 10, 26, 10]), chunk("IHDR", header)]);
 }
 

@@ -16,5 +16,6 @@ export {
   imageHeaderOf,
   isImageType,
 } from "./header.ts";
+export { type JpegHeader, jpegHeaderOf } from "./jpeg-size.ts";
 export { type ImageBox, type ImageFrame, type ImageLayout, imageLayout } from "./layout.ts";
 export type { ImageSize } from "./size.ts";

@@ -22,6 +22,19 @@ export interface ImageCapabilities {
   readonly writes: readonly ImageFormat[];
   /** `keepMetadata` is understood. */
   readonly keepsMetadata: boolean;
+  /** It works within the request that asks, which such a host may end at any time, without a word. */
+  readonly inRequest?: true;
+  /** What its host has memory for, where the settings may allow more. */
+  readonly limits?: ImageLimits;
+}
+
+export interface ImageLimits {
+  /** Of a file. */
+  readonly bytes: number;
+  /** Pixels of a picture that is read. */
+  readonly pixels: number;
+  /** Pixels of an image that is made. */
+  readonly resultPixels: number;
 }
 
 export interface ImageRendering {
@@ -34,8 +47,11 @@ export interface ImageRendering {
   readonly keepMetadata: boolean;
 }
 
-/** `invalid`: the bytes are no whole image. `too_large`: it has more pixels or takes longer than allowed. */
-export type ImageErrorKind = "invalid" | "too_large";
+/**
+ * `invalid`: the bytes are no whole image. `too_large`: it has more pixels or takes longer than allowed. `unsupported`: a kind of its type
+ * that this codec cannot read, such as a JPEG in CMYK.
+ */
+export type ImageErrorKind = "invalid" | "too_large" | "unsupported";
 
 export class ImageError extends Error {
   override readonly name = "ImageError";
