@@ -23,6 +23,7 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     outdir: ".",
     outExtension: { ".js": extension },
     chunkNames: `${folder}/[name]-[hash]`,
+    assetNames: `${folder}/[name]-[hash]`,
     bundle: true,
     format: "esm",
     charset: "utf8",

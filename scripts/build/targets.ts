@@ -21,7 +21,14 @@ export interface BuildTarget {
 /** Packages in CommonJS load Node's modules by `require`, such as ioredis its events; an ES module has to create it. */
 const requireBanner = `import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);`;
 
-const nodeLike: BuildOptions = { platform: "node", target: "node24", splitting: true, banner: { js: requireBanner } };
+/** A library in WebAssembly is compiled from its bytes, which are in a part of their own. */
+const nodeLike: BuildOptions = {
+  platform: "node",
+  target: "node24",
+  splitting: true,
+  banner: { js: requireBanner },
+  loader: { ".wasm": "binary" },
+};
 
 /** `ws` is CommonJS and loads Node's modules by `require`, which an ES module does not have. */
 const withRequire =
@@ -37,6 +44,7 @@ const edge: BuildOptions = {
 };
 
 const sqliteThreads = ["packages/adapters-sqlite/src/node-reader.ts"];
+const codecThreads = ["packages/adapters-jsquash/src/codec-thread.ts"];
 
 const pgliteAssets = {
   from: "packages/adapters-postgres/node_modules/@electric-sql/pglite/dist",
@@ -50,7 +58,7 @@ export const TARGETS: readonly BuildTarget[] = [
     out: "server.mjs",
     options: { ...nodeLike, banner: { js: withRequire } },
     admin: "folder",
-    threads: sqliteThreads,
+    threads: [...sqliteThreads, ...codecThreads],
     assets: pgliteAssets,
   },
   {
@@ -59,14 +67,20 @@ export const TARGETS: readonly BuildTarget[] = [
     out: "server.mjs",
     options: { ...nodeLike, conditions: ["deno"] },
     admin: "folder",
-    threads: sqliteThreads,
+    threads: [...sqliteThreads, ...codecThreads],
     assets: pgliteAssets,
   },
   {
     name: "workers",
     entry: "workers.ts",
     out: "worker.js",
-    options: { ...edge, conditions: ["workerd", "worker", "browser"], splitting: true },
+    // Code may not compile any there: the host compiles the files, and gives modules.
+    options: {
+      ...edge,
+      conditions: ["workerd", "worker", "browser"],
+      splitting: true,
+      loader: { ".wasm": "copy" },
+    },
   },
   {
     name: "vercel-edge",
@@ -80,6 +94,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "vercel-node.ts",
     out: "index.mjs",
     admin: "folder",
+    threads: codecThreads,
     options: { ...nodeLike, minify: true },
   },
   {
@@ -96,6 +111,7 @@ export const TARGETS: readonly BuildTarget[] = [
     entry: "lambda.ts",
     out: "index.mjs",
     admin: "folder",
+    threads: codecThreads,
     options: { ...nodeLike, minify: true },
   },
 ];

@@ -13,7 +13,10 @@ export function workerOptions(folder: string, more: Partial<V4Options>): Minifla
     host: "127.0.0.1",
     modulesRoot: folder,
     // The first one is the Worker; the others load when it imports them.
-    modules: ["worker.js", ...parts].map((file) => ({ type: "ESModule", path: join(folder, file) })),
+    modules: ["worker.js", ...parts].map((file) => ({
+      type: file.endsWith(".wasm") ? "CompiledWasm" : "ESModule",
+      path: join(folder, file),
+    })),
     compatibilityDate: "2026-11-17",
     compatibilityFlags: ["nodejs_compat"],
     // As in wrangler.toml: the Worker answers, and reads the files of the admin.

@@ -18,6 +18,7 @@ export const denoSqlite: Target = {
   builds: ["deno"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needDeno,
   start: startDeno,
@@ -28,6 +29,7 @@ export const denoPostgres: Target = {
   builds: ["deno"],
   sockets: true,
   files: true,
+  images: true,
   smtp: true,
   missing: needAll(needDeno, needPostgres),
   start: async (lab, settings) =>

@@ -15,6 +15,7 @@ export const workerdD1: Target = {
   builds: ["workers"],
   sockets: true,
   files: true,
+  images: true,
   maxColumns: 100,
   missing: needNode,
   start: (lab, settings) => startWorkerd(lab, { D1: "1", ...settings }),
@@ -25,6 +26,7 @@ export const workerdPostgres: Target = {
   builds: ["workers"],
   sockets: true,
   files: true,
+  images: true,
   missing: needAll(needNode, needPostgres),
   start: async (lab, settings) => startWorkerd(lab, { DATABASE_URL: await lab.database(), ...settings }),
 };

@@ -1,5 +1,6 @@
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import type { SocketHandler, SocketIo } from "@plinth/core";
+import { threadedCodec } from "./codec-threads.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { notAHandshake, PING_SECONDS } from "./server/sockets.ts";
@@ -14,7 +15,8 @@ declare const Deno: {
 };
 
 export const denoRuntime: Runtime = {
-  platform: (config) => serverPlatform("deno", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus }),
+  platform: (config) =>
+    serverPlatform("deno", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus, spareCodec: threadedCodec }),
   listen: async (options) => serve(options),
 };
 

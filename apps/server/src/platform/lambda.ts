@@ -1,10 +1,12 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { adminBeside } from "./admin-folder.ts";
+import { threadedCodec } from "./codec-threads.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { nodeHash } from "./node-hash.ts";
 import { nodePublicFetch } from "./public-fetch.ts";
 import { functionScrypt } from "./scrypt.ts";
+import { openImages } from "./server/images.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 import { ALL_MAILERS } from "./smtp.ts";
@@ -18,6 +20,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
     admin: adminBeside(),
     passwords: functionScrypt,
     contentHash: nodeHash,
+    ...openImages(config, threadedCodec),
     publicFetch: nodePublicFetch(),
     streams: "buffered",
     answersWait: true,

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from "node:net";
 import process from "node:process";
 import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-sqlite/node";
+import { threadedCodec } from "./codec-threads.ts";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
@@ -20,6 +21,7 @@ export const nodeRuntime: Runtime = {
     serverPlatform("node", config, {
       sqlite: (options) => nodeSqlite({ ...options, statementCommand: statementCommand() }),
       sqliteBus: nodeSqliteBus,
+      spareCodec: threadedCodec,
     }),
   serveStatement: serveNodeStatement,
   listen: serve,

@@ -1,9 +1,11 @@
 import type { Env, Platform } from "@plinth/core";
 import { adminBeside } from "./admin-folder.ts";
+import { threadedCodec } from "./codec-threads.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { nodeHash } from "./node-hash.ts";
 import { nodePublicFetch } from "./public-fetch.ts";
 import { functionScrypt } from "./scrypt.ts";
+import { openImages } from "./server/images.ts";
 import { remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 import { ALL_MAILERS } from "./smtp.ts";
@@ -17,6 +19,7 @@ export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
     admin: adminBeside(),
     passwords: functionScrypt,
     contentHash: nodeHash,
+    ...openImages(config, threadedCodec),
     publicFetch: nodePublicFetch(),
   };
 }

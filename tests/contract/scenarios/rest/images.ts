@@ -1,4 +1,4 @@
-import { pngHeader, pngOf } from "@plinth/conformance";
+import { DIFFICULT, orientedJpeg, pngHeader, pngOf, SAMPLES } from "@plinth/conformance";
 import type { JsonObject } from "@plinth/core";
 import { as } from "../../as.ts";
 import { bucket, file, onHostsWithFiles, upload } from "../../fixtures/files.ts";
@@ -177,19 +177,42 @@ export const scenarios: Scenario[] = [
     verify: sameForAll,
   },
   {
-    name: "images: a host without a codec says so, and keeps the files",
-    skip: (info) => onHostsWithFiles?.(info) ?? (info.images ? "this host changes pictures" : undefined),
+    name: "images: animations, photos on their side and files that end early have the same answer whatever the codec",
+    skip: withoutCodec,
     as: as.secretKey,
     needs: [bucket("photos", { public: true, image_presets: PRESETS })],
-    request: png("photos/kept.png", flag),
-    expect: created({ data: { width: 40, height: 20 } }),
+    request: png("photos/animation.png", DIFFICULT.animation),
+    expect: created({ data: { content_type: "image/webp", width: 40, height: 20, blurhash: aText } }),
     then: [
       {
         as: as.anonymous,
-        request: get(file("photos/kept.png"), { preset: "thumb" }),
-        expect: refused(501, "UNSUPPORTED_BY_HOST"),
+        request: get(file("photos/animation.png"), { preset: "wide" }),
+        expect: image({ "content-type": "image/png" }),
       },
-      { as: as.anonymous, request: get(file("photos/kept.png")), expect: image({ "content-type": "image/png" }) },
+      {
+        request: png("photos/side.jpg", orientedJpeg(SAMPLES["image/jpeg"], 6)),
+        expect: created({ data: { content_type: "image/jpeg", width: 20, height: 40, blurhash: aText } }),
+      },
+      {
+        as: as.anonymous,
+        request: withHeaders(get(file("photos/side.jpg"), { preset: "thumb" }), asBrowser),
+        expect: image({ "content-type": "image/webp" }),
+      },
+      ...(["image/jpeg", "image/webp"] as const).flatMap((type) => [
+        {
+          request: png(`photos/early-${type.slice(6)}`, SAMPLES[type].slice(0, SAMPLES[type].byteLength * 0.8)),
+          expect: created({ data: { content_type: type, width: 40, blurhash: null } }),
+        },
+        {
+          as: as.anonymous,
+          request: get(file(`photos/early-${type.slice(6)}`), { preset: "thumb" }),
+          expect: refused(422, "VALIDATION", "path"),
+        },
+      ]),
+      {
+        request: get(file("photos/animation.png"), { format: "webp", width: 10_000, height: 10_000, fit: "fill" }),
+        expect: refused(422, "LIMIT_EXCEEDED"),
+      },
     ],
   },
 ];

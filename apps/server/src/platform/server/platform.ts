@@ -1,6 +1,6 @@
 import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
-import type { Bus, Config, Platform, SqlDriver } from "@plinth/core";
+import type { Bus, Config, Images, Platform, SqlDriver } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
 import { openFiles } from "../file-stores.ts";
 import { nodeHash } from "../node-hash.ts";
@@ -22,6 +22,8 @@ export interface RuntimeParts {
     timeLimitMs: number;
   }): SqlDriver | Promise<SqlDriver>;
   sqliteBus(options: { path: string }): Bus;
+  /** Makes images where sharp cannot be loaded. */
+  spareCodec?(): Promise<Images>;
 }
 
 /** The ports of a long-lived process. */
@@ -40,7 +42,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openFiles(config, { folder: openFolder }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
-    ...openImages(config),
+    ...openImages(config, parts.spareCodec),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
     admin: adminBeside(),

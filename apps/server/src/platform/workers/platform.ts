@@ -1,6 +1,6 @@
 import { d1, type ObjectNamespaceLike, objectBus, type R2BucketLike } from "@plinth/adapters-cloudflare";
 import { memoryBus } from "@plinth/adapters-memory";
-import type { AdminFiles, Config, Env, FileStore, Platform, RequestHost, SqlDriver } from "@plinth/core";
+import type { AdminFiles, Config, Env, FileStore, Images, Platform, RequestHost, SqlDriver } from "@plinth/core";
 import { REMOTE_DATABASES } from "../databases.ts";
 import { openFiles } from "../file-stores.ts";
 import { nodeHash } from "../node-hash.ts";
@@ -37,6 +37,7 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
     passwords: functionScrypt,
     contentHash: nodeHash,
     ...openFiles(config, { bound: env.FILES && boundFiles(env.FILES) }),
+    images: openImages(),
     ...(env.ASSETS && { admin: adminInAssets(env.ASSETS) }),
     ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
   };
@@ -44,6 +45,15 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
 
 function boundFiles(bucket: R2BucketLike): () => Promise<FileStore> {
   return async () => (await import("@plinth/adapters-cloudflare")).r2FileStore({ bucket });
+}
+
+/** Within the memory of a Worker, which has no native code. */
+function openImages(): () => Promise<Images> {
+  return openOnce(async () => {
+    const { jsquashImages, WORKER_LIMITS: limits } = await import("@plinth/adapters-jsquash");
+    const { bundledCodecs: codecs } = await import("@plinth/adapters-jsquash/bundled");
+    return jsquashImages({ codecs, limits });
+  });
 }
 
 /** Cloudflare compresses what leaves its network. */

@@ -3,6 +3,7 @@ import {
   FileStoreError,
   focalPointOf,
   type ImageFormat,
+  type ImageLayout,
   type Images,
   type ImageType,
   imageLayout,
@@ -20,8 +21,17 @@ import { type OpenedFile, openReadable, requireReadableFile } from "../read-file
 import type { BucketRow } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { imageFormatOf } from "./image-format.ts";
+import { inPictureTurn } from "./in-turn.ts";
 import { renderQueue } from "./render-queue.ts";
-import { codecFailure, codecOf, readSource, requireImageType, requirePixels } from "./source.ts";
+import {
+  codecFailure,
+  codecOf,
+  readSource,
+  requireImageType,
+  requirePixels,
+  type SourceLimits,
+  sourceLimits,
+} from "./source.ts";
 
 /** What a request wants of a picture: a preset of its bucket, or parameters of its own. */
 export interface ImageInput {
@@ -44,16 +54,20 @@ export async function openImage(ctx: RequestContext, location: FileLocation, inp
   const file = await requireReadableFile(ctx, normalLocation(location));
   const edit = imageEditOf(ctx, file.bucket, input);
   const { content, size, content_type: contentType, name, width, height } = file.row as unknown as StoredRow;
-  requireImageType({ contentType, size }, ctx.engine.config);
-  if (width && height) requirePixels({ width, height }, ctx.engine.config);
+  const requireRoom = (limits: SourceLimits) => {
+    requireImageType({ contentType, size }, limits);
+    if (width && height) requirePixels({ width, height }, limits.pixels);
+  };
+  requireRoom(sourceLimits(ctx.engine.config));
   const images = await codecOf(ctx.engine);
+  requireRoom(sourceLimits(ctx.engine.config, images));
   const source = requireSupported(images, contentType as ImageType, edit);
   const format = imageFormatOf(edit, source, input.accept, images.capabilities);
   const variant = await variantName(edit, format);
   const original = objectKey(ctx.principal.workspaceId, content);
   const key = `${original}/${variant}`;
   const make = () => render(ctx, store, images, { key, original, size, source, edit, format });
-  const made = (await storedImage(store, key)) ?? (await once(ctx, key, make));
+  const made = (await storedImage(store, key)) ?? (await once(ctx, images, key, make));
   return {
     ...openReadable(ctx, store, file, `${content}/${variant}`),
     name: renamed(name, format),
@@ -142,9 +156,9 @@ async function storedImage(store: FileStore, key: string): Promise<Pick<StoredFi
 }
 
 /** One for all who wait for it; where a connection belongs to its request, so does all work. */
-function once<T>(ctx: RequestContext, key: string, make: () => Promise<T>): Promise<T> {
-  const queue = renderQueue(ctx.engine);
-  return ctx.driver.lifetime === "process" ? queue.shared(key, make) : queue.run(make);
+function once<T>({ engine, driver }: RequestContext, images: Images, key: string, make: () => Promise<T>): Promise<T> {
+  const isOfRequest = images.capabilities.inRequest || driver.lifetime === "request";
+  return isOfRequest ? inPictureTurn(engine, images, make) : renderQueue(engine).shared(key, make);
 }
 
 interface Rendering {
@@ -162,11 +176,12 @@ async function render(
   images: Images,
   { key, original, size, source: contentType, edit, format }: Rendering,
 ): Promise<Pick<StoredFile, "size">> {
-  const { config } = engine;
-  const { bytes, header } = await readSource(store, { key: original, size, contentType }, config);
+  const limits = sourceLimits(engine.config, images);
+  const { bytes, header } = await readSource(store, { key: original, size, contentType }, limits);
   const focus = focalPointOf(edit.position ?? "center")!;
   const layout = imageLayout(header, { width: edit.width, height: edit.height, fit: edit.fit ?? "cover", focus });
-  for (const made of [layout.resize, layout.canvas]) if (made) requirePixels(made, config);
+  for (const made of [layout.resize, layout.canvas]) if (made) requirePixels(made, limits.resultPixels);
+  requireSides(layout, format);
   try {
     const image = await images.render(bytes, {
       source: contentType,
@@ -179,6 +194,17 @@ async function render(
   } catch (error) {
     throw storeFailure(codecFailure(error));
   }
+}
+
+/** A file of the format has no room for more: RFC 9649, 2.7.1, and ITU-T T.81, B.2.2 */
+const LONGEST_SIDE: Readonly<Partial<Record<ImageFormat, number>>> = { webp: 16_383, jpeg: 65_535 };
+
+function requireSides({ resize, crop, canvas }: ImageLayout, format: ImageFormat): void {
+  const { width, height } = crop ?? canvas ?? resize;
+  const most = LONGEST_SIDE[format];
+  if (most === undefined || Math.max(width, height) <= most) return;
+  const message = `A side of an image in ${format} may have at most ${most} pixels; it would be ${width} × ${height}.`;
+  throw new PlinthError("LIMIT_EXCEEDED", message);
 }
 
 /** With the ending of what it is now. */

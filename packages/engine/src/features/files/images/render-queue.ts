@@ -52,7 +52,7 @@ const KEEP_FAILURE_MS = 60_000;
 const isLasting = (error: unknown): boolean =>
   error instanceof PlinthError && (error.code === "VALIDATION" || error.code === "LIMIT_EXCEEDED");
 
-const overloaded = (): PlinthError =>
+export const overloaded = (): PlinthError =>
   new PlinthError("OVERLOADED", "Too many images are being made; try again after the time in Retry-After.", {
     retry_after: RETRY_SECONDS,
   });

@@ -9,12 +9,12 @@ import {
   PlinthError,
   type Row,
 } from "@plinth/core";
-import type { Engine, RequestContext } from "../../../kernel/engine.ts";
+import type { RequestContext } from "../../../kernel/engine.ts";
 import { objectKey, storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { blurhashOf } from "./blurhash.ts";
-import { renderQueue } from "./render-queue.ts";
-import { readSource, requireImageType, requirePixels } from "./source.ts";
+import { inPictureTurn } from "./in-turn.ts";
+import { readSource, requireImageType, requirePixels, sourceLimits } from "./source.ts";
 
 /** The bytes of a file, as its item has them. */
 export interface StoredBytes {
@@ -37,18 +37,18 @@ export const hasImageFields = ({ byName }: Collection): boolean => IMAGE_FIELDS.
  * decode it. Null for what is no picture, so that a file that is replaced keeps nothing of the one before.
  */
 export async function imageValues(
-  { engine, principal }: RequestContext,
+  ctx: RequestContext,
   collection: Collection,
   { content, size, content_type: contentType }: StoredBytes,
 ): Promise<Row> {
   if (!hasImageFields(collection)) return {};
   const nothing = { width: null, height: null, blurhash: null };
   if (!isImageType(contentType)) return nothing;
-  const store = await storeOf(engine);
-  const stored = { key: objectKey(principal.workspaceId, content), size, contentType };
+  const store = await storeOf(ctx.engine);
+  const stored = { key: objectKey(ctx.principal.workspaceId, content), size, contentType };
   const header = await headerOf(store, stored);
   if (!header) return nothing;
-  return { width: header.width, height: header.height, blurhash: await preview(engine, store, stored, header) };
+  return { width: header.width, height: header.height, blurhash: await preview(ctx, store, stored, header) };
 }
 
 async function headerOf(store: FileStore, { key, size, contentType }: DecodableFile): Promise<ImageHeader | undefined> {
@@ -64,21 +64,22 @@ async function headerOf(store: FileStore, { key, size, contentType }: DecodableF
 
 /** A picture that cannot be decoded, or not now, is stored all the same, without a preview. */
 async function preview(
-  engine: Engine,
+  ctx: RequestContext,
   store: FileStore,
   stored: DecodableFile,
   header: ImageHeader,
 ): Promise<string | null> {
-  const { images, config, log } = engine;
+  const { images, config, log } = ctx.engine;
   if (!images) return null;
   try {
-    requireImageType(stored, config);
-    requirePixels(header, config);
     const codec = await images();
+    const limits = sourceLimits(config, codec);
+    requireImageType(stored, limits);
+    requirePixels(header, limits.pixels);
     if (!codec.pixels || !codec.capabilities.reads.includes(header.type)) return null;
     const { pixels } = codec;
-    return await renderQueue(engine).run(async () => {
-      const { bytes } = await readSource(store, stored, config);
+    return await inPictureTurn(ctx.engine, codec, async () => {
+      const { bytes } = await readSource(store, stored, limits);
       return blurhashOf(header, (size) => pixels(bytes, size));
     });
   } catch (error) {
