@@ -1,5 +1,10 @@
+import { afterAll } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { memoryFileStore } from "@plinth/adapters-memory";
-import type { Config, FileStore, Images, JsonObject } from "@plinth/core";
+import { bunSqlite } from "@plinth/adapters-sqlite/bun";
+import type { Bus, Config, FileStore, Images, JsonObject, SqlDriver, SqlQuery } from "@plinth/core";
 import {
   createBucket,
   createBucketSchema,
@@ -31,11 +36,12 @@ interface WorldOptions {
   readonly store?: FileStore;
   readonly images?: Images;
   readonly config?: Partial<Config>;
+  readonly bus?: Bus;
 }
 
 /** A workspace with the bucket `photos`, whose files have at most 1,000 bytes. */
 export const filesWorlds = (kind: LogDatabases) =>
-  async function open({ store = memoryFileStore(), images, config }: WorldOptions = {}) {
+  async function open({ store = memoryFileStore(), images, config, bus }: WorldOptions = {}) {
     const driver = (await kind.createMigrated())();
     let ahead = 0;
     const world = await openEngine(driver, {
@@ -43,6 +49,7 @@ export const filesWorlds = (kind: LogDatabases) =>
       now: () => Date.now() + ahead,
       ...(images && { images }),
       ...(config && { config }),
+      ...(bus && { bus }),
     });
     await createBucket(await world.ctx(), createBucketSchema.parse({ name: "photos", max_bytes: 1000 }));
     const put = async (content: string | Uint8Array<ArrayBuffer>, sent: Sent = {}, ctx?: RequestContext) => {
@@ -72,3 +79,33 @@ export const filesWorlds = (kind: LogDatabases) =>
     const rule = async (input: JsonObject) => createRule(await world.ctx(), createRuleSchema.parse(input));
     return { ...world, driver, store, put, read, sweep, stored, rule, after: (ms: number) => (ahead += ms) };
   };
+
+/** The same on SQLite alone, for what has nothing to do with the kind of database. */
+export function sqliteFiles(about: string) {
+  const folder = mkdtempSync(join(tmpdir(), `plinth-${about}-`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let made = 0;
+  const create = async () => {
+    const path = join(folder, `${made++}.db`);
+    return () => bunSqlite({ path });
+  };
+  return filesWorlds({ name: "SQLite", create, close: async () => {} });
+}
+
+/** The statements of one time. */
+export function noted(driver: SqlDriver): { readonly driver: SqlDriver; readonly statements: SqlQuery[] } {
+  const statements: SqlQuery[] = [];
+  const note = <T>(queries: readonly SqlQuery[], answer: T): T => {
+    statements.push(...queries);
+    return answer;
+  };
+  return {
+    statements,
+    driver: {
+      ...driver,
+      all: (query) => note([query], driver.all(query)),
+      run: (query) => note([query], driver.run(query)),
+      batch: (queries) => note(queries, driver.batch(queries)),
+    },
+  };
+}

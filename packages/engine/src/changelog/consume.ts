@@ -14,8 +14,9 @@ export interface ConsumerOptions {
   readonly collectionIds?: readonly string[];
   /** Maximum number of changes for one handler call. */
   readonly limit?: number;
-  /** How many pages `drainChanges` reads at most; by default all that there are. */
+  /** How many pages with changes `drainChanges` handles at most, by default all that there are, and how many it reads to find them. */
   readonly maxPages?: number;
+  readonly maxReads?: number;
   /** How long other readers wait for a reader that died. */
   readonly leaseMs?: number;
   /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */
@@ -52,9 +53,9 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
       .catch(() => () => {});
     for (let failures = 0; !sleep.ended; ) {
       try {
-        const held = await hold(engine, driver, options, handler, sleep);
+        const drained = await hold(engine, driver, options, handler, sleep);
         failures = 0;
-        if (!held) await sleep.quietFor((options.leaseMs ?? LEASE_MS) / 3);
+        if (drained === "held") await sleep.quietFor((options.leaseMs ?? LEASE_MS) / 3);
       } catch (error) {
         engine.log.warn("a consumer of the change log failed and will try again", { name, error });
         await sleep.quietFor(Math.min(MAX_PAUSE_MS, 100 * 2 ** failures++));
@@ -71,13 +72,16 @@ export function consume(engine: Engine, driver: SqlDriver, options: ConsumerOpti
   };
 }
 
-/** Handles all current changes, or `maxPages` of them, and stops. False: another reader has the cursor. */
+/** `more`: there may be further changes behind `maxPages` or `maxReads`. `held`: another reader has the cursor. */
+export type Drained = "all" | "more" | "held";
+
+/** Handles all current changes, or as many as the limits let it, and stops. */
 export function drainChanges(
   engine: Engine,
   driver: SqlDriver,
   options: ConsumerOptions,
   handler: ChangeHandler,
-): Promise<boolean> {
+): Promise<Drained> {
   return hold(engine, driver, options, handler);
 }
 
@@ -88,17 +92,17 @@ async function hold(
   options: ConsumerOptions,
   handler: ChangeHandler,
   sleep?: Sleeper,
-): Promise<boolean> {
-  const { name, workspaceId, from, maxPages = Infinity, leaseMs = LEASE_MS } = options;
+): Promise<Drained> {
+  const { name, workspaceId, from, maxPages = Infinity, maxReads = Infinity, leaseMs = LEASE_MS } = options;
   const reader = logReader(engine, driver);
   const lease: ConsumerLease = { workspaceId, name, holder: uuidv7(engine.clock.now()), leaseMs };
   const first = from === "now" ? await reader.head(workspaceId) : await reader.start();
   let position = await claimConsumer(driver, lease, first);
-  if (position === undefined) return false;
+  if (position === undefined) return "held";
   let renewed = performance.now();
   let saved = position;
   try {
-    for (let pages = 0; !sleep?.ended; ) {
+    for (let pages = 0, reads = 1; !sleep?.ended; reads++) {
       const page = await readOn(reader, options, position);
       // A page without relevant changes costs one read, and no work.
       if (page.changes.length > 0) pages++;
@@ -106,17 +110,17 @@ async function hold(
       position = page.next;
       // Skipping irrelevant changes is not worth a write of the position. The lease renewal stores it anyway.
       const due = performance.now() - renewed > leaseMs / 3;
-      const last = !sleep && (!page.more || pages >= maxPages);
+      const last = !sleep && (!page.more || pages >= maxPages || reads >= maxReads);
       if (page.changes.length > 0 || due || (last && position !== saved)) {
-        if (!(await advanceConsumer(driver, lease, position))) return false;
+        if (!(await advanceConsumer(driver, lease, position))) return "held";
         renewed = performance.now();
         saved = position;
       }
-      if (last) break;
+      if (last) return page.more ? "more" : "all";
       if (page.more) continue;
       await sleep?.for(Math.min(POLL_MS, leaseMs / 3));
     }
-    return true;
+    return "all";
   } finally {
     await releaseConsumer(driver, lease).catch(() => {});
   }

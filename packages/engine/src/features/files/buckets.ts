@@ -16,9 +16,9 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { serverSet } from "../../kernel/server-set.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { createBuiltIn } from "../../schema/create-built-in.ts";
-import { isEmptyBucket, mustHaveNoFiles } from "./file-items.ts";
+import { mustHaveNoFiles } from "./file-items.ts";
 import { type ImagePresets, imagePresetsSchema } from "./image-presets.ts";
-import { giveUpVersions, keepVersionsAgain, MOST_VERSIONS } from "./kept/kept.ts";
+import { MOST_VERSIONS } from "./kept/kept.ts";
 import { storeOf } from "./object-store.ts";
 import {
   addOwner,
@@ -31,6 +31,7 @@ import {
   mustHaveFewBuckets,
   updateBucketQueries,
 } from "./repository.ts";
+import { beginScan } from "./scan/repository.ts";
 import { deleteShares } from "./shares/repository.ts";
 
 const MAX_BUCKETS = 200;
@@ -212,20 +213,16 @@ export async function removeBucket(ctx: RequestContext, name: string): Promise<{
   const row = await requireBucket(ctx, name);
   const notEmpty = () =>
     new PlinthError("CONFLICT", `The bucket ${name} has files; delete them first.`, { field: "name" });
-  const contents = systemCollection(ctx.catalog, "file_contents");
-  const keepAgain = async (error: unknown): Promise<never> => {
-    if (contents) await keepVersionsAgain(ctx, contents, row);
-    throw error;
-  };
-  if (contents && (await isEmptyBucket(ctx, name))) await giveUpVersions(ctx, contents, row).catch(keepAgain);
   const requires = [{ guard: (label: string) => mustHaveNoFiles(ctx, name, label), refusal: notEmpty }];
   // Whoever stores a file takes room too: it is there before this, or finds no bucket after it.
   const turn = addUsage(ctx.driver, row.workspaceId, { bytes: 0, contents: 0 });
+  // Nothing keeps its versions any more.
+  const scan = beginScan(ctx.driver, row.workspaceId, uuidv7(ctx.now));
   return commit(ctx, {
-    queries: [turn, ...deleteShares(ctx.driver, row), deleteBucket(ctx.driver, row)],
+    queries: [turn, ...deleteShares(ctx.driver, row), deleteBucket(ctx.driver, row), scan],
     requires,
     data: { name },
-  }).catch(keepAgain);
+  });
 }
 
 export async function requireBucket(ctx: RequestContext, name: string): Promise<BucketRow> {

@@ -84,12 +84,6 @@ export async function isVisible(ctx: RequestContext, collection: Collection, fil
   return (await findBuiltIn(ctx, collection, { where, limit: 1 })).length > 0;
 }
 
-export async function isEmptyBucket(ctx: RequestContext, bucket: string): Promise<boolean> {
-  const collection = filesCollection(ctx);
-  const where = hasValues(collection, ["bucket"], { bucket });
-  return (await findBuiltIn(ctx, collection, { where, limit: 1 })).length === 0;
-}
-
 /** The statements that fail their batch under the label where the bucket has a file. */
 export function mustHaveNoFiles(ctx: RequestContext, bucket: string, label: string): SqlQuery[] {
   const collection = systemCollection(ctx.catalog, "files");

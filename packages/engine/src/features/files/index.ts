@@ -2,6 +2,7 @@ import type { Feature } from "../../kernel/feature.ts";
 import { addImageFields } from "./images/index.ts";
 import { filesMigrations } from "./migrations.ts";
 import { s3Contents, s3Keys } from "./s3/tables.ts";
+import { contentScans } from "./scan/tables.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
 import { removeLoose, removePurged } from "./sweep.ts";
@@ -102,6 +103,7 @@ export const files: Feature = {
     urlRevocations,
     s3Keys,
     s3Contents,
+    contentScans,
   ],
   migrations: filesMigrations,
   schedules: [

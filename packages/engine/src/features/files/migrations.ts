@@ -1,5 +1,6 @@
 import type { Migration } from "@plinth/db/tables";
 import { s3Migration } from "./s3/migrations.ts";
+import { contentScansMigration } from "./scan/migrations.ts";
 import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
 
@@ -58,4 +59,5 @@ export const filesMigrations: readonly Migration[] = [
     id: "0007_file_urls",
     statements: () => [`alter table plinth_files_buckets add column from_urls integer not null default 0`],
   },
+  contentScansMigration,
 ];

@@ -30,7 +30,7 @@ export async function openRoom(ctx: RequestContext, content: string, size: numbe
   await requireRoom(ctx, size ?? 0);
   let taken = isBounded ? (size ?? 0) : 0;
   const row = { id: content, workspaceId: principal.workspaceId, remove: false, since: now, bytes: taken };
-  await take(ctx, taken, [addLoose(driver, row)]);
+  await take(ctx, taken, [addLoose(driver, [row])]);
   const takeUpTo = async (received: number): Promise<void> => {
     await take(ctx, received - taken, growLoose(driver, content, received - taken, SENT));
     taken = received;

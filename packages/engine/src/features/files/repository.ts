@@ -75,8 +75,8 @@ export function mustHaveFewBuckets(driver: SqlDriver, workspaceId: string, most:
   return mustFindAtMost(driver, label, { most, name: `buckets ${workspaceId}`, rows });
 }
 
-export function addLoose(driver: SqlDriver, row: LooseRow): SqlQuery {
-  return toQuery(database(driver).insert(loose).values(row));
+export function addLoose(driver: SqlDriver, rows: LooseRow[]): SqlQuery {
+  return toQuery(database(driver).insert(loose).values(rows));
 }
 
 /** The same, where it may have begun before: the sweeper gives it the whole time again, unless it has taken the bytes. */

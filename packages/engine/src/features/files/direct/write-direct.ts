@@ -8,7 +8,7 @@ import { as } from "../signed/sign-file.ts";
 import { beginUpload } from "../uploads/begin-upload.ts";
 import { completeUpload } from "../uploads/complete-upload.ts";
 import { abortUpload } from "../uploads/end-upload.ts";
-import { countParts, findUploadRow, putPart } from "../uploads/repository.ts";
+import { countParts, findUploadRow, putParts } from "../uploads/repository.ts";
 import { expiryOf, noSuchUpload } from "../uploads/state.ts";
 import { type StoredPart, storePart } from "../uploads/store-parts.ts";
 import type { StoredUpload } from "../write-file.ts";
@@ -121,10 +121,10 @@ async function noteParts(
   const label = "open upload";
   const notes = planned.map(({ number, size }) => {
     const { etag } = arrived.get(number)!;
-    return putPart(driver, { workspaceId, upload, number, size, etag, md5: null });
+    return { workspaceId, upload, number, size, etag, md5: null };
   });
   const count = countParts(driver, { id: upload, expiresAt: expiryOf(row, engine.clock.now()), label });
-  await driver.batch([...notes, ...count]).catch(refuseOn("guard", noSuchUpload));
+  await driver.batch([...putParts(driver, notes), ...count]).catch(refuseOn("guard", noSuchUpload));
 }
 
 /** Ends it, and removes what has arrived. */

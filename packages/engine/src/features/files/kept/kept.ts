@@ -3,14 +3,13 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong, hasValues } from "../../../read/conditions.ts";
 import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
 import { isUnused } from "../contents.ts";
-import type { BucketRow } from "../repository.ts";
-import { listStoredIds, listVersionedAmong } from "./repository.ts";
+import { listStoredAmong } from "../shares/repository.ts";
+import { listVersionedAmong } from "./repository.ts";
 
 /** Which contents outlive their file as its versions. */
 
 /** `unused_since` of those: no sweep ever comes to it. */
 export const KEPT = "9999-12-31T23:59:59.999Z";
-const SLICE = 500;
 /** Of one file. */
 export const MOST_VERSIONS = 1000;
 
@@ -40,32 +39,23 @@ export async function leaveContent(
   const rows = await findBuiltIn(ctx, contents, { where, limit: 2 * MOST_VERSIONS });
   const kept = rows.filter(({ id }) => id !== except);
   const over = kept.slice(0, Math.max(0, kept.length + 1 - versioned.max));
-  return [
-    left,
-    ...over.map(({ id }) => changeBuiltIn(ctx, contents, id as string, { unused_since: ctx.variables.now })),
-  ];
+  return over.length === 0 ? [left] : [left, giveUp(ctx, contents, over)];
 }
 
-/** Before a bucket is deleted that has no files: nothing keeps its versions any more. */
-export const giveUpVersions = (ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> =>
-  remark(ctx, contents, bucket, { from: KEPT, to: ctx.variables.now });
+/** Of these contents, what the bucket has left that kept it and is deleted. */
+export async function giveUpKept(ctx: RequestContext, contents: Collection, ids: readonly string[]): Promise<void> {
+  const stored = new Set(await listStoredAmong(ctx.driver, ids));
+  const others = ids.filter((id) => !stored.has(id));
+  if (others.length === 0) return;
+  const where = and(hasIdAmong(contents, others), isKept(contents), isUnused(ctx, contents));
+  const left = await findBuiltIn(ctx, contents, { where, limit: others.length });
+  if (left.length > 0) await writeBuiltIn(ctx, { items: [giveUp(ctx, contents, left)], data: null });
+}
 
-/** The bucket was not deleted: what this request has given up is kept again. */
-export const keepVersionsAgain = (ctx: RequestContext, contents: Collection, bucket: BucketRow): Promise<void> =>
-  remark(ctx, contents, bucket, { from: ctx.variables.now, to: KEPT });
-
-async function remark(
-  ctx: RequestContext,
-  contents: Collection,
-  bucket: BucketRow,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<void> {
-  for (let before: string | undefined; ; ) {
-    const ids = await listStoredIds(ctx.driver, bucket, { limit: SLICE, before });
-    if (ids.length === 0) return;
-    before = ids.at(-1);
-    const where = and(hasIdAmong(contents, ids), hasValues(contents, ["unused_since"], { unused_since: from }));
-    const set = { unused_since: to, updated_at: ctx.variables.now };
-    await writeBuiltIn(ctx, { items: [{ kind: "update", collection: contents, where, set }], data: null });
-  }
+/** Nothing keeps these any more, where it has kept them. */
+function giveUp(ctx: RequestContext, contents: Collection, rows: readonly Row[]): Mutation {
+  const ids = rows.map(({ id }) => id as string);
+  const { now } = ctx.variables;
+  const where = and(hasIdAmong(contents, ids), isKept(contents));
+  return { kind: "update", collection: contents, where, set: { unused_since: now, updated_at: now } };
 }

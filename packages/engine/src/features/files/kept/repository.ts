@@ -51,23 +51,6 @@ export async function listVersionedAmong(
   return found;
 }
 
-/** The contents of a bucket, the newest first. */
-export async function listStoredIds(
-  driver: SqlDriver,
-  { workspaceId, name }: { readonly workspaceId: string; readonly name: string },
-  { limit, before }: { readonly limit: number; readonly before: string | undefined },
-): Promise<string[]> {
-  const all = and(eq(storedContents.workspaceId, workspaceId), eq(storedContents.bucket, name));
-  const where = before === undefined ? all : and(all, lt(storedContents.id, before));
-  const rows = await database(driver)
-    .select({ id: storedContents.id })
-    .from(storedContents)
-    .where(where)
-    .orderBy(desc(storedContents.id))
-    .limit(limit);
-  return rows.map(({ id }) => id);
-}
-
 /** The content is one of another item now. */
 export function giveStored(
   driver: SqlDriver,

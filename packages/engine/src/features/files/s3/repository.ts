@@ -63,8 +63,12 @@ export function insertS3Content(driver: SqlDriver, row: S3ContentRow): SqlQuery 
   return toQuery(database(driver).insert(s3Contents).values(row));
 }
 
-export function deleteS3Content(driver: SqlDriver, content: string): SqlQuery {
-  return toQuery(database(driver).delete(s3Contents).where(eq(s3Contents.content, content)));
+export function deleteS3Contents(driver: SqlDriver, contents: readonly string[]): SqlQuery {
+  return toQuery(
+    database(driver)
+      .delete(s3Contents)
+      .where(inArray(s3Contents.content, [...contents])),
+  );
 }
 
 /** By the id of the content; none for what came in another way. */

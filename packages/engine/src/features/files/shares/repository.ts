@@ -1,5 +1,5 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, database, eq, isNull, lte, mustFind, or, statement, toQuery } from "@plinth/db/tables";
+import { and, database, eq, inArray, isNull, lte, mustFind, or, pieces, statement, toQuery } from "@plinth/db/tables";
 import type { BucketRow } from "../repository.ts";
 import { buckets } from "../tables.ts";
 import { fileShares, storedContents } from "./tables.ts";
@@ -22,28 +22,57 @@ export function addStored(driver: SqlDriver, content: StoredContent): SqlQuery[]
   const { owner, bytes, ...rest } = content;
   const owners = owner === "" ? [""] : ["", owner];
   return [
-    ...owners.map((one) => addToShare(driver, { ...rest, owner: one }, bytes)),
-    toQuery(database(driver).insert(storedContents).values(content)),
+    ...owners.map((one) => addToShare(driver, { ...rest, owner: one }, { bytes, contents: 1 })),
+    addStoredRows(driver, [content]),
   ];
 }
 
-function addToShare(driver: SqlDriver, { workspaceId, bucket, owner }: Share, bytes: number): SqlQuery {
-  const text = `insert into plinth_files_shares (workspace_id, bucket, owner, bytes, contents) values (?1, ?2, ?3, ?4, 1)
+export function addToShare(
+  driver: SqlDriver,
+  { workspaceId, bucket, owner }: Share,
+  { bytes, contents }: { readonly bytes: number; readonly contents: number },
+): SqlQuery {
+  const text = `insert into plinth_files_shares (workspace_id, bucket, owner, bytes, contents) values (?1, ?2, ?3, ?4, ?5)
     on conflict (workspace_id, bucket, owner) do update set bytes = plinth_files_shares.bytes + excluded.bytes,
-      contents = plinth_files_shares.contents + 1`;
-  return statement(driver, text, [workspaceId, bucket, owner, bytes]);
+      contents = plinth_files_shares.contents + excluded.contents`;
+  return statement(driver, text, [workspaceId, bucket, owner, bytes, contents]);
 }
 
-/** Nothing where it was stored before there were shares. */
-export function removeStored(driver: SqlDriver, id: string): SqlQuery[] {
-  const text = `update plinth_files_shares set contents = contents - 1,
-      bytes = bytes - (select bytes from plinth_files_stored c where c.id = ?1)
-    where workspace_id = (select c.workspace_id from plinth_files_stored c where c.id = ?1)
-      and bucket = (select c.bucket from plinth_files_stored c where c.id = ?1)
-      and owner in ('', (select c.owner from plinth_files_stored c where c.id = ?1))`;
+/** Without the shares. */
+export function addStoredRows(driver: SqlDriver, rows: readonly StoredContent[]): SqlQuery {
+  return toQuery(
+    database(driver)
+      .insert(storedContents)
+      .values([...rows]),
+  );
+}
+
+/** Of these contents, those that count in shares. */
+export async function listStoredAmong(driver: SqlDriver, ids: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const some of pieces(driver, ids)) {
+    const rows = database(driver).select({ id: storedContents.id }).from(storedContents);
+    found.push(...(await rows.where(inArray(storedContents.id, some))).map(({ id }) => id));
+  }
+  return found;
+}
+
+/** Contents of one workspace, as many as a statement takes parameters for. Nothing for those that count in no share. */
+export function removeStored(driver: SqlDriver, workspaceId: string, ids: readonly string[]): SqlQuery[] {
+  const among = `c.id in (${ids.map((_, n) => `?${n + 2}`).join(", ")})`;
+  const counted = `from plinth_files_stored c where ${among} and c.bucket = plinth_files_shares.bucket
+    and plinth_files_shares.owner in ('', c.owner)`;
+  const text = `update plinth_files_shares set contents = contents - (select count(*) ${counted}),
+      bytes = bytes - (select coalesce(sum(c.bytes), 0) ${counted})
+    where workspace_id = ?1 and bucket in (select c.bucket from plinth_files_stored c where ${among})
+      and owner in (select c.owner from plinth_files_stored c where ${among} union select '')`;
   return [
-    statement(driver, text, [id]),
-    toQuery(database(driver).delete(storedContents).where(eq(storedContents.id, id))),
+    statement(driver, text, [workspaceId, ...ids]),
+    toQuery(
+      database(driver)
+        .delete(storedContents)
+        .where(inArray(storedContents.id, [...ids])),
+    ),
   ];
 }
 

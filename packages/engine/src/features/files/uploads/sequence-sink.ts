@@ -7,7 +7,7 @@ import { holdLoose, looseDeletion, removeLater } from "../repository.ts";
 import { requireUploadRoom } from "./begin-upload.ts";
 import { tailOf } from "./join-parts.ts";
 import type { UploadLock } from "./lock.ts";
-import { putPart, type UploadPartRow, type UploadRow, updateLockedUpload } from "./repository.ts";
+import { putParts, type UploadPartRow, type UploadRow, updateLockedUpload } from "./repository.ts";
 import { expiryOf, HELD, refuseTaken } from "./state.ts";
 import { openStoreUpload } from "./store-parts.ts";
 
@@ -74,7 +74,7 @@ export async function sequenceSink(
     const old = tail === null ? [] : [removeLater(driver, { id: tail, workspaceId, since: now })];
     const queries = [
       ...updateLockedUpload(driver, { id, token: lock.token, label: HELD }, change),
-      ...stored.map((part) => putPart(driver, part)),
+      ...putParts(driver, stored),
       ...old,
       ...beside,
     ];

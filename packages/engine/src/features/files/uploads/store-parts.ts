@@ -6,7 +6,7 @@ import { requireBucket } from "../buckets.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { requireUploadRoom } from "./begin-upload.ts";
-import { countParts, findUploadRow, listPartRows, putPart, setStoreUpload, type UploadRow } from "./repository.ts";
+import { countParts, findUploadRow, listPartRows, putParts, setStoreUpload, type UploadRow } from "./repository.ts";
 import { describeUpload, expiryOf, noSuchUpload, type PendingUpload, requireUpload, uploadKey } from "./state.ts";
 
 /** A part that the store has. */
@@ -49,7 +49,7 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
     const expiresAt = expiryOf(row, engine.clock.now());
     await driver
       .batch([
-        putPart(driver, { workspaceId: row.workspaceId, upload: id, ...part }),
+        ...putParts(driver, [{ workspaceId: row.workspaceId, upload: id, ...part }]),
         ...countParts(driver, { id, expiresAt, label: "open upload" }),
       ])
       .catch(refuseOn("guard", noSuchUpload));
