@@ -2,6 +2,7 @@ import { hasAccount, type Mutation, type MutationResult, type Origin, type Princ
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { sourceOfBatch } from "../kernel/sources.ts";
+import { announceWrite } from "./announce-write.ts";
 import { requireNoViewer } from "./no-viewer.ts";
 
 /** The caller in texts that are stored: `user:id` for each account, also an operator's, or `key:id`. Null: nobody. */
@@ -32,10 +33,7 @@ export async function mutate(
   const bindings = bind(ctx, []);
   const results = await sourceOfBatch(ctx, trees).store.mutate(trees, bindings, originOf(ctx));
   if (ctx.writes) ctx.writes.committed = true;
-  if (engine.announcer && results.some((result) => result.changes > 0)) {
-    const sent = engine.announcer.announce(principal.workspaceId);
-    if (engine.bus?.crossProcess) host?.defer(sent);
-  }
+  if (results.some((result) => result.changes > 0)) await announceWrite(ctx);
   const due = engine.scheduler.tickWhenDue(engine, driver);
   if (due && host) host.defer(due);
   // The caller closes a connection of one request, and does not know of other work on it.

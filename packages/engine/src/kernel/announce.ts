@@ -10,41 +10,49 @@ export const METADATA_CHANGED = "metadata_changed";
 const CHANGED = "";
 
 export interface Announcer {
-  /** Announces a change of a workspace. Never fails: a listener that misses it finds the change by polling. */
+  /**
+   * Announces a change of a workspace; resolves when a message that began after the call is sent, whatever others announce meanwhile. Never fails: a
+   * listener that misses it finds the change by polling.
+   */
   announce(workspaceId: string, message?: typeof METADATA_CHANGED): Promise<void>;
+}
+
+/** What is being sent for a workspace, and what follows it. */
+interface Sending {
+  readonly done: Promise<void>;
+  next: string;
+  nextDone: Promise<void> | undefined;
 }
 
 /** Writes are faster than some buses. While one message is being sent, the next ones are combined into one. */
 export function announcer(bus: Bus, log: Log): Announcer {
-  const sending = new Map<string, { next: string | undefined; done: Promise<void> }>();
+  const sending = new Map<string, Sending>();
 
-  async function send(workspaceId: string, first: string): Promise<void> {
+  async function publish(workspaceId: string, message: string): Promise<void> {
     try {
-      for (let message: string | undefined = first; message !== undefined; ) {
-        await bus.publish(changesTopic(workspaceId), message);
-        const state = sending.get(workspaceId);
-        message = state?.next;
-        if (state) state.next = undefined;
-      }
+      await bus.publish(changesTopic(workspaceId), message);
     } catch (error) {
       log.warn("a wake-up could not be sent", { bus: bus.name, error });
-    } finally {
-      sending.delete(workspaceId);
     }
+  }
+
+  function begin(workspaceId: string, message: string): Promise<void> {
+    const done = publish(workspaceId, message).then(() => {
+      if (!state.nextDone) sending.delete(workspaceId);
+    });
+    const state: Sending = { done, next: CHANGED, nextDone: undefined };
+    sending.set(workspaceId, state);
+    return done;
   }
 
   return {
     announce(workspaceId, message: string = CHANGED) {
-      if (bus.lifetime === "request") return send(workspaceId, message);
+      if (bus.lifetime === "request") return publish(workspaceId, message);
       const state = sending.get(workspaceId);
-      if (state) {
-        state.next ||= message;
-        return state.done;
-      }
-      const made = { next: undefined, done: Promise.resolve() };
-      sending.set(workspaceId, made);
-      made.done = send(workspaceId, message);
-      return made.done;
+      if (!state) return begin(workspaceId, message);
+      state.next ||= message;
+      state.nextDone ??= state.done.then(() => begin(workspaceId, state.next));
+      return state.nextDone;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { type Json, type LogPosition, PlinthError } from "@plinth/core";
 import { requireChannelAccess } from "../access/channel-access.ts";
+import { announceWrite } from "../commit/announce-write.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { service } from "../kernel/services.ts";
 import { type Connection, EncodedBatch } from "./encoded-batch.ts";
@@ -94,6 +95,6 @@ export async function publishMessage(ctx: RequestContext, name: string, event: s
     throw new PlinthError("LIMIT_EXCEEDED", `data: at most ${MAX_DATA_CHARS} characters of JSON.`, { field: "data" });
   }
   const answer = await publish(ctx, name, { event, data });
-  await ctx.engine.announcer?.announce(ctx.principal.workspaceId);
+  await announceWrite(ctx);
   return answer;
 }

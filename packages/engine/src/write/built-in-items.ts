@@ -9,6 +9,7 @@ import {
 } from "@plinth/core";
 import { itemQueries } from "@plinth/db";
 import type { WritePolicy } from "../access/write-policy.ts";
+import { announceWrite } from "../commit/announce-write.ts";
 import { commit } from "../commit/commit.ts";
 import { originOf } from "../commit/mutate.ts";
 import type { Requirement } from "../commit/requirement.ts";
@@ -72,12 +73,12 @@ export async function writeBuiltIn<T>(
   ctx: RequestContext,
   { items, beside = [], data, secret = false, requires = [], forget }: BuiltInWrite<T>,
 ): Promise<T> {
-  const { driver, engine, principal } = ctx;
+  const { driver, engine } = ctx;
   const queries = [...(items.length > 0 ? itemQueries(driver, items, bind(ctx, []), originOf(ctx)) : []), ...beside];
   try {
     return await commit(ctx, { queries, requires, data, secret });
   } finally {
     forget?.(engine);
-    await engine.announcer?.announce(principal.workspaceId);
+    await announceWrite(ctx);
   }
 }
