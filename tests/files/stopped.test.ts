@@ -5,21 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diskFileStore } from "../../packages/adapters-files/src/disk-file-store.ts";
 import { s3FileStore } from "../../packages/adapters-s3/src/s3-file-store.ts";
-import { bunSqlite } from "../../packages/adapters-sqlite/src/bun.ts";
 import type { FileStore, SqlDriver } from "../../packages/core/src/index.ts";
 import { contextOf, deleteFile, putFile } from "../../packages/engine/src/index.ts";
-import { bodyOf, filesWorlds, HOUR_MS } from "../../packages/engine/test/files-world.ts";
+import { bodyOf, HOUR_MS, sqliteFiles } from "../../packages/engine/test/files-world.ts";
 import { W } from "../../packages/engine/test/log-world.ts";
 import { NO_S3, startS3 } from "../support/s3-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-stopped-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const open = filesWorlds({
-  name: "SQLite",
-  create: async () => () => bunSqlite({ path: join(folder, `${crypto.randomUUID()}.db`) }),
-  close: async () => {},
-});
+const open = sqliteFiles();
 
 /** Lets so many calls through; whoever makes a later one hears nothing any more. */
 class Stop {

@@ -4,7 +4,7 @@ import { announcer, METADATA_CHANGED } from "../src/kernel/announce.ts";
 import { sqliteFiles } from "./files-world.ts";
 import { quiet } from "./log-world.ts";
 
-const open = sqliteFiles("announce");
+const open = sqliteFiles();
 
 /** A bus between processes whose messages go out one by one, when the test lets them. */
 function slowBus() {

@@ -19,7 +19,7 @@ import { systemCollection } from "../src/kernel/catalog.ts";
 import { HOUR_MS, noted, sqliteFiles } from "./files-world.ts";
 import { W } from "./log-world.ts";
 
-const open = sqliteFiles("sweep");
+const open = sqliteFiles();
 type World = Awaited<ReturnType<typeof open>>;
 
 const at = { bucket: "photos", path: "a/b.txt" };

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { deleteFile, logReader, undo } from "../src/index.ts";
 import { HOUR_MS, noted, sqliteFiles } from "./files-world.ts";
 
-const open = sqliteFiles("unused");
+const open = sqliteFiles();
 
 test("a sweep reads no file that has not changed", async () => {
   const world = await open();

@@ -1,9 +1,5 @@
 import { afterAll } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { memoryFileStore } from "@plinth/adapters-memory";
-import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import type { Bus, Config, FileStore, Images, JsonObject, SqlDriver, SqlQuery } from "@plinth/core";
 import {
   createBucket,
@@ -16,6 +12,7 @@ import {
   putFile,
   type RequestContext,
 } from "../src/index.ts";
+import { sqlite } from "./databases.ts";
 import { type LogDatabases, openEngine } from "./log-world.ts";
 
 export const HOUR_MS = 3_600_000;
@@ -81,15 +78,10 @@ export const filesWorlds = (kind: LogDatabases) =>
   };
 
 /** The same on SQLite alone, for what has nothing to do with the kind of database. */
-export function sqliteFiles(about: string) {
-  const folder = mkdtempSync(join(tmpdir(), `plinth-${about}-`));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  let made = 0;
-  const create = async () => {
-    const path = join(folder, `${made++}.db`);
-    return () => bunSqlite({ path });
-  };
-  return filesWorlds({ name: "SQLite", create, close: async () => {} });
+export function sqliteFiles() {
+  const databases = sqlite();
+  afterAll(() => databases.close());
+  return filesWorlds(databases);
 }
 
 /** The statements of one time. */
