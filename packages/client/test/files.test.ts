@@ -98,6 +98,26 @@ describe("a large upload", () => {
     expect(heard.at(-1)).toEqual({ bytes: 5, total: 5 });
   });
 
+  test("that was left goes on by its id, or is ended", async () => {
+    const id = "0190c5a0-0000-4000-8000-000000000001";
+    const ids: string[] = [];
+    const left = storageOf([begun, refusedBy(403, "FORBIDDEN")]);
+    const options = { resumable: true, onBegun: (id: string) => void ids.push(id) };
+    await codeOf(left.storage.bucket("photos").upload("a", new Blob(["hello"]), options));
+    expect(ids).toEqual([id]);
+    const { sent, storage } = storageOf([at(3), at(5), data({ file: "f1" }), data({ id: "1" }), at(0)]);
+    const photos = storage.bucket("photos");
+    expect(await photos.upload("a", new Blob(["hello"]), { resume: id })).toMatchObject({ id: "1" });
+    await photos.endUpload(id);
+    expect(sent.map(({ method, address, body }) => [method, address, body])).toEqual([
+      ["HEAD", `/api/tus/${id}`, ""],
+      ["PATCH", `/api/tus/${id}`, "lo"],
+      ["GET", `/api/tus/${id}`, ""],
+      ["GET", "/api/items/files/f1", ""],
+      ["DELETE", `/api/tus/${id}`, ""],
+    ]);
+  });
+
   test("ends where the server refuses it, and small ones are sent at once", async () => {
     const refused = storageOf([begun, refusedBy(403, "FORBIDDEN")]);
     expect(await codeOf(refused.storage.bucket("photos").upload("a", new Blob(["x"]), { resumable: true }))).toBe(

@@ -22,6 +22,10 @@ export interface ResumableUpload {
   statusOf(error: unknown): number | undefined;
   /** Ends the wait before another try. */
   readonly signal?: AbortSignal | undefined;
+  /** The id of an upload of the same content that was left: it goes on with what the server has of it. */
+  readonly resume?: string | undefined;
+  /** Hears the id of the upload as soon as the server has begun it. */
+  readonly onBegun?: ((id: string) => void) | undefined;
 }
 
 const MIB = 1024 ** 2;
@@ -40,19 +44,11 @@ const UUID = /^[0-9a-f-]{36}$/;
 
 /** The id of the upload, which is a file by then. */
 export async function sendResumable(upload: ResumableUpload): Promise<string> {
-  const { content, metadata, headers, send } = upload;
-  const begun = await patiently(upload, () =>
-    send({
-      method: "POST",
-      path: "api/tus",
-      headers: { ...VERSION, ...headers, "upload-length": String(content.size), "upload-metadata": encoded(metadata) },
-      offset: 0,
-    }),
-  );
-  const id = (begun.get("location") ?? "").slice(-UUID_CHARS);
-  if (!UUID.test(id)) throw new TypeError("The server has begun no upload.");
+  const { content, send, resume } = upload;
+  const id = resume ?? (await begin(upload));
   const path = `api/tus/${id}`;
-  for (let offset: number | undefined = 0, failures = 0; offset !== content.size; ) {
+  let offset = resume === undefined ? 0 : undefined;
+  for (let failures = 0; offset !== content.size; ) {
     try {
       offset ??= offsetIn(await send({ method: "HEAD", path, headers: VERSION, offset: 0 }));
       if (offset === content.size) break;
@@ -66,6 +62,23 @@ export async function sendResumable(upload: ResumableUpload): Promise<string> {
       offset = undefined;
     }
   }
+  return id;
+}
+
+/** The id of a new upload. */
+async function begin(upload: ResumableUpload): Promise<string> {
+  const { content, metadata, headers, send, onBegun } = upload;
+  const begun = await patiently(upload, () =>
+    send({
+      method: "POST",
+      path: "api/tus",
+      headers: { ...VERSION, ...headers, "upload-length": String(content.size), "upload-metadata": encoded(metadata) },
+      offset: 0,
+    }),
+  );
+  const id = (begun.get("location") ?? "").slice(-UUID_CHARS);
+  if (!UUID.test(id)) throw new TypeError("The server has begun no upload.");
+  onBegun?.(id);
   return id;
 }
 

@@ -48,6 +48,8 @@ const PUT_OPTIONS: readonly (keyof PutOptions)[] = [
 const UPLOAD_OPTIONS: readonly (keyof UploadOptions)[] = [
   ...PUT_OPTIONS.filter((name) => name !== "onRequestId"),
   "resumable",
+  "resume",
+  "onBegun",
 ];
 const FETCH_OPTIONS: readonly (keyof FetchOptions)[] = [...REQUEST_OPTIONS, "ifAbsent", "ifMatch", "onRequestId"];
 const GET_OPTIONS: readonly (keyof GetOptions)[] = [...REQUEST_OPTIONS, "range", "ifNoneMatch", "version"];
@@ -121,9 +123,15 @@ export function bucketFilesOf(
     },
     async upload(path, content, options = {}) {
       requireKnown(options, UPLOAD_OPTIONS, "upload");
-      const { resumable = content.size >= LARGE_BYTES, ...others } = options;
+      const { resume, resumable = resume !== undefined || content.size >= LARGE_BYTES, ...others } = options;
       if (!resumable) return put(path, content, others);
-      return putInPieces(request, { bucket, path: requireName(path, "path") }, content, others);
+      return putInPieces(request, { bucket, path: requireName(path, "path") }, content, { ...others, resume });
+    },
+    async endUpload(id, options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "endUpload");
+      const path = `api/tus/${encodeURIComponent(requireName(id, "id"))}`;
+      const asked = { method: "DELETE", path, headers: { "tus-resumable": "1.0.0" } } as const;
+      await request(asked, options, async () => undefined);
     },
     async fetch(path, url, options = {}) {
       requireKnown(options, FETCH_OPTIONS, "fetch");

@@ -38,6 +38,8 @@ export interface BucketFiles {
    * await storage.bucket("films").upload("trip.mp4", input.files[0], { onProgress: ({ bytes }) => show(bytes) });
    */
   upload(path: string, content: Blob, options?: UploadOptions): Promise<FileItem>;
+  /** Ends an upload in pieces that will not go on, by its id; the server forgets what it has of it. */
+  endUpload(id: string, options?: RequestOptions): Promise<void>;
   /**
    * Lets the server store what is at an address, where the bucket allows it (`from_urls`).
    *

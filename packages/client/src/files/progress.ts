@@ -60,6 +60,9 @@ function sendByXhr(address: URL, { method, headers, body, signal, credentials }:
   });
 }
 
+/** A `Response` of these has no body, not even an empty one. */
+const EMPTY: ReadonlySet<number> = new Set([204, 205, 304]);
+
 /** It has followed redirects: what another address answers counts for nothing. */
 function responseOf(xhr: XMLHttpRequest, address: URL): Response {
   if (xhr.responseURL !== address.href)
@@ -69,5 +72,5 @@ function responseOf(xhr: XMLHttpRequest, address: URL): Response {
     const at = line.indexOf(":");
     return [line.slice(0, at), line.slice(at + 1).trim()];
   });
-  return new Response(xhr.responseText, { status: xhr.status, headers });
+  return new Response(EMPTY.has(xhr.status) ? null : xhr.responseText, { status: xhr.status, headers });
 }

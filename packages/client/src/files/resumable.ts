@@ -18,7 +18,7 @@ export async function putInPieces(
   content: Blob,
   options: UploadOptions,
 ): Promise<FileItem> {
-  const { onProgress, signal, timeoutMs = TIMEOUT_MS, metadata, sha256 } = options;
+  const { onProgress, signal, timeoutMs = TIMEOUT_MS, metadata, sha256, resume, onBegun } = options;
   const { "content-type": filetype, "if-none-match": absent, "if-match": match } = headersOf(content, options);
   const id = await sendResumable({
     content,
@@ -29,6 +29,8 @@ export async function putInPieces(
       ...(metadata !== undefined && { "x-file-metadata": asciiJson(metadata) }),
     },
     signal,
+    resume,
+    onBegun,
     statusOf: (error) => (error instanceof PlinthClientError ? error.status : undefined),
     async send({ method, path, headers, body, offset }) {
       const asked = {

@@ -103,6 +103,10 @@ export interface PutOptions extends RequestOptions {
 export interface UploadOptions extends Omit<PutOptions, "onRequestId"> {
   /** Whether it is sent in pieces and goes on where a connection was cut. Default: for 50 MB and more. */
   readonly resumable?: boolean | undefined;
+  /** Goes on with an upload that was left, by its id: the content must be the same. */
+  readonly resume?: string | undefined;
+  /** Hears the id of an upload in pieces as soon as the server has begun it. */
+  readonly onBegun?: ((id: string) => void) | undefined;
 }
 
 export interface SentBytes {
