@@ -55,7 +55,10 @@ export const scenarios: Scenario[] = [
       },
       {
         as: as.secretKey,
-        request: (seen) => del(file(plan), { version: contentOf(2, seen) }),
+        request: (seen) => ({
+          ...del(file(plan), { version: contentOf(2, seen) }),
+          headers: { "idempotency-key": "one" },
+        }),
         expect: ok({ data: { deleted: 1 } }),
       },
       { request: get(versions), expect: listed([4, true], [1, false]) },

@@ -13,7 +13,7 @@ import type { Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../../context.ts";
 import { json } from "../../http/answer.ts";
-import { answerWrite, done } from "../../http/answer-write.ts";
+import { answerData, answerWrite, done } from "../../http/answer-write.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import { answerStoredFile } from "../../http/file-answer.ts";
 import {
@@ -138,7 +138,7 @@ export const filesRoutes: readonly Route[] = [
     async handle(c, { query: { tree, version } }) {
       const location = fileLocationIn(c);
       if (tree && version) throw invalid("version", "is for one file, not for a folder");
-      if (version) return answerWrite(c, async (ctx) => done(await deleteVersion(ctx, location, version)));
+      if (version) return answerData(c, 200, (ctx) => deleteVersion(ctx, location, version));
       const condition = filePreconditionIn(c.req.raw);
       if (tree && condition) throw invalid("if-match", "is for one file, not for a folder");
       return answerWrite(c, async (ctx) =>
