@@ -1,29 +1,12 @@
 import { expect } from "bun:test";
-import type { Page } from "playwright-core";
-import { type AdminServer, withAdmin } from "./harness.ts";
+import { contentOf, DOT, holdPieces, makeBucket, storeFile, text, upload } from "./file-steps.ts";
+import { withAdmin } from "./harness.ts";
 
 /** Buckets, folders and files, as somebody uses them in the admin. */
 
 const suite = await withAdmin();
 
-/** A picture of one pixel. */
-const DOT = new Blob(
-  [
-    Buffer.from(
-      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-      "base64",
-    ),
-  ],
-  { type: "image/png" },
-);
-const text = (name: string, content: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
-const upload = (page: Page, ...files: ReturnType<typeof text>[]) =>
-  page.getByLabel("Files to upload").setInputFiles(files);
 const at = (bucket: string, search = "") => `/admin/t/default/files/${bucket}${search}`;
-
-async function makeBucket({ send }: AdminServer, name: string, settings: object = {}): Promise<void> {
-  await send("/api/operator/buckets", { name, ...settings });
-}
 
 suite.test("the first bucket, a file in it, and back again", async (_, { page, allow }) => {
   // Of the file that is deleted, before its page is left.
@@ -188,12 +171,93 @@ suite.test("a bucket becomes public, and is deleted when it is empty", async (ad
   await sheet.getByText(/has files; delete them first/).waitFor();
 });
 
-/** Its id. */
-async function storeFile({ send }: AdminServer, path: string, content: Blob): Promise<string> {
-  return (await send<{ data: { id: string } }>(`/api/operator/files/${path}`, content, "PUT")).data.id;
-}
+suite.test("a large upload is paused, and goes on with what the server has", async (admin, { page, allow }) => {
+  allow("net::ERR_FAILED");
+  await makeBucket(admin, "films");
+  await page.goto(at("films"));
+  const { asked, release } = await holdPieces(page);
+  const film = { name: "trip.mp4", mimeType: "video/mp4", buffer: Buffer.alloc(10_000_000, "film") };
+  await upload(page, film);
+  await page.getByRole("button", { name: "Pause trip.mp4" }).click();
+  await page.getByText("Paused", { exact: true }).waitFor();
+  release();
+  await page.getByRole("button", { name: "Go on with trip.mp4" }).click();
+  await page.getByText("1 file stored").waitFor();
+  expect(asked.filter((method) => method === "POST")).toHaveLength(1);
+  expect(await contentOf(admin, "films/trip.mp4")).toHaveLength(10_000_000);
+});
 
-async function contentOf({ baseUrl, send }: AdminServer, path: string): Promise<string> {
-  const { data } = await send<{ data: { key: string } }>("/api/operator/keys", { kind: "secret", name: path });
-  return (await fetch(`${baseUrl}/api/files/${path}`, { headers: { "x-api-key": data.key } })).text();
-}
+suite.test("a version is restored and undone, and one is deleted", async (admin, { page }) => {
+  await makeBucket(admin, "drafts", { versions: true });
+  const plain = (content: string) => new Blob([content], { type: "text/plain" });
+  await storeFile(admin, "drafts/plan.txt", plain("first"));
+  const id = await storeFile(admin, "drafts/plan.txt", plain("second!"));
+  await page.goto(at("drafts", `?file=${id}`));
+  const versions = page.getByRole("region", { name: "Versions" });
+  await versions.getByText("Current", { exact: true }).waitFor();
+  await versions.getByRole("button", { name: "More about the version of 5 bytes" }).click();
+  await page.getByRole("menuitem", { name: "Restore" }).click();
+  await page.getByRole("dialog").getByText("first", { exact: true }).waitFor();
+  expect(await contentOf(admin, "drafts/plan.txt")).toBe("first");
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await page.getByRole("dialog").getByText("second!", { exact: true }).waitFor();
+  const first = versions.getByRole("listitem").filter({ hasText: "5 bytes" });
+  await first.getByText("Current").waitFor({ state: "detached" });
+  await first.getByRole("button").click();
+  await page.getByRole("menuitem", { name: "Delete version" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete version" }).click();
+  await page.getByText("The version is deleted").first().waitFor();
+});
+
+suite.test("a folder is downloaded as a zip; an address that may not be fetched is refused", async (admin, tab) => {
+  const { page, allow } = tab;
+  allow("422");
+  await makeBucket(admin, "mixed");
+  await storeFile(admin, "mixed/home/list.txt", new Blob(["milk"], { type: "text/plain" }));
+  await page.goto(at("mixed"));
+  await page.getByRole("link", { name: "home", exact: true }).waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "More about mixed" }).click();
+  await page.getByRole("menuitem", { name: "Download as zip" }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe("mixed.zip");
+  expect(
+    await Bun.file((await saved.path())!)
+      .slice(0, 2)
+      .text(),
+  ).toBe("PK");
+  await page.getByRole("button", { name: "More about mixed" }).click();
+  await page.getByRole("menuitem", { name: "Fetch from a URL (off in the settings)", disabled: true }).waitFor();
+  await admin.send("/api/operator/buckets/mixed", { from_urls: true }, "PATCH");
+  await page.reload();
+  await page.getByRole("button", { name: "More about mixed" }).click();
+  await page.getByRole("menuitem", { name: "Fetch from a URL" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Address").fill("http://127.0.0.1/private.txt");
+  expect(await dialog.getByLabel("Path in the bucket").inputValue()).toBe("private.txt");
+  await dialog.getByRole("button", { name: "Fetch" }).click();
+  await dialog.getByText(/must not be an address of a private network/).waitFor();
+});
+
+suite.test("a preset is added with its picture, and deleted", async (admin, { page, allow }) => {
+  allow("422");
+  await makeBucket(admin, "photos");
+  await storeFile(admin, "photos/dot.png", DOT);
+  await page.goto(at("photos", "?presets=true"));
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("No presets yet").waitFor();
+  await sheet.getByLabel("Name").fill("thumb");
+  await sheet.getByLabel("Width, in pixels").fill("32");
+  await sheet.getByLabel("What stays in sight").fill("nowhere");
+  await sheet.getByRole("button", { name: "Add preset" }).click();
+  await sheet.getByText(/must be one of/).waitFor();
+  await sheet.getByLabel("What stays in sight").fill("top");
+  await sheet.getByRole("button", { name: "Add preset" }).click();
+  await sheet.getByRole("img", { name: "dot.png as thumb" }).waitFor();
+  const presets = async () => (await admin.send("/api/operator/buckets/photos")).data.image_presets;
+  expect(await presets()).toEqual({ thumb: { width: 32, position: "top" } });
+  await sheet.getByRole("button", { name: "Delete the preset thumb" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Delete preset" }).click();
+  await sheet.getByText("No presets yet").waitFor();
+  expect(await presets()).toBeNull();
+});

@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import type { Locator, Page } from "playwright-core";
+import { DOT as DOT_FILE, makeBucket, storeFile } from "./file-steps.ts";
 import { type AdminServer, withAdmin } from "./harness.ts";
 
 const suite = await withAdmin();
@@ -156,4 +157,26 @@ suite.test("groups count and add up, opening one filters, and a view keeps them"
     .getByRole("grid", { name: "Items of grouped" })
     .getByRole("gridcell", { name: "Task 28", exact: true })
     .waitFor();
+});
+
+suite.test("a gallery and a table show the pictures of files, and lead to them", async (admin, { page }) => {
+  await makeBucket(admin, "portraits");
+  const portrait = await storeFile(admin, "portraits/2026/dot.png", DOT_FILE);
+  const fields = [
+    { name: "name", type: "text" },
+    { name: "portrait", type: "file" },
+  ];
+  await admin.send("/api/operator/collections", { slug: "people", fields });
+  await admin.send("/api/operator/items/people", [{ name: "Ada", portrait }, { name: "Bob" }]);
+  await open(page, "people", "layout=gallery");
+  const card = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+  await card("Ada").locator("img[src^='blob:']").waitFor();
+  await card("Bob").getByText("No picture").waitFor();
+  await open(page, "people", "");
+  const row = page.getByRole("row").filter({ hasText: "Ada" });
+  await row.getByText("dot.png").waitFor();
+  const link = row.getByRole("link", { name: "Open the file dot.png" });
+  await link.locator("img[src^='blob:']").waitFor();
+  await link.click();
+  await page.getByRole("dialog").getByRole("img", { name: "Picture dot.png" }).waitFor();
 });

@@ -33,9 +33,16 @@ export function useParties(names: readonly string[]): (name: string) => Party {
     { enabled: ids.length > 0 },
   );
   const keys = useApiGet<readonly { id: string; name: string }[]>("keys", {}, { enabled: rights.administer });
+  const s3Keys = useApiGet<readonly { id: string; name: string }[]>(
+    "s3-keys",
+    {},
+    { enabled: rights.administer && names.some((name) => /^(?:s3_)?key:/.test(name)) },
+  );
   const workspaces = useQuery(workspacesQuery);
   const known = useMemo(() => {
     const found = new Map<string, Party>();
+    for (const { id, name } of s3Keys.data ?? [])
+      for (const kind of ["key", "s3_key"]) found.set(`${kind}:${id}`, { label: name, path: "s3-keys" });
     for (const { id, name } of keys.data ?? []) found.set(`key:${id}`, { label: name, path: `keys/${id}` });
     for (const one of workspaces.data?.data ?? [])
       found.set(`workspace:${one.id}`, { label: one.name, path: `workspaces/${one.slug}` });
@@ -43,7 +50,7 @@ export function useParties(names: readonly string[]): (name: string) => Party {
     const list = rights.server ? "operators" : "members";
     for (const one of operators) found.set(`user:${one.id}`, { label: nameOf(one), path: list });
     return found;
-  }, [keys.data, workspaces.data, users.data, operators, rights.server]);
+  }, [keys.data, s3Keys.data, workspaces.data, users.data, operators, rights.server]);
   return (name) => {
     const [asUser = "", operator] = name.split(" by operator:");
     if (operator !== undefined) {
@@ -60,6 +67,8 @@ export function useParties(names: readonly string[]): (name: string) => Party {
         return { label: t`Account ${short}` };
       case "key":
         return { label: t`Revoked key ${short}` };
+      case "s3_key":
+        return { label: t`S3 key ${short}`, path: "s3-keys" };
       case "session":
         return { label: t`Session ${short}` };
       case "invitation":

@@ -52,7 +52,7 @@ export function Dialog({
         <Primitive.Overlay className={overlayStyle} />
         <Primitive.Content
           onOpenAutoFocus={focusBody}
-          onInteractOutside={closesOutside ? undefined : (event) => event.preventDefault()}
+          onInteractOutside={(event) => staysOpen(event, closesOutside)}
           className={cn(windowStyle, WIDTH[size])}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
         >
@@ -69,6 +69,11 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** A press beside it closes a panel where that does no harm; one on a message, such as on its "Undo", never does. */
+export function staysOpen(event: Event, closesOutside: boolean): void {
+  if (!closesOutside || (event.target as Element).closest("[data-sonner-toaster]")) event.preventDefault();
 }
 
 /** The first field has the focus, not the button that closes. On touch screens no keyboard jumps up. */

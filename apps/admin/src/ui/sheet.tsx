@@ -1,7 +1,7 @@
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
-import { DialogHead, focusBody, overlayStyle } from "./dialog.tsx";
+import { DialogHead, focusBody, overlayStyle, staysOpen } from "./dialog.tsx";
 
 const WIDTH = { sm: "sm:max-w-sm", md: "sm:max-w-lg", lg: "sm:max-w-2xl", xl: "sm:max-w-4xl" } as const;
 
@@ -44,7 +44,7 @@ export function Sheet({
         {modal && <Primitive.Overlay className={overlayStyle} />}
         <Primitive.Content
           onOpenAutoFocus={focusBody}
-          onInteractOutside={modal ? undefined : (event) => event.preventDefault()}
+          onInteractOutside={(event) => staysOpen(event, modal)}
           {...(description === undefined ? { "aria-describedby": undefined } : {})}
           className={cn(
             "fixed inset-y-0 z-40 flex w-full flex-col bg-raised shadow-pop outline-none",

@@ -20,6 +20,8 @@ export default function ToasterHost() {
         classNames: {
           toast: cn(
             "flex w-full items-center gap-2 rounded-lg border bg-raised py-2.5 pr-9 pl-3 text-ink text-sm shadow-pop sm:w-90",
+            // Beside an open dialog, which takes the pointer from all else.
+            "pointer-events-auto",
             // Its own style takes the outline away.
             "focus-visible:outline-2! focus-visible:outline-focus! focus-visible:outline-solid!",
           ),

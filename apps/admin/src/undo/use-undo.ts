@@ -47,7 +47,7 @@ export function useUndo(collection?: string, onUndone?: () => void): Undo {
       } finally {
         latest.current.onUndone?.();
       }
-      for (const path of ["items", "changes", "folders"])
+      for (const path of ["items", "changes", "folders", "file-versions"])
         await queries.invalidateQueries({ queryKey: apiKey(slug, path) });
     };
     /** The page of one request says what stands in the way. */

@@ -15,17 +15,21 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { SegmentedControl } from "../../ui/segmented-control.tsx";
 import { toast } from "../../ui/toast.ts";
 import { BucketBadge } from "./bucket-badge.tsx";
+import { BucketMenu } from "./bucket-menu.tsx";
 import { BucketSettings } from "./bucket-settings.tsx";
 import { DropArea } from "./drop-area.tsx";
 import type { PlacedFile } from "./dropped-files.ts";
+import { FetchDialog } from "./fetch-dialog.tsx";
 import { FileSheet } from "./file-sheet.tsx";
 import { FolderCrumbs } from "./folder-crumbs.tsx";
 import { FolderGallery } from "./folder-gallery.tsx";
 import { FolderTable } from "./folder-table.tsx";
+import { ImagePresets } from "./image-presets.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { type Entry, pathIn } from "./storage.ts";
 import { UploadButton } from "./upload-button.tsx";
 import { UploadList } from "./upload-list.tsx";
+import { isOpen } from "./upload-queue.ts";
 import { useFileActions } from "./use-file-actions.tsx";
 import { useUploads } from "./use-uploads.ts";
 
@@ -36,6 +40,8 @@ const address = z.object({
   /** The id of the file that is open. */
   file: z.uuid().optional(),
   settings: z.literal(true).optional(),
+  presets: z.literal(true).optional(),
+  fetch: z.literal(true).optional(),
 });
 
 /** A bucket: its folders and files. */
@@ -51,13 +57,11 @@ export default function BucketPage(): ReactNode {
 function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
   const { t } = useLingui();
   const { name } = bucket;
-  const [{ folder = "", layout, file, settings }, setAddress] = useSearchState(address);
+  const [{ folder = "", layout, file, settings, presets, fetch }, setAddress] = useSearchState(address);
   const [moved, setMoved] = useState<Entry>();
   const entries = useApiList<Entry>(`folders/${name}`, { prefix: folder || undefined });
   const { uploads, queue } = useUploads(name);
-  useLeaveGuard(() => queue.list().some(({ state }) => state === "waiting" || state === "sending"), {
-    isKeptOnPage: true,
-  });
+  useLeaveGuard(() => queue.list().some(isOpen), { isKeptOnPage: true });
   const open = (entry: Entry) =>
     entry.kind === "folder" ? setAddress({ folder: entry.path, file: undefined }) : setAddress({ file: entry.id });
   const closeFile = () => setAddress({ file: undefined }, { replace: true });
@@ -102,6 +106,13 @@ function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
               <Trans>Settings</Trans>
             </Button>
             {upload}
+            <BucketMenu
+              bucket={bucket}
+              isEmpty={entries.rows.length === 0}
+              onFetch={() => setAddress({ fetch: true })}
+              onZip={() => void actions.downloadZip(folder)}
+              onPresets={() => setAddress({ presets: true })}
+            />
           </>
         }
       />
@@ -113,6 +124,17 @@ function BucketView({ bucket }: { readonly bucket: Bucket }): ReactNode {
       </DropArea>
       {file !== undefined && <FileSheet id={file} actions={actions} onMove={setMoved} onClose={closeFile} />}
       {moved && <MoveDialog key={moved.path} bucket={name} entry={moved} onClose={() => setMoved(undefined)} />}
+      <FetchDialog
+        bucket={name}
+        folder={folder}
+        open={fetch === true}
+        onClose={() => setAddress({ fetch: undefined }, { replace: true })}
+      />
+      <ImagePresets
+        bucket={bucket}
+        open={presets === true}
+        onClose={() => setAddress({ presets: undefined }, { replace: true })}
+      />
       <BucketSettings
         bucket={bucket}
         open={settings === true}

@@ -1,10 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { FileItem } from "@plinth/client/files";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { FileIcon } from "./file-icon.tsx";
-import { MAX_THUMBNAIL_BYTES, previewKind } from "./preview-kind.ts";
+import { previewKind } from "./preview-kind.ts";
 import { useFileBlob, useObjectUrl } from "./use-file-blob.ts";
 
 /** Bytes of a text that are shown. */
@@ -95,36 +95,4 @@ function Picture({ url, file, label, className }: PictureProps): ReactNode {
       className={`mx-auto max-w-full rounded-lg border bg-sunken object-contain ${className}`}
     />
   );
-}
-
-/** A small picture of a file, or a sign of its kind. It is fetched when it comes into sight. */
-export function Thumbnail({ file }: PreviewProps): ReactNode {
-  const frame = useRef<HTMLSpanElement>(null);
-  const isSeen = useSeen(frame);
-  const shows = previewKind(file) === "image" && file.size <= MAX_THUMBNAIL_BYTES && file.state === "ready";
-  const { data } = useFileBlob(file, { enabled: shows && isSeen });
-  const url = useObjectUrl(data);
-  const [failed, setFailed] = useState(false);
-  return (
-    <span ref={frame} className="flex size-full items-center justify-center">
-      {shows && !failed && url !== undefined ? (
-        // Its name stands beside it.
-        <img src={url} alt="" onError={() => setFailed(true)} className="size-full object-cover" />
-      ) : (
-        <FileIcon type={file.content_type} className="size-10 stroke-[1.25] text-subtle" />
-      )}
-    </span>
-  );
-}
-
-function useSeen(frame: { readonly current: HTMLElement | null }): boolean {
-  const [isSeen, setSeen] = useState(false);
-  useEffect(() => {
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
-    });
-    if (frame.current) observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, [frame]);
-  return isSeen;
 }

@@ -16,6 +16,7 @@ import { Sheet } from "../../ui/sheet.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
 import { FilePreview } from "./file-preview.tsx";
+import { FileVersions } from "./file-versions.tsx";
 import { useBucketFiles } from "./storage.ts";
 import type { FileActions } from "./use-file-actions.tsx";
 import { useFilesSlug } from "./use-files-slug.ts";
@@ -115,6 +116,7 @@ function FileFacts({ file, slug, actions }: FileFactsProps): ReactNode {
           <JsonView value={file.metadata} label={t`Metadata`} />
         )}
       </section>
+      <FileVersions file={file} actions={actions} />
       <PageLink path={`collections/${slug}/items/${file.id}`} className="w-fit text-accent-ink text-sm underline">
         <Trans>The file as an item, with its fields and its history</Trans>
       </PageLink>

@@ -7,9 +7,9 @@ import { IconButton } from "../../ui/icon-button.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { EntryLink } from "./entry-link.tsx";
 import { FileIcon } from "./file-icon.tsx";
-import { Thumbnail } from "./file-preview.tsx";
 import { type FolderProps, keyOf, MoreEntries, QuarantineBadge } from "./folder-table.tsx";
 import type { Entry } from "./storage.ts";
+import { Thumbnail } from "./thumbnail.tsx";
 
 /** The folders and files of one folder as pictures. */
 export function FolderGallery({ bucket, entries, menuOf, empty }: FolderProps): ReactNode {

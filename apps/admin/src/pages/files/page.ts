@@ -20,6 +20,8 @@ export const page: AdminPage = {
     "$bucket?folder=2026",
     "$bucket?folder=nothing",
     "$bucket?settings=true",
+    "$bucket?presets=true",
+    "$bucket?fetch=true",
     "$bucket?file=$file",
   ],
 };

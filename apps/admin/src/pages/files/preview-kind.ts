@@ -28,3 +28,6 @@ export function previewKind({ content_type, size }: Pick<FileItem, "content_type
   if (type === "application/pdf") return size <= MAX_PDF_BYTES ? "pdf" : "none";
   return TEXTS.test(type) ? "text" : "none";
 }
+
+/** Of what the server makes smaller images. */
+export const RASTER_TYPES: readonly string[] = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/avif"];

@@ -1,19 +1,18 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { RotateCw, X } from "lucide-react";
+import { Pause, Play, RotateCw, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { formatBytes } from "../../ui/format.ts";
 import { IconButton } from "../../ui/icon-button.tsx";
 import { Progress } from "../../ui/progress.tsx";
-import type { Upload, UploadQueue } from "./upload-queue.ts";
+import { isOpen, type Upload, type UploadQueue } from "./upload-queue.ts";
 
 interface UploadListProps {
   readonly uploads: readonly Upload[];
   readonly queue: UploadQueue;
 }
-
-const isOpen = ({ state }: Upload): boolean => state === "waiting" || state === "sending";
 
 /** What is being sent, how far it is, and what became of it. */
 export function UploadList({ uploads, queue }: UploadListProps): ReactNode {
@@ -52,14 +51,25 @@ export function UploadList({ uploads, queue }: UploadListProps): ReactNode {
 
 function UploadRow({ upload, queue }: { readonly upload: Upload; readonly queue: UploadQueue }): ReactNode {
   const { t } = useLingui();
-  const { id, path, file, sent, state, error } = upload;
+  const { id, path, file, sent, state, uploadId, error } = upload;
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b px-3 py-1.5 text-sm last:border-b-0">
       <span className="min-w-0 flex-1 basis-40 truncate">{path}</span>
-      {state === "sending" && (
+      {(state === "sending" || state === "paused") && (
         <Progress label={t`Sending ${path}`} value={sent} max={Math.max(1, file.size)} className="w-32" />
       )}
       <UploadState upload={upload} />
+      {state === "sending" && uploadId !== undefined && (
+        <IconButton size="sm" label={t`Pause ${path}`} icon={<Pause aria-hidden />} onClick={() => queue.pause(id)} />
+      )}
+      {state === "paused" && (
+        <IconButton
+          size="sm"
+          label={t`Go on with ${path}`}
+          icon={<Play aria-hidden />}
+          onClick={() => queue.resume(id)}
+        />
+      )}
       {isOpen(upload) && (
         <IconButton size="sm" label={t`Cancel ${path}`} icon={<X aria-hidden />} onClick={() => queue.cancel(id)} />
       )}
@@ -76,7 +86,7 @@ function UploadRow({ upload, queue }: { readonly upload: Upload; readonly queue:
           onClick={() => queue.repeat(id)}
         />
       )}
-      {error && <p className="w-full text-danger-ink text-xs">{error.message}</p>}
+      {error && <p className="w-full text-danger-ink text-xs">{errorWords(error)}</p>}
     </li>
   );
 }
@@ -87,6 +97,12 @@ function UploadState({ upload: { state } }: { readonly upload: Upload }): ReactN
       return (
         <Badge>
           <Trans>Waiting</Trans>
+        </Badge>
+      );
+    case "paused":
+      return (
+        <Badge>
+          <Trans>Paused</Trans>
         </Badge>
       );
     case "stored":

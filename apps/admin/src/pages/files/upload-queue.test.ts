@@ -11,6 +11,7 @@ interface Sending extends SendOptions {
 function queueOf() {
   const sending: Sending[] = [];
   let idle = 0;
+  const forgotten: string[] = [];
   const queue = createUploadQueue({
     send: (path, _, options) =>
       new Promise<void>((resolve, reject) => {
@@ -18,11 +19,20 @@ function queueOf() {
         sending.push({ ...options, path, done: resolve, fail: reject });
       }),
     isThere: (error) => (error as Error).message === "there",
+    forget: (uploadId) => void forgotten.push(uploadId),
     onIdle: () => void idle++,
   });
   const add = (...paths: string[]) => queue.add(paths.map((path) => ({ path, file: new File(["12345"], path) })));
   const states = () => queue.list().map(({ path, state }) => `${path} ${state}`);
-  return { queue, sending, add, states, idle: () => idle, turn: () => new Promise((resolve) => setTimeout(resolve)) };
+  return {
+    queue,
+    sending,
+    forgotten,
+    add,
+    states,
+    idle: () => idle,
+    turn: () => new Promise((resolve) => setTimeout(resolve)),
+  };
 }
 
 test("three are sent at once, the others wait", async () => {
@@ -78,4 +88,31 @@ test("a file that is there is replaced only when somebody says so", async () => 
   for (const { id } of queue.list()) queue.repeat(id);
   expect(sending.map(({ path, replace }) => `${path} ${replace}`)).toEqual(["a false", "b false", "a true", "b false"]);
   expect(queue.list()[1]!.error).toBeUndefined();
+});
+
+test("a large one is paused and goes on with what the server has; one that is cancelled is forgotten there", async () => {
+  const { queue, add, sending, forgotten, states, turn } = queueOf();
+  add("a", "b", "c", "d");
+  const [a, b] = queue.list();
+  queue.pause(a!.id);
+  await turn();
+  expect(states()[0]).toBe("a sending");
+  sending[0]!.onBegun("upload-a");
+  sending[0]!.onProgress({ bytes: 3, total: 5 });
+  queue.pause(a!.id);
+  await turn();
+  expect(states()).toEqual(["a paused", "b sending", "c sending", "d sending"]);
+  expect(queue.list()[0]!.sent).toBe(3);
+  sending[1]!.done();
+  await turn();
+  queue.resume(a!.id);
+  expect([states()[0], sending.at(-1)!.resume]).toEqual(["a sending", "upload-a"]);
+  expect(queue.list()[0]!.sent).toBe(3);
+  queue.pause(a!.id);
+  await turn();
+  queue.cancel(a!.id);
+  expect([states()[0], forgotten]).toEqual(["a cancelled", ["upload-a"]]);
+  queue.repeat(a!.id);
+  expect(sending.at(-1)!.resume).toBeUndefined();
+  expect(b!.uploadId).toBeUndefined();
 });

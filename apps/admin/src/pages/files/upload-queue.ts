@@ -1,6 +1,6 @@
 import type { SentBytes } from "@plinth/client/files";
 
-export type UploadState = "waiting" | "sending" | "stored" | "exists" | "failed" | "cancelled";
+export type UploadState = "waiting" | "sending" | "paused" | "stored" | "exists" | "failed" | "cancelled";
 
 /** A file that somebody wants to store. */
 export interface Upload {
@@ -11,11 +11,16 @@ export interface Upload {
   readonly state: UploadState;
   /** Bytes. */
   readonly sent: number;
+  /** By which the server knows a large file that is sent in pieces: it can be paused. */
+  readonly uploadId?: string;
   readonly error?: Error;
 }
 
 export interface SendOptions {
   readonly replace: boolean;
+  /** What the server has of it already. */
+  readonly resume: string | undefined;
+  readonly onBegun: (uploadId: string) => void;
   readonly signal: AbortSignal;
   readonly onProgress: (sent: SentBytes) => void;
 }
@@ -24,6 +29,8 @@ export interface QueueOptions {
   readonly send: (path: string, file: File, options: SendOptions) => Promise<unknown>;
   /** A file is there already: whether to replace it is for a person to say. */
   readonly isThere: (error: unknown) => boolean;
+  /** What the server has of an upload is not wanted any more. */
+  readonly forget: (uploadId: string) => void;
   /** No more files are under way. */
   readonly onIdle: () => void;
 }
@@ -34,6 +41,9 @@ export interface UploadQueue {
   readonly subscribe: (listener: () => void) => () => void;
   add(files: readonly { readonly path: string; readonly file: File }[]): void;
   cancel(id: number): void;
+  pause(id: number): void;
+  /** Goes on with one that was paused. */
+  resume(id: number): void;
   /** Once more; where there is a file, in its place. */
   repeat(id: number): void;
   /** Takes those off the list that have ended. */
@@ -44,39 +54,52 @@ export interface UploadQueue {
 /** As many connections as leave some of the browser's six for the page. */
 const AT_ONCE = 3;
 
-const isOpen = ({ state }: Upload): boolean => state === "waiting" || state === "sending";
+export const isOpen = ({ state }: Upload): boolean => state === "waiting" || state === "sending" || state === "paused";
 
 /** Sends files, a few at once. */
-export function createUploadQueue({ send, isThere, onIdle }: QueueOptions): UploadQueue {
+export function createUploadQueue({ send, isThere, forget, onIdle }: QueueOptions): UploadQueue {
   let uploads: readonly Upload[] = [];
   let serial = 0;
   const listeners = new Set<() => void>();
   const running = new Map<number, AbortController>();
   const replaced = new Set<number>();
+  const pausing = new Set<number>();
 
   const set = (next: readonly Upload[]): void => {
     uploads = next;
     for (const listener of listeners) listener();
   };
+  const find = (id: number): Upload | undefined => uploads.find((upload) => upload.id === id);
   const change = (id: number, part: Partial<Upload>): void =>
     set(uploads.map((upload) => (upload.id === id ? { ...upload, ...part } : upload)));
 
   const run = async (upload: Upload): Promise<void> => {
-    const { id, path, file } = upload;
+    const { id, path, file, uploadId } = upload;
     const control = new AbortController();
     running.set(id, control);
-    change(id, { state: "sending", sent: 0 });
+    change(id, { state: "sending", ...(uploadId === undefined && { sent: 0 }) });
     try {
-      const onProgress = ({ bytes }: SentBytes) => change(id, { sent: bytes });
-      await send(path, file, { replace: replaced.has(id), signal: control.signal, onProgress });
+      await send(path, file, {
+        replace: replaced.has(id),
+        resume: uploadId,
+        signal: control.signal,
+        onBegun: (begun) => change(id, { uploadId: begun }),
+        onProgress: ({ bytes }) => change(id, { sent: bytes }),
+      });
       change(id, { state: "stored", sent: file.size });
     } catch (error) {
-      if (control.signal.aborted) change(id, { state: "cancelled" });
+      if (control.signal.aborted) pausing.has(id) ? change(id, { state: "paused" }) : end(id);
       else if (isThere(error)) change(id, { state: "exists" });
       else change(id, { state: "failed", error: error instanceof Error ? error : new Error(String(error)) });
     }
     running.delete(id);
+    pausing.delete(id);
     next();
+  };
+  const end = (id: number): void => {
+    const { uploadId, ...upload } = find(id)!;
+    if (uploadId !== undefined) forget(uploadId);
+    set(uploads.map((one) => (one.id === id ? { ...upload, state: "cancelled" } : one)));
   };
   const next = (): void => {
     for (const upload of uploads) {
@@ -86,8 +109,9 @@ export function createUploadQueue({ send, isThere, onIdle }: QueueOptions): Uplo
     if (running.size === 0) onIdle();
   };
   const cancel = (id: number): void => {
+    pausing.delete(id);
     if (running.has(id)) running.get(id)!.abort();
-    else change(id, { state: "cancelled" });
+    else end(id);
   };
   return {
     list: () => uploads,
@@ -101,8 +125,17 @@ export function createUploadQueue({ send, isThere, onIdle }: QueueOptions): Uplo
       next();
     },
     cancel,
+    pause(id) {
+      if (find(id)?.uploadId === undefined) return;
+      pausing.add(id);
+      running.get(id)?.abort();
+    },
+    resume(id) {
+      change(id, { state: "waiting" });
+      next();
+    },
     repeat(id) {
-      if (uploads.find((upload) => upload.id === id)?.state === "exists") replaced.add(id);
+      if (find(id)?.state === "exists") replaced.add(id);
       const again = ({ error: _, ...upload }: Upload): Upload => ({ ...upload, state: "waiting", sent: 0 });
       set(uploads.map((upload) => (upload.id === id ? again(upload) : upload)));
       next();

@@ -1,6 +1,6 @@
 import { useLingui } from "@lingui/react/macro";
-import type { FileItem } from "@plinth/client/files";
-import { Download, FolderInput, Info, ShieldAlert, ShieldCheck, Trash2 } from "lucide-react";
+import type { FileDownload, FileItem } from "@plinth/client/files";
+import { Download, FileArchive, FolderInput, Info, ShieldAlert, ShieldCheck, Trash2 } from "lucide-react";
 import { useApiMutation } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { confirm } from "../../ui/confirm.ts";
@@ -9,13 +9,15 @@ import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { saveFile } from "../../ui/save-file.ts";
 import { toast } from "../../ui/toast.ts";
 import { useUndo } from "../../undo/use-undo.ts";
-import { CHANGED_BY_FILES, downloadAddress, type Entry, useBucketFiles } from "./storage.ts";
+import { browse, CHANGED_BY_FILES, downloadAddress, type Entry, useBucketFiles, zipAddress } from "./storage.ts";
 import { useFilesSlug } from "./use-files-slug.ts";
 
 export interface FileActions {
   /** What can be done with an entry, as a menu. */
   readonly menuOf: (entry: Entry) => readonly MenuEntry[];
-  readonly download: (file: FileItem) => Promise<void>;
+  readonly download: (file: Pick<FileItem, "path" | "name">, version?: string) => Promise<void>;
+  /** A folder as a zip archive; an empty path: the whole bucket. */
+  readonly downloadZip: (folder: string) => Promise<void>;
   readonly askRemoval: (entry: Entry) => Promise<void>;
   readonly setState: (file: FileItem, state: FileItem["state"]) => void;
 }
@@ -27,10 +29,10 @@ interface FileActionsOptions {
   readonly onRemoved: (entry: Entry) => void;
 }
 
-/** Download, delete and undo, quarantine. */
+/** Download, also of folders; delete and undo; quarantine. */
 export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: FileActionsOptions): FileActions {
   const { t } = useLingui();
-  const { client } = useWorkspace();
+  const { client, slug: workspace } = useWorkspace();
   const { offer } = useUndo();
   const bucket = useBucketFiles(name);
   const slug = useFilesSlug();
@@ -61,14 +63,18 @@ export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: File
     });
     if (confirmed) remove.mutate(entry, { onError: report });
   };
-  const download = async (file: FileItem) => {
-    const address = downloadAddress(bucket, file.path);
-    if (address !== undefined) return browse(address, file.name);
-    await bucket
-      .get(file.path)
-      .then(async (got) => saveFile(file.name, await got.blob()))
+  const save = async (address: string | undefined, fileName: string, get: () => Promise<FileDownload>) => {
+    if (address !== undefined) return browse(address, fileName);
+    await get()
+      .then(async (got) => saveFile(fileName, await got.blob()))
       .catch(report);
   };
+  const download: FileActions["download"] = ({ path, name }, version) =>
+    save(downloadAddress(bucket, path, version), name, () =>
+      bucket.get(path, version === undefined ? {} : { version }),
+    );
+  const downloadZip = (folder: string) =>
+    save(zipAddress(workspace, name, folder), `${folder.split("/").at(-1) || name}.zip`, () => bucket.zip(folder));
   const setState: FileActions["setState"] = ({ id }, state) => change.mutate({ id, state }, { onError: report });
   const menuOf: FileActions["menuOf"] = (entry) => {
     const move = { label: t`Rename or move`, icon: <FolderInput aria-hidden />, onSelect: () => onMove(entry) };
@@ -78,7 +84,11 @@ export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: File
       danger: true,
       onSelect: () => void askRemoval(entry),
     };
-    if (entry.kind === "folder") return [move, "separator", removal];
+    if (entry.kind === "folder") {
+      const icon = <FileArchive aria-hidden />;
+      const zip = { label: t`Download as zip`, icon, onSelect: () => void downloadZip(entry.path) };
+      return [zip, move, "separator", removal];
+    }
     const isReady = entry.state === "ready";
     return [
       { label: t`Details`, icon: <Info aria-hidden />, onSelect: () => onOpen(entry) },
@@ -93,13 +103,5 @@ export function useFileActions({ bucket: name, onOpen, onMove, onRemoved }: File
       removal,
     ];
   };
-  return { menuOf, download, askRemoval, setState };
-}
-
-/** The browser fetches it by itself, whatever its size. */
-function browse(address: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
+  return { menuOf, download, downloadZip, askRemoval, setState };
 }

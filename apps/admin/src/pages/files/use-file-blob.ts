@@ -1,8 +1,8 @@
-import type { FileItem } from "@plinth/client/files";
+import type { FileItem, ImageParameters } from "@plinth/client/files";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
-import { useBucketFiles } from "./storage.ts";
+import { encodedPath, useBucketFiles } from "./storage.ts";
 
 type Named = Pick<FileItem, "bucket" | "path" | "content" | "content_type" | "size">;
 
@@ -25,6 +25,32 @@ export function useFileBlob(file: Named, { enabled, first }: BlobOptions) {
       return new Blob([await got.arrayBuffer()], { type: file.content_type });
     },
     enabled,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+export interface ImageOptions {
+  readonly enabled: boolean;
+  /** A preset of the bucket, or parameters, which are for administrators. */
+  readonly image: { readonly preset: string } | ImageParameters;
+}
+
+/** What browsers decode. */
+const ACCEPTED = "image/avif,image/webp,image/*";
+
+/** An image that the server makes of a picture. */
+export function useImageBlob(file: Named, { enabled, image }: ImageOptions) {
+  const { slug, client } = useWorkspace();
+  return useQuery({
+    queryKey: ["file-image", slug, file.bucket, file.content, image],
+    queryFn: async ({ signal }) => {
+      const path = `api/files/${encodeURIComponent(file.bucket)}/${encodedPath(file.path)}`;
+      const query = Object.fromEntries(Object.entries(image).map(([name, value]) => [name, String(value)]));
+      return (await client.request(path, { query, accept: ACCEPTED, signal })).blob();
+    },
+    enabled,
+    retry: false,
     staleTime: Infinity,
     gcTime: 60_000,
   });

@@ -4,6 +4,7 @@ import { type Field, fieldType, type Json } from "@plinth/core";
 import { Check, CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
+import { FileThumbnail } from "../../files/file-thumbnail.tsx";
 import type { CellDraft } from "../cell-writes.ts";
 import { linkTitles } from "../read-page.ts";
 
@@ -26,6 +27,14 @@ export function CellView({ field, value, draft, titleOf, lines = 1 }: CellViewPr
     ) : (
       <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>
     );
+  if (field.type === "file" && typeof shown === "string" && !draft) {
+    return (
+      <>
+        <FileThumbnail id={shown} isSkipped className="mr-2 size-6 rounded-sm" iconClass="size-4" />
+        {content}
+      </>
+    );
+  }
   return draft ? <DraftMark draft={draft}>{content}</DraftMark> : content;
 }
 

@@ -1,7 +1,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { ImageIcon, ImageOff } from "lucide-react";
+import { ImageIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { PageLink } from "../../../app/page-link.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
@@ -9,8 +9,8 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import type { ItemRow } from "../row-pages.ts";
 import type { Rows } from "../use-rows.ts";
 import { AddFieldLink } from "./add-field-link.tsx";
-import { imageSource } from "./image-source.ts";
 import { CardFields, cardFields, titleOfRow } from "./item-card.tsx";
+import { ItemPicture } from "./item-picture.tsx";
 import { chosenField, fieldsFor } from "./layout-fields.ts";
 import type { LayoutProps } from "./layout-props.ts";
 
@@ -48,8 +48,8 @@ export default function GalleryLayout({ rows, ...props }: LayoutProps & { readon
         actions={<AddFieldLink slug={collection.slug} />}
       >
         <Trans>
-          A gallery shows a picture of each item. It takes a text field whose name says so, such as image, photo or
-          cover, with the address of the picture.
+          A gallery shows a picture of each item. It takes a field of the type file, or a text field whose name says so,
+          such as image, photo or cover, with the address of the picture.
         </Trans>
       </EmptyState>
     );
@@ -113,7 +113,7 @@ interface GalleryCardProps {
 function GalleryCard({ row, image, fields, title, path, titleOf }: GalleryCardProps) {
   return (
     <article className="flex h-full flex-col">
-      <Picture value={row[image.name]} />
+      <ItemPicture field={image} value={row[image.name]} />
       <div className="min-w-0 flex-1 overflow-hidden p-2 text-sm">
         <PageLink
           path={`${path}/${row.id}`}
@@ -124,43 +124,5 @@ function GalleryCard({ row, image, fields, title, path, titleOf }: GalleryCardPr
         <CardFields row={row} fields={fields} titleOf={titleOf} />
       </div>
     </article>
-  );
-}
-
-/** Beside the title it says nothing of its own, so it has no text. */
-function Picture({ value }: { value: unknown }) {
-  const source = imageSource(value, location.href);
-  const [failed, setFailed] = useState<string>();
-  const frame = "flex h-36 shrink-0 flex-col items-center justify-center gap-1 border-b bg-sunken";
-  if (source.kind === "shown" && failed !== source.src) {
-    return (
-      <div className={frame}>
-        <img
-          alt=""
-          src={source.src}
-          loading="lazy"
-          decoding="async"
-          className="h-full w-full object-cover"
-          onError={() => setFailed(source.src)}
-        />
-      </div>
-    );
-  }
-  return (
-    <div className={`${frame} px-3 text-center text-muted text-xs`}>
-      {source.kind === "none" ? (
-        <ImageIcon aria-hidden className="size-6" />
-      ) : (
-        <ImageOff aria-hidden className="size-6" />
-      )}
-      {source.kind === "none" && <Trans>No picture</Trans>}
-      {source.kind === "elsewhere" && (
-        <>
-          <Trans>Not loaded from elsewhere</Trans>
-          <span className="line-clamp-2 break-all">{source.address}</span>
-        </>
-      )}
-      {source.kind === "shown" && <Trans>The picture could not be loaded</Trans>}
-    </div>
   );
 }

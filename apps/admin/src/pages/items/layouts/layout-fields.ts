@@ -8,7 +8,7 @@ const IMAGE_NAME = /image|img|photo|picture|cover|avatar|logo|thumb|poster|icon/
 export function fieldsFor(layout: Layout, collection: CollectionInfo): readonly Field[] {
   const fields = fieldsOf(collection);
   if (layout === "kanban") return fields.filter(isColumnField);
-  if (layout === "gallery") return fields.filter(isImageField).toSorted(byName);
+  if (layout === "gallery") return fields.filter(isImageField).toSorted(byLikelihood);
   if (layout === "calendar") return fields.filter((field) => fieldType(field).kind === "time").toSorted(ownFirst);
   return fields.filter((field) => fieldType(field).grouped && field.name !== "id" && field.name !== "version");
 }
@@ -25,10 +25,12 @@ function isColumnField(field: Field): boolean {
 }
 
 function isImageField({ type, name }: Field): boolean {
-  return type === "text" && IMAGE_NAME.test(name);
+  return type === "file" || (type === "text" && IMAGE_NAME.test(name));
 }
 
-const byName = (a: Field, b: Field): number => Number(IMAGE_NAME.test(b.name)) - Number(IMAGE_NAME.test(a.name));
+/** Files before addresses, and among them those whose name says that they are pictures. */
+const likelihood = ({ type, name }: Field): number => (type === "file" ? 2 : 0) + (IMAGE_NAME.test(name) ? 1 : 0);
+const byLikelihood = (a: Field, b: Field): number => likelihood(b) - likelihood(a);
 const ownFirst = (a: Field, b: Field): number => Number(isSystemField(a.name)) - Number(isSystemField(b.name));
 
 /** Whether somebody can move items by the field: times that the server sets cannot be changed. */
