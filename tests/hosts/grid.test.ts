@@ -29,7 +29,7 @@ test("the page's grid holds no times", () => {
 });
 
 test("a page is made of all targets, in their order, or of none", () => {
-  const all = TARGETS.map(({ name }) => ({ target: name, passed: 1, failed: 0, skipped: [] }));
+  const all = TARGETS.map(({ name }) => ({ target: name, passed: 1, failed: 0, failures: [], skipped: [] }));
   expect(wholeGrid(all.toReversed())).toEqual(all);
   expect(wholeGrid(all.slice(1))).toBeUndefined();
   expect(wholeGrid([...all.slice(1), { ...all[0]!, missing: "no Deno" }])).toBeUndefined();
