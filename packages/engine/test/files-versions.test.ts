@@ -1,15 +1,18 @@
 import { expect, test } from "bun:test";
+import { anonymous } from "@plinth/core";
 import {
   deleteFile,
+  getItem,
   listVersions,
   openVersion,
+  patchItem,
   removeBucket,
   restoreFile,
   updateBucket,
   updateBucketSchema,
 } from "../src/index.ts";
 import { filesWorlds, HOUR_MS } from "./files-world.ts";
-import { type LogDatabases, onEachDatabase } from "./log-world.ts";
+import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
 await onEachDatabase("versions of files", fileVersionsSuite);
 
@@ -50,5 +53,41 @@ function fileVersionsSuite(kind: LogDatabases): void {
     after(100 * HOUR_MS);
     await sweep();
     expect(await stored()).toBe(0);
+  });
+
+  test("a file that is deleted in quarantine comes back into it, as does one of which nothing is known any more", async () => {
+    const { put, ctx, driver } = await open();
+    await updateBucket(await ctx(), "photos", updateBucketSchema.parse({ versions: true }));
+    const at = { bucket: "photos", path: "a/b.txt" };
+    const { file, content: version } = await put("dangerous");
+    await patchItem(await ctx(), "files", file.id as string, { state: "quarantined" });
+    const restored = async (between = async () => {}) => {
+      await deleteFile(await ctx(), at, undefined);
+      await between();
+      const { id } = await restoreFile(await ctx(), { ...at, version });
+      return { id, state: (await getItem(await ctx(), "files", id)).row.state };
+    };
+    const { id, state } = await restored();
+    expect(state).toBe("quarantined");
+    await patchItem(await ctx(), "files", id, { state: "ready" });
+    expect(await restored()).toMatchObject({ state: "ready" });
+    const forget = () => driver.run({ sql: "delete from plinth_changes", params: [] });
+    expect(await restored(async () => void (await forget()))).toMatchObject({ state: "quarantined" });
+  });
+
+  test("where new files wait in quarantine by a rule, new bytes of a file do", async () => {
+    const { put, read, ctx, rule } = await open();
+    const all = { role: "authenticated", collection: "files" };
+    await rule({ ...all, action: "create", presets: { state: "quarantined" } });
+    for (const action of ["read", "update"]) await rule({ ...all, action });
+    const user = () => ctx({ ...anonymous(W), kind: "user", id: "u1", roles: ["authenticated"] });
+    const { file } = await put("first", {}, await user());
+    expect(file).toMatchObject({ state: "quarantined" });
+    await patchItem(await ctx(), "files", file.id as string, { state: "ready" });
+    expect(await read("a/b.txt", await user())).toBe("first");
+    expect((await put("second", {}, await user())).file).toMatchObject({ state: "quarantined" });
+    await expect(read("a/b.txt", await user())).rejects.toMatchObject({ code: "NOT_FOUND" });
+    // An administrator has no presets, and changes nothing about it.
+    expect((await put("third")).file).toMatchObject({ state: "quarantined" });
   });
 }

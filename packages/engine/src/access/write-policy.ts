@@ -178,6 +178,18 @@ export function deletableWhere(catalog: Catalog, principal: Principal, collectio
   return decision === "none" || "field" in decision ? NEVER : decision.where;
 }
 
+/** What the rules would preset in a new item with these fields; undefined also where the caller may create none. */
+export function createPreset(
+  { catalog, principal }: { readonly catalog: Catalog; readonly principal: Principal },
+  collection: Collection,
+  fields: readonly string[],
+  preset: string,
+): Json | undefined {
+  if (principal.bypass) return undefined;
+  const decision = decided(catalog, principal, collection, "create", { fields, everyKey: false });
+  return decision === "none" || "field" in decision ? undefined : decision.presets[preset];
+}
+
 type WriteDecision = WritePolicy | { readonly field: string } | "none";
 
 function decided(

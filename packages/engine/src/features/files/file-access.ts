@@ -11,7 +11,7 @@ import {
   usesRelations,
 } from "@plinth/core";
 import { refusal } from "../../access/read-policy.ts";
-import { requireRules, type WritePolicy } from "../../access/write-policy.ts";
+import { createPreset, requireRules, type WritePolicy } from "../../access/write-policy.ts";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hasId, hasValues } from "../../read/conditions.ts";
@@ -21,6 +21,7 @@ import { changeBuiltIn, findBuiltIn, newBuiltIn } from "../../write/built-in-ite
 
 /** The fields that new bytes change: a rule for `update` with a list of fields has to name them all. */
 const CONTENT_FIELDS = ["content", "size", "content_type", "sha256"] as const;
+const LOCATION_FIELDS = ["bucket", "path", "folder", "name"] as const;
 const CHECK = "check";
 /** The file is as it was when it was looked up. */
 export const CURRENT = "current file";
@@ -30,8 +31,8 @@ export interface FileChange {
   readonly id: string;
   readonly row: Row;
   readonly items: readonly Mutation[];
-  /** The content that the file had. */
-  readonly replaced: string | undefined;
+  /** The item as it was; undefined where it is new. */
+  readonly before: Row | undefined;
   explain(guard: string | undefined): PlinthError | undefined;
 }
 
@@ -71,7 +72,7 @@ export function creation(ctx: RequestContext, collection: Collection, values: Ro
     id,
     row,
     items: [insert, ...guards],
-    replaced: undefined,
+    before: undefined,
     explain: (guard) => (guard === CHECK ? creationRefusal(ctx, collection) : undefined),
   };
 }
@@ -91,6 +92,15 @@ export async function requireReplacement(
   throw refusal(ctx.principal, "update", `this item of ${collection.slug}`);
 }
 
+/**
+ * Where a rule lets nothing new be read before somebody has looked at it, that holds for new bytes of a file too. A preset never opens a file that
+ * is in quarantine.
+ */
+function closedAgain(ctx: RequestContext, collection: Collection, sent: Row): Row {
+  const fields = [...LOCATION_FIELDS, ...CONTENT_FIELDS, ...Object.keys(sent)];
+  return createPreset(ctx, collection, [...new Set(fields)], "state") === "quarantined" ? { state: "quarantined" } : {};
+}
+
 export async function replacement(
   ctx: RequestContext,
   collection: Collection,
@@ -100,7 +110,7 @@ export async function replacement(
 ): Promise<FileChange> {
   const policy = await requireReplacement(ctx, collection, file, sent);
   const id = file.id as string;
-  const values = { ...sent, ...derived };
+  const values = { ...sent, ...derived, ...closedAgain(ctx, collection, sent) };
   const { where: own, ...update } = changeBuiltIn(ctx, collection, id, values);
   const where = and(own, hasValues(collection, ["content"], file), policy.where);
   const items: Mutation[] = [
@@ -114,7 +124,7 @@ export async function replacement(
     id,
     row: { ...file, ...values, updated_at: ctx.variables.now, version: (file.version as number) + 1 },
     items,
-    replaced: file.content as string,
+    before: file,
     explain(guard) {
       if (guard === CHECK) return refusal(ctx.principal, "update", `this item of ${collection.slug}`);
       if (guard === CURRENT)

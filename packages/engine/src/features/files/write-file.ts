@@ -247,11 +247,11 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   const contents = contentsCollection(ctx);
   const { content: id, ...facts } = values;
   const item = newBuiltIn(ctx, contents, { id, owner_id: null, file: change.id, ...facts, unused_since: null });
-  const { replaced } = change;
+  const { before } = change;
   const items = [
     item,
     ...change.items,
-    ...(replaced === undefined ? [] : await leaveContent(ctx, contents, { content: replaced, file: change.row })),
+    ...(before ? await leaveContent(ctx, contents, { content: before.content as string, file: before }) : []),
   ];
   // Who deletes the bucket takes room too, so one of the two comes first.
   const { bucket: name, path } = input;
@@ -266,9 +266,9 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
 }
 
 /** Somebody else has made, replaced or deleted the file since it was looked up. */
-function isOvertaken(error: unknown, { replaced }: FileChange): boolean {
+function isOvertaken(error: unknown, { before }: FileChange): boolean {
   if (!(error instanceof DataError)) return false;
-  return replaced === undefined ? error.kind === "unique" : error.guard === CURRENT;
+  return before === undefined ? error.kind === "unique" : error.guard === CURRENT;
 }
 
 function refusalOf(ctx: RequestContext, error: unknown, change: FileChange, { bucket }: FileTarget): unknown {

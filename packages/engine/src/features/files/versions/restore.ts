@@ -46,8 +46,24 @@ export async function restoreFile(
   const derived = await imageValues(ctx, collection, values as unknown as StoredBytes);
   const change = versioned.file
     ? await replacement(ctx, collection, versioned.file, values, derived)
-    : creation(ctx, collection, { ...locationValues(versioned), ...values }, derived);
+    : creation(
+        ctx,
+        collection,
+        { ...locationValues(versioned), ...values, ...(await stateOfDeleted(ctx, row)) },
+        derived,
+      );
   return commitRestored(ctx, change, { id: change.id, bucket, path, version: content as string });
+}
+
+/**
+ * A file that was in quarantine when it was deleted comes back into it. Where the change log does not reach back to that, nobody knows, so an
+ * administrator looks at it first.
+ */
+async function stateOfDeleted(ctx: RequestContext, { file: item }: Row): Promise<Row> {
+  const collection = filesCollection(ctx);
+  const logged = { workspaceId: ctx.principal.workspaceId, collectionId: collection.id, item: item as string };
+  const { changes } = await ctx.source(collection).log.ofItem(logged, { limit: 1 });
+  return changes[0]?.before?.state === "ready" ? {} : { state: "quarantined" };
 }
 
 function locationValues({ bucket, path }: FileLocation): Row {
@@ -56,15 +72,16 @@ function locationValues({ bucket, path }: FileLocation): Row {
 
 async function commitRestored(ctx: RequestContext, change: FileChange, restored: RestoredFile): Promise<RestoredFile> {
   const { bucket, path, version: content } = restored;
+  const { before } = change;
   const contents = contentsCollection(ctx);
   const where = and(hasId(contents, content), isKeptVersion(ctx, contents));
   const items: Mutation[] = [
     { kind: "guard", label: KEPT_LABEL, collection: contents, where, strict: true },
     changeBuiltIn(ctx, contents, content, { unused_since: null, file: change.id }),
     ...change.items,
-    ...(change.replaced === undefined
-      ? []
-      : await leaveContent(ctx, contents, { content: change.replaced, file: change.row, except: content })),
+    ...(before
+      ? await leaveContent(ctx, contents, { content: before.content as string, file: before, except: content })
+      : []),
   ];
   const beside = [
     mustHaveBucket(ctx.driver, { workspaceId: ctx.principal.workspaceId, name: bucket }, BUCKET),
