@@ -97,3 +97,35 @@ test("a check whose catalog was read before a change does not bring the older ri
   await subscribers.checkRights(false);
   expect(renewals).toBe(0);
 });
+
+test("who gets rights while the log is read late is sent nothing that happened before it had them", async () => {
+  const rule = async (condition: object | null) =>
+    createRule(
+      await world.ctx(),
+      createRuleSchema.parse({ role: "authenticated", collection: "notes", action: "read", condition }),
+    );
+  await rule({ text: { _eq: "open" } });
+  const connection = testConnection();
+  const grant = { principal: ann, credential: NOBODY };
+  await subscribeItems(subscribers, await world.ctx(ann), grant, { slug: "notes" }, connection);
+  const { read } = world.log;
+  const [waiting, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  world.log.read = async (...args) => {
+    waiting.resolve();
+    await gate.promise;
+    return read.apply(world.log, args);
+  };
+  await waiting.promise;
+  const id = crypto.randomUUID();
+  await world.write("notes", id, { text: "secret" });
+  await world.write("notes", id, { text: "harmless" });
+  await rule({ text: { _neq: "open" } });
+  await subscribers.checkRights(false);
+  gate.resolve();
+  world.log.read = read;
+  await connection.until(({ event }) => event === "reset");
+  await world.write("notes", crypto.randomUUID(), { text: "later" });
+  await connection.until((message) => JSON.stringify(message).includes("later"));
+  expect(JSON.stringify(connection.messages)).not.toContain("secret");
+  expect(JSON.stringify(connection.messages)).not.toContain("harmless");
+});

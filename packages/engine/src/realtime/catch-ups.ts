@@ -12,7 +12,21 @@ interface Waiting {
 export class CatchUps {
   #waiting: Waiting[] = [];
 
-  constructor(private readonly comparePositions: (a: LogPosition, b: LogPosition) => number) {}
+  #head: Promise<LogPosition> | undefined;
+
+  constructor(
+    private readonly comparePositions: (a: LogPosition, b: LogPosition) => number,
+    private readonly readHead: () => Promise<LogPosition>,
+  ) {}
+
+  /** The log's end. One read for all who ask in the same moment: after a change of rules, that is every subscriber. */
+  head(): Promise<LogPosition> {
+    this.#head ??= Promise.resolve().then(() => {
+      this.#head = undefined;
+      return this.readHead();
+    });
+    return this.#head;
+  }
 
   /** `after`: how many reads have begun. */
   wait(after: number, until: LogPosition): Promise<void> {

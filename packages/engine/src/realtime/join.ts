@@ -47,6 +47,9 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   let time = after.position === "" ? group.time : stated?.time;
   /** Until it is live, its positions may be older than its group's signature covers, so it keeps what its own states. */
   let since: LogPosition | undefined;
+  let joined = false;
+  /** While its rights have changed and the tail may be behind the change. */
+  let renewing: Promise<void> | undefined;
   const signature = () => (member.live ? group.signature : group.mapper.signature?.text(time, since));
   const signedConnection = Object.assign(Object.create(connection) as Connection, {
     send(batch: EncodedBatch) {
@@ -71,14 +74,22 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
       leaveGroup(group, member);
       group = next;
       group.members.add(member);
-      // Visibility as a whole has changed: the log has no event for that.
-      member.after = undefined;
-      ({ position, time } = group);
-      since = undefined;
-      signedConnection.send(resetBatch(group));
+      member.live = false;
+      renewing = beginAnew(next).catch((error: PlinthError) => subscribers.refuse(member, error));
     },
     leave: () => leaveGroup(group, member),
   };
+  /** Visibility as a whole has changed: the log has no event for that. What committed before is not read under the new rights. */
+  async function beginAnew(next: SubscriberGroup): Promise<void> {
+    await next.tail.catchUp();
+    if (group !== next || connection.closed) return;
+    renewing = undefined;
+    member.after = undefined;
+    ({ position, time } = group);
+    since = undefined;
+    signedConnection.send(resetBatch(group));
+    member.live = joined;
+  }
   group.members.add(member);
   subscribers.add(member, ctx.catalog.revision);
   const known =
@@ -99,7 +110,12 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
   try {
     // A position ahead of this process may come from another replica, or may never have existed: ask the log.
     let unknown = comparePositions(position, group.position) > 0;
-    while (!connection.closed && (unknown || time !== group.time || comparePositions(group.position, position) > 0)) {
+    const isBehind = () => unknown || time !== group.time || comparePositions(group.position, position) > 0;
+    while (!connection.closed && (renewing || isBehind())) {
+      if (renewing) {
+        await renewing;
+        continue;
+      }
       const { tail, mapper, time: now } = group;
       const part = time === now ? await eventsAfter(group, position) : await eventsUntil(group, position, time!);
       // Its rights have changed, and a `reset` was sent.
@@ -125,6 +141,7 @@ export async function join(subscribers: WorkspaceSubscribers, options: JoinOptio
     }
     // No await between the last read and this line.
     member.after = position;
+    joined = true;
     member.live = true;
     return signedConnection;
   } finally {

@@ -66,7 +66,7 @@ export class LogTail {
     readonly workspaceId: string,
     private readonly options: TailOptions,
   ) {
-    this.#catchUps = new CatchUps(options.comparePositions);
+    this.#catchUps = new CatchUps(options.comparePositions, () => options.reader.head(workspaceId));
   }
 
   /** Everything up to this position has been delivered. */
@@ -115,7 +115,7 @@ export class LogTail {
     if (this.#started === undefined || this.#stopped) return;
     this.#joining++;
     try {
-      const until = await this.options.reader.head(this.workspaceId);
+      const until = await this.#catchUps.head();
       if (this.#stopped) return;
       const caughtUp = this.#catchUps.wait(this.#reads, until);
       this.wake();
