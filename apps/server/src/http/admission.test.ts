@@ -33,6 +33,18 @@ test("one caller gets half of the slots, even while the others are free", async 
   expect(admission.figures().bulk).toMatchObject({ running: 3, waiting: 1 });
 });
 
+test("of files from other servers, one caller fetches a quarter at a time, and a workspace half", async () => {
+  const { admission, order, send, endOne } = gate(100, "fetch");
+  for (const id of ["a", "a", "a", "b", "b", "c"]) void send(id, { id });
+  expect(order).toEqual(["a", "a", "b", "b"]);
+  for (const id of ["v", "v", "v"]) void send(id, { id, workspace: "v" });
+  expect(order.slice(4)).toEqual(["v", "v"]);
+  expect(admission.figures().fetch).toMatchObject({ running: 6, waiting: 3 });
+  await endOne();
+  // Whoever has none yet comes first.
+  expect(order.slice(6)).toEqual(["c"]);
+});
+
 test("all callers without credentials together get half of the slots", async () => {
   const { admission, order, send } = gate(100);
   for (let i = 0; i < 8; i++) void send(`s${i}`, { address: `1.1.1.${i}`, workspace: `w${i % 2}` });

@@ -9,7 +9,7 @@ import { clientNetwork } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
-import { type AdmissionCaller, fairest, greediest } from "./fair-share.ts";
+import { type AdmissionCaller, fairest, greediest, isWithin, type Shares } from "./fair-share.ts";
 import { HeldBytesLimit } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import { PausableSlot } from "./pausable-slot.ts";
@@ -17,9 +17,10 @@ import type { Handler, LoadClass } from "./route.ts";
 import { TURN_MS, Turn } from "./turn.ts";
 import { warnOnce } from "./warn-once.ts";
 
-const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8 };
-/** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
-const CALLER_SHARE = 0.5;
+const SLOTS: Readonly<Record<LoadClass, number>> = { list: 16, bulk: 4, import: 8, fetch: 8 };
+const SHARES: Shares = { caller: 0.5, workspace: 1 };
+/** How long these last is up to somebody else's server. */
+const FETCH_SHARES: Shares = { caller: 0.25, workspace: 0.5 };
 /** Files with slow readers beside those that run. */
 const PAUSED_PER_SLOT = 8;
 const MAX_WAIT_MS = 10_000;
@@ -54,7 +55,7 @@ const UNLIMITED: Admission = {
   send: () => undefined,
   leave() {},
   inListSlot: (_, work) => work(),
-  figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE }),
+  figures: () => ({ list: IDLE, bulk: IDLE, import: IDLE, fetch: IDLE }),
 };
 
 export function createAdmission(
@@ -65,7 +66,7 @@ export function createAdmission(
   const { maxWaiting } = config;
   const warn = warnOnce(log);
   const lane = (load: LoadClass) => new Lane(load, { slots: SLOTS[load], maxWaiting, turnMs }, warn);
-  const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import") };
+  const lanes = { list: lane("list"), bulk: lane("bulk"), import: lane("import"), fetch: lane("fetch") };
   const inFlight = new InFlight(config, warn);
   const arrivals = new Turn(() => {}, turnMs);
   const bodies = new HeldBytesLimit("bodies of the requests in progress", config.maxBodyBytes, config, warn);
@@ -111,7 +112,12 @@ export function createAdmission(
       if (!done) throw overloaded(0);
       return done.result;
     },
-    figures: () => ({ list: lanes.list.figures, bulk: lanes.bulk.figures, import: lanes.import.figures }),
+    figures: () => ({
+      list: lanes.list.figures,
+      bulk: lanes.bulk.figures,
+      import: lanes.import.figures,
+      fetch: lanes.fetch.figures,
+    }),
   };
 }
 
@@ -130,7 +136,7 @@ class Lane {
   /** The mean duration, for `Retry-After`. */
   #meanMs = 50;
   readonly turn: Turn;
-  readonly #share: number;
+  readonly #share: Shares;
 
   constructor(
     private readonly load: LoadClass,
@@ -138,7 +144,8 @@ class Lane {
     private readonly warn: (what: string, limit: number) => void,
   ) {
     this.turn = new Turn(() => this.#next(), limits.turnMs);
-    this.#share = Math.ceil(limits.slots * CALLER_SHARE);
+    const { caller, workspace } = load === "fetch" ? FETCH_SHARES : SHARES;
+    this.#share = { caller: Math.ceil(limits.slots * caller), workspace: Math.ceil(limits.slots * workspace) };
   }
 
   get figures(): LoadFigures {
@@ -149,18 +156,8 @@ class Lane {
   run(c: Context<AppEnv>, handler: Handler): Awaitable<Response> {
     const caller = callerOf(c);
     // Where a slot is free, a waiting caller has its whole share already.
-    if (!this.#free() || !this.#withinShare(caller)) return this.#wait(c, handler, caller);
+    if (!this.#free() || !isWithin(this.#share, caller, this.#running)) return this.#wait(c, handler, caller);
     return this.#start(c, handler, caller);
-  }
-
-  #withinShare({ caller, stranger }: AdmissionCaller): boolean {
-    let own = 0;
-    let strangers = 0;
-    for (const one of this.#running) {
-      if (one.caller === caller) own++;
-      if (one.stranger) strangers++;
-    }
-    return own < this.#share && (!stranger || strangers < this.#share);
   }
 
   #free(): boolean {
@@ -220,7 +217,7 @@ class Lane {
     while (this.#resuming.length > 0 && this.#free()) this.#resuming.shift()!();
     while (this.#waiting.length > 0 && this.#free()) {
       const next = fairest(
-        this.#waiting.filter((one) => this.#withinShare(one)),
+        this.#waiting.filter((one) => isWithin(this.#share, one, this.#running)),
         this.#running,
       );
       if (!next) return;

@@ -7,6 +7,26 @@ export interface AdmissionCaller {
   readonly stranger: boolean;
 }
 
+/** How many requests of one kind may run at once. */
+export interface Shares {
+  /** The most for one caller, and for all callers without credentials together: the others need not wait for them. */
+  readonly caller: number;
+  readonly workspace: number;
+}
+
+/** Whether one more may run beside these. */
+export function isWithin(most: Shares, one: AdmissionCaller, running: readonly AdmissionCaller[]): boolean {
+  let own = 0;
+  let strangers = 0;
+  let ofWorkspace = 0;
+  for (const { caller, stranger, workspace } of running) {
+    if (caller === one.caller) own++;
+    if (stranger) strangers++;
+    if (workspace === one.workspace) ofWorkspace++;
+  }
+  return own < most.caller && (!one.stranger || strangers < most.caller) && ofWorkspace < most.workspace;
+}
+
 /** The first of the caller with the fewest running requests, in the workspace with the fewest. */
 export function fairest<Waiting extends AdmissionCaller>(
   waiting: readonly Waiting[],

@@ -72,7 +72,7 @@ export interface RouteText {
 }
 
 /** What may be slow: see `admission.ts`. */
-export type LoadClass = "list" | "bulk" | "import";
+export type LoadClass = "list" | "bulk" | "import" | "fetch";
 
 export type Handler = (c: Context<AppEnv>) => Awaitable<Response>;
 

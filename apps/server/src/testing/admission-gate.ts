@@ -3,7 +3,7 @@ import { testConfig } from "@plinth/core/testing";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { createAdmission } from "../http/admission.ts";
-import type { Handler } from "../http/route.ts";
+import type { Handler, LoadClass } from "../http/route.ts";
 
 /** What was logged. */
 export const warnings: string[] = [];
@@ -33,7 +33,7 @@ export function requestFrom({ id, address, workspace = "w", signal }: From): Con
 export const LIMITS = { maxWaiting: 0, maxInFlight: 2, maxBodyBytes: 1000, maxAnswerBytes: 1000, trustProxy: 0 };
 
 /** Admission over requests that end when the test ends them, however slow the machine is. */
-export function gate(maxWaiting: number) {
+export function gate(maxWaiting: number, load: LoadClass = "bulk") {
   const admission = createAdmission({ ...LIMITS, maxWaiting }, log, Number.POSITIVE_INFINITY);
   const order: string[] = [];
   const ends: (() => void)[] = [];
@@ -42,7 +42,7 @@ export function gate(maxWaiting: number) {
       order.push(name);
       return new Promise((resolve) => ends.push(() => resolve(new Response(name))));
     };
-    const answer = Promise.resolve(admission.admitted("bulk", handler)(requestFrom(from)));
+    const answer = Promise.resolve(admission.admitted(load, handler)(requestFrom(from)));
     return answer.then(
       ({ status }) => String(status),
       (error: PlinthError) => `${error.code} ${error.details?.retry_after}`,

@@ -14,7 +14,7 @@ export const fileFetchRoutes: readonly Route[] = [
     scope: "items",
     id: "fetchFile",
     summary: "Store a file from another server",
-    load: "import",
+    load: "fetch",
     body: fetchFileSchema,
     parameters: (): Parameter[] => [
       header("If-None-Match", "`*`: only if there is no file at the path", TEXT),

@@ -1,19 +1,27 @@
 import { excerpt, invalid, isPrivateHost, OutgoingError, type PublicAnswer, type PublicFetch } from "@plinth/core";
+import { type LeastRate, steadyAnswer } from "./steady-answer.ts";
 
 const MOST_REDIRECTS = 5;
 /** Until the headers of the last answer are there. */
 const ANSWER_MS = 30_000;
 /** Until the last byte. */
 const ALL_MS = 10 * 60_000;
+/** A server that sends less while we wait only holds a connection. */
+const LEAST: LeastRate = { bytes: 64 * 1024, ms: 10_000 };
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Opens what a caller has named, redirects included; each is checked as the first address. Throws `VALIDATION` on `url`. */
-export async function openUrl(address: string, send: PublicFetch = webFetch): Promise<PublicAnswer> {
+export async function openUrl(
+  address: string,
+  send: PublicFetch = webFetch,
+  least: LeastRate = LEAST,
+): Promise<PublicAnswer> {
   const ending = new AbortController();
   const all = AbortSignal.any([ending.signal, AbortSignal.timeout(ALL_MS)]);
   const late = setTimeout(() => ending.abort(), ANSWER_MS);
   try {
-    return await follow(address, (url) => send(url, { signal: all }));
+    const { status, headers, body } = await follow(address, (url) => send(url, { signal: all }));
+    return { status, headers, body: body && steadyAnswer(body, least, all) };
   } catch (error) {
     if (!(error instanceof OutgoingError)) throw error;
     throw invalid("url", ending.signal.aborted ? `did not answer within ${ANSWER_MS / 1000} seconds` : error.message);
