@@ -5,15 +5,14 @@ import {
   conditionFailed,
   type FileStore,
   FileStoreError,
-  type ListedFile,
   noFile,
   outOfRange,
 } from "@plinth/core";
 import { contentOf, type EntryHead, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
 import { isThere, makeFolder } from "./disk-folders.ts";
 import { type DiskLayout, diskLayout } from "./disk-layout.ts";
-import { walk } from "./disk-list.ts";
 import { diskLocks } from "./disk-lock.ts";
+import { diskPages } from "./disk-pages.ts";
 import { linkDraft, publishDraft, removeFiles } from "./disk-publish.ts";
 import { hourly, sweep } from "./disk-sweep.ts";
 import { openUpload } from "./disk-upload.ts";
@@ -37,6 +36,7 @@ const MAX_BYTES = 2 ** 53 - 1;
  */
 export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOptions): FileStore {
   const layout = diskLayout(folder);
+  const pageOf = diskPages(layout.files);
   const locked = diskLocks(layout.lockOf);
   const sweepHourly = hourly(() => sweep(layout, keepUploadsDays * DAY_MS));
   let made: Promise<void> | undefined;
@@ -116,21 +116,11 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
       await prepare();
       await removeFiles(layout, locked, keys);
     },
-    async list({ prefix = "", cursor = "", limit = 1000, folders = false } = {}) {
-      const files: ListedFile[] = [];
-      const names: string[] = [];
-      let last = "";
-      for await (const { name, path } of walk(layout.files, { prefix, after: cursor, folders })) {
-        if (files.length + names.length === limit) return { files, folders: names, cursor: last };
-        const head = path === undefined ? undefined : await entryHead(path);
-        if (path === undefined) names.push(name);
-        // It may have been deleted meanwhile.
-        else if (head) files.push({ key: name, size: head.size, etag: head.etag, modifiedAt: head.modifiedAt });
-        last = name;
-      }
+    async list(options) {
+      const page = await pageOf(options);
       // A folder that is gone has no files either.
-      await requireFolder();
-      return { files, folders: names, cursor: undefined };
+      if (page.cursor === undefined) await requireFolder();
+      return page;
     },
     async copy(from, to, { etag } = {}) {
       await prepare();

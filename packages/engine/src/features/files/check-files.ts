@@ -51,6 +51,7 @@ export interface CheckedFile {
 const PAGE = 500;
 const YOUNG_MS = 24 * 3_600_000;
 const CURSOR_SORT = "files";
+const LOWEST = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Compares contents in the order of their ids with the objects in the order of their keys, which is the same. Nothing is reported that is only
@@ -67,6 +68,16 @@ export async function checkStoredFiles(
   }
 }
 
+/** Where a request goes on. */
+interface CheckPlace {
+  /** Of the store's page. */
+  readonly store?: string | undefined;
+  /** The last content that was looked at. */
+  readonly id?: string | undefined;
+  /** The same page of the store again, for the contents of which it has more than one request compares. */
+  readonly again?: boolean;
+}
+
 async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof checkFilesSchema>): Promise<FileCheck> {
   const collection = filesCollection(ctx);
   const contents = systemCollection(ctx.catalog, "file_contents")!;
@@ -74,37 +85,55 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
   const { workspaceId } = ctx.principal;
   const place = placeIn(cursor);
   const page = await store.list({ prefix: objectKey(workspaceId, ""), cursor: place.store, limit: PAGE });
-  const objects = new Map(page.files.map((file) => [file.key.slice(workspaceId.length + 1), file]));
-  const last = page.cursor === undefined ? undefined : contentIn([...objects.keys()].at(-1)!);
-  const rows = await contentsBetween(ctx, contents, place.id, last);
+  const listed = page.files.map((file) => [file.key.slice(workspaceId.length + 1), file] as const);
+  // Of a page of foreign objects alone, nothing is compared.
+  const newest = listed.map(([object]) => contentIn(object)).findLast(isUuid) ?? place.id ?? LOWEST;
+  const end = page.cursor === undefined ? undefined : newest;
+  const found = await contentsBetween(ctx, contents, place.id, end);
+  const rows = found.slice(0, PAGE);
+  const isCut = found.length > PAGE;
+  const last = isCut ? (rows.at(-1)!.id as string) : end;
+  const objects = new Map(
+    listed.filter(([object]) => {
+      const id = contentIn(object);
+      return !(place.again && id <= place.id!) && !(isCut && id > last!);
+    }),
+  );
+  const stored = new Set(listed.map(([object]) => object));
   const lost = await confirmed(
     ctx,
     contents,
     store,
-    rows.filter(({ id }) => !objects.has(id as string)),
+    rows.filter(({ id }) => !stored.has(id as string)),
   );
   const other = rows.filter((row) => objects.has(row.id as string) && objects.get(row.id as string)!.size !== row.size);
   const orphans = await orphansAmong(ctx, contents, objects, new Set(rows.map(({ id }) => id as string)));
   if (fix && orphans.length > 0) await store.delete(orphans);
+  const next: CheckPlace | undefined = isCut
+    ? { store: place.store, id: last, again: true }
+    : page.cursor === undefined
+      ? undefined
+      : { store: page.cursor, id: last };
   return {
     checked: rows.length,
     missing: await filesWith(ctx, collection, lost),
     wrong_size: await filesWith(ctx, collection, other),
     orphans: orphans.length,
     removed: fix ? orphans.length : 0,
-    next_cursor: page.cursor === undefined ? null : encodeCursor(CURSOR_SORT, [page.cursor, last!]),
+    next_cursor: next ? encodeCursor(CURSOR_SORT, [next.store ?? "", next.id!, next.again ?? false]) : null,
   };
 }
 
-function placeIn(cursor: string | null | undefined): { readonly store?: string; readonly id?: string } {
+function placeIn(cursor: string | null | undefined): CheckPlace {
   if (!cursor) return {};
-  const [store, id] = decodeCursor(cursor, CURSOR_SORT);
-  if (typeof store === "string" && isUuid(id)) return { store, id };
+  const [store, id, again] = decodeCursor(cursor, CURSOR_SORT);
+  if (typeof store === "string" && isUuid(id) && typeof again === "boolean")
+    return { store: store || undefined, id, again };
   throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
 }
 
-/** After one id, up to another. */
-async function contentsBetween(
+/** After one id, up to another; one more than a page where there are more. */
+function contentsBetween(
   ctx: RequestContext,
   contents: Collection,
   after: string | undefined,
@@ -113,12 +142,7 @@ async function contentsBetween(
   const field = contents.byName.get("id")!;
   const where =
     last === undefined ? and() : ({ kind: "compare", ref: { field }, op: "lte", operand: { value: last } } as const);
-  const rows: Row[] = [];
-  for (let from = after; ; from = rows.at(-1)!.id as string) {
-    const more = await findBuiltIn(ctx, contents, { where, limit: PAGE, after: from });
-    rows.push(...more);
-    if (more.length < PAGE) return rows;
-  }
+  return findBuiltIn(ctx, contents, { where, limit: PAGE + 1, after });
 }
 
 /** Contents that are still there, and have no bytes: both may have changed since they were listed. */

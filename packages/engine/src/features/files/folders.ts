@@ -30,8 +30,9 @@ export interface FolderQuery extends PageQuery {
 type Place = { readonly folder: string | undefined } | { readonly file: string | undefined };
 
 const CURSOR_SORT = "folder";
-/** Folders of files that one statement reads. */
+/** Folders of files that one statement reads, and how often one page reads: D1 takes a thousand statements in a request. */
 const READ_AT_ONCE = 500;
+const MOST_READS = 100;
 
 /** As far as the caller may read the items. */
 export async function listFolder(
@@ -91,7 +92,7 @@ async function foldersIn(listing: Listing, after: string | undefined, limit: num
   const pathOf = (one: string): string => base + one.slice(base.length).split("/", 1)[0]!;
   const paths: string[] = [];
   let last = after;
-  for (;;) {
+  for (let reads = 1; ; reads++) {
     const current = last === undefined ? undefined : pathOf(last);
     const found = await folderValues(listing, { after: last, not: current, limit: READ_AT_ONCE });
     const known = await listedBefore(listing, found.filter((one) => pathOf(one) !== one).map(pathOf));
@@ -103,6 +104,7 @@ async function foldersIn(listing: Listing, after: string | undefined, limit: num
       last = one;
     }
     if (found.length < READ_AT_ONCE) return { paths, last: undefined };
+    if (reads === MOST_READS) return { paths, last };
   }
 }
 
