@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../tests/support/free-port.ts";
+import { NODE } from "../tests/support/runtime-suite.ts";
 import { DOORS, makeFiles, type Server } from "./memory/doors.ts";
 import { startPlinth } from "./peers/plinth.ts";
 import { mark } from "./probes.ts";
@@ -67,7 +68,7 @@ async function startNode(dataDir: string, more: Record<string, string>): Promise
   if (!built.success) throw new Error("the bundle for Node was not built");
   const port = await freePort();
   return launch({
-    command: ["node", join(ROOT, "dist/node/server.mjs")],
+    command: [NODE, join(ROOT, "dist/node/server.mjs")],
     env: { PORT: String(port), HOST: "127.0.0.1", DATA_DIR: dataDir, LOG_LEVEL: "warn", ...more },
     port,
     core: undefined,
@@ -78,7 +79,10 @@ async function startNode(dataDir: string, more: Record<string, string>): Promise
 /** A server that has nothing but an operator, its keys and a bucket. */
 async function prepared(url: string): Promise<Server> {
   const post = async <T>(path: string, body: object, token?: string): Promise<T> => {
-    const headers = { "content-type": "application/json", ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      "content-type": "application/json",
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     const answer = await fetch(url + path, { method: "POST", headers, body: JSON.stringify(body) });
     if (!answer.ok) throw new Error(`POST ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as T;

@@ -41,7 +41,11 @@ export const DOORS: readonly Door[] = [
   {
     name: "form",
     run: async (sent) => {
-      await curl(sent, ["-F", `file=@${large(sent)};filename=form.bin`, `${sent.server.url}/api/files/bench`], plain(sent));
+      await curl(
+        sent,
+        ["-F", `file=@${large(sent)};filename=form.bin`, `${sent.server.url}/api/files/bench`],
+        plain(sent),
+      );
     },
   },
   { name: "tus PATCH", run: tusPatch },
@@ -143,7 +147,10 @@ function s3(sent: Sent, args: readonly string[]): Promise<string> {
 /** What was answered. */
 async function curl(_: Sent, args: readonly string[], headers: Record<string, string>): Promise<string> {
   const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
-  const child = Bun.spawn(["curl", "-sS", "--fail-with-body", ...given, ...args], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn(["curl", "-sS", "--fail-with-body", ...given, ...args], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
   const answer = await new Response(child.stdout).text();
   if ((await child.exited) !== 0) throw new Error(`curl ${args.join(" ")} failed: ${answer}`);
   return answer;

@@ -53,6 +53,8 @@ export interface RequestLimits {
   enter(request: Request, host: RequestHost): string | undefined;
   /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
   hold(state: RequestState, headers: Headers, bytes: number): void;
+  /** Counts bytes that an upload has in memory, until what it returns is called. Throws when those in progress take too much. */
+  takeMemory(state: RequestState, headers: Headers, bytes: number): () => void;
   /**
    * Begins to send an answer, and counts its bytes until it has ended. Throws when those that are being sent take too much
    * memory. Undefined: they need not be counted.
@@ -163,6 +165,10 @@ export class RequestState implements RequestClient {
 
   limited(state: LimitState): void {
     this.limit = state;
+  }
+
+  takeMemory(bytes: number): () => void {
+    return this.admission.takeMemory(this, this.request.headers, bytes);
   }
 
   /** What every log line of the request says. */

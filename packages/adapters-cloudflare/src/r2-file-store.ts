@@ -90,9 +90,11 @@ export function r2FileStore({ bucket, partBytes = 8 * MIB }: R2FileStoreOptions)
       serverCopy: false,
       maxObjectBytes: MAX_OBJECT_BYTES,
       maxUnsizedBytes: partBytes * MAX_PARTS,
+      blockBytes: partBytes,
       upload: {
         minPartBytes: MIN_PART_BYTES,
         maxPartBytes: MAX_REQUEST_BYTES,
+        wholePartBytes: 0,
         maxParts: MAX_PARTS,
         equalParts: true,
         listsParts: false,

@@ -1,12 +1,12 @@
 import { rm } from "node:fs/promises";
 import {
   checkedFileStore,
-  chunksIn,
   conditionFailed,
   type FileStore,
   FileStoreError,
   noFile,
   outOfRange,
+  spentChunksIn,
 } from "@plinth/core";
 import { contentOf, type EntryHead, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
 import { isThere, makeFolder } from "./disk-folders.ts";
@@ -22,6 +22,8 @@ export interface DiskFileStoreOptions {
   readonly folder: string;
   /** Days after which an upload that nobody has continued is removed; default 7. */
   readonly keepUploadsDays?: number | undefined;
+  /** A file of the disk as a blob, for runtimes that answer with it without its bytes being in memory. */
+  readonly blobOf?: ((path: string) => Blob) | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -34,7 +36,7 @@ const MAX_BYTES = 2 ** 53 - 1;
  * @example
  * const files = diskFileStore({ folder: ".data/files" });
  */
-export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOptions): FileStore {
+export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileStoreOptions): FileStore {
   const layout = diskLayout(folder);
   const pageOf = diskPages(layout.files);
   const locked = diskLocks(layout.lockOf);
@@ -76,9 +78,11 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
       serverCopy: true,
       maxObjectBytes: MAX_BYTES,
       maxUnsizedBytes: MAX_BYTES,
+      blockBytes: 0,
       upload: {
         minPartBytes: 0,
         maxPartBytes: MAX_BYTES,
+        wholePartBytes: 0,
         maxParts: 10_000,
         equalParts: false,
         listsParts: true,
@@ -89,7 +93,7 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
       await prepare();
       const draft = layout.newDraft();
       try {
-        const { etag, size } = await writeEntry(draft, chunksIn(body), contentType);
+        const { etag, size } = await writeEntry(draft, spentChunksIn(body), contentType);
         await publishDraft(layout, locked, { draft, key, condition });
         return { etag, size };
       } finally {
@@ -109,7 +113,9 @@ export function diskFileStore({ folder, keepUploadsDays = 7 }: DiskFileStoreOpti
         throw refused;
       }
       const { offset, length = size } = range ?? { offset: 0 };
-      return { key, ...entry.head, stream: contentOf(entry, offset, Math.min(size, offset + length)) };
+      const end = Math.min(size, offset + length);
+      const blob = blobOf?.(layout.fileOf(key)).slice(offset, end);
+      return { key, ...entry.head, stream: contentOf(entry, offset, end), blob };
     },
     head: async (key) => ({ key, ...(await headOrThrow(key)) }),
     async delete(keys) {

@@ -2,12 +2,12 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  chunksIn,
   type FileUpload,
   type FileUploadOptions,
   invalidPart,
   noUpload,
   type PartReference,
+  spentChunksIn,
   type UploadedPart,
   type WrittenFile,
 } from "@plinth/core";
@@ -42,7 +42,7 @@ export async function openUpload(
     part: async (number, body) => {
       const draft = layout.newDraft();
       try {
-        const { etag, size } = await writeEntry(draft, chunksIn(body), "");
+        const { etag, size } = await writeEntry(draft, spentChunksIn(body), "");
         await moveInto(folder, draft, nameOfPart(number), id);
         return { number, etag, size };
       } finally {
@@ -114,7 +114,7 @@ async function* joined(folder: string, parts: readonly PartReference[]): AsyncGe
       await entry?.handle.close();
       throw invalidPart(number, "is not there, or is another one");
     }
-    yield* chunksIn(contentOf(entry, 0, entry.head.size));
+    yield* spentChunksIn(contentOf(entry, 0, entry.head.size));
   }
 }
 

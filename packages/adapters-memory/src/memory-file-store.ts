@@ -63,9 +63,11 @@ export function memoryFileStore({ maxObjectBytes = 256 * 1024 * 1024 }: MemoryFi
       serverCopy: true,
       maxObjectBytes,
       maxUnsizedBytes: maxObjectBytes,
+      blockBytes: 0,
       upload: {
         minPartBytes: 0,
         maxPartBytes: maxObjectBytes,
+        wholePartBytes: 0,
         maxParts: 10_000,
         equalParts: false,
         listsParts: true,

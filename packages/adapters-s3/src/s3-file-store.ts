@@ -11,7 +11,7 @@ import { copyInS3 } from "./s3-copy.ts";
 import { deleteFromS3 } from "./s3-delete.ts";
 import { conditionHeaders, etagFrom, missedCondition } from "./s3-etag.ts";
 import { listS3 } from "./s3-list.ts";
-import { openS3Upload } from "./s3-upload.ts";
+import { MAX_WHOLE_PART_BYTES, openS3Upload } from "./s3-upload.ts";
 
 export interface S3FileStoreOptions extends S3Credentials {
   readonly bucket: string;
@@ -60,9 +60,11 @@ export function s3FileStore(options: S3FileStoreOptions): FileStore {
       serverCopy: true,
       maxObjectBytes: MAX_OBJECT_BYTES,
       maxUnsizedBytes: partBytes * MAX_PARTS,
+      blockBytes: partBytes,
       upload: {
         minPartBytes: MIN_PART_BYTES,
         maxPartBytes: MAX_PART_BYTES,
+        wholePartBytes: MAX_WHOLE_PART_BYTES,
         maxParts: MAX_PARTS,
         equalParts: false,
         listsParts: true,

@@ -1,5 +1,4 @@
 import {
-  chunksIn,
   type FileBody,
   type FileCondition,
   type FileUpload,
@@ -7,6 +6,7 @@ import {
   inBlocks,
   invalidPart,
   type PartReference,
+  spentChunksIn,
   type UploadedPart,
   watched,
 } from "@plinth/core";
@@ -15,7 +15,7 @@ import { conditionHeaders, etagFrom, missedCondition } from "./s3-etag.ts";
 import { requiredXmlText, xmlChildren, xmlTextOf } from "./s3-xml.ts";
 
 /** Larger streams are sent as they come, and not again where the connection is lost. */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+export const MAX_WHOLE_PART_BYTES = 16 * 1024 * 1024;
 
 export async function openS3Upload(client: S3Client, key: string, options: FileUploadOptions): Promise<FileUpload> {
   const uploadId = "id" in options ? options.id : await beginS3Upload(client, key, options.contentType);
@@ -23,7 +23,7 @@ export async function openS3Upload(client: S3Client, key: string, options: FileU
     id: uploadId,
     async part(number, body, size = 0) {
       const query = { partNumber: String(number), uploadId };
-      if (body instanceof Uint8Array || size <= MAX_BUFFERED_BYTES) {
+      if (body instanceof Uint8Array || size <= MAX_WHOLE_PART_BYTES) {
         const block = await blockOf(body, size);
         return { number, etag: etagFrom(await client.act({ method: "PUT", key, query, body: block })), size };
       }
@@ -112,7 +112,7 @@ function sizeOfParts(chosen: readonly PartReference[], sent: readonly UploadedPa
 
 async function blockOf(body: FileBody, size: number): Promise<Uint8Array<ArrayBuffer>> {
   if (body instanceof Uint8Array) return body;
-  const { value } = await inBlocks(chunksIn(body), Math.max(size, 1)).next();
+  const { value } = await inBlocks(spentChunksIn(body), Math.max(size, 1)).next();
   return value?.block ?? new Uint8Array(0);
 }
 

@@ -11,6 +11,22 @@ export async function* chunksIn(body: FileBody): AsyncGenerator<Uint8Array<Array
   for await (const chunk of body) if (chunk.byteLength > 0) yield chunk as Uint8Array<ArrayBuffer>;
 }
 
+/**
+ * The same for whoever is done with a chunk when it asks for the next one: its memory is given back then. Left to the collector, the
+ * chunks of a large body are tens of megabytes of garbage at any time.
+ */
+export async function* spentChunksIn(body: FileBody): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const chunk of chunksIn(body)) {
+    yield chunk;
+    if (chunk !== body) releaseChunk(chunk);
+  }
+}
+
+/** Gives the memory of a chunk back at once. Where it is a part of a buffer, others may use the rest: that is left. */
+export function releaseChunk({ byteLength, buffer }: Uint8Array): void {
+  if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
+}
+
 /** The same bytes. Another length than `size`, or more than `most`, is an error as soon as it is known. */
 export function measured(
   body: ReadableStream<Uint8Array>,

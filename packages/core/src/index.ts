@@ -1,7 +1,7 @@
 export { asciiJson } from "./ascii-json.ts";
 export * from "./awaitable.ts";
 export * from "./bus-topics.ts";
-export { chunksIn, inBlocks, watched } from "./byte-streams.ts";
+export { chunksIn, inBlocks, releaseChunk, spentChunksIn, watched } from "./byte-streams.ts";
 export * from "./bytes.ts";
 export * from "./changes.ts";
 export { checkedFileStore, isFileKey } from "./checked-file-store.ts";

@@ -1,4 +1,4 @@
-import { chunksIn, inBlocks } from "./byte-streams.ts";
+import { inBlocks, spentChunksIn } from "./byte-streams.ts";
 import type { FileBody, FileStore, PartReference, PutFileOptions, WrittenFile } from "./ports/file-store.ts";
 
 export interface PartedPut {
@@ -18,7 +18,7 @@ export async function putInParts(
   { contentType, condition }: PutFileOptions,
   { blockBytes, whole, upload }: PartedPut,
 ): Promise<WrittenFile> {
-  const blocks = inBlocks(chunksIn(body), blockBytes);
+  const blocks = inBlocks(spentChunksIn(body), blockBytes);
   const { value: first } = await blocks.next();
   if (!first || first.last) return whole(first?.block ?? new Uint8Array(0));
   const parted = await upload(key, { contentType });

@@ -60,6 +60,7 @@ export {
   maxUploadBytes,
   moveFiles,
   moveFilesSchema,
+  type OpenedBytes,
   type OpenedFile,
   openFolderArchive,
   openImage,

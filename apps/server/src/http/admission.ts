@@ -10,7 +10,7 @@ import type { Context } from "hono";
 import type { AppEnv, LoadFigures, RequestLimits } from "../context.ts";
 import { incomingRequestOf } from "../incoming-request.ts";
 import { type AdmissionCaller, fairest, greediest, isWithin, type Shares } from "./fair-share.ts";
-import { HeldBytesLimit } from "./held-bytes.ts";
+import { HeldBytesLimit, UPLOAD_BYTES } from "./held-bytes.ts";
 import { InFlight } from "./in-flight.ts";
 import { PausableSlot } from "./pausable-slot.ts";
 import type { Handler, LoadClass } from "./route.ts";
@@ -52,6 +52,7 @@ const UNLIMITED: Admission = {
   start: (_, work) => work(),
   enter: () => undefined,
   hold() {},
+  takeMemory: () => () => {},
   send: () => undefined,
   leave() {},
   inListSlot: (_, work) => work(),
@@ -70,6 +71,7 @@ export function createAdmission(
   const inFlight = new InFlight(config, warn);
   const arrivals = new Turn(() => {}, turnMs);
   const bodies = new HeldBytesLimit("bodies of the requests in progress", config.maxBodyBytes, config, warn);
+  const uploads = new HeldBytesLimit("uploads in progress", UPLOAD_BYTES, config, warn);
   const answers = new HeldBytesLimit("answers that are being sent", config.maxAnswerBytes, config, warn);
   return {
     admitted(load, handler) {
@@ -86,6 +88,7 @@ export function createAdmission(
       state.heldBytes ??= bodies.holder(headers, state.host);
       bodies.take(state.heldBytes, bytes);
     },
+    takeMemory: (state, headers, bytes) => uploads.hold(headers, state.host, bytes),
     send(state, headers, bytes, begin) {
       const held = answers.holder(headers, state.host);
       try {

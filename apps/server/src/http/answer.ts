@@ -17,7 +17,7 @@ export function json({ env }: Context<AppEnv>, body: unknown, status = 200, more
 /** An answer with any other body. */
 export function answer(
   { env }: Context<AppEnv>,
-  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | null,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | Blob | null,
   status: number,
   more: AnswerHeaders,
 ): Response {

@@ -1,4 +1,5 @@
 import { PlinthError } from "@plinth/core";
+import { WaitingTime } from "./waiting-time.ts";
 
 /** A slower upload is refused: a client that sends a byte now and then only holds a connection. */
 const MIN_BYTES = 1024;
@@ -22,29 +23,42 @@ export async function inTime<T>(work: Promise<T>, ms: number): Promise<T> {
  */
 export function steadyBody(body: ReadableStream<Uint8Array>, ms: number): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  let waited = 0;
   let received = 0;
+  let stop = (): void => {};
+  const wait = new WaitingTime(ms, () => stop());
   return new ReadableStream<Uint8Array>(
     {
-      async pull(controller) {
-        const began = performance.now();
-        try {
-          const { done, value } = await inTime(reader.read(), ms - waited);
-          if (done) {
-            controller.close();
-            return;
-          }
-          waited += performance.now() - began;
-          received += value.byteLength;
-          if (received >= MIN_BYTES) [waited, received] = [0, 0];
-          controller.enqueue(value);
-        } catch (error) {
-          controller.error(error);
+      start(controller) {
+        stop = () => {
+          controller.error(tooSlow());
           // Not awaited: a host may only settle it after the response has been sent.
           reader.cancel().catch(() => {});
-        }
+        };
       },
-      cancel: (reason) => reader.cancel(reason),
+      async pull(controller) {
+        wait.begin();
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          wait.end();
+          throw error;
+        });
+        wait.pause();
+        if (wait.isOver) return;
+        if (done) {
+          wait.end();
+          controller.close();
+          return;
+        }
+        received += value.byteLength;
+        if (received >= MIN_BYTES) {
+          wait.renew();
+          received = 0;
+        }
+        controller.enqueue(value);
+      },
+      cancel(reason) {
+        wait.end();
+        return reader.cancel(reason);
+      },
     },
     { highWaterMark: 0 },
   );

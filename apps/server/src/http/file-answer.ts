@@ -1,5 +1,5 @@
 import { chunksIn, PlinthError } from "@plinth/core";
-import type { OpenedFile } from "@plinth/engine";
+import type { OpenedBytes, OpenedFile } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
 import { type AnswerHeaders, answer } from "./answer.ts";
@@ -37,7 +37,7 @@ interface SentBytes {
   readonly length: number;
   readonly headers: AnswerHeaders;
   /** The bytes of the file are opened before the answer begins, so that an error has its own status. */
-  open(): Promise<AsyncGenerator<Uint8Array, void>>;
+  open(): Promise<AsyncGenerator<Uint8Array, void> | OpenedBytes>;
 }
 
 async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shared: AnswerHeaders): Promise<Response> {
@@ -45,7 +45,13 @@ async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shar
   if (c.req.method === "HEAD" || sent.length === 0) return answer(c, null, status, headers);
   const { log } = c.env.platform;
   const { logged } = c.env;
-  const pieces = await sent.open();
+  const opened = await sent.open();
+  if ("blob" in opened && opened.blob && sent.length > SMALL_BYTES) {
+    // So the bytes are never in this program's memory, and the runtime knows their number.
+    await opened.stream.cancel();
+    return answer(c, opened.blob, status, headers);
+  }
+  const pieces = "stream" in opened ? chunksIn(opened.stream) : opened;
   if (sent.length <= SMALL_BYTES) return answer(c, await joined(pieces, sent.length), status, headers);
   const { body } = fileStream(pieces, {
     onError: (error) => log.error("a file could not be sent to its end", { ...logged, error }),
@@ -72,7 +78,7 @@ function whole(file: OpenedFile): SentBytes {
   return {
     length,
     headers: { "content-type": sentType(contentType) },
-    open: async () => chunksIn(await file.bytes()),
+    open: () => file.open(),
   };
 }
 
@@ -80,7 +86,7 @@ function part(file: OpenedFile, span: ByteSpan): SentBytes {
   return {
     length: span.length,
     headers: { "content-type": sentType(file.contentType), "content-range": contentRange(span, file.size) },
-    open: async () => chunksIn(await file.bytes(span)),
+    open: () => file.open(span),
   };
 }
 

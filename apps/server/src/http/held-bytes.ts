@@ -8,6 +8,9 @@ const LARGEST = 8;
 /** The most for those of one address. */
 const ADDRESS_SHARE = 0.5;
 
+/** The most that one upload has in memory: a block of a file of hundreds of gigabytes. */
+export const UPLOAD_BYTES = 64 * 1024 * 1024;
+
 /** How long an answer is sent before it can lose its place to another one. */
 const PLACE_MS = 15_000;
 
@@ -20,7 +23,7 @@ export class HeldBytesLimit {
   readonly #places = new Map<HeldBytes, { readonly until: number; end(): void }>();
 
   constructor(
-    private readonly what: "bodies of the requests in progress" | "answers that are being sent",
+    private readonly what: "bodies of the requests in progress" | "uploads in progress" | "answers that are being sent",
     /** In bytes, of one of them. */
     largest: number,
     private readonly config: Pick<Config, "trustProxy">,
@@ -33,6 +36,13 @@ export class HeldBytesLimit {
   /** The holder of a request's bytes. */
   holder(headers: Headers, { remoteAddress }: RequestHost): HeldBytes {
     return { address: clientNetwork(this.config, { headers, remoteAddress }), bytes: 0, released: false };
+  }
+
+  /** Counts bytes until what it returns is called. */
+  hold(headers: Headers, host: RequestHost, bytes: number): () => void {
+    const held = this.holder(headers, host);
+    this.take(held, bytes);
+    return () => this.release(held);
   }
 
   /** Counts bytes until they are released. Throws when there are too many, and none can be ended. */

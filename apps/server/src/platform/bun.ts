@@ -9,6 +9,7 @@ export const bunRuntime: Runtime = {
     serverPlatform("bun", config, {
       sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
       sqliteBus: bunSqliteBus,
+      blobOf: (path) => Bun.file(path),
     }),
   serveStatement: serveBunStatement,
   async listen(options) {

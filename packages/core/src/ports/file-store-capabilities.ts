@@ -10,10 +10,14 @@ export interface FileStoreCapabilities {
   readonly maxObjectBytes: number;
   /** Of a stream without a known size. */
   readonly maxUnsizedBytes: number;
+  /** `put` keeps up to two blocks of a stream in memory, so that each can be sent again. 0: it keeps none. */
+  readonly blockBytes: number;
   readonly upload: {
     /** Of each part but the last. */
     readonly minPartBytes: number;
     readonly maxPartBytes: number;
+    /** A stream for a part of up to so many bytes is in memory as a whole. */
+    readonly wholePartBytes: number;
     readonly maxParts: number;
     /** All parts but the last have to be of one size. */
     readonly equalParts: boolean;

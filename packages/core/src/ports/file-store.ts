@@ -38,6 +38,7 @@ export interface FileStore {
   presign(key: string, request: PresignRequest): Promise<string>;
 }
 
+/** The chunks of a stream belong to the store, which may give their memory back. */
 export type FileBody = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
 /** The key has no file, or it has the file with this etag. */
@@ -80,6 +81,8 @@ export interface GetFileOptions {
 /** `size` is that of the whole file. */
 export interface FileContent extends StoredFile {
   readonly stream: ReadableStream<Uint8Array>;
+  /** The same bytes, where the runtime sends them from the disk by itself. Whoever takes it cancels the stream. */
+  readonly blob?: Blob | undefined;
 }
 
 export interface ListFilesOptions {

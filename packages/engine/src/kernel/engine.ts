@@ -129,6 +129,8 @@ export interface RequestClient {
   readonly clientAddress: string | undefined;
   /** Receives the limit that the request counts against, for the headers of its answer. */
   limited?(state: LimitState): void;
+  /** Counts bytes that an upload has in memory, until what it returns is called. Throws `OVERLOADED` where there are too many. */
+  takeMemory?(bytes: number): () => void;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;
   /** The `cookie` header. */

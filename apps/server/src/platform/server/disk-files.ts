@@ -1,7 +1,7 @@
 import type { FileStore } from "@plinth/core";
 
 /** Apart from the other stores: bundles of hosts without a disk leave its adapter out. */
-export async function openFolder(folder: string): Promise<FileStore> {
+export async function openFolder(folder: string, blobOf?: (path: string) => Blob): Promise<FileStore> {
   const { diskFileStore } = await import("@plinth/adapters-files");
-  return diskFileStore({ folder });
+  return diskFileStore({ folder, blobOf });
 }

@@ -13,7 +13,7 @@ import { claimsOf, openDriver } from "./database.ts";
 import { openFolder } from "./disk-files.ts";
 import { openImages } from "./images.ts";
 
-/** SQLite is the one part that each runtime provides itself. */
+/** What each runtime provides itself. */
 export interface RuntimeParts {
   sqlite(options: {
     path: string;
@@ -24,6 +24,8 @@ export interface RuntimeParts {
   sqliteBus(options: { path: string }): Bus;
   /** Makes images where sharp cannot be loaded. */
   spareCodec?(): Promise<Images>;
+  /** A file of the disk; absent where the runtime would read its bytes into memory to send them. */
+  blobOf?(path: string): Blob;
 }
 
 /** The ports of a long-lived process. */
@@ -39,7 +41,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     claims: claimsOf(config),
     bus: openBus(config, parts),
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
-    ...openFiles(config, { folder: openFolder }),
+    ...openFiles(config, { folder: (folder) => openFolder(folder, parts.blobOf) }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
     ...openImages(config, parts.spareCodec),

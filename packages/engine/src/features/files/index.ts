@@ -42,7 +42,7 @@ export { type ImageEdit, imageEditSchema } from "./image-presets.ts";
 export { type ImageInput, openImage } from "./images/index.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
-export { type FileBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
+export { type FileBytes, type OpenedBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
 export {
   openSignedFile,
   type RevokedUrls,

@@ -1,4 +1,12 @@
-import { and, type ByteRange, type FileStore, FileStoreError, PlinthError, type Row } from "@plinth/core";
+import {
+  and,
+  type ByteRange,
+  type FileContent,
+  type FileStore,
+  FileStoreError,
+  PlinthError,
+  type Row,
+} from "@plinth/core";
 import { bind } from "../../kernel/bindings.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
@@ -34,6 +42,8 @@ export interface OpenedFile {
   readonly vary?: string;
   /** Its bytes, or a range of them, as they were when it was opened. */
   bytes(range?: ByteRange): Promise<FileBytes>;
+  /** The same, as the store has them. */
+  open(range?: ByteRange): Promise<OpenedBytes>;
 }
 
 /** Headers of the store's answer. */
@@ -43,6 +53,7 @@ export interface StoreAnswer {
   readonly expiresInSeconds: number;
 }
 
+export type OpenedBytes = Pick<FileContent, "stream" | "blob">;
 export type FileBytes = ReadableStream<Uint8Array>;
 
 /** Throws `NOT_FOUND` where there is no file, and where the caller may not see it. */
@@ -71,26 +82,40 @@ export function openReadable(
       bucket.redirect && store.capabilities.presign
         ? ({ expiresInSeconds, ...answer }) => store.presign(key, { method: "GET", expiresInSeconds, answer })
         : undefined,
-    bytes: (range) => readContent(ctx, store, object, range),
+    ...contentReaders(ctx, store, object),
   };
 }
 
-export function openedContent(ctx: RequestContext, store: FileStore, facts: Omit<OpenedFile, "bytes">): OpenedFile {
+type ContentReaders = Pick<OpenedFile, "bytes" | "open">;
+
+export function openedContent(
+  ctx: RequestContext,
+  store: FileStore,
+  facts: Omit<OpenedFile, keyof ContentReaders>,
+): OpenedFile {
+  return { ...facts, ...contentReaders(ctx, store, facts.content) };
+}
+
+function contentReaders(ctx: RequestContext, store: FileStore, content: string): ContentReaders {
   return {
-    ...facts,
-    bytes: (range) => readContent(ctx, store, facts.content, range),
+    bytes: (range) => readContent(ctx, store, content, range),
+    open: (range) => openContent(ctx, store, content, range),
   };
 }
 
 /** The bytes of a content that the caller may read. */
-export async function readContent(
+export async function readContent(...given: Parameters<typeof openContent>): Promise<FileBytes> {
+  return (await openContent(...given)).stream;
+}
+
+async function openContent(
   { principal }: Pick<RequestContext, "principal">,
   store: FileStore,
   content: string,
   range?: ByteRange,
-): Promise<FileBytes> {
+): Promise<OpenedBytes> {
   try {
-    return (await store.get(objectKey(principal.workspaceId, content), range ? { range } : {})).stream;
+    return await store.get(objectKey(principal.workspaceId, content), range ? { range } : {});
   } catch (error) {
     if (!(error instanceof FileStoreError) || error.kind !== "not_found") throw storeFailure(error);
     const message =

@@ -31,6 +31,7 @@ import {
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { imageValues } from "./images/upload-facts.ts";
 import { leaveContent } from "./kept/kept.ts";
+import { memoryOfPut, withMemory } from "./memory.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
@@ -189,7 +190,9 @@ async function stage(
   const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine), room.grow);
   const { size } = input;
   try {
-    await store.put(objectKey(workspaceId, content), inspected.stream, size === undefined ? {} : { size });
+    const key = objectKey(workspaceId, content);
+    const put = () => store.put(key, inspected.stream, size === undefined ? {} : { size });
+    await withMemory(ctx, memoryOfPut(store, size), put);
   } catch (error) {
     throw storeFailure(error);
   }

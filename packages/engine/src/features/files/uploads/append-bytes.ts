@@ -1,7 +1,8 @@
-import { invalid, PlinthError } from "@plinth/core";
+import { invalid, PlinthError, releaseChunk } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type BodyFacts, cutShort, fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
+import { withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { mostInSequence, requireUploadRoom } from "./begin-upload.ts";
@@ -94,10 +95,23 @@ async function append(
   ctx: RequestContext,
   lock: UploadLock,
   row: UploadRow,
-  { body, length = 0, digest }: AppendInput,
+  input: AppendInput,
 ): Promise<BodyFacts | undefined> {
+  const { length } = input;
   const most = await mostOf(ctx, row);
-  if (row.received + length > most) throw fileTooLarge(most);
+  if (row.received + (length ?? 0) > most) throw fileTooLarge(most);
+  const blockBytes = row.partBytes!;
+  // What follows the last whole block is read from the store first.
+  const held = Math.min(blockBytes, (row.received % blockBytes) + (length ?? blockBytes));
+  return withMemory(ctx, held, () => appendWithin(ctx, lock, row, { ...input, most }));
+}
+
+async function appendWithin(
+  ctx: RequestContext,
+  lock: UploadLock,
+  row: UploadRow,
+  { body, digest, most }: AppendInput & { readonly most: number },
+): Promise<BodyFacts | undefined> {
   const sink = await sequenceSink(ctx, { row, lock, atOnce: digest !== undefined });
   let cut: BodyCut | undefined;
   try {
@@ -128,6 +142,7 @@ class BodyCut extends Error {
   }
 }
 
+/** Each is gone when the next one is asked for. */
 async function* chunksUntil(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
   const stop = (): void => void reader.cancel(signal.reason).catch(() => undefined);
@@ -140,6 +155,7 @@ async function* chunksUntil(body: ReadableStream<Uint8Array>, signal: AbortSigna
       if (signal.aborted) throw new BodyCut("cut", { cause: signal.reason });
       if (done) return;
       yield value;
+      releaseChunk(value);
     }
   } finally {
     signal.removeEventListener("abort", stop);

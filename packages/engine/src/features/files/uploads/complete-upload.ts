@@ -1,4 +1,4 @@
-import { type FileStore, FileStoreError, invalid, PlinthError, type SqlQuery } from "@plinth/core";
+import { type FileStore, FileStoreError, invalid, PlinthError, type SqlQuery, spentChunksIn } from "@plinth/core";
 import { isLostActor } from "../../../commit/actor.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { findVisibleById } from "../../../write/create.ts";
@@ -119,7 +119,7 @@ async function readFacts(ctx: RequestContext, store: FileStore, row: UploadRow, 
       throw fileTooLarge(max);
     }
     const inspected = inspectBody(stream, max, hashOf(ctx.engine));
-    await inspected.stream.pipeTo(new WritableStream());
+    for await (const _ of spentChunksIn(inspected.stream));
     return await inspected.facts();
   } catch (error) {
     throw storeFailure(error instanceof PlinthError && error.cause instanceof FileStoreError ? error.cause : error);

@@ -3,6 +3,7 @@ import { refuseOn } from "../../../commit/commit.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
+import { memoryOfPart, withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { requireUploadRoom } from "./begin-upload.ts";
@@ -44,7 +45,9 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
   if (row.size === null) await requireUploadRoom(ctx, given.size);
   const { number, size } = given;
   try {
-    const { etag } = await (await openStoreUpload(ctx, row)).part(number, given.body, size);
+    const upload = await openStoreUpload(ctx, row);
+    const held = memoryOfPart(await storeOf(engine), size);
+    const { etag } = await withMemory(ctx, held, () => upload.part(number, given.body, size));
     const part = { number, etag, size, md5: (await given.md5?.()) ?? null };
     const expiresAt = expiryOf(row, engine.clock.now());
     await driver
