@@ -10,11 +10,14 @@ import {
 } from "@plinth/core";
 import { cut, flattened, isTurned, laidOn, upright } from "./arrange.ts";
 import type { Codecs } from "./codecs.ts";
+import { profileIn } from "./find-profile.ts";
+import { matrixProfileOf } from "./icc-profile.ts";
 import { jpegDecoder, jpegEncoder } from "./jpeg.ts";
 import type { Decoded, PictureDecoder, PictureEncoder } from "./library.ts";
 import type { Pixels } from "./pixels.ts";
 import { pngDecoder, pngEncoder } from "./png.ts";
 import { resample } from "./resample.ts";
+import { toSrgb } from "./to-srgb.ts";
 import { webpDecoder, webpEncoder } from "./webp.ts";
 
 export { SERVER_LIMITS, WORKER_LIMITS } from "./limits.ts";
@@ -50,15 +53,11 @@ export function jsquashImages({ codecs, limits }: JsquashImagesOptions): Images 
     render: (bytes, rendering) =>
       made(async () => {
         requireRoom(rendering, limits);
-        const decode = await decoderOf(codecs, requireReadable(bytes, limits));
+        const picture = await opened(codecs, bytes, limits);
         const encode = await encoderOf(codecs, rendering.format);
-        return encode(arranged(decode(bytes, limits.pixels), rendering), rendering.quality);
+        return encode(arranged(picture, rendering), rendering.quality);
       }),
-    pixels: (bytes, size) =>
-      made(async () => {
-        const decode = await decoderOf(codecs, requireReadable(bytes, limits));
-        return uprightAt(decode(bytes, limits.pixels), size).data;
-      }),
+    pixels: (bytes, size) => made(async () => (await opened(codecs, bytes, limits))(size).data),
   };
 }
 
@@ -99,13 +98,33 @@ function requireRoom({ layout: { resize, canvas } }: ImageRendering, { resultPix
   }
 }
 
-function arranged(decoded: Decoded, { layout: { resize, crop, canvas }, format }: ImageRendering): Pixels {
-  const resized = uprightAt(decoded, resize);
+/** Everything that has to be waited for; then the upright picture in sRGB, at any size. */
+async function opened(
+  codecs: Codecs,
+  bytes: Uint8Array<ArrayBuffer>,
+  limits: ImageLimits,
+): Promise<(size: ImageSize) => Pixels> {
+  const type = requireReadable(bytes, limits);
+  const decode = await decoderOf(codecs, type);
+  const profile = await profileIn(type, bytes);
+  const colors = profile && matrixProfileOf(profile);
+  return (size) => {
+    const pixels = uprightAt(decode(bytes, limits.pixels), size);
+    if (colors) toSrgb(pixels, colors);
+    return pixels;
+  };
+}
+
+function arranged(
+  picture: (size: ImageSize) => Pixels,
+  { layout: { resize, crop, canvas }, format }: ImageRendering,
+): Pixels {
+  const resized = picture(resize);
   const laid = crop ? cut(resized, crop) : canvas ? laidOn(canvas, resized) : resized;
   return format === "jpeg" ? flattened(laid) : laid;
 }
 
-/** Turned when it is small already. */
+/** Turned, and its colours changed, when it is small already. */
 function uprightAt({ pixels, orientation }: Decoded, { width, height }: ImageSize): Pixels {
   const stored = isTurned(orientation) ? { width: height, height: width } : { width, height };
   return upright(resample(pixels, stored), orientation);

@@ -30,13 +30,13 @@ const IS_ANIMATION = 0x02;
 export function webpFrame(bytes: Uint8Array<ArrayBuffer>): WebpFrame | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < 30 || CHUNK_HEADER + view.getUint32(4, true) > bytes.byteLength) return undefined;
-  const [first] = chunksOf(view, RIFF_HEADER, bytes.byteLength);
+  const [first] = riffChunks(view, RIFF_HEADER, bytes.byteLength);
   if (first?.kind !== "VP8X" || (bytes[first.at]! & IS_ANIMATION) === 0) {
     return { bytes, isLossless: hasLossless(view, RIFF_HEADER, bytes.byteLength) };
   }
   const canvas = { width: 1 + uint24(view, first.at + 4), height: 1 + uint24(view, first.at + 7) };
   let seen = 0;
-  for (const { kind, at, end } of chunksOf(view, first.end, bytes.byteLength)) {
+  for (const { kind, at, end } of riffChunks(view, first.end, bytes.byteLength)) {
     if (++seen > MOST_CHUNKS) return undefined;
     if (kind !== "ANMF") continue;
     if (end > bytes.byteLength || end - at < FRAME_HEADER) return undefined;
@@ -51,7 +51,7 @@ export function webpFrame(bytes: Uint8Array<ArrayBuffer>): WebpFrame | undefined
   return undefined;
 }
 
-function* chunksOf(view: DataView, from: number, until: number): Generator<Chunk> {
+export function* riffChunks(view: DataView, from: number, until: number): Generator<Chunk> {
   for (let at = from; at + CHUNK_HEADER <= until; ) {
     const kind = String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
     const end = at + CHUNK_HEADER + view.getUint32(at + 4, true);
@@ -64,7 +64,7 @@ function* chunksOf(view: DataView, from: number, until: number): Generator<Chunk
 /** Its pixels are the first chunk, or follow those of the header. */
 function hasLossless(view: DataView, from: number, until: number): boolean {
   let seen = 0;
-  for (const { kind } of chunksOf(view, from, until)) {
+  for (const { kind } of riffChunks(view, from, until)) {
     if (kind === "VP8L") return true;
     if (kind === "VP8 " || ++seen > MOST_CHUNKS) return false;
   }

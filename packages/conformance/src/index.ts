@@ -7,7 +7,7 @@ export {
   fileStoreSuite,
 } from "./file-store-suite.ts";
 export { contentStream, equalContent } from "./files/content.ts";
-export { DIFFICULT, orientedJpeg } from "./images/difficult.ts";
+export { DIFFICULT, orientedJpeg, WIDE_COLORS } from "./images/difficult.ts";
 export { pngHeader, pngOf } from "./images/png.ts";
 export { SAMPLES } from "./images/samples.ts";
 export { type ImagesSuiteOptions, imagesCases, imagesSuite } from "./images-suite.ts";

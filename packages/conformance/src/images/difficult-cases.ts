@@ -8,7 +8,7 @@ import {
 } from "@plinth/core";
 import { assert, equal, rejectionOf } from "../assert.ts";
 import type { Case } from "../case.ts";
-import { DIFFICULT, deepPng, orientedJpeg } from "./difficult.ts";
+import { DIFFICULT, deepPng, orientedJpeg, WIDE_COLORS } from "./difficult.ts";
 import { type Pixel, pngOf } from "./png.ts";
 import { SAMPLES } from "./samples.ts";
 
@@ -73,6 +73,19 @@ export function difficultCases(open: OpenImages): Case[] {
         const made = await images.render(DIFFICULT.animation, asIs("image/webp"));
         equal(imageHeaderOf(made), { type: "image/png", ...WIDE });
         equal(await cornersOf(images, made), ["red", "blue", "red", "blue"]);
+      },
+    },
+    {
+      name: "colours of a wide profile are changed to those of sRGB",
+      async run() {
+        const images = await open();
+        for (const source of ["image/jpeg", "image/png", "image/webp"] as const) {
+          const layout = { resize: { width: 4, height: 4 } };
+          const made = await images.render(WIDE_COLORS[source], { ...asIs(source), layout });
+          const pixels = await images.pixels!(made, { width: 1, height: 1 });
+          const isNear = [220, 90, 40].every((value, i) => Math.abs(value - pixels[i]!) <= 6);
+          assert(isNear, `${source}: expected 220, 90, 40, got ${pixels.join(", ")}`);
+        }
       },
     },
     {
