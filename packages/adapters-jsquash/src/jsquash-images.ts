@@ -11,6 +11,7 @@ import {
 import { cut, flattened, isTurned, laidOn, upright } from "./arrange.ts";
 import type { Codecs } from "./codecs.ts";
 import { profileIn } from "./find-profile.ts";
+import { decodeGif } from "./gif.ts";
 import { matrixProfileOf } from "./icc-profile.ts";
 import { jpegDecoder, jpegEncoder } from "./jpeg.ts";
 import type { Decoded, PictureDecoder, PictureEncoder } from "./library.ts";
@@ -29,12 +30,13 @@ export interface JsquashImagesOptions {
   readonly limits: ImageLimits;
 }
 
-type DecodableType = "image/png" | "image/jpeg" | "image/webp";
+type DecodableType = "image/png" | "image/jpeg" | "image/webp" | "image/gif";
 
 const DECODERS: Readonly<Record<DecodableType, (codecs: Codecs) => Promise<PictureDecoder>>> = {
   "image/png": pngDecoder,
   "image/jpeg": jpegDecoder,
   "image/webp": webpDecoder,
+  "image/gif": async () => decodeGif,
 };
 const ENCODERS: Readonly<Partial<Record<ImageFormat, (codecs: Codecs) => Promise<PictureEncoder>>>> = {
   webp: webpEncoder,
@@ -63,7 +65,7 @@ export function jsquashImages({ codecs, limits }: JsquashImagesOptions): Images 
 
 export function jsquashCapabilities(limits: ImageLimits): Images["capabilities"] {
   return {
-    reads: ["image/png", "image/jpeg", "image/webp"],
+    reads: Object.keys(DECODERS) as DecodableType[],
     // Writing AVIF takes a library of 1 MB, and tens of seconds for a photo.
     writes: ["webp", "jpeg", "png"],
     keepsMetadata: false,
