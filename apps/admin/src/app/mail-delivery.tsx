@@ -12,9 +12,9 @@ interface MailChannel {
 }
 
 /** Undefined until it is known. */
-export function useMailDelivery(): MailDelivery | undefined {
+export function useMailDelivery(channel: MailChannel["channel"] = "mail"): MailDelivery | undefined {
   const { data } = useApiGet<readonly MailChannel[]>("mail/templates");
-  return data?.find(({ channel }) => channel === "mail")?.delivery;
+  return data?.find((one) => one.channel === channel)?.delivery;
 }
 
 /** Says that mails do not arrive, where that is so. */

@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ImportReport } from "@plinth/client";
 import type { Format } from "@plinth/formats";
 import { Download } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { newKey } from "../api/new-key.ts";
 import { textOf } from "../schema/try-value.ts";
 import { Button } from "../ui/button.tsx";
@@ -42,6 +42,15 @@ export function MendRows(props: MendRowsProps): ReactNode {
   const [error, setError] = useState<unknown>();
   /** Where no answer came, the same rows are sent again under the same key, so that none is written twice. */
   const key = useRef(newKey());
+  const list = useRef<HTMLOListElement>(null);
+  /** The place of the row that was left out: the next one there has the focus. */
+  const leftOut = useRef<number>(undefined);
+  useEffect(() => {
+    if (leftOut.current === undefined) return;
+    const rowsThere = [...(list.current?.children ?? [])] as HTMLElement[];
+    rowsThere[Math.min(leftOut.current, rowsThere.length - 1)]?.focus();
+    leftOut.current = undefined;
+  });
   const names = namesOf(rows, columns).filter((name) => task.map[name] !== null);
   const shown = rows.slice(0, SHOWN).map((row) => changed.get(row.row) ?? row);
 
@@ -111,9 +120,9 @@ export function MendRows(props: MendRowsProps): ReactNode {
           })}
         </p>
       )}
-      <ol className="flex flex-col gap-3">
-        {shown.map((row) => (
-          <li key={row.row} className="rounded-lg border p-3">
+      <ol ref={list} className="flex flex-col gap-3">
+        {shown.map((row, i) => (
+          <li key={row.row} tabIndex={-1} className="rounded-lg border p-3">
             <div className="flex items-start justify-between gap-3 pb-2">
               <p className="min-w-0 break-words text-danger-ink text-sm">
                 <span className="text-muted">
@@ -122,7 +131,14 @@ export function MendRows(props: MendRowsProps): ReactNode {
                 {row.message}
               </p>
               {rows.length > 1 && (
-                <Button size="sm" disabled={isPending} onClick={() => onLeaveOut([row])}>
+                <Button
+                  size="sm"
+                  disabled={isPending}
+                  onClick={() => {
+                    leftOut.current = i;
+                    onLeaveOut([row]);
+                  }}
+                >
                   <Trans>Leave out</Trans>
                 </Button>
               )}

@@ -22,6 +22,8 @@ export interface DataColumn<Data> {
   width?: string;
   /** The title of the card where the table is narrow. */
   primary?: boolean;
+  /** Where the table is narrow, it stands in one line with the other brief ones, without its header. */
+  brief?: boolean;
 }
 
 export interface TableSort {

@@ -51,7 +51,7 @@ export function DataTableRow<Data>({
       onClick={onClick}
       className={cn(
         "group hover:bg-hover focus-visible:-outline-offset-2 aria-selected:bg-selected",
-        "@max-xl:relative @max-xl:flex @max-xl:flex-col @max-xl:border-b @max-xl:px-3 @max-xl:py-2",
+        "@max-xl:relative @max-xl:flex @max-xl:flex-wrap @max-xl:gap-x-3 @max-xl:border-b @max-xl:px-3 @max-xl:py-2",
         selectable && "@max-xl:pl-10",
         onOpen && "cursor-pointer",
         className,
@@ -75,10 +75,11 @@ export function DataTableRow<Data>({
           className={cn(
             cellStyle,
             column.align === "end" && "text-right tabular-nums",
+            column.brief ? "@max-xl:text-left @max-xl:text-muted @max-xl:text-xs" : "@max-xl:w-full",
             column.primary && "font-medium @max-xl:order-first @max-xl:justify-start @max-xl:pr-10 @max-xl:text-left",
           )}
         >
-          {!column.primary && (
+          {!column.primary && !column.brief && (
             <span aria-hidden className="@xl:hidden shrink-0 text-muted text-xs">
               {column.header}
             </span>

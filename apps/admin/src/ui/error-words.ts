@@ -1,5 +1,6 @@
 import { i18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { validationWords } from "./validation-words.ts";
 
 /** The codes whose sentence says all that the server's own says, which is English. */
 const SENTENCES: Readonly<Record<string, MessageDescriptor>> = {
@@ -37,10 +38,12 @@ export function originalWords(error: unknown): string | undefined {
 function translated(error: unknown): string | undefined {
   if (i18n.locale === "en" || !(error instanceof Error)) return undefined;
   const { code, details } = error as { readonly code?: string; readonly details?: { readonly field?: unknown } };
+  const at = typeof details?.field === "string" ? `${details.field}: ` : "";
   const sentence = code === undefined ? undefined : SENTENCES[code];
-  if (sentence === undefined) return undefined;
-  const field = details?.field;
-  return typeof field === "string" ? `${field}: ${i18n._(sentence)}` : i18n._(sentence);
+  if (sentence) return at + i18n._(sentence);
+  if (code !== "VALIDATION" || !error.message.startsWith(at)) return undefined;
+  const found = validationWords(error.message.slice(at.length));
+  return found && at + i18n._({ ...found.sentence, values: found.values });
 }
 
 function original(error: unknown): string {

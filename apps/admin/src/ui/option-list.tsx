@@ -3,6 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { Check } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { cn } from "./cn.ts";
+import { errorWords } from "./error-words.ts";
 import { Input } from "./input.tsx";
 import type { Option } from "./option.ts";
 import { Spinner } from "./spinner.tsx";
@@ -146,9 +147,7 @@ export function OptionList({
               <Trans>Loading</Trans>
             </span>
           ) : found.error !== undefined ? (
-            <span className="block py-1.5 text-danger-ink">
-              {found.error instanceof Error ? found.error.message : String(found.error)}
-            </span>
+            <span className="block py-1.5 text-danger-ink">{errorWords(found.error)}</span>
           ) : (
             rows.length === 0 && (
               <span className="block py-1.5">

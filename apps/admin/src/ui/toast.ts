@@ -62,6 +62,8 @@ async function runUndo(id: string, undo: () => Promise<unknown>, why?: ToastActi
 export const toast = {
   success: (message: ReactNode, options?: ToastOptions) => show("success", message, options),
   info: (message: ReactNode, options?: ToastOptions) => show("info", message, options),
+  /** Something goes on, and this stays until it is dismissed. `id`: of the message that it replaces. */
+  loading: (message: ReactNode, id?: string) => show("loading", message, { duration: Infinity }, id),
   /** Stays until it is closed: what failed must not pass unseen. */
   error: (message: ReactNode, options?: ToastOptions) => show("error", message, { duration: Infinity, ...options }),
   /** Says what was done, with a button that takes it back. */

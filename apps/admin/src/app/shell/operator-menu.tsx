@@ -8,6 +8,7 @@ import { API_URL } from "../../api/config.ts";
 import { keepSessionToken } from "../../api/token.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
 import { toast } from "../../ui/toast.ts";
 import { chooseLanguage, LANGUAGES, type Language } from "../language.ts";
@@ -51,7 +52,9 @@ export default function OperatorMenu(): ReactNode {
       label: t`Sign out`,
       icon: <LogOut aria-hidden />,
       onSelect: () =>
-        void signOut().catch((error: Error) => toast.error(t`You are still signed in`, { description: error.message })),
+        void signOut().catch((error: Error) =>
+          toast.error(t`You are still signed in`, { description: errorWords(error) }),
+        ),
     },
   ];
   return (

@@ -47,10 +47,11 @@ export default function ChangeLog(): ReactNode {
       {
         id: "by",
         header: t`By`,
+        brief: true,
         width: "10rem",
         cell: ({ actor, actor_name }) => actor_name ?? actor ?? t`Nobody known`,
       },
-      { id: "at", header: t`Time`, width: "10rem", cell: ({ to }) => <Time value={to} /> },
+      { id: "at", header: t`Time`, brief: true, width: "10rem", cell: ({ to }) => <Time value={to} /> },
     ],
     [t],
   );

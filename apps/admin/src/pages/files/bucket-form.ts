@@ -3,6 +3,7 @@ import type { Bucket, BucketPatch } from "@plinth/client/files";
 import type { UseFormReturn } from "react-hook-form";
 import * as z from "zod";
 import { showRefusal } from "../../app/forms/refusal.ts";
+import { errorWords } from "../../ui/error-words.ts";
 
 const MB = 1_000_000;
 
@@ -107,5 +108,5 @@ export function showBucketRefusal(form: UseFormReturn<BucketForm>, error: unknow
   const field = error instanceof PlinthClientError ? String(error.details?.field).split(/[.[]/)[0]! : "";
   const shown = FIELD_OF[field];
   if (shown === undefined) showRefusal(form, error);
-  else form.setError(shown, { type: "server", message: (error as Error).message }, { shouldFocus: true });
+  else form.setError(shown, { type: "server", message: errorWords(error) }, { shouldFocus: true });
 }

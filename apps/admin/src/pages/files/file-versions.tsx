@@ -100,7 +100,7 @@ function VersionRow({ version: { created_at, size, current }, onDownload, onRest
     { label: t`Delete version`, icon: <Trash2 aria-hidden />, danger: true, onSelect: onRemove },
   ];
   return (
-    <li className="flex items-center gap-3 border-b px-3 py-1.5 text-sm last:border-b-0">
+    <li className="flex flex-wrap items-center justify-end gap-x-2 border-b px-3 py-1.5 text-sm last:border-b-0">
       <span className="min-w-0 flex-1">
         <Time absolute value={created_at} />
       </span>

@@ -44,13 +44,20 @@ export function FolderTable({ bucket, entries, onOpen, menuOf, empty }: FolderPr
         id: "size",
         header: t`Size`,
         align: "end",
-        cell: (entry) => (entry.kind === "folder" ? "–" : formatBytes(entry.size, i18n.locale)),
+        brief: true,
+        cell: (entry) => (entry.kind === "folder" ? <Nothing /> : formatBytes(entry.size, i18n.locale)),
       },
-      { id: "type", header: t`Type`, cell: (entry) => (entry.kind === "folder" ? t`Folder` : entry.content_type) },
+      {
+        id: "type",
+        header: t`Type`,
+        brief: true,
+        cell: (entry) => (entry.kind === "folder" ? t`Folder` : entry.content_type),
+      },
       {
         id: "updated_at",
         header: t`Changed`,
-        cell: (entry) => (entry.kind === "folder" ? "–" : <Time value={entry.updated_at} />),
+        brief: true,
+        cell: (entry) => (entry.kind === "folder" ? <Nothing /> : <Time value={entry.updated_at} />),
       },
     ],
     [t, i18n.locale, bucket],
@@ -69,6 +76,11 @@ export function FolderTable({ bucket, entries, onOpen, menuOf, empty }: FolderPr
       footer={<MoreEntries entries={entries} />}
     />
   );
+}
+
+/** A card does without. */
+function Nothing(): ReactNode {
+  return <span className="@max-xl:hidden">–</span>;
 }
 
 /** A folder and a file may have one name. */

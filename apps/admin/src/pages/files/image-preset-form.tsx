@@ -8,6 +8,7 @@ import { Controller, type UseFormReturn, useForm } from "react-hook-form";
 import * as z from "zod";
 import { problemOf, showRefusal } from "../../app/forms/refusal.ts";
 import { Button } from "../../ui/button.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { NumberInput } from "../../ui/number-input.tsx";
@@ -160,10 +161,6 @@ function parametersOf({ width, height, fit, format, quality, position }: PresetF
 function showPresetRefusal(form: UseFormReturn<PresetForm>, error: unknown): void {
   const field = error instanceof PlinthClientError ? String(error.details?.field).split(".").at(-1)! : "";
   if (field !== "name" && Object.hasOwn(EMPTY, field)) {
-    form.setError(
-      field as keyof PresetForm,
-      { type: "server", message: (error as Error).message },
-      { shouldFocus: true },
-    );
+    form.setError(field as keyof PresetForm, { type: "server", message: errorWords(error) }, { shouldFocus: true });
   } else showRefusal(form, error);
 }

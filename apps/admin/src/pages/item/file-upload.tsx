@@ -6,6 +6,7 @@ import { Upload } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useApiList, useApiMutation } from "../../api/hooks.ts";
 import { Button } from "../../ui/button.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { Select } from "../../ui/select.tsx";
 import { CHANGED_BY_FILES, useStorage } from "../files/storage.ts";
 
@@ -60,7 +61,7 @@ export function FileUpload({ field, onStored }: FileUploadProps): ReactNode {
       </div>
       {store.error && (
         <p role="alert" className="text-danger-ink text-sm">
-          {store.error.message}
+          {errorWords(store.error)}
         </p>
       )}
     </div>

@@ -9,6 +9,7 @@ import { type Item, ownValues } from "../../data/item.ts";
 import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { toast } from "../../ui/toast.ts";
 import { useUndo } from "../../undo/use-undo.ts";
 import { editedFields } from "./item.ts";
@@ -36,7 +37,7 @@ export function ItemActions({ collection, item }: ItemActionsProps): ReactNode {
     changes: [`items/${collection.slug}`],
     onDone: (made) => go(`${list}/${(made as Item).id}`),
   });
-  const report = { onError: (error: Error) => toast.error(error.message) };
+  const report = { onError: (error: Error) => toast.error(errorWords(error)) };
   const askRemoval = async () => {
     const confirmed = await confirm({
       title: t`Delete this item?`,

@@ -5,6 +5,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import { ValueControl, type ValueControlProps } from "../../schema/value-control.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { Field as FormField } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { BulkProgress } from "./bulk-progress.tsx";
@@ -95,7 +96,7 @@ function useCount(bulk: BulkWriting, target: BulkTarget, patch: JsonObject | und
     const timer = setTimeout(() => {
       count(of, change).then(
         (matched) => report({ count: matched }),
-        (error: unknown) => report({ problem: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => report({ problem: errorWords(error) }),
       );
     }, PAUSE_MS);
     return () => {

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { saveFile } from "../../ui/save-file.ts";
 import { toast } from "../../ui/toast.ts";
 
@@ -28,7 +29,7 @@ export function ExportMenu({ slug, filter, sort }: ExportMenuProps) {
       const response = await client.from(slug).export(query as object);
       saveFile(`${slug}.${format}`, await response.blob());
     } catch (error) {
-      toast.error(t`The export failed`, { description: error instanceof Error ? error.message : String(error) });
+      toast.error(t`The export failed`, { description: errorWords(error) });
     } finally {
       setPending(false);
     }

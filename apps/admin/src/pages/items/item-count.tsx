@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { apiKey } from "../../api/hooks.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import type { Rows } from "./use-rows.ts";
 
 export interface ItemCountProps {
@@ -43,7 +44,7 @@ export function ItemCount({ slug, rows, filter }: ItemCountProps) {
           {pages.count} of {data} loaded
         </Trans>
       )}
-      {error ? <span className="text-danger-ink">{error.message}</span> : null}
+      {error ? <span className="text-danger-ink">{errorWords(error)}</span> : null}
       <Button size="sm" variant="link" pending={isFetching} onClick={() => void refetch()}>
         {data === undefined ? t`Count them` : t`Count again`}
       </Button>

@@ -6,7 +6,7 @@ import type { ItemRow, LoadedPage } from "./row-pages.ts";
 /** Relations whose titles are read with the rows: each costs the server a statement. */
 const TITLED_RELATIONS = 8;
 
-/** Items of a list that are read; what a cell shows of them is less. */
+/** Items of a list that a cell shows. One more is read, to know whether there are more. */
 const LISTED = 10;
 
 /** Relations to one item or to many, with the field by which people know it. */
@@ -33,14 +33,21 @@ export function titledRelations(
     .slice(0, TITLED_RELATIONS);
 }
 
-/** What people call the items of a list; the number of those that were not read is not known. */
-export function linkTitles(value: Json | undefined): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  return value.map((item) => {
+export interface LinkTitles {
+  readonly titles: readonly string[];
+  /** There are more than were read; how many is not known. */
+  readonly hasMore: boolean;
+}
+
+/** What people call the items of a list. */
+export function linkTitles(value: Json | undefined): LinkTitles {
+  if (!Array.isArray(value)) return { titles: [], hasMore: false };
+  const titles = value.slice(0, LISTED).map((item) => {
     const { id, ...rest } = item as JsonObject;
     const [title] = Object.values(rest);
     return String(title ?? id);
   });
+  return { titles, hasMore: value.length > LISTED };
 }
 
 export interface ListOptions {
@@ -61,7 +68,7 @@ export function listQuery({ filter, sort, relations }: ListQuery): ListOptions {
   const expand = Object.fromEntries(
     relations.map(({ field, title, isList }) => [
       field,
-      { fields: [...new Set(["id", title])], ...(isList && { limit: LISTED }) },
+      { fields: [...new Set(["id", title])], ...(isList && { limit: LISTED + 1 }) },
     ]),
   );
   return {

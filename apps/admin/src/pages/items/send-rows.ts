@@ -39,6 +39,7 @@ export async function sendRows(
   slug: string,
   patches: readonly RowPatch[],
   versions: Versions,
+  onProgress: (written: number) => void = () => {},
 ): Promise<SentRows> {
   if (patches.length <= BATCH_LIMIT) return sendBatch(client, slug, patches, versions);
   if (patches.every(({ row }) => row === undefined)) return importRows(client, slug, patches);
@@ -47,6 +48,7 @@ export async function sendRows(
   const requests: string[] = [];
   const stored: ItemRow[] = [];
   for (let at = 0; at < patches.length; at += BATCH_LIMIT) {
+    onProgress(at);
     try {
       const sent = await sendBatch(client, slug, patches.slice(at, at + BATCH_LIMIT), versions);
       requests.push(...sent.requests);

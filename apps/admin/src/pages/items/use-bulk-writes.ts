@@ -5,6 +5,7 @@ import { useBlocker } from "@tanstack/react-router";
 import { useCallback, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { confirm } from "../../ui/confirm.ts";
+import { errorWords } from "../../ui/error-words.ts";
 import { toast } from "../../ui/toast.ts";
 import {
   BULK_LIMIT,
@@ -70,7 +71,7 @@ export function useBulkWrites({ slug, writing, onDone }: BulkOptions): BulkWriti
     const outcome = await writeItems(client, slug, request, (sent) => setProgress({ sent, total }));
     const { requests, written, error, failed, unsent } = outcome;
     if (error === undefined) writing.offer(words.done(written), requests);
-    else if (written === 0) toast.error(titleOf(outcome), { description: messageOf(error) });
+    else if (written === 0) toast.error(titleOf(outcome), { description: errorWords(error) });
     else {
       const onClick = (event?: Pick<Event, "preventDefault">) => {
         // The message stays, and says how the undoing ended.
@@ -94,13 +95,13 @@ export function useBulkWrites({ slug, writing, onDone }: BulkOptions): BulkWriti
           one: "It is not known whether # more item was changed: the server gave no answer.",
           other: "It is not known whether # more items were changed: the server gave no answer.",
         })
-      : messageOf(error);
+      : errorWords(error);
   const run = async (work: () => Promise<boolean>): Promise<boolean> => {
     setPending(true);
     try {
       return await work();
     } catch (error) {
-      toast.error(t`Nothing was changed`, { description: messageOf(error) });
+      toast.error(t`Nothing was changed`, { description: errorWords(error) });
       return false;
     } finally {
       setPending(false);
@@ -137,5 +138,3 @@ export function useBulkWrites({ slug, writing, onDone }: BulkOptions): BulkWriti
     },
   };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

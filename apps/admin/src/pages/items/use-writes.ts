@@ -4,6 +4,7 @@ import { PlinthClientError } from "@plinth/client";
 import { useMemo, useReducer, useRef, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useLeaveGuard } from "../../app/forms/use-leave-guard.ts";
+import { errorWords } from "../../ui/error-words.ts";
 import { toast } from "../../ui/toast.ts";
 import { type Undo, useUndo } from "../../undo/use-undo.ts";
 import { CellWrites, type Patch } from "./cell-writes.ts";
@@ -59,7 +60,7 @@ export function useWrites(
   { onSent, isMoved = false }: WritesOptions = {},
 ): ItemWriting {
   const { client } = useWorkspace();
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const [revision, changed] = useReducer((count: number) => count + 1, 0);
   const [conflicts, setConflicts] = useState<readonly RowConflict[]>([]);
   const list = useRef(shown);
@@ -74,7 +75,7 @@ export function useWrites(
   sayInPart.current = ({ written, requests, cause }) => {
     const title = plural(written, { one: "# item saved, then it stopped", other: "# items saved, then it stopped" });
     const action = { label: t`Undo`, onClick: () => void undo(requests) };
-    remember(requests, toast.error(title, { description: messageOf(cause), action }));
+    remember(requests, toast.error(title, { description: errorWords(cause), action }));
     list.current.refresh?.();
   };
 
@@ -99,7 +100,7 @@ export function useWrites(
       onFailed: (id, _, error) => {
         if (error instanceof SentInPart) return sayInPart.current(error);
         const unknown = isUnknown(error);
-        toast.error(unknown ? say.current.unknown : say.current.failed, { description: messageOf(error) });
+        toast.error(unknown ? say.current.unknown : say.current.failed, { description: errorWords(error) });
         // Whatever came of it is what the screen shows.
         if (unknown && id !== "") void readAgain(id).catch(() => {});
       },
@@ -136,11 +137,18 @@ export function useWrites(
     async writeTogether(patches) {
       const changes = patches.flatMap(({ row, patch }) => (row ? [{ row, patch }] : []));
       let sent: SentRows | undefined;
+      let message: string | undefined;
+      const total = i18n.number(patches.length);
+      const onProgress = (count: number) => {
+        const written = i18n.number(count);
+        message = toast.loading(t`Saving: ${written} of ${total}`, message);
+      };
       await writes.writeTogether(changes, async (versions) => {
-        sent = await sendRows(client, slug, patches, versions);
+        sent = await sendRows(client, slug, patches, versions, onProgress);
         remember(sent.requests);
         return sent.stored;
       });
+      if (message !== undefined) toast.dismiss(message);
       // Streams do not tell thousands of changes.
       if (patches.length > BATCH_LIMIT) shown.refresh?.();
       return sent;
@@ -159,10 +167,8 @@ function settledSoon(writes: CellWrites): Promise<unknown> {
 }
 
 function refusalOf(error: unknown) {
-  if (!(error instanceof PlinthClientError)) return { status: 0, message: messageOf(error) };
+  if (!(error instanceof PlinthClientError)) return { status: 0, message: errorWords(error) };
   const field = error.details?.field;
   const first = typeof field === "string" ? field.split(".")[0] : undefined;
-  return { status: error.status, message: error.message, ...(first !== undefined && { field: first }) };
+  return { status: error.status, message: errorWords(error), ...(first !== undefined && { field: first }) };
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,6 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { confirm } from "../../ui/confirm.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { DropdownMenu } from "../../ui/dropdown-menu.tsx";
+import { errorWords } from "../../ui/error-words.ts";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import type { MenuEntry } from "../../ui/menu-entries.tsx";
@@ -33,7 +34,7 @@ export function ViewsMenu({ collection, chosen, state, onChoose }: ViewsMenuProp
   const current = views.find(({ id }) => id === chosen);
   const hasDefault = defaultView(views) !== undefined;
   const chooseAll = () => onChoose(undefined, hasDefault ? ALL_ITEMS : undefined);
-  const say = (error: Error) => toast.error(t`The view was not saved`, { description: error.message });
+  const say = (error: Error) => toast.error(t`The view was not saved`, { description: errorWords(error) });
   const update = useApiMutation<SavedView>({
     run: (api, { id }) => api.patch(`views/${id}`, state),
     changes: ["views"],

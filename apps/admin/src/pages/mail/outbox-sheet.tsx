@@ -69,7 +69,7 @@ function MailFacts({ mail }: { readonly mail: OutboxMail }): ReactNode {
       items={[
         { key: "to", label: t`To`, value: to },
         { key: "channel", label: t`Sent as`, value: channel === "mail" ? t`Mail` : t`Text message` },
-        { key: "state", label: t`State`, value: <MailState state={state} /> },
+        { key: "state", label: t`State`, value: <MailState state={state} channel={channel} /> },
         { key: "attempts", label: t`Attempts`, value: attempts },
         ...(last_error === null ? [] : [{ key: "error", label: t`Last error`, value: last_error }]),
         { key: "created", label: t`Asked for`, value: time(created_at) },

@@ -99,11 +99,11 @@ export default function Outbox(): ReactNode {
   );
 }
 
-function StateAndError({ mail: { state, attempts, last_error } }: { readonly mail: OutboxMail }): ReactNode {
+function StateAndError({ mail: { state, channel, attempts, last_error } }: { readonly mail: OutboxMail }): ReactNode {
   const { t } = useLingui();
   return (
     <span className="flex flex-wrap items-center gap-2">
-      <MailState state={state} />
+      <MailState state={state} channel={channel} />
       {attempts > 1 && <span className="text-muted text-xs">{t`${attempts} attempts`}</span>}
       {last_error && <span className="text-danger-ink text-xs">{last_error}</span>}
     </span>

@@ -44,7 +44,7 @@ export default function S3KeyList(): ReactNode {
         sortBy: ({ name }) => name,
         cell: (key) => <KeyName s3Key={key} />,
       },
-      { id: "access_key_id", header: t`Access key`, cell: (key) => <code>{key.access_key_id}</code> },
+      { id: "access_key_id", header: t`Access key ID`, cell: (key) => <code>{key.access_key_id}</code> },
       { id: "buckets", header: t`Buckets`, cell: ({ buckets }) => buckets?.join(", ") ?? t`All` },
       { id: "prefix", header: t`Paths`, cell: ({ prefix }) => (prefix === "" ? t`All` : <code>{prefix}…</code>) },
       {

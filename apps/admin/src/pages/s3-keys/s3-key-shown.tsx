@@ -33,8 +33,8 @@ export function S3KeyShown({ made, bucket, onDone }: S3KeyShownProps): ReactNode
       <Card>
         <KeyValueList
           items={[
-            row("id", t`Access key`, made.access_key_id, t`Copy the access key`),
-            row("secret", t`Secret`, made.secret_access_key, t`Copy the secret`),
+            row("id", t`Access key ID`, made.access_key_id, t`Copy the access key`),
+            row("secret", t`Secret access key`, made.secret_access_key, t`Copy the secret`),
             row("endpoint", t`Endpoint`, endpoint, t`Copy the endpoint`),
             row("region", t`Region`, "us-east-1", t`Copy the region`),
           ]}

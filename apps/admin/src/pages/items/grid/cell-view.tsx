@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
 import { FileThumbnail } from "../../files/file-thumbnail.tsx";
 import type { CellDraft } from "../cell-writes.ts";
-import { linkTitles } from "../read-page.ts";
+import { type LinkTitles, linkTitles } from "../read-page.ts";
 
 export interface CellViewProps {
   readonly field: Field;
@@ -74,8 +74,14 @@ function displayText(
     const at = new Date(value);
     return Number.isNaN(at.getTime()) ? value : formatDateTime(at, locale);
   }
-  if (kind === "list") return linkTitles(value).join(", ") || "–";
+  if (kind === "list") return listText(linkTitles(value)) || "–";
   if (typeof value === "string") return value.length > 200 ? `${value.slice(0, 200)}…` : value;
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
+/** Names of related items; what is not read is not passed over. */
+export function listText({ titles, hasMore }: LinkTitles): string {
+  const names = titles.join(", ");
+  return hasMore ? `${names} …` : names;
 }

@@ -2,6 +2,7 @@ import { plural } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react/macro";
 import type { Field, Json } from "@plinth/core";
 import { type ClipboardEvent, type KeyboardEvent, useState } from "react";
+import { errorWords } from "../../../ui/error-words.ts";
 import { toast } from "../../../ui/toast.ts";
 import { cellText, isEditable, readCell } from "../cell-value.ts";
 import { isLinkList, linkTitles } from "../read-page.ts";
@@ -9,6 +10,7 @@ import type { ItemRow } from "../row-pages.ts";
 import type { RowPatch } from "../send-rows.ts";
 import { type Block, blockOf, type Cell, moveCell, readTsv, writeTsv } from "./block.ts";
 import type { After } from "./cell-editor.tsx";
+import { listText } from "./cell-view.tsx";
 import type { ItemGridProps } from "./item-grid.tsx";
 
 export interface GridEditingOptions extends ItemGridProps {
@@ -116,9 +118,7 @@ export function useGridEditing(options: GridEditingOptions) {
   };
   /** Rows that are not in memory are read first, and that may fail. */
   const attempt = (work: Promise<void>) =>
-    void work.catch((error: unknown) =>
-      toast.error(t`Nothing was changed`, { description: error instanceof Error ? error.message : String(error) }),
-    );
+    void work.catch((error: unknown) => toast.error(t`Nothing was changed`, { description: errorWords(error) }));
   const clear = async () => {
     if (isLocked()) return;
     const targets = fields.slice(block.left, block.right + 1).filter((field) => isEditable(field));
@@ -202,7 +202,7 @@ function isSame(a: Json | undefined, b: Json | undefined): boolean {
 function blockText(rows: readonly ItemRow[], fields: readonly Field[], { left, right }: Block): string {
   const shown = fields.slice(left, right + 1);
   const textOf = (field: Field, value: Json | undefined) =>
-    isLinkList(field) ? linkTitles(value).join(", ") : cellText(value);
+    isLinkList(field) ? listText(linkTitles(value)) : cellText(value);
   return writeTsv(rows.map((row) => shown.map((field) => textOf(field, row[field.name]))));
 }
 

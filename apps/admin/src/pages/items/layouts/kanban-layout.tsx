@@ -3,6 +3,7 @@ import { type Field, fieldType } from "@plinth/core";
 import { SquareKanban } from "lucide-react";
 import { useMemo } from "react";
 import { EmptyState } from "../../../ui/empty-state.tsx";
+import { errorWords } from "../../../ui/error-words.ts";
 import { SkeletonLines } from "../../../ui/skeleton.tsx";
 import type { ItemRow } from "../row-pages.ts";
 import { WriteConflict } from "../write-conflict.tsx";
@@ -87,7 +88,7 @@ function Board({ collection, query, filter, shown, path, title, field, locked }:
       <MoveWords move={move} titleOf={name} laneName={nameOf} />
       {error && (
         <p className="text-muted text-xs" role="status">
-          <Trans>The columns could not be counted: {error.message}</Trans>
+          <Trans>The columns could not be counted: {errorWords(error)}</Trans>
         </p>
       )}
       <section
