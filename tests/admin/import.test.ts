@@ -82,6 +82,16 @@ suite.test(
   },
 );
 
+suite.test("where a refused row is left out, the next one has the focus", async (admin, { page }) => {
+  await make(admin, "counts", [{ name: "n", type: "integer" }]);
+  await page.goto("/admin/t/default/collections/counts/items/import");
+  await drop(page, "counts.csv", "n\nmany\n2\nfew\n");
+  await page.getByRole("button", { name: "Import 3 rows" }).click();
+  await page.getByText("1 row added, 2 refused").waitFor();
+  await page.getByRole("button", { name: "Leave out" }).first().click();
+  await page.locator("li:focus").filter({ hasText: "Line 4" }).waitFor();
+});
+
 suite.test(
   "a column names related items by a value that they have, and two columns cannot fill one field",
   async (admin, { page }) => {

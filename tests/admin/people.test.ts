@@ -159,6 +159,7 @@ suite.test("mail pages say that no mail server is set; a text gets a language; a
   await admin.send("/api/operator/member-invitations", { email: "ilka@example.com", role: "viewer", send_mail: true });
   await page.goto("/admin/t/default/mail/outbox");
   await page.getByText("No mail server is set").waitFor();
+  await page.getByText("Kept here, not sent").first().waitFor();
   await page.getByRole("button", { name: "ilka@example.com" }).click();
   const sheet = page.getByRole("dialog");
   await sheet.getByText("You are invited to the workspace").waitFor();

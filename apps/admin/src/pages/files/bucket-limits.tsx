@@ -18,6 +18,7 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
   const whole = t`Write a whole number.`;
   return (
     <>
+      <Heading>{t`Versions`}</Heading>
       <Switched
         form={form}
         name="versions"
@@ -33,6 +34,7 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
           <Input inputMode="numeric" {...form.register("mostVersions")} />
         </Field>
       )}
+      <Heading>{t`Limits`}</Heading>
       <Field
         label={t`Files in the bucket`}
         description={t`At most so many; no limit if it is left empty.`}
@@ -54,6 +56,7 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
       >
         <Input inputMode="decimal" {...form.register("userMegabytes")} />
       </Field>
+      <Heading>{t`Other servers`}</Heading>
       <Switched
         form={form}
         name="fromUrls"
@@ -68,6 +71,10 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
       />
     </>
   );
+}
+
+function Heading({ children }: { readonly children: ReactNode }): ReactNode {
+  return <h3 className="border-t pt-4 font-semibold">{children}</h3>;
 }
 
 interface SwitchedProps extends BucketLimitsProps {
