@@ -1,7 +1,7 @@
 import type { Field } from "@plinth/core";
 import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useLayoutEffect, useMemo } from "react";
-import { usualWidth } from "../cell-value.ts";
+import { filledWidths } from "./filled-widths.ts";
 import { GUTTER } from "./row-head.tsx";
 
 /** A column that is in the page. */
@@ -38,7 +38,8 @@ export interface GridColumns {
 
 /** The columns that are in the page: those that are pinned, and of the rest what is on the screen. */
 export function useGridColumns({ frame, fields, pinned, widths, room }: GridColumnsOptions): GridColumns {
-  const widthOf = useCallback((field: Field) => widths[field.name] ?? usualWidth(field), [widths]);
+  const wide = useMemo(() => filledWidths(fields, widths, room), [fields, widths, room]);
+  const widthOf = useCallback((field: Field) => wide.get(field.name)!, [wide]);
   const fixed = fittingCount(fields.slice(0, pinned).map(widthOf), room);
   const fixedWidth = fields.slice(0, fixed).reduce((sum, field) => sum + widthOf(field), GUTTER);
   // The same functions as long as nothing has changed: for others all columns are measured again, and all rows rendered.
