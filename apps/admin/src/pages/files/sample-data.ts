@@ -7,7 +7,7 @@ const COVER = `<svg xmlns="http://www.w3.org/2000/svg" width="160" height="120">
 const FLAG =
   "iVBORw0KGgoAAAANSUhEUgAAACgAAAAUCAIAAABwJOjsAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAM0lEQVRIie2VsQkAAAjD8v/T8QedhEDXUijaIKx1sHqxFkxV23HRO9GA0GQaJAiLPMHiAGDtHQ59EyJgAAAAAElFTkSuQmCC";
 
-/** A bucket with pictures in folders, a text with versions, and a file in quarantine; and an empty one. */
+/** A bucket with pictures in folders, a text with versions, and a file in quarantine; an empty one; and items that refer to files. */
 export const fillSample: FillSample = async (api) => {
   const image_presets = { thumb: { width: 48, height: 48 }, wide: { width: 80, format: "webp" } };
   const covers = {
@@ -27,8 +27,14 @@ export const fillSample: FillSample = async (api) => {
   await store("read-me.txt", new Blob(["The covers of all our books.\n"], { type: "text/plain" }));
   await store("atlas.svg", picture);
   const flag = Uint8Array.from(atob(FLAG), (char) => char.charCodeAt(0));
-  await store("flag.png", new Blob([flag], { type: "image/png" }));
+  const cover = await store("flag.png", new Blob([flag], { type: "image/png" }));
   const odd = await store("odd.svg", picture);
   await api(`/items/files/${odd}`, { state: "quarantined" }, "PATCH");
+  const fields = [
+    { name: "title", type: "text" },
+    { name: "cover", type: "file" },
+  ];
+  await api("/collections", { slug: "albums", fields });
+  await api("/items/albums", [{ title: "Flags", cover }, { title: "Notes", cover: file }, { title: "Empty" }]);
   return { bucket: "covers", file };
 };
