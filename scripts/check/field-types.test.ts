@@ -2,7 +2,19 @@ import { expect, test } from "bun:test";
 import { checkFieldTypes } from "./field-types.ts";
 import { readSource } from "./files.ts";
 
-const NAMES = ["text", "longtext", "integer", "number", "boolean", "json", "uuid", "enum", "relation", "relation_many"];
+const NAMES = [
+  "text",
+  "longtext",
+  "integer",
+  "number",
+  "boolean",
+  "json",
+  "uuid",
+  "enum",
+  "relation",
+  "relation_many",
+  "files",
+];
 
 const problemsIn = (code: string, file = "packages/engine/src/a.ts") =>
   checkFieldTypes([readSource(file, code)], NAMES).map((problem) => problem.message);
@@ -42,6 +54,7 @@ test.each([
   'switch (typeof value) { case "boolean": f() }',
   'if (as && as !== "boolean") f()',
   'if (storageOf(field) === "json") f()',
+  'if (target?.system !== "files") f()',
   'switch (storageOf(ref.field)) { case "uuid": f() }',
   'c.req.valid("json")',
   'const FORMATS = ["csv", "json", "ndjson"]',

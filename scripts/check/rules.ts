@@ -178,14 +178,15 @@ export const FIELD_TYPE_PATHS =
 export const FIELDS_AT_WORK = "packages/{core,db,engine,formats}/**";
 /**
  * What may be compared with a word that is also a field type's name: conditions and principals have a `kind`, files a
- * `format`, values inside JSON are compared `as` one of three, and columns have a storage class and an engine's own
- * type.
+ * `format`, values inside JSON are compared `as` one of three, columns have a storage class and an engine's own
+ * type, and built-in collections a `system`.
  */
 export const OTHER_VOCABULARIES: readonly string[] = [
   "kind",
   "format",
   "as",
   "storageOf",
+  "system",
   "storage",
   "columnType",
   "typeof",

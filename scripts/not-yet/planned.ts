@@ -37,11 +37,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Data: [
     {
-      what: "A field type for lists of files",
-      today: "A [`relation_many`](file-fields.md#lists-of-files) to `files`",
-      probe: { fieldType: /^files$/ },
-    },
-    {
       what: "Asking a scanner before a file can be read",
       today: "A program that reads new [files](files.md), and sets `state` to `quarantined`",
       probe: { path: /scan|\/review/, folder: /scan/ },

@@ -94,6 +94,14 @@ test("a schema goes from a file to a server, back, and to another one, unchanged
   expect(await sorted("again.json")).toEqual(await sorted("pulled.json"));
 });
 
+test("a list of files needs no more than its type, and what the server adds to it is no difference", async () => {
+  const fields = [{ name: "pages", type: "files", max_count: 9 }];
+  await write("listed.json", JSON.stringify({ collections: [{ slug: "albums", kind: "managed", fields }] }));
+  const listed = await workspace("listed");
+  expect((await listed(["push", inFolder("listed.json"), "--yes"])).code).toBe(0);
+  expect((await listed(["diff", inFolder("listed.json")])).out).toBe("The server has what is in the file.\n");
+});
+
 test("changes are shown, asked for, and made; what goes needs --delete", async () => {
   const base = { slug: "films", kind: "managed" };
   const title = { name: "title", type: "text" };

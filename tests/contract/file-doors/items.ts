@@ -19,6 +19,10 @@ export const ITEM_DOORS: readonly Door[] = [
         items("files", { filter: { sha256: { _starts_with: sha256.slice(0, 6) } }, fields: "size" }),
       "an item that refers to a file with its hash": (sought) =>
         items("door_cards", { filter: { photo: bySha(sought) }, fields: "title" }),
+      "an item in whose list is a file with its hash": (sought) =>
+        items("door_cards", { filter: { album: { _some: bySha(sought) } }, fields: "title" }),
+      "an item by how many files of its list may be seen": ({ card: id }) =>
+        items("door_cards", { filter: { id, "count(album)": { _gt: 0 } }, fields: "title" }),
       "an item whose file has its path": ({ path }) =>
         items("door_cards", { filter: { "photo.path": path }, fields: "title" }),
     },
@@ -29,6 +33,7 @@ export const ITEM_DOORS: readonly Door[] = [
     {
       "its item": ({ id }) => get(`${FILES}/${id}`),
       "the file of a field": (sought) => card(sought, { expand: "photo", fields: "title,photo.path,photo.content" }),
+      "the files of a list": (sought) => card(sought, { expand: "album", fields: "title,album.path,album.sha256" }),
       "a value of the file beside the item": (sought) =>
         card(sought, { expand: { photo: { spread: true, fields: "sha256,size" } }, fields: "title" }),
     },
@@ -64,6 +69,8 @@ export const ITEM_DOORS: readonly Door[] = [
   ...doors("POST /api/items/:slug", {
     "a reference by its id": ({ id }) => post(CARDS, { title: "mine", photo: id }),
     "a reference by its path": ({ path }) => post(CARDS, { title: "mine", photo: path }),
+    "a place in a list by its id": ({ id }) => post(CARDS, { title: "mine", album: [id] }),
+    "a place in a list by its path": ({ path }) => post(CARDS, { title: "mine", album: [path] }),
     "a file of its bytes": ({ content }) => post(FILES, { bucket: "door-files", path: "open/y", content }),
   }),
   ...doors("POST /api/items/:slug/import", {

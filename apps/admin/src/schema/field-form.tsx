@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type Field, fieldType, isReference, isVirtual } from "@plinth/core";
+import { type Field, fieldType, isReference, isVirtual, orderOf } from "@plinth/core";
 import type { ReactNode } from "react";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field as FormField } from "../ui/field.tsx";
@@ -59,13 +59,15 @@ export function FieldForm(props: FieldFormProps): ReactNode {
           onChange={(event) => onChange({ name: event.target.value })}
         />
       </FormField>
-      {isList ? (
+      {isList && !orderOf(field) ? (
         <ListEditor slug={slug} field={field} onChange={onChange} problems={problems} frozen={before !== undefined} />
       ) : (
         editors.filter(({ setting }) => !NARROW.has(setting)).map(editorOf)
       )}
       {narrow.length > 0 && <div className="grid gap-3 sm:grid-cols-2">{narrow.map(editorOf)}</div>}
-      {before === undefined && (isReference(field) || field.through !== undefined) && <MirrorEditor {...props} />}
+      {before === undefined && (isReference(field) || field.through !== undefined) && !orderOf(field) && (
+        <MirrorEditor {...props} />
+      )}
       {!isList && <ConstraintEditors field={field} before={before} problems={problems} onChange={onChange} />}
       {!isList && <DefaultEditor key={field.type} field={field} onChange={onChange} error={problems.default} />}
       <FormField label={t`Note`} description={t`What it holds, for the people and programs that use it.`}>

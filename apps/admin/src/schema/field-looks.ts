@@ -8,6 +8,7 @@ import {
   CalendarClock,
   CircleDot,
   File,
+  Files,
   Fingerprint,
   Hash,
   Link2,
@@ -89,6 +90,12 @@ export const FIELD_LOOKS: Readonly<Record<FieldType, FieldLook>> = {
     help: msg`A picture, a document, a video`,
     icon: File,
     sample: () => SOME_ID,
+  },
+  files: {
+    label: msg`List of files`,
+    help: msg`The pictures of a product, in an order of your own`,
+    icon: Files,
+    sample: () => [{ id: SOME_ID }],
   },
   json: {
     label: msg`JSON`,

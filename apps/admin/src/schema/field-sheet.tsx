@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { completeField, type Field, type FieldType, isVirtual } from "@plinth/core";
+import { completeField, type Field, type FieldType, isVirtual, orderOf } from "@plinth/core";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import { useCollections } from "../data/collections.ts";
 import { Button } from "../ui/button.tsx";
@@ -152,7 +152,7 @@ function OpenSheet({ slug, draft, known, refusals, onClose, onDraft, onApply }: 
 function typed(field: Field | undefined, type: FieldType): Field {
   const { name = "", note } = field ?? {};
   const next = completeField({ name, type, ...(note && { note }) });
-  return isVirtual(next) ? { ...next, through: "" } : next;
+  return isVirtual(next) && !orderOf(next) ? { ...next, through: "" } : next;
 }
 
 function useProblems(

@@ -34,6 +34,8 @@ const WORDS: Readonly<Record<FieldSetting, SettingWords>> = {
   bucket: ({ bucket }) => (bucket === undefined ? undefined : t`in the bucket ${bucket}`),
   content_types: ({ content_types: types }) => types && t`of the type ${types.join(", ")}`,
   max_bytes: ({ max_bytes: most }) => (most === undefined ? undefined : t`at most ${formatBytes(most, i18n.locale)}`),
+  max_count: ({ max_count: most }) =>
+    most === undefined ? undefined : plural(most, { one: "at most # file", other: "at most # files" }),
   delete_with_item: (field) => (field.delete_with_item ? t`deleted with the item` : undefined),
   target_access: ({ target_access }) =>
     target_access === "none" ? t`may refer to items that the writer cannot read` : undefined,

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { type Field, type FieldSetting, fieldType, type OnDelete } from "@plinth/core";
+import { type Field, type FieldSetting, fieldType, type OnDelete, orderOf } from "@plinth/core";
 import { type ComponentType, type ReactNode, useState } from "react";
 import { Checkbox } from "../ui/checkbox.tsx";
 import { Field as FormField } from "../ui/field.tsx";
@@ -50,6 +50,7 @@ export const SETTING_EDITORS: Readonly<Record<FieldSetting, ComponentType<Settin
   bucket: BucketEditor,
   content_types: ContentTypesEditor,
   max_bytes: MaxBytesEditor,
+  max_count: (props) => <CountEditor {...props} setting="max_count" />,
   delete_with_item: DeleteWithItemEditor,
   via: NOTHING,
   through: NOTHING,
@@ -95,7 +96,7 @@ function BoundEditor({
   );
 }
 
-type CountSetting = "min_length" | "max_length" | "precision" | "scale";
+type CountSetting = "min_length" | "max_length" | "precision" | "scale" | "max_count";
 
 function CountEditor({
   field,
@@ -110,12 +111,14 @@ function CountEditor({
     max_length: t`Most characters`,
     precision: t`Digits in all`,
     scale: t`Digits after the point`,
+    max_count: t`Most files`,
   };
   const usual: Readonly<Record<CountSetting, string>> = {
     min_length: "0",
     max_length: String(fieldType(field).inputSchema({ name: field.name, type: field.type }).maxLength ?? ""),
     precision: "18",
     scale: "2",
+    max_count: "",
   };
   return (
     <FormField label={labels[setting]} error={error}>
@@ -172,13 +175,27 @@ function OnDeleteEditor({ field, onChange, error, frozen }: SettingProps): React
       label: t`Refuse to delete it`,
       description: t`An item of ${to} cannot be deleted while items lead to it.`,
     },
-    {
-      value: "set_null",
-      label: t`Empty this field`,
-      description: t`This item stays, and leads nowhere.`,
-      disabled: field.required ?? false,
-    },
-    { value: "cascade", label: t`Delete this item too`, description: t`This item is deleted together with it.` },
+    ...(orderOf(field)
+      ? [
+          {
+            value: "set_null",
+            label: t`Take it out of the list`,
+            description: t`This item stays, and the others keep their order.`,
+          } as const,
+        ]
+      : [
+          {
+            value: "set_null",
+            label: t`Empty this field`,
+            description: t`This item stays, and leads nowhere.`,
+            disabled: field.required ?? false,
+          } as const,
+          {
+            value: "cascade",
+            label: t`Delete this item too`,
+            description: t`This item is deleted together with it.`,
+          } as const,
+        ]),
   ] satisfies { value: OnDelete; label: string; description: string; disabled?: boolean }[];
   return (
     <FormField label={t`When the item it leads to is deleted`} error={error}>

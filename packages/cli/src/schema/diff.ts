@@ -100,21 +100,23 @@ function diffCollection(
   const { slug } = wanted;
   if ((wanted.kind ?? "managed") !== (found.kind ?? "managed")) impossible.push(`The kind of ${slug} cannot change.`);
   const has = new Map(found.fields.map((field) => [field.name, field]));
-  const fields = wanted.fields.map(asStored).filter((field) => {
-    const current = has.get(field.name);
-    const name = `${slug}.${field.name}`;
-    if (!current) {
-      changes.push({ change: "add", kind: "field", name, detail: typeOf(field) });
+  const fields = wanted.fields
+    .map((field) => asStored(field, slug))
+    .filter((field) => {
+      const current = has.get(field.name);
+      const name = `${slug}.${field.name}`;
+      if (!current) {
+        changes.push({ change: "add", kind: "field", name, detail: typeOf(field) });
+        return true;
+      }
+      if (canonical(field) === canonical(current)) return false;
+      const different = keysOf(field, current).filter((key) => canonical(field[key]) !== canonical(current[key]));
+      for (const key of different.filter((one) => FIXED.includes(one)))
+        impossible.push(`${key} of ${name} cannot change from ${shown(current[key])} to ${shown(field[key])}.`);
+      const detail = different.map((key) => `${key} ${shown(current[key])} → ${shown(field[key])}`).join(", ");
+      changes.push({ change: "change", kind: "field", name, detail });
       return true;
-    }
-    if (canonical(field) === canonical(current)) return false;
-    const different = keysOf(field, current).filter((key) => canonical(field[key]) !== canonical(current[key]));
-    for (const key of different.filter((one) => FIXED.includes(one)))
-      impossible.push(`${key} of ${name} cannot change from ${shown(current[key])} to ${shown(field[key])}.`);
-    const detail = different.map((key) => `${key} ${shown(current[key])} → ${shown(field[key])}`).join(", ");
-    changes.push({ change: "change", kind: "field", name, detail });
-    return true;
-  });
+    });
   const lists = LISTS.filter((key) => canonical(wanted[key] ?? []) !== canonical(found[key] ?? []));
   // Neither can be taken away, only replaced.
   const texts = TEXTS.filter((key) => wanted[key] !== undefined && wanted[key] !== found[key]);
@@ -132,10 +134,10 @@ function diffCollection(
   };
 }
 
-/** With the settings that the server adds to fields of its type. */
-function asStored(field: SchemaField): SchemaField {
+/** With the settings that the server adds to fields of its type in the collection `slug`. */
+function asStored(field: SchemaField, slug: string): SchemaField {
   const known = FIELD_TYPE_NAMES.find((name) => name === field.type);
-  return known ? { ...field, ...completeField({ ...field, type: known }) } : field;
+  return known ? { ...field, ...completeField({ ...field, type: known }, slug) } : field;
 }
 
 function goneFields(wanted: SchemaCollection, found: SchemaCollection) {

@@ -35,8 +35,8 @@ export interface One<To extends string, Read = string | null, Presence extends F
   readonly to: To;
 }
 
-/** A list of items of the collection `To`. */
-export interface Many<To extends string> extends Field<never, "many", "list"> {
+/** A list of items of the collection `To`. `Whole`: what a write may give as the whole list, in its order. */
+export interface Many<To extends string, Whole = never> extends Field<never, "many", "list", Whole> {
   readonly to: To;
 }
 

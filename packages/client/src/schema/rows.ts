@@ -51,7 +51,7 @@ export interface Lookup<S extends AnySchema, C extends Slug<S>> {
 type Written<S extends AnySchema, F extends AnyField> = F["kind"] extends "one"
   ? F["read"] | RelatedItem<S, F["to"]>
   : F["kind"] extends "many"
-    ? RelatedItems<S, F["to"]>
+    ? RelatedItems<S, F["to"]> | F["write"]
     : F["write"] | Ref;
 
 /** An existing item, or a new one. */

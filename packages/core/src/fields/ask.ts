@@ -79,9 +79,14 @@ export function isRelational(field: Field): boolean {
   return isReference(field) || isVirtual(field);
 }
 
-/** As definitions are stored: with the settings that its type implies. */
-export function completeField(field: Field): Field {
-  return fieldType(field).complete?.(field) ?? field;
+/** Of a list in an order of its own: the field of its junction that holds each place. */
+export function orderOf(field: Field): Field | undefined {
+  return fieldType(field).order;
+}
+
+/** As definitions are stored: with the settings that its type implies in the collection `slug`. */
+export function completeField(field: Field, slug?: string): Field {
+  return fieldType(field).complete?.(field, slug) ?? field;
 }
 
 /** The unique fields of the related item that a text names in place of its id. */

@@ -26,8 +26,12 @@ export interface FieldTypeDefinition {
   readonly settings: readonly FieldSetting[];
   /** The built-in collection that all its fields refer to, which is then their `to`. */
   readonly target?: string;
-  /** The field with the settings that it has where a definition leaves them out, as it is stored. */
-  complete?(field: Field): Field;
+  /** The field with the settings that it has where a definition leaves them out, as it is stored; `slug`: its collection, if known. */
+  complete?(field: Field, slug: string | undefined): Field;
+  /** Of a list in an order of its own: the field of its junction that holds each item's place, a number. */
+  readonly order?: Field;
+  /** Of a list: the field for the other side of a junction that is made for it; absent: a plain relation. */
+  link?(field: Field): Field;
   /** Whether its settings fit together; `at` is the field's path in the request. */
   checkSettings?(field: Field, at: string): void;
   /** Defaults that are generated for each item. */
@@ -92,6 +96,7 @@ export type FieldSetting =
   | "bucket"
   | "content_types"
   | "max_bytes"
+  | "max_count"
   | "delete_with_item"
   | "precision"
   | "scale";

@@ -25,7 +25,7 @@ export interface Field {
   pattern?: string;
   /** The choices of an `enum`. */
   values?: string[];
-  /** The collection that a `relation` or `relation_many` points to. */
+  /** The collection that a relation or a list points to. */
   to?: string;
   /**
    * `relation_many`: the relation field that refers back here, in `to`, or in `through` where there is a junction. Such
@@ -39,13 +39,15 @@ export interface Field {
   on_delete?: OnDelete;
   /** `relation`: what a caller needs to refer to an item. `read`, the default: read access to it. */
   target_access?: "read" | "none";
-  /** `file`: what a file must be that the field is set to: in this bucket … */
+  /** `file`, `files`: what a file must be that the field is set to: in this bucket … */
   bucket?: string;
   /** … of one of these media types, `image/*` for all images … */
   content_types?: string[];
   /** … and of at most this size. */
   max_bytes?: number;
-  /** `file`: the file is deleted with the item that refers to it. */
+  /** `files`: how many files the list may have. */
+  max_count?: number;
+  /** `file`: the file is deleted with the item that refers to it. `files`: a file is deleted when it leaves the list. */
   delete_with_item?: boolean;
   /** Digits in total (≤ 18) and after the point of a `decimal`. Default 18 and 2. */
   precision?: number;

@@ -4,6 +4,7 @@ import { decimal } from "./decimal.ts";
 import { email } from "./email.ts";
 import { enumeration } from "./enum.ts";
 import { file } from "./file.ts";
+import { files } from "./files.ts";
 import { integer } from "./integer.ts";
 import { json } from "./json.ts";
 import { longtext } from "./longtext.ts";
@@ -31,6 +32,7 @@ export const FIELD_TYPES = Object.freeze({
   relation,
   relation_many: relationMany,
   file,
+  files,
 });
 
 export type FieldType = keyof typeof FIELD_TYPES;

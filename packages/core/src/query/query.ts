@@ -75,7 +75,13 @@ export interface RelationRef {
   readonly via?: Field;
   /** A list: the collection that has it as a field, whose ids `via` holds. */
   readonly source?: Collection;
-  readonly junction?: { readonly collection: Collection; readonly policy: ReadPolicy; readonly to: Field };
+  readonly junction?: {
+    readonly collection: Collection;
+    readonly policy: ReadPolicy;
+    readonly to: Field;
+    /** Holds each item's place in the list, where the list has an order of its own. */
+    readonly order?: Field;
+  };
 }
 
 /**
@@ -192,6 +198,8 @@ export interface Output {
 export interface ParentFilter {
   readonly relation: RelationRef;
   readonly parents: Operand;
+  /** By the places in the list first, before the sort. */
+  readonly inOrder?: true;
 }
 
 export interface Find {

@@ -90,7 +90,7 @@ function withParents(
   parts: { columns: SelectedColumn[]; where: string[]; terms: OrderTerm[]; decode: Plan["decode"] },
 ): Plan {
   const { dialect } = statement;
-  const { parent, from, where: related } = relatedTo(statement, scope, tree.collection, tree.parentFilter!);
+  const { parent, place, from, where: related } = relatedTo(statement, scope, tree.collection, tree.parentFilter!);
   const where = [...related, ...parts.where];
   const { binders } = statement;
   const parentsOf = (b: Bindings): number => (resolveOperand(tree.parentFilter!.parents, b) as unknown[]).length;
@@ -107,9 +107,10 @@ function withParents(
       mostRows: parentsOf,
     };
   }
-  const order = parts.terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`).join(", ");
+  const sorted = parts.terms.map((t) => `${t.sql()} ${dialect.order(t.direction, t.nullable)}`);
+  const order = [...(place && tree.parentFilter!.inOrder ? [`${place} ${dialect.order("asc", true)}`] : []), ...sorted];
   const columns = [...parts.columns, { name: PARENT, sql: parent }];
-  const number = `row_number() over (partition by ${parent} order by ${order}) as "__n"`;
+  const number = `row_number() over (partition by ${parent} order by ${order.join(", ")}) as "__n"`;
   const numbered = `select ${[...columns.map(written), number].join(", ")} from ${from}${whereOf(where)}`;
   const sql = pageOfEach(statement, tree, columns, numbered);
   const { passesLists } = statement;
@@ -130,13 +131,13 @@ export function pageOfEach(
   return `select ${names} from (${numbered}) r where "__n" > ${first} and "__n" <= ${last} order by "${PARENT}", "__n"`;
 }
 
-/** The items of `parents`, and the column that names each one's parent. */
+/** The items of `parents`, the column that names each one's parent, and the one of its place in a list that has an order. */
 export function relatedTo(
   statement: Statement,
   scope: TableScope,
   collection: Collection,
   { relation, parents }: ParentFilter,
-): { parent: string; from: string; where: string[] } {
+): { parent: string; place?: string; from: string; where: string[] } {
   const { dialect } = statement;
   const { junction, via = collection.byName.get("id")! } = relation;
   const middle: TableScope = junction ? { alias: statement.alias(), policy: junction.policy } : scope;
@@ -149,7 +150,8 @@ export function relatedTo(
   const to = columnOf(statement, middle, { field: junction.to });
   where.push(compileCondition(statement, { ...middle, policy: null }, junction.policy.where));
   const links = `${quote(junction.collection.table)} ${middle.alias}`;
-  return { parent, from: `${links} join ${from} on ${scope.alias}.${idColumn(collection)} = ${to}`, where };
+  const place = junction.order && { place: columnOf(statement, middle, { field: junction.order }) };
+  return { parent, ...place, from: `${links} join ${from} on ${scope.alias}.${idColumn(collection)} = ${to}`, where };
 }
 
 export function whereOf(conditions: readonly string[]): string {

@@ -1,4 +1,4 @@
-import type { Collection, Field, SqlQuery, TargetOf } from "@plinth/core";
+import { type Collection, type Field, isReference, type SqlQuery, type TargetOf } from "@plinth/core";
 import { quote, type SqlDialect } from "../compile/dialect.ts";
 import { nameHash } from "./name-hash.ts";
 
@@ -7,7 +7,8 @@ import { nameHash } from "./name-hash.ts";
  * transaction, so that an undo of the request brings both back.
  */
 
-export const deletingFields = ({ fields }: Collection): Field[] => fields.filter((field) => field.delete_with_item);
+export const deletingFields = ({ fields }: Collection): Field[] =>
+  fields.filter((field) => field.delete_with_item && isReference(field));
 
 export function createTargetTriggers(
   dialect: SqlDialect,

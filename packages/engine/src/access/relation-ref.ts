@@ -6,6 +6,7 @@ import {
   isReference,
   OWNER,
   OWNER_NAME,
+  orderOf,
   type ReadPolicy,
   type RelationRef,
 } from "@plinth/core";
@@ -34,7 +35,13 @@ export function relationRef(catalog: Catalog, field: Field, path: string, policy
   if (isReference(field)) return { field, target, policy };
   if (!field.through) return { field, target, policy, ...listIn(target) };
   const between = collection(field.through);
-  const junction = { collection: between, policy: policyOf(between), to: fieldOf(between, field.target!) };
+  const order = orderOf(field);
+  const junction = {
+    collection: between,
+    policy: policyOf(between),
+    to: fieldOf(between, field.target!),
+    ...(order && { order: fieldOf(between, order.name) }),
+  };
   return { field, target, policy, ...listIn(between), junction };
 }
 

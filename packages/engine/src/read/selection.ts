@@ -225,13 +225,14 @@ function readItems(
   const below: Level = { ...level, path, depth: level.depth + 1 };
   const selection = parseSelection(ctx, target, policy, options, values, below);
   const { select, outputs, expansions, names } = selection;
+  const isInOrder = relation.junction?.order !== undefined && options.sort === undefined;
   const base = {
     collection: target,
     policy,
     where: and(filter.condition, selection.required),
     select,
     ...(outputs.length > 0 && { outputs }),
-    parentFilter: { relation, parents: { slot: 0 } },
+    parentFilter: { relation, parents: { slot: 0 }, ...(isInOrder && { inOrder: true as const }) },
   };
   if (!relation.via) {
     for (const name of ["sort", "limit", "offset"] as const) {

@@ -15,6 +15,7 @@ import {
   isReference,
   isSystemField,
   isVirtual,
+  orderOf,
   suggest,
   systemFields,
   withFreeColumn,
@@ -117,6 +118,9 @@ function checkMany(catalog: Catalog, slug: string, definition: CollectionDefinit
   const junction = fieldsIn(through, "through");
   expectRelation(junction, via, slug, "via", through);
   expectRelation(junction, forth!, to, "target", through);
+  const order = orderOf(field);
+  if (order && !junction.some(({ name, type }) => name === order.name && type === order.type))
+    throw invalid(`${at}.through`, `${excerpt(through)} has no field ${order.name} of the type ${order.type}`);
 }
 
 /** The field of that name. An unknown name's error suggests only what `fits`, as anything else would be refused too. */
@@ -179,22 +183,29 @@ function checkDefaultSort(definition: CollectionDefinition): void {
 export function mergeFields(collection: Collection, changes: readonly Field[]): { fields: Field[]; added: Field[] } {
   const fields = [...collection.fields];
   const added: Field[] = [];
-  changes.map(completeField).forEach((change, i) => {
-    const index = fields.findIndex((field) => field.name === change.name);
-    if (index < 0) {
-      const field = withFreeColumn(change);
-      fields.push(field);
-      added.push(field);
-      return;
-    }
-    const before = fields[index]!;
-    for (const key of ["type", "to", "via", "through", "target", "on_delete", "precision", "scale"] as const) {
-      if (before[key] !== change[key])
-        throw invalid(`fields.${i}.${key}`, `the field ${before.name} exists, and its ${key} cannot be changed`);
-    }
-    if (before.required && !change.required)
-      throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);
-    fields[index] = { ...change, ...(before.column !== undefined && { column: before.column }) };
-  });
+  changes
+    .map((field) => completeField(field, collection.slug))
+    .forEach((change, i) => {
+      const index = fields.findIndex((field) => field.name === change.name);
+      if (index < 0) {
+        const field = withFreeColumn(change);
+        fields.push(field);
+        added.push(field);
+        return;
+      }
+      const before = fields[index]!;
+      for (const key of ["type", "to", "via", "through", "target", "on_delete", "precision", "scale"] as const) {
+        if (before[key] !== change[key])
+          throw invalid(`fields.${i}.${key}`, `the field ${before.name} exists, and its ${key} cannot be changed`);
+      }
+      if (orderOf(before) && (before.delete_with_item ?? false) !== (change.delete_with_item ?? false))
+        throw invalid(
+          `fields.${i}.delete_with_item`,
+          `the list ${before.name} exists; change it of the field ${before.target} of ${before.through}`,
+        );
+      if (before.required && !change.required)
+        throw invalid(`fields.${i}.required`, `${before.name} cannot become optional`);
+      fields[index] = { ...change, ...(before.column !== undefined && { column: before.column }) };
+    });
   return { fields, added };
 }

@@ -39,7 +39,10 @@ export async function createCollection(
   } = input;
   const taken = catalog.collections.get(input.slug);
   if (taken) throw slugTaken(input.slug, taken);
-  const requested = { ...rest, fields: rest.fields.map(completeField) } as CollectionDefinition;
+  const requested = {
+    ...rest,
+    fields: rest.fields.map((field) => completeField(field, rest.slug)),
+  } as CollectionDefinition;
   if (owner_scoped && requested.fields.length > 0) requested.indexes = ownerIndexes(requested);
   const named = withJunctionNames(requested, requested.fields);
   const builtIns = missingBuiltIns(catalog, requested.fields);

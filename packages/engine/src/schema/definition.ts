@@ -10,6 +10,8 @@ const NAME_RULE = "must start with a letter and hold only a-z, 0-9 and _";
 export const slugSchema = z.string().max(40).regex(NAME_PATTERN, NAME_RULE).describe("The collection's name in URLs");
 const fieldName = z.string().max(58).regex(NAME_PATTERN, NAME_RULE);
 
+const MOST_LISTED_FILES = 10_000;
+
 export const fieldSchema = z.strictObject({
   name: fieldName,
   type: z.enum(FIELD_TYPE_NAMES),
@@ -32,8 +34,11 @@ export const fieldSchema = z.strictObject({
   pattern: z.string().max(500).optional(),
   values: z.array(z.string().min(1).max(255)).min(1).max(500).optional(),
   to: z.string().optional(),
-  via: z.string().optional().describe("relation_many: the relation field that points back"),
-  through: z.string().optional().describe("relation_many: the junction collection; created if it does not exist"),
+  via: z.string().optional().describe("relation_many, files: the relation field that points back"),
+  through: z
+    .string()
+    .optional()
+    .describe("relation_many, files: the junction collection; created if it does not exist"),
   target: z.string().optional().describe("relation_many: the junction's relation field that points to the other side"),
   on_delete: z.enum(["restrict", "cascade", "set_null"]).optional(),
   target_access: z
@@ -44,15 +49,19 @@ export const fieldSchema = z.strictObject({
     .string()
     .regex(BUCKET_NAME, "must be the name of a bucket")
     .optional()
-    .describe("file: the bucket in which a file must be that the field is set to"),
+    .describe("file, files: the bucket in which a file must be that the field is set to"),
   content_types: z
     .array(z.string().regex(MEDIA_RANGE, "must be a media type such as image/png, or image/*"))
     .min(1)
     .max(50)
     .optional()
-    .describe("file: the media types that it may have, `image/*` for all images"),
-  max_bytes: z.int().min(1).max(MOST_FILE_BYTES).optional().describe("file: how large it may be"),
-  delete_with_item: z.boolean().optional().describe("file: it is deleted with the item that refers to it"),
+    .describe("file, files: the media types that it may have, `image/*` for all images"),
+  max_count: z.int().min(1).max(MOST_LISTED_FILES).optional().describe("files: how many files the list may have"),
+  max_bytes: z.int().min(1).max(MOST_FILE_BYTES).optional().describe("file, files: how large it may be"),
+  delete_with_item: z
+    .boolean()
+    .optional()
+    .describe("file: it is deleted with the item that refers to it; files: with its place in the list"),
   precision: z.int().min(1).max(18).optional(),
   scale: z.int().min(0).max(18).optional(),
   note: z.string().max(2000).optional(),

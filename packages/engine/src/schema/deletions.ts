@@ -1,4 +1,4 @@
-import { type CollectionDefinition, excerpt, isVirtual, PlinthError, plural, suggest } from "@plinth/core";
+import { type CollectionDefinition, excerpt, isVirtual, orderOf, PlinthError, plural, suggest } from "@plinth/core";
 import {
   changeCollectionQueries,
   definitionOf,
@@ -46,7 +46,7 @@ export async function deleteField(
     other.fields.some(
       (f) =>
         (f.to === slug && !f.through && f.via === name) ||
-        (f.through === slug && (f.via === name || f.target === name)),
+        (f.through === slug && (f.via === name || f.target === name || orderOf(f)?.name === name)),
     ),
   );
   if (users.length > 0) {

@@ -2,8 +2,10 @@ import {
   type Collection,
   type CollectionDefinition,
   type Field,
+  fieldType,
   invalid,
   isVirtual,
+  orderOf,
   referenceField,
   toCollection,
 } from "@plinth/core";
@@ -43,16 +45,24 @@ export function missingJunctions(
     const { through, to, via, target } = field;
     if (!through || catalog.collections.has(through) || missing.has(through)) continue;
     if (through === definition.slug || !/^[a-z][a-z0-9_]{0,39}$/.test(through)) {
-      throw invalid(`fields.${indexIn(input, field)}.through`, "must start with a letter and hold only a-z, 0-9 and _");
+      throw invalid(
+        `fields.${indexIn(input, field)}.through`,
+        "must start with a letter, hold only a-z, 0-9 and _, and have at most 40 characters",
+      );
     }
     if (!to || (to !== definition.slug && !catalog.collections.has(to))) continue;
+    const order = orderOf(field);
     const end = (name: string, slug: string): Field =>
       referenceField(name, { to: slug, required: true, on_delete: "cascade" });
     missing.set(through, {
       slug: through,
       kind: "managed",
       ...(definition.source !== undefined && { source: definition.source }),
-      fields: [end(via!, definition.slug), end(target!, to)],
+      fields: [
+        end(via!, definition.slug),
+        fieldType(field).link?.(field) ?? end(target!, to),
+        ...(order ? [order] : []),
+      ],
       unique_together: [[via!, target!]],
     });
   }

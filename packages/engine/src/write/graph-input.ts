@@ -9,6 +9,7 @@ import {
   type Json,
   type JsonObject,
   lookupOf,
+  orderOf,
 } from "@plinth/core";
 import type { RequestContext } from "../kernel/engine.ts";
 import type { List } from "./links.ts";
@@ -59,9 +60,10 @@ export function relatedListOf(ctx: RequestContext, field: Field, path: string): 
   const between = field.through === undefined ? undefined : collections.get(field.through);
   const via = (between ?? target)?.byName.get(field.via!);
   const to = between?.byName.get(field.target ?? "");
+  const order = between?.byName.get(orderOf(field)?.name ?? "");
   if (!target || !via || (field.through !== undefined && !to))
     throw invalid(path, `${field.name} points to a collection or field that no longer exists`);
-  return { field, target, via, ...(between && { junction: { collection: between, to: to! } }) };
+  return { field, target, via, ...(between && { junction: { collection: between, to: to!, order } }) };
 }
 
 export interface ListEntry {
@@ -74,14 +76,20 @@ export interface ListOrders {
   readonly create: readonly { readonly body: JsonObject; readonly junction: JsonObject; readonly path: string }[];
   readonly link: readonly ListEntry[];
   readonly unlink: readonly string[];
-  /** The complete list: exactly these. */
+  /** The complete list: exactly these, which the body has at `setPath`. */
   readonly set?: readonly ListEntry[];
+  readonly setPath?: string;
 }
 
 const KEYS = ["create", "link", "unlink", "set"] as const;
 
-/** `{"create": […], "link": […], "unlink": […], "set": […]}`. For a new item, also a list of items to create. */
+/**
+ * `{"create": […], "link": […], "unlink": […], "set": […]}`. For a new item, also a list of items to create; for a list in an order of its
+ * own, the ids of all its items.
+ */
 export function listOrders(list: List, value: Json, path: string, isNew: boolean): ListOrders {
+  if (Array.isArray(value) && list.junction?.order)
+    return { create: [], link: [], unlink: [], set: distinct(value, list, path), setPath: path };
   if (Array.isArray(value) && isNew) return { create: creations(list, value, path), link: [], unlink: [] };
   if (!isObject(value)) throw invalid(path, `expected an object with ${KEYS.join(", ")}`);
   for (const key of Object.keys(value)) {
@@ -100,7 +108,7 @@ export function listOrders(list: List, value: Json, path: string, isNew: boolean
     create: creations(list, listAt("create"), `${path}.create`),
     link: links("link"),
     unlink: listAt("unlink").map((id, i) => idOf(id, `${path}.unlink.${i}`)),
-    ...(value.set !== undefined && { set: links("set") }),
+    ...(value.set !== undefined && { set: links("set"), setPath: `${path}.set` }),
   };
 }
 

@@ -185,33 +185,53 @@ function writeList(context: GraphContext, list: List, orders: ListOrders, { owne
   const steps: WriteStep[] = [];
   const entries: (Node | { id: string })[] = [];
   const locationOf = (key: string): BodyLocation => ({ path: `${path}.${key}`, operation });
+  const setAt: BodyLocation = { path: orders.setPath ?? path, operation };
   const add = (step: WriteStep): void => void steps.push(located(context, step, undefined));
   const cut = list.junction ? detachStep : unlinkStep;
-  const link = (entry: ListEntry, key: string, fresh: boolean): void => {
-    const at = locationOf(key);
-    if (list.junction) add(joinStep(ctx, list, owner, entry.id, entry.junction, { ...at, fresh }));
-    else if (!fresh) add(linkStep(ctx, list, owner, entry.id, at));
+  const link = ({ id, junction }: ListEntry, key: "link" | "set", i: number): void => {
+    const at = key === "set" ? { ...setAt, path: `${setAt.path}.${i}` } : locationOf(`${key}.${i}`);
+    if (!list.junction) {
+      add(linkStep(ctx, list, owner, id, at));
+      return;
+    }
+    const place = placeIn(context, list, key, i);
+    const extra = key === "set" ? { ...place, ...junction } : junction;
+    add(joinStep(ctx, list, owner, id, extra, { ...at, fresh: false, initial: place }));
   };
-  if (orders.set && !isNew) add(cut(ctx, list, owner, { keep: orders.set.map(({ id }) => id) }, locationOf("set")));
+  if (orders.set && !isNew) add(cut(ctx, list, owner, { keep: orders.set.map(({ id }) => id) }, setAt));
   orders.unlink.forEach((id, i) => {
     spend(context, path, depth);
     add(cut(ctx, list, owner, { id }, locationOf(`unlink.${i}`)));
   });
-  orders.create.forEach(({ body, junction, path: at }) => {
+  orders.create.forEach(({ body, junction, path: at }, i) => {
     const fixed = list.junction ? {} : { [list.via.name]: owner };
     const node = createNode(context, list.target, body, at, depth + 1, fixed);
     steps.push(...node.steps);
-    if (list.junction) add(joinStep(ctx, list, owner, node.id, junction, { path: at, operation, fresh: true }));
+    if (list.junction)
+      add(
+        joinStep(ctx, list, owner, node.id, junction, {
+          path: at,
+          operation,
+          fresh: true,
+          initial: placeIn(context, list, "link", i),
+        }),
+      );
     entries.push(node);
   });
   for (const key of ["link", "set"] as const) {
     (orders[key] ?? []).forEach((entry, i) => {
       spend(context, path, depth);
-      link(entry, `${key}.${i}`, false);
+      link(entry, key, i);
       entries.push({ id: entry.id });
     });
   }
   return { steps, entries };
+}
+
+/** Where a list in an order of its own has the `i`th item: what is linked by itself comes behind all that are there. */
+function placeIn({ ctx }: GraphContext, { junction }: List, key: "link" | "set", i: number): JsonObject {
+  if (!junction?.order) return {};
+  return { [junction.order.name]: key === "set" ? i : ctx.now + i / 1024 };
 }
 
 function joined(path: string, name: string): string {

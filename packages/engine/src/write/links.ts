@@ -20,7 +20,7 @@ import { mayBreak, transitionsFor } from "./change.ts";
 import { prepareCreate } from "./create.ts";
 import { deletion } from "./deletion.ts";
 import { explainDeleteError, explainWriteError } from "./errors.ts";
-import { referenceChecks } from "./reference-access.ts";
+import { type ReferenceCheck, referenceChecks } from "./reference-access.ts";
 import { referenceLimits } from "./reference-limits.ts";
 import type { WriteStep } from "./write-batch.ts";
 
@@ -33,7 +33,12 @@ export interface List {
   /** Points to the owner, from `target` or from the junction. */
   readonly via: Field;
   /** Its `to` points to `target`. */
-  readonly junction?: { readonly collection: Collection; readonly to: Field };
+  readonly junction?: {
+    readonly collection: Collection;
+    readonly to: Field;
+    /** Holds the place of each item, where the list has an order of its own. */
+    readonly order?: Field | undefined;
+  };
 }
 
 /** The position of a step in the caller's body and in its batch. */
@@ -138,17 +143,20 @@ export function unlinkStep(
   };
 }
 
-/** Inserts a junction row. If the pair is unique and already linked, only the fields of `extra` are updated. */
+/**
+ * Inserts a junction row, with the fields of `extra` and, where `extra` lacks them, of `initial`. If the pair is unique and already linked,
+ * only the fields of `extra` are updated.
+ */
 export function joinStep(
   ctx: RequestContext,
   { target, via, junction }: List,
   owner: string,
   id: string,
   extra: JsonObject,
-  location: BodyLocation & { readonly fresh: boolean },
+  { initial, ...location }: BodyLocation & { readonly fresh: boolean; readonly initial?: JsonObject },
 ): WriteStep {
   const { collection, to } = junction!;
-  const body: JsonObject = { ...extra, [via.name]: owner, [to.name]: id };
+  const body: JsonObject = { ...initial, ...extra, [via.name]: owner, [to.name]: id };
   const prepared = prepareCreate(ctx, collection, body as Json, `${location.path}.$junction`);
   const { row, policy } = prepared;
   const pair = collection.unique_together?.find(
@@ -157,17 +165,6 @@ export function joinStep(
   const update = pair && !location.fresh ? Object.keys(extra) : [];
   const updatePolicy = update.length > 0 ? updatePolicyOf(ctx, collection, update) : undefined;
   const trees: Mutation[] = [];
-  if (!location.fresh) {
-    const callerFilter = { policy: requireReadAccess(ctx.catalog, ctx.principal, target), where: ALWAYS };
-    trees.push({
-      kind: "guard",
-      label: "target",
-      collection: target,
-      where: hasId(target, id),
-      callerFilter,
-      strict: true,
-    });
-  }
   const transitions = updatePolicy && transitionsFor(updatePolicy, update);
   const on_conflict = pair &&
     !location.fresh && {
@@ -185,15 +182,29 @@ export function joinStep(
     trees.push({ kind: "guard", label: "check", collection, where: and(where, updatePolicy.check) });
   return {
     trees,
-    references: referenceChecks(ctx, collection, [{ row, provided: Object.keys(extra), policy }]),
+    // First whether the caller may read the item, then whether it may go along with its link, and what it has to be.
+    references: [
+      ...(location.fresh ? [] : [targetCheck(ctx, target, id)]),
+      ...referenceChecks(
+        ctx,
+        collection,
+        [{ row, provided: [...Object.keys(extra), ...(to.delete_with_item ? [to.name] : [])], policy }],
+        equals(via, owner),
+      ),
+    ],
     path: location.path,
     ...(location.operation !== undefined && { operation: location.operation }),
-    explain(error, reason, failedBatch) {
-      if (reason === "target") return noSuchItem(target);
+    explain(error, _reason, failedBatch) {
       if (error.kind === "guard") return forbidden(collection);
       return explainWriteError(ctx, error, collection, trees, failedBatch);
     },
   };
+}
+
+function targetCheck(ctx: RequestContext, target: Collection, id: string): ReferenceCheck {
+  const callerFilter = { policy: requireReadAccess(ctx.catalog, ctx.principal, target), where: ALWAYS };
+  const guard = { kind: "guard", label: "target", collection: target, where: hasId(target, id), callerFilter } as const;
+  return { label: "target", guard: () => ({ ...guard, strict: true }), refusal: () => noSuchItem(target) };
 }
 
 /** Without the right to update, only an already linked pair is refused. */

@@ -200,7 +200,7 @@ export class Lookups {
       const at = path === "" ? name : `${path}.${name}`;
       const next = isReference(field)
         ? this.#one(target, lookupFor(field, value), at, depth, replace)
-        : this.#list(target, value, at, depth, replace);
+        : this.#list(field, target, value, at, depth, replace);
       if (next === value) continue;
       copy ??= { ...body };
       copy[name] = next;
@@ -215,9 +215,9 @@ export class Lookups {
   }
 
   /** A list of new items, or `{"create": […], "link": […]}`. */
-  #list(target: Collection, value: Json, path: string, depth: number, replace: Replace): Json {
+  #list(field: Field, target: Collection, value: Json, path: string, depth: number, replace: Replace): Json {
     const entries = (list: Json[], at: string): Json[] => {
-      const next = list.map((entry, i) => this.#entry(target, entry, `${at}.${i}`, depth, replace));
+      const next = list.map((entry, i) => this.#entry(target, lookupFor(field, entry), `${at}.${i}`, depth, replace));
       return next.every((entry, i) => entry === list[i]) ? list : next;
     };
     if (Array.isArray(value)) return entries(value, path);

@@ -9,6 +9,7 @@ import {
   isSystemField,
   isVirtual,
   OWNER_NAME,
+  orderOf,
   PlinthError,
   type SystemCollection,
 } from "@plinth/core";
@@ -43,7 +44,10 @@ export function fieldDeclaration(
     throw new PlinthError("VALIDATION", message, { field: name });
   }
   const presence = JSON.stringify(presenceOf(field, collection));
-  if (isVirtual(field)) return slugs.has(field.to!) ? `Many<${JSON.stringify(field.to)}>` : undefined;
+  if (isVirtual(field)) {
+    const whole = orderOf(field) ? "readonly string[]" : "";
+    return slugs.has(field.to!) ? generic("Many", [JSON.stringify(field.to), whole], ["", ""]) : undefined;
+  }
   const to = leadsToOwner(field, collection) ? users : isReference(field) ? field.to : undefined;
   if (to !== undefined && slugs.has(to))
     return generic("One", [JSON.stringify(to), orNull(field, "string"), presence], ["", "string | null", OPTIONAL]);

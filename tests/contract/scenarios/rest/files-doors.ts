@@ -40,6 +40,7 @@ const cards = collection(
     fields: [
       { name: "title", type: "text" },
       { name: "photo", type: "file", bucket: BUCKET },
+      { name: "album", type: "files", bucket: BUCKET },
     ],
   },
   {
@@ -50,6 +51,19 @@ const cards = collection(
     ],
   },
 );
+
+/** Whoever reads a card reads how many files are in its list. */
+const albums = {
+  name: "rules of door_cards_album",
+  needs: [cards],
+  async make(world: World) {
+    for (const action of ["read", "create"])
+      await world.must(
+        as.secretKey,
+        post("/api/permissions", { role: "authenticated", collection: "door_cards_album", action }),
+      );
+  },
+};
 
 const TEXT = "what alice wrote at night";
 const NOTE = "note of alice";
@@ -85,7 +99,10 @@ async function filesIn(world: World): Promise<{ held: SoughtFile; absent: Sought
     ["open/face.png", picture],
   ])
     await done(world, post("/api/files/move", { bucket: BUCKET, from: from!, to: to! }));
-  const card = await done(world, post("/api/items/door_cards", { title: "a card", photo: data.id! }));
+  const card = await done(
+    world,
+    post("/api/items/door_cards", { title: "a card", photo: data.id!, album: [data.id!] }),
+  );
   const bare = await done(world, post("/api/items/door_cards", { title: "a card" }));
   const tus = await done(world, begin("open/begun-by-alice.txt"), alice);
   const direct = await done(
@@ -125,7 +142,7 @@ export const scenarios: Scenario[] = [
     name: "file doors: who may not read a file's item gets neither its bytes nor a sign of it by any route",
     skip: onHostsWithFiles,
     as: as.secretKey,
-    needs: [cards],
+    needs: [albums],
     request: get(`/api/buckets/${BUCKET}`),
     expect: ok({ data: { public: false } }),
     verify: nobodyLearns,

@@ -3,7 +3,9 @@ import {
   type Field,
   FULL_ACCESS,
   fieldPolicyOf,
+  fieldType,
   isVirtual,
+  orderOf,
   PlinthError,
   type ReadPolicy,
 } from "@plinth/core";
@@ -115,6 +117,11 @@ function expandable(field: Field, { anyOf: _, description, ...rest }: JsonSchema
   return { anyOf, description: `${description ?? ""} With \`expand\`, the item itself.`.trim() };
 }
 
+function orderedInput(field: Field): JsonSchema {
+  const description = `${field.note ?? ""} The whole list, in its order.`.trim();
+  return { ...fieldType(field).inputSchema(field), description };
+}
+
 function createSchema(collection: Collection, { writable, presets }: WritableFields, readable: Readable): JsonSchema {
   const { fields, kind, note } = collection;
   const isRequired = ({ required, default: byDefault, name }: Field): boolean =>
@@ -145,9 +152,13 @@ function declared(
   writable: WritableFields["writable"],
   readable: Readable,
 ): Record<string, JsonSchema> {
-  const own = fields.filter((field) => !isVirtual(field) && writable(field.name));
+  const own = fields.filter((field) => writable(field.name));
+  const properties = own.flatMap((field): [string, JsonSchema][] => {
+    if (!isVirtual(field)) return [[field.name, inputProperty(field, readable)]];
+    return orderOf(field) ? [[field.name, orderedInput(field)]] : [];
+  });
   return {
-    ...Object.fromEntries(own.map((field) => [field.name, inputProperty(field, readable)])),
+    ...Object.fromEntries(properties),
     ...(columns.owner && writable("owner_id") && { owner_id: nullable(TEXT) }),
   };
 }
