@@ -15,6 +15,10 @@ import type {
 
 /** A schema as `plinth types` writes it. */
 export type Schema = {
+  albums: {
+    id: Field<string, "order", "new">;
+    stills: Many<"films", readonly string[]>;
+  };
   directors: {
     country: Field<string | null, "text">;
     created_at: Field<string, "order", "server", string | number>;

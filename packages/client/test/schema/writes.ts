@@ -12,9 +12,15 @@ films.create({ title: "Ran", studio: { name: "Toho" }, director: { $lookup: { na
 films.create({ title: { $ref: "ops.0.title" }, studio: { $ref: "ops.1.id" } });
 directors.create({ name: "Varda", films: [{ title: "Cléo", studio: ID }] });
 directors.create({ name: "Varda", films: { create: [{ title: "Cléo", studio: ID }], link: [ID, { id: ID }] } });
+typed("albums").create({ stills: [ID, "b.png"] });
+typed("albums").create({ stills: { link: ["c.png"], unlink: [ID] } });
 typed("events").create({ kind: "click", at: { x: 1 } });
 same<Row<Schema, "films">>()(films.create({ title: "Ran", studio: ID }), true);
 
+// @ts-expect-error: a list in an order has texts
+typed("albums").create({ stills: [1] });
+// @ts-expect-error: a list without an order is no list of ids
+directors.create({ name: "Varda", films: [ID] });
 // @ts-expect-error: a required field is missing
 films.create({ title: "Ran" });
 // @ts-expect-error: no such field

@@ -75,6 +75,25 @@ const paths =
 const are = (...names: string[]) => ok({ data: { pictures: names.map((path) => ({ path })) } });
 const change = (n: number, body: JsonObject) => (seen: Seen) => patch(room(n)(seen), body);
 
+/** Of two that take the last place at once, one does; and a list comes from a file by its junction. */
+async function lastPlace(_: unknown, world: World): Promise<void> {
+  const names = ["p1.txt", "p2.txt", "p3.txt", "p4.txt"];
+  for (const name of names) await done(world, upload(at(name), name));
+  const made = await done(world, post(`/api/items/${SLUG}`, { name: "full" }));
+  const csv = `item,file,position\n${made.data.id},${at("p2.txt")},1\n${made.data.id},${at("p1.txt")},0.5\n`;
+  const type = { "content-type": "text/csv" };
+  const sent = { ...post(`/api/items/${LINKS}/import`), query: { format: "csv" }, raw: csv, headers: type };
+  must((await done(world, sent)).data, { inserted: 2, failed: 0 });
+  const link = (name: string) =>
+    world.send(admin, patch(`/api/items/${SLUG}/${made.data.id}`, { pictures: { link: [name] } }));
+  const both = await Promise.all([link("p3.txt"), link("p4.txt")]);
+  const answers = both.map(({ status }) => status).sort();
+  if (answers.join() !== "200,422") throw new Error(`of two for one place: ${both.map(({ text }) => text).join("\n")}`);
+  const path = both[0]!.status === 200 ? "p3.txt" : "p4.txt";
+  const { data } = await done(world, get(`/api/items/${SLUG}/${made.data.id}`, { fields: "pictures.path" }));
+  must(data, { pictures: [{ path: "p1.txt" }, { path: "p2.txt" }, { path }] });
+}
+
 async function comesBack(_: unknown, world: World): Promise<void> {
   for (const name of ["u1.txt", "u2.txt"]) await done(world, upload(at(name), name));
   const made = await done(world, post(`/api/items/${SLUG}`, { name: "u", pictures: ["u2.txt", "u1.txt"] }));
@@ -142,6 +161,7 @@ export const scenarios: Scenario[] = [
       { request: del(file(at("b.txt"))), expect: ok() },
       { request: paths(4), expect: are("d.txt") },
     ],
+    verify: lastPlace,
   },
   {
     name: "lists of files: a file that does not fit, is not there or is out of sight is refused, and nothing changes",
