@@ -165,9 +165,13 @@ suite.test("a gallery and a table show the pictures of files, and lead to them",
   const fields = [
     { name: "name", type: "text" },
     { name: "portrait", type: "file" },
+    { name: "scans", type: "files" },
   ];
   await admin.send("/api/operator/collections", { slug: "people", fields });
-  await admin.send("/api/operator/items/people", [{ name: "Ada", portrait }, { name: "Bob" }]);
+  await admin.send("/api/operator/items/people", [
+    { name: "Ada", portrait },
+    { name: "Bob", scans: [portrait] },
+  ]);
   await open(page, "people", "layout=gallery");
   const card = (name: string) => page.getByRole("listitem").filter({ hasText: name });
   await card("Ada").locator("img[src^='blob:']").waitFor();
@@ -175,6 +179,8 @@ suite.test("a gallery and a table show the pictures of files, and lead to them",
   await open(page, "people", "");
   const row = page.getByRole("row").filter({ hasText: "Ada" });
   await row.getByText("dot.png").waitFor();
+  const scans = page.getByRole("row").filter({ hasText: "Bob" });
+  await scans.getByRole("link", { name: "Open the file dot.png" }).locator("img[src^='blob:']").waitFor();
   const link = row.getByRole("link", { name: "Open the file dot.png" });
   await link.locator("img[src^='blob:']").waitFor();
   await link.click();

@@ -1,6 +1,6 @@
 import { i18n } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
-import { type Field, fieldType, type Json } from "@plinth/core";
+import { type Field, fieldType, type Json, type JsonObject } from "@plinth/core";
 import { Check, CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
@@ -27,15 +27,28 @@ export function CellView({ field, value, draft, titleOf, lines = 1 }: CellViewPr
     ) : (
       <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>
     );
-  if (field.type === "file" && typeof shown === "string" && !draft) {
+  const files = draft ? [] : fileIdsIn(field, shown);
+  if (files.length > 0) {
     return (
       <>
-        <FileThumbnail id={shown} isSkipped className="mr-2 size-6 rounded-sm" iconClass="size-4" />
-        {content}
+        {files.map((id) => (
+          <FileThumbnail key={id} id={id} isSkipped className="mr-1 size-6 rounded-sm" iconClass="size-4" />
+        ))}
+        <span className="min-w-0 truncate pl-1">{content}</span>
       </>
     );
   }
   return draft ? <DraftMark draft={draft}>{content}</DraftMark> : content;
+}
+
+/** Pictures of one cell. */
+const PICTURES = 3;
+
+/** The files that a cell shows as pictures: the one, or the first of a list. */
+function fileIdsIn({ type }: Field, value: Json | undefined): readonly string[] {
+  if (type === "file") return typeof value === "string" ? [value] : [];
+  if (type !== "files" || !Array.isArray(value)) return [];
+  return value.slice(0, PICTURES).map((item) => String((item as JsonObject).id));
 }
 
 /** A field without a value has a dash, so "no" is a word. */
