@@ -59,7 +59,7 @@ export const DOORS: readonly Door[] = [
   { name: "S3 multipart", run: s3Multipart },
   { name: "GET", reads: true, run: (sent) => get(sent, at(sent, STORED)) },
   {
-    name: "GET, three quarters as a range",
+    name: "GET of a range",
     reads: true,
     run: (sent) => get(sent, at(sent, STORED), { range: `bytes=${Math.floor(sent.size / 4)}-` }),
   },

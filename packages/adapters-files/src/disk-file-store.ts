@@ -114,8 +114,8 @@ export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileS
       }
       const { offset, length = size } = range ?? { offset: 0 };
       const end = Math.min(size, offset + length);
-      const blob = blobOf?.(layout.fileOf(key)).slice(offset, end);
-      return { key, ...entry.head, stream: contentOf(entry, offset, end), blob };
+      const blob = blobOf && { blob: blobOf(layout.fileOf(key)).slice(offset, end) };
+      return { key, ...entry.head, stream: contentOf(entry, offset, end), ...blob };
     },
     head: async (key) => ({ key, ...(await headOrThrow(key)) }),
     async delete(keys) {
