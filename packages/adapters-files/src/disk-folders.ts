@@ -23,7 +23,8 @@ export async function makeFolder(path: string): Promise<void> {
 /** Does what fails with ENOENT where the folder of `path` is not there, in that folder. */
 export async function inFolderOf<T>(path: string, work: () => Promise<T>): Promise<T> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    await makeFolder(dirname(path));
+    // It is there most times.
+    if (attempt > 0) await makeFolder(dirname(path));
     try {
       return await work();
     } catch (error) {
@@ -33,7 +34,35 @@ export async function inFolderOf<T>(path: string, work: () => Promise<T>): Promi
   throw new FileStoreError("unavailable", "the folder is removed again and again");
 }
 
-export async function syncFolder(path: string): Promise<void> {
+/** By path: the sync that runs, and the one that follows it. Of the process, as the folders are the machine's. */
+const running = new Map<string, Promise<void>>();
+const following = new Map<string, Promise<void>>();
+
+/** What was done in the folder is on the disk then. Those who ask while a sync runs share the next one, as it may have begun too early for them. */
+export function syncFolder(path: string): Promise<void> {
+  const current = running.get(path);
+  if (!current) return beginSync(path);
+  const known = following.get(path);
+  if (known) return known;
+  const next = current
+    .catch(() => undefined)
+    .then(() => {
+      following.delete(path);
+      return beginSync(path);
+    });
+  following.set(path, next);
+  return next;
+}
+
+function beginSync(path: string): Promise<void> {
+  const sync = syncNow(path).finally(() => {
+    if (running.get(path) === sync) running.delete(path);
+  });
+  running.set(path, sync);
+  return sync;
+}
+
+async function syncNow(path: string): Promise<void> {
   const handle = await disk(unlessMissing(open(path, "r"), undefined));
   if (!handle) return;
   try {

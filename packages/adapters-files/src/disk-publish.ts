@@ -1,4 +1,4 @@
-import { link, rename, rm, unlink } from "node:fs/promises";
+import { link, rename, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { conditionFailed, type FileCondition, FileStoreError } from "@plinth/core";
 import { entryHead } from "./disk-entry.ts";
@@ -7,20 +7,18 @@ import { inFolderOf, removeEmpty, syncFolder } from "./disk-folders.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { KeyLock, LockedRun } from "./disk-lock.ts";
 
-/** Makes a draft, which is on the disk, the file of a key, and waits until that is on the disk too. */
+/**
+ * Makes a draft, which is on the disk, the file of a key, and waits until that is on the disk too. The caller removes the draft, which may have
+ * kept its name.
+ */
 export async function publishDraft(
   layout: DiskLayout,
   locked: LockedRun,
   { draft, key, condition }: { draft: string; key: string; condition: FileCondition | undefined },
 ): Promise<void> {
   const path = layout.fileOf(key);
-  try {
-    if (condition && "absent" in condition) await inFolderOf(path, () => linkNew(draft, path, key));
-    else
-      await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag: condition?.etag })));
-  } finally {
-    await rm(draft, { force: true }).catch(() => undefined);
-  }
+  if (condition && "absent" in condition) await inFolderOf(path, () => linkNew(draft, path, key));
+  else await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag: condition?.etag })));
   await syncFolder(dirname(path));
 }
 
