@@ -21,8 +21,8 @@ export const CHECKSUM_BYTES: Readonly<Record<S3Checksum | "md5", number>> = {
 /** Begins one. */
 export function s3Digest(engine: Pick<Engine, "contentHash">, name: S3Checksum | "md5"): ContentHash {
   if (name === "sha256") return hashOf(engine);
-  if (name === "md5") return running(md5.create());
-  if (name === "sha1") return running(sha1.create());
+  if (name === "md5" || name === "sha1")
+    return engine.contentHash?.(name) ?? running(name === "md5" ? md5.create() : sha1.create());
   return name === "crc32" ? runningCrc32() : name === "crc32c" ? crc32c() : crc64nvme();
 }
 

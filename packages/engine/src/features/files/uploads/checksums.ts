@@ -35,6 +35,7 @@ function decoded(text: string): Uint8Array | undefined {
 function hashNamed(engine: Engine, name: Checksum) {
   if (name === "sha256") return hashOf(engine);
   if (name === "crc32") return runningCrc32();
+  if (engine.contentHash) return engine.contentHash("sha1");
   const hash = sha1.create();
   return { update: (bytes: Uint8Array) => void hash.update(bytes), digest: () => hash.digest() };
 }
