@@ -15,12 +15,13 @@ import { ALL_MAILERS } from "./smtp.ts";
 export function lambdaPlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(env, requestUrl, { databases: REMOTE_DATABASES, mailers: ALL_MAILERS });
   const database = remoteDatabase(config, REMOTE_DATABASES, { max: 2, lifetime: "process" });
+  const platform = serverlessPlatform("lambda", config, database, ALL_MAILERS);
   return {
-    ...serverlessPlatform("lambda", config, database, ALL_MAILERS),
+    ...platform,
     admin: adminBeside(),
     passwords: functionScrypt,
     contentHash: nodeHash,
-    ...openImages(config, threadedCodec),
+    ...openImages(config, { log: platform.log, spare: threadedCodec }),
     publicFetch: nodePublicFetch(),
     streams: "buffered",
     answersWait: true,

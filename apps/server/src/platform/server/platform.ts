@@ -31,6 +31,7 @@ export interface RuntimeParts {
 /** The ports of a long-lived process. */
 export function serverPlatform(name: string, config: Config, parts: RuntimeParts): Platform {
   let database: Promise<SqlDriver> | undefined;
+  const log = consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) });
   return {
     name,
     config,
@@ -44,11 +45,11 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openFiles(config, { folder: (folder) => openFolder(folder, parts.blobOf) }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
-    ...openImages(config, parts.spareCodec),
+    ...openImages(config, { log, spare: parts.spareCodec }),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,
     admin: adminBeside(),
     passwords: serverScrypt,
-    log: consoleLog({ level: config.logLevel, write: (line) => process.stderr.write(`${line}\n`) }),
+    log,
   };
 }
