@@ -133,6 +133,25 @@ test("no header makes the signature for one object that for another", async () =
   expect(await s3RefusalIn(s3("/s3/other/secret", stripped))).toEqual([403, "SignatureDoesNotMatch"]);
 });
 
+test("a URL makes no object a script of this origin, and no list of values another key", async () => {
+  await put("docs/script.txt", "alert(1)");
+  const shown = async (type: string) => {
+    const answer = await s3(`/s3/docs/script.txt?response-content-type=${encodeURIComponent(type)}`);
+    return answer.headers.get("content-type");
+  };
+  for (const type of ["text/javascript", "application/javascript; charset=utf-8", "Text/JavaScript"])
+    expect([type, await shown(type)]).toEqual([type, expect.stringMatching(/^text\/plain/)]);
+  expect(await shown("image/png")).toBe("image/png");
+  await put("docs/x,y", "one");
+  await put("docs/x, y", "another");
+  const copied = s3("/s3/docs/copy", {
+    method: "PUT",
+    headers: { "x-amz-copy-source": "docs/x,y" },
+    added: { "x-amz-copy-source": "docs/x, y" },
+  });
+  expect(await s3RefusalIn(copied)).toEqual([403, "SignatureDoesNotMatch"]);
+});
+
 test("whoever has no right signature, or another time, is refused", async () => {
   const denied = async (change: (headers: Record<string, string>) => void, call: S3Call = {}) => {
     const { url, init } = await signedRequest(keys, "/s3/docs/race", call);
