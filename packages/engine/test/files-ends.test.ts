@@ -115,6 +115,22 @@ test("what an administrator reads of a file in quarantine is in no shared cache"
   expect(await publicFor()).toBeUndefined();
 });
 
+test("a store that is full or takes no writes is away for a while, and what it has is read", async () => {
+  const store = mutable(memoryFileStore());
+  const { put, read } = await open({ store });
+  await put("kept");
+  for (const [kind, details] of [
+    ["full", { reason: "disk_full" }],
+    ["forbidden", undefined],
+  ] as const) {
+    store.put = async () => {
+      throw new FileStoreError(kind, "no");
+    };
+    await expect(put("new")).rejects.toMatchObject({ code: "UNAVAILABLE", status: 503, ...(details && { details }) });
+    expect(await read()).toBe("kept");
+  }
+});
+
 test("a bucket with files is not deleted, and keeps its versions", async () => {
   const { ctx, put, sweep, after, stored } = await open();
   await updateBucket(await ctx(), "photos", updateBucketSchema.parse({ versions: true }));
