@@ -10,37 +10,20 @@ import {
   drainChanges,
   FEATURES,
   listVersions,
-  migrate,
   removeBucket,
   updateBucket,
   updateBucketSchema,
 } from "../src/index.ts";
 import { systemCollection } from "../src/kernel/catalog.ts";
-import { HOUR_MS, noted, sqliteFiles } from "./files-world.ts";
+import { HOUR_MS, noted, sharesIn, sqliteFiles, withoutShares } from "./files-world.ts";
 import { W } from "./log-world.ts";
 
 const open = sqliteFiles();
-type World = Awaited<ReturnType<typeof open>>;
 
 const at = { bucket: "photos", path: "a/b.txt" };
 const mutable = (store: FileStore): { -readonly [Name in keyof FileStore]: FileStore[Name] } => ({ ...store });
 const scheduleOf = (name: string) =>
   FEATURES.flatMap(({ schedules = [] }) => schedules).find((schedule) => schedule.name === name)!;
-
-const sharesIn = async ({ driver }: World) =>
-  driver.all({ sql: "select owner, bytes, contents from plinth_files_shares order by owner", params: [] });
-
-/** A database as a version left it that had no shares. */
-async function withoutShares({ driver }: World): Promise<void> {
-  for (const sql of [
-    "delete from plinth_files_shares",
-    "delete from plinth_files_stored",
-    "drop table plinth_files_scans",
-    "delete from plinth_migrations where id = 'files/0008_backfill'",
-  ])
-    await driver.run({ sql, params: [] });
-  await migrate(driver, Date.now, FEATURES);
-}
 
 test("what was stored before there were shares counts after the upgrade, and becomes versions", async () => {
   const world = await open();

@@ -11,7 +11,7 @@ import {
   updateBucket,
   updateBucketSchema,
 } from "../src/index.ts";
-import { filesWorlds, HOUR_MS } from "./files-world.ts";
+import { filesWorlds, HOUR_MS, sharesIn, withoutShares } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
 await onEachDatabase("versions of files", fileVersionsSuite);
@@ -89,5 +89,16 @@ function fileVersionsSuite(kind: LogDatabases): void {
     await expect(read("a/b.txt", await user())).rejects.toMatchObject({ code: "NOT_FOUND" });
     // An administrator has no presets, and changes nothing about it.
     expect((await put("third")).file).toMatchObject({ state: "quarantined" });
+  });
+
+  test("what was stored before there were shares is counted", async () => {
+    const world = await open();
+    await world.put("first");
+    await world.put("second");
+    await world.put("third", { path: "c" });
+    const before = await sharesIn(world);
+    await withoutShares(world);
+    await world.sweep();
+    expect(await sharesIn(world)).toEqual(before);
   });
 }

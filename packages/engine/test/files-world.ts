@@ -8,6 +8,7 @@ import {
   createRuleSchema,
   FEATURES,
   type FilePrecondition,
+  migrate,
   openStoredFile,
   putFile,
   type RequestContext,
@@ -100,4 +101,20 @@ export function noted(driver: SqlDriver): { readonly driver: SqlDriver; readonly
       batch: (queries) => note(queries, driver.batch(queries)),
     },
   };
+}
+
+/** What the shares of a workspace count. */
+export const sharesIn = async ({ driver }: { driver: SqlDriver }) =>
+  driver.all({ sql: "select owner, bytes, contents from plinth_files_shares order by owner", params: [] });
+
+/** A database as a version left it that had no shares. */
+export async function withoutShares({ driver }: { driver: SqlDriver }): Promise<void> {
+  for (const sql of [
+    "delete from plinth_files_shares",
+    "delete from plinth_files_stored",
+    "drop table plinth_files_scans",
+    "delete from plinth_migrations where id = 'files/0008_backfill'",
+  ])
+    await driver.run({ sql, params: [] });
+  await migrate(driver, Date.now, FEATURES);
 }
