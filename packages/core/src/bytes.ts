@@ -2,9 +2,7 @@ const encoder = new TextEncoder();
 
 /** base64url without padding (RFC 4648, section 5). */
 export function toBase64Url(bytes: Uint8Array): string {
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/==?$/, "");
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/==?$/, "");
 }
 
 /** Throws for invalid base64url. */
@@ -15,6 +13,12 @@ export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
 /** The usual base64 (RFC 4648, section 4), with its padding. Throws for any other text. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
 }
 
 /** Takes equal time wherever the texts differ. */

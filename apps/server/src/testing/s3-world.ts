@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
+import type { FileStore } from "@plinth/core";
 import { bearer, testApp } from "./app.ts";
 import { type S3Keys, s3Client } from "./s3-client.ts";
 
@@ -7,7 +8,15 @@ import { type S3Keys, s3Client } from "./s3-client.ts";
 export async function openS3World() {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
-  const store = memoryFileStore();
+  let beforeRead = () => {};
+  const memory = memoryFileStore();
+  const store: FileStore = {
+    ...memory,
+    get(key, options) {
+      beforeRead();
+      return memory.get(key, options);
+    },
+  };
   const world = testApp({}, { files: async () => store, clock });
   const operator = bearer(await world.signUp("operator@example.com"));
   for (const name of ["docs", "other"]) await world.send("/api/buckets", { name }, operator);
@@ -20,5 +29,8 @@ export async function openS3World() {
   const passed = (ms: number) => {
     ahead += ms;
   };
-  return { world, operator, keys, s3: s3Client(world, keys), keyOf, clock, passed };
+  const onRead = (work: () => void) => {
+    beforeRead = work;
+  };
+  return { world, operator, keys, s3: s3Client(world, keys), keyOf, clock, passed, onRead };
 }

@@ -24,7 +24,9 @@ export async function authenticate(c: Context<AppEnv>, address: ObjectAddress): 
   const authorization = authorizationOf(c.req.raw.headers, address, engine.clock.now());
   const caller = await findS3Caller(engine, driver, authorization.accessKey);
   if (!caller)
-    throw new S3Error("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    throw new S3Error("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", {
+      AWSAccessKeyId: authorization.accessKey,
+    });
   const key = await s3SigningKey(caller.secret, authorization.scope);
   const path = await signedPathOf(c, { address, authorization, key });
   const shadowed = path && bucketOfPrefix(path);

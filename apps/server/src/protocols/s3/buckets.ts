@@ -35,13 +35,6 @@ export const bucketLocation: Operation = async (request) => {
   return answerXml(request, "LocationConstraint", []);
 };
 
-/** Never turned on. */
-export const bucketVersioning: Operation = async (request) => {
-  const { ctx, grant, bucket } = request;
-  await requireS3Bucket(ctx, grant, bucket);
-  return answerXml(request, "VersioningConfiguration", []);
-};
-
 export const makeBucket: Operation = async (request) => {
   const { ctx, grant, bucket, headers } = request;
   requireOffered(headers);
@@ -50,7 +43,7 @@ export const makeBucket: Operation = async (request) => {
   } catch (error) {
     if (!(error instanceof PlinthError)) throw error;
     if (error.code === "CONFLICT") throw new S3Error("BucketAlreadyOwnedByYou", error.message);
-    if (error.code === "VALIDATION") throw new S3Error("InvalidBucketName", `The name of a bucket ${error.message}.`);
+    if (error.code === "VALIDATION") throw new S3Error("InvalidBucketName", error.message);
     throw error;
   }
   return answerEmpty(request, 200, { location: `/${bucket}` });

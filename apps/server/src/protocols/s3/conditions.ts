@@ -10,7 +10,7 @@ export function tagsIn(header: string): string[] {
 export function writeCondition(headers: Headers): ObjectPrecondition | undefined {
   const none = headers.get("if-none-match");
   const match = headers.get("if-match");
-  if (none !== null && match !== null) throw new S3Error("InvalidRequest", "Send If-Match or If-None-Match, not both.");
+  if (none !== null && match !== null) throw notImplemented("If-Match and If-None-Match of one write");
   if (none !== null) {
     if (none.trim() !== "*") throw notImplemented("If-None-Match with a tag for writes");
     return { absent: true };

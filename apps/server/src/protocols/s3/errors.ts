@@ -7,6 +7,7 @@ const S3_ERRORS = {
   AccessControlListNotSupported: { status: 400, plinth: "BAD_REQUEST" },
   AuthorizationHeaderMalformed: { status: 400, plinth: "BAD_REQUEST" },
   AuthorizationQueryParametersError: { status: 400, plinth: "BAD_REQUEST" },
+  BadRequest: { status: 400, plinth: "BAD_REQUEST" },
   BadDigest: { status: 400, plinth: "BAD_REQUEST" },
   BucketAlreadyOwnedByYou: { status: 409, plinth: "CONFLICT" },
   BucketNotEmpty: { status: 409, plinth: "CONFLICT" },
@@ -19,12 +20,17 @@ const S3_ERRORS = {
   InvalidBucketName: { status: 400, plinth: "BAD_REQUEST" },
   InvalidDigest: { status: 400, plinth: "BAD_REQUEST" },
   InvalidPart: { status: 400, plinth: "BAD_REQUEST" },
+  InvalidPartNumber: { status: 416, plinth: "RANGE_NOT_SATISFIABLE" },
   InvalidPartOrder: { status: 400, plinth: "BAD_REQUEST" },
   InvalidRange: { status: 416, plinth: "RANGE_NOT_SATISFIABLE" },
   InvalidRequest: { status: 400, plinth: "BAD_REQUEST" },
+  InvalidLocationConstraint: { status: 400, plinth: "BAD_REQUEST" },
   InvalidStorageClass: { status: 400, plinth: "BAD_REQUEST" },
+  InvalidTag: { status: 400, plinth: "BAD_REQUEST" },
+  InvalidToken: { status: 400, plinth: "BAD_REQUEST" },
   InvalidURI: { status: 400, plinth: "BAD_REQUEST" },
   KeyTooLongError: { status: 400, plinth: "BAD_REQUEST" },
+  MalformedTrailerError: { status: 400, plinth: "BAD_REQUEST" },
   MalformedXML: { status: 400, plinth: "BAD_REQUEST" },
   MetadataTooLarge: { status: 400, plinth: "BAD_REQUEST" },
   MissingContentLength: { status: 411, plinth: "BAD_REQUEST" },
@@ -52,13 +58,17 @@ export class S3Error extends PlinthError {
   constructor(
     readonly s3: S3ErrorCode,
     message: string,
+    /** Further elements of the answer, which clients may read. */
+    readonly about: Readonly<Record<string, string>> = {},
   ) {
     super(S3_ERRORS[s3].plinth, message);
   }
 }
 
 export const notImplemented = (what: string): S3Error =>
-  new S3Error("NotImplemented", `This endpoint does not offer ${what}.`);
+  new S3Error("NotImplemented", "A header you provided implies functionality that is not implemented.", {
+    Detail: `This endpoint does not offer ${what}.`,
+  });
 
 /** What an error of the engine is in S3, where one code is enough. */
 const BY_CODE: Partial<Record<ErrorCode, S3ErrorCode>> = {
@@ -82,12 +92,22 @@ const BY_CODE: Partial<Record<ErrorCode, S3ErrorCode>> = {
   OUTCOME_UNKNOWN: "ServiceUnavailable",
 };
 
+const TOO_LONG = /may have at most|must have at most/;
+/** By the field of the request that names what is not there. */
+const NOT_FOUND: Readonly<Record<string, S3ErrorCode>> = {
+  bucket: "NoSuchBucket",
+  uploadId: "NoSuchUpload",
+  version: "NoSuchVersion",
+};
+
 export function s3CodeOf(error: PlinthError): S3ErrorCode {
   if (error instanceof S3Error) return error.s3;
   if (error.code === "NOT_FOUND") {
     const { field } = error.details ?? {};
-    return field === "bucket" ? "NoSuchBucket" : field === "uploadId" ? "NoSuchUpload" : "NoSuchKey";
+    return NOT_FOUND[`${field}`] ?? "NoSuchKey";
   }
+  if (error.code === "VALIDATION" && error.details?.field === "path" && TOO_LONG.test(error.message))
+    return "KeyTooLongError";
   return BY_CODE[error.code] ?? (error.status >= 500 ? "InternalError" : "InvalidArgument");
 }
 
@@ -95,13 +115,28 @@ export function s3CodeOf(error: PlinthError): S3ErrorCode {
 const TEXTS: Partial<Record<S3ErrorCode, string>> = {
   NoSuchBucket: "The specified bucket does not exist.",
   NoSuchKey: "The specified key does not exist.",
+  NoSuchUpload:
+    "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+  NoSuchVersion: "The specified version does not exist.",
+  BucketAlreadyOwnedByYou: "Your previous request to create the named bucket succeeded and you already own it.",
+  BucketNotEmpty: "The bucket you tried to delete is not empty.",
+  InvalidBucketName: "The specified bucket is not valid.",
+  InvalidRange: "The requested range is not satisfiable",
+  KeyTooLongError: "Your key is too long.",
+  MalformedXML: "The XML you provided was not well-formed or did not validate against our published schema.",
+  MetadataTooLarge: "Your metadata headers exceed the maximum allowed metadata size",
   PreconditionFailed: "At least one of the pre-conditions you specified did not hold.",
 };
 
 /** Inside of an answer that has several, or alone. */
 export function errorElements(error: PlinthError): Xml[] {
   const code = s3CodeOf(error);
-  return [element("Code", code), element("Message", TEXTS[code] ?? error.message)];
+  const about = error instanceof S3Error ? Object.entries(error.about) : [];
+  return [
+    element("Code", code),
+    element("Message", TEXTS[code] ?? error.message),
+    ...about.map(([name, value]) => element(name, value)),
+  ];
 }
 
 export function s3ErrorResponse(error: PlinthError, requestId: string, request: Request): Response {

@@ -1,5 +1,6 @@
 import { listObjectParts, listObjectUploads } from "@plinth/engine";
 import { pathEncoded } from "./address.ts";
+import { checksumElements } from "./attributes.ts";
 import { ownerElement } from "./buckets.ts";
 import { notImplemented, S3Error } from "./errors.ts";
 import { limitIn } from "./lists.ts";
@@ -12,9 +13,9 @@ export const answerParts: Operation = async (request) => {
   const marker = query.get("part-number-marker") ?? "0";
   if (!/^\d{1,10}$/.test(marker)) throw new S3Error("InvalidArgument", "part-number-marker must be a number.");
   const limit = limitIn(query.get("max-parts"), "max-parts");
-  const later = (await listObjectParts(ctx, grant, uploadAddress(request))).filter(
-    (one) => one.number > Number(marker),
-  );
+  const { note, parts: all } = await listObjectParts(ctx, grant, uploadAddress(request));
+  const { algorithm, type } = note.checksum;
+  const later = all.filter((one) => one.number > Number(marker));
   const parts = later.slice(0, limit);
   const isTruncated = later.length > parts.length;
   const owner = ctx.principal.workspaceId;
@@ -25,12 +26,18 @@ export const answerParts: Operation = async (request) => {
     ownerElement("Initiator", owner),
     ownerElement("Owner", owner),
     element("StorageClass", "STANDARD"),
+    ...(note.isChosen ? [element("ChecksumAlgorithm", algorithm.toUpperCase()), element("ChecksumType", type)] : []),
     element("PartNumberMarker", marker),
     element("NextPartNumberMarker", parts.at(-1)?.number),
     element("MaxParts", limit),
     element("IsTruncated", isTruncated),
-    ...parts.map(({ number, size, md5 }) =>
-      element("Part", [element("PartNumber", number), element("ETag", `"${md5}"`), element("Size", size)]),
+    ...parts.map(({ number, size, sums }) =>
+      element("Part", [
+        element("PartNumber", number),
+        element("ETag", `"${sums?.md5}"`),
+        element("Size", size),
+        ...(note.isChosen ? checksumElements({ algorithm, value: sums?.checksum ?? "" }) : []),
+      ]),
     ),
   ]);
 };

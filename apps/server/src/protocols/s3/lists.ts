@@ -49,7 +49,7 @@ interface ObjectListing {
   text(key: string): string;
 }
 
-function listingOf({ query }: ObjectRequest): ObjectListing {
+export function listingOf({ query }: ObjectRequest): ObjectListing {
   const encoding = query.get("encoding-type");
   if (encoding !== undefined && encoding !== "url") throw new S3Error("InvalidArgument", "encoding-type must be url.");
   return {
@@ -65,7 +65,9 @@ function listingOf({ query }: ObjectRequest): ObjectListing {
 export function limitIn(text: string | undefined, name: string): number {
   if (text === undefined || text === "") return MOST_KEYS;
   if (!/^\d{1,10}$/.test(text) || Number(text) > 2 ** 31 - 1)
-    throw new S3Error("InvalidArgument", `${name} must be a number from 0 to 2147483647.`);
+    throw new S3Error("InvalidArgument", `Argument ${text} must be an integer between 0 and 2147483647`, {
+      ...{ ArgumentName: name, ArgumentValue: text },
+    });
   return Math.min(MOST_KEYS, Number(text));
 }
 
@@ -91,11 +93,14 @@ function entries(
   withOwner: boolean,
 ): Xml[] {
   const owner = withOwner ? [ownerElement("Owner", ctx.principal.workspaceId)] : [];
-  const object = ({ key, size, changedAt, etag }: ListedObject) =>
+  const object = ({ key, size, changedAt, etag, checksum }: ListedObject) =>
     element("Contents", [
       element("Key", text(key)),
       element("LastModified", changedAt),
       element("ETag", `"${etag}"`),
+      ...(checksum
+        ? [element("ChecksumAlgorithm", checksum.algorithm.toUpperCase()), element("ChecksumType", checksum.type)]
+        : []),
       element("Size", size),
       ...owner,
       element("StorageClass", "STANDARD"),

@@ -1,8 +1,17 @@
 import { expect, test } from "bun:test";
+import { toBase64 } from "@plinth/core";
+import { s3Digest } from "@plinth/engine";
 import { s3Client, s3RefusalIn } from "../../testing/s3-client.ts";
 import { openS3World } from "../../testing/s3-world.ts";
 
 const { world, s3, keyOf } = await openS3World();
+
+/** In base64, by the bytes of the whole. */
+async function crc64Of(text: string): Promise<string> {
+  const digest = s3Digest({}, "crc64nvme");
+  digest.update(new TextEncoder().encode(text));
+  return toBase64(await digest.digest());
+}
 
 const part = (path: string, id: string, number: number, body: string) =>
   s3(`/s3/${path}?partNumber=${number}&uploadId=${id}`, { method: "PUT", body });
@@ -36,9 +45,10 @@ test("an object arrives in parts, in any order, and is there when it is complete
     [[], "MalformedXML"],
   ] as const)
     expect([code, ...(await s3RefusalIn(complete("docs/parts", id, parts)))]).toEqual([code, 400, code]);
-  const done = await complete("docs/parts", id, [one, two], {
-    ...{ "if-none-match": "*", "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-checksum-type": "FULL_OBJECT" },
-  });
+  const wrong = { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=", "x-amz-checksum-type": "FULL_OBJECT" };
+  expect(await s3RefusalIn(complete("docs/parts", id, [one, two], wrong))).toEqual([400, "BadDigest"]);
+  const right = { "if-none-match": "*", "x-amz-checksum-crc64nvme": await crc64Of(`${first}end`) };
+  const done = await complete("docs/parts", id, [one, two], right);
   expect([done.status, await done.text()]).toEqual([
     200,
     expect.stringMatching(/<ETag>&quot;[0-9a-f]{32}-2&quot;<\/ETag>/),

@@ -1,23 +1,22 @@
-import { xmlChildren, xmlTextOf } from "@plinth/core";
 import {
   abortObjectUpload,
   beginObjectUpload,
-  type ChosenObjectPart,
-  completeObjectUpload,
-  MOST_PARTS,
+  readObjectUpload,
   storeObjectPart,
   type UploadAddress,
+  type UploadNote,
 } from "@plinth/engine";
-import { BASE, pathEncoded } from "./address.ts";
-import { tagsIn, writeCondition } from "./conditions.ts";
+import { checksumElements } from "./attributes.ts";
+import { checksumHeader, type ExpectedChecksum, expectedChecksums, uploadChecksum } from "./checksums.ts";
 import { copySourceOf } from "./copy-object.ts";
-import { documentIn } from "./delete-objects.ts";
 import { S3Error } from "./errors.ts";
 import { keptHeaders, objectMetadataIn } from "./metadata.ts";
-import { checksumsOf, writableKey } from "./objects.ts";
+import { folderWithBytes, writableKey } from "./objects.ts";
 import { requireOffered } from "./offered.ts";
 import { answerEmpty, answerXml, type ObjectRequest, type Operation } from "./operation.ts";
-import { compareHash, payloadOf, readDocument, summed } from "./payload.ts";
+import { partNumberIn } from "./part-number.ts";
+import { type BodySums, compareHash, payloadOf, summed } from "./payload.ts";
+import { tagsInHeader } from "./tags.ts";
 import { element } from "./xml.ts";
 
 /** Objects that arrive in parts. */
@@ -25,19 +24,26 @@ import { element } from "./xml.ts";
 export const createMultipart: Operation = async (request) => {
   const { ctx, grant, bucket, key, headers } = request;
   requireOffered(headers);
-  const path = await writableKey(request);
+  const path = writableKey(request);
+  if (path.endsWith("/")) throw folderWithBytes();
+  const { checksum, isChosen } = uploadChecksum(headers);
   const id = await beginObjectUpload(ctx, grant, {
-    bucket,
-    path,
+    ...{ bucket, path, checksum, isChosen },
     contentType: headers.get("content-type") ?? undefined,
     headers: keptHeaders(headers),
+    tags: tagsInHeader(headers),
     metadata: objectMetadataIn(headers),
   });
-  return answerXml(request, "InitiateMultipartUploadResult", [
-    element("Bucket", bucket),
-    element("Key", key),
-    element("UploadId", id),
-  ]);
+  const chosen = isChosen && {
+    "x-amz-checksum-algorithm": checksum.algorithm.toUpperCase(),
+    "x-amz-checksum-type": checksum.type,
+  };
+  return answerXml(
+    request,
+    "InitiateMultipartUploadResult",
+    [element("Bucket", bucket), element("Key", key), element("UploadId", id)],
+    { ...chosen },
+  );
 };
 
 export const uploadAddress = ({ bucket, key, query }: ObjectRequest): UploadAddress => ({
@@ -47,78 +53,76 @@ export const uploadAddress = ({ bucket, key, query }: ObjectRequest): UploadAddr
 });
 
 export const uploadPart: Operation = async (request) => {
-  const { c, ctx, grant, signed } = request;
-  const number = partNumberIn(request);
-  const payload = compareHash(c, payloadOf(c, signed));
+  const { c, ctx, grant, query, headers, signed } = request;
+  const number = partNumberIn(query.get("partNumber"));
+  const address = uploadAddress(request);
+  const note = await readObjectUpload(ctx, grant, address);
+  const { algorithm } = note.checksum;
+  const expected = expectedChecksums(headers);
+  requirePartChecksum(note, expected);
+  const payload = compareHash(c, payloadOf(c, signed, { expected, algorithm }));
   const { size } = payload;
-  if (size === undefined) throw new S3Error("MissingContentLength", "A part needs the header Content-Length.");
-  const md5 = () => payload.facts().md5;
-  const etag = await storeObjectPart(ctx, grant, uploadAddress(request), { number, body: payload.stream, size, md5 });
-  return answerEmpty(request, 200, { etag: `"${etag}"`, ...checksumsOf(payload.facts().checksums) });
+  if (size === undefined) throw new S3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
+  const sums = () => sumsOf(payload.facts());
+  const { md5 } = await storeObjectPart(ctx, grant, address, { number, body: payload.stream, size, sums });
+  const { value } = payload.facts().checksum;
+  return answerEmpty(request, 200, { etag: `"${md5}"`, ...(note.isChosen && { [checksumHeader(algorithm)]: value }) });
 };
+
+const sumsOf = ({ md5, checksum }: BodySums) => ({ md5, checksum: checksum.value });
+
+/** A part has the checksum that the upload has said. */
+function requirePartChecksum(
+  { checksum: { algorithm, type }, isChosen }: UploadNote,
+  expected: readonly ExpectedChecksum[],
+): void {
+  const sent = expected.find(({ name }) => name !== "md5")?.name;
+  // Where the client has said none, its parts may have any.
+  if (!isChosen || sent === algorithm || (sent === undefined && type === "FULL_OBJECT")) return;
+  throw new S3Error(
+    "InvalidRequest",
+    `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toUpperCase()}, actual checksum Type: ${sent?.toUpperCase() ?? "null"}`,
+  );
+}
 
 export const uploadPartCopy: Operation = async (request) => {
-  const { c, ctx, grant, headers } = request;
-  const number = partNumberIn(request);
-  const { file } = await copySourceOf(request);
+  const { c, ctx, grant, headers, query } = request;
+  const number = partNumberIn(query.get("partNumber"));
+  const address = uploadAddress(request);
+  const { checksum, isChosen } = await readObjectUpload(ctx, grant, address);
+  const { algorithm } = checksum;
+  const { file, version } = await copySourceOf(request);
   const range = copyRangeIn(headers.get("x-amz-copy-source-range"), file.size);
   const size = range?.length ?? file.size;
-  const { stream, md5 } = summed(c.env.engine, await file.bytes(range));
-  const etag = await storeObjectPart(ctx, grant, uploadAddress(request), { number, body: stream, size, md5 });
-  return answerXml(request, "CopyPartResult", [
-    element("LastModified", new Date(ctx.now).toISOString()),
-    element("ETag", `"${etag}"`),
-  ]);
+  const { stream, facts } = summed(c.env.engine, await file.bytes(range), algorithm);
+  const sums = () => sumsOf(facts());
+  const { md5 } = await storeObjectPart(ctx, grant, address, { number, body: stream, size, sums });
+  return answerXml(
+    request,
+    "CopyPartResult",
+    [
+      element("LastModified", new Date(ctx.now).toISOString()),
+      element("ETag", `"${md5}"`),
+      ...(isChosen ? checksumElements(facts().checksum) : []),
+    ],
+    version === undefined ? {} : { "x-amz-copy-source-version-id": version },
+  );
 };
 
-function partNumberIn({ query }: ObjectRequest): number {
-  const text = query.get("partNumber") ?? "";
-  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  if (number >= 1 && number <= MOST_PARTS) return number;
-  throw new S3Error("InvalidArgument", `partNumber must be 1 to ${MOST_PARTS}.`);
-}
+const NO_RANGE =
+  "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy";
 
 function copyRangeIn(header: string | null, size: number): { offset: number; length: number } | undefined {
   if (header === null) return undefined;
   const [, first = "", last = ""] = /^bytes=(\d{1,15})-(\d{1,15})$/.exec(header) ?? [];
   const [from, to] = [Number(first), Number(last)];
   if (first !== "" && from <= to && to < size) return { offset: from, length: to - from + 1 };
-  throw new S3Error("InvalidArgument", `x-amz-copy-source-range must be bytes=FIRST-LAST within ${size} bytes.`);
+  const isOutside = first !== "" && from <= to;
+  throw new S3Error(
+    "InvalidArgument",
+    isOutside ? `Range specified is not valid for source object of size: ${size}` : NO_RANGE,
+  );
 }
-
-const PROBLEMS = {
-  order: ["InvalidPartOrder", "is not behind the one before it"],
-  missing: ["InvalidPart", "is not there, or has another ETag"],
-  small: ["EntityTooSmall", "has less than 5 MiB, and is not the last one"],
-} as const;
-
-export const completeMultipart: Operation = async (request) => {
-  const { c, ctx, grant, bucket, key, headers, signed } = request;
-  // Its checksums are of the object, not of the document.
-  const root = documentIn(await readDocument(c, signed, []), "CompleteMultipartUpload");
-  const elements = xmlChildren(root, "Part");
-  if (elements.length === 0 || elements.length > MOST_PARTS)
-    throw new S3Error("MalformedXML", `Name 1 to ${MOST_PARTS} parts.`);
-  const parts = elements.map((part): ChosenObjectPart => {
-    const number = Number(xmlTextOf(part, "PartNumber") ?? Number.NaN);
-    const [etag = ""] = tagsIn(xmlTextOf(part, "ETag") ?? "");
-    if (!Number.isInteger(number) || etag === "")
-      throw new S3Error("MalformedXML", "A part has a PartNumber and an ETag.");
-    return { number, etag };
-  });
-  const condition = writeCondition(headers);
-  const done = await completeObjectUpload(ctx, grant, uploadAddress(request), { parts, condition });
-  if ("problem" in done) {
-    const [code, what] = PROBLEMS[done.problem];
-    throw new S3Error(code, `Part ${done.number} ${what}.`);
-  }
-  return answerXml(request, "CompleteMultipartUploadResult", [
-    element("Location", `${c.env.platform.config.appUrl}${BASE}/${bucket}/${pathEncoded(key)}`),
-    element("Bucket", bucket),
-    element("Key", key),
-    element("ETag", `"${done.etag}"`),
-  ]);
-};
 
 export const abortMultipart: Operation = async (request) => {
   const { ctx, grant } = request;

@@ -4,7 +4,6 @@ import { notImplemented, S3Error } from "./errors.ts";
 
 const REFUSED = [
   ["x-amz-server-side-encryption", "encryption by keys of its own"],
-  ["x-amz-tagging", "tags"],
   ["x-amz-object-lock", "locks of objects"],
   ["x-amz-bucket-object-lock", "locks of objects"],
   ["x-amz-website-redirect-location", "websites"],

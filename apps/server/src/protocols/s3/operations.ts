@@ -2,16 +2,21 @@ import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { withContext } from "../../http/stages.ts";
 import { objectAddressOf } from "./address.ts";
+import { answerAttributes } from "./attributes.ts";
 import { authenticate } from "./authenticate.ts";
-import { bucketLocation, bucketVersioning, dropBucket, headBucket, listAllBuckets, makeBucket } from "./buckets.ts";
+import { bucketLocation, dropBucket, headBucket, listAllBuckets, makeBucket } from "./buckets.ts";
+import { completeMultipart } from "./complete-multipart.ts";
 import { COPY_SOURCE, copyObject } from "./copy-object.ts";
 import { removeObjects } from "./delete-objects.ts";
 import { notImplemented, S3Error } from "./errors.ts";
 import { answerParts, answerUploads } from "./list-uploads.ts";
 import { listObjectsV1, listObjectsV2 } from "./lists.ts";
-import { abortMultipart, completeMultipart, createMultipart, uploadPart, uploadPartCopy } from "./multipart.ts";
-import { readObject, removeObject, writeObject } from "./objects.ts";
+import { abortMultipart, createMultipart, uploadPart, uploadPartCopy } from "./multipart.ts";
+import { removeObject, writeObject } from "./objects.ts";
 import type { ObjectRequest, Operation } from "./operation.ts";
+import { readObject } from "./read-object.ts";
+import { readTags, removeTags, writeTags } from "./tags.ts";
+import { answerVersions, bucketVersioning, setBucketVersioning } from "./versions.ts";
 
 /** Parameters that make another operation of a request, whatever their value. */
 const SUBRESOURCES = (
@@ -26,6 +31,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET bucket": (request) => (request.query.get("list-type") === "2" ? listObjectsV2 : listObjectsV1)(request),
   "GET bucket location": bucketLocation,
   "GET bucket versioning": bucketVersioning,
+  "PUT bucket versioning": setBucketVersioning,
+  "GET bucket versions": answerVersions,
   "HEAD bucket": headBucket,
   "PUT bucket": makeBucket,
   "DELETE bucket": dropBucket,
@@ -38,6 +45,12 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET object uploadId": answerParts,
   "GET object": readObject,
   "HEAD object": readObject,
+  "GET object partNumber": readObject,
+  "HEAD object partNumber": readObject,
+  "GET object attributes": answerAttributes,
+  "GET object tagging": readTags,
+  "PUT object tagging": writeTags,
+  "DELETE object tagging": removeTags,
   "PUT object": (request) => (request.headers.has(COPY_SOURCE) ? copyObject : writeObject)(request),
   "DELETE object": removeObject,
 };
@@ -57,12 +70,9 @@ export async function answerS3(c: Context<AppEnv>): Promise<Response> {
   const operation = Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name] : undefined;
   if (!operation)
     throw notImplemented(subresource === undefined ? `${method} of a ${kind}` : `${method} ?${subresource}`);
-  const version = query.get("versionId") ?? "null";
-  if (version !== "null") throw new S3Error("NoSuchVersion", "The bucket has no versions.");
   for (const header of OWNERS) {
     const owner = headers.get(header);
-    if (owner !== null && owner !== c.env.principal.workspaceId)
-      throw new S3Error("AccessDenied", `The bucket has another owner than ${header} says.`);
+    if (owner !== null && owner !== c.env.principal.workspaceId) throw new S3Error("AccessDenied", "Access Denied.");
   }
   const requestOf = (): ObjectRequest => ({
     c,

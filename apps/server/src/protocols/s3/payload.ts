@@ -1,10 +1,10 @@
-import { chunksIn, fromBase64, sameText, toHex } from "@plinth/core";
-import { type Engine, type S3Checksum, s3Digest } from "@plinth/engine";
+import { chunksIn, fromBase64, toBase64, toHex } from "@plinth/core";
+import { type Engine, type ObjectChecksum, type S3Checksum, s3Digest } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import type { SignedS3Request } from "./authenticate.ts";
-import { checksumHeader, type ExpectedChecksum, expectedChecksums, requireLength } from "./checksums.ts";
+import { checksumHeader, type ExpectedChecksum, expectedChecksums, requireLength, requireSame } from "./checksums.ts";
 import { bytesOfChunks, chunkedFormOf } from "./chunked-body.ts";
 import { notImplemented, S3Error } from "./errors.ts";
 
@@ -14,17 +14,31 @@ export interface Payload {
   readonly size: number | undefined;
   /** That was signed, in hexadecimal: whoever reads the stream compares it. */
   readonly sha256: string | undefined;
-  /** Known at the end of the stream: in hexadecimal, and the checksums that were sent, in base64. */
-  facts(): { readonly md5: string; readonly checksums: Readonly<Record<string, string>> };
+  /** Known at the end of the stream. */
+  facts(): BodySums;
 }
 
+/** What is known of bytes that have been read. */
+export interface BodySums {
+  /** Hexadecimal. */
+  readonly md5: string;
+  readonly checksum: ObjectChecksum;
+}
+
+const DEFAULT = "crc64nvme";
+
 const UNSIGNED = "UNSIGNED-PAYLOAD";
+const WRONG_HASH =
+  "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD, STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER or a valid sha256 value.";
 const SHA_256 = /^[0-9a-f]{64}$/;
 
 export function payloadOf(
   c: Context<AppEnv>,
   signed: SignedS3Request,
-  expected: readonly ExpectedChecksum[] = expectedChecksums(c.req.raw.headers),
+  {
+    expected = expectedChecksums(c.req.raw.headers),
+    algorithm = algorithmOf(expected),
+  }: { readonly expected?: readonly ExpectedChecksum[]; readonly algorithm?: S3Checksum } = {},
 ): Payload {
   const { headers, body } = c.req.raw;
   const { engine, platform } = c.env;
@@ -32,45 +46,68 @@ export function payloadOf(
   const form = chunkedFormOf(payloadHash);
   if (!form && payloadHash !== UNSIGNED && !SHA_256.test(payloadHash)) {
     if (payloadHash.startsWith("STREAMING-")) throw notImplemented(payloadHash);
-    throw new S3Error("InvalidArgument", "x-amz-content-sha256 must be a SHA-256 in hexadecimal, or UNSIGNED-PAYLOAD.");
+    throw new S3Error("InvalidArgument", WRONG_HASH);
   }
   const raw = body ? steadyBody(body, platform.config.bodyTimeoutMs) : emptyStream();
   const size = lengthIn(headers, form ? "x-amz-decoded-content-length" : "content-length");
   const trailers = new Map<string, string>();
-  if (form && size === undefined) throw new S3Error("MissingContentLength", "x-amz-decoded-content-length is missing.");
+  if (form && size === undefined)
+    throw new S3Error("MissingContentLength", "You must provide the Content-Length HTTP header.");
   const chunks = form
     ? bytesOfChunks(raw, { ...form, ...signed, size: size!, hash: () => s3Digest(engine, "sha256") }, trailers)
     : chunksIn(raw);
-  const found: Record<string, string> = {};
+  let sums: BodySums | undefined;
   return {
     stream: streamOf(checked(chunks)),
     size,
     sha256: SHA_256.test(payloadHash) ? payloadHash : undefined,
-    facts() {
-      const { md5, ...checksums } = found;
-      return { md5: toHex(fromBase64(md5!)), checksums };
-    },
+    facts: () => sums!,
   };
 
   async function* checked(source: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array, void> {
-    const names = [...new Set(["md5" as const, ...expected.map(({ name }) => name)])];
-    const digests = names.map((name) => ({ name, digest: s3Digest(engine, name) }));
+    const sent = expected.flatMap(({ name }) => (name === "md5" || name === algorithm ? [] : [name]));
+    const running = runningSums(engine, algorithm, sent);
     for await (const piece of source) {
-      for (const { digest } of digests) digest.update(piece);
+      running.update(piece);
       yield piece;
     }
-    for (const { name, digest } of digests) found[name] = base64(await digest.digest());
-    for (const one of expected) requireEqual(one, found[one.name]!, trailers);
+    const found = await running.digest();
+    for (const { name, value } of expected) requireSame(name, value ?? trailerOf(name, trailers), found.get(name)!);
+    sums = sumsIn(found, algorithm);
   }
 }
 
-function requireEqual({ name, value }: ExpectedChecksum, found: string, trailers: ReadonlyMap<string, string>): void {
-  const sent = value ?? trailers.get(checksumHeader(name as S3Checksum));
-  if (sent === undefined)
-    throw new S3Error("InvalidRequest", `The body is not followed by ${checksumHeader(name as S3Checksum)}.`);
-  if (sameText(requireLength(name, sent), found)) return;
-  const header = name === "md5" ? "Content-MD5" : checksumHeader(name);
-  throw new S3Error("BadDigest", `The body does not have the checksum that ${header} says.`);
+/** A body has one checksum: what was sent, or the usual one. */
+const algorithmOf = (expected: readonly ExpectedChecksum[]): S3Checksum =>
+  expected.flatMap(({ name }) => (name === "md5" ? [] : [name]))[0] ?? DEFAULT;
+
+/** The MD5 and these, in base64. */
+function runningSums(engine: Pick<Engine, "contentHash">, algorithm: S3Checksum, more: readonly S3Checksum[] = []) {
+  const digests = (["md5", algorithm, ...more] as const).map((name) => ({ name, digest: s3Digest(engine, name) }));
+  return {
+    update(piece: Uint8Array) {
+      for (const { digest } of digests) digest.update(piece);
+    },
+    async digest() {
+      const found = new Map<S3Checksum | "md5", string>();
+      for (const { name, digest } of digests) found.set(name, toBase64(await digest.digest()));
+      return found;
+    },
+  };
+}
+
+function sumsIn(found: ReadonlyMap<S3Checksum | "md5", string>, algorithm: S3Checksum): BodySums {
+  const checksum = { algorithm, type: "FULL_OBJECT", value: found.get(algorithm)! } as const;
+  return { md5: toHex(fromBase64(found.get("md5")!)), checksum };
+}
+
+function trailerOf(name: S3Checksum | "md5", trailers: ReadonlyMap<string, string>): string {
+  const sent = trailers.get(checksumHeader(name as S3Checksum));
+  if (sent !== undefined) return requireLength(name, sent, "trailing header");
+  throw new S3Error(
+    "MalformedTrailerError",
+    "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+  );
 }
 
 /** More than the longest list that a client may send. */
@@ -82,7 +119,7 @@ export async function readDocument(
   signed: SignedS3Request,
   expected?: readonly ExpectedChecksum[],
 ): Promise<string> {
-  const { stream, sha256 } = payloadOf(c, signed, expected);
+  const { stream, sha256 } = payloadOf(c, signed, expected && { expected });
   const hash = s3Digest(c.env.engine, "sha256");
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
@@ -115,34 +152,33 @@ export function compareHash(c: Context<AppEnv>, { stream, sha256, ...payload }: 
   return { ...payload, stream: compared, sha256 };
 }
 
-/** The same bytes, and their MD5 in hexadecimal once they have been read. */
-export function summed(engine: Engine, bytes: ReadableStream<Uint8Array>) {
-  const digest = s3Digest(engine, "md5");
-  let md5 = "";
+/** The same bytes, and what is known of them once they have been read. */
+export function summed(engine: Engine, bytes: ReadableStream<Uint8Array>, algorithm: S3Checksum) {
+  const running = runningSums(engine, algorithm);
+  let sums: BodySums | undefined;
   const stream = bytes.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(piece, controller) {
-        digest.update(piece);
+        running.update(piece);
         controller.enqueue(piece);
       },
       async flush() {
-        md5 = toHex(await digest.digest());
+        sums = sumsIn(await running.digest(), algorithm);
       },
     }),
   );
-  return { stream, md5: () => md5 };
+  return { stream, facts: (): BodySums => sums! };
 }
 
 export const otherHash = () =>
-  new S3Error("XAmzContentSHA256Mismatch", "The body does not have the SHA-256 that was signed.");
+  new S3Error(
+    "XAmzContentSHA256Mismatch",
+    "The provided 'x-amz-content-sha256' header does not match what was computed.",
+  );
 
 function lengthIn(headers: Headers, name: string): number | undefined {
   const text = headers.get(name);
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-export function base64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
 }
 
 export const emptyStream = () => new Blob([]).stream() as ReadableStream<Uint8Array>;

@@ -26,6 +26,8 @@ export interface FileLocation {
   readonly bucket: string;
   /** In the form NFC. */
   readonly path: string;
+  /** It stands for a folder, and its path ends with `/`: clients of S3 store such a file without bytes. */
+  readonly isFolder?: boolean;
 }
 
 export function filesCollection(ctx: Pick<RequestContext, "catalog">): Collection {
@@ -38,14 +40,21 @@ export function filesCollection(ctx: Pick<RequestContext, "catalog">): Collectio
 }
 
 export const isAt = (collection: Collection, location: FileLocation): Condition =>
-  hasValues(collection, ["bucket", "path"], { ...location });
+  hasValues(collection, ["bucket", "path"], { bucket: location.bucket, path: location.path });
 
 /** The path in the form in which it is stored, if it is one. */
-export function normalLocation({ bucket, path }: FileLocation): FileLocation {
-  return { bucket, path: normalPath(path, "path") };
+export function normalLocation({ bucket, path, isFolder }: FileLocation): FileLocation {
+  return isFolder
+    ? { bucket, path: normalPathOfAny(path, "path"), isFolder }
+    : { bucket, path: normalPath(path, "path") };
 }
 
-/** The same; `field` names it in an error. */
+/** The same of a file that may stand for a folder; `field` names it in an error. */
+export function normalPathOfAny(path: string, field: string): string {
+  return path.endsWith("/") ? `${normalPath(path.slice(0, -1), field)}/` : normalPath(path, field);
+}
+
+/** The path of a file that stands for no folder. */
 export function normalPath(path: string, field: string): string {
   const normal = path.normalize("NFC");
   const problem = filePathProblem(normal);

@@ -162,7 +162,8 @@ async function filesIn(
 ): Promise<Row[]> {
   const sort = [{ ref: { field: collection.byName.get("name")! }, direction: "asc" as const }];
   const where = hasValues(collection, ["bucket", "folder"], { bucket, folder });
-  const later = after === undefined ? {} : { after: [{ value: after }] };
-  const tree = { collection, policy, where, select: null, sort, limit: { value: limit }, ...later };
+  // A file without a name stands for the folder itself.
+  const later = [{ value: after ?? "" }];
+  const tree = { collection, policy, where, select: null, sort, limit: { value: limit }, after: later };
   return (await ctx.source(collection).store.find(tree, bindSlow(ctx, []))).rows;
 }

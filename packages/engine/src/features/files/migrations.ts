@@ -1,5 +1,5 @@
 import type { Migration } from "@plinth/db/tables";
-import { s3Migration } from "./s3/migrations.ts";
+import { s3Migration, s3ObjectsMigration } from "./s3/migrations.ts";
 import { contentScansMigration } from "./scan/migrations.ts";
 import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
@@ -60,4 +60,5 @@ export const filesMigrations: readonly Migration[] = [
     statements: () => [`alter table plinth_files_buckets add column from_urls integer not null default 0`],
   },
   contentScansMigration,
+  s3ObjectsMigration,
 ];

@@ -21,7 +21,15 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { hasIdAmong, hasValues } from "../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
 import { requireKnownBucket } from "./buckets.ts";
-import { filesCollection, isAt, isBelow, normalPath, noSuchFile, requireReadRules } from "./file-items.ts";
+import {
+  filesCollection,
+  isAt,
+  isBelow,
+  normalPath,
+  normalPathOfAny,
+  noSuchFile,
+  requireReadRules,
+} from "./file-items.ts";
 
 /** Files that one request moves or deletes. */
 export const MOST_AT_ONCE = 10_000;
@@ -60,7 +68,7 @@ export async function moveFiles(
   const where = tree ? isBelow(collection, bucket, from) : isAt(collection, { bucket, path: from });
   const rows = await visibleRows(ctx, collection, where);
   if (rows.length === 0) throw noSuchFile({ bucket, path: from });
-  const targets = rows.map(({ path }) => normalPath(to + (path as string).slice(from.length), "to"));
+  const targets = rows.map(({ path }) => normalPathOfAny(to + (path as string).slice(from.length), "to"));
   const change = tree ? startsWith(collection, from, to) : { set: { path: to, ...splitFilePath(to) } };
   const ids = rows.map(({ id }) => id as string);
   await move(ctx, { collection, where, policy, change, bucket, to, targets, ids });

@@ -121,7 +121,7 @@ async function noteParts(
   const label = "open upload";
   const notes = planned.map(({ number, size }) => {
     const { etag } = arrived.get(number)!;
-    return { workspaceId, upload, number, size, etag, md5: null };
+    return { workspaceId, upload, number, size, etag, md5: null, checksum: null };
   });
   const count = countParts(driver, { id: upload, expiresAt: expiryOf(row, engine.clock.now()), label });
   await driver.batch([...putParts(driver, notes), ...count]).catch(refuseOn("guard", noSuchUpload));

@@ -1,4 +1,15 @@
 /** What the protocol S3 needs of files: access keys, and files as objects. */
+export {
+  type ChecksumForm,
+  type ChecksumType,
+  checksumTypesOf,
+  DEFAULT_CHECKSUM,
+  type ObjectChecksum,
+  type ObjectPart,
+} from "./checksum.ts";
+export { type DeletedObject, deleteObject, deleteObjects } from "./delete-objects.ts";
+export { deleteObjectVersion } from "./delete-versions.ts";
+export { deletionIn, deletionOf, requireVersionId } from "./deletions.ts";
 export { CHECKSUM_BYTES, S3_CHECKSUMS, type S3Checksum, s3Digest } from "./digests.ts";
 export type { S3Grant } from "./grant.ts";
 export {
@@ -12,20 +23,18 @@ export {
   type S3Key,
 } from "./keys.ts";
 export { type ListedObject, listObjects, type ObjectPage, type ObjectQuery } from "./list-objects.ts";
+export { type ListedVersion, listObjectVersions, type VersionsPage } from "./list-versions.ts";
+export { type ObjectPrecondition, type OpenedObject, openObject, putObject, type VersionAddress } from "./objects.ts";
 export {
   createS3Bucket,
-  deleteObject,
-  deleteObjects,
   deleteS3Bucket,
   hasBucket,
+  keepS3Versions,
   listS3Buckets,
-  type ObjectHeaders,
-  type ObjectPrecondition,
-  type OpenedObject,
-  openObject,
-  putObject,
   requireS3Bucket,
-} from "./objects.ts";
+} from "./s3-buckets.ts";
+export type { ObjectFacts, ObjectHeaders, ObjectTags } from "./stored-facts.ts";
+export { readObjectTags, type TaggedObject, writeObjectTags } from "./tags.ts";
 export {
   abortObjectUpload,
   beginObjectUpload,
@@ -34,6 +43,9 @@ export {
   listObjectParts,
   listObjectUploads,
   MOST_PARTS,
+  type PartProblem,
+  readObjectUpload,
   storeObjectPart,
   type UploadAddress,
+  type UploadNote,
 } from "./uploads.ts";

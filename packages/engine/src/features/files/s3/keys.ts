@@ -154,7 +154,7 @@ export async function findS3Caller(
   const { id, workspaceId, prefix, readOnly } = row;
   return {
     principal: { kind: "key", id, workspaceId, roles: [ROLE_PUBLIC, ROLE_ADMIN], bypass: true },
-    grant: { keyId: id, buckets: bucketsOf(row), prefix, readOnly },
+    grant: { keyId: id, buckets: bucketsOf(row), prefix, readOnly, since: row.createdAt },
     secret: await cipher.decrypt(engine, id, row.secret),
     lastUsedAt: row.lastUsedAt,
   };

@@ -2,11 +2,11 @@ import { ALWAYS, and, type Condition, FULL_ACCESS, type Row } from "@plinth/core
 import { bindSlow } from "../../../kernel/bindings.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasValues } from "../../../read/conditions.ts";
-import { requireBucket } from "../buckets.ts";
 import { filesCollection } from "../file-items.ts";
-import { s3EtagOf } from "./etag.ts";
+import type { ChecksumForm } from "./checksum.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
 import { findS3Contents } from "./repository.ts";
+import { factsIn } from "./stored-facts.ts";
 
 export interface ObjectQuery {
   readonly bucket: string;
@@ -23,6 +23,7 @@ export interface ListedObject {
   readonly size: number;
   readonly changedAt: string;
   readonly etag: string;
+  readonly checksum: ChecksumForm | undefined;
 }
 
 export interface ObjectPage {
@@ -41,20 +42,17 @@ type KeyBound = { readonly op: "gt" | "gte"; readonly key: string } | undefined;
 
 /** In the order of the keys' bytes, as far as the access key reaches. */
 export async function listObjects(ctx: RequestContext, grant: S3Grant, query: ObjectQuery): Promise<ObjectPage> {
-  requireBucketGrant(grant, query.bucket);
-  await requireBucket(ctx, query.bucket);
+  await requireBucketGrant(ctx, grant, query.bucket);
   const { objects, prefixes, next } = await entriesOf(ctx, grant, query);
   const stored = await findS3Contents(
     ctx.driver,
     objects.map(({ content }) => content as string),
   );
   return {
-    objects: objects.map(({ path, size, updated_at: changedAt, content }) => ({
-      key: path as string,
-      size: size as number,
-      changedAt: changedAt as string,
-      etag: s3EtagOf(content as string, stored.get(content as string)),
-    })),
+    objects: objects.map(({ path, size, updated_at: changedAt, content }) => {
+      const { etag, checksum } = factsIn(content as string, stored.get(content as string));
+      return { key: path as string, size: size as number, changedAt: changedAt as string, etag, checksum };
+    }),
     prefixes,
     next,
   };
@@ -69,7 +67,7 @@ async function entriesOf(ctx: RequestContext, grant: S3Grant, query: ObjectQuery
   };
   const startAfter = (key: string): KeyBound => {
     const group = groupOf(key);
-    return group === undefined ? { op: "gt", key } : { op: "gte", key: successorOf(group) };
+    return group === undefined ? { op: "gt", key } : { op: "gte", key: behindAllWith(group) };
   };
   const objects: Row[] = [];
   const prefixes: string[] = [];
@@ -94,7 +92,7 @@ async function entriesOf(ctx: RequestContext, grant: S3Grant, query: ObjectQuery
 }
 
 /** The first text after all that begin with this one. */
-function successorOf(text: string): string {
+export function behindAllWith(text: string): string {
   const characters = [...text];
   const point = characters.pop()!.codePointAt(0)! + 1;
   // Halves of surrogate pairs are no characters.

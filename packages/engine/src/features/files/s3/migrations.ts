@@ -12,3 +12,11 @@ export const s3Migration: Migration = {
       workspace_id text not null references plinth_workspaces (id), etag text not null, headers text)`,
   ],
 };
+
+export const s3ObjectsMigration: Migration = {
+  id: "0008_s3_objects",
+  statements: () => [
+    ...["tags", "checksum", "parts"].map((name) => `alter table plinth_files_s3_contents add column ${name} text`),
+    `alter table plinth_files_upload_parts add column checksum text`,
+  ],
+};

@@ -3,17 +3,23 @@ import {
   and,
   asc,
   database,
+  desc,
   eq,
   gt,
   gte,
   inArray,
+  isNull,
+  lt,
+  lte,
   mustFind,
   mustFindAtMost,
   or,
   pieces,
   sql,
+  statement,
   toQuery,
 } from "@plinth/db/tables";
+import { storedContents } from "../shares/tables.ts";
 import { fileUploads } from "../uploads/index.ts";
 import { s3Contents, s3Keys } from "./tables.ts";
 
@@ -46,8 +52,11 @@ export function deleteS3KeyQueries(driver: SqlDriver, workspaceId: string, id: s
   return [mustFind(driver, label, found), toQuery(database(driver).delete(s3Keys).where(it))];
 }
 
-export function mustHaveS3Key(driver: SqlDriver, id: string, label: string): SqlQuery {
-  return mustFind(driver, label, database(driver).select({ id: s3Keys.id }).from(s3Keys).where(eq(s3Keys.id, id)));
+/** Fails its batch under the label where the key has been revoked, or has expired by now (milliseconds). */
+export function mustHaveS3Key(driver: SqlDriver, id: string, now: number, label: string): SqlQuery {
+  const lasts = or(isNull(s3Keys.expiresAt), gt(s3Keys.expiresAt, now));
+  const found = database(driver).select({ id: s3Keys.id }).from(s3Keys);
+  return mustFind(driver, label, found.where(and(eq(s3Keys.id, id), lasts)));
 }
 
 export function mustHaveFewS3Keys(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
@@ -61,6 +70,16 @@ export async function noteS3KeyUse(driver: SqlDriver, id: string, now: number): 
 
 export function insertS3Content(driver: SqlDriver, row: S3ContentRow): SqlQuery {
   return toQuery(database(driver).insert(s3Contents).values(row));
+}
+
+/** The tags of a content, whether it came by S3 or not. */
+export function putS3Tags(
+  driver: SqlDriver,
+  { content, workspaceId, etag, tags }: Pick<S3ContentRow, "content" | "workspaceId" | "etag" | "tags">,
+): SqlQuery {
+  const text = `insert into plinth_files_s3_contents (content, workspace_id, etag, tags) values (?1, ?2, ?3, ?4)
+    on conflict (content) do update set tags = excluded.tags`;
+  return statement(driver, text, [content, workspaceId, etag, tags]);
 }
 
 export function deleteS3Contents(driver: SqlDriver, contents: readonly string[]): SqlQuery {
@@ -81,6 +100,36 @@ export async function findS3Contents(
   );
   const rows = (await Promise.all(some)).flat();
   return new Map(rows.map((row) => [row.content, row]));
+}
+
+/** Where a list of stored contents goes on: after this key, or among its contents after this id. */
+export interface VersionsPlace {
+  readonly path: string;
+  /** Undefined: all of the key are behind it. */
+  readonly id: string | undefined;
+  /** The content of this id too. */
+  readonly isIncluded: boolean;
+}
+
+/** What has been stored in a bucket, by keys and then the newest first. */
+export function listStoredByPath(
+  driver: SqlDriver,
+  bucket: { readonly workspaceId: string; readonly name: string },
+  prefixes: readonly string[],
+  { path: after, id, isIncluded }: VersionsPlace,
+  limit: number,
+): Promise<{ id: string; path: string }[]> {
+  const { path, id: content } = storedContents;
+  const begins = (text: string) => sql`substr(${path}, 1, ${[...text].length}) = ${text}`;
+  const older = id === undefined ? undefined : isIncluded ? lte(content, id) : lt(content, id);
+  const where = and(
+    eq(storedContents.workspaceId, bucket.workspaceId),
+    eq(storedContents.bucket, bucket.name),
+    ...prefixes.filter((text) => text !== "").map(begins),
+    older ? or(gt(path, after), and(eq(path, after), older)) : isIncluded ? gte(path, after) : gt(path, after),
+  );
+  const rows = database(driver).select({ id: content, path }).from(storedContents);
+  return rows.where(where).orderBy(asc(path), desc(content)).limit(limit);
 }
 
 export interface UploadsQuery {

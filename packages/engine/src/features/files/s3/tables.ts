@@ -26,4 +26,10 @@ export const s3Contents = table("plinth_files_s3_contents", {
   etag: text("etag").notNull(),
   /** JSON: headers that are sent with the bytes. */
   headers: text("headers"),
+  /** JSON: names and values. */
+  tags: text("tags"),
+  /** JSON: of the whole, as `ObjectChecksum` has it. Null: nobody has asked for one. */
+  checksum: text("checksum"),
+  /** JSON: the parts in which it came, as `ObjectPart` has them. */
+  parts: text("parts"),
 });

@@ -1,6 +1,5 @@
 import { type JsonObject, PlinthError, toHex } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import { requireBucket } from "../buckets.ts";
 import { type FileLocation, normalLocation } from "../file-items.ts";
 import {
   abortUpload,
@@ -8,20 +7,23 @@ import {
   completeUpload,
   findUpload,
   listParts,
+  type PartSums,
   type PendingUpload,
   type StoredPart,
   storePart,
 } from "../uploads/index.ts";
+import { type ChecksumForm, checksumOfParts, DEFAULT_CHECKSUM, type ObjectChecksum } from "./checksum.ts";
 import { s3Digest } from "./digests.ts";
 import { requireBucketGrant, requireKeyGrant, type S3Grant } from "./grant.ts";
 import {
   filePrecondition,
-  type ObjectHeaders,
   type ObjectPrecondition,
-  refuseRevoked,
+  refuseInvalidKey,
+  type StoredObject,
   s3ContentQueries,
 } from "./objects.ts";
 import { type ListedUpload, listS3UploadRows, type UploadsQuery } from "./repository.ts";
+import { findFacts, type ObjectHeaders, type ObjectTags } from "./stored-facts.ts";
 
 /** Objects that arrive in parts: uploads of files, by the tags of S3. */
 
@@ -34,9 +36,17 @@ export interface UploadAddress extends FileLocation {
   readonly uploadId: string;
 }
 
-export interface ObjectUploadInput extends FileLocation {
-  readonly contentType: string | undefined;
+/** What an upload has said when it began. */
+export interface UploadNote {
   readonly headers: ObjectHeaders;
+  readonly tags: ObjectTags;
+  readonly checksum: ChecksumForm;
+  /** The client has named the algorithm. */
+  readonly isChosen: boolean;
+}
+
+export interface ObjectUploadInput extends FileLocation, UploadNote {
+  readonly contentType: string | undefined;
   readonly metadata: JsonObject;
 }
 
@@ -44,12 +54,12 @@ export interface ObjectUploadInput extends FileLocation {
 export async function beginObjectUpload(
   ctx: RequestContext,
   grant: S3Grant,
-  { headers, ...given }: ObjectUploadInput,
+  { headers, tags, checksum, isChosen, ...given }: ObjectUploadInput,
 ): Promise<string> {
   const location = normalLocation(given);
-  requireKeyGrant(grant, location.bucket, location.path, "write");
-  await requireBucket(ctx, location.bucket);
-  const upload = await beginUpload(ctx, { ...given, ...location, kind: KIND, note: JSON.stringify(headers) });
+  await requireKeyGrant(ctx, grant, location, "write");
+  const note: UploadNote = { headers, tags, checksum, isChosen };
+  const upload = await beginUpload(ctx, { ...given, ...location, kind: KIND, note: JSON.stringify(note) });
   return upload.id;
 }
 
@@ -57,26 +67,34 @@ export interface ObjectPartInput {
   readonly number: number;
   readonly body: ReadableStream<Uint8Array>;
   readonly size: number;
-  /** Hexadecimal; asked after the body has been read. */
-  md5(): string;
+  /** Asked after the body has been read. */
+  sums(): PartSums;
 }
 
-/** The tag of the part: the MD5 of its bytes. */
+/** The checksum that parts of an upload have. */
+export async function readObjectUpload(ctx: RequestContext, grant: S3Grant, at: UploadAddress): Promise<UploadNote> {
+  return noteOf(await requireObjectUpload(ctx, grant, at));
+}
+
+/** The tag of the part is the MD5 of its bytes. */
 export async function storeObjectPart(
   ctx: RequestContext,
   grant: S3Grant,
   at: UploadAddress,
-  { md5, ...part }: ObjectPartInput,
-): Promise<string> {
+  part: ObjectPartInput,
+): Promise<PartSums> {
   const { id } = await requireObjectUpload(ctx, grant, at);
-  const stored = await storePart(ctx, id, { ...part, md5: async () => md5() });
-  return stored.md5!;
+  return (await storePart(ctx, id, part)).sums!;
 }
 
 /** By their numbers. */
-export async function listObjectParts(ctx: RequestContext, grant: S3Grant, at: UploadAddress): Promise<StoredPart[]> {
-  const { id } = await requireObjectUpload(ctx, grant, at);
-  return (await listParts(ctx, id)).sort((a, b) => a.number - b.number);
+export async function listObjectParts(
+  ctx: RequestContext,
+  grant: S3Grant,
+  at: UploadAddress,
+): Promise<{ readonly note: UploadNote; readonly parts: readonly StoredPart[] }> {
+  const upload = await requireObjectUpload(ctx, grant, at);
+  return { note: noteOf(upload), parts: (await listParts(ctx, upload.id)).sort((a, b) => a.number - b.number) };
 }
 
 export async function abortObjectUpload(ctx: RequestContext, grant: S3Grant, at: UploadAddress): Promise<void> {
@@ -88,42 +106,81 @@ export interface ChosenObjectPart {
   readonly number: number;
   /** Without quotes. */
   readonly etag: string;
+  /** In base64, by the algorithm of the upload. Undefined: any. */
+  readonly checksum: string | undefined;
 }
 
 /** Why parts do not make an object. */
-export type PartProblem = "order" | "missing" | "small";
+export type PartProblem = "order" | "missing" | "small" | "checksum" | "size";
 
-/** The tag of the object: the MD5 of the MD5s of its parts, and their number. `problem`: the upload goes on. */
+export interface ObjectCompletion {
+  readonly parts: readonly ChosenObjectPart[];
+  readonly condition: ObjectPrecondition | undefined;
+  /** That the object must have, in base64. Undefined: any. */
+  readonly checksum: string | undefined;
+  /** Bytes that it must have. Undefined: any. */
+  readonly size: number | undefined;
+}
+
+/** `problem`: the upload goes on. `number`: of the part; `size`: of all of them. */
+export type CompletedUpload =
+  | (StoredObject & { readonly checksum: ObjectChecksum })
+  | { readonly problem: PartProblem; readonly number: number; readonly size: number };
+
+/** The tag of the object is the MD5 of the MD5s of its parts, and their number. */
 export async function completeObjectUpload(
   ctx: RequestContext,
   grant: S3Grant,
   at: UploadAddress,
-  {
-    parts,
-    condition,
-  }: { readonly parts: readonly ChosenObjectPart[]; readonly condition: ObjectPrecondition | undefined },
-): Promise<{ readonly etag: string } | { readonly problem: PartProblem; readonly number: number }> {
-  const { id, content, note, file } = await requireObjectUpload(ctx, grant, at);
+  { parts, condition, checksum: expected, size: expectedSize }: ObjectCompletion,
+): Promise<CompletedUpload> {
+  const upload = await requireObjectUpload(ctx, grant, at);
+  const { id, content, file } = upload;
+  const { headers, tags, checksum: form } = noteOf(upload);
+  const { versions } = await requireBucketGrant(ctx, grant, at.bucket);
+  const version = versions ? content : undefined;
+  if (file !== undefined) return completedBefore(ctx, { content, version });
   const byNumber = new Map((await listParts(ctx, id)).map((part) => [part.number, part]));
   const chosen: StoredPart[] = [];
-  for (const [i, { number, etag }] of parts.entries()) {
-    if (i > 0 && number <= parts[i - 1]!.number) return { problem: "order", number };
+  const problem = (what: PartProblem, number = 0) => ({ problem: what, number, size: sizeOf(chosen) });
+  for (const [i, { number, etag, checksum }] of parts.entries()) {
+    if (i > 0 && number <= parts[i - 1]!.number) return problem("order", number);
     const part = byNumber.get(number);
-    // Sent again after an answer that was lost, the parts are gone, and the object is there.
-    if (file === undefined && part?.md5 !== etag) return { problem: "missing", number };
-    if (part) chosen.push(part);
+    if (part?.sums?.md5 !== etag || (checksum ?? part.sums.checksum) !== part.sums.checksum)
+      return problem("missing", number);
+    chosen.push(part);
   }
   const small = chosen.slice(0, -1).find(({ size }) => size < MIN_PART_BYTES);
-  if (small) return { problem: "small", number: small.number };
+  if (small) return problem("small", small.number);
+  if (expectedSize !== undefined && expectedSize !== sizeOf(chosen)) return problem("size");
+  const stored = chosen.map(({ number, size, sums }) => ({ number, size, checksum: sums!.checksum }));
+  const checksum = await checksumOfParts(ctx.engine, form, stored);
+  if (expected !== undefined && !isSameChecksum(expected, checksum)) return problem("checksum");
   const etag = await tagOfParts(ctx, parts);
-  const headers = JSON.parse(note ?? "{}") as ObjectHeaders;
   await completeUpload(ctx, id, {
-    parts: chosen.map(({ number, etag: stored }) => ({ number, etag: stored })),
+    parts: chosen.map(({ number, etag: given }) => ({ number, etag: given })),
     condition: await filePrecondition(ctx, normalLocation(at), condition),
-    beside: s3ContentQueries(ctx, grant, { content, etag, headers }),
-  }).catch(refuseRevoked);
-  return { etag };
+    beside: () => s3ContentQueries(ctx, grant, content, { etag, headers, tags, checksum, parts: stored }),
+  }).catch(refuseInvalidKey);
+  return { etag, version, checksum };
 }
+
+/** Clients may leave the number of parts out. */
+const isSameChecksum = (expected: string, { value, type }: ObjectChecksum): boolean =>
+  expected === value || (type === "COMPOSITE" && expected === value.split("-")[0]);
+
+/** Sent again after an answer that was lost, the parts are gone, and the object is there. */
+async function completedBefore(
+  { driver }: RequestContext,
+  { content, version }: { readonly content: string; readonly version: string | undefined },
+): Promise<CompletedUpload> {
+  const { etag, checksum } = await findFacts(driver, content);
+  return { etag, version, checksum: checksum ?? { ...DEFAULT_CHECKSUM, value: "" } };
+}
+
+const sizeOf = (parts: readonly StoredPart[]): number => parts.reduce((sum, { size }) => sum + size, 0);
+
+const noteOf = ({ note }: PendingUpload): UploadNote => JSON.parse(note!) as UploadNote;
 
 async function tagOfParts({ engine }: RequestContext, parts: readonly ChosenObjectPart[]): Promise<string> {
   const md5 = s3Digest(engine, "md5");
@@ -138,9 +195,8 @@ export async function listObjectUploads(
   grant: S3Grant,
   query: Omit<UploadsQuery, "workspaceId" | "kind" | "since" | "grantPrefix">,
 ): Promise<ListedUpload[]> {
-  requireBucketGrant(grant, query.bucket);
   // A bucket of the same name may have been deleted with uploads.
-  const { createdAt: since } = await requireBucket(ctx, query.bucket);
+  const { createdAt: since } = await requireBucketGrant(ctx, grant, query.bucket);
   const { workspaceId } = ctx.principal;
   return listS3UploadRows(ctx.driver, { ...query, workspaceId, kind: KIND, since, grantPrefix: grant.prefix });
 }
@@ -151,8 +207,7 @@ async function requireObjectUpload(
   { uploadId, ...given }: UploadAddress,
 ): Promise<PendingUpload> {
   const location = normalLocation(given);
-  requireKeyGrant(grant, location.bucket, location.path, "write");
-  await requireBucket(ctx, location.bucket);
+  await requireKeyGrant(ctx, grant, location, "write");
   const upload = await findUpload(ctx, uploadId).catch(noSuchUpload);
   if (upload.kind === KIND && upload.bucket === location.bucket && upload.path === location.path) return upload;
   return noSuchUpload(new PlinthError("NOT_FOUND"));

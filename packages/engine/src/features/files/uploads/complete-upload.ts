@@ -26,7 +26,7 @@ export interface CompletionInput {
   /** Of the file, in place of the one with which the upload began. */
   readonly condition?: FilePrecondition | undefined;
   /** Further statements of the batch that makes it a file. */
-  readonly beside?: readonly SqlQuery[] | undefined;
+  readonly beside?: (() => readonly SqlQuery[]) | undefined;
 }
 
 /**
@@ -53,7 +53,7 @@ export async function completeHeld(
     sha256,
     facts,
     condition,
-    beside: further = [],
+    beside: further = () => [],
   }: CompletionInput & { readonly id: string; readonly facts?: BodyFacts | undefined },
 ): Promise<StoredUpload> {
   const row = await requireUpload(ctx, id);
@@ -66,7 +66,7 @@ export async function completeHeld(
     const known = facts ?? (await readFacts(ctx, store, row, bucket.maxBytes));
     requireAnnounced(row, known, sha256);
     const values = contentValues(row.content, known, row.contentType ?? undefined);
-    const beside = (file: string): SqlQuery[] => [...doneQueries(ctx, lock, row, file), ...further];
+    const beside = (file: string): SqlQuery[] => [...doneQueries(ctx, lock, row, file), ...further()];
     return await publishContent(ctx, {
       input: { ...targetOf(row), ...(condition && { condition }) },
       bucket,

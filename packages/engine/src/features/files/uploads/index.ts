@@ -8,5 +8,5 @@ export { abortUpload, removeEndedUploads } from "./end-upload.ts";
 export type { ChosenPart } from "./join-parts.ts";
 export { fileUploadsMigration } from "./migrations.ts";
 export type { AppendedUpload, PendingUpload } from "./state.ts";
-export { findUpload, listParts, type PartInput, type StoredPart, storePart } from "./store-parts.ts";
+export { findUpload, listParts, type PartInput, type PartSums, type StoredPart, storePart } from "./store-parts.ts";
 export { fileUploadParts, fileUploads } from "./tables.ts";

@@ -147,20 +147,21 @@ export function listPartRows(driver: SqlDriver, upload: string): Promise<UploadP
   return database(driver).select().from(parts).where(eq(parts.upload, upload)).orderBy(asc(parts.number));
 }
 
-/** Each has six parameters, of which D1 takes 100. */
-const PARTS_AT_ONCE = 16;
+/** Each has seven parameters, of which D1 takes 100. */
+const PARTS_AT_ONCE = 14;
 
 /** Replaces the parts of these numbers. */
 export function putParts(driver: SqlDriver, rows: readonly UploadPartRow[]): SqlQuery[] {
   const queries: SqlQuery[] = [];
   for (let at = 0; at < rows.length; at += PARTS_AT_ONCE) {
     const some = rows.slice(at, at + PARTS_AT_ONCE);
-    const values = some.map((_, n) => `(${[1, 2, 3, 4, 5, 6].map((of) => `?${6 * n + of}`).join(", ")})`);
-    const text = `insert into plinth_files_upload_parts (workspace_id, upload, number, etag, size, md5)
+    const values = some.map((_, n) => `(${[1, 2, 3, 4, 5, 6, 7].map((of) => `?${7 * n + of}`).join(", ")})`);
+    const text = `insert into plinth_files_upload_parts (workspace_id, upload, number, etag, size, md5, checksum)
       values ${values.join(", ")}
-      on conflict (upload, number) do update set etag = excluded.etag, size = excluded.size, md5 = excluded.md5`;
-    const params = some.flatMap(({ workspaceId, upload, number, etag, size, md5 }) => {
-      return [workspaceId, upload, number, etag, size, md5];
+      on conflict (upload, number) do update set etag = excluded.etag, size = excluded.size, md5 = excluded.md5,
+      checksum = excluded.checksum`;
+    const params = some.flatMap(({ workspaceId, upload, number, etag, size, md5, checksum }) => {
+      return [workspaceId, upload, number, etag, size, md5, checksum];
     });
     queries.push(statement(driver, text, params));
   }

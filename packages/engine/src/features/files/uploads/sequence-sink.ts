@@ -61,7 +61,7 @@ export async function sequenceSink(
     const upload = await openStoreUpload(ctx, { ...row, storeUpload });
     storeUpload = upload.id;
     const part = await upload.part(++number, block.subarray(0, filled));
-    stored.push({ workspaceId, upload: id, number, etag: part.etag, size: part.size, md5: null });
+    stored.push({ workspaceId, upload: id, number, etag: part.etag, size: part.size, md5: null, checksum: null });
     filled = 0;
     if (!atOnce) await save(null, []);
   }

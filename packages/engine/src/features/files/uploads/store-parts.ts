@@ -16,8 +16,8 @@ export interface StoredPart {
   /** The store's. */
   readonly etag: string;
   readonly size: number;
-  /** Hexadecimal, if it was given. */
-  readonly md5: string | undefined;
+  /** If they were given. */
+  readonly sums: PartSums | undefined;
 }
 
 export interface PartInput {
@@ -27,7 +27,15 @@ export interface PartInput {
   /** Bytes of the body. */
   readonly size: number;
   /** To be kept with it: read after the body. */
-  readonly md5?: (() => Promise<string>) | undefined;
+  readonly sums?: (() => PartSums) | undefined;
+}
+
+/** What the client's protocol keeps with a part. */
+export interface PartSums {
+  /** Hexadecimal. */
+  readonly md5: string;
+  /** By the algorithm of the upload, in base64. */
+  readonly checksum: string;
 }
 
 /** Throws `NOT_FOUND` for all but whoever began it, and administrators. */
@@ -48,7 +56,8 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
     const upload = await openStoreUpload(ctx, row);
     const held = memoryOfPart(await storeOf(engine), size);
     const { etag } = await withMemory(ctx, held, () => upload.part(number, given.body, size));
-    const part = { number, etag, size, md5: (await given.md5?.()) ?? null };
+    const sums = given.sums?.();
+    const part = { number, etag, size, md5: sums?.md5 ?? null, checksum: sums?.checksum ?? null };
     const expiresAt = expiryOf(row, engine.clock.now());
     await driver
       .batch([
@@ -56,7 +65,7 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
         ...countParts(driver, { id, expiresAt, label: "open upload" }),
       ])
       .catch(refuseOn("guard", noSuchUpload));
-    return { ...part, md5: part.md5 ?? undefined };
+    return { number, etag, size, sums };
   } catch (error) {
     throw storeFailure(error);
   }
@@ -65,7 +74,12 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
 export async function listParts(ctx: RequestContext, id: string): Promise<StoredPart[]> {
   const { id: upload } = await requireUpload(ctx, id);
   const rows = await listPartRows(ctx.driver, upload);
-  return rows.map(({ number, etag, size, md5 }) => ({ number, etag, size, md5: md5 ?? undefined }));
+  return rows.map(({ number, etag, size, md5, checksum }) => ({
+    number,
+    etag,
+    size,
+    sums: md5 === null ? undefined : { md5, checksum: checksum ?? "" },
+  }));
 }
 
 /** The store's own upload, which begins with the first part. Of two that begin one at once, the later one takes the other's. */

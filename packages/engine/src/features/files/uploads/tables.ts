@@ -67,6 +67,8 @@ export const fileUploadParts = table(
     size: bigint("size").notNull(),
     /** Hexadecimal, where the client's protocol needs it. */
     md5: text("md5"),
+    /** In base64, where the client's protocol has one for the upload. */
+    checksum: text("checksum"),
   },
   (of) => [primaryKey({ columns: [of.upload, of.number] })],
 );

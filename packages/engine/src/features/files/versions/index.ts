@@ -1,2 +1,9 @@
 export { type RestoredFile, restoreFile, restoreFileSchema } from "./restore.ts";
-export { deleteVersion, type FileVersion, listVersions, openVersion } from "./versions.ts";
+export {
+  deleteVersion,
+  type FileVersion,
+  listVersions,
+  openVersion,
+  requireVersion,
+  requireVersioned,
+} from "./versions.ts";

@@ -131,11 +131,15 @@ export async function requireVersion(ctx: RequestContext, versioned: VersionedFi
   return row;
 }
 
-export async function openVersion(ctx: RequestContext, location: FileLocation, version: string): Promise<OpenedFile> {
+export async function openVersion(
+  ctx: RequestContext,
+  location: FileLocation,
+  version: string,
+): Promise<OpenedFile & { readonly sha256: string }> {
   const store = await storeOf(ctx.engine);
   const versioned = await requireVersioned(ctx, location);
   const row = await requireVersion(ctx, versioned, version);
-  return openedContent(ctx, store, {
+  const file = openedContent(ctx, store, {
     name: splitFilePath(versioned.path).name,
     content: row.id as string,
     changedAt: row.created_at as string,
@@ -143,6 +147,7 @@ export async function openVersion(ctx: RequestContext, location: FileLocation, v
     contentType: row.content_type as string,
     publicFor: undefined,
   });
+  return { ...file, sha256: row.sha256 as string };
 }
 
 /** Its bytes are removed as those of a deleted file are. */

@@ -1,0 +1,37 @@
+import { PlinthError } from "@plinth/core";
+import type { RequestContext } from "../../../kernel/engine.ts";
+import { deleteFile } from "../delete-file.ts";
+import { type FileLocation, findFileAt } from "../file-items.ts";
+import { deleteVersion, listVersions, restoreFile } from "../versions/index.ts";
+import { deletionIn } from "./deletions.ts";
+import { requireKeyGrant, type S3Grant } from "./grant.ts";
+import { objectLocation, type VersionAddress } from "./objects.ts";
+
+/** Deletes the bytes of a version for good, or takes a deletion back. A version that is not there is no error. */
+export async function deleteObjectVersion(
+  ctx: RequestContext,
+  grant: S3Grant,
+  given: VersionAddress & { readonly version: string },
+): Promise<void> {
+  const location = objectLocation(given);
+  await requireKeyGrant(ctx, grant, location, "write");
+  const deleted = deletionIn(given.version);
+  try {
+    if (deleted === undefined) await removeBytes(ctx, location, given.version);
+    else if (!(await findFileAt(ctx, location))) await restoreFile(ctx, { ...location, version: deleted });
+  } catch (error) {
+    if (!(error instanceof PlinthError && error.code === "NOT_FOUND") || error.details?.field === "bucket") throw error;
+  }
+}
+
+/** Where they are what the object has now, it has those before them, or it is deleted too. */
+async function removeBytes(ctx: RequestContext, location: FileLocation, version: string): Promise<void> {
+  const file = await findFileAt(ctx, location);
+  if (file?.content === version) {
+    const { data } = await listVersions(ctx, location, { limit: 100, cursor: undefined });
+    const before = data.find(({ current }) => !current);
+    if (before) await restoreFile(ctx, { ...location, version: before.version });
+    else await deleteFile(ctx, location, undefined);
+  }
+  await deleteVersion(ctx, location, version);
+}
