@@ -79,6 +79,12 @@ for (const { group, cases, options = [] } of GROUPS) {
 }
 console.log(["| Group | Cases | Passed | Failed | Not offered |", "|---|---|---|---|---|", ...rows].join("\n"));
 console.log(`| all | ${sum.cases} | ${sum.passed} | ${sum.failed} | ${sum.cases - sum.passed - sum.failed} |`);
+const reasons = Map.groupBy(
+  names.filter((name) => GROUPS.some(({ cases }) => cases.test(name)) && whyNotOffered(name) !== undefined),
+  (name) => whyNotOffered(name)!,
+);
+console.log(["| Not offered | Cases |", "|---|---|"].join("\n"));
+for (const [reason, cases] of reasons) console.log(`| ${reason} | ${cases.length} |`);
 await host.stop();
 await lab.close();
 process.exit(sum.failed > 0 ? 1 : 0);

@@ -128,7 +128,7 @@ test("a file with many versions too many is replaced in few statements", async (
 test("a thousand parts are noted in few statements, again too", async () => {
   const { driver } = await open();
   const rows = Array.from({ length: 1000 }, (_, n) => ({
-    ...{ workspaceId: W, upload: "u", number: n + 1, etag: "a", size: n, md5: null },
+    ...{ workspaceId: W, upload: "u", number: n + 1, etag: "a", size: n, md5: null, checksum: null },
   }));
   const queries = putParts(driver, rows);
   expect(queries.length).toBeLessThan(100);

@@ -1,4 +1,4 @@
-import type { ObjectChecksum, OpenedObject } from "@plinth/engine";
+import { type ObjectChecksum, type OpenedObject, requireS3Bucket } from "@plinth/engine";
 import { S3Error } from "./errors.ts";
 import { limitIn } from "./lists.ts";
 import { answerXml, type ObjectRequest, type Operation } from "./operation.ts";
@@ -19,6 +19,7 @@ const ATTRIBUTES: Readonly<Record<string, (object: OpenedObject, request: Object
 
 /** GetObjectAttributes. */
 export const answerAttributes: Operation = async (request) => {
+  await requireS3Bucket(request.ctx, request.grant, request.bucket);
   const header = request.headers.get("x-amz-object-attributes") ?? "";
   const names = header.split(",").flatMap((one) => one.trim() || []);
   const unknown = names.find((name) => !Object.hasOwn(ATTRIBUTES, name));

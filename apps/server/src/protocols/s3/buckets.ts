@@ -12,20 +12,36 @@ export const ownerElement = (name: string, id: string): Xml =>
 export const listAllBuckets: Operation = async (request) => {
   const { ctx, grant, query } = request;
   const prefix = query.get("prefix") ?? "";
-  const buckets = (await listS3Buckets(ctx, grant)).filter(({ name }) => name.startsWith(prefix));
-  const listed = buckets.map(({ name, created_at: made }) =>
+  const most = maxBucketsIn(query.get("max-buckets"));
+  const after = query.get("continuation-token") ?? "";
+  const found = await listS3Buckets(ctx, grant);
+  const later = found.filter(({ name }) => name.startsWith(prefix) && name > after);
+  const shown = later.slice(0, most);
+  const listed = shown.map(({ name, created_at: made }) =>
     element("Bucket", [element("Name", name), element("CreationDate", made), element("BucketRegion", REGION)]),
   );
   return answerXml(request, "ListAllMyBucketsResult", [
     ownerElement("Owner", ctx.principal.workspaceId),
     element("Buckets", listed),
+    element("Prefix", query.get("prefix")),
+    element("ContinuationToken", later.length > shown.length ? shown.at(-1)!.name : undefined),
   ]);
 };
+
+const MOST_BUCKETS = 10_000;
+
+function maxBucketsIn(text: string | undefined): number {
+  if (text === undefined) return MOST_BUCKETS;
+  const most = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (most >= 1 && most <= MOST_BUCKETS) return most;
+  const message = `Argument max-buckets must be an integer between 1 and ${MOST_BUCKETS}.`;
+  throw new S3Error("InvalidArgument", message, { ArgumentName: "max-buckets", ArgumentValue: text });
+}
 
 export const headBucket: Operation = async (request) => {
   const { ctx, grant, bucket } = request;
   await requireS3Bucket(ctx, grant, bucket);
-  return answerEmpty(request, 200, { "x-amz-bucket-region": REGION });
+  return answerEmpty(request, 200, { "x-amz-bucket-region": REGION, "x-amz-bucket-arn": `arn:aws:s3:::${bucket}` });
 };
 
 /** Empty, as it is for the region `us-east-1`. */
@@ -46,7 +62,7 @@ export const makeBucket: Operation = async (request) => {
     if (error.code === "VALIDATION") throw new S3Error("InvalidBucketName", error.message);
     throw error;
   }
-  return answerEmpty(request, 200, { location: `/${bucket}` });
+  return answerEmpty(request, 200, { location: `/${bucket}`, "x-amz-bucket-arn": `arn:aws:s3:::${bucket}` });
 };
 
 export const dropBucket: Operation = async (request) => {

@@ -31,6 +31,8 @@ interface ChunkedBody extends ChunkedForm, Pick<SignedS3Request, "authorization"
   hash(): ContentHash;
 }
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
+const MIN_PIECE_BYTES = 8192;
 const MAX_LINE = 8192;
 const MAX_TRAILERS = 16;
 const CHUNK = /^([0-9a-f]{1,10})(?:;chunk-signature=([0-9a-f]{64}))?$/i;
@@ -49,13 +51,17 @@ export async function* bytesOfChunks(
   const source = new PieceReader(chunksIn(body));
   let previous = form.authorization.signature;
   let rest = form.size;
+  /** The piece before is one that only the last may be. */
+  let isSmall = false;
   for (;;) {
     const line = await source.line();
     if (line === undefined) throw incomplete();
     const [, digits, signature] = CHUNK.exec(line) ?? [];
-    if (digits === undefined || (form.signed && signature === undefined)) throw malformed();
+    if (digits === undefined || (form.signed && signature === undefined)) throw incomplete();
     const size = Number.parseInt(digits, 16);
-    if (size > rest) throw incomplete();
+    if (size > rest) throw otherLength();
+    if (isSmall && size > 0) throw smallPiece();
+    isSmall = size < MIN_PIECE_BYTES;
     const hash = form.signed ? form.hash() : undefined;
     for await (const piece of source.take(size)) {
       hash?.update(piece);
@@ -68,9 +74,9 @@ export async function* bytesOfChunks(
     }
     rest -= size;
     if (size === 0) break;
-    if ((await source.line()) !== "") throw malformed();
+    if ((await source.line()) !== "") throw incomplete();
   }
-  if (rest > 0) throw incomplete();
+  if (rest > 0) throw otherLength();
   if (form.trailers) await readTrailers(source, form, previous, trailers);
   await source.drain();
 }
@@ -84,7 +90,7 @@ async function readTrailers(
   let signature: string | undefined;
   for (let line = await source.line(); line; line = await source.line()) {
     const [, name, value] = TRAILER.exec(line) ?? [];
-    if (name === undefined || trailers.size >= MAX_TRAILERS) throw malformed();
+    if (name === undefined || trailers.size >= MAX_TRAILERS) throw malformedTrailer();
     if (name.toLowerCase() === SIGNATURE) signature = value!.trim();
     else trailers.set(name.toLowerCase(), value!.trim());
   }
@@ -118,7 +124,7 @@ class PieceReader {
         return line.replace(/\r$/, "");
       }
       from = this.#held.length;
-      if (from > MAX_LINE) throw malformed();
+      if (from > MAX_LINE) throw incomplete();
       if (!(await this.#more())) return from === 0 ? undefined : new TextDecoder().decode(this.#held);
     }
   }
@@ -151,7 +157,15 @@ class PieceReader {
   }
 }
 
-const incomplete = () =>
-  new S3Error("IncompleteBody", "The body has another length than x-amz-decoded-content-length.");
-const malformed = () => new S3Error("InvalidRequest", "The body is not in the form aws-chunked that its headers say.");
+const otherLength = () =>
+  new S3Error("IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header");
+/** The pieces are not in their form, or end before their last one. */
+const incomplete = () => new S3Error("IncompleteBody", "The request body terminated unexpectedly");
+const smallPiece = () =>
+  new S3Error("InvalidChunkSizeError", "Only the last chunk is allowed to have a size less than 8192 bytes");
+export const malformedTrailer = () =>
+  new S3Error(
+    "MalformedTrailerError",
+    "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+  );
 const wrongSignature = () => new S3Error("SignatureDoesNotMatch", "The signature of a piece of the body is wrong.");

@@ -18,6 +18,7 @@ const S3_ERRORS = {
   InvalidAccessKeyId: { status: 403, plinth: "FORBIDDEN" },
   InvalidArgument: { status: 400, plinth: "BAD_REQUEST" },
   InvalidBucketName: { status: 400, plinth: "BAD_REQUEST" },
+  InvalidChunkSizeError: { status: 400, plinth: "BAD_REQUEST" },
   InvalidDigest: { status: 400, plinth: "BAD_REQUEST" },
   InvalidPart: { status: 400, plinth: "BAD_REQUEST" },
   InvalidPartNumber: { status: 416, plinth: "RANGE_NOT_SATISFIABLE" },

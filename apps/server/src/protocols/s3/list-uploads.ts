@@ -1,3 +1,4 @@
+import { isUuid } from "@plinth/core";
 import { listObjectParts, listObjectUploads } from "@plinth/engine";
 import { pathEncoded } from "./address.ts";
 import { checksumElements } from "./attributes.ts";
@@ -11,7 +12,8 @@ import { element } from "./xml.ts";
 export const answerParts: Operation = async (request) => {
   const { ctx, grant, bucket, key, query } = request;
   const marker = query.get("part-number-marker") ?? "0";
-  if (!/^\d{1,10}$/.test(marker)) throw new S3Error("InvalidArgument", "part-number-marker must be a number.");
+  if (!/^\d{1,10}$/.test(marker))
+    throw new S3Error("InvalidArgument", `Provided ${marker} not an integer or within integer range`);
   const limit = limitIn(query.get("max-parts"), "max-parts");
   const { note, parts: all } = await listObjectParts(ctx, grant, uploadAddress(request));
   const { algorithm, type } = note.checksum;
@@ -50,6 +52,8 @@ export const answerUploads: Operation = async (request) => {
   const limit = limitIn(query.get("max-uploads"), "max-uploads");
   const prefix = query.get("prefix") ?? "";
   const [after, afterId] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
+  if (afterId !== "" && after !== "" && !isUuid(afterId))
+    throw new S3Error("InvalidArgument", "Invalid uploadId marker");
   const found = await listObjectUploads(ctx, grant, { bucket, prefix, after, afterId, limit: limit + 1 });
   const uploads = found.slice(0, limit);
   const isTruncated = found.length > limit;

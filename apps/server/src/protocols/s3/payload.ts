@@ -5,7 +5,7 @@ import type { AppEnv } from "../../context.ts";
 import { steadyBody } from "../../http/body-timeout.ts";
 import type { SignedS3Request } from "./authenticate.ts";
 import { checksumHeader, type ExpectedChecksum, expectedChecksums, requireLength, requireSame } from "./checksums.ts";
-import { bytesOfChunks, chunkedFormOf } from "./chunked-body.ts";
+import { bytesOfChunks, chunkedFormOf, malformedTrailer } from "./chunked-body.ts";
 import { notImplemented, S3Error } from "./errors.ts";
 
 /** The body of a request. Its end is an error where a checksum or a signature is wrong. */
@@ -72,6 +72,10 @@ export function payloadOf(
       yield piece;
     }
     const found = await running.digest();
+    const isAnnounced = (header: string) =>
+      expected.some(({ name }) => name !== "md5" && checksumHeader(name) === header);
+    if ([...trailers.keys()].some((name) => name.startsWith("x-amz-checksum-") && !isAnnounced(name)))
+      throw malformedTrailer();
     for (const { name, value } of expected) requireSame(name, value ?? trailerOf(name, trailers), found.get(name)!);
     sums = sumsIn(found, algorithm);
   }
@@ -104,10 +108,7 @@ function sumsIn(found: ReadonlyMap<S3Checksum | "md5", string>, algorithm: S3Che
 function trailerOf(name: S3Checksum | "md5", trailers: ReadonlyMap<string, string>): string {
   const sent = trailers.get(checksumHeader(name as S3Checksum));
   if (sent !== undefined) return requireLength(name, sent, "trailing header");
-  throw new S3Error(
-    "MalformedTrailerError",
-    "The request contained trailing data that was not well-formed or did not conform to our published schema.",
-  );
+  throw malformedTrailer();
 }
 
 /** More than the longest list that a client may send. */

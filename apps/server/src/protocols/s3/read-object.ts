@@ -17,7 +17,7 @@ export const readObject: Operation = async (request) => {
   if (query.has("partNumber")) partNumberIn(query.get("partNumber"));
   const object = await openAddressed(request);
   const part = query.has("partNumber") ? partOf(object, request) : undefined;
-  c.req.raw = rewritten(c.req.raw, part?.range);
+  c.req.raw = rewritten(c.req.raw, object.file.size, part?.range);
   const response = await answerStoredFile(c, { ...object.file, content: object.etag }, undefined);
   if (response.status > 304) return response;
   const own: Record<string, string> = {
@@ -70,12 +70,20 @@ function partOf({ parts, file: { size } }: OpenedObject, { headers, query }: Obj
   };
 }
 
-/** S3 takes tags without quotes too. */
-function rewritten(request: Request, range: string | undefined): Request {
+const LAST_BYTES = /^bytes=-0*[1-9]/;
+const ONE_RANGE = /^bytes=(?:\d+-\d*|-\d+)$/;
+
+/** S3 takes tags without quotes too, and one range; of another header it sends the whole. */
+function rewritten(request: Request, size: number, part: string | undefined): Request {
   const names = ["if-match", "if-none-match"].filter((name) => request.headers.has(name));
-  if (names.length === 0 && range === undefined) return request;
+  const sent = request.headers.get("range");
+  // The last bytes of an object without any are the whole of it.
+  const isWhole = size === 0 && LAST_BYTES.test(sent ?? "");
+  const range = part ?? (sent !== null && ONE_RANGE.test(sent) && !isWhole ? sent : null);
+  if (names.length === 0 && range === sent) return request;
   const headers = new Headers(request.headers);
-  if (range !== undefined) headers.set("range", range);
+  if (range === null) headers.delete("range");
+  else headers.set("range", range);
   for (const name of names) {
     const value = headers.get(name)?.trim();
     if (value && value !== "*")

@@ -29,7 +29,8 @@ export function tagsInHeader(headers: Headers): ObjectTags {
   } catch {
     throw wrong();
   }
-  if (new Set(pairs.map(([name]) => name)).size < pairs.length) throw wrong();
+  const names = pairs.map(([name]) => name);
+  if (names.includes("") || new Set(names).size < names.length) throw wrong();
   return checkedTags(pairs);
 }
 
