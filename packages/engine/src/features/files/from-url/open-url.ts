@@ -17,11 +17,13 @@ export async function openUrl(
   least: LeastRate = LEAST,
 ): Promise<PublicAnswer> {
   const ending = new AbortController();
-  const all = AbortSignal.any([ending.signal, AbortSignal.timeout(ALL_MS)]);
+  // Not by `AbortSignal.any`, which Vercel's edge has not.
+  const all = AbortSignal.timeout(ALL_MS);
+  all.addEventListener("abort", () => ending.abort(all.reason));
   const late = setTimeout(() => ending.abort(), ANSWER_MS);
   try {
-    const { status, headers, body } = await follow(address, (url) => send(url, { signal: all }));
-    return { status, headers, body: body && steadyAnswer(body, least, all) };
+    const { status, headers, body } = await follow(address, (url) => send(url, { signal: ending.signal }));
+    return { status, headers, body: body && steadyAnswer(body, least, ending.signal) };
   } catch (error) {
     if (!(error instanceof OutgoingError)) throw error;
     throw invalid("url", ending.signal.aborted ? `did not answer within ${ANSWER_MS / 1000} seconds` : error.message);
