@@ -86,7 +86,14 @@ export function s3FileStore(options: S3FileStoreOptions): FileStore {
     async get(key, { range, etag } = {}) {
       const headers = { range: range && rangeHeader(range), "if-match": etag && `"${etag}"` };
       const answer = await client.send({ method: "GET", key, headers });
-      return { ...fileFrom(key, answer.headers), stream: answer.body ?? new Blob([]).stream() };
+      const stream = answer.body ?? new Blob([]).stream();
+      if (sizeIn(answer.headers) !== undefined) return { ...fileFrom(key, answer.headers), stream };
+      // Some servers and proxies stream without a length. These are the bytes of this tag, or none.
+      const file = await headInS3(client, key, etagFrom(answer.headers)).catch(async (error: unknown) => {
+        await stream.cancel().catch(() => undefined);
+        throw error;
+      });
+      return { ...file, stream };
     },
     head,
     delete: (keys) => deleteFromS3(client, keys),
@@ -106,8 +113,9 @@ export function s3FileStore(options: S3FileStoreOptions): FileStore {
   });
 }
 
-async function headInS3(client: S3Client, key: string): Promise<StoredFile> {
-  return fileFrom(key, await client.act({ method: "HEAD", key }));
+async function headInS3(client: S3Client, key: string, etag?: string): Promise<StoredFile> {
+  const headers = { "if-match": etag ? `"${etag}"` : undefined };
+  return fileFrom(key, await client.act({ method: "HEAD", key, headers }));
 }
 
 function rangeHeader({ offset, length }: ByteRange): string {
@@ -115,9 +123,8 @@ function rangeHeader({ offset, length }: ByteRange): string {
 }
 
 function fileFrom(key: string, headers: Headers): StoredFile {
-  const whole = /\/(\d{1,16})$/.exec(headers.get("content-range") ?? "")?.[1];
-  const size = Number(whole ?? headers.get("content-length") ?? Number.NaN);
-  if (Number.isNaN(size)) throw new FileStoreError("unknown", `S3 does not say how large ${key} is`);
+  const size = sizeIn(headers);
+  if (size === undefined) throw new FileStoreError("unknown", `S3 does not say how large ${key} is`);
   return {
     key,
     size,
@@ -125,4 +132,10 @@ function fileFrom(key: string, headers: Headers): StoredFile {
     contentType: headers.get("content-type") ?? "application/octet-stream",
     modifiedAt: Date.parse(headers.get("last-modified") ?? "") || 0,
   };
+}
+
+/** Of the whole object, also where the answer is a part of it. */
+function sizeIn(headers: Headers): number | undefined {
+  const size = /\/(\d{1,16})$/.exec(headers.get("content-range") ?? "")?.[1] ?? headers.get("content-length");
+  return size === null ? undefined : Number(size);
 }
