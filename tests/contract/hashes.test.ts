@@ -28,6 +28,7 @@ test.each<[string, () => void]>([
 test.each<[string, () => void]>([
   ["a random token that makes the word", answering({ data: { token: "Xhash9salt_hash" } })],
   ["a word that holds it", answering({ hashtag: "x", basalt: "y" })],
+  ["the signature of a URL", answering({ data: { url: `https://s3.example.com/a?X-Amz-Signature=${SHA_256}` } })],
   ["longer digits, such as of a signature", answering({ data: { signature: "0f".repeat(48) } })],
   ["the document's properties", answering({ properties: { hash: {} } }, {}, "/api/openapi.json")],
 ])("is none: %s", (_, ask) => {

@@ -7,6 +7,7 @@ import type { Credentials, Fixture, World } from "./world.ts";
 /** One HTTP request in the words of the API; `query` values other than texts are sent as JSON. */
 export interface Call {
   readonly method: string;
+  /** Or the whole address of another server. */
   readonly path: string;
   readonly query?: Readonly<Record<string, Json>>;
   readonly body?: Json;
@@ -61,6 +62,8 @@ export interface Expectation {
   readonly code?: ErrorCode;
   /** Of a protocol whose errors have another form than Plinth's; `body` or `contains` says which. */
   readonly ownErrorForm?: true;
+  /** It may be another server that answers, such as the store of the files. */
+  readonly isForeign?: true;
   /** `details.field`, or the field of one of `details.issues`. */
   readonly field?: string;
   /** Partial: objects may have more keys; lists match in length and order. */

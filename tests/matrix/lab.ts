@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NeonServer, startNeonServer } from "../support/neon-server.ts";
 import { startPostgres, type TestPostgres } from "../support/postgres.ts";
+import { s3Settings, startS3, type TestS3 } from "../support/s3-server.ts";
 import { findDeno, findNode } from "./programs.ts";
 
 /** What the targets of one run share: programs, a Postgres server, and room for data. */
@@ -16,6 +17,8 @@ export interface Lab {
   database(): Promise<string>;
   /** An empty database behind Neon's HTTP protocol. */
   neon(): Promise<{ url: string; endpoint: string }>;
+  /** The settings of a host that keeps its files in S3, in an empty bucket. */
+  s3(): Promise<Readonly<Record<string, string>>>;
   close(): Promise<void>;
 }
 
@@ -26,6 +29,7 @@ export async function openLab(options: { postgres: boolean }): Promise<Lab> {
   const postgres = options.postgres ? await startPostgres() : undefined;
   const folders: string[] = [];
   const servers: NeonServer[] = [];
+  let s3: Promise<TestS3> | undefined;
   const clean = () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   };
@@ -48,7 +52,15 @@ export async function openLab(options: { postgres: boolean }): Promise<Lab> {
       servers.push(server);
       return server;
     },
+    async s3() {
+      s3 ??= startS3();
+      return s3Settings(await s3);
+    },
     async close() {
+      await s3?.then(
+        (server) => server.stop(),
+        () => undefined,
+      );
       for (const server of servers) await server.close();
       await postgres?.stop();
       process.off("exit", clean);

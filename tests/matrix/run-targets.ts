@@ -79,7 +79,9 @@ async function runTarget(
 
   let running: Running | undefined;
   try {
-    running = await target.start(lab, outside.settings);
+    // A host without a disk or a binding keeps its files in S3, as its users do.
+    const place = target.files ? {} : await lab.s3();
+    running = await target.start(lab, { ...outside.settings, ...place });
     const { baseUrl } = running;
     const report = await contract({
       target: target.name,
@@ -87,7 +89,7 @@ async function runTarget(
       outside,
       fetch: running.fetch,
       ...(target.sockets && { openSocket: (url, headers) => new WebSocket(url, { headers } as never) }),
-      files: target.files === true,
+      files: true,
       images: target.images === true,
       setupToken: await running.setupToken(),
       ...(target.maxColumns !== undefined && { maxColumns: target.maxColumns }),

@@ -19,7 +19,7 @@ export interface Target {
   readonly maxColumns?: number;
   /** The host has WebSockets; without, the contract asks for the refusal. */
   readonly sockets?: true;
-  /** The host has a place for files here; without, it refuses them. */
+  /** The host has a place for files without a setting; without, they are in S3. */
   readonly files?: true;
   /** The host changes pictures here; without, it refuses to. */
   readonly images?: true;

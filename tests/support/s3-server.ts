@@ -1,8 +1,9 @@
-/** An S3 server of the test's own that checks signatures. `startS3` answers undefined, after saying why, where the program is not here. */
+/** An S3 server of the test's own that checks signatures: versitygw where it is here, otherwise Plinth's. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./free-port.ts";
+import { startPlinthS3 } from "./plinth-s3.ts";
 
 export interface TestS3 {
   readonly endpoint: string;
@@ -10,6 +11,8 @@ export interface TestS3 {
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Makes another bucket, and answers with its name. */
+  makeBucket(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -17,17 +20,35 @@ const BUILT = join(import.meta.dir, "../../.cache/bin/versitygw");
 const HOW = "GOBIN=$PWD/.cache/bin go install github.com/versity/versitygw/cmd/versitygw@v1.8.0, which takes minutes";
 
 /** Why there is none, or undefined. */
-export const NO_S3 = Bun.which("versitygw") || existsSync(BUILT) ? undefined : `there is no versitygw here: ${HOW}`;
+export const NO_VERSITYGW =
+  Bun.which("versitygw") || existsSync(BUILT) ? undefined : `there is no versitygw here: ${HOW}`;
 
-export async function startS3(): Promise<TestS3 | undefined> {
-  if (NO_S3 !== undefined) {
-    console.log(`skipped: ${NO_S3}`);
-    return undefined;
-  }
+export function startS3(): Promise<TestS3> {
+  return NO_VERSITYGW === undefined ? startVersitygw() : startPlinthS3();
+}
+
+/** The settings of a host that keeps its files in a bucket of its own. */
+export async function s3Settings(server: TestS3): Promise<Readonly<Record<string, string>>> {
+  return {
+    S3_ENDPOINT: server.endpoint,
+    S3_BUCKET: await server.makeBucket(),
+    S3_REGION: server.region,
+    S3_ACCESS_KEY_ID: server.accessKeyId,
+    S3_SECRET_ACCESS_KEY: server.secretAccessKey,
+    S3_FORCE_PATH_STYLE: "true",
+  };
+}
+
+export async function startVersitygw(): Promise<TestS3> {
   const folder = mkdtempSync(join(tmpdir(), "plinth-s3-"));
-  const bucket = "plinth-test";
-  // A folder at the top is a bucket.
-  for (const name of [bucket, "../iam"]) mkdirSync(join(folder, "data", name), { recursive: true });
+  const makeBucket = async () => {
+    const name = `store-${crypto.randomUUID()}`;
+    // A folder at the top is a bucket.
+    mkdirSync(join(folder, "data", name), { recursive: true });
+    return name;
+  };
+  const bucket = await makeBucket();
+  mkdirSync(join(folder, "iam"));
   const port = await freePort();
   const keys = { accessKeyId: "AKIATEST", secretAccessKey: "s3cr3t/with+signs" };
   const program = Bun.which("versitygw") ?? BUILT;
@@ -60,6 +81,7 @@ export async function startS3(): Promise<TestS3 | undefined> {
     bucket,
     region: "us-east-1",
     ...keys,
+    makeBucket,
     async stop() {
       child.kill("SIGKILL");
       await child.exited;

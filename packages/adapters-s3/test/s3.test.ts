@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
 import { join } from "node:path";
 import { fileStoreSuite } from "@plinth/conformance";
-import { NO_S3, startS3 } from "../../../tests/support/s3-server.ts";
+import { NO_VERSITYGW, startVersitygw } from "../../../tests/support/s3-server.ts";
 import { s3FileStore } from "../src/s3-file-store.ts";
 
-const server = await startS3();
+const server = NO_VERSITYGW === undefined ? await startVersitygw() : undefined;
 afterAll(() => server?.stop());
 
 const LARGE = 256 * 1024 * 1024;
@@ -13,7 +13,7 @@ const MOST_GROWTH = 100 * 1024 * 1024;
 
 const text = (value: string) => new TextEncoder().encode(value);
 
-if (!server) test.skip(`everything — ${NO_S3}`, () => {});
+if (!server) test.skip(`everything — ${NO_VERSITYGW}`, () => {});
 else {
   const open = (more: object = {}) => s3FileStore({ ...server, forcePathStyle: true, ...more });
 

@@ -193,3 +193,10 @@ test("a user's files go with the user", async () => {
   expect([removed.status, ((await removed.json()) as { data: unknown }).data]).toMatchObject([200, { complete: true }]);
   expect(await refusalIn(await get("docs/ann/own.txt"))).toEqual([404, "NOT_FOUND"]);
 });
+
+test("a host without a place for files says which setting is missing", async () => {
+  const bare = testApp();
+  const as = bearer(await bare.signUp("operator@example.com"));
+  const refusal = await bare.send("/api/buckets", { name: "nowhere" }, as);
+  expect([refusal.status, await refusal.text()]).toEqual([501, expect.stringContaining("S3_BUCKET")]);
+});
