@@ -223,7 +223,31 @@ function uploadsSuite(kind: LogDatabases): void {
     const join = async () => concatUploads(await ctx(), { ...at, kind: "tus", inSequence: true }, [first, second]);
     await expect(join()).rejects.toMatchObject({ code: "VALIDATION", details: { field: "upload-concat" } });
     await append(first, 0, "abc");
-    expect((await join()).stored?.file.size).toBe(5);
+    const { upload, stored: file } = await join();
+    expect(file?.file.size).toBe(5);
+    expect(await read()).toBe("abcde");
+    await sweep();
+    expect(await stored()).toBe(1);
+    // As by a client that did not get the answer.
+    const again = await join();
+    expect([again.upload.id, again.stored?.content]).toEqual([upload.id, upload.content]);
+    expect(await continueUpload(await ctx(), first)).toMatchObject({ upload: { received: 3 } });
+    const third = await begin(1);
+    await append(third, 0, "f");
+    const other = concatUploads(await ctx(), { ...at, kind: "tus", inSequence: true }, [third, second]);
+    await expect(other).rejects.toMatchObject({ code: "VALIDATION", details: { field: "upload-concat" } });
+  });
+
+  test("pieces that are joined twice at once become one file", async () => {
+    const { ctx, append, read, stored, sweep } = await open();
+    const begin = async (size: number) =>
+      (await beginUpload(await ctx(), { ...at, kind: UPLOAD_PIECE, inSequence: true, size })).id;
+    const ids = [await begin(3), await begin(2)];
+    await append(ids[0]!, 0, "abc");
+    await append(ids[1]!, 0, "de");
+    const join = async () => concatUploads(await ctx(), { ...at, kind: "tus", inSequence: true }, ids);
+    const [one, other] = await Promise.all([join(), join()]);
+    expect(one.upload.id).toBe(other.upload.id);
     expect(await read()).toBe("abcde");
     await sweep();
     expect(await stored()).toBe(1);

@@ -7,11 +7,11 @@ import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { mostInSequence, requireUploadRoom } from "./begin-upload.ts";
 import { completeHeld } from "./complete-upload.ts";
-import { joinPiece, UPLOAD_PIECE } from "./concat-uploads.ts";
+import { joinPiece } from "./concat-uploads.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
 import { type UploadRow, updateLockedUpload } from "./repository.ts";
 import { sequenceSink } from "./sequence-sink.ts";
-import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload } from "./state.ts";
+import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload, UPLOAD_PIECE } from "./state.ts";
 
 export interface AppendInput {
   /** Bytes that the client believes to be stored. */

@@ -1,21 +1,29 @@
-import { chunksIn, type FileStore, invalid, PlinthError } from "@plinth/core";
+import { chunksIn, DataError, type FileStore, invalid, PlinthError } from "@plinth/core";
+import { pieces as chunks } from "@plinth/db/tables";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import { storeOf } from "../object-store.ts";
-import { holdLoose } from "../repository.ts";
+import { objectKey, storeOf } from "../object-store.ts";
+import { deleteLoose, holdLoose } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { beginUpload, type UploadInput } from "./begin-upload.ts";
-import { completeHeld } from "./complete-upload.ts";
-import { abortUpload, endUpload } from "./end-upload.ts";
+import { completeHeld, completeUpload } from "./complete-upload.ts";
+import { endUpload } from "./end-upload.ts";
 import { chooseParts, joinUpload } from "./join-parts.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
-import { type UploadRow, updateLockedUpload } from "./repository.ts";
-import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload, uploadKey } from "./state.ts";
+import { spendPieces, type UploadRow, updateLockedUpload } from "./repository.ts";
+import {
+  type AppendedUpload,
+  describeUpload,
+  HELD,
+  refuseTaken,
+  requireUpload,
+  UPLOAD_PIECE,
+  uploadKey,
+} from "./state.ts";
 
 /** Uploads that are pieces of a file, and never become files of their own. */
 
-/** The kind of such an upload. */
-export const UPLOAD_PIECE = "piece";
 const MAX_PIECES = 100;
+const SPENT = "pieces";
 
 /** Makes a piece whose bytes have all arrived one object. */
 export async function joinPiece(ctx: RequestContext, lock: UploadLock, row: UploadRow): Promise<void> {
@@ -27,13 +35,38 @@ export async function joinPiece(ctx: RequestContext, lock: UploadLock, row: Uplo
   });
 }
 
-/** A file whose bytes are those of complete pieces, one after the other. The pieces end with it. */
+/**
+ * A file whose bytes are those of complete pieces, one after the other. Their bytes are removed with it. Again, as by a client that did not get the
+ * answer, it answers with the file.
+ */
 export async function concatUploads(
   ctx: RequestContext,
   input: Omit<UploadInput, "size">,
   ids: readonly string[],
 ): Promise<AppendedUpload> {
-  const pieces = await requirePieces(ctx, ids);
+  const [first] = await requirePieces(ctx, ids);
+  if (!first) throw invalid("upload-concat", "must name partial uploads");
+  // A request that comes while the one before is still at work waits for its file.
+  return withUploadLock(ctx, first.id, async () => {
+    const pieces = await requirePieces(ctx, ids);
+    return (await joinedBefore(ctx, pieces)) ?? concat(ctx, input, pieces);
+  });
+}
+
+/** Undefined: they are in no file. */
+async function joinedBefore(ctx: RequestContext, pieces: readonly UploadRow[]): Promise<AppendedUpload | undefined> {
+  const [whole, ...others] = new Set(pieces.map(({ file }) => file));
+  if (others.length > 0) throw invalid("upload-concat", "names a partial upload that is in another file");
+  if (!whole) return undefined;
+  return { stored: await completeUpload(ctx, whole), upload: describeUpload(await requireUpload(ctx, whole)) };
+}
+
+async function concat(
+  ctx: RequestContext,
+  input: Omit<UploadInput, "size">,
+  pieces: readonly UploadRow[],
+): Promise<AppendedUpload> {
+  const { driver, engine } = ctx;
   const size = pieces.reduce((sum, { received }) => sum + received, 0);
   const { id } = await beginUpload(ctx, { ...input, size, isCounted: true });
   const stored = await withUploadLock(ctx, id, async (lock) => {
@@ -44,11 +77,30 @@ export async function concatUploads(
       await endUpload(ctx, lock, id).catch(() => undefined);
       throw storeFailure(error);
     }
-    return completeHeld(ctx, lock, { id });
+    const ids = pieces.map((piece) => piece.id);
+    const beside = spendPieces(driver, { ids, whole: id, since: engine.clock.now(), label: SPENT });
+    return completeHeld(ctx, lock, { id, beside }).catch(refuseSpent);
   });
-  // Those that are left end with their time.
-  for (const piece of pieces) await abortUpload(ctx, piece.id).catch(() => undefined);
+  await removeBytes(ctx, pieces);
   return { upload: describeUpload(await requireUpload(ctx, id)), stored };
+}
+
+/** Another request has made them a file meanwhile, or they have ended. */
+function refuseSpent(error: unknown): never {
+  const isSpent = error instanceof DataError && error.guard === SPENT;
+  throw isSpent ? invalid("upload-concat", "names a partial upload that has ended") : error;
+}
+
+/** The sweeper does it where this fails. */
+async function removeBytes({ driver, engine, principal }: RequestContext, pieces: readonly UploadRow[]): Promise<void> {
+  try {
+    const objects = pieces.flatMap(({ content, tail }) => (tail === null ? [content] : [content, tail]));
+    const { workspaceId } = principal;
+    await (await storeOf(engine)).delete(objects.map((object) => objectKey(workspaceId, object)));
+    for (const some of chunks(driver, objects)) await deleteLoose(driver, some);
+  } catch (error) {
+    engine.log.warn("the bytes of joined pieces are removed later", { error });
+  }
 }
 
 async function requirePieces(ctx: RequestContext, ids: readonly string[]): Promise<UploadRow[]> {

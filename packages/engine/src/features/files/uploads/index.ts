@@ -3,10 +3,10 @@ export { type AppendInput, appendToUpload, type BodyDigest, continueUpload } fro
 export { beginUpload, maxUploadBytes, type UploadInput } from "./begin-upload.ts";
 export { bodyDigest, CHECKSUMS, isChecksum } from "./checksums.ts";
 export { type CompletionInput, completeUpload } from "./complete-upload.ts";
-export { concatUploads, UPLOAD_PIECE } from "./concat-uploads.ts";
+export { concatUploads } from "./concat-uploads.ts";
 export { abortUpload, removeEndedUploads } from "./end-upload.ts";
 export type { ChosenPart } from "./join-parts.ts";
 export { fileUploadsMigration } from "./migrations.ts";
-export type { AppendedUpload, PendingUpload } from "./state.ts";
+export { type AppendedUpload, type PendingUpload, UPLOAD_PIECE } from "./state.ts";
 export { findUpload, listParts, type PartInput, type PartSums, type StoredPart, storePart } from "./store-parts.ts";
 export { fileUploadParts, fileUploads } from "./tables.ts";

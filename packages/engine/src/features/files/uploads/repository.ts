@@ -135,6 +135,40 @@ export async function releaseUploadLock(driver: SqlDriver, id: string, token: st
   await driver.run(toQuery(database(driver).update(uploads).set(change).where(held)));
 }
 
+/**
+ * From now on the pieces are in the upload `whole`, and their objects are to be removed. Fails its batch under the label where one of them has
+ * ended, or is in another.
+ */
+export function spendPieces(
+  driver: SqlDriver,
+  given: { readonly ids: readonly string[]; readonly whole: string; readonly since: number; readonly label: string },
+): SqlQuery[] {
+  const { ids, whole, since, label } = given;
+  const of = database(driver);
+  return [...pieces(driver, ids)].flatMap((some) => {
+    const open = and(inArray(uploads.id, some), inArray(uploads.state, ["open", "completing"]));
+    const spent = and(inArray(uploads.id, some), eq(uploads.file, whole));
+    const found = of.select({ id: uploads.id }).from(uploads).where(spent);
+    return [
+      ...["content", "tail"].map((column) => removeObjectsLater(driver, { column, ids: some, since })),
+      toQuery(of.update(uploads).set({ state: "done", file: whole, tail: null }).where(open)),
+      mustFind(driver, label, found.limit(1).offset(some.length - 1)),
+      toQuery(of.delete(parts).where(inArray(parts.upload, some))),
+    ];
+  });
+}
+
+function removeObjectsLater(
+  driver: SqlDriver,
+  { column, ids, since }: { readonly column: string; readonly ids: readonly string[]; readonly since: number },
+): SqlQuery {
+  const text = `insert into plinth_files_loose (id, workspace_id, remove, since)
+    select ${column}, workspace_id, 1, ?1 from plinth_files_uploads
+    where ${column} is not null and state <> 'done' and id in (${ids.map((_, i) => `?${i + 2}`).join(", ")})
+    on conflict (id) do update set remove = 1, since = excluded.since`;
+  return statement(driver, text, [since, ...ids]);
+}
+
 /** The first to set it; who comes later gets false. */
 export async function setStoreUpload(driver: SqlDriver, id: string, storeUpload: string): Promise<boolean> {
   const first = and(eq(uploads.id, id), isNull(uploads.storeUpload), eq(uploads.state, "open"));

@@ -10,6 +10,8 @@ const HOUR_MS = 3_600_000;
 /** After its last bytes, and after its beginning. Stores may remove what nobody has continued for a week. */
 const IDLE_MS = 24 * HOUR_MS;
 const LIFE_MS = 7 * 24 * HOUR_MS;
+/** The kind of an upload that is a piece of a file. */
+export const UPLOAD_PIECE = "piece";
 /** The lock is still the caller's. */
 export const HELD = "upload lock";
 
@@ -52,7 +54,7 @@ export const describeUpload = (row: UploadRow): PendingUpload => ({
   received: row.received,
   content: row.content,
   note: row.note ?? undefined,
-  file: row.file ?? undefined,
+  file: row.kind === UPLOAD_PIECE ? undefined : (row.file ?? undefined),
   expiresAt: row.expiresAt,
 });
 

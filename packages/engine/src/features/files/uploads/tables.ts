@@ -38,7 +38,7 @@ export const fileUploads = table(
     principalKind: text("principal_kind").notNull(),
     /** Empty for strangers. */
     principalId: text("principal_id").notNull(),
-    /** Of one that is done: the item of the file. */
+    /** Of one that is done: the item of the file. Of a piece: the upload that it is in. */
     file: text("file"),
     createdAt: bigint("created_at").notNull(),
     expiresAt: bigint("expires_at").notNull(),
