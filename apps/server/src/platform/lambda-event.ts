@@ -19,13 +19,19 @@ export interface LambdaResult {
   isBase64Encoded: boolean;
 }
 
+/**
+ * The slashes around `.` and `..` as names. Clients resolve these themselves, so a decoded path has them only from `%2F`, and a URL would
+ * resolve them to another path.
+ */
+const DOTS = /\/(?=\.{1,2}(?:\/|$))|(?<=\/\.{1,2})\//g;
+
 export function requestFromEvent(event: LambdaEvent): Request {
   const { domainName, http } = event.requestContext;
   const scheme = event.headers["x-forwarded-proto"] === "http" ? "http" : "https";
   const url = new URL(`${scheme}://${event.headers.host ?? domainName}`);
   // API Gateway passes a decoded path: the setter encodes characters that a URL cannot contain. A URL would read a
   // decoded backslash as a slash.
-  url.pathname = event.rawPath.replaceAll("\\", "%5C");
+  url.pathname = event.rawPath.replaceAll("\\", "%5C").replaceAll(DOTS, "%2F");
   url.search = event.rawQueryString;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
