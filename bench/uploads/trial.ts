@@ -1,39 +1,53 @@
 /**
- * `bun bench/uploads/trial.ts [--uploads 1000] [--largest 200] [--at-once 6]`: real clients of tus against two servers over one Postgres and one folder, while a proxy
- * cuts their connections at random bytes, servers are killed and started again, and sessions end. Every file must arrive, with the bytes that were sent. Sizes are
- * spread evenly by their logarithm, from 1 KB to so many MB.
+ * `bun bench/uploads/trial.ts [--uploads 1000] [--smallest 1] [--largest 200] [--at-once 6] [--minutes 600] [--s3]`: real clients of tus against two servers over one Postgres and one
+ * store, while a proxy cuts their connections at random bytes, servers are killed and started again, and sessions end. Every file must arrive, with the bytes that were
+ * sent, and what a rule forbids must be refused as such. Sizes are spread evenly by their logarithm, from and to so many MB. The store is a folder, or versitygw. What
+ * has arrived is compared in the store and removed from it at once, so that the disk need not hold it all.
  */
 import { spawnSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { diskFileStore } from "../../packages/adapters-files/src/disk-file-store.ts";
+import { s3FileStore } from "../../packages/adapters-s3/src/s3-file-store.ts";
+import type { FileStore } from "../../packages/core/src/index.ts";
 import { type HostProcess, startHost } from "../../tests/matrix/host-process.ts";
 import { openLab, SECRET } from "../../tests/matrix/lab.ts";
 import { BUN_SERVER } from "../../tests/support/bun-server.ts";
 import { freePort } from "../../tests/support/free-port.ts";
+import { s3Settings, startVersitygw } from "../../tests/support/s3-server.ts";
 import { memoryOf } from "../process.ts";
 
 const { values } = parseArgs({
   options: {
     uploads: { type: "string", default: "1000" },
+    smallest: { type: "string", default: "1" },
     largest: { type: "string", default: "200" },
+    minutes: { type: "string", default: "600" },
+    s3: { type: "boolean", default: false },
     "at-once": { type: "string", default: "6" },
     python: { type: "string", default: "10" },
   },
 });
-const [UPLOADS, LARGEST, AT_ONCE] = [
-  Number(values.uploads),
-  Number(values.largest) * 1_000_000,
-  Number(values["at-once"]),
-];
+const MB = 1_000_000;
+const [UPLOADS, AT_ONCE] = [Number(values.uploads), Number(values["at-once"])];
+const [SMALLEST, LARGEST] = [Number(values.smallest) * MB, Number(values.largest) * MB];
 const CACHE = join(import.meta.dirname, "../../.cache");
 const BUCKET = "trial";
+/** Of which no rule speaks. */
+const CLOSED = "closed";
+/** Files of it are read back by a server before they are removed from the store. */
+const READ_EVERY = 20;
 const RESTART_MS = 20_000;
 const PASSWORD = "correct horse battery";
 
 const lab = await openLab({ postgres: true });
-const data = { DATABASE_URL: await lab.database(), FILES_DIR: lab.folder(), PLINTH_SECRET: SECRET, SIGN_UP: "open" };
+const server = values.s3 ? await startVersitygw() : undefined;
+const folder = lab.folder();
+const store: FileStore = server ? s3FileStore({ ...server, forcePathStyle: true }) : diskFileStore({ folder });
+const place = server ? { ...(await s3Settings(server)), S3_BUCKET: server.bucket } : { FILES_DIR: folder };
+const data = { DATABASE_URL: await lab.database(), ...place, PLINTH_SECRET: SECRET, SIGN_UP: "open" };
 const ports = [await freePort(), await freePort()];
 const start = (port: number): Promise<HostProcess> =>
   startHost({
@@ -45,11 +59,17 @@ const hosts = [await start(ports[0]!)];
 const setup = { "x-plinth-setup-token": await hosts[0]!.setupToken() };
 hosts.push(await start(ports[1]!));
 
+interface StoredItem {
+  readonly id: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly content: string;
+}
+
 /** What the trial reads of answers. */
 interface Answer {
   readonly token?: string;
-  readonly data?: { readonly path: string; readonly sha256: string }[];
-  readonly next_cursor?: string | null;
+  readonly data?: readonly StoredItem[];
 }
 
 const ask = async (path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> => {
@@ -65,13 +85,10 @@ const person = (email: string) => ({ name: "Ada", email, password: PASSWORD });
 const ANN = { email: "ann@example.com", password: PASSWORD };
 const operator = await ask("/api/operator/auth/sign-up/email", person("operator@example.com"), setup);
 const admin = { authorization: `Bearer ${operator.token}` };
-await ask("/api/buckets", { name: BUCKET, max_bytes: LARGEST * 2 }, admin);
-for (const action of ["create", "read"])
-  await ask(
-    "/api/permissions",
-    { role: "authenticated", collection: "files", action, condition: { owner_id: "$user.id" } },
-    admin,
-  );
+for (const name of [BUCKET, CLOSED]) await ask("/api/buckets", { name, max_bytes: LARGEST * 2 }, admin);
+const rule = { role: "authenticated", collection: "files" };
+await ask("/api/permissions", { ...rule, action: "create", check: { bucket: BUCKET } }, admin);
+await ask("/api/permissions", { ...rule, action: "read", condition: { owner_id: "$user.id" } }, admin);
 const token = (await ask("/api/auth/sign-up/email", person("ann@example.com"))).token!;
 
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
@@ -107,52 +124,68 @@ const disturbing = (async () => {
 
 const noise = randomFillSync(new Uint8Array(LARGEST + 1_000_000));
 const files = Array.from({ length: UPLOADS }, (_, n) => {
-  const size = Math.round(1000 * (LARGEST / 1000) ** Math.random());
+  const size = Math.round(SMALLEST * (LARGEST / SMALLEST) ** Math.random());
   const from = Math.floor(Math.random() * 1_000_000);
-  return { path: `js/${n}.bin`, from, size, deferred: n % 10 === 3, parallel: n % 10 === 7 && size > 100_000 };
+  const bucket = n % 50 === 49 ? CLOSED : BUCKET;
+  return { bucket, path: `js/${n}.bin`, from, size, deferred: n % 10 === 3, parallel: n % 10 === 7 };
 });
-const contents = files.map(({ from, size }) => noise.subarray(from, from + size));
-const total = contents.reduce((sum, { byteLength }) => sum + byteLength, 0);
-const proxy = startProxy(Math.max(2_000_000, total / UPLOADS));
+const expected = new Map<string, Uint8Array>();
+for (const { bucket, path, from, size } of files)
+  if (bucket === BUCKET) expected.set(path, noise.subarray(from, from + size));
+const bytesOf = (all: Iterable<Uint8Array>) => [...all].reduce((sum, { byteLength }) => sum + byteLength, 0);
+const proxy = startProxy(Math.max(2_000_000, bytesOf(expected.values()) / UPLOADS));
 const endpoint = `http://127.0.0.1:${await proxy.line()}/api/tus`;
 const began = performance.now();
+const arrived = new Set<string>();
+const wrong: string[] = [];
+let read = 0;
+let cursor: string | undefined;
+/** The first part of all keys. */
+let workspace: string | undefined;
+let said = 0;
+const comparing = (async () => {
+  while (!isOver) {
+    if (arrived.size >= said + 50) {
+      said = arrived.size;
+      console.error(`${said} files, ${Math.round(process.uptime())} s`);
+    }
+    await compareArrived().catch((error: unknown) => console.error(String(error)));
+    await Bun.sleep(1000);
+  }
+})();
 const sent = await sendByNode();
 const seconds = (performance.now() - began) / 1000;
 const python = await sendByPython(Number(values.python));
 isOver = true;
 await disturbing;
+await comparing;
+await compareArrived();
 
 const failed = sent.failed;
+const begun = new Set(sent.begun);
+for (const { path } of files) if (!begun.has(path)) expected.delete(path);
 if (!python.ok) failed.push("tuspy");
-const wrong: string[] = [];
-const stored = new Map<string, string>();
-for (let cursor = ""; ; ) {
-  const page = await ask("/api/items/files/query", { sort: ["id"], limit: 200, cursor }, admin);
-  for (const { path, sha256 } of page.data!) stored.set(path, sha256);
-  if (!page.next_cursor) break;
-  cursor = page.next_cursor;
-}
-for (const [n, bytes] of contents.entries()) if (stored.get(`js/${n}.bin`) !== hashOf(bytes)) wrong.push(`js/${n}.bin`);
-for (const [path, bytes] of python.sent) if (stored.get(path) !== hashOf(bytes)) wrong.push(path);
+for (const path of expected.keys()) if (!arrived.has(path)) failed.push(`${path} is not there`);
+const closed = files.filter(({ bucket, path }) => bucket === CLOSED && begun.has(path)).length;
+if (sent.refused.length !== closed) failed.push(`${sent.refused.length} of ${closed} were refused`);
+for (const answer of sent.refused) if (!/^403 .*FORBIDDEN/.test(answer)) failed.push(answer);
 proxy.stop();
 const cuts = Number(await proxy.line());
-let read = 0;
-for (const n of Array.from({ length: 20 }, () => Math.floor(Math.random() * UPLOADS))) {
-  const answer = await fetch(`${hosts[1]!.baseUrl}/api/files/${BUCKET}/js/${n}.bin`, { headers: admin });
-  if (Buffer.compare(new Uint8Array(await answer.arrayBuffer()), contents[n]!) !== 0) wrong.push(`read js/${n}.bin`);
-  read++;
-}
 console.log(
   JSON.stringify(
     {
-      uploads: UPLOADS,
-      bytes: total,
+      uploads: begun.size,
+      store: values.s3 ? "S3" : "folder",
+      bytes: bytesOf(expected.values()),
       seconds: Math.round(seconds),
       tuspy: python.sent.size,
       cuts,
       kills: restarts,
       renewals: sent.renewals,
       retries: sent.statuses,
+      begun_again: sent.restarts,
+      refused_by_rule: sent.refused.length,
+      compared: arrived.size,
       peak_rss_mb: peak,
       read_back: read,
       failed,
@@ -163,8 +196,45 @@ console.log(
   ),
 );
 for (const host of hosts) await host.stop();
+await server?.stop();
 await lab.close();
 process.exit(failed.length + wrong.length > 0 ? 1 : 0);
+
+/** The files since the last one: what the item says, what is in the store, and of some what a server answers. */
+async function compareArrived(): Promise<void> {
+  for (;;) {
+    const query = { sort: ["id"], limit: 200, ...(cursor !== undefined && { filter: { id: { _gt: cursor } } }) };
+    const { data: page = [] } = await ask("/api/items/files/query", query, admin);
+    for (const item of page) {
+      await compare(item);
+      cursor = item.id;
+    }
+    if (page.length < 200) return;
+  }
+}
+
+async function compare({ path, sha256, content }: StoredItem): Promise<void> {
+  const bytes = expected.get(path);
+  if (!bytes) return void wrong.push(`${path} was not sent`);
+  workspace ??= (await store.list({ limit: 1 })).files[0]!.key.split("/")[0]!;
+  const key = `${workspace}/${content}`;
+  const isSame = (await hashInStore(key)) === hashOf(bytes);
+  if (!isSame || sha256 !== hashOf(bytes)) wrong.push(path);
+  if (arrived.size % READ_EVERY === 0) {
+    const answer = await fetch(`${hosts[1]!.baseUrl}/api/files/${BUCKET}/${path}`, { headers: admin });
+    if (Buffer.compare(new Uint8Array(await answer.arrayBuffer()), bytes) !== 0) wrong.push(`read ${path}`);
+    read++;
+  }
+  if (arrived.has(path)) wrong.push(`${path} came twice`);
+  arrived.add(path);
+  await store.delete([key]);
+}
+
+async function hashInStore(key: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of (await store.get(key)).stream) hash.update(chunk);
+  return hash.digest("hex");
+}
 
 function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
@@ -179,28 +249,34 @@ function startProxy(mean: number) {
 }
 
 interface SentByNode {
+  /** The paths of those for which there was time. */
+  readonly begun: string[];
   readonly statuses: Readonly<Record<string, number>>;
   readonly renewals: number;
+  readonly restarts: number;
+  /** The status and the body of each. */
+  readonly refused: string[];
   readonly failed: string[];
 }
 
 async function sendByNode(): Promise<SentByNode> {
-  const folder = lab.folder();
+  const own = lab.folder();
   const signIn = { url: `${hosts[0]!.baseUrl}/api/auth/sign-in/email`, body: ANN };
   const given = {
     folder: await packageFolder(),
     endpoint,
     signIn,
     token,
-    bucket: BUCKET,
+    closed: CLOSED,
+    until: Date.now() + Number(values.minutes) * 60_000,
     atOnce: AT_ONCE,
     files,
-    noise: join(folder, "noise"),
+    noise: join(own, "noise"),
   };
   writeFileSync(given.noise, noise);
-  writeFileSync(join(folder, "given.json"), JSON.stringify(given));
+  writeFileSync(join(own, "given.json"), JSON.stringify(given));
   const program = join(import.meta.dirname, "tus-js.mjs");
-  const child = Bun.spawn([lab.node!, program, join(folder, "given.json")], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([lab.node!, program, join(own, "given.json")], { stdout: "pipe", stderr: "inherit" });
   return JSON.parse(await new Response(child.stdout).text()) as SentByNode;
 }
 
@@ -229,6 +305,7 @@ async function sendByPython(
   for (let n = 0; n < count; n++) {
     const bytes = noise.subarray(n, n + Math.round(LARGEST / 4 / (n + 1)) + 1);
     sent.set(`py-${n}.bin`, bytes);
+    expected.set(`py-${n}.bin`, bytes);
     writeFileSync(join(folderOfFiles, `py-${n}.bin`), bytes);
   }
   // A session of its own, which does not end: this client cannot renew one.

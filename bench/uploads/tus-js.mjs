@@ -7,6 +7,11 @@ const { Upload } = createRequire(`${given.folder}/package.json`)("tus-js-client"
 const noise = readFileSync(given.noise);
 const statuses = {};
 const failed = [];
+const refused = [];
+const begun = [];
+let restarts = 0;
+/** An app lets its user press a button so often. */
+const MOST_RESTARTS = 20;
 let { token } = given;
 let renewals = 0;
 let renewing;
@@ -38,10 +43,11 @@ async function signIn() {
   }
 }
 
-function send({ path, from, size, deferred, parallel }) {
+function send({ bucket, path, from, size, deferred, parallel }) {
   let current = token;
-  const metadata = { bucket: given.bucket, path };
+  const metadata = { bucket, path };
   return new Promise((resolve, reject) => {
+    let begun = 1;
     const upload = new Upload(noise.subarray(from, from + size), {
       endpoint: given.endpoint,
       metadata,
@@ -59,7 +65,12 @@ function send({ path, from, size, deferred, parallel }) {
         statuses[status] = (statuses[status] ?? 0) + 1;
         return status < 400 || status >= 500 || [401, 408, 409, 423, 429, 460].includes(status);
       },
-      onError: reject,
+      onError(error) {
+        // This client does not try again where the connection of its last request, which joins pieces, was cut: the app does.
+        if (error.originalResponse || begun++ > MOST_RESTARTS) return reject(error);
+        restarts++;
+        setTimeout(() => upload.start(), 500);
+      },
       onSuccess: resolve,
     });
     upload.start();
@@ -69,9 +80,15 @@ function send({ path, from, size, deferred, parallel }) {
 const waiting = given.files.values();
 const work = async () => {
   for (const file of waiting) {
-    await send(file).catch((error) => failed.push(`${file.path}: ${error.message}`));
+    if (Date.now() > given.until) return;
+    begun.push(file.path);
+    await send(file).catch((error) => {
+      const { originalResponse } = error;
+      if (file.bucket !== given.closed) failed.push(`${file.path}: ${error.message}`);
+      else refused.push(`${originalResponse?.getStatus()} ${originalResponse?.getBody()}`);
+    });
   }
 };
 await Promise.all(Array.from({ length: given.atOnce }, work));
-console.log(JSON.stringify({ statuses, renewals, failed }));
+console.log(JSON.stringify({ begun, statuses, renewals, restarts, refused, failed }));
 process.exit(0);

@@ -1,0 +1,34 @@
+/**
+ * `bun tests/files/killed/all.ts [--s3] [--every N]`: kills a server at every step, or every Nth one, of each door by which a file is written, on a disk or in S3. Minutes; the page
+ * docs/development.md has figures.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { diskFileStore } from "../../../packages/adapters-files/src/disk-file-store.ts";
+import { s3FileStore } from "../../../packages/adapters-s3/src/s3-file-store.ts";
+import { startS3 } from "../../support/s3-server.ts";
+import { killEverywhere } from "./killing.ts";
+
+const { values } = parseArgs({
+  options: { s3: { type: "boolean", default: false }, every: { type: "string", default: "1" } },
+});
+const folder = mkdtempSync(join(tmpdir(), "plinth-killed-"));
+const server = values.s3 ? await startS3() : undefined;
+const store = server ? { ...server, forcePathStyle: true } : { folder: join(folder, "files") };
+const every = Number(values.every);
+const began = performance.now();
+try {
+  const kills = await killEverywhere({
+    folder,
+    store,
+    seen: "folder" in store ? diskFileStore(store) : s3FileStore(store),
+    stepsOf: (_, steps) => Array.from({ length: Math.ceil(steps / every) }, (_, n) => n * every),
+    onDoor: ({ name }, kills) => console.log(`${name.padEnd(22)} ${kills} kills`),
+  });
+  console.log(`${kills} kills, nothing lost and nothing left, ${Math.round((performance.now() - began) / 1000)} s`);
+} finally {
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
