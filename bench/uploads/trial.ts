@@ -4,9 +4,8 @@
  * sent, and what a rule forbids must be refused as such. Sizes are spread evenly by their logarithm, from and to so many MB. The store is a folder, or versitygw. What
  * has arrived is compared in the store and removed from it at once, so that the disk need not hold it all.
  */
-import { spawnSync } from "node:child_process";
 import { createHash, randomFillSync } from "node:crypto";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { diskFileStore } from "../../packages/adapters-files/src/disk-file-store.ts";
@@ -18,6 +17,7 @@ import { BUN_SERVER } from "../../tests/support/bun-server.ts";
 import { freePort } from "../../tests/support/free-port.ts";
 import { s3Settings, startVersitygw } from "../../tests/support/s3-server.ts";
 import { memoryOf } from "../process.ts";
+import { pythonWithTus, type SentByNode, startProxy, tusJsFolder } from "./programs.ts";
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +33,6 @@ const { values } = parseArgs({
 const MB = 1_000_000;
 const [UPLOADS, AT_ONCE] = [Number(values.uploads), Number(values["at-once"])];
 const [SMALLEST, LARGEST] = [Number(values.smallest) * MB, Number(values.largest) * MB];
-const CACHE = join(import.meta.dirname, "../../.cache");
 const BUCKET = "trial";
 /** Of which no rule speaks. */
 const CLOSED = "closed";
@@ -46,7 +45,9 @@ const lab = await openLab({ postgres: true });
 const server = values.s3 ? await startVersitygw() : undefined;
 const folder = lab.folder();
 const store: FileStore = server ? s3FileStore({ ...server, forcePathStyle: true }) : diskFileStore({ folder });
-const place = server ? { ...(await s3Settings(server)), S3_BUCKET: server.bucket } : { FILES_DIR: folder };
+const place: Readonly<Record<string, string>> = server
+  ? { ...(await s3Settings(server)), S3_BUCKET: server.bucket }
+  : { FILES_DIR: folder };
 const data = { DATABASE_URL: await lab.database(), ...place, PLINTH_SECRET: SECRET, SIGN_UP: "open" };
 const ports = [await freePort(), await freePort()];
 const start = (port: number): Promise<HostProcess> =>
@@ -113,7 +114,7 @@ const disturbing = (async () => {
     peak = Math.max(peak, ...hosts.map(({ pid }) => memoryOf(pid).peak));
     process.kill(hosts[n]!.pid, "SIGKILL");
     await hosts[n]!.exited;
-    hosts[n] = await start(ports[n]!);
+    hosts[n] = await patiently(() => start(ports[n]!));
     // The session ends, as if its token had expired.
     await fetch(`${hosts[n]!.baseUrl}/api/auth/sign-out`, {
       method: "POST",
@@ -133,7 +134,7 @@ const expected = new Map<string, Uint8Array>();
 for (const { bucket, path, from, size } of files)
   if (bucket === BUCKET) expected.set(path, noise.subarray(from, from + size));
 const bytesOf = (all: Iterable<Uint8Array>) => [...all].reduce((sum, { byteLength }) => sum + byteLength, 0);
-const proxy = startProxy(Math.max(2_000_000, bytesOf(expected.values()) / UPLOADS));
+const proxy = startProxy(lab.node!, Math.max(2_000_000, bytesOf(expected.values()) / UPLOADS), ports);
 const endpoint = `http://127.0.0.1:${await proxy.line()}/api/tus`;
 const began = performance.now();
 const arrived = new Set<string>();
@@ -240,30 +241,11 @@ function hashOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-function startProxy(mean: number) {
-  const program = join(import.meta.dirname, "cutting-proxy.mjs");
-  const child = Bun.spawn([lab.node!, program, String(mean), ...ports.map(String)], { stdout: "pipe" });
-  const reader = child.stdout.getReader();
-  const line = async () => new TextDecoder().decode((await reader.read()).value).trim();
-  return { line, stop: () => child.kill() };
-}
-
-interface SentByNode {
-  /** The paths of those for which there was time. */
-  readonly begun: string[];
-  readonly statuses: Readonly<Record<string, number>>;
-  readonly renewals: number;
-  readonly restarts: number;
-  /** The status and the body of each. */
-  readonly refused: string[];
-  readonly failed: string[];
-}
-
 async function sendByNode(): Promise<SentByNode> {
   const own = lab.folder();
   const signIn = { url: `${hosts[0]!.baseUrl}/api/auth/sign-in/email`, body: ANN };
   const given = {
-    folder: await packageFolder(),
+    folder: tusJsFolder(),
     endpoint,
     signIn,
     token,
@@ -280,27 +262,12 @@ async function sendByNode(): Promise<SentByNode> {
   return JSON.parse(await new Response(child.stdout).text()) as SentByNode;
 }
 
-async function packageFolder(): Promise<string> {
-  const folder = join(CACHE, "tus");
-  if (!existsSync(join(folder, "node_modules/tus-js-client"))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), "{}");
-    run("npm", ["install", "--silent", "--prefix", folder, "tus-js-client@4.3.1"]);
-  }
-  return folder;
-}
-
 async function sendByPython(
   count: number,
 ): Promise<{ readonly sent: ReadonlyMap<string, Uint8Array>; readonly ok: boolean }> {
   const sent = new Map<string, Uint8Array>();
   if (count === 0) return { sent, ok: true };
-  const folder = join(CACHE, "tuspy");
-  const python = join(folder, "bin/python");
-  if (!existsSync(python)) {
-    run("python3", ["-m", "venv", folder]);
-    run(python, ["-m", "pip", "install", "--quiet", "tuspy==1.1.0"]);
-  }
+  const python = pythonWithTus();
   const folderOfFiles = lab.folder();
   for (let n = 0; n < count; n++) {
     const bytes = noise.subarray(n, n + Math.round(LARGEST / 4 / (n + 1)) + 1);
@@ -319,9 +286,4 @@ async function sendByPython(
     },
   );
   return { sent, ok: (await child.exited) === 0 };
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, [...args], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed`);
 }

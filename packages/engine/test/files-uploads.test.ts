@@ -14,6 +14,8 @@ import {
   type RequestContext,
   storePart,
   UPLOAD_PIECE,
+  updateBucket,
+  updateBucketSchema,
 } from "../src/index.ts";
 import { bodyOf, filesWorlds, HOUR_MS } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
@@ -251,6 +253,36 @@ function uploadsSuite(kind: LogDatabases): void {
     expect(await read()).toBe("abcde");
     await sweep();
     expect(await stored()).toBe(1);
+  });
+
+  test("of fifty that begin at once, as many as fit into a bucket", async () => {
+    const { ctx, put, append } = await open();
+    await updateBucket(await ctx(), "photos", updateBucketSchema.parse({ max_total_bytes: 100, max_files: 8 }));
+    const one = await ctx();
+    const begin = (n: number, size = 10) =>
+      beginUpload(one, { bucket: "photos", path: `${n}.txt`, kind: "tus", inSequence: true, size });
+    const all = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => begin(n)));
+    const begun = all.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const refused = all.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
+    expect([begun.length, new Set(refused)]).toEqual([8, new Set(["LIMIT_EXCEEDED"])]);
+    // What is reserved is nobody else's, and what becomes a file counts once.
+    await expect(put("x", { path: "other" })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    expect((await append(begun[0]!.id, 0, "0123456789")).stored?.file.size).toBe(10);
+    await expect(begin(50)).rejects.toMatchObject({ details: { limit: "max_files" } });
+    await abortUpload(await ctx(), begun[1]!.id);
+    await expect(begin(50, 31)).rejects.toMatchObject({ details: { limit: "max_total_bytes" } });
+    await begin(50, 30);
+  });
+
+  test("a workspace reserves what uploads have announced, and what has arrived of others", async () => {
+    const { ctx, put } = await open({ config: { filesMaxBytes: 100 } });
+    const one = await ctx();
+    const begin = (n: number) =>
+      beginUpload(one, { bucket: "photos", path: `${n}`, kind: "tus", inSequence: true, size: 30 });
+    const all = await Promise.allSettled(Array.from({ length: 50 }, (_, n) => begin(n)));
+    expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(3);
+    await expect(put("x".repeat(11))).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    await put("x".repeat(10));
   });
 
   test("what is announced counts with what is stored", async () => {

@@ -16,14 +16,15 @@ const { values } = parseArgs({
 });
 const folder = mkdtempSync(join(tmpdir(), "plinth-killed-"));
 const server = values.s3 ? await startS3() : undefined;
-const store = server ? { ...server, forcePathStyle: true } : { folder: join(folder, "files") };
+const files = { folder: join(folder, "files") };
+const s3 = server && { ...server, forcePathStyle: true };
 const every = Number(values.every);
 const began = performance.now();
 try {
   const kills = await killEverywhere({
     folder,
-    store,
-    seen: "folder" in store ? diskFileStore(store) : s3FileStore(store),
+    store: s3 ?? files,
+    seen: s3 ? s3FileStore(s3) : diskFileStore(files),
     stepsOf: (_, steps) => Array.from({ length: Math.ceil(steps / every) }, (_, n) => n * every),
     onDoor: ({ name }, kills) => console.log(`${name.padEnd(22)} ${kills} kills`),
   });

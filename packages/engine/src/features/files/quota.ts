@@ -1,4 +1,5 @@
 import { DataError, PlinthError, type SqlQuery } from "@plinth/core";
+import type { Requirement } from "../../commit/requirement.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { GrowRoom } from "./body.ts";
 import { addLoose, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
@@ -68,14 +69,23 @@ export function takeRoom(ctx: RequestContext, size: number, room?: UploadRoom): 
   return within(ctx, { bytes: size - (room?.taken() ?? 0), contents: 1 });
 }
 
+/** Of a batch that begins an upload or lets one grow: there is room for what it will store. Until the commit, others wait. */
+export function roomRequirement(ctx: RequestContext): Requirement {
+  return {
+    guard: (label) => within(ctx, { bytes: 0, contents: 0 }, label),
+    refusal: () => quotaSpent(ctx.engine.config),
+  };
+}
+
 function within(
   { driver, engine, principal }: RequestContext,
   more: { readonly bytes: number; readonly contents: number },
+  label = QUOTA,
 ): SqlQuery[] {
   const { filesMaxBytes, filesMaxCount } = engine.config;
   const { workspaceId } = principal;
   const most = { bytes: filesMaxBytes, contents: filesMaxCount };
-  return [addUsage(driver, workspaceId, more), ...mustBeWithin(driver, workspaceId, most, QUOTA)];
+  return [addUsage(driver, workspaceId, more), ...mustBeWithin(driver, workspaceId, most, label)];
 }
 
 export const tookTooLong = () =>

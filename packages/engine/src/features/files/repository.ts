@@ -11,10 +11,12 @@ import {
   mustFind,
   mustFindAtMost,
   pieces,
+  sql,
   statement,
   toQuery,
 } from "@plinth/db/tables";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
+import { unfinishedBytes, unfinishedFiles } from "./unfinished/repository.ts";
 
 export type BucketRow = typeof buckets.$inferSelect;
 export type LooseRow = typeof loose.$inferSelect;
@@ -157,7 +159,7 @@ export function listToRemove(driver: SqlDriver, limit: number): Promise<LooseRow
 }
 
 export async function deleteLoose(driver: SqlDriver, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await driver.run(looseDeletion(driver, ids));
+  for (const some of pieces(driver, ids)) await driver.run(looseDeletion(driver, some));
 }
 
 export function looseDeletion(driver: SqlDriver, ids: readonly string[]): SqlQuery {
@@ -219,7 +221,7 @@ export function addUsage(
   return statement(driver, text, [workspaceId, bytes, contents]);
 }
 
-/** The statements that fail their batch under the label where the workspace has stored more. */
+/** The statements that fail their batch under the label where the workspace has stored more, with what uploads that are not done will store. */
 export function mustBeWithin(
   driver: SqlDriver,
   workspaceId: string,
@@ -227,8 +229,12 @@ export function mustBeWithin(
   label: string,
 ): SqlQuery[] {
   const limits = [
-    ...(most.bytes === undefined ? [] : [lte(fileUsage.bytes, most.bytes)]),
-    ...(most.contents === undefined ? [] : [lte(fileUsage.contents, most.contents)]),
+    ...(most.bytes === undefined
+      ? []
+      : [lte(sql`${fileUsage.bytes} + ${unfinishedBytes({ workspaceId })}`, most.bytes)]),
+    ...(most.contents === undefined
+      ? []
+      : [lte(sql`${fileUsage.contents} + ${unfinishedFiles({ workspaceId })}`, most.contents)]),
   ];
   if (limits.length === 0) return [];
   const where = and(eq(fileUsage.workspaceId, workspaceId), ...limits);

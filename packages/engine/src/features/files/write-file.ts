@@ -263,7 +263,8 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name }, BUCKET);
   await writeBuiltIn(ctx, {
     items,
-    beside: [...taken, bucket, ...bindLoose(driver, id, SENT), ...(beside?.(change.id) ?? [])],
+    // An upload that becomes this file is done before the room is asked for, and so does not count twice.
+    beside: [...(beside?.(change.id) ?? []), ...taken, bucket, ...bindLoose(driver, id, SENT)],
     data: null,
   });
 }

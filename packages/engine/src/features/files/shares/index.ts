@@ -1,8 +1,10 @@
 import { PlinthError, type SqlQuery } from "@plinth/core";
+import type { Requirement } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import type { BucketRow } from "../repository.ts";
 import {
   addStored,
+  addToShare,
   findShare,
   mustBeInShare,
   SHARE_LIMITS,
@@ -53,6 +55,20 @@ export function takeShare(ctx: RequestContext, content: Omit<StoredContent, "wor
       return share ? [mustBeInShare(driver, share, name, LABEL + name)] : [];
     }),
   ];
+}
+
+/** Of a batch that begins an upload or lets one grow: the bucket has room for what it will store. Until the commit, others wait. */
+export function shareRequirements(ctx: RequestContext, bucket: BucketRow): Requirement[] {
+  const { driver } = ctx;
+  return NAMES.flatMap((name) => {
+    const share = LIMIT_OF[name](bucket) === null ? undefined : shareFor(ctx, bucket.name, name);
+    if (!share) return [];
+    const guard = (label: string): SqlQuery[] => [
+      addToShare(driver, share, { bytes: 0, contents: 0 }),
+      mustBeInShare(driver, share, name, label),
+    ];
+    return [{ guard, refusal: () => shareSpent(bucket.name, name) }];
+  });
 }
 
 /** Undefined: another guard failed. */

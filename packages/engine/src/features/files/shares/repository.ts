@@ -1,7 +1,21 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, database, eq, inArray, isNull, lte, mustFind, or, pieces, statement, toQuery } from "@plinth/db/tables";
+import {
+  and,
+  database,
+  eq,
+  inArray,
+  isNull,
+  lte,
+  mustFind,
+  or,
+  pieces,
+  sql,
+  statement,
+  toQuery,
+} from "@plinth/db/tables";
 import type { BucketRow } from "../repository.ts";
 import { buckets } from "../tables.ts";
+import { unfinishedBytes, unfinishedFiles } from "../unfinished/repository.ts";
 import { fileShares, storedContents } from "./tables.ts";
 
 export type StoredContent = typeof storedContents.$inferSelect;
@@ -11,9 +25,14 @@ export type Share = Pick<StoredContent, "workspaceId" | "bucket" | "owner">;
 
 /** The limits of a bucket, as its columns hold them. */
 export const SHARE_LIMITS = {
-  max_total_bytes: { limit: buckets.maxTotalBytes, used: fileShares.bytes, of: "bucket" },
-  max_files: { limit: buckets.maxFiles, used: fileShares.contents, of: "bucket" },
-  max_bytes_per_user: { limit: buckets.maxBytesPerUser, used: fileShares.bytes, of: "owner" },
+  max_total_bytes: { limit: buckets.maxTotalBytes, used: fileShares.bytes, unfinished: unfinishedBytes, of: "bucket" },
+  max_files: { limit: buckets.maxFiles, used: fileShares.contents, unfinished: unfinishedFiles, of: "bucket" },
+  max_bytes_per_user: {
+    limit: buckets.maxBytesPerUser,
+    used: fileShares.bytes,
+    unfinished: unfinishedBytes,
+    of: "owner",
+  },
 } as const;
 export type ShareLimit = keyof typeof SHARE_LIMITS;
 
@@ -79,15 +98,17 @@ export function removeStored(driver: SqlDriver, workspaceId: string, ids: readon
 const shareOf = ({ workspaceId, bucket, owner }: Share) =>
   and(eq(fileShares.workspaceId, workspaceId), eq(fileShares.bucket, bucket), eq(fileShares.owner, owner));
 
-/** Fails its batch under the label where the share is over this limit of its bucket. */
-export function mustBeInShare(driver: SqlDriver, share: Share, name: ShareLimit, label: string) {
-  const { limit, used } = SHARE_LIMITS[name];
+/** Fails its batch under the label where the share is over this limit of its bucket, with what uploads that are not done will store. */
+export function mustBeInShare(driver: SqlDriver, share: Share, name: ShareLimit, label: string): SqlQuery {
+  const { limit, used, unfinished } = SHARE_LIMITS[name];
+  const { workspaceId, bucket, owner } = share;
+  const rest = unfinished({ workspaceId, bucket, ...(owner !== "" && { user: owner }) });
   const sameBucket = and(eq(buckets.workspaceId, fileShares.workspaceId), eq(buckets.name, fileShares.bucket));
   const found = database(driver)
     .select({ bytes: fileShares.bytes })
     .from(fileShares)
     .innerJoin(buckets, sameBucket)
-    .where(and(shareOf(share), or(isNull(limit), lte(used, limit))));
+    .where(and(shareOf(share), or(isNull(limit), lte(sql`${used} + ${rest}`, limit))));
   return mustFind(driver, label, found);
 }
 

@@ -1,17 +1,19 @@
 import { invalid, PlinthError, releaseChunk } from "@plinth/core";
+import { mustHold, refuseUnmet } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { type BodyFacts, cutShort, fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
-import { mostInSequence, requireUploadRoom } from "./begin-upload.ts";
+import { UPLOAD_PIECE } from "../unfinished/repository.ts";
+import { mostInSequence, uploadRoom } from "./begin-upload.ts";
 import { completeHeld } from "./complete-upload.ts";
 import { joinPiece } from "./concat-uploads.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
 import { type UploadRow, updateLockedUpload } from "./repository.ts";
 import { sequenceSink } from "./sequence-sink.ts";
-import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload, UPLOAD_PIECE } from "./state.ts";
+import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload } from "./state.ts";
 
 export interface AppendInput {
   /** Bytes that the client believes to be stored. */
@@ -79,9 +81,13 @@ async function withSize(
   if (size < row.received) throw invalid("upload-length", `must be at least ${row.received}, which have arrived`);
   const most = await mostOf(ctx, row);
   if (size > most) throw fileTooLarge(most);
-  await requireUploadRoom(ctx, size - row.received);
   const { driver } = ctx;
-  await driver.batch(updateLockedUpload(driver, { id: row.id, token, label: HELD }, { size })).catch(refuseTaken);
+  const room = uploadRoom(ctx, await requireBucket(ctx, row.bucket));
+  const change = updateLockedUpload(driver, { id: row.id, token, label: HELD }, { size });
+  await driver
+    .batch([...change, ...mustHold(room)])
+    .catch(refuseUnmet(room))
+    .catch(refuseTaken);
   return { ...row, size };
 }
 

@@ -1,15 +1,17 @@
 import { type FileStore, type JsonObject, PlinthError, uuidv7 } from "@plinth/core";
 import { commit } from "../../../commit/commit.ts";
+import type { Requirement } from "../../../commit/requirement.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { type FileLocation, filesCollection, normalLocation } from "../file-items.ts";
 import { storeOf } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
-import { requireRoom } from "../quota.ts";
-import { requireShare } from "../shares/index.ts";
+import { roomRequirement } from "../quota.ts";
+import type { BucketRow } from "../repository.ts";
+import { shareRequirements } from "../shares/index.ts";
 import { requireWritable } from "../write-file.ts";
-import { insertUpload, mustHaveFewUploads, sumUnfinishedBytes, type UploadRow } from "./repository.ts";
+import { insertUpload, mustHaveFewUploads, type UploadRow } from "./repository.ts";
 import { describeUpload, expiryOf, jsonText, ownerOf, type PendingUpload } from "./state.ts";
 
 /** What is known of a file before its first byte. All but the location may be left out. */
@@ -62,8 +64,6 @@ export async function beginUpload(ctx: RequestContext, given: UploadInput): Prom
   const bucket = await requireBucket(ctx, location.bucket);
   const most = given.inSequence ? Math.min(bucket.maxBytes, mostInSequence(store)) : bucket.maxBytes;
   if (size !== undefined && size > most) throw fileTooLarge(most);
-  if (!given.isCounted) await requireUploadRoom(ctx, size ?? 0);
-  await requireShare(ctx, bucket, size ?? 0);
   const now = engine.clock.now();
   const row: UploadRow = {
     // Of a stranger's upload, the id is all that keeps others from it.
@@ -75,7 +75,7 @@ export async function beginUpload(ctx: RequestContext, given: UploadInput): Prom
     content: uuidv7(now),
     storeUpload: null,
     partBytes: given.inSequence ? blockBytes(store, size ?? most) : null,
-    size: size ?? null,
+    size: given.isCounted ? null : (size ?? null),
     received: 0,
     tail: null,
     joined: false,
@@ -94,15 +94,14 @@ export async function beginUpload(ctx: RequestContext, given: UploadInput): Prom
   };
   const requires = [
     { guard: (label: string) => mustHaveFewUploads(driver, row, MOST_UNFINISHED, label), refusal: tooManyUploads },
+    ...(given.isCounted ? [] : uploadRoom(ctx, bucket)),
   ];
   return commit(ctx, { queries: [insertUpload(driver, row)], requires, data: describeUpload(row), lasting: false });
 }
 
-/** What was announced or has arrived counts as if it were stored. Others may take the room meanwhile, so the end asks again. */
-export async function requireUploadRoom(ctx: RequestContext, bytes: number): Promise<void> {
-  const { filesMaxBytes, filesMaxCount } = ctx.engine.config;
-  if (filesMaxBytes === undefined && filesMaxCount === undefined) return;
-  await requireRoom(ctx, bytes + (await sumUnfinishedBytes(ctx.driver, ctx.principal.workspaceId)));
+/** Of the batch that begins an upload or lets one grow: what was announced or has arrived counts as if it were stored. */
+export function uploadRoom(ctx: RequestContext, bucket: BucketRow): Requirement[] {
+  return [roomRequirement(ctx), ...shareRequirements(ctx, bucket)];
 }
 
 function blockBytes({ capabilities: { upload } }: FileStore, size: number): number {

@@ -66,7 +66,10 @@ export async function completeHeld(
     const known = facts ?? (await readFacts(ctx, store, row, bucket.maxBytes));
     requireAnnounced(row, known, sha256);
     const values = contentValues(row.content, known, row.contentType ?? undefined);
-    const beside = (file: string): SqlQuery[] => [...doneQueries(ctx, lock, row, file), ...further()];
+    const beside = (file: string): SqlQuery[] => [
+      ...doneQueries(ctx, lock, row, { file, size: known.size }),
+      ...further(),
+    ];
     return await publishContent(ctx, {
       input: { ...targetOf(row), ...(condition && { condition }) },
       bucket,
@@ -100,9 +103,14 @@ async function storedBefore(ctx: RequestContext, { file, content }: UploadRow): 
 const isFinal = (error: unknown): boolean =>
   error instanceof PlinthError && error.status < 500 && error.code !== "UPLOAD_LOCKED";
 
-function doneQueries({ driver, engine }: RequestContext, { token }: UploadLock, row: UploadRow, file: string) {
+function doneQueries(
+  { driver, engine }: RequestContext,
+  { token }: UploadLock,
+  row: UploadRow,
+  { file, size }: { readonly file: string; readonly size: number },
+): SqlQuery[] {
   const { id, tail, workspaceId } = row;
-  const done = { state: "done", file, tail: null } as const;
+  const done = { state: "done", file, size, received: size, tail: null } as const;
   return [
     ...updateLockedUpload(driver, { id, token, label: HELD }, done),
     deleteParts(driver, id),

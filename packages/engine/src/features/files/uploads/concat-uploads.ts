@@ -1,24 +1,16 @@
 import { chunksIn, DataError, type FileStore, invalid, PlinthError } from "@plinth/core";
-import { pieces as chunks } from "@plinth/db/tables";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { objectKey, storeOf } from "../object-store.ts";
 import { deleteLoose, holdLoose } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
+import { UPLOAD_PIECE } from "../unfinished/repository.ts";
 import { beginUpload, type UploadInput } from "./begin-upload.ts";
 import { completeHeld, completeUpload } from "./complete-upload.ts";
 import { endUpload } from "./end-upload.ts";
 import { chooseParts, joinUpload } from "./join-parts.ts";
 import { type UploadLock, withUploadLock } from "./lock.ts";
 import { spendPieces, type UploadRow, updateLockedUpload } from "./repository.ts";
-import {
-  type AppendedUpload,
-  describeUpload,
-  HELD,
-  refuseTaken,
-  requireUpload,
-  UPLOAD_PIECE,
-  uploadKey,
-} from "./state.ts";
+import { type AppendedUpload, describeUpload, HELD, refuseTaken, requireUpload, uploadKey } from "./state.ts";
 
 /** Uploads that are pieces of a file, and never become files of their own. */
 
@@ -71,7 +63,7 @@ async function concat(
   const { id } = await beginUpload(ctx, { ...input, size, isCounted: true });
   const stored = await withUploadLock(ctx, id, async (lock) => {
     try {
-      await joinPieces(ctx, lock, await requireUpload(ctx, id), pieces);
+      await joinPieces(ctx, lock, await requireUpload(ctx, id), { pieces, size });
     } catch (error) {
       // Nobody has its id, and its bytes would count. The pieces stay for another try.
       await endUpload(ctx, lock, id).catch(() => undefined);
@@ -97,7 +89,7 @@ async function removeBytes({ driver, engine, principal }: RequestContext, pieces
     const objects = pieces.flatMap(({ content, tail }) => (tail === null ? [content] : [content, tail]));
     const { workspaceId } = principal;
     await (await storeOf(engine)).delete(objects.map((object) => objectKey(workspaceId, object)));
-    for (const some of chunks(driver, objects)) await deleteLoose(driver, some);
+    await deleteLoose(driver, objects);
   } catch (error) {
     engine.log.warn("the bytes of joined pieces are removed later", { error });
   }
@@ -120,15 +112,15 @@ async function joinPieces(
   ctx: RequestContext,
   { token }: UploadLock,
   row: UploadRow,
-  pieces: readonly UploadRow[],
+  { pieces, size }: { readonly pieces: readonly UploadRow[]; readonly size: number },
 ): Promise<void> {
   const { driver, engine } = ctx;
-  const { id, content, workspaceId, size } = row;
+  const { id, content, workspaceId } = row;
   const store = await storeOf(engine);
   await driver.run(holdLoose(driver, { id: content, workspaceId, since: engine.clock.now() }));
-  await store.put(uploadKey(row), bytesOf(store, pieces), { size: size! });
-  const joined = { joined: true, received: size! };
-  await driver.batch(updateLockedUpload(driver, { id, token, label: HELD }, joined)).catch(refuseTaken);
+  await store.put(uploadKey(row), bytesOf(store, pieces), { size });
+  // Its bytes count as those of the pieces until it is done.
+  await driver.batch(updateLockedUpload(driver, { id, token, label: HELD }, { joined: true })).catch(refuseTaken);
 }
 
 function bytesOf(store: FileStore, pieces: readonly UploadRow[]): ReadableStream<Uint8Array> {

@@ -81,13 +81,6 @@ export function mustHaveFewUploads(
   ];
 }
 
-/** Bytes that uploads which are not done have, or have announced. */
-export async function sumUnfinishedBytes(driver: SqlDriver, workspaceId: string): Promise<number> {
-  const text = `select coalesce(sum(case when size is null or size < received then received else size end), 0) as bytes
-    from plinth_files_uploads where workspace_id = ?1 and state in ('open', 'completing')`;
-  return Number((await driver.all(statement(driver, text, [workspaceId])))[0]?.bytes ?? 0);
-}
-
 /** For whoever holds its lock; the statements fail their batch under the label where that is somebody else. */
 export function updateLockedUpload(
   driver: SqlDriver,

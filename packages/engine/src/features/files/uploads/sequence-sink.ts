@@ -1,10 +1,12 @@
 import { type SqlQuery, toHex, uuidv7 } from "@plinth/core";
+import { mustHold, refuseUnmet } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import type { BodyFacts } from "../body.ts";
+import { requireBucket } from "../buckets.ts";
 import { HEAD_BYTES } from "../content-type.ts";
 import { hashOf, objectKey, storeOf } from "../object-store.ts";
 import { holdLoose, looseDeletion, removeLater } from "../repository.ts";
-import { requireUploadRoom } from "./begin-upload.ts";
+import { uploadRoom } from "./begin-upload.ts";
 import { tailOf } from "./join-parts.ts";
 import type { UploadLock } from "./lock.ts";
 import { putParts, type UploadPartRow, type UploadRow, updateLockedUpload } from "./repository.ts";
@@ -69,7 +71,7 @@ export async function sequenceSink(
   /** What is stored counts from here on. */
   async function save(newTail: string | null, beside: readonly SqlQuery[], whole: WholeObject = {}): Promise<void> {
     const now = engine.clock.now();
-    if (size === null) await requireUploadRoom(ctx, received - counted);
+    const room = size === null && received > counted ? uploadRoom(ctx, await requireBucket(ctx, row.bucket)) : [];
     const change = { received, tail: newTail, expiresAt: expiryOf(row, now), ...whole };
     const old = tail === null ? [] : [removeLater(driver, { id: tail, workspaceId, since: now })];
     const queries = [
@@ -77,8 +79,9 @@ export async function sequenceSink(
       ...putParts(driver, stored),
       ...old,
       ...beside,
+      ...mustHold(room),
     ];
-    await driver.batch(queries).catch(refuseTaken);
+    await driver.batch(queries).catch(refuseUnmet(room)).catch(refuseTaken);
     [tail, stored, counted] = [newTail, [], received];
   }
 

@@ -2,6 +2,7 @@ import { DataError, type Json, type JsonObject, PlinthError, type Principal } fr
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { objectKey } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
+import { UPLOAD_PIECE } from "../unfinished/repository.ts";
 import type { FileTarget, StoredUpload } from "../write-file.ts";
 import { uploadLocked } from "./lock.ts";
 import { findUploadRow, type UploadRow } from "./repository.ts";
@@ -10,8 +11,6 @@ const HOUR_MS = 3_600_000;
 /** After its last bytes, and after its beginning. Stores may remove what nobody has continued for a week. */
 const IDLE_MS = 24 * HOUR_MS;
 const LIFE_MS = 7 * 24 * HOUR_MS;
-/** The kind of an upload that is a piece of a file. */
-export const UPLOAD_PIECE = "piece";
 /** The lock is still the caller's. */
 export const HELD = "upload lock";
 

@@ -1,12 +1,14 @@
 import { type FileBody, type FileUpload, PlinthError } from "@plinth/core";
 import { refuseOn } from "../../../commit/commit.ts";
+import { mustHold, refuseUnmet } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { memoryOfPart, withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
+import { requireRoom } from "../quota.ts";
 import { storeFailure } from "../store-failure.ts";
-import { requireUploadRoom } from "./begin-upload.ts";
+import { uploadRoom } from "./begin-upload.ts";
 import { countParts, findUploadRow, listPartRows, putParts, setStoreUpload, type UploadRow } from "./repository.ts";
 import { describeUpload, expiryOf, noSuchUpload, type PendingUpload, requireUpload, uploadKey } from "./state.ts";
 
@@ -48,9 +50,11 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
   const { driver, engine } = ctx;
   const row = await requireUpload(ctx, id);
   requireOpen(row);
-  const { maxBytes } = await requireBucket(ctx, row.bucket);
-  if (given.size > (row.size ?? maxBytes)) throw fileTooLarge(row.size ?? maxBytes);
-  if (row.size === null) await requireUploadRoom(ctx, given.size);
+  const bucket = await requireBucket(ctx, row.bucket);
+  if (given.size > (row.size ?? bucket.maxBytes)) throw fileTooLarge(row.size ?? bucket.maxBytes);
+  const room = row.size === null ? uploadRoom(ctx, bucket) : [];
+  // What cannot fit at all is not read.
+  if (row.size === null) await requireRoom(ctx, given.size);
   const { number, size } = given;
   try {
     const upload = await openStoreUpload(ctx, row);
@@ -63,7 +67,9 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
       .batch([
         ...putParts(driver, [{ workspaceId: row.workspaceId, upload: id, ...part }]),
         ...countParts(driver, { id, expiresAt, label: "open upload" }),
+        ...mustHold(room),
       ])
+      .catch(refuseUnmet(room))
       .catch(refuseOn("guard", noSuchUpload));
     return { number, etag, size, sums };
   } catch (error) {

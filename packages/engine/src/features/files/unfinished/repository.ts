@@ -1,0 +1,33 @@
+import { sql } from "@plinth/db/tables";
+
+/** What uploads that are not done take of a limit, as an expression for a guard of the batch that asks for more. */
+
+/** The kind of an upload that is a piece of a file, and never becomes a file of its own. */
+export const UPLOAD_PIECE = "piece";
+
+type Expression = ReturnType<typeof sql>;
+
+export interface UnfinishedOf {
+  readonly workspaceId: string;
+  /** Of one bucket. */
+  readonly bucket?: string | undefined;
+  /** Of those that this user has begun. */
+  readonly user?: string | undefined;
+}
+
+/** The bytes that they have announced, or those that have arrived. */
+export const unfinishedBytes = (of: UnfinishedOf): Expression =>
+  sql`(select coalesce(sum(case when u.size is null or u.size < u.received then u.received else u.size end), 0) ${among(of)})`;
+
+/** The files that they will be. Pieces are none of their own. */
+export const unfinishedFiles = (of: UnfinishedOf): Expression =>
+  sql`(select count(*) ${among(of)} and u.kind <> ${UPLOAD_PIECE})`;
+
+function among({ workspaceId, bucket, user }: UnfinishedOf): Expression {
+  const parts = [
+    sql`from plinth_files_uploads u where u.workspace_id = ${workspaceId} and u.state in ('open', 'completing')`,
+    ...(bucket === undefined ? [] : [sql`and u.bucket = ${bucket}`]),
+    ...(user === undefined ? [] : [sql`and u.principal_kind = 'user' and u.principal_id = ${user}`]),
+  ];
+  return sql.join(parts, sql` `);
+}
