@@ -1,6 +1,6 @@
 /**
- * `bun tests/files/killed/all.ts [--s3] [--every N]`: kills a server at every step, or every Nth one, of each door by which a file is written, on a disk or in S3. Minutes; the page
- * docs/development.md has figures.
+ * `bun tests/files/killed/all.ts [--s3] [--every N]`: kills a server at every step, or every Nth one, of each door by which a file is written, on a disk
+ * or in S3. It takes minutes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
