@@ -70,7 +70,7 @@ async function concat(
       throw storeFailure(error);
     }
     const ids = pieces.map((piece) => piece.id);
-    const beside = spendPieces(driver, { ids, whole: id, since: engine.clock.now(), label: SPENT });
+    const beside = () => spendPieces(driver, { ids, whole: id, since: engine.clock.now(), label: SPENT });
     return completeHeld(ctx, lock, { id, beside }).catch(refuseSpent);
   });
   await removeBytes(ctx, pieces);
