@@ -138,6 +138,8 @@ const proxy = startProxy(lab.node!, Math.max(2_000_000, bytesOf(expected.values(
 const endpoint = `http://127.0.0.1:${await proxy.line()}/api/tus`;
 const began = performance.now();
 const arrived = new Set<string>();
+/** The ids of their items. */
+const compared = new Set<string>();
 const wrong: string[] = [];
 let read = 0;
 let cursor: string | undefined;
@@ -160,6 +162,8 @@ const python = await sendByPython(Number(values.python));
 isOver = true;
 await disturbing;
 await comparing;
+// All once more: an item may come later than one whose id is greater.
+cursor = undefined;
 await compareArrived();
 
 const failed = sent.failed;
@@ -214,7 +218,8 @@ async function compareArrived(): Promise<void> {
   }
 }
 
-async function compare({ path, sha256, content }: StoredItem): Promise<void> {
+async function compare({ id, path, sha256, content }: StoredItem): Promise<void> {
+  if (compared.has(id)) return;
   const bytes = expected.get(path);
   if (!bytes) return void wrong.push(`${path} was not sent`);
   workspace ??= (await store.list({ limit: 1 })).files[0]!.key.split("/")[0]!;
@@ -228,6 +233,7 @@ async function compare({ path, sha256, content }: StoredItem): Promise<void> {
   }
   if (arrived.has(path)) wrong.push(`${path} came twice`);
   arrived.add(path);
+  compared.add(id);
   await store.delete([key]);
 }
 
