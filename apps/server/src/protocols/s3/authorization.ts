@@ -49,8 +49,15 @@ function fromHeader(headers: Headers, header: string): Authorization {
   const [scheme = "", list, ...more] = header.trim().split(/ (.*)/s);
   if (scheme === "AWS") throw oldVersion();
   if (list === undefined || more.join("") !== "")
-    throw new S3Error("InvalidArgument", "Authorization header is invalid -- one and only one ' ' (space) required.");
-  if (scheme !== ALGORITHM) throw new S3Error("InvalidArgument", "Unsupported Authorization Type");
+    throw new S3Error("InvalidArgument", "Authorization header is invalid -- one and only one ' ' (space) required.", {
+      ArgumentName: "Authorization",
+      ArgumentValue: header,
+    });
+  if (scheme !== ALGORITHM)
+    throw new S3Error("InvalidArgument", "Unsupported Authorization Type", {
+      ArgumentName: "Authorization",
+      ArgumentValue: scheme,
+    });
   const fields = fieldsIn(list);
   const payloadHash = headers.get("x-amz-content-sha256");
   if (payloadHash === null)

@@ -82,7 +82,7 @@ export function requireSame(name: S3Checksum | "md5", expected: string, found: s
     name === "md5"
       ? "The Content-MD5 you specified did not match what we received."
       : `The ${name.toUpperCase()} you specified did not match the calculated checksum.`;
-  throw new S3Error("BadDigest", message);
+  throw new S3Error("BadDigest", message, name === "md5" ? { CalculatedDigest: found, ExpectedDigest: expected } : {});
 }
 
 /** By the name that clients have for it, in any case. */

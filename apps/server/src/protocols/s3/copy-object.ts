@@ -52,6 +52,7 @@ export const copyObject: Operation = async (request) => {
   const path = writableKey(request);
   const [isNew, hasNewTags] = [isReplaced(headers, "metadata"), isReplaced(headers, "tagging")];
   const tags = tagsInHeader(headers);
+  const metadata = objectMetadataIn(headers);
   const named = headers.get("x-amz-checksum-algorithm");
   const asked = named ? algorithmIn(named) : undefined;
   const source = await copySourceOf(request);
@@ -75,7 +76,7 @@ export const copyObject: Operation = async (request) => {
     sha256: source.sha256,
     headers: isNew ? keptHeaders(headers) : source.headers,
     tags: hasNewTags ? tags : source.tags,
-    metadata: isNew ? objectMetadataIn(headers) : source.metadata,
+    metadata: isNew ? metadata : source.metadata,
     condition: writeCondition(headers),
     facts: () => ({ etag: facts().md5, checksum: facts().checksum }),
   });

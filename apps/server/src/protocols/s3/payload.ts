@@ -46,7 +46,10 @@ export function payloadOf(
   const form = chunkedFormOf(payloadHash);
   if (!form && payloadHash !== UNSIGNED && !SHA_256.test(payloadHash)) {
     if (payloadHash.startsWith("STREAMING-")) throw notImplemented(payloadHash);
-    throw new S3Error("InvalidArgument", WRONG_HASH);
+    throw new S3Error("InvalidArgument", WRONG_HASH, {
+      ArgumentName: "x-amz-content-sha256",
+      ArgumentValue: payloadHash,
+    });
   }
   const raw = body ? steadyBody(body, platform.config.bodyTimeoutMs) : emptyStream();
   const size = lengthIn(headers, form ? "x-amz-decoded-content-length" : "content-length");
