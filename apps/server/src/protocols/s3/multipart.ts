@@ -125,7 +125,8 @@ function copyRangeIn(header: string | null, size: number): { offset: number; len
 }
 
 export const abortMultipart: Operation = async (request) => {
-  const { ctx, grant } = request;
+  const { ctx, grant, headers } = request;
+  requireOffered(headers);
   await abortObjectUpload(ctx, grant, uploadAddress(request));
   return answerEmpty(request, 204);
 };

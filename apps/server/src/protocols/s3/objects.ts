@@ -55,6 +55,7 @@ export const folderWithBytes = () =>
 
 export const removeObject: Operation = async (request) => {
   const { ctx, grant, bucket, headers, query } = request;
+  requireOffered(headers);
   const path = writableKey(request);
   const version = query.get("versionId");
   if (version !== undefined && version !== "null") {

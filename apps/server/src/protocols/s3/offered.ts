@@ -8,6 +8,7 @@ const REFUSED = [
   ["x-amz-bucket-object-lock", "locks of objects"],
   ["x-amz-website-redirect-location", "websites"],
   ["x-amz-write-offset-bytes", "appending to an object"],
+  ["x-amz-if-match-", "conditions by the time or the size of an object"],
   ["x-amz-copy-source-server-side-encryption", "encryption by keys of its own"],
 ] as const;
 /** Who has a key reads the object, and nobody else. */

@@ -255,6 +255,7 @@ test("what the endpoint does not offer is refused, and keys that no file can hav
     ["/s3/docs/race?retention", {}, [501, "NotImplemented"]],
     ["/s3/docs/x", { method: "PUT", headers: { "x-amz-acl": "public-read" } }, [400, "AccessControlListNotSupported"]],
     ["/s3/docs/x", { method: "PUT", headers: { "x-amz-object-lock-mode": "COMPLIANCE" } }, [501, "NotImplemented"]],
+    ["/s3/docs/race", { method: "DELETE", headers: { "x-amz-if-match-size": "1" } }, [501, "NotImplemented"]],
     ["/s3/docs/folder/", { method: "PUT", body: "x" }, [400, "InvalidArgument"]],
     ["/s3/docs/a//b", { method: "PUT" }, [400, "InvalidArgument"]],
     [`/s3/docs/${"k".repeat(1025)}`, { method: "PUT" }, [400, "KeyTooLongError"]],
