@@ -58,7 +58,10 @@ function send({ bucket, path, from, size, deferred, parallel }) {
       retryDelays: Array.from({ length: 120 }, (_, n) => Math.min(100 * 2 ** n, 2000)),
       onBeforeRequest: (request) => request.setHeader("authorization", `Bearer ${current}`),
       async onAfterResponse(_, response) {
-        if (response.getStatus() === 401) current = await renew(current);
+        if (response.getStatus() !== 401) return;
+        current = await renew(current);
+        // Otherwise this client takes the upload for gone, and begins another.
+        throw new Error("the token has expired");
       },
       onShouldRetry(error) {
         const status = error.originalResponse?.getStatus() ?? 0;
