@@ -1,28 +1,13 @@
 import { expect, test } from "bun:test";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runHere } from "./in-process.ts";
+import { schemaIn } from "./schema-in.ts";
 import { dataOf, serverForTests } from "./server.ts";
 
 const { server, write } = serverForTests();
 const inFolder = (name: string) => join(server.folder, name);
 
-/** In a workspace of its own, as on another server. */
-async function workspace(slug: string) {
-  const answer = await fetch(`${server.url}/api/workspaces`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${server.token}` },
-    body: JSON.stringify({ slug, name: slug }),
-  });
-  expect(answer.status).toBe(201);
-  const env = {
-    PLINTH_URL: server.url,
-    PLINTH_TOKEN: server.token,
-    PLINTH_WORKSPACE: slug,
-    XDG_CONFIG_HOME: server.folder,
-  };
-  return (words: readonly string[], answers: readonly string[] = []) => runHere(["schema", ...words], env, "", answers);
-}
+const workspace = (slug: string) => schemaIn(server, slug);
 
 /** Circles, both sides of a relation, a relation over a junction, users, and what refers to fields. */
 const SCHEMA = {

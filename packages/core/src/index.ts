@@ -1,5 +1,6 @@
 export { asciiJson } from "./ascii-json.ts";
 export * from "./awaitable.ts";
+export { type BuiltInDefinition, builtInGroup } from "./built-in-collections.ts";
 export * from "./bus-topics.ts";
 export { chunksIn, inBlocks, releaseChunk, spentChunksIn, watched } from "./byte-streams.ts";
 export * from "./bytes.ts";

@@ -48,7 +48,7 @@ export interface CollectionDefinition {
   source?: string;
   /** The columns of a table that Plinth did not create; absent: `DEFAULT_COLUMNS`. */
   columns?: SystemColumns;
-  /** Plinth makes and keeps the items; never part of a request. */
+  /** Plinth makes and keeps the items, and the definition but for the fields that a workspace adds. */
   system?: SystemCollection;
 }
 

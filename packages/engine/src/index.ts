@@ -180,6 +180,7 @@ export { createCollection, updateCollection } from "./schema/collections.ts";
 export { createCollectionSchema, fieldSchema, updateCollectionSchema } from "./schema/definition.ts";
 export { deleteCollection, deleteField } from "./schema/deletions.ts";
 export { describeCollection } from "./schema/describe.ts";
+export { makeCollection } from "./schema/make-collection.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";

@@ -1,5 +1,14 @@
 import { completeField, FIELD_TYPE_NAMES } from "@plinth/core";
 import type { ApiObject } from "../request-command.ts";
+import {
+  builtInProblem,
+  isSameSet,
+  isServerField,
+  keptSets,
+  markBuiltIns,
+  type NewBuiltIns,
+  newBuiltIns,
+} from "./built-in.ts";
 import type { SchemaCollection, SchemaField, SchemaFile, SchemaRule, ServerSchema } from "./file.ts";
 
 /** One difference between a file and a server. */
@@ -17,6 +26,8 @@ export interface SchemaDiff {
   /** What no request can do, in sentences. */
   readonly impossible: readonly string[];
   readonly newRoles: SchemaFile["roles"] & object;
+  /** They come before all else; the rest is known for sure when they are there. */
+  readonly newBuiltIns: NewBuiltIns["requests"];
   readonly newCollections: readonly SchemaCollection[];
   /** Of collections that are there: the bodies of their PATCH requests. */
   readonly patches: readonly { readonly slug: string; readonly body: ApiObject }[];
@@ -35,15 +46,21 @@ const TEXTS = ["default_sort", "note"];
 
 /** What has to be done to the server, so that it has what is in the file. */
 export function diffSchema(file: SchemaFile, server: ServerSchema, deletes: boolean): SchemaDiff {
-  const there = new Map(server.schema.collections.map((one) => [one.slug, one]));
+  const collections = markBuiltIns(file.collections, server);
+  const builtIns = newBuiltIns(collections, server);
+  const there = new Map([...server.schema.collections, ...builtIns.made].map((one) => [one.slug, one]));
   const changes: SchemaChange[] = [];
-  const impossible: string[] = [];
-  const newCollections = file.collections.filter(({ slug }) => !there.has(slug));
-  const kept = file.collections.flatMap((wanted) => {
+  const problems = collections.map((one) => builtInProblem(one, server));
+  const impossible = [...new Set(problems.filter((problem) => problem !== undefined))];
+  const possible = collections.filter((_, i) => problems[i] === undefined);
+  const newCollections = possible.filter(({ slug }) => !there.has(slug));
+  const kept = possible.flatMap((wanted) => {
     const found = there.get(wanted.slug);
     return found ? [{ wanted, found }] : [];
   });
   const roles = diffRoles(file, server, deletes, changes);
+  for (const { slug } of builtIns.made)
+    changes.push({ change: "add", kind: "collection", name: slug, detail: "built in" });
   for (const { slug, fields } of newCollections)
     changes.push({ change: "add", kind: "collection", name: slug, detail: fields.map(({ name }) => name).join(", ") });
   const patches = kept.flatMap(({ wanted, found }) => {
@@ -52,13 +69,14 @@ export function diffSchema(file: SchemaFile, server: ServerSchema, deletes: bool
   });
   const rules = diffRules(file, server, changes);
   const oldFields = deletes ? kept.flatMap(({ wanted, found }) => goneFields(wanted, found)) : [];
-  const wantedSlugs = new Set(file.collections.map(({ slug }) => slug));
-  const oldCollections = deletes
-    ? [...there.keys()].filter((slug) => !wantedSlugs.has(slug) && !server.builtIn.has(slug))
-    : [];
+  const wantedSlugs = new Set(collections.map(({ slug }) => slug));
+  const gone = [...there.values()].filter(({ slug, system }) => !wantedSlugs.has(slug) && !system);
+  const oldCollections = deletes ? gone.map(({ slug }) => slug) : [];
   for (const { slug, field } of oldFields) changes.push({ change: "delete", kind: "field", name: `${slug}.${field}` });
   for (const name of oldCollections) changes.push({ change: "delete", kind: "collection", name });
-  return { changes, impossible, newCollections, patches, oldFields, oldCollections, ...rules, ...roles };
+  const { requests } = builtIns;
+  const parts = { newBuiltIns: requests, newCollections, patches, oldFields, oldCollections };
+  return { changes, impossible, ...parts, ...rules, ...roles };
 }
 
 function diffRoles(file: SchemaFile, server: ServerSchema, deletes: boolean, changes: SchemaChange[]) {
@@ -99,25 +117,8 @@ function diffCollection(
 ): ApiObject {
   const { slug } = wanted;
   if ((wanted.kind ?? "managed") !== (found.kind ?? "managed")) impossible.push(`The kind of ${slug} cannot change.`);
-  const has = new Map(found.fields.map((field) => [field.name, field]));
-  const fields = wanted.fields
-    .map((field) => asStored(field, slug))
-    .filter((field) => {
-      const current = has.get(field.name);
-      const name = `${slug}.${field.name}`;
-      if (!current) {
-        changes.push({ change: "add", kind: "field", name, detail: typeOf(field) });
-        return true;
-      }
-      if (canonical(field) === canonical(current)) return false;
-      const different = keysOf(field, current).filter((key) => canonical(field[key]) !== canonical(current[key]));
-      for (const key of different.filter((one) => FIXED.includes(one)))
-        impossible.push(`${key} of ${name} cannot change from ${shown(current[key])} to ${shown(field[key])}.`);
-      const detail = different.map((key) => `${key} ${shown(current[key])} → ${shown(field[key])}`).join(", ");
-      changes.push({ change: "change", kind: "field", name, detail });
-      return true;
-    });
-  const lists = LISTS.filter((key) => canonical(wanted[key] ?? []) !== canonical(found[key] ?? []));
+  const fields = diffFields(wanted, found, changes, impossible);
+  const lists = LISTS.filter((key) => canonical(setsOf(wanted, found, key)) !== canonical(found[key] ?? []));
   // Neither can be taken away, only replaced.
   const texts = TEXTS.filter((key) => wanted[key] !== undefined && wanted[key] !== found[key]);
   for (const key of [...lists, ...texts])
@@ -125,13 +126,54 @@ function diffCollection(
       change: "change",
       kind: "collection",
       name: slug,
-      detail: `${key} ${shown(found[key])} → ${shown(wanted[key])}`,
+      detail: `${key} ${shown(found[key])} → ${shown(LISTS.includes(key) ? setsOf(wanted, found, key) : wanted[key])}`,
     });
   return {
     ...(fields.length > 0 && { fields }),
-    ...Object.fromEntries(lists.map((key) => [key, wanted[key] ?? []])),
+    ...Object.fromEntries(lists.map((key) => [key, setsOf(wanted, found, key)])),
     ...Object.fromEntries(texts.map((key) => [key, wanted[key]])),
   };
+}
+
+/** Those that are new or differ. */
+function diffFields(
+  wanted: SchemaCollection,
+  found: SchemaCollection,
+  changes: SchemaChange[],
+  impossible: string[],
+): SchemaField[] {
+  const { slug } = wanted;
+  const has = new Map(found.fields.map((field) => [field.name, field]));
+  return wanted.fields
+    .map((field) => asStored(field, slug))
+    .filter((field) => {
+      const current = has.get(field.name);
+      const name = `${slug}.${field.name}`;
+      const isOfServer = isServerField(found, field.name);
+      if (!current) {
+        // Another release of the server has it.
+        if (isOfServer) return false;
+        changes.push({ change: "add", kind: "field", name, detail: typeOf(field) });
+        return true;
+      }
+      if (canonical(field) === canonical(current)) return false;
+      const different = keysOf(field, current).filter((key) => canonical(field[key]) !== canonical(current[key]));
+      const detail = different.map((key) => `${key} ${shown(current[key])} → ${shown(field[key])}`).join(", ");
+      if (isOfServer) {
+        impossible.push(`${name} is built in and cannot change (${detail}); leave it out of the file.`);
+        return false;
+      }
+      for (const key of different.filter((one) => FIXED.includes(one)))
+        impossible.push(`${key} of ${name} cannot change from ${shown(current[key])} to ${shown(field[key])}.`);
+      changes.push({ change: "change", kind: "field", name, detail });
+      return true;
+    });
+}
+
+/** Those of the file, after those that the server keeps. */
+function setsOf(wanted: SchemaCollection, found: SchemaCollection, key: string): unknown[] {
+  const own = (wanted[key] ?? []) as string[][];
+  return [...keptSets(found, key).filter((set) => !own.some((one) => isSameSet(set, one))), ...own];
 }
 
 /** With the settings that the server adds to fields of its type in the collection `slug`. */
@@ -143,7 +185,7 @@ function asStored(field: SchemaField, slug: string): SchemaField {
 function goneFields(wanted: SchemaCollection, found: SchemaCollection) {
   const names = new Set(wanted.fields.map(({ name }) => name));
   // The lists of the other side first: they refer to relations.
-  const gone = found.fields.filter(({ name }) => !names.has(name));
+  const gone = found.fields.filter(({ name }) => !names.has(name) && !isServerField(found, name));
   const inOrder = gone.toSorted((a, b) => Number(b.via !== undefined) - Number(a.via !== undefined));
   return inOrder.map(({ name }) => ({ slug: wanted.slug, field: name }));
 }

@@ -1,8 +1,10 @@
+import { expectedOneOf, SYSTEM_COLLECTIONS } from "@plinth/core";
 import type { Api } from "../api.ts";
 import { usage } from "../errors.ts";
 import { jsonInput } from "../json-input.ts";
 import type { ApiObject } from "../request-command.ts";
 import type { Terminal } from "../terminal.ts";
+import { asSystem } from "./built-in.ts";
 
 /** What `plinth schema` moves between servers, as the requests of the API take it. */
 export interface SchemaFile {
@@ -15,6 +17,8 @@ export interface SchemaFile {
 export interface SchemaCollection extends ApiObject {
   readonly slug: string;
   readonly kind?: string;
+  /** Which of the built-in collections it is; absent: one of the workspace's own. */
+  readonly system?: string;
   readonly fields: readonly SchemaField[];
 }
 
@@ -35,11 +39,9 @@ export interface ServerSchema {
   readonly schema: Required<SchemaFile>;
   /** In the order of the rules. */
   readonly ruleIds: readonly string[];
-  /** Collections that every workspace has, such as that of users: they can be changed, and not made. */
-  readonly builtIn: ReadonlySet<string>;
 }
 
-const SERVER_SET: readonly string[] = ["id", "version", "created_at", "system_fields", "system"];
+const SERVER_SET: readonly string[] = ["id", "version", "created_at", "system_fields"];
 
 export async function serverSchema(api: Api): Promise<ServerSchema> {
   const read = async (path: string) => (await api.manage("GET", path, undefined)).data as ApiObject[];
@@ -52,11 +54,10 @@ export async function serverSchema(api: Api): Promise<ServerSchema> {
     schema: {
       collections: collections.map((one) => without(one, SERVER_SET) as SchemaCollection),
       // Every workspace has the built-in ones.
-      roles: roles.filter(({ system }) => !system).map((one) => without(one, SERVER_SET) as SchemaRole),
+      roles: roles.filter(({ system }) => !system).map((one) => without(one, [...SERVER_SET, "system"]) as SchemaRole),
       rules: rules.map((one) => withoutNothing(without(one, SERVER_SET))),
     },
     ruleIds: rules.map(({ id }) => String(id)),
-    builtIn: new Set(collections.filter(({ system }) => system).map(({ slug }) => String(slug))),
   };
 }
 
@@ -68,10 +69,14 @@ export async function readSchema(path: string, terminal: Terminal): Promise<Sche
   }
   const { collections, roles = [] } = file;
   if (!collections) throw usage(`${path}: collections is missing`);
-  for (const [i, { slug, fields }] of collections.entries()) {
+  for (const [i, { slug, system, fields }] of collections.entries()) {
     if (typeof slug !== "string") throw usage(`${path}: collections.${i}.slug expects a text`);
     if (!Array.isArray(fields) || !fields.every((field) => typeof (field as SchemaField)?.name === "string"))
       throw usage(`${path}: collections.${i}.fields expects a list of fields with their names`);
+    if (system !== undefined && !asSystem(system))
+      throw usage(`${path}: collections.${i}.system: ${expectedOneOf(SYSTEM_COLLECTIONS, system)}`);
+    if (system !== undefined && system !== "users" && system !== slug)
+      throw usage(`${path}: collections.${i}.slug: the built-in collection ${system} has no other name`);
   }
   for (const [i, { name }] of roles.entries())
     if (typeof name !== "string") throw usage(`${path}: roles.${i}.name expects a text`);

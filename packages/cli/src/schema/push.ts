@@ -6,14 +6,19 @@ import type { SchemaCollection, SchemaField } from "./file.ts";
 const at = (slug: string): string => `/api/collections/${encoded(slug)}`;
 const confirmed = (name: string): string => `?${new URLSearchParams({ confirm: name })}`;
 
+/** Then it is known what these collections have, and the difference to the file is the rest. */
+export async function createBuiltIns(api: Api, { newBuiltIns }: SchemaDiff): Promise<void> {
+  for (const request of newBuiltIns) await api.manage("POST", "/api/collections", request);
+}
+
 /**
  * Makes the changes, one request after another. Each is whole, and after a failure the same command goes on with what is
  * left. Rules come when their fields are there, and go before their fields do.
  */
 export async function applyDiff(api: Api, diff: SchemaDiff, existing: readonly string[]): Promise<void> {
   for (const role of diff.newRoles) await api.manage("POST", "/api/roles", role);
-  await createCollections(api, diff.newCollections, existing);
-  for (const { slug, body } of diff.patches) await api.manage("PATCH", at(slug), body);
+  const postponed = await createCollections(api, diff.newCollections, existing);
+  await changeCollections(api, [...postponed, ...diff.patches]);
   // In one request: an allow rule must not be there for a moment without its deny rule.
   if (diff.newRules.length > 0)
     await api.manage("POST", "/api/permissions", diff.newRules as unknown as Record<string, unknown>);
@@ -25,22 +30,21 @@ export async function applyDiff(api: Api, diff: SchemaDiff, existing: readonly s
 }
 
 /**
- * Relations need their targets, and collections may refer to each other in circles: what cannot be made with its
- * collection is added when all of them are there.
+ * Relations need their targets, and collections may refer to each other in circles. Returns what could not be made with its collection, to
+ * be added when all of them are there.
  */
 async function createCollections(
   api: Api,
   collections: readonly SchemaCollection[],
   existing: readonly string[],
-): Promise<void> {
+): Promise<Patch[]> {
   const made = new Set(existing);
-  const later: (() => Promise<unknown>)[] = [];
+  const postponed: Patch[] = [];
   for (const collection of inOrder(collections, made)) {
-    const { slug, fields, ...rest } = collection;
+    const { slug, fields, kind, ...shared } = collection;
     const first = fields.filter((field) => isReady(field, slug, made));
-    const postponed = fields.filter((field) => !first.includes(field));
-    const { kind, ...shared } = rest;
-    const isWhole = postponed.length === 0;
+    const later = fields.filter((field) => !first.includes(field));
+    const isWhole = later.length === 0;
     await api.manage("POST", "/api/collections", {
       slug,
       ...(kind !== undefined && { kind }),
@@ -48,13 +52,35 @@ async function createCollections(
       ...(isWhole && shared),
     });
     made.add(slug);
-    if (!isWhole) later.push(() => api.manage("PATCH", at(slug), { fields: postponed, ...shared }));
+    if (!isWhole) postponed.push({ slug, body: { fields: later, ...shared } });
   }
-  for (const add of later) await add();
+  return postponed;
 }
 
-function isReady({ to, via, through }: SchemaField, slug: string, made: ReadonlySet<string>): boolean {
-  if (via !== undefined || through !== undefined) return false;
+type Patch = SchemaDiff["patches"][number];
+
+/** Lists need the relations that they show from the other side, so they come when all of these are there. */
+async function changeCollections(api: Api, patches: readonly Patch[]): Promise<void> {
+  const lists: Patch[] = [];
+  for (const { slug, body } of patches) {
+    const fields = (body.fields ?? []) as readonly SchemaField[];
+    const last = fields.filter(isList);
+    const first = fields.filter((field) => !isList(field));
+    const { fields: _, ...shared } = body;
+    const now = { ...(first.length > 0 && { fields: first }), ...shared };
+    if (Object.keys(now).length > 0) await api.manage("PATCH", at(slug), now);
+    if (last.length > 0) lists.push({ slug, body: { fields: last } });
+  }
+  for (const { slug, body } of lists) await api.manage("PATCH", at(slug), body);
+}
+
+function isList({ via, through }: SchemaField): boolean {
+  return via !== undefined || through !== undefined;
+}
+
+function isReady(field: SchemaField, slug: string, made: ReadonlySet<string>): boolean {
+  const { to } = field;
+  if (isList(field)) return false;
   return to === undefined || to === slug || made.has(to);
 }
 
@@ -65,7 +91,7 @@ function inOrder(collections: readonly SchemaCollection[], made: ReadonlySet<str
   const ordered: SchemaCollection[] = [];
   while (left.length > 0) {
     const free = left.findIndex(({ slug, fields }) =>
-      fields.every((field) => field.via !== undefined || field.through !== undefined || isReady(field, slug, known)),
+      fields.every((field) => isList(field) || isReady(field, slug, known)),
     );
     const [next] = left.splice(Math.max(0, free), 1);
     known.add(next!.slug);

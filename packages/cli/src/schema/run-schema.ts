@@ -5,9 +5,9 @@ import type { Call, ExitCode } from "../command.ts";
 import { ApiError, CliError, usage } from "../errors.ts";
 import { count } from "../progress.ts";
 import { diffSchema, type SchemaChange, type SchemaDiff } from "./diff.ts";
-import { readSchema, type ServerSchema, serverSchema } from "./file.ts";
+import { readSchema, type SchemaFile, type ServerSchema, serverSchema } from "./file.ts";
 import type { DIFF_OPTIONS, PUSH_OPTIONS } from "./options.ts";
-import { applyDiff } from "./push.ts";
+import { applyDiff, createBuiltIns } from "./push.ts";
 
 const SIGNS = { add: "+", change: "~", delete: "-" } as const;
 
@@ -37,16 +37,16 @@ export async function showDiff(call: Call<typeof DIFF_OPTIONS>): Promise<ExitCod
 
 export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
   const { values, terminal } = call;
-  const { diff, server } = await compare(call);
-  const { changes, impossible } = diff;
-  if (impossible.length > 0) throw new CliError(`Nothing was changed. ${impossible.join(" ")}`);
+  const compared = await compare(call);
+  const { diff } = compared;
+  const { changes } = diff;
+  requirePossible(diff, "Nothing was changed.");
   if (changes.length === 0) {
     await call.show({ changes }, "The server has what is in the file.\n");
     return 0;
   }
   terminal.err(changes.map((change) => `${lineOf(change)}\n`).join(""));
   if (!values.yes && !isYes(await terminal.ask("Make these changes? [y/N] "))) return 0;
-  const existing = server.schema.collections.map(({ slug }) => slug);
   const api = call.api();
   // What a failure leaves behind has to be said.
   let done = 0;
@@ -56,7 +56,7 @@ export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
     return answer;
   };
   try {
-    await applyDiff({ ...api, manage }, diff, existing);
+    await makeChanges({ ...api, manage }, compared, values.delete);
   } catch (error) {
     if (!(error instanceof ApiError) || done === 0) throw error;
     const message = `${error.message} The changes before this one are made: correct the file and push again.`;
@@ -66,15 +66,37 @@ export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
   return 0;
 }
 
+async function makeChanges(api: Api, { file, server, diff }: Comparison, deletes: boolean): Promise<void> {
+  let [found, rest] = [server, diff];
+  if (diff.newBuiltIns.length > 0) {
+    await createBuiltIns(api, diff);
+    found = await serverSchema(api);
+    rest = diffSchema(file, found, deletes);
+    requirePossible(rest, "The built-in collections are made, and nothing else was changed.");
+  }
+  const existing = found.schema.collections.map(({ slug }) => slug);
+  await applyDiff(api, rest, existing);
+}
+
+function requirePossible({ impossible }: SchemaDiff, done: string): void {
+  if (impossible.length > 0) throw new CliError(`${done} ${impossible.join(" ")}`);
+}
+
 function isYes(answer: string | undefined): boolean {
   if (answer === undefined) throw usage("There is nobody to ask here; give --yes to make the changes");
   return /^y(es)?$/i.test(answer.trim());
 }
 
-async function compare(call: Call<typeof DIFF_OPTIONS>): Promise<{ diff: SchemaDiff; server: ServerSchema }> {
+interface Comparison {
+  readonly file: SchemaFile;
+  readonly server: ServerSchema;
+  readonly diff: SchemaDiff;
+}
+
+async function compare(call: Call<typeof DIFF_OPTIONS>): Promise<Comparison> {
   const file = await readSchema(call.args[0]!, call.terminal);
   const server = await serverSchema(call.api());
-  return { diff: diffSchema(file, server, call.values.delete), server };
+  return { file, server, diff: diffSchema(file, server, call.values.delete) };
 }
 
 function lineOf({ change, kind, name, detail }: SchemaChange): string {

@@ -3,6 +3,7 @@ import {
   type CollectionDefinition,
   completeField,
   isVirtual,
+  type SqlQuery,
   toCollection,
   uuidv7,
   withFreeColumn,
@@ -13,7 +14,7 @@ import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { authenticatedOwnerRules, ownerIndexes } from "../rules/presets.ts";
 import { insertRules } from "../rules/rule-records.ts";
-import { requireOwnFields } from "./built-in.ts";
+import { requireBuiltInSets, requireOwnFields } from "./built-in.ts";
 import { nextVersion, slugTaken, updateTables } from "./change-tables.ts";
 import { checkDefinition, mergeFields } from "./check-definition.ts";
 import { checkColumns, checkIndexable, checkRequired } from "./check-tables.ts";
@@ -28,15 +29,7 @@ export async function createCollection(
   input: CreateCollection & Pick<CollectionDefinition, "source">,
 ): Promise<CollectionDescription> {
   const { catalog, driver, now } = ctx;
-  const {
-    owner_scoped,
-    id: _id,
-    version: _version,
-    created_at: _at,
-    system_fields: _fields,
-    system: _system,
-    ...rest
-  } = input;
+  const { owner_scoped, id: _id, version: _version, created_at: _at, system_fields: _fields, ...rest } = input;
   const taken = catalog.collections.get(input.slug);
   if (taken) throw slugTaken(input.slug, taken);
   const requested = {
@@ -94,8 +87,28 @@ export async function updateCollection(
   input: UpdateCollection,
 ): Promise<CollectionDescription> {
   const before = collectionOf(ctx, slug);
+  const { after, added, tables, entries } = planChange(ctx, before, input);
+  await checkRequired(ctx, before, after, added);
+  await checkIndexable(ctx, before, after);
+  return updateTables(ctx, before, { tables, queries: entries, data: describeCollection(after) });
+}
+
+export interface CollectionChange {
+  readonly after: Collection;
+  /** Names of the new fields. */
+  readonly added: readonly string[];
+  /** The junctions and built-in collections that new fields need. */
+  readonly made: readonly Collection[];
+  readonly tables: readonly SqlQuery[];
+  /** The update of the entry with the table statements of its batch, and the entries of what is made. */
+  entries(tables: readonly SqlQuery[]): SqlQuery[];
+}
+
+/** Checks a change by the catalog, without a look at the items. */
+export function planChange(ctx: RequestContext, before: Collection, input: UpdateCollection): CollectionChange {
   const changes = input.fields ?? [];
   requireOwnFields(before, changes);
+  requireBuiltInSets(before, input);
   const { fields, added } = mergeFields(before, changes);
   const merged = JSON.parse(JSON.stringify({ ...definitionOf(before), ...input, fields })) as CollectionDefinition;
   const named = withJunctionNames(merged, changes);
@@ -105,26 +118,26 @@ export async function updateCollection(
   checkColumns(ctx, definition);
   const names = added.map((field) => field.name);
   const after = nextVersion(before, definition, (field) => names.includes(field.name));
-  await checkRequired(ctx, before, definition, names);
-  await checkIndexable(ctx, before, after);
   const first = newCollections(ctx, builtIns);
   const made = newCollections(ctx, junctions);
   const targetOf = targetsOf(ctx, [...first, after, ...made]);
   const columns = definition.fields.filter((field) => names.includes(field.name) && !isVirtual(field));
   const { driver } = ctx;
   const { schema } = ctx.source(before);
-  return updateTables(ctx, before, {
+  return {
+    after,
+    added: names,
+    made: [...first, ...made],
     tables: [
       ...first.flatMap((one) => schema.createTable(one, targetOf)),
       ...schema.changeTable({ before, after, added: { fields: columns, targetOf } }),
       ...made.flatMap((one) => schema.createTable(one, targetOf)),
     ],
-    queries: (own) => [
-      ...changeCollectionQueries(driver, before, after, own),
+    entries: (tables) => [
+      ...changeCollectionQueries(driver, before, after, tables),
       ...[...first, ...made].map((one) => insertCollection(driver, one)),
     ],
-    data: describeCollection(after),
-  });
+  };
 }
 
 function tableName(workspaceId: string, slug: string): string {

@@ -1,4 +1,4 @@
-import { BUCKET_NAME, FIELD_TYPE_NAMES, MEDIA_RANGE, MOST_FILE_BYTES } from "@plinth/core";
+import { BUCKET_NAME, FIELD_TYPE_NAMES, MEDIA_RANGE, MOST_FILE_BYTES, SYSTEM_COLLECTIONS } from "@plinth/core";
 import * as z from "zod";
 import { serverSet } from "../kernel/server-set.ts";
 
@@ -75,11 +75,17 @@ const shared = {
   note: z.string().max(2000).optional(),
 };
 
-const SERVER_SET = ["id", "version", "created_at", "system_fields", "system"] as const;
+const SERVER_SET = ["id", "version", "created_at", "system_fields"] as const;
 
 export const createCollectionSchema = z.strictObject({
   ...serverSet(...SERVER_SET),
   slug: slugSchema,
+  system: z
+    .enum(SYSTEM_COLLECTIONS)
+    .optional()
+    .describe(
+      "Makes the built-in collection of this name, together with those that it needs, and without rules. `fields` are then what the workspace adds; built-in ones may be among them, as they are",
+    ),
   kind: z.enum(["managed", "document"]).default("managed"),
   fields: z.array(fieldSchema).max(1600).default([]),
   ...shared,
@@ -96,5 +102,7 @@ export const updateCollectionSchema = z.strictObject({
   ...shared,
 });
 
-export type CreateCollection = z.infer<typeof createCollectionSchema>;
+/** Of a request. */
+export type MakeCollection = z.infer<typeof createCollectionSchema>;
+export type CreateCollection = Omit<MakeCollection, "system">;
 export type UpdateCollection = z.infer<typeof updateCollectionSchema>;

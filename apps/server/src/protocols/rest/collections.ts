@@ -1,10 +1,10 @@
 import {
   collectionOf,
-  createCollection,
   createCollectionSchema,
   deleteCollection,
   deleteField,
   describeCollection,
+  makeCollection,
   updateCollection,
   updateCollectionSchema,
 } from "@plinth/engine";
@@ -38,7 +38,7 @@ export const collectionsRoutes: readonly Route[] = [
     body: createCollectionSchema,
     status: 201,
     errors: ["CONFLICT", "LIMIT_EXCEEDED"],
-    write: (ctx, { body }) => createCollection(ctx, body),
+    write: (ctx, { body }) => makeCollection(ctx, body),
   }),
   defineRoute("GET /api/collections/:slug", {
     ...shared,
