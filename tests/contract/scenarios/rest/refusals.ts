@@ -40,7 +40,7 @@ export const scenarios: Scenario[] = [
   says("an unknown key of a collection lists those that there are", defines({ slug: "x", name: "foo" }), [
     "UNKNOWN_FIELD",
     "name",
-    "there is no such field; use slug, kind, fields, unique_together, indexes, indexed_paths, default_sort, note, owner_scoped",
+    "there is no such field; use slug, system, kind, fields, unique_together, indexes, indexed_paths, default_sort, note, owner_scoped",
   ]),
   says("an unknown key of a key", keys({ ...KEY, expiresAt: null }), [
     "UNKNOWN_FIELD",
