@@ -1,5 +1,5 @@
 /** Stands where API Gateway and the function URL stand before the built Lambda handler. Node 24 executes this file. */
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { LambdaEvent, LambdaResult } from "../../../apps/server/src/platform/lambda-event.ts";
 
@@ -9,14 +9,19 @@ const { handler } = (await import(join(import.meta.dirname, "../../../dist/lambd
 
 let calls = 0;
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
+  // A body that was cut off never reaches a function.
+  respond(request, response).catch(() => response.destroy());
+});
+
+async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   // Both doors hand over the same payload; they differ in small things, so they take turns.
   const event = await eventOf(request, calls++ % 2 === 0 ? "gateway" : "function-url");
   const result = await handler(JSON.parse(JSON.stringify(event)), { awsRequestId: crypto.randomUUID() });
   const { statusCode, headers, cookies, body, isBase64Encoded } = JSON.parse(JSON.stringify(result)) as LambdaResult;
   response.writeHead(statusCode, { ...headers, ...(cookies.length > 0 && { "set-cookie": cookies }) });
   response.end(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"));
-});
+}
 
 async function eventOf(request: IncomingMessage, door: "gateway" | "function-url"): Promise<LambdaEvent> {
   const [path = "/", query = ""] = splitOnce(request.url ?? "/", "?");

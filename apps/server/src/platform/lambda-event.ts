@@ -20,10 +20,10 @@ export interface LambdaResult {
 }
 
 /**
- * The slashes around `.` and `..` as names. Clients resolve these themselves, so a decoded path has them only from `%2F`, and a URL would
- * resolve them to another path.
+ * The slash behind a name `.` or `..`, or before one at the end. Clients resolve these themselves, so a decoded path has them only from
+ * `%2F`, and a URL would resolve them to another path.
  */
-const DOTS = /\/(?=\.{1,2}(?:\/|$))|(?<=\/\.{1,2})\//g;
+const DOTS = /(?<=\/\.{1,2})\/|\/(?=\.{1,2}$)/g;
 
 export function requestFromEvent(event: LambdaEvent): Request {
   const { domainName, http } = event.requestContext;
