@@ -37,11 +37,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Data: [
     {
-      what: "Asking a scanner before a file can be read",
-      today: "A program that reads new [files](files.md), and sets `state` to `quarantined`",
-      probe: { path: /scan|\/review/, folder: /scan/ },
-    },
-    {
       what: "Full text search",
       today: "`_icontains` and `_starts_with`",
       probe: { path: /search/, operator: /search|fts|match/, folder: /search/ },

@@ -13,6 +13,7 @@ const BUCKET_OPTIONS = {
   "content-types": text("A,B", "that are accepted, such as image/*,application/pdf; all: any"),
   "cache-seconds": text("N", "for which caches may keep a file of a public bucket"),
   redirect: text("on|off", "whether readers are sent to a URL of the store, where it has some"),
+  scan: text("on|off", "whether the workspace's scanner is asked before new files can be read"),
   "max-versions": text("N", "of one file; none: all"),
   "max-total-bytes": text("N", "of all its files together; none: no limit"),
   "max-files": text("N", "that it may have; none: no limit"),
@@ -37,6 +38,7 @@ function settingsIn(values: BucketValues) {
     max_bytes_per_user: limitIn("max-bytes-per-user", values),
     content_types: types === undefined ? undefined : types === "all" ? null : names(types),
     redirect: values.redirect === undefined ? undefined : isOn("redirect", values.redirect),
+    scan: values.scan === undefined ? undefined : isOn("scan", values.scan),
   };
 }
 

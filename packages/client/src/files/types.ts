@@ -68,6 +68,8 @@ export interface Bucket {
   readonly max_bytes_per_user: number | null;
   /** The server fetches files for it from other servers. */
   readonly from_urls: boolean;
+  /** The scanner of the workspace is asked before new files can be read. */
+  readonly scan: boolean;
   /** What may be made of its pictures by anybody who reads them, by name. */
   readonly image_presets: Readonly<Record<string, ImageParameters>> | null;
   readonly created_at: string;

@@ -16,7 +16,7 @@ export function inverseOf(change: Change, collection: Collection, row: Row | nul
   const { item: id, before, after } = change;
   if (before === null) {
     if (row === null) return "done";
-    const changed = differences(after, row);
+    const changed = differences(after, row).filter(({ field }) => !isStateOfFile(collection, field));
     if (changed.length > 0) return conflict("changed", changed);
     return { inverse: { kind: "delete", collection, id, row } };
   }
@@ -32,13 +32,20 @@ export function inverseOf(change: Change, collection: Collection, row: Row | nul
   if (row === null) return conflict("missing", left);
   const changed = left.filter(({ field, after: is }) => !isEqual(valueIn(row, field), is));
   if (changed.length > 0) return conflict("changed", changed);
-  return changeTo(
-    collection,
-    id,
-    row,
-    before as Row,
-    left.map(({ field }) => field),
-  );
+  const fields = left.map(({ field }) => field);
+  return changeTo(collection, id, row, before as Row, [
+    ...fields,
+    ...backToQuarantine(collection, before as Row, fields),
+  ]);
+}
+
+/** Which the server and administrators change: an upload whose file has been accepted since is undone as one that has not. */
+const isStateOfFile = ({ system }: Collection, field: string): boolean => system === "files" && field === "state";
+
+/** Bytes that were in quarantine when others took their place come back into it, whatever became of those. */
+function backToQuarantine({ system }: Collection, before: Row, fields: readonly string[]): string[] {
+  const isBack = system === "files" && before.state === "quarantined" && fields.includes("content");
+  return isBack && !fields.includes("state") ? ["state"] : [];
 }
 
 /** Brings an item to an earlier state, whoever has changed it since. */

@@ -155,7 +155,7 @@ export const scenarios: Scenario[] = [
     expect: refused(422, "VALIDATION", "hooks.password_check"),
     then: [
       { request: post("/api/t/olgas/auth-settings/hook-secret", {}), expect: { status: 200, excludes: [] } },
-      ...(["before_sign_up", "after_sign_in", "password_check", "token_claims"] as const).map(
+      ...(["before_sign_up", "after_sign_in", "password_check", "token_claims", "file_scan"] as const).map(
         (hook): Step => ({
           request: changeIn("olgas", { hooks: { [hook]: "https://10.0.0.1/hooks" } }),
           expect: refused(422, "VALIDATION", `hooks.${hook}`),

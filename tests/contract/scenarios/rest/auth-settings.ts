@@ -13,7 +13,14 @@ const DEFAULTS = {
   passwords: { min_length: 8, refuse_common: true },
   sessions: { idle_hours: 168, max_hours: 2160, step_up_minutes: 15 },
   tokens: { access_token_minutes: 15, audience: null, claims: {} },
-  hooks: { before_sign_up: null, after_sign_in: null, password_check: null, token_claims: null, secret_ids: [] },
+  hooks: {
+    before_sign_up: null,
+    after_sign_in: null,
+    password_check: null,
+    token_claims: null,
+    file_scan: null,
+    secret_ids: [],
+  },
   captcha: { provider: null, site_key: null, secret: null, required_for: ["sign_up"], hostnames: [] },
 };
 

@@ -25,6 +25,7 @@ export const bucketForm = z.object({
   userMegabytes: megabytes,
   redirect: z.boolean(),
   fromUrls: z.boolean(),
+  scan: z.boolean(),
 });
 
 export type BucketForm = z.infer<typeof bucketForm>;
@@ -42,6 +43,7 @@ export const EMPTY_BUCKET: BucketForm = {
   userMegabytes: "",
   redirect: false,
   fromUrls: false,
+  scan: false,
 };
 
 const shownMegabytes = (bytes: number | null): string =>
@@ -62,6 +64,7 @@ export function formOf(bucket: Bucket): BucketForm {
     userMegabytes: shownMegabytes(bucket.max_bytes_per_user),
     redirect: bucket.redirect,
     fromUrls: bucket.from_urls,
+    scan: bucket.scan,
   };
 }
 
@@ -88,6 +91,7 @@ export function settingsOf(form: BucketForm, stored?: Bucket): BucketPatch {
     max_bytes_per_user: limitOf(form.userMegabytes, stored?.max_bytes_per_user ?? null),
     redirect,
     from_urls: form.fromUrls,
+    scan: form.scan,
     ...(size !== "" && !isSame && { max_bytes: bytesIn(size) }),
     ...(cache !== "" && { cache_seconds: Number(cache) }),
   };
@@ -102,6 +106,7 @@ const FIELD_OF: Readonly<Record<string, keyof BucketForm>> = {
   max_files: "mostFiles",
   max_total_bytes: "totalMegabytes",
   max_bytes_per_user: "userMegabytes",
+  scan: "scan",
 };
 
 export function showBucketRefusal(form: UseFormReturn<BucketForm>, error: unknown): void {

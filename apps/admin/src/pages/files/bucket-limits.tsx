@@ -69,6 +69,13 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
         label={t`Send readers to the store`}
         description={t`Where the store has URLs of its own, as S3 does, browsers load the bytes there.`}
       />
+      <Heading>{t`Scanner`}</Heading>
+      <Switched
+        form={form}
+        name="scan"
+        label={t`Scan new files`}
+        description={t`New files are in quarantine until the program accepts them that the hooks in the sign-in settings name.`}
+      />
     </>
   );
 }
@@ -78,7 +85,7 @@ function Heading({ children }: { readonly children: ReactNode }): ReactNode {
 }
 
 interface SwitchedProps extends BucketLimitsProps {
-  readonly name: "versions" | "fromUrls" | "redirect";
+  readonly name: "versions" | "fromUrls" | "redirect" | "scan";
   readonly label: string;
   readonly description: string;
 }
@@ -89,7 +96,7 @@ function Switched({ form, name, label, description }: SwitchedProps): ReactNode 
       control={form.control}
       name={name}
       render={({ field }) => (
-        <Field inline label={label} description={description}>
+        <Field inline label={label} description={description} error={problemOf(form, name, "")}>
           <Checkbox checked={field.value} onCheckedChange={(next) => field.onChange(next === true)} />
         </Field>
       )}

@@ -213,6 +213,7 @@ export const SECTIONS: readonly Section[] = [
       { name: "after_sign_in", kind: "text", label: msg`After a sign-in`, placeholder: "https://" },
       { name: "password_check", kind: "text", label: msg`At each attempt with a password`, placeholder: "https://" },
       { name: "token_claims", kind: "text", label: msg`For the claims of a token`, placeholder: "https://" },
+      { name: "file_scan", kind: "text", label: msg`Before a new file can be read`, placeholder: "https://" },
     ],
   },
   {

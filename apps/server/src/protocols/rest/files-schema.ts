@@ -59,6 +59,7 @@ export const bucketSchema = (): JsonSchema =>
     max_files: nullable(COUNT),
     max_bytes_per_user: nullable(COUNT),
     from_urls: FLAG,
+    scan: FLAG,
     image_presets: nullable(ANY_OBJECT),
     created_at: INSTANT,
     updated_at: INSTANT,

@@ -2,6 +2,7 @@ import {
   type FileLocation,
   type ImageInput,
   type OpenedFile,
+  openForScanner,
   openImage,
   openSignedFile,
   openStoredFile,
@@ -9,6 +10,7 @@ import {
   type RequestContext,
   revokeUrls,
   revokeUrlsSchema,
+  SCAN,
   SIGNATURE,
   signFile,
   signFileSchema,
@@ -26,6 +28,7 @@ export const SIGNED_QUERY = {
   expires: z.string().optional().describe("Of a signed URL: when it ends, in seconds since 1970"),
   address: z.string().optional().describe("Of a signed URL that is for one address"),
   signer: z.string().optional().describe("Of a signed URL: by whose rights, encrypted"),
+  [SCAN]: z.string().optional().describe("Of a signed URL for the scanner: the version that it reads"),
   [SIGNATURE]: z.string().optional().describe("Of a signed URL: it then counts in place of credentials"),
 };
 
@@ -41,6 +44,7 @@ export function requestedFile(
   const { ctx } = c.env;
   const open = (opener: RequestContext, at: FileLocation): Promise<OpenedFile> =>
     image ? openImage(opener, at, image) : openStoredFile(opener, at);
+  if (searchParams.has(SCAN)) return openForScanner(ctx, location, searchParams);
   if (isSigned) return openSignedFile(ctx, location, searchParams, open);
   return version === undefined ? open(ctx, location) : openVersion(ctx, location, version);
 }

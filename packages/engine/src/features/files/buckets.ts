@@ -31,6 +31,7 @@ import {
   mustHaveFewBuckets,
   updateBucketQueries,
 } from "./repository.ts";
+import { requireScanner } from "./require-scanner.ts";
 import { beginScan } from "./scan/repository.ts";
 import { deleteShares } from "./shares/repository.ts";
 
@@ -67,6 +68,7 @@ const settable = {
   from_urls: z
     .boolean()
     .describe("Whether the server fetches files for it from other servers, for whoever may store them"),
+  scan: z.boolean().describe("Whether the scanner of the workspace is asked before new files can be read"),
   image_presets: imagePresetsSchema
     .nullable()
     .describe(
@@ -93,6 +95,7 @@ export const createBucketSchema = z.strictObject({
   max_files: settable.max_files.default(null),
   max_bytes_per_user: settable.max_bytes_per_user.default(null),
   from_urls: settable.from_urls.default(false),
+  scan: settable.scan.default(false),
   image_presets: settable.image_presets.default(null),
 });
 
@@ -115,6 +118,7 @@ export interface FileBucket {
   max_files: number | null;
   max_bytes_per_user: number | null;
   from_urls: boolean;
+  scan: boolean;
   image_presets: ImagePresets | null;
   created_at: string;
   updated_at: string;
@@ -145,6 +149,7 @@ export async function createBucket(
   const { workspaceId } = ctx.principal;
   // Nobody plans with what this server cannot keep.
   await storeOf(ctx.engine);
+  if (input.scan) await requireScanner(ctx);
   if (await findBucketRow(driver, workspaceId, input.name)) throw bucketTaken(input.name);
   const row: BucketRow = {
     id: uuidv7(now),
@@ -161,6 +166,7 @@ export async function createBucket(
     maxFiles: input.max_files,
     maxBytesPerUser: input.max_bytes_per_user,
     fromUrls: input.from_urls,
+    scan: input.scan,
     imagePresets: input.image_presets && JSON.stringify(input.image_presets),
     createdAt: now,
     updatedAt: now,
@@ -182,6 +188,7 @@ export async function updateBucket(
   changed: z.output<typeof updateBucketSchema>,
 ): Promise<FileBucket> {
   const before = await requireBucket(ctx, name);
+  if (changed.scan && !before.scan) await requireScanner(ctx);
   const { content_types: types, image_presets: presets } = changed;
   const row: BucketRow = {
     ...before,
@@ -196,6 +203,7 @@ export async function updateBucket(
     maxFiles: orBefore(changed.max_files, before.maxFiles),
     maxBytesPerUser: orBefore(changed.max_bytes_per_user, before.maxBytesPerUser),
     fromUrls: changed.from_urls ?? before.fromUrls,
+    scan: changed.scan ?? before.scan,
     imagePresets: presets === undefined ? before.imagePresets : presets && JSON.stringify(presets),
     updatedAt: ctx.now,
   };
@@ -277,6 +285,7 @@ function describeBucket(row: BucketRow): FileBucket {
     max_files: row.maxFiles,
     max_bytes_per_user: row.maxBytesPerUser,
     from_urls: row.fromUrls,
+    scan: row.scan,
     image_presets: row.imagePresets === null ? null : (JSON.parse(row.imagePresets) as ImagePresets),
     created_at: new Date(row.createdAt).toISOString(),
     updated_at: new Date(row.updatedAt).toISOString(),

@@ -96,9 +96,9 @@ export async function requireReplacement(
  * Where a rule lets nothing new be read before somebody has looked at it, that holds for new bytes of a file too. A preset never opens a file that
  * is in quarantine.
  */
-function closedAgain(ctx: RequestContext, collection: Collection, sent: Row): Row {
+export function isClosedByPreset(ctx: RequestContext, collection: Collection, sent: Row): boolean {
   const fields = [...LOCATION_FIELDS, ...CONTENT_FIELDS, ...Object.keys(sent)];
-  return createPreset(ctx, collection, [...new Set(fields)], "state") === "quarantined" ? { state: "quarantined" } : {};
+  return createPreset(ctx, collection, [...new Set(fields)], "state") === "quarantined";
 }
 
 export async function replacement(
@@ -110,9 +110,10 @@ export async function replacement(
 ): Promise<FileChange> {
   const policy = await requireReplacement(ctx, collection, file, sent);
   const id = file.id as string;
-  const values = { ...sent, ...derived, ...closedAgain(ctx, collection, sent) };
+  const closed: Row = isClosedByPreset(ctx, collection, sent) ? { state: "quarantined" } : {};
+  const values = { ...sent, ...derived, ...closed };
   const { where: own, ...update } = changeBuiltIn(ctx, collection, id, values);
-  const where = and(own, hasValues(collection, ["content"], file), policy.where);
+  const where = and(own, hasValues(collection, ["content", "state"], file), policy.where);
   const items: Mutation[] = [
     { kind: "guard", label: CURRENT, collection, where, strict: true },
     { ...update, where, ...(policy.transitions && { transitions: { of: policy.transitions, label: CHECK } }) },

@@ -3,6 +3,8 @@ import { addImageFields } from "./images/index.ts";
 import { filesMigrations } from "./migrations.ts";
 import { s3Contents, s3Keys } from "./s3/tables.ts";
 import { contentScans } from "./scan/tables.ts";
+import { SCANNER_SCHEDULE, scanWaiting } from "./scanner/index.ts";
+import { unacceptedContents } from "./scanner/tables.ts";
 import { fileShares, storedContents } from "./shares/tables.ts";
 import { urlRevocations } from "./signed/index.ts";
 import { removeLoose, removePurged } from "./sweep.ts";
@@ -43,6 +45,7 @@ export { type ImageInput, openImage } from "./images/index.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
+export { openForScanner, SCAN } from "./scanner/index.ts";
 export {
   openSignedFile,
   type RevokedUrls,
@@ -104,6 +107,7 @@ export const files: Feature = {
     s3Keys,
     s3Contents,
     contentScans,
+    unacceptedContents,
   ],
   migrations: filesMigrations,
   schedules: [
@@ -111,6 +115,7 @@ export const files: Feature = {
     { name: "files-uploads", everyMs: 10 * MINUTE_MS, run: removeEndedUploads },
     { name: "files", everyMs: 10 * MINUTE_MS, run: removeLoose },
     { name: "files-purged", everyMs: 10 * MINUTE_MS, run: removePurged },
+    { name: SCANNER_SCHEDULE, everyMs: MINUTE_MS / 2, run: scanWaiting },
     { name: "files-images", everyMs: HOUR_MS, run: addImageFields },
   ],
 };

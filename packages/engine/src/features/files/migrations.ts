@@ -1,6 +1,7 @@
 import type { Migration } from "@plinth/db/tables";
 import { s3Migration, s3ObjectsMigration } from "./s3/migrations.ts";
 import { contentScansMigration } from "./scan/migrations.ts";
+import { scannerMigration } from "./scanner/migrations.ts";
 import { signedUrlMigrations } from "./signed/index.ts";
 import { fileUploadsMigration } from "./uploads/migrations.ts";
 
@@ -61,4 +62,5 @@ export const filesMigrations: readonly Migration[] = [
   },
   contentScansMigration,
   s3ObjectsMigration,
+  scannerMigration,
 ];

@@ -27,6 +27,8 @@ export const buckets = table(
     maxVersions: integer("max_versions"),
     /** The server fetches files for it from elsewhere. */
     fromUrls: booleanColumn("from_urls").notNull().default(false),
+    /** The workspace's scanner is asked before its new files can be read. */
+    scan: booleanColumn("scan").notNull().default(false),
     /** JSON: what may be made of its pictures by anybody who reads them, by name. */
     imagePresets: text("image_presets"),
     createdAt: bigint("created_at").notNull(),

@@ -36,6 +36,7 @@ import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, findBucketRow, giveUpUpload, mustHaveBucket } from "./repository.ts";
+import { planScan, type ScanPlan, scanStored } from "./scanner/index.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
 import { storeFailure } from "./store-failure.ts";
 
@@ -217,34 +218,42 @@ interface Published {
  * Makes stored bytes, for which there is a row of `loose`, a visible file, under the rules of this moment. Of two that send a file to one path at
  * once, the later one replaces the other's.
  */
-export async function publishContent(given: RequestContext, published: Published): Promise<StoredUpload> {
+export async function publishContent(started: RequestContext, published: Published): Promise<StoredUpload> {
   const { input, values, bucket } = published;
   if (!acceptsType(bucket, values.content_type)) {
     const message = `The bucket ${bucket.name} does not accept ${values.content_type}.`;
     throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
   }
-  const ctx = await withCurrentRules(given);
+  const ctx = await withCurrentRules(started);
   const collection = filesCollection(ctx);
   const derived = await imageValues(ctx, collection, values);
   for (let tries = 1; ; tries++) {
     const file = await findFileAt(ctx, input);
     requirePrecondition(input.condition, file);
-    const metadata = metadataOf(input);
+    const given = { ...values, ...metadataOf(input) };
+    const scan = await planScan(ctx, bucket, { collection, values: given, size: values.size, before: file });
+    const made = { ...derived, ...scan.state };
     const change = file
-      ? await replacement(ctx, collection, file, { ...values, ...metadata }, derived)
-      : creation(ctx, collection, { ...locationValues(input), ...values, ...metadata }, derived);
+      ? await replacement(ctx, collection, file, given, made)
+      : creation(ctx, collection, { ...locationValues(input), ...given }, made);
     try {
-      await commitChange(ctx, change, published);
+      await commitChange(ctx, change, published, scan);
     } catch (error) {
       if (tries < TRIES && isOvertaken(error, change)) continue;
       throw refusalOf(ctx, error, change, input);
     }
+    if (bucket.scan) await scanStored(ctx, values);
     const [seen] = await findVisibleById(ctx, collection, [change.id]);
     return { file: seen ?? { id: change.id }, content: values.content, created: file === undefined };
   }
 }
 
-async function commitChange(ctx: RequestContext, change: FileChange, published: Published): Promise<void> {
+async function commitChange(
+  ctx: RequestContext,
+  change: FileChange,
+  published: Published,
+  scan: ScanPlan,
+): Promise<void> {
   const { input, values, room, beside } = published;
   const { driver, principal } = ctx;
   const contents = contentsCollection(ctx);
@@ -261,10 +270,11 @@ async function commitChange(ctx: RequestContext, change: FileChange, published: 
   const stored = { id, bucket: name, path, file: change.id, bytes: facts.size };
   const taken = [...takeRoom(ctx, facts.size, room), ...takeShare(ctx, stored)];
   const bucket = mustHaveBucket(driver, { workspaceId: principal.workspaceId, name }, BUCKET);
+  const further = beside?.(change.id) ?? [];
   await writeBuiltIn(ctx, {
     items,
     // An upload that becomes this file is done before the room is asked for, and so does not count twice.
-    beside: [...(beside?.(change.id) ?? []), ...taken, bucket, ...bindLoose(driver, id, SENT)],
+    beside: [...further, ...taken, bucket, ...bindLoose(driver, id, SENT), ...scan.queries(id, change.id)],
     data: null,
   });
 }

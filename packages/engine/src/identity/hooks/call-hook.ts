@@ -26,6 +26,7 @@ const TYPES: Readonly<Record<HookName, string>> = {
   after_sign_in: "sign_in.after",
   password_check: "password.check",
   token_claims: "token.claims",
+  file_scan: "file.scan",
 };
 
 export interface HookMessage {
@@ -39,18 +40,24 @@ export interface HookMessage {
   /** When that happened of which it tells. */
   readonly at: number;
   readonly data: JsonObject;
+  /** How long its answer may take. Absent: as long as somebody waits for it. */
+  readonly timeoutMs?: number;
 }
 
 /** Sends a message to a program of the workspace's, signed. Throws only `OutgoingError`. */
 export async function sendHook(engine: Engine, message: HookMessage): Promise<OutgoingAnswer> {
-  const { workspaceId, hook, url, secretIds, id, at, data } = message;
+  const { workspaceId, hook, url, secretIds, id, at, data, timeoutMs = LIMITS.timeoutMs } = message;
   const { config, clock } = engine;
   const body = JSON.stringify({ type: TYPES[hook], timestamp: new Date(at).toISOString(), data });
   const keys = await Promise.all(secretIds.map((secret) => hookKey(engine, workspaceId, secret)));
   const timestamp = Math.floor(clock.now() / 1000);
   const signed = await webhookHeaders(keys, { id: `msg_${id}`, timestamp, body });
   const headers = { ...signed, "content-type": "application/json" };
-  return fetchBounded(url, { method: "POST", headers, body }, { ...LIMITS, mayBePrivate: config.privateAddresses });
+  return fetchBounded(
+    url,
+    { method: "POST", headers, body },
+    { ...LIMITS, timeoutMs, mayBePrivate: config.privateAddresses },
+  );
 }
 
 /** Derived, not stored: a reader of the database cannot sign. */
@@ -95,11 +102,9 @@ export async function askHook<Answer>(
   const about = { workspaceId, hook, url, secretIds: hooks.secret_ids, id: uuidv7(now), at: now };
   const data = await question.data();
   try {
-    const { status, text } = await sendHook(engine, { ...about, data });
-    if (status !== 200) throw new HookFailure(`status ${status}`);
-    return question.read(objectIn(text));
+    return question.read(hookAnswer(await sendHook(engine, { ...about, data })));
   } catch (error) {
-    const reason = reasonOf(error);
+    const reason = hookFailureReason(error);
     engine.log.warn("a hook failed", { workspaceId, hook, reason });
     await recordRefusal(engine, driver, {
       workspaceId,
@@ -130,18 +135,21 @@ export async function askDecision(
   throw new PlinthError(code);
 }
 
-function decisionIn({ decision }: JsonObject): "allow" | "deny" {
+export function decisionIn({ decision }: JsonObject): "allow" | "deny" {
   if (decision === "allow" || decision === "deny") return decision;
   throw new HookFailure("no decision");
 }
 
-function objectIn(text: string): JsonObject {
+/** What a program has answered. Throws `HookFailure` or `SyntaxError` where that is no object. */
+export function hookAnswer({ status, text }: OutgoingAnswer): JsonObject {
+  if (status !== 200) throw new HookFailure(`status ${status}`);
   const answer = parseConverted(text);
   if (!isObject(answer)) throw new HookFailure("not an object");
   return answer;
 }
 
-function reasonOf(error: unknown): string {
+/** Why a program has given no answer. Throws what has another cause. */
+export function hookFailureReason(error: unknown): string {
   if (error instanceof OutgoingError) return error.reason;
   if (error instanceof HookFailure) return error.message;
   if (error instanceof SyntaxError) return "not JSON";

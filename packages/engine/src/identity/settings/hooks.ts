@@ -13,6 +13,7 @@ const addresses = {
   after_sign_in: addressOf("hears of each sign-in"),
   password_check: addressOf("is asked about each attempt with a password"),
   token_claims: addressOf("is asked for claims of an access token that is about to be made"),
+  file_scan: addressOf("is asked before a new file can be read, in buckets with `scan`"),
 };
 
 export type HookName = keyof typeof addresses;
@@ -33,6 +34,7 @@ export const hooksSection = defineSection({
     after_sign_in: null,
     password_check: null,
     token_claims: null,
+    file_scan: null,
     secret_ids: [],
   }),
   check({ config }, settings) {

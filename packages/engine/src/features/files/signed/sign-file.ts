@@ -6,7 +6,15 @@ import { type FileLocation, normalLocation } from "../file-items.ts";
 import { imageEditSchema } from "../image-presets.ts";
 import { imageEditOf } from "../images/index.ts";
 import { requireReadableFile } from "../read-file.ts";
-import { MOST_SECONDS, networkIn, publicUrl, revocationsOf, SIGNATURE, signedContent } from "./signed-url.ts";
+import {
+  fileAddress,
+  MOST_SECONDS,
+  networkIn,
+  publicUrl,
+  revocationsOf,
+  SIGNATURE,
+  signedContent,
+} from "./signed-url.ts";
 import { openSigner, sealedSigner } from "./signer.ts";
 import { urlSignature } from "./url-signature.ts";
 
@@ -57,7 +65,7 @@ export async function signFile(ctx: RequestContext, input: z.output<typeof signF
   });
   parameters.set(SIGNATURE, await urlSignature(ctx.engine, workspaceId, bound));
   return {
-    url: publicUrl(ctx, `${addressOf(location)}?${parameters}`),
+    url: publicUrl(ctx, `${fileAddress(location)}?${parameters}`),
     expires_at: new Date(expires * 1000).toISOString(),
   };
 }
@@ -100,8 +108,4 @@ function requireNetwork(ctx: RequestContext, address: string): string {
   if (!parseIp(address)) throw invalid("address", "must be an IP address, such as 203.0.113.7");
   if (networkIn(ctx) === null) throw invalid("address", "cannot be checked: this server does not know its clients'");
   return networkOf(address);
-}
-
-function addressOf({ bucket, path }: FileLocation): string {
-  return `files/${encodeURIComponent(bucket)}/${path.split("/").map(encodeURIComponent).join("/")}`;
 }

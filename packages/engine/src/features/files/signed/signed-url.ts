@@ -48,6 +48,11 @@ export function publicUrl({ engine, principal, client }: RequestContext, path: s
   return `${origin}/api${workspace}/${path}`;
 }
 
+/** Of the route that reads a file, below the API. */
+export function fileAddress({ bucket, path }: FileLocation): string {
+  return `files/${encodeURIComponent(bucket)}/${path.split("/").map(encodeURIComponent).join("/")}`;
+}
+
 /** The network of the client that calls: a whole IPv6 /64 is one. Null: the host does not know. */
 export function networkIn({ client }: RequestContext): string | null {
   const address = client?.clientAddress;

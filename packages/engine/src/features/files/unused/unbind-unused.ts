@@ -6,6 +6,7 @@ import { writeBuiltIn } from "../../../write/built-in-items.ts";
 import { contentsCollection, isUnused } from "../contents.ts";
 import { addLoose, addUsage } from "../repository.ts";
 import { deleteS3Contents } from "../s3/repository.ts";
+import { deleteUnaccepted } from "../scanner/repository.ts";
 import { removeStored } from "../shares/repository.ts";
 
 const HOUR_MS = 3_600_000;
@@ -45,6 +46,7 @@ async function unbind(ctx: RequestContext, contents: Collection, rows: readonly 
     addUsage(driver, workspaceId, { bytes: -bytes, contents: -ids.length }),
     ...removeStored(driver, workspaceId, ids),
     deleteS3Contents(driver, ids),
+    deleteUnaccepted(driver, ids),
   ];
   try {
     await writeBuiltIn(ctx, { items, beside, data: null });

@@ -1,9 +1,9 @@
-import { and, DataError, type Mutation, PlinthError, type Row, splitFilePath } from "@plinth/core";
+import { and, DataError, type FileState, type Mutation, PlinthError, type Row, splitFilePath } from "@plinth/core";
 import * as z from "zod";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasId } from "../../../read/conditions.ts";
 import { changeBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
-import { noSuchBucket } from "../buckets.ts";
+import { noSuchBucket, requireBucket } from "../buckets.ts";
 import { contentsCollection } from "../contents.ts";
 import { creation, type FileChange, replacement } from "../file-access.ts";
 import { type FileLocation, filesCollection } from "../file-items.ts";
@@ -11,6 +11,7 @@ import { imageValues, type StoredBytes } from "../images/upload-facts.ts";
 import { isKeptVersion, leaveContent } from "../kept/kept.ts";
 import { giveStored } from "../kept/repository.ts";
 import { mustHaveBucket } from "../repository.ts";
+import { planScan, type ScanPlan, scanStored } from "../scanner/index.ts";
 import { requireVersion, requireVersioned } from "./versions.ts";
 
 export const restoreFileSchema = z.strictObject({
@@ -44,33 +45,40 @@ export async function restoreFile(
   if (content === versioned.file?.content) return { id: versioned.file!.id as string, bucket, path, version };
   const values = { content: content!, size: size!, content_type: content_type!, sha256: sha256! };
   const derived = await imageValues(ctx, collection, values as unknown as StoredBytes);
+  const settings = await requireBucket(ctx, bucket);
+  const before = versioned.file ?? { content: content!, ...(await stateOfDeleted(ctx, row)) };
+  const scan = await planScan(ctx, settings, { collection, values, size: size as number, before });
+  const made = { ...derived, ...scan.state };
   const change = versioned.file
-    ? await replacement(ctx, collection, versioned.file, values, derived)
-    : creation(
-        ctx,
-        collection,
-        { ...locationValues(versioned), ...values, ...(await stateOfDeleted(ctx, row)) },
-        derived,
-      );
-  return commitRestored(ctx, change, { id: change.id, bucket, path, version: content as string });
+    ? await replacement(ctx, collection, versioned.file, values, made)
+    : creation(ctx, collection, { ...locationValues(versioned), ...values, state: before.state! }, made);
+  const restored = { id: change.id, bucket, path, version: content as string };
+  const done = await commitRestored(ctx, change, restored, scan);
+  if (settings.scan) await scanStored(ctx, { content: content as string, size: size as number });
+  return done;
 }
 
 /**
  * A file that was in quarantine when it was deleted comes back into it. Where the change log does not reach back to that, nobody knows, so an
  * administrator looks at it first.
  */
-async function stateOfDeleted(ctx: RequestContext, { file: item }: Row): Promise<Row> {
+async function stateOfDeleted(ctx: RequestContext, { file: item }: Row): Promise<{ readonly state: FileState }> {
   const collection = filesCollection(ctx);
   const logged = { workspaceId: ctx.principal.workspaceId, collectionId: collection.id, item: item as string };
   const { changes } = await ctx.source(collection).log.ofItem(logged, { limit: 1 });
-  return changes[0]?.before?.state === "ready" ? {} : { state: "quarantined" };
+  return changes[0]?.before?.state === "ready" ? { state: "ready" } : { state: "quarantined" };
 }
 
 function locationValues({ bucket, path }: FileLocation): Row {
   return { bucket, path, ...splitFilePath(path) };
 }
 
-async function commitRestored(ctx: RequestContext, change: FileChange, restored: RestoredFile): Promise<RestoredFile> {
+async function commitRestored(
+  ctx: RequestContext,
+  change: FileChange,
+  restored: RestoredFile,
+  scan: ScanPlan,
+): Promise<RestoredFile> {
   const { bucket, path, version: content } = restored;
   const { before } = change;
   const contents = contentsCollection(ctx);
@@ -86,6 +94,7 @@ async function commitRestored(ctx: RequestContext, change: FileChange, restored:
   const beside = [
     mustHaveBucket(ctx.driver, { workspaceId: ctx.principal.workspaceId, name: bucket }, BUCKET),
     giveStored(ctx.driver, content, { file: change.id, path }),
+    ...scan.queries(content, change.id),
   ];
   try {
     return await writeBuiltIn(ctx, { items, beside, data: restored });

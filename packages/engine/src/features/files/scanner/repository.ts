@@ -1,0 +1,77 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import { and, database, eq, inArray, isNull, mustFind, statement, toQuery } from "@plinth/db/tables";
+import { unacceptedContents } from "./tables.ts";
+
+export type UnacceptedContent = typeof unacceptedContents.$inferSelect;
+export type WaitingContent = Omit<UnacceptedContent, "refusedAt" | "reason">;
+
+/** Also for one that has waited before, or was refused: a version that is restored is scanned again. */
+export function insertUnaccepted(driver: SqlDriver, row: WaitingContent): SqlQuery {
+  const text = `insert into plinth_files_unaccepted (content, workspace_id, file, opens, attempts, due_at, created_at)
+    values (?1, ?2, ?3, ?4, ?5, ?6, ?7) on conflict (content) do update set file = excluded.file, opens = excluded.opens,
+      attempts = excluded.attempts, due_at = excluded.due_at, created_at = excluded.created_at, refused_at = null,
+      reason = null`;
+  const { content, workspaceId, file, opens, attempts, dueAt, createdAt } = row;
+  return statement(driver, text, [content, workspaceId, file, opens ? 1 : 0, attempts, dueAt, createdAt]);
+}
+
+export async function findUnaccepted(driver: SqlDriver, content: string): Promise<UnacceptedContent | undefined> {
+  return (await database(driver).select().from(unacceptedContents).where(eq(unacceptedContents.content, content)))[0];
+}
+
+/** Those that are due, for which no other process asks before `leaseUntil`. A time after `latest` is one of before the clock was set back. */
+export async function claimWaiting(
+  driver: SqlDriver,
+  { now, leaseUntil, latest, most }: { now: number; leaseUntil: number; latest: number; most: number },
+): Promise<WaitingContent[]> {
+  const due = "refused_at is null and (due_at <= ?1 or due_at > ?4)";
+  const text = `update plinth_files_unaccepted set due_at = ?2, attempts = attempts + 1 where ${due} and content in
+    (select content from plinth_files_unaccepted where ${due} order by due_at limit ?3) returning *`;
+  const { rows } = await driver.run(statement(driver, text, [now, leaseUntil, most, latest]));
+  return rows.map((row) => ({
+    content: String(row.content),
+    workspaceId: String(row.workspace_id),
+    file: String(row.file),
+    opens: Number(row.opens) === 1,
+    attempts: Number(row.attempts),
+    dueAt: Number(row.due_at),
+    createdAt: Number(row.created_at),
+  }));
+}
+
+type Claimed = Pick<UnacceptedContent, "content" | "attempts">;
+
+/** No other process has asked meanwhile, or stored an answer. */
+const isClaimed = ({ content, attempts }: Claimed) =>
+  and(
+    eq(unacceptedContents.content, content),
+    eq(unacceptedContents.attempts, attempts),
+    isNull(unacceptedContents.refusedAt),
+  );
+
+/** Fails its batch under the label where another process has asked meanwhile. */
+export function mustBeClaimed(driver: SqlDriver, claimed: Claimed, label: string): SqlQuery {
+  const rows = database(driver).select({ content: unacceptedContents.content }).from(unacceptedContents);
+  return mustFind(driver, label, rows.where(isClaimed(claimed)));
+}
+
+export async function askLater(driver: SqlDriver, claimed: Claimed, dueAt: number): Promise<void> {
+  await driver.run(toQuery(database(driver).update(unacceptedContents).set({ dueAt }).where(isClaimed(claimed))));
+}
+
+export function refuseContent(
+  driver: SqlDriver,
+  claimed: Claimed,
+  refusal: { readonly refusedAt: number; readonly reason: string | null },
+): SqlQuery {
+  return toQuery(database(driver).update(unacceptedContents).set(refusal).where(isClaimed(claimed)));
+}
+
+/** They are accepted, or are there no more. */
+export function deleteUnaccepted(driver: SqlDriver, contents: readonly string[]): SqlQuery {
+  return toQuery(
+    database(driver)
+      .delete(unacceptedContents)
+      .where(inArray(unacceptedContents.content, [...contents])),
+  );
+}
