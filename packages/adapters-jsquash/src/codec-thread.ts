@@ -2,7 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { ImageError, type ImageLimits } from "@plinth/core";
 import { bundledCodecs as codecs } from "./bundled-codecs.ts";
-import type { CodecAnswer, CodecJob } from "./codec-threads.ts";
+import type { CodecAnswer, CodecJob, CodecMessage } from "./codec-threads.ts";
 import { jsquashImages } from "./jsquash-images.ts";
 
 const images = jsquashImages({ codecs, limits: workerData as ImageLimits });
@@ -17,4 +17,7 @@ async function answerOf(job: CodecJob): Promise<CodecAnswer> {
   }
 }
 
-parentPort!.on("message", (job: CodecJob) => void answerOf(job).then((answer) => parentPort!.postMessage(answer)));
+const say = (message: CodecMessage): void => parentPort!.postMessage(message);
+
+parentPort!.on("message", (job: CodecJob) => void answerOf(job).then(say));
+say({ ready: true });

@@ -13,26 +13,50 @@ export type CodecAnswer =
   | { readonly pixels: Uint8ClampedArray }
   | { readonly failure: ImageErrorKind; readonly message: string };
 
+/** What a thread says: that it has loaded its program, then an answer for each job. */
+export type CodecMessage = { readonly ready: true } | CodecAnswer;
+
+/** The thread could not start, which is no fault of the picture. */
+type CodecOutcome = CodecAnswer | { readonly broken: string };
+
 /** How long a thread without work keeps its memory. */
 const IDLE_MS = 5000;
 
+// Beside this file, as source or as a bundle of its own.
+const PROGRAM = new URL(`./codec-thread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+
+export interface CodecThreadOptions {
+  readonly limits: ImageLimits;
+  readonly timeoutMs: number;
+  /** What each thread runs; a test has its own. */
+  readonly program?: URL | undefined;
+}
+
 interface CodecThread {
-  run(job: CodecJob): Promise<CodecAnswer>;
+  run(job: CodecJob): Promise<CodecOutcome>;
   end(): void;
 }
 
 /**
  * Threads for one picture at a time. A thread is used again after a picture that was made, and ended after any other: what a damaged picture
- * leaves behind is unknown, and one that takes too long can only be ended.
+ * leaves behind is unknown, and one that takes too long can only be ended. Throws where a thread cannot start.
  */
-export function codecThreads(limits: ImageLimits, timeoutMs: number): (job: CodecJob) => Promise<CodecAnswer> {
+export function codecThreads(options: CodecThreadOptions): (job: CodecJob) => Promise<CodecAnswer> {
   const idle = new Map<CodecThread, ReturnType<typeof setTimeout>>();
   const take = (): CodecThread => {
     const [known] = idle;
-    if (!known) return startThread(limits, timeoutMs);
-    clearTimeout(known[1]);
-    idle.delete(known[0]);
+    if (!known) return start();
+    leave(known[0]);
     return known[0];
+  };
+  const leave = (thread: CodecThread): void => {
+    clearTimeout(idle.get(thread));
+    idle.delete(thread);
+  };
+  const start = (): CodecThread => {
+    // One that stops while it has no work is not used again.
+    const thread: CodecThread = startThread(options, () => leave(thread));
+    return thread;
   };
   const rest = (thread: CodecThread): void => {
     const timer = setTimeout(() => {
@@ -44,26 +68,32 @@ export function codecThreads(limits: ImageLimits, timeoutMs: number): (job: Code
   };
   return async (job) => {
     const thread = take();
-    const answer = await thread.run(job);
-    if ("failure" in answer) thread.end();
+    const outcome = await thread.run(job);
+    if ("broken" in outcome) throw new Error(`The thread that makes images cannot start: ${outcome.broken}`);
+    if ("failure" in outcome) thread.end();
     else rest(thread);
-    return answer;
+    return outcome;
   };
 }
 
-function startThread(limits: ImageLimits, timeoutMs: number): CodecThread {
-  // Beside this file, as source or as a bundle of its own.
-  const program = new URL(`./codec-thread${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+function startThread({ limits, timeoutMs, program = PROGRAM }: CodecThreadOptions, onStop: () => void): CodecThread {
   const worker = new Worker(program, { workerData: limits });
-  let answer = (_: CodecAnswer): void => {};
-  const stopped = (why: string) => answer({ failure: "invalid", message: `the thread stopped: ${why}` });
-  worker.on("message", (message: CodecAnswer) => answer(message));
+  let isReady = false;
+  let answer = (_: CodecOutcome): void => {};
+  const stopped = (why: string) => {
+    onStop();
+    answer(isReady ? { failure: "invalid", message: `the thread stopped: ${why}` } : { broken: why });
+  };
+  worker.on("message", (message: CodecMessage) => {
+    if ("ready" in message) isReady = true;
+    else answer(message);
+  });
   worker.on("error", (error) => stopped(String(error)));
   worker.on("exit", (code) => stopped(`its code is ${code}`));
   return {
     async run(job) {
       worker.ref();
-      const { promise, resolve } = Promise.withResolvers<CodecAnswer>();
+      const { promise, resolve } = Promise.withResolvers<CodecOutcome>();
       answer = resolve;
       const timer = setTimeout(() => resolve({ failure: "too_large", message: "it takes too long" }), timeoutMs);
       worker.postMessage(job);

@@ -12,7 +12,7 @@ export interface ThreadedImagesOptions {
 
 /** The same libraries on threads of their own, for servers of many requests. */
 export function threadedImages({ limits, timeoutSeconds = 30 }: ThreadedImagesOptions): Images {
-  const run = codecThreads(limits, timeoutSeconds * 1000);
+  const run = codecThreads({ limits, timeoutMs: timeoutSeconds * 1000 });
   return {
     name: "jsquash",
     capabilities: jsquashCapabilities(limits),
