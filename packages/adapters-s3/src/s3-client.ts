@@ -41,7 +41,7 @@ export interface S3Client {
 export interface S3ClientOptions extends S3Address {
   readonly region: string;
   readonly credentials: S3Credentials;
-  /** Until the answer begins, beside the time for the body. */
+  /** Until the answer begins, with all attempts, beside the time for the body. */
   readonly timeoutMs: number;
 }
 
@@ -67,15 +67,16 @@ export function s3Client(options: S3ClientOptions): S3Client {
       ...more,
     });
 
-  async function attempt(request: S3Request): Promise<Response | S3Failure> {
+  /** `end`: of `performance.now()`; an answer that has not begun by then is none. */
+  async function attempt(request: S3Request, end: number): Promise<Response | S3Failure> {
     const { body } = request;
     const headers = headersOf(request.headers);
     headers.set("x-amz-content-sha256", await payloadHash(body));
     const signed = await signer(request, headers, {}).sign();
-    const sizeOfBody = body === undefined ? 0 : body instanceof Uint8Array ? body.byteLength : body.size;
     if (body && !(body instanceof Uint8Array)) signed.headers.set("content-length", String(body.size));
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs + sizeOfBody / BYTES_PER_MS);
+    // A timer may be early by a part of a millisecond.
+    const timer = setTimeout(() => abort.abort(), Math.max(0, Math.ceil(end - performance.now())) + 1);
     try {
       const response = await fetch(signed.url, {
         method: request.method,
@@ -96,15 +97,18 @@ export function s3Client(options: S3ClientOptions): S3Client {
   /** `decide`: what the answer means; an answer with status 200 may be a failure. */
   async function request<T>(one: S3Request, decide: (response: Response) => Promise<T | S3Failure>): Promise<T> {
     const again = !(one.body && !(one.body instanceof Uint8Array));
+    // Of all attempts: another one is for an answer that was bad, not for a server that gives none.
+    const end = performance.now() + timeoutMs + sizeOf(one.body) / BYTES_PER_MS;
     for (let left = ATTEMPTS - 1; ; left--) {
-      const answer = await attempt(one);
+      const answer = await attempt(one, end);
       const result = answer instanceof Response ? await decide(answer) : answer;
       if (!isFailure(result)) return result;
       const { error, refused } = result;
       if (error.kind !== "unavailable") throw error;
       if (one.once && !refused) throw new FileStoreError("outcome_unknown", error.message, { cause: error });
-      if (left === 0 || !again) throw error;
-      await pause(ATTEMPTS - 1 - left, error.retryAfterMs);
+      const waitMs = pauseOf(ATTEMPTS - 1 - left, error.retryAfterMs);
+      if (left === 0 || !again || performance.now() + waitMs >= end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
 
@@ -139,6 +143,11 @@ function headersOf(given: S3Request["headers"] = {}): Headers {
   return headers;
 }
 
+function sizeOf(body: S3Request["body"]): number {
+  if (body === undefined) return 0;
+  return body instanceof Uint8Array ? body.byteLength : body.size;
+}
+
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
 function payloadHash(body: S3Request["body"]): Promise<string> | string {
   if (body === undefined) return sha256Hex("");
@@ -146,9 +155,8 @@ function payloadHash(body: S3Request["body"]): Promise<string> | string {
 }
 
 /** Full jitter, so that many that were refused at once do not come back at once. */
-async function pause(attempt: number, leastMs = 0): Promise<void> {
-  const most = FIRST_PAUSE_MS * 2 ** attempt;
-  await new Promise((resolve) => setTimeout(resolve, leastMs + Math.random() * most));
+function pauseOf(attempt: number, leastMs = 0): number {
+  return leastMs + Math.random() * FIRST_PAUSE_MS * 2 ** attempt;
 }
 
 /** The beginning is enough. */
