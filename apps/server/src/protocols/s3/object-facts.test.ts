@@ -126,6 +126,14 @@ test("an access key for a bucket opens no later bucket of its name, and expires 
   expect(await s3RefusalIn(s3("/s3/docs/late"))).toEqual([404, "NoSuchKey"]);
 });
 
+test("an access key opens a bucket that a process with a later clock has made before", async () => {
+  passed(60_000);
+  await world.send("/api/buckets", { name: "ahead" }, operator);
+  passed(-60_000);
+  const client = s3Client(world, await keyOf({ buckets: ["ahead"] }));
+  expect((await client("/s3/ahead")).status).toBe(200);
+});
+
 const markedIn = (xml: string) =>
   [...xml.matchAll(/<(Version|DeleteMarker)><Key>(.*?)<\/Key><VersionId>(.*?)<\/VersionId><IsLatest>(.*?)</g)].map(
     ([, kind, key, id, latest]) => ({ kind, key, id: id!, latest: latest === "true" }),

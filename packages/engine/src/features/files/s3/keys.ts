@@ -9,7 +9,7 @@ import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { plainText } from "../../../kernel/plain-text.ts";
 import { serverSet } from "../../../kernel/server-set.ts";
 import { textCipher } from "../../../kernel/text-cipher.ts";
-import { findBucketRow } from "../repository.ts";
+import { type BucketRow, findBucketRow } from "../repository.ts";
 import type { S3Grant } from "./grant.ts";
 import {
   deleteS3KeyQueries,
@@ -86,7 +86,7 @@ export async function createS3Key(
   const expiresAt = input.expires_at ? Date.parse(input.expires_at) : null;
   if (expiresAt !== null && expiresAt <= now) throw invalid("expires_at", "must be in the future");
   if (input.prefix.startsWith("/")) throw invalid("prefix", "must not begin with /");
-  await requireBuckets(ctx, input.buckets ?? []);
+  const buckets = await requireBuckets(ctx, input.buckets ?? []);
   const id = uuidv7(now);
   const secret = randomText(SECRET);
   const row: S3KeyRow = {
@@ -98,7 +98,8 @@ export async function createS3Key(
     buckets: input.buckets ? JSON.stringify(input.buckets) : null,
     prefix: input.prefix.normalize("NFC"),
     readOnly: input.read_only,
-    createdAt: now,
+    // Not before its buckets, which a process with another clock may have made.
+    createdAt: Math.max(now, ...buckets.map(({ createdAt }) => createdAt)),
     createdBy: actorOf(principal),
     expiresAt,
     lastUsedAt: null,
@@ -128,11 +129,17 @@ export async function revokeS3Key(ctx: RequestContext, id: string): Promise<{ id
   return commit(ctx, { queries, data: { id } }).catch(refuseOn("guard", missing));
 }
 
-async function requireBuckets({ driver, principal }: RequestContext, buckets: readonly string[]): Promise<void> {
+async function requireBuckets(
+  { driver, principal }: RequestContext,
+  buckets: readonly string[],
+): Promise<readonly BucketRow[]> {
+  const rows: BucketRow[] = [];
   for (const [i, name] of buckets.entries()) {
-    if (!(await findBucketRow(driver, principal.workspaceId, name)))
-      throw invalid(`buckets.${i}`, "there is no such bucket");
+    const row = await findBucketRow(driver, principal.workspaceId, name);
+    if (!row) throw invalid(`buckets.${i}`, "there is no such bucket");
+    rows.push(row);
   }
+  return rows;
 }
 
 /** Who signs with an access key. */
