@@ -17,6 +17,8 @@ export interface SystemSql {
   readonly deleteTarget: readonly string[];
   /** Lets the relations of earlier tables be checked late. */
   readonly makeDeferrable: readonly string[];
+  /** Puts a text column of a table that is there in the order of its bytes, which a database may not have by itself. */
+  byBytes(table: string, column: string): readonly string[];
   /** Renames the keys of stored definitions and of their fields: `renamed` makes an expression of one for a key. */
   renameDefinitionKeys(renamed: (key: string) => string): string;
   /** The JSON text of a member of the object that a column holds as a text. */

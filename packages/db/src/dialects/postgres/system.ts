@@ -68,6 +68,7 @@ export const postgresSystem: SystemSql = {
   logById: POSTGRES_CHANGE_FUNCTIONS_BY_ID,
   deleteTarget: [DELETE_TARGET],
   makeDeferrable: [MAKE_DEFERRABLE],
+  byBytes: (table, column) => [`alter table ${table} alter column ${column} type text collate "C"`],
   // The type json keeps the order of keys, and numbers as they were written.
   renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (
     select coalesce(json_object_agg(${renamed("part.key")}, case part.key

@@ -16,6 +16,7 @@ export const sqliteSystem: SystemSql = {
   logById: [],
   deleteTarget: [],
   makeDeferrable: [],
+  byBytes: () => [],
   // `->` keeps a value's JSON unchanged; json_each would return 1 for true.
   renameDefinitionKeys: (renamed) => `update plinth_collections set definition = (
     select json_group_object(${renamed("part.key")}, json(case part.key

@@ -63,4 +63,11 @@ export const filesMigrations: readonly Migration[] = [
   contentScansMigration,
   s3ObjectsMigration,
   scannerMigration,
+  {
+    id: "0010_stored_paths",
+    statements: ({ byBytes }) => [
+      ...byBytes("plinth_files_stored", "path"),
+      ...byBytes("plinth_files_uploads", "path"),
+    ],
+  },
 ];

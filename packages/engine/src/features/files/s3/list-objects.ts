@@ -5,6 +5,7 @@ import { hasValues } from "../../../read/conditions.ts";
 import { filesCollection } from "../file-items.ts";
 import type { ChecksumForm } from "./checksum.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
+import { behindAllWith } from "./key-order.ts";
 import { findS3Contents } from "./repository.ts";
 import { factsIn } from "./stored-facts.ts";
 
@@ -89,14 +90,6 @@ async function entriesOf(ctx: RequestContext, grant: S3Grant, query: ObjectQuery
     start = startAfter(rows.at(-1)!.path as string);
   }
   return { objects, prefixes, next: limit > 0 ? last : undefined };
-}
-
-/** The first text after all that begin with this one. */
-export function behindAllWith(text: string): string {
-  const characters = [...text];
-  const point = characters.pop()!.codePointAt(0)! + 1;
-  // Halves of surrogate pairs are no characters.
-  return characters.join("") + String.fromCodePoint(point === 0xd800 ? 0xe000 : point);
 }
 
 async function rowsFrom(

@@ -8,7 +8,8 @@ import type { BucketRow } from "../repository.ts";
 import { filesAt } from "./delete-objects.ts";
 import { deletionIn, deletionOf } from "./deletions.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
-import { behindAllWith, type ListedObject, type ObjectQuery } from "./list-objects.ts";
+import { behindAllWith } from "./key-order.ts";
+import type { ListedObject, ObjectQuery } from "./list-objects.ts";
 import { findS3Contents, listStoredByPath, type VersionsPlace } from "./repository.ts";
 import { factsIn } from "./stored-facts.ts";
 

@@ -21,6 +21,7 @@ import {
 } from "@plinth/db/tables";
 import { storedContents } from "../shares/tables.ts";
 import { fileUploads } from "../uploads/index.ts";
+import { behindAllWith } from "./key-order.ts";
 import { s3Contents, s3Keys } from "./tables.ts";
 
 export type S3KeyRow = typeof s3Keys.$inferSelect;
@@ -120,12 +121,12 @@ export function listStoredByPath(
   limit: number,
 ): Promise<{ id: string; path: string }[]> {
   const { path, id: content } = storedContents;
-  const begins = (text: string) => sql`substr(${path}, 1, ${[...text].length}) = ${text}`;
+  const begins = (text: string) => [gte(path, text), lt(path, behindAllWith(text))];
   const older = id === undefined ? undefined : isIncluded ? lte(content, id) : lt(content, id);
   const where = and(
     eq(storedContents.workspaceId, bucket.workspaceId),
     eq(storedContents.bucket, bucket.name),
-    ...prefixes.filter((text) => text !== "").map(begins),
+    ...prefixes.filter((text) => text !== "").flatMap(begins),
     older ? or(gt(path, after), and(eq(path, after), older)) : isIncluded ? gte(path, after) : gt(path, after),
   );
   const rows = database(driver).select({ id: content, path }).from(storedContents);
