@@ -88,6 +88,7 @@ export function r2FileStore({ bucket, partBytes = 8 * MIB }: R2FileStoreOptions)
       conditionalPut: true,
       presign: false,
       serverCopy: false,
+      etagIsSha256: false,
       maxObjectBytes: MAX_OBJECT_BYTES,
       maxUnsizedBytes: partBytes * MAX_PARTS,
       blockBytes: partBytes,

@@ -76,6 +76,7 @@ export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileS
       conditionalPut: true,
       presign: false,
       serverCopy: true,
+      etagIsSha256: true,
       maxObjectBytes: MAX_BYTES,
       maxUnsizedBytes: MAX_BYTES,
       blockBytes: 0,

@@ -61,6 +61,7 @@ export function memoryFileStore({ maxObjectBytes = 256 * 1024 * 1024 }: MemoryFi
       conditionalPut: true,
       presign: false,
       serverCopy: true,
+      etagIsSha256: true,
       maxObjectBytes,
       maxUnsizedBytes: maxObjectBytes,
       blockBytes: 0,

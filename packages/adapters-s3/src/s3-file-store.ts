@@ -58,6 +58,7 @@ export function s3FileStore(options: S3FileStoreOptions): FileStore {
       conditionalPut: true,
       presign: true,
       serverCopy: true,
+      etagIsSha256: false,
       maxObjectBytes: MAX_OBJECT_BYTES,
       maxUnsizedBytes: partBytes * MAX_PARTS,
       blockBytes: partBytes,

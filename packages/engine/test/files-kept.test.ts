@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
-import { type FileStore, FileStoreError, type Principal } from "@plinth/core";
+import { type FileStore, FileStoreError, type Principal, type SqlDriver, type SqlQuery } from "@plinth/core";
+import { listStoredByPath } from "../src/features/files/s3/repository.ts";
 import {
   checkStoredFiles,
   createBucket,
@@ -159,21 +160,52 @@ function keptFilesSuite(kind: LogDatabases): void {
 
   test("what the store has lost, changed or has too much is found, and bytes of nobody are removed", async () => {
     const { put, store, ctx, after, stored } = await open();
-    for (const path of ["whole", "lost", "longer"]) await put("x", { path });
+    for (const path of ["whole", "lost", "longer", "other"]) await put("x", { path });
     const content = async (path: string) => {
       const { content } = await openStoredFile(await ctx(), { bucket: "photos", path });
       return `${W}/${content}`;
     };
     await store.delete([await content("lost")]);
     await store.put(await content("longer"), new Uint8Array(7));
+    await store.put(await content("other"), new Uint8Array(1));
     await store.put(`${W}/01a22988-0000-7000-8000-000000000000`, new Uint8Array(1));
     const check = async (fix: boolean) => checkStoredFiles(await ctx(), { fix });
-    const found = { checked: 3, missing: [{ path: "lost" }], wrong_size: [{ path: "longer" }], next_cursor: null };
-    expect(await check(true)).toMatchObject({ ...found, orphans: 0, removed: 0 });
+    const found = {
+      checked: 4,
+      missing: [{ path: "lost" }],
+      wrong_size: [{ path: "longer" }],
+      wrong_bytes: [{ path: "other" }],
+    };
+    expect(await check(true)).toMatchObject({ ...found, next_cursor: null, orphans: 0, removed: 0 });
     after(25 * HOUR_MS);
-    expect(await check(false)).toMatchObject({ ...found, orphans: 1, removed: 0 });
-    expect(await check(true)).toMatchObject({ ...found, orphans: 1, removed: 1 });
-    expect(await stored()).toBe(2);
+    expect(await check(false)).toMatchObject({ ...found, next_cursor: null, orphans: 1, removed: 0 });
+    expect(await check(true)).toMatchObject({ ...found, next_cursor: null, orphans: 1, removed: 1 });
+    expect(await stored()).toBe(3);
+  });
+
+  test("stored contents are in the order of their paths' bytes, and those of a prefix are found by the index", async () => {
+    const { driver } = await open();
+    if (kind.name === "Postgres") {
+      const sql = `select table_name, collation_name from information_schema.columns where column_name = 'path'
+        and table_name in ('plinth_files_stored', 'plinth_files_uploads') order by table_name`;
+      expect(await driver.all({ sql, params: [] })).toEqual(
+        ["plinth_files_stored", "plinth_files_uploads"].map((name) => ({ table_name: name, collation_name: "C" })),
+      );
+      return;
+    }
+    const queries: SqlQuery[] = [];
+    const seen: SqlDriver = {
+      ...driver,
+      run(query) {
+        queries.push(query);
+        return driver.run(query);
+      },
+    };
+    const first = { path: "", id: undefined, isIncluded: false };
+    expect(await listStoredByPath(seen, { workspaceId: W, name: "photos" }, ["z/"], first, 10)).toEqual([]);
+    const { sql, params } = queries[0]!;
+    const [step] = await driver.all({ sql: `explain query plan ${sql}`, params });
+    expect(step!.detail).toMatch(/plinth_files_stored_path \(workspace_id=\? AND bucket=\? AND path>\? AND path<\?\)/);
   });
 
   test("the bytes of a workspace go after it", async () => {

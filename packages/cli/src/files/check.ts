@@ -15,6 +15,7 @@ interface Checked {
   checked: number;
   missing: FoundFile[];
   wrong_size: FoundFile[];
+  wrong_bytes: FoundFile[];
   /** Bytes in the store that belong to no file. */
   orphans: number;
   removed: number;
@@ -24,7 +25,7 @@ interface Checked {
 export async function runFilesCheck(call: Call<typeof CHECK_OPTIONS>): Promise<ExitCode> {
   const { fix } = call.values;
   const api = call.api();
-  const all: Checked = { checked: 0, missing: [], wrong_size: [], orphans: 0, removed: 0 };
+  const all: Checked = { checked: 0, missing: [], wrong_size: [], wrong_bytes: [], orphans: 0, removed: 0 };
   for (let cursor: string | null = null; ; ) {
     const { data } = await api.manage("POST", "/api/files/check", {
       ...(fix && { fix }),
@@ -34,6 +35,7 @@ export async function runFilesCheck(call: Call<typeof CHECK_OPTIONS>): Promise<E
     all.checked += part.checked;
     all.missing.push(...part.missing);
     all.wrong_size.push(...part.wrong_size);
+    all.wrong_bytes.push(...part.wrong_bytes);
     all.orphans += part.orphans;
     all.removed += part.removed;
     cursor = part.next_cursor;
@@ -41,15 +43,16 @@ export async function runFilesCheck(call: Call<typeof CHECK_OPTIONS>): Promise<E
   }
   await call.show(all, textOf(all));
   const left = all.orphans - all.removed;
-  return all.missing.length + all.wrong_size.length + left > 0 ? 1 : 0;
+  return all.missing.length + all.wrong_size.length + all.wrong_bytes.length + left > 0 ? 1 : 0;
 }
 
-function textOf({ checked, missing, wrong_size, orphans, removed }: Checked): string {
+function textOf({ checked, missing, wrong_size, wrong_bytes, orphans, removed }: Checked): string {
   const of = (files: FoundFile[], what: string) =>
     files.map(({ bucket, path }) => `${printable(`${bucket}/${path}`)}: ${what}\n`);
   const lines = [
     ...of(missing, "its bytes are missing in the store"),
     ...of(wrong_size, "its bytes have another size"),
+    ...of(wrong_bytes, "its bytes are others than those that were stored"),
     ...(orphans > 0
       ? [`${count(orphans)} ${plural(orphans, "object")} in the store belong to no file; ${count(removed)} removed.\n`]
       : []),

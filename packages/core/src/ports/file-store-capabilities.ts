@@ -6,6 +6,8 @@ export interface FileStoreCapabilities {
   readonly presign: boolean;
   /** `copy` moves no bytes through this process. */
   readonly serverCopy: boolean;
+  /** An etag is the SHA-256 of the bytes, in hex. */
+  readonly etagIsSha256: boolean;
   /** Of one file. */
   readonly maxObjectBytes: number;
   /** Of a stream without a known size. */

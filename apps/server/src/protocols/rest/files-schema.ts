@@ -77,6 +77,7 @@ export const fileCheckSchema = (): JsonSchema =>
     checked: COUNT,
     missing: checkedFiles(),
     wrong_size: checkedFiles(),
+    wrong_bytes: checkedFiles(),
     orphans: COUNT,
     removed: COUNT,
     next_cursor: nullable(TEXT),

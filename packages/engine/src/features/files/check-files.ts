@@ -33,6 +33,8 @@ export interface FileCheck {
   missing: CheckedFile[];
   /** Files whose bytes have another length. */
   wrong_size: CheckedFile[];
+  /** Files whose bytes have the same length and are others; only found where the store knows their SHA-256. */
+  wrong_bytes: CheckedFile[];
   /** Objects in the store that no file has, and that no upload of the last day has left. */
   orphans: number;
   /** Those of them that were removed. */
@@ -106,7 +108,14 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
     store,
     rows.filter(({ id }) => !stored.has(id as string)),
   );
-  const other = rows.filter((row) => objects.has(row.id as string) && objects.get(row.id as string)!.size !== row.size);
+  const { etagIsSha256 } = store.capabilities;
+  const [wrongSize, wrongBytes]: [Row[], Row[]] = [[], []];
+  for (const row of rows) {
+    const object = objects.get(row.id as string);
+    if (!object) continue;
+    if (object.size !== row.size) wrongSize.push(row);
+    else if (etagIsSha256 && object.etag !== row.sha256) wrongBytes.push(row);
+  }
   const orphans = await orphansAmong(ctx, contents, objects, new Set(rows.map(({ id }) => id as string)));
   if (fix && orphans.length > 0) await store.delete(orphans);
   const next: CheckPlace | undefined = isCut
@@ -117,7 +126,8 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
   return {
     checked: rows.length,
     missing: await filesWith(ctx, collection, lost),
-    wrong_size: await filesWith(ctx, collection, other),
+    wrong_size: await filesWith(ctx, collection, wrongSize),
+    wrong_bytes: await filesWith(ctx, collection, wrongBytes),
     orphans: orphans.length,
     removed: fix ? orphans.length : 0,
     next_cursor: next ? encodeCursor(CURSOR_SORT, [next.store ?? "", next.id!, next.again ?? false]) : null,
