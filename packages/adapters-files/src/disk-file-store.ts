@@ -24,6 +24,8 @@ export interface DiskFileStoreOptions {
   readonly keepUploadsDays?: number | undefined;
   /** A file of the disk as a blob, for runtimes that answer with it without its bytes being in memory. */
   readonly blobOf?: ((path: string) => Blob) | undefined;
+  /** Whether the database has files. A folder that is not there is then a disk that is not mounted, and is not made. */
+  readonly hasFiles?: (() => Promise<boolean>) | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -36,7 +38,12 @@ const MAX_BYTES = 2 ** 53 - 1;
  * @example
  * const files = diskFileStore({ folder: ".data/files" });
  */
-export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileStoreOptions): FileStore {
+export function diskFileStore({
+  folder,
+  keepUploadsDays = 7,
+  blobOf,
+  hasFiles = async () => false,
+}: DiskFileStoreOptions): FileStore {
   const layout = diskLayout(folder);
   const pageOf = diskPages(layout.files);
   const locked = diskLocks(layout.lockOf);
@@ -45,7 +52,7 @@ export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileS
 
   /** Before each write. */
   async function prepare(): Promise<void> {
-    made ??= makeFolders(layout);
+    made ??= openFolders();
     await made.catch((error: unknown) => {
       made = undefined;
       throw error;
@@ -53,10 +60,16 @@ export function diskFileStore({ folder, keepUploadsDays = 7, blobOf }: DiskFileS
     sweepHourly();
   }
 
+  async function openFolders(): Promise<void> {
+    await requireFolder(false);
+    await makeFolders(layout);
+  }
+
   /** A folder that was there and is gone says nothing about its files: it may be a disk that is not mounted. */
-  async function requireFolder(): Promise<void> {
-    if (made && !(await isThere(layout.files)))
-      throw new FileStoreError("unavailable", "the folder of the store is gone");
+  async function requireFolder(wasThere = made !== undefined): Promise<void> {
+    if ((await isThere(layout.files)) || !(wasThere || (await hasFiles()))) return;
+    const message = `${layout.files} is not there, and files are stored. Is its disk mounted? To begin anew, make this folder.`;
+    throw new FileStoreError("unavailable", message);
   }
 
   async function missing(key: string): Promise<FileStoreError> {

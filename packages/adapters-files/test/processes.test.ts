@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -132,4 +133,21 @@ test("a store whose folder is gone is unavailable, and does not say that its fil
   ]);
   expect(calls.map((call) => call.status === "rejected" && call.reason.kind)).toEqual(calls.map(() => "unavailable"));
   expect(existsSync(folder)).toBe(false);
+});
+
+test("a store that has files makes no folder in place of one that is not there when it is opened", async () => {
+  const folder = join(root, "unmounted");
+  const store = diskFileStore({ folder, hasFiles: async () => true });
+  const calls = await Promise.allSettled([
+    store.head("a"),
+    store.list(),
+    store.delete(["a"]),
+    store.put("a", new TextEncoder().encode("a")),
+    store.upload("a"),
+  ]);
+  expect(calls.map((call) => call.status === "rejected" && call.reason.kind)).toEqual(calls.map(() => "unavailable"));
+  expect(existsSync(folder)).toBe(false);
+  mkdirSync(join(folder, "files"), { recursive: true });
+  await store.put("a", new TextEncoder().encode("a"));
+  expect((await store.head("a")).size).toBe(1);
 });

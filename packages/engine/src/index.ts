@@ -49,6 +49,7 @@ export {
   findDirectUpload,
   findUpload,
   getBucket,
+  hasStoredFiles,
   type ImageEdit,
   type ImageInput,
   imageEditSchema,

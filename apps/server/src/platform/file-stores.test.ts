@@ -24,5 +24,5 @@ test.each([
   [undefined, {}, undefined],
 ])("the store is what the settings name, else the host's own: %#", async (place, has, name) => {
   const { files } = openFiles(place ? { files: place } : {}, has);
-  expect((await files?.())?.name).toBe(name);
+  expect((await files?.(async () => false))?.name).toBe(name);
 });

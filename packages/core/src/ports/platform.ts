@@ -16,6 +16,9 @@ import type { PublicFetch } from "./public-fetch.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
+/** Whether bytes of files are in the store, as the database has it. */
+export type HasFiles = () => Promise<boolean>;
+
 /** The ports of one runtime. Created once by `platform/<host>.ts`, used by `createApp`. */
 export interface Platform {
   /** The target's name, for the start page and logs: `bun`, `node`, `deno`, `workers` … */
@@ -47,7 +50,7 @@ export interface Platform {
   /** The memory of the process, in bytes. Absent: the host does not tell. */
   readonly memory?: (() => number) | undefined;
   /** Opens the store of files, or returns the one that is open. Absent: the server has no place for files. */
-  readonly files?: (() => Promise<FileStore>) | undefined;
+  readonly files?: ((hasFiles: HasFiles) => Promise<FileStore>) | undefined;
   /** Absent: SHA-256 in JavaScript. */
   readonly contentHash?: ContentHasher | undefined;
   /** Absent: the host's own `fetch`, which cannot say to which address a name resolves. */

@@ -42,7 +42,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     claims: claimsOf(config),
     bus: openBus(config, parts),
     ...openSenders(config, ALL_MAILERS, (text) => process.stdout.write(`${text}\n`)),
-    ...openFiles(config, { folder: (folder) => openFolder(folder, parts.blobOf) }),
+    ...openFiles(config, { folder: (folder, hasFiles) => openFolder(folder, hasFiles, parts.blobOf) }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
     ...openImages(config, { log, spare: parts.spareCodec }),

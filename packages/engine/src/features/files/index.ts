@@ -45,6 +45,7 @@ export { type ImageInput, openImage } from "./images/index.ts";
 export { moveFiles, moveFilesSchema } from "./move-files.ts";
 export type { FilePrecondition } from "./precondition.ts";
 export { type FileBytes, type OpenedBytes, type OpenedFile, openStoredFile, type StoreAnswer } from "./read-file.ts";
+export { hasStoredFiles } from "./repository.ts";
 export { openForScanner, SCAN } from "./scanner/index.ts";
 export {
   openSignedFile,

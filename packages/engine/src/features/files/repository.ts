@@ -209,6 +209,11 @@ export async function listWorkspacesWithContents(driver: SqlDriver): Promise<str
   return rows.map(({ id }) => id);
 }
 
+export async function hasStoredFiles(driver: SqlDriver): Promise<boolean> {
+  const rows = database(driver).select({ id: fileUsage.workspaceId }).from(fileUsage);
+  return (await rows.where(gt(fileUsage.contents, 0)).limit(1)).length > 0;
+}
+
 /** Adds to what a workspace has stored. Until the commit, whoever else stores or removes something there waits. */
 export function addUsage(
   driver: SqlDriver,
