@@ -3,6 +3,7 @@ import type { Requirement } from "../../commit/requirement.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { GrowRoom } from "./body.ts";
 import { addLoose, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
+import { findUnfinished } from "./unfinished/repository.ts";
 
 /** What the files of one workspace may take together. What was deleted counts until its bytes are removed. */
 
@@ -13,6 +14,13 @@ export const SENT = "sent bytes";
 const STEP_BYTES = 8 * 1024 ** 2;
 
 type Quota = Pick<RequestContext["engine"]["config"], "filesMaxBytes" | "filesMaxCount">;
+
+/** What is to be stored. */
+export interface Growth {
+  readonly bytes: number;
+  /** Files that do not count yet, neither as stored nor as an upload. */
+  readonly contents: number;
+}
 
 /** What an upload has taken of the workspace's room before it is a file. */
 export interface UploadRoom {
@@ -28,7 +36,7 @@ export interface UploadRoom {
 export async function openRoom(ctx: RequestContext, content: string, size: number | undefined): Promise<UploadRoom> {
   const { driver, now, principal } = ctx;
   const isBounded = ctx.engine.config.filesMaxBytes !== undefined;
-  await requireRoom(ctx, size ?? 0);
+  await requireRoom(ctx, { bytes: size ?? 0, contents: 1 });
   let taken = isBounded ? (size ?? 0) : 0;
   const row = { id: content, workspaceId: principal.workspaceId, remove: false, since: now, bytes: taken };
   await take(ctx, taken, [addLoose(driver, [row])]);
@@ -43,12 +51,16 @@ export async function openRoom(ctx: RequestContext, content: string, size: numbe
 }
 
 /** Before a body is read: throws where it does not fit. Others may take the room meanwhile. */
-export async function requireRoom(ctx: RequestContext, size: number): Promise<void> {
+export async function requireRoom(ctx: RequestContext, more: Growth): Promise<void> {
   const { config } = ctx.engine;
+  const { workspaceId } = ctx.principal;
   if (config.filesMaxBytes === undefined && config.filesMaxCount === undefined) return;
-  const used = await findUsage(ctx.driver, ctx.principal.workspaceId);
-  const bytes = (used?.bytes ?? 0) + size;
-  const contents = (used?.contents ?? 0) + 1;
+  const [used, unfinished] = await Promise.all([
+    findUsage(ctx.driver, workspaceId),
+    findUnfinished(ctx.driver, { workspaceId }),
+  ]);
+  const bytes = (used?.bytes ?? 0) + unfinished.bytes + more.bytes;
+  const contents = (used?.contents ?? 0) + unfinished.contents + more.contents;
   if (bytes > (config.filesMaxBytes ?? Infinity) || contents > (config.filesMaxCount ?? Infinity))
     throw quotaSpent(config);
 }
@@ -77,11 +89,7 @@ export function roomRequirement(ctx: RequestContext): Requirement {
   };
 }
 
-function within(
-  { driver, engine, principal }: RequestContext,
-  more: { readonly bytes: number; readonly contents: number },
-  label = QUOTA,
-): SqlQuery[] {
+function within({ driver, engine, principal }: RequestContext, more: Growth, label = QUOTA): SqlQuery[] {
   const { filesMaxBytes, filesMaxCount } = engine.config;
   const { workspaceId } = principal;
   const most = { bytes: filesMaxBytes, contents: filesMaxCount };

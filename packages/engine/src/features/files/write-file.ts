@@ -80,7 +80,7 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   const store = await storeOf(ctx.engine);
   const bucket = await requirePut(ctx, input);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
-  await requireShare(ctx, bucket, input.size ?? 0);
+  await requireShare(ctx, bucket, { bytes: input.size ?? 0, contents: 1 });
   const content = uuidv7(ctx.now);
   const room = await openRoom(ctx, content, input.size);
   try {

@@ -1,7 +1,9 @@
 import { PlinthError, type SqlQuery } from "@plinth/core";
 import type { Requirement } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
+import type { Growth } from "../quota.ts";
 import type { BucketRow } from "../repository.ts";
+import { findUnfinished } from "../unfinished/repository.ts";
 import {
   addStored,
   addToShare,
@@ -11,6 +13,7 @@ import {
   type Share,
   type ShareLimit,
   type StoredContent,
+  unfinishedIn,
 } from "./repository.ts";
 
 /** What the files of one bucket may take together, and those of each user in it. What was deleted counts until its bytes are removed. */
@@ -33,14 +36,17 @@ function shareFor(ctx: RequestContext, bucket: string, name: ShareLimit): Share 
 }
 
 /** Before a body is read: throws where it does not fit. Others may take the room meanwhile, so the commit asks again. */
-export async function requireShare(ctx: RequestContext, bucket: BucketRow, size: number): Promise<void> {
+export async function requireShare(ctx: RequestContext, bucket: BucketRow, more: Growth): Promise<void> {
   for (const name of NAMES) {
     const most = LIMIT_OF[name](bucket);
     const share = most === null ? undefined : shareFor(ctx, bucket.name, name);
     if (!share) continue;
-    const { bytes = 0, contents = 0 } = (await findShare(ctx.driver, share)) ?? {};
-    const used = name === "max_files" ? contents + 1 : bytes + size;
-    if (used > most!) throw shareSpent(bucket.name, name);
+    const [stored, unfinished] = await Promise.all([
+      findShare(ctx.driver, share),
+      findUnfinished(ctx.driver, unfinishedIn(share)),
+    ]);
+    const of = name === "max_files" ? "contents" : "bytes";
+    if ((stored?.[of] ?? 0) + unfinished[of] + more[of] > most!) throw shareSpent(bucket.name, name);
   }
 }
 

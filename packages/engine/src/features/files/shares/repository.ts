@@ -15,7 +15,7 @@ import {
 } from "@plinth/db/tables";
 import type { BucketRow } from "../repository.ts";
 import { buckets } from "../tables.ts";
-import { unfinishedBytes, unfinishedFiles } from "../unfinished/repository.ts";
+import { type UnfinishedOf, unfinishedBytes, unfinishedFiles } from "../unfinished/repository.ts";
 import { fileShares, storedContents } from "./tables.ts";
 
 export type StoredContent = typeof storedContents.$inferSelect;
@@ -98,11 +98,17 @@ export function removeStored(driver: SqlDriver, workspaceId: string, ids: readon
 const shareOf = ({ workspaceId, bucket, owner }: Share) =>
   and(eq(fileShares.workspaceId, workspaceId), eq(fileShares.bucket, bucket), eq(fileShares.owner, owner));
 
+/** The uploads that will count in a share. */
+export const unfinishedIn = ({ workspaceId, bucket, owner }: Share): UnfinishedOf => ({
+  workspaceId,
+  bucket,
+  ...(owner !== "" && { user: owner }),
+});
+
 /** Fails its batch under the label where the share is over this limit of its bucket, with what uploads that are not done will store. */
 export function mustBeInShare(driver: SqlDriver, share: Share, name: ShareLimit, label: string): SqlQuery {
   const { limit, used, unfinished } = SHARE_LIMITS[name];
-  const { workspaceId, bucket, owner } = share;
-  const rest = unfinished({ workspaceId, bucket, ...(owner !== "" && { user: owner }) });
+  const rest = unfinished(unfinishedIn(share));
   const sameBucket = and(eq(buckets.workspaceId, fileShares.workspaceId), eq(buckets.name, fileShares.bucket));
   const found = database(driver)
     .select({ bytes: fileShares.bytes })

@@ -1,4 +1,5 @@
-import { sql } from "@plinth/db/tables";
+import type { SqlDriver } from "@plinth/core";
+import { database, sql } from "@plinth/db/tables";
 
 /** What uploads that are not done take of a limit, as an expression for a guard of the batch that asks for more. */
 
@@ -22,6 +23,19 @@ export const unfinishedBytes = (of: UnfinishedOf): Expression =>
 /** The files that they will be. Pieces are none of their own. */
 export const unfinishedFiles = (of: UnfinishedOf): Expression =>
   sql`(select count(*) ${among(of)} and u.kind <> ${UPLOAD_PIECE})`;
+
+/** Both as they are now. */
+export async function findUnfinished(
+  driver: SqlDriver,
+  of: UnfinishedOf,
+): Promise<{ readonly bytes: number; readonly contents: number }> {
+  const columns = {
+    bytes: sql`${unfinishedBytes(of)}`.mapWith(Number),
+    contents: sql`${unfinishedFiles(of)}`.mapWith(Number),
+  };
+  const [found] = await database(driver).select(columns).from(sql`(select 1) as one`);
+  return found!;
+}
 
 function among({ workspaceId, bucket, user }: UnfinishedOf): Expression {
   const parts = [

@@ -7,9 +7,9 @@ import { requireBucket } from "../buckets.ts";
 import { type FileLocation, filesCollection, normalLocation } from "../file-items.ts";
 import { storeOf } from "../object-store.ts";
 import type { FilePrecondition } from "../precondition.ts";
-import { roomRequirement } from "../quota.ts";
+import { requireRoom, roomRequirement } from "../quota.ts";
 import type { BucketRow } from "../repository.ts";
-import { shareRequirements } from "../shares/index.ts";
+import { requireShare, shareRequirements } from "../shares/index.ts";
 import { requireWritable } from "../write-file.ts";
 import { insertUpload, mustHaveFewUploads, type UploadRow } from "./repository.ts";
 import { describeUpload, expiryOf, jsonText, ownerOf, type PendingUpload } from "./state.ts";
@@ -102,6 +102,14 @@ export async function beginUpload(ctx: RequestContext, given: UploadInput): Prom
 /** Of the batch that begins an upload or lets one grow: what was announced or has arrived counts as if it were stored. */
 export function uploadRoom(ctx: RequestContext, bucket: BucketRow): Requirement[] {
   return [roomRequirement(ctx), ...shareRequirements(ctx, bucket)];
+}
+
+/** Before more bytes of an upload are stored: throws where they do not fit. Others may take the room meanwhile, so the batch asks again. */
+export async function requireUploadRoom(ctx: RequestContext, bucket: BucketRow, bytes: number): Promise<void> {
+  // As a file it counts since its beginning.
+  const more = { bytes, contents: 0 };
+  await requireRoom(ctx, more);
+  await requireShare(ctx, bucket, more);
 }
 
 function blockBytes({ capabilities: { upload } }: FileStore, size: number): number {

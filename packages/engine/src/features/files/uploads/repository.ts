@@ -174,6 +174,12 @@ export function listPartRows(driver: SqlDriver, upload: string): Promise<UploadP
   return database(driver).select().from(parts).where(eq(parts.upload, upload)).orderBy(asc(parts.number));
 }
 
+/** 0: there is no such part. */
+export async function findPartBytes(driver: SqlDriver, upload: string, number: number): Promise<number> {
+  const found = database(driver).select({ size: parts.size }).from(parts);
+  return (await found.where(and(eq(parts.upload, upload), eq(parts.number, number))))[0]?.size ?? 0;
+}
+
 /** Each has seven parameters, of which D1 takes 100. */
 const PARTS_AT_ONCE = 14;
 

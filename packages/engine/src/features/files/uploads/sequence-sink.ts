@@ -6,7 +6,7 @@ import { requireBucket } from "../buckets.ts";
 import { HEAD_BYTES } from "../content-type.ts";
 import { hashOf, objectKey, storeOf } from "../object-store.ts";
 import { holdLoose, looseDeletion, removeLater } from "../repository.ts";
-import { uploadRoom } from "./begin-upload.ts";
+import { requireUploadRoom, uploadRoom } from "./begin-upload.ts";
 import { tailOf } from "./join-parts.ts";
 import type { UploadLock } from "./lock.ts";
 import { putParts, type UploadPartRow, type UploadRow, updateLockedUpload } from "./repository.ts";
@@ -59,7 +59,13 @@ export async function sequenceSink(
     block = larger;
   }
 
+  /** What is not announced may not fit any more. A batch that is refused would come after its bytes, which then nobody counts. */
+  async function requireNext(): Promise<void> {
+    if (size === null) await requireUploadRoom(ctx, await requireBucket(ctx, row.bucket), received - counted);
+  }
+
   async function storeBlock(): Promise<void> {
+    await requireNext();
     const upload = await openStoreUpload(ctx, { ...row, storeUpload });
     storeUpload = upload.id;
     const part = await upload.part(++number, block.subarray(0, filled));
@@ -86,6 +92,7 @@ export async function sequenceSink(
   }
 
   async function storeTail(): Promise<void> {
+    await requireNext();
     const object = uuidv7(engine.clock.now());
     await driver.run(holdLoose(driver, { id: object, workspaceId, since: engine.clock.now() }));
     await store.put(objectKey(workspaceId, object), block.subarray(0, filled));

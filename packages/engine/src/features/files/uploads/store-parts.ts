@@ -6,10 +6,17 @@ import { fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { memoryOfPart, withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
-import { requireRoom } from "../quota.ts";
 import { storeFailure } from "../store-failure.ts";
-import { uploadRoom } from "./begin-upload.ts";
-import { countParts, findUploadRow, listPartRows, putParts, setStoreUpload, type UploadRow } from "./repository.ts";
+import { requireUploadRoom, uploadRoom } from "./begin-upload.ts";
+import {
+  countParts,
+  findPartBytes,
+  findUploadRow,
+  listPartRows,
+  putParts,
+  setStoreUpload,
+  type UploadRow,
+} from "./repository.ts";
 import { describeUpload, expiryOf, noSuchUpload, type PendingUpload, requireUpload, uploadKey } from "./state.ts";
 
 /** A part that the store has. */
@@ -52,10 +59,11 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
   requireOpen(row);
   const bucket = await requireBucket(ctx, row.bucket);
   if (given.size > (row.size ?? bucket.maxBytes)) throw fileTooLarge(row.size ?? bucket.maxBytes);
-  const room = row.size === null ? uploadRoom(ctx, bucket) : [];
-  // What cannot fit at all is not read.
-  if (row.size === null) await requireRoom(ctx, given.size);
   const { number, size } = given;
+  const more = await uncounted(ctx, row, given);
+  const room = more > 0 ? uploadRoom(ctx, bucket) : [];
+  // What cannot fit at all is not read.
+  if (more > 0) await requireUploadRoom(ctx, bucket, more);
   try {
     const upload = await openStoreUpload(ctx, row);
     const held = memoryOfPart(await storeOf(engine), size);
@@ -75,6 +83,13 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
   } catch (error) {
     throw storeFailure(error);
   }
+}
+
+/** The bytes that count with this part and did not before: it may replace one, and what was announced counts already. */
+async function uncounted({ driver }: RequestContext, row: UploadRow, { number, size }: PartInput): Promise<number> {
+  const announced = row.size ?? 0;
+  const replaced = await findPartBytes(driver, row.id, number);
+  return Math.max(announced, row.received - replaced + size) - Math.max(announced, row.received);
 }
 
 export async function listParts(ctx: RequestContext, id: string): Promise<StoredPart[]> {
