@@ -8,6 +8,8 @@ export function isWholeJpeg(bytes: Uint8Array): boolean {
     if (bytes[at] !== 0xff) return false;
     const marker = bytes[at + 1]!;
     if (marker === END_OF_IMAGE) return true;
+    // No marker: the library reads on right behind it, and not where a segment would end.
+    if (marker === 0) return false;
     if (marker === 0xff) at += 1;
     else if (marker === 0x01 || isRestart(marker)) at += 2;
     else {

@@ -3,9 +3,9 @@ import encoderFactory from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import { defaultEncodeOptions } from "@jsquash/jpeg/meta.js";
 import { ImageError, jpegHeaderOf } from "@plinth/core";
 import type { Codecs } from "./codecs.ts";
-import { type EmscriptenFactory, openLibrary } from "./emscripten.ts";
+import { type EmscriptenFactory, type MemoryLimit, openLibrary } from "./emscripten.ts";
 import { isWholeJpeg } from "./jpeg-end.ts";
-import { type PictureDecoder, type PictureEncoder, TWICE_HELD } from "./library.ts";
+import { decoderBytes, type PictureDecoder, type PictureEncoder, TWICE_HELD } from "./library.ts";
 import type { Pixels } from "./pixels.ts";
 
 interface JpegDecoder {
@@ -22,18 +22,21 @@ const FAST = { baseline: true, progressive: false };
 
 export async function jpegDecoder(codecs: Codecs): Promise<PictureDecoder> {
   const factory = decoderFactory as unknown as EmscriptenFactory<JpegDecoder>;
-  const library = await openLibrary(factory, await codecs("jpeg-decoder"));
+  const limit: MemoryLimit = { bytes: 0 };
+  const library = await openLibrary(factory, await codecs("jpeg-decoder"), limit);
   return (bytes, maxPixels) => {
     const header = jpegHeaderOf(bytes);
     // The library paints what is missing grey.
     if (!header || !isWholeJpeg(bytes)) throw new ImageError("invalid", "the JPEG ends early");
     const { stored, orientation, components, isProgressive } = header;
     if (components === CMYK) throw new ImageError("unsupported", "a JPEG in CMYK");
-    if (isProgressive && stored.width * stored.height * TWICE_HELD > maxPixels) {
+    const weight = stored.width * stored.height * (isProgressive ? TWICE_HELD : 1);
+    if (isProgressive && weight > maxPixels) {
       throw new ImageError("too_large", "a progressive JPEG has too many pixels");
     }
+    limit.bytes = decoderBytes(bytes.byteLength, weight);
     const pixels = library.decode(bytes, false);
-    if (!pixels) throw new ImageError("invalid", "the JPEG is damaged");
+    if (!pixels || limit.isReached) throw new ImageError("invalid", "the JPEG is damaged");
     return { pixels, orientation };
   };
 }

@@ -3,8 +3,8 @@ import encoderFactory from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import { defaultOptions } from "@jsquash/webp/meta.js";
 import { ImageError, imageHeaderOf } from "@plinth/core";
 import type { Codecs } from "./codecs.ts";
-import { type EmscriptenFactory, openLibrary } from "./emscripten.ts";
-import { type PictureDecoder, type PictureEncoder, TWICE_HELD } from "./library.ts";
+import { type EmscriptenFactory, type MemoryLimit, openLibrary } from "./emscripten.ts";
+import { decoderBytes, type PictureDecoder, type PictureEncoder, TWICE_HELD } from "./library.ts";
 import { blank, CHANNELS, type Pixels } from "./pixels.ts";
 import { type WebpFrame, webpFrame } from "./webp-frame.ts";
 
@@ -21,21 +21,24 @@ const EFFORT = 2;
 
 export async function webpDecoder(codecs: Codecs): Promise<PictureDecoder> {
   const factory = decoderFactory as unknown as EmscriptenFactory<WebpDecoder>;
-  const library = await openLibrary(factory, await codecs("webp-decoder"));
+  const limit: MemoryLimit = { bytes: 0 };
+  const library = await openLibrary(factory, await codecs("webp-decoder"), limit);
   return (bytes, maxPixels) => {
     const frame = webpFrame(bytes);
     if (!frame) throw new ImageError("invalid", "the WebP ends early");
-    requireRoom(frame, bytes, maxPixels);
+    const weight = weightOf(frame, bytes);
+    if (weight > maxPixels) throw new ImageError("too_large", "the WebP has too many pixels");
+    limit.bytes = decoderBytes(frame.bytes.byteLength, weight);
     const pixels = library.decode(frame.bytes);
-    if (!pixels) throw new ImageError("invalid", "the WebP is damaged");
+    if (!pixels || limit.isReached) throw new ImageError("invalid", "the WebP is damaged");
     return { pixels: frame.place ? placed(pixels, frame.place) : pixels, orientation: 1 };
   };
 }
 
-function requireRoom({ place, isLossless }: WebpFrame, bytes: Uint8Array, most: number): void {
+/** In pixels. */
+function weightOf({ place, isLossless }: WebpFrame, bytes: Uint8Array): number {
   const { width, height } = place ?? imageHeaderOf(bytes)!;
-  if (width * height * (isLossless ? TWICE_HELD : 1) <= most) return;
-  throw new ImageError("too_large", "the WebP has too many pixels");
+  return width * height * (isLossless ? TWICE_HELD : 1);
 }
 
 /** A frame covers a part of the canvas; the rest is transparent. */

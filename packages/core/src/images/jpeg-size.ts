@@ -1,6 +1,8 @@
 import type { ImageSize } from "./size.ts";
 
 const EXIF = 0xe1;
+/** They end what is before the pixels: of the image, and of its header. */
+const END_OF_IMAGE = 0xd9;
 const START_OF_SCAN = 0xda;
 /** Orientations from here on lie on their side. */
 const FIRST_TURNED = 5;
@@ -40,7 +42,7 @@ export function jpegHeaderOf(
     // Any number of fill bytes may be before a marker.
     if (marker === 0xff) at += 1;
     else if (isStandalone(marker)) at += 2;
-    else if (marker === START_OF_SCAN) return undefined;
+    else if (!hasSegment(marker)) return undefined;
     else {
       const length = view.getUint16(at + 2);
       if (length < 2) return undefined;
@@ -56,6 +58,12 @@ export function jpegHeaderOf(
 }
 
 const isStandalone = (marker: number): boolean => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+
+/**
+ * Decoders take a marker 0 for data and read on right behind it, where another frame could be. Those up to 0xbf are reserved: nobody knows
+ * whether they have a length.
+ */
+const hasSegment = (marker: number): boolean => marker >= 0xc0 && marker !== END_OF_IMAGE && marker !== START_OF_SCAN;
 
 /** All kinds of frames, without the tables that have numbers among theirs. */
 function isFrame(marker: number): boolean {
