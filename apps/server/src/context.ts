@@ -18,6 +18,7 @@ import {
   loggedOf,
   type RequestClient,
   type RequestContext,
+  type UploadBytes,
   type WorkspaceHost,
 } from "@plinth/engine";
 import type { Context } from "hono";
@@ -53,8 +54,8 @@ export interface RequestLimits {
   enter(request: Request, host: RequestHost): string | undefined;
   /** Counts bytes of the body until the request ends. Throws when those in progress take too much memory. */
   hold(state: RequestState, headers: Headers, bytes: number): void;
-  /** Counts bytes that an upload has in memory, until what it returns is called. Throws when those in progress take too much. */
-  takeMemory(state: RequestState, headers: Headers, bytes: number): () => void;
+  /** Counts what an upload has in memory. Throws when those in progress take too much, and none is so slow that it can be ended. */
+  holdUpload(state: RequestState, headers: Headers, end: () => void): UploadBytes;
   /**
    * Begins to send an answer, and counts its bytes until it has ended. Throws when those that are being sent take too much
    * memory. Undefined: they need not be counted.
@@ -167,8 +168,8 @@ export class RequestState implements RequestClient {
     this.limit = state;
   }
 
-  takeMemory(bytes: number): () => void {
-    return this.admission.takeMemory(this, this.request.headers, bytes);
+  holdUpload(end: () => void): UploadBytes {
+    return this.admission.holdUpload(this, this.request.headers, end);
   }
 
   /** What every log line of the request says. */

@@ -52,7 +52,7 @@ const UNLIMITED: Admission = {
   start: (_, work) => work(),
   enter: () => undefined,
   hold() {},
-  takeMemory: () => () => {},
+  holdUpload: () => ({ grow() {}, renew() {}, release() {} }),
   send: () => undefined,
   leave() {},
   inListSlot: (_, work) => work(),
@@ -88,7 +88,7 @@ export function createAdmission(
       state.heldBytes ??= bodies.holder(headers, state.host);
       bodies.take(state.heldBytes, bytes);
     },
-    takeMemory: (state, headers, bytes) => uploads.hold(headers, state.host, bytes),
+    holdUpload: (state, headers, end) => uploads.holdUpload(uploads.holder(headers, state.host), end),
     send(state, headers, bytes, begin) {
       const held = answers.holder(headers, state.host);
       try {

@@ -46,3 +46,35 @@ test("where room is missing, what has been sent for long ends, first that of the
   hold("i", "10.0.0.6", 16);
   expect(() => hold("j", "10.0.0.6", 1)).toThrow("take more than 268435456 bytes");
 });
+
+test("an upload that grows ends others that have hardly sent anything, and never itself", () => {
+  let now = 0;
+  const config = { trustProxy: 0 };
+  const limit = new HeldBytesLimit(
+    "uploads in progress",
+    1000,
+    config,
+    () => {},
+    () => now,
+  );
+  const ended: string[] = [];
+  const upload = (name: string, remoteAddress: string) => {
+    const held = limit.holder(new Headers(), { remoteAddress, defer() {} });
+    const { grow, renew } = limit.holdUpload(held, () => ended.push(name));
+    return { grow: (mib: number) => grow(mib * MIB), renew };
+  };
+  const [slow, steady, fresh] = ["10.0.0.1", "10.0.0.2", "10.0.0.3"].map((address) => upload(address, address));
+  slow!.grow(100);
+  steady!.grow(100);
+  fresh!.grow(50);
+  now = 14_999;
+  steady!.renew();
+  expect(() => fresh!.grow(50)).toThrow("take more than 268435456 bytes");
+  now = 15_000;
+  fresh!.grow(50);
+  expect(ended).toEqual(["10.0.0.1"]);
+  now = 60_000;
+  // Its address has its share.
+  expect(() => fresh!.grow(100)).toThrow("take more than 268435456 bytes");
+  expect(ended).toEqual(["10.0.0.1"]);
+});

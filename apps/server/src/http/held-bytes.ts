@@ -1,5 +1,5 @@
 import { type Config, PlinthError, type RequestHost } from "@plinth/core";
-import { clientNetwork } from "@plinth/engine";
+import { clientNetwork, type UploadBytes } from "@plinth/engine";
 import type { HeldBytes } from "../context.ts";
 
 /** For the bodies, or the answers, of all requests, and at least as much as some of the largest need. */
@@ -11,7 +11,7 @@ const ADDRESS_SHARE = 0.5;
 /** The most that one upload has in memory: a block of a file of hundreds of gigabytes. */
 export const UPLOAD_BYTES = 64 * 1024 * 1024;
 
-/** How long an answer is sent before it can lose its place to another one. */
+/** How long an answer is sent, or an upload hardly continued, before it can lose its place to another one. */
 const PLACE_MS = 15_000;
 
 /** Bounds the memory of the bodies that are read, or of the answers that are sent, at the same time: of all, and of one address. */
@@ -38,13 +38,6 @@ export class HeldBytesLimit {
     return { address: clientNetwork(this.config, { headers, remoteAddress }), bytes: 0, released: false };
   }
 
-  /** Counts bytes until what it returns is called. */
-  hold(headers: Headers, host: RequestHost, bytes: number): () => void {
-    const held = this.holder(headers, host);
-    this.take(held, bytes);
-    return () => this.release(held);
-  }
-
   /** Counts bytes until they are released. Throws when there are too many, and none can be ended. */
   take(held: HeldBytes, bytes: number): void {
     if (held.released) return;
@@ -52,7 +45,7 @@ export class HeldBytesLimit {
     const share = this.#most * ADDRESS_SHARE;
     const lacking = this.#all + bytes - this.#most;
     const ownLacking = address === undefined ? 0 : this.#of(held) + bytes - share;
-    if (!this.#makeRoom(Math.max(lacking, ownLacking), ownLacking > 0 ? address : undefined)) {
+    if (!this.#makeRoom(Math.max(lacking, ownLacking), held, ownLacking > 0 ? address : undefined)) {
       throw lacking > 0
         ? this.#refusal(`bytes of ${this.what}`, this.#most)
         : this.#refusal(`bytes of ${this.what}, of one address`, share);
@@ -62,9 +55,22 @@ export class HeldBytesLimit {
     if (address !== undefined) this.#byAddress.set(address, this.#of(held) + bytes);
   }
 
-  /** What is held so may be ended after a while, so that slow readers do not keep the room from all others. */
+  /** What is held so may be ended after a while, so that slow readers and senders do not keep the room from all others. Again: from then on. */
   mayEnd(held: HeldBytes, end: () => void): void {
     if (!held.released) this.#places.set(held, { until: this.now() + PLACE_MS, end });
+  }
+
+  /** Bytes that grow, and may be ended unless they are renewed. */
+  holdUpload(held: HeldBytes, end: () => void): UploadBytes {
+    const renew = () => this.mayEnd(held, end);
+    return {
+      grow: (bytes) => {
+        this.take(held, bytes);
+        renew();
+      },
+      renew,
+      release: () => this.release(held),
+    };
   }
 
   release(held: HeldBytes): void {
@@ -83,12 +89,12 @@ export class HeldBytesLimit {
     return address === undefined ? 0 : (this.#byAddress.get(address) ?? 0);
   }
 
-  /** Ends the oldest of the address with the most, or only those of one address: none, if that does not make enough room. */
-  #makeRoom(lacking: number, address: string | undefined): boolean {
+  /** Ends the oldest of the address with the most, or only those of one address: none, if that does not make enough room for one. */
+  #makeRoom(lacking: number, one: HeldBytes, address: string | undefined): boolean {
     if (lacking <= 0) return true;
     const now = this.now();
     const old = [...this.#places].filter(
-      ([held, { until }]) => until <= now && (address === undefined || held.address === address),
+      ([held, { until }]) => held !== one && until <= now && (address === undefined || held.address === address),
     );
     old.sort(([one], [other]) => this.#of(other) - this.#of(one));
     let room = 0;

@@ -121,6 +121,15 @@ export interface WorkspaceHost {
   readonly workspaceId: string;
 }
 
+/** What one upload has in memory, for a limit of all. */
+export interface UploadBytes {
+  /** Throws `OVERLOADED` where uploads have too many. */
+  grow(bytes: number): void;
+  /** Its bytes do not come slowly. */
+  renew(): void;
+  release(): void;
+}
+
 /** What is read only when it is asked for. */
 export interface RequestClient {
   /** The workspace's own host name by which the request came. */
@@ -129,8 +138,8 @@ export interface RequestClient {
   readonly clientAddress: string | undefined;
   /** Receives the limit that the request counts against, for the headers of its answer. */
   limited?(state: LimitState): void;
-  /** Counts bytes that an upload has in memory, until what it returns is called. Throws `OVERLOADED` where there are too many. */
-  takeMemory?(bytes: number): () => void;
+  /** Counts what an upload has in memory. `end` is called where others lack the room and its bytes come slowly. */
+  holdUpload?(end: () => void): UploadBytes;
   /** The token of the caller's session as it is stored: without its signature. */
   readonly sessionToken: string | undefined;
   /** The `cookie` header. */

@@ -20,14 +20,21 @@ export interface InspectedBody {
 /** Called while a body arrives with the bytes that it has so far; throws where there is no room for them. */
 export type GrowRoom = (received: number) => Promise<void> | undefined;
 
+export interface BodyWatch {
+  readonly grow?: GrowRoom;
+  /** Ends it with the reason of the signal. */
+  readonly signal?: AbortSignal;
+}
+
 /** Ends with an error after `max` bytes; nothing of it is kept in memory but its first bytes. */
 export function inspectBody(
   body: ReadableStream<Uint8Array>,
   max: number,
   hash: ContentHash,
-  grow: GrowRoom = () => undefined,
+  { grow = () => undefined, signal }: BodyWatch = {},
 ): InspectedBody {
   const reader = body.getReader();
+  if (signal) endBy(signal, reader);
   const head = new Uint8Array(HEAD_BYTES);
   let size = 0;
   const stream = new ReadableStream<Uint8Array>(
@@ -36,6 +43,7 @@ export function inspectBody(
         const { value, done } = await reader.read().catch((error: unknown) => {
           throw error instanceof PlinthError ? error : cutShort(error);
         });
+        signal?.throwIfAborted();
         if (done) return controller.close();
         if (size < HEAD_BYTES) head.set(value.subarray(0, HEAD_BYTES - size), size);
         size += value.byteLength;
@@ -62,6 +70,11 @@ export function inspectBody(
       head: head.subarray(0, Math.min(size, HEAD_BYTES)),
     }),
   };
+}
+
+/** Cancels a body when the signal aborts. Whoever reads asks the signal then: a read that waits ends as if the body did. */
+export function endBy(signal: AbortSignal, reader: ReadableStreamDefaultReader<Uint8Array>): void {
+  signal.addEventListener("abort", () => void reader.cancel(signal.reason).catch(() => undefined), { once: true });
 }
 
 export const cutShort = (cause: unknown) =>

@@ -31,7 +31,7 @@ import {
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { imageValues } from "./images/upload-facts.ts";
 import { leaveContent } from "./kept/kept.ts";
-import { memoryOfPut, withMemory } from "./memory.ts";
+import { watchPut, withMemory } from "./memory.ts";
 import { hashOf, objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
@@ -188,16 +188,16 @@ async function stage(
   { content, bucket, input, room }: Staged,
 ): Promise<BodyFacts> {
   const { workspaceId } = ctx.principal;
-  const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine), room.grow);
   const { size } = input;
-  try {
+  const facts = await withMemory(ctx, async (memory) => {
+    const watch = watchPut(store, size, memory, room.grow);
+    const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine), watch);
     const key = objectKey(workspaceId, content);
-    const put = () => store.put(key, inspected.stream, size === undefined ? {} : { size });
-    await withMemory(ctx, memoryOfPut(store, size), put);
-  } catch (error) {
-    throw storeFailure(error);
-  }
-  const facts = await inspected.facts();
+    await store.put(key, inspected.stream, size === undefined ? {} : { size }).catch((error: unknown) => {
+      throw storeFailure(error);
+    });
+    return inspected.facts();
+  });
   if (input.sha256 !== undefined && input.sha256 !== facts.sha256) {
     throw invalid("sha256", "the body has another SHA-256");
   }

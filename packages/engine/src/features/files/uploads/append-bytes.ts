@@ -1,9 +1,9 @@
 import { invalid, PlinthError, releaseChunk } from "@plinth/core";
 import { mustHold, refuseUnmet } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import { type BodyFacts, cutShort, fileTooLarge } from "../body.ts";
+import { type BodyFacts, cutShort, endBy, fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
-import { withMemory } from "../memory.ts";
+import { type UploadMemory, withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { UPLOAD_PIECE } from "../unfinished/repository.ts";
@@ -106,22 +106,19 @@ async function append(
   const { length } = input;
   const most = await mostOf(ctx, row);
   if (row.received + (length ?? 0) > most) throw fileTooLarge(most);
-  const blockBytes = row.partBytes!;
-  // What follows the last whole block is read from the store first.
-  const held = Math.min(blockBytes, (row.received % blockBytes) + (length ?? blockBytes));
-  return withMemory(ctx, held, () => appendWithin(ctx, lock, row, { ...input, most }));
+  return withMemory(ctx, (memory) => appendWithin(ctx, lock, row, { ...input, most, memory }));
 }
 
 async function appendWithin(
   ctx: RequestContext,
   lock: UploadLock,
   row: UploadRow,
-  { body, digest, most }: AppendInput & { readonly most: number },
+  { body, digest, most, memory }: AppendInput & { readonly most: number; readonly memory: UploadMemory },
 ): Promise<BodyFacts | undefined> {
-  const sink = await sequenceSink(ctx, { row, lock, atOnce: digest !== undefined });
+  const sink = await sequenceSink(ctx, { row, lock, memory, atOnce: digest !== undefined });
   let cut: BodyCut | undefined;
   try {
-    for await (const chunk of chunksUntil(body, lock.signal)) {
+    for await (const chunk of chunksUntil(body, [lock.signal, memory.signal])) {
       if (sink.received + chunk.byteLength > most) throw fileTooLarge(most);
       digest?.update(chunk);
       await sink.write(chunk);
@@ -149,22 +146,24 @@ class BodyCut extends Error {
 }
 
 /** Each is gone when the next one is asked for. */
-async function* chunksUntil(body: ReadableStream<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* chunksUntil(
+  body: ReadableStream<Uint8Array>,
+  signals: readonly AbortSignal[],
+): AsyncGenerator<Uint8Array> {
   const reader = body.getReader();
-  const stop = (): void => void reader.cancel(signal.reason).catch(() => undefined);
-  signal.addEventListener("abort", stop);
+  for (const signal of signals) endBy(signal, reader);
   try {
     for (;;) {
       const { done, value } = await reader.read().catch((cause: unknown) => {
         throw new BodyCut("cut", { cause });
       });
-      if (signal.aborted) throw new BodyCut("cut", { cause: signal.reason });
+      const ended = signals.find(({ aborted }) => aborted);
+      if (ended) throw new BodyCut("cut", { cause: ended.reason });
       if (done) return;
       yield value;
       releaseChunk(value);
     }
   } finally {
-    signal.removeEventListener("abort", stop);
     // Not awaited: a host may only settle it after the response has been sent.
     reader.cancel().catch(() => undefined);
   }

@@ -4,6 +4,7 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import type { BodyFacts } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
 import { HEAD_BYTES } from "../content-type.ts";
+import type { UploadMemory } from "../memory.ts";
 import { hashOf, objectKey, storeOf } from "../object-store.ts";
 import { holdLoose, looseDeletion, removeLater } from "../repository.ts";
 import { requireUploadRoom, uploadRoom } from "./begin-upload.ts";
@@ -29,8 +30,14 @@ export interface SequenceSink {
  */
 export async function sequenceSink(
   ctx: RequestContext,
-  { row, lock, atOnce }: { readonly row: UploadRow; readonly lock: UploadLock; readonly atOnce: boolean },
+  given: {
+    readonly row: UploadRow;
+    readonly lock: UploadLock;
+    readonly memory: UploadMemory;
+    readonly atOnce: boolean;
+  },
 ): Promise<SequenceSink> {
+  const { row, lock, memory, atOnce } = given;
   const { driver, engine } = ctx;
   const { id, workspaceId, size } = row;
   const store = await storeOf(engine);
@@ -47,6 +54,7 @@ export async function sequenceSink(
   async function tailBytes(): Promise<Uint8Array<ArrayBuffer>> {
     const length = row.received % blockBytes;
     if (length === 0) return new Uint8Array(0);
+    memory.hold(length);
     return new Uint8Array(await new Response(await tailOf(store, row, length)).arrayBuffer());
   }
 
@@ -54,7 +62,9 @@ export async function sequenceSink(
     const needed = filled + bytes;
     if (needed <= block.byteLength) return;
     const rest = size === null ? blockBytes : size - received + filled;
-    const larger = new Uint8Array(Math.min(blockBytes, rest, Math.max(needed, block.byteLength * 2, 64 * 1024)));
+    const grown = Math.min(blockBytes, rest, Math.max(needed, block.byteLength * 2, 64 * 1024));
+    memory.hold(grown);
+    const larger = new Uint8Array(grown);
     larger.set(block.subarray(0, filled));
     block = larger;
   }
@@ -113,6 +123,7 @@ export async function sequenceSink(
       return received;
     },
     async write(chunk) {
+      memory.arrived(received - row.received + chunk.byteLength);
       facts?.update(chunk);
       for (let rest = chunk; rest.byteLength > 0; ) {
         const taken = rest.subarray(0, blockBytes - filled);

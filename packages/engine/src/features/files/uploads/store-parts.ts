@@ -4,7 +4,7 @@ import { mustHold, refuseUnmet } from "../../../commit/requirement.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { fileTooLarge } from "../body.ts";
 import { requireBucket } from "../buckets.ts";
-import { memoryOfPart, withMemory } from "../memory.ts";
+import { countedPart, withMemory } from "../memory.ts";
 import { storeOf } from "../object-store.ts";
 import { storeFailure } from "../store-failure.ts";
 import { requireUploadRoom, uploadRoom } from "./begin-upload.ts";
@@ -66,8 +66,8 @@ export async function storePart(ctx: RequestContext, id: string, given: PartInpu
   if (more > 0) await requireUploadRoom(ctx, bucket, more);
   try {
     const upload = await openStoreUpload(ctx, row);
-    const held = memoryOfPart(await storeOf(engine), size);
-    const { etag } = await withMemory(ctx, held, () => upload.part(number, given.body, size));
+    const store = await storeOf(engine);
+    const { etag } = await withMemory(ctx, (memory) => upload.part(number, countedPart(store, given, memory), size));
     const sums = given.sums?.();
     const part = { number, etag, size, md5: sums?.md5 ?? null, checksum: sums?.checksum ?? null };
     const expiresAt = expiryOf(row, engine.clock.now());
