@@ -90,7 +90,11 @@ export async function patchItems(
     const trees = mayBreak(policy, provided) ? [update, check] : [update];
     return {
       trees,
-      references: referenceChecks(ctx, collection, [{ row: values, provided, policy }]),
+      references: referenceChecks(
+        ctx,
+        collection,
+        ids.map(() => ({ row: values, provided, policy })),
+      ),
       async explain(error, _reason, failedBatch) {
         // If there are several errors, the database's row order decides which one comes first.
         for (const change of changes ?? []) {

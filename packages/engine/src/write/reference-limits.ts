@@ -45,6 +45,8 @@ function countChecks(junction: Collection, list: Field, rows: readonly Pick<Refe
     if (typeof owner !== "string") return [];
     const label = `${LABEL}${list.name}:${owner}`;
     const ids = new Set(own.map(({ row }) => row[target!]).filter((id) => typeof id === "string"));
+    // Rows of other lists that come to this one as they are.
+    const moved = own.filter(({ row }) => typeof row[target!] !== "string").length;
     const ref = (name: string) => ({ field: junction.byName.get(name)! });
     const others: Condition = { kind: "in", ref: ref(target!), negated: false, operand: { value: [...ids] } };
     return [
@@ -53,7 +55,7 @@ function countChecks(junction: Collection, list: Field, rows: readonly Pick<Refe
         guard: () => ({
           ...{ kind: "guard", label, collection: junction, strict: true },
           where: and({ kind: "compare", ref: ref(via!), op: "eq", operand: { value: owner } }, not(others)),
-          expect: [{ op: "lte", count: most - Math.max(ids.size, 1) }],
+          expect: [{ op: "lte", count: most - ids.size - moved }],
         }),
         refusal: () => invalid(target!, `${list.name} takes at most ${most} ${plural(most, "file")}`),
       } satisfies ReferenceCheck,
