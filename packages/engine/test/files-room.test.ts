@@ -2,7 +2,16 @@
 import { expect, test } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
 import type { FileStore } from "@plinth/core";
-import { appendToUpload, beginUpload, findUpload, storePart, updateBucket, updateBucketSchema } from "../src/index.ts";
+import {
+  appendToUpload,
+  beginUpload,
+  concatUploads,
+  findUpload,
+  storePart,
+  UPLOAD_PIECE,
+  updateBucket,
+  updateBucketSchema,
+} from "../src/index.ts";
 import { bodyOf, sqliteFiles } from "./files-world.ts";
 
 const open = sqliteFiles();
@@ -73,4 +82,33 @@ test("a body of unknown length with a checksum takes no more than there is room 
   await expect(send(21 * MIB)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
   expect((await findUpload(await ctx(), id)).received).toBe(16 * MIB);
   expect((await store.list()).files).toHaveLength(0);
+});
+
+test("of two files that are made of the same pieces at once, one is left, with its bytes", async () => {
+  const store = memoryFileStore();
+  let waiting = 0;
+  const both = Promise.withResolvers<void>();
+  // Each has written its bytes before one of them is a file.
+  const put: FileStore["put"] = async (key, body, options) => {
+    const written = await store.put(key, body, options);
+    if (options?.size !== 5) return written;
+    if (++waiting === 2) both.resolve();
+    await both.promise;
+    return written;
+  };
+  const { ctx, driver } = await open({ store: { ...store, put } });
+  const piece = async (text: string) => {
+    const given = { ...at, kind: UPLOAD_PIECE, inSequence: true, size: text.length };
+    const { id } = await beginUpload(await ctx(), given);
+    await appendToUpload(await ctx(), id, { offset: 0, body: bodyOf(text), length: undefined });
+    return id;
+  };
+  const ids = [await piece("abc"), await piece("de")];
+  const join = async (pieces: string[], path: string) =>
+    concatUploads(await ctx(), { ...at, path, kind: "tus", inSequence: true }, pieces);
+  const ended = await Promise.allSettled([join(ids, "one.txt"), join(ids.toReversed(), "other.txt")]);
+  expect(ended.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect((await store.list()).files).toHaveLength(1);
+  const sql = "select id from plinth_files_uploads where state <> 'done'";
+  expect(await driver.all({ sql, params: [] })).toEqual([]);
 });

@@ -71,16 +71,21 @@ async function concat(
     }
     const ids = pieces.map((piece) => piece.id);
     const beside = () => spendPieces(driver, { ids, whole: id, since: engine.clock.now(), label: SPENT });
-    return completeHeld(ctx, lock, { id, beside }).catch(refuseSpent);
+    return completeHeld(ctx, lock, { id, beside }).catch(async (error: unknown) => {
+      // The bytes would stay in the store, and count nowhere.
+      if (isSpent(error)) await endUpload(ctx, lock, id).catch(() => undefined);
+      return refuseSpent(error);
+    });
   });
   await removeBytes(ctx, pieces);
   return { upload: describeUpload(await requireUpload(ctx, id)), stored };
 }
 
 /** Another request has made them a file meanwhile, or they have ended. */
+const isSpent = (error: unknown): boolean => error instanceof DataError && error.guard === SPENT;
+
 function refuseSpent(error: unknown): never {
-  const isSpent = error instanceof DataError && error.guard === SPENT;
-  throw isSpent ? invalid("upload-concat", "names a partial upload that has ended") : error;
+  throw isSpent(error) ? invalid("upload-concat", "names a partial upload that has ended") : error;
 }
 
 /** The sweeper does it where this fails. */
