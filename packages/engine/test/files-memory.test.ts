@@ -50,7 +50,9 @@ async function world() {
           grown.resolve(end);
         },
         renew() {},
-        release: () => void (counted.released = true),
+        release() {
+          counted.released = true;
+        },
       }),
     },
   });

@@ -20,6 +20,7 @@ import { objectKey, storeOf } from "../object-store.ts";
 import { type OpenedFile, openReadable, requireReadableFile } from "../read-file.ts";
 import type { BucketRow } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
+import { failedImages } from "./failed-images.ts";
 import { imageFormatOf } from "./image-format.ts";
 import { inPictureTurn } from "./in-turn.ts";
 import { renderQueue } from "./render-queue.ts";
@@ -158,7 +159,8 @@ async function storedImage(store: FileStore, key: string): Promise<Pick<StoredFi
 /** One for all who wait for it; where a connection belongs to its request, so does all work. */
 function once<T>({ engine, driver }: RequestContext, images: Images, key: string, make: () => Promise<T>): Promise<T> {
   const isOfRequest = images.capabilities.inRequest || driver.lifetime === "request";
-  return isOfRequest ? inPictureTurn(engine, images, make) : renderQueue(engine).shared(key, make);
+  if (!isOfRequest) return renderQueue(engine).shared(key, make);
+  return failedImages(engine).unlessFailed(key, () => inPictureTurn(engine, images, make));
 }
 
 interface Rendering {

@@ -48,8 +48,8 @@ export function newRenderQueue(atOnce: number): RenderQueue {
 }
 
 /** A picture that cannot be made is not tried again by each who asks for it. */
-const KEEP_FAILURE_MS = 60_000;
-const isLasting = (error: unknown): boolean =>
+export const KEEP_FAILURE_MS = 60_000;
+export const isLasting = (error: unknown): error is PlinthError =>
   error instanceof PlinthError && (error.code === "VALIDATION" || error.code === "LIMIT_EXCEEDED");
 
 export const overloaded = (): PlinthError =>
