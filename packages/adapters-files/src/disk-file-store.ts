@@ -22,8 +22,8 @@ export interface DiskFileStoreOptions {
   readonly folder: string;
   /** Days after which an upload that nobody has continued is removed; default 7. */
   readonly keepUploadsDays?: number | undefined;
-  /** A file of the disk as a blob, for runtimes that answer with it without its bytes being in memory. */
-  readonly blobOf?: ((path: string) => Blob) | undefined;
+  /** A file of the disk as a blob, for runtimes that answer with it without its bytes being in memory. Undefined: not at the moment. */
+  readonly blobOf?: ((path: string) => Blob | undefined) | undefined;
   /** Whether the database has files. A folder that is not there is then a disk that is not mounted, and is not made. */
   readonly hasFiles?: (() => Promise<boolean>) | undefined;
 }
@@ -128,8 +128,8 @@ export function diskFileStore({
       }
       const { offset, length = size } = range ?? { offset: 0 };
       const end = Math.min(size, offset + length);
-      const blob = blobOf && { blob: blobOf(layout.fileOf(key)).slice(offset, end) };
-      return { key, ...entry.head, stream: contentOf(entry, offset, end), ...blob };
+      const blob = blobOf?.(layout.fileOf(key))?.slice(offset, end);
+      return { key, ...entry.head, stream: contentOf(entry, offset, end), ...(blob && { blob }) };
     },
     head: async (key) => ({ key, ...(await headOrThrow(key)) }),
     async delete(keys) {

@@ -1,22 +1,29 @@
 import { bunSqlite, bunSqliteBus, serveBunStatement } from "@plinth/adapters-sqlite/bun";
+import { bunFiles } from "./bun-files.ts";
 import { type Opening, socketPeer, sockets } from "./bun-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
 import { statementCommand } from "./server/statement-command.ts";
 
-export const bunRuntime: Runtime = {
-  platform: (config) =>
-    serverPlatform("bun", config, {
-      sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
-      sqliteBus: bunSqliteBus,
-      blobOf: (path) => Bun.file(path),
-    }),
-  serveStatement: serveBunStatement,
-  async listen(options) {
-    const server = serve(options);
-    return { port: server.port!, drain: () => server.stop() };
-  },
-};
+export const bunRuntime = newBunRuntime();
+
+function newBunRuntime(): Runtime {
+  let server: Bun.Server<Opening> | undefined;
+  return {
+    platform: (config) =>
+      serverPlatform("bun", config, {
+        sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
+        sqliteBus: bunSqliteBus,
+        blobOf: bunFiles(() => server),
+      }),
+    serveStatement: serveBunStatement,
+    async listen(options) {
+      const own = serve(options);
+      server = own;
+      return { port: own.port!, drain: () => own.stop() };
+    },
+  };
+}
 
 function serve({ host, port, handle }: ListenOptions): Bun.Server<Opening> {
   return Bun.serve<Opening>({

@@ -4,7 +4,7 @@ import type { FileStore, HasFiles } from "@plinth/core";
 export async function openFolder(
   folder: string,
   hasFiles: HasFiles,
-  blobOf?: (path: string) => Blob,
+  blobOf?: (path: string) => Blob | undefined,
 ): Promise<FileStore> {
   const { diskFileStore } = await import("@plinth/adapters-files");
   return diskFileStore({ folder, hasFiles, blobOf });

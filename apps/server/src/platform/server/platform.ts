@@ -24,8 +24,8 @@ export interface RuntimeParts {
   sqliteBus(options: { path: string }): Bus;
   /** Makes images where sharp cannot be loaded. */
   spareCodec?(): Promise<Images>;
-  /** A file of the disk; absent where the runtime would read its bytes into memory to send them. */
-  blobOf?(path: string): Blob;
+  /** A file of the disk; absent where the runtime would read its bytes into memory to send them. Undefined: not at the moment. */
+  blobOf?(path: string): Blob | undefined;
 }
 
 /** The ports of a long-lived process. */
