@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { anonymous } from "@plinth/core";
+import { anonymous, type PlinthError } from "@plinth/core";
 import {
   deleteFile,
   getItem,
@@ -73,6 +73,34 @@ function fileVersionsSuite(kind: LogDatabases): void {
     expect(await restored()).toMatchObject({ state: "ready" });
     const forget = () => driver.run({ sql: "delete from plinth_changes", params: [] });
     expect(await restored(async () => void (await forget()))).toMatchObject({ state: "quarantined" });
+  });
+
+  test("bytes that were in quarantine when their file lost them are closed, before the sweep and long after", async () => {
+    const { put, ctx, driver, sweep } = await open();
+    await updateBucket(await ctx(), "photos", updateBucketSchema.parse({ versions: true }));
+    const made = async (path: string, isClosed: boolean) => {
+      const { file, content: version } = await put("bytes", { path });
+      if (isClosed) await patchItem(await ctx(), "files", file.id as string, { state: "quarantined" });
+      await deleteFile(await ctx(), { bucket: "photos", path }, undefined);
+      const at = { bucket: "photos", path };
+      const read = async (closedToo: boolean) =>
+        openVersion(await ctx(), at, version, { closedToo }).then(
+          () => "read",
+          (error: PlinthError) => error.code,
+        );
+      const restored = async () => {
+        const { id } = await restoreFile(await ctx(), { ...at, version });
+        return (await getItem(await ctx(), "files", id)).row.state;
+      };
+      return { read, restored };
+    };
+    const [closed, plain] = [await made("closed", true), await made("plain", false)];
+    const readings = async () => [await closed.read(false), await closed.read(true), await plain.read(false)];
+    expect(await readings()).toEqual(["FORBIDDEN", "read", "read"]);
+    await sweep();
+    await driver.run({ sql: "delete from plinth_changes", params: [] });
+    expect(await readings()).toEqual(["FORBIDDEN", "read", "read"]);
+    expect([await closed.restored(), await plain.restored()]).toEqual(["quarantined", "ready"]);
   });
 
   test("where new files wait in quarantine by a rule, new bytes of a file do", async () => {

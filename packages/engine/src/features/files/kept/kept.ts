@@ -10,16 +10,30 @@ import { listVersionedAmong } from "./repository.ts";
 
 /** `unused_since` of those: no sweep ever comes to it. */
 export const KEPT = "9999-12-31T23:59:59.999Z";
+/** The same of bytes that were in quarantine when their file lost them, as far as anybody knows: administrators alone read them. */
+export const KEPT_CLOSED = "9999-12-31T23:59:59.998Z";
 /** Of one file. */
 export const MOST_VERSIONS = 1000;
 
-export const isKept = (contents: Collection): Condition =>
-  hasValues(contents, ["unused_since"], { unused_since: KEPT });
+const isSince = (contents: Collection, since: string): Condition =>
+  hasValues(contents, ["unused_since"], { unused_since: since });
+
+export const isKeptOpen = (contents: Collection): Condition => isSince(contents, KEPT);
+
+export const isKept = (contents: Collection): Condition => or(isKeptOpen(contents), isSince(contents, KEPT_CLOSED));
+
+/** The same of a content that has been read. */
+export const isKeptRow = ({ unused_since: since }: Row): boolean => since === KEPT || since === KEPT_CLOSED;
+
+/** The sweep has not come to it since it was stored, or since a file had it again. */
+export const isUnmarked = (contents: Collection): Condition => ({
+  kind: "null",
+  ref: { field: contents.byName.get("unused_since")! },
+});
 
 /** Kept, or of a file that was deleted a moment ago, which the sweep has not come to. */
 export function isKeptVersion(ctx: RequestContext, contents: Collection): Condition {
-  const unmarked: Condition = { kind: "null", ref: { field: contents.byName.get("unused_since")! } };
-  return or(isKept(contents), and(unmarked, isUnused(ctx, contents)));
+  return or(isKept(contents), and(isUnmarked(contents), isUnused(ctx, contents)));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { deleteFile } from "../delete-file.ts";
 import { type FileLocation, findFileAt } from "../file-items.ts";
 import { deleteVersion, listVersions, restoreFile } from "../versions/index.ts";
-import { deletionIn } from "./deletions.ts";
+import { deletionIn, requireVersionId } from "./deletions.ts";
 import { requireKeyGrant, type S3Grant } from "./grant.ts";
 import { objectLocation, type VersionAddress } from "./objects.ts";
 
@@ -15,9 +15,10 @@ export async function deleteObjectVersion(
 ): Promise<void> {
   const location = objectLocation(given);
   await requireKeyGrant(ctx, grant, location, "write");
-  const deleted = deletionIn(given.version);
+  const version = requireVersionId(given.version);
+  const deleted = deletionIn(version);
   try {
-    if (deleted === undefined) await removeBytes(ctx, location, given.version);
+    if (deleted === undefined) await removeBytes(ctx, location, version);
     else if (!(await findFileAt(ctx, location))) await restoreFile(ctx, { ...location, version: deleted });
   } catch (error) {
     if (!(error instanceof PlinthError && error.code === "NOT_FOUND") || error.details?.field === "bucket") throw error;

@@ -6,7 +6,7 @@ import { contentsCollection, isUsed } from "../contents.ts";
 import { isKept, isKeptVersion } from "../kept/kept.ts";
 import type { BucketRow } from "../repository.ts";
 import { filesAt } from "./delete-objects.ts";
-import { deletionIn, deletionOf } from "./deletions.ts";
+import { deletionIn, deletionOf, requireVersionId } from "./deletions.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
 import { behindAllWith } from "./key-order.ts";
 import type { ListedObject, ObjectQuery } from "./list-objects.ts";
@@ -77,7 +77,7 @@ function placeOf({ afterKey, afterVersion }: VersionsQuery, group: string | unde
   if (afterKey !== "" && group === afterKey) return { path: behindAllWith(group), id: undefined, isIncluded: true };
   if (afterVersion === undefined) return { path: afterKey, id: undefined, isIncluded: false };
   const deleted = deletionIn(afterVersion);
-  return { path: afterKey, id: deleted ?? afterVersion, isIncluded: deleted !== undefined };
+  return { path: afterKey, id: deleted ?? requireVersionId(afterVersion), isIncluded: deleted !== undefined };
 }
 
 /** Those of the contents that are there, and before those of a key that has been deleted, its deletion. */

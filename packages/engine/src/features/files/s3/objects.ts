@@ -6,6 +6,7 @@ import type { FilePrecondition } from "../precondition.ts";
 import { type OpenedFile, openedContent } from "../read-file.ts";
 import { openVersion } from "../versions/index.ts";
 import { type FileInput, putFile } from "../write-file.ts";
+import { requireVersionId } from "./deletions.ts";
 import { requireKeyGrant, type S3Grant } from "./grant.ts";
 import { insertS3Content, mustHaveS3Key } from "./repository.ts";
 import { factsRow, findFacts, type ObjectFacts, type ObjectHeaders, type ObjectTags } from "./stored-facts.ts";
@@ -52,11 +53,15 @@ export interface VersionAddress extends FileLocation {
   readonly version?: string | undefined;
 }
 
+/** As it is stored. */
+export const versionOf = ({ version }: VersionAddress): string | undefined =>
+  version === undefined ? undefined : requireVersionId(version);
+
 export async function openObject(ctx: RequestContext, grant: S3Grant, given: VersionAddress): Promise<OpenedObject> {
   const location = objectLocation(given);
   const bucket = await requireKeyGrant(ctx, grant, location, "read");
   const row = await findFileAt(ctx, location);
-  const { version } = given;
+  const version = versionOf(given);
   if (version !== undefined && version !== row?.content) return openOld(ctx, location, row, version);
   if (!row) throw noSuchFile(location);
   if (row.state !== "ready") throw new PlinthError("FORBIDDEN", "This file is in quarantine.");
@@ -85,7 +90,7 @@ async function openOld(
   row: Row | undefined,
   version: string,
 ): Promise<OpenedObject> {
-  const { sha256, ...file } = await openVersion(ctx, location, version);
+  const { sha256, ...file } = await openVersion(ctx, location, version, { closedToo: false });
   const facts = await findFacts(ctx.driver, file.content);
   return { ...facts, file, sha256, metadata: (row?.metadata ?? {}) as JsonObject, version: file.content };
 }

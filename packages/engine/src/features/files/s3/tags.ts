@@ -2,9 +2,9 @@ import { PlinthError } from "@plinth/core";
 import { commit } from "../../../commit/commit.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { findFileAt, noSuchFile } from "../file-items.ts";
-import { requireVersion, requireVersioned } from "../versions/index.ts";
+import { requireOpenBytes, requireVersion, requireVersioned } from "../versions/index.ts";
 import { requireKeyGrant, type S3Grant } from "./grant.ts";
-import { objectLocation, type VersionAddress } from "./objects.ts";
+import { objectLocation, type VersionAddress, versionOf } from "./objects.ts";
 import { putS3Tags } from "./repository.ts";
 import { findFacts, type ObjectTags, s3EtagOf } from "./stored-facts.ts";
 
@@ -45,9 +45,12 @@ async function requireContent(
   const location = objectLocation(given);
   const { versions } = await requireKeyGrant(ctx, grant, location, action);
   const file = await findFileAt(ctx, location);
-  if (given.version !== undefined && given.version !== file?.content) {
-    const { id } = await requireVersion(ctx, await requireVersioned(ctx, location), given.version);
-    return { content: id as string, version: id as string };
+  const asked = versionOf(given);
+  if (asked !== undefined && asked !== file?.content) {
+    const versioned = await requireVersioned(ctx, location);
+    const row = await requireVersion(ctx, versioned, asked);
+    await requireOpenBytes(ctx, versioned, row);
+    return { content: row.id as string, version: row.id as string };
   }
   if (!file) throw noSuchFile(location);
   if (file.state !== "ready") throw new PlinthError("FORBIDDEN", "This file is in quarantine.");

@@ -4,7 +4,7 @@ import { hasIdAmong } from "../../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
 import { contentsCollection } from "../contents.ts";
 import { filesCollection } from "../file-items.ts";
-import { KEPT } from "../kept/kept.ts";
+import { isKeptRow } from "../kept/kept.ts";
 import { addUsage } from "../repository.ts";
 import { addStoredRows, addToShare, listStoredAmong, type StoredContent } from "../shares/repository.ts";
 
@@ -24,7 +24,7 @@ export async function countUncounted(ctx: RequestContext, contents: readonly Row
       contents.map(({ id }) => id as string),
     ),
   );
-  const some = contents.filter((row) => !counted.has(row.id as string) && row.unused_since !== KEPT);
+  const some = contents.filter((row) => !counted.has(row.id as string) && !isKeptRow(row));
   if (some.length === 0) return;
   const files = filesCollection(ctx);
   const ids = [...new Set(some.map(({ file }) => file as string))];

@@ -1,11 +1,11 @@
-import type { Change, SqlDriver } from "@plinth/core";
+import type { Change, Json, SqlDriver } from "@plinth/core";
 import { drainChanges } from "../../../changelog/consume.ts";
 import type { Engine, RequestContext } from "../../../kernel/engine.ts";
 import { service } from "../../../kernel/services.ts";
 import { workspacesWithFiles } from "../contents.ts";
 import { filesCollection } from "../file-items.ts";
 import { listWorkspacesWithContents } from "../repository.ts";
-import { markContents } from "./mark-contents.ts";
+import { keepClosed, markContents } from "./mark-contents.ts";
 import { scanAgain, scanContents } from "./scan-contents.ts";
 import { unbindUnused } from "./unbind-unused.ts";
 
@@ -69,12 +69,25 @@ async function followLog(ctx: RequestContext): Promise<boolean> {
     maxReads: READS,
     onGap: () => scanAgain(ctx),
   } as const;
-  return "more" === (await drainChanges(engine, driver, options, (changes) => markContents(ctx, contentsIn(changes))));
+  const drained = await drainChanges(engine, driver, options, async (changes) => {
+    await keepClosed(ctx, leftInQuarantine(changes));
+    await markContents(ctx, contentsIn(changes));
+  });
+  return drained === "more";
+}
+
+/** The contents that files have lost while they were in quarantine. */
+function leftInQuarantine(changes: readonly Change[]): string[] {
+  const left = changes.filter(({ before, after }) => before?.content !== after?.content && before?.state !== "ready");
+  return textsOf(left.map(({ before }) => before?.content));
 }
 
 /** The contents that files have lost or got. */
 function contentsIn(changes: readonly Change[]): string[] {
   const changed = changes.filter(({ before, after }) => before?.content !== after?.content);
-  const ids = changed.flatMap(({ before, after }) => [before?.content, after?.content]);
-  return [...new Set(ids.filter((id) => typeof id === "string"))];
+  return textsOf(changed.flatMap(({ before, after }) => [before?.content, after?.content]));
 }
+
+const textsOf = (values: readonly (Json | undefined)[]): string[] => [
+  ...new Set(values.filter((value) => typeof value === "string")),
+];

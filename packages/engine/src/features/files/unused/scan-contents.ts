@@ -5,7 +5,7 @@ import { contentsCollection } from "../contents.ts";
 import { giveUpKept } from "../kept/kept.ts";
 import { beginScan, findScan, moveScan } from "../scan/repository.ts";
 import { countUncounted } from "./count-uncounted.ts";
-import { markContents } from "./mark-contents.ts";
+import { idsOf, keepClosed, markContents } from "./mark-contents.ts";
 
 /** Contents of one slice: D1 takes a thousand statements in a request. */
 const SLICE = 200;
@@ -26,7 +26,9 @@ export async function scanContents(ctx: RequestContext): Promise<boolean> {
   const contents = contentsCollection(ctx);
   const rows = await findBuiltIn(ctx, contents, { where: and(), limit: SLICE, after: at.after || undefined });
   await countUncounted(ctx, rows);
-  const ids = rows.map(({ id }) => id as string);
+  const ids = idsOf(rows);
+  // Of those that are marked, it is known already.
+  await keepClosed(ctx, idsOf(rows.filter(({ unused_since: since }) => since === null)));
   await markContents(ctx, ids);
   await giveUpKept(ctx, contents, ids);
   await moveScan(driver, at, rows.length === SLICE ? ids.at(-1) : undefined);

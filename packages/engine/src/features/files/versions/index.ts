@@ -4,6 +4,7 @@ export {
   type FileVersion,
   listVersions,
   openVersion,
+  requireOpenBytes,
   requireVersion,
   requireVersioned,
 } from "./versions.ts";

@@ -10,6 +10,7 @@ import { type FileLocation, filesCollection } from "../file-items.ts";
 import { imageValues, type StoredBytes } from "../images/upload-facts.ts";
 import { isKeptVersion, leaveContent } from "../kept/kept.ts";
 import { giveStored } from "../kept/repository.ts";
+import { wasReadable } from "../kept/was-open.ts";
 import { mustHaveBucket } from "../repository.ts";
 import { planScan, type ScanPlan, scanStored } from "../scanner/index.ts";
 import { requireVersion, requireVersioned } from "./versions.ts";
@@ -32,7 +33,10 @@ export interface RestoredFile {
 const KEPT_LABEL = "kept version";
 const BUCKET = "bucket";
 
-/** The file has the bytes of a version again, and those that it had are a version. A file that was deleted is there again. */
+/**
+ * The file has the bytes of a version again, and those that it had are a version. A file that was deleted is there again. Bytes that were in
+ * quarantine come back into it, and those of which nobody knows, so that an administrator looks at them first.
+ */
 export async function restoreFile(
   ctx: RequestContext,
   { version, ...location }: z.output<typeof restoreFileSchema>,
@@ -46,27 +50,17 @@ export async function restoreFile(
   const values = { content: content!, size: size!, content_type: content_type!, sha256: sha256! };
   const derived = await imageValues(ctx, collection, values as unknown as StoredBytes);
   const settings = await requireBucket(ctx, bucket);
-  const before = versioned.file ?? { content: content!, ...(await stateOfDeleted(ctx, row)) };
+  const state: FileState = (await wasReadable(ctx, row)) ? "ready" : "quarantined";
+  const before = state === "ready" && versioned.file ? versioned.file : { content: content!, state };
   const scan = await planScan(ctx, settings, { collection, values, size: size as number, before });
-  const made = { ...derived, ...scan.state };
+  const made: Row = { ...derived, ...(state === "ready" ? {} : { state }), ...scan.state };
   const change = versioned.file
     ? await replacement(ctx, collection, versioned.file, values, made)
-    : creation(ctx, collection, { ...locationValues(versioned), ...values, state: before.state! }, made);
+    : creation(ctx, collection, { ...locationValues(versioned), ...values, state }, made);
   const restored = { id: change.id, bucket, path, version: content as string };
   const done = await commitRestored(ctx, change, restored, scan);
   if (settings.scan) await scanStored(ctx, { content: content as string, size: size as number });
   return done;
-}
-
-/**
- * A file that was in quarantine when it was deleted comes back into it. Where the change log does not reach back to that, nobody knows, so an
- * administrator looks at it first.
- */
-async function stateOfDeleted(ctx: RequestContext, { file: item }: Row): Promise<{ readonly state: FileState }> {
-  const collection = filesCollection(ctx);
-  const logged = { workspaceId: ctx.principal.workspaceId, collectionId: collection.id, item: item as string };
-  const { changes } = await ctx.source(collection).log.ofItem(logged, { limit: 1 });
-  return changes[0]?.before?.state === "ready" ? { state: "ready" } : { state: "quarantined" };
 }
 
 function locationValues({ bucket, path }: FileLocation): Row {

@@ -18,6 +18,7 @@ import {
 } from "../file-items.ts";
 import { isKept, isKeptVersion } from "../kept/kept.ts";
 import { listContentsAt } from "../kept/repository.ts";
+import { wasReadable } from "../kept/was-open.ts";
 import { storeOf } from "../object-store.ts";
 import { type OpenedFile, openedContent } from "../read-file.ts";
 
@@ -112,7 +113,7 @@ function describe({ id, size, content_type, sha256, created_at }: Row, current: 
 function idInCursor(cursor: string | undefined): string | undefined {
   if (!cursor) return undefined;
   const [id] = decodeCursor(cursor, CURSOR_SORT);
-  if (isUuid(id)) return id;
+  if (isUuid(id)) return id.toLowerCase();
   throw new PlinthError("INVALID_CURSOR", undefined, { field: "cursor" });
 }
 
@@ -131,14 +132,23 @@ export async function requireVersion(ctx: RequestContext, versioned: VersionedFi
   return row;
 }
 
+/** Throws for bytes that administrators alone read: the file is in quarantine, or was when it lost them. */
+export async function requireOpenBytes(ctx: RequestContext, { file }: VersionedFile, content: Row): Promise<void> {
+  if (content.id === file?.content ? file?.state === "ready" : await wasReadable(ctx, content)) return;
+  throw new PlinthError("FORBIDDEN", "These bytes are in quarantine.");
+}
+
+/** `closedToo`: those in quarantine as well, as administrators read them. */
 export async function openVersion(
   ctx: RequestContext,
   location: FileLocation,
   version: string,
+  { closedToo }: { readonly closedToo: boolean } = { closedToo: ctx.principal.bypass },
 ): Promise<OpenedFile & { readonly sha256: string }> {
   const store = await storeOf(ctx.engine);
   const versioned = await requireVersioned(ctx, location);
   const row = await requireVersion(ctx, versioned, version);
+  if (!closedToo) await requireOpenBytes(ctx, versioned, row);
   const file = openedContent(ctx, store, {
     name: splitFilePath(versioned.path).name,
     content: row.id as string,
