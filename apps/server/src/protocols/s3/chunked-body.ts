@@ -108,9 +108,11 @@ function chunkSignature(
   return s3SignatureOf(key, { time, scope, algorithm: `AWS4-HMAC-SHA256-${kind}`, lines });
 }
 
+const NOTHING = new Uint8Array();
+
 /** Reads lines and bytes by turns. */
 class PieceReader {
-  #held: Uint8Array = new Uint8Array();
+  #held: Uint8Array = NOTHING;
 
   constructor(private readonly chunks: AsyncGenerator<Uint8Array>) {}
 
@@ -133,7 +135,8 @@ class PieceReader {
     for (let rest = size; rest > 0; ) {
       if (this.#held.length === 0 && !(await this.#more())) throw incomplete();
       const piece = this.#held.subarray(0, rest);
-      this.#held = this.#held.subarray(piece.length);
+      // Whoever takes all of a chunk may give its memory back, and then nothing can be looked for in it.
+      this.#held = piece.length === this.#held.length ? NOTHING : this.#held.subarray(piece.length);
       rest -= piece.length;
       yield piece;
     }
