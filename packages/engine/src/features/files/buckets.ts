@@ -24,6 +24,7 @@ import {
   addOwner,
   addUsage,
   type BucketRow,
+  type BucketSettings,
   deleteBucket,
   findBucketRow,
   insertBucket,
@@ -189,31 +190,32 @@ export async function updateBucket(
 ): Promise<FileBucket> {
   const before = await requireBucket(ctx, name);
   if (changed.scan && !before.scan) await requireScanner(ctx);
-  const { content_types: types, image_presets: presets } = changed;
-  const row: BucketRow = {
-    ...before,
-    isPublic: changed.public ?? before.isPublic,
-    maxBytes: changed.max_bytes ?? before.maxBytes,
-    contentTypes: types === undefined ? before.contentTypes : types && JSON.stringify(types),
-    cacheSeconds: changed.cache_seconds ?? before.cacheSeconds,
-    redirect: changed.redirect ?? before.redirect,
-    versions: changed.versions ?? before.versions,
-    maxVersions: orBefore(changed.max_versions, before.maxVersions),
-    maxTotalBytes: orBefore(changed.max_total_bytes, before.maxTotalBytes),
-    maxFiles: orBefore(changed.max_files, before.maxFiles),
-    maxBytesPerUser: orBefore(changed.max_bytes_per_user, before.maxBytesPerUser),
-    fromUrls: changed.from_urls ?? before.fromUrls,
-    scan: changed.scan ?? before.scan,
-    imagePresets: presets === undefined ? before.imagePresets : presets && JSON.stringify(presets),
-    updatedAt: ctx.now,
-  };
-  const queries = updateBucketQueries(ctx.driver, row, GONE);
-  return commit(ctx, { queries, data: describeBucket(row) }).catch(refuseOn("guard", () => noSuchBucket(name)));
+  // The others may be changed at the same time.
+  const settings = { ...columnsOf(changed), updatedAt: ctx.now };
+  const queries = updateBucketQueries(ctx.driver, before, settings, GONE);
+  const data = describeBucket({ ...before, ...settings });
+  return commit(ctx, { queries, data }).catch(refuseOn("guard", () => noSuchBucket(name)));
 }
 
-/** Null takes a limit away. */
-function orBefore<T>(changed: T | undefined, before: T): T {
-  return changed === undefined ? before : changed;
+/** Those of the settings that are there. Null takes a limit away. */
+function columnsOf(changed: z.output<typeof updateBucketSchema>): Partial<BucketSettings> {
+  const { content_types: types, image_presets: presets } = changed;
+  const columns: { [name in keyof BucketSettings]?: BucketSettings[name] | undefined } = {
+    isPublic: changed.public,
+    maxBytes: changed.max_bytes,
+    contentTypes: types && JSON.stringify(types),
+    cacheSeconds: changed.cache_seconds,
+    redirect: changed.redirect,
+    versions: changed.versions,
+    maxVersions: changed.max_versions,
+    maxTotalBytes: changed.max_total_bytes,
+    maxFiles: changed.max_files,
+    maxBytesPerUser: changed.max_bytes_per_user,
+    fromUrls: changed.from_urls,
+    scan: changed.scan,
+    imagePresets: presets && JSON.stringify(presets),
+  };
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined));
 }
 
 /** Only an empty one: its files are deleted first, so that nobody deletes thousands by one name. */

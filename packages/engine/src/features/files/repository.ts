@@ -47,12 +47,17 @@ export function insertBucket(driver: SqlDriver, row: BucketRow): SqlQuery {
   return toQuery(database(driver).insert(buckets).values(row));
 }
 
-/** Fails its batch under the label where the bucket is gone. */
-export function updateBucketQueries(driver: SqlDriver, row: BucketRow, label: string): SqlQuery[] {
-  const { id: _id, workspaceId, name, createdAt: _at, ...settings } = row;
-  const it = bucketNamed(workspaceId, name);
+export type BucketSettings = Omit<BucketRow, "id" | "workspaceId" | "name" | "createdAt">;
+
+/** Changes these columns alone. Fails its batch under the label where the bucket is gone. */
+export function updateBucketQueries(
+  driver: SqlDriver,
+  of: Pick<BucketRow, "workspaceId" | "name">,
+  settings: Partial<BucketSettings>,
+  label: string,
+): SqlQuery[] {
   const change = database(driver).update(buckets).set(settings);
-  return [mustHaveBucket(driver, row, label), toQuery(change.where(it))];
+  return [mustHaveBucket(driver, of, label), toQuery(change.where(bucketNamed(of.workspaceId, of.name)))];
 }
 
 export function mustHaveBucket(
