@@ -30,6 +30,7 @@ import {
   noSuchFile,
   requireReadRules,
 } from "./file-items.ts";
+import { moveStored } from "./shares/repository.ts";
 
 /** Files that one request moves or deletes. */
 export const MOST_AT_ONCE = 10_000;
@@ -71,7 +72,8 @@ export async function moveFiles(
   const targets = rows.map(({ path }) => normalPathOfAny(to + (path as string).slice(from.length), "to"));
   const change = tree ? startsWith(collection, from, to) : { set: { path: to, ...splitFilePath(to) } };
   const ids = rows.map(({ id }) => id as string);
-  await move(ctx, { collection, where, policy, change, bucket, to, targets, ids });
+  const folder = tree ? from : undefined;
+  await move(ctx, { collection, where, policy, change, bucket, folder, to, targets, ids });
   return { moved: rows.length };
 }
 
@@ -110,6 +112,8 @@ interface Moving {
   readonly policy: WritePolicy;
   readonly change: PathChange;
   readonly bucket: string;
+  /** Undefined: one file moves. */
+  readonly folder: string | undefined;
   readonly to: string;
   /** The new paths. */
   readonly targets: readonly string[];
@@ -138,7 +142,8 @@ async function move(ctx: RequestContext, moving: Moving): Promise<void> {
     ...(isAlways(policy.check) ? [] : [mustSatisfy(collection, and(among, not(policy.check)))]),
   ];
   try {
-    await writeBuiltIn(ctx, { items, data: { moved: ids.length } });
+    const beside = moveStored(ctx.driver, ids, moving);
+    await writeBuiltIn(ctx, { items, beside, data: { moved: ids.length } });
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     if (error.guard === CHECK) throw refused();

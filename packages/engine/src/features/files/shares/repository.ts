@@ -66,6 +66,35 @@ export function addStoredRows(driver: SqlDriver, rows: readonly StoredContent[])
   );
 }
 
+/** The contents of these files are at the path to which their file moves; with `folder`, those below it at the same place below the new one. */
+export function moveStored(
+  driver: SqlDriver,
+  files: readonly string[],
+  { folder, to }: { readonly folder: string | undefined; readonly to: string },
+): SqlQuery[] {
+  const { path, file } = storedContents;
+  const start = `${folder}/`;
+  const rest = sql`substr(${path}, ${[...start].length})`;
+  const isBelow = sql`substr(${path}, 1, ${[...start].length}) = ${start}`;
+  return [...pieces(driver, files)].map((ids) => {
+    const change = database(driver).update(storedContents);
+    return folder === undefined
+      ? toQuery(change.set({ path: to }).where(inArray(file, ids)))
+      : toQuery(change.set({ path: sql`${to} || ${rest}` }).where(and(inArray(file, ids), isBelow)));
+  });
+}
+
+/** Of these files, those with contents at another path than theirs, by their ids. */
+export async function listMisplaced(driver: SqlDriver, paths: ReadonlyMap<string, string>): Promise<string[]> {
+  const { path, file } = storedContents;
+  const found = new Set<string>();
+  for (const ids of pieces(driver, [...paths.keys()])) {
+    const rows = await database(driver).select({ path, file }).from(storedContents).where(inArray(file, ids));
+    for (const row of rows) if (row.path !== paths.get(row.file)) found.add(row.file);
+  }
+  return [...found];
+}
+
 /** Of these contents, those that count in shares. */
 export async function listStoredAmong(driver: SqlDriver, ids: readonly string[]): Promise<string[]> {
   const found: string[] = [];

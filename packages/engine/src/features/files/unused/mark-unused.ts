@@ -5,6 +5,7 @@ import { service } from "../../../kernel/services.ts";
 import { workspacesWithFiles } from "../contents.ts";
 import { filesCollection } from "../file-items.ts";
 import { listWorkspacesWithContents } from "../repository.ts";
+import { followMoves } from "./follow-moves.ts";
 import { keepClosed, markContents } from "./mark-contents.ts";
 import { scanAgain, scanContents } from "./scan-contents.ts";
 import { unbindUnused } from "./unbind-unused.ts";
@@ -70,6 +71,7 @@ async function followLog(ctx: RequestContext): Promise<boolean> {
     onGap: () => scanAgain(ctx),
   } as const;
   const drained = await drainChanges(engine, driver, options, async (changes) => {
+    await followMoves(ctx, changes);
     await keepClosed(ctx, leftInQuarantine(changes));
     await markContents(ctx, contentsIn(changes));
   });
