@@ -29,10 +29,21 @@ export async function deleteObjectVersion(
 async function removeBytes(ctx: RequestContext, location: FileLocation, version: string): Promise<void> {
   const file = await findFileAt(ctx, location);
   if (file?.content === version) {
-    const { data } = await listVersions(ctx, location, { limit: 100, cursor: undefined });
-    const before = data.find(({ current }) => !current);
-    if (before) await restoreFile(ctx, { ...location, version: before.version });
+    const before = await versionBefore(ctx, location);
+    if (before !== undefined) await restoreFile(ctx, { ...location, version: before });
     else await deleteFile(ctx, location, undefined);
   }
   await deleteVersion(ctx, location, version);
+}
+
+/** The newest one that the object does not have now, behind any number of contents that are no versions. */
+async function versionBefore(ctx: RequestContext, location: FileLocation): Promise<string | undefined> {
+  let cursor: string | undefined;
+  do {
+    const page = await listVersions(ctx, location, { limit: 100, cursor });
+    const before = page.data.find(({ current }) => !current);
+    if (before) return before.version;
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return undefined;
 }
