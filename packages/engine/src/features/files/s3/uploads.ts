@@ -180,6 +180,7 @@ async function completedBefore(
 
 const sizeOf = (parts: readonly StoredPart[]): number => parts.reduce((sum, { size }) => sum + size, 0);
 
+/** An older version has noted headers alone. */
 const noteOf = ({ note }: PendingUpload): UploadNote => JSON.parse(note!) as UploadNote;
 
 async function tagOfParts({ engine }: RequestContext, parts: readonly ChosenObjectPart[]): Promise<string> {
@@ -209,7 +210,9 @@ async function requireObjectUpload(
   const location = normalLocation(given);
   await requireKeyGrant(ctx, grant, location, "write");
   const upload = await findUpload(ctx, uploadId).catch(noSuchUpload);
-  if (upload.kind === KIND && upload.bucket === location.bucket && upload.path === location.path) return upload;
+  const isAt = upload.kind === KIND && upload.bucket === location.bucket && upload.path === location.path;
+  // One that began in a version whose parts had no checksums has ended, and its client begins anew.
+  if (isAt && noteOf(upload).checksum !== undefined) return upload;
   return noSuchUpload(new PlinthError("NOT_FOUND"));
 }
 
