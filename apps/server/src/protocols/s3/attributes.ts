@@ -1,6 +1,6 @@
 import { type ObjectChecksum, type OpenedObject, requireS3Bucket } from "@plinth/engine";
 import { S3Error } from "./errors.ts";
-import { limitIn } from "./lists.ts";
+import { limitIn, partMarkerIn } from "./lists.ts";
 import { answerXml, type ObjectRequest, type Operation } from "./operation.ts";
 import { openAddressed } from "./read-object.ts";
 import { versionHeaders } from "./versions.ts";
@@ -50,7 +50,7 @@ export function checksumElements({ algorithm, value }: Pick<ObjectChecksum, "alg
 /** The parts one by one, where they have a checksum of their own. */
 function partElements({ parts, checksum }: OpenedObject, { headers }: ObjectRequest): Xml {
   if (!parts) return element("ObjectParts", undefined);
-  const marker = Number(headers.get("x-amz-part-number-marker") ?? 0);
+  const marker = partMarkerIn(headers.get("x-amz-part-number-marker") ?? undefined);
   const limit = limitIn(headers.get("x-amz-max-parts") ?? undefined, "x-amz-max-parts");
   const later = parts.filter(({ number }) => number > marker);
   const shown = later.slice(0, limit);

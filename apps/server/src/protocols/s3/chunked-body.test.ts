@@ -38,5 +38,6 @@ test("pieces arrive whole wherever the chunks of the body end, and whoever reads
   const end = 6 + CONTENT.length;
   const places = [1, 5, 6, 7, end - 1, end, end + 1, end + 2, end + 5, end + 8, end + 9, BODY.length - 1];
   const pairs = places.flatMap((one) => places.filter((two) => two > one).map((two) => [one, two]));
-  for (const cuts of [places, ...pairs]) expect([cuts, await read(cuts)]).toEqual([cuts, [`${CONTENT}end`, "AAAAAA=="]]);
+  for (const cuts of [places, ...pairs])
+    expect([cuts, await read(cuts)]).toEqual([cuts, [`${CONTENT}end`, "AAAAAA=="]]);
 });

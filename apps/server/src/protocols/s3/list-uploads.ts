@@ -4,20 +4,18 @@ import { pathEncoded } from "./address.ts";
 import { checksumElements } from "./attributes.ts";
 import { ownerElement } from "./buckets.ts";
 import { notImplemented, S3Error } from "./errors.ts";
-import { limitIn } from "./lists.ts";
+import { limitIn, partMarkerIn } from "./lists.ts";
 import { uploadAddress } from "./multipart.ts";
 import { answerXml, type Operation } from "./operation.ts";
 import { element } from "./xml.ts";
 
 export const answerParts: Operation = async (request) => {
   const { ctx, grant, bucket, key, query } = request;
-  const marker = query.get("part-number-marker") ?? "0";
-  if (!/^\d{1,10}$/.test(marker))
-    throw new S3Error("InvalidArgument", `Provided ${marker} not an integer or within integer range`);
+  const marker = partMarkerIn(query.get("part-number-marker"));
   const limit = limitIn(query.get("max-parts"), "max-parts");
   const { note, parts: all } = await listObjectParts(ctx, grant, uploadAddress(request));
   const { algorithm, type } = note.checksum;
-  const later = all.filter((one) => one.number > Number(marker));
+  const later = all.filter((one) => one.number > marker);
   const parts = later.slice(0, limit);
   const isTruncated = later.length > parts.length;
   const owner = ctx.principal.workspaceId;

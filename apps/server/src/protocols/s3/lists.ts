@@ -71,6 +71,12 @@ export function limitIn(text: string | undefined, name: string): number {
   return Math.min(MOST_KEYS, Number(text));
 }
 
+/** The number of the part after which a list of parts goes on. */
+export function partMarkerIn(text = "0"): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new S3Error("InvalidArgument", `Provided ${text} not an integer or within integer range`);
+}
+
 function read({ c, ctx, grant, bucket }: ObjectRequest, listing: ObjectListing, after: string): Promise<ObjectPage> {
   const { prefix, delimiter, limit } = listing;
   return c.env.admission.inListSlot(c, () => listObjects(ctx, grant, { bucket, prefix, delimiter, after, limit }));

@@ -55,6 +55,11 @@ test("an object arrives in parts, in any order, and is there when it is complete
   ]);
   const object = await s3("/s3/docs/parts", { headers: { range: "bytes=5242878-5242882" } });
   expect([await object.text(), object.headers.get("etag")]).toEqual(["aaend", expect.stringMatching(/-2"$/)]);
+  const asked = { "x-amz-object-attributes": "ObjectParts" };
+  const parts = (marker: string) =>
+    s3("/s3/docs/parts?attributes", { headers: { ...asked, "x-amz-part-number-marker": marker } });
+  expect(await (await parts("1")).text()).toContain("<PartNumberMarker>1</PartNumberMarker>");
+  expect(await s3RefusalIn(parts("x"))).toEqual([400, "InvalidArgument"]);
   expect((await complete("docs/parts", id, [one, two])).status).toBe(200);
   expect(await (await s3("/s3/docs?uploads")).text()).not.toContain("<UploadId>");
 });
