@@ -6,8 +6,8 @@ import { filesCollection } from "../file-items.ts";
 import type { ChecksumForm } from "./checksum.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
 import { behindAllWith } from "./key-order.ts";
-import { findS3Contents } from "./repository.ts";
-import { factsIn } from "./stored-facts.ts";
+import { findS3Sums } from "./repository.ts";
+import { sumsIn } from "./stored-facts.ts";
 
 export interface ObjectQuery {
   readonly bucket: string;
@@ -45,13 +45,13 @@ type KeyBound = { readonly op: "gt" | "gte"; readonly key: string } | undefined;
 export async function listObjects(ctx: RequestContext, grant: S3Grant, query: ObjectQuery): Promise<ObjectPage> {
   await requireBucketGrant(ctx, grant, query.bucket);
   const { objects, prefixes, next } = await entriesOf(ctx, grant, query);
-  const stored = await findS3Contents(
+  const stored = await findS3Sums(
     ctx.driver,
     objects.map(({ content }) => content as string),
   );
   return {
     objects: objects.map(({ path, size, updated_at: changedAt, content }) => {
-      const { etag, checksum } = factsIn(content as string, stored.get(content as string));
+      const { etag, checksum } = sumsIn(content as string, stored.get(content as string));
       return { key: path as string, size: size as number, changedAt: changedAt as string, etag, checksum };
     }),
     prefixes,

@@ -2,7 +2,7 @@ import { and, or } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong } from "../../../read/conditions.ts";
 import { findBuiltIn } from "../../../write/built-in-items.ts";
-import { contentsCollection, isUsed } from "../contents.ts";
+import { contentsCollection } from "../contents.ts";
 import { isKept, isKeptVersion } from "../kept/kept.ts";
 import type { BucketRow } from "../repository.ts";
 import { filesAt } from "./delete-objects.ts";
@@ -10,8 +10,8 @@ import { deletionIn, deletionOf, requireVersionId } from "./deletions.ts";
 import { requireBucketGrant, type S3Grant } from "./grant.ts";
 import { behindAllWith } from "./key-order.ts";
 import type { ListedObject, ObjectQuery } from "./list-objects.ts";
-import { findS3Contents, listStoredByPath, type VersionsPlace } from "./repository.ts";
-import { factsIn } from "./stored-facts.ts";
+import { findS3Sums, listStoredByPath, type VersionsPlace } from "./repository.ts";
+import { sumsIn } from "./stored-facts.ts";
 
 export interface VersionsQuery extends Omit<ObjectQuery, "after"> {
   /** The list begins after this key, or after this version of it. */
@@ -34,7 +34,8 @@ export interface VersionsPage {
 }
 
 const READ_AT_ONCE = 500;
-const MAX_READS = 100;
+/** Of one request: D1 takes a thousand statements, and each read is about ten. */
+const MAX_READS = 20;
 
 /** By keys in the order of their bytes, and of each key the newest bytes first. */
 export async function listObjectVersions(
@@ -52,19 +53,23 @@ export async function listObjectVersions(
   const prefixes: string[] = [];
   let next: VersionsPage["next"];
   let place = placeOf(query, groupOf(query.afterKey));
+  // The key whose deletion is listed, if it has one.
+  let listed = place.id === undefined ? undefined : place.path;
   for (let reads = 0; limit > 0 && reads < MAX_READS; reads++) {
     const stored = await listStoredByPath(ctx.driver, bucket, [grant.prefix, prefix], place, READ_AT_ONCE);
-    for (const one of await described(ctx, bucket, stored, place)) {
+    for (const one of await described(ctx, bucket, stored, listed)) {
       const group = groupOf(one.key);
       if (group !== undefined && group === prefixes.at(-1)) continue;
       if (versions.length + prefixes.length === limit) return { versions, prefixes, next };
       if (group === undefined) versions.push(one);
       else prefixes.push(group);
       next = group === undefined ? { key: one.key, version: one.version } : { key: group, version: undefined };
+      listed = one.key;
     }
     if (stored.length < READ_AT_ONCE) return { versions, prefixes, next: undefined };
     const { path, id } = stored.at(-1)!;
     const group = groupOf(path);
+    next = group === undefined ? { key: path, version: id } : { key: group, version: undefined };
     place =
       group === undefined
         ? { path, id, isIncluded: false }
@@ -85,23 +90,25 @@ async function described(
   ctx: RequestContext,
   bucket: BucketRow,
   stored: readonly { readonly id: string; readonly path: string }[],
-  place: VersionsPlace,
+  listedKey: string | undefined,
 ): Promise<ListedVersion[]> {
   if (stored.length === 0) return [];
   const ids = stored.map(({ id }) => id);
   const contents = contentsCollection(ctx);
   const kept = bucket.versions ? isKeptVersion(ctx, contents) : isKept(contents);
-  const where = and(hasIdAmong(contents, ids), or(kept, isUsed(ctx, contents)));
-  const there = new Map((await findBuiltIn(ctx, contents, { where, limit: ids.length })).map((row) => [row.id, row]));
   const files = await filesAt(ctx, bucket.name, [...new Set(stored.map(({ path }) => path))]);
-  const facts = await findS3Contents(ctx.driver, ids);
+  // What a file at another path has belongs there.
+  const current = stored.flatMap(({ id, path }) => (files.get(path)?.content === id ? [id] : []));
+  const where = and(hasIdAmong(contents, ids), or(kept, hasIdAmong(contents, current)));
+  const there = new Map((await findBuiltIn(ctx, contents, { where, limit: ids.length })).map((row) => [row.id, row]));
+  const facts = await findS3Sums(ctx.driver, ids);
   const listed: ListedVersion[] = [];
-  let before = place.id === undefined ? undefined : place.path;
+  let before = listedKey;
   for (const { id, path } of stored) {
     const row = there.get(id);
     if (!row) continue;
     const current = files.get(path)?.content;
-    const { etag, checksum } = factsIn(id, facts.get(id));
+    const { etag, checksum } = sumsIn(id, facts.get(id));
     const shared = { key: path, size: row.size as number, etag, checksum };
     if (current === undefined && path !== before)
       listed.push({

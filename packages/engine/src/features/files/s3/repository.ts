@@ -26,6 +26,7 @@ import { s3Contents, s3Keys } from "./tables.ts";
 
 export type S3KeyRow = typeof s3Keys.$inferSelect;
 export type S3ContentRow = typeof s3Contents.$inferSelect;
+export type S3SumsRow = Pick<S3ContentRow, "content" | "etag" | "checksum">;
 
 /** By their ids, and so by their age. */
 export function listS3KeyRows(
@@ -91,13 +92,19 @@ export function deleteS3Contents(driver: SqlDriver, contents: readonly string[])
   );
 }
 
-/** By the id of the content; none for what came in another way. */
-export async function findS3Contents(
+/** Undefined: it came in another way. */
+export async function findS3Content(driver: SqlDriver, content: string): Promise<S3ContentRow | undefined> {
+  return (await database(driver).select().from(s3Contents).where(eq(s3Contents.content, content)))[0];
+}
+
+/** By the id of the content; none for what came in another way. What lists say of it: the parts of large objects are much text. */
+export async function findS3Sums(
   driver: SqlDriver,
   contents: readonly string[],
-): Promise<ReadonlyMap<string, S3ContentRow>> {
+): Promise<ReadonlyMap<string, S3SumsRow>> {
+  const { content, etag, checksum } = s3Contents;
   const some = [...pieces(driver, contents)].map((ids) =>
-    database(driver).select().from(s3Contents).where(inArray(s3Contents.content, ids)),
+    database(driver).select({ content, etag, checksum }).from(s3Contents).where(inArray(content, ids)),
   );
   const rows = (await Promise.all(some)).flat();
   return new Map(rows.map((row) => [row.content, row]));

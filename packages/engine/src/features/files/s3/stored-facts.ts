@@ -1,6 +1,6 @@
 import type { JsonObject, SqlDriver } from "@plinth/core";
 import type { ObjectChecksum, ObjectPart } from "./checksum.ts";
-import { findS3Contents, type S3ContentRow } from "./repository.ts";
+import { findS3Content, type S3ContentRow, type S3SumsRow } from "./repository.ts";
 
 /** What clients of S3 have said of the bytes of an object, and get back. */
 
@@ -28,18 +28,18 @@ export interface ObjectFacts {
 export const s3EtagOf = (content: string, stored: Pick<S3ContentRow, "etag"> | undefined): string =>
   stored?.etag ?? `${content.replaceAll("-", "")}-0`;
 
-export function factsIn(content: string, stored: S3ContentRow | undefined): ObjectFacts {
-  return {
-    etag: s3EtagOf(content, stored),
-    headers: jsonIn<ObjectHeaders>(stored?.headers) ?? {},
-    tags: jsonIn<ObjectTags>(stored?.tags) ?? {},
-    checksum: jsonIn<ObjectChecksum>(stored?.checksum),
-    parts: jsonIn<readonly ObjectPart[]>(stored?.parts),
-  };
+export function sumsIn(content: string, stored: S3SumsRow | undefined): Pick<ObjectFacts, "etag" | "checksum"> {
+  return { etag: s3EtagOf(content, stored), checksum: jsonIn<ObjectChecksum>(stored?.checksum) };
 }
 
 export async function findFacts(driver: SqlDriver, content: string): Promise<ObjectFacts> {
-  return factsIn(content, (await findS3Contents(driver, [content])).get(content));
+  const stored = await findS3Content(driver, content);
+  return {
+    ...sumsIn(content, stored),
+    headers: jsonIn<ObjectHeaders>(stored?.headers) ?? {},
+    tags: jsonIn<ObjectTags>(stored?.tags) ?? {},
+    parts: jsonIn<readonly ObjectPart[]>(stored?.parts),
+  };
 }
 
 /** The other way round. */
