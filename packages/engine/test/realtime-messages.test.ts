@@ -18,7 +18,7 @@ await onEachDatabase("messages", (database) => {
   let trims: Mock<() => number>;
 
   beforeEach(async () => {
-    driver = (await database.createMigrated())();
+    driver = (await database.create())();
     await migrate(driver, Date.now);
     minutes = 0;
     trims = spyOn(Math, "random").mockReturnValue(1);

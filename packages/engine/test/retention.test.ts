@@ -15,7 +15,7 @@ interface Listed {
 function retentionSuite(kind: LogDatabases): void {
   /** A process whose clock can be advanced, so that a write trims its log. */
   async function open(config: Partial<Config>) {
-    const driver = (await kind.createMigrated())();
+    const driver = (await kind.create())();
     let ahead = 0;
     const trimming: Promise<unknown>[] = [];
     const world = await openEngine(driver, {
