@@ -13,15 +13,14 @@ import { markUnused } from "./unused/index.ts";
 import { fileUploadParts, fileUploads, removeEndedUploads } from "./uploads/index.ts";
 
 export { type ArchivedFile, openFolderArchive } from "./archive/index.ts";
+export { createBucketSchema, updateBucketSchema } from "./bucket-schema.ts";
 export {
   createBucket,
-  createBucketSchema,
   type FileBucket,
   getBucket,
   listBuckets,
   removeBucket,
   updateBucket,
-  updateBucketSchema,
 } from "./buckets.ts";
 export { type CheckedFile, checkFilesSchema, checkStoredFiles, type FileCheck } from "./check-files.ts";
 export { deleteFile, deleteFolder } from "./delete-file.ts";

@@ -1,13 +1,7 @@
 import { MOST_FILE_BYTES, PlinthError, type SqlDriver } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import {
-  createBucket,
-  createBucketSchema,
-  type FileBucket,
-  listBuckets,
-  removeBucket,
-  updateBucket,
-} from "../buckets.ts";
+import { createBucketSchema } from "../bucket-schema.ts";
+import { createBucket, type FileBucket, listBuckets, removeBucket, updateBucket } from "../buckets.ts";
 import { findBucketRow } from "../repository.ts";
 import { reachesBucket, requireBucketGrant, requireWholeGrant, type S3Grant } from "./grant.ts";
 import { listObjectVersions } from "./list-versions.ts";
