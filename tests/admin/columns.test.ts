@@ -1,7 +1,7 @@
 import { expect } from "bun:test";
 import type { Locator, Page } from "playwright-core";
 import { requireAccessible } from "../pages/browser.ts";
-import { films, open, stored } from "./films.ts";
+import { films, open, saved, stored } from "./films.ts";
 import { type AdminServer, withAdmin } from "./harness.ts";
 
 /** The columns of the grid: what their menus do with them, and with the values in them. */
@@ -249,7 +249,7 @@ suite.test("what is typed in a cell stays when it is scrolled out of sight", asy
   await scroll(0);
   await page.keyboard.press("Enter");
   await grid.getByRole("gridcell", { name: "Typed" }).waitFor();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect((await stored(admin, "scrolled"))[0]?.title).toBe("Typed");
 });
 

@@ -1,5 +1,5 @@
 /** Films in the grid of items. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { AdminServer } from "./harness.ts";
 
 const FIELDS = [
@@ -26,3 +26,9 @@ export async function open(page: Page, slug: string, search = "?sort=year") {
 export const stored = async (admin: AdminServer, slug: string, query = "sort=year&limit=3") =>
   (await admin.send<{ data: { title: string; year: number | null; version: number }[] }>(`/api/items/${slug}?${query}`))
     .data;
+
+/** Waits until the server has answered every change of a cell. */
+export async function saved(grid: Locator): Promise<void> {
+  const busy = grid.locator("[aria-busy=true]");
+  while ((await busy.count()) > 0) await busy.first().waitFor({ state: "detached" });
+}

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { films, open, stored } from "./films.ts";
+import { films, open, saved, stored } from "./films.ts";
 import { withAdmin } from "./harness.ts";
 
 const suite = await withAdmin();
@@ -14,7 +14,7 @@ suite.test(
     await page.keyboard.type("Metropolis");
     await page.keyboard.press("Enter");
     await grid.getByRole("gridcell", { name: "Metropolis" }).waitFor();
-    await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    await saved(grid);
     expect((await stored(admin, "edited")).map(({ title }) => title)).toEqual(["Metropolis", "Film 2", "Film 3"]);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.type("99");
@@ -79,7 +79,7 @@ suite.test("a change of somebody else is shown beside one's own, and one is chos
   await versions.getByText("Mine", { exact: true }).waitFor();
   await versions.getByText("Theirs", { exact: true }).last().waitFor();
   await dialog.getByRole("button", { name: "Keep mine" }).click();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect((await stored(admin, "contested"))[0]).toMatchObject({ title: "Mine", version: 3 });
 });
 
@@ -91,7 +91,7 @@ suite.test("what is typed in a cell is saved in its item, however one leaves the
   await page.keyboard.type("By press");
   await grid.getByRole("gridcell", { name: "Film 3" }).click();
   await grid.getByRole("gridcell", { name: "By press" }).waitFor();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect(await titles()).toEqual(["By press", "Film 2", "Film 3", "Film 4"]);
   await page.keyboard.press("F2");
   await grid.getByRole("textbox", { name: "title" }).fill("Still mine");
@@ -102,7 +102,7 @@ suite.test("what is typed in a cell is saved in its item, however one leaves the
   expect(await grid.getByRole("textbox", { name: "title" }).inputValue()).toBe("Still mine");
   await page.keyboard.press("Enter");
   await grid.getByRole("gridcell", { name: "Still mine" }).waitFor();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect(await titles()).toEqual(["By press", "Still mine", "Film 4"]);
 });
 
@@ -127,7 +127,7 @@ suite.test("a time that was looked at stays to the millisecond", async (admin, {
   await grid.getByRole("textbox", { name: "title" }).fill("Film 3");
   await tab.page.keyboard.press("Enter");
   await grid.getByRole("gridcell", { name: "Film 3" }).waitFor();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   await page.close();
   expect((await admin.send<{ data: object[] }>("/api/items/times?sort=title")).data).toMatchObject([
     { title: "Film 1", at: "2026-10-25T01:30:00.125Z", version: 1 },

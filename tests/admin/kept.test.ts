@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { requireAccessible } from "../pages/browser.ts";
-import { films, open, stored } from "./films.ts";
+import { films, open, saved, stored } from "./films.ts";
 import { withAdmin } from "./harness.ts";
 
 /** What a list of items keeps: conditions that are not filled in yet, values that were refused, and what can be undone. */
@@ -45,7 +45,7 @@ suite.test(
       await page.keyboard.press("Enter");
       await grid.getByRole("gridcell", { name: title }).waitFor();
     }
-    await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+    await saved(grid);
     expect(await titles()).toEqual(["One", "Two", "Film 3"]);
     await undo.waitFor();
     await requireAccessible(page, "a list with something to undo");
@@ -92,7 +92,7 @@ suite.test("a refused value says that it is not saved, and why", async (admin, {
   await page.keyboard.type("1,999");
   await page.keyboard.press("Enter");
   await page.getByText("Not saved.").waitFor({ state: "detached" });
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect((await stored(admin, "refused")).map(({ year }) => year)).toContain(1999);
   await page.keyboard.type("98");
   await page.keyboard.press("Enter");

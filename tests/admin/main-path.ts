@@ -1,5 +1,6 @@
 import { expect } from "bun:test";
 import type { Page } from "playwright-core";
+import { saved } from "./films.ts";
 import { type AdminServer, type AdminSuite, OPERATOR } from "./harness.ts";
 
 const NOTES = ["Title,Stars", "First note,3", "Second note,5"].join("\n");
@@ -101,6 +102,8 @@ async function changeLive(page: Page, other: Page): Promise<void> {
   await other.keyboard.press("Enter");
   await there.getByRole("gridcell", { name: "Of Bo and Ada" }).waitFor();
   await here.getByRole("gridcell", { name: "Of Bo and Ada" }).waitFor();
+  // Until its answer has come, there is nothing to undo.
+  await saved(there);
   await other.keyboard.press("Control+z");
   await there.getByRole("gridcell", { name: "Of Bo", exact: true }).waitFor();
   await here.getByRole("gridcell", { name: "Of Bo", exact: true }).waitFor();

@@ -1,5 +1,5 @@
 import { expect } from "bun:test";
-import { films, open, stored } from "./films.ts";
+import { films, open, saved, stored } from "./films.ts";
 import { withAdmin } from "./harness.ts";
 
 /** Cells that are pasted: one request where it holds them, one undo, and nobody is written over. */
@@ -114,7 +114,7 @@ suite.test("after thousands of rows were pasted, a cell is edited without a ques
   await page.keyboard.type("Edited");
   await page.keyboard.press("Enter");
   await grid.getByRole("gridcell", { name: "Edited" }).waitFor();
-  await grid.locator("[aria-busy=true]").waitFor({ state: "detached" });
+  await saved(grid);
   expect(await page.getByRole("dialog").count()).toBe(0);
   expect((await stored(admin, "thousands", "sort=year&limit=1"))[0]).toMatchObject({ title: "Edited", version: 3 });
 });

@@ -37,11 +37,11 @@ for (const { name, command } of servers(lab)) {
         while (!(await fetch(`${host.baseUrl}/health/ready`)).ok) await Bun.sleep(50);
         return [status, body.error?.code, body.error?.message];
       };
-      expect(await cut(() => post(host, { title: "bare" }, headers))).toEqual([
-        504,
-        "OUTCOME_UNKNOWN",
-        expect.stringContaining("Idempotency-Key"),
-      ]);
+      let bare = await cut(() => post(host, { title: "bare" }, headers));
+      // The pool had no connection to spare, and a new one was cut off before the write: the right answer, and another try.
+      while (bare[0] === 503 && (await titles(host, headers)).length === 0)
+        bare = await cut(() => post(host, { title: "bare" }, headers));
+      expect(bare).toEqual([504, "OUTCOME_UNKNOWN", expect.stringContaining("Idempotency-Key")]);
       // It happened: "try again" would have made a second one.
       expect(await titles(host, headers)).toEqual(["bare"]);
       // The lock of the key is the first thing that is written, and nothing else was.

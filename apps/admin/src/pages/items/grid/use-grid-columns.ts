@@ -1,6 +1,7 @@
 import type { Field } from "@plinth/core";
 import { observeElementOffset, useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useLayoutEffect, useMemo } from "react";
+import { usualWidth } from "../cell-value.ts";
 import { filledWidths } from "./filled-widths.ts";
 import { GUTTER } from "./row-head.tsx";
 
@@ -40,7 +41,9 @@ export interface GridColumns {
 export function useGridColumns({ frame, fields, pinned, widths, room }: GridColumnsOptions): GridColumns {
   const wide = useMemo(() => filledWidths(fields, widths, room), [fields, widths, room]);
   const widthOf = useCallback((field: Field) => wide.get(field.name)!, [wide]);
-  const fixed = fittingCount(fields.slice(0, pinned).map(widthOf), room);
+  // By the widths without what fills the frame: where that is used, nothing is scrolled sideways.
+  const least = fields.slice(0, pinned).map((field) => widths[field.name] ?? usualWidth(field));
+  const fixed = fittingCount(least, room);
   const fixedWidth = fields.slice(0, fixed).reduce((sum, field) => sum + widthOf(field), GUTTER);
   // The same functions as long as nothing has changed: for others all columns are measured again, and all rows rendered.
   const keyOf = useCallback((index: number) => fields[fixed + index]!.name, [fields, fixed]);
