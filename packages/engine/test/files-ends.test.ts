@@ -1,7 +1,7 @@
 /** Ends that must not be the end of something else: of uploads that have become files, of bytes that stay, of pieces that fail. */
 import { expect, jest, test } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
-import { type FileStore, FileStoreError, PlinthError } from "@plinth/core";
+import { anonymous, type FileStore, FileStoreError, PlinthError } from "@plinth/core";
 import { newRenderQueue } from "../src/features/files/images/render-queue.ts";
 import {
   abortUpload,
@@ -9,15 +9,18 @@ import {
   beginUpload,
   completeUpload,
   concatUploads,
+  getItem,
   openStoredFile,
   patchItem,
   removeBucket,
   storePart,
   UPLOAD_PIECE,
+  undo,
   updateBucket,
   updateBucketSchema,
 } from "../src/index.ts";
 import { bodyOf, HOUR_MS, sqliteFiles } from "./files-world.ts";
+import { W } from "./log-world.ts";
 
 const open = sqliteFiles();
 type World = Awaited<ReturnType<typeof open>>;
@@ -167,4 +170,19 @@ test("a picture that cannot be made is not tried again for a minute; what failed
   } finally {
     jest.useRealTimers();
   }
+});
+
+test("nobody but an administrator takes a file out of quarantine, by an undo neither", async () => {
+  const { put, ctx, rule } = await open();
+  const all = { role: "authenticated", collection: "files" };
+  for (const action of ["read", "create", "update"]) await rule({ ...all, action });
+  const user = await ctx({ ...anonymous(W), kind: "user", id: "u1", roles: ["authenticated"] });
+  const { file } = await put("bytes", {}, user);
+  const id = file.id as string;
+  await patchItem({ ...(await ctx()), requestId: "quarantine" }, "files", id, { state: "quarantined" });
+  const stateOf = async () => (await getItem(await ctx(), "files", id)).row.state;
+  const undone = await undo(user, { request_id: "quarantine" }).catch((error: PlinthError) => error.code);
+  expect([undone, await stateOf()]).toEqual([expect.anything(), "quarantined"]);
+  await undo(await ctx(), { request_id: "quarantine" });
+  expect(await stateOf()).toBe("ready");
 });

@@ -64,8 +64,13 @@ export function requireWriteAccess(
  * what a write needs.
  */
 export function requireUndoAccess(...access: Parameters<typeof requireWriteAccess>): WritePolicy {
-  const [, , { system }] = access;
-  return system === "files" ? requireRules(...access) : requireWriteAccess(...access);
+  const [, principal, { system }, , touched] = access;
+  if (system !== "files") return requireWriteAccess(...access);
+  const fields = "fields" in touched ? touched.fields : touched;
+  // With the bytes comes the state that they had. By itself, it is what an administrator or a scanner has decided.
+  if (!principal.bypass && fields.includes("state") && !fields.includes("content"))
+    throw invalid("state", BY_FILE.change.state!, "FIELD_FORBIDDEN");
+  return requireRules(...access);
 }
 
 /** The rules alone: for services that write the items of built-in collections. */
