@@ -40,6 +40,12 @@ describe("request", () => {
     expect(new URL(requestFromEvent(event({ rawPath })).url).pathname).toBe(path);
   });
 
+  test("of a decoded path, what a URL would leave out stays", () => {
+    expect(new URL(requestFromEvent(event({ rawPath: "/api/files/b/a\nb\t\r" })).url).pathname).toBe(
+      "/api/files/b/a%0Ab%09%0D",
+    );
+  });
+
   test("cookies come back together", () => {
     expect(requestFromEvent(event({ cookies: ["a=1", "b=2"] })).headers.get("cookie")).toBe("a=1; b=2");
   });

@@ -30,8 +30,8 @@ export function requestFromEvent(event: LambdaEvent): Request {
   const scheme = event.headers["x-forwarded-proto"] === "http" ? "http" : "https";
   const url = new URL(`${scheme}://${event.headers.host ?? domainName}`);
   // API Gateway passes a decoded path: the setter encodes characters that a URL cannot contain. A URL would read a
-  // decoded backslash as a slash.
-  url.pathname = event.rawPath.replaceAll("\\", "%5C").replaceAll(DOTS, "%2F");
+  // decoded backslash as a slash, and leave tabs and line breaks out.
+  url.pathname = event.rawPath.replaceAll(/[\\\t\n\r]/g, encodeURIComponent).replaceAll(DOTS, "%2F");
   url.search = event.rawQueryString;
   const headers = new Headers();
   for (const [name, value] of Object.entries(event.headers)) {
