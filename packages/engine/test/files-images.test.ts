@@ -136,4 +136,4 @@ function imagesSuite(kind: LogDatabases): void {
   });
 }
 
-await onEachDatabase("images", imagesSuite);
+await onEachDatabase("images", imagesSuite, { d1: false });

@@ -54,7 +54,7 @@ const scannerWorlds = (openFiles: ReturnType<typeof filesWorlds>) =>
 
 const onSqlite = scannerWorlds(sqliteFiles());
 
-await onEachDatabase("a scanner of files", scannerSuite);
+await onEachDatabase("a scanner of files", scannerSuite, { d1: false });
 
 function scannerSuite(kind: LogDatabases): void {
   const open = scannerWorlds(filesWorlds(kind));
