@@ -96,6 +96,11 @@ const COLOURS = { type: "rule", values: ["color-contrast", "link-in-text-block"]
 const runAxe = (within: string, runOnly: unknown) =>
   `axe.run(${within}, ${JSON.stringify({ runOnly, resultTypes: ["violations"] })}).then(({ violations }) => violations)`;
 
+/** Colours in the middle of a change are nobody's choice. Endless animations are left out. */
+const ENDED = `Promise.all(document.getAnimations()
+  .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity && one.playState === "running")
+  .map((one) => one.finished.catch(() => {}))).then(() => {})`;
+
 /** No rule of WCAG 2.2 AA that axe-core knows is broken, on the whole page or in the element of a selector. */
 export const requireAccessible = (page: Page, name: string, selector?: string): Promise<void> =>
   requireRules(page, name, LEVELS, selector);
@@ -106,6 +111,7 @@ export const requireContrast = (page: Page, name: string): Promise<void> => requ
 async function requireRules(page: Page, name: string, rules: unknown, selector?: string): Promise<void> {
   // As a function of the page's own world: its policy lets no script in.
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(axe.source);
+  await page.evaluate(ENDED);
   const found = (await page.evaluate(
     runAxe(selector === undefined ? "document" : JSON.stringify(selector), rules),
   )) as axe.Result[];
