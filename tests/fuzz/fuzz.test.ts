@@ -9,7 +9,7 @@ import { generate } from "./generate/index.ts";
 import { describeDisagreement } from "./report.ts";
 
 const LOCAL: readonly EngineName[] = ["bun-sqlite", "pglite", "postgres"];
-const SEEDS = Array.from({ length: 20 }, (_, i) => 1000 + i);
+const SEEDS = Array.from({ length: 30 }, (_, i) => 1000 + i);
 /** D1 is slow to answer, so it sees a few of them. */
 const D1_SEEDS = SEEDS.slice(0, 3);
 const REGRESSIONS = join(import.meta.dir, "regressions");

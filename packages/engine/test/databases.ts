@@ -1,10 +1,10 @@
 /** A database of each kind that guarantees are tested on: empty, or with the tables of a new instance. */
 import { Database } from "bun:sqlite";
 import { createHash, createHmac } from "node:crypto";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type D1Like, d1 } from "@plinth/adapters-cloudflare";
 import { postgresJs } from "@plinth/adapters-postgres/postgres-js";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
@@ -90,6 +90,9 @@ interface MiniflareLike {
   dispose(): Promise<void>;
 }
 
+/** Of the process: its test files come one after another, and to migrate a D1 takes more than a second. */
+const shared = globalThis as { plinthMigratedD1?: Promise<string> };
+
 export function workersD1(): LogDatabases {
   const tests = createRequire(new URL("../../../tests/package.json", import.meta.url));
   const { Miniflare } = tests("miniflare") as { Miniflare: new (options: unknown) => MiniflareLike };
@@ -105,20 +108,24 @@ export function workersD1(): LogDatabases {
     const database = await miniflare.getD1Database(`DB${n}`);
     return () => d1({ database });
   };
-  const migrated = template(async () => {
-    const name = next++;
-    return { name, driver: (await open(name))() };
-  });
+  const makeMigrated = async () => {
+    const n = next++;
+    await template(async () => ({ name: n, driver: (await open(n))() }))();
+    const path = join(mkdtempSync(join(tmpdir(), "plinth-log-d1-")), "migrated.db");
+    process.once("exit", () => rmSync(dirname(path), { recursive: true, force: true }));
+    copyDatabase(fileOf(n), path);
+    return path;
+  };
   return {
     name: "D1",
     create: () => open(next++),
     async createMigrated() {
-      const from = fileOf(await migrated());
+      shared.plinthMigratedD1 ??= makeMigrated();
+      const from = await shared.plinthMigratedD1;
       const n = next++;
       // workerd opens the file when the database is first used.
-      const source = new Database(from, { readonly: true });
-      source.run("vacuum into ?", [fileOf(n)]);
-      source.close();
+      mkdirSync(dirname(fileOf(n)), { recursive: true });
+      copyDatabase(from, fileOf(n));
       return open(n);
     },
     async close() {
@@ -126,6 +133,12 @@ export function workersD1(): LogDatabases {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function copyDatabase(from: string, to: string): void {
+  const source = new Database(from, { readonly: true });
+  source.run("vacuum into ?", [to]);
+  source.close();
 }
 
 /** The name of a Durable Object's file in workerd: the first bytes of an HMAC of its name, then one of those. */

@@ -15,7 +15,7 @@ import {
 import { bodyOf, filesWorlds } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
-await onEachDatabase("folders of files", fileFoldersSuite, { d1: false });
+await onEachDatabase("folders of files", fileFoldersSuite);
 
 function fileFoldersSuite(kind: LogDatabases): void {
   const open = filesWorlds(kind);

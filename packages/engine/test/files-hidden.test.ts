@@ -15,7 +15,7 @@ import {
 import { filesWorlds } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
-await onEachDatabase("hidden files", hiddenFilesSuite, { d1: false });
+await onEachDatabase("hidden files", hiddenFilesSuite);
 
 const HIDDEN = "theirs/there.txt";
 const ABSENT = "theirs/nothing.txt";

@@ -136,4 +136,4 @@ function imagesSuite(kind: LogDatabases): void {
   });
 }
 
-await onEachDatabase("images", imagesSuite, { d1: false });
+await onEachDatabase("images", imagesSuite);

@@ -54,7 +54,7 @@ const scannerWorlds = (openFiles: ReturnType<typeof filesWorlds>) =>
 
 const onSqlite = scannerWorlds(sqliteFiles());
 
-await onEachDatabase("a scanner of files", scannerSuite, { d1: false });
+await onEachDatabase("a scanner of files", scannerSuite);
 
 function scannerSuite(kind: LogDatabases): void {
   const open = scannerWorlds(filesWorlds(kind));

@@ -4,7 +4,7 @@ import { createBucket, createBucketSchema, patchItem, type RequestContext } from
 import { filesWorlds } from "./files-world.ts";
 import { type LogDatabases, onEachDatabase, W } from "./log-world.ts";
 
-await onEachDatabase("files", filesSuite, { d1: false });
+await onEachDatabase("files", filesSuite);
 
 function filesSuite(kind: LogDatabases): void {
   const open = filesWorlds(kind);

@@ -27,16 +27,9 @@ import { type LogDatabases, postgres, sqlite, workersD1 } from "./databases.ts";
 export type { LogDatabases } from "./databases.ts";
 export const W = DEFAULT_WORKSPACE_ID;
 
-/**
- * Declares a suite for each kind of database. One that this machine lacks is skipped with the reason. `d1: false` where the contract asks the same of
- * workerd × D1: a database there takes ten times as long.
- */
-export async function onEachDatabase(
-  about: string,
-  suite: (kind: LogDatabases) => void,
-  { d1 = true } = {},
-): Promise<void> {
-  const databases = [sqlite(), await postgres(), ...(d1 ? [workersD1()] : [])];
+/** Declares a suite for each kind of database. One that this machine lacks is skipped with the reason. */
+export async function onEachDatabase(about: string, suite: (kind: LogDatabases) => void): Promise<void> {
+  const databases = [sqlite(), await postgres(), workersD1()];
   afterAll(async () => {
     for (const { close } of databases) await close();
   });

@@ -63,7 +63,7 @@ describe("an import under a key, whose process dies", () => {
     const wanted = await undisturbed();
     expect(wanted.result.failed).toBeGreaterThan(20);
     expect(wanted.result.ignored_fields).toEqual(["version", "created_at"]);
-    for (let seed = 1; seed <= 20; seed++) {
+    for (let seed = 1; seed <= 60; seed++) {
       const random = seeded(seed);
       const deaths = Array.from({ length: 1 + Math.floor(random() * 6) }, () => ({
         at: 1 + Math.floor(random() * 45),
@@ -79,7 +79,7 @@ describe("an import under a key, whose process dies", () => {
 
   test("before and after a batch, all along the way", async () => {
     const wanted = await undisturbed();
-    for (let at = 1, over = false; !over; at += 6) {
+    for (let at = 1, over = false; !over; at += 3) {
       for (const committed of [false, true]) {
         const world = await openMortal();
         Object.assign(world.life, { dies: { at, committed } });
