@@ -5,13 +5,13 @@ import { useApiList } from "../../api/hooks.ts";
 import { useGo } from "../../app/links.ts";
 import { PageLink } from "../../app/page-link.tsx";
 import { PagedTable } from "../../app/paged-table.tsx";
-import { Badge } from "../../ui/badge.tsx";
 import { Button } from "../../ui/button.tsx";
 import type { DataColumn } from "../../ui/data-table-model.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
-import { type ApiKey, isExpired, KIND_NAMES } from "./api-key.ts";
+import { type ApiKey, KIND_NAMES } from "./api-key.ts";
+import { ExpiredBadge } from "./expired-badge.tsx";
 
 /** The workspace's keys, with what they are for and when they were used last. */
 export default function KeyList(): ReactNode {
@@ -30,11 +30,7 @@ export default function KeyList(): ReactNode {
             <PageLink path={`keys/${key.id}`} className="font-medium hover:underline">
               {key.name}
             </PageLink>
-            {isExpired(key) && (
-              <Badge tone="danger">
-                <Trans>Expired</Trans>
-              </Badge>
-            )}
+            <ExpiredBadge of={key} />
           </span>
         ),
       },

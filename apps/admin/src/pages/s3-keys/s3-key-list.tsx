@@ -14,7 +14,7 @@ import { errorWords } from "../../ui/error-words.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.ts";
-import { isExpired } from "../keys/api-key.ts";
+import { ExpiredBadge } from "../keys/expired-badge.tsx";
 
 /** The access keys of clients of S3, with their limits and their last use. */
 export default function S3KeyList(): ReactNode {
@@ -103,11 +103,7 @@ function KeyName({ s3Key }: { readonly s3Key: S3Key }): ReactNode {
           <Trans>Reads only</Trans>
         </Badge>
       )}
-      {isExpired(s3Key) && (
-        <Badge tone="danger">
-          <Trans>Expired</Trans>
-        </Badge>
-      )}
+      <ExpiredBadge of={s3Key} />
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { type Collection, DataError, type Mutation, type Row, type SqlQuery } from "@plinth/core";
+import type { Collection, Mutation, Row, SqlQuery } from "@plinth/core";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong } from "../../../read/conditions.ts";
 import { findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
@@ -7,6 +7,7 @@ import { filesCollection } from "../file-items.ts";
 import { isKeptRow } from "../kept/kept.ts";
 import { addUsage } from "../repository.ts";
 import { addStoredRows, addToShare, listStoredAmong, type StoredContent } from "../shares/repository.ts";
+import { unlessOvertaken } from "./unless-overtaken.ts";
 
 /** A row of one has seven parameters, of which D1 takes 100. */
 const AT_ONCE = 14;
@@ -65,13 +66,7 @@ async function count(ctx: RequestContext, rows: readonly StoredContent[]): Promi
     ...sharesOf(ctx, rows),
     addStoredRows(driver, rows),
   ];
-  try {
-    await writeBuiltIn(ctx, { items, beside, data: null });
-    return true;
-  } catch (error) {
-    if (!(error instanceof DataError && OVERTAKEN.has(error.kind))) throw error;
-    return false;
-  }
+  return unlessOvertaken(writeBuiltIn(ctx, { items, beside, data: null }), OVERTAKEN);
 }
 
 function mustBeThere(collection: Collection, ids: readonly string[]): Mutation {

@@ -1,4 +1,4 @@
-import { and, type Collection, type Condition, DataError, FULL_ACCESS, type Mutation, type Row } from "@plinth/core";
+import { and, type Collection, type Condition, FULL_ACCESS, type Mutation, type Row } from "@plinth/core";
 import { bind } from "../../../kernel/bindings.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong } from "../../../read/conditions.ts";
@@ -8,6 +8,7 @@ import { addLoose, addUsage } from "../repository.ts";
 import { deleteS3Contents } from "../s3/repository.ts";
 import { deleteUnaccepted } from "../scanner/repository.ts";
 import { removeStored } from "../shares/repository.ts";
+import { unlessOvertaken } from "./unless-overtaken.ts";
 
 const HOUR_MS = 3_600_000;
 /** Contents of one batch: each has five parameters in its longest statement, of which D1 takes 100. */
@@ -48,13 +49,7 @@ async function unbind(ctx: RequestContext, contents: Collection, rows: readonly 
     deleteS3Contents(driver, ids),
     deleteUnaccepted(driver, ids),
   ];
-  try {
-    await writeBuiltIn(ctx, { items, beside, data: null });
-    return true;
-  } catch (error) {
-    if (!(error instanceof DataError && OVERTAKEN.has(error.kind))) throw error;
-    return false;
-  }
+  return unlessOvertaken(writeBuiltIn(ctx, { items, beside, data: null }), OVERTAKEN);
 }
 
 /** No file has had it for as long as a deletion can be undone. */
