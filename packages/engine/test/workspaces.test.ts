@@ -81,6 +81,14 @@ function suite(kind: LogDatabases): void {
     await createWorkspace({ ...operator, now: engine.clock.now() }, again);
   });
 
+  test("a new name stays where somebody archives the workspace at the same time", async () => {
+    const { operator } = await open();
+    await createWorkspace(operator, { slug: "acme", name: "Acme" });
+    await Promise.all([updateWorkspace(operator, "acme", { name: "Apex" }), archiveWorkspace(operator, "acme")]);
+    const acme = (await listWorkspaces(operator, { limit: 50 })).data.find(({ slug }) => slug === "acme");
+    expect(acme).toMatchObject({ name: "Apex", state: "archived" });
+  });
+
   test("another server notices within two seconds that one is archived, renamed or deleted", async () => {
     const { world, operator } = await open();
     const { driver, replica } = world;

@@ -56,29 +56,32 @@ export async function findWorkspace(driver: SqlDriver, name: string): Promise<Wo
   return row;
 }
 
-/** The batch fails with a guard where the workspace is no longer as it was before. */
+/** What the life of a workspace changes: none of it is overwritten by somebody who has read it before. */
+const STATES = ["archivedAt", "archivedBy", "deletedAt", "deletedBy", "purgeAt"] as const;
+
+/**
+ * Writes the columns that differ, so that a new name stays where somebody else changes the state at the same time. The
+ * batch fails with a guard where slug or state are no longer as they were before.
+ */
 export function changeWorkspaceQueries(driver: SqlDriver, before: WorkspaceRow, after: WorkspaceRow): SqlQuery[] {
   const database = systemDatabase(driver);
-  const { slug, name, archivedAt, archivedBy, deletedAt, deletedBy, purgeAt } = after;
-  const renamed = slug === before.slug ? {} : { slug };
+  const changed = (["slug", "name", ...STATES] as const).filter((name) => !isEqual(before[name], after[name]));
+  const update = Object.fromEntries(changed.map((name) => [name, after[name]]));
   return [
     mustFind(driver, "workspace", database.select({ id: workspaces.id }).from(workspaces).where(isSame(before))),
-    toQuery(
-      database
-        .update(workspaces)
-        // The slug only where it changes: a trigger watches it.
-        .set({ ...renamed, name, archivedAt, archivedBy, deletedAt, deletedBy, purgeAt })
-        .where(eq(workspaces.id, before.id)),
-    ),
+    ...(changed.length === 0
+      ? []
+      : [toQuery(database.update(workspaces).set(update).where(eq(workspaces.id, before.id)))]),
   ];
 }
 
+const isEqual = (a: string | Date | null, b: string | Date | null): boolean => a?.valueOf() === b?.valueOf();
+
 function isSame(before: WorkspaceRow) {
-  const changing = ["archivedAt", "archivedBy", "deletedAt", "deletedBy", "purgeAt"] as const;
   return and(
     eq(workspaces.id, before.id),
     eq(workspaces.slug, before.slug),
-    ...changing.map((name) => {
+    ...STATES.map((name) => {
       const value = before[name];
       return value === null ? isNull(workspaces[name]) : eq(workspaces[name], value);
     }),
