@@ -5,6 +5,11 @@ import type { Asked, KillableServer } from "./server.ts";
 export const BUCKET = "plain";
 /** It keeps versions. */
 export const VERSIONED = "kept";
+/** A picture of one pixel. */
+const PNG = Uint8Array.from(
+  atob("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="),
+  (character) => character.charCodeAt(0),
+);
 
 export interface Door {
   readonly name: string;
@@ -14,6 +19,8 @@ export interface Door {
   /** What the file may be afterwards; undefined: it is not there. */
   readonly leaves: readonly (string | undefined)[];
   readonly bucket?: string;
+  /** Of files beside it, by what follows its path: what all of them may be together. */
+  readonly beside?: readonly Readonly<Record<string, string | undefined>>[];
   /** What a client does when the server is there again. Then the file is whole. */
   readonly goOn?: (client: Client, path: string) => Promise<void>;
 }
@@ -47,12 +54,9 @@ export class Client {
     return ((await answer.json()) as { data: { readonly [name: string]: unknown } }).data;
   }
 
-  put(path: string, body: string, bucket = BUCKET): Promise<Response> {
-    return this.must(`/api/files/${bucket}/${path}`, {
-      method: "PUT",
-      body,
-      headers: { "content-type": "text/plain" },
-    });
+  put(path: string, body: Asked["body"], bucket = BUCKET): Promise<Response> {
+    const contentType = typeof body === "string" ? "text/plain" : "image/png";
+    return this.must(addressOf(path, bucket), { method: "PUT", body, headers: { "content-type": contentType } });
   }
 
   async s3(path: string, call: S3Call): Promise<string> {
@@ -74,6 +78,8 @@ export class Client {
     });
   }
 }
+
+const addressOf = (path: string, bucket = BUCKET) => `/api/files/${bucket}/${path}`;
 
 async function succeeded(path: string, answer: Response): Promise<Response> {
   if (answer.ok) return answer;
@@ -133,8 +139,25 @@ export const DOORS: readonly Door[] = [
   {
     name: "delete",
     before: async (client, path) => void (await client.put(path, "old")),
-    work: async (client, path) => void (await client.must(`/api/files/${BUCKET}/${path}`, { method: "DELETE" })),
+    work: async (client, path) => void (await client.must(addressOf(path), { method: "DELETE" })),
     leaves: ["old", undefined],
+  },
+  {
+    name: "form",
+    async work(client, path) {
+      const [folder, name] = path.split("/");
+      const field = (head: string, text: string) => `--b\r\ncontent-disposition: form-data; ${head}\r\n\r\n${text}\r\n`;
+      const body = `${field('name="folder"', folder!)}${field(`name="file"; filename="${name}"`, "new")}--b--\r\n`;
+      const headers = { "content-type": "multipart/form-data; boundary=b" };
+      await client.must(`/api/files/${BUCKET}`, { method: "POST", body, headers });
+    },
+    leaves: [undefined, "new"],
+  },
+  {
+    name: "from a URL",
+    work: async (client, path) =>
+      void (await client.json("/api/files/fetch", { bucket: BUCKET, path, url: "https://example.com/new.txt" })),
+    leaves: [undefined, "new"],
   },
   tusDoor("tus", "new", ""),
   tusDoor("tus in two requests", "ne", "w"),
@@ -206,13 +229,85 @@ export const DOORS: readonly Door[] = [
     leaves: ["old", "new"],
   },
   {
+    name: "delete a version",
+    bucket: VERSIONED,
+    async before(client, path) {
+      const first = (await (await client.put(path, "old", VERSIONED)).json()) as { data: { content: string } };
+      client.note = first.data.content;
+      await client.put(path, "new", VERSIONED);
+    },
+    work: async (client, path) =>
+      void (await client.must(`${addressOf(path, VERSIONED)}?version=${client.note}`, { method: "DELETE" })),
+    leaves: ["new"],
+  },
+  {
     name: "move a folder",
     async before(client, path) {
       for (const name of ["a", "b"]) await client.put(`${path}-from/${name}`, name);
     },
     work: async (client, path) =>
       void (await client.json("/api/files/move", { bucket: BUCKET, from: `${path}-from`, to: path, tree: true })),
-    // The folder is no file; `wholeFolder` looks at it.
+    leaves: [undefined],
+    beside: [
+      { "-from/a": "a", "-from/b": "b", "/a": undefined, "/b": undefined },
+      { "-from/a": undefined, "-from/b": undefined, "/a": "a", "/b": "b" },
+    ],
+  },
+  {
+    name: "delete a folder",
+    async before(client, path) {
+      for (const name of ["a", "b"]) await client.put(`${path}/${name}`, name);
+    },
+    work: async (client, path) => void (await client.must(`${addressOf(path)}?tree=true`, { method: "DELETE" })),
+    leaves: [undefined],
+    beside: [
+      { "/a": "a", "/b": "b" },
+      { "/a": undefined, "/b": undefined },
+    ],
+  },
+  {
+    name: "delete objects of S3",
+    async before(client, path) {
+      for (const name of ["a", "b"]) await client.put(`${path}/${name}`, name);
+    },
+    async work(client, path) {
+      const objects = ["a", "b"].map((name) => `<Object><Key>${path}/${name}</Key></Object>`).join("");
+      await client.s3("?delete=", { method: "POST", body: `<Delete>${objects}</Delete>` });
+    },
+    leaves: [undefined],
+    // S3 promises nothing about all of them together.
+    beside: ["a", undefined].flatMap((a) => ["b", undefined].map((b) => ({ "/a": a, "/b": b }))),
+  },
+  {
+    name: "delete a bucket",
+    async before(client, path) {
+      client.note = `gone-${path.replace("/", "-")}`;
+      await client.json("/api/buckets", { name: client.note, versions: true });
+      for (const text of ["old", "new"]) await client.put("a", text, client.note);
+      await client.must(addressOf("a", client.note), { method: "DELETE" });
+    },
+    work: async (client) => void (await client.must(`/api/buckets/${client.note}`, { method: "DELETE" })),
+    leaves: [undefined],
+  },
+  {
+    name: "image",
+    before: async (client, path) => void (await client.put(`${path}-picture`, PNG)),
+    work: async (client, path) =>
+      void (await (await client.must(`${addressOf(`${path}-picture`)}?width=1&format=png`)).arrayBuffer()),
+    leaves: [undefined],
+  },
+  {
+    name: "check with mending",
+    async before(client) {
+      // What a killed server has left.
+      await client.server.passes(25 * 3_600_000);
+    },
+    async work(client) {
+      for (let cursor: unknown = ""; cursor !== null; ) {
+        const asked = { fix: true, ...(cursor !== "" && { cursor }) };
+        cursor = (await client.json("/api/files/check", asked)).next_cursor;
+      }
+    },
     leaves: [undefined],
   },
   {

@@ -7,7 +7,7 @@ import { testApp } from "../../../apps/server/src/testing/app.ts";
 import { diskFileStore } from "../../../packages/adapters-files/src/disk-file-store.ts";
 import { type S3FileStoreOptions, s3FileStore } from "../../../packages/adapters-s3/src/s3-file-store.ts";
 import { bunSqlite } from "../../../packages/adapters-sqlite/src/bun.ts";
-import type { FileBody, FileStore, FileUpload, SqlDriver } from "../../../packages/core/src/index.ts";
+import type { FileBody, FileStore, FileUpload, Images, SqlDriver } from "../../../packages/core/src/index.ts";
 
 export interface HostOptions {
   /** Of the database. */
@@ -77,6 +77,13 @@ function dyingStore(store: FileStore): FileStore {
   };
 }
 
+/** What is made of a picture is kept in the store; which pixels it has does not matter here. */
+const images: Images = {
+  name: "no codec",
+  capabilities: { reads: ["image/png"], writes: ["png"], keepsMetadata: false },
+  render: async (bytes) => bytes,
+};
+
 const options = JSON.parse(process.argv[2]!) as HostOptions;
 let { ahead } = options;
 const store = "folder" in options.store ? diskFileStore(options.store) : s3FileStore(options.store);
@@ -85,6 +92,8 @@ const world = testApp(
   {
     driver: dyingDriver(bunSqlite({ path: options.path, threads: 0 })),
     files: async () => dyingStore(store),
+    images: async () => images,
+    publicFetch: async () => ({ status: 200, headers: new Headers(), body: new Response("new").body }),
     log: { debug() {}, info() {}, warn: console.error, error: console.error },
     clock: { now: () => Date.now() + ahead },
   },

@@ -34,7 +34,7 @@ export interface TestApp {
 export function testApp(
   settings: Partial<Config> = {},
   parts: Partial<Pick<TestApp, "driver">> &
-    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files" | "publicFetch"> &
+    Pick<Platform, "streams" | "mailer" | "sms" | "captcha" | "admin" | "files" | "images" | "publicFetch"> &
     Partial<Pick<Platform, "clock" | "passwords" | "log">> & { protocols?: readonly Protocol[] } = {},
 ): TestApp {
   const {
@@ -46,6 +46,7 @@ export function testApp(
     captcha,
     admin,
     files,
+    images,
     publicFetch,
     protocols,
   } = parts;
@@ -63,6 +64,7 @@ export function testApp(
     captcha,
     admin,
     files,
+    images,
     publicFetch,
     ...(streams && { streams }),
   };
