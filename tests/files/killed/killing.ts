@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { bunSqlite } from "../../../packages/adapters-sqlite/src/bun.ts";
 import type { FileStore, SqlDriver } from "../../../packages/core/src/index.ts";
-import { BUCKET, Client, DOORS, type Door, VERSIONED } from "./doors.ts";
+import { BUCKET, Client, VERSIONED } from "./client.ts";
+import { DOORS, type Door } from "./doors.ts";
 import type { HostOptions } from "./host.ts";
 import { KillableServer } from "./server.ts";
 
