@@ -32,21 +32,16 @@ export async function killEverywhere({ folder, store, seen, stepsOf, onDoor }: K
     for (const [n, door] of DOORS.entries()) {
       const steps = await countSteps(client, door, `d${n}/whole`);
       let kills = 0;
-      for (const at of stepsOf(door, steps)) {
-        const name = `d${n}/${at}`;
-        await door.before?.(client, name);
-        await server.arm(at);
-        const survived = await server.survives(() => door.work(client, name));
-        if (survived) await server.arm(Number.POSITIVE_INFINITY);
-        else {
-          kills++;
-          await server.restart();
-        }
+      const killAt = async (at: number): Promise<void> => {
+        if (await isKilledAt(server, client, door, { at, path: `d${n}/${at}` })) kills++;
         const where = `${door.name}, killed at step ${at} of ${steps}`;
-        await requireWhole(client, door, name, where);
+        await requireWhole(client, door, `d${n}/${at}`, where);
         const { missing } = await everything(driver, seen);
         if (missing.length > 0) throw new Error(`${where}: no bytes of ${missing.join(", ")}`);
-      }
+      };
+      for (const at of stepsOf(door, steps)) await killAt(at);
+      // A server that knows more by heart has fewer steps than were counted.
+      for (let at = Math.floor(steps / 2); kills === 0 && at > 0; at = Math.floor(at / 2)) await killAt(at);
       if (kills === 0) throw new Error(`${door.name}: no server was killed`);
       onDoor?.(door, kills);
       all += kills;
@@ -73,6 +68,21 @@ async function opened(server: KillableServer): Promise<Client> {
   await post("/api/buckets", { name: BUCKET, max_bytes: 100_000_000, from_urls: true }, operator);
   await post("/api/buckets", { name: VERSIONED, versions: true }, operator);
   return new Client(server, { key: key.key!, s3: s3 as never });
+}
+
+/** False: the work came to its end before that step. */
+async function isKilledAt(
+  server: KillableServer,
+  client: Client,
+  door: Door,
+  { at, path }: { readonly at: number; readonly path: string },
+): Promise<boolean> {
+  await door.before?.(client, path);
+  await server.arm(at);
+  const survived = await server.survives(() => door.work(client, path));
+  if (survived) await server.arm(Number.POSITIVE_INFINITY);
+  else await server.restart();
+  return !survived;
 }
 
 async function countSteps(client: Client, door: Door, path: string): Promise<number> {
