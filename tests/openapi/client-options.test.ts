@@ -48,7 +48,7 @@ const taken: Readonly<Record<string, readonly [server: string[], client: readonl
   deleteWhere: [inAddress(`DELETE ${ITEMS}`), ["filter", ...BULK_PARAMETERS]],
   export: [inAddress(`GET ${ITEMS}/export`), EXPORT_PARAMETERS],
   // `insert` is the only mode.
-  import: [inAddress(`POST ${ITEMS}/import`), ["mode", ...IMPORT_PARAMETERS]],
+  import: [inAddress(`POST ${ITEMS}/import`), IMPORT_PARAMETERS],
 };
 
 test.each(Object.entries(taken))(

@@ -28,6 +28,7 @@ import { kept } from "./compile/kept.ts";
 import { type CompiledMutation, compileInsert, compileWrite } from "./compile/mutate.ts";
 import { areSortValues } from "./compile/order.ts";
 import { compileTraversal } from "./compile/traversal.ts";
+import { compileUpdateEach } from "./compile/update-each.ts";
 import { compileUpsert } from "./compile/upsert.ts";
 import { dialectOf } from "./dialects/index.ts";
 
@@ -227,6 +228,10 @@ function compileStep(
       alone: false,
       finish: (results) => ({ rows: finish(plan, results[0]!.rows).rows, changes: 0 }),
     };
+  }
+  if (tree.kind === "update_each") {
+    const written = compileUpdateEach(dialect, driver.capabilities, tree);
+    return { queries: written.map((one) => bindPlan(one, bindings)), alone: true, finish: changed };
   }
   const written = compileWrite(dialect, tree);
   if (tree.kind === "delete" && tree.checkAfter && dialect.checkAfter) {

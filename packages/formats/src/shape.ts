@@ -50,6 +50,8 @@ interface ShapeOptions {
   /** Names that are no fields are passed over. */
   skipUnknown: boolean;
   readings: Readings;
+  /** The rows say which versions their items have. */
+  versions?: boolean;
   /** The unique field by which a relation's item is found; throws if the caller may not use it. */
   key(relation: Field, by: string, at: string): Field;
 }
@@ -142,8 +144,9 @@ function lookupBy(by: Field, value: Json, cells: boolean): Json | undefined {
 }
 
 /** Exported values that an import cannot set. The owner is imported if the caller may assign items to anyone. */
-function isServerSet({ principal }: ShapeOptions, field: string): boolean {
+function isServerSet({ principal, versions }: ShapeOptions, field: string): boolean {
   if (!isSystemField(field) || field === "id") return false;
+  if (field === "version" && versions) return false;
   return field !== "owner_id" || !principal.bypass;
 }
 

@@ -30,6 +30,11 @@ export interface ImportOptions extends WriteOptions {
   readonly unknown?: "refuse" | "skip" | undefined;
   /** Converts JSON values to the fields' types. */
   readonly convert?: boolean | undefined;
+  /**
+   * Default: `insert`. With `update`, each row changes the item of its `id`, which has the row's `version` if it names one: all
+   * rows, or none.
+   */
+  readonly mode?: "insert" | "update" | undefined;
   /** Rows of existing items update them: a unique field or set. */
   readonly on_conflict?: string | readonly string[] | undefined;
   readonly resolution?: "merge" | "ignore" | undefined;
@@ -84,6 +89,7 @@ export const IMPORT_PARAMETERS = [
   "decimal",
   "unknown",
   "convert",
+  "mode",
   "on_conflict",
   "resolution",
   "run",

@@ -46,6 +46,14 @@ export interface OnConflict {
   readonly label: string;
 }
 
+/** What one of several items takes. */
+export interface RowValues {
+  readonly id: string;
+  /** The version that the item must have. Absent: any. */
+  readonly version?: number | undefined;
+  readonly values: Row;
+}
+
 export type Mutation =
   /** `rows` are complete: one value per entry of `collection.stored`. With `on_conflict`, returns the rows it wrote. */
   | {
@@ -68,6 +76,21 @@ export type Mutation =
       readonly transitions?: { readonly of: readonly Transition[]; readonly label: string };
       /** Return the rows as they are after the update, or only their ids. */
       readonly returning?: "row" | "id";
+    }
+  /**
+   * Each item takes its own values of the same fields, and `set` as all do; `version` increases. Of a document, the values are merged
+   * into it. Items that do not satisfy `where` stay as they are.
+   */
+  | {
+      readonly kind: "update_each";
+      readonly collection: Collection;
+      readonly where: Condition;
+      readonly fields: readonly string[];
+      readonly rows: readonly RowValues[];
+      readonly set: Row;
+      readonly transitions?: { readonly of: readonly Transition[]; readonly label: string };
+      /** An item with another version than that of its row fails the batch under it. */
+      readonly label: string;
     }
   /** Reads between the writes, in the same atomic unit. `values` replace the batch's own. */
   | { readonly kind: "find"; readonly tree: Find; readonly values?: readonly FieldValue[] }

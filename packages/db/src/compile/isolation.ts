@@ -63,14 +63,13 @@ function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[
   const targets = new Map<string, { collection: Collection; ids: Set<string> }>();
   let total = 0;
   for (const tree of trees) {
-    if (tree.kind !== "update" && tree.kind !== "delete" && tree.kind !== "guard") continue;
-    const id = targetOf(tree.where);
-    if (id === undefined) continue;
-    const { collection } = tree;
-    const target = targets.get(collection.table) ?? { collection, ids: new Set() };
-    targets.set(collection.table, target);
-    if (!target.ids.has(id)) total++;
-    target.ids.add(id);
+    for (const id of targetsOf(tree)) {
+      const { collection } = tree as Exclude<Mutation, { kind: "find" }>;
+      const target = targets.get(collection.table) ?? { collection, ids: new Set() };
+      targets.set(collection.table, target);
+      if (!target.ids.has(id)) total++;
+      target.ids.add(id);
+    }
   }
   if (total < 2) return [];
   return [...targets.keys()].sort().map((table) => {
@@ -81,6 +80,14 @@ function lockTargets(dialect: SqlDialect, trees: readonly Mutation[]): SqlQuery[
       params: [dialect.encodeList(id, [...ids])],
     };
   });
+}
+
+/** The items that a mutation names. */
+function targetsOf(tree: Mutation): readonly string[] {
+  if (tree.kind === "update_each") return tree.rows.map(({ id }) => id);
+  if (tree.kind === "find" || tree.kind === "insert") return [];
+  const id = targetOf(tree.where);
+  return id === undefined ? [] : [id];
 }
 
 /** The one item that a condition can match. */

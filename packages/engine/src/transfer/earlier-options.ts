@@ -16,7 +16,7 @@ export type EarlierImport = Partial<Pick<ReportSnapshot, "inserted" | "updated" 
 };
 
 export function namedOptions(options: ImportOptions): NamedOptions {
-  const { dryRun = false, map = {}, convert = false, skipUnknown = false, readings = {}, upsert } = options;
+  const { dryRun = false, map = {}, convert = false, skipUnknown = false, readings = {}, mode, upsert } = options;
   return {
     dry_run: dryRun,
     convert,
@@ -25,6 +25,7 @@ export function namedOptions(options: ImportOptions): NamedOptions {
     ...(readings.nulls && { null: readings.nulls.join(",") }),
     ...(readings.dates !== undefined && { dates: readings.dates }),
     ...(readings.decimal !== undefined && readings.decimal !== "point" && { decimal: readings.decimal }),
+    ...(mode === "update" && { mode }),
     ...(upsert && { on_conflict: upsert.on_conflict, resolution: upsert.resolution ?? "merge" }),
   };
 }

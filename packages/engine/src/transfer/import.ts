@@ -1,4 +1,4 @@
-import type { Collection, Field } from "@plinth/core";
+import { type Collection, type Field, invalid } from "@plinth/core";
 import type { ImportProgress, ImportResult } from "@plinth/formats";
 import {
   type ByteSource,
@@ -21,6 +21,8 @@ import { Checkpoint } from "./checkpoint.ts";
 import { namedOptions } from "./earlier-options.ts";
 import { Importer } from "./importer.ts";
 import { ImportReport } from "./report.ts";
+import { RowReader } from "./row-reader.ts";
+import { RowUpdater } from "./row-updater.ts";
 
 export interface ImportOptions {
   readonly format: Format;
@@ -32,13 +34,15 @@ export interface ImportOptions {
   /** Names in the file that are no fields are passed over. */
   readonly skipUnknown?: boolean;
   readonly readings?: Readings;
+  /** Default `insert`. With `update`, each row changes the item that its `id` names: all rows, or none. */
+  readonly mode?: "insert" | "update" | undefined;
   /** Rows of existing items update or ignore these. */
   readonly upsert?: UpsertInput;
 }
 
 /**
  * Imports a file's rows into a collection as they arrive, each under the caller's own create rules, and reports every
- * refused row. Not atomic as a whole: valid rows are imported. If it throws, nothing was written. A later failure ends
+ * refused row. Not atomic as a whole, unless `mode` is `update`: valid rows are imported. If it throws, nothing was written. A later failure ends
  * the import, and the report says where it stopped. With an idempotency key, it continues after the last row of an
  * earlier request with the same key and file, and reports both as one.
  */
@@ -50,12 +54,15 @@ export async function importItems(
   onProgress?: (progress: ImportProgress) => void,
 ): Promise<ImportResult> {
   const collection = collectionOf(ctx, slug);
-  requireWriteAccess(ctx.catalog, ctx.principal, collection, "create", []);
+  const updates = options.mode === "update";
+  const action = updates ? "update" : "create";
+  requireWriteAccess(ctx.catalog, ctx.principal, collection, action, []);
+  if (updates && options.upsert) throw invalid("on_conflict", "mode=update finds items by their id; leave it out");
   const { map = {}, convert = false, skipUnknown = false, readings = {} } = options;
   const upsert = options.upsert && upsertOptions(ctx, collection, options.upsert);
   const file = withoutNulls(withNamedColumns(await openFile(options.format, source, convert), map), readings.nulls);
   const { principal } = ctx;
-  const names = reportableNames(ctx.catalog, principal, collection, "create");
+  const names = reportableNames(ctx.catalog, principal, collection, action);
   const key = (field: Field, by: string, at: string) => lookupField(ctx, field, by, at);
   const shape = shapeFor({
     collection,
@@ -67,10 +74,14 @@ export async function importItems(
     skipUnknown,
     readings,
     key,
+    versions: updates,
   });
-  const report = new ImportReport(options.dryRun ?? false, shape, upsert !== undefined);
+  const report = new ImportReport(options.dryRun ?? false, shape, updates || upsert !== undefined);
   const checkpoint = ctx.lock && new Checkpoint(ctx, ctx.lock, report, file, namedOptions(options));
-  const importer = new Importer(ctx, collection, shape, file, report, checkpoint, upsert);
+  const reader = new RowReader({ ctx, collection, action, shape, file, report, checkpoint });
+  const importer = updates
+    ? new RowUpdater(ctx, collection, reader, report, checkpoint)
+    : new Importer(ctx, collection, reader, report, checkpoint, upsert);
   try {
     for await (const batch of file.batches) {
       await importer.addAll(batch);

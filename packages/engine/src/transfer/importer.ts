@@ -9,16 +9,15 @@ import {
   PlinthError,
   usesRelations,
 } from "@plinth/core";
-import type { OpenFile, RawRecord, Shape } from "@plinth/formats";
+import type { RawRecord } from "@plinth/formats";
 import type { RequestContext } from "../kernel/engine.ts";
 import { isTakenOver } from "../kernel/idempotency-lock.ts";
-import { hasGraph } from "../write/graph-input.ts";
-import { type LookupInput, Lookups } from "../write/lookup.ts";
 import { type PreparedUpsert, prepareUpsert, type UpsertOptions, upsertPrepared } from "../write/upsert.ts";
 import { insertPrepared, type PreparedCreate, prepareCreate } from "../write/write.ts";
 import { commitBatch, replayableResult } from "../write/write-batch.ts";
-import type { Checkpoint, Digest } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import type { ImportReport } from "./report.ts";
+import type { ImportRow, RowPlace, RowReader } from "./row-reader.ts";
 
 const MAX_CHUNK_ROWS = 500;
 const MAX_CHUNK_BYTES = 4_000_000;
@@ -35,15 +34,6 @@ const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "UNAUTHORIZED",
 ]);
 
-/** A row of the file as the collection takes it. */
-interface ImportRow {
-  readonly record: Pick<RawRecord, "row" | "line">;
-  readonly bytes: number;
-  readonly body: JsonObject;
-  /** The digest of the file up to here, where it is needed. */
-  readonly digest: Digest | undefined;
-}
-
 interface PendingRow extends Omit<ImportRow, "body"> {
   readonly prepared: PreparedCreate;
 }
@@ -56,33 +46,22 @@ export class Importer {
   /** Guards of a chunk: two for each relation, of access and of limits. */
   readonly #references: number;
   /** The first row that the database could not store. */
-  #notIn: PendingRow["record"] | undefined;
-  readonly #lookups: Lookups;
+  #notIn: RowPlace | undefined;
 
   constructor(
     private readonly ctx: RequestContext,
     private readonly collection: Collection,
-    private readonly shape: Shape,
-    private readonly file: OpenFile,
+    private readonly reader: RowReader,
     private readonly report: ImportReport,
     private readonly checkpoint: Checkpoint | undefined,
     private readonly upsert: UpsertOptions | undefined,
   ) {
     this.#references = 2 * collection.fields.filter(isReference).length;
-    this.#lookups = new Lookups(ctx);
   }
 
   async addAll(records: readonly RawRecord[]): Promise<void> {
-    const rows: ImportRow[] = [];
-    for (const record of records) {
-      const row = this.#read(record);
-      if (row) rows.push(row);
-    }
-    const looksUp = rows.some(({ body }) => hasGraph(this.collection, body));
-    if (looksUp) {
-      this.#lookups.makeRoom();
-      await this.#findAll(rows);
-    }
+    const rows = this.reader.read(records);
+    const looksUp = await this.reader.look(rows);
     for (const row of rows) {
       if (looksUp && this.#mayFollow(row)) await this.#findAfterFlush(row);
       this.#prepare(row);
@@ -90,61 +69,21 @@ export class Importer {
     }
   }
 
-  #read(record: RawRecord): ImportRow | undefined {
-    const { checkpoint } = this;
-    this.report.total++;
-    if (checkpoint?.passes(record)) return undefined;
-    const { row, line, bytes } = record;
-    return this.#checked(record, () => ({
-      record: { row, line },
-      bytes: bytes.byteLength,
-      body: this.shape.body(this.file.parse(record)),
-      digest: checkpoint?.digest,
-    }));
-  }
-
-  /** An error of one row is reported, and the import continues. */
-  #checked<T>(at: PendingRow["record"], work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof PlinthError)) throw error;
-      this.report.fail(at, error);
-      return undefined;
-    }
-  }
-
-  #inputOf({ body }: ImportRow): LookupInput {
-    return { action: "create", collection: this.collection, body, path: "" };
-  }
-
-  /** Finds the related items of many rows with few queries. Invalid lookups are reported with their row. */
-  async #findAll(rows: readonly ImportRow[]): Promise<void> {
-    for (const row of rows) {
-      try {
-        this.#lookups.collect(this.#inputOf(row));
-      } catch (error) {
-        if (!(error instanceof PlinthError)) throw error;
-      }
-    }
-    await this.#lookups.find();
-  }
-
   /** Whether a row may refer to an earlier row of the file that waits for its batch. */
   #mayFollow(row: ImportRow): boolean {
-    return this.#pending.length > 0 && this.#lookups.lacks(this.#inputOf(row), this.collection);
+    return this.#pending.length > 0 && this.reader.lacks(row);
   }
 
   async #findAfterFlush(row: ImportRow): Promise<void> {
     await this.flush();
-    await this.#findAll([row]);
+    await this.reader.find([row]);
   }
 
   #prepare(row: ImportRow): void {
     const { ctx, collection, upsert } = this;
     const { body: given, ...rest } = row;
-    const prepared = this.#checked(row.record, () => {
-      const body = hasGraph(collection, given) ? this.#lookups.resolve(this.#inputOf(row)) : given;
+    const prepared = this.reader.checked(row.record, () => {
+      const body = this.reader.bodyOf(row);
       if (!upsert) return prepareCreate(ctx, collection, body, "", { stored: true });
       const one = prepareUpsert(ctx, collection, body, upsert, 0);
       requireKey(one, given, upsert);

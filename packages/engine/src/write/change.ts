@@ -54,14 +54,20 @@ export interface PreparedChange {
   readonly merge: boolean;
 }
 
-/** `undo`: the values were stored before, whoever wrote them. */
+interface ChangeOptions {
+  /** The values were stored before, whoever wrote them. */
+  readonly undo?: true;
+  /** The values come from a collection, as in an import: their keys are data, whatever their names. */
+  readonly stored?: true;
+}
+
 export function prepareChange(
   ctx: RequestContext,
   collection: Collection,
   body: Json,
   mode: "partial" | "replace",
   prefix = "",
-  { undo }: { readonly undo?: true } = {},
+  { undo, stored = undo }: ChangeOptions = {},
 ): PreparedChange {
   const { catalog, principal } = ctx;
   // A replacement writes every declared field, so a rule must allow them all.
@@ -71,7 +77,7 @@ export function prepareChange(
   if (!replaced.every((name) => isReportable(catalog, principal, collection, name))) throw replacementRefusal();
   requireRightToGive(catalog, principal, collection, "update", body, replaced, access);
   const names = reportableNames(catalog, principal, collection, "update");
-  const input = checkInput(collection, body, mode, prefix, { names, stored: undo });
+  const input = checkInput(collection, body, mode, prefix, { names, stored });
   if (mode === "partial") return { ...input, merge: true };
   const values = fill(collection, input.values, {}, { variables: ctx.variables, uuid: () => uuidv7(ctx.now) });
   return { provided: [...new Set([...replaced, ...input.provided])], values, merge: false };

@@ -12,12 +12,13 @@ import {
 } from "@plinth/core";
 import { bind } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { hasValues } from "../read/conditions.ts";
+import { hasId, hasValues } from "../read/conditions.ts";
 
 /** Above this, the database's own error is good enough. */
 const MAX_ROWS = 20;
 
 type RowMutation = Extract<Mutation, { kind: "insert" | "update" | "delete" }>;
+type EachMutation = Extract<Mutation, { kind: "update_each" }>;
 type InsertMutation = Extract<Mutation, { kind: "insert" }>;
 type UniqueSet = readonly string[];
 
@@ -33,17 +34,25 @@ export async function violatedSet(
   before: readonly Mutation[],
 ): Promise<UniqueSet | undefined> {
   const writes = [...before, ...trees].filter(
-    (tree): tree is RowMutation =>
+    (tree): tree is RowMutation | EachMutation =>
       tree.kind !== "find" && tree.kind !== "guard" && tree.collection.id === collection.id,
   );
-  const rows = writes.reduce((sum, tree) => sum + (tree.kind === "insert" ? tree.rows.length : 1), 0);
+  const rows = writes.reduce((sum, tree) => sum + ("rows" in tree ? tree.rows.length : 1), 0);
   if (rows > MAX_ROWS) return undefined;
   const overlay = new RowOverlay(ctx, collection);
   for (const tree of writes) {
-    const violated = await overlay.write(tree);
-    if (violated && trees.includes(tree)) return violated;
+    for (const one of tree.kind === "update_each" ? oneByOne(tree) : [tree]) {
+      const violated = await overlay.write(one);
+      if (violated && trees.includes(tree)) return violated;
+    }
   }
   return undefined;
+}
+
+function oneByOne({ collection, rows, set }: EachMutation): RowMutation[] {
+  return rows.map(({ id, values }) => {
+    return { kind: "update", collection, where: hasId(collection, id), set: { ...set, ...values } };
+  });
 }
 
 /** One collection's rows before the batch, overlaid with those that the batch wrote. */

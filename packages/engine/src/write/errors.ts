@@ -6,6 +6,7 @@ import {
   isReference,
   type Mutation,
   PlinthError,
+  type Row,
 } from "@plinth/core";
 import { readPolicy } from "../access/read-policy.ts";
 import { isReportable } from "../access/writable-fields.ts";
@@ -104,6 +105,13 @@ export function inNamed(ctx: RequestContext, target: Collection): string {
   return readPolicy(ctx.catalog, ctx.principal, target) ? ` in ${target.slug}` : "";
 }
 
+/** The values that a write stores. */
+function rowsIn(tree: Mutation): readonly Row[] {
+  if (tree.kind === "insert") return tree.rows;
+  if (tree.kind === "update_each") return tree.rows.map(({ values }) => values);
+  return tree.kind === "update" ? [tree.set] : [];
+}
+
 async function missingReference(
   ctx: RequestContext,
   collection: Collection,
@@ -111,7 +119,7 @@ async function missingReference(
   made: MadeItems,
   cause: DataError,
 ): Promise<PlinthError | undefined> {
-  const rows = trees.flatMap((tree) => (tree.kind === "insert" ? tree.rows : tree.kind === "update" ? [tree.set] : []));
+  const rows = trees.flatMap(rowsIn);
   for (const field of collection.fields) {
     if (!isReference(field)) continue;
     const target = ctx.catalog.collections.get(field.to!);

@@ -90,6 +90,11 @@ function labelled(tree: Mutation, index: number): Mutation {
       ...(transitions && { transitions: { ...transitions, label: at(transitions.label) } }),
     };
   }
+  if (tree.kind === "update_each") {
+    const { transitions, label } = tree;
+    const own = transitions && { transitions: { ...transitions, label: at(transitions.label) } };
+    return { ...tree, label: at(label), ...own };
+  }
   if (tree.kind === "insert" && tree.on_conflict)
     return { ...tree, on_conflict: { ...tree.on_conflict, label: at(tree.on_conflict.label) } };
   return tree;

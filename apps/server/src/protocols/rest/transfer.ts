@@ -37,7 +37,12 @@ const flag = z.enum(["true", "false"]).default("false");
 const importQuery = z.strictObject({
   format: z.enum(FORMATS).optional(),
   dry_run: flag,
-  mode: z.literal("insert").optional(),
+  mode: z
+    .enum(["insert", "update"])
+    .optional()
+    .describe(
+      "With update, each row changes the item of its id, which has the row's version if it names one: all rows, or none",
+    ),
   map: z.string().optional(),
   convert: flag,
   null: z.string().max(1000).optional(),
@@ -99,7 +104,7 @@ export const transferRoutes: readonly Route[] = [
     bodyTypes: Object.values(CONTENT_TYPES),
     bodySchema: () => listOf(ANY_OBJECT),
     response: () => data(ref("ImportResult")),
-    errors: WRITE_ERRORS,
+    errors: [...WRITE_ERRORS, "ITEM_NOT_FOUND", "PRECONDITION_FAILED", "UNIQUE_VIOLATION"],
     handle: (c, { query }) => answerImport(c, c.req.param("slug"), query),
   }),
 ];
@@ -113,6 +118,7 @@ async function answerImport(c: Context<AppEnv>, slug: string, query: z.output<ty
     dryRun: query.dry_run === "true",
     convert: query.convert === "true",
     skipUnknown: query.unknown === "skip",
+    mode: query.mode,
     readings: {
       ...(query.null !== undefined && { nulls: query.null.split(",").map((text) => text.trim()) }),
       ...(query.dates !== undefined && { dates: query.dates }),

@@ -1,0 +1,81 @@
+import { expect, test } from "bun:test";
+import type { ImportOptions } from "../src/index.ts";
+import { things, type World } from "./transfer-support.ts";
+
+const UPDATE: ImportOptions = { format: "csv", mode: "update" };
+
+async function failure(work: Promise<unknown>): Promise<{ code?: string; message: string; details?: object }> {
+  try {
+    await work;
+  } catch (error) {
+    return error as never;
+  }
+  throw new Error("It was not refused.");
+}
+
+async function filled(): Promise<World & { ids: readonly string[] }> {
+  const world = await things();
+  await world.importText("things", "title,pages\nA,1\nB,2\nC,3\n", { format: "csv" });
+  return { ...world, ids: (await world.list("things")).map(({ id }) => id as string) };
+}
+
+const ofItems = (rows: readonly Record<string, unknown>[]) =>
+  rows.map(({ title, pages, version }) => [title, pages, version]);
+
+test("a CSV that was exported is edited and changes its items, each guarded by its version", async () => {
+  const { ids, importText, list } = await filled();
+  const [a, b, c] = ids;
+  const text = `id,version,title,pages,created_at\n${a},1,A2,,\n${b},,B2,20,\n${c},1,C,30,\n`;
+  const result = await importText("things", text, UPDATE);
+  expect(result).toMatchObject({ total: 3, inserted: 0, updated: 3, failed: 0, ignored_fields: ["created_at"] });
+  // An empty cell leaves its field as it is.
+  expect(ofItems(await list("things"))).toEqual([
+    ["A2", 1, 2],
+    ["B2", 20, 2],
+    ["C", 30, 2],
+  ]);
+  const late = await failure(importText("things", text, UPDATE));
+  expect(late).toMatchObject({ code: "PRECONDITION_FAILED", details: { rows_total: 2 } });
+  expect(ofItems(await list("things"))[1]).toEqual(["B2", 20, 2]);
+});
+
+test("a dry run of changes writes nothing, and says what is refused or outrun", async () => {
+  const { ids, importText, list } = await filled();
+  const dry = { ...UPDATE, dryRun: true };
+  const before = await list("things");
+  expect(await importText("things", `id,version,pages\n${ids[0]},1,9\n${ids[1]},1,many\n`, dry)).toMatchObject({
+    updated: 0,
+    failed: 1,
+    errors: [{ row: 2, line: 3, error: { field: "pages" } }],
+  });
+  const late = await failure(importText("things", `id,version,pages\n${ids[0]},1,9\n${ids[1]},4,8\n`, dry));
+  expect(late).toMatchObject({ code: "PRECONDITION_FAILED", details: { rows: [{ row: 2, id: ids[1], version: 1 }] } });
+  expect(await list("things")).toEqual(before);
+});
+
+test.each([
+  ["no id", "title\nA\n", "id"],
+  ["an id that is none", "id,title\nx,A\n", "id"],
+  ["a version that is none", "id,version,title\nID,soon,A\n", "version"],
+  ["nothing to change", "id,title\nID,\n", "body"],
+  ["a required value taken away", '{"id":"ID","title":null}', "title"],
+])("a row with %s refuses the file", async (_, text, field) => {
+  const { ids, importText, list } = await filled();
+  const format = text.startsWith("{") ? "ndjson" : "csv";
+  const refused = await failure(importText("things", text.replace("ID", ids[0]!), { ...UPDATE, format }));
+  expect(refused).toMatchObject({ code: "VALIDATION", details: { field, row: 1, failed: 1 } });
+  expect((await list("things")).map(({ version }) => version)).toEqual([1, 1, 1]);
+});
+
+test("more rows than one batch changes are refused before anything is written", async () => {
+  const { importText, list } = await filled();
+  const rows = Array.from({ length: 5001 }, (_, at) => `00000000-0000-4000-8000-${String(at).padStart(12, "0")},${at}`);
+  const refused = await failure(importText("things", `id,pages\n${rows.join("\n")}\n`, UPDATE));
+  expect(refused).toMatchObject({ code: "LIMIT_EXCEEDED", details: { max_rows: 5000 } });
+  const upsert = { on_conflict: ["id"] };
+  expect(await failure(importText("things", "id,pages\n", { ...UPDATE, upsert }))).toMatchObject({
+    code: "VALIDATION",
+    details: { field: "on_conflict" },
+  });
+  expect((await list("things")).map(({ version }) => version)).toEqual([1, 1, 1]);
+});
