@@ -30,9 +30,13 @@ export class SentInPart extends Error {
 
 type Client = Pick<View, "request" | "from">;
 
+/** Changes of one request (docs/limits.md). */
+const UPDATE_LIMIT = 5000;
+
 /**
- * Writes changes and new items. As many as a batch takes are all or nothing. More new items are a file of their own, that is
- * checked first. More changes are several batches, each with the versions on which it rests, so that nobody is written over.
+ * Writes changes and new items. A few are one batch; thousands of changes are one file, each with the version on which it
+ * rests: all or nothing. So are new items, which are checked first. Where that is more than a request takes, or both are
+ * together, they are several batches, and nobody is written over.
  */
 export async function sendRows(
   client: Client,
@@ -43,6 +47,39 @@ export async function sendRows(
 ): Promise<SentRows> {
   if (patches.length <= BATCH_LIMIT) return sendBatch(client, slug, patches, versions);
   if (patches.every(({ row }) => row === undefined)) return importRows(client, slug, patches);
+  if (patches.length <= UPDATE_LIMIT && patches.every(({ row }) => row !== undefined)) {
+    try {
+      return await updateRows(client, slug, patches, versions);
+    } catch (error) {
+      // Some databases take fewer statements at once.
+      if (!(error instanceof PlinthClientError && error.code === "LIMIT_EXCEEDED")) throw error;
+    }
+  }
+  return sendParts(client, slug, patches, versions, onProgress);
+}
+
+async function updateRows(
+  client: Client,
+  slug: string,
+  patches: readonly RowPatch[],
+  versions: Versions,
+): Promise<SentRows> {
+  const lines = patches.map(({ row, patch }) => ({ ...patch, id: row!.id, version: versions.get(row!.id) }));
+  try {
+    return stored(await sendFile(client, slug, lines, { mode: "update" }));
+  } catch (error) {
+    const outrun = error instanceof PlinthClientError ? error.details?.rows_total : undefined;
+    throw typeof outrun === "number" ? overtaken(outrun) : error;
+  }
+}
+
+async function sendParts(
+  client: Client,
+  slug: string,
+  patches: readonly RowPatch[],
+  versions: Versions,
+  onProgress: (written: number) => void,
+): Promise<SentRows> {
   await checkRows(client, slug, patches);
   await requireCurrent(client, slug, versions);
   const requests: string[] = [];
@@ -73,8 +110,13 @@ async function sendBatch(
   });
   const write = { method: "POST", path: "api/batch", body: { operations } } as const;
   const { answer, requestId } = await sendWrite<{ data: readonly ItemRow[] }>(client as View, write);
-  return { requests: requestId === undefined ? [] : [requestId], stored: answer.data };
+  return stored(requestId, answer.data);
 }
+
+const stored = (requestId: string | undefined, items: readonly ItemRow[] = []): SentRows => ({
+  requests: requestId === undefined ? [] : [requestId],
+  stored: items,
+});
 
 interface ImportAnswer {
   readonly data: {
@@ -83,23 +125,32 @@ interface ImportAnswer {
   };
 }
 
+const OVER_EXISTING = { on_conflict: "id", resolution: "merge" } as const;
+
 /** Only what the database alone knows, such as unique values, is found later. */
 async function checkRows(client: Client, slug: string, patches: readonly RowPatch[]): Promise<void> {
-  await sendFile(client, slug, patches, true);
+  await sendFile(client, slug, linesOf(patches), { ...OVER_EXISTING, dry_run: "true" });
 }
 
 async function importRows(client: Client, slug: string, patches: readonly RowPatch[]): Promise<SentRows> {
   await checkRows(client, slug, patches);
-  const requestId = await sendFile(client, slug, patches, false);
-  return { requests: requestId === undefined ? [] : [requestId], stored: [] };
+  return stored(await sendFile(client, slug, linesOf(patches), OVER_EXISTING));
 }
 
-async function sendFile(client: Client, slug: string, patches: readonly RowPatch[], isDry: boolean) {
-  const raw = patches.map(({ row, patch }) => JSON.stringify({ ...(row && { id: row.id }), ...patch })).join("\n");
+const linesOf = (patches: readonly RowPatch[]): object[] =>
+  patches.map(({ row, patch }) => ({ ...(row && { id: row.id }), ...patch }));
+
+async function sendFile(
+  client: Client,
+  slug: string,
+  lines: readonly object[],
+  options: Readonly<Record<string, string>>,
+): Promise<string | undefined> {
+  const raw = lines.map((line) => JSON.stringify(line)).join("\n");
   const path = `api/items/${encodeURIComponent(slug)}/import`;
-  const query = { format: "ndjson", on_conflict: "id", resolution: "merge", dry_run: String(isDry) };
+  const query = { format: "ndjson", ...options };
   const write = { method: "POST", path, query, raw, patienceMs: FILE_PATIENCE_MS } as const;
-  const { answer, requestId } = await sendWrite<ImportAnswer>(client as View, write, 1);
+  const { answer, requestId } = await sendWrite<ImportAnswer>(client as View, write);
   const [problem] = answer.data.errors;
   if (problem) throw new PlinthClientError("VALIDATION", `${problem.row}: ${problem.error.message}`, 422);
   return requestId;
@@ -117,11 +168,14 @@ async function requireCurrent(client: Client, slug: string, versions: Versions):
     const { data } = await client.from(slug).list(query as object);
     const now = new Map((data as readonly ItemRow[]).map(({ id, version }) => [id, version]));
     const changed = [...part].filter(([id, version]) => now.get(id) !== version).length;
-    if (changed > 0) throw new PlinthClientError("PRECONDITION_FAILED", outrunWords(changed), 412);
+    if (changed > 0) throw overtaken(changed);
   }
 }
 
-const outrunWords = (count: number): string =>
+const overtaken = (count: number): PlinthClientError =>
+  new PlinthClientError("PRECONDITION_FAILED", overtakenWords(count), 412);
+
+const overtakenWords = (count: number): string =>
   plural(count, {
     one: "Somebody else has changed # of the items meanwhile.",
     other: "Somebody else has changed # of the items meanwhile.",
