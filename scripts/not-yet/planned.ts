@@ -78,11 +78,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Automation: [
     {
-      what: "Webhooks",
-      today: "A program that reads the change log or a stream",
-      probe: { path: /webhook/, folder: /webhook/ },
-    },
-    {
       what: "Functions",
       today: "A program of your own beside the server",
       probe: { path: /function/, folder: /function/ },

@@ -65,6 +65,12 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
   const issuer = { issuer: `https://${SECRET}.example`, audience: "acme", public_key: jwk };
   const trusted = await made("post", "/api/trusted-issuers", issuer);
   const view = await made("post", "/api/views", { collection: "formulas", name: SECRET, shared: true });
+  const webhook = await made("post", "/api/webhooks", {
+    name: SECRET,
+    url: `https://${SECRET}.invalid`,
+    events: ["*.*"],
+  });
+  const webhookTest = await made("post", `/api/webhooks/${webhook.id}/test`);
   await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
   await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
   const upload = await made("post", "/api/tus", undefined, {
@@ -127,6 +133,8 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/trusted-issuers/:id": known("/api/trusted-issuers", trusted.id),
     "/api/users/:id": known("/api/users", me.id),
     "/api/views/:id": known("/api/views", view.id),
+    "/api/webhooks/:id": known("/api/webhooks", webhook.id),
+    "/api/webhooks/:id/deliveries/:delivery": known(`/api/webhooks/${webhook.id}/deliveries`, webhookTest.id),
     "/api/workspaces/:workspace": known("/api/workspaces", "acme"),
     "/api/workspaces/:workspace/hosts/:host": known("/api/workspaces/acme/hosts", ACME_HOST),
     "/s3/:path+": known("/api/buckets", "acme-files"),

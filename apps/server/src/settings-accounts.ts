@@ -92,7 +92,7 @@ export const ACCOUNT_SETTINGS = {
   },
   PRIVATE_ADDRESSES: {
     description:
-      "Hosts of this machine's private network that workspaces may configure as sign-in providers, token issuers and hooks, also over plain http, such as `keycloak.internal,10.0.0.7:8080`. `allow` permits all. Administrators of workspaces can then send requests there.",
+      "Hosts of this machine's private network that workspaces may configure as sign-in providers, token issuers, hooks and webhooks, also over plain http, such as `keycloak.internal,10.0.0.7:8080`. `allow` permits all. Administrators of workspaces can then send requests there.",
     default: "refuse",
     parse: privateHosts,
   },

@@ -1,4 +1,5 @@
 import { isLoopback } from "./origins.ts";
+import type { PublicAnswer, PublicFetch } from "./ports/public-fetch.ts";
 
 /** Why a request to somebody else's server has no usable answer. */
 export type OutgoingFailure = "address" | "redirect" | "timeout" | "too_large" | "unreachable";
@@ -25,6 +26,8 @@ export interface OutgoingLimits {
   /** Of the answer. */
   readonly maxBytes: number;
   readonly mayBePrivate: PrivateHosts;
+  /** What the answer has beyond `maxBytes` is left out; otherwise it is an error. */
+  readonly isCut?: boolean;
 }
 
 export interface OutgoingAnswer {
@@ -42,30 +45,54 @@ export async function fetchBounded(
   init: Omit<RequestInit, "redirect" | "signal">,
   limits: OutgoingLimits,
 ): Promise<OutgoingAnswer> {
-  const wrong = outgoingProblem(url, limits.mayBePrivate);
+  return bounded(url, limits, (signal) => fetch(url, { ...init, redirect: "manual", signal }));
+}
+
+/**
+ * The same by the port that checks what a name resolves to, except for hosts of private networks that may be asked. Without the
+ * port, only the name is checked.
+ */
+export async function postBounded(
+  url: string,
+  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+  { publicFetch, ...limits }: OutgoingLimits & { readonly publicFetch: PublicFetch | undefined },
+): Promise<OutgoingAnswer> {
+  const request = { method: "POST", headers, body };
+  const parsed = URL.parse(url);
+  if (!publicFetch || !parsed || mayAsk(parsed, limits.mayBePrivate)) return fetchBounded(url, request, limits);
+  return bounded(url, limits, (signal) => publicFetch(parsed, { ...request, signal }));
+}
+
+async function bounded(
+  url: string,
+  { timeoutMs, maxBytes, mayBePrivate, isCut = false }: OutgoingLimits,
+  ask: (signal: AbortSignal) => Promise<PublicAnswer & { readonly type?: string }>,
+): Promise<OutgoingAnswer> {
+  const wrong = outgoingProblem(url, mayBePrivate);
   if (wrong) throw new OutgoingError("address", wrong);
-  const signal = AbortSignal.timeout(limits.timeoutMs);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { ...init, redirect: "manual", signal });
+    const response = await ask(signal);
     // Some runtimes hide the status of a redirect that is not followed.
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       await response.body?.cancel();
       throw new OutgoingError("redirect", "it answers with a redirect, which is not followed");
     }
-    return { status: response.status, headers: response.headers, text: await textOf(response, limits.maxBytes) };
+    return { status: response.status, headers: response.headers, text: await textOf(response.body, maxBytes, isCut) };
   } catch (error) {
-    if (error instanceof OutgoingError) throw error;
-    const [reason, message] = signal.aborted
-      ? (["timeout", `it did not answer within ${limits.timeoutMs} ms`] as const)
-      : (["unreachable", "it cannot be reached"] as const);
-    throw new OutgoingError(reason, message, { cause: error });
+    const isKnown = error instanceof OutgoingError;
+    if (isKnown && error.reason !== "unreachable") throw error;
+    if (signal.aborted) {
+      throw new OutgoingError("timeout", `it did not answer within ${timeoutMs} ms`, { cause: error });
+    }
+    throw isKnown ? error : new OutgoingError("unreachable", "it cannot be reached", { cause: error });
   }
 }
 
-async function textOf(response: Response, maxBytes: number): Promise<string> {
-  if (!response.body) return "";
+async function textOf(body: PublicAnswer["body"], maxBytes: number, isCut: boolean): Promise<string> {
+  if (!body) return "";
   const decoder = new TextDecoder();
-  const reader = response.body.getReader();
+  const reader = body.getReader();
   let bytes = 0;
   let text = "";
   for (;;) {
@@ -74,6 +101,7 @@ async function textOf(response: Response, maxBytes: number): Promise<string> {
     bytes += value.byteLength;
     if (bytes > maxBytes) {
       await reader.cancel();
+      if (isCut) return text + decoder.decode(value.subarray(0, value.byteLength - (bytes - maxBytes)));
       throw new OutgoingError("too_large", `its answer has more than ${maxBytes} bytes`);
     }
     text += decoder.decode(value, { stream: true });
@@ -85,9 +113,14 @@ export function outgoingProblem(address: string, mayBePrivate: PrivateHosts): st
   const url = URL.parse(address);
   if (!url || (url.protocol !== "https:" && url.protocol !== "http:")) return "must be an https address";
   if (url.username !== "" || url.password !== "") return "must not contain credentials";
-  if (typeof mayBePrivate === "boolean" ? mayBePrivate : isListed(url, mayBePrivate)) return undefined;
+  if (mayAsk(url, mayBePrivate)) return undefined;
   if (url.protocol !== "https:") return "must be an https address";
   return isPrivateHost(url.hostname) ? "must not be an address of a private network" : undefined;
+}
+
+/** Whether the host may be asked wherever it is. */
+function mayAsk(url: URL, mayBePrivate: PrivateHosts): boolean {
+  return typeof mayBePrivate === "boolean" ? mayBePrivate : isListed(url, mayBePrivate);
 }
 
 function isListed({ protocol, hostname, port }: URL, hosts: ReadonlySet<string>): boolean {

@@ -1,4 +1,8 @@
-import { fromBase64Url } from "./bytes.ts";
+import { fromBase64Url, toBase64 } from "./bytes.ts";
+
+/** How a message is signed: by a shared secret (HMAC-SHA-256), or by a key pair (ed25519). */
+export const WEBHOOK_FORMS = ["v1", "v1a"] as const;
+export type WebhookForm = (typeof WEBHOOK_FORMS)[number];
 
 export interface WebhookMessage {
   readonly id: string;
@@ -14,9 +18,10 @@ export interface WebhookMessage {
 export async function webhookHeaders(
   keys: readonly string[],
   { id, timestamp, body }: WebhookMessage,
+  form: WebhookForm = "v1",
 ): Promise<Record<string, string>> {
   const content = new TextEncoder().encode(`${id}.${timestamp}.${body}`);
-  const signatures = await Promise.all(keys.map(async (key) => `v1,${await signatureOf(key, content)}`));
+  const signatures = await Promise.all(keys.map(async (key) => `${form},${await SIGN[form](key, content)}`));
   return {
     "webhook-id": id,
     "webhook-timestamp": String(timestamp),
@@ -24,15 +29,36 @@ export async function webhookHeaders(
   };
 }
 
-/** A key (base64url) as receivers take it. */
+/** A key (base64url) as receivers of `v1` take it. */
 export function webhookSecret(key: string): string {
-  return `whsec_${base64(fromBase64Url(key))}`;
+  return `whsec_${toBase64(fromBase64Url(key))}`;
 }
 
-async function signatureOf(key: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
+/** The public key of a key (base64url) as receivers of `v1a` take it. */
+export async function webhookPublicKey(key: string): Promise<string> {
+  const { x } = await crypto.subtle.exportKey("jwk", await ed25519Key(key, true));
+  return `whpk_${toBase64(fromBase64Url(x!))}`;
+}
+
+type Sign = (key: string, content: Uint8Array<ArrayBuffer>) => Promise<string>;
+
+const SIGN: Readonly<Record<WebhookForm, Sign>> = { v1: hmacOf, v1a: ed25519Of };
+
+async function hmacOf(key: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const imported = await crypto.subtle.importKey("raw", fromBase64Url(key), algorithm, false, ["sign"]);
-  return base64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, content)));
+  return toBase64(new Uint8Array(await crypto.subtle.sign("HMAC", imported, content)));
 }
 
-const base64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
+async function ed25519Of(key: string, content: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toBase64(new Uint8Array(await crypto.subtle.sign("Ed25519", await ed25519Key(key, false), content)));
+}
+
+/** What precedes the 32 bytes of a private key of ed25519 in PKCS #8 (RFC 8410, section 7). */
+const PKCS8_START = "MC4CAQAwBQYDK2VwBCIEIA";
+
+/** The key's 256 bits are the private key. */
+function ed25519Key(key: string, extractable: boolean): Promise<CryptoKey> {
+  const bytes = new Uint8Array([...fromBase64Url(PKCS8_START), ...fromBase64Url(key)]);
+  return crypto.subtle.importKey("pkcs8", bytes, "Ed25519", extractable, ["sign"]);
+}

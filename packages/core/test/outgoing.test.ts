@@ -1,5 +1,12 @@
 import { expect, test } from "bun:test";
-import { fetchBounded, isPrivateHost, type OutgoingError, outgoingProblem } from "../src/index.ts";
+import {
+  fetchBounded,
+  isPrivateHost,
+  type OutgoingError,
+  outgoingProblem,
+  type PublicFetch,
+  postBounded,
+} from "../src/index.ts";
 
 test("private hosts are known in every form in which URL writes them", () => {
   const hosts = [
@@ -65,6 +72,27 @@ test("an answer is bounded in size and time, and no redirect is followed", async
   expect(await ask("/small", false)).toBe("address");
   await server.stop(true);
   expect(await ask("/small")).toBe("unreachable");
+});
+
+test("a message goes by the port that checks addresses, but to private hosts that may be asked; its answer is cut", async () => {
+  const asked: string[] = [];
+  const publicFetch: PublicFetch = async ({ href }, { method, body }) => {
+    asked.push(`${method} ${href} ${body}`);
+    return { status: 200, headers: new Headers(), body: new Response("x".repeat(50)).body };
+  };
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    fetch: async (request) => new Response(await request.text()),
+  });
+  const host = `127.0.0.1:${server.port}`;
+  const limits = { timeoutMs: 10_000, maxBytes: 20, isCut: true, mayBePrivate: new Set([host]), publicFetch };
+  const send = (url: string) => postBounded(url, { headers: {}, body: "y".repeat(30) }, limits);
+  expect((await send("https://example.com/a")).text).toBe("x".repeat(20));
+  expect((await send(`http://${host}/b`)).text).toBe("y".repeat(20));
+  expect(asked).toEqual([`POST https://example.com/a ${"y".repeat(30)}`]);
+  expect(await send("https://10.0.0.1").catch((error: OutgoingError) => error.reason)).toBe("address");
+  await server.stop(true);
 });
 
 test("of private hosts, those of a list are allowed, by name and port, and no other", () => {

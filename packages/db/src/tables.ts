@@ -23,6 +23,11 @@ export { mustFind, mustFindAtMost, takeTurn } from "./system/guard.ts";
 export type { Migration } from "./system/migrations/migration.ts";
 export { ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
 
+/** Follows a subquery that claims rows, so that processes that claim at once do not wait for each other. */
+export function skipLocked(driver: SqlDriver): string {
+  return dialectOf(driver).skipLocked;
+}
+
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */
 export function statement(driver: SqlDriver, text: string, params: readonly SqlValue[]): SqlQuery {
   return numbered(dialectOf(driver), text, params);

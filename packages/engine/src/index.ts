@@ -142,6 +142,23 @@ export {
   updateViewSchema,
   VIEW_LAYOUTS,
 } from "./features/views/index.ts";
+export {
+  createWebhook,
+  createWebhookSchema,
+  deleteWebhook,
+  getWebhook,
+  listDeliveriesSchema,
+  listWebhookDeliveries,
+  listWebhooks,
+  replayWebhook,
+  replayWebhookSchema,
+  rotateWebhookSchema,
+  rotateWebhookSecret,
+  showWebhookDelivery,
+  testWebhook,
+  updateWebhook,
+  updateWebhookSchema,
+} from "./features/webhooks/index.ts";
 export * from "./features/workspaces/hosts.ts";
 export * from "./features/workspaces/lifecycle.ts";
 export * from "./history/index.ts";

@@ -81,4 +81,11 @@ export const SECURITY_EVENT_NAMES: Readonly<Record<string, MessageDescriptor>> =
   trusted_issuer_delete: msg`Trusted issuer removed`,
   sql_console: msg`SQL run`,
   file_urls_revoke: msg`Signed URLs of files revoked`,
+  webhook_create: msg`Webhook created`,
+  webhook_change: msg`Webhook changed`,
+  webhook_delete: msg`Webhook deleted`,
+  webhook_secret_rotate: msg`Secret of a webhook replaced`,
+  webhook_replay: msg`Messages of a webhook sent again`,
+  webhook_disable: msg`Webhook disabled by the server`,
+  webhook_gap: msg`Changes missed by a webhook`,
 };

@@ -24,13 +24,14 @@ export function nodePublicFetch(resolve: Resolve = system, isRefused = isPrivate
       (error: NodeJS.ErrnoException) => done(error, ""),
     );
   };
-  return (url, { signal }) =>
+  return (url, { signal, method = "GET", headers, body }) =>
     new Promise((answered, failed) => {
       const options: RequestOptions = {
         lookup: checked,
         signal,
         agent: false,
-        headers: { accept: "*/*", "accept-encoding": "identity" },
+        method,
+        headers: { accept: "*/*", "accept-encoding": "identity", ...headers, ...lengthOf(body) },
       };
       const request = (url.protocol === "https:" ? overHttps : overHttp)(url, options, (response) => {
         answered({
@@ -40,9 +41,13 @@ export function nodePublicFetch(resolve: Resolve = system, isRefused = isPrivate
         });
       });
       request.on("error", (error) => failed(reasonIn(error)));
-      request.end();
+      request.end(body);
     });
 }
+
+/** Some runtimes send a body in chunks otherwise, which not every receiver takes. */
+const lengthOf = (body: string | undefined) =>
+  body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
 
 const refusal = () => new OutgoingError("address", "must not lead to an address of a private network");
 

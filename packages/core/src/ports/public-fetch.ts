@@ -5,9 +5,17 @@ export interface PublicAnswer {
   readonly body: ReadableStream<Uint8Array> | null;
 }
 
+/** A request to a server elsewhere: a `GET` unless it says otherwise. */
+export interface PublicRequest {
+  readonly signal: AbortSignal;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /**
- * Reads an address that a caller has named, without its redirects. The name is resolved, no address of a private network is asked, and the
+ * Asks an address that a caller has named, without its redirects. The name is resolved, no address of a private network is asked, and the
  * connection goes to the address that was checked: a name that resolves to another one a moment later leads nowhere else. Throws only
  * `OutgoingError`; a body that ends early ends with an error.
  */
-export type PublicFetch = (url: URL, options: { readonly signal: AbortSignal }) => Promise<PublicAnswer>;
+export type PublicFetch = (url: URL, request: PublicRequest) => Promise<PublicAnswer>;

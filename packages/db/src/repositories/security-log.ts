@@ -85,6 +85,13 @@ export const SECURITY_EVENTS = [
   "trusted_issuer_delete",
   "sql_console",
   "file_urls_revoke",
+  "webhook_create",
+  "webhook_change",
+  "webhook_delete",
+  "webhook_secret_rotate",
+  "webhook_replay",
+  "webhook_disable",
+  "webhook_gap",
 ] as const;
 
 export type SecurityEventType = (typeof SECURITY_EVENTS)[number];

@@ -12,6 +12,7 @@ import { tokenUpkeep } from "./tokens/index.ts";
 import { triggerUpkeep } from "./trigger-upkeep/index.ts";
 import { userData } from "./user-data/index.ts";
 import { savedViews } from "./views/index.ts";
+import { webhooksFeature } from "./webhooks/index.ts";
 import { workspacePurge } from "./workspaces/index.ts";
 
 /** All features. A new feature is a folder and a line in this list. */
@@ -30,4 +31,5 @@ export const FEATURES: readonly Feature[] = [
   doctor,
   savedViews,
   files,
+  webhooksFeature,
 ];

@@ -26,57 +26,61 @@ export function startFeatures(engine: Engine, driver: SqlDriver): Running {
 /** The same as one tick, for hosts without a lasting process: runs what is due, within the limits of a request. */
 export async function tickFeatures(engine: Engine, driver: SqlDriver): Promise<void> {
   await engine.scheduler.tick(engine, driver);
-  const consumers = consumersOf(engine);
-  if (consumers.length === 0) return;
-  for (const workspaceId of await listWorkspaceIds(driver)) {
-    for (const consumer of consumers) {
-      const { options, handler } = consumption(engine, driver, workspaceId, consumer);
-      await drainChanges(engine, driver, options, handler).catch((error: unknown) =>
-        engine.log.warn("a consumer of the change log failed; the next tick tries again", {
-          name: consumer.name,
-          error: String(error),
-        }),
-      );
-    }
+  for (const { consumer, workspaceId } of await consumptions(engine, driver)) {
+    const { options, handler } = consumption(engine, driver, workspaceId, consumer);
+    await drainChanges(engine, driver, options, handler).catch((error: unknown) =>
+      engine.log.warn("a consumer of the change log failed; the next tick tries again", {
+        name: consumer.name,
+        error: String(error),
+      }),
+    );
   }
 }
 
 function startConsumers(engine: Engine, driver: SqlDriver): Running {
-  const consumers = consumersOf(engine);
   const sleep = sleeper();
-  const running = new Map<string, Running[]>();
+  const running = new Map<string, Running>();
   const look = async (): Promise<void> => {
-    const there = new Set(await listWorkspaceIds(driver));
-    for (const workspaceId of there) {
-      if (running.has(workspaceId)) continue;
-      running.set(
-        workspaceId,
-        consumers.map((consumer) => {
-          const { options, handler } = consumption(engine, driver, workspaceId, consumer);
-          return consume(engine, driver, options, handler);
-        }),
-      );
+    const wanted = new Set<string>();
+    for (const { consumer, workspaceId } of await consumptions(engine, driver)) {
+      const key = `${consumer.name} ${workspaceId}`;
+      wanted.add(key);
+      if (running.has(key)) continue;
+      const { options, handler } = consumption(engine, driver, workspaceId, consumer);
+      running.set(key, consume(engine, driver, options, handler));
     }
-    for (const [workspaceId, gone] of running) {
-      if (there.has(workspaceId)) continue;
-      running.delete(workspaceId);
-      await Promise.all(gone.map((consumer) => consumer.stop()));
-    }
+    const gone = [...running].filter(([key]) => !wanted.has(key));
+    for (const [key] of gone) running.delete(key);
+    await Promise.all(gone.map(([, consumer]) => consumer.stop()));
   };
   const run = async (): Promise<void> => {
     while (!sleep.ended) {
       await look().catch((error: unknown) => engine.log.warn("the workspaces could not be listed", { error }));
       await sleep.quietFor(LOOK_MS);
     }
-    await Promise.all([...running.values()].flat().map((consumer) => consumer.stop()));
+    await Promise.all([...running.values()].map((consumer) => consumer.stop()));
   };
-  const done = consumers.length === 0 ? Promise.resolve() : run();
+  const done = consumersOf(engine).length === 0 ? Promise.resolve() : run();
   return {
     async stop() {
       sleep.end();
       await done;
     },
   };
+}
+
+/** Which consumers read the logs of which workspaces. */
+async function consumptions(
+  engine: Engine,
+  driver: SqlDriver,
+): Promise<{ consumer: ChangeConsumer; workspaceId: string }[]> {
+  const consumers = consumersOf(engine);
+  const all = consumers.some(({ workspaces }) => !workspaces) ? await listWorkspaceIds(driver) : [];
+  const found = consumers.map(async (consumer) => {
+    const ids = consumer.workspaces ? await consumer.workspaces(driver) : all;
+    return [...ids].map((workspaceId) => ({ consumer, workspaceId }));
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function consumersOf({ features }: Engine): ChangeConsumer[] {

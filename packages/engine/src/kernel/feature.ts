@@ -27,6 +27,8 @@ export interface ChangeConsumer {
   readonly name: string;
   /** The start position in a workspace that it has not read yet. */
   readonly from: "now" | "oldest";
+  /** The workspaces in which it has anything to do: the log of the others is not read. Absent: all. */
+  workspaces?(driver: SqlDriver): Promise<ReadonlySet<string>>;
   /** If it throws, the same changes are delivered again later. `signal` aborts when another process takes over. */
   handle(changes: readonly Change[], context: ConsumerContext): void | Promise<void>;
   /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */

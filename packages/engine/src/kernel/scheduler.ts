@@ -13,6 +13,8 @@ export interface Schedule {
    * request that wakes it runs it, and waits equally long whatever there is to do. Absent: it tells nothing.
    */
   tells?(engine: Engine): boolean;
+  /** Waits a short while for what its slices have begun and not awaited, at the end of a process that lasts. */
+  stop?(engine: Engine): Promise<void>;
 }
 
 /** Maximum slices of a schedule for one request or tick: some hosts limit the statements of a request. */
@@ -62,6 +64,11 @@ export class Scheduler {
     private readonly answersWait = false,
   ) {
     for (const schedule of schedules) this.#due.set(schedule, clock.now() + Math.random() * schedule.everyMs);
+  }
+
+  /** Whether the process runs schedules continuously. Elsewhere nothing goes on after a slice. */
+  get isLasting(): boolean {
+    return this.#lasting;
   }
 
   /**
@@ -124,6 +131,7 @@ export class Scheduler {
         this.#lasting = false;
         ending.abort();
         await done;
+        await Promise.all(this.schedules.map((schedule) => schedule.stop?.(engine)));
       },
     };
   }

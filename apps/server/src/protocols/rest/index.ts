@@ -51,6 +51,7 @@ import { undoRoute } from "./undo.ts";
 import { uploadsRoutes } from "./uploads.ts";
 import { usersRoutes } from "./users.ts";
 import { viewsRoutes } from "./views.ts";
+import { webhooksRoutes } from "./webhooks.ts";
 import { workspacesRoutes } from "./workspaces.ts";
 
 /** Plinth's own API over resources. Its document also describes the routes of the protocols `alongside` it. */
@@ -91,6 +92,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     refusalsRoute,
     ...collectionsRoutes,
     ...viewsRoutes,
+    ...webhooksRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,

@@ -148,6 +148,7 @@ export const postgres: SqlDialect = {
   concurrentWriters: true,
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
+  skipLocked: " for update skip locked",
   turn: (param) => `select pg_advisory_xact_lock(hashtextextended(${param}::text, 0))`,
   serializable: "set transaction isolation level serializable",
   sumIsFinite: postgresSumIsFinite,

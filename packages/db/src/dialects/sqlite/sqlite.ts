@@ -145,6 +145,7 @@ export const sqlite: SqlDialect = {
   gathersLists: true,
   concurrentWriters: false,
   lock: "",
+  skipLocked: "",
   sumIsFinite: () => "1 = 1",
   json: sqliteJson,
   explain: sqliteExplain,

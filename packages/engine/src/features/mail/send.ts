@@ -2,6 +2,7 @@ import { DeliveryError, type SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { type MessageChannel, SENDERS } from "../../kernel/outbox.ts";
 import { longestPause, retryPause } from "../../kernel/retry-pause.ts";
+import { untilNoted } from "../../kernel/until-noted.ts";
 import { compose } from "./compose.ts";
 import { keepsContent } from "./outbox.ts";
 import { claimMails, deleteOldMails, finishMail, type MailRow } from "./repository.ts";
@@ -76,22 +77,6 @@ async function sendOne(engine: Engine, driver: SqlDriver, mail: MailRow): Promis
     return finishMail(driver, mail, { dueAt: clock.now() + retryPause(attempts, PAUSES), error: known.message });
   }
   await untilNoted(() => done("sent", null));
-}
-
-/** The first pause before it is tried again to note that a mail was sent; then they double. */
-const NOTE_MS = 250;
-const NOTE_ATTEMPTS = 7;
-
-/** A mail that is not noted is sent again: a database that is away for some seconds is waited for. */
-async function untilNoted(note: () => Promise<void>): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await note();
-    } catch (error) {
-      if (attempt === NOTE_ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, NOTE_MS * 2 ** (attempt - 1)));
-    }
-  }
 }
 
 async function handOver({ config, mailer, sms }: Engine, mail: MailRow, texts: MailTexts): Promise<void> {

@@ -1,0 +1,30 @@
+import type { SqlDriver } from "@plinth/core";
+import { drainChanges } from "../../changelog/consume.ts";
+import type { Engine } from "../../kernel/engine.ts";
+import type { ChangeConsumer } from "../../kernel/feature.ts";
+import { listWebhookWorkspaces, WEBHOOKS_CURSOR } from "./repository.ts";
+import { storeDeliveries, tellOfGap } from "./store-changes.ts";
+
+/** Reads the log of the workspaces that have webhooks. */
+export const webhooksConsumer: ChangeConsumer = {
+  name: WEBHOOKS_CURSOR,
+  // A cursor is stored with the first webhook, so that nothing after it is left out.
+  from: "now",
+  workspaces: listWebhookWorkspaces,
+  handle: storeDeliveries,
+  onGap: tellOfGap,
+};
+
+/** Of changes in one tick, of each workspace: a hundred each. */
+const MAX_PAGES = 5;
+
+/** For hosts without a lasting process, where a write is followed by schedules alone. */
+export async function drainChangesOfWebhooks(engine: Engine, driver: SqlDriver): Promise<void> {
+  for (const workspaceId of await listWebhookWorkspaces(driver)) {
+    const context = { engine, driver, workspaceId };
+    const options = { name: WEBHOOKS_CURSOR, workspaceId, from: "now", maxPages: MAX_PAGES } as const;
+    await drainChanges(engine, driver, { ...options, onGap: () => tellOfGap(context) }, (changes, { signal }) =>
+      storeDeliveries(changes, { ...context, signal }),
+    );
+  }
+}

@@ -1,0 +1,28 @@
+import { DataError, type SqlDriver } from "@plinth/core";
+import { insertSecurityEvent } from "@plinth/db";
+import type { Engine } from "../../kernel/engine.ts";
+import { disableWebhookQueries, type WebhookRow } from "./repository.ts";
+
+const ENABLED = "enabled webhook";
+
+/** Sends nothing more to it until somebody enables it again, and says so. What waits, waits. */
+export async function disableWebhook(
+  engine: Engine,
+  driver: SqlDriver,
+  { id, workspaceId, name }: Pick<WebhookRow, "id" | "workspaceId" | "name">,
+  reason: string,
+): Promise<void> {
+  const now = engine.clock.now();
+  const event = insertSecurityEvent(driver, {
+    ...{ workspaceId, at: now, type: "webhook_disable", outcome: "failed" },
+    ...{ target: `webhook:${id}`, detail: { name, reason } },
+  });
+  try {
+    await driver.batch([...disableWebhookQueries(driver, { id, reason, now }, ENABLED), event]);
+  } catch (error) {
+    // Somebody else has just done it, or deleted the webhook.
+    if (error instanceof DataError && error.guard === ENABLED) return;
+    throw error;
+  }
+  engine.log.warn("a webhook was disabled", { workspaceId, webhook: id, reason });
+}

@@ -1,0 +1,47 @@
+import type { Change, Collection, JsonObject } from "@plinth/core";
+import { eventOf } from "./events.ts";
+
+/** What a message holds of an item. */
+export interface MessageContent {
+  /** Null: all. */
+  readonly fields: readonly string[] | null;
+  /** Whether it holds the item before the change too. */
+  readonly before: boolean;
+}
+
+/** Beyond it a message is sent without the item: receivers read it. */
+export const MAX_BODY_BYTES = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+/** The message about a change: its type, and its body as it is sent. */
+export function messageOf(
+  collection: Collection,
+  change: Change,
+  { fields, before }: MessageContent,
+): { type: string; body: string } {
+  const type = eventOf(collection, change.operation);
+  const row = (change.after ?? change.before)!;
+  const about = { collection: collection.slug, id: change.item, version: versionOf(row) };
+  const images = {
+    ...(before && change.before && { before: chosen(change.before, fields) }),
+    after: change.after && chosen(change.after, fields),
+  };
+  const body = bodyOf(type, change.at, { ...about, ...images });
+  if (body.length <= MAX_BODY_BYTES && encoder.encode(body).byteLength <= MAX_BODY_BYTES) return { type, body };
+  return { type, body: bodyOf(type, change.at, { ...about, truncated: true }) };
+}
+
+/** `at`: ISO 8601, when that happened of which it tells. */
+export function bodyOf(type: string, at: string, data: JsonObject): string {
+  return JSON.stringify({ type, timestamp: at, data });
+}
+
+function versionOf({ version }: JsonObject): number | null {
+  return typeof version === "number" ? version : null;
+}
+
+function chosen(row: JsonObject, fields: readonly string[] | null): JsonObject {
+  if (!fields) return row;
+  return Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)));
+}

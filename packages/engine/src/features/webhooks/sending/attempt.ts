@@ -1,0 +1,72 @@
+import { OutgoingError, postBounded } from "@plinth/core";
+import type { Engine } from "../../../kernel/engine.ts";
+import type { WebhookRow } from "../repository.ts";
+import { signedHeaders } from "../signing.ts";
+
+/** How long a receiver may take. */
+export const TIMEOUT_MS = 10_000;
+/** What is kept of an answer. */
+const ANSWER_BYTES = 1024;
+
+/** One attempt to send a message, as it is kept. */
+export interface DeliveryTry {
+  /** ISO 8601. */
+  readonly at: string;
+  /** Null: there was no answer. */
+  readonly status: number | null;
+  /** Why it has failed; null: it has arrived. */
+  readonly error: string | null;
+  /** The beginning of the answer's body. */
+  readonly answer: string | null;
+  readonly duration_ms: number;
+}
+
+export interface Attempt {
+  readonly made: DeliveryTry;
+  /** Milliseconds that the receiver asks for. */
+  readonly retryAfterMs?: number | undefined;
+}
+
+/** Sends a message once. Every answer is one, and so is none. */
+export async function attemptDelivery(
+  engine: Engine,
+  webhook: WebhookRow,
+  message: { readonly id: string; readonly body: string },
+): Promise<Attempt> {
+  const { clock, config, publicFetch } = engine;
+  const at = clock.now();
+  const began = performance.now();
+  const tried = (result: Pick<DeliveryTry, "status" | "error" | "answer">): DeliveryTry => ({
+    at: new Date(at).toISOString(),
+    ...result,
+    duration_ms: Math.round(performance.now() - began),
+  });
+  try {
+    const headers = await signedHeaders(engine, webhook, message);
+    const limits = { timeoutMs: TIMEOUT_MS, maxBytes: ANSWER_BYTES, isCut: true };
+    const sent = { headers, body: message.body };
+    const mayBePrivate = config.privateAddresses;
+    const {
+      status,
+      headers: answered,
+      text,
+    } = await postBounded(webhook.url, sent, {
+      ...limits,
+      mayBePrivate,
+      publicFetch,
+    });
+    const error = status >= 200 && status < 300 ? null : `status ${status}`;
+    // Some databases take no zero in a text.
+    return {
+      made: tried({ status, error, answer: text.replaceAll("\0", "") }),
+      retryAfterMs: secondsIn(answered.get("retry-after")),
+    };
+  } catch (error) {
+    if (!(error instanceof OutgoingError)) throw error;
+    return { made: tried({ status: null, error: `${error.reason}: ${error.message}`, answer: null }) };
+  }
+}
+
+function secondsIn(header: string | null): number | undefined {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1000 : undefined;
+}

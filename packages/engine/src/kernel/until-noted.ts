@@ -1,0 +1,15 @@
+/** The first pause before it is tried again to note that a message was sent; then they double. */
+const NOTE_MS = 250;
+const NOTE_ATTEMPTS = 7;
+
+/** A message that is not noted is sent again: a database that is away for some seconds is waited for. */
+export async function untilNoted(note: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await note();
+    } catch (error) {
+      if (attempt === NOTE_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, NOTE_MS * 2 ** (attempt - 1)));
+    }
+  }
+}

@@ -1,0 +1,289 @@
+/** What is sent to receivers of a workspace's changes: all of it, signed, and in the order that was asked for. */
+import { afterAll, expect, test } from "bun:test";
+import type { Change, PlinthError } from "@plinth/core";
+import { until } from "@plinth/core/testing";
+import { verified } from "../../../tests/support/signed-webhook.ts";
+import { storeDeliveries, tellOfGap } from "../src/features/webhooks/store-changes.ts";
+import {
+  deleteField,
+  deleteItem,
+  getWebhook,
+  listSecurityLog,
+  logReader,
+  patchItem,
+  replayWebhook,
+  replayWebhookSchema,
+  rotateWebhookSchema,
+  rotateWebhookSecret,
+  showWebhookDelivery,
+  startFeatures,
+  testWebhook,
+} from "../src/index.ts";
+import { type LogDatabases, onEachDatabase, settled, W } from "./log-world.ts";
+import { type Answers, openReceiver, openWebhooks } from "./webhooks-world.ts";
+
+const HOUR_MS = 3_600_000;
+const accepted = () => new Response(null, { status: 204 });
+const refused = () => new Response("not now", { status: 500 });
+
+await onEachDatabase("webhooks", suite);
+
+function suite(kind: LogDatabases): void {
+  const closing: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  async function open(answers?: Answers) {
+    const connect = await kind.createMigrated();
+    const process = async () => {
+      const driver = connect();
+      closing.push(() => driver.close?.());
+      return openWebhooks(driver);
+    };
+    const receiver = openReceiver(answers);
+    closing.push(receiver.stop);
+    const world = await process();
+    await world.define();
+    return { ...world, receiver, another: process };
+  }
+
+  test("each change that fits is sent once, signed, and nothing from before the webhook", async () => {
+    const { ctx, write, add, tick, receiver, deliveries, driver } = await open();
+    await write(0);
+    const all = await add(receiver.url, { events: ["posts.create", "posts.update", "*.delete"] });
+    const some = await add(`${receiver.url}/some`, {
+      events: ["posts.*"],
+      filter: { n: { _gt: 1 } },
+      filter_before: { n: { _eq: 1 } },
+      payload: { fields: ["n"], before: false },
+      headers: { authorization: "Bearer one" },
+    });
+    const { id } = await write(1);
+    await patchItem(await ctx(), "posts", id, { n: 2 });
+    await patchItem(await ctx(), "posts", id, { n: 3 });
+    await deleteItem(await ctx(), "posts", id);
+    await tick();
+    const sent = receiver.at("/").map(({ message }) => message);
+    expect(sent.map(({ type }) => type).sort()).toEqual([
+      ...["posts.create", "posts.delete", "posts.update", "posts.update"],
+    ]);
+    const update = sent.find(({ data }) => (data.after as { n: number } | null)?.n === 2)!;
+    expect(update.data).toEqual({
+      collection: "posts",
+      id,
+      version: 2,
+      before: expect.objectContaining({ id, n: 1 }),
+      after: expect.objectContaining({ id, n: 2 }),
+    });
+    expect(receiver.at("/some").map(({ message }) => message.data)).toEqual([
+      { collection: "posts", id, version: 2, after: { n: 2 } },
+    ]);
+    expect(receiver.at("/some")[0]!.headers.authorization).toBe("Bearer one");
+    expect(some.header_names).toEqual(["authorization"]);
+    for (const message of receiver.at("/")) verified({ secret: all.secret! }, message);
+    expect((await deliveries(all.id)).map(({ state, status, attempts }) => [state, status, attempts])).toEqual(
+      Array(4).fill(["delivered", 204, 1]),
+    );
+    const stored = await driver.all({ sql: "select * from plinth_webhooks", params: [] });
+    expect(JSON.stringify(stored)).not.toContain("Bearer");
+    await tick(HOUR_MS);
+    expect(receiver.at("/")).toHaveLength(4);
+  });
+
+  test("a change that is stored again, as after a kill before the cursor moved, is sent once", async () => {
+    const { engine, driver, write, add, tick, receiver } = await open();
+    const start = await logReader(engine, driver).head(W);
+    await add(receiver.url);
+    await write(1);
+    await settled(driver);
+    const { changes } = await logReader(engine, driver).read(W, start, { limit: 10 });
+    const context = { engine, driver, workspaceId: W, signal: new AbortController().signal };
+    await storeDeliveries(changes as Change[], context);
+    await storeDeliveries(changes as Change[], context);
+    await tick();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test("what fails comes again under its id, at growing intervals, until it is given up; and can be replayed", async () => {
+    let answer = refused;
+    const { ctx, write, add, tick, receiver, deliveries } = await open(() => answer());
+    const { id } = await add(receiver.url);
+    await write(1);
+    await tick();
+    const [waiting] = await deliveries(id);
+    expect(waiting).toMatchObject({ state: "pending", attempts: 1, status: 500, error: "status 500" });
+    await tick(HOUR_MS);
+    await tick(71 * HOUR_MS);
+    const [failed] = await deliveries(id);
+    expect(failed).toMatchObject({ state: "failed", attempts: 3, next_attempt_at: null });
+    const shown = await showWebhookDelivery(await ctx(), { id, delivery: failed!.id });
+    expect(shown.tries.map(({ answer: text }) => text)).toEqual(Array(3).fill("not now"));
+    expect(JSON.parse(shown.body)).toMatchObject({ type: "posts.create", data: { after: { n: 1 } } });
+    answer = accepted;
+    const replay = async (input: object) => replayWebhook(await ctx(), id, replayWebhookSchema.parse(input));
+    expect(await replay({ since: "2026-01-01T00:00:00Z" })).toEqual({ replayed: 1 });
+    await tick(HOUR_MS);
+    expect(await deliveries(id)).toMatchObject([{ state: "delivered", attempts: 1 }]);
+    expect(await replay({ since: "2026-01-01T00:00:00Z" })).toEqual({ replayed: 0 });
+    expect(await replay({ deliveries: [failed!.id] })).toEqual({ replayed: 1 });
+    await tick();
+    expect(receiver.received).toHaveLength(5);
+    expect(new Set(receiver.received.map((message) => message.id)).size).toBe(1);
+  });
+
+  test("a receiver that fails for days is disabled, says why, and goes on from where it is enabled", async () => {
+    const { ctx, write, add, change, tick, receiver, deliveries } = await open(refused);
+    const { id } = await add(receiver.url);
+    await write(1);
+    for (const later of [0, HOUR_MS, HOUR_MS, 50 * HOUR_MS]) await tick(later);
+    await write(2);
+    await tick(73 * HOUR_MS);
+    await tick(HOUR_MS);
+    const { data } = await listSecurityLog(await ctx(), { type: ["webhook_disable"], limit: 10 });
+    expect(data).toMatchObject([{ target: `webhook:${id}`, detail: { reason: expect.stringContaining("since") } }]);
+    await write(3);
+    await tick(HOUR_MS);
+    const count = receiver.received.length;
+    await change(id, { enabled: true });
+    await write(4);
+    await tick();
+    expect(receiver.received.length).toBeGreaterThan(count);
+    const told = (await deliveries(id)).filter(({ type }) => type === "posts.create").length;
+    // The third was made while nothing was to be sent.
+    expect(told).toBe(3);
+  });
+
+  test("with an order, a change waits for those before it of the same item, and for no other item", async () => {
+    let isBroken = true;
+    const { ctx, write, add, tick, receiver } = await open(({ message }) =>
+      isBroken && message.data.version === 1 && (message.data.after as { n: number }).n === 1 ? refused() : accepted(),
+    );
+    await add(receiver.url, { ordered: true });
+    const { id } = await write(1);
+    await patchItem(await ctx(), "posts", id, { n: 2 });
+    await write(5);
+    await tick();
+    const versions = () =>
+      receiver.received.filter(({ message }) => message.data.id === id).map(({ message }) => message.data.version);
+    expect(versions()).toEqual([1]);
+    expect(receiver.received).toHaveLength(2);
+    isBroken = false;
+    await tick(HOUR_MS);
+    await tick();
+    expect(versions()).toEqual([1, 1, 2]);
+  });
+
+  test("secrets overlap after a rotation, and a pair of keys signs where that was asked for", async () => {
+    const { ctx, write, add, tick, receiver } = await open();
+    const shared = await add(receiver.url);
+    const next = await rotateWebhookSecret(await ctx(), shared.id, rotateWebhookSchema.parse({}));
+    const pair = await add(`${receiver.url}/pair`, { form: "v1a" });
+    await write(1);
+    await tick();
+    const [message] = receiver.at("/");
+    for (const secret of [shared.secret!, next.secret!]) {
+      verified({ secret }, message!);
+    }
+    const [signed] = receiver.at("/pair");
+    expect(await isSignedBy(pair.public_key!, signed!)).toBe(true);
+    expect(await isSignedBy(pair.public_key!, { ...signed!, body: `${signed!.body} ` })).toBe(false);
+    await rotateWebhookSecret(await ctx(), shared.id, rotateWebhookSchema.parse({ overlap_hours: 0 }));
+    await write(2);
+    await tick();
+    const last = receiver.at("/").at(-1)!;
+    expect(() => verified({ secret: next.secret! }, last)).toThrow();
+  });
+
+  test("a log that was trimmed too early is told of", async () => {
+    const { ctx, engine, driver, write, add, change, tick, receiver } = await open();
+    const { id } = await add(receiver.url);
+    await write(1);
+    await settled(driver);
+    await logReader(engine, driver).trim({ before: Date.now() + 1000, rows: 0, pass: 100 });
+    await tick();
+    expect(receiver.received.map(({ message }) => message.type)).toEqual(["webhook.gap"]);
+    const { data } = await listSecurityLog(await ctx(), { type: ["webhook_gap"], limit: 10 });
+    expect(data).toMatchObject([{ target: `webhook:${id}`, outcome: "failed" }]);
+    // One that began later has lost nothing.
+    await change(id, { enabled: false });
+    await add(`${receiver.url}/later`);
+    await tellOfGap({ engine, driver, workspaceId: W });
+    await tick();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  test("a webhook is disabled whose filter names a field that is gone: nothing is sent that was not wanted", async () => {
+    const { ctx, write, add, tick, receiver } = await open();
+    const { id } = await add(receiver.url, { filter: { n: { _gt: 5 } } });
+    await write(9);
+    await deleteField(await ctx(), "posts", "n", "n");
+    await tick();
+    expect(await getWebhook(await ctx(), id)).toMatchObject({
+      enabled: false,
+      disabled_reason: expect.stringContaining("n"),
+    });
+    expect(receiver.received).toEqual([]);
+  });
+
+  test("a test is sent at once, and kept", async () => {
+    const { ctx, add, receiver, deliveries } = await open(() => new Response("x".repeat(5000)));
+    const { id } = await add(receiver.url, { enabled: false });
+    const shown = await testWebhook(await ctx(), id);
+    expect(shown).toMatchObject({ type: "webhook.test", state: "delivered", status: 200, item: null });
+    expect(shown.tries[0]!.answer).toBe("x".repeat(1024));
+    expect(await deliveries(id)).toMatchObject([{ id: shown.id, type: "webhook.test" }]);
+    await expectRefusal(add("http://10.0.0.1", { events: ["nothing.create"] }), "COLLECTION_NOT_FOUND");
+    await expectRefusal(add("http://10.0.0.1", { events: ["*.*"], filter: { n: 1 } }), "VALIDATION");
+    await expectRefusal(add("http://10.0.0.1", { filter: { n: "$user.id" } }), "VALIDATION");
+  });
+
+  test("two processes send everything once, and a slow receiver delays no other", async () => {
+    const held = Promise.withResolvers<void>();
+    const { engine, driver, write, add, receiver, deliveries, another } = await open(async ({ path }) => {
+      if (path === "/slow") await held.promise;
+      return accepted();
+    });
+    const slow = await add(`${receiver.url}/slow`);
+    const quick = await add(`${receiver.url}/quick`);
+    const other = await another();
+    const running = [startFeatures(engine, driver), startFeatures(other.engine, other.driver)];
+    const COUNT = 30;
+    for (let n = 0; n < COUNT; n++) await write(n);
+    await until(() => receiver.at("/quick").length >= COUNT);
+    held.resolve();
+    await until(async () => (await deliveries(slow.id)).filter(({ state }) => state === "delivered").length === COUNT);
+    await Promise.all(running.map((one) => one.stop()));
+    for (const [path, { id }] of [
+      ["/quick", quick],
+      ["/slow", slow],
+    ] as const) {
+      const ids = receiver.at(path).map((message) => message.id);
+      expect([path, ids.length, new Set(ids).size]).toEqual([path, COUNT, COUNT]);
+      expect((await deliveries(id)).every(({ attempts }) => attempts === 1)).toBe(true);
+    }
+  });
+}
+
+async function expectRefusal(promise: Promise<unknown>, code: string): Promise<void> {
+  const error = await promise.then(
+    () => undefined,
+    (refusal: unknown) => refusal,
+  );
+  expect((error as PlinthError | undefined)?.code).toBe(code as never);
+}
+
+/** As the specification of Standard Webhooks has it for `v1a`. */
+async function isSignedBy(
+  publicKey: string,
+  { headers, body }: { headers: Record<string, string>; body: string },
+): Promise<boolean> {
+  const bytes = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const key = await crypto.subtle.importKey("raw", bytes(publicKey.replace(/^whpk_/, "")), "Ed25519", false, [
+    "verify",
+  ]);
+  const content = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+  const [version, signature] = headers["webhook-signature"]!.split(",");
+  expect(version).toBe("v1a");
+  return crypto.subtle.verify("Ed25519", key, bytes(signature!), new TextEncoder().encode(content));
+}
