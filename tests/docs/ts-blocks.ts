@@ -129,7 +129,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
   "docs/hooks.md": [""],
-  "docs/webhooks.md": [""],
+  "docs/webhooks.md": ["", ""],
   "docs/live-queries.md": [
     `declare function draw(rows: readonly object[]): void; declare function warn(message: string): void;`,
   ],

@@ -65,6 +65,17 @@ export function names(value: string | undefined): string[] {
   return value === undefined ? [] : value.split(",").map((name) => name.trim());
 }
 
+/** The values of these options that are given, for a query. */
+export function queryOf(
+  options: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+): URLSearchParams {
+  const given = Object.entries(values).flatMap(([name, value]): [string, string][] =>
+    Object.hasOwn(options, name) && typeof value === "string" ? [[name, value]] : [],
+  );
+  return new URLSearchParams(given);
+}
+
 /** An option whose value is a JSON object. */
 export function jsonObject(name: string, value: string | undefined): Record<string, unknown> | undefined {
   if (value === undefined) return undefined;

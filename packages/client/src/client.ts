@@ -11,6 +11,7 @@ import type { AnySchema, Slug } from "./schema/index.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
 import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError } from "./types.ts";
+import { type Webhooks, webhooksOf } from "./webhooks/webhooks.ts";
 
 export interface Client<S extends AnySchema = AnySchema> {
   /** As it was given. */
@@ -44,6 +45,8 @@ export interface Client<S extends AnySchema = AnySchema> {
   batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
   /** What was written, for administrators: takes it back. */
   readonly changes: Changes;
+  /** Where changes are sent, for administrators. */
+  readonly webhooks: Webhooks;
   /**
    * What somebody else would be answered, for administrators: `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION`
    * or `key:ID`. The server refuses writes, and there are no streams.
@@ -92,6 +95,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     viewAs: (principal) => viewOf(options, caller, viewing(ask, principal), withoutStreams),
     batch: (build, options) => runBatch(request, build as never, options),
     changes: changesOf(request),
+    webhooks: webhooksOf(request),
   };
 }
 

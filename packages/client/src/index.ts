@@ -103,3 +103,16 @@ export {
   type WebAuthn,
   type WebAuthnJson,
 } from "./types.ts";
+export type {
+  DeliveryListFilter,
+  NewWebhook,
+  ReplayChoice,
+  RotatedSecret,
+  SigningSecret,
+  StoredDelivery,
+  StoredWebhook,
+  WebhookContent,
+  WebhookWithSecret,
+  WholeDelivery,
+} from "./webhooks/types.ts";
+export type { Webhooks } from "./webhooks/webhooks.ts";

@@ -1,5 +1,6 @@
 import { type CommandGroup, command, text } from "../command.ts";
 import { itemsPath } from "../items.ts";
+import { queryOf } from "../options.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 import { cellText } from "../table.ts";
 import { UNDO_OPTIONS } from "../undo-options.ts";
@@ -51,7 +52,7 @@ export const CHANGES: CommandGroup = {
     list: requestCommand({
       summary: "list them, with how many items of which collections",
       options: FILTERS,
-      request: (_, values) => ["GET", `/api/changes/requests?${new URLSearchParams(filtersIn(values))}`],
+      request: (_, values) => ["GET", `/api/changes/requests?${queryOf(FILTERS, values)}`],
       columns: ["at", "actor", "request_id", "changes"],
       row: (request) => ({
         ...request,
@@ -72,12 +73,6 @@ export const CHANGES: CommandGroup = {
     }),
   },
 };
-
-function filtersIn(values: Readonly<Record<string, unknown>>): [string, string][] {
-  return Object.entries(values).flatMap(([name, value]) =>
-    Object.hasOwn(FILTERS, name) && typeof value === "string" ? [[name, value]] : [],
-  );
-}
 
 function countsIn({ collection, ...counts }: Counted): string {
   const parts = Object.entries(counts).flatMap(([what, count]) => (count > 0 ? [`${count} ${what}`] : []));

@@ -18,6 +18,7 @@ import { EXPORT, IMPORT } from "./transfer.ts";
 import { TYPES } from "./types.ts";
 import { USERS } from "./users.ts";
 import { VIEWS } from "./views.ts";
+import { WEBHOOKS } from "./webhooks.ts";
 import { MEMBERS, WORKSPACES } from "./workspaces.ts";
 
 /** All commands, in the order of the help. The help, the completions and the documentation are made from this table. */
@@ -47,6 +48,7 @@ export const COMMANDS: Commands = {
   keys: KEYS,
   "s3-keys": S3_KEYS,
   "auth-settings": AUTH_SETTINGS,
+  webhooks: WEBHOOKS,
   workspaces: WORKSPACES,
   members: MEMBERS,
   "security-log": SECURITY_LOG,

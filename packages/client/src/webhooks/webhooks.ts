@@ -1,0 +1,91 @@
+import {
+  type ItemRequest,
+  jsonIn,
+  REQUEST_OPTIONS,
+  type Requester,
+  type RequestOptions,
+  WRITE_OPTIONS,
+  type WriteOptions,
+} from "../items/request.ts";
+import { requireKnown } from "../known-options.ts";
+import { type Page, type PageOptions, pageQuery } from "../page.ts";
+import type {
+  DeliveryListFilter,
+  NewWebhook,
+  ReplayChoice,
+  RotatedSecret,
+  StoredDelivery,
+  StoredWebhook,
+  WebhookContent,
+  WebhookWithSecret,
+  WholeDelivery,
+} from "./types.ts";
+
+/** Where changes of the workspace are sent, for administrators. */
+export interface Webhooks {
+  list(page?: PageOptions, options?: RequestOptions): Promise<Page<StoredWebhook>>;
+  get(id: string, options?: RequestOptions): Promise<StoredWebhook>;
+  /**
+   * The only answer with the secret.
+   *
+   * @example
+   * const { secret } = await client.webhooks.create({ name: "Search", url: "https://example.com/plinth", events: ["posts.*"] });
+   */
+  create(webhook: NewWebhook, options?: WriteOptions): Promise<WebhookWithSecret>;
+  /** Changes what is given; `{ enabled: true }` enables one again that the server has disabled. */
+  update(id: string, changes: Partial<WebhookContent>, options?: WriteOptions): Promise<StoredWebhook>;
+  /** With its deliveries. */
+  delete(id: string, options?: WriteOptions): Promise<void>;
+  /** Makes a new secret, beside which the older ones sign for `overlap_hours`, a day unless given. */
+  rotate(id: string, overlap?: { readonly overlap_hours?: number }, options?: WriteOptions): Promise<RotatedSecret>;
+  /** Sends a message at once, and returns what came of it. */
+  test(id: string, options?: WriteOptions): Promise<WholeDelivery>;
+  /** Sends messages again, under their ids. Returns how many. */
+  replay(id: string, which: ReplayChoice, options?: WriteOptions): Promise<number>;
+  /** A page of what was sent and what waits, the newest first. */
+  deliveries(id: string, filter?: DeliveryListFilter, options?: RequestOptions): Promise<Page<StoredDelivery>>;
+  delivery(id: string, delivery: string, options?: RequestOptions): Promise<WholeDelivery>;
+}
+
+const PATH = "api/webhooks";
+const DELIVERY_FILTERS = ["state", "type", "item", "since", "until"] as const;
+
+export function webhooksOf(request: Requester): Webhooks {
+  const at = (id: string, ...more: readonly string[]) => [PATH, ...[id, ...more].map(encodeURIComponent)].join("/");
+  const read = async <T>(path: string, options: RequestOptions, where: string): Promise<T> => {
+    requireKnown(options, REQUEST_OPTIONS, where);
+    return (await request({ method: "GET", path }, options, jsonIn<{ data: T }>)).data;
+  };
+  const page = async <T>(path: string, query: ItemRequest["query"], options: RequestOptions, where: string) => {
+    requireKnown(options, REQUEST_OPTIONS, where);
+    return request({ method: "GET", path, query: query! }, options, jsonIn<Page<T>>);
+  };
+  const write = async <T>(asked: Omit<ItemRequest, "write">, options: WriteOptions, where: string): Promise<T> => {
+    requireKnown(options, WRITE_OPTIONS, where);
+    return (await request({ ...asked, write: true }, options, jsonIn<{ data: T }>)).data;
+  };
+  return {
+    list: async (query = {}, options = {}) =>
+      page(PATH, pageQuery(query, "webhooks.list"), options, "webhooks.list"),
+    get: async (id, options = {}) => read(at(id), options, "webhooks.get"),
+    create: async (body, options = {}) => write({ method: "POST", path: PATH, body }, options, "webhooks.create"),
+    update: async (id, body, options = {}) =>
+      write({ method: "PATCH", path: at(id), body }, options, "webhooks.update"),
+    async delete(id, options = {}) {
+      await write({ method: "DELETE", path: at(id) }, options, "webhooks.delete");
+    },
+    rotate: async (id, body = {}, options = {}) =>
+      write({ method: "POST", path: at(id, "rotate"), body }, options, "webhooks.rotate"),
+    test: async (id, options = {}) => write({ method: "POST", path: at(id, "test") }, options, "webhooks.test"),
+    async replay(id, body, options = {}) {
+      const asked = { method: "POST", path: at(id, "replay"), body } as const;
+      return (await write<{ replayed: number }>(asked, options, "webhooks.replay")).replayed;
+    },
+    deliveries: async (id, filter = {}, options = {}) => {
+      const query = pageQuery(filter, "webhooks.deliveries", DELIVERY_FILTERS);
+      return page(at(id, "deliveries"), query, options, "webhooks.deliveries");
+    },
+    delivery: async (id, delivery, options = {}) =>
+      read(at(id, "deliveries", delivery), options, "webhooks.delivery"),
+  };
+}
