@@ -52,6 +52,7 @@ export * from "./ports/public-fetch.ts";
 export * from "./ports/sender.ts";
 export * from "./ports/sms-sender.ts";
 export * from "./ports/sql-driver.ts";
+export * from "./post-bounded.ts";
 export * from "./principal.ts";
 export * from "./profiles.ts";
 export { type PartedPut, putInParts } from "./put-in-parts.ts";

@@ -1,5 +1,4 @@
 import { isLoopback } from "./origins.ts";
-import type { PublicAnswer, PublicFetch } from "./ports/public-fetch.ts";
 
 /** Why a request to somebody else's server has no usable answer. */
 export type OutgoingFailure = "address" | "redirect" | "timeout" | "too_large" | "unreachable";
@@ -45,28 +44,20 @@ export async function fetchBounded(
   init: Omit<RequestInit, "redirect" | "signal">,
   limits: OutgoingLimits,
 ): Promise<OutgoingAnswer> {
-  return bounded(url, limits, (signal) => fetch(url, { ...init, redirect: "manual", signal }));
+  return askBounded(url, limits, (signal) => fetch(url, { ...init, redirect: "manual", signal }));
 }
 
-/**
- * The same by the port that checks what a name resolves to, except for hosts of private networks that may be asked. Without the
- * port, only the name is checked.
- */
-export async function postBounded(
-  url: string,
-  { headers, body }: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
-  { publicFetch, ...limits }: OutgoingLimits & { readonly publicFetch: PublicFetch | undefined },
-): Promise<OutgoingAnswer> {
-  const request = { method: "POST", headers, body };
-  const parsed = URL.parse(url);
-  if (!publicFetch || !parsed || mayAsk(parsed, limits.mayBePrivate)) return fetchBounded(url, request, limits);
-  return bounded(url, limits, (signal) => publicFetch(parsed, { ...request, signal }));
+/** What is read of an answer. */
+interface AnswerStream extends Pick<Response, "status" | "headers"> {
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly type?: string;
 }
 
-async function bounded(
+/** The same by any way to send the request. */
+export async function askBounded(
   url: string,
   { timeoutMs, maxBytes, mayBePrivate, isCut = false }: OutgoingLimits,
-  ask: (signal: AbortSignal) => Promise<PublicAnswer & { readonly type?: string }>,
+  ask: (signal: AbortSignal) => Promise<AnswerStream>,
 ): Promise<OutgoingAnswer> {
   const wrong = outgoingProblem(url, mayBePrivate);
   if (wrong) throw new OutgoingError("address", wrong);
@@ -89,7 +80,7 @@ async function bounded(
   }
 }
 
-async function textOf(body: PublicAnswer["body"], maxBytes: number, isCut: boolean): Promise<string> {
+async function textOf(body: AnswerStream["body"], maxBytes: number, isCut: boolean): Promise<string> {
   if (!body) return "";
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -119,7 +110,7 @@ export function outgoingProblem(address: string, mayBePrivate: PrivateHosts): st
 }
 
 /** Whether the host may be asked wherever it is. */
-function mayAsk(url: URL, mayBePrivate: PrivateHosts): boolean {
+export function mayAsk(url: URL, mayBePrivate: PrivateHosts): boolean {
   return typeof mayBePrivate === "boolean" ? mayBePrivate : isListed(url, mayBePrivate);
 }
 

@@ -65,8 +65,7 @@ export function webhooksOf(request: Requester): Webhooks {
     return (await request({ ...asked, write: true }, options, jsonIn<{ data: T }>)).data;
   };
   return {
-    list: async (query = {}, options = {}) =>
-      page(PATH, pageQuery(query, "webhooks.list"), options, "webhooks.list"),
+    list: async (query = {}, options = {}) => page(PATH, pageQuery(query, "webhooks.list"), options, "webhooks.list"),
     get: async (id, options = {}) => read(at(id), options, "webhooks.get"),
     create: async (body, options = {}) => write({ method: "POST", path: PATH, body }, options, "webhooks.create"),
     update: async (id, body, options = {}) =>
@@ -85,7 +84,6 @@ export function webhooksOf(request: Requester): Webhooks {
       const query = pageQuery(filter, "webhooks.deliveries", DELIVERY_FILTERS);
       return page(at(id, "deliveries"), query, options, "webhooks.deliveries");
     },
-    delivery: async (id, delivery, options = {}) =>
-      read(at(id, "deliveries", delivery), options, "webhooks.delivery"),
+    delivery: async (id, delivery, options = {}) => read(at(id, "deliveries", delivery), options, "webhooks.delivery"),
   };
 }

@@ -3,6 +3,7 @@ import { drainChanges } from "../../changelog/consume.ts";
 import type { Engine } from "../../kernel/engine.ts";
 import type { ChangeConsumer } from "../../kernel/feature.ts";
 import { listWebhookWorkspaces, WEBHOOKS_CURSOR } from "./repository.ts";
+import { sendWebhooks } from "./sending/sender.ts";
 import { storeDeliveries, tellOfGap } from "./store-changes.ts";
 
 /** Reads the log of the workspaces that have webhooks. */
@@ -18,8 +19,13 @@ export const webhooksConsumer: ChangeConsumer = {
 /** Of changes in one tick, of each workspace: a hundred each. */
 const MAX_PAGES = 5;
 
-/** For hosts without a lasting process, where a write is followed by schedules alone. */
-export async function drainChangesOfWebhooks(engine: Engine, driver: SqlDriver): Promise<void> {
+/** A slice of the schedule. Without a lasting process, a write is followed by schedules alone, so that this one reads the log too. */
+export async function runWebhooks(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  if (!engine.scheduler.isLasting) await storeNewChanges(engine, driver);
+  return sendWebhooks(engine, driver);
+}
+
+async function storeNewChanges(engine: Engine, driver: SqlDriver): Promise<void> {
   for (const workspaceId of await listWebhookWorkspaces(driver)) {
     const context = { engine, driver, workspaceId };
     const options = { name: WEBHOOKS_CURSOR, workspaceId, from: "now", maxPages: MAX_PAGES } as const;

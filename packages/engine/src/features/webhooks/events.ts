@@ -12,7 +12,7 @@ export const EVENT_PATTERN = /^(\*|[a-z][a-z0-9_]{0,62})\.(\*|create|update|dele
 export const ALL_COLLECTIONS = "*";
 
 /** The type of a message about a change. */
-export function eventOf({ slug }: Pick<Collection, "slug">, operation: ChangeOperation): string {
+export function eventTypeOf({ slug }: Pick<Collection, "slug">, operation: ChangeOperation): string {
   return `${slug}.${ACTION_NAMES[operation]}`;
 }
 

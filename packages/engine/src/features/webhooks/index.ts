@@ -1,9 +1,9 @@
 import type { Feature } from "../../kernel/feature.ts";
-import { webhooksConsumer } from "./consumer.ts";
+import { runWebhooks, webhooksConsumer } from "./consumer.ts";
 import { webhooksMigrations } from "./migrations.ts";
 import { trimDeliveries } from "./retention.ts";
-import { WEBHOOKS_SCHEDULE } from "./sending/schedule.ts";
-import { sendWebhooks, stopSending } from "./sending/sender.ts";
+import { WEBHOOKS_SCHEDULE } from "./schedule.ts";
+import { stopSending } from "./sending/sender.ts";
 import { webhookDeliveries, webhooks } from "./tables.ts";
 
 export {
@@ -31,7 +31,7 @@ export const webhooksFeature: Feature = {
   consumers: [webhooksConsumer],
   schedules: [
     // Where answers wait for ticks, no request is to wait for receivers.
-    { name: WEBHOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendWebhooks, tells: () => true, stop: stopSending },
+    { name: WEBHOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: runWebhooks, tells: () => true, stop: stopSending },
     { name: "webhooks-retention", everyMs: TRIM_EVERY_MS, run: trimDeliveries },
   ],
 };

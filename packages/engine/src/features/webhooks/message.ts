@@ -1,5 +1,5 @@
 import type { Change, Collection, JsonObject } from "@plinth/core";
-import { eventOf } from "./events.ts";
+import { eventTypeOf } from "./events.ts";
 
 /** What a message holds of an item. */
 export interface MessageContent {
@@ -15,12 +15,12 @@ export const MAX_BODY_BYTES = 256 * 1024;
 const encoder = new TextEncoder();
 
 /** The message about a change: its type, and its body as it is sent. */
-export function messageOf(
+export function changeMessage(
   collection: Collection,
   change: Change,
   { fields, before }: MessageContent,
 ): { type: string; body: string } {
-  const type = eventOf(collection, change.operation);
+  const type = eventTypeOf(collection, change.operation);
   const row = (change.after ?? change.before)!;
   const about = { collection: collection.slug, id: change.item, version: versionOf(row) };
   const images = {

@@ -13,15 +13,15 @@ function keyOf({ config }: Engine, { workspaceId, id }: Pick<WebhookRow, "worksp
   return deriveKey(config.secret, `webhooks:${workspaceId}:${id}:${secret}`);
 }
 
-type Signer = Pick<WebhookRow, "workspaceId" | "id" | "form">;
+type SigningWebhook = Pick<WebhookRow, "workspaceId" | "id" | "form">;
 
 /** What receivers of `v1` verify by. It is shown once. */
-export async function secretFor(engine: Engine, row: Signer, secretId: string): Promise<{ secret?: string }> {
+export async function secretFor(engine: Engine, row: SigningWebhook, secretId: string): Promise<{ secret?: string }> {
   return row.form === "v1" ? { secret: webhookSecret(await keyOf(engine, row, secretId)) } : {};
 }
 
 /** What receivers of `v1a` verify by, which anybody may know. */
-export async function publicKeyOf(engine: Engine, row: Signer, secretId: string): Promise<string | null> {
+export async function publicKeyOf(engine: Engine, row: SigningWebhook, secretId: string): Promise<string | null> {
   return row.form === "v1a" ? webhookPublicKey(await keyOf(engine, row, secretId)) : null;
 }
 

@@ -8,9 +8,9 @@ import { insertDeliveries, type WebhookDeliveryRow } from "./deliveries/reposito
 import { disableWebhook } from "./disable.ts";
 import { fitsEvents } from "./events.ts";
 import { fitsFilters } from "./filter.ts";
-import { bodyOf, messageOf } from "./message.ts";
+import { bodyOf, changeMessage } from "./message.ts";
 import { listEnabledWebhooks, type WebhookRow } from "./repository.ts";
-import { wakeSender } from "./sending/schedule.ts";
+import { wakeSender } from "./schedule.ts";
 import { settingsIn } from "./settings.ts";
 
 /**
@@ -53,7 +53,7 @@ function deliveriesFor(
     if (!isAfter(position, webhook)) return [];
     if (!fitsFilters(catalog, collection, filters, change)) return [];
     const of = { collectionId: change.collectionId, item: change.item, ...position };
-    return [newDelivery(webhook, { ...messageOf(collection, change, payload), of }, now)];
+    return [newDelivery(webhook, { ...changeMessage(collection, change, payload), of }, now)];
   });
 }
 

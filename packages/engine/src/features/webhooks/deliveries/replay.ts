@@ -3,7 +3,7 @@ import * as z from "zod";
 import { commit } from "../../../commit/commit.ts";
 import { recordOf } from "../../../identity/security-events.ts";
 import type { RequestContext } from "../../../kernel/engine.ts";
-import { wakeSender } from "../sending/schedule.ts";
+import { wakeSender } from "../schedule.ts";
 import { requireWebhook } from "../webhooks.ts";
 import { deliveryPeriod, periodOf } from "./deliveries.ts";
 import { countReplayed, type ReplayedDeliveries, replayDeliveries } from "./repository.ts";

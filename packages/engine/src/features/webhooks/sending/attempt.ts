@@ -1,5 +1,6 @@
 import { OutgoingError, postBounded } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
+import type { DeliveryTry } from "../deliveries/delivery-try.ts";
 import type { WebhookRow } from "../repository.ts";
 import { signedHeaders } from "../signing.ts";
 
@@ -8,20 +9,7 @@ export const TIMEOUT_MS = 10_000;
 /** What is kept of an answer. */
 const ANSWER_BYTES = 1024;
 
-/** One attempt to send a message, as it is kept. */
-export interface DeliveryTry {
-  /** ISO 8601. */
-  readonly at: string;
-  /** Null: there was no answer. */
-  readonly status: number | null;
-  /** Why it has failed; null: it has arrived. */
-  readonly error: string | null;
-  /** The beginning of the answer's body. */
-  readonly answer: string | null;
-  readonly duration_ms: number;
-}
-
-export interface Attempt {
+export interface DeliveryAttempt {
   readonly made: DeliveryTry;
   /** Milliseconds that the receiver asks for. */
   readonly retryAfterMs?: number | undefined;
@@ -32,7 +20,7 @@ export async function attemptDelivery(
   engine: Engine,
   webhook: WebhookRow,
   message: { readonly id: string; readonly body: string },
-): Promise<Attempt> {
+): Promise<DeliveryAttempt> {
   const { clock, config, publicFetch } = engine;
   const at = clock.now();
   const began = performance.now();

@@ -2,10 +2,11 @@ import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import { longestPause, retryPause } from "../../../kernel/retry-pause.ts";
 import { untilNoted } from "../../../kernel/until-noted.ts";
+import type { DeliveryTry } from "../deliveries/delivery-try.ts";
 import { finishDelivery, type WebhookDeliveryRow } from "../deliveries/repository.ts";
 import { disableWebhook } from "../disable.ts";
 import { clearWebhookFailures, noteWebhookFailure, type WebhookRow } from "../repository.ts";
-import { type Attempt, attemptDelivery, type DeliveryTry } from "./attempt.ts";
+import { attemptDelivery, type DeliveryAttempt } from "./attempt.ts";
 
 const HOUR_MS = 3_600_000;
 /** Of one message. */
@@ -54,7 +55,7 @@ export function triesWith({ tries }: Pick<WebhookDeliveryRow, "tries">, made: De
   return JSON.stringify([...(JSON.parse(tries) as DeliveryTry[]), made].slice(-KEPT_TRIES));
 }
 
-function pauseOf({ attempts }: WebhookDeliveryRow, { retryAfterMs = 0 }: Attempt): number {
+function pauseOf({ attempts }: WebhookDeliveryRow, { retryAfterMs = 0 }: DeliveryAttempt): number {
   return Math.max(retryPause(attempts, PAUSES), Math.min(retryAfterMs, HOUR_MS));
 }
 

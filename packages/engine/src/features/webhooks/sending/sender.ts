@@ -1,12 +1,11 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import { service } from "../../../kernel/services.ts";
-import { drainChangesOfWebhooks } from "../consumer.ts";
 import { claimDeliveries, type WebhookDeliveryRow } from "../deliveries/repository.ts";
 import { findWebhooks, listDueWebhooks, type WebhookRow } from "../repository.ts";
+import { wakeSender } from "../schedule.ts";
 import { TIMEOUT_MS } from "./attempt.ts";
 import { deliver, latestDue } from "./deliver.ts";
-import { wakeSender } from "./schedule.ts";
 
 /** Messages on the way to one receiver from one process. */
 const AT_ONCE = 10;
@@ -22,7 +21,7 @@ const LEASE_MS = 6 * TIMEOUT_MS;
 const STOP_MS = 3000;
 
 /** What this process sends at the moment: each receiver has its own room, so that none waits for another. */
-class Sender {
+class WebhookSender {
   readonly #sending = new Map<string, number>();
   readonly #attempts = new Set<Promise<void>>();
 
@@ -83,13 +82,12 @@ class Sender {
   }
 }
 
-const senderOf = service("webhook sender", (engine: Engine) => new Sender(engine));
+const senderOf = service("webhook sender", (engine: Engine) => new WebhookSender(engine));
 
 /** A slice: begins what is due. In a process that lasts it goes on by itself; elsewhere the slice waits for it. */
 export async function sendWebhooks(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const sender = senderOf(engine);
   if (engine.scheduler.isLasting) return (await sender.begin(driver)) > 0;
-  await drainChangesOfWebhooks(engine, driver);
   const begun = await sender.begin(driver, MOST_IN_TICK);
   await sender.settle();
   return begun > 0;

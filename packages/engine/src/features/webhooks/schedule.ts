@@ -1,4 +1,4 @@
-import type { Engine } from "../../../kernel/engine.ts";
+import type { Engine } from "../../kernel/engine.ts";
 
 /** The schedule that sends. */
 export const WEBHOOKS_SCHEDULE = "webhooks";
