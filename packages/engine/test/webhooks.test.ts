@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import type { Change, PlinthError } from "@plinth/core";
 import { until } from "@plinth/core/testing";
 import { verified } from "../../../tests/support/signed-webhook.ts";
+import { claimDeliveries, finishDelivery } from "../src/features/webhooks/deliveries/repository.ts";
 import { storeDeliveries, tellOfGap } from "../src/features/webhooks/store-changes.ts";
 import {
   deleteField,
@@ -85,6 +86,26 @@ await onEachDatabase("webhooks", (kind) => {
     await storeDeliveries(changes as Change[], context);
     await tick();
     expect(receiver.received).toHaveLength(1);
+  });
+
+  test("what a process had claimed that died is sent by another after a while, under the same id", async () => {
+    const { engine, driver, write, add, tick, receiver, deliveries } = await open();
+    const start = await logReader(engine, driver).head(W);
+    const { id } = await add(receiver.url);
+    await write(1);
+    await settled(driver);
+    const { changes } = await logReader(engine, driver).read(W, start, { limit: 10 });
+    await storeDeliveries(changes, { engine, driver, workspaceId: W, signal: new AbortController().signal });
+    const now = Date.now();
+    const claim = { webhookId: id, now, leaseUntil: now + 60_000, latest: now + HOUR_MS, most: 10 };
+    const [claimed] = await claimDeliveries(driver, claim);
+    expect(await claimDeliveries(driver, { ...claim, now: now + 1000 })).toEqual([]);
+    await tick(61_000);
+    expect(receiver.received.map((message) => message.id)).toEqual([`msg_${claimed!.id}`]);
+    expect(await deliveries(id)).toMatchObject([{ id: claimed!.id, state: "delivered", attempts: 2 }]);
+    // The one that died after all notes what it did.
+    await finishDelivery(driver, claimed!, { state: "failed" });
+    expect(await deliveries(id)).toMatchObject([{ state: "delivered" }]);
   });
 
   test("what fails comes again under its id, at growing intervals, until it is given up; and can be replayed", async () => {

@@ -111,8 +111,12 @@ export async function updateWebhook(
     payload: payload ?? known.payload,
   };
   const { name = before.name, url = before.url, ordered = before.ordered, enabled = before.enabled } = input;
-  checkWebhook(ctx, { ...settings, url });
-  const start = enabled && !before.enabled ? await logReader(engine, driver).head(workspaceId) : undefined;
+  const isEnabled = enabled && !before.enabled;
+  // A collection may be gone that it names; whoever disables or renames it need not know.
+  if (isEnabled || [input.url, events, filter, filter_before, payload].some((part) => part !== undefined)) {
+    checkWebhook(ctx, { ...settings, url });
+  }
+  const start = isEnabled ? await logReader(engine, driver).head(workspaceId) : undefined;
   const change = {
     ...{ name, url, ordered, enabled, updatedAt: now },
     settings: settingsText(settings, headers ? Object.keys(headers) : names),
