@@ -5,11 +5,9 @@ import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
-import { problemOf } from "../../app/forms/refusal.ts";
+import { KeyExpiry, KeyName } from "../../app/forms/key-fields.tsx";
 import { useGo } from "../../app/links.ts";
-import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
 import { RadioGroup } from "../../ui/radio-group.tsx";
 import { type KeyKind, KIND_NAMES, KIND_NOTES, type NewApiKey } from "./api-key.ts";
 import { KeyShown } from "./key-shown.tsx";
@@ -54,7 +52,6 @@ export default function NewKey(): ReactNode {
     changes: ["keys"],
     onDone: setMade,
   });
-  const { errors } = form.formState;
   const kind = form.watch("kind");
   if (made) return <KeyShown made={made} onDone={() => go("keys")} />;
   return (
@@ -65,14 +62,7 @@ export default function NewKey(): ReactNode {
       create={create}
       submitLabel={<Trans>Create key</Trans>}
     >
-      <Field
-        label={t`Name`}
-        required
-        description={t`Where the key is used, such as "website".`}
-        error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}
-      >
-        <Input {...form.register("name")} autoFocus />
-      </Field>
+      <KeyName form={form} description={t`Where the key is used, such as "website".`} />
       <Controller
         control={form.control}
         name="kind"
@@ -92,25 +82,7 @@ export default function NewKey(): ReactNode {
         )}
       />
       {kind === "scoped" && <KeyScopeFields form={form} />}
-      <Controller
-        control={form.control}
-        name="expires_at"
-        render={({ field }) => (
-          <Field
-            label={t`Expires`}
-            description={t`Without a time, the key counts until you revoke it.`}
-            error={errors.expires_at?.message}
-          >
-            <DateTimeInput
-              kind="datetime"
-              step={60}
-              value={field.value}
-              onValueChange={field.onChange}
-              className="max-w-64"
-            />
-          </Field>
-        )}
-      />
+      <KeyExpiry form={form} />
     </FormPage>
   );
 }

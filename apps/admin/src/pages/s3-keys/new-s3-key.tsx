@@ -6,11 +6,11 @@ import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";
 import { useApiListUntil, useApiMutation } from "../../api/hooks.ts";
 import { FormPage } from "../../app/forms/form-page.tsx";
+import { KeyExpiry, KeyName } from "../../app/forms/key-fields.tsx";
 import { problemOf } from "../../app/forms/refusal.ts";
 import { useGo } from "../../app/links.ts";
 import { optionsOf, valuesOf } from "../../data/role-options.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
-import { DateTimeInput } from "../../ui/date-time-input.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
@@ -53,14 +53,7 @@ export default function NewS3Key(): ReactNode {
       create={create}
       submitLabel={<Trans>Create S3 key</Trans>}
     >
-      <Field
-        label={t`Name`}
-        required
-        description={t`Where the key is used, such as "nightly backup".`}
-        error={problemOf(form, "name", t`Write a name of 1 to 100 characters.`)}
-      >
-        <Input {...form.register("name")} autoFocus />
-      </Field>
+      <KeyName form={form} description={t`Where the key is used, such as "nightly backup".`} />
       <Controller
         control={form.control}
         name="buckets"
@@ -95,25 +88,7 @@ export default function NewS3Key(): ReactNode {
           </Field>
         )}
       />
-      <Controller
-        control={form.control}
-        name="expires_at"
-        render={({ field }) => (
-          <Field
-            label={t`Expires`}
-            description={t`Without a time, the key counts until you revoke it.`}
-            error={problemOf(form, "expires_at", "")}
-          >
-            <DateTimeInput
-              kind="datetime"
-              step={60}
-              value={field.value}
-              onValueChange={field.onChange}
-              className="max-w-64"
-            />
-          </Field>
-        )}
-      />
+      <KeyExpiry form={form} />
     </FormPage>
   );
 }
