@@ -61,6 +61,48 @@ suite.test(
   },
 );
 
+suite.test(
+  "keys undo what is still on its way, and nothing else where it is refused",
+  async (admin, { page, allow }) => {
+    allow("500");
+    await films(admin, "hurried", 3);
+    const grid = await open(page, "hurried");
+    const titles = async () => (await stored(admin, "hurried")).map(({ title }) => title);
+    const edit = async (title: string) => {
+      let answer = (_isRefused: boolean): void => {};
+      const decided = new Promise<boolean>((resolve) => (answer = resolve));
+      await page.route(
+        /\/items\/hurried\/[^/?]+$/,
+        async (route) => {
+          if (await decided)
+            await route.fulfill({ status: 500, json: { error: { code: "INTERNAL", message: "No." } } });
+          else await route.continue();
+        },
+        { times: 1 },
+      );
+      await page.keyboard.type(title);
+      await page.keyboard.press("Enter");
+      await grid.getByRole("gridcell", { name: title }).waitFor();
+      await page.keyboard.press("Control+z");
+      await page.getByText("Undone as soon as it is saved").waitFor();
+      return answer;
+    };
+    await grid.focus();
+    (await edit("One"))(false);
+    await page.getByText("Undone", { exact: true }).waitFor();
+    expect(await titles()).toEqual(["Film 1", "Film 2", "Film 3"]);
+
+    await page.keyboard.type("Kept");
+    await page.keyboard.press("Enter");
+    await grid.getByRole("gridcell", { name: "Kept" }).waitFor();
+    await saved(grid);
+    (await edit("Never"))(true);
+    await page.getByText("It was not saved").waitFor();
+    await page.getByText("Undone as soon as it is saved").waitFor({ state: "detached" });
+    expect(await titles()).toContain("Kept");
+  },
+);
+
 suite.test("a message says which keys undo, and one that was undone says so", async (admin, { page }) => {
   await films(admin, "deleted", 2);
   const grid = await open(page, "deleted");

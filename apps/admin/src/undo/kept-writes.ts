@@ -12,6 +12,9 @@ const NONE: readonly KeptWrite[] = [];
 /** Older ones are in the change log. */
 const MOST = 50;
 
+/** Writes without an answer yet, by workspace and collection. */
+const underWay = new Map<string, Set<Promise<unknown>>>();
+
 const kept = new Map<string, readonly KeptWrite[]>();
 const listeners = new Set<() => void>();
 
@@ -30,6 +33,20 @@ export const keptWrites = {
     const others = keptWrites.of(place).filter((write) => write !== found);
     if (found) set(place, others);
     return found;
+  },
+  /** Until it ends, an undo of this place waits for it. */
+  begin(place: string, work: Promise<unknown>): void {
+    const open = underWay.get(place) ?? new Set();
+    underWay.set(place, open.add(work));
+    const end = () => void open.delete(work);
+    work.then(end, end);
+  },
+  isWriting: (place: string): boolean => (underWay.get(place)?.size ?? 0) > 0,
+  /** Ends when those are answered that are under way now. */
+  async answered(place: string): Promise<void> {
+    await Promise.allSettled(underWay.get(place) ?? []);
+    // What follows an answer, such as the message that offers its undo, comes first.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   },
   subscribe(listener: () => void): () => void {
     listeners.add(listener);

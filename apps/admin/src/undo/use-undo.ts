@@ -13,7 +13,12 @@ export interface Undo {
   offer(message: ReactNode, requests: Requests | undefined): void;
   /** Keeps a write for `undo`. `message`: the id of the one that offers it. */
   remember(requests: Requests | undefined, message?: string): void;
-  /** Takes back these requests, by default the last that were kept; how it ended is said. */
+  /** Tells of a write that is under way, so that `undo` waits for its answer. */
+  begin(work: Promise<unknown>): void;
+  /**
+   * Takes back these requests, by default the last that were kept; how it ended is said. What is under way is answered first:
+   * where it was refused, nothing else is taken back in its place.
+   */
   undo(requests?: Requests): Promise<void>;
 }
 
@@ -34,8 +39,14 @@ export function useUndo(collection?: string, onUndone?: () => void): Undo {
   const queries = useQueryClient();
   const go = useGo();
   const place = placeOf(slug, collection);
-  const latest = useRef({ go, onUndone, nothing: "", why: "" });
-  latest.current = { go, onUndone, nothing: t`There is nothing to undo on this page.`, why: t`Show why` };
+  const latest = useRef({ go, onUndone, nothing: "", why: "", waiting: "" });
+  latest.current = {
+    go,
+    onUndone,
+    nothing: t`There is nothing to undo on this page.`,
+    why: t`Show why`,
+    waiting: t`Undone as soon as it is saved`,
+  };
   return useMemo(() => {
     const takeBack = async (requests: Requests): Promise<void> => {
       const taken = keptWrites.take(place, requests);
@@ -66,7 +77,15 @@ export function useUndo(collection?: string, onUndone?: () => void): Undo {
       remember(requests, message) {
         if (!isNone(requests)) keptWrites.add(place, { requests, message });
       },
+      begin: (work) => keptWrites.begin(place, work),
       async undo(requests) {
+        if (requests === undefined && keptWrites.isWriting(place)) {
+          const before = keptWrites.of(place).at(-1);
+          const waiting = toast.loading(latest.current.waiting);
+          await keptWrites.answered(place);
+          toast.dismiss(waiting);
+          if (keptWrites.of(place).at(-1) === before) return;
+        }
         const write = requests === undefined ? keptWrites.of(place).at(-1) : keptWrites.find(place, requests);
         const asked = write?.requests ?? requests;
         if (asked === undefined) toast.info(latest.current.nothing);

@@ -38,6 +38,8 @@ export interface CellWritesOptions {
   /** Nothing of it is shown any more. */
   readonly onFailed: (id: string, patch: Patch, error: unknown) => void;
   readonly onChange: () => void;
+  /** Something is on its way; it never fails. */
+  readonly onBegun?: (work: Promise<unknown>) => void;
 }
 
 /**
@@ -85,9 +87,11 @@ export class CellWrites {
     const before = this.#tails.get(row.id) ?? Promise.resolve(undefined);
     const tail = before.then((made) => this.#send(row, patch, made));
     this.#tails.set(row.id, tail);
-    return tail.then(() => {
+    const done = tail.then(() => {
       if (this.#tails.get(row.id) === tail) this.#tails.delete(row.id);
     });
+    this.#options.onBegun?.(done);
+    return done;
   }
 
   /** Many items in one request: all are stored, or none. `send` gets their versions, and gives them as they are stored. */

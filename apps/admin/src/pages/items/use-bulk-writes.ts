@@ -38,7 +38,7 @@ export interface BulkProgress {
 
 export interface BulkOptions {
   readonly slug: string;
-  readonly writing: Pick<ItemWriting, "offer" | "remember" | "undo">;
+  readonly writing: Pick<ItemWriting, "begin" | "offer" | "remember" | "undo">;
   /** Items were changed, or may have been; these of the chosen ones were not. */
   readonly onDone: (left: readonly string[]) => void;
 }
@@ -68,7 +68,10 @@ export function useBulkWrites({ slug, writing, onDone }: BulkOptions): BulkWriti
   const write = async (request: BulkRequest, words: Words): Promise<boolean> => {
     const { target } = request;
     const total = "ids" in target ? target.ids.length : 0;
-    const outcome = await writeItems(client, slug, request, (sent) => setProgress({ sent, total }));
+    const sending = writeItems(client, slug, request, (sent) => setProgress({ sent, total }));
+    // What is said of it follows at once.
+    writing.begin(sending.then(() => undefined));
+    const outcome = await sending;
     const { requests, written, error, failed, unsent } = outcome;
     if (error === undefined) writing.offer(words.done(written), requests);
     else if (written === 0) toast.error(titleOf(outcome), { description: errorWords(error) });

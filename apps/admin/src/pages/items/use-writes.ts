@@ -35,6 +35,8 @@ export interface ItemWriting {
   readonly offer: Undo["offer"];
   /** Remembers a write for `undo`. */
   readonly remember: Undo["remember"];
+  /** Tells `undo` of a write that is under way. */
+  readonly begin: Undo["begin"];
 }
 
 /** What shows the items, and takes them as they are stored. */
@@ -65,7 +67,7 @@ export function useWrites(
   const [conflicts, setConflicts] = useState<readonly RowConflict[]>([]);
   const list = useRef(shown);
   list.current = shown;
-  const { undo, remember, offer } = useUndo(slug, () => list.current.refresh?.());
+  const { undo, remember, offer, begin } = useUndo(slug, () => list.current.refresh?.());
   const sent = useRef(onSent);
   sent.current = onSent;
   const say = useRef({ failed: "", unknown: "" });
@@ -105,8 +107,9 @@ export function useWrites(
         if (unknown && id !== "") void readAgain(id).catch(() => {});
       },
       onChange: changed,
+      onBegun: begin,
     });
-  }, [client, base, remember]);
+  }, [client, base, remember, begin]);
 
   useLeaveGuard(
     () => {
@@ -143,11 +146,13 @@ export function useWrites(
         const written = i18n.number(count);
         message = toast.loading(t`Saving: ${written} of ${total}`, message);
       };
-      await writes.writeTogether(changes, async (versions) => {
+      const written = writes.writeTogether(changes, async (versions) => {
         sent = await sendRows(client, slug, patches, versions, onProgress);
         remember(sent.requests);
         return sent.stored;
       });
+      begin(written);
+      await written;
       if (message !== undefined) toast.dismiss(message);
       // Streams do not tell thousands of changes.
       if (patches.length > BATCH_LIMIT) shown.refresh?.();
@@ -156,6 +161,7 @@ export function useWrites(
     undo,
     offer,
     remember,
+    begin,
   };
 }
 
