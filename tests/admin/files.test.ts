@@ -160,6 +160,11 @@ suite.test("a bucket becomes public, and is deleted when it is empty", async (ad
   await sheet.getByRole("button", { name: "Save" }).click();
   await sheet.getByText(/must be at least 1|>=1|Too small/).waitFor();
   await sheet.getByLabel("Versions of one file").fill("3");
+  // No program is named that would accept files.
+  await sheet.getByLabel("Scan new files").check();
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText(/file_scan/).waitFor();
+  await sheet.getByLabel("Scan new files").uncheck();
   await sheet.getByRole("button", { name: "Save" }).click();
   await page.getByRole("main").getByText("Public", { exact: true }).waitFor();
   const { data } = await admin.send<{ data: object }>("/api/operator/buckets/open");

@@ -1,7 +1,8 @@
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import { Controller, type UseFormReturn } from "react-hook-form";
 import { problemOf } from "../../app/forms/refusal.ts";
+import { PageLink } from "../../app/page-link.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
@@ -74,7 +75,15 @@ export function BucketLimits({ form }: BucketLimitsProps): ReactNode {
         form={form}
         name="scan"
         label={t`Scan new files`}
-        description={t`New files are in quarantine until the program accepts them that the hooks in the sign-in settings name.`}
+        description={
+          <Trans>
+            New files wait in quarantine until your scanner accepts them. Its address is one of the{" "}
+            <PageLink path="sign-in" search={{ section: "hooks" }} className="underline">
+              hooks
+            </PageLink>
+            .
+          </Trans>
+        }
       />
     </>
   );
@@ -87,7 +96,7 @@ function Heading({ children }: { readonly children: ReactNode }): ReactNode {
 interface SwitchedProps extends BucketLimitsProps {
   readonly name: "versions" | "fromUrls" | "redirect" | "scan";
   readonly label: string;
-  readonly description: string;
+  readonly description: ReactNode;
 }
 
 function Switched({ form, name, label, description }: SwitchedProps): ReactNode {

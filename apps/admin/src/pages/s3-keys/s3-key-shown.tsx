@@ -29,7 +29,10 @@ export function S3KeyShown({ made, bucket, onDone }: S3KeyShownProps): ReactNode
   });
   return (
     <div className="flex max-w-4xl flex-col gap-5 p-4 lg:p-6">
-      <PageHeader title={t`Copy the secret now`} description={t`It is shown this once. No other page can show it.`} />
+      <PageHeader
+        title={t`Copy the secret now`}
+        description={t`The secret of “${made.name}” is shown this once. No other page can show it.`}
+      />
       <Card>
         <KeyValueList
           items={[
@@ -41,7 +44,7 @@ export function S3KeyShown({ made, bucket, onDone }: S3KeyShownProps): ReactNode
         />
       </Card>
       <p className="text-muted text-sm">
-        <Trans>Any region is right. Set a client that asks to path-style addresses.</Trans>
+        <Trans>Clients may use any region. Where a client asks for a style of addresses, choose path-style.</Trans>
       </p>
       <CodeBlock label={t`Clients of S3 with the key`} samples={s3SamplesOf(made, endpoint, bucket ?? "my-bucket")} />
       <div>
