@@ -33,8 +33,11 @@ export const fillSample: FillSample = async (api) => {
   const fields = [
     { name: "title", type: "text" },
     { name: "cover", type: "file" },
+    { name: "pictures", type: "files", bucket: "covers", note: "As the shop shows them" },
   ];
   await api("/collections", { slug: "albums", fields });
-  await api("/items/albums", [{ title: "Flags", cover }, { title: "Notes", cover: file }, { title: "Empty" }]);
-  return { bucket: "covers", file };
+  const pictures = ["flag.png", "2026/atlas.svg", "2026/harbour.svg", "2026/lantern.svg", "read-me.txt"];
+  const { data } = await api("/items/albums", { title: "Flags", cover, pictures });
+  await api("/items/albums", [{ title: "Notes", cover: file, pictures: ["read-me.txt"] }, { title: "Empty" }]);
+  return { bucket: "covers", file, album: data.id };
 };

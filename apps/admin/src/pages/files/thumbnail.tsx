@@ -24,7 +24,7 @@ export function Thumbnail({ file, iconClass = "size-10 stroke-[1.25]" }: Thumbna
     <span ref={frame} className="flex size-full items-center justify-center">
       {url !== undefined && failed !== url ? (
         // Its name stands beside it.
-        <img src={url} alt="" onError={() => setFailed(url)} className="size-full object-cover" />
+        <img src={url} alt="" draggable={false} onError={() => setFailed(url)} className="size-full object-cover" />
       ) : (
         <FileIcon type={file.content_type} className={`${iconClass} text-subtle`} />
       )}

@@ -1,34 +1,25 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { PlinthClientError } from "@plinth/client";
-import type { Bucket, BucketFiles, FileItem } from "@plinth/client/files";
 import type { Field } from "@plinth/core";
 import { Upload } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
+import { type ReactNode, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
 import { errorWords } from "../../ui/error-words.ts";
 import { Select } from "../../ui/select.tsx";
-import { CHANGED_BY_FILES, useStorage } from "../files/storage.ts";
+import { useFileStore } from "./file-store.ts";
 
 interface FileUploadProps {
   readonly field: Field;
-  /** The id of the stored file. */
-  readonly onStored: (id: string) => void;
+  /** Several files at once. */
+  readonly multiple?: boolean;
+  /** Ids of the stored files. */
+  readonly onStored: (ids: readonly string[]) => void;
 }
 
-/** Stores a file and puts it into the field. */
-export function FileUpload({ field, onStored }: FileUploadProps): ReactNode {
+/** Stores files and puts them into the field. */
+export function FileUpload({ field, multiple = false, onStored }: FileUploadProps): ReactNode {
   const { t } = useLingui();
-  const storage = useStorage();
-  const { rows: buckets } = useApiList<Bucket>("buckets", {}, { enabled: field.bucket === undefined });
-  const [chosen, setChosen] = useState<string>();
+  const { store, bucket, buckets, setBucket } = useFileStore(field, onStored);
   const input = useRef<HTMLInputElement>(null);
-  const bucket = field.bucket ?? chosen ?? buckets[0]?.name;
-  const store = useApiMutation({
-    run: (_, file: File) => putUnderFreeName(storage.bucket(bucket!), file),
-    changes: CHANGED_BY_FILES,
-    onDone: ({ id }) => onStored(id),
-  });
   if (bucket === undefined) return null;
   return (
     <div className="flex flex-col gap-1">
@@ -36,13 +27,14 @@ export function FileUpload({ field, onStored }: FileUploadProps): ReactNode {
         <input
           ref={input}
           type="file"
+          multiple={multiple}
           tabIndex={-1}
           accept={field.content_types?.join(",")}
           aria-label={t`File for ${field.name}`}
           className="sr-only"
           onChange={({ target }) => {
-            const [file] = target.files ?? [];
-            if (file) store.mutate(file);
+            const files = [...(target.files ?? [])];
+            if (files.length > 0) store.mutate(files);
             // The same file can be chosen again.
             target.value = "";
           }}
@@ -53,9 +45,10 @@ export function FileUpload({ field, onStored }: FileUploadProps): ReactNode {
         {field.bucket === undefined && buckets.length > 1 && (
           <Select
             value={bucket}
-            onValueChange={setChosen}
+            onValueChange={setBucket}
             options={buckets.map(({ name }) => ({ value: name, label: name }))}
             aria-label={t`Bucket for ${field.name}`}
+            className="w-40"
           />
         )}
       </div>
@@ -66,21 +59,4 @@ export function FileUpload({ field, onStored }: FileUploadProps): ReactNode {
       )}
     </div>
   );
-}
-
-const TRIES = 50;
-
-/** `cat.png`, or `cat-2.png` where there is one: nobody's file is replaced. */
-async function putUnderFreeName(bucket: BucketFiles, file: File): Promise<FileItem> {
-  for (let tries = 1; ; tries++) {
-    const dot = file.name.lastIndexOf(".");
-    const at = dot > 0 ? dot : file.name.length;
-    const name = tries === 1 ? file.name : `${file.name.slice(0, at)}-${tries}${file.name.slice(at)}`;
-    try {
-      return await bucket.put(name, file, { ifAbsent: true });
-    } catch (error) {
-      const isTaken = error instanceof PlinthClientError && error.code === "PRECONDITION_FAILED";
-      if (!isTaken || tries === TRIES) throw error;
-    }
-  }
 }

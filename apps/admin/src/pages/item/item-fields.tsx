@@ -10,6 +10,7 @@ import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { FileThumbnail } from "../files/file-thumbnail.tsx";
+import { fileFilter } from "./file-list/file-filter.ts";
 import { FileUpload } from "./file-upload.tsx";
 import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
@@ -98,6 +99,7 @@ function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): Rea
     <ItemPicker
       collection={to}
       value={text === "" ? null : text}
+      filter={isFile ? fileFilter(field) : undefined}
       onValueChange={(id) => onText(id ?? "")}
       clearable={!field.required}
     />
@@ -108,7 +110,7 @@ function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): Rea
       {text !== "" && <FileThumbnail id={text} />}
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         {picker}
-        <FileUpload field={field} onStored={onText} />
+        <FileUpload field={field} onStored={([id = ""]) => onText(id)} />
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { useItemSearch } from "../../data/item-picker.tsx";
 import { Field } from "../../ui/field.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import type { Option } from "../../ui/option.ts";
+import { FileLinkField } from "./file-list/file-link-field.tsx";
 import { relatedFields } from "./item.ts";
 import { junctionOf } from "./junction.ts";
 
@@ -35,18 +36,21 @@ export function NewLinkFields({ collection, links, problems, onLinks }: NewLinks
   const { data: collections = [] } = useCollections();
   return relatedFields(collection)
     .filter((field) => junctionOf(field, collection.slug, collections) !== undefined)
-    .map((field) => (
-      <LinkField
-        key={field.name}
-        field={field}
-        chosen={links[field.name] ?? []}
-        problem={problems[field.name]}
-        onChosen={(chosen) => onLinks({ ...links, [field.name]: chosen })}
-      />
-    ));
+    .map((field) => {
+      const Links = field.type === "files" ? FileLinkField : LinkField;
+      return (
+        <Links
+          key={field.name}
+          field={field}
+          chosen={links[field.name] ?? []}
+          problem={problems[field.name]}
+          onChosen={(chosen) => onLinks({ ...links, [field.name]: chosen })}
+        />
+      );
+    });
 }
 
-interface LinkFieldProps {
+export interface LinkFieldProps {
   readonly field: FieldDefinition;
   readonly chosen: readonly Option[];
   readonly problem: string | undefined;

@@ -12,5 +12,6 @@ export const page: AdminPage = {
     new: () => import("./new-item.tsx"),
     $id: () => import("./item-detail.tsx"),
   },
-  samples: ["new", "$item", "$item?tab=history", "$item?tab=json"],
+  // The last one is an item of another collection.
+  samples: ["new", "$item", "$item?tab=history", "$item?tab=json", "../../albums/items/$album"],
 };

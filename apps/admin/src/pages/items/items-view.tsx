@@ -25,7 +25,7 @@ import { ItemCount } from "./item-count.tsx";
 import { ItemsContent } from "./items-content.tsx";
 import { ItemsHeader } from "./items-header.tsx";
 import { groupingOf } from "./layouts/groups.ts";
-import { fieldsFor } from "./layouts/layout-fields.ts";
+import { chosenField, fieldsFor } from "./layouts/layout-fields.ts";
 import { LayoutMenu } from "./layouts/layout-menu.tsx";
 import { News } from "./news.tsx";
 import { nextSort, wholeFilter } from "./query-state.ts";
@@ -74,7 +74,9 @@ function Items({ collection }: { collection: CollectionInfo }) {
   // Boards, calendars and groups read the items in their own way.
   const isList = isReady && (layout === "table" || layout === "gallery");
   useRememberItems(slug);
-  const rows = useRows(collection, { filter, sort: query.sort, columns: columns.shown, shown: isList });
+  const picture = layout === "gallery" ? chosenField(fieldsFor("gallery", collection), query.by) : undefined;
+  const read = picture ? [picture, ...columns.shown] : columns.shown;
+  const rows = useRows(collection, { filter, sort: query.sort, columns: read, shown: isList });
   const writing = useWrites(slug, rows.pages);
   const bulk = useBulkWrites({
     slug,

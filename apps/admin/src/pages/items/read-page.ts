@@ -9,8 +9,17 @@ const TITLED_RELATIONS = 8;
 /** Items of a list that a cell shows. One more is read, to know whether there are more. */
 const LISTED = 10;
 
+/** The same of files, of which little is read. */
+const LISTED_FILES = 50;
+
 /** Relations to one item or to many, with the field by which people know it. */
-export type Relations = readonly { readonly field: string; readonly title: string; readonly isList: boolean }[];
+export type Relations = readonly {
+  readonly field: string;
+  readonly title: string;
+  readonly isList: boolean;
+  /** A list of files: which of them are pictures is read too. */
+  readonly isFiles?: boolean;
+}[];
 
 /** A list of items over a junction, such as the tags of a post. */
 export const isLinkList = (field: Field): boolean => field.through !== undefined;
@@ -28,7 +37,8 @@ export function titledRelations(
       const target = all.find(({ slug }) => slug === field.to);
       const title = target ? titleField(target) : "id";
       const isList = isLinkList(field);
-      return title === "id" && !isList ? [] : [{ field: field.name, title, isList }];
+      const isFiles = field.type === "files";
+      return title === "id" && !isList ? [] : [{ field: field.name, title, isList, ...(isFiles && { isFiles }) }];
     })
     .slice(0, TITLED_RELATIONS);
 }
@@ -50,6 +60,29 @@ export function linkTitles(value: Json | undefined): LinkTitles {
   return { titles, hasMore: value.length > LISTED };
 }
 
+/** A file of a list, as far as a row has it. */
+export interface ListedFile {
+  readonly id: string;
+  readonly content_type: string | undefined;
+}
+
+export interface ListedFiles {
+  readonly files: readonly ListedFile[];
+  readonly hasMore: boolean;
+}
+
+/** The files of a list, in their order. */
+export function listedFiles(value: unknown): ListedFiles {
+  if (!Array.isArray(value)) return { files: [], hasMore: false };
+  return { files: value.slice(0, LISTED_FILES) as ListedFile[], hasMore: value.length > LISTED_FILES };
+}
+
+/** Of a list of files: the first that is a picture, else the first. */
+export function firstPicture(value: unknown): string | undefined {
+  const { files } = listedFiles(value);
+  return (files.find(({ content_type }) => content_type?.startsWith("image/")) ?? files[0])?.id;
+}
+
 export interface ListOptions {
   readonly filter?: JsonObject;
   readonly sort?: readonly string[];
@@ -66,9 +99,12 @@ export interface ListQuery {
 
 export function listQuery({ filter, sort, relations }: ListQuery): ListOptions {
   const expand = Object.fromEntries(
-    relations.map(({ field, title, isList }) => [
+    relations.map(({ field, title, isList, isFiles }) => [
       field,
-      { fields: [...new Set(["id", title])], ...(isList && { limit: LISTED + 1 }) },
+      {
+        fields: [...new Set(["id", title, ...(isFiles ? ["content_type"] : [])])],
+        ...(isList && { limit: (isFiles ? LISTED_FILES : LISTED) + 1 }),
+      },
     ]),
   );
   return {

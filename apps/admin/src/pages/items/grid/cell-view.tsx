@@ -1,12 +1,12 @@
 import { i18n } from "@lingui/core";
 import { useLingui } from "@lingui/react/macro";
-import { type Field, fieldType, type Json, type JsonObject } from "@plinth/core";
+import { type Field, fieldType, type Json } from "@plinth/core";
 import { Check, CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { formatDateTime } from "../../../ui/format.ts";
 import { FileThumbnail } from "../../files/file-thumbnail.tsx";
 import type { CellDraft } from "../cell-writes.ts";
-import { type LinkTitles, linkTitles } from "../read-page.ts";
+import { type LinkTitles, linkTitles, listedFiles } from "../read-page.ts";
 
 export interface CellViewProps {
   readonly field: Field;
@@ -20,35 +20,54 @@ export interface CellViewProps {
 /** What a cell shows: the draft, if there is one, else what the server has. */
 export function CellView({ field, value, draft, titleOf, lines = 1 }: CellViewProps) {
   const shown = draft ? draft.value : value;
-  const look = shown === null || shown === undefined ? "text-subtle" : lines > 1 ? "line-clamp-2" : "truncate";
+  const isEmpty = shown === null || shown === undefined || (Array.isArray(shown) && shown.length === 0);
+  const look = isEmpty ? "text-subtle" : lines > 1 ? "line-clamp-2" : "truncate";
   const content =
     typeof shown === "boolean" ? (
       <YesOrNo value={shown} />
     ) : (
       <span className={look}>{displayText(shown, field, i18n.locale, titleOf)}</span>
     );
-  const files = draft ? [] : fileIdsIn(field, shown);
-  if (files.length > 0) {
+  if (!draft && field.type === "file" && typeof shown === "string") {
     return (
       <>
-        {files.map((id) => (
-          <FileThumbnail key={id} id={id} isSkipped className="mr-1 size-6 rounded-sm" iconClass="size-4" />
-        ))}
+        <CellThumbnail id={shown} />
         <span className="min-w-0 truncate pl-1">{content}</span>
       </>
     );
   }
+  if (!draft && field.type === "files" && Array.isArray(shown) && shown.length > 0) return <FilesCell value={shown} />;
   return draft ? <DraftMark draft={draft}>{content}</DraftMark> : content;
+}
+
+function CellThumbnail({ id }: { readonly id: string }) {
+  return <FileThumbnail id={id} isSkipped className="mr-1 size-6 rounded-sm" iconClass="size-4" />;
 }
 
 /** Pictures of one cell. */
 const PICTURES = 3;
 
-/** The files that a cell shows as pictures: the one, or the first of a list. */
-function fileIdsIn({ type }: Field, value: Json | undefined): readonly string[] {
-  if (type === "file") return typeof value === "string" ? [value] : [];
-  if (type !== "files" || !Array.isArray(value)) return [];
-  return value.slice(0, PICTURES).map((item) => String((item as JsonObject).id));
+/** The first files of a list as pictures, and how many more there are; of one file, its name. */
+function FilesCell({ value }: { readonly value: Json }) {
+  const { i18n, t } = useLingui();
+  const { files, hasMore } = listedFiles(value);
+  const others = files.length - PICTURES;
+  const names = listText(linkTitles(value));
+  const count = i18n.number(others);
+  return (
+    <>
+      {files.slice(0, PICTURES).map(({ id }) => (
+        <CellThumbnail key={id} id={id} />
+      ))}
+      {files.length === 1 && <span className="min-w-0 truncate pl-1">{names}</span>}
+      {others > 0 && (
+        <span title={names} className="shrink-0 pl-1 text-muted tabular-nums">
+          <span aria-hidden>{hasMore ? `+${count} …` : `+${count}`}</span>
+          <span className="sr-only">{hasMore ? t`and more than ${count} others` : t`and ${count} others`}</span>
+        </span>
+      )}
+    </>
+  );
 }
 
 /** A field without a value has a dash, so "no" is a word. */

@@ -48,8 +48,8 @@ export default function GalleryLayout({ rows, ...props }: LayoutProps & { readon
         actions={<AddFieldLink slug={collection.slug} />}
       >
         <Trans>
-          A gallery shows a picture of each item. It takes a field of the type file, or a text field whose name says so,
-          such as image, photo or cover, with the address of the picture.
+          A gallery shows a picture of each item. It takes a field of the type file or files, or a text field whose name
+          says so, such as image, photo or cover, with the address of the picture.
         </Trans>
       </EmptyState>
     );

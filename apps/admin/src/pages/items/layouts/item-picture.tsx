@@ -4,6 +4,7 @@ import { ImageIcon, ImageOff } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Thumbnail } from "../../files/thumbnail.tsx";
 import { useFile } from "../../files/use-file.ts";
+import { firstPicture } from "../read-page.ts";
 import { imageSource } from "./image-source.ts";
 
 const FRAME = "flex h-36 shrink-0 flex-col items-center justify-center gap-1 overflow-hidden border-b bg-sunken";
@@ -15,7 +16,10 @@ interface ItemPictureProps {
 
 /** Beside the title it says nothing of its own, so it has no text. */
 export function ItemPicture({ field, value }: ItemPictureProps): ReactNode {
-  if (field.type === "file") return typeof value === "string" ? <FilePicture id={value} /> : <NoPicture />;
+  if (field.type === "file" || field.type === "files") {
+    const id = field.type === "file" ? value : firstPicture(value);
+    return typeof id === "string" ? <FilePicture id={id} /> : <NoPicture />;
+  }
   return <AddressPicture value={value} />;
 }
 

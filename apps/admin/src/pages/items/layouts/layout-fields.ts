@@ -25,11 +25,13 @@ function isColumnField(field: Field): boolean {
 }
 
 function isImageField({ type, name }: Field): boolean {
-  return type === "file" || (type === "text" && IMAGE_NAME.test(name));
+  return isFileField(type) || (type === "text" && IMAGE_NAME.test(name));
 }
 
+const isFileField = (type: Field["type"]): boolean => type === "file" || type === "files";
+
 /** Files before addresses, and among them those whose name says that they are pictures. */
-const likelihood = ({ type, name }: Field): number => (type === "file" ? 2 : 0) + (IMAGE_NAME.test(name) ? 1 : 0);
+const likelihood = ({ type, name }: Field): number => (isFileField(type) ? 2 : 0) + (IMAGE_NAME.test(name) ? 1 : 0);
 const byLikelihood = (a: Field, b: Field): number => likelihood(b) - likelihood(a);
 const ownFirst = (a: Field, b: Field): number => Number(isSystemField(a.name)) - Number(isSystemField(b.name));
 
