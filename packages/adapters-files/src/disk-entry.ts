@@ -16,6 +16,13 @@ export interface EntryHead {
   readonly modifiedAt: number;
 }
 
+/** An entry that one read has brought into memory. */
+export interface SmallEntry {
+  readonly head: EntryHead;
+  /** Of its content. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface OpenEntry {
   readonly head: EntryHead;
   readonly handle: FileHandle;
@@ -27,24 +34,20 @@ const END_BYTES = 4 + MARK.length;
 /** A description has fewer. */
 const LAST_BYTES = 4096;
 const CHUNK_BYTES = 262_144;
+/** What is read or written at once, description included. */
+const SMALL_BYTES = 65_536;
 
 /** Writes an entry to a new file of that path, and waits until it is on the disk. */
 export async function writeEntry(
   path: string,
-  chunks: AsyncIterable<Uint8Array>,
+  content: Uint8Array | AsyncIterable<Uint8Array>,
   contentType: string,
 ): Promise<EntryHead> {
   const handle = await disk(open(path, "wx", 0o600));
   try {
-    const hash = createHash("sha256");
-    let size = 0;
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      await writeAll(handle, chunk);
-      size += chunk.byteLength;
-    }
-    const head: EntryHead = { size, etag: hash.digest("hex"), contentType, modifiedAt: Date.now() };
-    await writeAll(handle, endOf(head));
+    const head = await (content instanceof Uint8Array
+      ? writeWhole(handle, content, contentType)
+      : writeChunks(handle, content, contentType));
     await disk(handle.sync());
     return head;
   } finally {
@@ -52,16 +55,80 @@ export async function writeEntry(
   }
 }
 
-/** Undefined: there is none. The caller closes the handle. */
+async function writeChunks(
+  handle: FileHandle,
+  chunks: AsyncIterable<Uint8Array>,
+  contentType: string,
+): Promise<EntryHead> {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    await writeAll(handle, chunk);
+    size += chunk.byteLength;
+  }
+  const head: EntryHead = { size, etag: hash.digest("hex"), contentType, modifiedAt: Date.now() };
+  await writeAll(handle, endOf(head));
+  return head;
+}
+
+/** Small content and its description are one write. */
+async function writeWhole(handle: FileHandle, content: Uint8Array, contentType: string): Promise<EntryHead> {
+  const etag = createHash("sha256").update(content).digest("hex");
+  const head: EntryHead = { size: content.byteLength, etag, contentType, modifiedAt: Date.now() };
+  const end = endOf(head);
+  if (content.byteLength > SMALL_BYTES) {
+    await writeAll(handle, content);
+    await writeAll(handle, end);
+    return head;
+  }
+  const both = new Uint8Array(content.byteLength + end.byteLength);
+  both.set(content);
+  both.set(end, content.byteLength);
+  await writeAll(handle, both);
+  return head;
+}
+
+/** Undefined: there is none. The caller closes the handle, if there is one. */
 export async function openEntry(path: string): Promise<OpenEntry | undefined> {
   const handle = await disk(unlessMissing(open(path, "r"), undefined));
-  if (!handle) return undefined;
+  return handle && headed(handle);
+}
+
+async function headed(handle: FileHandle): Promise<OpenEntry> {
   try {
     return { head: await readHead(handle), handle };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** The same of an entry that may be small: most files are, and need no more than one read. */
+export async function readEntry(path: string): Promise<OpenEntry | SmallEntry | undefined> {
+  const handle = await disk(unlessMissing(open(path, "r"), undefined));
+  if (!handle) return undefined;
+  const small = await smallEntry(handle).catch(async (error: unknown) => {
+    await handle.close();
+    throw error;
+  });
+  if (!small) return headed(handle);
+  await handle.close();
+  return small;
+}
+
+/** Buffers of reads that have ended, for those that begin. */
+const spare: Uint8Array[] = [];
+const MOST_SPARE = 16;
+
+async function smallEntry(handle: FileHandle): Promise<SmallEntry | undefined> {
+  const buffer = spare.pop() ?? new Uint8Array(SMALL_BYTES);
+  const { bytesRead } = await disk(handle.read(buffer, 0, SMALL_BYTES, 0));
+  // Fewer than were asked for are all that a file has.
+  const head = bytesRead < SMALL_BYTES ? headIn(buffer.subarray(0, bytesRead), bytesRead) : undefined;
+  const bytes = head && buffer.slice(0, head.size);
+  if (spare.length < MOST_SPARE) spare.push(buffer);
+  return head && bytes && { head, bytes };
 }
 
 export async function entryHead(path: string): Promise<EntryHead | undefined> {
@@ -94,6 +161,19 @@ export function contentOf({ handle }: OpenEntry, offset: number, end: number): R
   );
 }
 
+/** Bytes that are in memory. */
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        if (bytes.byteLength > 0) controller.enqueue(bytes);
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 async function readChunk(handle: FileHandle, at: number, end: number): Promise<Uint8Array> {
   const buffer = new Uint8Array(Math.min(CHUNK_BYTES, end - at));
   if (buffer.byteLength === 0) return buffer;
@@ -121,25 +201,33 @@ async function readHead(handle: FileHandle): Promise<EntryHead> {
   const { size: all } = await disk(handle.stat());
   const last = new Uint8Array(Math.min(LAST_BYTES, all));
   const { bytesRead } = await disk(handle.read(last, 0, last.byteLength, all - last.byteLength));
-  const marked = last.byteLength - MARK.length;
-  if (bytesRead !== last.byteLength || marked < 4 || textOf(last.subarray(marked)) !== MARK) throw damaged();
-  const length = new DataView(last.buffer).getUint32(marked - 4);
-  if (length > marked - 4) throw damaged();
-  const head = parsed(textOf(last.subarray(marked - 4 - length, marked - 4)));
-  if (head.size !== all - length - END_BYTES) throw damaged();
+  const head = bytesRead === last.byteLength ? headIn(last, all) : undefined;
+  if (!head) throw damaged();
   return head;
 }
 
-function parsed(text: string): EntryHead {
+/** What the last bytes of a file of `all` bytes say. Undefined: the store has not written them. */
+function headIn(last: Uint8Array, all: number): EntryHead | undefined {
+  const marked = last.byteLength - MARK.length;
+  if (marked < 4 || textOf(last.subarray(marked)) !== MARK) return undefined;
+  const length = new DataView(last.buffer, last.byteOffset).getUint32(marked - 4);
+  if (length > marked - 4) return undefined;
+  const head = parsed(textOf(last.subarray(marked - 4 - length, marked - 4)));
+  return head?.size === all - length - END_BYTES ? head : undefined;
+}
+
+function parsed(text: string): EntryHead | undefined {
   try {
     return JSON.parse(text) as EntryHead;
   } catch {
-    throw damaged();
+    return undefined;
   }
 }
 
+const utf8 = new TextDecoder();
+
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+  return utf8.decode(bytes);
 }
 
 function damaged(): FileStoreError {

@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import {
   checkedFileStore,
   conditionFailed,
@@ -8,12 +7,12 @@ import {
   outOfRange,
   spentChunksIn,
 } from "@plinth/core";
-import { contentOf, type EntryHead, entryHead, openEntry, writeEntry } from "./disk-entry.ts";
+import { contentOf, type EntryHead, entryHead, readEntry, streamOf, writeEntry } from "./disk-entry.ts";
 import { isThere, makeFolder } from "./disk-folders.ts";
 import { type DiskLayout, diskLayout } from "./disk-layout.ts";
 import { diskLocks } from "./disk-lock.ts";
 import { diskPages } from "./disk-pages.ts";
-import { linkDraft, publishDraft, removeFiles } from "./disk-publish.ts";
+import { linkDraft, publishDraft, removeDraft, removeFiles } from "./disk-publish.ts";
 import { hourly, sweep } from "./disk-sweep.ts";
 import { openUpload } from "./disk-upload.ts";
 
@@ -107,15 +106,16 @@ export function diskFileStore({
       await prepare();
       const draft = layout.newDraft();
       try {
-        const { etag, size } = await writeEntry(draft, spentChunksIn(body), contentType);
+        const content = body instanceof Uint8Array ? body : spentChunksIn(body);
+        const { etag, size } = await writeEntry(draft, content, contentType);
         await publishDraft(layout, locked, { draft, key, condition });
         return { etag, size };
       } finally {
-        await rm(draft, { force: true });
+        await removeDraft(draft);
       }
     },
     async get(key, { range, etag } = {}) {
-      const entry = await openEntry(layout.fileOf(key));
+      const entry = await readEntry(layout.fileOf(key));
       if (!entry) throw await missing(key);
       const { size } = entry.head;
       const refused =
@@ -123,11 +123,15 @@ export function diskFileStore({
           ? conditionFailed(key)
           : range && range.offset >= size && outOfRange(key, size);
       if (refused) {
-        await entry.handle.close();
+        if ("handle" in entry) await entry.handle.close();
         throw refused;
       }
       const { offset, length = size } = range ?? { offset: 0 };
       const end = Math.min(size, offset + length);
+      if ("bytes" in entry) {
+        const bytes = entry.bytes.subarray(offset, end);
+        return { key, ...entry.head, stream: streamOf(bytes), bytes };
+      }
       const blob = blobOf?.(layout.fileOf(key))?.slice(offset, end);
       return { key, ...entry.head, stream: contentOf(entry, offset, end), ...(blob && { blob }) };
     },
@@ -153,7 +157,7 @@ export function diskFileStore({
         await publishDraft(layout, locked, { draft, key: to, condition: undefined });
         return { etag: head.etag, size: head.size };
       } finally {
-        await rm(draft, { force: true });
+        await removeDraft(draft);
       }
     },
     async upload(key, options = {}) {

@@ -17,20 +17,29 @@ export async function publishDraft(
   { draft, key, condition }: { draft: string; key: string; condition: FileCondition | undefined },
 ): Promise<void> {
   const path = layout.fileOf(key);
-  if (condition && "absent" in condition) await inFolderOf(path, () => linkNew(draft, path, key));
-  else await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag: condition?.etag })));
+  const etag = condition && "etag" in condition ? condition.etag : undefined;
+  const mustBeNew = condition !== undefined && "absent" in condition;
+  const isNew = etag === undefined && (await inFolderOf(path, () => linkNew(draft, path, mustBeNew)));
+  if (!isNew && mustBeNew) throw conditionFailed(key);
+  if (!isNew) await locked(key, (lock) => inFolderOf(path, () => replace({ draft, path, key, lock, etag })));
   await syncFolder(dirname(path));
 }
 
-/** A second name for a file is refused where there is one already, by the file system itself. */
-async function linkNew(draft: string, path: string, key: string): Promise<void> {
+/**
+ * A second name for a file is refused where there is one already, by the file system itself. So a new file needs no lock: who replaces or removes one
+ * has found it there.
+ */
+async function linkNew(draft: string, path: string, mustBeNew: boolean): Promise<boolean> {
   try {
     await link(draft, path);
+    return true;
   } catch (error) {
     const code = codeOf(error);
     if (code === "ENOENT") throw error;
-    if (code === "EEXIST") throw conditionFailed(key);
-    await disk(Promise.reject(error));
+    if (code === "EEXIST") return false;
+    // A draft that is a copy may have all the names that it can have. It can still be moved.
+    if (code === "EMLINK" && !mustBeNew) return false;
+    return disk(Promise.reject(error));
   }
 }
 
@@ -51,6 +60,10 @@ async function replace({ draft, path, key, lock, etag }: Replacement): Promise<v
     if (codeOf(error) === "ENOENT") throw error;
     await disk(Promise.reject(error));
   }
+}
+
+export async function removeDraft(draft: string): Promise<void> {
+  await disk(unlessMissing(unlink(draft), undefined));
 }
 
 /** Removes files, and the folders that become empty. */

@@ -16,7 +16,7 @@ import { codeOf, disk, unlessMissing } from "./disk-errors.ts";
 import { syncFolder } from "./disk-folders.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { LockedRun } from "./disk-lock.ts";
-import { publishDraft } from "./disk-publish.ts";
+import { publishDraft, removeDraft } from "./disk-publish.ts";
 
 interface Description {
   readonly key: string;
@@ -46,7 +46,7 @@ export async function openUpload(
         await moveInto(folder, draft, nameOfPart(number), id);
         return { number, etag, size };
       } finally {
-        await rm(draft, { force: true });
+        await removeDraft(draft);
       }
     },
     parts: () => partsIn(folder, id),
@@ -58,7 +58,7 @@ export async function openUpload(
         written = await writeEntry(draft, joined(folder, parts), contentType);
         await publishDraft(layout, locked, { draft, key, condition });
       } finally {
-        await rm(draft, { force: true });
+        await removeDraft(draft);
       }
       await removeUpload(layout, folder);
       return { etag: written.etag, size: written.size };

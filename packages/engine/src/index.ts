@@ -90,6 +90,7 @@ export {
   storeDirectPart,
   storePart,
   UPLOAD_PIECE,
+  type UploadBody,
   type UploadInput,
   updateBucket,
   updateBucketSchema,

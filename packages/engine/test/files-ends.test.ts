@@ -38,7 +38,9 @@ async function sentUpload({ ctx }: World, path = at.path) {
 
 test("an upload whose file cannot be shown in the answer is a file all the same, and nobody ends it", async () => {
   const world = await open();
-  const { ctx, driver, read, sweep, after } = world;
+  const { ctx, driver, put, read, sweep, after } = world;
+  // Of a new file it is known without reading what the caller sees.
+  await put("before");
   const id = await sentUpload(world);
   const own = await ctx();
   const tooMany = async () => {

@@ -53,6 +53,7 @@ async function send(c: Context<AppEnv>, status: 200 | 206, sent: SentBytes, shar
     await opened.stream.cancel();
     return answer(c, opened.blob, status, headers);
   }
+  if ("bytes" in opened && opened.bytes?.byteLength === sent.length) return answer(c, opened.bytes, status, headers);
   const pieces = "stream" in opened ? chunksIn(opened.stream) : opened;
   if (sent.length <= SMALL_BYTES) return answer(c, await joined(pieces, sent.length), status, headers);
   const { body } = fileStream(pieces, {

@@ -1,8 +1,8 @@
 import { excerpt, fromBase64, invalid, type Json, type JsonObject, PlinthError, toHex } from "@plinth/core";
-import type { FileLocation, FilePrecondition } from "@plinth/engine";
+import type { FileLocation, FilePrecondition, UploadBody } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { steadyBody } from "./body-timeout.ts";
+import { inTime, steadyBody } from "./body-timeout.ts";
 import { tagsOf } from "./preconditions.ts";
 
 /** What the address and the headers of a request say of a file. */
@@ -31,6 +31,19 @@ export function filePreconditionIn({ headers }: Request): FilePrecondition | und
   if (match.trim() === "*") return { present: true };
   const strong = tagsOf(match, "if-match").filter(({ weak }) => !weak);
   return { contents: strong.map(({ tag }) => tag) };
+}
+
+/** Bodies of an announced length up to here come into memory as a whole, as those of JSON do: streams cost more than their bytes. */
+const SMALL_BYTES = 16 * 1024;
+
+/** The body of an upload. */
+export function uploadBody(c: Context<AppEnv>): UploadBody {
+  const size = contentLengthOf(c.req.raw);
+  return size !== undefined && size > 0 && size <= SMALL_BYTES ? () => smallBody(c) : streamedBody(c);
+}
+
+async function smallBody(c: Context<AppEnv>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await inTime(c.req.raw.arrayBuffer(), c.env.platform.config.bodyTimeoutMs));
 }
 
 /** The body is not kept in memory; it may take any time in which bytes arrive. */

@@ -51,8 +51,13 @@ export function wholeFileCases(open: OpenStore): Case[] {
       const before = Date.now();
       const { etag } = await store.put(key("a"), textBytes("hello"), { contentType: "text/plain; charset=utf-8" });
       if (store.capabilities.etagIsSha256) equal(etag, await sha256Hex(textBytes("hello")), "the etag");
-      const { stream, ...content } = await store.get(key("a"));
+      const { stream, bytes, ...content } = await store.get(key("a"));
       equal(new TextDecoder().decode(await bytesIn(stream)), "hello", "the bytes");
+      if (bytes) {
+        equal(new TextDecoder().decode(bytes), "hello", "the bytes that the store has read");
+        const part = await store.get(key("a"), { range: { offset: 1, length: 3 } });
+        equal(new TextDecoder().decode(part.bytes), "ell", "those of a range");
+      }
       const head = await store.head(key("a"));
       equal(head, content, "head beside get");
       const { modifiedAt, ...rest } = head;

@@ -83,6 +83,8 @@ export interface FileContent extends StoredFile {
   readonly stream: ReadableStream<Uint8Array>;
   /** The same bytes, where the runtime sends them from the disk by itself. Whoever takes it cancels the stream. */
   readonly blob?: Blob | undefined;
+  /** The same bytes, where they are few and the store has read them. Whoever takes them leaves the stream. */
+  readonly bytes?: Uint8Array<ArrayBuffer> | undefined;
 }
 
 export interface ListFilesOptions {

@@ -24,6 +24,7 @@ import {
   requireUnencodedBody,
   sha256In,
   streamedBody,
+  uploadBody,
 } from "../../http/file-request.ts";
 import { COUNT, data, listOf, object, type Parameter, TEXT } from "../../http/openapi/json-schema.ts";
 import type { Route } from "../../http/route.ts";
@@ -191,7 +192,7 @@ async function answerPut(c: Context<AppEnv>): Promise<Response> {
     sha256: sha256In(request),
     metadata: metadataIn(request),
     condition: filePreconditionIn(request),
-    body: streamedBody(c),
+    body: uploadBody(c),
   });
   return json(c, { data: file }, created ? 201 : 200, { etag: `"${content}"` });
 }

@@ -13,8 +13,8 @@ export interface BodyFacts {
 /** A body that is looked at while the store reads it. */
 export interface InspectedBody {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Only after the stream has been read to its end. */
-  facts(): Promise<BodyFacts>;
+  /** Only after the stream has been read to its end. `sha256`: where the store has said it. */
+  facts(sha256?: string): Promise<BodyFacts>;
 }
 
 /** Called while a body arrives with the bytes that it has so far; throws where there is no room for them. */
@@ -26,11 +26,14 @@ export interface BodyWatch {
   readonly signal?: AbortSignal;
 }
 
-/** Ends with an error after `max` bytes; nothing of it is kept in memory but its first bytes. */
+/**
+ * Ends with an error after `max` bytes; nothing of it is kept in memory but its first bytes. `hash`: undefined where the store hashes the bytes
+ * itself.
+ */
 export function inspectBody(
   body: ReadableStream<Uint8Array>,
   max: number,
-  hash: ContentHash,
+  hash: ContentHash | undefined,
   { grow = () => undefined, signal }: BodyWatch = {},
 ): InspectedBody {
   const reader = body.getReader();
@@ -55,7 +58,7 @@ export function inspectBody(
           await reader.cancel(error).catch(() => {});
           throw error;
         }
-        hash.update(value);
+        hash?.update(value);
         controller.enqueue(value);
       },
       cancel: (reason) => reader.cancel(reason),
@@ -64,9 +67,9 @@ export function inspectBody(
   );
   return {
     stream,
-    facts: async () => ({
+    facts: async (sha256) => ({
       size,
-      sha256: toHex(await hash.digest()),
+      sha256: sha256 ?? toHex(await hash!.digest()),
       head: head.subarray(0, Math.min(size, HEAD_BYTES)),
     }),
   };

@@ -3,6 +3,8 @@ import {
   type Collection,
   type Condition,
   excerpt,
+  type Find,
+  FULL_ACCESS,
   filePathProblem,
   invalid,
   PlinthError,
@@ -14,7 +16,7 @@ import { itemQueries } from "@plinth/db";
 import { readPolicy, refusal } from "../../access/read-policy.ts";
 import { originOf } from "../../commit/mutate.ts";
 import { bind } from "../../kernel/bindings.ts";
-import { systemCollection } from "../../kernel/catalog.ts";
+import { type Catalog, memoize, systemCollection } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { hasId, hasValues } from "../../read/conditions.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
@@ -81,8 +83,34 @@ export function requireReadRules(ctx: RequestContext, collection: Collection): R
 
 /** Whatever the rules say. */
 export async function findFileAt(ctx: RequestContext, location: FileLocation): Promise<Row | undefined> {
+  return findVisibleAt(ctx, FULL_ACCESS, location);
+}
+
+/** The item of the file as far as a policy shows it. */
+export async function findVisibleAt(
+  ctx: RequestContext,
+  policy: ReadPolicy,
+  { bucket, path }: FileLocation,
+): Promise<Row | undefined> {
   const collection = filesCollection(ctx);
-  return (await findBuiltIn(ctx, collection, { where: isAt(collection, location), limit: 1 }))[0];
+  const tree = readsAt(ctx.catalog, collection, policy);
+  return (await ctx.source(collection).store.find(tree, bind(ctx, [bucket, path]))).rows[0];
+}
+
+/** Made once, so that it is compiled once: each request binds the bucket and the path. */
+function readsAt(catalog: Catalog, collection: Collection, policy: ReadPolicy): Find {
+  const trees = memoize(catalog, "reads of files by their paths", () => new WeakMap<ReadPolicy, Find>());
+  let tree = trees.get(policy);
+  if (!tree) {
+    const is = (name: string, slot: number): Condition => {
+      const ref = { field: collection.byName.get(name)! };
+      return { kind: "compare", ref, op: "eq", operand: { slot } };
+    };
+    const where = and(is("bucket", 0), is("path", 1));
+    tree = { collection, policy, where, select: null, sort: [], limit: { value: 1 } };
+    trees.set(policy, tree);
+  }
+  return tree;
 }
 
 /** Whether the caller may see the item of the file. */

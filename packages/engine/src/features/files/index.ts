@@ -56,6 +56,7 @@ export {
   signFile,
   signFileSchema,
 } from "./signed/index.ts";
+export type { UploadBody } from "./stage.ts";
 export {
   type AppendedUpload,
   abortUpload,

@@ -2,7 +2,7 @@ import { DataError, PlinthError, type SqlQuery } from "@plinth/core";
 import type { Requirement } from "../../commit/requirement.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import type { GrowRoom } from "./body.ts";
-import { addLoose, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
+import { addLooseRow, addUsage, findUsage, growLoose, mustBeWithin } from "./repository.ts";
 import { findUnfinished } from "./unfinished/repository.ts";
 
 /** What the files of one workspace may take together. What was deleted counts until its bytes are removed. */
@@ -39,7 +39,7 @@ export async function openRoom(ctx: RequestContext, content: string, size: numbe
   await requireRoom(ctx, { bytes: size ?? 0, contents: 1 });
   let taken = isBounded ? (size ?? 0) : 0;
   const row = { id: content, workspaceId: principal.workspaceId, remove: false, since: now, bytes: taken };
-  await take(ctx, taken, [addLoose(driver, [row])]);
+  await take(ctx, taken, [addLooseRow(driver, row)]);
   const takeUpTo = async (received: number): Promise<void> => {
     await take(ctx, received - taken, growLoose(driver, content, received - taken, SENT));
     taken = received;
@@ -68,7 +68,8 @@ export async function requireRoom(ctx: RequestContext, more: Growth): Promise<vo
 async function take(ctx: RequestContext, bytes: number, beside: readonly SqlQuery[]): Promise<void> {
   const room = bytes === 0 ? [] : within(ctx, { bytes, contents: 0 });
   try {
-    await ctx.driver.batch([...room, ...beside]);
+    const queries = [...room, ...beside];
+    await (queries.length === 1 ? ctx.driver.run(queries[0]!) : ctx.driver.batch(queries));
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     if (error.guard === QUOTA) throw quotaSpent(ctx.engine.config);

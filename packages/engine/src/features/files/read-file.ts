@@ -1,21 +1,11 @@
-import {
-  and,
-  type ByteRange,
-  type FileContent,
-  type FileStore,
-  FileStoreError,
-  PlinthError,
-  type Row,
-} from "@plinth/core";
-import { bind } from "../../kernel/bindings.ts";
+import { type ByteRange, type FileContent, type FileStore, FileStoreError, PlinthError, type Row } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { findBuiltIn } from "../../write/built-in-items.ts";
 import { noSuchBucket } from "./buckets.ts";
 import {
   type FileLocation,
   filesCollection,
   findFileAt,
-  isAt,
+  findVisibleAt,
   normalLocation,
   noSuchFile,
   requireReadRules,
@@ -53,7 +43,7 @@ export interface StoreAnswer {
   readonly expiresInSeconds: number;
 }
 
-export type OpenedBytes = Pick<FileContent, "stream" | "blob">;
+export type OpenedBytes = Pick<FileContent, "stream" | "blob" | "bytes">;
 export type FileBytes = ReadableStream<Uint8Array>;
 
 /** Throws `NOT_FOUND` where there is no file, and where the caller may not see it. */
@@ -142,9 +132,8 @@ export interface ReadableFile {
 export async function requireReadableFile(ctx: RequestContext, location: FileLocation): Promise<ReadableFile> {
   const collection = filesCollection(ctx);
   const bucket = await findBucketRow(ctx.driver, ctx.principal.workspaceId, location.bucket);
-  const where = isAt(collection, location);
   if (bucket?.isPublic) {
-    const row = (await findBuiltIn(ctx, collection, { where, limit: 1 }))[0];
+    const row = await findFileAt(ctx, location);
     if (!row || !isOpen(ctx, row)) throw noSuchFile(location);
     // What an administrator reads of a file in quarantine must be in no shared cache.
     return { row, bucket, publicFor: row.state === "ready" ? bucket.cacheSeconds : undefined };
@@ -152,12 +141,11 @@ export async function requireReadableFile(ctx: RequestContext, location: FileLoc
   const policy = requireReadRules(ctx, collection);
   // A bucket without a file that the caller may see is as one that is not there.
   if (!bucket) throw ctx.principal.bypass ? noSuchBucket(location.bucket) : noSuchFile(location);
-  const tree = { collection, policy, where: and(where), select: null, sort: [], limit: { value: 1 } };
-  const { rows } = await ctx.source(collection).store.find(tree, bind(ctx, []));
+  const seen = await findVisibleAt(ctx, policy, location);
   // A rule with a list of fields that leaves `content` out shows the item, and not its bytes.
-  if (typeof rows[0]?.content !== "string") throw noSuchFile(location);
+  if (typeof seen?.content !== "string") throw noSuchFile(location);
   // The fields that such a list leaves out are needed here all the same.
-  const row = policy.fields === null ? rows[0] : await findFileAt(ctx, location);
-  if (row?.content !== rows[0].content || !isOpen(ctx, row)) throw noSuchFile(location);
+  const row = policy.fields === null ? seen : await findFileAt(ctx, location);
+  if (row?.content !== seen.content || !isOpen(ctx, row)) throw noSuchFile(location);
   return { row, bucket, publicFor: undefined };
 }

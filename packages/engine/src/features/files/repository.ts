@@ -5,14 +5,17 @@ import {
   database,
   eq,
   gt,
+  guardTemplate,
   inArray,
   lt,
   lte,
   mustFind,
   mustFindAtMost,
   pieces,
+  rowTemplate,
   sql,
   statement,
+  template,
   toQuery,
 } from "@plinth/db/tables";
 import { buckets, fileUsage, loose, owners } from "./tables.ts";
@@ -35,12 +38,17 @@ export function listBucketRows(
   return database(driver).select().from(buckets).where(where).orderBy(asc(buckets.name)).limit(limit);
 }
 
+const isBucket = () =>
+  and(eq(buckets.workspaceId, sql.placeholder("workspaceId")), eq(buckets.name, sql.placeholder("name")));
+
+const bucketRows = rowTemplate<typeof buckets, Pick<BucketRow, "workspaceId" | "name">>(buckets, isBucket);
+
 export async function findBucketRow(
   driver: SqlDriver,
   workspaceId: string,
   name: string,
 ): Promise<BucketRow | undefined> {
-  return (await database(driver).select().from(buckets).where(bucketNamed(workspaceId, name)))[0];
+  return (await bucketRows(driver, { workspaceId, name }))[0];
 }
 
 export function insertBucket(driver: SqlDriver, row: BucketRow): SqlQuery {
@@ -60,13 +68,16 @@ export function updateBucketQueries(
   return [mustHaveBucket(driver, of, label), toQuery(change.where(bucketNamed(of.workspaceId, of.name)))];
 }
 
+const bucketGuard = guardTemplate<Pick<BucketRow, "workspaceId" | "name">>((driver) =>
+  database(driver).select({ id: buckets.id }).from(buckets).where(isBucket()),
+);
+
 export function mustHaveBucket(
   driver: SqlDriver,
   { workspaceId, name }: Pick<BucketRow, "workspaceId" | "name">,
   label: string,
 ): SqlQuery {
-  const found = database(driver).select({ id: buckets.id }).from(buckets).where(bucketNamed(workspaceId, name));
-  return mustFind(driver, label, found);
+  return bucketGuard(driver, label, { workspaceId, name });
 }
 
 export function deleteBucket(
@@ -80,6 +91,21 @@ export function deleteBucket(
 export function mustHaveFewBuckets(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
   const rows = database(driver).select({ id: buckets.id }).from(buckets).where(eq(buckets.workspaceId, workspaceId));
   return mustFindAtMost(driver, label, { most, name: `buckets ${workspaceId}`, rows });
+}
+
+const looseRow = template<LooseRow>((driver) => {
+  const columns = ["id", "workspaceId", "remove", "since", "bytes"] as const;
+  const row = Object.fromEntries(columns.map((name) => [name, sql.placeholder(name)]));
+  return toQuery(
+    database(driver)
+      .insert(loose)
+      .values(row as never),
+  );
+});
+
+/** Bytes that are being sent, or are to be removed. */
+export function addLooseRow(driver: SqlDriver, row: LooseRow): SqlQuery {
+  return looseRow(driver, row);
 }
 
 export function addLoose(driver: SqlDriver, rows: LooseRow[]): SqlQuery {
@@ -102,14 +128,18 @@ export function removeLater(driver: SqlDriver, row: Pick<LooseRow, "id" | "works
 
 /** From now on an item stands for the bytes. Fails its batch under the label where the sweeper has taken them. */
 export function bindLoose(driver: SqlDriver, id: string, label: string): SqlQuery[] {
-  const sent = and(eq(loose.id, id), eq(loose.remove, false));
-  return [
-    // It keeps the sweeper from the row until the commit.
-    toQuery(database(driver).update(loose).set({ remove: false }).where(sent)),
-    mustFind(driver, label, database(driver).select({ id: loose.id }).from(loose).where(sent)),
-    toQuery(database(driver).delete(loose).where(sent)),
-  ];
+  return [heldLoose(driver, { id }), looseGuard(driver, label, { id }), looseEnd(driver, { id })];
 }
+
+const isSent = () => and(eq(loose.id, sql.placeholder("id")), eq(loose.remove, false));
+/** It keeps the sweeper from the row until the commit. */
+const heldLoose = template<Pick<LooseRow, "id">>((driver) =>
+  toQuery(database(driver).update(loose).set({ remove: false }).where(isSent())),
+);
+const looseGuard = guardTemplate<Pick<LooseRow, "id">>((driver) =>
+  database(driver).select({ id: loose.id }).from(loose).where(isSent()),
+);
+const looseEnd = template<Pick<LooseRow, "id">>((driver) => toQuery(database(driver).delete(loose).where(isSent())));
 
 /** More of an upload is counted. Fails its batch under the label where the sweeper has taken it. */
 export function growLoose(driver: SqlDriver, id: string, bytes: number, label: string): SqlQuery[] {

@@ -3,7 +3,6 @@ import {
   DataError,
   type FileStore,
   fieldsOf,
-  invalid,
   type JsonObject,
   PlinthError,
   type Row,
@@ -13,8 +12,8 @@ import {
 } from "@plinth/core";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { newBuiltIn, writeBuiltIn } from "../../write/built-in-items.ts";
-import { findVisibleById } from "../../write/create.ts";
-import { type BodyFacts, fileTooLarge, inspectBody } from "./body.ts";
+import { showById, showNew } from "../../write/create.ts";
+import { type BodyFacts, fileTooLarge } from "./body.ts";
 import { acceptsType, noSuchBucket } from "./buckets.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { contentsCollection } from "./contents.ts";
@@ -31,14 +30,13 @@ import {
 import { type FileLocation, filesCollection, findFileAt, isVisible, normalLocation } from "./file-items.ts";
 import { imageValues } from "./images/upload-facts.ts";
 import { leaveContent } from "./kept/kept.ts";
-import { watchPut, withMemory } from "./memory.ts";
-import { hashOf, objectKey, storeOf } from "./object-store.ts";
+import { objectKey, storeOf } from "./object-store.ts";
 import { type FilePrecondition, requirePrecondition } from "./precondition.ts";
 import { openRoom, QUOTA, quotaSpent, SENT, takeRoom, tookTooLong, type UploadRoom } from "./quota.ts";
 import { type BucketRow, bindLoose, deleteLoose, findBucketRow, giveUpUpload, mustHaveBucket } from "./repository.ts";
 import { planScan, type ScanPlan, scanStored } from "./scanner/index.ts";
 import { requireShare, shareRefusal, takeShare } from "./shares/index.ts";
-import { storeFailure } from "./store-failure.ts";
+import { stage, type UploadBody } from "./stage.ts";
 
 /** Where bytes are to become a file, and what is to be beside them. */
 export interface FileTarget extends FileLocation {
@@ -49,7 +47,7 @@ export interface FileTarget extends FileLocation {
 
 /** A file that somebody sends. */
 export interface FileInput extends FileTarget {
-  readonly body: ReadableStream<Uint8Array>;
+  readonly body: UploadBody;
   /** Bytes, where the client has said it. */
   readonly size: number | undefined;
   /** What the client calls it. */
@@ -78,7 +76,7 @@ const TRIES = 50;
 export async function putFile(ctx: RequestContext, given: FileInput): Promise<StoredUpload> {
   const input = { ...given, ...normalLocation(given) };
   const store = await storeOf(ctx.engine);
-  const bucket = await requirePut(ctx, input);
+  const { bucket, before } = await openPut(ctx, input);
   if (input.size !== undefined && input.size > bucket.maxBytes) throw fileTooLarge(bucket.maxBytes);
   await requireShare(ctx, bucket, { bytes: input.size ?? 0, contents: 1 });
   const content = uuidv7(ctx.now);
@@ -86,7 +84,8 @@ export async function putFile(ctx: RequestContext, given: FileInput): Promise<St
   try {
     const facts = await stage(ctx, store, { content, bucket, input, room });
     const values = contentValues(content, facts, input.contentType);
-    return await publishContent(ctx, { input, bucket, values, room, beside: () => input.beside?.(content) ?? [] });
+    const beside = () => input.beside?.(content) ?? [];
+    return await publishContent(ctx, { input, bucket, values, room, beside, known: { before } });
   } catch (error) {
     await discard(ctx, store, content);
     throw error;
@@ -109,9 +108,17 @@ export function contentValues(content: string, facts: BodyFacts, claimed: string
 
 /** Before the bytes are there: throws where the caller may not store a file at the place, which is in its normal form. */
 export async function requirePut(ctx: RequestContext, input: FileTarget): Promise<BucketRow> {
+  return (await openPut(ctx, input)).bucket;
+}
+
+/** The same, with the file that is at the place. */
+async function openPut(
+  ctx: RequestContext,
+  input: FileTarget,
+): Promise<{ readonly bucket: BucketRow; readonly before: Row | undefined }> {
   const collection = filesCollection(ctx);
-  await requireWritable(ctx, collection, input);
-  return requireUploadBucket(ctx, collection, input.bucket);
+  const before = await requireWritable(ctx, collection, input);
+  return { bucket: await requireUploadBucket(ctx, collection, input.bucket), before };
 }
 
 /** Before a form is read: throws where the caller may store no new file in the bucket, or there is none. */
@@ -150,8 +157,12 @@ async function discard(
   }
 }
 
-/** Before the first byte: throws where no rule lets the caller write such a file, or its condition does not hold. */
-export async function requireWritable(ctx: RequestContext, collection: Collection, input: FileTarget): Promise<void> {
+/** Before the first byte: throws where no rule lets the caller write such a file, or its condition does not hold. Answers with what is there. */
+export async function requireWritable(
+  ctx: RequestContext,
+  collection: Collection,
+  input: FileTarget,
+): Promise<Row | undefined> {
   const file = await findFileAt(ctx, input);
   const sent = metadataOf(input);
   // The rules come first: from a condition, nobody learns of a file who may not write one.
@@ -159,6 +170,7 @@ export async function requireWritable(ctx: RequestContext, collection: Collectio
     await requireReplacement(ctx, collection, file, sent).catch((error: unknown) => refuse(ctx, input, file, error));
   } else requireCreationAt(ctx, collection, { ...locationValues(input), ...sent });
   requirePrecondition(input.condition, file);
+  return file;
 }
 
 /** Of a file that the caller may not see, the refusal is that of a path without a file. */
@@ -174,36 +186,6 @@ const metadataOf = ({ metadata }: FileTarget): Row => (metadata === undefined ? 
 
 const isNew = (condition: FilePrecondition | undefined): boolean => condition !== undefined && "absent" in condition;
 
-interface Staged {
-  readonly content: string;
-  readonly bucket: BucketRow;
-  readonly input: FileInput;
-  readonly room: UploadRoom;
-}
-
-/** Brings the bytes into the store, under a key that no file has yet. */
-async function stage(
-  ctx: RequestContext,
-  store: FileStore,
-  { content, bucket, input, room }: Staged,
-): Promise<BodyFacts> {
-  const { workspaceId } = ctx.principal;
-  const { size } = input;
-  const facts = await withMemory(ctx, async (memory) => {
-    const watch = watchPut(store, size, memory, room.grow);
-    const inspected = inspectBody(input.body, bucket.maxBytes, hashOf(ctx.engine), watch);
-    const key = objectKey(workspaceId, content);
-    await store.put(key, inspected.stream, size === undefined ? {} : { size }).catch((error: unknown) => {
-      throw storeFailure(error);
-    });
-    return inspected.facts();
-  });
-  if (input.sha256 !== undefined && input.sha256 !== facts.sha256) {
-    throw invalid("sha256", "the body has another SHA-256");
-  }
-  return facts;
-}
-
 interface Published {
   readonly input: FileTarget;
   readonly bucket: BucketRow;
@@ -212,6 +194,8 @@ interface Published {
   readonly beside?: (file: string) => readonly SqlQuery[];
   /** What is counted of it already. */
   readonly room?: UploadRoom;
+  /** The file that was at the place a moment ago: the first try goes by it, and its batch fails where it is another one by now. */
+  readonly known?: { readonly before: Row | undefined };
 }
 
 /**
@@ -219,7 +203,7 @@ interface Published {
  * once, the later one replaces the other's.
  */
 export async function publishContent(started: RequestContext, published: Published): Promise<StoredUpload> {
-  const { input, values, bucket } = published;
+  const { input, values, bucket, known } = published;
   if (!acceptsType(bucket, values.content_type)) {
     const message = `The bucket ${bucket.name} does not accept ${values.content_type}.`;
     throw new PlinthError("UNSUPPORTED_MEDIA_TYPE", message);
@@ -228,7 +212,7 @@ export async function publishContent(started: RequestContext, published: Publish
   const collection = filesCollection(ctx);
   const derived = await imageValues(ctx, collection, values);
   for (let tries = 1; ; tries++) {
-    const file = await findFileAt(ctx, input);
+    const file = known && tries === 1 ? known.before : await findFileAt(ctx, input);
     requirePrecondition(input.condition, file);
     const given = { ...values, ...metadataOf(input) };
     const scan = await planScan(ctx, bucket, { collection, values: given, size: values.size, before: file });
@@ -243,8 +227,12 @@ export async function publishContent(started: RequestContext, published: Publish
       throw refusalOf(ctx, error, change, input);
     }
     if (bucket.scan) await scanStored(ctx, values);
-    const [seen] = await findVisibleById(ctx, collection, [change.id]);
-    return { file: seen ?? { id: change.id }, content: values.content, created: file === undefined };
+    // A scanner changes a file that is new.
+    const isAsMade = !file && !bucket.scan;
+    const shown = isAsMade
+      ? await showNew(ctx, collection, change.row)
+      : (await showById(ctx, collection, [change.id]))[0]!;
+    return { file: shown, content: values.content, created: file === undefined };
   }
 }
 

@@ -3,14 +3,15 @@ import {
   and,
   database,
   eq,
+  guardTemplate,
   inArray,
   isNull,
   lte,
-  mustFind,
   or,
   pieces,
   sql,
   statement,
+  template,
   toQuery,
 } from "@plinth/db/tables";
 import type { BucketRow } from "../repository.ts";
@@ -42,9 +43,19 @@ export function addStored(driver: SqlDriver, content: StoredContent): SqlQuery[]
   const owners = owner === "" ? [""] : ["", owner];
   return [
     ...owners.map((one) => addToShare(driver, { ...rest, owner: one }, { bytes, contents: 1 })),
-    addStoredRows(driver, [content]),
+    storedRow(driver, content),
   ];
 }
+
+const storedRow = template<StoredContent>((driver) => {
+  const columns = ["id", "workspaceId", "bucket", "path", "file", "owner", "bytes"] as const;
+  const row = Object.fromEntries(columns.map((name) => [name, sql.placeholder(name)]));
+  return toQuery(
+    database(driver)
+      .insert(storedContents)
+      .values(row as never),
+  );
+});
 
 export function addToShare(
   driver: SqlDriver,
@@ -136,16 +147,36 @@ export const unfinishedIn = ({ workspaceId, bucket, owner }: Share): UnfinishedO
 
 /** Fails its batch under the label where the share is over this limit of its bucket, with what uploads that are not done will store. */
 export function mustBeInShare(driver: SqlDriver, share: Share, name: ShareLimit, label: string): SqlQuery {
-  const { limit, used, unfinished } = SHARE_LIMITS[name];
-  const rest = unfinished(unfinishedIn(share));
-  const sameBucket = and(eq(buckets.workspaceId, fileShares.workspaceId), eq(buckets.name, fileShares.bucket));
-  const found = database(driver)
-    .select({ bytes: fileShares.bytes })
-    .from(fileShares)
-    .innerJoin(buckets, sameBucket)
-    .where(and(shareOf(share), or(isNull(limit), lte(sql`${used} + ${rest}`, limit))));
-  return mustFind(driver, label, found);
+  return SHARE_GUARDS[name](driver, label, share);
 }
+
+type ShareGuard = (driver: SqlDriver, label: string, share: Share) => SqlQuery;
+
+function shareGuard(name: ShareLimit): ShareGuard {
+  const { limit, used, unfinished, of } = SHARE_LIMITS[name];
+  const [workspaceId, bucket] = [sql.placeholder("workspaceId"), sql.placeholder("bucket")];
+  const owner = sql.placeholder("owner");
+  const rest = unfinished({ workspaceId, bucket, ...(of === "owner" && { user: owner }) });
+  const sameBucket = and(eq(buckets.workspaceId, fileShares.workspaceId), eq(buckets.name, fileShares.bucket));
+  const sameShare = and(
+    eq(fileShares.workspaceId, workspaceId),
+    eq(fileShares.bucket, bucket),
+    eq(fileShares.owner, owner),
+  );
+  return guardTemplate<Share>((driver) =>
+    database(driver)
+      .select({ bytes: fileShares.bytes })
+      .from(fileShares)
+      .innerJoin(buckets, sameBucket)
+      .where(and(sameShare, or(isNull(limit), lte(sql`${used} + ${rest}`, limit)))),
+  );
+}
+
+const SHARE_GUARDS: Readonly<Record<ShareLimit, ShareGuard>> = {
+  max_total_bytes: shareGuard("max_total_bytes"),
+  max_files: shareGuard("max_files"),
+  max_bytes_per_user: shareGuard("max_bytes_per_user"),
+};
 
 /** Undefined: nothing is stored there yet. */
 export async function findShare(driver: SqlDriver, of: Share): Promise<typeof fileShares.$inferSelect | undefined> {

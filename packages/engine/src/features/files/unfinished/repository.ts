@@ -8,20 +8,21 @@ export const UPLOAD_PIECE = "piece";
 
 type Expression = ReturnType<typeof sql>;
 
-export interface UnfinishedOf {
-  readonly workspaceId: string;
+/** `V` where a statement has placeholders for them. */
+export interface UnfinishedOf<V = string> {
+  readonly workspaceId: V;
   /** Of one bucket. */
-  readonly bucket?: string | undefined;
+  readonly bucket?: V | undefined;
   /** Of those that this user has begun. */
-  readonly user?: string | undefined;
+  readonly user?: V | undefined;
 }
 
 /** The bytes that they have announced, or those that have arrived. */
-export const unfinishedBytes = (of: UnfinishedOf): Expression =>
+export const unfinishedBytes = (of: UnfinishedOf<unknown>): Expression =>
   sql`(select coalesce(sum(case when u.size is null or u.size < u.received then u.received else u.size end), 0) ${among(of)})`;
 
 /** The files that they will be. Pieces are none of their own. */
-export const unfinishedFiles = (of: UnfinishedOf): Expression =>
+export const unfinishedFiles = (of: UnfinishedOf<unknown>): Expression =>
   sql`(select count(*) ${among(of)} and u.kind <> ${UPLOAD_PIECE})`;
 
 /** Both as they are now. */
@@ -37,7 +38,7 @@ export async function findUnfinished(
   return found!;
 }
 
-function among({ workspaceId, bucket, user }: UnfinishedOf): Expression {
+function among({ workspaceId, bucket, user }: UnfinishedOf<unknown>): Expression {
   const parts = [
     sql`from plinth_files_uploads u where u.workspace_id = ${workspaceId} and u.state in ('open', 'completing')`,
     ...(bucket === undefined ? [] : [sql`and u.bucket = ${bucket}`]),
