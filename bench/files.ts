@@ -1,7 +1,7 @@
 /**
- * `bun bench/files.ts [--gigabytes 5] [--small 1000] [--folder 10000] [--rounds 3]`: a large file up and down, small files, and a
- * folder that is listed, moved and fetched as an archive. Beside it a plain program, in turns; both on one core, their client on the
- * other. Prints the memory of the server too.
+ * `bun bench/files.ts [--gigabytes 5] [--small 1000] [--seconds 5] [--folder 10000] [--rounds 3]`: a large file up and down, small files, and a
+ * folder that is listed, moved and fetched as an archive; 0 leaves one out. Beside it a plain program, and one that waits for its disk as Plinth
+ * does, in turns; all on one core, their client on the other. Prints the memory of the server too.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
@@ -9,14 +9,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { freePort } from "../tests/support/free-port.ts";
+import { measureSmallFiles, median, type Store } from "./files/small.ts";
 import { startPlinth } from "./peers/plinth.ts";
 import { mark } from "./probes.ts";
-import { forgetPeak, launch, memoryOf, type Running } from "./process.ts";
+import { forgetPeak, launch, memoryOf } from "./process.ts";
 
 const { values: options } = parseArgs({
   options: {
     gigabytes: { type: "string", default: "5" },
     small: { type: "string", default: "1000" },
+    seconds: { type: "string", default: "5" },
     folder: { type: "string", default: "10000" },
     rounds: { type: "string", default: "3" },
   },
@@ -25,35 +27,33 @@ const MIB = 1024 ** 2;
 const bytes = Math.min(Number(options.gigabytes), 20) * 1024 * MIB;
 const [small, inFolder] = [Number(options.small), Number(options.folder)];
 const rounds = Math.min(Number(options.rounds), 20);
-/** Requests for small files at once. */
+/** Requests for files of the folder at once. */
 const AT_ONCE = 16;
-const SMALL_BYTES = 10_000;
 const CLIENT_CORE = 1;
-const TARGETS = { memory: 150, ratio: 0.7, small: 200 } as const;
-
-interface Store {
-  readonly name: string;
-  readonly server: Running;
-  at(path: string): string;
-  readonly headers: Record<string, string>;
-}
+const TARGETS = { memory: 150, ratio: 0.7 } as const;
 
 const folder = mkdtempSync(join(tmpdir(), "plinth-bench-files-"));
 const large = join(folder, "large.bin");
-await fill(large, bytes);
-const stores = [await startStore(), await startBare()];
+const stores = [await startStore(), await startBare("plain"), await startBare("plain, to the disk", "sync")];
 try {
-  const speeds = await inTurns();
-  for (const way of ["up", "down"] as const) {
-    const [ours, bare] = stores.map(({ name }) => median(speeds[`${name} ${way}`]!));
-    console.log(`${way}: ${megabytes(ours!)}/s; plain ${megabytes(bare!)}/s`);
-    console.log(mark(`${way}: ratio ${(ours! / bare!).toFixed(2)}`, -ours! / bare!, -TARGETS.ratio, ""));
-  }
-  await smallFiles();
-  await aFolder(stores[0]!);
+  if (small > 0) await measureSmallFiles(stores, { rounds, seconds: Number(options.seconds), count: small });
+  if (bytes > 0) await aLargeFile();
+  if (inFolder > 0) await aFolder(stores[0]!);
 } finally {
   for (const { server } of stores) await server.stop();
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function aLargeFile(): Promise<void> {
+  await fill(large, bytes);
+  const speeds = await inTurns();
+  for (const way of ["up", "down"] as const) {
+    const [ours, ...others] = stores.map(({ name }) => median(speeds[`${name} ${way}`]!));
+    for (const [i, other] of others.entries()) {
+      const line = `${way}: ${megabytes(ours!)}/s; ${stores[i + 1]!.name} ${megabytes(other)}/s, ratio ${(ours! / other).toFixed(2)}`;
+      console.log(mark(line, -ours! / other, -TARGETS.ratio, ""));
+    }
+  }
 }
 
 async function fill(path: string, size: number): Promise<void> {
@@ -87,13 +87,13 @@ function firstKey(url: string): string {
   return String(stdout).trim();
 }
 
-async function startBare(): Promise<Store> {
-  const files = join(folder, "bare");
+async function startBare(name: string, ...how: readonly string[]): Promise<Store> {
+  const files = join(folder, name);
   mkdirSync(files);
   const port = await freePort();
-  const command = [process.execPath, join(import.meta.dir, "peers/bare-files.ts"), files, String(port)];
+  const command = [process.execPath, join(import.meta.dir, "peers/bare-files.ts"), files, String(port), ...how];
   const server = await launch({ command, port, core: 0, probe: "/health" });
-  return { name: "plain", server, headers: {}, at: (path) => `${server.url}/${path}` };
+  return { name, server, headers: {}, at: (path) => `${server.url}/${path}` };
 }
 
 /** Bytes a second, of each program and way. */
@@ -126,28 +126,6 @@ async function curl({ at, headers }: Store, path: string, args: readonly string[
   const child = Bun.spawn(command, { stdout: "ignore", stderr: "inherit" });
   if ((await child.exited) !== 0) throw new Error(`curl ${args.join(" ")} ${path} failed`);
   return (performance.now() - began) / 1000;
-}
-
-/** In turns too; the plain program does not wait for its disk. */
-async function smallFiles(): Promise<void> {
-  const speeds: Record<string, number[]> = {};
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, at, headers } of stores) {
-      const file = (n: number): string => at(`small/${round}-${n}.txt`);
-      const sent = { ...headers, "content-type": "text/plain" };
-      const body = "x".repeat(SMALL_BYTES);
-      const up = await perSecond(small, (n) => ok(fetch(file(n), { method: "PUT", headers: sent, body })));
-      const down = await perSecond(small, (n) => ok(fetch(file(n), { headers })));
-      for (const [way, speed] of Object.entries({ up, down })) {
-        speeds[`${name} ${way}`] = [...(speeds[`${name} ${way}`] ?? []), speed];
-      }
-    }
-  }
-  for (const way of ["up", "down"]) {
-    const [ours, bare] = stores.map(({ name }) => median(speeds[`${name} ${way}`]!));
-    const line = `small files ${way}: ${ours!.toFixed(0)}/s; plain ${bare!.toFixed(0)}/s, ratio ${(ours! / bare!).toFixed(2)}`;
-    console.log(mark(line, -ours!, -TARGETS.small, ""));
-  }
 }
 
 async function aFolder({ server: { url, pid }, at, headers }: Store): Promise<void> {
@@ -193,8 +171,4 @@ async function ok(sent: Promise<Response>): Promise<void> {
 
 function megabytes(speed: number): string {
   return `${(speed / MIB).toFixed(0)} MB`;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
