@@ -19,6 +19,7 @@ import { RegExpRouter } from "hono/router/reg-exp-router";
 import type { AppEnv, AppParts } from "./context.ts";
 import { openDatabase } from "./database.ts";
 import { type Admission, admissionOf } from "./http/admission.ts";
+import { domainRequestBy } from "./http/domain-request.ts";
 import { fetchBy } from "./http/fetch.ts";
 import { mount } from "./http/mount.ts";
 import { NATIVE } from "./http/native.ts";
@@ -70,7 +71,12 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
   const parts = { platform, engine, database, admission: admissionOf(platform) };
   let running: Running | undefined;
   return {
-    fetch: fetchBy(createRoutes(parts, protocols), parts, protocolFinder(protocols, NATIVE)),
+    fetch: fetchBy(
+      createRoutes(parts, protocols),
+      parts,
+      protocolFinder(protocols, NATIVE),
+      domainRequestBy(protocols, config),
+    ),
     ready: () =>
       database.use(async (driver) => {
         await noticeNewSecret(engine, driver);

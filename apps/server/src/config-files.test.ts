@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { checkFiles, type FileSettings } from "./config-files.ts";
+import { checkFiles, checkS3Domain, type FileSettings } from "./config-files.ts";
 
 const S3: FileSettings = {
   S3_BUCKET: "files",
@@ -49,4 +49,16 @@ test.each([
   const { problems } = read(settings, defaultFolder);
   expect(problems.map((problem, i) => problem.startsWith(names[i] ?? "none"))).toEqual(names.map(() => true));
   expect(problems.join()).not.toMatch(/s3cr3t|key:secret/);
+});
+
+test.each([
+  [{ appUrl: "https://s3.example.com" }, ["APP_URL"]],
+  [{ workspaceDomain: "a.s3.example.com" }, ["WORKSPACE_DOMAIN"]],
+  [{ allowedHosts: ["www.example.com", "photos.s3.example.com"] }, ["ALLOWED_HOSTS"]],
+  [{ appUrl: "https://example.com", workspaceDomain: "example.com" }, []],
+] as const)("no name is S3's and the server's too: %j", (settings, names) => {
+  const problems: string[] = [];
+  const usual = { appUrl: "http://127.0.0.1:8787", allowedHosts: [], workspaceDomain: undefined };
+  checkS3Domain({ ...usual, ...settings, s3Domain: "s3.example.com" }, problems);
+  expect(problems.map((problem) => problem.split(" ")[0]!)).toEqual([...names]);
 });

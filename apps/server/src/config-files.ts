@@ -58,6 +58,33 @@ function s3Place(settings: FileSettings, bucket: string, problems: string[]): S3
   };
 }
 
+/** All names at and below the domain are of S3, so none of them can be of the server or of workspaces too. */
+export function checkS3Domain(
+  {
+    s3Domain: domain,
+    appUrl,
+    allowedHosts,
+    workspaceDomain,
+  }: {
+    readonly s3Domain: string | undefined;
+    readonly appUrl: string;
+    readonly allowedHosts: readonly string[];
+    readonly workspaceDomain: string | undefined;
+  },
+  problems: string[],
+): void {
+  if (domain === undefined) return;
+  const named = [
+    ["APP_URL", URL.parse(appUrl)?.hostname],
+    ["WORKSPACE_DOMAIN", workspaceDomain],
+    ...allowedHosts.map((host) => ["ALLOWED_HOSTS", host] as const),
+  ] as const;
+  for (const [setting, host] of named) {
+    if (host === domain || host?.endsWith(`.${domain}`))
+      problems.push(`${setting} has ${host}, but all names at and below S3_DOMAIN, ${domain}, are buckets of S3.`);
+  }
+}
+
 function endpointProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return "must be a URL, such as https://s3.example.com";
   const { protocol, hostname, username, password, search, hash } = new URL(text);

@@ -1,7 +1,7 @@
 import type { Config, Env } from "@plinth/core";
 import type * as z from "zod";
 import { runsHere } from "./config-address.ts";
-import { checkFiles } from "./config-files.ts";
+import { checkFiles, checkS3Domain } from "./config-files.ts";
 import { checkMail, type ProviderForm } from "./config-mail.ts";
 import { checkSms } from "./config-sms.ts";
 import { misspellings } from "./config-spelling.ts";
@@ -67,6 +67,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     admin: read("ADMIN")!,
     sqlConsole: read("SQL_CONSOLE")!,
     workspaceDomain: read("WORKSPACE_DOMAIN"),
+    s3Domain: read("S3_DOMAIN"),
     signUp: read("SIGN_UP")!,
     signUpDomains: read("SIGN_UP_DOMAINS") ?? [],
     passwordHashing: read("PASSWORD_HASHING")!,
@@ -133,6 +134,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
   const mail = checkMail({ ...settings, onHost }, host.mailers, problems);
   const sms = checkSms({ ...settings, onHost }, problems);
   const files = checkFiles(filePlace, host.filesFolder?.(settings.dataDir), problems);
+  checkS3Domain({ ...settings, appUrl: settings.appUrl ?? host.appUrl ?? "http://localhost" }, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const {
@@ -141,6 +143,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     redisUrl,
     readThreads,
     workspaceDomain,
+    s3Domain,
     mailUrl: _,
     smsUrl: __,
     captchaVerifyUrl,
@@ -161,6 +164,7 @@ export function parseConfig(env: Env, host: HostDefaults): Config {
     ...(redisUrl !== undefined && { redisUrl }),
     ...(readThreads !== undefined && { readThreads }),
     ...(workspaceDomain !== undefined && { workspaceDomain }),
+    ...(s3Domain !== undefined && { s3Domain }),
     ...(captchaVerifyUrl !== undefined && { captchaVerifyUrl }),
     ...(filesMaxBytes !== undefined && { filesMaxBytes }),
     ...(filesMaxCount !== undefined && { filesMaxCount }),

@@ -113,6 +113,8 @@ export class RequestState implements RequestClient {
   readonly secure: boolean;
   /** The host name by which it came, if it is not one of the server's own. */
   requestedHost: string | undefined = undefined;
+  /** The same, if it is below the domain of a protocol. */
+  domainHost: string | undefined = undefined;
   /** Set before a route that needs the database. */
   driver!: SqlDriver;
   /** Set then too, where that host name means a workspace. */

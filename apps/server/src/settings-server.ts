@@ -6,6 +6,11 @@ import type { Setting } from "./setting.ts";
 
 export const LONG_SECRET = "at least 32 characters, for example from: openssl rand -hex 32";
 
+const domain = z
+  .string()
+  .transform((text) => text.toLowerCase())
+  .refine((text) => isHostName(text), { error: "it must be a domain such as example.com" });
+
 /** Where the server listens, what it keeps its data in, and by which addresses it is reached. */
 export const SERVER_SETTINGS = {
   PORT: {
@@ -86,9 +91,11 @@ export const SERVER_SETTINGS = {
   WORKSPACE_DOMAIN: {
     description:
       "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",
-    parse: z
-      .string()
-      .transform((text) => text.toLowerCase())
-      .refine((text) => isHostName(text), { error: "it must be a domain such as example.com" }),
+    parse: domain,
+  },
+  S3_DOMAIN: {
+    description:
+      "A domain below which each bucket has a host name for clients of S3: with `s3.example.com`, `photos.s3.example.com` is the bucket `photos`. All paths of these hosts are S3's. Their DNS entries `s3.example.com` and `*.s3.example.com` must lead to this server; see docs/s3.md.",
+    parse: domain,
   },
 } as const satisfies Record<string, Setting>;

@@ -38,6 +38,8 @@ export interface Config {
   sqlConsole: "off" | "read" | "write";
   /** Each workspace is found at its slug as a subdomain of this. */
   workspaceDomain?: string;
+  /** Each bucket has a host name below it, for clients of S3. */
+  s3Domain?: string;
   /** Who may sign up once there is an operator. */
   signUp: "open" | "invite" | "closed";
   /** Domains whose addresses may sign up by themselves, in lower case; empty: all. */

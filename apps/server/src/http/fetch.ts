@@ -2,23 +2,33 @@ import { type App, type Awaitable, PlinthError, type RequestHost } from "@plinth
 import type { Hono } from "hono";
 import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../context.ts";
 import { completed } from "./answer.ts";
+import type { DomainRequest } from "./domain-request.ts";
 import { preflight } from "./preflight.ts";
 import { requestedHostBy } from "./requested-host.ts";
 import { trafficOf } from "./traffic/traffic.ts";
-import { workspacePathOf } from "./workspace-path.ts";
+import { type WorkspacePath, workspacePathOf } from "./workspace-path.ts";
 
 /** Answers requests by the routes: what comes before a request is routed, and after its answer. */
-export function fetchBy(app: Hono<AppEnv>, parts: AppParts, protocolOf: (path: string) => ProtocolForm): App["fetch"] {
+export function fetchBy(
+  app: Hono<AppEnv>,
+  parts: AppParts,
+  protocolOf: (path: string) => ProtocolForm,
+  domainRequestOf: (request: Request) => DomainRequest | undefined = () => undefined,
+): App["fetch"] {
   const { admission, platform } = parts;
   const { config, log } = platform;
   const refuseForeign = preflight(config, log);
   const requestedHostOf = requestedHostBy(config);
   const traffic = trafficOf(parts.engine);
   const answer = (received: Request, host: RequestHost, began: number): Awaitable<Response> => {
-    const { request, workspace, asOperator } = workspacePathOf(received);
+    const ofDomain = domainRequestOf(received);
+    const { request, workspace, asOperator }: WorkspacePath = ofDomain
+      ? { request: ofDomain.request }
+      : workspacePathOf(received);
     const state = new RequestState(parts, host, request, protocolOf, began, workspace, asOperator);
     try {
-      state.requestedHost = requestedHostOf(request);
+      if (ofDomain) state.domainHost = ofDomain.host;
+      else state.requestedHost = requestedHostOf(request);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);
       state.address = admission.enter(request, host);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { SocketHibernation, SqlDriver } from "@plinth/core";
+import type { Config, SocketHibernation, SqlDriver } from "@plinth/core";
 import type { Engine } from "@plinth/engine";
 import type { ProtocolForm } from "../context.ts";
 import type { Route } from "./route.ts";
@@ -9,6 +9,8 @@ export interface Protocol extends ProtocolForm {
   /** It answers these paths and all below them, except where another protocol has a longer base. */
   readonly bases: readonly string[];
   readonly routes: readonly Route[];
+  /** A domain whose host names are this protocol's alone; what is before it in a name is the first part of a path below the first base. */
+  readonly domain?: (config: Config) => string | undefined;
   /** Continues its sockets on hosts that keep them open longer than this process. */
   readonly sockets?: (engine: Engine, open: () => Promise<SqlDriver>) => SocketHibernation;
 }

@@ -18,13 +18,18 @@ export function requestedHostBy(config: Config): (request: Request) => string | 
   };
   return ({ url, headers }) => {
     const own = hostIn(url);
-    const forwarded = trustProxy > 0 ? headers.get("x-forwarded-host") : null;
-    if (forwarded === null) return own;
-    const entries = forwarded.split(",").slice(-trustProxy);
-    const named = URL.parse(`http://${entries[0]!.trim()}/`);
+    const forwarded = forwardedHost(headers, trustProxy);
+    if (forwarded === undefined) return own;
+    const named = URL.parse(`http://${forwarded}/`);
     if (!named) throw notAHost("x-forwarded-host");
     return foreign(config, named.hostname);
   };
+}
+
+/** As the outermost of the trusted proxies has it; the text is not checked. */
+export function forwardedHost(headers: Headers, trustProxy: number): string | undefined {
+  const forwarded = trustProxy > 0 ? headers.get("x-forwarded-host") : null;
+  return forwarded === null ? undefined : forwarded.split(",").slice(-trustProxy)[0]!.trim();
 }
 
 function foreign(config: Config, hostname: string): string | undefined {

@@ -1,11 +1,14 @@
 import { expect } from "bun:test";
 import { memoryFileStore } from "@plinth/adapters-memory";
-import type { FileStore } from "@plinth/core";
-import { bearer, testApp } from "./app.ts";
+import type { Config, FileStore } from "@plinth/core";
+import { bearer, type TestApp, testApp } from "./app.ts";
 import { type S3Keys, s3Client } from "./s3-client.ts";
 
 /** An app with the buckets `docs` and `other`, and access keys of S3 to them. */
-export async function openS3World() {
+export async function openS3World({
+  settings = {},
+  ...parts
+}: Partial<Pick<TestApp, "driver">> & { readonly settings?: Partial<Config> } = {}) {
   let ahead = 0;
   const clock = { now: () => Date.now() + ahead };
   let beforeRead = () => {};
@@ -17,7 +20,7 @@ export async function openS3World() {
       return memory.get(key, options);
     },
   };
-  const world = testApp({}, { files: async () => store, clock });
+  const world = testApp(settings, { ...parts, files: async () => store, clock });
   const operator = bearer(await world.signUp("operator@example.com"));
   for (const name of ["docs", "other"]) await world.send("/api/buckets", { name }, operator);
   const keyOf = async (more: object = {}): Promise<S3Keys & { id: string }> => {
@@ -32,5 +35,5 @@ export async function openS3World() {
   const onRead = (work: () => void) => {
     beforeRead = work;
   };
-  return { world, operator, keys, s3: s3Client(world, keys), keyOf, clock, passed, onRead };
+  return { world, operator, keys, s3: s3Client(world, keys), keyOf, clock, passed, onRead, store };
 }

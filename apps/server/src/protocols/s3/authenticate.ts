@@ -51,10 +51,11 @@ async function signedPathOf(
 ): Promise<SignedPath | undefined> {
   const { method, headers, url } = c.req.raw;
   const { time, scope, signature, payloadHash } = authorization;
-  const { appUrl } = c.env.platform.config;
+  const { domainHost, pathWorkspace } = c.env;
+  const { appUrl, s3Domain } = c.env.platform.config;
   const query = canonicalQuery(address);
-  const paths = pathsOf({ headers, address, pathWorkspace: c.env.pathWorkspace });
-  for (const host of hostsOf({ url, headers, appUrl })) {
+  const paths = pathsOf({ headers, address, pathWorkspace, bucketHost: domainHost, domain: s3Domain });
+  for (const host of hostsOf({ url, headers, appUrl, bucketHost: domainHost, domain: s3Domain })) {
     for (const signed of signedHeadersOf(headers, authorization, host)) {
       for (const path of paths) {
         const hash = await canonicalHash({ method, path: path.path, query, headers: signed, payloadHash });

@@ -13,6 +13,7 @@ const shared = { tag: "S3", access: "anyone", needs: "database", response: () =>
 export const s3: Protocol = {
   name: "s3",
   bases: [BASE],
+  domain: ({ s3Domain }) => s3Domain,
   credentials: () => NO_CREDENTIALS,
   errorResponse: s3ErrorResponse,
   cors: {
