@@ -8,8 +8,15 @@ import type { World } from "../../world.ts";
 
 const route = "/api/s3-keys";
 
-const send = async (world: World, keys: S3Keys, method: string, path: string, raw?: string): Promise<Reply> =>
-  world.send(as.anonymous, await s3Call(keys, method, path, raw === undefined ? {} : { raw }));
+const send = async (
+  world: World,
+  keys: S3Keys,
+  method: string,
+  path: string,
+  raw?: string,
+  headers: Record<string, string> = {},
+): Promise<Reply> =>
+  world.send(as.anonymous, await s3Call(keys, method, path, { headers, ...(raw !== undefined && { raw }) }));
 
 /** An object is stored, listed in the order of bytes, read by both doors, and gone with its key. */
 async function roundTrip(made: Reply, world: World): Promise<void> {
@@ -39,6 +46,36 @@ async function roundTrip(made: Reply, world: World): Promise<void> {
   await must("revoked", 403, send(world, keys, "GET", "/s3"), "InvalidAccessKeyId");
 }
 
+/** Tags and attributes are of the bytes; a deletion is a version that can be deleted, and so can any other. */
+async function versionsOf(made: Reply, world: World): Promise<void> {
+  const at = "/s3/s3-versions/a";
+  const ask = async (
+    expected: number,
+    method: string,
+    query: string,
+    text = "",
+    ...more: [string?, Record<string, string>?]
+  ) => {
+    const { status, text: body, headers } = await send(world, s3KeysIn(made), method, at + query, ...more);
+    if (status !== expected || !body.includes(text)) throw new Error(`${method} ${query}: ${status} ${body}`);
+    return headers.get("x-amz-version-id") ?? "";
+  };
+  const first = await ask(200, "PUT", "", "", "one", { "x-amz-tagging": "kind=draft" });
+  const second = await ask(200, "PUT", "", "", "three");
+  await ask(200, "GET", `?versionId=${first}`, "one");
+  await ask(200, "GET", `?tagging=&versionId=${first}`, "<Key>kind</Key><Value>draft</Value>");
+  await ask(200, "GET", "?attributes=", "<ObjectSize>5</ObjectSize>", undefined, {
+    "x-amz-object-attributes": "Checksum,ObjectSize",
+  });
+  const deletion = await ask(204, "DELETE", "");
+  await ask(404, "GET", "", "NoSuchKey");
+  await ask(405, "GET", `?versionId=${deletion}`, "MethodNotAllowed");
+  await ask(204, "DELETE", `?versionId=${deletion}`);
+  await ask(200, "GET", "", "three");
+  await ask(204, "DELETE", `?versionId=${second}`);
+  await ask(200, "GET", "", "one");
+}
+
 const secret = matching(/^[\w-]{40}$/);
 
 export const scenarios: Scenario[] = [
@@ -65,6 +102,15 @@ export const scenarios: Scenario[] = [
       },
     ],
     verify: roundTrip,
+  },
+  {
+    name: "s3: bytes have tags, attributes and versions, and what is deleted comes back",
+    skip: onHostsWithFiles,
+    as: as.operator,
+    needs: [bucket("s3-versions", { versions: true })],
+    request: post(route, { name: "versions", buckets: ["s3-versions"] }),
+    expect: { status: 201, excludes: INTERNALS },
+    verify: versionsOf,
   },
   {
     name: "s3: strangers, and keys that are no access keys, get nothing",

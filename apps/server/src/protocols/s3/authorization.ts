@@ -25,6 +25,15 @@ const TIME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 const SIGNATURE = /^[0-9a-f]{64}$/;
 const HEADER_NAMES = /^[a-z0-9!#$%&'*+.^_`|~-]+(?:;[a-z0-9!#$%&'*+.^_`|~-]+)*$/;
 const UNSIGNED = "UNSIGNED-PAYLOAD";
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
+const PAYLOAD_HASHES = [
+  UNSIGNED,
+  "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+  "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+  "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+  "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+];
 /** Added on the way, after the client has signed. */
 const ADDED_ON_THE_WAY: ReadonlySet<string> = new Set(["x-amz-cf-id"]);
 
@@ -40,6 +49,7 @@ export function authorizationOf(headers: Headers, address: ObjectAddress, now: n
     throw old ? oldVersion() : new S3Error("AccessDenied", "Sign the request with an access key.");
   }
   const found = isSigned ? fromHeader(headers, header) : fromQuery(headers, address);
+  requirePayloadHash(found);
   requireTime(found, now);
   requireSigned(headers, found);
   return found;
@@ -152,6 +162,13 @@ function signatureOf(
 function requireDate(time: string): string {
   if (TIME.test(time)) return time;
   throw new S3Error("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header.");
+}
+
+function requirePayloadHash({ payloadHash }: Authorization): void {
+  if (PAYLOAD_HASHES.includes(payloadHash) || SIGNATURE.test(payloadHash)) return;
+  const message = `x-amz-content-sha256 must be ${PAYLOAD_HASHES.join(", ")} or a valid sha256 value.`;
+  const about = { ArgumentName: "x-amz-content-sha256", ArgumentValue: payloadHash };
+  throw new S3Error("InvalidArgument", message, about);
 }
 
 function requireTime({ time, expiresIn }: Authorization, now: number): void {

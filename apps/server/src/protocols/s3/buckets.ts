@@ -70,8 +70,9 @@ export const dropBucket: Operation = async (request) => {
   try {
     await deleteS3Bucket(ctx, grant, bucket);
   } catch (error) {
-    if (error instanceof PlinthError && error.code === "CONFLICT") throw new S3Error("BucketNotEmpty", error.message);
-    throw error;
+    if (!(error instanceof PlinthError && error.code === "CONFLICT")) throw error;
+    const more = error.details?.field === "versions" ? " You must delete all versions in the bucket." : "";
+    throw new S3Error("BucketNotEmpty", `The bucket you tried to delete is not empty.${more}`);
   }
   return answerEmpty(request, 204);
 };

@@ -1,4 +1,4 @@
-import { sameText } from "@plinth/core";
+import { fromBase64, sameText, toHex } from "@plinth/core";
 import {
   CHECKSUM_BYTES,
   type ChecksumForm,
@@ -41,12 +41,14 @@ export function expectedChecksums(headers: Headers): ExpectedChecksum[] {
   return [...found, ...(md5 === null ? [] : [{ name: "md5" as const, value: requireLength("md5", md5) }])];
 }
 
-/** Nobody would compare another one. */
+/** One at most, and none that nobody would compare. */
 function requireKnown(headers: Headers): void {
-  for (const [name] of headers) {
-    const algorithm = name.startsWith(HEADER) ? name.slice(HEADER.length) : undefined;
-    if (algorithm === undefined || NO_CHECKSUM.has(algorithm) || S3_CHECKSUMS.some((one) => one === algorithm))
-      continue;
+  const sent = [...headers.keys()].filter(
+    (name) => name.startsWith(HEADER) && !NO_CHECKSUM.has(name.slice(HEADER.length)),
+  );
+  if (sent.length + trailerNames(headers).length > 1) throw severalChecksums();
+  for (const name of sent) {
+    if (S3_CHECKSUMS.some((one) => checksumHeader(one) === name)) continue;
     throw new S3Error("InvalidRequest", "The algorithm type you specified in x-amz-checksum- header is invalid.");
   }
 }
@@ -82,7 +84,11 @@ export function requireSame(name: S3Checksum | "md5", expected: string, found: s
     name === "md5"
       ? "The Content-MD5 you specified did not match what we received."
       : `The ${name.toUpperCase()} you specified did not match the calculated checksum.`;
-  throw new S3Error("BadDigest", message, name === "md5" ? { CalculatedDigest: found, ExpectedDigest: expected } : {});
+  throw new S3Error(
+    "BadDigest",
+    message,
+    name === "md5" ? { CalculatedDigest: found, ExpectedDigest: toHex(fromBase64(expected)) } : {},
+  );
 }
 
 /** By the name that clients have for it, in any case. */

@@ -3,13 +3,14 @@ import { releaseChunk } from "@plinth/core";
 import { s3Digest } from "@plinth/engine";
 import type { SignedS3Request } from "./authenticate.ts";
 import { bytesOfChunks } from "./chunked-body.ts";
+import { S3Error } from "./errors.ts";
 
 const CONTENT = "x".repeat(8192);
 const BODY = `2000\r\n${CONTENT}\r\n3\r\nend\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n`;
 
 /** Chunks that end at these places, each with a buffer of its own, as some hosts hand them over. */
-function bodyCutAt(places: readonly number[]): ReadableStream<Uint8Array> {
-  const bytes = new TextEncoder().encode(BODY);
+function bodyCutAt(places: readonly number[], text: string): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
   const bounds = [0, ...places, bytes.length];
   const chunks = bounds.slice(1).map((end, i) => bytes.slice(bounds[i], end));
   const source: UnderlyingDefaultSource<Uint8Array> = {
@@ -22,12 +23,12 @@ function bodyCutAt(places: readonly number[]): ReadableStream<Uint8Array> {
   return new ReadableStream(source, { highWaterMark: 0 });
 }
 
-async function read(places: readonly number[]): Promise<readonly [string, string | undefined]> {
+async function read(places: readonly number[], body = BODY): Promise<readonly [string, string | undefined]> {
   const trailers = new Map<string, string>();
   const unsigned = { authorization: {} } as Pick<SignedS3Request, "authorization" | "key">;
   const form = { ...unsigned, signed: false, trailers: true, size: 8195, hash: () => s3Digest({}, "sha256") };
   let text = "";
-  for await (const piece of bytesOfChunks(bodyCutAt(places), form, trailers)) {
+  for await (const piece of bytesOfChunks(bodyCutAt(places, body), form, trailers)) {
     text += new TextDecoder().decode(piece);
     releaseChunk(piece);
   }
@@ -41,3 +42,24 @@ test("pieces arrive whole wherever the chunks of the body end, and whoever reads
   for (const cuts of [places, ...pairs])
     expect([cuts, await read(cuts)]).toEqual([cuts, [`${CONTENT}end`, "AAAAAA=="]]);
 });
+
+test("a body that is not in its form to its last byte is refused", async () => {
+  const problems = [
+    BODY.slice(0, -2),
+    `${BODY}more`,
+    BODY.replace("2000\r\n", "2000\n"),
+    BODY.replace("end\r\n", "end"),
+    BODY.replace("\r\n0\r\n", "\r\n"),
+  ];
+  for (const body of problems)
+    expect([body.slice(-60), await codeOf(body)]).toEqual([body.slice(-60), "IncompleteBody"]);
+});
+
+async function codeOf(body: string): Promise<string | undefined> {
+  try {
+    await read([], body);
+  } catch (error) {
+    return error instanceof S3Error ? error.s3 : String(error);
+  }
+  return undefined;
+}

@@ -2,7 +2,7 @@
  * Bodies in pieces, each with its size and perhaps its signature, and headers after them (`aws-chunked`).
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-import { type ContentHash, chunksIn, sameText, sha256Hex, toHex } from "@plinth/core";
+import { type ContentHash, chunksIn, releaseChunk, sameText, sha256Hex, toHex } from "@plinth/core";
 import type { SignedS3Request } from "./authenticate.ts";
 import { S3Error } from "./errors.ts";
 import { EMPTY_HASH, s3SignatureOf } from "./signing.ts";
@@ -78,7 +78,9 @@ export async function* bytesOfChunks(
   }
   if (rest > 0) throw otherLength();
   if (form.trailers) await readTrailers(source, form, previous, trailers);
-  await source.drain();
+  // The last line break may be left out.
+  else if (await source.line()) throw incomplete();
+  if ((await source.line()) !== undefined) throw incomplete();
 }
 
 async function readTrailers(
@@ -88,13 +90,17 @@ async function readTrailers(
   trailers: Map<string, string>,
 ): Promise<void> {
   let signature: string | undefined;
-  for (let line = await source.line(); line; line = await source.line()) {
+  for (;;) {
+    const line = await source.line();
+    if (line === undefined) throw incomplete();
+    if (line === "") break;
     const [, name, value] = TRAILER.exec(line) ?? [];
     if (name === undefined || trailers.size >= MAX_TRAILERS) throw malformedTrailer();
     if (name.toLowerCase() === SIGNATURE) signature = value!.trim();
     else trailers.set(name.toLowerCase(), value!.trim());
   }
   if (!form.signed) return;
+  if (signature === undefined && trailers.size === 0) throw malformedTrailer();
   const text = [...trailers].map(([name, value]) => `${name}:${value}\n`).join("");
   const expected = await chunkSignature(form, "TRAILER", [previous, await sha256Hex(text)]);
   if (!sameText(expected, signature ?? "")) throw wrongSignature();
@@ -113,6 +119,8 @@ const NOTHING = new Uint8Array();
 /** Reads lines and bytes by turns. */
 class PieceReader {
   #held: Uint8Array = NOTHING;
+  /** What the held bytes are a part of. */
+  #chunk: Uint8Array = NOTHING;
 
   constructor(private readonly chunks: AsyncGenerator<Uint8Array>) {}
 
@@ -123,7 +131,8 @@ class PieceReader {
       if (at >= 0) {
         const line = new TextDecoder().decode(this.#held.subarray(0, at));
         this.#held = this.#held.subarray(at + 1);
-        return line.replace(/\r$/, "");
+        if (!line.endsWith("\r")) throw incomplete();
+        return line.slice(0, -1);
       }
       from = this.#held.length;
       if (from > MAX_LINE) throw incomplete();
@@ -134,28 +143,43 @@ class PieceReader {
   async *take(size: number): AsyncGenerator<Uint8Array, void> {
     for (let rest = size; rest > 0; ) {
       if (this.#held.length === 0 && !(await this.#more())) throw incomplete();
-      const piece = this.#held.subarray(0, rest);
-      // Whoever takes all of a chunk may give its memory back, and then nothing can be looked for in it.
-      this.#held = piece.length === this.#held.length ? NOTHING : this.#held.subarray(piece.length);
+      const piece = this.#next(rest);
       rest -= piece.length;
       yield piece;
     }
   }
 
-  async drain(): Promise<void> {
-    await this.chunks.return(undefined);
+  /**
+   * Whoever takes a chunk may give its memory back, and then nothing can be looked for in it. So what a chunk holds beside lines is copied, and
+   * the chunk is given back here: otherwise most of a large body would be garbage.
+   */
+  #next(most: number): Uint8Array {
+    const held = this.#held;
+    if (held.length === this.#chunk.length && held.length <= most) {
+      this.#held = NOTHING;
+      this.#chunk = NOTHING;
+      return held;
+    }
+    const piece = held.slice(0, most);
+    if (piece.length < held.length) this.#held = held.subarray(piece.length);
+    else {
+      this.#held = NOTHING;
+      releaseChunk(this.#chunk);
+    }
+    return piece;
   }
 
   async #more(): Promise<boolean> {
     const { value, done } = await this.chunks.next();
     if (done) return false;
-    if (this.#held.length === 0) this.#held = value;
+    if (this.#held.length === 0) this.#chunk = value;
     else {
       const joined = new Uint8Array(this.#held.length + value.length);
       joined.set(this.#held);
       joined.set(value, this.#held.length);
-      this.#held = joined;
+      this.#chunk = joined;
     }
+    this.#held = this.#chunk;
     return true;
   }
 }

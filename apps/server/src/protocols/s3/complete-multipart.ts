@@ -86,6 +86,8 @@ function sizeIn(header: string | null): number | undefined {
 
 /** Of the whole object, where the client has sent it. */
 function finalChecksum({ headers }: ObjectRequest, { checksum, isChosen }: UploadNote): string | undefined {
+  const [one, ...others] = sentChecksums(headers);
+  if (others.length > 0) throw severalChecksums();
   const typeText = headers.get("x-amz-checksum-type");
   const type = typeText === null ? undefined : checksumTypeIn(typeText);
   if (type !== undefined && type !== checksum.type && isChosen)
@@ -93,9 +95,6 @@ function finalChecksum({ headers }: ObjectRequest, { checksum, isChosen }: Uploa
       "InvalidRequest",
       `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
     );
-  const sent = sentChecksums(headers);
-  if (sent.length > 1) throw severalChecksums();
-  const [one] = sent;
   if (!one) return undefined;
   const [digest = "", count, ...more] = one.value.split("-");
   const hasCount = count !== undefined && /^\d{1,5}$/.test(count) && more.length === 0;

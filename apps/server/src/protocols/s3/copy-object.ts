@@ -1,4 +1,4 @@
-import { type OpenedObject, openObject, putObject } from "@plinth/engine";
+import { type OpenedObject, openObject, putObject, type VersionAddress } from "@plinth/engine";
 import { decoded } from "./address.ts";
 import { checksumElements } from "./attributes.ts";
 import { algorithmIn } from "./checksums.ts";
@@ -15,20 +15,27 @@ import { element } from "./xml.ts";
 
 export const COPY_SOURCE = "x-amz-copy-source";
 
-/** The object that a copy is made of. */
-export async function copySourceOf({
-  ctx,
-  grant,
-  headers,
-}: ObjectRequest): Promise<OpenedObject & { readonly at: string }> {
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const BUCKET = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/** Which object a copy is to be made of. Throws where no object can be meant. */
+export function copySourceIn(headers: Headers): VersionAddress {
   const [path = "", query] = (headers.get(COPY_SOURCE) ?? "").split("?", 2);
   const text = query?.startsWith("versionId=") ? query.slice("versionId=".length) : undefined;
   const version = requireReadableVersion(text);
-  const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodedSource(path)) ?? [];
-  if (bucket === undefined) throw new S3Error("InvalidArgument", "Invalid copy source bucket name");
-  const opened = await openObject(ctx, grant, { bucket, path: key!, version });
+  const [bucket = "", ...names] = decodedSource(path).replace(/^\//, "").split("/");
+  const key = names.join("/");
+  if (!BUCKET.test(bucket)) throw new S3Error("InvalidArgument", "Invalid copy source bucket name");
+  if (key === "" || names.some((name) => name === "." || name === ".."))
+    throw new S3Error("InvalidArgument", "Invalid copy source object key");
+  return { bucket, path: key, version };
+}
+
+/** The object that a copy is made of. */
+export async function openSource({ ctx, grant, headers }: ObjectRequest, at: VersionAddress): Promise<OpenedObject> {
+  const opened = await openObject(ctx, grant, at);
   requireSource(headers, opened);
-  return { ...opened, at: `${bucket}/${key!.normalize("NFC")}` };
+  return opened;
 }
 
 function decodedSource(path: string): string {
@@ -50,13 +57,15 @@ export const copyObject: Operation = async (request) => {
   const { c, ctx, grant, bucket, headers } = request;
   requireOffered(headers);
   const path = writableKey(request);
+  const from = copySourceIn(headers);
   const [isNew, hasNewTags] = [isReplaced(headers, "metadata"), isReplaced(headers, "tagging")];
   const tags = tagsInHeader(headers);
   const metadata = objectMetadataIn(headers);
   const named = headers.get("x-amz-checksum-algorithm");
   const asked = named ? algorithmIn(named) : undefined;
-  const source = await copySourceOf(request);
-  if (!isNew && !hasNewTags && asked === undefined && source.at === `${bucket}/${path.normalize("NFC")}`)
+  const isSame = from.bucket === bucket && from.path.normalize("NFC") === path.normalize("NFC");
+  const source = await openSource(request, from);
+  if (!isNew && !hasNewTags && asked === undefined && isSame)
     throw new S3Error(
       "InvalidRequest",
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

@@ -1,14 +1,7 @@
-import { PlinthError, parseXml, type XmlElement, XmlError, xmlChildren, xmlTextOf } from "@plinth/core";
-import {
-  type DeletedObject,
-  deleteObjects,
-  deleteObjectVersion,
-  deletionIn,
-  deletionOf,
-  requireVersionId,
-} from "@plinth/engine";
+import { parseXml, type XmlElement, XmlError, xmlChildren, xmlTextOf } from "@plinth/core";
+import { deleteObjects, deleteObjectVersions, deletionIn, deletionOf } from "@plinth/engine";
 import { errorElements, S3Error } from "./errors.ts";
-import { answerXml, type ObjectRequest, type Operation } from "./operation.ts";
+import { answerXml, type Operation } from "./operation.ts";
 import { readDocument } from "./payload.ts";
 import { element, type Xml } from "./xml.ts";
 
@@ -36,20 +29,16 @@ export const removeObjects: Operation = async (request) => {
     return { key: xmlTextOf(one, "Key") ?? "", version: version === "null" ? undefined : version };
   });
   const isQuiet = xmlTextOf(root, "Quiet") === "true";
-  const plain = named.filter(({ version }) => version === undefined);
-  const deleted =
-    plain.length === 0
-      ? []
-      : await deleteObjects(
-          ctx,
-          grant,
-          bucket,
-          plain.map(({ key }) => key),
-        );
+  const isVersion = (one: NamedObject): one is NamedObject & { version: string } => one.version !== undefined;
+  const plain = named.filter((one) => !isVersion(one)).map(({ key }) => key);
+  const versions = named.filter(isVersion);
+  const removed = {
+    plain: plain.length === 0 ? [] : await deleteObjects(ctx, grant, bucket, plain),
+    versions: versions.length === 0 ? [] : await deleteObjectVersions(ctx, grant, bucket, versions),
+  };
   const results: Xml[] = [];
-  for (const one of named) {
-    const { error, kept } = one.version === undefined ? deleted.shift()! : await removeVersion(request, one);
-    const { key, version } = one;
+  for (const { key, version } of named) {
+    const { error, kept } = (version === undefined ? removed.plain : removed.versions).shift()!;
     const about = [element("Key", key), element("VersionId", version)];
     if (error) results.push(element("Error", [...about, ...errorElements(error)]));
     else if (!isQuiet) results.push(element("Deleted", [...about, ...markerElements(version, kept)]));
@@ -60,20 +49,6 @@ export const removeObjects: Operation = async (request) => {
 interface NamedObject {
   readonly key: string;
   readonly version: string | undefined;
-}
-
-async function removeVersion(
-  { ctx, grant, bucket }: ObjectRequest,
-  { key, version = "" }: NamedObject,
-): Promise<DeletedObject> {
-  try {
-    requireVersionId(version);
-    await deleteObjectVersion(ctx, grant, { bucket, path: key, version });
-    return { error: undefined, kept: undefined };
-  } catch (error) {
-    if (error instanceof PlinthError) return { error, kept: undefined };
-    throw error;
-  }
 }
 
 /** A deletion that was made, or taken back. */

@@ -120,7 +120,6 @@ const TEXTS: Partial<Record<S3ErrorCode, string>> = {
     "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
   NoSuchVersion: "The specified version does not exist.",
   BucketAlreadyOwnedByYou: "Your previous request to create the named bucket succeeded and you already own it.",
-  BucketNotEmpty: "The bucket you tried to delete is not empty.",
   InvalidBucketName: "The specified bucket is not valid.",
   InvalidRange: "The requested range is not satisfiable",
   KeyTooLongError: "Your key is too long.",

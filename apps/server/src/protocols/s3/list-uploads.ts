@@ -1,10 +1,9 @@
 import { isUuid } from "@plinth/core";
 import { listObjectParts, listObjectUploads } from "@plinth/engine";
-import { pathEncoded } from "./address.ts";
 import { checksumElements } from "./attributes.ts";
 import { ownerElement } from "./buckets.ts";
-import { notImplemented, S3Error } from "./errors.ts";
-import { limitIn, partMarkerIn } from "./lists.ts";
+import { S3Error } from "./errors.ts";
+import { limitIn, listingOf, partMarkerIn } from "./lists.ts";
 import { uploadAddress } from "./multipart.ts";
 import { answerXml, type Operation } from "./operation.ts";
 import { element } from "./xml.ts";
@@ -44,29 +43,31 @@ export const answerParts: Operation = async (request) => {
 
 export const answerUploads: Operation = async (request) => {
   const { ctx, grant, bucket, query } = request;
-  if (query.get("delimiter")) throw notImplemented("a delimiter for lists of uploads");
-  const encoding = query.get("encoding-type");
-  const text = encoding === "url" ? pathEncoded : (key: string) => key;
+  const { prefix, delimiter, encoding, text } = listingOf(request);
   const limit = limitIn(query.get("max-uploads"), "max-uploads");
-  const prefix = query.get("prefix") ?? "";
   const [after, afterId] = [query.get("key-marker") ?? "", query.get("upload-id-marker") ?? ""];
   if (afterId !== "" && after !== "" && !isUuid(afterId))
     throw new S3Error("InvalidArgument", "Invalid uploadId marker");
-  const found = await listObjectUploads(ctx, grant, { bucket, prefix, after, afterId, limit: limit + 1 });
-  const uploads = found.slice(0, limit);
-  const isTruncated = found.length > limit;
-  const last = isTruncated ? uploads.at(-1) : undefined;
+  const from = { after, afterId: after === "" ? "" : afterId };
+  const { uploads, prefixes, next } = await listObjectUploads(ctx, grant, {
+    bucket,
+    prefix,
+    delimiter,
+    limit,
+    ...from,
+  });
   const owner = ctx.principal.workspaceId;
   return answerXml(request, "ListMultipartUploadsResult", [
     element("Bucket", bucket),
     element("KeyMarker", text(after)),
     element("UploadIdMarker", afterId),
-    element("NextKeyMarker", last && text(last.path)),
-    element("NextUploadIdMarker", last?.id),
+    element("NextKeyMarker", next && text(next.key)),
+    element("NextUploadIdMarker", next?.id),
     element("Prefix", text(prefix)),
+    element("Delimiter", delimiter === "" ? undefined : text(delimiter)),
     element("EncodingType", encoding),
     element("MaxUploads", limit),
-    element("IsTruncated", isTruncated),
+    element("IsTruncated", next !== undefined),
     ...uploads.map(({ id, path, createdAt }) =>
       element("Upload", [
         element("Key", text(path)),
@@ -77,5 +78,6 @@ export const answerUploads: Operation = async (request) => {
         element("Initiated", new Date(createdAt).toISOString()),
       ]),
     ),
+    ...prefixes.map((one) => element("CommonPrefixes", [element("Prefix", text(one))])),
   ]);
 };

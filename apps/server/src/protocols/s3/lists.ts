@@ -64,16 +64,22 @@ export function listingOf({ query }: ObjectRequest): ObjectListing {
 /** Entries of a page. */
 export function limitIn(text: string | undefined, name: string): number {
   if (text === undefined || text === "") return MOST_KEYS;
-  if (!/^\d{1,10}$/.test(text) || Number(text) > 2 ** 31 - 1)
-    throw new S3Error("InvalidArgument", `Argument ${text} must be an integer between 0 and 2147483647`, {
-      ...{ ArgumentName: name, ArgumentValue: text },
-    });
+  if (!isInteger(text)) throw noInteger(text, name);
   return Math.min(MOST_KEYS, Number(text));
 }
 
+/** Whether it is one of 31 bits, and none below 0. */
+const isInteger = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) <= 2 ** 31 - 1;
+
+const noInteger = (text: string, name: string): S3Error =>
+  new S3Error("InvalidArgument", `Argument ${text} must be an integer between 0 and 2147483647`, {
+    ...{ ArgumentName: name, ArgumentValue: text },
+  });
+
 /** The number of the part after which a list of parts goes on. */
 export function partMarkerIn(text = "0"): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text);
+  if (isInteger(text)) return Number(text);
+  if (/^-\d+$/.test(text)) throw noInteger(text, "part-number-marker");
   throw new S3Error("InvalidArgument", `Provided ${text} not an integer or within integer range`);
 }
 

@@ -86,3 +86,16 @@ test("parts that are too small, uploads that were ended, and those of others", a
   expect(await s3RefusalIn(part("docs/small", id, 1, "x"))).toEqual([404, "NoSuchUpload"]);
   expect(await (await s3("/s3/docs?uploads")).text()).not.toContain("<UploadId>");
 });
+
+test("uploads are listed with a delimiter, by pages that go on behind what begins alike", async () => {
+  for (const key of ["u/a/1", "u/a/2", "u/b", "u/c/1", "u/d"]) await begin(`other/${key}`);
+  const seen: string[] = [];
+  for (let marker = "", pages = 0; pages < 10; pages++) {
+    const xml = await (await s3(`/s3/other?uploads&prefix=u%2F&delimiter=%2F&max-uploads=1${marker}`)).text();
+    seen.push(...[...xml.matchAll(/<(?:Upload><Key|CommonPrefixes><Prefix)>(.*?)</g)].map(([, key]) => key!));
+    const [, key, id] = /<NextKeyMarker>(.*?)<.*<NextUploadIdMarker>(.*?)</.exec(xml) ?? [];
+    if (!key) break;
+    marker = `&key-marker=${encodeURIComponent(key)}&upload-id-marker=${id}`;
+  }
+  expect(seen).toEqual(["u/a/", "u/b", "u/c/", "u/d"]);
+});

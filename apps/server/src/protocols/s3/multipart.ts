@@ -8,7 +8,7 @@ import {
 } from "@plinth/engine";
 import { checksumElements } from "./attributes.ts";
 import { checksumHeader, type ExpectedChecksum, expectedChecksums, uploadChecksum } from "./checksums.ts";
-import { copySourceOf } from "./copy-object.ts";
+import { copySourceIn, openSource } from "./copy-object.ts";
 import { S3Error } from "./errors.ts";
 import { keptHeaders, objectMetadataIn } from "./metadata.ts";
 import { folderWithBytes, writableKey } from "./objects.ts";
@@ -88,10 +88,11 @@ function requirePartChecksum(
 export const uploadPartCopy: Operation = async (request) => {
   const { c, ctx, grant, headers, query } = request;
   const number = partNumberIn(query.get("partNumber"));
+  const from = copySourceIn(headers);
   const address = uploadAddress(request);
   const { checksum, isChosen } = await readObjectUpload(ctx, grant, address);
   const { algorithm } = checksum;
-  const { file, version } = await copySourceOf(request);
+  const { file, version } = await openSource(request, from);
   const range = copyRangeIn(headers.get("x-amz-copy-source-range"), file.size);
   const size = range?.length ?? file.size;
   const { stream, facts } = summed(c.env.engine, await file.bytes(range), algorithm);

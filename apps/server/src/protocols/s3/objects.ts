@@ -31,15 +31,15 @@ export const writeObject: Operation = async (request) => {
       const { md5, checksum } = payload.facts();
       return { etag: md5, checksum };
     },
-  }).catch(refuseHash);
+  }).catch((error: unknown) => refuseHash(error, payload.sha256));
   const { checksum } = payload.facts();
   return answerEmpty(request, 200, { etag: `"${etag}"`, ...checksumHeaders(checksum), ...versionHeaders(version) });
 };
 
 /** Of the body that was compared with its signed hash. */
-function refuseHash(error: unknown): never {
+function refuseHash(error: unknown, sent = ""): never {
   const isHash = error instanceof PlinthError && error.code === "VALIDATION" && error.details?.field === "sha256";
-  throw isHash ? otherHash() : error;
+  throw isHash ? otherHash(sent) : error;
 }
 
 const MAX_KEY_BYTES = 1024;

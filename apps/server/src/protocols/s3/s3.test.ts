@@ -268,3 +268,24 @@ test("what the endpoint does not offer is refused, and keys that no file can hav
     expect([path, ...(await s3RefusalIn(s3(path, call)))]).toEqual([path, ...refused]);
   expect(await s3RefusalIn(world.call("/s3/docs/%ff"))).toEqual([400, "InvalidURI"]);
 });
+
+test("errors name what is wrong, also where more than one thing is", async () => {
+  const errorOf = async (answer: Response | Promise<Response>) => (await answer).text();
+  expect(await errorOf(s3("/s3/docs", { payloadHash: "none" }))).toContain("<ArgumentValue>none</ArgumentValue>");
+  const other = await signedRequest(keys, "/s3/docs?delete", { method: "POST", body: "x" });
+  expect(await errorOf(world.call(other.url, { ...other.init, body: "y" }))).toMatch(
+    /<ClientComputedContentSHA256>2d711.*<S3ComputedContentSHA256>a1fce/,
+  );
+  const md5 = await errorOf(put("docs/never", "hello", { headers: { "content-md5": "1B2M2Y8AsgTpgAmY7PhCfg==" } }));
+  expect(md5).toContain("<ExpectedDigest>d41d8cd98f00b204e9800998ecf8427e</ExpectedDigest>");
+  const two = { "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-sha512": "x" };
+  expect(await errorOf(put("docs/never", "hello", { headers: two }))).toContain("Expecting a single x-amz-checksum-");
+  for (const [source, message] of [
+    ["192.168.1.1/x", "Invalid copy source bucket name"],
+    ["docs", "Invalid copy source object key"],
+    ["docs/a/../b", "Invalid copy source object key"],
+  ] as const)
+    expect(await errorOf(s3("/s3/docs/never", { method: "PUT", headers: { "x-amz-copy-source": source } }))).toContain(
+      message,
+    );
+});

@@ -2,7 +2,8 @@ import { and, type Collection, type Condition, type Mutation, or, type Row } fro
 import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong, hasValues } from "../../../read/conditions.ts";
 import { changeBuiltIn, findBuiltIn, writeBuiltIn } from "../../../write/built-in-items.ts";
-import { isUnused } from "../contents.ts";
+import { contentsCollection, isUnused } from "../contents.ts";
+import type { BucketRow } from "../repository.ts";
 import { listStoredAmong } from "../shares/repository.ts";
 import { listVersionedAmong } from "./repository.ts";
 
@@ -35,6 +36,10 @@ export const isUnmarked = (contents: Collection): Condition => ({
 export function isKeptVersion(ctx: RequestContext, contents: Collection): Condition {
   return or(isKept(contents), and(isUnmarked(contents), isUnused(ctx, contents)));
 }
+
+/** The same of a bucket, which may keep versions no more. */
+export const keptIn = (ctx: RequestContext, { versions }: Pick<BucketRow, "versions">): Condition =>
+  versions ? isKeptVersion(ctx, contentsCollection(ctx)) : isKept(contentsCollection(ctx));
 
 /**
  * What becomes of the content that a file has had: a version where its bucket keeps them, and the oldest ones over its limit go. `except`: what the

@@ -5,7 +5,8 @@ import { findBuiltIn } from "../../../write/built-in-items.ts";
 import { deleteItems } from "../../../write/bulk.ts";
 import { deleteFile } from "../delete-file.ts";
 import { type FileLocation, filesCollection, findFileAt } from "../file-items.ts";
-import { requireBucketGrant, requireKeyGrant, requirePathGrant, requireWriting, type S3Grant } from "./grant.ts";
+import { requireBucketGrant, requireKeyGrant, requireWritingAt, type S3Grant } from "./grant.ts";
+import { inHalves } from "./in-halves.ts";
 import { filePrecondition, type ObjectPrecondition, objectLocation } from "./objects.ts";
 
 /** An object that is not there is no error, unless there is a condition. The id of the bytes that it had, where its bucket keeps them. */
@@ -46,31 +47,27 @@ export async function deleteObjects(
   const possible = paths.filter((path) => filePathProblem(path.replace(/\/$/, "")) === undefined);
   const refused = new Map<string, PlinthError>();
   for (const path of possible) {
-    const error = await refusalOf(() => {
-      requirePathGrant(grant, path);
-      requireWriting(grant);
-    });
+    const error = await refusedBy(() => requireWritingAt(grant, path));
     if (error) refused.set(path, error);
   }
   const allowed = possible.filter((path) => !refused.has(path));
   const before = versions && allowed.length > 0 ? await filesAt(ctx, bucket, allowed) : new Map<string, Row>();
-  const filter = { bucket: { _eq: bucket }, path: { _in: allowed } };
-  const removed =
-    allowed.length === 0
-      ? undefined
-      : await refusalOf(() => deleteItems(ctx, filesCollection(ctx).slug, { filter, limit: keys.length }));
-  // All or none: where one cannot be deleted, each is tried by itself.
-  for (const path of removed ? allowed : []) {
-    const error = await refusalOf(() => deleteObject(ctx, grant, { bucket, path }));
-    if (error) refused.set(path, error);
-  }
+  const { slug } = filesCollection(ctx);
+  const stay = await inHalves([...new Set(allowed)], (some) =>
+    refusedBy(() => {
+      const filter = { bucket: { _eq: bucket }, path: { _in: [...some] } };
+      return deleteItems(ctx, slug, { filter, limit: some.length });
+    }),
+  );
+  for (const [path, error] of stay) refused.set(path, error);
   return paths.map((path) => ({
     error: refused.get(path),
     kept: before.get(path)?.content as string | undefined,
   }));
 }
 
-async function refusalOf(work: () => unknown): Promise<PlinthError | undefined> {
+/** The error with which some work was refused, if it was. */
+export async function refusedBy(work: () => unknown): Promise<PlinthError | undefined> {
   try {
     await work();
   } catch (error) {

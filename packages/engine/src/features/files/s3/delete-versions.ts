@@ -31,9 +31,14 @@ async function removeBytes(ctx: RequestContext, location: FileLocation, version:
   if (file?.content === version) {
     const before = await versionBefore(ctx, location);
     if (before !== undefined) await restoreFile(ctx, { ...location, version: before });
-    else await deleteFile(ctx, location, undefined);
+    else await deleteFile(ctx, location, { contents: [version] }).catch(unlessReplaced);
   }
   await deleteVersion(ctx, location, version);
+}
+
+/** Where others have stored other bytes meanwhile, these are an older version already. */
+function unlessReplaced(error: unknown): void {
+  if (!(error instanceof PlinthError && error.code === "PRECONDITION_FAILED")) throw error;
 }
 
 /** The newest one that the object does not have now, behind any number of contents that are no versions. */

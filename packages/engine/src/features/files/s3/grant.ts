@@ -37,14 +37,19 @@ export async function requireKeyGrant(
   action: "read" | "write",
 ): Promise<BucketRow> {
   const row = await requireBucketGrant(ctx, grant, bucket);
-  requirePathGrant(grant, path);
-  if (action === "write") requireWriting(grant);
+  if (action === "write") requireWritingAt(grant, path);
+  else requirePathGrant(grant, path);
   return row;
 }
 
-export function requirePathGrant({ prefix }: S3Grant, path: string): void {
+function requirePathGrant({ prefix }: S3Grant, path: string): void {
   if (path.startsWith(prefix)) return;
   throw new PlinthError("FORBIDDEN", "This access key is for keys with another prefix.", { field: "path" });
+}
+
+export function requireWritingAt(grant: S3Grant, path: string): void {
+  requirePathGrant(grant, path);
+  requireWriting(grant);
 }
 
 /** Throws unless the access key is for all of the workspace: such a key makes and deletes buckets. */
@@ -54,6 +59,6 @@ export function requireWholeGrant(grant: S3Grant): void {
   throw new PlinthError("FORBIDDEN", "This access key is limited to some buckets or keys.");
 }
 
-export function requireWriting({ readOnly }: S3Grant): void {
+function requireWriting({ readOnly }: S3Grant): void {
   if (readOnly) throw new PlinthError("FORBIDDEN", "This access key may only read.");
 }

@@ -7,6 +7,7 @@ export {
   type ObjectChecksum,
   type ObjectPart,
 } from "./checksum.ts";
+export { deleteObjectVersions } from "./delete-named-versions.ts";
 export { type DeletedObject, deleteObject, deleteObjects } from "./delete-objects.ts";
 export { deleteObjectVersion } from "./delete-versions.ts";
 export { deletionIn, deletionOf, requireVersionId } from "./deletions.ts";
@@ -23,6 +24,7 @@ export {
   type S3Key,
 } from "./keys.ts";
 export { type ListedObject, listObjects, type ObjectPage, type ObjectQuery } from "./list-objects.ts";
+export { listObjectUploads } from "./list-uploads.ts";
 export { type ListedVersion, listObjectVersions, type VersionsPage } from "./list-versions.ts";
 export { type ObjectPrecondition, type OpenedObject, openObject, putObject, type VersionAddress } from "./objects.ts";
 export {
@@ -41,7 +43,6 @@ export {
   type ChosenObjectPart,
   completeObjectUpload,
   listObjectParts,
-  listObjectUploads,
   MOST_PARTS,
   type PartProblem,
   readObjectUpload,

@@ -3,7 +3,7 @@ import type { RequestContext } from "../../../kernel/engine.ts";
 import { hasIdAmong } from "../../../read/conditions.ts";
 import { findBuiltIn } from "../../../write/built-in-items.ts";
 import { contentsCollection } from "../contents.ts";
-import { isKept, isKeptVersion } from "../kept/kept.ts";
+import { keptIn } from "../kept/kept.ts";
 import type { BucketRow } from "../repository.ts";
 import { filesAt } from "./delete-objects.ts";
 import { deletionIn, deletionOf, requireVersionId } from "./deletions.ts";
@@ -95,11 +95,10 @@ async function described(
   if (stored.length === 0) return [];
   const ids = stored.map(({ id }) => id);
   const contents = contentsCollection(ctx);
-  const kept = bucket.versions ? isKeptVersion(ctx, contents) : isKept(contents);
   const files = await filesAt(ctx, bucket.name, [...new Set(stored.map(({ path }) => path))]);
   // What a file at another path has belongs there.
   const current = stored.flatMap(({ id, path }) => (files.get(path)?.content === id ? [id] : []));
-  const where = and(hasIdAmong(contents, ids), or(kept, hasIdAmong(contents, current)));
+  const where = and(hasIdAmong(contents, ids), or(keptIn(ctx, bucket), hasIdAmong(contents, current)));
   const there = new Map((await findBuiltIn(ctx, contents, { where, limit: ids.length })).map((row) => [row.id, row]));
   const facts = await findS3Sums(ctx.driver, ids);
   const listed: ListedVersion[] = [];

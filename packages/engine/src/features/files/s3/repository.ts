@@ -19,6 +19,7 @@ import {
   statement,
   toQuery,
 } from "@plinth/db/tables";
+import type { BucketRow } from "../repository.ts";
 import { storedContents } from "../shares/tables.ts";
 import { fileUploads } from "../uploads/index.ts";
 import { behindAllWith } from "./key-order.ts";
@@ -122,7 +123,7 @@ export interface VersionsPlace {
 /** What has been stored in a bucket, by keys and then the newest first. */
 export function listStoredByPath(
   driver: SqlDriver,
-  bucket: { readonly workspaceId: string; readonly name: string },
+  bucket: Pick<BucketRow, "workspaceId" | "name">,
   prefixes: readonly string[],
   { path: after, id, isIncluded }: VersionsPlace,
   limit: number,
@@ -131,14 +132,48 @@ export function listStoredByPath(
   const begins = (text: string) => [gte(path, text), lt(path, behindAllWith(text))];
   const older = id === undefined ? undefined : isIncluded ? lte(content, id) : lt(content, id);
   const where = and(
-    eq(storedContents.workspaceId, bucket.workspaceId),
-    eq(storedContents.bucket, bucket.name),
+    isIn(bucket),
     ...prefixes.filter((text) => text !== "").flatMap(begins),
     older ? or(gt(path, after), and(eq(path, after), older)) : isIncluded ? gte(path, after) : gt(path, after),
   );
   const rows = database(driver).select({ id: content, path }).from(storedContents);
   return rows.where(where).orderBy(asc(path), desc(content)).limit(limit);
 }
+
+/** Of these contents, those of the bucket, by their ids. */
+export async function listStoredIn(
+  driver: SqlDriver,
+  bucket: Pick<BucketRow, "workspaceId" | "name">,
+  ids: readonly string[],
+): Promise<Map<string, { readonly path: string; readonly file: string }>> {
+  const { id, path, file } = storedContents;
+  const found = new Map<string, { readonly path: string; readonly file: string }>();
+  for (const some of pieces(driver, ids)) {
+    const rows = database(driver).select({ id, path, file }).from(storedContents);
+    for (const row of await rows.where(and(isIn(bucket), inArray(id, some)))) found.set(row.id, row);
+  }
+  return found;
+}
+
+/** All contents of these keys, as many as `most`. */
+export async function listStoredAt(
+  driver: SqlDriver,
+  bucket: Pick<BucketRow, "workspaceId" | "name">,
+  paths: readonly string[],
+  most: number,
+): Promise<{ id: string; path: string }[]> {
+  const { id, path } = storedContents;
+  const found: { id: string; path: string }[] = [];
+  for (const some of pieces(driver, paths)) {
+    const rows = database(driver).select({ id, path }).from(storedContents);
+    found.push(...(await rows.where(and(isIn(bucket), inArray(path, some))).limit(most)));
+    if (found.length >= most) break;
+  }
+  return found;
+}
+
+const isIn = ({ workspaceId, name }: Pick<BucketRow, "workspaceId" | "name">) =>
+  and(eq(storedContents.workspaceId, workspaceId), eq(storedContents.bucket, name));
 
 export interface UploadsQuery {
   readonly workspaceId: string;
@@ -149,9 +184,10 @@ export interface UploadsQuery {
   /** Keys begin with both. */
   readonly grantPrefix: string;
   readonly prefix: string;
-  /** Uploads of later keys; of this one too, with later ids, where there is an id. */
+  /** Uploads of later keys; of this one too, with later ids, where there is an id, or with any, where it is included. */
   readonly after: string;
   readonly afterId: string;
+  readonly isIncluded: boolean;
   readonly limit: number;
 }
 
@@ -165,7 +201,7 @@ export interface ListedUpload {
 export function listS3UploadRows(driver: SqlDriver, query: UploadsQuery): Promise<ListedUpload[]> {
   const { id, path, createdAt, workspaceId, kind, bucket, state } = fileUploads;
   const begins = (text: string) => sql`substr(${path}, 1, ${[...text].length}) = ${text}`;
-  const later = gt(path, query.after);
+  const later = query.isIncluded ? gte(path, query.after) : gt(path, query.after);
   const where = and(
     eq(workspaceId, query.workspaceId),
     eq(kind, query.kind),

@@ -22,12 +22,11 @@ import {
   type StoredObject,
   s3ContentQueries,
 } from "./objects.ts";
-import { type ListedUpload, listS3UploadRows, type UploadsQuery } from "./repository.ts";
 import { findFacts, type ObjectHeaders, type ObjectTags } from "./stored-facts.ts";
 
 /** Objects that arrive in parts: uploads of files, by the tags of S3. */
 
-const KIND = "s3";
+export const KIND = "s3";
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const MOST_PARTS = 10_000;
 const MIN_PART_BYTES = 5 * 1024 ** 2;
@@ -188,18 +187,6 @@ async function tagOfParts({ engine }: RequestContext, parts: readonly ChosenObje
   for (const { etag } of parts)
     md5.update(Uint8Array.from(etag.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
   return `${toHex(await md5.digest())}-${parts.length}`;
-}
-
-/** Of a bucket, by their keys, as far as the access key reaches. */
-export async function listObjectUploads(
-  ctx: RequestContext,
-  grant: S3Grant,
-  query: Omit<UploadsQuery, "workspaceId" | "kind" | "since" | "grantPrefix">,
-): Promise<ListedUpload[]> {
-  // A bucket of the same name may have been deleted with uploads.
-  const { createdAt: since } = await requireBucketGrant(ctx, grant, query.bucket);
-  const { workspaceId } = ctx.principal;
-  return listS3UploadRows(ctx.driver, { ...query, workspaceId, kind: KIND, since, grantPrefix: grant.prefix });
 }
 
 async function requireObjectUpload(
