@@ -1,20 +1,26 @@
 /**
- * `bun bench/s3-clients/conformance.ts VERSITYGW [--only TEXT] [--details]`: the conformance cases of versitygw (1.8.0) against a server of its own, and the
- * table of docs/s3.md. Each case begins without buckets. `--only`: the cases whose name has this text; `--details`: also what each failure said.
+ * `bun bench/s3-clients/conformance.ts VERSITYGW [--only PATTERN] [--details] [--excluded]`: the conformance cases of versitygw (1.8.0) against a server of its own, and the
+ * table of docs/s3.md. Each case begins without buckets. `--only`: the cases whose name has this pattern; `--details`: also what each failure said; `--excluded`: those
+ * that are not offered, so that their reasons can be looked at: none of them should pass.
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { startHost } from "../../tests/matrix/host-process.ts";
 import { openLab, SECRET } from "../../tests/matrix/lab.ts";
 import { freePort } from "../../tests/support/free-port.ts";
-import { GROUPS, whyNotOffered } from "./groups.ts";
+import { GROUPS, KNOWN_FAILURES, whyNotOffered } from "./groups.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { only: { type: "string", default: "" }, details: { type: "boolean", default: false } },
+  options: {
+    only: { type: "string", default: "" },
+    details: { type: "boolean", default: false },
+    excluded: { type: "boolean", default: false },
+  },
 });
 const program = positionals[0] ?? "versitygw";
 const { AWS_CA_BUNDLE: _, ...env } = process.env;
+const only = new RegExp(values.only);
 const run = (...more: string[]) =>
   spawnSync(program, ["test", ...more], { encoding: "utf8", timeout: 180_000, cwd: lab.folder(), env });
 
@@ -55,10 +61,11 @@ async function removeBuckets(): Promise<void> {
 
 const names = [...run("--help").stdout.matchAll(/^ {3}([A-Z]\w+)/gm)].map(([, name]) => name!);
 const rows: string[] = [];
+const unexplained: string[] = [];
 const sum = { cases: 0, passed: 0, failed: 0 };
 for (const { group, cases, options = [] } of GROUPS) {
-  const own = names.filter((name) => cases.test(name) && name.includes(values.only));
-  const offered = own.filter((name) => whyNotOffered(name) === undefined);
+  const own = names.filter((name) => cases.test(name) && only.test(name));
+  const offered = own.filter((name) => (whyNotOffered(name) !== undefined) === values.excluded);
   const failed: string[] = [];
   for (const name of offered) {
     const at = ["-a", keys.access_key_id, "-s", keys.secret_access_key, "-e", `${host.baseUrl}/s3`, name, ...options];
@@ -66,6 +73,7 @@ for (const { group, cases, options = [] } of GROUPS) {
     const said = Bun.stripANSI(stdout + stderr);
     if (/^\s*PASS\s/m.test(said) && !/^\s*FAIL\s/m.test(said)) continue;
     failed.push(name);
+    if (KNOWN_FAILURES[name] === undefined) unexplained.push(name);
     if (values.details) console.error(said.split("\n").filter((line) => /FAIL|fail|error/i.test(line))[0] ?? said);
     await removeBuckets();
   }
@@ -85,6 +93,7 @@ const reasons = Map.groupBy(
 );
 console.log(["| Not offered | Cases |", "|---|---|"].join("\n"));
 for (const [reason, cases] of reasons) console.log(`| ${reason} | ${cases.length} |`);
+if (unexplained.length > 0) console.log(`not explained in groups.ts: ${unexplained.join(", ")}`);
 await host.stop();
 await lab.close();
-process.exit(sum.failed > 0 ? 1 : 0);
+process.exit(unexplained.length > 0 ? 1 : 0);

@@ -1,9 +1,6 @@
 /** The clients of the trial, which are installed on first use, and the proxy that cuts their connections. */
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-const CACHE = join(import.meta.dirname, "../../.cache");
+import { npmFolder, pythonPrograms } from "../installed.ts";
 
 /** What `tus-js.mjs` prints. */
 export interface SentByNode {
@@ -27,28 +24,7 @@ export function startProxy(node: string, mean: number, ports: readonly number[])
 }
 
 /** A folder with tus-js-client. */
-export function tusJsFolder(): string {
-  const folder = join(CACHE, "tus");
-  if (!existsSync(join(folder, "node_modules/tus-js-client"))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), "{}");
-    run("npm", ["install", "--silent", "--prefix", folder, "tus-js-client@4.3.1"]);
-  }
-  return folder;
-}
+export const tusJsFolder = (): string => npmFolder("tus", ["tus-js-client@4.3.1"]);
 
 /** A Python with tuspy. */
-export function pythonWithTus(): string {
-  const folder = join(CACHE, "tuspy");
-  const python = join(folder, "bin/python");
-  if (!existsSync(python)) {
-    run("python3", ["-m", "venv", folder]);
-    run(python, ["-m", "pip", "install", "--quiet", "tuspy==1.1.0"]);
-  }
-  return python;
-}
-
-function run(command: string, args: readonly string[]): void {
-  const { status } = spawnSync(command, [...args], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed`);
-}
+export const pythonWithTus = (): string => join(pythonPrograms("tuspy", ["tuspy==1.1.0"]), "python");
