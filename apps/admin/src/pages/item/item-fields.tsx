@@ -11,7 +11,7 @@ import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { FileThumbnail } from "../files/file-thumbnail.tsx";
 import { fileFilter } from "./file-list/file-filter.ts";
-import { FileUpload } from "./file-upload.tsx";
+import { FileUpload } from "./file-list/file-upload.tsx";
 import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
 interface ItemFieldsProps {

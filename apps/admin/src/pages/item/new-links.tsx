@@ -3,12 +3,12 @@ import type { Field as FieldDefinition, Json } from "@plinth/core";
 import type { ReactNode } from "react";
 import { type CollectionInfo, useCollections } from "../../data/collections.ts";
 import { useItemSearch } from "../../data/item-picker.tsx";
+import { junctionOf } from "../../data/junction.ts";
 import { Field } from "../../ui/field.tsx";
 import { MultiCombobox } from "../../ui/multi-combobox.tsx";
 import type { Option } from "../../ui/option.ts";
 import { FileLinkField } from "./file-list/file-link-field.tsx";
 import { relatedFields } from "./item.ts";
-import { junctionOf } from "./junction.ts";
 
 /** Items that a new one will be linked with, by field. */
 export type NewLinks = Readonly<Record<string, readonly Option[]>>;
@@ -50,7 +50,7 @@ export function NewLinkFields({ collection, links, problems, onLinks }: NewLinks
     });
 }
 
-export interface LinkFieldProps {
+interface LinkFieldProps {
   readonly field: FieldDefinition;
   readonly chosen: readonly Option[];
   readonly problem: string | undefined;

@@ -9,10 +9,10 @@ import { PageLink } from "../../app/page-link.tsx";
 import { type CollectionInfo, titleField } from "../../data/collections.ts";
 import type { Item } from "../../data/item.ts";
 import { ItemPicker } from "../../data/item-picker.tsx";
+import { junctionOf } from "../../data/junction.ts";
 import { Card } from "../../ui/card.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { IconButton } from "../../ui/icon-button.tsx";
-import { junctionOf } from "./junction.ts";
 
 interface RelatedListProps {
   readonly field: Field;

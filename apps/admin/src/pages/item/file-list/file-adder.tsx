@@ -3,8 +3,8 @@ import type { Field } from "@plinth/core";
 import type { ReactNode } from "react";
 import { ItemPicker } from "../../../data/item-picker.tsx";
 import { useFilesSlug } from "../../files/use-files-slug.ts";
-import { FileUpload } from "../file-upload.tsx";
 import { fileFilter } from "./file-filter.ts";
+import { FileUpload } from "./file-upload.tsx";
 
 interface FileAdderProps {
   readonly field: Field;

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { errorWords } from "../../../ui/error-words.ts";
 import { toast } from "../../../ui/toast.ts";
 import { DropArea } from "../../files/drop-area.tsx";
-import { useFileStore } from "../file-store.ts";
+import { useFileStore } from "./file-store.ts";
 
 interface FileDropFieldProps {
   readonly field: Field;

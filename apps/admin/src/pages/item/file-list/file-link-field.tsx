@@ -1,12 +1,21 @@
 import { useLingui } from "@lingui/react/macro";
+import type { Field } from "@plinth/core";
 import { type ReactNode, useRef } from "react";
-import type { LinkFieldProps } from "../new-links.tsx";
+import type { Option } from "../../../ui/option.ts";
 import { FileAdder } from "./file-adder.tsx";
 import { FileDropField } from "./file-drop-field.tsx";
 import { FileList } from "./file-list.tsx";
 
+interface FileLinkFieldProps {
+  readonly field: Field;
+  /** Their values are ids. */
+  readonly chosen: readonly Option[];
+  readonly problem: string | undefined;
+  readonly onChosen: (chosen: readonly Option[]) => void;
+}
+
 /** The files of a list of a new item. Nothing refers to them until the item is made. */
-export function FileLinkField({ field, chosen, problem, onChosen }: LinkFieldProps): ReactNode {
+export function FileLinkField({ field, chosen, problem, onChosen }: FileLinkFieldProps): ReactNode {
   const { t } = useLingui();
   // An upload may end after others were chosen.
   const latest = useRef(chosen);

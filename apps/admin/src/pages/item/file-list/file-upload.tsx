@@ -2,9 +2,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { Field } from "@plinth/core";
 import { Upload } from "lucide-react";
 import { type ReactNode, useRef } from "react";
-import { Button } from "../../ui/button.tsx";
-import { errorWords } from "../../ui/error-words.ts";
-import { Select } from "../../ui/select.tsx";
+import { Button } from "../../../ui/button.tsx";
+import { errorWords } from "../../../ui/error-words.ts";
+import { Select } from "../../../ui/select.tsx";
 import { useFileStore } from "./file-store.ts";
 
 interface FileUploadProps {

@@ -1,5 +1,5 @@
 import { type Field, isReference } from "@plinth/core";
-import type { CollectionInfo } from "../../data/collections.ts";
+import type { CollectionInfo } from "./collections.ts";
 
 /** The collection whose items link two sides, and its fields that lead to them. */
 export interface Junction {

@@ -2,8 +2,8 @@ import { PlinthClientError } from "@plinth/client";
 import type { Bucket, BucketFiles, FileItem } from "@plinth/client/files";
 import type { Field } from "@plinth/core";
 import { useState } from "react";
-import { useApiList, useApiMutation } from "../../api/hooks.ts";
-import { CHANGED_BY_FILES, useStorage } from "../files/storage.ts";
+import { useApiList, useApiMutation } from "../../../api/hooks.ts";
+import { CHANGED_BY_FILES, useStorage } from "../../files/storage.ts";
 
 /** Stores files for a field, one after the other, and tells their ids. Those before one that fails are told too. */
 export function useFileStore(field: Field, onStored: (ids: readonly string[]) => void) {
