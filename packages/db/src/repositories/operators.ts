@@ -9,6 +9,8 @@ import { insertSettingOnce } from "./settings.ts";
 /** The setting that records the first operator's id. It stays, no matter who becomes an operator later. */
 const FIRST_OPERATOR = "operator";
 
+/** As many as are written to. */
+const MOST_OWNERS = 100;
 const isOwner = eq(operators.role, "owner");
 
 /** Which of these users own the server. */
@@ -32,6 +34,12 @@ export async function listOperatorIds(driver: SqlDriver, limit: number): Promise
     .orderBy(operators.userId)
     .limit(limit);
   return rows.map(({ userId }) => userId);
+}
+
+/** Where operators who own the server get mails, as far as they have an address. */
+export function listServerOwners(driver: SqlDriver): Promise<{ email: string | null }[]> {
+  const owners = systemDatabase(driver).select({ email: users.email }).from(operators);
+  return owners.innerJoin(users, eq(users.id, operators.userId)).where(isOwner).limit(MOST_OWNERS);
 }
 
 /** Whether there has ever been a first operator. The last one cannot be removed, so there has been one ever since. */

@@ -4,13 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { nodePublicFetch } from "../../platform/public-fetch.ts";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
+import { mailer } from "../../testing/senders.ts";
 
 const received: { method: string | undefined; headers: object; body: string }[] = [];
 const server = createServer(async (request, response) => {
   let body = "";
   for await (const part of request) body += part;
   received.push({ method: request.method, headers: request.headers, body });
-  response.writeHead(202).end("thanks");
+  response.writeHead(request.url === "/gone" ? 410 : 202).end("thanks");
 });
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.9", resolve));
 afterAll(() => server.closeAllConnections());
@@ -54,4 +55,27 @@ test("no message leaves for a private network, whatever its name resolves to", a
   const tried = await world.send(`/api/webhooks/${id}/test`, undefined, operator);
   const { data } = (await tried.json()) as { data: object };
   expect(data).toMatchObject({ state: "failed", status: null, error: expect.stringContaining("address") });
+});
+
+test("whoever administers the workspace gets a mail when a webhook is disabled", async () => {
+  const world = testApp({ privateAddresses: true }, { mailer });
+  const operator = bearer(await world.signUp("operator@example.com"));
+  const make = async (path: string, body: object) =>
+    ((await (await world.send(path, body, operator)).json()) as { data: { id: string } }).data;
+  await make("/api/collections", { slug: "posts", fields: [{ name: "title", type: "text" }] });
+  const url = `http://127.0.0.9:${port}/gone`;
+  const { id } = await make("/api/webhooks", { name: "Search", url, events: ["posts.*"] });
+  await make("/api/items/posts", { title: "a" });
+  await world.app.tick();
+  await world.app.tick();
+  const answer = await world.call(`/api/webhooks/${id}`, { headers: operator });
+  expect(((await answer.json()) as { data: object }).data).toMatchObject({
+    enabled: false,
+    disabled_reason: expect.stringContaining("410"),
+  });
+  const outbox = await world.call("/api/mail/outbox", { headers: operator });
+  const { data } = (await outbox.json()) as { data: { template: string }[] };
+  expect(data.filter(({ template }) => template === "webhook_disabled")).toMatchObject([
+    { to: "operator@example.com" },
+  ]);
 });

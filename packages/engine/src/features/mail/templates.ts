@@ -137,6 +137,20 @@ const ENGLISH = {
       hours: "72",
     },
   },
+  webhook_disabled: {
+    subject: "A webhook was disabled: {{webhook}}",
+    paragraphs: [
+      "Changes of the workspace {{workspace}} at {{app_name}} are no longer sent to the webhook {{webhook}}: {{reason}}.",
+      "Mend its receiver, and enable the webhook again. What waits is kept for some days, and is sent then.",
+      LINK,
+    ],
+    samples: {
+      url: "{{app_url}}/admin",
+      workspace: "Bakery",
+      webhook: "Search index",
+      reason: "no message has arrived since 2026-11-25T09:00:00.000Z",
+    },
+  },
 } as const satisfies Record<string, English>;
 
 /** The English text messages: short, as each 160 characters cost. */

@@ -1,6 +1,8 @@
 import { DataError, type SqlDriver } from "@plinth/core";
 import { insertSecurityEvent } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
+import { wakeOutbox } from "../../kernel/outbox.ts";
+import { mailDisabled } from "./notice.ts";
 import { disableWebhookQueries, type WebhookRow } from "./repository.ts";
 
 const ENABLED = "enabled webhook";
@@ -17,12 +19,14 @@ export async function disableWebhook(
     ...{ workspaceId, at: now, type: "webhook_disable", outcome: "failed" },
     ...{ target: `webhook:${id}`, detail: { name, reason } },
   });
+  const mails = await mailDisabled(engine, driver, { workspaceId, name }, reason);
   try {
-    await driver.batch([...disableWebhookQueries(driver, { id, reason, now }, ENABLED), event]);
+    await driver.batch([...disableWebhookQueries(driver, { id, reason, now }, ENABLED), event, ...mails]);
   } catch (error) {
     // Somebody else has just done it, or deleted the webhook.
     if (error instanceof DataError && error.guard === ENABLED) return;
     throw error;
   }
+  if (mails.length > 0) wakeOutbox(engine);
   engine.log.warn("a webhook was disabled", { workspaceId, webhook: id, reason });
 }
