@@ -1,0 +1,17 @@
+import { msg } from "@lingui/core/macro";
+import { Webhook } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+export const page: AdminPage = {
+  path: "webhooks",
+  title: msg`Webhooks`,
+  icon: Webhook,
+  nav: { group: "api", order: 30 },
+  allows: ({ administer }) => administer,
+  views: {
+    "": () => import("./webhook-list.tsx"),
+    new: () => import("./new-webhook.tsx"),
+    $id: () => import("./webhook-detail.tsx"),
+  },
+  samples: ["", "new", "$webhook", "$webhook?delivery=$delivery"],
+};

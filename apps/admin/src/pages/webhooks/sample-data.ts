@@ -1,0 +1,10 @@
+import type { FillSample } from "../../app/sample-data.ts";
+
+/** A webhook whose receiver is not there, with an attempt to reach it. */
+export const fillSample: FillSample = async (api) => {
+  const { data: webhook } = await api("/webhooks", {
+    ...{ name: "Search index", url: "https://hooks.invalid/plinth", events: ["*.*"], enabled: false },
+  });
+  const { data: delivery } = await api(`/webhooks/${webhook.id}/test`, {}, "POST");
+  return { webhook: webhook.id, delivery: delivery.id };
+};

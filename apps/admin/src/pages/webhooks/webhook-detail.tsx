@@ -1,0 +1,175 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { RotatedSecret, StoredWebhook, WholeDelivery } from "@plinth/client";
+import { useParams } from "@tanstack/react-router";
+import { Power, RotateCw, Send, Trash2 } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { Card } from "../../ui/card.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { KeyValueList } from "../../ui/key-value-list.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Time } from "../../ui/time.tsx";
+import { toast } from "../../ui/toast.ts";
+import { DeliveryList } from "./delivery-list.tsx";
+import { SecretShown } from "./secret-shown.tsx";
+import { WebhookState } from "./webhook-state.tsx";
+
+/** One webhook: what it hears, and what was sent to it. */
+export default function WebhookDetail(): ReactNode {
+  const { id = "" } = useParams({ strict: false }) as { id?: string };
+  const { data: webhook, error, refetch } = useApiGet<StoredWebhook>(`webhooks/${id}`);
+  const [rotated, setRotated] = useState<RotatedSecret>();
+  if (rotated) return <SecretShown made={rotated} onDone={() => setRotated(undefined)} />;
+  if (error) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!webhook) return <PagePending />;
+  return (
+    <div className="flex max-w-5xl flex-col gap-4 p-4 lg:p-6">
+      <WebhookHead webhook={webhook} onRotated={setRotated} />
+      {webhook.disabled_reason !== null && (
+        <p role="status" className="rounded-lg border bg-danger-soft p-3 text-danger-ink text-sm">
+          <Trans>The server has turned it off: {webhook.disabled_reason}.</Trans>
+        </p>
+      )}
+      <WebhookFacts webhook={webhook} />
+      <DeliveryList webhook={webhook} />
+    </div>
+  );
+}
+
+interface HeadProps {
+  readonly webhook: StoredWebhook;
+  readonly onRotated: (made: RotatedSecret) => void;
+}
+
+function WebhookHead({ webhook, onRotated }: HeadProps): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const { id, name, enabled } = webhook;
+  const path = `webhooks/${id}`;
+  const test = useApiMutation({
+    run: (api) => api.post<WholeDelivery>(`${path}/test`),
+    changes: [`${path}/deliveries`],
+    onDone: ({ state, error }) =>
+      state === "delivered" ? toast.success(t`The test has arrived`) : toast.error(error ?? t`The test has failed`),
+  });
+  const toggle = useApiMutation({ run: (api) => api.patch(path, { enabled: !enabled }), changes: ["webhooks"] });
+  const rotate = useApiMutation({
+    run: (api) => api.post<RotatedSecret>(`${path}/rotate`),
+    changes: [path],
+    onDone: onRotated,
+  });
+  const remove = useApiMutation({
+    run: (api) => api.delete(path),
+    changes: ["webhooks"],
+    onDone: () => {
+      toast.success(t`The webhook is deleted`);
+      go("webhooks");
+    },
+  });
+  const askRotation = async () => {
+    const confirmed = await confirm({
+      title: t`Make a new secret for ${name}?`,
+      description: t`Messages are signed with the old one, too, for 24 hours.`,
+      confirmLabel: t`Make a new secret`,
+    });
+    if (confirmed) rotate.mutate();
+  };
+  const askDeletion = async () => {
+    const confirmed = await confirm({
+      title: t`Delete the webhook ${name}?`,
+      description: t`Messages that wait are not sent, and the list of deliveries is deleted. This cannot be undone.`,
+      confirmLabel: t`Delete`,
+      danger: true,
+    });
+    if (confirmed) remove.mutate();
+  };
+  const error = test.error ?? toggle.error ?? rotate.error ?? remove.error;
+  return (
+    <>
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="webhooks" path="webhooks">
+                <Trans>Webhooks</Trans>
+              </PageLink>,
+              name,
+            ]}
+          />
+        }
+        title={name}
+        actions={
+          <>
+            <Button icon={<Send aria-hidden />} pending={test.isPending} onClick={() => test.mutate()}>
+              <Trans>Send a test</Trans>
+            </Button>
+            <Button icon={<Power aria-hidden />} pending={toggle.isPending} onClick={() => toggle.mutate()}>
+              {enabled ? <Trans>Turn off</Trans> : <Trans>Turn on</Trans>}
+            </Button>
+            <Button icon={<RotateCw aria-hidden />} pending={rotate.isPending} onClick={askRotation}>
+              <Trans>New secret</Trans>
+            </Button>
+            <Button
+              className="text-danger-ink"
+              icon={<Trash2 aria-hidden />}
+              pending={remove.isPending}
+              onClick={askDeletion}
+            >
+              <Trans>Delete</Trans>
+            </Button>
+          </>
+        }
+        className="pb-0"
+      />
+      {error && <ErrorState inline error={error} />}
+    </>
+  );
+}
+
+function WebhookFacts({ webhook }: { readonly webhook: StoredWebhook }): ReactNode {
+  const { t } = useLingui();
+  const { url, events, filter, filter_before, payload, header_names, ordered, public_key } = webhook;
+  const code = (value: string) => <code className="break-all">{value}</code>;
+  const optional: [string, ReactNode][] = [];
+  if (filter) optional.push([t`Filter`, code(JSON.stringify(filter))]);
+  if (filter_before) optional.push([t`Filter before`, code(JSON.stringify(filter_before))]);
+  if (header_names.length > 0) optional.push([t`Headers`, code(header_names.join(", "))]);
+  if (webhook.failing_since) optional.push([t`Failing since`, <Time key="since" value={webhook.failing_since} />]);
+  if (webhook.paused_until)
+    optional.push([t`Paused until`, <Time key="until" absolute value={webhook.paused_until} />]);
+  const facts: [string, ReactNode][] = [
+    [t`State`, <WebhookState key="state" webhook={webhook} />],
+    [t`Address`, code(url)],
+    [t`Events`, code(events.join(", "))],
+    [t`Fields`, payload.fields === null ? t`All` : code(payload.fields.join(", "))],
+    [t`Order`, ordered ? t`Changes of an item one after the other` : t`As fast as they arrive`],
+    ...optional,
+  ];
+  return (
+    <Card>
+      <KeyValueList
+        items={[
+          ...facts.map(([label, value]) => ({ key: label, label, value })),
+          ...(public_key === null
+            ? []
+            : [
+                {
+                  key: "public_key",
+                  label: t`Public key`,
+                  value: code(public_key),
+                  copy: <CopyButton text={public_key} label={t`Copy public key`} />,
+                },
+              ]),
+        ]}
+      />
+    </Card>
+  );
+}
