@@ -1,4 +1,5 @@
 import { expect } from "bun:test";
+import { requireAccessible } from "../pages/browser.ts";
 import { OPERATOR, withAdmin } from "./harness.ts";
 
 /** Access keys of clients of S3, as somebody makes and ends them in the admin. */
@@ -31,6 +32,8 @@ suite.test("a key is made with its limits, shown once, and revoked", async ({ se
   await page.getByRole("button", { name: "Continue" }).click();
 
   await page.getByRole("heading", { name: "Copy the secret now" }).waitFor();
+  await page.getByText("The secret of “Backup” is shown this once.").waitFor();
+  await requireAccessible(page, "the secret of an S3 key");
   const { data } = await send<{ data: Record<string, unknown>[] }>("/api/operator/s3-keys");
   expect(data).toEqual([expect.objectContaining({ name: "Backup", buckets: ["team"], prefix: "a/", read_only: true })]);
   const code = await page.getByRole("region", { name: "Clients of S3 with the key" }).textContent();

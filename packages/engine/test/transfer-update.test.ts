@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { ImportOptions } from "../src/index.ts";
-import { things, type World } from "./transfer-support.ts";
+import { EVERYTHING, openWorld, things, type World } from "./transfer-support.ts";
 
 const UPDATE: ImportOptions = { format: "csv", mode: "update" };
 
@@ -78,4 +78,35 @@ test("more rows than one batch changes are refused before anything is written", 
     details: { field: "on_conflict" },
   });
   expect((await list("things")).map(({ version }) => version)).toEqual([1, 1, 1]);
+});
+
+test("a database that takes little at once changes as many rows as fit, or none", async () => {
+  const world = await openWorld((driver) => ({
+    ...driver,
+    capabilities: { ...driver.capabilities, maxParameters: 40, maxBatch: 24 },
+    batch: (queries) => {
+      expect(queries.length).toBeLessThanOrEqual(24);
+      for (const { params } of queries) expect(params.length).toBeLessThanOrEqual(40);
+      return driver.batch(queries);
+    },
+  }));
+  await world.create(EVERYTHING as never);
+  const titles = Array.from({ length: 300 }, (_, at) => `T${at}`);
+  await world.importText("things", `title\n${titles.join("\n")}\n`, { format: "csv" });
+  const ids = (await world.list("things")).map(({ id }) => id as string);
+  const change = (count: number) =>
+    world.importText(
+      "things",
+      `id,version,pages\n${ids
+        .slice(0, count)
+        .map((id, at) => `${id},1,${at}`)
+        .join("\n")}\n`,
+      UPDATE,
+    );
+  expect(await failure(change(300))).toMatchObject({ code: "LIMIT_EXCEEDED" });
+  expect(await change(200)).toMatchObject({ updated: 200 });
+  const stored = await world.list("things");
+  expect(
+    stored.filter(({ pages, version }, at) => (at < 200 ? pages === at && version === 2 : version === 1)),
+  ).toHaveLength(300);
 });

@@ -46,6 +46,7 @@ export async function sendRows(
   onProgress: (written: number) => void = () => {},
 ): Promise<SentRows> {
   if (patches.length <= BATCH_LIMIT) return sendBatch(client, slug, patches, versions);
+  onProgress(0);
   if (patches.every(({ row }) => row === undefined)) return importRows(client, slug, patches);
   if (patches.length <= UPDATE_LIMIT && patches.every(({ row }) => row !== undefined)) {
     try {
