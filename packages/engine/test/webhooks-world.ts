@@ -1,4 +1,5 @@
 /** A workspace with a receiver of its webhooks, which answers as a test says. */
+import { afterAll } from "bun:test";
 
 import type { Config, SqlDriver } from "@plinth/core";
 
@@ -10,7 +11,7 @@ import {
   updateWebhook,
   updateWebhookSchema,
 } from "../src/index.ts";
-import { type LogEngineOptions, openEngine, settled } from "./log-world.ts";
+import { type LogDatabases, type LogEngineOptions, openEngine, settled } from "./log-world.ts";
 
 export interface ReceivedMessage {
   readonly path: string;
@@ -76,4 +77,26 @@ export async function openWebhooks(driver: SqlDriver, options: LogEngineOptions 
     await tickFeatures(engine, driver);
   };
   return { ...world, add, change, deliveries, tick };
+}
+
+/** Opens a workspace with a receiver, over a database of this kind. */
+export function webhooksOn(kind: LogDatabases) {
+  const closing: (() => unknown)[] = [];
+  afterAll(async () => {
+    for (const close of closing.splice(0)) await close();
+  });
+
+  return async function open(answers?: Answers) {
+    const connect = await kind.createMigrated();
+    const process = async () => {
+      const driver = connect();
+      closing.push(() => driver.close?.());
+      return openWebhooks(driver);
+    };
+    const receiver = openReceiver(answers);
+    closing.push(receiver.stop);
+    const world = await process();
+    await world.define();
+    return { ...world, receiver, another: process };
+  };
 }
