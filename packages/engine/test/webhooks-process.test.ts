@@ -99,6 +99,16 @@ describe("webhooks on one database", () => {
     expect(receiver.received).toEqual([]);
   });
 
+  test("a message whose headers cannot be read is not sent without them, and says why", async () => {
+    const { driver, add, write, tick, receiver, deliveries } = await open();
+    const { id } = await add(receiver.url, { headers: { authorization: "Bearer one" } });
+    await driver.run({ sql: "update plinth_webhooks set headers = 'x.y'", params: [] });
+    await write(1);
+    await tick();
+    expect(await deliveries(id)).toMatchObject([{ state: "pending", error: expect.stringContaining("PLINTH_SECRET") }]);
+    expect(receiver.received).toEqual([]);
+  });
+
   test("a test is sent at once, and kept", async () => {
     const { ctx, add, receiver, deliveries } = await open(() => new Response("x".repeat(5000)));
     const { id } = await add(receiver.url, { enabled: false });

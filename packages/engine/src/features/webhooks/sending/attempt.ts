@@ -1,4 +1,4 @@
-import { OutgoingError, postBounded } from "@plinth/core";
+import { OutgoingError, PlinthError, postBounded } from "@plinth/core";
 import type { Engine } from "../../../kernel/engine.ts";
 import type { DeliveryTry } from "../deliveries/delivery-try.ts";
 import type { WebhookRow } from "../repository.ts";
@@ -50,9 +50,16 @@ export async function attemptDelivery(
       retryAfterMs: secondsIn(answered.get("retry-after")),
     };
   } catch (error) {
-    if (!(error instanceof OutgoingError)) throw error;
-    return { made: tried({ status: null, error: `${error.reason}: ${error.message}`, answer: null }) };
+    return { made: tried({ status: null, error: problemIn(error), answer: null }) };
   }
+}
+
+/** Throws what is no reason why there is no answer. */
+function problemIn(error: unknown): string {
+  if (error instanceof OutgoingError) return `${error.reason}: ${error.message}`;
+  // Its headers were encrypted with another secret.
+  if (error instanceof PlinthError) return error.message;
+  throw error;
 }
 
 function secondsIn(header: string | null): number | undefined {
