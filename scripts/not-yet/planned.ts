@@ -83,9 +83,9 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /function/, folder: /function/ },
     },
     {
-      what: "Jobs, cron, flows",
-      today: "A program of your own, or the scheduler of your host",
-      probe: { path: /\/(jobs?|cron|schedules?|flows?)\b/, folder: /job|cron|flow/ },
+      what: "Jobs at the times of a calendar (cron), jobs of several steps, flows",
+      today: "The scheduler of your host, which enqueues a job; a job that enqueues the next one",
+      probe: { path: /\/(cron|schedules?|flows?)\b/, folder: /cron|flow/ },
     },
   ],
   Protocols: [

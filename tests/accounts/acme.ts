@@ -71,6 +71,7 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     events: ["*.*"],
   });
   const webhookTest = await made("post", `/api/webhooks/${webhook.id}/test`);
+  const job = await made("post", "/api/jobs", { name: SECRET, payload: SECRET });
   await made("post", "/api/buckets", { name: "acme-files", content_types: ["application/json"] });
   await made("put", "/api/files/acme-files/deep/formula.txt", { text: SECRET });
   const upload = await made("post", "/api/tus", undefined, {
@@ -132,6 +133,8 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/signing-keys/:id": known("/api/signing-keys", signing.id),
     "/api/trusted-issuers/:id": known("/api/trusted-issuers", trusted.id),
     "/api/users/:id": known("/api/users", me.id),
+    "/api/job-queues/:queue": everywhere("/api/jobs", "default"),
+    "/api/jobs/:id": known("/api/jobs", job.id),
     "/api/views/:id": known("/api/views", view.id),
     "/api/webhooks/:id": known("/api/webhooks", webhook.id),
     "/api/webhooks/:id/deliveries/:delivery": known(`/api/webhooks/${webhook.id}/deliveries`, webhookTest.id),

@@ -70,6 +70,13 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      import * as z from "zod";
      declare function renameRole(ctx: RequestContext, name: string, to: string): Promise<{ name: string }>;`,
   ],
+  "docs/jobs.md": [
+    `import { createClient } from "@plinth/client";
+     const client = createClient({ url: "" });`,
+    `import { createClient } from "@plinth/client";
+     const client = createClient({ url: "" });
+     declare function sendReceipt(order: object, signal: AbortSignal): Promise<void>;`,
+  ],
   "docs/change-log.md": [
     `import type { Change, SqlDriver } from "@plinth/core";
      import type { Engine } from "@plinth/engine";

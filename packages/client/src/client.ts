@@ -5,6 +5,7 @@ import { eventsTransport } from "./events-transport.ts";
 import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
+import { type Jobs, jobsOf } from "./jobs/jobs.ts";
 import { requireKnown } from "./known-options.ts";
 import { type Ask, type RequestContent, send, VIEW_AS } from "./request.ts";
 import type { AnySchema, Slug } from "./schema/index.ts";
@@ -47,6 +48,8 @@ export interface Client<S extends AnySchema = AnySchema> {
   readonly changes: Changes;
   /** Where changes are sent, for administrators. */
   readonly webhooks: Webhooks;
+  /** Work that is done later, for programs with a secret key. */
+  readonly jobs: Jobs;
   /**
    * What somebody else would be answered, for administrators: `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION`
    * or `key:ID`. The server refuses writes, and there are no streams.
@@ -96,6 +99,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     batch: (build, options) => runBatch(request, build as never, options),
     changes: changesOf(request),
     webhooks: webhooksOf(request),
+    jobs: jobsOf(request),
   };
 }
 

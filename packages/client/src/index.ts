@@ -58,6 +58,7 @@ export { type Client, createClient, type View } from "./client.ts";
 export type { Batch, BatchItems, BatchResults, Guard, Operation, Reference } from "./items/batch.ts";
 export type { ItemHistory, ItemHistoryPage, ItemVersion } from "./items/history.ts";
 export type { Items } from "./items/items.ts";
+export type { Job, JobState, NewJob } from "./items/job.ts";
 export type { LiveHandler, LiveList, LiveQuery, Op } from "./items/live.ts";
 export type { AggregateQuery, ItemPage, ItemQuery } from "./items/query.ts";
 /** `jsonIn` and `requester` are for the package's other modules. */
@@ -75,6 +76,15 @@ export type {
   UpsertResult,
   UpsertRow,
 } from "./items/writes.ts";
+export type { JobFilter, Jobs } from "./jobs/jobs.ts";
+export {
+  JobFailed,
+  type JobWorker,
+  type Task,
+  type TaskHandler,
+  type TaskHandlers,
+  type WorkOptions,
+} from "./jobs/worker.ts";
 export type { Page, PageOptions } from "./page.ts";
 export type { RequestContent } from "./request.ts";
 export type {

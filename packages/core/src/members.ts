@@ -7,7 +7,13 @@ export const MEMBER_ROLES = ["owner", "admin", "developer", "editor", "viewer"] 
 export type MemberRole = (typeof MEMBER_ROLES)[number];
 
 /** Developers change what the product is made of, and no accounts, keys or ways to sign in. */
-const DEVELOPED: ReadonlySet<string> = new Set(["collections:write", "files:write", "rules:write", "mail:write"]);
+const DEVELOPED: ReadonlySet<string> = new Set([
+  "collections:write",
+  "files:write",
+  "rules:write",
+  "mail:write",
+  "jobs:write",
+]);
 const READS = ADMIN_ACTIONS.filter((action) => action.endsWith(":read"));
 
 /** The actions of the roles that do not have all. No rule binds them. */

@@ -19,6 +19,7 @@ export { createTable, fillOf } from "./schema/ddl.ts";
 export { type SqlSourceOptions, sqlSource } from "./source.ts";
 export * from "./store.ts";
 export { takeTurn } from "./system/guard.ts";
+export { JOB_COLLECTION } from "./system/jobs.ts";
 export { migrate, migrationState, type TableOwner } from "./system/migrate.ts";
 export type { Migration } from "./system/migrations/migration.ts";
 export type { Table } from "./tables.ts";

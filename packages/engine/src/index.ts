@@ -96,6 +96,7 @@ export {
   updateBucketSchema,
 } from "./features/files/index.ts";
 export * from "./features/files/s3/index.ts";
+export * from "./features/jobs/index.ts";
 export {
   deleteTemplate,
   keepsContent,
@@ -170,6 +171,7 @@ export * from "./kernel/engine.ts";
 export type { ChangeConsumer, ConsumerContext, Feature } from "./kernel/feature.ts";
 export type { StoredAnswer } from "./kernel/idempotency-lock.ts";
 export { itemTag } from "./kernel/item-tag.ts";
+export { JobFailure, type JobHandler, type RunningJob } from "./kernel/jobs.ts";
 export { LATENCY_STEPS, latencyAt, latencyStep } from "./kernel/latency.ts";
 export { currentFault, lifecycleOf, noteFault } from "./kernel/lifecycle.ts";
 export { type Logged, loggedOf } from "./kernel/logged.ts";
@@ -205,6 +207,7 @@ export { makeCollection } from "./schema/make-collection.ts";
 export * from "./transfer/index.ts";
 export { runBatch } from "./write/batch.ts";
 export { type BulkInput, deleteItems, patchItems } from "./write/bulk.ts";
+export type { ShownJob } from "./write/describe-job.ts";
 export {
   acquireLock,
   type HeldLock,
@@ -212,6 +215,7 @@ export {
   type SavedAnswer,
   saveAnswer,
 } from "./write/idempotency.ts";
+export { enqueueSchema } from "./write/job-input.ts";
 export type { ReplicaPush } from "./write/replica-push.ts";
 export { type UpsertInput, upsertItems } from "./write/upsert-items.ts";
 export { createItems, deleteItem, MAX_CREATE, patchItem, replaceItem } from "./write/write.ts";

@@ -7,6 +7,7 @@ import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
 import { ITEM_COMMANDS } from "./items.ts";
+import { JOBS } from "./jobs.ts";
 import { KEYS } from "./keys.ts";
 import { EXPOSURE, ROLES, RULES } from "./rules.ts";
 import { S3_KEYS } from "./s3-keys.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: Commands = {
   buckets: BUCKET_COMMANDS,
   history: HISTORY,
   changes: CHANGES,
+  jobs: JOBS,
   undo: UNDO,
   restore: RESTORE,
   types: TYPES,

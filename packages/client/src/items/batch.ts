@@ -1,6 +1,7 @@
 import type { JsonObject } from "@plinth/core";
 import { requireKnown } from "../known-options.ts";
 import type { AnySchema, Filter, NewRow, Patch, Row, Slug } from "../schema/index.ts";
+import { JOB_KEYS, type Job, type NewJob } from "./job.ts";
 import { jsonIn, type Requester, WRITE_OPTIONS, type WriteOptions } from "./request.ts";
 import type { ChangeOptions, Upserted, UpsertOptions, UpsertResult, UpsertRow } from "./writes.ts";
 
@@ -40,6 +41,8 @@ export interface BatchItems<S extends AnySchema = AnySchema, C extends Slug<S> =
 type IfVersion = Pick<ChangeOptions, "if_version">;
 
 export interface Batch<S extends AnySchema = AnySchema> {
+  /** A job that exists if and only if the batch is done, for programs with a secret key. */
+  enqueue(job: NewJob): Operation<Job>;
   from<C extends Slug<S>>(slug: C): BatchItems<S, C>;
 }
 
@@ -104,7 +107,11 @@ export async function runBatch<R>(
       },
     };
   };
-  const built = build({ from });
+  const enqueue = (job: NewJob): Operation<Job> => {
+    requireKnown(job, JOB_KEYS, "enqueue");
+    return add({ op: "enqueue", ...job }, theItem) as Operation<never>;
+  };
+  const built = build({ from, enqueue });
   if (typeof (built as { then?: unknown } | undefined)?.then === "function")
     throw new TypeError("batch: the function puts the batch together at once; it must not be async");
   const asked = { method: "POST", path: "api/batch", body: { operations }, write: true } as const;

@@ -149,7 +149,8 @@ function pauseAfter({ code, status, retryAfter }: PlinthClientError, attempts: n
   return asked > LONGEST_PAUSE_MS ? undefined : asked + backoff(attempts);
 }
 
-async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
+/** Ends early when the signal aborts. */
+export async function rest(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await new Promise<void>((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

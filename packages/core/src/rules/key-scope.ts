@@ -10,6 +10,7 @@ export const KEY_AREAS = [
   "mail",
   "sign_in",
   "changes",
+  "jobs",
   "server",
 ] as const;
 export type KeyArea = (typeof KEY_AREAS)[number];

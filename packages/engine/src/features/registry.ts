@@ -3,6 +3,7 @@ import { accountRetention } from "./account-retention/index.ts";
 import { doctor } from "./doctor/index.ts";
 import { files } from "./files/index.ts";
 import { hooks } from "./hooks/index.ts";
+import { jobQueue } from "./jobs/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
 import { limitRetention } from "./limits/index.ts";
 import { logRetention } from "./log-retention/index.ts";
@@ -32,4 +33,5 @@ export const FEATURES: readonly Feature[] = [
   savedViews,
   files,
   webhooksFeature,
+  jobQueue,
 ];

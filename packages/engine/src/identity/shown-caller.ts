@@ -1,5 +1,5 @@
 import type { KeyAction, Principal, PrincipalKind } from "@plinth/core";
-import { hasActions } from "./view-as.ts";
+import { hasActions } from "../access/has-actions.ts";
 
 /** What it takes to learn who somebody is, and not only of which kind. */
 const NEEDED: Readonly<Record<PrincipalKind, readonly KeyAction[]>> = {

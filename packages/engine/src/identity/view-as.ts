@@ -14,6 +14,7 @@ import {
   suggest,
 } from "@plinth/core";
 import { findKey, findUser, findUserRights, type UserRow } from "@plinth/db";
+import { requireActions } from "../access/has-actions.ts";
 import { VIEW_AS } from "../commit/no-viewer.ts";
 import type { Catalog } from "../kernel/catalog.ts";
 import type { Engine } from "../kernel/engine.ts";
@@ -86,21 +87,6 @@ function principalOf(
     default:
       return anonymous(request.catalog.workspaceId);
   }
-}
-
-/** Whether the caller has these rights over all of the workspace. */
-export function hasActions({ bypass, roles, scope }: Principal, actions: readonly KeyAction[]): boolean {
-  if (bypass) return true;
-  if (!scope || scope.collections !== null || !roles.includes(ROLE_ADMIN)) return false;
-  return actions.every((action) => scope.actions.includes(action));
-}
-
-/** Throws FORBIDDEN, with the field that asks for them, for whoever lacks these rights over all of the workspace. */
-export function requireActions(principal: Principal, actions: readonly KeyAction[], field: string): void {
-  if (hasActions(principal, actions)) return;
-  if (principal.kind === "anonymous") throw new PlinthError("UNAUTHORIZED");
-  const message = `needs the role admin, a secret key, or the actions ${actions.join(", ")} on all collections with the role admin`;
-  throw invalid(field, message, "FORBIDDEN");
 }
 
 /** A viewer of limited rights gets the same limits as whoever it looks as. */

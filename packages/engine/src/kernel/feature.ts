@@ -2,6 +2,7 @@ import type { Change, SqlDriver } from "@plinth/core";
 import type { Migration, Table, TableOwner } from "@plinth/db";
 import type { Check } from "./check.ts";
 import type { Engine } from "./engine.ts";
+import type { JobHandler } from "./jobs.ts";
 import type { Schedule } from "./scheduler.ts";
 
 /** An independent part of the product in its own folder: what it adds, and when its code runs. */
@@ -14,6 +15,8 @@ export interface Feature extends TableOwner {
   readonly migrations?: readonly Migration[];
   readonly consumers?: readonly ChangeConsumer[];
   readonly schedules?: readonly Schedule[];
+  /** Kinds of jobs that it runs. */
+  readonly jobs?: readonly JobHandler[];
   /** What `GET /api/doctor` looks at. */
   readonly checks?: readonly Check[];
 }

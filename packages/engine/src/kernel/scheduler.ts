@@ -92,6 +92,11 @@ export class Scheduler {
     return this.answersWait && (tells?.(engine) ?? false);
   }
 
+  /** Whether the process runs schedules continuously, so that what they begin may go on after a run. */
+  get lasts(): boolean {
+    return this.#lasting;
+  }
+
   /** A write has made work for this schedule: it need not wait for its next time. */
   wake(name: string): void {
     for (const schedule of this.schedules) {

@@ -12,10 +12,11 @@ import {
 } from "@plinth/core";
 import * as z from "zod";
 import { CHANNEL_PREFIX } from "../access/channel-access.ts";
+import { hasActions } from "../access/has-actions.ts";
 import { readPolicy } from "../access/read-policy.ts";
 import { type ApiKey, everyKey } from "../identity/keys.ts";
 import { authSettingsOf } from "../identity/settings/auth-settings.ts";
-import { describedPrincipal, hasActions } from "../identity/view-as.ts";
+import { describedPrincipal } from "../identity/view-as.ts";
 import { bindSlow } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";

@@ -1,8 +1,8 @@
 import type { Action, ErrorCode, Json, Principal } from "@plinth/core";
 import { elapsed, excerpt, isUuid, PlinthError, USERS_SLUG } from "@plinth/core";
 import * as z from "zod";
+import { hasActions, requireActions } from "../access/has-actions.ts";
 import { shownCallerId } from "../identity/shown-caller.ts";
-import { hasActions, requireActions } from "../identity/view-as.ts";
 import type { Engine, RequestContext } from "../kernel/engine.ts";
 import { Lru } from "../kernel/lru.ts";
 import { service } from "../kernel/services.ts";

@@ -19,9 +19,10 @@ import {
 } from "@plinth/core";
 import { findUser } from "@plinth/db";
 import * as z from "zod";
+import { requireActions } from "../access/has-actions.ts";
 import { readPolicy } from "../access/read-policy.ts";
 import { requireWriteAccess } from "../access/write-policy.ts";
-import { asSignedIn, describedPrincipal, requireActions } from "../identity/view-as.ts";
+import { asSignedIn, describedPrincipal } from "../identity/view-as.ts";
 import { bind } from "../kernel/bindings.ts";
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";

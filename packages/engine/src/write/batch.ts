@@ -11,11 +11,14 @@ import {
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
+import { announceJobs } from "../kernel/jobs.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
+import { enqueueOperation } from "./enqueue.ts";
 import { changeGraph, createGraph, graphContext, hasGraph } from "./graph.ts";
 import { type GuardOperation, guardOperation } from "./guard.ts";
+import { ENQUEUE_KEYS, enqueueInputIn } from "./job-input.ts";
 import { type LookupInput, resolveLookups } from "./lookup.ts";
 import { inOperation } from "./operation-errors.ts";
 import { type KnownItem, resolveReferences } from "./references.ts";
@@ -34,6 +37,7 @@ const KEYS = {
   upsert: ["data", "on_conflict", "resolution"],
   delete: ["id", "if_version"],
   guard: ["filter", "exists", "count"],
+  enqueue: ENQUEUE_KEYS,
 } as const satisfies Record<string, readonly string[]>;
 
 type Kind = keyof typeof KEYS;
@@ -77,6 +81,10 @@ export async function runBatch(
   const answers = await commitOperations(ctx, [...recorded, ...operations], () =>
     replayableResult(false, { data: operations.map(({ replay }) => replay()), ...metaOf((one) => one.stored) }),
   );
+  await announceJobs(
+    ctx,
+    planned.flatMap(({ jobKind = [] }) => jobKind),
+  );
   const data = answers.slice(recorded.length);
   return { data, ...metaOf((one) => one.result!) };
 }
@@ -118,6 +126,8 @@ interface PlannedOperation {
   known: KnownItem | null;
   upserted?: PlannedUpsert;
   guard?: GuardOperation;
+  /** Of a job that it stores. */
+  jobKind?: string;
 }
 
 interface PlannedUpsert {
@@ -135,6 +145,7 @@ function planOperation(
 ): PlannedOperation {
   const at = (name: string): string => `operations.${index}.${name}`;
   const { kind, input } = checkShape(item, index);
+  if (kind === "enqueue") return planEnqueue(ctx, input, index, known);
   const collection = collectionOf(ctx, String(input.collection), at("collection"));
   const resolved = resolveReferences(ctx, input, known, `operations.${index}`);
   switch (kind) {
@@ -160,10 +171,11 @@ function checkShape(item: Json, index: number): { kind: Kind; input: JsonObject 
   if (typeof kind !== "string" || !Object.hasOwn(KEYS, kind)) {
     throw invalid(at("op"), expectedOneOf(Object.keys(KEYS), kind));
   }
-  if (typeof item.collection !== "string") throw invalid(at("collection"), "expected the collection's slug");
+  const isItem = kind !== "enqueue";
+  if (isItem && typeof item.collection !== "string") throw invalid(at("collection"), "expected the collection's slug");
   const keys: readonly string[] = KEYS[kind];
   for (const key of Object.keys(item)) {
-    if (key !== "op" && key !== "collection" && !keys.includes(key))
+    if (key !== "op" && !(isItem && key === "collection") && !keys.includes(key))
       throw invalid(at(key), `${kind} takes ${keys.join(", ")}`, "UNKNOWN_FIELD");
   }
   for (const key of ["data", "id"]) {
@@ -216,6 +228,18 @@ function planUpsert(ctx: RequestContext, collection: Collection, input: JsonObje
   const [row] = upsert.rows;
   const byId = fields.length === 1 && fields[0] === "id";
   return { operation, upserted, known: byId ? { collection, row: { id: row!.id! }, provided: [] } : null };
+}
+
+function planEnqueue(
+  ctx: RequestContext,
+  { op: _, ...input }: JsonObject,
+  index: number,
+  known: readonly (KnownItem | null)[],
+): PlannedOperation {
+  const at = (name: string): string => `operations.${index}.${name}`;
+  const resolved = enqueueInputIn(resolveReferences(ctx, input, known, `operations.${index}`), at);
+  const operation = enqueueOperation(ctx, resolved, at, index);
+  return { operation, known: operation.known, jobKind: operation.kind };
 }
 
 function isNames(value: Json | undefined): value is string[] {

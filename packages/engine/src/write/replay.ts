@@ -5,6 +5,7 @@ import type { ReplayableResult, StoredAnswer, UpsertAction } from "../kernel/ide
 import { itemTag } from "../kernel/item-tag.ts";
 import { hasIdAmong, hasValues } from "../read/conditions.ts";
 import { findVisibleById, showById } from "./create.ts";
+import { type JobReplay, replayedJob } from "./enqueue.ts";
 
 /** The answer to a completed write, made from what the write stored. */
 export async function replayAnswer(ctx: RequestContext, result: ReplayableResult): Promise<StoredAnswer> {
@@ -30,6 +31,7 @@ async function replayValue(ctx: RequestContext, value: Json): Promise<Json> {
     const row = collection ? (await showById(ctx, collection, [id]))[0]! : { id };
     return value.$with ? { ...row, ...((await replayValue(ctx, value.$with)) as JsonObject) } : row;
   }
+  if (value.$job) return replayedJob(ctx, ...(value.$job as JobReplay));
   if (value.$key) return byKey(ctx, ...(value.$key as [string, Row, string | null]));
   if (value.$upserted) {
     const results = await upsertResults(ctx, ...(value.$upserted as UpsertedText));

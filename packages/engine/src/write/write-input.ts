@@ -24,6 +24,8 @@ export type WriteInput =
       readonly if_version?: number | OperationReference | undefined;
     }
   | ({ readonly op: "upsert"; readonly collection: string; readonly data: Json } & UpsertInput)
+  /** A job that exists if and only if the batch is done. */
+  | { readonly op: "enqueue"; readonly queue?: string; readonly name?: string; readonly payload?: Json }
   | {
       /** Items that must exist, or must not, or the batch is refused. */
       readonly op: "guard";

@@ -1,5 +1,5 @@
 import { invalid } from "@plinth/core";
-import { type ReplicaPush, runBatch } from "@plinth/engine";
+import { enqueueSchema, type ReplicaPush, runBatch } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
 import { answerWrite, keyIn } from "../../http/answer-write.ts";
@@ -90,8 +90,15 @@ function operations(): JsonSchema[] {
       "resolution?": { type: "string", enum: ["merge", "ignore"] },
     }),
     operation("delete", { id: {}, ...version }),
+    enqueueOperation(),
     operation("guard", { "filter?": ANY_OBJECT, "exists?": FLAG, "count?": ANY_OBJECT }),
   ];
+}
+
+/** Any value may be a reference to an earlier operation, so the document names the keys only. */
+function enqueueOperation(): JsonSchema {
+  const keys = Object.keys(enqueueSchema.shape).map((name): [string, JsonSchema] => [`${name}?`, {}]);
+  return object({ op: { const: "enqueue" }, ...Object.fromEntries(keys) });
 }
 
 function operation(op: string, properties: Record<string, JsonSchema>): JsonSchema {

@@ -24,6 +24,7 @@ import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
 import { itemsRoutes } from "./items.ts";
 import { bulkRoutes } from "./items-bulk.ts";
+import { jobsRoutes } from "./jobs.ts";
 import { keysRoutes } from "./keys.ts";
 import { linkedAccountsRoutes } from "./linked-accounts.ts";
 import { mailRoutes } from "./mail.ts";
@@ -93,6 +94,7 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     ...collectionsRoutes,
     ...viewsRoutes,
     ...webhooksRoutes,
+    ...jobsRoutes,
     ...bucketsRoutes,
     ...filesRoutes,
     ...signedFilesRoutes,

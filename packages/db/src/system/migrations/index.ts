@@ -10,6 +10,7 @@ import {
   replicasMigration,
   snakeCaseDefinitionsMigration,
 } from "./foundation.ts";
+import { jobsMigration } from "./jobs.ts";
 import { keyMakersMigration, keysMigration, tokensMigration } from "./keys.ts";
 import type { Migration } from "./migration.ts";
 import {
@@ -74,4 +75,5 @@ export const MIGRATIONS: readonly Migration[] = [
   dueIndexesMigration,
   changeIndexesMigration,
   replicasMigration,
+  jobsMigration,
 ];

@@ -1,9 +1,9 @@
 import { type Collection, hasAccount, invalid, isUuid, PlinthError, uuidv7 } from "@plinth/core";
 import * as z from "zod";
+import { hasActions } from "../../access/has-actions.ts";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import type { Requirement } from "../../commit/requirement.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
-import { hasActions } from "../../identity/view-as.ts";
 import { collectionOf } from "../../kernel/catalog.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { plainText } from "../../kernel/plain-text.ts";

@@ -1,0 +1,74 @@
+import { JOB_KEYS, type Job, type JobState, type NewJob } from "../items/job.ts";
+import {
+  jsonIn,
+  REQUEST_OPTIONS,
+  type Requester,
+  type RequestOptions,
+  WRITE_OPTIONS,
+  type WriteOptions,
+} from "../items/request.ts";
+import { requireKnown } from "../known-options.ts";
+import { type Page, type PageOptions, pageQuery } from "../page.ts";
+import { type JobWorker, type TaskHandlers, type WorkOptions, work } from "./worker.ts";
+
+export interface JobFilter extends PageOptions {
+  readonly state?: JobState | undefined;
+  readonly queue?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Work that is done later, for programs with a secret key. */
+export interface Jobs {
+  /**
+   * Stores a job, or finds the one with its unique key that has not ended. `batch` stores one together with items.
+   *
+   * @example
+   * const job = await client.jobs.enqueue({ name: "receipt", payload: { order: order.id } });
+   */
+  enqueue(job: NewJob, options?: WriteOptions): Promise<Job>;
+  get(id: string, options?: RequestOptions): Promise<Job>;
+  /** A page of the jobs, newest first. */
+  list(filter?: JobFilter, options?: RequestOptions): Promise<Page<Job>>;
+  cancel(id: string, options?: WriteOptions): Promise<Job>;
+  /** Runs a job again that has ended, or now one that waits for its time. */
+  retry(id: string, options?: WriteOptions): Promise<Job>;
+  /**
+   * Does the tasks of a queue, until it is stopped: by a handler for each name, or by one for all.
+   *
+   * @example
+   * const worker = client.jobs.work("default", {
+   *   receipt: async ({ payload }) => sendReceipt(payload.order),
+   * });
+   * process.once("SIGTERM", () => worker.stop());
+   */
+  work(queue: string, handlers: TaskHandlers, options?: WorkOptions): JobWorker;
+}
+
+export function jobsOf(request: Requester): Jobs {
+  const one = async (response: Response) => (await jsonIn<{ data: Job }>(response)).data;
+  const act = (id: string, action: string, options: WriteOptions): Promise<Job> => {
+    requireKnown(options, WRITE_OPTIONS, action);
+    return request({ method: "POST", path: `${pathOf(id)}/${action}`, write: true }, options, one);
+  };
+  return {
+    async enqueue(job, options = {}) {
+      requireKnown(job, JOB_KEYS, "enqueue");
+      requireKnown(options, WRITE_OPTIONS, "enqueue");
+      return request({ method: "POST", path: "api/jobs", body: job, write: true }, options, one);
+    },
+    async get(id, options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "get");
+      return request({ method: "GET", path: pathOf(id) }, options, one);
+    },
+    async list(filter = {}, options = {}) {
+      requireKnown(options, REQUEST_OPTIONS, "list");
+      const query = pageQuery(filter, "list", ["state", "queue", "name"]);
+      return request({ method: "GET", path: "api/jobs", query }, options, jsonIn<Page<Job>>);
+    },
+    cancel: async (id, options = {}) => act(id, "cancel", options),
+    retry: async (id, options = {}) => act(id, "retry", options),
+    work: (queue, handlers, options) => work(request, queue, handlers, options),
+  };
+}
+
+const pathOf = (id: string): string => `api/jobs/${encodeURIComponent(id)}`;

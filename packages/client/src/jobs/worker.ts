@@ -1,0 +1,138 @@
+import type { Json } from "@plinth/core";
+import type { Job } from "../items/job.ts";
+import { jsonIn, type Requester, rest } from "../items/request.ts";
+import { requireKnown } from "../known-options.ts";
+import { backoff } from "../transport.ts";
+import { PlinthClientError } from "../types.ts";
+
+/** A job that this worker has claimed. */
+export interface Task extends Omit<Job, "payload" | "progress"> {
+  // biome-ignore lint/suspicious/noExplicitAny: the program that enqueued it knows its form
+  readonly payload: any;
+  /** Aborts when the job is cancelled, is another worker's, or the worker is stopped for good. */
+  readonly signal: AbortSignal;
+  /** Shows how far it is, to whoever looks at the job. */
+  progress(value: Json): Promise<void>;
+}
+
+/** Does one attempt. What it returns is the result; what it throws is the reason why the attempt failed. */
+export type TaskHandler = (task: Task) => unknown;
+export type TaskHandlers = TaskHandler | { readonly [name: string]: TaskHandler };
+
+export interface WorkOptions {
+  /** The most jobs at the same time; 1 unless given. */
+  readonly concurrency?: number | undefined;
+  /** After so many seconds without a sign of this worker, another one may have the job; 60 unless given. */
+  readonly lease_seconds?: number | undefined;
+  /** What the worker calls itself. */
+  readonly worker?: string | undefined;
+  /** Hears why jobs could not be claimed or reported; the worker goes on. */
+  readonly onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface JobWorker {
+  /** Claims no more, and resolves when what is under way is done. */
+  stop(): Promise<void>;
+}
+
+/** Thrown by a handler: no other attempt would help. */
+export class JobFailed extends Error {
+  override readonly name = "JobFailed";
+}
+
+const OPTIONS: readonly (keyof WorkOptions)[] = ["concurrency", "lease_seconds", "worker", "onError"];
+const WAIT_SECONDS = 20;
+const MOST_CLAIMED = 50;
+/** Longer than a claim waits. */
+const CLAIM_TIMEOUT_MS = 40_000;
+const MOST_ERROR = 2000;
+
+interface Claimed extends Job {
+  readonly lease: string;
+}
+
+export function work(request: Requester, queue: string, handlers: TaskHandlers, options: WorkOptions = {}): JobWorker {
+  requireKnown(options, OPTIONS, "work");
+  const { concurrency = 1, lease_seconds = 60, worker = null, onError = () => {} } = options;
+  const stopping = new AbortController();
+  const under = new Set<Promise<void>>();
+
+  const claim = (limit: number): Promise<Claimed[]> => {
+    const body = { limit, wait: WAIT_SECONDS, lease_seconds, worker };
+    const limits = { signal: stopping.signal, timeoutMs: CLAIM_TIMEOUT_MS, retries: 0 };
+    return request(
+      { method: "POST", path: `api/job-queues/${encodeURIComponent(queue)}/claim`, body },
+      limits,
+      dataIn<Claimed[]>,
+    );
+  };
+  const begin = (job: Claimed): void => {
+    const done = attempt(request, job, handlers, lease_seconds)
+      .catch(onError)
+      .finally(() => under.delete(done));
+    under.add(done);
+  };
+  const run = async (): Promise<void> => {
+    for (let failures = 0; !stopping.signal.aborted; ) {
+      const free = concurrency - under.size;
+      if (free <= 0) {
+        await Promise.race(under);
+        continue;
+      }
+      try {
+        for (const job of await claim(Math.min(free, MOST_CLAIMED))) begin(job);
+        failures = 0;
+      } catch (error) {
+        if (stopping.signal.aborted) break;
+        onError(error);
+        await rest(backoff(failures++), stopping.signal);
+      }
+    }
+    await Promise.all(under);
+  };
+  const ended = run();
+  return {
+    stop() {
+      stopping.abort();
+      return ended;
+    },
+  };
+}
+
+/** Does a job and reports what became of it. A job that is not this worker's any more needs no report. */
+async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers, lease_seconds: number): Promise<void> {
+  const { lease, progress: _, ...described } = job;
+  const lost = new AbortController();
+  const report = async (action: string, body: object): Promise<void> => {
+    const path = `api/jobs/${job.id}/${action}`;
+    await request({ method: "POST", path, body: { lease, ...body } }, {}, dataIn).catch((error: unknown) => {
+      if (!(error instanceof PlinthClientError) || ![404, 409].includes(error.status)) throw error;
+      lost.abort(error);
+    });
+  };
+  const sign = (): void => void report("heartbeat", { lease_seconds }).catch(() => {});
+  const signs = setInterval(sign, (lease_seconds * 1000) / 3);
+  const progress = (value: Json) => report("heartbeat", { lease_seconds, progress: value });
+  try {
+    const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress });
+    if (!lost.signal.aborted) await report("complete", { result: result ?? null });
+  } catch (error) {
+    if (lost.signal.aborted) return;
+    const message = String(error instanceof Error ? error.message : error).slice(0, MOST_ERROR);
+    await report("fail", { error: message || "It failed.", retry: !(error instanceof JobFailed) });
+  } finally {
+    clearInterval(signs);
+  }
+}
+
+function handlerFor(handlers: TaskHandlers, { name }: Job): TaskHandler {
+  const handler = typeof handlers === "function" ? handlers : Object.hasOwn(handlers, name) && handlers[name];
+  if (handler) return handler;
+  return () => {
+    throw new Error(`This worker has no handler for ${name}.`);
+  };
+}
+
+async function dataIn<T>(response: Response): Promise<T> {
+  return (await jsonIn<{ data: T }>(response)).data;
+}

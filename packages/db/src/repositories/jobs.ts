@@ -1,0 +1,211 @@
+import { ALWAYS, FULL_ACCESS, type Mutation, type Row, type SqlDriver, type SqlQuery, type SqlRow } from "@plinth/core";
+import { and, desc, eq, getTableColumns, inArray, lt } from "drizzle-orm";
+import { numbered } from "../compile/numbered.ts";
+import { dialectOf } from "../dialects/index.ts";
+import { systemDatabase, toQuery } from "../system/database.ts";
+import { mustFind } from "../system/guard.ts";
+import { JOB_COLLECTION } from "../system/jobs.ts";
+import { jobs } from "../system/schema.ts";
+import { conditionsOn } from "./conditions.ts";
+
+export type JobRow = typeof jobs.$inferSelect;
+
+/**
+ * `scheduled`: it waits for its time, also for that of its next attempt. `pending`: it can be claimed. `dead`: no attempt
+ * is left.
+ */
+export const JOB_STATES = ["scheduled", "pending", "active", "succeeded", "dead", "cancelled"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** States that a job leaves again. */
+export const OPEN_JOB_STATES = ["scheduled", "pending", "active"] as const satisfies readonly JobState[];
+
+const { equals } = conditionsOn(JOB_COLLECTION);
+
+const COLUMNS = Object.entries(getTableColumns(jobs)) as [keyof JobRow, { name: string; getSQLType(): string }][];
+
+/** The trees that store a job, for the batch of what causes it. The first one returns it, unless its open key is taken. */
+export function enqueueTrees(row: JobRow): [Mutation, Mutation] {
+  const { id, queue, workspaceId, openKey } = row;
+  const stored = Object.fromEntries(COLUMNS.map(([key, { name }]) => [name, row[key]])) as unknown as Row;
+  const on_conflict = { fields: ["workspace_id", "queue", "open_key"], update: null, where: ALWAYS, label: "job" };
+  const it = openKey === null ? equals({ id }) : equals({ workspace_id: workspaceId, queue, open_key: openKey });
+  const limit = { value: 1 };
+  return [
+    { kind: "insert", collection: JOB_COLLECTION, rows: [stored], on_conflict },
+    {
+      kind: "find",
+      tree: { collection: JOB_COLLECTION, policy: FULL_ACCESS, where: it, select: null, sort: [], limit },
+    },
+  ];
+}
+
+export interface JobFilter {
+  readonly state?: JobState | undefined;
+  readonly queue?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** The newest first. */
+export function listJobRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  { state, queue, name, limit, before }: JobFilter & { readonly limit: number; readonly before?: string | undefined },
+): Promise<JobRow[]> {
+  return systemDatabase(driver)
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.workspaceId, workspaceId),
+        state === undefined ? undefined : eq(jobs.state, state),
+        queue === undefined ? undefined : eq(jobs.queue, queue),
+        name === undefined ? undefined : eq(jobs.name, name),
+        before === undefined ? undefined : lt(jobs.id, before),
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(limit);
+}
+
+export async function findJobRow(driver: SqlDriver, workspaceId: string, id: string): Promise<JobRow | undefined> {
+  const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.id, id));
+  return (await systemDatabase(driver).select().from(jobs).where(it))[0];
+}
+
+/** The job of the queue with this unique key that has not ended. */
+export async function findJobByKey(
+  driver: SqlDriver,
+  workspaceId: string,
+  { queue, key }: { readonly queue: string; readonly key: string },
+): Promise<JobRow | undefined> {
+  const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.queue, queue), eq(jobs.openKey, key));
+  return (await systemDatabase(driver).select().from(jobs).where(it).limit(1))[0];
+}
+
+export interface JobClaim {
+  readonly workspaceId: string;
+  readonly queue: string;
+  readonly kind: string;
+  readonly now: number;
+  readonly leaseUntil: number;
+  readonly lease: string;
+  readonly worker: string | null;
+  readonly most: number;
+}
+
+/** The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. */
+export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
+  const { workspaceId, queue, kind, now, leaseUntil, lease, worker, most } = claim;
+  const dialect = dialectOf(driver);
+  // As a subquery of the condition, Postgres might look for the next jobs more than once.
+  const sql = `with next as materialized (select id from plinth_jobs
+      where state = 'pending' and kind = ?5 and workspace_id = ?6 and queue = ?7
+      order by rank, run_at, id limit ?8${dialect.skipLocked})
+    update plinth_jobs set state = 'active', attempts = attempts + 1, lease = ?1, worker = ?2, due_at = ?3,
+      started_at = ?4, progress = null, version = version + 1
+    where state = 'pending' and id in (select id from next) returning *`;
+  const params = [lease, worker, leaseUntil, now, kind, workspaceId, queue, most];
+  const { rows } = await driver.run(numbered(dialect, sql, params));
+  return rows.map(jobIn).sort((a, b) => a.rank - b.rank || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+}
+
+/** The workspaces and queues in which jobs of a kind can be claimed. Found by the index, one step for each. */
+export async function queuesWithJobs(
+  driver: SqlDriver,
+  kind: string,
+): Promise<{ readonly workspaceId: string; readonly queue: string }[]> {
+  const next = (after: string) =>
+    `select workspace_id, queue from plinth_jobs where state = 'pending' and kind = ?1 and ${after}
+      order by workspace_id, queue limit 1`;
+  const found: { workspaceId: string; queue: string }[] = [];
+  for (;;) {
+    const last = found.at(-1);
+    const after = last ? "(workspace_id, queue) > (?2, ?3)" : "1 = 1";
+    const params = last ? [kind, last.workspaceId, last.queue] : [kind];
+    const [row] = await driver.all(numbered(dialectOf(driver), next(after), params));
+    if (!row) return found;
+    found.push({ workspaceId: String(row.workspace_id), queue: String(row.queue) });
+  }
+}
+
+export interface JobRelease {
+  readonly now: number;
+  /** When jobs are deleted that die now. */
+  readonly deleteAt: number;
+  /** The error of a job whose worker did not report in time, as JSON. */
+  readonly lost: string;
+  readonly most: number;
+}
+
+/** Makes jobs pending whose time has come or whose lease has ended; the latter die where no attempt is left. */
+export async function releaseDueJobs(driver: SqlDriver, { now, deleteAt, lost, most }: JobRelease): Promise<number> {
+  const dialect = dialectOf(driver);
+  const dies = "state = 'active' and attempts >= max_attempts";
+  const due = "due_at <= cast(?1 as bigint) and state in ('scheduled', 'active')";
+  const sql = `with due as materialized (select id from plinth_jobs where ${due} order by due_at limit ?4${dialect.skipLocked})
+    update plinth_jobs set
+      state = case when ${dies} then 'dead' else 'pending' end,
+      due_at = case when ${dies} then cast(?2 as bigint) end,
+      finished_at = case when ${dies} then cast(?1 as bigint) end,
+      open_key = case when ${dies} then null else open_key end,
+      error = case when state = 'active' then cast(?3 as text) else error end,
+      lease = null, version = version + 1
+    where ${due} and id in (select id from due)`;
+  return (await driver.run(numbered(dialect, sql, [now, deleteAt, lost, most]))).changes;
+}
+
+/** Deletes jobs that ended long ago; returns how many. */
+export async function deleteEndedJobs(driver: SqlDriver, now: number, most: number): Promise<number> {
+  const ended = "due_at <= ?1 and state in ('succeeded', 'dead', 'cancelled')";
+  const sql = `delete from plinth_jobs where ${ended} and id in (select id from plinth_jobs where ${ended} limit ?2)`;
+  return (await driver.run(numbered(dialectOf(driver), sql, [now, most]))).changes;
+}
+
+export type ClaimedJob = Pick<JobRow, "workspaceId" | "id"> & { readonly lease: string };
+export type JobChange = Partial<Omit<JobRow, "id" | "workspaceId">>;
+
+/** Changes a job that is still its claimer's. False: it is not. */
+export async function changeClaimedJob(driver: SqlDriver, claimed: ClaimedJob, change: JobChange): Promise<boolean> {
+  const { workspaceId, id, lease } = claimed;
+  const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.id, id), eq(jobs.state, "active"), eq(jobs.lease, lease));
+  return (await driver.run(toQuery(systemDatabase(driver).update(jobs).set(change).where(it)))).changes > 0;
+}
+
+/** The statements that change a job as it was read, while it is in one of these states; else their batch fails under the label. */
+export function changeJobQueries(
+  driver: SqlDriver,
+  { workspaceId, id, version }: Pick<JobRow, "workspaceId" | "id" | "version">,
+  states: readonly JobState[],
+  change: JobChange & Pick<JobRow, "state">,
+  label: string,
+): SqlQuery[] {
+  const it = and(eq(jobs.workspaceId, workspaceId), eq(jobs.id, id));
+  const before = and(it, eq(jobs.version, version), inArray(jobs.state, [...states]));
+  const after = and(it, eq(jobs.version, version + 1), eq(jobs.state, change.state));
+  const database = systemDatabase(driver);
+  return [
+    toQuery(
+      database
+        .update(jobs)
+        .set({ ...change, version: version + 1 })
+        .where(before),
+    ),
+    mustFind(driver, label, database.select({ id: jobs.id }).from(jobs).where(after)),
+  ];
+}
+
+/** Drivers may return integers as texts. */
+function jobIn(row: SqlRow): JobRow {
+  return Object.fromEntries(
+    COLUMNS.map(([key, column]) => {
+      const value = row[column.name] ?? null;
+      return [key, value !== null && column.getSQLType() === "bigint" ? Number(value) : value];
+    }),
+  ) as unknown as JobRow;
+}
+
+/** The job that the trees of `enqueueTrees` have found or stored. */
+export function jobInRow(row: Row): JobRow {
+  return jobIn(row as SqlRow);
+}

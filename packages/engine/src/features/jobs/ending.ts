@@ -1,0 +1,66 @@
+import { DataError, type Json, PlinthError } from "@plinth/core";
+import { type ClaimedJob, changeClaimedJob, type JobRow, type JobState } from "@plinth/db";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { retryPause } from "../../kernel/retry-pause.ts";
+
+/** How long ended jobs are kept. */
+const KEEP_MS = { succeeded: 7 * 86_400_000, cancelled: 7 * 86_400_000, dead: 30 * 86_400_000 };
+/** Of failed attempts. */
+const PAUSES = { firstMs: 10_000, longestMs: 3_600_000 };
+export const MAX_RESULT_BYTES = 256 * 1024;
+const MAX_ERROR = 2000;
+
+type Driver = RequestContext["driver"];
+
+/** When a job is deleted that ends now in this state. */
+export const deletedAt = (now: number, state: keyof typeof KEEP_MS): number => now + KEEP_MS[state];
+
+/** What is stored of a job that ends. */
+export function ended(now: number, state: keyof typeof KEEP_MS) {
+  return { state: state satisfies JobState, finishedAt: now, dueAt: deletedAt(now, state), openKey: null };
+}
+
+export function errorText(message: string): string {
+  return JSON.stringify({ message: message.slice(0, MAX_ERROR) });
+}
+
+/** Throws where a result or a progress is too large to be stored. */
+export function jsonWithin(value: Json, most: number, field: string): string {
+  const text = JSON.stringify(value);
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes <= most) return text;
+  throw new PlinthError("LIMIT_EXCEEDED", `${field}: may take ${most} bytes, and takes ${bytes}`, { field });
+}
+
+export function succeed({ clock }: Engine, driver: Driver, claimed: ClaimedJob, result: string): Promise<boolean> {
+  return changeClaimedJob(driver, claimed, { ...ended(clock.now(), "succeeded"), result, error: null });
+}
+
+export interface FailedAttempt {
+  readonly message: string;
+  /** False: no other attempt is made. */
+  readonly retry?: boolean | undefined;
+  /** Milliseconds until the next attempt, in place of the usual ones. */
+  readonly pauseMs?: number | undefined;
+}
+
+/** Another attempt is made later, as long as the job has one left. */
+export function fail(
+  { clock }: Engine,
+  driver: Driver,
+  job: ClaimedJob & Pick<JobRow, "attempts" | "maxAttempts">,
+  { message, retry = true, pauseMs }: FailedAttempt,
+): Promise<boolean> {
+  const now = clock.now();
+  const error = errorText(message);
+  if (!retry || job.attempts >= job.maxAttempts) return changeClaimedJob(driver, job, { ...ended(now, "dead"), error });
+  const runAt = now + (pauseMs ?? retryPause(job.attempts, PAUSES));
+  return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error });
+}
+
+/** For `catch`: while a job had ended, another one was made with its unique key. */
+export function refuseOpenKey(error: unknown): never {
+  if (!(error instanceof DataError) || error.kind !== "unique") throw error;
+  const message = "Another job with this unique key has not ended.";
+  throw new PlinthError("CONFLICT", message, { field: "unique_key" }, { cause: error });
+}

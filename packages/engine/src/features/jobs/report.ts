@@ -1,0 +1,94 @@
+import { isUuid, type Json, PlinthError } from "@plinth/core";
+import { changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
+import * as z from "zod";
+import { requireNoViewer } from "../../commit/no-viewer.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { describeJob, type ShownJob } from "../../write/describe-job.ts";
+import { leaseSeconds } from "./claim.ts";
+import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
+
+const MAX_PROGRESS_BYTES = 16 * 1024;
+const LONGEST_RETRY = 366 * 86_400;
+
+const lease = z.string().min(1).max(100).describe("As the claim has returned it");
+
+export const heartbeatSchema = z.strictObject({
+  lease,
+  lease_seconds: leaseSeconds,
+  progress: z.json().optional().describe(`At most ${MAX_PROGRESS_BYTES} bytes`),
+});
+
+export const completeSchema = z.strictObject({
+  lease,
+  result: z.json().default(null).describe(`At most ${MAX_RESULT_BYTES} bytes`),
+});
+
+export const failSchema = z.strictObject({
+  lease,
+  error: z.string().min(1).max(10_000),
+  retry: z.boolean().default(true).describe("False: no other attempt is made, and the job is dead"),
+  retry_in: z
+    .int()
+    .min(0)
+    .max(LONGEST_RETRY)
+    .optional()
+    .describe("Seconds until the next attempt, instead of the usual"),
+});
+
+/** The worker is alive: the job stays its own. */
+export async function heartbeatJob(
+  ctx: RequestContext,
+  id: string,
+  { lease, lease_seconds, progress }: z.output<typeof heartbeatSchema>,
+): Promise<ShownJob> {
+  const change = {
+    dueAt: ctx.engine.clock.now() + lease_seconds * 1000,
+    ...(progress !== undefined && { progress: jsonWithin(progress as Json, MAX_PROGRESS_BYTES, "progress") }),
+  };
+  return report(ctx, id, lease, ({ driver }, claimed) => changeClaimedJob(driver, claimed, change));
+}
+
+export async function completeJob(
+  ctx: RequestContext,
+  id: string,
+  { lease, result }: z.output<typeof completeSchema>,
+): Promise<ShownJob> {
+  const text = jsonWithin(result as Json, MAX_RESULT_BYTES, "result");
+  return report(ctx, id, lease, ({ engine, driver }, claimed) => succeed(engine, driver, claimed, text));
+}
+
+export async function failJob(
+  ctx: RequestContext,
+  id: string,
+  { lease, error: message, retry, retry_in }: z.output<typeof failSchema>,
+): Promise<ShownJob> {
+  const attempt = { message, retry, pauseMs: retry_in === undefined ? undefined : retry_in * 1000 };
+  return report(ctx, id, lease, ({ engine, driver }, claimed) => fail(engine, driver, claimed, attempt));
+}
+
+/** A report counts only from the worker that has claimed the job last. The same one once more is answered as the first. */
+async function report(
+  ctx: RequestContext,
+  id: string,
+  lease: string,
+  change: (ctx: RequestContext, claimed: JobRow & { readonly lease: string }) => Promise<boolean>,
+): Promise<ShownJob> {
+  requireNoViewer(ctx.principal);
+  const { driver, principal } = ctx;
+  const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
+  if (!row) throw noSuchJob();
+  const isOwn = row.lease === lease;
+  if (isOwn && row.state !== "active" && row.state !== "cancelled") return describeJob(row);
+  if (!isOwn || row.state !== "active" || !(await change(ctx, { ...row, lease }))) throw lostJob(row);
+  return describeJob((await findJobRow(driver, principal.workspaceId, id)) ?? row);
+}
+
+export const noSuchJob = () => new PlinthError("NOT_FOUND", "There is no such job.");
+
+function lostJob({ state }: JobRow): PlinthError {
+  const message =
+    state === "cancelled"
+      ? "The job was cancelled; stop its work."
+      : "The job is not this worker's any more: its lease has ended, or another worker has claimed it.";
+  return new PlinthError("CONFLICT", message, { field: "lease", state });
+}

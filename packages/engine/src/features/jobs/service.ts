@@ -1,0 +1,94 @@
+import { DataError, isUuid, type Json, PlinthError } from "@plinth/core";
+import {
+  changeJobQueries,
+  findJobRow,
+  JOB_STATES,
+  type JobRow,
+  type JobState,
+  listJobRows,
+  OPEN_JOB_STATES,
+} from "@plinth/db";
+import * as z from "zod";
+import { commit } from "../../commit/commit.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { announceJobs } from "../../kernel/jobs.ts";
+import { describeJob, type ShownJob } from "../../write/describe-job.ts";
+import { enqueueOperation } from "../../write/enqueue.ts";
+import type { EnqueueInput } from "../../write/job-input.ts";
+import { commitOperations, replayableResult } from "../../write/write-batch.ts";
+import { ended, refuseOpenKey } from "./ending.ts";
+import { noSuchJob } from "./report.ts";
+
+const CURSOR_SORT = "-id";
+const MOVED = "moved";
+
+export const jobFilterSchema = z.strictObject({
+  state: z.enum(JOB_STATES).optional(),
+  queue: z.string().max(100).optional(),
+  name: z.string().max(200).optional(),
+});
+
+/** Stores a job, or finds the one with its unique key that has not ended. */
+export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Promise<Json> {
+  const operation = enqueueOperation(ctx, input, (field) => field);
+  const replay = () => replayableResult(true, { data: operation.replay() });
+  const [job] = await commitOperations(ctx, [operation], replay);
+  await announceJobs(ctx, [operation.kind]);
+  return job!;
+}
+
+/** The newest first. */
+export async function listJobs(
+  { driver, principal }: RequestContext,
+  { limit, cursor, ...filter }: PageQuery & z.output<typeof jobFilterSchema>,
+): Promise<CursorPage<ShownJob>> {
+  const before = idInCursor(cursor, CURSOR_SORT);
+  const found = await listJobRows(driver, principal.workspaceId, { ...filter, limit: limit + 1, before });
+  return pageById(found, limit, CURSOR_SORT, describeJob);
+}
+
+export async function getJob(ctx: RequestContext, id: string): Promise<ShownJob> {
+  return describeJob(await requireJob(ctx, id));
+}
+
+/** It does not run, or not again. A worker that has it hears of that when it next reports. */
+export async function cancelJob(ctx: RequestContext, id: string): Promise<ShownJob> {
+  return change(ctx, id, OPEN_JOB_STATES, ended(ctx.engine.clock.now(), "cancelled"));
+}
+
+/** Runs a job once more that has ended, or at once where it waits for its time. */
+export async function retryJob(ctx: RequestContext, id: string): Promise<ShownJob> {
+  const row = await requireJob(ctx, id);
+  const now = ctx.engine.clock.now();
+  const again = { state: "pending", runAt: now, dueAt: null, openKey: row.uniqueKey, attempts: 0 };
+  const fresh = { lease: null, finishedAt: null, result: null, progress: null };
+  const states = ["dead", "cancelled", "succeeded", "scheduled"] as const;
+  const job = await change(ctx, id, states, { ...again, ...fresh }).catch(refuseOpenKey);
+  await announceJobs(ctx, [row.kind]);
+  return job;
+}
+
+/** Changes a job in one of these states. What becomes of it is known before, so that a repeated request is answered alike. */
+async function change(
+  ctx: RequestContext,
+  id: string,
+  states: readonly JobState[],
+  values: Parameters<typeof changeJobQueries>[3],
+): Promise<ShownJob> {
+  const row = await requireJob(ctx, id);
+  const queries = changeJobQueries(ctx.driver, row, states, values, MOVED);
+  const refuse = async (error: unknown): Promise<never> => {
+    if (!(error instanceof DataError) || error.guard !== MOVED) throw error;
+    const { state } = await requireJob(ctx, id);
+    throw new PlinthError("CONFLICT", `The job is ${state}.`, { field: "id", state });
+  };
+  const data = describeJob({ ...row, ...values });
+  return commit(ctx, { queries, data, lasting: false }).catch(refuse);
+}
+
+async function requireJob({ driver, principal }: RequestContext, id: string): Promise<JobRow> {
+  const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
+  if (!row) throw noSuchJob();
+  return row;
+}

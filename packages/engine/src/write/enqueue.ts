@@ -1,0 +1,90 @@
+import { invalid, type Json, type Row, uuidv7 } from "@plinth/core";
+import { enqueueTrees, findJobByKey, findJobRow, JOB_COLLECTION, type JobRow, jobInRow } from "@plinth/db";
+import { requireActions } from "../access/has-actions.ts";
+import { nameOfCaller } from "../commit/mutate.ts";
+import type { RequestContext } from "../kernel/engine.ts";
+import { jobHandlers, TASK } from "../kernel/jobs.ts";
+import { describeJob } from "./describe-job.ts";
+import { type EnqueueInput, MAX_PAYLOAD_BYTES } from "./job-input.ts";
+import type { KnownItem } from "./references.ts";
+import type { WriteOperation } from "./write-batch.ts";
+
+/** A job that is stored by a batch, if and only if the rest of it is. */
+export interface EnqueueOperation extends WriteOperation {
+  readonly kind: string;
+  /** Null: an earlier job with its unique key may be there, which is found while the batch runs. */
+  readonly known: KnownItem | null;
+}
+
+/** `at` is the path of a field in the caller's body. */
+export function enqueueOperation(
+  ctx: RequestContext,
+  input: EnqueueInput,
+  at: (field: string) => string,
+  operation?: number,
+): EnqueueOperation {
+  // Jobs act for the workspace.
+  requireActions(ctx.principal, ["jobs:write"], at("queue"));
+  const row = jobRow(ctx, input, at);
+  const replay = (): Json => ({ $job: [row.id, row.queue, row.openKey] satisfies JobReplay });
+  return {
+    kind: row.kind,
+    steps: [{ trees: enqueueTrees(row), explain: (error) => error, ...(operation !== undefined && { operation }) }],
+    answer: ([results]) => ({ ...describeJob(jobInRow(results![1]!.rows[0] as Row)) }) as unknown as Json,
+    replay,
+    known: row.openKey === null ? { collection: JOB_COLLECTION, row: { id: row.id }, provided: [] } : null,
+  };
+}
+
+/** A job in a stored answer: its id, or the key by which an earlier one may have been found in its place. */
+export type JobReplay = [id: string, queue: string, openKey: string | null];
+
+/** As it is now. It may have been deleted, or be an earlier one that has ended since. */
+export async function replayedJob(
+  { driver, principal }: RequestContext,
+  ...[id, queue, key]: JobReplay
+): Promise<Json> {
+  const { workspaceId } = principal;
+  const row =
+    (await findJobRow(driver, workspaceId, id)) ??
+    (key === null ? undefined : await findJobByKey(driver, workspaceId, { queue, key }));
+  return row ? ({ ...describeJob(row) } as unknown as Json) : { id: key === null ? id : null };
+}
+
+function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) => string): JobRow {
+  const { now, engine, principal } = ctx;
+  const { queue, kind, priority, unique_key: uniqueKey = null, max_attempts: maxAttempts } = input;
+  const runAt = runAtOf(input, now, at);
+  requirePayload(ctx, input, at);
+  const name = input.name ?? (kind === TASK ? undefined : kind);
+  if (name === undefined) throw invalid(at("name"), "is required");
+  const isReady = runAt <= engine.clock.now();
+  return {
+    ...{ id: uuidv7(now), workspaceId: principal.workspaceId, queue, kind, name },
+    ...{ state: isReady ? "pending" : "scheduled", rank: 0 - priority, runAt, dueAt: isReady ? null : runAt },
+    ...{ payload: JSON.stringify(input.payload), uniqueKey, openKey: uniqueKey, attempts: 0, maxAttempts },
+    ...{ lease: null, worker: null, progress: null, result: null, error: null },
+    ...{ createdBy: nameOfCaller(principal), createdAt: now, startedAt: null, finishedAt: null, version: 1 },
+  };
+}
+
+function runAtOf({ delay, run_at }: EnqueueInput, now: number, at: (field: string) => string): number {
+  if (delay !== undefined && run_at !== undefined) throw invalid(at("run_at"), "send delay or run_at, not both");
+  return run_at === undefined ? now + (delay ?? 0) * 1000 : Math.max(now, Date.parse(run_at));
+}
+
+function requirePayload(
+  { engine }: RequestContext,
+  { kind, payload }: EnqueueInput,
+  at: (field: string) => string,
+): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(payload)).length;
+  if (bytes > MAX_PAYLOAD_BYTES)
+    throw invalid(at("payload"), `may take ${MAX_PAYLOAD_BYTES} bytes, and takes ${bytes}`, "LIMIT_EXCEEDED");
+  if (kind === TASK) return;
+  const handlers = jobHandlers(engine);
+  const handler = handlers.get(kind);
+  if (!handler) throw invalid(at("kind"), `must be one of ${[TASK, ...handlers.keys()].join(", ")}`);
+  const wrong = handler.check?.(engine, payload);
+  if (wrong) throw invalid(at(wrong.field), wrong.problem);
+}

@@ -1,0 +1,118 @@
+import { afterEach, expect, test } from "bun:test";
+import { openWithHooks, stopReceiver } from "../../apps/server/src/testing/hooks.ts";
+import { verified } from "../../apps/server/src/testing/signed-message.ts";
+import { type Client, createClient, type Job, JobFailed } from "../../packages/client/src/index.ts";
+
+afterEach(stopReceiver);
+
+const ANSWERS = 503;
+
+/** A workspace, a client with a secret key of it, and a clock that a test sets. */
+async function open(answer: () => Response = () => new Response("thanks")) {
+  let ahead = 0;
+  const world = await openWithHooks(answer, { clock: { now: () => Date.now() + ahead } });
+  const made = await world.send("/api/t/acme/keys", { name: "jobs", kind: "secret" }, world.operator);
+  const { key } = ((await made.json()) as { data: { key: string } }).data;
+  const fetch = (async (url: string, init: RequestInit) => {
+    const { pathname, search } = new URL(url);
+    return world.call(`${pathname}${search}`, init);
+  }) as typeof globalThis.fetch;
+  const client: Client = createClient({ url: "http://localhost", key, fetch });
+  /** Does what is due some time later, until a job is as it should be. */
+  const later = async (ms: number, id: string, holds: (job: Job) => boolean): Promise<Job> => {
+    ahead += ms;
+    for (;;) {
+      await world.app.tick();
+      const job = await client.jobs.get(id);
+      if (holds(job)) return job;
+      await Bun.sleep(5);
+    }
+  };
+  return { ...world, client, later };
+}
+
+test("an http job is posted and signed, with one id for all of its attempts", async () => {
+  let status = ANSWERS;
+  const { client, later, rotate, url, received } = await open(() => new Response("thanks", { status }));
+  const job = { kind: "http", name: "order.paid", payload: { url, data: { order: 7 } } };
+  const unsigned = await client.jobs.enqueue(job);
+  const dead = await later(0, unsigned.id, ({ state }) => state === "dead");
+  expect(dead.error!.message).toContain("hook-secret");
+  const secret = await rotate();
+  const { id } = await client.jobs.enqueue(job);
+  const failed = await later(0, id, ({ state }) => state === "scheduled");
+  expect(failed.error).toEqual({ message: "It answered with status 503." });
+  status = 200;
+  const done = await later(20_000, id, ({ state }) => state === "succeeded");
+  expect(done).toMatchObject({ attempts: 2, error: null, result: { status: 200, body: "thanks" } });
+  const messages = received.map((message) => verified(secret, message));
+  expect(messages.map(({ type, data }) => ({ type, data }))).toEqual(
+    Array(2).fill({ type: "order.paid", data: { order: 7 } }),
+  );
+  expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(Array(2).fill(`job_${id}`));
+});
+
+test("a worker of the client does jobs, reports results and errors, and ends with what is under way", async () => {
+  const { client } = await open();
+  const enqueue = (name: string, payload: unknown = null) => client.jobs.enqueue({ name, payload, max_attempts: 1 });
+  const errors: unknown[] = [];
+  let release = () => {};
+  const begun = Promise.withResolvers<void>();
+  const worker = client.jobs.work(
+    "default",
+    {
+      add: ({ payload }) => payload.a + payload.b,
+      fail: () => Promise.reject(new JobFailed("never")),
+      long: async ({ progress, signal }) => {
+        await progress({ half: true });
+        begun.resolve();
+        await new Promise<void>((resolve) => {
+          release = resolve;
+          signal.addEventListener("abort", () => resolve());
+        });
+        return signal.aborted;
+      },
+    },
+    { concurrency: 3, onError: (error) => errors.push(error) },
+  );
+  const jobs = [
+    await enqueue("add", { a: 1, b: 2 }),
+    await enqueue("fail"),
+    await enqueue("other"),
+    await enqueue("long"),
+  ];
+  await begun.promise;
+  const stopped = worker.stop();
+  expect(await client.jobs.get(jobs[3]!.id)).toMatchObject({ state: "active", progress: { half: true } });
+  release();
+  await stopped;
+  const ended = await Promise.all(jobs.map(({ id }) => client.jobs.get(id)));
+  expect(ended.map(({ state, result, error }) => [state, result ?? error?.message])).toEqual([
+    ["succeeded", 3],
+    ["dead", "never"],
+    ["dead", "This worker has no handler for other."],
+    ["succeeded", false],
+  ]);
+  expect(errors).toEqual([]);
+});
+
+test("a job and an item of one batch refer to each other, and a repeated request stores neither again", async () => {
+  const { client } = await open();
+  await client.request("api/collections", {
+    method: "POST",
+    body: { slug: "orders", fields: [{ name: "n", type: "integer" }] },
+  });
+  const write = () =>
+    client.batch(
+      (batch) => {
+        const order = batch.from("orders").create({ n: 1 });
+        const job = batch.enqueue({ name: "receipt", payload: { order: order.ref("id") } });
+        return { order, job };
+      },
+      { idempotencyKey: "order 1" },
+    );
+  const first = await write();
+  expect(first.job.payload).toEqual({ order: first.order.id! });
+  expect((await write()).job.id).toBe(first.job.id);
+  expect((await client.jobs.list({ name: "receipt" })).data).toHaveLength(1);
+});
