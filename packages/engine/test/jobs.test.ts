@@ -106,6 +106,21 @@ function suite(kind: LogDatabases): void {
     await driver.close?.();
   });
 
+  test("of jobs with one concurrency key, one is active at a time, however many claim at once", async () => {
+    const { driver, ctx, enqueue, claim } = await open();
+    const names = async () => (await Promise.all([1, 2, 3].map(() => claim({ limit: 3 })))).flat();
+    for (const name of ["a1", "a2", "b1", "b2"]) await enqueue({ name, concurrency_key: name[0] });
+    await enqueue({ name: "free" });
+    await enqueue({ name: "first", priority: 1 });
+    const taken = await names();
+    expect(taken.map(({ name }) => name).sort()).toEqual(["a1", "b1", "first", "free"]);
+    expect(await names()).toEqual([]);
+    const { id, lease } = taken.find(({ name }) => name === "a1")!;
+    await completeJob(await ctx(), id, completeSchema.parse({ lease }));
+    expect((await names()).map(({ name }) => name)).toEqual(["a2"]);
+    await driver.close?.();
+  });
+
   test("a job of a worker that has gone is another's, and its own report counts no more", async () => {
     const { driver, ctx, enqueue, claim, passed, code } = await open();
     const { id } = await enqueue({ name: "long", max_attempts: 2 });

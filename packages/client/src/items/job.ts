@@ -14,6 +14,7 @@ export interface Job {
   readonly priority: number;
   readonly run_at: string;
   readonly unique_key: string | null;
+  readonly concurrency_key: string | null;
   readonly attempts: number;
   readonly max_attempts: number;
   readonly worker: string | null;
@@ -44,6 +45,8 @@ export interface NewJob {
   readonly run_at?: string | undefined;
   /** While a job of the queue with this key has not ended, no other one is made. */
   readonly unique_key?: string | undefined;
+  /** Of the jobs of a queue with the same one, only one is active at a time. */
+  readonly concurrency_key?: string | undefined;
   readonly max_attempts?: number | undefined;
 }
 
@@ -56,5 +59,6 @@ export const JOB_KEYS: readonly (keyof NewJob)[] = [
   "delay",
   "run_at",
   "unique_key",
+  "concurrency_key",
   "max_attempts",
 ];

@@ -3,7 +3,7 @@ import { and, desc, eq, getTableColumns, inArray, lt } from "drizzle-orm";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
 import { systemDatabase, toQuery } from "../system/database.ts";
-import { mustFind } from "../system/guard.ts";
+import { mustFind, takeTurn } from "../system/guard.ts";
 import { JOB_COLLECTION } from "../system/jobs.ts";
 import { jobs } from "../system/schema.ts";
 import { conditionsOn } from "./conditions.ts";
@@ -96,18 +96,62 @@ export interface JobClaim {
 
 /** The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. */
 export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
-  const { workspaceId, queue, kind, now, leaseUntil, lease, worker, most } = claim;
+  const found = await claimNext(driver, claim, BEFORE_KEYED);
+  const most = claim.most - found.length;
+  if (most <= 0 || !(await hasKeyedJobs(driver, claim))) return found;
+  return [...found, ...(await claimNext(driver, { ...claim, most }, ONE_OF_A_KEY))];
+}
+
+/** Those of the next jobs that may be claimed. */
+interface Claimable {
+  /** Of `plinth_jobs`, as `j`. */
+  readonly where: string;
+  /** Of the next ones, as `next`. */
+  readonly outOfNext: string;
+  /** Claims of the queue run one after the other: two at once would not see each other's. */
+  readonly inTurn: boolean;
+}
+
+/** None with a concurrency key, and none that comes after such a one. */
+const BEFORE_KEYED: Claimable = {
+  where: "1 = 1",
+  outOfNext: "not exists (select 1 from next k where k.concurrency_key is not null and k.place <= next.place)",
+  inTurn: false,
+};
+
+/** All but those whose concurrency key is that of an active job, or of one before them. */
+const ONE_OF_A_KEY: Claimable = {
+  where: `(j.concurrency_key is null or not exists (select 1 from plinth_jobs a where a.workspace_id = j.workspace_id
+    and a.queue = j.queue and a.concurrency_key = j.concurrency_key and a.state = 'active'))`,
+  outOfNext: `not exists (select 1 from next k where k.concurrency_key = next.concurrency_key and k.place < next.place)`,
+  inTurn: true,
+};
+
+async function claimNext(
+  driver: SqlDriver,
+  { workspaceId, queue, kind, now, leaseUntil, lease, worker, most }: JobClaim,
+  { where, outOfNext, inTurn }: Claimable,
+): Promise<JobRow[]> {
   const dialect = dialectOf(driver);
   // As a subquery of the condition, Postgres might look for the next jobs more than once.
-  const sql = `with next as materialized (select id from plinth_jobs
-      where state = 'pending' and kind = ?5 and workspace_id = ?6 and queue = ?7
-      order by rank, run_at, id limit ?8${dialect.skipLocked})
+  const sql = `with free as materialized (select id, concurrency_key, rank, run_at from plinth_jobs j
+      where state = 'pending' and kind = ?5 and workspace_id = ?6 and queue = ?7 and ${where}
+      order by rank, run_at, id limit ?8${dialect.skipLocked}),
+    next as materialized (select id, concurrency_key, row_number() over (order by rank, run_at, id) as place from free)
     update plinth_jobs set state = 'active', attempts = attempts + 1, lease = ?1, worker = ?2, due_at = ?3,
       started_at = ?4, progress = null, version = version + 1
-    where state = 'pending' and id in (select id from next) returning *`;
+    where state = 'pending' and id in (select id from next where ${outOfNext}) returning *`;
   const params = [lease, worker, leaseUntil, now, kind, workspaceId, queue, most];
-  const { rows } = await driver.run(numbered(dialect, sql, params));
+  const turn = inTurn ? takeTurn(driver, `jobs ${workspaceId} ${queue}`) : [];
+  const query = numbered(dialect, sql, params);
+  const { rows } = turn.length === 0 ? await driver.run(query) : (await driver.batch([...turn, query])).at(-1)!;
   return rows.map(jobIn).sort((a, b) => a.rank - b.rank || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
+}
+
+async function hasKeyedJobs(driver: SqlDriver, { workspaceId, queue, kind }: JobClaim): Promise<boolean> {
+  const sql = `select 1 from plinth_jobs where state = 'pending' and concurrency_key is not null
+    and kind = ?1 and workspace_id = ?2 and queue = ?3 limit 1`;
+  return (await driver.all(numbered(dialectOf(driver), sql, [kind, workspaceId, queue]))).length > 0;
 }
 
 /** The workspaces and queues in which jobs of a kind can be claimed. Found by the index, one step for each. */

@@ -24,6 +24,8 @@ export const jobs = sqliteTable(
     uniqueKey: text("unique_key"),
     /** The unique key until the job has ended. */
     openKey: text("open_key"),
+    /** Of the jobs of a queue with the same one, only one is active at a time. */
+    concurrencyKey: text("concurrency_key"),
     attempts: bigint("attempts").notNull(),
     maxAttempts: bigint("max_attempts").notNull(),
     /** Of the last claim: who has it may report about the job. */
@@ -44,6 +46,12 @@ export const jobs = sqliteTable(
     index("plinth_jobs_pending")
       .on(of.kind, of.workspaceId, of.queue, of.rank, of.runAt, of.id)
       .where(sql`state = 'pending'`),
+    index("plinth_jobs_keyed")
+      .on(of.kind, of.workspaceId, of.queue)
+      .where(sql`state = 'pending' and concurrency_key is not null`),
+    index("plinth_jobs_key")
+      .on(of.workspaceId, of.queue, of.concurrencyKey)
+      .where(sql`state = 'active' and concurrency_key is not null`),
     index("plinth_jobs_due").on(of.dueAt),
     index("plinth_jobs_listed").on(of.workspaceId, of.id),
     index("plinth_jobs_state").on(of.workspaceId, of.state, of.id),

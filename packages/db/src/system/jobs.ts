@@ -13,6 +13,7 @@ const FIELDS: readonly Field[] = [
   longTextField("payload"),
   longTextField("unique_key"),
   longTextField("open_key"),
+  longTextField("concurrency_key"),
   integerField("attempts"),
   integerField("max_attempts"),
   longTextField("lease"),

@@ -12,6 +12,7 @@ export interface ShownJob {
   priority: number;
   run_at: string;
   unique_key: string | null;
+  concurrency_key: string | null;
   attempts: number;
   max_attempts: number;
   /** The name that the worker gave itself. */
@@ -39,6 +40,7 @@ export function describeJob(row: JobRow): ShownJob {
     priority: 0 - row.rank,
     run_at: instantOf(row.runAt)!,
     unique_key: row.uniqueKey,
+    concurrency_key: row.concurrencyKey,
     attempts: row.attempts,
     max_attempts: row.maxAttempts,
     worker: row.worker,

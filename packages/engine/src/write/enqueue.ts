@@ -63,6 +63,7 @@ function jobRow(ctx: RequestContext, input: EnqueueInput, at: (field: string) =>
     ...{ id: uuidv7(now), workspaceId: principal.workspaceId, queue, kind, name },
     ...{ state: isReady ? "pending" : "scheduled", rank: 0 - priority, runAt, dueAt: isReady ? null : runAt },
     ...{ payload: JSON.stringify(input.payload), uniqueKey, openKey: uniqueKey, attempts: 0, maxAttempts },
+    ...{ concurrencyKey: input.concurrency_key ?? null },
     ...{ lease: null, worker: null, progress: null, result: null, error: null },
     ...{ createdBy: nameOfCaller(principal), createdAt: now, startedAt: null, finishedAt: null, version: 1 },
   };

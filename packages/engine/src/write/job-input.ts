@@ -31,6 +31,9 @@ export const enqueueSchema = z.strictObject({
   unique_key: plainText(1, 200)
     .optional()
     .describe("While a job of the queue with this key has not ended, no other one is made"),
+  concurrency_key: plainText(1, 200)
+    .optional()
+    .describe("Of the jobs of a queue with the same one, only one is active at a time"),
   max_attempts: z.int().min(1).max(MOST_ATTEMPTS).default(5),
 });
 

@@ -44,6 +44,7 @@ const fields = {
   priority: INTEGER,
   run_at: INSTANT,
   unique_key: nullable(TEXT),
+  concurrency_key: nullable(TEXT),
   attempts: COUNT,
   max_attempts: COUNT,
   worker: nullable(TEXT),

@@ -6,11 +6,15 @@ export const jobsMigration: Migration = {
     `create table plinth_jobs (id text not null primary key,
       workspace_id text not null references plinth_workspaces (id), queue text not null, kind text not null,
       name text not null, state text not null, rank bigint not null, run_at bigint not null, due_at bigint,
-      payload text not null, unique_key text, open_key text, attempts bigint not null, max_attempts bigint not null,
+      payload text not null, unique_key text, open_key text, concurrency_key text, attempts bigint not null, max_attempts bigint not null,
       lease text, worker text, progress text, result text, error text, created_by text, created_at bigint not null,
       started_at bigint, finished_at bigint, version bigint not null, unique (workspace_id, queue, open_key))`,
     `create index plinth_jobs_pending on plinth_jobs (kind, workspace_id, queue, rank, run_at, id)
       where state = 'pending'`,
+    `create index plinth_jobs_keyed on plinth_jobs (kind, workspace_id, queue)
+      where state = 'pending' and concurrency_key is not null`,
+    `create index plinth_jobs_key on plinth_jobs (workspace_id, queue, concurrency_key)
+      where state = 'active' and concurrency_key is not null`,
     `create index plinth_jobs_due on plinth_jobs (due_at)`,
     `create index plinth_jobs_listed on plinth_jobs (workspace_id, id)`,
     `create index plinth_jobs_state on plinth_jobs (workspace_id, state, id)`,
