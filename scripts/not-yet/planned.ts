@@ -83,8 +83,8 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
       probe: { path: /function/, folder: /function/ },
     },
     {
-      what: "Jobs at the times of a calendar (cron), jobs of several steps, flows",
-      today: "The scheduler of your host, which enqueues a job; a job that enqueues the next one",
+      what: "Jobs at the times of a calendar (cron), flows",
+      today: "The scheduler of your host, which enqueues a job",
       probe: { path: /\/(cron|schedules?|flows?)\b/, folder: /cron|flow/ },
     },
   ],

@@ -76,6 +76,11 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     `import { createClient } from "@plinth/client";
      const client = createClient({ url: "" });
      declare function sendReceipt(order: object, signal: AbortSignal): Promise<void>;`,
+    `import { createClient } from "@plinth/client";
+     const client = createClient({ url: "" });
+     declare function createAccount(email: string): Promise<{ id: string }>;
+     declare function sendMail(email: string): Promise<boolean>;
+     declare function countUse(account: string): Promise<number>;`,
   ],
   "docs/change-log.md": [
     `import type { Change, SqlDriver } from "@plinth/core";

@@ -28,7 +28,10 @@ async function open(answer: () => Response = () => new Response("thanks")) {
       await Bun.sleep(5);
     }
   };
-  return { ...world, client, later };
+  const pass = (ms: number): void => {
+    ahead += ms;
+  };
+  return { ...world, client, key, later, pass };
 }
 
 test("an http job is posted and signed, with one id for all of its attempts", async () => {
@@ -115,4 +118,46 @@ test("a job and an item of one batch refer to each other, and a repeated request
   expect(first.job.payload).toEqual({ order: first.order.id! });
   expect((await write()).job.id).toBe(first.job.id);
   expect((await client.jobs.list({ name: "receipt" })).data).toHaveLength(1);
+});
+
+test("a worker that is killed loses no job, and no step that was done is done again", async () => {
+  const { client, call, key, pass } = await open();
+  const server = Bun.serve({
+    port: 0,
+    hostname: "127.0.0.1",
+    async fetch(request) {
+      const { pathname, search } = new URL(request.url);
+      const body = request.method === "GET" ? undefined : await request.text();
+      return call(`${pathname}${search}`, { method: request.method, headers: request.headers, ...(body && { body }) });
+    },
+  });
+  const { id } = await client.jobs.enqueue({ name: "order" });
+  const script = new URL("mortal-worker.ts", import.meta.url).pathname;
+  const mortal = Bun.spawn([process.execPath, script, `http://127.0.0.1:${server.port}`, key], { stdout: "pipe" });
+  const { value } = await mortal.stdout.getReader().read();
+  expect(new TextDecoder().decode(value)).toBe("paid\n");
+  mortal.kill("SIGKILL");
+  await mortal.exited;
+  server.stop(true);
+  expect(await client.jobs.get(id)).toMatchObject({ state: "active", attempts: 1 });
+  pass(61_000);
+  const ran: string[] = [];
+  const done = Promise.withResolvers<void>();
+  const worker = client.jobs.work("default", async ({ step }) => {
+    const paid = await step.run("pay", () => {
+      ran.push("pay");
+      return { paid: 0 };
+    });
+    const sent = await step.run("send", () => {
+      ran.push("send");
+      return true;
+    });
+    done.resolve();
+    return { ...paid, sent };
+  });
+  await done.promise;
+  await worker.stop();
+  const result = { paid: mortal.pid, sent: true };
+  expect(await client.jobs.get(id)).toMatchObject({ state: "succeeded", attempts: 2, result });
+  expect(ran).toEqual(["send"]);
 });

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export type { JobSteps } from "@plinth/core";
 export type { AccountFlow, AccountRemoval, Me, Terms } from "./auth/account.ts";
 export type { AnonymousFlow } from "./auth/anonymous.ts";
 export type { Auth } from "./auth/auth.ts";

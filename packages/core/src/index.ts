@@ -21,6 +21,7 @@ export * from "./files.ts";
 export { bySeverity, type Diagnosis, type Finding, SEVERITIES, type Severity } from "./finding.ts";
 export * from "./images/index.ts";
 export * from "./ip-range.ts";
+export * from "./job-steps.ts";
 export * from "./json.ts";
 export * from "./mail-address.ts";
 export * from "./members.ts";

@@ -21,7 +21,7 @@ export { bigint, booleanColumn, inLogOrder, instant } from "./system/columns.ts"
 export { systemDatabase as database, toQuery } from "./system/database.ts";
 export { mustFind, mustFindAtMost, takeTurn } from "./system/guard.ts";
 export type { Migration } from "./system/migrations/migration.ts";
-export { ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
+export { jobs, ofCollection, ofUser, ofWorkspace, users } from "./system/schema.ts";
 export { guardTemplate, rowTemplate, template } from "./system/template.ts";
 
 /** Follows a subquery that claims rows, so that processes that claim at once do not wait for each other. */

@@ -18,12 +18,16 @@ import {
   heartbeatJob,
   heartbeatSchema,
   JobFailure,
+  keepStep,
+  keepStepSchema,
   listItems,
   listJobs,
+  listSteps,
   type RunningJob,
   retryJob,
   runBatch,
   type ShownJob,
+  sleepJob,
   startFeatures,
   tickFeatures,
   type WriteInput,
@@ -180,6 +184,66 @@ function suite(kind: LogDatabases): void {
     const waiting = claim({ wait: 20 });
     await enqueue({ name: "now" });
     expect(await waiting).toMatchObject([{ name: "now" }]);
+    await driver.close?.();
+  });
+
+  test("a step with a result does not run again, whatever happens to the attempt, and a job that sleeps takes nothing", async () => {
+    const ran: string[] = [];
+    const note = (name: string) => () => {
+      ran.push(name);
+      return name;
+    };
+    const stepping: Feature = {
+      name: "stepping",
+      jobs: [
+        {
+          kind: "stepping",
+          async run({ attempt }: RunningJob, { step }) {
+            const first = await step.run("first", note("first"));
+            const both = await step.all({ a: note("a"), b: note("b") });
+            if (attempt === 1 && !ran.includes("died")) {
+              ran.push("died");
+              throw new JobFailure("died");
+            }
+            await step.sleep("month", 30 * 24 * 3600);
+            const last = await step.run("last", () => note("last")());
+            return { first, ...both, last };
+          },
+        },
+      ],
+    };
+    const { driver, engine, ctx, enqueue, passed } = await open([...FEATURES, stepping]);
+    const { id } = await enqueue({ kind: "stepping" });
+    const tick = async (ms: number) => {
+      passed.ms += ms;
+      await tickFeatures(engine, driver);
+      return getJob(await ctx(), id);
+    };
+    expect(await tick(0)).toMatchObject({ state: "scheduled", error: { message: "died" } });
+    const asleep = await tick(20_000);
+    expect(asleep).toMatchObject({ state: "scheduled", attempts: 1, error: null });
+    expect(await tick(29 * 24 * HOUR)).toMatchObject({ state: "scheduled" });
+    const result = { first: "first", a: "a", b: "b", last: "last" };
+    expect(await tick(24 * HOUR)).toMatchObject({ state: "succeeded", attempts: 2, result });
+    expect(ran).toEqual(["first", "a", "b", "died", "last"]);
+    const { data, has_more } = await listSteps(await ctx(), id, { limit: 10 });
+    expect(data.map(({ name }) => name).sort()).toEqual(["a", "b", "first", "last", "month"]);
+    expect(has_more).toBe(false);
+    await driver.close?.();
+  });
+
+  test("a step is kept by the worker that has the job, and its first result stays", async () => {
+    const { driver, ctx, enqueue, claim, code } = await open();
+    const { id } = await enqueue({ name: "long" });
+    const { lease } = (await claim())[0]!;
+    const keep = async (input: object) =>
+      keepStep(await ctx(), id, keepStepSchema.parse({ lease, name: "pay", ...input }));
+    expect(await keep({ result: 1 })).toMatchObject({ name: "pay", result: 1 });
+    expect(await keep({ result: 2 })).toMatchObject({ result: 1 });
+    expect(await keep({ lease: "another", name: "x" }).catch(code)).toBe("CONFLICT");
+    const until = new Date(Date.now() + 24 * HOUR).toISOString();
+    expect(await sleepJob(await ctx(), id, { lease, until })).toMatchObject({ state: "scheduled", attempts: 0 });
+    expect(await keep({ name: "late" }).catch(code)).toBe("CONFLICT");
     await driver.close?.();
   });
 

@@ -1,7 +1,8 @@
-import type { Json } from "@plinth/core";
+import { type JobSteps, JobSuspended, type Json, jobSteps, type KeptStep, type StepStore } from "@plinth/core";
 import type { Job } from "../items/job.ts";
 import { jsonIn, type Requester, rest } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
+import type { Page } from "../page.ts";
 import { backoff } from "../transport.ts";
 import { PlinthClientError } from "../types.ts";
 
@@ -11,6 +12,8 @@ export interface Task extends Omit<Job, "payload" | "progress"> {
   readonly payload: any;
   /** Aborts when the job is cancelled, is another worker's, or the worker is stopped for good. */
   readonly signal: AbortSignal;
+  /** For work in several parts: what is done is not done again by the next attempt. */
+  readonly step: JobSteps;
   /** Shows how far it is, to whoever looks at the job. */
   progress(value: Json): Promise<void>;
 }
@@ -106,23 +109,51 @@ async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers,
   const report = async (action: string, body: object): Promise<void> => {
     const path = `api/jobs/${job.id}/${action}`;
     await request({ method: "POST", path, body: { lease, ...body } }, {}, dataIn).catch((error: unknown) => {
-      if (!(error instanceof PlinthClientError) || ![404, 409].includes(error.status)) throw error;
+      if (!isLost(error)) throw error;
       lost.abort(error);
     });
   };
+  const step = jobSteps(stepStore(request, job));
   const sign = (): void => void report("heartbeat", { lease_seconds }).catch(() => {});
   const signs = setInterval(sign, (lease_seconds * 1000) / 3);
   const progress = (value: Json) => report("heartbeat", { lease_seconds, progress: value });
   try {
-    const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress });
-    if (!lost.signal.aborted) await report("complete", { result: result ?? null });
-  } catch (error) {
+    const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress, step });
+    const until = await step.settled();
     if (lost.signal.aborted) return;
+    if (until !== undefined) await report("sleep", { until: new Date(until).toISOString() });
+    else await report("complete", { result: result ?? null });
+  } catch (error) {
+    const until = await step.settled();
+    if (lost.signal.aborted || isLost(error)) return;
+    if (until !== undefined && error instanceof JobSuspended)
+      return await report("sleep", { until: new Date(until).toISOString() });
     const message = String(error instanceof Error ? error.message : error).slice(0, MOST_ERROR);
     await report("fail", { error: message || "It failed.", retry: !(error instanceof JobFailed) });
   } finally {
     clearInterval(signs);
   }
+}
+
+/** The job is another worker's, was cancelled or has been deleted. */
+function isLost(error: unknown): boolean {
+  return error instanceof PlinthClientError && [404, 409].includes(error.status);
+}
+
+function stepStore(request: Requester, { id, lease }: Claimed): StepStore {
+  const path = `api/jobs/${id}/steps`;
+  return {
+    now: Date.now,
+    async page(cursor) {
+      const query = { limit: "100", cursor: cursor ?? undefined };
+      const { data, next_cursor } = await request({ method: "GET", path, query }, {}, jsonIn<Page<KeptStep>>);
+      return { steps: data, next: next_cursor };
+    },
+    async keep(name, result) {
+      const body = { lease, name, result };
+      return (await request({ method: "POST", path, body }, {}, dataIn<KeptStep>)).result;
+    },
+  };
 }
 
 function handlerFor(handlers: TaskHandlers, { name }: Job): TaskHandler {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@plinth/core";
+import type { JobSteps, Json, JsonObject } from "@plinth/core";
 import type { Engine, RequestContext } from "./engine.ts";
 import { service } from "./services.ts";
 
@@ -38,6 +38,8 @@ export interface JobContext {
   readonly engine: Engine;
   readonly driver: RequestContext["driver"];
   readonly signal: AbortSignal;
+  /** For work in several parts: what is done is not done again by the next attempt. */
+  readonly step: JobSteps;
 }
 
 /** Why an attempt failed, in words for the administrators of the workspace. */

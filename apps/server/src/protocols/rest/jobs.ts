@@ -13,8 +13,13 @@ import {
   heartbeatSchema,
   JOB_STATES,
   jobFilterSchema,
+  keepStep,
+  keepStepSchema,
   listJobs,
+  listSteps,
   retryJob,
+  sleepJob,
+  sleepSchema,
 } from "@plinth/engine";
 import { json } from "../../http/answer.ts";
 import { answerWrite } from "../../http/answer-write.ts";
@@ -59,6 +64,8 @@ const fields = {
 } satisfies Record<string, JsonSchema>;
 
 const job = (): JsonSchema => object(fields);
+
+const step = (): JsonSchema => object({ name: TEXT, result: {}, created_at: INSTANT });
 
 const shared = { tag: "Jobs", access: "admin", scope: "jobs", response: job } as const;
 
@@ -130,6 +137,32 @@ export const jobsRoutes: readonly Route[] = [
     response: () => data(job()),
     errors: ["NOT_FOUND", "CONFLICT"],
     handle: async (c, { body }) => json(c, { data: await failJob(c.env.ctx, c.req.param("id"), body) }),
+  }),
+  defineRoute("POST /api/jobs/:id/sleep", {
+    ...shared,
+    id: "sleepJob",
+    summary: "Give a claimed job back until a time",
+    body: sleepSchema,
+    response: () => data(job()),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
+    handle: async (c, { body }) => json(c, { data: await sleepJob(c.env.ctx, c.req.param("id"), body) }),
+  }),
+  defineRoute("GET /api/jobs/:id/steps", {
+    ...shared,
+    id: "listJobSteps",
+    summary: "The steps of a job that are done, in their order",
+    response: step,
+    errors: ["NOT_FOUND"],
+    page: (ctx, { params, query }) => listSteps(ctx, params.id, query),
+  }),
+  defineRoute("POST /api/jobs/:id/steps", {
+    ...shared,
+    id: "keepJobStep",
+    summary: "Keep the result of a step of a claimed job",
+    body: keepStepSchema,
+    response: () => data(step()),
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
+    handle: async (c, { body }) => json(c, { data: await keepStep(c.env.ctx, c.req.param("id"), body) }),
   }),
   defineRoute("POST /api/job-queues/:queue/claim", {
     ...shared,

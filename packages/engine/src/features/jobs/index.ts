@@ -1,12 +1,15 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { JOBS_SCHEDULE } from "../../kernel/jobs.ts";
 import { httpJobs } from "./http.ts";
+import { jobMigrations } from "./migrations.ts";
 import { runJobs, stopJobs } from "./run.ts";
+import { jobStepTable } from "./tables.ts";
 
 export { JOB_STATES } from "@plinth/db";
 export { claimJobs, claimSchema } from "./claim.ts";
 export { completeJob, completeSchema, failJob, failSchema, heartbeatJob, heartbeatSchema } from "./report.ts";
 export { cancelJob, enqueueJob, getJob, jobFilterSchema, listJobs, retryJob } from "./service.ts";
+export { type JobStep, keepStep, keepStepSchema, listSteps, sleepJob, sleepSchema } from "./steps.ts";
 
 /** How often jobs become due that were scheduled; what can run at once is started at once. */
 const EVERY_MS = 1000;
@@ -14,6 +17,8 @@ const EVERY_MS = 1000;
 /** Work that is stored and done later: docs/jobs.md. The layer `write` stores it. */
 export const jobQueue: Feature = {
   name: "jobs",
+  tables: [jobStepTable],
+  migrations: jobMigrations,
   jobs: [httpJobs],
   schedules: [{ name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, stop: stopJobs }],
 };

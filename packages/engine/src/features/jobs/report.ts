@@ -10,7 +10,7 @@ import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 const MAX_PROGRESS_BYTES = 16 * 1024;
 const LONGEST_RETRY = 366 * 86_400;
 
-const lease = z.string().min(1).max(100).describe("As the claim has returned it");
+export const lease = z.string().min(1).max(100).describe("As the claim has returned it");
 
 export const heartbeatSchema = z.strictObject({
   lease,
@@ -67,7 +67,7 @@ export async function failJob(
 }
 
 /** A report counts only from the worker that has claimed the job last. The same one once more is answered as the first. */
-async function report(
+export async function report(
   ctx: RequestContext,
   id: string,
   lease: string,
@@ -85,7 +85,7 @@ async function report(
 
 export const noSuchJob = () => new PlinthError("NOT_FOUND", "There is no such job.");
 
-function lostJob({ state }: JobRow): PlinthError {
+export function lostJob({ state }: JobRow): PlinthError {
   const message =
     state === "cancelled"
       ? "The job was cancelled; stop its work."

@@ -1,10 +1,11 @@
-import { type SqlDriver, uuidv7 } from "@plinth/core";
+import { JobSuspended, jobSteps, type SqlDriver, uuidv7 } from "@plinth/core";
 import { changeClaimedJob, claimJobRows, type JobRow, queuesWithJobs } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { JOBS_SCHEDULE, JobFailure, type JobHandler, jobHandlers } from "../../kernel/jobs.ts";
 import { service } from "../../kernel/services.ts";
 import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 import { deleteJobs, releaseJobs } from "./release.ts";
+import { stepStoreOf, suspend } from "./steps.ts";
 
 /** Of this process. */
 const AT_ONCE = 20;
@@ -80,14 +81,19 @@ async function attempt(
   job: OwnJob,
   ending: AbortController,
 ): Promise<void> {
+  const step = jobSteps(stepStoreOf(engine, driver, job));
   const signs = setInterval(() => void keep(engine, driver, job, ending), SIGN_MS);
   try {
     const { id, workspaceId, queue, name, attempts, createdAt } = job;
     const seen = { id, workspaceId, queue, name, payload: JSON.parse(job.payload), attempt: attempts, createdAt };
-    const result = await handler.run(seen, { engine, driver, signal: ending.signal });
-    await succeed(engine, driver, job, jsonWithin(result, MAX_RESULT_BYTES, "result"));
+    const result = await handler.run(seen, { engine, driver, signal: ending.signal, step });
+    const until = await step.settled();
+    if (until !== undefined) await suspend(driver, job, until);
+    else await succeed(engine, driver, job, jsonWithin(result, MAX_RESULT_BYTES, "result"));
   } catch (error) {
-    await refuse(engine, driver, job, { error, stopped: ending.signal.aborted });
+    const until = await step.settled();
+    if (until !== undefined && error instanceof JobSuspended) await suspend(driver, job, until);
+    else await refuse(engine, driver, job, { error, stopped: ending.signal.aborted });
   } finally {
     clearInterval(signs);
   }

@@ -1,0 +1,125 @@
+import { DataError, isUuid, type Json, PlinthError, type StepStore, uuidv7 } from "@plinth/core";
+import { type ClaimedJob, changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
+import * as z from "zod";
+import { requireNoViewer } from "../../commit/no-viewer.ts";
+import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
+import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import { plainText } from "../../kernel/plain-text.ts";
+import { jsonWithin, MAX_RESULT_BYTES } from "./ending.ts";
+import { lease, lostJob, noSuchJob, report } from "./report.ts";
+import { type JobStepRow, keepStepQueries, listStepRows } from "./repository.ts";
+
+const MOST_STEPS = 10_000;
+const CURSOR_SORT = "id";
+const GUARDS = { lost: "lost", full: "full", most: MOST_STEPS };
+/** Of a job that the server runs: read at once. */
+const PAGE = 100;
+const LONGEST_SLEEP_MS = 366 * 86_400_000;
+
+export const keepStepSchema = z.strictObject({
+  lease,
+  name: plainText(1, 200),
+  result: z.json().default(null).describe(`At most ${MAX_RESULT_BYTES} bytes`),
+});
+
+export const sleepSchema = z.strictObject({
+  lease,
+  until: z.iso.datetime({ offset: true }).describe("At most a year from now"),
+});
+
+/** A step as the API returns it. */
+export interface JobStep {
+  name: string;
+  result: Json;
+  created_at: string;
+}
+
+/** In the order in which they were kept. */
+export async function listSteps(
+  { driver, principal }: RequestContext,
+  id: string,
+  { limit, cursor }: PageQuery,
+): Promise<CursorPage<JobStep>> {
+  const { workspaceId } = principal;
+  if (!isUuid(id) || !(await findJobRow(driver, workspaceId, id))) throw noSuchJob();
+  const page = { limit: limit + 1, after: idInCursor(cursor, CURSOR_SORT) };
+  return pageById(await listStepRows(driver, { workspaceId, jobId: id }, page), limit, CURSOR_SORT, describeStep);
+}
+
+/** Keeps a step's result, and returns what is kept: the result of an earlier attempt stays. */
+export async function keepStep(
+  ctx: RequestContext,
+  id: string,
+  { lease, name, result }: z.output<typeof keepStepSchema>,
+): Promise<JobStep> {
+  requireNoViewer(ctx.principal);
+  const { engine, driver, principal } = ctx;
+  const row = isUuid(id) ? await findJobRow(driver, principal.workspaceId, id) : undefined;
+  if (!row) throw noSuchJob();
+  const step = { name, result: jsonWithin(result as Json, MAX_RESULT_BYTES, "result") };
+  return keep(engine, driver, { ...row, lease }, step);
+}
+
+/** The job goes on after this time, and begins anew then. Its attempt does not count. */
+export async function sleepJob(
+  ctx: RequestContext,
+  id: string,
+  { lease, until }: z.output<typeof sleepSchema>,
+): ReturnType<typeof report> {
+  const at = Date.parse(until);
+  if (at > ctx.now + LONGEST_SLEEP_MS)
+    throw new PlinthError("LIMIT_EXCEEDED", "until: a job sleeps for a year at most", { field: "until" });
+  return report(ctx, id, lease, ({ driver }, claimed) => suspend(driver, claimed, at));
+}
+
+export function suspend(
+  driver: RequestContext["driver"],
+  claimed: ClaimedJob & Pick<JobRow, "attempts">,
+  until: number,
+): Promise<boolean> {
+  const change = { state: "scheduled", runAt: until, dueAt: until, attempts: claimed.attempts - 1, error: null };
+  return changeClaimedJob(driver, claimed, change);
+}
+
+/** The steps of a job that runs in this process. */
+export function stepStoreOf(engine: Engine, driver: RequestContext["driver"], job: JobRow & ClaimedJob): StepStore {
+  return {
+    now: () => engine.clock.now(),
+    async page(cursor) {
+      const { workspaceId, id: jobId } = job;
+      const rows = await listStepRows(driver, { workspaceId, jobId }, { limit: PAGE, after: cursor ?? undefined });
+      return { steps: rows.map(describeStep), next: rows.length === PAGE ? rows.at(-1)!.id : null };
+    },
+    async keep(name, result) {
+      const step = { name, result: jsonWithin(result, MAX_RESULT_BYTES, "result") };
+      return (await keep(engine, driver, job, step)).result;
+    },
+  };
+}
+
+async function keep(
+  { clock }: Engine,
+  driver: RequestContext["driver"],
+  job: JobRow & ClaimedJob,
+  { name, result }: Pick<JobStepRow, "name" | "result">,
+): Promise<JobStep> {
+  const { id: jobId, workspaceId, lease } = job;
+  const now = clock.now();
+  const row = { id: uuidv7(now), workspaceId, jobId, name, result, createdAt: now };
+  const results = await driver.batch(keepStepQueries(driver, row, lease, GUARDS)).catch((error: unknown) => {
+    throw refusalOf(error, job);
+  });
+  const kept = results.at(-1)!.rows[0] as unknown as { result: string; created_at: number };
+  return describeStep({ ...row, result: kept.result, createdAt: Number(kept.created_at) });
+}
+
+function refusalOf(error: unknown, job: JobRow): unknown {
+  if (!(error instanceof DataError)) return error;
+  if (error.guard === GUARDS.lost) return lostJob(job);
+  if (error.guard !== GUARDS.full) return error;
+  return new PlinthError("LIMIT_EXCEEDED", `A job has at most ${MOST_STEPS} steps.`, { field: "name" });
+}
+
+function describeStep({ name, result, createdAt }: JobStepRow): JobStep {
+  return { name, result: JSON.parse(result) as Json, created_at: new Date(createdAt).toISOString() };
+}
