@@ -50,7 +50,7 @@ test("an http job is posted and signed, with one id for all of its attempts", as
   expect(done).toMatchObject({ attempts: 2, error: null, result: { status: 200, body: "thanks" } });
   const messages = received.map((message) => verified(secret, message));
   expect(messages.map(({ type, data }) => ({ type, data }))).toEqual(
-    Array(2).fill({ type: "order.paid", data: { order: 7 } }),
+    Array(2).fill({ type: "job.order.paid", data: { order: 7 } }),
   );
   expect(received.map(({ headers }) => headers["webhook-id"])).toEqual(Array(2).fill(`job_${id}`));
 });

@@ -272,7 +272,7 @@ function suite(kind: LogDatabases): void {
     expect(await enqueue({ kind: "nothing", name: "x" }).catch(code)).toBe("VALIDATION");
     const running = startFeatures(engine, driver);
     const jobs: ShownJob[] = [];
-    for (const payload of ["works", "fails", "hangs"]) jobs.push(await enqueue({ kind: "echo", payload }));
+    for (const payload of ["works", "fails", "hangs"]) jobs.push(await enqueue({ kind: "echo", payload, queue: payload }));
     const stateOf = async (n: number) => (await getJob(await ctx(), jobs[n]!.id)).state;
     await until(async () => (await stateOf(0)) === "succeeded" && (await stateOf(1)) === "scheduled");
     await until(() => runs.includes("hangs 1"));
@@ -283,7 +283,7 @@ function suite(kind: LogDatabases): void {
     hold = false;
     await tickFeatures(engine, driver);
     expect(await getJob(await ctx(), jobs[2]!.id)).toMatchObject({ state: "succeeded", result: { payload: "hangs" } });
-    expect(runs).toEqual(["works 1", "fails 1", "hangs 1", "fails 2", "hangs 1"]);
+    expect(runs.sort()).toEqual(["fails 1", "fails 2", "hangs 1", "hangs 1", "works 1"]);
     await driver.close?.();
   });
 }

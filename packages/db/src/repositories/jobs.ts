@@ -161,6 +161,7 @@ export async function queuesWithJobs(
 ): Promise<{ readonly workspaceId: string; readonly queue: string }[]> {
   const next = (after: string) =>
     `select workspace_id, queue from plinth_jobs where state = 'pending' and kind = ?1 and ${after}
+      and not exists (select 1 from plinth_workspaces w where w.id = workspace_id and w.deleted_at is not null)
       order by workspace_id, queue limit 1`;
   const found: { workspaceId: string; queue: string }[] = [];
   for (;;) {

@@ -62,7 +62,8 @@ async function signed(
   if (hooks.secret_ids.length === 0)
     throw new JobFailure("It needs a secret: make one by POST /api/auth-settings/hook-secret.", false);
   const keys = await Promise.all(hooks.secret_ids.map((secret) => hookKey(engine, workspaceId, secret)));
-  const body = JSON.stringify({ type: name, timestamp: new Date(createdAt).toISOString(), data });
+  // No name makes it a message of a hook, which the same secrets sign.
+  const body = JSON.stringify({ type: `job.${name}`, timestamp: new Date(createdAt).toISOString(), data });
   const timestamp = Math.floor(engine.clock.now() / 1000);
   const headers = await webhookHeaders(keys, { id: `job_${id}`, timestamp, body });
   return {
