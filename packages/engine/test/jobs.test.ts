@@ -136,7 +136,7 @@ function suite(kind: LogDatabases): void {
     expect(await claim()).toEqual([]);
     passed.ms += 20_000;
     const [second] = await claim();
-    expect(second).toMatchObject({ id, attempts: 2, error: { message: "The worker did not report in time." } });
+    expect(second).toMatchObject({ id, attempts: 2, last_error: "The worker did not report in time." });
     const late = completeSchema.parse({ lease: first!.lease, result: "late" });
     expect(await completeJob(await ctx(), id, late).catch(code)).toBe("CONFLICT");
     const done = completeSchema.parse({ lease: second!.lease, result: { sum: 3 } });
@@ -153,7 +153,7 @@ function suite(kind: LogDatabases): void {
       const [job] = await claim();
       return failJob(await ctx(), id, failSchema.parse({ lease: job!.lease, error: "no luck", ...input }));
     };
-    expect(await failing()).toMatchObject({ state: "scheduled", error: { message: "no luck" } });
+    expect(await failing()).toMatchObject({ state: "scheduled", last_error: "no luck" });
     expect(await claim()).toEqual([]);
     passed.ms += 20_000;
     expect(await failing()).toMatchObject({ state: "dead", attempts: 2 });
@@ -219,9 +219,9 @@ function suite(kind: LogDatabases): void {
       await tickFeatures(engine, driver);
       return getJob(await ctx(), id);
     };
-    expect(await tick(0)).toMatchObject({ state: "scheduled", error: { message: "died" } });
+    expect(await tick(0)).toMatchObject({ state: "scheduled", last_error: "died" });
     const asleep = await tick(20_000);
-    expect(asleep).toMatchObject({ state: "scheduled", attempts: 1, error: null });
+    expect(asleep).toMatchObject({ state: "scheduled", attempts: 1, last_error: null });
     expect(await tick(29 * 24 * HOUR)).toMatchObject({ state: "scheduled" });
     const result = { first: "first", a: "a", b: "b", last: "last" };
     expect(await tick(24 * HOUR)).toMatchObject({ state: "succeeded", attempts: 2, result });

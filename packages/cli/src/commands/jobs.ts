@@ -3,7 +3,7 @@ import { DATA_OPTION, jsonInput } from "../json-input.ts";
 import { encoded, requestCommand } from "../request-command.ts";
 
 const PATH = "/api/jobs";
-const JOB = ["id", "queue", "name", "state", "attempts", "run_at", "error"];
+const JOB = ["id", "queue", "name", "state", "attempts", "run_at", "last_error"];
 const STATES = ["scheduled", "pending", "active", "succeeded", "dead", "cancelled"] as const;
 
 const act = (action: string, summary: string) =>

@@ -21,7 +21,7 @@ export interface Job {
   readonly progress: Json;
   readonly result: Json;
   /** Why the last attempt failed. */
-  readonly error: { readonly message: string } | null;
+  readonly last_error: string | null;
   readonly created_by: string | null;
   readonly created_at: string;
   readonly started_at: string | null;

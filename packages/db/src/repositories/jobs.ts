@@ -178,7 +178,7 @@ export interface JobRelease {
   readonly now: number;
   /** When jobs are deleted that die now. */
   readonly deleteAt: number;
-  /** The error of a job whose worker did not report in time, as JSON. */
+  /** The error of a job whose worker did not report in time. */
   readonly lost: string;
   readonly most: number;
 }

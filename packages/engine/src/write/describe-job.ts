@@ -20,7 +20,7 @@ export interface ShownJob {
   progress: Json;
   result: Json;
   /** Why the last attempt failed. */
-  error: { message: string } | null;
+  last_error: string | null;
   created_by: string | null;
   created_at: string;
   started_at: string | null;
@@ -46,7 +46,7 @@ export function describeJob(row: JobRow): ShownJob {
     worker: row.worker,
     progress: parsed(row.progress),
     result: parsed(row.result),
-    error: parsed(row.error) as ShownJob["error"],
+    last_error: row.error,
     created_by: row.createdBy,
     created_at: instantOf(row.createdAt)!,
     started_at: instantOf(row.startedAt),

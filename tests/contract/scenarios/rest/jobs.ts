@@ -52,7 +52,7 @@ export const scenarios: Scenario[] = [
       { request: onFirst("retry"), expect: ok({ data: { state: "pending", attempts: 0 } }) },
       { as: as.otherSecretKey, request: onFirst(), expect: refused(404, "NOT_FOUND") },
       { as: as.otherSecretKey, request: claim, expect: ok({ data: [] }) },
-      { request: onFirst("cancel"), expect: ok({ data: { state: "cancelled", error: { message: "no paper" } } }) },
+      { request: onFirst("cancel"), expect: ok({ data: { state: "cancelled", last_error: "no paper" } }) },
       { request: onFirst("cancel"), expect: refused(409, "CONFLICT") },
       { request: report(7, "complete", {}), expect: refused(409, "CONFLICT", "lease") },
       { request: get("/api/jobs", { queue: QUEUE }), expect: ok({ data: [{ name: "receipt" }, { name: "report" }] }) },

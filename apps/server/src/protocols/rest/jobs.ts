@@ -55,7 +55,7 @@ const fields = {
   worker: nullable(TEXT),
   progress: {},
   result: {},
-  error: nullable(object({ message: TEXT })),
+  last_error: nullable(TEXT),
   created_by: nullable(TEXT),
   created_at: INSTANT,
   started_at: nullable(INSTANT),

@@ -20,8 +20,9 @@ export function ended(now: number, state: keyof typeof KEEP_MS) {
   return { state: state satisfies JobState, finishedAt: now, dueAt: deletedAt(now, state), openKey: null };
 }
 
+/** As it is stored. */
 export function errorText(message: string): string {
-  return JSON.stringify({ message: message.slice(0, MAX_ERROR) });
+  return message.slice(0, MAX_ERROR);
 }
 
 /** Throws where a result or a progress is too large to be stored. */
