@@ -11,6 +11,7 @@ import { Field } from "../../ui/field.tsx";
 import { SkeletonLines } from "../../ui/skeleton.tsx";
 import { FileThumbnail } from "../files/file-thumbnail.tsx";
 import { fileFilter } from "./file-list/file-filter.ts";
+import { useFileStore } from "./file-list/file-store.ts";
 import { FileUpload } from "./file-list/file-upload.tsx";
 import { editedFields, type ItemDraft, shownText } from "./item.ts";
 
@@ -110,10 +111,14 @@ function ReferenceEditor({ field, to, text, onText }: ReferenceEditorProps): Rea
       {text !== "" && <FileThumbnail id={text} />}
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         {picker}
-        <FileUpload field={field} onStored={([id = ""]) => onText(id)} />
+        <FieldUpload field={field} onText={onText} />
       </div>
     </div>
   );
+}
+
+function FieldUpload({ field, onText }: Pick<ItemFieldProps, "field" | "onText">): ReactNode {
+  return <FileUpload field={field} files={useFileStore(field, ([id = ""]) => onText(id))} />;
 }
 
 /** JSON as people read it. What is typed stays as it is: `1.0` on the way to `1.05` is no 1. */

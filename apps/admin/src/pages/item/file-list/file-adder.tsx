@@ -4,17 +4,19 @@ import type { ReactNode } from "react";
 import { ItemPicker } from "../../../data/item-picker.tsx";
 import { useFilesSlug } from "../../files/use-files-slug.ts";
 import { fileFilter } from "./file-filter.ts";
+import type { FileStore } from "./file-store.ts";
 import { FileUpload } from "./file-upload.tsx";
 
 interface FileAdderProps {
   readonly field: Field;
+  readonly files: FileStore;
   readonly disabled?: boolean;
-  /** Ids of files, in the order in which they were chosen. */
-  readonly onAdd: (ids: readonly string[]) => void;
+  /** One that is stored already was chosen. */
+  readonly onAdd: (id: string) => void;
 }
 
 /** Adds files to a list: those that are stored already, or new ones. */
-export function FileAdder({ field, disabled = false, onAdd }: FileAdderProps): ReactNode {
+export function FileAdder({ field, files, disabled = false, onAdd }: FileAdderProps): ReactNode {
   const { t } = useLingui();
   const slug = useFilesSlug();
   return (
@@ -25,11 +27,11 @@ export function FileAdder({ field, disabled = false, onAdd }: FileAdderProps): R
         collection={slug}
         filter={fileFilter(field)}
         value={null}
-        onValueChange={(id) => id !== null && onAdd([id])}
+        onValueChange={(id) => id !== null && onAdd(id)}
         disabled={disabled}
         className="sm:max-w-md sm:flex-1"
       />
-      <FileUpload field={field} multiple onStored={onAdd} />
+      <FileUpload field={field} files={files} multiple />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Option } from "../../../ui/option.ts";
 import { FileAdder } from "./file-adder.tsx";
 import { FileDropField } from "./file-drop-field.tsx";
 import { FileList } from "./file-list.tsx";
+import { useFileStore } from "./file-store.ts";
 
 interface FileLinkFieldProps {
   readonly field: Field;
@@ -23,11 +24,12 @@ export function FileLinkField({ field, chosen, problem, onChosen }: FileLinkFiel
   const files = chosen.map(({ value }) => value);
   const choose = (ids: readonly string[]) => onChosen(ids.map((id) => ({ value: id, label: id })));
   const add = (ids: readonly string[]) => choose([...new Set([...latest.current.map(({ value }) => value), ...ids])]);
+  const stored = useFileStore(field, add);
   return (
     <fieldset className="min-w-0">
       <legend className="pb-1 font-medium text-sm">{field.name}</legend>
       <p className="text-muted text-xs">{field.note ?? t`Files in their order. Drop new ones here.`}</p>
-      <FileDropField field={field} onStored={add}>
+      <FileDropField files={stored}>
         <FileList
           label={t`Files of ${field.name}`}
           files={files}
@@ -35,7 +37,7 @@ export function FileLinkField({ field, chosen, problem, onChosen }: FileLinkFiel
           onRemove={(at) => choose(files.toSpliced(at, 1))}
         />
       </FileDropField>
-      <FileAdder field={field} onAdd={add} />
+      <FileAdder field={field} files={stored} onAdd={(id) => add([id])} />
       {problem !== undefined && (
         <p role="alert" className="pt-1 text-danger-ink text-sm">
           {problem}

@@ -14,7 +14,7 @@ interface FileListProps {
   /** Absent: the list is only looked at. */
   readonly onMove?: ((from: number, to: number) => void) | undefined;
   readonly onRemove?: ((at: number, name: string) => void) | undefined;
-  /** What was moved is on its way. */
+  /** What was changed is on its way; nothing is moved meanwhile. */
   readonly busy?: boolean;
 }
 
@@ -26,6 +26,7 @@ export function FileList({ label, files, onMove, onRemove, busy = false }: FileL
   const [said, setSaid] = useState("");
   const { list, keepFocus } = useKeptFocus(files);
   const move = (from: number, to: number) => {
+    if (busy) return;
     setSaid(t`Now ${to + 1} of ${files.length}`);
     onMove?.(from, to);
   };

@@ -25,6 +25,8 @@ export function useFileStore(field: Field, onStored: (ids: readonly string[]) =>
   return { store, bucket, buckets, setBucket: setChosen };
 }
 
+export type FileStore = ReturnType<typeof useFileStore>;
+
 const TRIES = 50;
 
 /** `cat.png`, or `cat-2.png` where there is one: nobody's file is replaced. */

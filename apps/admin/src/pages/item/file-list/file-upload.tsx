@@ -5,20 +5,19 @@ import { type ReactNode, useRef } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { errorWords } from "../../../ui/error-words.ts";
 import { Select } from "../../../ui/select.tsx";
-import { useFileStore } from "./file-store.ts";
+import type { FileStore } from "./file-store.ts";
 
 interface FileUploadProps {
   readonly field: Field;
-  /** Several files at once. */
+  readonly files: FileStore;
+  /** Several at once. */
   readonly multiple?: boolean;
-  /** Ids of the stored files. */
-  readonly onStored: (ids: readonly string[]) => void;
 }
 
 /** Stores files and puts them into the field. */
-export function FileUpload({ field, multiple = false, onStored }: FileUploadProps): ReactNode {
+export function FileUpload({ field, files, multiple = false }: FileUploadProps): ReactNode {
   const { t } = useLingui();
-  const { store, bucket, buckets, setBucket } = useFileStore(field, onStored);
+  const { store, bucket, buckets, setBucket } = files;
   const input = useRef<HTMLInputElement>(null);
   if (bucket === undefined) return null;
   return (
@@ -33,8 +32,8 @@ export function FileUpload({ field, multiple = false, onStored }: FileUploadProp
           aria-label={t`File for ${field.name}`}
           className="sr-only"
           onChange={({ target }) => {
-            const files = [...(target.files ?? [])];
-            if (files.length > 0) store.mutate(files);
+            const chosen = [...(target.files ?? [])];
+            if (chosen.length > 0) store.mutate(chosen);
             // The same file can be chosen again.
             target.value = "";
           }}

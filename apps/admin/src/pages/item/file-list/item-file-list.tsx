@@ -1,7 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Field, Json } from "@plinth/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { apiKey, useApiMutation } from "../../../api/hooks.ts";
 import { useWorkspace } from "../../../api/workspace.ts";
 import type { CollectionInfo } from "../../../data/collections.ts";
@@ -15,6 +15,7 @@ import { sendWrite } from "../../items/send-write.ts";
 import { FileAdder } from "./file-adder.tsx";
 import { FileDropField } from "./file-drop-field.tsx";
 import { FileList } from "./file-list.tsx";
+import { useFileStore } from "./file-store.ts";
 import { endOf, type ListEntry, type Place, placesFor } from "./list-order.ts";
 
 interface ItemFileListProps {
@@ -80,22 +81,27 @@ function Entries({ field, item, junction }: EntriesProps) {
     write.mutate(change, { onSettled: () => setShown(undefined) });
   };
   const entries = shown ?? data;
+  // An upload may end after the list has changed.
+  const latest = useRef(entries);
+  latest.current = entries;
+  const add = (ids: readonly string[]) => {
+    const now = latest.current ?? [];
+    const added = ids.filter((id) => !now.some(({ file }) => file === id));
+    if (added.length > 0) send(changesOf(now, { back, target, item: item.id }).add(added));
+  };
+  const files = useFileStore(field, add);
   if (!entries) {
     return <Card title={field.name}>{error ? <ErrorState inline error={error} /> : <SkeletonLines lines={2} />}</Card>;
   }
   const change = changesOf(entries, { back, target, item: item.id });
   const mayChange = rights.edit && viewing === undefined;
-  const add = (ids: readonly string[]) => {
-    const added = ids.filter((id) => !entries.some(({ file }) => file === id));
-    if (added.length > 0) send(change.add(added));
-  };
   const list = (
     <FileList
       label={t`Files of ${field.name}`}
       files={entries.map(({ file }) => file)}
       busy={write.isPending}
       {...(mayChange && {
-        onMove: (from: number, to: number) => !write.isPending && send(change.move(from, to)),
+        onMove: (from: number, to: number) => send(change.move(from, to)),
         onRemove: (at: number, name: string) => send({ ...change.remove(at), done: t`${name} was removed` }),
       })}
     />
@@ -106,14 +112,8 @@ function Entries({ field, item, junction }: EntriesProps) {
       title={field.name}
       description={field.note ?? (mayChange ? t`Files in their order. Drop new ones here.` : t`Files in their order`)}
     >
-      {mayChange ? (
-        <FileDropField field={field} onStored={add}>
-          {list}
-        </FileDropField>
-      ) : (
-        list
-      )}
-      {mayChange && <FileAdder field={field} disabled={write.isPending} onAdd={add} />}
+      {mayChange ? <FileDropField files={files}>{list}</FileDropField> : list}
+      {mayChange && <FileAdder field={field} files={files} disabled={write.isPending} onAdd={(id) => add([id])} />}
       {failure && <ErrorState inline error={failure} className="mt-2" />}
     </Card>
   );
