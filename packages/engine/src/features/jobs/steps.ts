@@ -67,9 +67,10 @@ export async function sleepJob(
   { lease, until }: z.output<typeof sleepSchema>,
 ): ReturnType<typeof report> {
   const at = Date.parse(until);
-  if (at > ctx.now + LONGEST_SLEEP_MS)
+  return report(ctx, id, lease, async ({ driver, now }, claimed) => {
+    if (at <= now + LONGEST_SLEEP_MS) return suspend(driver, claimed, at);
     throw new PlinthError("LIMIT_EXCEEDED", "until: a job sleeps for a year at most", { field: "until" });
-  return report(ctx, id, lease, ({ driver }, claimed) => suspend(driver, claimed, at));
+  });
 }
 
 export function suspend(
