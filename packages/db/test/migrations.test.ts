@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { memoryPglite } from "@plinth/adapters-postgres/testing";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
-import { DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
+import { DataError, DEFAULT_WORKSPACE_ID, type SqlDriver } from "@plinth/core";
 import { migrate } from "@plinth/db";
 import { postgresSystem } from "../src/dialects/postgres/system.ts";
 import { sqliteSystem } from "../src/dialects/sqlite/system.ts";
@@ -25,6 +25,27 @@ test("a database that a newer Plinth has migrated is left as it is", async () =>
   });
   expect(await driver.all({ sql: "select name from sqlite_schema where type = 'table'", params: [] })).toHaveLength(1);
   await driver.close?.();
+});
+
+test("a new database is made in one batch, and by one migration after another where that is refused", async () => {
+  const make = async (refuses: boolean) => {
+    const real = bunSqlite({ path: ":memory:" });
+    const batches: number[] = [];
+    const batch: SqlDriver["batch"] = async (queries) => {
+      batches.push(queries.length);
+      if (refuses && batches.length === 2) throw new DataError("busy");
+      return real.batch(queries);
+    };
+    const applied = await migrate({ ...real, batch }, Date.now);
+    const ledger = await real.all({ sql: "select id from plinth_migrations order by rowid", params: [] });
+    const schema = await real.all({ sql: "select type, name, sql from sqlite_schema order by 1, 2", params: [] });
+    await real.close?.();
+    return { batches: batches.length, applied, ledger: ledger.map(({ id }) => id as string), schema };
+  };
+  const ids = MIGRATIONS.map(({ id }) => id);
+  const together = await make(false);
+  expect(together).toMatchObject({ batches: 2, applied: ids, ledger: ids });
+  expect(await make(true)).toEqual({ ...together, batches: 3 + ids.length });
 });
 
 test("no migration takes away what servers of the version before read, as they go on during a deployment", () => {

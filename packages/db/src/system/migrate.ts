@@ -1,4 +1,4 @@
-import { type DatabaseState, DataError, type SqlDriver } from "@plinth/core";
+import { type DatabaseState, DataError, type SqlDriver, type SqlQuery } from "@plinth/core";
 import { schemaTimeLimit } from "../compile/isolation.ts";
 import { numbered } from "../compile/numbered.ts";
 import { dialectOf } from "../dialects/index.ts";
@@ -20,7 +20,7 @@ export interface TableOwner {
 
 /**
  * Brings the system tables up to date, and then those of the features. Several instances may call this at once: each
- * migration claims its line in the ledger and does its work in one batch, so that it happens once and completely; the
+ * migration claims its line in the ledger and does its work in the same batch, so that it happens once and completely; the
  * instance that loses the race checks again. Throws with the migration's name when one fails, and nothing of it remains.
  * Also throws where a newer Plinth has migrated the database, whose tables this one does not understand.
  */
@@ -32,7 +32,9 @@ export async function migrate(
   const migrations = [...MIGRATIONS, ...features.flatMap(migrationsOf)];
   let done = await patiently(() => openLedger(driver));
   requireNoneNewer(done, migrations);
+  if (done.size === 0 && (await applyTogether(driver, migrations, now()))) return migrations.map(({ id }) => id);
   const applied: string[] = [];
+  if (done.size === 0) done = await patiently(() => openLedger(driver));
   for (const migration of migrations) {
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
@@ -78,18 +80,40 @@ async function openLedger(driver: SqlDriver): Promise<Set<string>> {
   return new Set(applied!.rows.map((row) => row.id as string));
 }
 
+/**
+ * A new database gets all of them in one batch: a transaction and a round trip for each are most of a first start. False: it
+ * is not known to be done, and nothing is left half done. One after another they say which one fails, and let others take part.
+ */
+async function applyTogether(driver: SqlDriver, migrations: readonly Migration[], now: number): Promise<boolean> {
+  const batch = batchOf(driver, migrations, now);
+  if (batch.length > driver.capabilities.maxBatch) return false;
+  try {
+    await driver.batch(batch);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function batchOf(driver: SqlDriver, migrations: readonly Migration[], now: number): SqlQuery[] {
+  const dialect = dialectOf(driver);
+  const insert = "insert into plinth_migrations (id, applied_at) values (?1, ?2)";
+  return [
+    ...schemaTimeLimit(dialect, TIME_LIMIT_MS),
+    ...migrations.flatMap(({ id, statements }) => [
+      numbered(dialect, insert, [id, now]),
+      ...statements(dialect.system).map((sql) => ({ sql, params: [] })),
+    ]),
+  ];
+}
+
 /** False when another instance applied it first. */
 async function apply(driver: SqlDriver, migration: Migration, now: number): Promise<boolean> {
-  const dialect = dialectOf(driver);
-  const claim = numbered(dialect, "insert into plinth_migrations (id, applied_at) values (?1, ?2)", [
-    migration.id,
-    now,
-  ]);
-  const work = migration.statements(dialect.system).map((sql) => ({ sql, params: [] }));
+  const batch = batchOf(driver, [migration], now);
   let failure: unknown;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      await driver.batch([...schemaTimeLimit(dialect, TIME_LIMIT_MS), claim, ...work]);
+      await driver.batch(batch);
       return true;
     } catch (error) {
       failure = error;
