@@ -6,13 +6,13 @@ import path from "node:path";
 import { bunSqlite } from "@plinth/adapters-sqlite/bun";
 import { bearer, refusalIn, testApp } from "../../testing/app.ts";
 
-const ENTRY = path.join(import.meta.dirname, "../../entries/bun.ts");
+const ENTRY = path.join(import.meta.dirname, "../../entries/bun-statement.ts");
 const folder = mkdtempSync(path.join(tmpdir(), "plinth-sql-writes-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("while a statement writes, other writes wait, and the server goes on", async () => {
   const file = path.join(folder, "plinth.db");
-  const driver = bunSqlite({ path: file, statementCommand: [process.execPath, ENTRY, "--sql-statement"] });
+  const driver = bunSqlite({ path: file, statementCommand: [process.execPath, ENTRY] });
   const world = testApp({ sqlConsole: "write" }, { driver });
   const owner = bearer(await world.signUp("owner@example.com"));
   await world.send("/api/collections", { slug: "books", fields: [{ name: "pages", type: "integer" }] }, owner);

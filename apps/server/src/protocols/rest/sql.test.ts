@@ -9,7 +9,7 @@ import type { SqlDriver } from "@plinth/core";
 import { startPostgres } from "../../../../../tests/support/postgres.ts";
 import { bearer, refusalIn, type TestApp, testApp } from "../../testing/app.ts";
 
-const ENTRY = path.join(import.meta.dirname, "../../entries/bun.ts");
+const ENTRY = path.join(import.meta.dirname, "../../entries/bun-statement.ts");
 const folder = mkdtempSync(path.join(tmpdir(), "plinth-sql-"));
 const postgres = await startPostgres();
 afterAll(async () => {
@@ -45,7 +45,7 @@ const SQLITE: Engine = {
   open: async () =>
     bunSqlite({
       path: path.join(folder, "plinth.db"),
-      statementCommand: [process.execPath, ENTRY, "--sql-statement"],
+      statementCommand: [process.execPath, ENTRY],
     }),
   param: "?1",
   // As text in memory this was several gigabytes.

@@ -1,0 +1,3 @@
+import { serveBunStatement } from "../platform/bun-statement.ts";
+
+await serveBunStatement();

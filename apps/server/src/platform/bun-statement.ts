@@ -1,0 +1,1 @@
+export { serveBunStatement } from "@plinth/adapters-sqlite/bun";
