@@ -1,7 +1,6 @@
 // The one test command: every suite of the repository, then a summary line. `bun run test` runs all; `bun run test unit
 // matrix` runs the suites named.
-import { mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { runFailedAlone } from "./test/alone.ts";
 import { inOrder } from "./test/output.ts";
@@ -11,6 +10,7 @@ import { schedule } from "./test/schedule.ts";
 import { recordStatus } from "./test/status.ts";
 import { discoverJobs, type Job, selectJobs } from "./test/suites.ts";
 import { report } from "./test/summary.ts";
+import { makeWorkFolder } from "./test/work-folder.ts";
 
 const ROOT = path.dirname(import.meta.dir);
 /** More at a time would need more memory than small machines have. */
@@ -19,9 +19,8 @@ const MOST_CORES = 4;
 const FILL = 1.25;
 
 const begun = performance.now();
-const work = mkdtempSync(path.join(tmpdir(), "plinth-test-"));
-
-const clean = () => rmSync(work, { recursive: true, force: true });
+const { path: work, env, remove: clean } = makeWorkFolder();
+Object.assign(process.env, env);
 
 for (const [signal, code] of [
   ["SIGINT", 130],

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, test } from "bun:test";
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "../hosts/hosts.ts";
@@ -10,6 +9,7 @@ import type { Running } from "../matrix/target.ts";
 import { TARGETS } from "../matrix/targets/index.ts";
 import { missing, openBrowser, why } from "../pages/browser.ts";
 import { BUN_SERVER } from "../support/bun-server.ts";
+import { KEPT_FOLDER } from "../support/kept-folder.ts";
 
 /** What the tests of the admin share: a server with the built admin, its operator, and pages on which no fault passes. */
 
@@ -214,7 +214,7 @@ export async function withAdmin(options: AdminOptions = {}): Promise<AdminSuite>
 
 /** Where somebody finds what the tab showed. */
 async function evidence({ page, faults }: Tab, name: string): Promise<string> {
-  const file = join(mkdtempSync(join(tmpdir(), "plinth-admin-")), `${name.replace(/\W+/g, "-").slice(0, 60)}.png`);
+  const file = join(mkdtempSync(join(KEPT_FOLDER, "plinth-admin-")), `${name.replace(/\W+/g, "-").slice(0, 60)}.png`);
   const shown = await page.screenshot({ path: file, fullPage: true }).then(
     () => `picture: ${file}`,
     (error: unknown) => `no picture: ${String(error)}`,

@@ -1,9 +1,9 @@
 import { expect } from "bun:test";
 import { existsSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { KEPT_FOLDER } from "../support/kept-folder.ts";
 
 const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? Bun.which("chromium") ?? "";
 
@@ -55,7 +55,7 @@ export async function openPage(browser: Browser, baseUrl: string, options: Brows
 }
 
 /** Where screenshots go, for people to look at: only with UPDATE_SCREENSHOTS=1, as they take time and prove nothing alone. */
-const folder = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(tmpdir(), "plinth-pages-")) : undefined;
+const folder = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(KEPT_FOLDER, "plinth-pages-")) : undefined;
 if (folder) console.log(`screenshots in ${folder}`);
 
 /** The largest size of a page, in bytes. */
