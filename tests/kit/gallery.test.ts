@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { missing, openBrowser, openPage, requireAccessible, why } from "../pages/browser.ts";
+import { KEPT_FOLDER } from "../support/kept-folder.ts";
 import { startGallery } from "./gallery.ts";
 
 const browserTest = test.skipIf(missing);
@@ -11,7 +11,7 @@ let browser: Browser;
 let gallery: Awaited<ReturnType<typeof startGallery>>;
 
 /** For people to look at, as in tests/pages. */
-const pictures = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(tmpdir(), "plinth-kit-")) : undefined;
+const pictures = process.env.UPDATE_SCREENSHOTS === "1" ? mkdtempSync(join(KEPT_FOLDER, "plinth-kit-")) : undefined;
 if (pictures) console.log(`screenshots in ${pictures}`);
 
 beforeAll(async () => {
