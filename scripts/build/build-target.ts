@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
+import { meterWasm } from "../../packages/adapters-quickjs/src/meter.ts";
 import { type AdminBuild, adminBuild, embeddedTexts, filesBelow, hashedFiles } from "./admin.ts";
 import { HASHED_HEADERS } from "./hashed-headers.ts";
 import { ROOT } from "./root.ts";
@@ -31,7 +32,7 @@ export async function buildTarget(target: BuildTarget, plugins: Plugin[] = []): 
     metafile: true,
     write: false,
     logLevel: "warning",
-    plugins: [nodePrefix, ...plugins],
+    plugins: [nodePrefix, meteredQuickjs(target), ...plugins],
     ...target.options,
     ...(target.admin === "embedded" && { define: { PLINTH_ADMIN: JSON.stringify(embeddedTexts(admin)) } }),
   });
@@ -58,6 +59,19 @@ const nodePrefix: Plugin = {
     onResolve({ filter: names }, ({ path }) => ({ path: `node:${path}`, external: true }));
   },
 };
+
+/** The interpreter of functions, in the form in which its loops count: Workers could not change it. */
+function meteredQuickjs({ options }: BuildTarget): Plugin {
+  return {
+    name: "metered-quickjs",
+    setup({ onLoad }) {
+      onLoad({ filter: /quickjs-wasmfile-release-sync.*\.wasm$/ }, ({ path }) => ({
+        contents: meterWasm(readFileSync(path)),
+        loader: options.loader?.[".wasm"] ?? "binary",
+      }));
+    },
+  };
+}
 
 function assetsOf({ from, match }: { from: string; match: string }, folder: string) {
   const source = join(ROOT, from);

@@ -41,6 +41,7 @@ const edge: BuildOptions = {
   mainFields: ["module", "main"],
   external: ["node:*", "cloudflare:*"],
   minify: true,
+  loader: { ".wasm": "binary" },
 };
 
 const sqliteThreads = ["packages/adapters-sqlite/src/node-reader.ts"];

@@ -78,11 +78,6 @@ export const PLANNED: Readonly<Record<string, readonly PlannedOperation[]>> = {
   ],
   Automation: [
     {
-      what: "Functions",
-      today: "A program of your own beside the server",
-      probe: { path: /function/, folder: /function/ },
-    },
-    {
       what: "Jobs at the times of a calendar (cron), flows",
       today: "The scheduler of your host, which enqueues a job",
       probe: { path: /\/(cron|schedules?|flows?)\b/, folder: /cron|flow/ },

@@ -80,6 +80,11 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "upload-length": "5",
     "upload-metadata": `bucket ${btoa("acme-files")},path ${btoa(`deep/${SECRET}`)}`,
   });
+  await made("put", "/api/deployments/acme-mixer", {
+    source: `export default () => "${SECRET}"; //:deep/path`,
+    http: { auth: "signed_in", methods: ["GET", "POST", "PUT", "PATCH", "DELETE"] },
+  });
+  await made("put", "/api/deployments/acme-mixer/secrets/ACME_TOKEN", { value: SECRET });
   const s3Key = await made("post", "/api/s3-keys", { name: SECRET });
   const direct = { bucket: "acme-files", path: `deep/${SECRET}.json`, size: 5 };
   const begun = await made("post", "/api/uploads", direct);
@@ -102,6 +107,10 @@ export async function furnish(world: World, acme: Pool): Promise<KnownIds> {
     "/api/uploads/:id": known(`/api/uploads/${begun.id}`, begun.id!),
     "/api/tus/:id": known(`/api/tus/${upload.id}`, upload.id!),
     "/api/folders/:bucket": known("/api/buckets", "acme-files"),
+    "/api/deployments/:name": everywhere("/api/deployments", "acme-mixer"),
+    "/api/deployments/:name/secrets/:secret": everywhere("/api/deployments/acme-mixer", "ACME_TOKEN"),
+    "/api/functions/:name": everywhere("/api/deployments", "acme-mixer"),
+    "/api/functions/:name/:path+": everywhere("/api/deployments/acme-mixer", "deep/path"),
     "/api/invitations/:id": known("/api/invitations", invitation.id),
     "/api/items/:slug": known("/api/collections", "formulas"),
     "/api/items/:slug/:id": known("/api/items/formulas", item.id),

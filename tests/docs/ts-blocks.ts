@@ -140,6 +140,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
+  "docs/functions.md": [`import type { Client } from "@plinth/client"; declare const client: Client;`],
   "docs/hooks.md": [""],
   "docs/webhooks.md": ["", ""],
   "docs/live-queries.md": [

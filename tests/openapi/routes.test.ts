@@ -18,7 +18,8 @@ interface Document {
 }
 
 /** Reads with a body, work that is due anyway, and what `/api/auth` does. */
-const UNKEYED = /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql|check|sign)$|^\/api\/auth\//;
+const UNKEYED =
+  /\/(query|aggregate|simulate|tickets|live|sync|tick|preview|sql|check|sign)$|^\/api\/(auth|functions)\//;
 
 /** Done in several steps, or with bytes that no answer is kept for, and repeated by being sent again. */
 const REPEATED = [

@@ -46,6 +46,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     contentHash,
     publicFetch,
     images,
+    sandbox,
     answersWait,
   } = platform;
   const passwords = config.passwordHashing === "test" ? testHashes : platform.passwords;
@@ -63,6 +64,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     contentHash,
     publicFetch,
     images,
+    sandbox,
     answersWait,
     outbox: mailOutbox,
     features: FEATURES,

@@ -2,6 +2,7 @@ import { type Auth, createAuth } from "./auth/auth.ts";
 import { type SessionKeeper, sessionKeeper } from "./auth/session-keeper.ts";
 import { type Changes, changesOf } from "./changes/changes.ts";
 import { eventsTransport } from "./events-transport.ts";
+import { type Functions, functionsOf } from "./functions.ts";
 import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
@@ -44,6 +45,8 @@ export interface Client<S extends AnySchema = AnySchema> {
    * });
    */
   batch<const R>(build: (batch: Batch<S>) => R, options?: WriteOptions): Promise<BatchResults<R>>;
+  /** Code of the workspace's own that runs in the server. */
+  readonly functions: Functions;
   /** What was written, for administrators: takes it back. */
   readonly changes: Changes;
   /** Where changes are sent, for administrators. */
@@ -100,6 +103,7 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     changes: changesOf(request),
     webhooks: webhooksOf(request),
     jobs: jobsOf(request),
+    functions: functionsOf(view.request),
   };
 }
 

@@ -12,6 +12,7 @@ export { pngHeader, pngOf } from "./images/png.ts";
 export { SAMPLES } from "./images/samples.ts";
 export { type ImagesSuiteOptions, imagesCases, imagesSuite } from "./images-suite.ts";
 export { type MailerSuiteOptions, mailerCases, mailerSuite, type ReceivedMail } from "./mailer-suite.ts";
+export { type SandboxSuiteOptions, sandboxCases, sandboxSuite } from "./sandbox-suite.ts";
 export { type ReceivedSms, type SmsSenderSuiteOptions, smsSenderCases, smsSenderSuite } from "./sms-sender-suite.ts";
 export {
   type SqlDriverOptions,

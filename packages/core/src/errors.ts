@@ -80,6 +80,10 @@ export const ERRORS = {
   CHECKSUM_MISMATCH: { status: 460, message: "The bytes that arrived have another checksum; send them again." },
   RATE_LIMITED: { status: 429, message: "Too many requests; try again later." },
   INTERNAL: { status: 500, message: "Something went wrong." },
+  FUNCTION_FAILED: {
+    status: 500,
+    message: "The function failed. An administrator finds out why in the log of its runs.",
+  },
   UNSUPPORTED_BY_HOST: { status: 501, message: "The host of this server cannot do this." },
   MAIL_NOT_CONFIGURED: { status: 501, message: "This server sends no mail. Its operator can set MAIL_URL." },
   SMS_NOT_CONFIGURED: { status: 501, message: "No codes are sent to phones here. An administrator can turn it on." },

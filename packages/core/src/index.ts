@@ -50,6 +50,7 @@ export * from "./ports/mailer.ts";
 export * from "./ports/password-hasher.ts";
 export * from "./ports/platform.ts";
 export * from "./ports/public-fetch.ts";
+export * from "./ports/sandbox.ts";
 export * from "./ports/sender.ts";
 export * from "./ports/sms-sender.ts";
 export * from "./ports/sql-driver.ts";

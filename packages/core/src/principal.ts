@@ -40,6 +40,8 @@ export interface Principal {
   readonly issuer?: { readonly id: string; readonly until: number };
   /** What a user's token says, or would say. */
   readonly claims?: JsonObject;
+  /** The function that acts, by its own rights or by the caller's. */
+  readonly functionName?: string;
   /** The operator who acts as this user. */
   readonly impersonator?: string;
   /** Who looks at what this principal would be answered. Such a request writes nothing. */

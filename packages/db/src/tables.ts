@@ -6,7 +6,25 @@ import { dialectOf } from "./dialects/index.ts";
  * What a feature declares its tables with, and reads and writes them by: docs/decisions/013-tables-of-features.md. It
  * holds what is the same on every engine; the rest comes from the dialect, as a migration's argument.
  */
-export { and, asc, count, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, lte, ne, not, or, sql } from "drizzle-orm";
+export {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  not,
+  or,
+  sql,
+} from "drizzle-orm";
 export {
   index,
   integer,

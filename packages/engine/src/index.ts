@@ -98,6 +98,26 @@ export {
 export * from "./features/files/s3/index.ts";
 export * from "./features/jobs/index.ts";
 export {
+  callFunction,
+  type DeployedFunction,
+  deleteFunction,
+  deleteFunctionSecret,
+  deployFunction,
+  deploySchema,
+  FUNCTION_METHODS,
+  type FunctionAnswer,
+  type FunctionMethod,
+  listFunctionRuns,
+  listFunctions,
+  listFunctionVersions,
+  putFunctionSecret,
+  RUN_STATES,
+  rollBackFunction,
+  rollbackSchema,
+  secretSchema,
+  showFunction,
+} from "./features/functions/index.ts";
+export {
   deleteTemplate,
   keepsContent,
   listMails,

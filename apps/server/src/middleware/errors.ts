@@ -12,8 +12,8 @@ export function answerError(c: Context<AppEnv>, error: PlinthError): Response {
   return c.env.protocol.errorResponse(error, c.env.id, c.req.raw);
 }
 
-/** Not faults of the server; refusals under load are counted, and logged once in a while. */
-const EXPECTED: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "OVERLOADED"]);
+/** Not faults of the server; refusals under load are counted, and logged once in a while, and runs of functions have their own log. */
+const EXPECTED: ReadonlySet<string> = new Set(["UNSUPPORTED_BY_HOST", "OVERLOADED", "FUNCTION_FAILED"]);
 
 /** Answers a failed request. */
 export function errorHandler(log: Log): (error: unknown, c: Context<AppEnv>) => Response {

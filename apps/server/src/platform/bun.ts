@@ -1,5 +1,6 @@
 import { bunSqlite, bunSqliteBus, serveBunStatement } from "@plinth/adapters-sqlite/bun";
 import { bunFiles } from "./bun-files.ts";
+import { installedSandbox } from "./bun-sandbox.ts";
 import { type Opening, socketPeer, sockets } from "./bun-sockets.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { ListenOptions, Runtime } from "./server/run.ts";
@@ -15,6 +16,7 @@ function newBunRuntime(): Runtime {
         sqlite: (options) => bunSqlite({ ...options, statementCommand: statementCommand() }),
         sqliteBus: bunSqliteBus,
         blobOf: bunFiles(() => server),
+        sandbox: installedSandbox(),
       }),
     serveStatement: serveBunStatement,
     async listen(options) {

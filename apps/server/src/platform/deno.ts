@@ -1,6 +1,7 @@
 import { nodeSqlite, nodeSqliteBus } from "@plinth/adapters-sqlite/node";
 import type { SocketHandler, SocketIo } from "@plinth/core";
 import { threadedCodec } from "./codec-threads.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { notAHandshake, PING_SECONDS } from "./server/sockets.ts";
@@ -16,7 +17,12 @@ declare const Deno: {
 
 export const denoRuntime: Runtime = {
   platform: (config) =>
-    serverPlatform("deno", config, { sqlite: nodeSqlite, sqliteBus: nodeSqliteBus, spareCodec: threadedCodec }),
+    serverPlatform("deno", config, {
+      sqlite: nodeSqlite,
+      sqliteBus: nodeSqliteBus,
+      spareCodec: threadedCodec,
+      sandbox: bundledSandbox(),
+    }),
   listen: async (options) => serve(options),
 };
 

@@ -5,6 +5,7 @@ import { REMOTE_DATABASES } from "./databases.ts";
 import { type LambdaEvent, type LambdaResult, requestFromEvent, resultFromResponse } from "./lambda-event.ts";
 import { nodeHash } from "./node-hash.ts";
 import { nodePublicFetch } from "./public-fetch.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { openImages } from "./server/images.ts";
 import { remoteDatabase } from "./serverless/database.ts";
@@ -23,6 +24,7 @@ export function lambdaPlatform(env: Env, requestUrl: string): Platform {
     contentHash: nodeHash,
     ...openImages(config, { log: platform.log, spare: threadedCodec }),
     publicFetch: nodePublicFetch(),
+    sandbox: bundledSandbox(),
     streams: "buffered",
     answersWait: true,
   };

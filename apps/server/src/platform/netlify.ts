@@ -3,6 +3,7 @@ import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
 import { nodeHash } from "./node-hash.ts";
 import { nodePublicFetch } from "./public-fetch.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
@@ -27,6 +28,7 @@ export function netlifyPlatform(env: Env, requestUrl: string): Platform {
     passwords: functionScrypt,
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
+    sandbox: bundledSandbox(),
   };
 }
 

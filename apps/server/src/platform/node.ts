@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { nodeSqlite, nodeSqliteBus, serveNodeStatement } from "@plinth/adapters-sqlite/node";
 import { threadedCodec } from "./codec-threads.ts";
 import { asksForSocket, socketUpgrades } from "./node-sockets.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { serverPlatform } from "./server/platform.ts";
 import type { Listener, ListenOptions, Runtime } from "./server/run.ts";
 import { statementCommand } from "./server/statement-command.ts";
@@ -22,6 +23,7 @@ export const nodeRuntime: Runtime = {
       sqlite: (options) => nodeSqlite({ ...options, statementCommand: statementCommand() }),
       sqliteBus: nodeSqliteBus,
       spareCodec: threadedCodec,
+      sandbox: bundledSandbox(),
     }),
   serveStatement: serveNodeStatement,
   listen: serve,

@@ -4,6 +4,7 @@ import { threadedCodec } from "./codec-threads.ts";
 import { REMOTE_DATABASES } from "./databases.ts";
 import { nodeHash } from "./node-hash.ts";
 import { nodePublicFetch } from "./public-fetch.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { functionScrypt } from "./scrypt.ts";
 import { openImages } from "./server/images.ts";
 import { remoteDatabase } from "./serverless/database.ts";
@@ -22,5 +23,6 @@ export function vercelNodePlatform(env: Env, requestUrl: string): Platform {
     contentHash: nodeHash,
     ...openImages(config, { log: platform.log, spare: threadedCodec }),
     publicFetch: nodePublicFetch(),
+    sandbox: bundledSandbox(),
   };
 }

@@ -1,13 +1,15 @@
 import type { Env, Platform, RequestHost } from "@plinth/core";
 import { embeddedAdmin } from "./admin-embedded.ts";
 import { NEON } from "./databases.ts";
+import { bundledSandbox } from "./sandbox.ts";
 import { preferNeonHttp, remoteDatabase } from "./serverless/database.ts";
 import { serverlessConfig, serverlessPlatform } from "./serverless/platform.ts";
 
 /** Edge functions have no sockets: they reach a database by Neon's HTTP protocol. */
 export function vercelEdgePlatform(env: Env, requestUrl: string): Platform {
   const config = serverlessConfig(preferNeonHttp(env), requestUrl, { databases: [NEON] });
-  return { ...serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON])), admin: embeddedAdmin };
+  const platform = serverlessPlatform("vercel-edge", config, remoteDatabase(config, [NEON]));
+  return { ...platform, admin: embeddedAdmin, sandbox: bundledSandbox() };
 }
 
 interface WaitUntil {

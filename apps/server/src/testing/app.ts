@@ -4,11 +4,14 @@ import type { App, Config, PasswordHasher, Platform, SqlDriver } from "@plinth/c
 import { testConfig } from "@plinth/core/testing";
 import { createApp } from "../app.ts";
 import type { Protocol } from "../http/protocol.ts";
+import { installedSandbox } from "../platform/bun-sandbox.ts";
 import { type TestSocket, testSocket } from "./socket.ts";
 
 export const APP_URL = "http://localhost:8787";
 
 const quiet = () => {};
+/** Loaded by the first function. */
+const sandbox = installedSandbox();
 
 /** Fast hashes for tests. */
 const passwords: PasswordHasher = {
@@ -66,6 +69,7 @@ export function testApp(
     files,
     images,
     publicFetch,
+    sandbox,
     ...(streams && { streams }),
   };
   const app = createApp(platform, protocols);

@@ -6,6 +6,7 @@ import { CHANGES, HISTORY, RESTORE, UNDO } from "./changes.ts";
 import { COLLECTIONS } from "./collections.ts";
 import { COMPLETIONS } from "./completions.ts";
 import { BUCKET_COMMANDS, FILE_COMMANDS } from "./files.ts";
+import { FUNCTIONS } from "./functions.ts";
 import { ITEM_COMMANDS } from "./items.ts";
 import { JOBS } from "./jobs.ts";
 import { KEYS } from "./keys.ts";
@@ -36,6 +37,7 @@ export const COMMANDS: Commands = {
   export: EXPORT,
   files: FILE_COMMANDS,
   buckets: BUCKET_COMMANDS,
+  functions: FUNCTIONS,
   history: HISTORY,
   changes: CHANGES,
   jobs: JOBS,

@@ -13,6 +13,7 @@ import type { Log } from "./log.ts";
 import type { Mailer } from "./mailer.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 import type { PublicFetch } from "./public-fetch.ts";
+import type { Sandbox } from "./sandbox.ts";
 import type { SmsSender } from "./sms-sender.ts";
 import type { SqlDriver } from "./sql-driver.ts";
 
@@ -57,6 +58,8 @@ export interface Platform {
   readonly publicFetch?: PublicFetch | undefined;
   /** Loads the codec for pictures, or returns the one that is loaded. Absent: the host has none. */
   readonly images?: (() => Promise<Images>) | undefined;
+  /** Loads the interpreter of functions, or returns the one that is loaded. Absent: the host runs none. */
+  readonly sandbox?: (() => Promise<Sandbox>) | undefined;
   /** Absent: the admin is not served. */
   readonly admin?: AdminFiles | undefined;
   /** Absent: scrypt in JavaScript. */

@@ -5,9 +5,10 @@ import { sourceOfBatch } from "../kernel/sources.ts";
 import { announceWrite } from "./announce-write.ts";
 import { requireNoViewer } from "./no-viewer.ts";
 
-/** The caller in texts that are stored: `user:id` for each account, also an operator's, or `key:id`. Null: nobody. */
+/** The caller in texts that are stored: `user:id` for each account, also an operator's, `key:id`, or `function:name`. Null: nobody. */
 export function nameOfCaller(principal: Principal): string | null {
-  if (principal.kind === "anonymous") return null;
+  const { functionName } = principal;
+  if (principal.kind === "anonymous") return functionName === undefined ? null : `function:${functionName}`;
   return `${hasAccount(principal) ? "user" : principal.kind}:${principal.id}`;
 }
 

@@ -2,6 +2,7 @@ import type { Feature } from "../kernel/feature.ts";
 import { accountRetention } from "./account-retention/index.ts";
 import { doctor } from "./doctor/index.ts";
 import { files } from "./files/index.ts";
+import { functionsFeature } from "./functions/index.ts";
 import { hooks } from "./hooks/index.ts";
 import { jobQueue } from "./jobs/index.ts";
 import { keyRetention } from "./key-retention/index.ts";
@@ -34,4 +35,5 @@ export const FEATURES: readonly Feature[] = [
   files,
   webhooksFeature,
   jobQueue,
+  functionsFeature,
 ];

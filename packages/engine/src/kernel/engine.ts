@@ -16,6 +16,7 @@ import type {
   PasswordHasher,
   Principal,
   PublicFetch,
+  Sandbox,
   SmsSender,
   SqlDriver,
   Variables,
@@ -52,6 +53,8 @@ export interface Engine {
   readonly publicFetch?: PublicFetch | undefined;
   /** The codec for pictures, loaded when it is first needed. Absent: they are stored as they are. */
   readonly images?: (() => Promise<Images>) | undefined;
+  /** The interpreter of functions, loaded when it is first needed. Absent: the host runs none. */
+  readonly sandbox?: (() => Promise<Sandbox>) | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { consoleLog, systemClock } from "@plinth/adapters-memory";
-import type { Bus, Config, Images, Platform, SqlDriver } from "@plinth/core";
+import type { Bus, Config, Images, Platform, Sandbox, SqlDriver } from "@plinth/core";
 import { adminBeside } from "../admin-folder.ts";
 import { openFiles } from "../file-stores.ts";
 import { nodeHash } from "../node-hash.ts";
@@ -24,6 +24,8 @@ export interface RuntimeParts {
   sqliteBus(options: { path: string }): Bus;
   /** Makes images where sharp cannot be loaded. */
   spareCodec?(): Promise<Images>;
+  /** The interpreter of functions. */
+  sandbox(): Promise<Sandbox>;
   /** A file of the disk; absent where the runtime would read its bytes into memory to send them. Undefined: not at the moment. */
   blobOf?(path: string): Blob | undefined;
 }
@@ -45,6 +47,7 @@ export function serverPlatform(name: string, config: Config, parts: RuntimeParts
     ...openFiles(config, { folder: (folder, hasFiles) => openFolder(folder, hasFiles, parts.blobOf) }),
     contentHash: nodeHash,
     publicFetch: nodePublicFetch(),
+    sandbox: parts.sandbox,
     ...openImages(config, { log, spare: parts.spareCodec }),
     clock: systemClock,
     memory: () => process.memoryUsage().rss,

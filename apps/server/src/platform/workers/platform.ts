@@ -5,6 +5,7 @@ import { REMOTE_DATABASES } from "../databases.ts";
 import { openFiles } from "../file-stores.ts";
 import { nodeHash } from "../node-hash.ts";
 import { openOnce } from "../open-once.ts";
+import { bundledSandbox } from "../sandbox.ts";
 import { functionScrypt } from "../scrypt.ts";
 import { remoteDatabase } from "../serverless/database.ts";
 import { type HibernatingDriver, hibernatingDriver } from "../serverless/hibernating-driver.ts";
@@ -38,6 +39,7 @@ export function workersPlatform(env: WorkersEnv, requestUrl: string): Platform {
     contentHash: nodeHash,
     ...openFiles(config, { bound: env.FILES && boundFiles(env.FILES) }),
     images: openImages(),
+    sandbox: bundledSandbox(),
     ...(env.ASSETS && { admin: adminInAssets(env.ASSETS) }),
     ...(env.WORKSPACES && { bus: objectBus({ objects: env.WORKSPACES }) }),
   };

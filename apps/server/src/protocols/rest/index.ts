@@ -12,6 +12,7 @@ import { batchRoute } from "./batch.ts";
 import { bucketsRoutes } from "./buckets.ts";
 import { changesRoute, changingRequestsRoute, historyRoute, requestChangesRoute } from "./changes.ts";
 import { collectionsRoutes } from "./collections.ts";
+import { deploymentsRoutes } from "./deployments.ts";
 import { doctorRoute } from "./doctor.ts";
 import { exposureRoute } from "./exposure.ts";
 import { fileArchiveRoutes } from "./file-archives.ts";
@@ -19,6 +20,7 @@ import { fileFetchRoutes } from "./file-fetch.ts";
 import { fileVersionsRoutes } from "./file-versions.ts";
 import { filesRoutes } from "./files.ts";
 import { signedFilesRoutes } from "./files-signed.ts";
+import { functionsRoutes } from "./functions.ts";
 import { healthRoutes } from "./health.ts";
 import { insightsRoute, slowQueriesRoute } from "./insights.ts";
 import { invitationsRoutes } from "./invitations.ts";
@@ -112,6 +114,8 @@ export function rest(alongside: readonly Protocol[]): Protocol {
     slowQueriesRoute,
     doctorRoute,
     ...sqlRoutes,
+    ...deploymentsRoutes,
+    ...functionsRoutes,
     ...tickRoutes,
     ...itemsRoutes,
     ...transferRoutes,

@@ -1,0 +1,82 @@
+import { SandboxRequest, SandboxResponse } from "@plinth/core";
+import { callFunction, FUNCTION_METHODS, type FunctionAnswer, type FunctionMethod } from "@plinth/engine";
+import type { Context } from "hono";
+import type { AppEnv } from "../../context.ts";
+import { answer, json } from "../../http/answer.ts";
+import { readBody } from "../../http/body.ts";
+import { defineRoute } from "../../http/define-route.ts";
+import type { Route } from "../../http/route.ts";
+import { functionData } from "./function-data.ts";
+import { plainJson } from "./plain-json.ts";
+
+const WORDS: Readonly<Record<FunctionMethod, string>> = {
+  GET: "Get",
+  POST: "Post",
+  PUT: "Put",
+  PATCH: "Patch",
+  DELETE: "Delete",
+};
+
+const shared = {
+  tag: "Functions",
+  access: "caller",
+  scope: "open",
+  load: "fetch",
+  responseTypes: ["*/*"],
+  response: () => ({}),
+  errors: ["UNAUTHORIZED", "FORBIDDEN", "NOT_FOUND", "FUNCTION_FAILED", "UNSUPPORTED_BY_HOST", "BODY_TOO_LARGE"],
+} as const;
+
+/** `/api/functions/:name`, and what stands behind the name: the function says who may call it, and by which methods. */
+export const functionsRoutes: readonly Route[] = FUNCTION_METHODS.flatMap((method) => {
+  const bodyTypes = method === "GET" ? {} : { bodyTypes: ["*/*"] };
+  return [
+    defineRoute(`${method} /api/functions/:name`, {
+      ...shared,
+      ...bodyTypes,
+      id: `callFunctionBy${WORDS[method]}`,
+      summary: `Call a function by ${method}`,
+      handle: (c) => call(c, method, c.req.param("name")!, ""),
+    }),
+    defineRoute(`${method} /api/functions/:name/:path+`, {
+      ...shared,
+      ...bodyTypes,
+      id: `callFunctionPathBy${WORDS[method]}`,
+      summary: `Call a function by ${method}, with a path`,
+      handle: (c) => call(c, method, c.req.param("name")!, c.req.param("path")!),
+    }),
+  ];
+});
+
+/** Whoever writes a function is not to learn the credentials of who calls it. */
+const CREDENTIALS: ReadonlySet<string> = new Set(["authorization", "cookie", "x-api-key", "proxy-authorization"]);
+
+async function call(c: Context<AppEnv>, method: FunctionMethod, name: string, path: string): Promise<Response> {
+  const { ctx } = c.env;
+  const headers = [...c.req.raw.headers].filter(([header]) => !CREDENTIALS.has(header));
+  const body = method === "GET" ? undefined : Uint8Array.from(await readBody(c));
+  const request = new SandboxRequest(c.req.url, method, headers, body);
+  return answerOf(c, await callFunction(ctx, { name, method, path, request, data: functionData }));
+}
+
+/**
+ * Headers that a function may set. Cookies and what decides about other origins are the server's: a function must not sign anybody in, or open an
+ * answer to foreign pages.
+ */
+const ALLOWED =
+  /^(?:content-type|content-language|content-disposition|cache-control|etag|last-modified|location|link|retry-after|x-(?!request-id|content-type-options|frame-options|plinth-).+)$/;
+const RUN = "x-plinth-run";
+/** A page that a function makes is of the server's origin: it runs no script there and has none of its rights. */
+const SANDBOXED = "sandbox";
+
+function answerOf(c: Context<AppEnv>, { run, value }: FunctionAnswer): Response {
+  const own = { [RUN]: run, "content-security-policy": SANDBOXED };
+  if (!(value instanceof SandboxResponse))
+    return json(c, { data: value === undefined ? null : plainJson(value, "result") }, 200, own);
+  const { status, headers, body } = value;
+  const kept = headers
+    .filter(([name]) => ALLOWED.test(name.toLowerCase()))
+    .map(([name, text]) => [name.toLowerCase(), text]);
+  const hasBody = status !== 204 && status !== 205 && status !== 304;
+  return answer(c, hasBody ? (body ?? null) : null, status, { ...Object.fromEntries(kept), ...own });
+}

@@ -1,0 +1,63 @@
+import { BASE_GLOBALS } from "./base.ts";
+import { CODEC } from "./codec.ts";
+import { HTTP_GLOBALS } from "./http.ts";
+import { TEXT_GLOBALS } from "./text.ts";
+import { URL_GLOBALS } from "./url.ts";
+
+const PUBLIC = [
+  "AbortController",
+  "AbortSignal",
+  "Headers",
+  "Request",
+  "Response",
+  "TextDecoder",
+  "TextEncoder",
+  "URL",
+  "URLSearchParams",
+  "clearTimeout",
+  "console",
+  "crypto",
+  "fetch",
+  "performance",
+  "queueMicrotask",
+  "setInterval",
+  "setTimeout",
+  "structuredClone",
+];
+
+const START = `
+/** The calls that the function may make, as methods: "db.list" is context.db.list. */
+function withCalls(context, names) {
+  for (const name of names) {
+    allowed.add(name);
+    if (name === "fetch") continue;
+    const path = name.split(".");
+    const method = path.pop();
+    let owner = context;
+    for (const part of path) owner = owner[part] ??= {};
+    owner[method] = (...values) => call(name, values);
+  }
+  return context;
+}
+
+async function run(module, names, json, buffers) {
+  const { default: handler } = await module;
+  if (typeof handler !== "function") throw new TypeError("The module needs a default export that is a function.");
+  if (names !== undefined) return handler(withCalls(decode(json, buffers), JSON.parse(names)));
+}
+
+function start(module, names, json, ...buffers) {
+  run(module, names, json, buffers)
+    .then((value) => host.done(...encode(value)))
+    .catch((error) => host.failed(JSON.stringify(describeError(error))));
+}
+`;
+
+/** A script whose value is a function of the host's functions. It returns what the host calls. */
+export const PRELUDE = `(function (host) {
+"use strict";
+${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, HTTP_GLOBALS, START].join("")}
+Object.assign(globalThis, { ${PUBLIC.join(", ")}, clearInterval: clearTimeout });
+for (const name of Object.keys(globalThis)) Object.defineProperty(globalThis, name, { enumerable: false });
+return { start, settle, fire };
+})`;

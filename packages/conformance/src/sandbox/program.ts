@@ -1,0 +1,50 @@
+import type { Sandbox, SandboxCall, SandboxFailure, SandboxLimits, SandboxOutcome } from "@plinth/core";
+import { assert } from "../assert.ts";
+
+/** For programs that end by themselves: a busy machine does not reach them. */
+export const WIDE: SandboxLimits = {
+  wallMs: 60_000,
+  cpuMs: 10_000,
+  memoryBytes: 16 * 1024 ** 2,
+  valueBytes: 1024 ** 2,
+  logBytes: 10_000,
+  callsInFlight: 64,
+  calls: 200,
+};
+
+export interface ProgramOptions {
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly calls?: Readonly<Record<string, SandboxCall>>;
+  readonly limits?: Partial<SandboxLimits>;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs one program. A `body` is that of the default export. */
+export function runSource(
+  sandbox: Sandbox,
+  source: string,
+  { limits, context = {}, calls = {}, signal }: ProgramOptions = {},
+): Promise<SandboxOutcome> {
+  return sandbox.run({ source, fileName: "function.js", context, calls, limits: { ...WIDE, ...limits }, signal });
+}
+
+/** The value of a function with this body. */
+export async function resultOf(sandbox: Sandbox, body: string, options?: ProgramOptions): Promise<unknown> {
+  const outcome = await runSource(sandbox, `export default async (context) => {\n${body}\n};`, options);
+  assert(outcome.ok, `failed: ${JSON.stringify(outcome.ok || outcome.error)} in ${body}`);
+  return outcome.value;
+}
+
+/** The failure of a function with this body, which must have this kind. */
+export async function failureWith(
+  sandbox: Sandbox,
+  kinds: SandboxFailure["kind"] | readonly SandboxFailure["kind"][],
+  body: string,
+  options?: ProgramOptions,
+): Promise<SandboxFailure> {
+  const outcome = await runSource(sandbox, `export default async (context) => {\n${body}\n};`, options);
+  assert(!outcome.ok, `did not fail: ${body}`);
+  const { error } = outcome;
+  assert([kinds].flat().includes(error.kind), `expected ${String(kinds)}, got ${JSON.stringify(error)} of ${body}`);
+  return error;
+}

@@ -1,0 +1,173 @@
+import { excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
+import type * as z from "zod";
+import { commit, refuseOn } from "../../commit/commit.ts";
+import { recordOf } from "../../identity/security-events.ts";
+import type { RequestContext } from "../../kernel/engine.ts";
+import {
+  activateVersion,
+  countFunctions,
+  deleteFunctionQuery,
+  deleteOldVersions,
+  type FunctionRow,
+  findFunction,
+  findVersion,
+  insertFunction,
+  insertVersion,
+  listFunctionRows,
+  listSecretRows,
+  listVersionRows,
+  mustHaveFewFunctions,
+} from "./repository.ts";
+import { type deploySchema, type FunctionSettings, functionName, MAX_SOURCE_BYTES, sandboxLimits } from "./settings.ts";
+
+const MAX_FUNCTIONS = 200;
+/** Of one function; the one that answers is kept in any case. */
+const KEPT_VERSIONS = 50;
+
+/** A function as the API returns it. */
+export interface DeployedFunction extends FunctionSettings {
+  name: string;
+  /** The one that answers. */
+  version: number;
+  created_at: string;
+  updated_at: string;
+}
+
+export async function listFunctions(ctx: RequestContext): Promise<DeployedFunction[]> {
+  const rows = await listFunctionRows(ctx.driver, ctx.principal.workspaceId);
+  return rows.map(({ settings, ...row }) => describe(row, settings));
+}
+
+export async function showFunction(
+  ctx: RequestContext,
+  name: string,
+): Promise<DeployedFunction & { source: string; secrets: string[] }> {
+  const row = await requireFunction(ctx, name);
+  const [version, secrets] = await Promise.all([
+    requireVersion(ctx, row, row.activeVersion),
+    listSecretRows(ctx.driver, row.id),
+  ]);
+  return { ...describe(row, version.settings), source: version.source, secrets: secrets.map((secret) => secret.name) };
+}
+
+export async function listFunctionVersions(ctx: RequestContext, name: string) {
+  const row = await requireFunction(ctx, name);
+  const found = await listVersionRows(ctx.driver, row.id);
+  return found.map(({ version, settings, createdAt }) => ({
+    version,
+    active: version === row.activeVersion,
+    ...(JSON.parse(settings) as FunctionSettings),
+    created_at: timeOf(createdAt),
+  }));
+}
+
+/** A new version, which answers from now on. */
+export async function deployFunction(
+  ctx: RequestContext,
+  name: string,
+  { source, ...settings }: z.output<typeof deploySchema>,
+): Promise<DeployedFunction> {
+  const { driver, now, principal } = ctx;
+  const { workspaceId } = principal;
+  if (!functionName.safeParse(name).success)
+    throw invalid("name", functionName.safeParse(name).error!.issues[0]!.message);
+  await requireSource(ctx, source, settings);
+  const before = await findFunction(driver, workspaceId, name);
+  const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_FUNCTIONS} functions.`);
+  if (!before && (await countFunctions(driver, workspaceId)) >= MAX_FUNCTIONS) throw tooMany();
+  const [last] = before ? await listVersionRows(driver, before.id) : [];
+  const version = (last?.version ?? 0) + 1;
+  const row: FunctionRow = {
+    ...(before ?? { id: uuidv7(now), workspaceId, name, createdAt: now }),
+    activeVersion: version,
+    updatedAt: now,
+  };
+  const stored = {
+    functionId: row.id,
+    version,
+    workspaceId,
+    source,
+    settings: JSON.stringify(settings),
+    createdAt: now,
+  };
+  const queries = [
+    before ? activateVersion(driver, row) : insertFunction(driver, row),
+    insertVersion(driver, stored),
+    deleteOldVersions(driver, row.id, version - KEPT_VERSIONS, version),
+    recordOf(ctx, {
+      type: "function_deploy",
+      target: `function:${name}`,
+      detail: { version, ...settings.permissions },
+    }),
+  ];
+  const few = {
+    guard: (label: string) => mustHaveFewFunctions(driver, workspaceId, MAX_FUNCTIONS, label),
+    refusal: tooMany,
+  };
+  const overtaken = () => new PlinthError("CONFLICT", "Somebody else has just deployed this function; try again.");
+  const data = describe(row, stored.settings);
+  return commit(ctx, { queries, requires: before ? [] : [few], data }).catch(refuseOn("unique", overtaken));
+}
+
+export async function rollBackFunction(ctx: RequestContext, name: string, version: number): Promise<DeployedFunction> {
+  const { driver, now } = ctx;
+  const row = await requireFunction(ctx, name);
+  const { settings } = await requireVersion(ctx, row, version);
+  const changed = { ...row, activeVersion: version, updatedAt: now };
+  const detail = { version, before: row.activeVersion };
+  const queries = [
+    activateVersion(driver, changed),
+    recordOf(ctx, { type: "function_rollback", target: `function:${name}`, detail }),
+  ];
+  return commit(ctx, { queries, data: describe(changed, settings) });
+}
+
+/** With its versions and secrets. Its runs stay until they are old. */
+export async function deleteFunction(ctx: RequestContext, name: string): Promise<{ name: string }> {
+  const row = await requireFunction(ctx, name);
+  const queries = [
+    deleteFunctionQuery(ctx.driver, row.id),
+    recordOf(ctx, { type: "function_delete", target: `function:${name}`, detail: {} }),
+  ];
+  return commit(ctx, { queries, data: { name } });
+}
+
+export async function requireFunction(ctx: RequestContext, name: string): Promise<FunctionRow> {
+  const row = await findFunction(ctx.driver, ctx.principal.workspaceId, name);
+  if (!row) throw noSuchFunction();
+  return row;
+}
+
+export const noSuchFunction = () => new PlinthError("NOT_FOUND", "There is no such function.");
+
+async function requireVersion(ctx: RequestContext, row: FunctionRow, version: number) {
+  const found = await findVersion(ctx.driver, row.id, version);
+  if (!found) throw new PlinthError("NOT_FOUND", "There is no such version of the function.", { field: "version" });
+  return found;
+}
+
+/** It must have a size that can be stored, be a module, and have a function to call. Its own first lines run for that, and may ask for nothing. */
+async function requireSource({ engine }: RequestContext, source: string, settings: FunctionSettings): Promise<void> {
+  const bytes = new TextEncoder().encode(source).length;
+  if (bytes > MAX_SOURCE_BYTES)
+    throw invalid("source", `may have ${MAX_SOURCE_BYTES} bytes, and has ${bytes}`, "LIMIT_EXCEEDED");
+  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
+  const sandbox = await engine.sandbox();
+  const program = { source, fileName: "function.js", context: {}, calls: {}, limits: sandboxLimits(settings) };
+  const checked = await sandbox.run({ ...program, checkOnly: true });
+  if (checked.ok) return;
+  const { name, message, line } = checked.error;
+  throw invalid("source", `${name}: ${excerpt(message)}${line === undefined ? "" : ` (line ${line})`}`);
+}
+
+function describe({ name, activeVersion, createdAt, updatedAt }: FunctionRow, settings: string): DeployedFunction {
+  return {
+    name,
+    version: activeVersion,
+    ...(JSON.parse(settings) as FunctionSettings),
+    created_at: timeOf(createdAt),
+    updated_at: timeOf(updatedAt),
+  };
+}
+
+export const timeOf = (at: number): string => new Date(at).toISOString();

@@ -1,0 +1,144 @@
+import {
+  excerpt,
+  mayAsk,
+  OutgoingError,
+  outgoingProblem,
+  PlinthError,
+  type PrivateHosts,
+  type PublicFetch,
+  type SandboxCall,
+} from "@plinth/core";
+import * as z from "zod";
+import type { Engine } from "../../kernel/engine.ts";
+
+const MAX_ANSWER_BYTES = 512 * 1024;
+const MOST_REDIRECTS = 3;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+/** The connection's own, and what says where the request comes from. */
+const KEPT_BACK =
+  /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|proxy-.*|x-forwarded-.*|cf-.*)$/;
+
+const requestSchema = z.strictObject({
+  url: z.string().max(8192),
+  method: z.string().regex(/^[A-Z]{1,20}$/),
+  headers: z.array(z.tuple([z.string().max(200), z.string().max(8192)])).max(100),
+  body: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
+});
+
+type FunctionRequest = z.output<typeof requestSchema>;
+
+/** `fetch` of a function: by https to hosts that its version names, and never into a private network. Redirects must stay on such hosts. */
+export function functionFetch({ config, publicFetch }: Engine, hosts: readonly string[]): SandboxCall {
+  // What the operator has named may be anywhere, whatever its name resolves to.
+  const sendTo = (url: URL) => (mayAsk(url, config.privateAddresses) ? webFetch : (publicFetch ?? webFetch));
+  return async ([given], signal) => {
+    const parsed = requestSchema.safeParse(given);
+    if (!parsed.success) throw new PlinthError("VALIDATION", "fetch: not a request.");
+    try {
+      return await follow(parsed.data, hosts, config.privateAddresses, (url, request) =>
+        sendTo(url)(url, { signal, ...request }),
+      );
+    } catch (error) {
+      if (!(error instanceof OutgoingError)) throw error;
+      throw new PlinthError("VALIDATION", `fetch: ${excerpt(parsed.data.url)} ${error.message}.`, {
+        reason: error.reason,
+      });
+    }
+  };
+}
+
+type Send = (url: URL, request: Omit<Parameters<PublicFetch>[1], "signal">) => ReturnType<PublicFetch>;
+
+async function follow(request: FunctionRequest, hosts: readonly string[], mayBePrivate: PrivateHosts, send: Send) {
+  let { url: address, method, body } = request;
+  for (let redirects = 0; ; redirects++) {
+    const url = requireAllowed(address, hosts, mayBePrivate);
+    const answer = await send(url, {
+      method,
+      headers: headersOf(request),
+      ...(body !== undefined && { body: textOf(body) }),
+    });
+    const location = REDIRECTS.has(answer.status) ? answer.headers.get("location") : null;
+    if (location === null) {
+      return {
+        status: shownStatus(answer.status),
+        url: url.href,
+        headers: [...answer.headers],
+        body: await bytesOf(answer.body),
+      };
+    }
+    await answer.body?.cancel().catch(() => {});
+    if (redirects === MOST_REDIRECTS)
+      throw new OutgoingError("redirect", `leads through more than ${MOST_REDIRECTS} redirects`);
+    // RFC 9110, 15.4: all but 307 and 308 go on with GET.
+    if (answer.status < 307 && method !== "HEAD") [method, body] = ["GET", undefined];
+    address = new URL(location, url).href;
+  }
+}
+
+function requireAllowed(address: string, hosts: readonly string[], mayBePrivate: PrivateHosts): URL {
+  const url = URL.parse(address);
+  if (!url) throw new OutgoingError("address", "is no address");
+  if (!hosts.some((host) => isHost(host, url)))
+    throw new PlinthError(
+      "FORBIDDEN",
+      `This function may not ask ${excerpt(url.host)}: its permissions do not name it.`,
+    );
+  const wrong = outgoingProblem(address, mayBePrivate);
+  if (wrong) throw new OutgoingError("address", wrong);
+  return url;
+}
+
+/** Both have a port where it is not the usual one. */
+function isHost(allowed: string, { host }: URL): boolean {
+  return allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : allowed === host;
+}
+
+function headersOf({ headers }: FunctionRequest): Record<string, string> {
+  return Object.fromEntries(headers.filter(([name]) => !KEPT_BACK.test(name.toLowerCase())));
+}
+
+function textOf(body: string | Uint8Array): string {
+  if (typeof body === "string") return body;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+  } catch {
+    throw new PlinthError("UNSUPPORTED_BY_ADAPTER", "fetch: a body must be UTF-8.");
+  }
+}
+
+/** A `Response` has none below 200. */
+const shownStatus = (status: number): number => Math.max(200, status);
+
+async function bytesOf(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (const reader = body?.getReader(); reader; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.byteLength;
+    parts.push(value);
+    if (length <= MAX_ANSWER_BYTES) continue;
+    await reader.cancel().catch(() => {});
+    throw new OutgoingError("too_large", `answers with more than ${MAX_ANSWER_BYTES} bytes`);
+  }
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.byteLength;
+  }
+  return all;
+}
+
+/** For hosts without a `PublicFetch`, which have no private network of ours around them: only the name is checked. */
+const webFetch: PublicFetch = async (url, { signal, ...request }) => {
+  try {
+    const response = await fetch(url, { ...request, redirect: "manual", signal });
+    // Some runtimes hide where a redirect leads.
+    if (response.type !== "opaqueredirect") return response;
+  } catch (error) {
+    throw new OutgoingError("unreachable", "cannot be reached", { cause: error });
+  }
+  throw new OutgoingError("redirect", "answers with a redirect, which this host does not follow");
+};

@@ -1,0 +1,28 @@
+import type { Feature } from "../../kernel/feature.ts";
+import { functionsMigrations } from "./migrations.ts";
+import { trimOldRuns } from "./runs.ts";
+import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
+
+export {
+  type DeployedFunction,
+  deleteFunction,
+  deployFunction,
+  listFunctions,
+  listFunctionVersions,
+  rollBackFunction,
+  showFunction,
+} from "./deploy.ts";
+export { callFunction, type FunctionAnswer } from "./invoke.ts";
+export { listFunctionRuns, RUN_STATES } from "./runs.ts";
+export { deleteFunctionSecret, putFunctionSecret } from "./secrets.ts";
+export { deploySchema, FUNCTION_METHODS, type FunctionMethod, rollbackSchema, secretSchema } from "./settings.ts";
+
+const TRIM_EVERY_MS = 10 * 60_000;
+
+/** Code of users that answers requests. */
+export const functionsFeature: Feature = {
+  name: "functions",
+  tables: [functions, functionVersions, functionSecrets, runs],
+  migrations: functionsMigrations,
+  schedules: [{ name: "functions", everyMs: TRIM_EVERY_MS, run: trimOldRuns }],
+};

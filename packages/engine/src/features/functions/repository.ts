@@ -1,0 +1,169 @@
+import type { SqlDriver, SqlQuery } from "@plinth/core";
+import {
+  and,
+  asc,
+  count,
+  database,
+  desc,
+  eq,
+  getTableColumns,
+  lt,
+  mustFindAtMost,
+  ne,
+  statement,
+  toQuery,
+} from "@plinth/db/tables";
+import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
+
+export type FunctionRow = typeof functions.$inferSelect;
+export type VersionRow = typeof functionVersions.$inferSelect;
+export type SecretRow = typeof functionSecrets.$inferSelect;
+export type RunRow = typeof runs.$inferSelect;
+
+const named = (workspaceId: string, name: string) =>
+  and(eq(functions.workspaceId, workspaceId), eq(functions.name, name));
+
+export async function findFunction(
+  driver: SqlDriver,
+  workspaceId: string,
+  name: string,
+): Promise<FunctionRow | undefined> {
+  return (await database(driver).select().from(functions).where(named(workspaceId, name)))[0];
+}
+
+/** In the order of their names. */
+export function listFunctionRows(driver: SqlDriver, workspaceId: string) {
+  const active = and(
+    eq(functionVersions.functionId, functions.id),
+    eq(functionVersions.version, functions.activeVersion),
+  );
+  return database(driver)
+    .select({ ...getTableColumns(functions), settings: functionVersions.settings })
+    .from(functions)
+    .innerJoin(functionVersions, active)
+    .where(eq(functions.workspaceId, workspaceId))
+    .orderBy(asc(functions.name));
+}
+
+export async function findVersion(
+  driver: SqlDriver,
+  functionId: string,
+  version: number,
+): Promise<VersionRow | undefined> {
+  const wanted = and(eq(functionVersions.functionId, functionId), eq(functionVersions.version, version));
+  return (await database(driver).select().from(functionVersions).where(wanted))[0];
+}
+
+/** The newest first, without their sources. */
+export function listVersionRows(driver: SqlDriver, functionId: string) {
+  const { version, settings, createdAt } = functionVersions;
+  return database(driver)
+    .select({ version, settings, createdAt })
+    .from(functionVersions)
+    .where(eq(functionVersions.functionId, functionId))
+    .orderBy(desc(version));
+}
+
+export function insertFunction(driver: SqlDriver, row: FunctionRow): SqlQuery {
+  return toQuery(database(driver).insert(functions).values(row));
+}
+
+export function insertVersion(driver: SqlDriver, row: VersionRow): SqlQuery {
+  return toQuery(database(driver).insert(functionVersions).values(row));
+}
+
+export function activateVersion(
+  driver: SqlDriver,
+  { id, activeVersion, updatedAt }: Pick<FunctionRow, "id" | "activeVersion" | "updatedAt">,
+): SqlQuery {
+  return toQuery(database(driver).update(functions).set({ activeVersion, updatedAt }).where(eq(functions.id, id)));
+}
+
+/** Deletes versions up to this one, but not the one that answers. */
+export function deleteOldVersions(driver: SqlDriver, functionId: string, upTo: number, active: number): SqlQuery {
+  const { version } = functionVersions;
+  const old = and(eq(functionVersions.functionId, functionId), lt(version, upTo + 1), ne(version, active));
+  return toQuery(database(driver).delete(functionVersions).where(old));
+}
+
+export function deleteFunctionQuery(driver: SqlDriver, id: string): SqlQuery {
+  return toQuery(database(driver).delete(functions).where(eq(functions.id, id)));
+}
+
+export async function countFunctions(driver: SqlDriver, workspaceId: string): Promise<number> {
+  const found = await database(driver)
+    .select({ n: count() })
+    .from(functions)
+    .where(eq(functions.workspaceId, workspaceId));
+  return Number(found[0]!.n);
+}
+
+/** The statements that fail their batch under the label where a workspace then has more functions. */
+export function mustHaveFewFunctions(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
+  const rows = database(driver)
+    .select({ id: functions.id })
+    .from(functions)
+    .where(eq(functions.workspaceId, workspaceId));
+  return mustFindAtMost(driver, label, { most, name: `functions ${workspaceId}`, rows });
+}
+
+export function listSecretRows(driver: SqlDriver, functionId: string): Promise<SecretRow[]> {
+  return database(driver)
+    .select()
+    .from(functionSecrets)
+    .where(eq(functionSecrets.functionId, functionId))
+    .orderBy(asc(functionSecrets.name));
+}
+
+export function putSecretQuery(driver: SqlDriver, row: SecretRow): SqlQuery {
+  const { value, updatedAt } = row;
+  return toQuery(
+    database(driver)
+      .insert(functionSecrets)
+      .values(row)
+      .onConflictDoUpdate({ target: [functionSecrets.functionId, functionSecrets.name], set: { value, updatedAt } }),
+  );
+}
+
+export function deleteSecretQuery(driver: SqlDriver, functionId: string, name: string): SqlQuery {
+  const it = and(eq(functionSecrets.functionId, functionId), eq(functionSecrets.name, name));
+  return toQuery(database(driver).delete(functionSecrets).where(it));
+}
+
+export async function insertRun(driver: SqlDriver, row: RunRow): Promise<void> {
+  await driver.run(toQuery(database(driver).insert(runs).values(row)));
+}
+
+/** The newest first. */
+export function listRunRows(
+  driver: SqlDriver,
+  workspaceId: string,
+  wanted: {
+    readonly name: string;
+    readonly status?: string | undefined;
+    readonly limit: number;
+    readonly before?: string | undefined;
+  },
+): Promise<RunRow[]> {
+  const conditions = [eq(runs.workspaceId, workspaceId), eq(runs.kind, "function"), eq(runs.name, wanted.name)];
+  if (wanted.status !== undefined) conditions.push(eq(runs.status, wanted.status));
+  if (wanted.before !== undefined) conditions.push(lt(runs.id, wanted.before));
+  return database(driver)
+    .select()
+    .from(runs)
+    .where(and(...conditions))
+    .orderBy(desc(runs.id))
+    .limit(wanted.limit);
+}
+
+/** Deletes some of the runs before this time; returns whether there may be more. */
+export async function trimRuns(driver: SqlDriver, before: number, most: number): Promise<boolean> {
+  const { changes } = await driver.run(
+    statement(
+      driver,
+      "delete from plinth_functions_runs where id in (select id from plinth_functions_runs where created_at < ?1 order by created_at limit ?2)",
+      [before, most],
+    ),
+  );
+  return changes === most;
+}

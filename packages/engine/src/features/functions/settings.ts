@@ -1,0 +1,106 @@
+import { ACTIONS, expectedOneOf, type SandboxLimits } from "@plinth/core";
+import * as z from "zod";
+
+/** Bytes of UTF-8. */
+export const MAX_SOURCE_BYTES = 256 * 1024;
+
+export const FUNCTION_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+export type FunctionMethod = (typeof FUNCTION_METHODS)[number];
+
+const MEGABYTE = 1024 ** 2;
+
+export const functionName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,59}$/, "must begin with a letter and have only a-z, 0-9 and -, at most 60 characters");
+
+const roleName = /^role:[a-z][a-z0-9_-]{0,62}$/;
+const host = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d{1,5})?$|^localhost(?::\d{1,5})?$|^[\d.]+(?::\d{1,5})?$/,
+    "must be a host such as api.example.com, or *.example.com for all below it",
+  );
+
+const as = z
+  .string()
+  .max(70)
+  .refine(
+    (value) => value === "caller" || value === "system" || roleName.test(value),
+    "expected caller, system or role:NAME",
+  )
+  .describe("By whose rules it reads and writes items: those of the caller, of a role, or `system`: none");
+
+const auth = z
+  .string()
+  .max(70)
+  .refine(
+    (value) => ["public", "signed_in", "admin"].includes(value) || roleName.test(value),
+    "expected public, signed_in, admin or role:NAME",
+  )
+  .describe("Who may call it");
+
+const limit = (least: number, most: number, byDefault: number, unit: string) =>
+  z.int().min(least).max(most).default(byDefault).describe(unit);
+
+export const permissionsSchema = z.strictObject({
+  as: as.default("caller"),
+  actions: z
+    .array(
+      z.string().refine((value) => (ITEM_ACTIONS as readonly string[]).includes(value), {
+        error: ({ input }) => expectedOneOf(ITEM_ACTIONS, input),
+      }),
+    )
+    .max(10)
+    .default([])
+    .describe("What it may do with items"),
+  collections: z
+    .array(z.string().max(100))
+    .max(100)
+    .default([])
+    .describe("With the items of which collections; none by default"),
+  fetch: z.array(host).max(50).default([]).describe("Hosts that it may ask by https; none by default"),
+});
+
+export const ITEM_ACTIONS = ACTIONS.filter((action) => ["read", "create", "update", "delete"].includes(action));
+
+export const functionSettingsSchema = z.strictObject({
+  permissions: permissionsSchema.prefault({}),
+  http: z
+    .strictObject({
+      auth: auth.default("admin"),
+      methods: z.array(z.enum(FUNCTION_METHODS)).min(1).max(5).default(["POST"]),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      wall_ms: limit(10, 30_000, 10_000, "Milliseconds from start to end, waiting included"),
+      cpu_ms: limit(10, 2000, 200, "Milliseconds of computing, of a fast machine"),
+      memory_mb: limit(1, 64, 16, "Megabytes of its objects"),
+      calls: limit(1, 1000, 200, "Calls of `db` and `fetch`"),
+    })
+    .prefault({}),
+});
+
+export type FunctionSettings = z.output<typeof functionSettingsSchema>;
+
+export const deploySchema = z.strictObject({
+  source: z.string().min(1, "must not be empty").describe("One JavaScript module with a default export"),
+  ...functionSettingsSchema.shape,
+});
+
+export const rollbackSchema = z.strictObject({ version: z.int().min(1) });
+
+export const secretSchema = z.strictObject({ value: z.string().max(8192) });
+
+export const secretName = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must begin with A-Z and have only A-Z, 0-9 and _");
+
+/** What no function can change. */
+const FIXED = { valueBytes: MEGABYTE, logBytes: 64 * 1024, callsInFlight: 64 };
+
+export function sandboxLimits({ limits }: FunctionSettings): SandboxLimits {
+  const { wall_ms, cpu_ms, memory_mb, calls } = limits;
+  return { ...FIXED, wallMs: wall_ms, cpuMs: cpu_ms, memoryBytes: memory_mb * MEGABYTE, calls };
+}

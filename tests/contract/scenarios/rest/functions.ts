@@ -1,0 +1,76 @@
+import { as } from "../../as.ts";
+import { collection } from "../../fixtures/collection.ts";
+import { aText } from "../../match.ts";
+import { get, INTERNALS, post, put, refused, type Scenario, type Seen } from "../../scenario.ts";
+
+const AT_ONCE = 50;
+
+/** Calls of the database and of another server, all at once; the answer names what each has found. */
+const GATHER = `export default async ({ db, request }) => {
+  const { issuer } = await request.json();
+  const { data: [{ id }] } = await db.list("stock", { filter: { name: { _eq: "apple" } } });
+  const reads = Array.from({ length: ${AT_ONCE} }, () => db.get("stock", id));
+  const other = fetch(issuer + "/.well-known/openid-configuration").then((answer) => answer.json());
+  const [found, ...items] = await Promise.all([other, ...reads]);
+  const [sold] = await db.batch([
+    { op: "guard", collection: "stock", filter: { id: { _eq: id }, left: { _gte: 1 } }, exists: true },
+    { op: "update", collection: "stock", id, data: { left: { $inc: -1 } } },
+  ]).then((results) => results.slice(1));
+  const refused = await fetch("https://example.com/").catch(({ code }) => code);
+  return { items: items.filter(({ name }) => name === "apple").length, issuer: found.issuer, left: sold.left, refused };
+};`;
+
+const LOOPS = "export default () => {\n  for (;;);\n};";
+
+const hostOf = ({ outside }: Seen): string => new URL(outside.issuer).host;
+
+export const scenarios: Scenario[] = [
+  {
+    name: "functions: calls of items and of another server are under way at once, and a loop ends",
+    as: as.anonymous,
+    needs: [
+      collection({
+        slug: "stock",
+        fields: [
+          { name: "name", type: "text" },
+          { name: "left", type: "integer" },
+        ],
+      }),
+    ],
+    given: [
+      { as: as.secretKey, request: post("/api/items/stock", { name: "apple", left: 3 }), expect: { status: 201 } },
+      {
+        as: as.secretKey,
+        request: (seen) =>
+          put("/api/deployments/gather", {
+            source: GATHER,
+            permissions: { as: "system", actions: ["read", "update"], collections: ["stock"], fetch: [hostOf(seen)] },
+            http: { auth: "public" },
+            limits: { cpu_ms: 2000, wall_ms: 30_000 },
+          }),
+        expect: { status: 200, body: { data: { name: "gather", version: 1 } } },
+      },
+      {
+        as: as.secretKey,
+        request: put("/api/deployments/loops", { source: LOOPS, http: { auth: "public" }, limits: { cpu_ms: 10 } }),
+        expect: { status: 200 },
+      },
+      {
+        request: post("/api/functions/loops", {}),
+        expect: { ...refused(500, "FUNCTION_FAILED"), excludes: INTERNALS },
+      },
+      { request: get("/api/deployments/loops/runs"), expect: refused(401, "UNAUTHORIZED") },
+      {
+        as: as.secretKey,
+        request: get("/api/deployments/loops/runs"),
+        expect: { status: 200, body: { data: [{ status: "failed", error: { kind: "cpu_time" } }] } },
+      },
+    ],
+    request: ({ outside }) => post("/api/functions/gather", { issuer: outside.issuer }),
+    expect: {
+      status: 200,
+      body: { data: { items: AT_ONCE, issuer: aText, left: 2, refused: "FORBIDDEN" } },
+      excludes: INTERNALS,
+    },
+  },
+];
