@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { AppEnv } from "../context.ts";
-import { type AnswerHeaders, answer, JSON_TYPE } from "./answer.ts";
+import { answer, JSON_TYPE, jsonAnswer } from "./answer.ts";
 import { fileStream } from "./file-stream.ts";
 
 /** What a connection may hold uncounted: systems buffer more than that themselves. */
@@ -16,10 +16,9 @@ const MIN_BYTES_PER_SECOND_OF_HUGE = 64_000;
  * Answers a read, which may be large: its characters count as bytes until the client has them, and beyond the limit it is refused, as
  * nothing was changed. A client that does not read, or reads too slowly, loses its answer.
  */
-export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, more?: AnswerHeaders): Response {
+export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, tag?: string): Response {
   const text = JSON.stringify(body);
-  const headers = { ...more, "content-type": JSON_TYPE };
-  if (text.length <= LARGE_CHARS || c.req.method === "HEAD") return answer(c, text, status, headers);
+  if (text.length <= LARGE_CHARS || c.req.method === "HEAD") return jsonAnswer(c, text, status, tag);
   const { admission, platform } = c.env;
   const begin = () =>
     fileStream(piecesOf(text), {
@@ -28,6 +27,7 @@ export function jsonRead(c: Context<AppEnv>, body: unknown, status = 200, more?:
       ...(text.length >= HUGE_CHARS && { minBytesPerSecond: MIN_BYTES_PER_SECOND_OF_HUGE }),
     });
   const stream = admission.send(c.env, c.req.raw.headers, text.length, begin);
+  const headers = { ...(tag !== undefined && { etag: tag }), "content-type": JSON_TYPE };
   return answer(c, stream?.body ?? text, status, headers);
 }
 

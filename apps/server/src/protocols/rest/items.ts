@@ -199,7 +199,7 @@ function answerItem(c: Context<AppEnv>, { row, versioned, alone }: ShownItem): R
   const tag = versioned ? itemTag(c.env.ctx, row) : undefined;
   if (tag === undefined) return jsonRead(c, { data: row });
   if (isKnown(c, tag) && alone) return answer(c, null, 304, { etag: tag });
-  return jsonRead(c, { data: row }, 200, { etag: tag });
+  return jsonRead(c, { data: row }, 200, tag);
 }
 
 /** Reads with a body use `POST`, and a count is part of a list; as a path their words are ids of no item. */
