@@ -17,8 +17,10 @@ import {
 import { diskReserve } from "./disk-reserve.ts";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
+import { BUSY_TIMEOUT } from "./prepare-connection.ts";
 import { type Placement, placementOf } from "./read-placement.ts";
 import type { ReadPool } from "./read-pool.ts";
+import { sharedSnapshot } from "./shared-snapshot.ts";
 import { spaceReturn } from "./space-return.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { sqliteReader } from "./sqlite-reader.ts";
@@ -36,11 +38,12 @@ export interface SqliteConnection {
   /** Creates the threads for slow reads, where there are any. */
   pool?(): ReadPool;
   readonly console?: SqlDriver["console"];
+  /** The number of the last commit, of any process. Absent: reads do not share transactions. */
+  readonly lastCommit?: (() => number) | undefined;
 }
 
 /** A start takes the core of the main thread for about 30 ms, so it comes before the first slow reads, and after the server's. */
 const START_AHEAD_MS = 3000;
-const BUSY_TIMEOUT = "busy_timeout = 5000";
 const BUSY_RETRIES = 3;
 /** The value of `pragma auto_vacuum`. */
 const INCREMENTAL = 2;
@@ -73,9 +76,23 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     drop: (entry) => entry.drop(),
   });
 
+  const run = (sql: string) => void writes.get(sql).statement.run([]);
+  const snapshot = sharedSnapshot({
+    begin: () => run("begin"),
+    end: () => run("commit"),
+    lastCommit: connection.lastCommit,
+  });
+
+  function exec(sql: string): void {
+    snapshot.end();
+    run(sql);
+  }
+
   function read(query: SqlQuery): Awaitable<SqlRow[]> {
     files.require();
     const placement = placements?.get(query.sql);
+    if (placement?.shares) snapshot.join();
+    else snapshot.end();
     if (!placement || placement.byKey) return here.read(query);
     if (!placement.here) return readInThread(query, placement);
     const began = performance.now();
@@ -109,7 +126,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
     files.check();
     let index: number | undefined;
-    writes.get("begin immediate").statement.run([]);
+    exec("begin immediate");
     try {
       const results: SqlResult[] = [];
       const began = performance.now();
@@ -118,7 +135,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
         results.push(write(queries[index]!));
       }
       index = undefined;
-      writes.get("commit").statement.run([]);
+      exec("commit");
       return results;
     } catch (error) {
       rollback();
@@ -128,7 +145,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   function rollback(): void {
     try {
-      writes.get("rollback").statement.run([]);
+      exec("rollback");
     } catch {
       // SQLite has already rolled back by itself (full disk, I/O error); the first error is the one to report.
     }
@@ -148,6 +165,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   }
 
   function writeOne(query: SqlQuery): SqlResult[] {
+    snapshot.end();
     files.check();
     return [write(query)];
   }
@@ -173,7 +191,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   const group = groupCommit({
     write,
     inTime,
-    exec: (sql) => void writes.get(sql).statement.run([]),
+    exec,
     alone: ({ queries, single }) =>
       reserve.write(queries, () => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries)))),
     check: files.check,
@@ -181,6 +199,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   /** The first value. */
   function pragma(text: string): SqlValue | undefined {
+    snapshot.end();
     try {
       const [row] = here.read({ sql: `pragma ${text}`, params: [] });
       return row && Object.values(row)[0];
@@ -228,6 +247,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     async close() {
       if (closed) return;
       group.flush();
+      snapshot.end();
       closed = true;
       clearTimeout(ahead);
       files.stop();
@@ -262,26 +282,4 @@ export interface SqliteOptions {
   timeLimitMs?: number | undefined;
   /** The command of a program that calls `serveStatement`. Absent: the driver has no console. */
   statementCommand?: readonly string[] | undefined;
-}
-
-/** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */
-export function prepareConnection(
-  exec: (sql: string) => void,
-  synchronous: SqliteOptions["synchronous"] = "full",
-): void {
-  exec(`pragma ${BUSY_TIMEOUT}`);
-  // Takes effect only before the first table; an existing file gets it with its next `vacuum`.
-  exec("pragma auto_vacuum = incremental");
-  for (let tries = 0; ; tries++) {
-    try {
-      exec("pragma journal_mode = wal");
-      break;
-    } catch (error) {
-      if (tries === 20 || mapSqliteError(error).kind !== "busy") throw mapSqliteError(error);
-    }
-  }
-  exec(`pragma synchronous = ${synchronous}`);
-  exec("pragma foreign_keys = on");
-  // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
-  exec("pragma cache_size = -8192");
 }
