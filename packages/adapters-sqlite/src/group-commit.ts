@@ -12,6 +12,8 @@ export interface GroupOptions {
   check(): void;
   /** Called before each further statement of a batch that began at `began`. */
   inTime(queries: readonly SqlQuery[], began: number): void;
+  /** Begins the transaction of these. */
+  begin(group: readonly BatchWork[]): void;
   /** A statement without values. */
   exec(sql: string): void;
   /** Runs one work item in its own transaction, waiting for writers of other processes. */
@@ -46,7 +48,7 @@ export interface Group {
   released(): Promise<void>;
 }
 
-export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions): Group {
+export function groupCommit({ write, check, inTime, begin, exec, alone }: GroupOptions): Group {
   let waiting: WaitingWork[] = [];
   let scheduled = false;
   let held: Promise<unknown> | undefined;
@@ -84,7 +86,7 @@ export function groupCommit({ write, check, inTime, exec, alone }: GroupOptions)
 
   function commit(group: readonly WaitingWork[]): CommitResult[] {
     check();
-    exec("begin immediate");
+    begin(group);
     try {
       const results = group.map((one) => (one.single ? statement(one) : batch(one)));
       exec("commit");

@@ -74,7 +74,7 @@ const BY_ROWID = /^SEARCH .+ USING INTEGER PRIMARY KEY \(rowid=\?\)/;
 const BY_INDEX = /^SEARCH .+ USING (?:COVERING )?INDEX (\S+) \(([^()]*)\)/;
 
 /** Each step finds at most one row. */
-function isByKey(prepare: Prepare, plan: readonly SqlRow[]): boolean {
+export function isByKey(prepare: Prepare, plan: readonly SqlRow[]): boolean {
   return plan.every(({ detail }) => {
     const step = String(detail);
     if (NO_READ.test(step) || BY_ROWID.test(step)) return true;

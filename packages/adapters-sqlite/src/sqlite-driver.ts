@@ -21,6 +21,7 @@ import { BUSY_TIMEOUT } from "./prepare-connection.ts";
 import { type Placement, placementOf } from "./read-placement.ts";
 import type { ReadPool } from "./read-pool.ts";
 import { sharedSnapshot } from "./shared-snapshot.ts";
+import { smallWrites } from "./small-writes.ts";
 import { spaceReturn } from "./space-return.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
 import { sqliteReader } from "./sqlite-reader.ts";
@@ -83,11 +84,6 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     lastCommit: connection.lastCommit,
   });
 
-  function exec(sql: string): void {
-    snapshot.end();
-    run(sql);
-  }
-
   function read(query: SqlQuery): Awaitable<SqlRow[]> {
     files.require();
     const placement = placements?.get(query.sql);
@@ -123,10 +119,17 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     if (queries.every(({ sql }) => COUNTS.test(sql) || READS.test(sql))) throw new DataError("time_limit");
   }
 
-  function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
+  const begin = smallWrites({ ...connection, begin: () => run("begin immediate") });
+
+  function check(): void {
+    snapshot.end();
     files.check();
+  }
+
+  function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
+    check();
     let index: number | undefined;
-    exec("begin immediate");
+    begin([{ queries }]);
     try {
       const results: SqlResult[] = [];
       const began = performance.now();
@@ -135,7 +138,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
         results.push(write(queries[index]!));
       }
       index = undefined;
-      exec("commit");
+      run("commit");
       return results;
     } catch (error) {
       rollback();
@@ -145,7 +148,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   function rollback(): void {
     try {
-      exec("rollback");
+      run("rollback");
     } catch {
       // SQLite has already rolled back by itself (full disk, I/O error); the first error is the one to report.
     }
@@ -165,8 +168,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   }
 
   function writeOne(query: SqlQuery): SqlResult[] {
-    snapshot.end();
-    files.check();
+    check();
     return [write(query)];
   }
 
@@ -191,10 +193,11 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   const group = groupCommit({
     write,
     inTime,
-    exec,
+    begin,
+    exec: run,
     alone: ({ queries, single }) =>
       reserve.write(queries, () => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries)))),
-    check: files.check,
+    check,
   });
 
   /** The first value. */
