@@ -96,7 +96,6 @@ export {
   updateBucketSchema,
 } from "./features/files/index.ts";
 export * from "./features/files/s3/index.ts";
-export * from "./features/jobs/index.ts";
 export {
   callFunction,
   type DeployedFunction,
@@ -117,6 +116,7 @@ export {
   secretSchema,
   showFunction,
 } from "./features/functions/index.ts";
+export * from "./features/jobs/index.ts";
 export {
   deleteTemplate,
   keepsContent,

@@ -13,7 +13,11 @@ import { DOORS } from "./doors.ts";
 import { killEverywhere } from "./killing.ts";
 
 const { values } = parseArgs({
-  options: { s3: { type: "boolean", default: false }, every: { type: "string", default: "1" }, only: { type: "string", default: "" } },
+  options: {
+    s3: { type: "boolean", default: false },
+    every: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
+  },
 });
 const folder = mkdtempSync(join(tmpdir(), "plinth-killed-"));
 const server = values.s3 ? await startS3() : undefined;

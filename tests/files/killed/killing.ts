@@ -26,7 +26,14 @@ export interface Killing {
 }
 
 /** Answers with how often a server was killed, and throws where something is lost or left. */
-export async function killEverywhere({ folder, store, seen, stepsOf, onDoor, doors = DOORS }: Killing): Promise<number> {
+export async function killEverywhere({
+  folder,
+  store,
+  seen,
+  stepsOf,
+  onDoor,
+  doors = DOORS,
+}: Killing): Promise<number> {
   const path = join(folder, "plinth.db");
   const server = await KillableServer.open(folder, { path, store });
   const driver = bunSqlite({ path });
