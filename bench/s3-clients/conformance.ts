@@ -50,7 +50,18 @@ const made = await ask<{ data: { access_key_id: string; secret_access_key: strin
 });
 const keys = made.data;
 
-async function removeBuckets(): Promise<void> {
+/** A case that was ended may have requests that are still under way. */
+async function removeBuckets(tries = 5): Promise<void> {
+  try {
+    await removeAll();
+  } catch (error) {
+    if (tries === 0) throw error;
+    await Bun.sleep(1000);
+    await removeBuckets(tries - 1);
+  }
+}
+
+async function removeAll(): Promise<void> {
   const { data } = await ask<{ data: { name: string }[] }>("GET", "/api/buckets?limit=100", admin);
   for (const { name } of data) {
     const filter = encodeURIComponent(JSON.stringify({ bucket: { _eq: name } }));

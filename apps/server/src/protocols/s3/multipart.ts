@@ -2,6 +2,7 @@ import {
   abortObjectUpload,
   beginObjectUpload,
   readObjectUpload,
+  requireS3Bucket,
   storeObjectPart,
   type UploadAddress,
   type UploadNote,
@@ -86,8 +87,9 @@ function requirePartChecksum(
 }
 
 export const uploadPartCopy: Operation = async (request) => {
-  const { c, ctx, grant, headers, query } = request;
+  const { c, ctx, grant, bucket, headers, query } = request;
   const number = partNumberIn(query.get("partNumber"));
+  await requireS3Bucket(ctx, grant, bucket);
   const from = copySourceIn(headers);
   const address = uploadAddress(request);
   const { checksum, isChosen } = await readObjectUpload(ctx, grant, address);
