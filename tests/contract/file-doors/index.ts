@@ -10,7 +10,15 @@ export const FILE_DOOR_TABLE: readonly Door[] = [...FILE_DOORS, ...ITEM_DOORS, .
 export const SOUGHT_ELSEWHERE: Readonly<Record<string, string>> = {
   "GET /api/realtime/items/:slug": "file doors: events tell",
   "GET /api/realtime/socket": "sockets: many subscriptions, each with what enters",
+  ...functionRoutes("functions: one that acts as its caller reads no item that the caller may not"),
 };
+
+/** A function reads by the services that all other doors have. */
+function functionRoutes(scenario: string): Record<string, string> {
+  const paths = ["/api/functions/:name", "/api/functions/:name/:path+"];
+  const names = ["GET", "POST", "PUT", "PATCH", "DELETE"].flatMap((method) => paths.map((path) => `${method} ${path}`));
+  return Object.fromEntries(names.map((name) => [name, scenario]));
+}
 
 /** Routes of accounts and of the server, and messages of the callers themselves: no item leaves by them. */
 export const WITHOUT_ITEMS =

@@ -24,19 +24,49 @@ const LOOPS = "export default () => {\n  for (;;);\n};";
 
 const hostOf = ({ outside }: Seen): string => new URL(outside.issuer).host;
 
+/** Whoever calls it, by the caller's own rules. */
+const SEEKS = `export default ({ db }) =>
+  db.list("stock", {}).then(({ data }) => "found " + data.length, ({ code }) => code);`;
+
+const needs = [
+  collection({
+    slug: "stock",
+    fields: [
+      { name: "name", type: "text" },
+      { name: "left", type: "integer" },
+    ],
+  }),
+];
+
 export const scenarios: Scenario[] = [
+  {
+    name: "functions: one that acts as its caller reads no item that the caller may not",
+    as: as.anonymous,
+    needs,
+    given: [
+      { as: as.secretKey, request: post("/api/items/stock", { name: "pear", left: 1 }), expect: { status: 201 } },
+      {
+        as: as.secretKey,
+        request: put("/api/deployments/seeks", {
+          source: SEEKS,
+          permissions: { actions: ["read"], collections: ["stock"] },
+          http: { auth: "public" },
+        }),
+        expect: { status: 200 },
+      },
+      {
+        as: as.secretKey,
+        request: post("/api/functions/seeks", {}),
+        expect: { status: 200, contains: ["found "] },
+      },
+    ],
+    request: post("/api/functions/seeks", {}),
+    expect: { status: 200, body: { data: "UNAUTHORIZED" }, excludes: INTERNALS },
+  },
   {
     name: "functions: calls of items and of another server are under way at once, and a loop ends",
     as: as.anonymous,
-    needs: [
-      collection({
-        slug: "stock",
-        fields: [
-          { name: "name", type: "text" },
-          { name: "left", type: "integer" },
-        ],
-      }),
-    ],
+    needs,
     given: [
       { as: as.secretKey, request: post("/api/items/stock", { name: "apple", left: 3 }), expect: { status: 201 } },
       {
