@@ -246,3 +246,12 @@ test("a deleted function is gone, with its secrets; its runs are kept", async ()
     "function_deploy",
   ]);
 });
+
+test("runs are deleted when they are old", async () => {
+  await deployed("old", "export default () => 1", open);
+  await call("old");
+  await app.driver.run({ sql: "update plinth_functions_runs set created_at = 1 where name = 'old'", params: [] });
+  await call("old");
+  await app.app.tick();
+  expect(((await runsOf("old")) as unknown[]).length).toBe(1);
+});

@@ -17,7 +17,7 @@ export { listFunctionRuns, RUN_STATES } from "./runs.ts";
 export { deleteFunctionSecret, putFunctionSecret } from "./secrets.ts";
 export { deploySchema, FUNCTION_METHODS, type FunctionMethod, rollbackSchema, secretSchema } from "./settings.ts";
 
-const TRIM_EVERY_MS = 10 * 60_000;
+const TRIM_EVERY_MS = 60_000;
 
 /** Code of users that answers requests. */
 export const functionsFeature: Feature = {

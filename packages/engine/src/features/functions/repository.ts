@@ -156,6 +156,13 @@ export function listRunRows(
     .limit(wanted.limit);
 }
 
+/** When the first run was that `most` newer ones follow. Undefined: there are not so many. */
+export async function timeOfRunBehind(driver: SqlDriver, most: number): Promise<number | undefined> {
+  const { createdAt } = runs;
+  const rows = database(driver).select({ createdAt }).from(runs).orderBy(desc(createdAt)).limit(1).offset(most);
+  return (await rows)[0]?.createdAt;
+}
+
 /** Deletes some of the runs before this time; returns whether there may be more. */
 export async function trimRuns(driver: SqlDriver, before: number, most: number): Promise<boolean> {
   const { changes } = await driver.run(

@@ -2,10 +2,12 @@ import type { JsonObject, SqlDriver } from "@plinth/core";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { timeOf } from "./deploy.ts";
-import { listRunRows, type RunRow, trimRuns } from "./repository.ts";
+import { listRunRows, type RunRow, timeOfRunBehind, trimRuns } from "./repository.ts";
 
 const CURSOR_SORT = "-id";
 const KEPT_MS = 7 * 86_400_000;
+/** Of all workspaces: whoever may call a function must not fill the disk with its runs. */
+const MOST_KEPT = 20_000;
 /** Every database accepts this many in one statement. */
 const SLICE = 500;
 
@@ -34,6 +36,7 @@ function describe({ id, version, trigger, status, error, logs, ms, calls, actor,
   };
 }
 
-export function trimOldRuns({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
-  return trimRuns(driver, clock.now() - KEPT_MS, SLICE);
+export async function trimOldRuns({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
+  const behind = (await timeOfRunBehind(driver, MOST_KEPT)) ?? 0;
+  return trimRuns(driver, Math.max(clock.now() - KEPT_MS, behind), SLICE);
 }
