@@ -4,7 +4,6 @@
  * @module
  */
 
-export type { JobSteps } from "@plinth/core";
 export type { AccountFlow, AccountRemoval, Me, Terms } from "./auth/account.ts";
 export type { AnonymousFlow } from "./auth/anonymous.ts";
 export type { Auth } from "./auth/auth.ts";
@@ -80,6 +79,7 @@ export type {
   UpsertRow,
 } from "./items/writes.ts";
 export type { JobFilter, Jobs } from "./jobs/jobs.ts";
+export type { JobSteps } from "./jobs/steps.ts";
 export {
   JobFailed,
   type JobWorker,

@@ -1,10 +1,11 @@
-import { type JobSteps, JobSuspended, type Json, jobSteps, type KeptStep, type StepStore } from "@plinth/core";
+import { JobSuspended, type Json, jobSteps, type KeptStep, type StepStore } from "@plinth/core";
 import type { Job } from "../items/job.ts";
 import { jsonIn, type Requester, rest } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
 import type { Page } from "../page.ts";
 import { backoff } from "../transport.ts";
 import { PlinthClientError } from "../types.ts";
+import type { JobSteps } from "./steps.ts";
 
 /** A job that this worker has claimed. */
 export interface Task extends Omit<Job, "payload" | "progress"> {
@@ -113,18 +114,19 @@ async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers,
       lost.abort(error);
     });
   };
-  const step = jobSteps(stepStore(request, job));
+  const { settled, ...steps } = jobSteps(stepStore(request, job));
+  const step = steps as JobSteps;
   const sign = (): void => void report("heartbeat", { lease_seconds }).catch(() => {});
   const signs = setInterval(sign, (lease_seconds * 1000) / 3);
   const progress = (value: Json) => report("heartbeat", { lease_seconds, progress: value });
   try {
     const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress, step });
-    const until = await step.settled();
+    const until = await settled();
     if (lost.signal.aborted) return;
     if (until !== undefined) await report("sleep", { until: new Date(until).toISOString() });
     else await report("complete", { result: result ?? null });
   } catch (error) {
-    const until = await step.settled();
+    const until = await settled();
     if (lost.signal.aborted || isLost(error)) return;
     if (until !== undefined && error instanceof JobSuspended)
       return await report("sleep", { until: new Date(until).toISOString() });
