@@ -5,12 +5,10 @@ import { bunStatements } from "./bun-statement.ts";
 import { makeDatabaseFile } from "./database-file.ts";
 import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
-import { prepareConnection } from "./prepare-connection.ts";
 import { readThreads } from "./read-thread.ts";
 import { serveStatement } from "./serve-statement.ts";
-import { type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
 import { statementConsole } from "./statement-process.ts";
-import { commitsIn } from "./wal-index.ts";
 
 /**
  * One database file, or `:memory:`. The folder is created when it is missing.
@@ -27,7 +25,6 @@ export function bunSqlite(options: SqliteOptions): SqlDriver {
     exec: (sql) => database.run(sql),
     close: () => database.close(),
     timeLimitMs: options.timeLimitMs,
-    lastCommit: commitsIn(options.path),
     ...readThreads("bun-reader", options),
     ...statementConsole(options),
   });

@@ -6,10 +6,9 @@ import { makeDatabaseFile } from "./database-file.ts";
 import { openWithReserve } from "./disk-reserve.ts";
 import { sqliteFileBus } from "./file-bus.ts";
 import { boundByNode, nodeStatements } from "./node-statement.ts";
-import { prepareConnection } from "./prepare-connection.ts";
 import { readThreads } from "./read-thread.ts";
 import { serveStatement } from "./serve-statement.ts";
-import { type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
+import { prepareConnection, type SqliteOptions, sqliteDriver } from "./sqlite-driver.ts";
 import { statementConsole } from "./statement-process.ts";
 
 /**

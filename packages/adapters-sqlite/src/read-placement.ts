@@ -33,8 +33,6 @@ export class Placement {
   constructor(
     readonly byKey: boolean,
     public here: boolean,
-    /** It may share a read transaction: see `shared-snapshot.ts`. */
-    readonly shares = false,
   ) {}
 
   ranHere(ms: number): void {
@@ -62,8 +60,9 @@ export class Placement {
 
 export function placementOf(prepare: Prepare, sql: string): Placement {
   const explain = (kind: string) => readOnce(prepare, `${kind} ${sql}`);
-  if (!/^\s*(?:select|with)\b/i.test(sql)) return new Placement(true, true);
-  if (isByKey(prepare, explain("explain query plan"))) return new Placement(true, true, /^\s*select\b/i.test(sql));
+  if (!/^\s*(?:select|with)\b/i.test(sql) || isByKey(prepare, explain("explain query plan"))) {
+    return new Placement(true, true);
+  }
   return new Placement(false, rowsCombined(prepare, explain("explain")) <= SMALL);
 }
 

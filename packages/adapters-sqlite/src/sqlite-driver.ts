@@ -17,10 +17,8 @@ import {
 import { diskReserve } from "./disk-reserve.ts";
 import { watchFiles } from "./file-watch.ts";
 import { groupCommit } from "./group-commit.ts";
-import { BUSY_TIMEOUT } from "./prepare-connection.ts";
 import { type Placement, placementOf } from "./read-placement.ts";
 import type { ReadPool } from "./read-pool.ts";
-import { sharedSnapshot } from "./shared-snapshot.ts";
 import { smallWrites } from "./small-writes.ts";
 import { spaceReturn } from "./space-return.ts";
 import { mapSqliteError } from "./sqlite-errors.ts";
@@ -39,12 +37,11 @@ export interface SqliteConnection {
   /** Creates the threads for slow reads, where there are any. */
   pool?(): ReadPool;
   readonly console?: SqlDriver["console"];
-  /** The number of the last commit, of any process. Absent: reads do not share transactions. */
-  readonly lastCommit?: (() => number) | undefined;
 }
 
 /** A start takes the core of the main thread for about 30 ms, so it comes before the first slow reads, and after the server's. */
 const START_AHEAD_MS = 3000;
+const BUSY_TIMEOUT = "busy_timeout = 5000";
 const BUSY_RETRIES = 3;
 /** The value of `pragma auto_vacuum`. */
 const INCREMENTAL = 2;
@@ -78,17 +75,10 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   });
 
   const run = (sql: string) => void writes.get(sql).statement.run([]);
-  const snapshot = sharedSnapshot({
-    begin: () => run("begin"),
-    end: () => run("commit"),
-    lastCommit: connection.lastCommit,
-  });
 
   function read(query: SqlQuery): Awaitable<SqlRow[]> {
     files.require();
     const placement = placements?.get(query.sql);
-    if (placement?.shares) snapshot.join();
-    else snapshot.end();
     if (!placement || placement.byKey) return here.read(query);
     if (!placement.here) return readInThread(query, placement);
     const began = performance.now();
@@ -121,13 +111,8 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
 
   const begin = smallWrites({ ...connection, begin: () => run("begin immediate") });
 
-  function check(): void {
-    snapshot.end();
-    files.check();
-  }
-
   function writeAll(queries: readonly SqlQuery[]): SqlResult[] {
-    check();
+    files.check();
     let index: number | undefined;
     begin([{ queries }]);
     try {
@@ -168,7 +153,7 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
   }
 
   function writeOne(query: SqlQuery): SqlResult[] {
-    check();
+    files.check();
     return [write(query)];
   }
 
@@ -197,12 +182,11 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     exec: run,
     alone: ({ queries, single }) =>
       reserve.write(queries, () => attempt(() => (single ? writeOne(queries[0]!) : writeAll(queries)))),
-    check,
+    check: files.check,
   });
 
   /** The first value. */
   function pragma(text: string): SqlValue | undefined {
-    snapshot.end();
     try {
       const [row] = here.read({ sql: `pragma ${text}`, params: [] });
       return row && Object.values(row)[0];
@@ -250,7 +234,6 @@ export function sqliteDriver(connection: SqliteConnection): SqlDriver {
     async close() {
       if (closed) return;
       group.flush();
-      snapshot.end();
       closed = true;
       clearTimeout(ahead);
       files.stop();
@@ -285,4 +268,26 @@ export interface SqliteOptions {
   timeLimitMs?: number | undefined;
   /** The command of a program that calls `serveStatement`. Absent: the driver has no console. */
   statementCommand?: readonly string[] | undefined;
+}
+
+/** Pragmas of every connection. The timeout comes first: switching a file to WAL may itself have to wait. */
+export function prepareConnection(
+  exec: (sql: string) => void,
+  synchronous: SqliteOptions["synchronous"] = "full",
+): void {
+  exec(`pragma ${BUSY_TIMEOUT}`);
+  // Takes effect only before the first table; an existing file gets it with its next `vacuum`.
+  exec("pragma auto_vacuum = incremental");
+  for (let tries = 0; ; tries++) {
+    try {
+      exec("pragma journal_mode = wal");
+      break;
+    } catch (error) {
+      if (tries === 20 || mapSqliteError(error).kind !== "busy") throw mapSqliteError(error);
+    }
+  }
+  exec(`pragma synchronous = ${synchronous}`);
+  exec("pragma foreign_keys = on");
+  // In KiB: SQLite's own 2 MB hold a few thousand items, and every miss is a system call.
+  exec("pragma cache_size = -8192");
 }

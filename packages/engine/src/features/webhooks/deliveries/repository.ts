@@ -39,13 +39,15 @@ export async function claimDeliveries(
   { webhookId, now, leaseUntil, latest, most }: DeliveryClaim,
 ): Promise<WebhookDeliveryRow[]> {
   const waiting = (row: string) => `${row}.state = 'pending' and (${row}.due_at <= ?1 or ${row}.due_at > ?2)`;
-  const text = `update plinth_webhooks_deliveries set due_at = ?3, attempts = attempts + 1
-    where ${waiting("plinth_webhooks_deliveries")} and id in (
+  // Without its own name the subquery may run again, and claim more than its limit.
+  const text = `with due as materialized (
       select d.id from plinth_webhooks_deliveries d where d.webhook_id = ?4 and ${waiting("d")}
         and (d.order_key is null or not exists (
           select 1 from plinth_webhooks_deliveries e where e.order_key = d.order_key and e.state = 'pending'
             and (e.xid < d.xid or (e.xid = d.xid and e.seq < d.seq))))
         order by d.due_at, d.xid, d.seq limit ?5${skipLocked(driver)})
+    update plinth_webhooks_deliveries set due_at = ?3, attempts = attempts + 1
+    where ${waiting("plinth_webhooks_deliveries")} and id in (select id from due)
     returning *`;
   const { rows } = await driver.run(statement(driver, text, [now, latest, leaseUntil, webhookId, most]));
   return rows.map(fromRow).toSorted((a, b) => (a.id < b.id ? -1 : 1));
