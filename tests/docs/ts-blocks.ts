@@ -76,7 +76,7 @@ export const CONTEXTS: Record<string, readonly string[]> = {
     `import { createClient } from "@plinth/client";
      const client = createClient({ url: "" });
      declare function sendReceipt(order: object, signal: AbortSignal): Promise<void>;`,
-    `import { createClient } from "@plinth/client";
+    `import { createClient } from "@plinth/client"; import { jobs } from "@plinth/client/jobs";
      const client = createClient({ url: "" });
      declare function createAccount(email: string): Promise<{ id: string }>;
      declare function sendMail(email: string): Promise<boolean>;

@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "bun:test";
 import { openWithHooks, stopReceiver } from "../../apps/server/src/testing/hooks.ts";
 import { verified } from "../../apps/server/src/testing/signed-message.ts";
-import { type Client, createClient, type Job, JobFailed } from "../../packages/client/src/index.ts";
+import { type Client, createClient } from "../../packages/client/src/index.ts";
+import { type Job, JobFailed, jobs } from "../../packages/client/src/jobs/index.ts";
 
 afterEach(stopReceiver);
 
@@ -23,7 +24,7 @@ async function open(answer: () => Response = () => new Response("thanks")) {
     ahead += ms;
     for (;;) {
       await world.app.tick();
-      const job = await client.jobs.get(id);
+      const job = await jobs(client).get(id);
       if (holds(job)) return job;
       await Bun.sleep(5);
     }
@@ -38,11 +39,11 @@ test("an http job is posted and signed, with one id for all of its attempts", as
   let status = ANSWERS;
   const { client, later, rotate, url, received } = await open(() => new Response("thanks", { status }));
   const job = { kind: "http", name: "order.paid", payload: { url, data: { order: 7 } } };
-  const unsigned = await client.jobs.enqueue(job);
+  const unsigned = await jobs(client).enqueue(job);
   const dead = await later(0, unsigned.id, ({ state }) => state === "dead");
   expect(dead.last_error).toContain("hook-secret");
   const secret = await rotate();
-  const { id } = await client.jobs.enqueue(job);
+  const { id } = await jobs(client).enqueue(job);
   const failed = await later(0, id, ({ state }) => state === "scheduled");
   expect(failed.last_error).toBe("It answered with status 503.");
   status = 200;
@@ -57,11 +58,11 @@ test("an http job is posted and signed, with one id for all of its attempts", as
 
 test("a worker of the client does jobs, reports results and errors, and ends with what is under way", async () => {
   const { client } = await open();
-  const enqueue = (name: string, payload: unknown = null) => client.jobs.enqueue({ name, payload, max_attempts: 1 });
+  const enqueue = (name: string, payload: unknown = null) => jobs(client).enqueue({ name, payload, max_attempts: 1 });
   const errors: unknown[] = [];
   let release = () => {};
   const begun = Promise.withResolvers<void>();
-  const worker = client.jobs.work(
+  const worker = jobs(client).work(
     "default",
     {
       add: ({ payload }) => payload.a + payload.b,
@@ -78,7 +79,7 @@ test("a worker of the client does jobs, reports results and errors, and ends wit
     },
     { concurrency: 3, onError: (error) => errors.push(error) },
   );
-  const jobs = [
+  const enqueued = [
     await enqueue("add", { a: 1, b: 2 }),
     await enqueue("fail"),
     await enqueue("other"),
@@ -86,10 +87,10 @@ test("a worker of the client does jobs, reports results and errors, and ends wit
   ];
   await begun.promise;
   const stopped = worker.stop();
-  expect(await client.jobs.get(jobs[3]!.id)).toMatchObject({ state: "active", progress: { half: true } });
+  expect(await jobs(client).get(enqueued[3]!.id)).toMatchObject({ state: "active", progress: { half: true } });
   release();
   await stopped;
-  const ended = await Promise.all(jobs.map(({ id }) => client.jobs.get(id)));
+  const ended = await Promise.all(enqueued.map(({ id }) => jobs(client).get(id)));
   expect(ended.map(({ state, result, last_error }) => [state, result ?? last_error])).toEqual([
     ["succeeded", 3],
     ["dead", "never"],
@@ -117,7 +118,7 @@ test("a job and an item of one batch refer to each other, and a repeated request
   const first = await write();
   expect(first.job.payload).toEqual({ order: first.order.id! });
   expect((await write()).job.id).toBe(first.job.id);
-  expect((await client.jobs.list({ name: "receipt" })).data).toHaveLength(1);
+  expect((await jobs(client).list({ name: "receipt" })).data).toHaveLength(1);
 });
 
 test("a worker that is killed loses no job, and no step that was done is done again", async () => {
@@ -131,7 +132,7 @@ test("a worker that is killed loses no job, and no step that was done is done ag
       return call(`${pathname}${search}`, { method: request.method, headers: request.headers, ...(body && { body }) });
     },
   });
-  const { id } = await client.jobs.enqueue({ name: "order" });
+  const { id } = await jobs(client).enqueue({ name: "order" });
   const script = new URL("mortal-worker.ts", import.meta.url).pathname;
   const mortal = Bun.spawn([process.execPath, script, `http://127.0.0.1:${server.port}`, key], { stdout: "pipe" });
   const { value } = await mortal.stdout.getReader().read();
@@ -139,11 +140,11 @@ test("a worker that is killed loses no job, and no step that was done is done ag
   mortal.kill("SIGKILL");
   await mortal.exited;
   server.stop(true);
-  expect(await client.jobs.get(id)).toMatchObject({ state: "active", attempts: 1 });
+  expect(await jobs(client).get(id)).toMatchObject({ state: "active", attempts: 1 });
   pass(61_000);
   const ran: string[] = [];
   const done = Promise.withResolvers<void>();
-  const worker = client.jobs.work("default", async ({ step }) => {
+  const worker = jobs(client).work("default", async ({ step }) => {
     const paid = await step.run("pay", () => {
       ran.push("pay");
       return { paid: 0 };
@@ -158,6 +159,6 @@ test("a worker that is killed loses no job, and no step that was done is done ag
   await done.promise;
   await worker.stop();
   const result = { paid: mortal.pid, sent: true };
-  expect(await client.jobs.get(id)).toMatchObject({ state: "succeeded", attempts: 2, result });
+  expect(await jobs(client).get(id)).toMatchObject({ state: "succeeded", attempts: 2, result });
   expect(ran).toEqual(["send"]);
 });

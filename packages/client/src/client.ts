@@ -6,14 +6,12 @@ import { type Functions, functionsOf } from "./functions.ts";
 import { type Batch, type BatchResults, runBatch } from "./items/batch.ts";
 import { type Items, itemsOf } from "./items/items.ts";
 import { requester, type WriteOptions } from "./items/request.ts";
-import { type Jobs, jobsOf } from "./jobs/jobs.ts";
 import { requireKnown } from "./known-options.ts";
 import { type Ask, type RequestContent, send, VIEW_AS } from "./request.ts";
 import type { AnySchema, Slug } from "./schema/index.ts";
 import { mixedTransport, socketTransport } from "./socket-transport.ts";
 import type { Transport } from "./transport.ts";
 import { CLIENT_OPTIONS, type ClientOptions, PlinthClientError } from "./types.ts";
-import { type Webhooks, webhooksOf } from "./webhooks/webhooks.ts";
 
 export interface Client<S extends AnySchema = AnySchema> {
   /** As it was given. */
@@ -49,10 +47,6 @@ export interface Client<S extends AnySchema = AnySchema> {
   readonly functions: Functions;
   /** What was written, for administrators: takes it back. */
   readonly changes: Changes;
-  /** Where changes are sent, for administrators. */
-  readonly webhooks: Webhooks;
-  /** Work that is done later, for programs with a secret key. */
-  readonly jobs: Jobs;
   /**
    * What somebody else would be answered, for administrators: `anonymous`, `role:NAME`, `user:ID`, `user:ID@ORGANIZATION`
    * or `key:ID`. The server refuses writes, and there are no streams.
@@ -101,8 +95,6 @@ export function createClient<S extends AnySchema = AnySchema>(options: ClientOpt
     viewAs: (principal) => viewOf(options, caller, viewing(ask, principal), withoutStreams),
     batch: (build, options) => runBatch(request, build as never, options),
     changes: changesOf(request),
-    webhooks: webhooksOf(request),
-    jobs: jobsOf(request),
     functions: functionsOf(view.request),
   };
 }

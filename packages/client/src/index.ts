@@ -78,16 +78,6 @@ export type {
   UpsertResult,
   UpsertRow,
 } from "./items/writes.ts";
-export type { JobFilter, Jobs } from "./jobs/jobs.ts";
-export type { JobSteps } from "./jobs/steps.ts";
-export {
-  JobFailed,
-  type JobWorker,
-  type Task,
-  type TaskHandler,
-  type TaskHandlers,
-  type WorkOptions,
-} from "./jobs/worker.ts";
 export type { Page, PageOptions } from "./page.ts";
 export type { RequestContent } from "./request.ts";
 export type {
@@ -116,16 +106,3 @@ export {
   type WebAuthn,
   type WebAuthnJson,
 } from "./types.ts";
-export type {
-  DeliveryListFilter,
-  NewWebhook,
-  ReplayChoice,
-  RotatedSecret,
-  SigningSecret,
-  StoredDelivery,
-  StoredWebhook,
-  WebhookContent,
-  WebhookWithSecret,
-  WholeDelivery,
-} from "./webhooks/types.ts";
-export type { Webhooks } from "./webhooks/webhooks.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { createClient } from "../src/index.ts";
+import { webhooks as webhooksOf } from "../src/webhooks/index.ts";
 
 test("webhooks are asked for at their addresses, and writes have a key of their own", async () => {
   const sent: [method: string, path: string, body: unknown, hasKey: boolean][] = [];
@@ -8,7 +9,7 @@ test("webhooks are asked for at their addresses, and writes have a key of their 
     sent.push([method!, `${url.pathname}${url.search}`, text, new Headers(headers).has("idempotency-key")]);
     return Response.json({ data: { id: "w", replayed: 3 }, has_more: false, next_cursor: null });
   }) as unknown as typeof globalThis.fetch;
-  const { webhooks } = createClient({ url: "https://api.example.com", key: "sk_live_x", fetch });
+  const webhooks = webhooksOf(createClient({ url: "https://api.example.com", key: "sk_live_x", fetch }));
   const webhook = { name: "w", url: "https://example.com", events: ["posts.*"] };
   await webhooks.list({ limit: 5 });
   await webhooks.get("a b");

@@ -1,7 +1,5 @@
 import type { Client } from "../client.ts";
-import { requester } from "../index.ts";
-import { requireKnown } from "../known-options.ts";
-import type { ClientOptions } from "../types.ts";
+import { type PartOptions, partRequester } from "../part-requester.ts";
 import { bucketFilesOf } from "./bucket-files.ts";
 import type { BucketFiles } from "./bucket-interface.ts";
 import { type Buckets, bucketsOf } from "./buckets.ts";
@@ -18,9 +16,7 @@ export interface Files {
 }
 
 /** As of `createClient`. Uploads and downloads have no time limit unless one is given. */
-export type FilesOptions = Pick<ClientOptions, "timeoutMs" | "retries">;
-
-const FILES_OPTIONS: readonly (keyof FilesOptions)[] = ["timeoutMs", "retries"];
+export type FilesOptions = PartOptions;
 
 /**
  * The files of the client's workspace, with the credentials of the client.
@@ -30,10 +26,7 @@ const FILES_OPTIONS: readonly (keyof FilesOptions)[] = ["timeoutMs", "retries"];
  * await storage.bucket("photos").put("2026/cat.png", file);
  */
 export function files(client: Pick<Client, "url" | "workspace" | "request">, options: FilesOptions = {}): Files {
-  requireKnown(options, FILES_OPTIONS, "files");
-  const request = requester(options, (path, content, method) =>
-    client.request(path, { ...content, ...(method !== undefined && { method }) }),
-  );
+  const request = partRequester(client, options, "files");
   return {
     bucket: (name) => bucketFilesOf(client, request, name),
     buckets: bucketsOf(request),

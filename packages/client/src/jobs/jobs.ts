@@ -1,14 +1,10 @@
+import type { Client } from "../client.ts";
+import { jsonIn } from "../index.ts";
 import { JOB_KEYS, type Job, type JobState, type NewJob } from "../items/job.ts";
-import {
-  jsonIn,
-  REQUEST_OPTIONS,
-  type Requester,
-  type RequestOptions,
-  WRITE_OPTIONS,
-  type WriteOptions,
-} from "../items/request.ts";
+import { REQUEST_OPTIONS, type RequestOptions, WRITE_OPTIONS, type WriteOptions } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
 import { type Page, type PageOptions, pageQuery } from "../page.ts";
+import { type PartOptions, partRequester } from "../part-requester.ts";
 import { type JobWorker, type TaskHandlers, type WorkOptions, work } from "./worker.ts";
 
 export interface JobFilter extends PageOptions {
@@ -23,7 +19,7 @@ export interface Jobs {
    * Stores a job, or finds the one with its unique key that has not ended. `batch` stores one together with items.
    *
    * @example
-   * const job = await client.jobs.enqueue({ name: "receipt", payload: { order: order.id } });
+   * const job = await jobs(client).enqueue({ name: "receipt", payload: { order: order.id } });
    */
   enqueue(job: NewJob, options?: WriteOptions): Promise<Job>;
   get(id: string, options?: RequestOptions): Promise<Job>;
@@ -36,7 +32,7 @@ export interface Jobs {
    * Does the tasks of a queue, until it is stopped: by a handler for each name, or by one for all.
    *
    * @example
-   * const worker = client.jobs.work("default", {
+   * const worker = jobs(client).work("default", {
    *   receipt: async ({ payload }) => sendReceipt(payload.order),
    * });
    * process.once("SIGTERM", () => worker.stop());
@@ -44,7 +40,14 @@ export interface Jobs {
   work(queue: string, handlers: TaskHandlers, options?: WorkOptions): JobWorker;
 }
 
-export function jobsOf(request: Requester): Jobs {
+/**
+ * The jobs of the client's workspace, with the credentials of the client.
+ *
+ * @example
+ * const job = await jobs(client).enqueue({ name: "receipt", payload: { order: order.id } });
+ */
+export function jobs(client: Pick<Client, "request">, options: PartOptions = {}): Jobs {
+  const request = partRequester(client, options, "jobs");
   const one = async (response: Response) => (await jsonIn<{ data: Job }>(response)).data;
   const act = (id: string, action: string, options: WriteOptions): Promise<Job> => {
     requireKnown(options, WRITE_OPTIONS, action);

@@ -1,10 +1,10 @@
 import { JobSuspended, type Json, jobSteps, type KeptStep, type StepStore } from "@plinth/core";
+import { jsonIn, PlinthClientError } from "../index.ts";
 import type { Job } from "../items/job.ts";
-import { jsonIn, type Requester, rest } from "../items/request.ts";
+import { type Requester, rest } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
 import type { Page } from "../page.ts";
 import { backoff } from "../transport.ts";
-import { PlinthClientError } from "../types.ts";
 import type { JobSteps } from "./steps.ts";
 
 /** A job that this worker has claimed. */

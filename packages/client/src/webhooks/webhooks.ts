@@ -1,14 +1,15 @@
+import type { Client } from "../client.ts";
+import { jsonIn } from "../index.ts";
 import {
   type ItemRequest,
-  jsonIn,
   REQUEST_OPTIONS,
-  type Requester,
   type RequestOptions,
   WRITE_OPTIONS,
   type WriteOptions,
 } from "../items/request.ts";
 import { requireKnown } from "../known-options.ts";
 import { type Page, type PageOptions, pageQuery } from "../page.ts";
+import { type PartOptions, partRequester } from "../part-requester.ts";
 import type {
   DeliveryListFilter,
   NewWebhook,
@@ -29,7 +30,7 @@ export interface Webhooks {
    * The only answer with the secret.
    *
    * @example
-   * const { secret } = await client.webhooks.create({ name: "Search", url: "https://example.com/plinth", events: ["posts.*"] });
+   * const { secret } = await webhooks(client).create({ name: "Search", url: "https://example.com/plinth", events: ["posts.*"] });
    */
   create(webhook: NewWebhook, options?: WriteOptions): Promise<WebhookWithSecret>;
   /** Changes what is given; `{ enabled: true }` enables one again that the server has disabled. */
@@ -50,7 +51,14 @@ export interface Webhooks {
 const PATH = "api/webhooks";
 const DELIVERY_FILTERS = ["state", "type", "item", "since", "until"] as const;
 
-export function webhooksOf(request: Requester): Webhooks {
+/**
+ * The webhooks of the client's workspace, with the credentials of the client.
+ *
+ * @example
+ * const { data } = await webhooks(client).deliveries(id, { state: "failed" });
+ */
+export function webhooks(client: Pick<Client, "request">, options: PartOptions = {}): Webhooks {
+  const request = partRequester(client, options, "webhooks");
   const at = (id: string, ...more: readonly string[]) => [PATH, ...[id, ...more].map(encodeURIComponent)].join("/");
   const read = async <T>(path: string, options: RequestOptions, where: string): Promise<T> => {
     requireKnown(options, REQUEST_OPTIONS, where);

@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { StoredDelivery, StoredWebhook } from "@plinth/client";
+import type { StoredDelivery, StoredWebhook } from "@plinth/client/webhooks";
 import { RotateCw, Send } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import * as z from "zod";

@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { WholeDelivery } from "@plinth/client";
+import type { WholeDelivery } from "@plinth/client/webhooks";
 import type { ReactNode } from "react";
 import { useApiGet } from "../../api/hooks.ts";
 import { CodeBlock } from "../../ui/code-block.tsx";

@@ -1,6 +1,6 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { WebhookWithSecret } from "@plinth/client";
+import type { WebhookWithSecret } from "@plinth/client/webhooks";
 import { type ReactNode, useState } from "react";
 import { Controller, useForm } from "react-hook-form";
 import * as z from "zod";

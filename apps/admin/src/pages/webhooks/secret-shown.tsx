@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { RotatedSecret } from "@plinth/client";
+import type { RotatedSecret } from "@plinth/client/webhooks";
 import type { ReactNode } from "react";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";

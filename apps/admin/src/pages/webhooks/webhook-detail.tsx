@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { RotatedSecret, StoredWebhook, WholeDelivery } from "@plinth/client";
+import type { RotatedSecret, StoredWebhook, WholeDelivery } from "@plinth/client/webhooks";
 import { useParams } from "@tanstack/react-router";
 import { Power, RotateCw, Send, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";

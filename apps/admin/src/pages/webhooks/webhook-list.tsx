@@ -1,5 +1,5 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import type { StoredWebhook } from "@plinth/client";
+import type { StoredWebhook } from "@plinth/client/webhooks";
 import { Plus, Webhook } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import { useApiList } from "../../api/hooks.ts";

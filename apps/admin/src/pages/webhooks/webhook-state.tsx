@@ -1,5 +1,5 @@
 import { useLingui } from "@lingui/react/macro";
-import type { StoredDelivery, StoredWebhook } from "@plinth/client";
+import type { StoredDelivery, StoredWebhook } from "@plinth/client/webhooks";
 import type { ReactNode } from "react";
 import { Badge } from "../../ui/badge.tsx";
 

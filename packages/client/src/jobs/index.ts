@@ -1,0 +1,16 @@
+/**
+ * Jobs: work that is done later, by workers or by the server.
+ *
+ * @module
+ */
+export type { Job, JobState, NewJob } from "../items/job.ts";
+export { type JobFilter, type Jobs, jobs } from "./jobs.ts";
+export type { JobSteps } from "./steps.ts";
+export {
+  JobFailed,
+  type JobWorker,
+  type Task,
+  type TaskHandler,
+  type TaskHandlers,
+  type WorkOptions,
+} from "./worker.ts";
