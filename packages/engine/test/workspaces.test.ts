@@ -144,8 +144,9 @@ async function filled({ engine, driver }: World, operator: RequestContext, slug:
 /** A row of the workspace in each of Plinth's tables that has none. */
 async function fillTables(driver: SqlDriver, workspaceId: string, userId: string): Promise<void> {
   const tables = Object.entries(declaredTables(driver, TABLES));
-  // Others refer to sessions.
-  tables.sort(([a]) => (a === "plinth_sessions" ? -1 : 0));
+  // Others refer to these.
+  const first = ["plinth_sessions", "plinth_webhooks", "plinth_jobs", "plinth_functions"];
+  tables.sort(([a], [b]) => Number(first.includes(b)) - Number(first.includes(a)));
   const ofWorkspace = { sql: `select id from plinth_collections where workspace_id = '${workspaceId}'`, params: [] };
   const [collection] = await driver.all(ofWorkspace);
   for (const [table, { columns }] of tables) {
@@ -158,6 +159,9 @@ async function fillTables(driver: SqlDriver, workspaceId: string, userId: string
       user_id: userId,
       body: "{}",
       session_id: `plinth_sessions.id ${userId}`,
+      webhook_id: `plinth_webhooks.id ${userId}`,
+      job_id: `plinth_jobs.id ${userId}`,
+      function_id: `plinth_functions.id ${userId}`,
       collection_id: String(collection!.id),
     };
     const own = Object.entries(columns).filter(([name, type]) => type.includes("not null") && name !== "seq");

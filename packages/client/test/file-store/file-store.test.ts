@@ -101,6 +101,7 @@ test("one program at a time: the second is refused, and the lock of a program th
   const folder = newFolder();
   const store = fileStore(folder);
   const open = await store.open("a");
+  const lock = fileIn(folder, ".lock");
   expect(await errorOf(fileStore(folder).open("a"))).toContain(`process ${process.pid} on `);
   (await fileStore(folder).open("b")).close();
   const script = `import { fileStore } from ${JSON.stringify(join(import.meta.dir, "../../src/file-store/index.ts"))};
@@ -123,7 +124,7 @@ test("one program at a time: the second is refused, and the lock of a program th
   (await store.open("c")).close();
 
   // Somebody else has taken over.
-  writeFileSync(fileIn(folder, ".lock"), JSON.stringify({ id: "other", pid: 1, host: "elsewhere" }));
+  writeFileSync(lock, JSON.stringify({ id: "other", pid: 1, host: "elsewhere" }));
   expect(await errorOf(open.write([row("1", 1)]))).toContain("another program has taken");
   open.close();
 });
