@@ -33,6 +33,13 @@ const REPEATED = [
   "delete /api/uploads/{id}",
   "put /api/uploads/{id}/parts",
   "post /api/uploads/{id}/complete",
+  // The lease of the job tells that it is the same report; a claim whose answer was lost ends with its lease.
+  "post /api/job-queues/{queue}/claim",
+  "post /api/jobs/{id}/heartbeat",
+  "post /api/jobs/{id}/sleep",
+  "post /api/jobs/{id}/steps",
+  "post /api/jobs/{id}/complete",
+  "post /api/jobs/{id}/fail",
 ];
 
 /** Another protocol has a document of its own, or none. */

@@ -89,7 +89,7 @@ test("a list of versions goes on behind contents that are kept no more, and a bu
   const rest = await versionsIn(world, { afterKey: first.next!.key, afterVersion: first.next!.version });
   expect(rest.versions.map(({ key }) => key)).toContain("z");
   expect(rest.next).toBeUndefined();
-  await expect(deleteS3Bucket(await ctx(), grant, "photos")).rejects.toMatchObject({ code: "CONFLICT" });
+  expect(await deleteS3Bucket(await ctx(), grant, "photos").catch(({ code }) => code)).toBe("CONFLICT");
 });
 
 test("the deletion of an object is listed where its newest contents are kept no more", async () => {
