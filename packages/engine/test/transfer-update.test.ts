@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import type { ImportOptions } from "../src/index.ts";
-import { EVERYTHING, openWorld, things, type World } from "./transfer-support.ts";
+import { createRule, type ImportOptions } from "../src/index.ts";
+import { ADMIN, EVERYTHING, openWorld, things, userOf, type World } from "./transfer-support.ts";
 
 const UPDATE: ImportOptions = { format: "csv", mode: "update" };
 
@@ -109,4 +109,39 @@ test("a database that takes little at once changes as many rows as fit, or none"
   expect(
     stored.filter(({ pages, version }, at) => (at < 200 ? pages === at && version === 2 : version === 1)),
   ).toHaveLength(300);
+});
+
+test("a rule that follows a relation to the same collection is asked for all rows before the first is changed", async () => {
+  const world = await openWorld();
+  await world.create({
+    slug: "tasks",
+    fields: [
+      { name: "status", type: "text" },
+      { name: "note", type: "text" },
+      { name: "parent", type: "relation", to: "tasks" },
+    ],
+  } as never);
+  await world.importText("tasks", "status\nopen\n", { format: "csv" });
+  const [parent] = await world.list("tasks");
+  const children = Array.from({ length: 60 }, (_, at) => `open,${at},${parent!.id}`);
+  await world.importText("tasks", `status,note,parent\n${children.join("\n")}\n`, { format: "csv" });
+  // It has a check of its own, so that the condition is not asked after the change.
+  const condition = { _or: [{ parent: { status: { _eq: "open" } } }, { parent: { _null: true } }] };
+  const rule = { collection: "tasks", action: "update", effect: "allow", role: "public", condition, fields: null };
+  await createRule(await world.ctx(ADMIN), { ...rule, check: {}, presets: null } as never);
+  const rows = (await world.list("tasks")).map(({ id }) => `{"id":"${id}","status":"closed"}`);
+  const result = await world.importText("tasks", rows.join("\n"), { ...UPDATE, format: "ndjson" }, userOf("u1"));
+  expect(result).toMatchObject({ updated: 61 });
+  expect((await world.list("tasks")).filter(({ status }) => status === "closed")).toHaveLength(61);
+});
+
+test("whoever may change an item and not read it does not learn its version", async () => {
+  const { ids, importText, ctx } = await filled();
+  const rule = { collection: "things", action: "update", effect: "allow", role: "public", condition: {} };
+  await createRule(await ctx(ADMIN), { ...rule, fields: null, check: null, presets: null } as never);
+  const late = await failure(importText("things", `id,version,title\n${ids[0]},7,A\n`, UPDATE, userOf("u1")));
+  expect(late).toMatchObject({
+    code: "PRECONDITION_FAILED",
+    details: { rows: [{ row: 1, id: ids[0], version: null }], rows_total: 1 },
+  });
 });

@@ -1,6 +1,8 @@
 import {
+  ALWAYS,
   and,
   type Collection,
+  fieldPolicyOf,
   invalid,
   isAlways,
   isUuid,
@@ -12,6 +14,7 @@ import {
   plural,
   type Row,
 } from "@plinth/core";
+import { readPolicy } from "../access/read-policy.ts";
 import { requireWriteAccess, type WritePolicy } from "../access/write-policy.ts";
 import { bindSlow } from "../kernel/bindings.ts";
 import type { RequestContext } from "../kernel/engine.ts";
@@ -66,7 +69,12 @@ export function changeEach(
   changes: readonly PreparedRowChange[],
 ): WriteStep {
   const groups = alikeIn(ctx, collection, changes);
-  const trees = groups.flatMap((group) => treesOf(ctx, collection, group));
+  // The rules are asked for all rows before the first is changed: the change of one may be what the rule of another looks at.
+  const trees = [
+    ...groups.map((group) => mustBeThere(collection, group)),
+    ...groups.map((group) => changeOf(ctx, collection, group)),
+    ...groups.flatMap((group) => mustKeepRules(collection, group)),
+  ];
   const references = groups.flatMap(({ policy, changes: own }) =>
     own.map(({ values, provided }) => ({ row: values, provided, policy })),
   );
@@ -92,24 +100,30 @@ function alikeIn(ctx: RequestContext, collection: Collection, changes: readonly 
   });
 }
 
-function treesOf(ctx: RequestContext, collection: Collection, { fields, policy, changes }: Alike): Mutation[] {
+function mustBeThere(collection: Collection, { policy, changes }: Alike): Mutation {
   const ids = changes.map(({ id }) => id);
+  const where = and(hasIdAmong(collection, ids), policy.where);
+  return {
+    ...{ kind: "guard", label: "target", collection, where, locks: true },
+    expect: [{ op: "eq", count: ids.length }],
+  };
+}
+
+function changeOf(ctx: RequestContext, collection: Collection, { fields, policy, changes }: Alike): Mutation {
   const transitions = transitionsFor(policy, fields);
-  const there = and(hasIdAmong(collection, ids), policy.where);
-  const trees: Mutation[] = [
-    {
-      ...{ kind: "guard", label: "target", collection, where: there, locks: true },
-      expect: [{ op: "eq", count: ids.length }],
-    },
-    {
-      ...{ kind: "update_each", collection, where: policy.where, fields, rows: changes, label: "version" },
-      set: { updated_at: ctx.variables.now },
-      ...(transitions && { transitions: { of: transitions, label: "check" } }),
-    },
-  ];
-  if (!mayBreak(policy, fields) || isAlways(policy.check)) return trees;
-  const broken = and(hasIdAmong(collection, ids), not(policy.check));
-  return [...trees, { kind: "guard", label: "check", collection, where: broken, expect: "none" }];
+  return {
+    // It is several statements: the rule must not be asked again after the first of them.
+    ...{ kind: "update_each", collection, where: ALWAYS, fields, rows: changes, label: "version" },
+    set: { updated_at: ctx.variables.now },
+    ...(transitions && { transitions: { of: transitions, label: "check" } }),
+  };
+}
+
+function mustKeepRules(collection: Collection, { fields, policy, changes }: Alike): Mutation[] {
+  if (!mayBreak(policy, fields) || isAlways(policy.check)) return [];
+  const ids = changes.map(({ id }) => id);
+  const where = and(hasIdAmong(collection, ids), not(policy.check));
+  return [{ kind: "guard", label: "check", collection, where, expect: "none" }];
 }
 
 /** Rows that an error names. */
@@ -135,15 +149,42 @@ export async function outrun(
   }
   const isOther = ({ id, version }: PreparedRowChange) => version !== undefined && found.get(id) !== version;
   const others = changes.filter((change) => !found.has(change.id) || isOther(change));
-  return others.length > 0 ? outrunError(collection, others, found) : undefined;
+  if (others.length === 0) return undefined;
+  const named = others.slice(0, MAX_NAMED);
+  return outrunError(collection, { others, named, versions: await readableVersions(ctx, collection, named) });
+}
+
+/** By id. Whoever may change an item may not have the right to read it, or its version. */
+async function readableVersions(
+  ctx: RequestContext,
+  collection: Collection,
+  changes: readonly PreparedRowChange[],
+): Promise<ReadonlyMap<string, number>> {
+  const policy = readPolicy(ctx.catalog, ctx.principal, collection);
+  if (!policy || !collection.columns.version || fieldPolicyOf(policy, "version") === undefined) return new Map();
+  const ids = changes.map(({ id }) => id);
+  const tree = {
+    ...{ collection, policy, where: hasIdAmong(collection, ids), select: ["id", "version"] },
+    ...{ sort: [], limit: { value: ids.length } },
+  };
+  const { rows } = await ctx.source(collection).store.find(tree, bindSlow(ctx, []));
+  const shown = rows.filter(({ version }) => typeof version === "number");
+  return new Map(shown.map(({ id, version }): [string, number] => [id as string, version as number]));
 }
 
 function outrunError(
   { slug }: Collection,
-  others: readonly PreparedRowChange[],
-  found: ReadonlyMap<string, number | null>,
+  {
+    others,
+    named,
+    versions,
+  }: {
+    readonly others: readonly PreparedRowChange[];
+    readonly named: readonly PreparedRowChange[];
+    readonly versions: ReadonlyMap<string, number>;
+  },
 ): PlinthError {
-  const rows = others.slice(0, MAX_NAMED).map(({ row, id }) => ({ row, id, version: found.get(id) ?? null }));
+  const rows = named.map(({ row, id }) => ({ row, id, version: versions.get(id) ?? null }));
   const details = { rows, rows_total: others.length };
   // Who names a version knows that the item was there.
   const isGone = others.every(({ version }) => version === undefined);
