@@ -47,6 +47,11 @@ export function skipLocked(driver: SqlDriver): string {
   return dialectOf(driver).skipLocked;
 }
 
+/** A table with the column `value`: the elements of a JSON array, which is the statement's first parameter. */
+export function jsonElements(driver: SqlDriver): string {
+  return dialectOf(driver).jsonElements("?1");
+}
+
 /** A handwritten statement: `?1`, `?2` … stand for the parameters. */
 export function statement(driver: SqlDriver, text: string, params: readonly SqlValue[]): SqlQuery {
   return numbered(dialectOf(driver), text, params);

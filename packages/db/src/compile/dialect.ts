@@ -146,6 +146,8 @@ export interface SqlDialect {
   readonly lock: string;
   /** Follows a subquery that claims rows: those that others claim at the moment are left out. */
   readonly skipLocked: string;
+  /** A table with the column `value`: the elements of a JSON array. */
+  jsonElements(param: string): string;
   /** A statement after which batches with the same text run one after the other; absent where all batches do. */
   turn?(param: string): string;
   /** Makes a batch run as if there were no other writer; first statement of the batch. */

@@ -126,7 +126,7 @@ export const webhooksRoutes: readonly Route[] = [
     summary: "Change a webhook, or enable it again",
     body: updateWebhookSchema,
     response: () => webhook(),
-    errors: ["NOT_FOUND", "COLLECTION_NOT_FOUND", "UNKNOWN_FIELD", "UNKNOWN_OPERATOR", "LIMIT_EXCEEDED"],
+    errors: ["NOT_FOUND", "CONFLICT", "COLLECTION_NOT_FOUND", "UNKNOWN_FIELD", "UNKNOWN_OPERATOR", "LIMIT_EXCEEDED"],
     write: (ctx, { params, body }) => updateWebhook(ctx, params.id, body),
   }),
   defineRoute("DELETE /api/webhooks/:id", {
@@ -144,7 +144,7 @@ export const webhooksRoutes: readonly Route[] = [
     body: rotateWebhookSchema,
     bodyOptional: true,
     response: () => object({ id: UUID, secret: SECRET, public_key: nullable(TEXT), secrets: secrets() }),
-    errors: ["NOT_FOUND", "LIMIT_EXCEEDED"],
+    errors: ["NOT_FOUND", "CONFLICT", "LIMIT_EXCEEDED"],
     write: (ctx, { params, body }) => rotateWebhookSecret(ctx, params.id, body),
   }),
   defineRoute("POST /api/webhooks/:id/test", {

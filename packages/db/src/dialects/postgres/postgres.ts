@@ -149,6 +149,7 @@ export const postgres: SqlDialect = {
   // Unlike `for update`, this lets others refer to the row.
   lock: " for no key update",
   skipLocked: " for update skip locked",
+  jsonElements: (param) => `json_array_elements(${param}::text::json) as elements(value)`,
   turn: (param) => `select pg_advisory_xact_lock(hashtextextended(${param}::text, 0))`,
   serializable: "set transaction isolation level serializable",
   sumIsFinite: postgresSumIsFinite,

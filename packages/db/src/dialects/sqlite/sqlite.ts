@@ -146,6 +146,7 @@ export const sqlite: SqlDialect = {
   concurrentWriters: false,
   lock: "",
   skipLocked: "",
+  jsonElements: (param) => `json_each(${param})`,
   sumIsFinite: () => "1 = 1",
   json: sqliteJson,
   explain: sqliteExplain,

@@ -31,6 +31,12 @@ async function storeNewChanges(engine: Engine, driver: SqlDriver): Promise<void>
     const options = { name: WEBHOOKS_CURSOR, workspaceId, from: "now", maxPages: MAX_PAGES } as const;
     await drainChanges(engine, driver, { ...options, onGap: () => tellOfGap(context) }, (changes, { signal }) =>
       storeDeliveries(changes, { ...context, signal }),
+    ).catch((error: unknown) =>
+      // What other workspaces wait for goes on.
+      engine.log.warn("changes could not be stored for webhooks; the next tick tries again", {
+        workspaceId,
+        error: String(error),
+      }),
     );
   }
 }

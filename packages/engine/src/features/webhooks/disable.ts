@@ -7,12 +7,14 @@ import { disableWebhookQueries, type WebhookRow } from "./repository.ts";
 
 const ENABLED = "enabled webhook";
 
-/** Sends nothing more to it until somebody enables it again, and says so. What waits, waits. */
+/**
+ * Sends nothing more to it until somebody enables it again, and says so. What waits, waits. With `url`, only while that is its address.
+ */
 export async function disableWebhook(
   engine: Engine,
   driver: SqlDriver,
   { id, workspaceId, name }: Pick<WebhookRow, "id" | "workspaceId" | "name">,
-  reason: string,
+  { reason, url }: { readonly reason: string; readonly url?: string },
 ): Promise<void> {
   const now = engine.clock.now();
   const event = insertSecurityEvent(driver, {
@@ -21,9 +23,9 @@ export async function disableWebhook(
   });
   const mails = await mailDisabled(engine, driver, { workspaceId, name }, reason);
   try {
-    await driver.batch([...disableWebhookQueries(driver, { id, reason, now }, ENABLED), event, ...mails]);
+    await driver.batch([...disableWebhookQueries(driver, { id, reason, now, url }, ENABLED), event, ...mails]);
   } catch (error) {
-    // Somebody else has just done it, or deleted the webhook.
+    // Somebody else has just done it, or deleted the webhook, or given it another address.
     if (error instanceof DataError && error.guard === ENABLED) return;
     throw error;
   }

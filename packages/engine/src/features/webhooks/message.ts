@@ -18,18 +18,20 @@ const encoder = new TextEncoder();
 export function changeMessage(
   collection: Collection,
   change: Change,
-  { fields, before }: MessageContent,
+  { fields, before, isShort }: MessageContent & { readonly isShort: boolean },
 ): { type: string; body: string } {
   const type = eventTypeOf(collection, change.operation);
   const row = (change.after ?? change.before)!;
   const about = { collection: collection.slug, id: change.item, version: versionOf(row) };
+  const short = () => ({ type, body: bodyOf(type, change.at, { ...about, truncated: true }) });
+  if (isShort) return short();
   const images = {
     ...(before && change.before && { before: chosen(change.before, fields) }),
     after: change.after && chosen(change.after, fields),
   };
   const body = bodyOf(type, change.at, { ...about, ...images });
   if (body.length <= MAX_BODY_BYTES && encoder.encode(body).byteLength <= MAX_BODY_BYTES) return { type, body };
-  return { type, body: bodyOf(type, change.at, { ...about, truncated: true }) };
+  return short();
 }
 
 /** `at`: ISO 8601, when that happened of which it tells. */

@@ -26,4 +26,15 @@ export const webhooksMigrations: readonly Migration[] = [
       `create index plinth_webhooks_deliveries_workspace on plinth_webhooks_deliveries (workspace_id)`,
     ],
   },
+  {
+    id: "0002_webhooks_sizes",
+    statements: () => [
+      `alter table plinth_webhooks_deliveries add column size bigint not null default 0`,
+      // They hold all that is counted: bodies are long, and not read for it.
+      `create index plinth_webhooks_deliveries_waiting on plinth_webhooks_deliveries (webhook_id, size)
+        where state = 'pending'`,
+      `create index plinth_webhooks_deliveries_finished on plinth_webhooks_deliveries (webhook_id, id, size)
+        where state <> 'pending'`,
+    ],
+  },
 ];

@@ -6,9 +6,11 @@ import {
   eq,
   gt,
   inArray,
+  lt,
   mustFind,
   mustFindAtMost,
   pieces,
+  sql,
   statement,
   takeTurn,
   toQuery,
@@ -54,22 +56,29 @@ export async function listWebhookWorkspaces(driver: SqlDriver): Promise<Set<stri
   return new Set((await driver.all(statement(driver, sql, []))).map((row) => String(row.workspace_id)));
 }
 
-/** Of every workspace. */
-export function listAllWebhooks(
+/** Of every workspace, by their ids. */
+export function listWebhooksAfter(
   driver: SqlDriver,
+  after: string,
+  most: number,
 ): Promise<Pick<WebhookRow, "id" | "workspaceId" | "name" | "enabled">[]> {
   const { id, workspaceId, name, enabled } = webhooks;
-  return database(driver).select({ id, workspaceId, name, enabled }).from(webhooks);
+  return database(driver)
+    .select({ id, workspaceId, name, enabled })
+    .from(webhooks)
+    .where(gt(id, after))
+    .orderBy(asc(id))
+    .limit(most);
 }
 
-/** Ids of webhooks to which something can be sent now. A time after `latest` is one of before the clock was set back. */
+/** Ids of webhooks to which something can be sent now: some of them, others each time. A time after `latest` is one of before the clock was set back. */
 export async function listDueWebhooks(
   driver: SqlDriver,
   { now, latest, most }: { readonly now: number; readonly latest: number; readonly most: number },
 ): Promise<string[]> {
   const sql = `select w.id from plinth_webhooks w where w.enabled = 1 and (w.paused_until <= ?1 or w.paused_until > ?2)
     and exists (select 1 from plinth_webhooks_deliveries d where d.webhook_id = w.id and d.state = 'pending'
-      and (d.due_at <= ?1 or d.due_at > ?2)) and ${IN_USE} limit ?3`;
+      and (d.due_at <= ?1 or d.due_at > ?2)) and ${IN_USE} order by random() limit ?3`;
   return (await driver.all(statement(driver, sql, [now, latest, most]))).map((row) => String(row.id));
 }
 
@@ -85,15 +94,25 @@ export function insertWebhook(driver: SqlDriver, row: WebhookRow): SqlQuery {
   return toQuery(database(driver).insert(webhooks).values(row));
 }
 
-/** Fails its batch under the label where the webhook is gone. */
+/** Of batches that change a webhook by what they have read of it, one at a time runs. */
+const turnOf = (id: string): string => `webhook ${id}`;
+
+/** What a change to a webhook was made from. */
+export type WebhookBasis = readonly ("settings" | "secrets" | "url" | "enabled")[];
+
+/** They fail their batch under the label where the webhook is gone, or is not any more as it was read in what the change was made from. */
 export function updateWebhookQueries(
   driver: SqlDriver,
-  key: WebhookKey,
-  change: Partial<Omit<WebhookRow, "id" | "workspaceId">>,
+  before: WebhookRow,
+  { change, basis }: { readonly change: Partial<Omit<WebhookRow, "id" | "workspaceId">>; readonly basis: WebhookBasis },
   label: string,
 ): SqlQuery[] {
-  const found = mustFind(driver, label, database(driver).select({ id: webhooks.id }).from(webhooks).where(itIs(key)));
-  return [found, toQuery(database(driver).update(webhooks).set(change).where(itIs(key)))];
+  const asRead = and(itIs(before), ...basis.map((part) => eq(webhooks[part], before[part])));
+  return [
+    ...takeTurn(driver, turnOf(before.id)),
+    mustFind(driver, label, database(driver).select({ id: webhooks.id }).from(webhooks).where(asRead)),
+    toQuery(database(driver).update(webhooks).set(change).where(itIs(before))),
+  ];
 }
 
 export function deleteWebhookRow(driver: SqlDriver, key: WebhookKey): SqlQuery {
@@ -127,32 +146,54 @@ export async function deleteIdleCursors(driver: SqlDriver): Promise<void> {
   await driver.batch([...cursorTurn(driver), statement(driver, sql, [WEBHOOKS_CURSOR])]);
 }
 
-/** Notes a round of attempts that has failed. Attempts of one round count once. */
-export async function noteWebhookFailure(
-  driver: SqlDriver,
-  { id, failures }: Pick<WebhookRow, "id" | "failures">,
-  { now, pausedUntil }: { readonly now: number; readonly pausedUntil: number },
-): Promise<void> {
-  const sql = `update plinth_webhooks set failures = ?1, failing_since = coalesce(failing_since, ?2), paused_until = ?3
-    where id = ?4 and failures < ?1`;
-  await driver.run(statement(driver, sql, [failures + 1, now, pausedUntil, id]));
+/** Sends it what comes after another position. */
+export function restartWebhook(driver: SqlDriver, id: string, { xid, seq }: { xid: number; seq: number }): SqlQuery {
+  const start = { startXid: xid, startSeq: seq };
+  return toQuery(database(driver).update(webhooks).set(start).where(eq(webhooks.id, id)));
 }
 
-export async function clearWebhookFailures(driver: SqlDriver, id: string): Promise<void> {
-  const failing = and(eq(webhooks.id, id), gt(webhooks.failures, 0));
+/** An attempt says nothing of an address that the webhook has been given since. */
+const isAtAddress = ({ id, url }: Pick<WebhookRow, "id" | "url">) => and(eq(webhooks.id, id), eq(webhooks.url, url));
+
+/** Notes a round of attempts that has failed. Attempts of one round count once. `isAnew`: what has failed before is long over. */
+export async function noteWebhookFailure(
+  driver: SqlDriver,
+  webhook: Pick<WebhookRow, "id" | "url" | "failures">,
+  { now, pausedUntil, isAnew }: { readonly now: number; readonly pausedUntil: number; readonly isAnew: boolean },
+): Promise<void> {
+  const failures = webhook.failures + 1;
+  const failingSince = isAnew ? now : sql`coalesce(${webhooks.failingSince}, ${now})`;
+  const round = and(isAtAddress(webhook), lt(webhooks.failures, failures));
+  await driver.run(
+    toQuery(database(driver).update(webhooks).set({ failures, failingSince, pausedUntil }).where(round)),
+  );
+}
+
+export async function clearWebhookFailures(driver: SqlDriver, webhook: Pick<WebhookRow, "id" | "url">): Promise<void> {
+  const failing = and(isAtAddress(webhook), gt(webhooks.failures, 0));
   const cleared = { failures: 0, failingSince: null, pausedUntil: 0 };
   await driver.run(toQuery(database(driver).update(webhooks).set(cleared).where(failing)));
 }
 
-/** The statements that disable a webhook. They fail their batch under the label where it is disabled already, or gone. */
+/**
+ * The statements that disable a webhook. They fail their batch under the label where it is disabled already, or gone, or has another
+ * address than `url`.
+ */
 export function disableWebhookQueries(
   driver: SqlDriver,
-  { id, reason, now }: { readonly id: string; readonly reason: string; readonly now: number },
+  {
+    id,
+    reason,
+    now,
+    url,
+  }: { readonly id: string; readonly reason: string; readonly now: number; readonly url?: string | undefined },
   label: string,
 ): SqlQuery[] {
-  const enabled = and(eq(webhooks.id, id), eq(webhooks.enabled, true));
+  const it = url === undefined ? eq(webhooks.id, id) : isAtAddress({ id, url });
+  const enabled = and(it, eq(webhooks.enabled, true));
   const change = { enabled: false, disabledReason: reason, updatedAt: now };
   return [
+    ...takeTurn(driver, turnOf(id)),
     mustFind(driver, label, database(driver).select({ id: webhooks.id }).from(webhooks).where(enabled)),
     toQuery(database(driver).update(webhooks).set(change).where(enabled)),
   ];

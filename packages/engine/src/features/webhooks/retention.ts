@@ -1,5 +1,6 @@
 import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
+import { service } from "../../kernel/services.ts";
 import {
   deleteManyDeliveries,
   deleteOldDeliveries,
@@ -7,15 +8,23 @@ import {
   hasMoreWaiting,
 } from "./deliveries/repository.ts";
 import { disableWebhook } from "./disable.ts";
-import { deleteIdleCursors, listAllWebhooks } from "./repository.ts";
+import { deleteIdleCursors, listWebhooksAfter } from "./repository.ts";
 
 const DAY_MS = 86_400_000;
-/** How long a message stays in the list, and how many finished ones of a webhook do. */
+/** How long a message waits at most, and how long one that has arrived stays in the list. */
 const KEEP_MS = 14 * DAY_MS;
+/** The same for one that failed, so that it can be sent again after it was given up. */
+const KEEP_FAILED_MS = 28 * DAY_MS;
+/** How many finished ones of a webhook stay, and how many characters of them. */
 const KEEP_COUNT = 10_000;
+const KEEP_CHARS = 256_000_000;
 /** A webhook for which more wait is disabled: its receiver takes less than changes. */
 const MOST_WAITING = 100_000;
 const AT_ONCE = 500;
+/** Webhooks that one slice looks at: some hosts limit the statements of a request. */
+const WEBHOOKS_AT_ONCE = 10;
+
+const round = service("retention of webhooks", (_: Engine) => ({ after: "", isDue: false }));
 
 /** Deletes old messages, gives up those that wait too long, and disables webhooks for which too many wait. */
 export async function trimDeliveries(engine: Engine, driver: SqlDriver): Promise<boolean> {
@@ -23,12 +32,26 @@ export async function trimDeliveries(engine: Engine, driver: SqlDriver): Promise
   const before = now - KEEP_MS;
   await deleteIdleCursors(driver);
   const error = `it was not sent within ${KEEP_MS / DAY_MS} days`;
-  let due = await expireDeliveries(driver, { before, now, error, most: AT_ONCE });
-  due = (await deleteOldDeliveries(driver, before, AT_ONCE)) || due;
-  for (const webhook of await listAllWebhooks(driver)) {
-    due = (await deleteManyDeliveries(driver, webhook.id, { keep: KEEP_COUNT, most: AT_ONCE })) || due;
+  let isDue = await expireDeliveries(driver, { before, now, error, most: AT_ONCE });
+  const old = { delivered: before, failed: now - KEEP_FAILED_MS, most: AT_ONCE };
+  isDue = (await deleteOldDeliveries(driver, old)) || isDue;
+  return (await trimSome(engine, driver)) || isDue;
+}
+
+/** Goes on with the next webhooks each time. Returns whether there are more, or more to delete. */
+async function trimSome(engine: Engine, driver: SqlDriver): Promise<boolean> {
+  const at = round(engine);
+  const some = await listWebhooksAfter(driver, at.after, WEBHOOKS_AT_ONCE);
+  // Before they are looked at: one that cannot be trimmed does not hold up those after it.
+  at.after = some.length === WEBHOOKS_AT_ONCE ? some.at(-1)!.id : "";
+  for (const webhook of some) {
+    const kept = { keep: KEEP_COUNT, keepSize: KEEP_CHARS, most: AT_ONCE };
+    at.isDue = (await deleteManyDeliveries(driver, webhook.id, kept)) || at.isDue;
     if (!webhook.enabled || !(await hasMoreWaiting(driver, webhook.id, MOST_WAITING))) continue;
-    await disableWebhook(engine, driver, webhook, `more than ${MOST_WAITING} messages wait`);
+    await disableWebhook(engine, driver, webhook, { reason: `more than ${MOST_WAITING} messages wait` });
   }
-  return due;
+  if (at.after !== "") return true;
+  const { isDue } = at;
+  at.isDue = false;
+  return isDue;
 }

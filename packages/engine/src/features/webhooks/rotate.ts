@@ -1,16 +1,15 @@
 import { PlinthError, uuidv7 } from "@plinth/core";
 import * as z from "zod";
-import { commit, refuseOn } from "../../commit/commit.ts";
+import { commit } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { updateWebhookQueries } from "./repository.ts";
 import { secretsIn, type WebhookSecret } from "./settings.ts";
 import { publicKeyOf, secretFor } from "./signing.ts";
-import { noSuchWebhook, requireWebhook } from "./webhooks.ts";
+import { AS_READ, refuseOutrun, requireWebhook } from "./webhooks.ts";
 
 const HOUR_MS = 3_600_000;
 const MAX_SECRETS = 5;
-const GONE = "webhook";
 
 export const rotateWebhookSchema = z.strictObject({
   overlap_hours: z
@@ -40,12 +39,13 @@ export async function rotateWebhookSecret(
     const message = `${MAX_SECRETS} secrets sign already: wait until one ends, or choose overlap_hours 0.`;
     throw new PlinthError("LIMIT_EXCEEDED", message, { field: "overlap_hours" });
   }
+  const change = { secrets: JSON.stringify(secrets), updatedAt: now };
   const detail = { name: row.name, overlap_hours };
   const queries = [
-    ...updateWebhookQueries(driver, row, { secrets: JSON.stringify(secrets), updatedAt: now }, GONE),
+    ...updateWebhookQueries(driver, row, { change, basis: ["secrets"] }, AS_READ),
     recordOf(ctx, { type: "webhook_secret_rotate", target: `webhook:${id}`, detail }),
   ];
   const key = { public_key: await publicKeyOf(engine, row, made.id), ...(await secretFor(engine, row, made.id)) };
   const data = { id: made.id, ...key, secrets };
-  return commit(ctx, { queries, data, secret: true }).catch(refuseOn("guard", noSuchWebhook));
+  return commit(ctx, { queries, data, secret: true }).catch(refuseOutrun(ctx, id));
 }

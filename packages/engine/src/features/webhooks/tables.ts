@@ -1,4 +1,4 @@
-import { bigint, booleanColumn, index, ofWorkspace, table, text, unique } from "@plinth/db/tables";
+import { bigint, booleanColumn, index, ofWorkspace, sql, table, text, unique } from "@plinth/db/tables";
 
 /** Where changes of a workspace are sent. */
 export const webhooks = table(
@@ -68,6 +68,8 @@ export const webhookDeliveries = table(
     tries: text("tries").notNull(),
     createdAt: bigint("created_at").notNull(),
     finishedAt: bigint("finished_at"),
+    /** Characters of the body. */
+    size: bigint("size").notNull().default(0),
   },
   (of) => [
     unique("plinth_webhooks_deliveries_change").on(of.webhookId, of.xid, of.seq),
@@ -76,5 +78,7 @@ export const webhookDeliveries = table(
     index("plinth_webhooks_deliveries_order").on(of.orderKey, of.state),
     index("plinth_webhooks_deliveries_age").on(of.state, of.createdAt),
     index("plinth_webhooks_deliveries_workspace").on(of.workspaceId),
+    index("plinth_webhooks_deliveries_waiting").on(of.webhookId, of.size).where(sql`state = 'pending'`),
+    index("plinth_webhooks_deliveries_finished").on(of.webhookId, of.id, of.size).where(sql`state <> 'pending'`),
   ],
 );

@@ -1,8 +1,8 @@
-import { invalid, isUuid, PlinthError, uuidv7, type WebhookForm } from "@plinth/core";
+import { DataError, invalid, isUuid, PlinthError, uuidv7, type WebhookForm } from "@plinth/core";
 import { parsePosition } from "@plinth/db";
 import type * as z from "zod";
 import { logReader } from "../../changelog/reader.ts";
-import { commit, refuseOn } from "../../commit/commit.ts";
+import { commit } from "../../commit/commit.ts";
 import type { Requirement } from "../../commit/requirement.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import { recordOf } from "../../identity/security-events.ts";
@@ -15,6 +15,7 @@ import {
   listWebhookRows,
   mustHaveFewWebhooks,
   updateWebhookQueries,
+  type WebhookBasis,
   type WebhookRow,
 } from "./repository.ts";
 import { secretsIn, settingsIn, type WebhookSecret, type WebhookSettings } from "./settings.ts";
@@ -23,7 +24,8 @@ import { checkWebhook, type createWebhookSchema, type updateWebhookSchema } from
 
 const MAX_WEBHOOKS = 50;
 const CURSOR_SORT = "id";
-const GONE = "webhook";
+/** The guard of a change that was made from what it has read. */
+export const AS_READ = "webhook";
 
 /** A webhook as the API returns it. */
 export interface Webhook extends WebhookSettings {
@@ -110,30 +112,57 @@ export async function updateWebhook(
     filter_before: filter_before === undefined ? known.filter_before : filter_before,
     payload: payload ?? known.payload,
   };
-  const { name = before.name, url = before.url, ordered = before.ordered, enabled = before.enabled } = input;
+  const { url = before.url, enabled = before.enabled } = input;
   const isEnabled = enabled && !before.enabled;
+  const isSet = [events, filter, filter_before, payload].some((part) => part !== undefined);
   // A collection may be gone that it names; whoever disables or renames it need not know.
-  if (isEnabled || [input.url, events, filter, filter_before, payload].some((part) => part !== undefined)) {
-    checkWebhook(ctx, { ...settings, url });
+  if (isEnabled || input.url !== undefined || isSet) checkWebhook(ctx, { ...settings, url });
+  if (!headers && names.length > 0 && new URL(url).origin !== new URL(before.url).origin) {
+    throw invalid("headers", `another host would get ${names.join(", ")}: send them with the new url, or {} for none`);
   }
   const start = isEnabled ? await logReader(engine, driver).head(workspaceId) : undefined;
   const change = {
-    ...{ name, url, ordered, enabled, updatedAt: now },
-    settings: settingsText(settings, headers ? Object.keys(headers) : names),
+    ...ownColumns(input),
+    updatedAt: now,
+    ...((isSet || headers) && { settings: settingsText(settings, headers ? Object.keys(headers) : names) }),
     ...(headers && { headers: await encryptHeaders(engine, id, headers) }),
     ...(start !== undefined && { ...startAt(start), ...NO_FAILURES, disabledReason: null }),
     // Another address may answer.
     ...(url !== before.url && NO_FAILURES),
   };
+  const basis: WebhookBasis = [
+    ...(isSet || headers || input.url !== undefined ? (["settings"] as const) : []),
+    ...(headers || input.url !== undefined ? (["url"] as const) : []),
+    ...(enabled && input.enabled !== undefined ? (["enabled"] as const) : []),
+  ];
   const row: WebhookRow = { ...before, ...change };
-  const detail = { name, origin: new URL(url).origin, changed: changedParts(before, row) };
+  const detail = { name: row.name, origin: new URL(url).origin, changed: changedParts(before, row) };
   const queries = [
     ...(start === undefined ? [] : beginCursor(driver, workspaceId, start)),
-    ...updateWebhookQueries(driver, before, change, GONE),
+    ...updateWebhookQueries(driver, before, { change, basis }, AS_READ),
     recordOf(ctx, { type: "webhook_change", target: `webhook:${id}`, detail }),
   ];
   const data = await describeWebhook(ctx, row);
-  return commit(ctx, { queries, data }).catch(refuseOn("guard", noSuchWebhook));
+  return commit(ctx, { queries, data }).catch(refuseOutrun(ctx, id));
+}
+
+/** What a change names, and nothing else: somebody else may change the rest at the same time. */
+function ownColumns({ name, url, ordered, enabled }: z.output<typeof updateWebhookSchema>) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(url !== undefined && { url }),
+    ...(ordered !== undefined && { ordered }),
+    ...(enabled !== undefined && { enabled }),
+  };
+}
+
+/** For `catch`: the refusal of a change to a webhook that is gone, or that somebody else has changed since it was read. */
+export function refuseOutrun(ctx: RequestContext, id: string): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (!(error instanceof DataError && error.guard === AS_READ)) throw error;
+    await requireWebhook(ctx, id);
+    throw new PlinthError("CONFLICT", "The webhook was changed at the same time: read it, and try again.");
+  };
 }
 
 /** With its messages. */

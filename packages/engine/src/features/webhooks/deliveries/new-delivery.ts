@@ -17,7 +17,7 @@ export function newDelivery(
     ...{ id: uuidv7(now), workspaceId, webhookId, type, body, ...of },
     orderKey: ordered && of.item !== null ? `${webhookId}/${of.collectionId}/${of.item}` : null,
     ...{ state: "pending", attempts: 0, dueAt: now, since: now, error: null, tries: "[]", createdAt: now },
-    finishedAt: null,
+    ...{ finishedAt: null, size: body.length },
   };
 }
 

@@ -1,24 +1,51 @@
 import type { SqlDriver, SqlQuery, SqlRow } from "@plinth/core";
-import { and, database, desc, eq, gte, inArray, lt, skipLocked, sql, statement, toQuery } from "@plinth/db/tables";
+import {
+  and,
+  database,
+  desc,
+  eq,
+  getTableColumns,
+  gte,
+  inArray,
+  jsonElements,
+  lt,
+  skipLocked,
+  sql,
+  statement,
+  toQuery,
+} from "@plinth/db/tables";
 import { webhookDeliveries } from "../tables.ts";
 
 export const DELIVERY_STATES = ["pending", "delivered", "failed"] as const;
 export type WebhookDeliveryState = (typeof DELIVERY_STATES)[number];
 export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect;
 
-/** Columns of a row: a statement of many rows must not have more parameters than an engine takes. */
-const COLUMNS = 18;
-const MOST_ROWS = 50;
+/** Of a statement's rows, as JSON: engines limit the size of a parameter. A longer row has a statement of its own. */
+const MOST_CHARS = 500_000;
 
-/** The statements that store messages. One that is stored already for its webhook and change stays as it is. */
+/**
+ * The statements that store messages. One that is stored already for its webhook and change stays as it is. Rows are one parameter: hosts
+ * limit parameters, and the statements of a request.
+ */
 export function insertDeliveries(driver: SqlDriver, rows: readonly WebhookDeliveryRow[]): SqlQuery[] {
-  const size = Math.min(MOST_ROWS, Math.floor(driver.capabilities.maxParameters / COLUMNS));
-  const queries: SqlQuery[] = [];
-  for (let i = 0; i < rows.length; i += size) {
-    const some = rows.slice(i, i + size);
-    queries.push(toQuery(database(driver).insert(webhookDeliveries).values(some).onConflictDoNothing()));
+  const groups: string[][] = [];
+  let chars = MOST_CHARS;
+  for (const row of rows) {
+    const text = JSON.stringify(COLUMNS.map(({ key }) => row[key]));
+    if (chars + text.length > MOST_CHARS) {
+      groups.push([]);
+      chars = 0;
+    }
+    groups.at(-1)!.push(text);
+    chars += text.length;
   }
-  return queries;
+  const values = COLUMNS.map(({ type }, at) =>
+    type === "text" ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`,
+  );
+  // Without a condition SQLite takes `on` for that of a join.
+  const insert = `insert into plinth_webhooks_deliveries (${COLUMNS.map(({ name }) => name).join(", ")})
+    select ${values.join(", ")} from ${jsonElements(driver)} where true on conflict do nothing`;
+  return groups.map((group) => statement(driver, insert, [`[${group.join(",")}]`]));
 }
 
 export interface DeliveryClaim {
@@ -153,22 +180,30 @@ export async function expireDeliveries(
   return (await driver.run(statement(driver, text, [error, now, before, most]))).changes === most;
 }
 
-/** Deletes some finished messages that were stored before a time. Returns whether there may be more. */
-export async function deleteOldDeliveries(driver: SqlDriver, before: number, most: number): Promise<boolean> {
+/**
+ * Deletes some finished messages that were stored before a time: those that have failed before another one. Returns whether there may
+ * be more.
+ */
+export async function deleteOldDeliveries(
+  driver: SqlDriver,
+  { delivered, failed, most }: { readonly delivered: number; readonly failed: number; readonly most: number },
+): Promise<boolean> {
   const text = `delete from plinth_webhooks_deliveries where id in (select id from plinth_webhooks_deliveries
-    where state in ('delivered', 'failed') and created_at < ?1 limit ?2)`;
-  return (await driver.run(statement(driver, text, [before, most]))).changes === most;
+    where (state = 'delivered' and created_at < ?1) or (state = 'failed' and created_at < ?2) limit ?3)`;
+  return (await driver.run(statement(driver, text, [delivered, failed, most]))).changes === most;
 }
 
-/** Deletes some finished messages of a webhook beyond its newest ones. Returns whether there may be more. */
+/** Deletes some finished messages of a webhook beyond its newest ones, by their number and size. Returns whether there may be more. */
 export async function deleteManyDeliveries(
   driver: SqlDriver,
   webhookId: string,
-  { keep, most }: { readonly keep: number; readonly most: number },
+  { keep, keepSize, most }: { readonly keep: number; readonly keepSize: number; readonly most: number },
 ): Promise<boolean> {
-  const text = `delete from plinth_webhooks_deliveries where id in (select id from plinth_webhooks_deliveries
-    where webhook_id = ?1 and state <> 'pending' order by id desc limit ?2 offset ?3)`;
-  return (await driver.run(statement(driver, text, [webhookId, most, keep]))).changes === most;
+  const text = `delete from plinth_webhooks_deliveries where id in (
+    select id from (select id, row_number() over (order by id desc) as place, sum(size) over (order by id desc) as total
+      from plinth_webhooks_deliveries where webhook_id = ?1 and state <> 'pending') finished
+    where place > ?3 or total > ?4 order by id limit ?2)`;
+  return (await driver.run(statement(driver, text, [webhookId, most, keep, keepSize]))).changes === most;
 }
 
 /** Whether more messages of the webhook wait. */
@@ -178,12 +213,21 @@ export async function hasMoreWaiting(driver: SqlDriver, webhookId: string, most:
   return (await driver.all(statement(driver, text, [webhookId, most]))).length > 0;
 }
 
-const { id, workspaceId, webhookId, type, collectionId, item, xid, seq, orderKey, body } = webhookDeliveries;
-const { state, attempts, dueAt, since, error, tries, createdAt, finishedAt } = webhookDeliveries;
-const columnsOfDelivery = {
-  ...{ id, workspaceId, webhookId, type, collectionId, item, xid, seq, orderKey, body },
-  ...{ state, attempts, dueAt, since, error, tries, createdAt, finishedAt },
-};
+/** The characters that wait for each webhook of a workspace; one for which none wait is left out. */
+export async function sizesWaiting(driver: SqlDriver, workspaceId: string): Promise<Map<string, number>> {
+  const text = `select webhook_id, sum(size) as size from plinth_webhooks_deliveries where state = 'pending'
+    and webhook_id in (select id from plinth_webhooks where workspace_id = ?1 and enabled = 1) group by webhook_id`;
+  const rows = await driver.all(statement(driver, text, [workspaceId]));
+  return new Map(rows.map((row): [string, number] => [String(row.webhook_id), Number(row.size)]));
+}
+
+const columnsOfDelivery = getTableColumns(webhookDeliveries);
+const { webhookId, type, item, state, createdAt } = columnsOfDelivery;
+
+const COLUMNS = Object.entries(columnsOfDelivery).map(([key, { name, dataType }]) => ({
+  ...{ key: key as keyof WebhookDeliveryRow, name },
+  type: dataType === "string" ? "text" : "number",
+}));
 
 function conditionsOf(webhook: string, { state: only, type: of, item: about, since: from, until }: DeliveryFilter) {
   return [
@@ -218,5 +262,6 @@ function fromRow(row: SqlRow): WebhookDeliveryRow {
     tries: String(row.tries),
     createdAt: Number(row.created_at),
     finishedAt: numberOf(row.finished_at),
+    size: Number(row.size),
   };
 }

@@ -19,6 +19,8 @@ const PAUSED_AFTER_ROUNDS = 2;
 const TRIED_MS = 72 * HOUR_MS;
 /** A receiver that has accepted nothing for so long is not asked any more. */
 const DISABLED_AFTER_MS = 120 * HOUR_MS;
+/** What waits is tried more often. With nothing tried for so long, a failure is the first of others than those before. */
+const ANEW_AFTER_MS = 24 * HOUR_MS;
 const GONE_STATUS = 410;
 const KEPT_TRIES = 10;
 
@@ -38,16 +40,18 @@ export async function deliver(
   const now = engine.clock.now();
   if (made.error === null) {
     await untilNoted(() => finishDelivery(driver, delivery, { state: "delivered", tries, finishedAt: now }));
-    if (webhook.failures > 0) await clearWebhookFailures(driver, webhook.id);
+    if (webhook.failures > 0) await clearWebhookFailures(driver, webhook);
     return;
   }
   const isOver = now - delivery.since >= TRIED_MS;
   const failed = { state: "failed", tries, error: made.error, finishedAt: now };
   const result = isOver ? failed : { tries, dueAt: now + pauseOf(delivery, attempt) };
   await untilNoted(() => finishDelivery(driver, delivery, result));
-  await noteWebhookFailure(driver, webhook, { now, pausedUntil: pausedUntil(webhook, now) });
-  const reason = reasonToDisable(webhook, made, now);
-  if (reason !== undefined) await disableWebhook(engine, driver, webhook, reason);
+  const isAnew = now - webhook.pausedUntil > ANEW_AFTER_MS;
+  const failingSince = isAnew ? null : webhook.failingSince;
+  await noteWebhookFailure(driver, webhook, { now, pausedUntil: pausedUntil(webhook, now), isAnew });
+  const reason = reasonToDisable(failingSince, made, now);
+  if (reason !== undefined) await disableWebhook(engine, driver, webhook, { reason, url: webhook.url });
 }
 
 /** The latest attempts of a message with one more. */
@@ -64,7 +68,7 @@ function pausedUntil({ failures }: WebhookRow, now: number): number {
   return rounds < 0 ? 0 : now + retryPause(rounds + 1, ENDPOINT_PAUSES);
 }
 
-function reasonToDisable({ failingSince }: WebhookRow, { status }: DeliveryTry, now: number): string | undefined {
+function reasonToDisable(failingSince: number | null, { status }: DeliveryTry, now: number): string | undefined {
   if (status === GONE_STATUS) return "the receiver answers that it is gone (410)";
   if (failingSince === null || now - failingSince < DISABLED_AFTER_MS) return undefined;
   return `no message has arrived since ${new Date(failingSince).toISOString()}`;

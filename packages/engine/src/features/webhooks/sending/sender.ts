@@ -22,49 +22,51 @@ const STOP_MS = 3000;
 
 /** What this process sends at the moment: each receiver has its own room, so that none waits for another. */
 class WebhookSender {
-  readonly #sending = new Map<string, number>();
+  /** When the attempts at each began. Where a host ends requests, some never end: after their leases they do not count. */
+  readonly #sending = new Map<string, Set<{ readonly at: number }>>();
   readonly #attempts = new Set<Promise<void>>();
 
   constructor(private readonly engine: Engine) {}
 
-  /** Begins to send what is due, up to so many messages. Returns how many there are. */
-  async begin(driver: SqlDriver, most = Number.POSITIVE_INFINITY): Promise<number> {
+  /** Begins to send what is due, up to so many messages. Returns the attempts. */
+  async begin(driver: SqlDriver, most = Number.POSITIVE_INFINITY): Promise<Promise<void>[]> {
     const now = this.engine.clock.now();
     const latest = latestDue(now);
     const due = await listDueWebhooks(driver, { now, latest, most: MOST_WEBHOOKS });
     const free = due.filter((id) => this.#count(id) < AT_ONCE);
-    let begun = 0;
+    const begun: Promise<void>[] = [];
     for (const webhook of free.length > 0 ? await findWebhooks(driver, free) : []) {
-      const room = Math.min(most - begun, this.#roomOf(webhook));
+      const room = Math.min(most - begun.length, this.#roomOf(webhook));
       if (room <= 0) continue;
       const claim = { webhookId: webhook.id, now, latest, leaseUntil: now + LEASE_MS, most: room };
       const claimed = await claimDeliveries(driver, claim);
-      for (const delivery of claimed) this.#send(driver, webhook, delivery);
-      begun += claimed.length;
+      begun.push(...claimed.map((delivery) => this.#send(driver, webhook, delivery)));
     }
     return begun;
   }
 
-  /** Resolves when all that is on the way has been answered, or after a while. */
-  async settle(ms = Number.POSITIVE_INFINITY): Promise<void> {
+  /** Resolves when all that is on the way has been answered, or after this time. */
+  async settle(ms: number): Promise<void> {
     const all = Promise.all(this.#attempts);
-    if (ms === Number.POSITIVE_INFINITY) return void (await all);
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([all, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
     clearTimeout(timer);
   }
 
   #count(webhook: string): number {
-    return this.#sending.get(webhook) ?? 0;
+    const now = this.engine.clock.now();
+    return [...(this.#sending.get(webhook) ?? [])].filter(({ at }) => now - at < LEASE_MS).length;
   }
 
   #roomOf({ id, failures }: WebhookRow): number {
     return (failures > 0 ? AT_ONCE_FAILING : AT_ONCE) - this.#count(id);
   }
 
-  #send(driver: SqlDriver, webhook: WebhookRow, delivery: WebhookDeliveryRow): void {
+  #send(driver: SqlDriver, webhook: WebhookRow, delivery: WebhookDeliveryRow): Promise<void> {
     const { engine } = this;
-    this.#sending.set(webhook.id, this.#count(webhook.id) + 1);
+    const one = { at: engine.clock.now() };
+    const own = this.#sending.get(webhook.id) ?? new Set();
+    this.#sending.set(webhook.id, own.add(one));
     const attempt = deliver(engine, driver, webhook, delivery)
       .catch((error: unknown) => {
         // Its lease ends, and it is sent again.
@@ -73,12 +75,12 @@ class WebhookSender {
       })
       .finally(() => {
         this.#attempts.delete(attempt);
-        const left = this.#count(webhook.id) - 1;
-        if (left > 0) this.#sending.set(webhook.id, left);
-        else this.#sending.delete(webhook.id);
+        own.delete(one);
+        if (own.size === 0) this.#sending.delete(webhook.id);
         wakeSender(engine);
       });
     this.#attempts.add(attempt);
+    return attempt;
   }
 }
 
@@ -87,10 +89,10 @@ const senderOf = service("webhook sender", (engine: Engine) => new WebhookSender
 /** A slice: begins what is due. In a process that lasts it goes on by itself; elsewhere the slice waits for it. */
 export async function sendWebhooks(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const sender = senderOf(engine);
-  if (engine.scheduler.isLasting) return (await sender.begin(driver)) > 0;
+  if (engine.scheduler.isLasting) return (await sender.begin(driver)).length > 0;
   const begun = await sender.begin(driver, MOST_IN_TICK);
-  await sender.settle();
-  return begun > 0;
+  await Promise.all(begun);
+  return begun.length > 0;
 }
 
 /** What is not answered by then is sent again by another process. */
