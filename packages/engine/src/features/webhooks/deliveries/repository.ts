@@ -39,9 +39,7 @@ export function insertDeliveries(driver: SqlDriver, rows: readonly WebhookDelive
     groups.at(-1)!.push(text);
     chars += text.length;
   }
-  const values = COLUMNS.map(({ type }, at) =>
-    type === "text" ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`,
-  );
+  const values = COLUMNS.map(({ isText }, at) => (isText ? `value ->> ${at}` : `cast(value ->> ${at} as bigint)`));
   // Without a condition SQLite takes `on` for that of a join.
   const insert = `insert into plinth_webhooks_deliveries (${COLUMNS.map(({ name }) => name).join(", ")})
     select ${values.join(", ")} from ${jsonElements(driver)} where true on conflict do nothing`;
@@ -226,7 +224,7 @@ const { webhookId, type, item, state, createdAt } = columnsOfDelivery;
 
 const COLUMNS = Object.entries(columnsOfDelivery).map(([key, { name, dataType }]) => ({
   ...{ key: key as keyof WebhookDeliveryRow, name },
-  type: dataType === "string" ? "text" : "number",
+  isText: dataType === "string",
 }));
 
 function conditionsOf(webhook: string, { state: only, type: of, item: about, since: from, until }: DeliveryFilter) {
