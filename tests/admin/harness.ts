@@ -21,6 +21,8 @@ export interface AdminOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Without an operator: the test begins at the setup link. */
   readonly empty?: boolean;
+  /** The browser has a window, as tests by keys alone need it. */
+  readonly hasWindow?: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface AdminServer {
 export async function openAdmin(options: AdminOptions = {}, lab?: Lab): Promise<AdminServer> {
   const own = lab ?? (await openAdminLab(options));
   const server = await startAdmin(own, options);
-  const browser = await openBrowser();
+  const browser = await openBrowser(options);
   const session = options.empty ? undefined : await makeOperator(server);
   const send: AdminServer["send"] = (path, body, method) => call(server, path, { body, method, token: session?.token });
   const tabs: Tab[] = [];

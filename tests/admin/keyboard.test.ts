@@ -5,7 +5,7 @@ import { type AdminServer, type AdminTab, OPERATOR, withAdmin } from "./harness.
 
 const NOTES = ["Title,Stars", "First note,3", "Second note,5"].join("\n");
 
-const suite = await withAdmin({ empty: true });
+const suite = await withAdmin({ empty: true, hasWindow: true });
 suite.test("account, file, item, change, relation, rule, undo", mainPath, { viewport: { width: 390, height: 844 } });
 
 async function mainPath(admin: AdminServer, tab: AdminTab): Promise<void> {

@@ -6,10 +6,15 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { KEPT_FOLDER } from "../support/kept-folder.ts";
 
 /** Without windows that nobody sees, each page costs a third of the CPU time of a browser's. */
-const PROGRAMS = ["chromium-headless-shell", "chromium"];
+const SHELL = "chromium-headless-shell";
+const BROWSER = "chromium";
 
-const CHROMIUM =
-  process.env.PLINTH_TEST_CHROMIUM ?? PROGRAMS.map((name) => Bun.which(name)).find((program) => program !== null) ?? "";
+const found = (...names: string[]): string | undefined =>
+  names.map((name) => Bun.which(name)).find((program) => program !== null) ?? undefined;
+
+const CHROMIUM = process.env.PLINTH_TEST_CHROMIUM ?? found(SHELL, BROWSER) ?? "";
+/** Tab goes from the last element of a page through the window, and on to the first; without a window it does not. */
+const WITH_WINDOW = process.env.PLINTH_TEST_CHROMIUM ?? found(BROWSER, SHELL) ?? "";
 
 /** Whether there is no browser to test with. */
 export const missing = !existsSync(CHROMIUM);
@@ -37,10 +42,10 @@ const UNUSED_FEATURES = [
   "Translate",
 ];
 
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser({ hasWindow = false } = {}): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   const args = ["--no-sandbox", `--disable-features=${UNUSED_FEATURES.join(",")}`];
-  return chromium.launch({ executablePath: CHROMIUM, args });
+  return chromium.launch({ executablePath: hasWindow ? WITH_WINDOW : CHROMIUM, args });
 }
 
 /** A page that fails the test when it asks another server for anything, or breaks its own policy. */
