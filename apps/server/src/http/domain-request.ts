@@ -8,6 +8,8 @@ export interface DomainRequest {
   readonly request: Request;
   /** The host name, where it is below the domain. */
   readonly host: string | undefined;
+  /** The host name cannot be one: nothing is to answer. */
+  readonly isInvalid?: true;
 }
 
 const ORIGIN = /^[a-z]+:\/\/[^/?#]*/i;
@@ -34,7 +36,10 @@ export function domainRequestBy(
       const isThere = target.startsWith(`${base}/`) || target.split(/[?#]/, 1)[0] === base;
       return { request: isThere ? request : new Request(`${origin}${base}${target}`, request), host: undefined };
     }
-    const label = encodeURIComponent(host.slice(0, -below.length));
+    const name = host.slice(0, -below.length);
+    // In a path, `..` would lead out of the base, and `.` to another bucket.
+    if (name.split(".").includes("")) return { request, host, isInvalid: true };
+    const label = encodeURIComponent(name);
     return { request: new Request(`${origin}${base}/${label}${target}`, request), host };
   };
 }

@@ -4,7 +4,7 @@ import { type AppEnv, type AppParts, type ProtocolForm, RequestState } from "../
 import { completed } from "./answer.ts";
 import type { DomainRequest } from "./domain-request.ts";
 import { preflight } from "./preflight.ts";
-import { requestedHostBy } from "./requested-host.ts";
+import { notAHost, requestedHostBy } from "./requested-host.ts";
 import { trafficOf } from "./traffic/traffic.ts";
 import { type WorkspacePath, workspacePathOf } from "./workspace-path.ts";
 
@@ -27,6 +27,7 @@ export function fetchBy(
       : workspacePathOf(received);
     const state = new RequestState(parts, host, request, protocolOf, began, workspace, asOperator);
     try {
+      if (ofDomain?.isInvalid) throw notAHost("host");
       if (ofDomain) state.domainHost = ofDomain.host;
       else state.requestedHost = requestedHostOf(request);
       if (request.method === "OPTIONS") refuseForeign(request, state.protocol.cors);

@@ -38,6 +38,6 @@ function foreign(config: Config, hostname: string): string | undefined {
   return !config.appUrlIsGuessed && isServerHost(name, config) ? undefined : name;
 }
 
-function notAHost(field: string): PlinthError {
+export function notAHost(field: string): PlinthError {
   return new PlinthError("BAD_REQUEST", `${field}: expected a host name or an IP address.`, { field });
 }

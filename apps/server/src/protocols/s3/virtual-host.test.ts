@@ -28,6 +28,12 @@ test("all paths of such a host are keys, those too that mean something elsewhere
   expect((await world.call(`${DOCS}/admin`)).status).toBe(403);
 });
 
+test("a host name with an empty label leads nowhere", async () => {
+  for (const host of ["...s3.example.com", "..s3.example.com", ".s3.example.com", "a..b.s3.example.com"])
+    for (const path of ["/api/collections", "/docs/a%20b/t", "/health"])
+      expect([host, path, (await world.call(`http://${host}${path}`)).status]).toEqual([host, path, 400]);
+});
+
 test("behind a proxy that changes host, port and scheme, it is the host that was sent", async () => {
   await s3("/s3/docs/proxied", { method: "PUT", body: "hello" });
   const call: S3Call = {
