@@ -1,6 +1,7 @@
 /** Deleted workspaces: what is left of one, and what happens to the others. */
 import { expect, test } from "bun:test";
 import { OPERATORS_POOL_ID, type SqlDriver, type SqlValue } from "@plinth/core";
+import { purgeRows } from "@plinth/db";
 import { declaredTables } from "@plinth/db/testing";
 import {
   amongOperators,
@@ -79,6 +80,30 @@ function suite(kind: LogDatabases): void {
     expect(await codeOf(() => createWorkspace({ ...operator, now: engine.clock.now() }, again))).toBe("CONFLICT");
     world.pass(91 * DAY_MS);
     await createWorkspace({ ...operator, now: engine.clock.now() }, again);
+  });
+
+  test("no step deletes more rows than it may, those included that go with another", async () => {
+    const { world, operator } = await open();
+    const { driver } = world;
+    const { id } = await createWorkspace(operator, { slug: "acme", name: "Acme" });
+    const run = (sql: string) => driver.run({ sql, params: [] });
+    await run(`insert into plinth_functions values ('f', '${id}', 'f', 3, 0, 0)`);
+    await run(
+      `insert into plinth_functions_versions values ('f', 1, '${id}', '', '', 0), ('f', 2, '${id}', '', '', 0), ('f', 3, '${id}', '', '', 0)`,
+    );
+    const count = async (table: string) =>
+      Number((await driver.all({ sql: `select count(*) as n from ${table}`, params: [] }))[0]!.n);
+    const left = [];
+    for (let steps = 0; steps < 4; steps++) {
+      await purgeRows(driver, id, TABLES, 1);
+      left.push([await count("plinth_functions"), await count("plinth_functions_versions")]);
+    }
+    expect(left).toEqual([
+      [1, 2],
+      [1, 1],
+      [1, 0],
+      [0, 0],
+    ]);
   });
 
   test("a new name stays where somebody archives the workspace at the same time", async () => {

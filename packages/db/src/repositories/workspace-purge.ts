@@ -31,7 +31,10 @@ export function dropCollections(driver: SqlDriver, dropped: readonly Collection[
   ];
 }
 
-/** Deletes at most so many rows of each of Plinth's tables, and of these. Returns how many were deleted. */
+/**
+ * Deletes at most so many rows of each of Plinth's tables, and of these. Returns how many were deleted. A row that takes others of the workspace with it
+ * waits until those are gone, so that no step deletes more.
+ */
 export async function purgeRows(
   driver: SqlDriver,
   workspaceId: string,
@@ -39,7 +42,11 @@ export async function purgeRows(
   limit: number,
 ): Promise<number> {
   const own = Object.values<unknown>(schema).filter((value) => is(value, SQLiteTable)) as SQLiteTable[];
-  const queries = [...own, ...tables].flatMap((table) => purgeTable(driver, table, workspaceId, limit));
+  const all = [...own, ...tables];
+  const queries = all.flatMap((table) => {
+    const waits = all.flatMap((other) => (other === table ? [] : cascadesFrom(other, table)));
+    return purgeTable(driver, table, { workspaceId, limit, waits });
+  });
   const changed = toQuery(
     systemDatabase(driver).delete(identityChanges).where(eq(identityChanges.subject, workspaceId)),
   );
@@ -47,8 +54,28 @@ export async function purgeRows(
   return results.slice(0, -1).reduce((sum, { changes }) => sum + changes, 0);
 }
 
+/** The conditions under which rows of `table`, of the workspace `?1`, take none of `other` with them. */
+function cascadesFrom(other: SQLiteTable, table: SQLiteTable): string[] {
+  const { name } = getTableConfig(table);
+  const { name: its, columns, foreignKeys } = getTableConfig(other);
+  if (!columns.some((column) => column.name === "workspace_id")) return [];
+  return foreignKeys.flatMap((key) => {
+    const { columns: from, foreignColumns: to, foreignTable } = key.reference();
+    if (foreignTable !== table || key.onDelete !== "cascade") return [];
+    const same = from.map((column, i) => `${its}.${column.name} = ${name}.${to[i]!.name}`).join(" and ");
+    return [`not exists (select 1 from ${its} where ${same} and ${its}.workspace_id = ?1)`];
+  });
+}
+
+interface PurgedRows {
+  readonly workspaceId: string;
+  readonly limit: number;
+  /** Conditions that they fulfil. */
+  readonly waits: readonly string[];
+}
+
 /** Rows of a workspace name it in `workspace_id`, or refer to it otherwise. */
-function purgeTable(driver: SqlDriver, table: SQLiteTable, workspaceId: string, limit: number): SqlQuery[] {
+function purgeTable(driver: SqlDriver, table: SQLiteTable, { workspaceId, limit, waits }: PurgedRows): SqlQuery[] {
   const { name, columns, foreignKeys } = getTableConfig(table);
   const referring = foreignKeys.flatMap((key) => {
     const { columns: own, foreignTable } = key.reference();
@@ -58,7 +85,8 @@ function purgeTable(driver: SqlDriver, table: SQLiteTable, workspaceId: string, 
   const dialect = dialectOf(driver);
   const row = dialect.rowAddress;
   return [...new Set([...named, ...referring])].map((column) => {
-    const sql = `delete from ${name} where ${row} in (select ${row} from ${name} where ${column} = ?1 limit ?2)`;
+    const which = [`${name}.${column} = ?1`, ...waits].join(" and ");
+    const sql = `delete from ${name} where ${row} in (select ${row} from ${name} where ${which} limit ?2)`;
     return numbered(dialect, sql, [workspaceId, limit]);
   });
 }

@@ -24,4 +24,12 @@ export const functionsMigrations: readonly Migration[] = [
       `create index plinth_functions_runs_created on plinth_functions_runs (created_at)`,
     ],
   },
+  {
+    // A workspace that is deleted looks for its rows by them.
+    id: "0002_functions_of_workspaces",
+    statements: () => [
+      `create index plinth_functions_versions_workspace on plinth_functions_versions (workspace_id)`,
+      `create index plinth_functions_secrets_workspace on plinth_functions_secrets (workspace_id)`,
+    ],
+  },
 ];

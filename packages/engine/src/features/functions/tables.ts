@@ -30,7 +30,10 @@ export const functionVersions = table(
     settings: text("settings").notNull(),
     createdAt: bigint("created_at").notNull(),
   },
-  (of) => [primaryKey({ columns: [of.functionId, of.version] })],
+  (of) => [
+    primaryKey({ columns: [of.functionId, of.version] }),
+    index("plinth_functions_versions_workspace").on(of.workspaceId),
+  ],
 );
 
 export const functionSecrets = table(
@@ -43,7 +46,10 @@ export const functionSecrets = table(
     value: text("value").notNull(),
     updatedAt: bigint("updated_at").notNull(),
   },
-  (of) => [primaryKey({ columns: [of.functionId, of.name] })],
+  (of) => [
+    primaryKey({ columns: [of.functionId, of.name] }),
+    index("plinth_functions_secrets_workspace").on(of.workspaceId),
+  ],
 );
 
 /** What has run, of all kinds. They go by their age. */
