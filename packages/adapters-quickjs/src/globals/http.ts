@@ -10,7 +10,7 @@ class Headers {
     const key = String(name).toLowerCase();
     if (!/^[!#$%&'*+.^_|~\w-]+$/.test(key)) throw new TypeError("an invalid name of a header: " + key.slice(0, 100));
     const text = String(value).trim();
-    if (/[\r\n\0]/.test(text)) throw new TypeError("an invalid value of the header " + key);
+    if (/[\r\n\0]|[^\0-\xff]/.test(text)) throw new TypeError("an invalid value of the header " + key);
     this.#map.set(key, this.#map.has(key) ? this.#map.get(key) + ", " + text : text);
   }
   set(name, value) { this.#map.delete(String(name).toLowerCase()); this.append(name, value); }

@@ -1,12 +1,13 @@
-import { SandboxRequest, SandboxResponse } from "@plinth/core";
-import { callFunction, FUNCTION_METHODS, type FunctionAnswer, type FunctionMethod } from "@plinth/engine";
+import { SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
+import { callFunction, FUNCTION_METHODS, type FunctionMethod } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
-import { answer, json } from "../../http/answer.ts";
+import { answer, JSON_TYPE } from "../../http/answer.ts";
 import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
 import { functionData } from "./function-data.ts";
+import { answerHeaders } from "./function-headers.ts";
 import { plainJson } from "./plain-json.ts";
 
 const WORDS: Readonly<Record<FunctionMethod, string>> = {
@@ -56,27 +57,27 @@ async function call(c: Context<AppEnv>, method: FunctionMethod, name: string, pa
   const headers = [...c.req.raw.headers].filter(([header]) => !CREDENTIALS.has(header));
   const body = method === "GET" ? undefined : Uint8Array.from(await readBody(c));
   const request = new SandboxRequest(c.req.url, method, headers, body);
-  return answerOf(c, await callFunction(ctx, { name, method, path, request, data: functionData }));
+  const given = { name, method, path, request, data: functionData };
+  const { run, answer: made } = await callFunction(ctx, { ...given, answer: answerOf, signal: c.req.raw.signal });
+  return answer(c, made.body, made.status, { ...made.headers, [RUN]: run, "content-security-policy": SANDBOXED });
 }
 
-/**
- * Headers that a function may set. Cookies and what decides about other origins are the server's: a function must not sign anybody in, or open an
- * answer to foreign pages.
- */
-const ALLOWED =
-  /^(?:content-type|content-language|content-disposition|cache-control|etag|last-modified|location|link|retry-after|x-(?!request-id|content-type-options|frame-options|plinth-).+)$/;
 const RUN = "x-plinth-run";
 /** A page that a function makes is of the server's origin: it runs no script there and has none of its rights. */
 const SANDBOXED = "sandbox";
 
-function answerOf(c: Context<AppEnv>, { run, value }: FunctionAnswer): Response {
-  const own = { [RUN]: run, "content-security-policy": SANDBOXED };
-  if (!(value instanceof SandboxResponse))
-    return json(c, { data: value === undefined ? null : plainJson(value, "result") }, 200, own);
-  const { status, headers, body } = value;
-  const kept = headers
-    .filter(([name]) => ALLOWED.test(name.toLowerCase()))
-    .map(([name, text]) => [name.toLowerCase(), text]);
+interface MadeAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array<ArrayBuffer> | null;
+}
+
+function answerOf(value: SandboxValue): MadeAnswer {
+  if (!(value instanceof SandboxResponse)) {
+    const data = value === undefined ? null : plainJson(value, "result");
+    return { status: 200, headers: { "content-type": JSON_TYPE }, body: JSON.stringify({ data }) };
+  }
+  const { status, headers, body = null } = value;
   const hasBody = status !== 204 && status !== 205 && status !== 304;
-  return answer(c, hasBody ? (body ?? null) : null, status, { ...Object.fromEntries(kept), ...own });
+  return { status, headers: answerHeaders(headers), body: hasBody ? body : null };
 }

@@ -18,10 +18,25 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const KEPT_BACK =
   /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|keep-alive|proxy-.*|x-forwarded-.*|cf-.*)$/;
 
+/** What goes on to another origin. Which of a function's own headers are credentials is not known. */
+const KEPT_ELSEWHERE: ReadonlySet<string> = new Set(["accept", "accept-language", "content-type", "user-agent"]);
+
+/** RFC 9110, 5.1 and 5.5. */
+const headerSchema = z.tuple([
+  z
+    .string()
+    .max(200)
+    .regex(/^[!#$%&'*+.^_`|~\w-]+$/),
+  z
+    .string()
+    .max(8192)
+    .regex(/^[\t\x20-\x7e\x80-\xff]*$/),
+]);
+
 const requestSchema = z.strictObject({
   url: z.string().max(8192),
   method: z.string().regex(/^[A-Z]{1,20}$/),
-  headers: z.array(z.tuple([z.string().max(200), z.string().max(8192)])).max(100),
+  headers: z.array(headerSchema).max(100),
   body: z.union([z.string(), z.instanceof(Uint8Array)]).optional(),
 });
 
@@ -50,12 +65,12 @@ export function functionFetch({ config, publicFetch }: Engine, hosts: readonly s
 type Send = (url: URL, request: Omit<Parameters<PublicFetch>[1], "signal">) => ReturnType<PublicFetch>;
 
 async function follow(request: FunctionRequest, hosts: readonly string[], mayBePrivate: PrivateHosts, send: Send) {
-  let { url: address, method, body } = request;
+  let { url: address, method, body, headers } = request;
   for (let redirects = 0; ; redirects++) {
     const url = requireAllowed(address, hosts, mayBePrivate);
     const answer = await send(url, {
       method,
-      headers: headersOf(request),
+      headers: sentHeaders(headers),
       ...(body !== undefined && { body: textOf(body) }),
     });
     const location = REDIRECTS.has(answer.status) ? answer.headers.get("location") : null;
@@ -71,8 +86,14 @@ async function follow(request: FunctionRequest, hosts: readonly string[], mayBeP
     if (redirects === MOST_REDIRECTS)
       throw new OutgoingError("redirect", `leads through more than ${MOST_REDIRECTS} redirects`);
     // RFC 9110, 15.4: all but 307 and 308 go on with GET.
-    if (answer.status < 307 && method !== "HEAD") [method, body] = ["GET", undefined];
-    address = new URL(location, url).href;
+    if (answer.status < 307 && method !== "HEAD") {
+      [method, body] = ["GET", undefined];
+      headers = headers.filter(([name]) => !name.toLowerCase().startsWith("content-"));
+    }
+    const next = URL.parse(location, url);
+    if (!next) throw new OutgoingError("redirect", "redirects to what is no address");
+    if (next.origin !== url.origin) headers = headers.filter(([name]) => KEPT_ELSEWHERE.has(name.toLowerCase()));
+    address = next.href;
   }
 }
 
@@ -94,7 +115,7 @@ function isHost(allowed: string, { host }: URL): boolean {
   return allowed.startsWith("*.") ? host.endsWith(allowed.slice(1)) : allowed === host;
 }
 
-function headersOf({ headers }: FunctionRequest): Record<string, string> {
+function sentHeaders(headers: FunctionRequest["headers"]): Record<string, string> {
   return Object.fromEntries(headers.filter(([name]) => !KEPT_BACK.test(name.toLowerCase())));
 }
 

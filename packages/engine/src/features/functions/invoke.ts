@@ -2,6 +2,7 @@ import {
   PlinthError,
   type Principal,
   type SandboxCall,
+  type SandboxFailure,
   type SandboxOutcome,
   type SandboxRequest,
   type SandboxValue,
@@ -13,11 +14,12 @@ import { actingContext, requireMayCall } from "./acting.ts";
 import { noSuchFunction } from "./deploy.ts";
 import { functionFetch } from "./fetch.ts";
 import { findFunction, findVersion, insertRun, listSecretRows } from "./repository.ts";
+import { trimRunsOf } from "./runs.ts";
 import { secretValues } from "./secrets.ts";
 import { type FunctionMethod, type FunctionSettings, sandboxLimits } from "./settings.ts";
 
 /** One call of a function. */
-export interface FunctionCall {
+export interface FunctionCall<A> {
   readonly name: string;
   readonly method: FunctionMethod;
   readonly request: SandboxRequest;
@@ -25,18 +27,22 @@ export interface FunctionCall {
   readonly path: string;
   /** `context.db`, in a context that has the function's rights. */
   readonly data: (acting: RequestContext) => Readonly<Record<string, SandboxCall>>;
+  /** Makes the answer of what the function returned. Throws a `PlinthError` where that is none: then the run has failed. */
+  readonly answer: (value: SandboxValue) => A;
+  /** Ends the run: nobody waits for its answer any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-export interface FunctionAnswer {
+export interface FunctionAnswer<A> {
   /** Of the log. */
   readonly run: string;
-  readonly value: SandboxValue;
+  readonly answer: A;
 }
 
 const FILE_NAME = "function.js";
 
 /** Runs the version that answers. What it does is logged, whether it succeeds or not. */
-export async function callFunction(ctx: RequestContext, call: FunctionCall): Promise<FunctionAnswer> {
+export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>): Promise<FunctionAnswer<A>> {
   const { engine, driver, principal } = ctx;
   const row = await findFunction(driver, principal.workspaceId, call.name);
   if (!row) throw noSuchFunction();
@@ -64,38 +70,61 @@ export async function callFunction(ctx: RequestContext, call: FunctionCall): Pro
       ...(permissions.fetch.length > 0 && { fetch: functionFetch(engine, permissions.fetch) }),
     },
     limits: sandboxLimits(settings),
+    signal: call.signal,
   });
-  const run = await recordRun(ctx, { name: call.name, version: active.version, outcome });
-  if (!outcome.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
-  return { run, value: outcome.value };
+  const ended = answered(outcome, call.answer);
+  const error = ended.ok ? undefined : ended.error;
+  const run = await recordRun(ctx, { name: call.name, version: active.version, outcome, error });
+  if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
+  return { run, answer: ended.answer };
+}
+
+type Answered<A> = { readonly ok: true; readonly answer: A } | { readonly ok: false; readonly error: SandboxFailure };
+
+function answered<A>(outcome: SandboxOutcome, answerOf: (value: SandboxValue) => A): Answered<A> {
+  if (!outcome.ok) return outcome;
+  try {
+    return { ok: true, answer: answerOf(outcome.value) };
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    return { ok: false, error: { kind: "error", name: "TypeError", message: error.message, stack: [] } };
+  }
 }
 
 function shownUser({ kind, id, email, roles }: Principal) {
   return kind === "anonymous" ? null : { kind, id: id ?? null, email: email ?? null, roles };
 }
 
+interface EndedRun {
+  readonly name: string;
+  readonly version: number;
+  readonly outcome: SandboxOutcome;
+  /** Why it has failed. */
+  readonly error: SandboxFailure | undefined;
+}
+
 /** A run that cannot be logged has happened all the same. */
-async function recordRun(
-  ctx: RequestContext,
-  { name, version, outcome }: { readonly name: string; readonly version: number; readonly outcome: SandboxOutcome },
-): Promise<string> {
+async function recordRun(ctx: RequestContext, { name, version, outcome, error }: EndedRun): Promise<string> {
   const { driver, engine, principal, requestId } = ctx;
   const { workspaceId } = principal;
-  const { ok, logs, logsLeftOut, usage } = outcome;
+  const { logs, logsLeftOut, usage } = outcome;
   const createdAt = engine.clock.now();
   const id = uuidv7(createdAt);
   const row = {
     ...{ id, workspaceId, name, version, createdAt, kind: "function", trigger: "http" },
-    status: ok ? "succeeded" : "failed",
-    error: ok ? null : JSON.stringify(outcome.error),
+    status: error ? "failed" : "succeeded",
+    error: error ? JSON.stringify(error) : null,
     logs: JSON.stringify({ lines: logs, left_out: logsLeftOut }),
     ms: Math.round(usage.wallMs),
     calls: usage.calls,
     actor: actorOf(principal),
     requestId: requestId ?? null,
   };
-  await insertRun(driver, row).catch((error: unknown) => {
-    engine.log.error("a run could not be logged", { workspaceId, function: name, error });
-  });
+  try {
+    await insertRun(driver, row);
+    await trimRunsOf(engine, driver, { workspaceId, name });
+  } catch (failure) {
+    engine.log.error("a run could not be logged", { workspaceId, function: name, error: failure });
+  }
   return id;
 }

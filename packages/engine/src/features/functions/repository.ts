@@ -156,11 +156,14 @@ export function listRunRows(
     .limit(wanted.limit);
 }
 
-/** When the first run was that `most` newer ones follow. Undefined: there are not so many. */
-export async function timeOfRunBehind(driver: SqlDriver, most: number): Promise<number | undefined> {
-  const { createdAt } = runs;
-  const rows = database(driver).select({ createdAt }).from(runs).orderBy(desc(createdAt)).limit(1).offset(most);
-  return (await rows)[0]?.createdAt;
+/** Deletes some of a function's runs, but not its newest. */
+export async function deleteManyRuns(
+  driver: SqlDriver,
+  of: { readonly workspaceId: string; readonly name: string; readonly keep: number; readonly most: number },
+): Promise<void> {
+  const text = `delete from plinth_functions_runs where id in (select id from plinth_functions_runs
+    where workspace_id = ?1 and kind = 'function' and name = ?2 order by id desc limit ?3 offset ?4)`;
+  await driver.run(statement(driver, text, [of.workspaceId, of.name, of.most, of.keep]));
 }
 
 /** Deletes some of the runs before this time; returns whether there may be more. */
