@@ -8,8 +8,10 @@ import { trimDeliveries } from "../src/features/webhooks/retention.ts";
 import { deliver } from "../src/features/webhooks/sending/deliver.ts";
 import { storeDeliveries } from "../src/features/webhooks/store-changes.ts";
 import {
+  deleteWebhook,
   getWebhook,
   listSecurityLog,
+  listWebhooks,
   logReader,
   rotateWebhookSchema,
   rotateWebhookSecret,
@@ -124,6 +126,22 @@ describe("webhooks on one database", () => {
     let slices = 1;
     while (await trimDeliveries(engine, driver)) slices++;
     expect(slices).toBe(3);
+  });
+
+  test("a deleted webhook is gone at once, and its many messages little by little", async () => {
+    const world = await open();
+    const { ctx, engine, driver, add, receiver } = world;
+    const { id } = await add(receiver.url);
+    const context = { engine, driver, workspaceId: W, signal: new AbortController().signal };
+    await storeDeliveries(await pageOf(world, 700), context);
+    await deleteWebhook(await ctx(), id);
+    expect(await codeOf(getWebhook(await ctx(), id))).toBe("NOT_FOUND");
+    expect((await listWebhooks(await ctx(), { limit: 10 })).data).toEqual([]);
+    expect(await countOf(world)).toBe(700);
+    expect(await trimDeliveries(engine, driver)).toBe(true);
+    expect(await countOf(world)).toBe(200);
+    expect(await trimDeliveries(engine, driver)).toBe(false);
+    expect(await driver.all({ sql: "select id from plinth_webhooks", params: [] })).toEqual([]);
   });
 
   test("after a restore into a server that counts transactions anew, a webhook is told and sends on", async () => {

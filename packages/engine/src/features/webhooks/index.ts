@@ -2,7 +2,7 @@ import type { Feature } from "../../kernel/feature.ts";
 import { runWebhooks, webhooksConsumer } from "./consumer.ts";
 import { webhooksMigrations } from "./migrations.ts";
 import { trimDeliveries } from "./retention.ts";
-import { WEBHOOKS_SCHEDULE } from "./schedule.ts";
+import { WEBHOOKS_RETENTION, WEBHOOKS_SCHEDULE } from "./schedule.ts";
 import { stopSending } from "./sending/sender.ts";
 import { webhookDeliveries, webhooks } from "./tables.ts";
 
@@ -32,6 +32,6 @@ export const webhooksFeature: Feature = {
   schedules: [
     // Where answers wait for ticks, no request is to wait for receivers.
     { name: WEBHOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: runWebhooks, tells: () => true, stop: stopSending },
-    { name: "webhooks-retention", everyMs: TRIM_EVERY_MS, run: trimDeliveries },
+    { name: WEBHOOKS_RETENTION, everyMs: TRIM_EVERY_MS, run: trimDeliveries },
   ],
 };

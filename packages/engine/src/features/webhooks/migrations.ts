@@ -37,4 +37,8 @@ export const webhooksMigrations: readonly Migration[] = [
         where state <> 'pending'`,
     ],
   },
+  {
+    id: "0003_webhooks_deleted",
+    statements: () => [`alter table plinth_webhooks add column deleted_at bigint`],
+  },
 ];

@@ -6,6 +6,7 @@ import {
   eq,
   gt,
   inArray,
+  isNull,
   lt,
   mustFind,
   mustFindAtMost,
@@ -24,7 +25,10 @@ export const WEBHOOKS_CURSOR = "webhooks";
 
 type WebhookKey = Pick<WebhookRow, "workspaceId" | "id">;
 
-const itIs = ({ workspaceId, id }: WebhookKey) => and(eq(webhooks.workspaceId, workspaceId), eq(webhooks.id, id));
+/** Those of a workspace that are not deleted. */
+const ofWorkspace = (workspaceId: string) => and(eq(webhooks.workspaceId, workspaceId), isNull(webhooks.deletedAt));
+
+const itIs = ({ workspaceId, id }: WebhookKey) => and(ofWorkspace(workspaceId), eq(webhooks.id, id));
 
 /** The oldest first. */
 export function listWebhookRows(
@@ -32,7 +36,7 @@ export function listWebhookRows(
   workspaceId: string,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<WebhookRow[]> {
-  const own = eq(webhooks.workspaceId, workspaceId);
+  const own = ofWorkspace(workspaceId);
   const wanted = after === undefined ? own : and(own, gt(webhooks.id, after));
   return database(driver).select().from(webhooks).where(wanted).orderBy(asc(webhooks.id)).limit(limit);
 }
@@ -61,10 +65,10 @@ export function listWebhooksAfter(
   driver: SqlDriver,
   after: string,
   most: number,
-): Promise<Pick<WebhookRow, "id" | "workspaceId" | "name" | "enabled">[]> {
-  const { id, workspaceId, name, enabled } = webhooks;
+): Promise<Pick<WebhookRow, "id" | "workspaceId" | "name" | "enabled" | "deletedAt">[]> {
+  const { id, workspaceId, name, enabled, deletedAt } = webhooks;
   return database(driver)
-    .select({ id, workspaceId, name, enabled })
+    .select({ id, workspaceId, name, enabled, deletedAt })
     .from(webhooks)
     .where(gt(id, after))
     .orderBy(asc(id))
@@ -115,13 +119,19 @@ export function updateWebhookQueries(
   ];
 }
 
-export function deleteWebhookRow(driver: SqlDriver, key: WebhookKey): SqlQuery {
-  return toQuery(database(driver).delete(webhooks).where(itIs(key)));
+/** From now on it is not there. Its messages are too many for one statement: retention deletes them, and then the row. */
+export function deleteWebhookLater(driver: SqlDriver, key: WebhookKey, now: number): SqlQuery {
+  const gone = { enabled: false, headers: null, deletedAt: now };
+  return toQuery(database(driver).update(webhooks).set(gone).where(itIs(key)));
+}
+
+export async function deleteWebhookRow(driver: SqlDriver, id: string): Promise<void> {
+  await driver.run(toQuery(database(driver).delete(webhooks).where(eq(webhooks.id, id))));
 }
 
 /** The statements that fail their batch under the label where the workspace then has more webhooks. */
 export function mustHaveFewWebhooks(driver: SqlDriver, workspaceId: string, most: number, label: string): SqlQuery[] {
-  const rows = database(driver).select({ id: webhooks.id }).from(webhooks).where(eq(webhooks.workspaceId, workspaceId));
+  const rows = database(driver).select({ id: webhooks.id }).from(webhooks).where(ofWorkspace(workspaceId));
   return mustFindAtMost(driver, label, { most, name: `webhooks ${workspaceId}`, rows });
 }
 

@@ -2,13 +2,14 @@ import type { SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 import {
+  deleteDeliveriesOf,
   deleteManyDeliveries,
   deleteOldDeliveries,
   expireDeliveries,
   hasMoreWaiting,
 } from "./deliveries/repository.ts";
 import { disableWebhook } from "./disable.ts";
-import { deleteIdleCursors, listWebhooksAfter } from "./repository.ts";
+import { deleteIdleCursors, deleteWebhookRow, listWebhooksAfter } from "./repository.ts";
 
 const DAY_MS = 86_400_000;
 /** How long a message waits at most, and how long one that has arrived stays in the list. */
@@ -26,7 +27,7 @@ const WEBHOOKS_AT_ONCE = 10;
 
 const round = service("retention of webhooks", (_: Engine) => ({ after: "", isDue: false }));
 
-/** Deletes old messages, gives up those that wait too long, and disables webhooks for which too many wait. */
+/** Deletes old messages and those of deleted webhooks, gives up those that wait too long, and disables webhooks for which too many wait. */
 export async function trimDeliveries(engine: Engine, driver: SqlDriver): Promise<boolean> {
   const now = engine.clock.now();
   const before = now - KEEP_MS;
@@ -45,6 +46,12 @@ async function trimSome(engine: Engine, driver: SqlDriver): Promise<boolean> {
   // Before they are looked at: one that cannot be trimmed does not hold up those after it.
   at.after = some.length === WEBHOOKS_AT_ONCE ? some.at(-1)!.id : "";
   for (const webhook of some) {
+    if (webhook.deletedAt !== null) {
+      const isMore = await deleteDeliveriesOf(driver, webhook.id, AT_ONCE);
+      if (!isMore) await deleteWebhookRow(driver, webhook.id);
+      at.isDue = isMore || at.isDue;
+      continue;
+    }
     const kept = { keep: KEEP_COUNT, keepSize: KEEP_CHARS, most: AT_ONCE };
     at.isDue = (await deleteManyDeliveries(driver, webhook.id, kept)) || at.isDue;
     if (!webhook.enabled || !(await hasMoreWaiting(driver, webhook.id, MOST_WAITING))) continue;

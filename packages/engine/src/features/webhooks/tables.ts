@@ -30,6 +30,8 @@ export const webhooks = table(
     pausedUntil: bigint("paused_until").notNull(),
     createdAt: bigint("created_at").notNull(),
     updatedAt: bigint("updated_at").notNull(),
+    /** Nobody sees it any more; its messages are deleted little by little, and it after them. */
+    deletedAt: bigint("deleted_at"),
   },
   (of) => [
     index("plinth_webhooks_workspace").on(of.workspaceId, of.id),

@@ -9,7 +9,7 @@ import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import {
   beginCursor,
-  deleteWebhookRow,
+  deleteWebhookLater,
   findWebhookRow,
   insertWebhook,
   listWebhookRows,
@@ -18,6 +18,7 @@ import {
   type WebhookBasis,
   type WebhookRow,
 } from "./repository.ts";
+import { WEBHOOKS_RETENTION } from "./schedule.ts";
 import { secretsIn, settingsIn, type WebhookSecret, type WebhookSettings } from "./settings.ts";
 import { encryptHeaders, publicKeyOf, secretFor } from "./signing.ts";
 import { checkWebhook, type createWebhookSchema, type updateWebhookSchema } from "./webhook-input.ts";
@@ -80,7 +81,7 @@ export async function createWebhook(
     settings: settingsText(input, Object.keys(headers)),
     headers: await encryptHeaders(engine, id, headers),
     secrets: JSON.stringify([secret]),
-    disabledReason: null,
+    ...{ disabledReason: null, deletedAt: null },
     ...startAt(start),
     ...NO_FAILURES,
   };
@@ -169,7 +170,9 @@ export function refuseOutrun(ctx: RequestContext, id: string): (error: unknown) 
 export async function deleteWebhook(ctx: RequestContext, id: string): Promise<{ id: string }> {
   const row = await requireWebhook(ctx, id);
   const record = recordOf(ctx, { type: "webhook_delete", target: `webhook:${id}`, detail: { name: row.name } });
-  return commit(ctx, { queries: [deleteWebhookRow(ctx.driver, row), record], data: { id } });
+  const answer = await commit(ctx, { queries: [deleteWebhookLater(ctx.driver, row, ctx.now), record], data: { id } });
+  ctx.engine.scheduler.wake(WEBHOOKS_RETENTION);
+  return answer;
 }
 
 export async function requireWebhook(ctx: RequestContext, id: string): Promise<WebhookRow> {

@@ -191,6 +191,13 @@ export async function deleteOldDeliveries(
   return (await driver.run(statement(driver, text, [delivered, failed, most]))).changes === most;
 }
 
+/** Deletes some messages of a webhook. Returns whether there may be more. */
+export async function deleteDeliveriesOf(driver: SqlDriver, webhookId: string, most: number): Promise<boolean> {
+  const text = `delete from plinth_webhooks_deliveries where id in (select id from plinth_webhooks_deliveries
+    where webhook_id = ?1 limit ?2)`;
+  return (await driver.run(statement(driver, text, [webhookId, most]))).changes === most;
+}
+
 /** Deletes some finished messages of a webhook beyond its newest ones, by their number and size. Returns whether there may be more. */
 export async function deleteManyDeliveries(
   driver: SqlDriver,
