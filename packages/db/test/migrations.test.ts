@@ -48,6 +48,23 @@ test("a new database is made in one batch, and by one migration after another wh
   expect(await make(true)).toEqual({ ...together, batches: 3 + ids.length });
 });
 
+test("what a host has refused in one batch is not sent so again", async () => {
+  const real = bunSqlite({ path: ":memory:" });
+  /** A request in which no more statements are allowed once a batch was too large. */
+  const limited = (most: number) => {
+    const sizes: number[] = [];
+    const batch: SqlDriver["batch"] = async (queries) => {
+      sizes.push(queries.length);
+      if (sizes.some((size) => size > most)) throw new DataError("unavailable");
+      return real.batch(queries);
+    };
+    return { ...real, batch };
+  };
+  await expect(migrate(limited(100), Date.now)).rejects.toThrow();
+  expect(await migrate(limited(100), Date.now)).toEqual(MIGRATIONS.map(({ id }) => id));
+  await real.close?.();
+});
+
 test("no migration takes away what servers of the version before read, as they go on during a deployment", () => {
   const takesAway = /\b(?:drop (?:table|column)|rename (?:to|column)|alter column)\b/i;
   const found = MIGRATIONS.filter(({ statements }) =>

@@ -6,6 +6,8 @@ export interface SystemSql {
   readonly key: string;
   /** The type of an image. */
   readonly image: string;
+  /** Finds a table of the database: one row, or none. */
+  findTable(name: string): string;
   /** Functions that statements call, and what the log's triggers need. */
   readonly functions: readonly string[];
   /** What `SqlDialect.accentKey` calls. */

@@ -5,6 +5,7 @@ import { dialectOf } from "../dialects/index.ts";
 import { MIGRATIONS } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 
+const LEDGER = "plinth_migrations";
 const CREATE_LEDGER = `create table if not exists plinth_migrations (id text not null primary key, applied_at bigint not null)`;
 const LIST_APPLIED = "select id from plinth_migrations";
 /** A migration may rewrite a large table, and the server waits for it. */
@@ -30,15 +31,16 @@ export async function migrate(
   features: readonly TableOwner[] = [],
 ): Promise<string[]> {
   const migrations = [...MIGRATIONS, ...features.flatMap(migrationsOf)];
-  let done = await patiently(() => openLedger(driver));
+  let { done, isNew } = await patiently(() => openLedger(driver));
   requireNoneNewer(done, migrations);
-  if (done.size === 0 && (await applyTogether(driver, migrations, now()))) return migrations.map(({ id }) => id);
+  // An empty ledger that was there before is of a start that could not apply them together.
+  if (isNew && (await applyTogether(driver, migrations, now()))) return migrations.map(({ id }) => id);
   const applied: string[] = [];
-  if (done.size === 0) done = await patiently(() => openLedger(driver));
+  if (isNew) ({ done } = await patiently(() => openLedger(driver)));
   for (const migration of migrations) {
     if (done.has(migration.id)) continue;
     if (await apply(driver, migration, now())) applied.push(migration.id);
-    else done = await patiently(() => openLedger(driver));
+    else ({ done } = await patiently(() => openLedger(driver)));
   }
   return applied;
 }
@@ -74,15 +76,18 @@ function unknownIn(done: ReadonlySet<string>, known: readonly string[]): string[
   return [...done].filter((id) => !known.includes(id)).toSorted();
 }
 
-/** The ids of the migrations that were applied. In one batch, as a start waits for every round trip. */
-async function openLedger(driver: SqlDriver): Promise<Set<string>> {
-  const [, applied] = await driver.batch([CREATE_LEDGER, LIST_APPLIED].map((sql) => ({ sql, params: [] })));
-  return new Set(applied!.rows.map((row) => row.id as string));
+/** The ids of the migrations that were applied, and whether it is made now. In one batch, as a start waits for every round trip. */
+async function openLedger(driver: SqlDriver): Promise<{ done: Set<string>; isNew: boolean }> {
+  const find = dialectOf(driver).system.findTable(LEDGER);
+  const batch = [find, CREATE_LEDGER, LIST_APPLIED].map((sql) => ({ sql, params: [] }));
+  const [found, , applied] = await driver.batch(batch);
+  return { done: new Set(applied!.rows.map((row) => row.id as string)), isNew: found!.rows.length === 0 };
 }
 
 /**
  * A new database gets all of them in one batch: a transaction and a round trip for each are most of a first start. False: it
  * is not known to be done, and nothing is left half done. One after another they say which one fails, and let others take part.
+ * It is tried once: a host that limits the statements of a request counts those that it refuses, and would come no further.
  */
 async function applyTogether(driver: SqlDriver, migrations: readonly Migration[], now: number): Promise<boolean> {
   const batch = batchOf(driver, migrations, now);
@@ -117,7 +122,7 @@ async function apply(driver: SqlDriver, migration: Migration, now: number): Prom
       return true;
     } catch (error) {
       failure = error;
-      if ((await openLedger(driver)).has(migration.id)) return false;
+      if ((await openLedger(driver)).done.has(migration.id)) return false;
       if (!(error instanceof DataError) || (error.kind !== "busy" && error.kind !== "unique")) break;
       await pause();
     }

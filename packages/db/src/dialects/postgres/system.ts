@@ -60,6 +60,7 @@ export const postgresSystem: SystemSql = {
   messageKey: `xid bigint not null default pg_current_xact_id()::text::bigint, seq bigint not null generated always as identity`,
   key: ", primary key (xid, seq)",
   image: "jsonb",
+  findTable: (name) => `select 1 from (select to_regclass('${name}') as oid) t where oid is not null`,
   functions: FUNCTIONS,
   get accentKey() {
     return [accentKeyFunction()];

@@ -6,6 +6,7 @@ export const sqliteSystem: SystemSql = {
   messageKey: "seq integer primary key autoincrement, xid bigint not null default 0",
   key: "",
   image: "text",
+  findTable: (name) => `select 1 from sqlite_schema where type = 'table' and name = '${name}'`,
   functions: [],
   accentKey: [],
   // The origin of the current batch: one row, set and cleared inside each batch.
