@@ -1,5 +1,5 @@
 import type { Platform, SqlDriver } from "@plinth/core";
-import { deleteForeignChanges, ensureTriggers, ensureUsersCollections, type Feature, migrate } from "@plinth/engine";
+import { ensureTriggers, ensureUsersCollections, type Feature, migrate, restartForeignLog } from "@plinth/engine";
 
 /** The app's built-in data source: migrated, and its change log complete, before its first use. */
 export interface Database {
@@ -22,7 +22,7 @@ export function openDatabase(platform: Platform, features: readonly Feature[]): 
       platform.log.info("collection of users made", { workspace: workspaceId, collection: slug });
     }
     const tables = await ensureTriggers(driver);
-    await deleteForeignChanges(driver);
+    await restartForeignLog(driver);
     if (tables.length > 0) platform.log.info("triggers of the change log replaced", { tables });
   };
 

@@ -11,7 +11,7 @@ export {
 } from "./changelog/consumers.ts";
 export { comparePositions, isPosition, parsePosition } from "./changelog/position.ts";
 export { changeLog, type Definitions } from "./changelog/reader.ts";
-export { deleteForeignChanges, trimChanges } from "./changelog/retention.ts";
+export { restartForeignLog, trimChanges } from "./changelog/retention.ts";
 export { createTriggers, dropTriggers } from "./changelog/triggers.ts";
 export { dialectOf, titleOf } from "./dialects/index.ts";
 export * from "./repositories/index.ts";

@@ -1,8 +1,8 @@
 export {
-  deleteForeignChanges,
   ensureTriggers,
   ensureUsersCollections,
   migrate,
+  restartForeignLog,
   titleOf,
 } from "@plinth/db";
 export { readPolicy } from "./access/read-policy.ts";

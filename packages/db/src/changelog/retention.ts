@@ -2,12 +2,13 @@ import type { Retention, SqlDriver, SqlRow } from "@plinth/core";
 import { dialectOf } from "../dialects/index.ts";
 
 /**
- * Deletes the changes of a database that was restored into another server and that its transactions have not come to yet.
- * New changes would come among them.
+ * Begins the log anew where the database was restored into a server that has not come to the log's transactions yet: new
+ * changes would come among the old ones, or before the mark of what was trimmed, and no reader would see them. Readers of
+ * the old log, whoever keeps their position, get `GONE`.
  */
-export async function deleteForeignChanges(driver: SqlDriver): Promise<void> {
-  const { foreign } = dialectOf(driver).log.retention;
-  if (foreign) await driver.run({ sql: foreign, params: [] });
+export async function restartForeignLog(driver: SqlDriver): Promise<void> {
+  const { renumbered } = dialectOf(driver).log.retention;
+  if (renumbered) await driver.run({ sql: renumbered, params: [] });
 }
 
 /**
@@ -15,7 +16,7 @@ export async function deleteForeignChanges(driver: SqlDriver): Promise<void> {
  * instances may do so at once: rows that another one deleted are skipped.
  */
 export async function trimChanges(driver: SqlDriver, keep: Retention): Promise<{ trimmed: number; more: boolean }> {
-  await deleteForeignChanges(driver);
+  await restartForeignLog(driver);
   const { oldest, trim } = dialectOf(driver).log.retention;
   const rows = await driver.all({ sql: oldest, params: [keep.pass] });
   if (rows.length === 0) return { trimmed: 0, more: false };

@@ -41,8 +41,11 @@ export interface LogSql {
 }
 
 export interface RetentionSql {
-  /** Deletes changes that would block every reader, where there can be such changes. */
-  readonly foreign?: string;
+  /**
+   * Where another server may have given the numbers of the log: begins it anew if this one has not come to them yet. Deletes its
+   * changes, puts its start behind them, and every consumer before its start.
+   */
+  readonly renumbered?: string;
   /** The oldest changes, limited by the parameter, each with the log's newest `seq`. */
   readonly oldest: string;
   /** Deletes a prefix and records where it ended. */

@@ -15,6 +15,8 @@ export interface Feature extends TableOwner {
   readonly migrations?: readonly Migration[];
   readonly consumers?: readonly ChangeConsumer[];
   readonly schedules?: readonly Schedule[];
+  /** Its schedules send to other servers what the database holds. They do not run while `SENDING` is `paused`. */
+  readonly sends?: true;
   /** Kinds of jobs that it runs. */
   readonly jobs?: readonly JobHandler[];
   /** What `GET /api/doctor` looks at. */
@@ -34,7 +36,10 @@ export interface ChangeConsumer {
   workspaces?(driver: SqlDriver): Promise<ReadonlySet<string>>;
   /** If it throws, the same changes are delivered again later. `signal` aborts when another process takes over. */
   handle(changes: readonly Change[], context: ConsumerContext): void | Promise<void>;
-  /** The log was trimmed before it was read. The consumer continues from the oldest retained change. */
+  /**
+   * The log was trimmed before it was read, or began anew in another server, whose positions may be lower than those that
+   * the feature has stored. The consumer continues from the log's start.
+   */
   onGap?(context: Omit<ConsumerContext, "signal">): void | Promise<void>;
 }
 

@@ -9,6 +9,28 @@ const SET_LOCAL = "select set_config('plinth.actor', $1, true), set_config('plin
 const SET_FIRST = (n: number): string =>
   ` returning (select case when set_config('plinth.actor', $${n}, true) <> set_config('plinth.request_id', $${n + 1}, true) then 1 end)`;
 
+/**
+ * The server numbers transactions, so a log that was restored into another server may lie in its future. `seq` is of the database
+ * and goes on: everything up to the last foreign one is older than what this server has written. The new start is below every
+ * change of this server: of a transaction that has ended, is active or begins later.
+ *
+ * Messages of channels carry the same numbers, and last an hour.
+ *
+ * Two instances may begin at once: the second waits for the row, and finds that there is nothing left to do.
+ */
+const RENUMBERED = `with last as (
+    select max(f.seq) as seq from (select seq from plinth_changes where xid >= ${XMAX}
+      union all select seq from plinth_changes_trimmed where xid >= ${XMAX}) f),
+  started as (
+    update plinth_changes_trimmed t set seq = greatest(t.seq, last.seq),
+        xid = least(${XMIN}, (select min(c.xid) from plinth_changes c where c.seq > last.seq))
+      from last where last.seq is not null and (t.seq < last.seq or t.xid >= ${XMAX}) returning t.seq),
+  moved as (
+    update plinth_consumers set place = '1.0.0' where exists (select from started)),
+  messages as (
+    delete from plinth_messages where xid >= ${XMAX})
+  delete from plinth_changes where exists (select from started) and seq <= (select seq from started)`;
+
 /** `xid` and `seq` together give the order of commits: docs/decisions/006-change-log-by-triggers.md. */
 export const postgresLog: LogSql = {
   now: "floor(extract(epoch from clock_timestamp()) * 1000)::bigint",
@@ -45,9 +67,7 @@ export const postgresLog: LogSql = {
   imageDecoder: (field) =>
     storageOf(field) === "timestamp" ? (value) => new Date(value as string).toISOString() : undefined,
   retention: {
-    // The server numbers transactions, so a log restored into another server may lie in its future, which would block
-    // every reader.
-    foreign: `delete from plinth_changes where xid >= ${XMAX}`,
+    renumbered: RENUMBERED,
     oldest: `select c.xid::text as xid, c.seq::text as seq, c.at::text as at,
       (select seq::text from plinth_changes order by xid desc, plinth_changes.seq desc limit 1) as newest
       from plinth_changes c where c.xid < ${XMIN} order by c.xid, c.seq limit $1::text::bigint`,
