@@ -81,6 +81,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     ),
     ready: () =>
       database.use(async (driver) => {
+        if (config.sending === "paused") log.warn("SENDING is paused: webhooks, http jobs and mails wait");
         await noticeNewSecret(engine, driver);
         await resetSecondFactor(engine, driver);
         // In a long-lived process it runs the work that otherwise waits for a write or a tick.

@@ -43,6 +43,7 @@ describe("defaults", () => {
       allowedHosts: [],
       admin: true,
       sqlConsole: "read",
+      sending: "on",
       signUp: "open",
       signUpDomains: [],
       passwordHashing: "scrypt",

@@ -88,6 +88,12 @@ export const SERVER_SETTINGS = {
     default: "read",
     parse: z.enum(["off", "read", "write"], { error: "it must be off, read or write" }),
   },
+  SENDING: {
+    description:
+      "`paused` sends nothing by itself: webhooks, `http` jobs, mails, text messages and messages of hooks wait in the database. For a copy that was restored to be looked at; see docs/operate.md.",
+    default: "on",
+    parse: z.enum(["on", "paused"], { error: "it must be on or paused" }),
+  },
   WORKSPACE_DOMAIN: {
     description:
       "A domain below which each workspace has a host name, by its slug: with `example.com`, `acme.example.com` is the workspace `acme`. Its DNS entry `*.example.com` must lead to this server; see docs/workspaces.md. `localhost` works in browsers without one.",

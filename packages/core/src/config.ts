@@ -36,6 +36,8 @@ export interface Config {
   admin: boolean;
   /** What owners of the server may do by SQL; default `read`. */
   sqlConsole: "off" | "read" | "write";
+  /** Whether what waits in the database is sent to other servers; default `on`. */
+  sending: "on" | "paused";
   /** Each workspace is found at its slug as a subdomain of this. */
   workspaceDomain?: string;
   /** Each bucket has a host name below it, for clients of S3. */

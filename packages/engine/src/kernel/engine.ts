@@ -77,8 +77,9 @@ type EngineOptions = Omit<Engine, "catalogs" | "announcer" | "scheduler" | "serv
   };
 
 export function createEngine({ answersWait, ...options }: EngineOptions): Engine {
-  const { bus, clock, log, features = [], databases = new Map<string, SqlDriver>() } = options;
-  const schedules = features.flatMap((feature) => feature.schedules ?? []);
+  const { bus, clock, config, log, features = [], databases = new Map<string, SqlDriver>() } = options;
+  const running = config.sending === "paused" ? features.filter(({ sends }) => !sends) : features;
+  const schedules = running.flatMap((feature) => feature.schedules ?? []);
   return {
     ...options,
     features,

@@ -138,6 +138,7 @@ const PLANTED: readonly [
   ["open-private-network", "warning", { ...PUBLIC, privateAddresses: true }],
   ["open-cors", "note", { corsOrigins: ["*"] }],
   ["lossy-commits", "warning", { sqliteSynchronous: "normal" }],
+  ["paused-sending", "warning", { sending: "paused" }],
   ["test-passwords", "error", { passwordHashing: "test" }],
   [
     "database-clock",

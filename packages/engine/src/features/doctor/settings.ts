@@ -135,6 +135,20 @@ export const SETTINGS_CHECKS: readonly Check[] = [
       ),
   },
   {
+    name: "paused-sending",
+    scope: "server",
+    summary: "Webhooks, `http` jobs and mails that wait until `SENDING` is `on`",
+    find: ({ engine }) =>
+      one(
+        engine.config.sending === "paused" && {
+          severity: "warning",
+          subject: "SENDING",
+          message: "This server sends no webhooks, http jobs, mails and text messages: they wait in the database.",
+          advice: "Unset SENDING once this server is the one that should send them (docs/operate.md).",
+        },
+      ),
+  },
+  {
     name: "test-passwords",
     scope: "server",
     summary: "Password hashes that protect nothing",

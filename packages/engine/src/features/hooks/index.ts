@@ -8,5 +8,6 @@ const SEND_EVERY_MS = 30_000;
 /** Sends what programs of the workspaces hear of. The layer `identity` stores it. */
 export const hooks: Feature = {
   name: "hooks",
+  sends: true,
   schedules: [{ name: HOOKS_SCHEDULE, everyMs: SEND_EVERY_MS, run: sendHookMessages }],
 };

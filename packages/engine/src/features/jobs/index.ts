@@ -17,6 +17,7 @@ const EVERY_MS = 1000;
 /** Work that is stored and done later: docs/jobs.md. The layer `write` stores it. */
 export const jobQueue: Feature = {
   name: "jobs",
+  sends: true,
   tables: [jobStepTable],
   migrations: jobMigrations,
   jobs: [httpJobs],

@@ -28,6 +28,7 @@ const TRIM_EVERY_MS = 10 * 60_000;
 /** Sends the mails of the outbox, and deletes those that are done after some days. */
 export const mail: Feature = {
   name: "mail",
+  sends: true,
   tables: [mails, templates],
   migrations: mailMigrations,
   checks: MAIL_CHECKS,

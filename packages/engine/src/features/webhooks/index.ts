@@ -26,6 +26,7 @@ const TRIM_EVERY_MS = 10 * 60_000;
 /** Sends changes of a workspace to programs elsewhere. */
 export const webhooksFeature: Feature = {
   name: "webhooks",
+  sends: true,
   tables: [webhooks, webhookDeliveries],
   migrations: webhooksMigrations,
   consumers: [webhooksConsumer],
