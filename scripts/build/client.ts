@@ -87,7 +87,9 @@ async function writeModule({ name, entry }: Module, folder: string): Promise<num
 }
 
 /** What other modules take from the first one: its own exports, and the class of errors, which has to be one and the same. */
-const SHARED: ReadonlySet<string> = new Set([MODULES[0]!.entry, "src/types.ts"].map((path) => join(ROOT, PACKAGE, path)));
+const SHARED: ReadonlySet<string> = new Set(
+  [MODULES[0]!.entry, "src/types.ts"].map((path) => join(ROOT, PACKAGE, path)),
+);
 
 const sharedCore: Plugin = {
   name: "the first module",
