@@ -27,6 +27,8 @@ export interface OutgoingLimits {
   readonly mayBePrivate: PrivateHosts;
   /** What the answer has beyond `maxBytes` is left out; otherwise it is an error. */
   readonly isCut?: boolean;
+  /** Ends the request. */
+  readonly signal?: AbortSignal;
 }
 
 export interface OutgoingAnswer {
@@ -56,14 +58,14 @@ interface AnswerStream extends Pick<Response, "status" | "headers"> {
 /** The same by any way to send the request. */
 export async function askBounded(
   url: string,
-  { timeoutMs, maxBytes, mayBePrivate, isCut = false }: OutgoingLimits,
+  { timeoutMs, maxBytes, mayBePrivate, isCut = false, signal: ended }: OutgoingLimits,
   ask: (signal: AbortSignal) => Promise<AnswerStream>,
 ): Promise<OutgoingAnswer> {
   const wrong = outgoingProblem(url, mayBePrivate);
   if (wrong) throw new OutgoingError("address", wrong);
-  const signal = AbortSignal.timeout(timeoutMs);
+  const late = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await ask(signal);
+    const response = await ask(ended ? AbortSignal.any([late, ended]) : late);
     // Some runtimes hide the status of a redirect that is not followed.
     if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
       await response.body?.cancel();
@@ -73,7 +75,7 @@ export async function askBounded(
   } catch (error) {
     const isKnown = error instanceof OutgoingError;
     if (isKnown && error.reason !== "unreachable") throw error;
-    if (signal.aborted) {
+    if (late.aborted) {
       throw new OutgoingError("timeout", `it did not answer within ${timeoutMs} ms`, { cause: error });
     }
     throw isKnown ? error : new OutgoingError("unreachable", "it cannot be reached", { cause: error });

@@ -14,7 +14,7 @@ export function stopReceiver(): void {
 /** A workspace whose program gives the answers that a test sets, and what the program has received. */
 export async function openWithHooks(
   answer: (message: Received) => Response | Promise<Response>,
-  parts: Parameters<typeof testApp>[1] = {},
+  { settings, ...parts }: Parameters<typeof testApp>[1] & { settings?: Parameters<typeof testApp>[0] } = {},
 ) {
   const received: Received[] = [];
   receiver = Bun.serve({
@@ -26,7 +26,7 @@ export async function openWithHooks(
       return answer(message);
     },
   });
-  const app = testApp({ privateAddresses: true }, parts);
+  const app = testApp({ privateAddresses: true, ...settings }, parts);
   const operator = bearer(await app.signUp("operator@example.com"));
   await app.send("/api/workspaces", { slug: "acme", name: "Acme" }, operator);
   const rotate = async () => {

@@ -1,10 +1,10 @@
 import {
-  fetchBounded,
   isObject,
   type Json,
   type JsonObject,
   OutgoingError,
   outgoingProblem,
+  postBounded,
   webhookHeaders,
 } from "@plinth/core";
 import { hookKey } from "../../identity/hooks/call-hook.ts";
@@ -38,18 +38,18 @@ export const httpJobs: JobHandler = {
   },
 };
 
-async function post(url: string, init: RequestInit, { engine, signal }: JobContext) {
-  const limits = { ...LIMITS, mayBePrivate: engine.config.privateAddresses };
-  const ended = Promise.withResolvers<never>();
-  const end = (): void => ended.reject(new JobFailure("It was stopped."));
-  signal.addEventListener("abort", end);
+async function post(url: string, message: SignedMessage, { engine, signal }: JobContext) {
+  const { publicFetch, config } = engine;
   try {
-    return await Promise.race([fetchBounded(url, init, limits), ended.promise]);
+    return await postBounded(url, message, { ...LIMITS, mayBePrivate: config.privateAddresses, publicFetch, signal });
   } catch (error) {
     throw error instanceof OutgoingError ? new JobFailure(`${error.reason}: ${error.message}`) : error;
-  } finally {
-    signal.removeEventListener("abort", end);
   }
+}
+
+interface SignedMessage {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** The id is the same for each attempt: a receiver knows by it what it has already done. */
@@ -57,7 +57,7 @@ async function signed(
   { id, workspaceId, name, attempt, createdAt }: RunningJob,
   data: Json,
   { engine, driver }: JobContext,
-): Promise<RequestInit> {
+): Promise<SignedMessage> {
   const { hooks } = await authSettingsOf(engine, driver, workspaceId);
   if (hooks.secret_ids.length === 0)
     throw new JobFailure("It needs a secret: make one by POST /api/auth-settings/hook-secret.", false);
@@ -66,9 +66,5 @@ async function signed(
   const body = JSON.stringify({ type: `job.${name}`, timestamp: new Date(createdAt).toISOString(), data });
   const timestamp = Math.floor(engine.clock.now() / 1000);
   const headers = await webhookHeaders(keys, { id: `job_${id}`, timestamp, body });
-  return {
-    method: "POST",
-    headers: { ...headers, "content-type": "application/json", "plinth-attempt": String(attempt) },
-    body,
-  };
+  return { headers: { ...headers, "content-type": "application/json", "plinth-attempt": String(attempt) }, body };
 }

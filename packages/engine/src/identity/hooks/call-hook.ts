@@ -1,13 +1,13 @@
 import {
   type Awaitable,
   deriveKey,
-  fetchBounded,
   isObject,
   type JsonObject,
   type OutgoingAnswer,
   OutgoingError,
   PlinthError,
   parseConverted,
+  postBounded,
   type SqlDriver,
   uuidv7,
   webhookHeaders,
@@ -47,17 +47,14 @@ export interface HookMessage {
 /** Sends a message to a program of the workspace's, signed. Throws only `OutgoingError`. */
 export async function sendHook(engine: Engine, message: HookMessage): Promise<OutgoingAnswer> {
   const { workspaceId, hook, url, secretIds, id, at, data, timeoutMs = LIMITS.timeoutMs } = message;
-  const { config, clock } = engine;
+  const { config, clock, publicFetch } = engine;
   const body = JSON.stringify({ type: TYPES[hook], timestamp: new Date(at).toISOString(), data });
   const keys = await Promise.all(secretIds.map((secret) => hookKey(engine, workspaceId, secret)));
   const timestamp = Math.floor(clock.now() / 1000);
   const signed = await webhookHeaders(keys, { id: `msg_${id}`, timestamp, body });
   const headers = { ...signed, "content-type": "application/json" };
-  return fetchBounded(
-    url,
-    { method: "POST", headers, body },
-    { ...LIMITS, timeoutMs, mayBePrivate: config.privateAddresses },
-  );
+  const limits = { ...LIMITS, timeoutMs, mayBePrivate: config.privateAddresses, publicFetch };
+  return postBounded(url, { headers, body }, limits);
 }
 
 /** Derived, not stored: a reader of the database cannot sign. */

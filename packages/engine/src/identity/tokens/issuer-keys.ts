@@ -1,5 +1,5 @@
 import { algorithmOf, type Jwk, type TokenKey, tokenCrypto, type UnverifiedJwt } from "@plinth/auth";
-import { elapsed, fetchBounded, isObject, type Json, OutgoingError, PlinthError } from "@plinth/core";
+import { askPublic, elapsed, isObject, type Json, OutgoingError, PlinthError } from "@plinth/core";
 import type { TrustedIssuerRow } from "@plinth/db";
 import type { Engine } from "../../kernel/engine.ts";
 import { Lru } from "../../kernel/lru.ts";
@@ -97,8 +97,9 @@ async function keysAt(engine: Engine, url: string, { again, share }: { again: bo
 }
 
 async function read(engine: Engine, url: string): Promise<IssuerKey[]> {
-  const { privateAddresses: mayBePrivate } = engine.config;
-  const answer = await fetchBounded(url, { headers: { accept: "application/json" } }, { ...LIMITS, mayBePrivate });
+  const { publicFetch, config } = engine;
+  const limits = { ...LIMITS, mayBePrivate: config.privateAddresses, publicFetch };
+  const answer = await askPublic(url, { headers: { accept: "application/json" } }, limits);
   if (answer.status !== 200) throw new OutgoingError("unreachable", `it answers ${answer.status}`);
   return usableKeys(JSON.parse(answer.text) as Json);
 }
