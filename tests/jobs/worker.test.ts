@@ -67,6 +67,8 @@ test("a worker of the client does jobs, reports results and errors, and ends wit
     {
       add: ({ payload }) => payload.a + payload.b,
       fail: () => Promise.reject(new JobFailed("never")),
+      // Not found is what the work asks for, not the job.
+      missing: () => jobs(client).get(crypto.randomUUID()),
       long: async ({ progress, signal }) => {
         await progress({ half: true });
         begun.resolve();
@@ -83,11 +85,12 @@ test("a worker of the client does jobs, reports results and errors, and ends wit
     await enqueue("add", { a: 1, b: 2 }),
     await enqueue("fail"),
     await enqueue("other"),
+    await enqueue("missing"),
     await enqueue("long"),
   ];
   await begun.promise;
   const stopped = worker.stop();
-  expect(await jobs(client).get(enqueued[3]!.id)).toMatchObject({ state: "active", progress: { half: true } });
+  expect(await jobs(client).get(enqueued[4]!.id)).toMatchObject({ state: "active", progress: { half: true } });
   release();
   await stopped;
   const ended = await Promise.all(enqueued.map(({ id }) => jobs(client).get(id)));
@@ -95,9 +98,30 @@ test("a worker of the client does jobs, reports results and errors, and ends wit
     ["succeeded", 3],
     ["dead", "never"],
     ["dead", "This worker has no handler for other."],
+    ["dead", "There is no such job."],
     ["succeeded", false],
   ]);
   expect(errors).toEqual([]);
+});
+
+test("a job that is done is not reported as failed where its end cannot be reported", async () => {
+  const { client, call, key } = await open();
+  const reports: string[] = [];
+  const fetch = (async (url: string, init: RequestInit) => {
+    const { pathname, search } = new URL(url);
+    const report = /(?:complete|fail)$/.exec(pathname)?.[0];
+    if (report) reports.push(report);
+    return report ? new Response("{}", { status: 500 }) : call(`${pathname}${search}`, init);
+  }) as typeof globalThis.fetch;
+  const { id } = await jobs(client).enqueue({ name: "add", max_attempts: 1 });
+  const failed = Promise.withResolvers<unknown>();
+  const worker = jobs(createClient({ url: "http://localhost", key, fetch })).work("default", () => 3, {
+    onError: failed.resolve,
+  });
+  expect(await failed.promise).toMatchObject({ status: 500 });
+  await worker.stop();
+  expect(reports).toEqual(["complete"]);
+  expect((await jobs(client).get(id)).state).toBe("active");
 });
 
 test("a job and an item of one batch refer to each other, and a repeated request stores neither again", async () => {

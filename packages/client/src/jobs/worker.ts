@@ -50,6 +50,8 @@ const MOST_CLAIMED = 50;
 /** Longer than a claim waits. */
 const CLAIM_TIMEOUT_MS = 40_000;
 const MOST_ERROR = 2000;
+/** Of what became of a job: a server that is away for some seconds is waited for. */
+const REPORT_RETRIES = 5;
 
 interface Claimed extends Job {
   readonly lease: string;
@@ -107,42 +109,47 @@ export function work(request: Requester, queue: string, handlers: TaskHandlers, 
 async function attempt(request: Requester, job: Claimed, handlers: TaskHandlers, lease_seconds: number): Promise<void> {
   const { lease, progress: _, ...described } = job;
   const lost = new AbortController();
-  const report = async (action: string, body: object): Promise<void> => {
+  const report = async (action: string, body: object, retries?: number): Promise<void> => {
     const path = `api/jobs/${job.id}/${action}`;
-    await request({ method: "POST", path, body: { lease, ...body } }, {}, dataIn).catch((error: unknown) => {
+    await request({ method: "POST", path, body: { lease, ...body } }, { retries }, dataIn).catch((error: unknown) => {
       if (!isLost(error)) throw error;
       lost.abort(error);
     });
   };
-  const { settled, ...steps } = jobSteps(stepStore(request, job));
+  const { settled, ...steps } = jobSteps(stepStore(request, job, (error) => lost.abort(error)));
   const step = steps as JobSteps;
   const sign = (): void => void report("heartbeat", { lease_seconds }).catch(() => {});
   const signs = setInterval(sign, (lease_seconds * 1000) / 3);
   const progress = (value: Json) => report("heartbeat", { lease_seconds, progress: value });
+  const end = async (): Promise<[action: string, body: object]> => {
+    try {
+      const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress, step });
+      const until = await settled();
+      return until === undefined ? ["complete", { result: result ?? null }] : sleepUntil(until);
+    } catch (error) {
+      const until = await settled();
+      if (until !== undefined && error instanceof JobSuspended) return sleepUntil(until);
+      const message = String(error instanceof Error ? error.message : error).slice(0, MOST_ERROR);
+      return ["fail", { error: message || "It failed.", retry: !(error instanceof JobFailed) }];
+    }
+  };
   try {
-    const result = await handlerFor(handlers, job)({ ...described, signal: lost.signal, progress, step });
-    const until = await settled();
-    if (lost.signal.aborted) return;
-    if (until !== undefined) await report("sleep", { until: new Date(until).toISOString() });
-    else await report("complete", { result: result ?? null });
-  } catch (error) {
-    const until = await settled();
-    if (lost.signal.aborted || isLost(error)) return;
-    if (until !== undefined && error instanceof JobSuspended)
-      return await report("sleep", { until: new Date(until).toISOString() });
-    const message = String(error instanceof Error ? error.message : error).slice(0, MOST_ERROR);
-    await report("fail", { error: message || "It failed.", retry: !(error instanceof JobFailed) });
+    const ended = await end();
+    // That this cannot be reported is no failure of the job. The same report twice is answered alike.
+    if (!lost.signal.aborted) await report(...ended, REPORT_RETRIES);
   } finally {
     clearInterval(signs);
   }
 }
+
+const sleepUntil = (until: number): [string, object] => ["sleep", { until: new Date(until).toISOString() }];
 
 /** The job is another worker's, was cancelled or has been deleted. */
 function isLost(error: unknown): boolean {
   return error instanceof PlinthClientError && [404, 409].includes(error.status);
 }
 
-function stepStore(request: Requester, { id, lease }: Claimed): StepStore {
+function stepStore(request: Requester, { id, lease }: Claimed, onLost: (error: unknown) => void): StepStore {
   const path = `api/jobs/${id}/steps`;
   return {
     now: Date.now,
@@ -153,7 +160,11 @@ function stepStore(request: Requester, { id, lease }: Claimed): StepStore {
     },
     async keep(name, result) {
       const body = { lease, name, result };
-      return (await request({ method: "POST", path, body }, {}, dataIn<KeptStep>)).result;
+      const kept = request({ method: "POST", path, body }, {}, dataIn<KeptStep>).catch((error: unknown) => {
+        if (isLost(error)) onLost(error);
+        throw error;
+      });
+      return (await kept).result;
     },
   };
 }
