@@ -70,6 +70,8 @@ export interface LogEngineOptions {
   readonly databases?: ReadonlyMap<string, SqlDriver>;
   readonly files?: FileStore;
   readonly images?: Images;
+  /** As `Platform.answersWait`. */
+  readonly answersWait?: boolean;
   /** Work that goes on after the answer. */
   readonly defer?: (work: Promise<unknown>) => void;
 }
@@ -82,6 +84,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     bus = memoryBus(),
     features = FEATURES,
     databases = new Map(),
+    answersWait,
     defer,
     mailer,
     files,
@@ -98,6 +101,7 @@ export async function openEngine(driver: SqlDriver, options: LogEngineOptions = 
     outbox: mailOutbox,
     features,
     databases,
+    answersWait,
     ...(files && { files: async () => files }),
     ...(images && { images: async () => images }),
   });

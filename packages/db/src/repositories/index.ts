@@ -18,6 +18,7 @@ export * from "./hook-messages.ts";
 export * from "./idempotency.ts";
 export * from "./identity-changes.ts";
 export * from "./invitations.ts";
+export * from "./job-queues.ts";
 export * from "./jobs.ts";
 export * from "./keys.ts";
 export * from "./limits.ts";

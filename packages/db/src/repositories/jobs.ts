@@ -94,12 +94,15 @@ export interface JobClaim {
   readonly most: number;
 }
 
-/** The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. */
+/**
+ * The jobs that are next, of which each is claimed once, however many ask. The attempt is counted now: a worker may die. There may
+ * be fewer than asked for although more wait.
+ */
 export async function claimJobRows(driver: SqlDriver, claim: JobClaim): Promise<JobRow[]> {
+  if (!(await hasClaimable(driver, claim))) return [];
   const found = await claimNext(driver, claim, BEFORE_KEYED);
-  const most = claim.most - found.length;
-  if (most <= 0 || !(await hasKeyedJobs(driver, claim))) return found;
-  return [...found, ...(await claimNext(driver, { ...claim, most }, ONE_OF_A_KEY))];
+  // What is claimed is not put at risk by another statement.
+  return found.length > 0 ? found : claimNext(driver, claim, ONE_OF_A_KEY);
 }
 
 /** Those of the next jobs that may be claimed. */
@@ -148,31 +151,36 @@ async function claimNext(
   return rows.map(jobIn).sort((a, b) => a.rank - b.rank || a.runAt - b.runAt || (a.id < b.id ? -1 : 1));
 }
 
-async function hasKeyedJobs(driver: SqlDriver, { workspaceId, queue, kind }: JobClaim): Promise<boolean> {
-  const sql = `select 1 from plinth_jobs where state = 'pending' and concurrency_key is not null
-    and kind = ?1 and workspace_id = ?2 and queue = ?3 limit 1`;
+/** Concurrency keys of which one look finds out whether one is free. */
+const MOST_KEYS = 100;
+
+/**
+ * Whether a job of the queue can be claimed: a read, so that workers that wait for one do not keep others from writing. Of those with a
+ * concurrency key, the keys are looked at one by one, not their jobs. With very many keys it is taken that one is free.
+ */
+async function hasClaimable(
+  driver: SqlDriver,
+  { workspaceId, queue, kind }: Pick<JobClaim, "workspaceId" | "queue" | "kind">,
+): Promise<boolean> {
+  const pending = "from plinth_jobs where state = 'pending' and kind = ?1 and workspace_id = ?2 and queue = ?3";
+  const next = (after: string) => `(select min(concurrency_key) ${pending} and concurrency_key ${after})`;
+  const sql = `with recursive keys(name, place) as (select ${next("is not null")}, 1 union all
+      select ${next("> keys.name")}, place + 1 from keys where name is not null and place <= ${MOST_KEYS})
+    select 1 where exists (select 1 ${pending} and concurrency_key is null)
+      or exists (select 1 from keys where name is not null and (place > ${MOST_KEYS} or not exists (select 1
+        from plinth_jobs where workspace_id = ?2 and queue = ?3 and concurrency_key = keys.name and state = 'active')))`;
   return (await driver.all(numbered(dialectOf(driver), sql, [kind, workspaceId, queue]))).length > 0;
 }
 
-/** The workspaces and queues in which jobs of a kind can be claimed. Found by the index, one step for each. */
-export async function queuesWithJobs(
-  driver: SqlDriver,
-  kind: string,
-): Promise<{ readonly workspaceId: string; readonly queue: string }[]> {
-  const next = (after: string) =>
-    `select workspace_id, queue from plinth_jobs where state = 'pending' and kind = ?1 and ${after}
-      and not exists (select 1 from plinth_workspaces w where w.id = workspace_id and w.deleted_at is not null)
-      order by workspace_id, queue limit 1`;
-  const found: { workspaceId: string; queue: string }[] = [];
-  for (;;) {
-    const last = found.at(-1);
-    const after = last ? "(workspace_id, queue) > (?2, ?3)" : "1 = 1";
-    const params = last ? [kind, last.workspaceId, last.queue] : [kind];
-    const [row] = await driver.all(numbered(dialectOf(driver), next(after), params));
-    if (!row) return found;
-    found.push({ workspaceId: String(row.workspace_id), queue: String(row.queue) });
-  }
+/** Whether `releaseDueJobs` or `deleteEndedJobs` may have something to do: a read. */
+export async function hasDueJobs(driver: SqlDriver, now: number): Promise<boolean> {
+  const sql = `select 1 where exists (select 1 from plinth_jobs where due_at <= ?1)
+    or exists (select 1 from plinth_jobs where state = 'active' and due_at > ?2)`;
+  return (await driver.all(numbered(dialectOf(driver), sql, [now, now + LONGEST_LEASE_MS]))).length > 0;
 }
+
+/** A later end of a lease is of a clock that was ahead, and has been set back. */
+const LONGEST_LEASE_MS = 3_600_000;
 
 export interface JobRelease {
   readonly now: number;
@@ -183,11 +191,15 @@ export interface JobRelease {
   readonly most: number;
 }
 
-/** Makes jobs pending whose time has come or whose lease has ended; the latter die where no attempt is left. */
+/**
+ * Makes jobs pending whose time has come or whose lease has ended, or would end later than any lease does; the latter two die where no
+ * attempt is left.
+ */
 export async function releaseDueJobs(driver: SqlDriver, { now, deleteAt, lost, most }: JobRelease): Promise<number> {
   const dialect = dialectOf(driver);
   const dies = "state = 'active' and attempts >= max_attempts";
-  const due = "due_at <= cast(?1 as bigint) and state in ('scheduled', 'active')";
+  const due = `((due_at <= cast(?1 as bigint) and state in ('scheduled', 'active'))
+    or (state = 'active' and due_at > cast(?5 as bigint)))`;
   const sql = `with due as materialized (select id from plinth_jobs where ${due} order by due_at limit ?4${dialect.skipLocked})
     update plinth_jobs set
       state = case when ${dies} then 'dead' else 'pending' end,
@@ -197,13 +209,16 @@ export async function releaseDueJobs(driver: SqlDriver, { now, deleteAt, lost, m
       error = case when state = 'active' then cast(?3 as text) else error end,
       lease = null, version = version + 1
     where ${due} and id in (select id from due)`;
-  return (await driver.run(numbered(dialect, sql, [now, deleteAt, lost, most]))).changes;
+  return (await driver.run(numbered(dialect, sql, [now, deleteAt, lost, most, now + LONGEST_LEASE_MS]))).changes;
 }
 
-/** Deletes jobs that ended long ago; returns how many. */
+/** The condition, by the time `?1`, of jobs that ended long ago. */
+export const DELETABLE_JOBS = "due_at <= ?1 and state in ('succeeded', 'dead', 'cancelled')";
+
+/** Deletes jobs that ended long ago, the oldest first; returns how many. */
 export async function deleteEndedJobs(driver: SqlDriver, now: number, most: number): Promise<number> {
-  const ended = "due_at <= ?1 and state in ('succeeded', 'dead', 'cancelled')";
-  const sql = `delete from plinth_jobs where ${ended} and id in (select id from plinth_jobs where ${ended} limit ?2)`;
+  const next = `select id from plinth_jobs where ${DELETABLE_JOBS} order by due_at, id limit ?2`;
+  const sql = `delete from plinth_jobs where ${DELETABLE_JOBS} and id in (${next})`;
   return (await driver.run(numbered(dialectOf(driver), sql, [now, most]))).changes;
 }
 

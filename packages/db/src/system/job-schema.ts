@@ -46,13 +46,12 @@ export const jobs = sqliteTable(
     index("plinth_jobs_pending")
       .on(of.kind, of.workspaceId, of.queue, of.rank, of.runAt, of.id)
       .where(sql`state = 'pending'`),
-    index("plinth_jobs_keyed")
-      .on(of.kind, of.workspaceId, of.queue)
-      .where(sql`state = 'pending' and concurrency_key is not null`),
+    index("plinth_jobs_keyed").on(of.kind, of.workspaceId, of.queue, of.concurrencyKey).where(sql`state = 'pending'`),
     index("plinth_jobs_key")
       .on(of.workspaceId, of.queue, of.concurrencyKey)
       .where(sql`state = 'active' and concurrency_key is not null`),
     index("plinth_jobs_due").on(of.dueAt),
+    index("plinth_jobs_leased").on(of.dueAt).where(sql`state = 'active'`),
     index("plinth_jobs_listed").on(of.workspaceId, of.id),
     index("plinth_jobs_state").on(of.workspaceId, of.state, of.id),
   ],

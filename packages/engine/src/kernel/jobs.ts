@@ -59,44 +59,83 @@ export const jobHandlers = service("job handlers", ({ features }: Engine): Reado
   return new Map(features.flatMap(({ jobs = [] }) => jobs).map((handler) => [handler.kind, handler]));
 });
 
-const topicOf = (workspaceId: string): string => `jobs:${workspaceId}`;
+/** A job's place among those that workers wait for. */
+interface JobQueue {
+  readonly workspaceId: string;
+  readonly queue: string;
+}
 
-/** Wakes workers that wait for jobs of a workspace: of this process at once, of others by the bus. */
+const nameOf = ({ workspaceId, queue }: JobQueue): string => `jobs:${workspaceId}:${queue}`;
+
+/**
+ * Wakes workers that wait for jobs of a queue: of this process at once, of others by the bus. As many as there are jobs, the one that
+ * waits longest first: the others would look in vain.
+ */
 export const jobWaiters = service("waiting workers", ({ bus, log }: Engine) => {
   const waiting = new Map<string, Set<() => void>>();
-  const wake = (workspaceId: string): void => {
-    for (const each of waiting.get(workspaceId) ?? []) each();
+  const counts = new Map<string, number>();
+  const heard = new Set<string>();
+  const wake = (name: string, most: number): void => {
+    const among = waiting.get(name);
+    for (const each of [...(among ?? [])].slice(0, most)) {
+      // It is the last one that the next job wakes.
+      among!.delete(each);
+      among!.add(each);
+      each();
+    }
+  };
+  /** A message reaches the listeners of all workers: together they wake one. */
+  const wakeOnce = (name: string): void => {
+    if (heard.has(name)) return;
+    heard.add(name);
+    queueMicrotask(() => {
+      heard.delete(name);
+      wake(name, 1);
+    });
+  };
+  const add = (workspaceId: string, by: number): void => {
+    const count = (counts.get(workspaceId) ?? 0) + by;
+    if (count === 0) counts.delete(workspaceId);
+    else counts.set(workspaceId, count);
   };
   return {
-    wake,
-    count: (workspaceId: string): number => waiting.get(workspaceId)?.size ?? 0,
+    wake: (queue: JobQueue, jobs: number): void => wake(nameOf(queue), jobs),
+    /** Those of all queues. */
+    count: (workspaceId: string): number => counts.get(workspaceId) ?? 0,
     /** Returns the function that ends it. A wake-up may get lost: whoever waits also looks now and then. */
-    async wait(workspaceId: string, woken: () => void): Promise<() => void> {
+    async wait(queue: JobQueue, woken: () => void): Promise<() => void> {
+      const name = nameOf(queue);
       const own = () => woken();
-      const among = waiting.get(workspaceId) ?? new Set();
-      waiting.set(workspaceId, among.add(own));
-      const leave = await bus?.subscribe(topicOf(workspaceId), own).catch((error: unknown): undefined => {
+      const among = waiting.get(name) ?? new Set();
+      waiting.set(name, among.add(own));
+      add(queue.workspaceId, 1);
+      // What belongs to a request may not wake that of another.
+      const hear = bus?.lifetime === "request" ? own : () => wakeOnce(name);
+      const leave = await bus?.subscribe(name, hear).catch((error: unknown): undefined => {
         log.warn("wake-ups of workers cannot be received; they poll instead", { bus: bus.name, error: String(error) });
       });
       return () => {
         among.delete(own);
-        if (among.size === 0 && waiting.get(workspaceId) === among) waiting.delete(workspaceId);
+        add(queue.workspaceId, -1);
+        if (among.size === 0 && waiting.get(name) === among) waiting.delete(name);
         void Promise.resolve(leave?.()).catch(() => {});
       };
     },
   };
 });
 
-/** After jobs of these kinds were stored: has them run at once. Whoever stored them does not wait for that. */
-export async function announceJobs(ctx: RequestContext, kinds: Iterable<string>): Promise<void> {
-  const { engine, driver, host, principal } = ctx;
-  const { workspaceId } = principal;
-  const all = new Set(kinds);
-  if (all.delete(TASK)) {
-    jobWaiters(engine).wake(workspaceId);
-    await tellOthers(ctx);
-  }
-  if (all.size === 0) return;
+export interface StoredJob {
+  readonly kind: string;
+  readonly queue: string;
+}
+
+/** After these jobs were stored: has them run at once. Whoever stored them does not wait for that. */
+export async function announceJobs(ctx: RequestContext, jobs: readonly StoredJob[]): Promise<void> {
+  const { engine, driver, host } = ctx;
+  const tasks = jobs.filter(({ kind }) => kind === TASK);
+  for (const [queue, { length }] of Map.groupBy(tasks, (job) => job.queue)) await wakeWorkers(ctx, queue, length);
+  // Where answers wait for ticks, this one would wait for whatever the jobs ask.
+  if (engine.scheduler.answersWait || tasks.length === jobs.length) return;
   engine.scheduler.wake(JOBS_SCHEDULE);
   const due = engine.scheduler.tickWhenDue(engine, driver);
   if (due && host) host.defer(due);
@@ -104,10 +143,12 @@ export async function announceJobs(ctx: RequestContext, kinds: Iterable<string>)
   else if (driver.lifetime === "request") await due;
 }
 
-async function tellOthers({ engine, host, principal }: RequestContext): Promise<void> {
+async function wakeWorkers({ engine, host, principal }: RequestContext, queue: string, jobs: number): Promise<void> {
   const { bus, log } = engine;
+  const which = { workspaceId: principal.workspaceId, queue };
+  jobWaiters(engine).wake(which, jobs);
   if (!bus?.crossProcess) return;
-  const sent = bus.publish(topicOf(principal.workspaceId), "").catch((error: unknown) => {
+  const sent = bus.publish(nameOf(which), "").catch((error: unknown) => {
     log.warn("a wake-up could not be sent", { bus: bus.name, error: String(error) });
   });
   if (host) host.defer(sent);

@@ -54,6 +54,7 @@ export class Scheduler {
   readonly #pauses = new Map<Schedule, AbortController>();
   readonly #ticks = new WeakMap<SqlDriver, Promise<void>>();
   #lasting = false;
+  #isOver = false;
   #busyUntil = 0;
 
   constructor(
@@ -61,21 +62,22 @@ export class Scheduler {
     private readonly clock: Clock,
     private readonly log: Log,
     /** As `Platform.answersWait` says. */
-    private readonly answersWait = false,
+    readonly answersWait = false,
   ) {
     for (const schedule of schedules) this.#due.set(schedule, clock.now() + Math.random() * schedule.everyMs);
   }
 
-  /** Whether the process runs schedules continuously. Elsewhere nothing goes on after a slice. */
+  /** Whether the process runs schedules continuously, so that what they begin may go on after a slice. Elsewhere nothing does. */
   get isLasting(): boolean {
     return this.#lasting;
   }
 
   /**
-   * Runs what is due, within the limits of a request. Undefined: nothing is due, or the process runs schedules itself.
+   * Runs what is due, within the limits of a request. Undefined: nothing is due, or the process runs schedules itself, or it is
+   * about to end and would not see the end of what begins now.
    */
   tickWhenDue(engine: Engine, driver: SqlDriver): Promise<void> | undefined {
-    if (this.#lasting) return undefined;
+    if (this.#lasting || this.#isOver) return undefined;
     const now = this.clock.now();
     const due = this.schedules.filter((schedule) => {
       if (this.#mustTellNothing(schedule, engine) && !this.#woken.has(schedule)) return false;
@@ -90,11 +92,6 @@ export class Scheduler {
 
   #mustTellNothing({ tells }: Schedule, engine: Engine): boolean {
     return this.answersWait && (tells?.(engine) ?? false);
-  }
-
-  /** Whether the process runs schedules continuously, so that what they begin may go on after a run. */
-  get lasts(): boolean {
-    return this.#lasting;
   }
 
   /** A write has made work for this schedule: it need not wait for its next time. */
@@ -128,12 +125,14 @@ export class Scheduler {
   start(engine: Engine, driver: SqlDriver, pause: Pause = unheldPause): Running {
     const ending = new AbortController();
     this.#lasting = true;
+    this.#isOver = false;
     const done = Promise.all(
       this.schedules.map((schedule) => this.#keep(schedule, engine, driver, pause, ending.signal)),
     );
     return {
       stop: async () => {
         this.#lasting = false;
+        this.#isOver = true;
         ending.abort();
         await done;
         await Promise.all(this.schedules.map((schedule) => schedule.stop?.(engine)));

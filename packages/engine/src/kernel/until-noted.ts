@@ -1,9 +1,9 @@
-/** The first pause before it is tried again to note that a message was sent; then they double. */
+/** The first pause before it is tried again to note what has been done; then they double. */
 const NOTE_MS = 250;
 const NOTE_ATTEMPTS = 7;
 
-/** A message that is not noted is sent again: a database that is away for some seconds is waited for. */
-export async function untilNoted(note: () => Promise<void>): Promise<void> {
+/** A message that is not noted is sent again, and a job that is not noted done is run again: a database that is away for some seconds is waited for. */
+export async function untilNoted<T>(note: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await note();

@@ -11,7 +11,7 @@ import {
 import { collectionOf } from "../kernel/catalog.ts";
 import type { RequestContext } from "../kernel/engine.ts";
 import { replayableRow, type UpsertAction } from "../kernel/idempotency-lock.ts";
-import { announceJobs } from "../kernel/jobs.ts";
+import { announceJobs, type StoredJob } from "../kernel/jobs.ts";
 import { newBudget } from "../kernel/request-budget.ts";
 import { changeStep, deleteStep, prepareChange } from "./change.ts";
 import { createStep, prepareCreate } from "./create.ts";
@@ -83,7 +83,7 @@ export async function runBatch(
   );
   await announceJobs(
     ctx,
-    planned.flatMap(({ jobKind = [] }) => jobKind),
+    planned.flatMap(({ job = [] }) => job),
   );
   const data = answers.slice(recorded.length);
   return { data, ...metaOf((one) => one.result!) };
@@ -127,7 +127,7 @@ interface PlannedOperation {
   upserted?: PlannedUpsert;
   guard?: GuardOperation;
   /** Of a job that it stores. */
-  jobKind?: string;
+  job?: StoredJob;
 }
 
 interface PlannedUpsert {
@@ -239,7 +239,7 @@ function planEnqueue(
   const at = (name: string): string => `operations.${index}.${name}`;
   const resolved = enqueueInputIn(resolveReferences(ctx, input, known, `operations.${index}`), at);
   const operation = enqueueOperation(ctx, resolved, at, index);
-  return { operation, known: operation.known, jobKind: operation.kind };
+  return { operation, known: operation.known, job: operation.job };
 }
 
 function isNames(value: Json | undefined): value is string[] {

@@ -3,7 +3,7 @@ import { enqueueTrees, findJobByKey, findJobRow, JOB_COLLECTION, type JobRow, jo
 import { requireActions } from "../access/has-actions.ts";
 import { nameOfCaller } from "../commit/mutate.ts";
 import type { RequestContext } from "../kernel/engine.ts";
-import { jobHandlers, TASK } from "../kernel/jobs.ts";
+import { jobHandlers, type StoredJob, TASK } from "../kernel/jobs.ts";
 import { describeJob } from "./describe-job.ts";
 import { type EnqueueInput, MAX_PAYLOAD_BYTES } from "./job-input.ts";
 import type { KnownItem } from "./references.ts";
@@ -11,7 +11,7 @@ import type { WriteOperation } from "./write-batch.ts";
 
 /** A job that is stored by a batch, if and only if the rest of it is. */
 export interface EnqueueOperation extends WriteOperation {
-  readonly kind: string;
+  readonly job: StoredJob;
   /** Null: an earlier job with its unique key may be there, which is found while the batch runs. */
   readonly known: KnownItem | null;
 }
@@ -28,7 +28,7 @@ export function enqueueOperation(
   const row = jobRow(ctx, input, at);
   const replay = (): Json => ({ $job: [row.id, row.queue, row.openKey] satisfies JobReplay });
   return {
-    kind: row.kind,
+    job: row,
     steps: [{ trees: enqueueTrees(row), explain: (error) => error, ...(operation !== undefined && { operation }) }],
     answer: ([results]) => ({ ...describeJob(jobInRow(results![1]!.rows[0] as Row)) }) as unknown as Json,
     replay,

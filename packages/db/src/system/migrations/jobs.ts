@@ -11,11 +11,12 @@ export const jobsMigration: Migration = {
       started_at bigint, finished_at bigint, version bigint not null, unique (workspace_id, queue, open_key))`,
     `create index plinth_jobs_pending on plinth_jobs (kind, workspace_id, queue, rank, run_at, id)
       where state = 'pending'`,
-    `create index plinth_jobs_keyed on plinth_jobs (kind, workspace_id, queue)
-      where state = 'pending' and concurrency_key is not null`,
+    `create index plinth_jobs_keyed on plinth_jobs (kind, workspace_id, queue, concurrency_key)
+      where state = 'pending'`,
     `create index plinth_jobs_key on plinth_jobs (workspace_id, queue, concurrency_key)
       where state = 'active' and concurrency_key is not null`,
     `create index plinth_jobs_due on plinth_jobs (due_at)`,
+    `create index plinth_jobs_leased on plinth_jobs (due_at) where state = 'active'`,
     `create index plinth_jobs_listed on plinth_jobs (workspace_id, id)`,
     `create index plinth_jobs_state on plinth_jobs (workspace_id, state, id)`,
   ],

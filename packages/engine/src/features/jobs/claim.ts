@@ -9,6 +9,7 @@ import { lifecycleOf } from "../../kernel/lifecycle.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { queueName } from "../../write/job-input.ts";
+import { giveBack } from "./ending.ts";
 import { releaseJobs } from "./release.ts";
 
 const MOST_AT_ONCE = 50;
@@ -19,6 +20,8 @@ const LONGEST_LEASE = 3600;
 const MOST_WAITING = 500;
 /** Whoever waits looks so often: for scheduled jobs whose time has come, and where a wake-up was lost. */
 const LOOK_MS = 1000;
+/** The same in a process that does not last: such hosts limit the statements of a request. */
+const LOOK_IN_REQUEST_MS = 2500;
 
 export const leaseSeconds = z
   .int()
@@ -55,7 +58,7 @@ export async function claimJobs(
   const named = queueName.safeParse(queue);
   if (!named.success) throw invalid("queue", named.error.issues[0]!.message);
   const input: ClaimInput = { ...options, queue };
-  const found = await claimNow(ctx, input);
+  const found = await claimNow(ctx, input, signal);
   if (found.length > 0 || input.wait === 0) return found;
   const { workspaceId } = ctx.principal;
   const waiters = jobWaiters(ctx.engine);
@@ -63,7 +66,7 @@ export async function claimJobs(
     throw new PlinthError("OVERLOADED", `More than ${MOST_WAITING} workers are waiting here.`, { retry_after: 5 });
   const sleep = sleeper();
   const end = (): void => sleep.end();
-  const leave = await waiters.wait(workspaceId, () => sleep.wake());
+  const leave = await waiters.wait({ workspaceId, queue }, () => sleep.wake());
   signal?.addEventListener("abort", end);
   try {
     return await claimWhenThere(ctx, input, sleep, signal);
@@ -85,15 +88,16 @@ async function claimWhenThere(
     const left = until - performance.now();
     if (left <= 0 || lifecycle.stopping || signal?.aborted) return [];
     // Jobs that were stored before this worker waited woke nobody.
-    const found = await claimNow(ctx, input);
+    const found = await claimNow(ctx, input, signal);
     if (found.length > 0) return found;
-    await sleep.for(Math.min(LOOK_MS, left));
+    await sleep.for(Math.min(ctx.engine.scheduler.isLasting ? LOOK_MS : LOOK_IN_REQUEST_MS, left));
   }
 }
 
 async function claimNow(
   { engine, driver, principal }: RequestContext,
   { queue, limit, lease_seconds, worker }: ClaimInput,
+  signal: AbortSignal | undefined,
 ): Promise<ClaimedTask[]> {
   await releaseJobs(engine, driver);
   const now = engine.clock.now();
@@ -102,5 +106,8 @@ async function claimNow(
     ...{ workspaceId: principal.workspaceId, queue, kind: TASK, now, lease, worker },
     ...{ leaseUntil: now + lease_seconds * 1000, most: limit },
   });
-  return rows.map((row) => ({ ...describeJob(row), lease }));
+  if (!signal?.aborted) return rows.map((row) => ({ ...describeJob(row), lease }));
+  // Nobody hears of them: others need not wait until the lease ends.
+  for (const row of rows) await giveBack(driver, { ...row, lease });
+  return [];
 }

@@ -20,9 +20,9 @@ export function ended(now: number, state: keyof typeof KEEP_MS) {
   return { state: state satisfies JobState, finishedAt: now, dueAt: deletedAt(now, state), openKey: null };
 }
 
-/** As it is stored. */
+/** As it is stored: some databases take no zero in a text. */
 export function errorText(message: string): string {
-  return message.slice(0, MAX_ERROR);
+  return message.replaceAll("\0", "").slice(0, MAX_ERROR);
 }
 
 /** Throws where a result or a progress is too large to be stored. */
@@ -57,6 +57,11 @@ export function fail(
   if (!retry || job.attempts >= job.maxAttempts) return changeClaimedJob(driver, job, { ...ended(now, "dead"), error });
   const runAt = now + (pauseMs ?? retryPause(job.attempts, PAUSES));
   return changeClaimedJob(driver, job, { state: "scheduled", runAt, dueAt: runAt, error });
+}
+
+/** No failure of its own: the attempt does not count. */
+export function giveBack(driver: Driver, job: ClaimedJob & Pick<JobRow, "attempts">): Promise<boolean> {
+  return changeClaimedJob(driver, job, { state: "pending", dueAt: null, attempts: job.attempts - 1, lease: null });
 }
 
 /** For `catch`: while a job had ended, another one was made with its unique key. */

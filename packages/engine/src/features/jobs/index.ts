@@ -21,5 +21,6 @@ export const jobQueue: Feature = {
   tables: [jobStepTable],
   migrations: jobMigrations,
   jobs: [httpJobs],
-  schedules: [{ name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, stop: stopJobs }],
+  // Where answers wait for ticks, no caller waits for the receivers of jobs: the timer's ticks run them.
+  schedules: [{ name: JOBS_SCHEDULE, everyMs: EVERY_MS, run: runJobs, tells: () => true, stop: stopJobs }],
 };

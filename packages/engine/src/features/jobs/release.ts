@@ -1,31 +1,39 @@
-import { deleteEndedJobs, releaseDueJobs } from "@plinth/db";
+import { deleteEndedJobs, hasDueJobs, releaseDueJobs } from "@plinth/db";
 import type { Engine, RequestContext } from "../../kernel/engine.ts";
 import { connectionService } from "../../kernel/services.ts";
 import { deletedAt, errorText } from "./ending.ts";
+import { deleteStepsOfEnded } from "./repository.ts";
 
 const AT_ONCE = 500;
 /** However many workers look for jobs, one of them in so many milliseconds looks for those that have become due. */
 const EVERY_MS = 250;
 const LOST = errorText("The worker did not report in time.");
 
+type Driver = RequestContext["driver"];
+
 const last = connectionService("due jobs", () => ({ at: Number.NEGATIVE_INFINITY }));
 
-/** Makes jobs pending whose time has come, and those of workers that are gone; true: there may be more. */
-export async function releaseJobs(
-  engine: Engine,
-  driver: RequestContext["driver"],
-  { always = false } = {},
-): Promise<boolean> {
+/** Before a claim: makes jobs pending whose time has come, and those of workers that are gone. */
+export async function releaseJobs(engine: Engine, driver: Driver): Promise<void> {
   const state = last(engine, driver);
   const now = engine.clock.now();
   // The clock may have been set back.
-  if (!always && Math.abs(now - state.at) < EVERY_MS) return false;
+  if (Math.abs(now - state.at) < EVERY_MS) return;
   state.at = now;
-  const due = { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE };
-  return (await releaseDueJobs(driver, due)) === AT_ONCE;
+  if (await hasDueJobs(driver, now)) await release(driver, now);
 }
 
-/** True: there may be more. */
-export async function deleteJobs({ clock }: Engine, driver: RequestContext["driver"]): Promise<boolean> {
-  return (await deleteEndedJobs(driver, clock.now(), AT_ONCE)) === AT_ONCE;
+/** The same, and deletes jobs that ended long ago. True: there may be more of both. */
+export async function updateDueJobs({ clock }: Engine, driver: Driver): Promise<boolean> {
+  const now = clock.now();
+  if (!(await hasDueJobs(driver, now))) return false;
+  const released = await release(driver, now);
+  // A job may have very many steps: without them, the statement that deletes jobs is short.
+  const steps = await deleteStepsOfEnded(driver, now, AT_ONCE);
+  const deleted = steps === AT_ONCE ? 0 : await deleteEndedJobs(driver, now, AT_ONCE);
+  return [released, steps, deleted].includes(AT_ONCE);
+}
+
+function release(driver: Driver, now: number): Promise<number> {
+  return releaseDueJobs(driver, { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE });
 }

@@ -3,6 +3,7 @@ import { changeClaimedJob, findJobRow, type JobRow } from "@plinth/db";
 import * as z from "zod";
 import { requireNoViewer } from "../../commit/no-viewer.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { leaseSeconds } from "./claim.ts";
 import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
@@ -10,7 +11,7 @@ import { fail, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
 const MAX_PROGRESS_BYTES = 16 * 1024;
 const LONGEST_RETRY = 366 * 86_400;
 
-export const lease = z.string().min(1).max(100).describe("As the claim has returned it");
+export const lease = plainText(1, 100).describe("As the claim has returned it");
 
 export const heartbeatSchema = z.strictObject({
   lease,

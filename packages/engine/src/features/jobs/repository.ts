@@ -1,5 +1,6 @@
 import type { SqlDriver, SqlQuery } from "@plinth/core";
-import { and, asc, database, eq, gt, jobs, mustFind, mustFindAtMost, toQuery } from "@plinth/db/tables";
+import { DELETABLE_JOBS } from "@plinth/db";
+import { and, asc, database, eq, gt, jobs, mustFind, mustFindAtMost, statement, toQuery } from "@plinth/db/tables";
 import { jobStepTable } from "./tables.ts";
 
 export type JobStepRow = typeof jobStepTable.$inferSelect;
@@ -55,4 +56,11 @@ export function keepStepQueries(
         .where(and(ofJob, eq(jobStepTable.name, row.name))),
     ),
   ];
+}
+
+/** Deletes at most so many steps of the jobs that `deleteEndedJobs` deletes next; returns how many. */
+export async function deleteStepsOfEnded(driver: SqlDriver, now: number, most: number): Promise<number> {
+  const sql = `delete from plinth_jobs_steps where id in (select id from plinth_jobs_steps
+    where job_id in (select id from plinth_jobs where ${DELETABLE_JOBS} order by due_at, id limit ?2) limit ?2)`;
+  return (await driver.run(statement(driver, sql, [now, most]))).changes;
 }

@@ -13,9 +13,10 @@ import { commit } from "../../commit/commit.ts";
 import { type CursorPage, idInCursor, type PageQuery, pageById } from "../../identity/paging.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
+import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
 import { enqueueOperation } from "../../write/enqueue.ts";
-import type { EnqueueInput } from "../../write/job-input.ts";
+import { type EnqueueInput, queueName } from "../../write/job-input.ts";
 import { commitOperations, replayableResult } from "../../write/write-batch.ts";
 import { ended, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
@@ -25,8 +26,8 @@ const MOVED = "moved";
 
 export const jobFilterSchema = z.strictObject({
   state: z.enum(JOB_STATES).optional(),
-  queue: z.string().max(100).optional(),
-  name: z.string().max(200).optional(),
+  queue: queueName.optional(),
+  name: plainText(1, 100).optional(),
 });
 
 /** Stores a job, or finds the one with its unique key that has not ended. */
@@ -34,7 +35,7 @@ export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Prom
   const operation = enqueueOperation(ctx, input, (field) => field);
   const replay = () => replayableResult(true, { data: operation.replay() });
   const [job] = await commitOperations(ctx, [operation], replay);
-  await announceJobs(ctx, [operation.kind]);
+  await announceJobs(ctx, [operation.job]);
   return job!;
 }
 
@@ -65,7 +66,7 @@ export async function retryJob(ctx: RequestContext, id: string): Promise<ShownJo
   const fresh = { lease: null, finishedAt: null, result: null, progress: null };
   const states = ["dead", "cancelled", "succeeded", "scheduled"] as const;
   const job = await change(ctx, id, states, { ...again, ...fresh }).catch(refuseOpenKey);
-  await announceJobs(ctx, [row.kind]);
+  await announceJobs(ctx, [row]);
   return job;
 }
 

@@ -1,4 +1,4 @@
-import { bigint, jobs, ofWorkspace, table, text, unique } from "@plinth/db/tables";
+import { bigint, index, jobs, ofWorkspace, table, text, unique } from "@plinth/db/tables";
 
 /** The results of jobs' steps. They go with their job. */
 export const jobStepTable = table(
@@ -14,5 +14,9 @@ export const jobStepTable = table(
     result: text("result").notNull(),
     createdAt: bigint("created_at").notNull(),
   },
-  (of) => [unique().on(of.jobId, of.name)],
+  (of) => [
+    unique().on(of.jobId, of.name),
+    index("plinth_jobs_steps_listed").on(of.jobId, of.id),
+    index("plinth_jobs_steps_workspace").on(of.workspaceId),
+  ],
 );
