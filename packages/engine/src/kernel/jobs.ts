@@ -59,13 +59,13 @@ export const jobHandlers = service("job handlers", ({ features }: Engine): Reado
   return new Map(features.flatMap(({ jobs = [] }) => jobs).map((handler) => [handler.kind, handler]));
 });
 
-/** A job's place among those that workers wait for. */
-interface JobQueue {
+/** What workers wait at. */
+interface TaskQueue {
   readonly workspaceId: string;
   readonly queue: string;
 }
 
-const nameOf = ({ workspaceId, queue }: JobQueue): string => `jobs:${workspaceId}:${queue}`;
+const nameOf = ({ workspaceId, queue }: TaskQueue): string => `jobs:${workspaceId}:${queue}`;
 
 /**
  * Wakes workers that wait for jobs of a queue: of this process at once, of others by the bus. As many as there are jobs, the one that
@@ -99,11 +99,11 @@ export const jobWaiters = service("waiting workers", ({ bus, log }: Engine) => {
     else counts.set(workspaceId, count);
   };
   return {
-    wake: (queue: JobQueue, jobs: number): void => wake(nameOf(queue), jobs),
+    wake: (queue: TaskQueue, jobs: number): void => wake(nameOf(queue), jobs),
     /** Those of all queues. */
     count: (workspaceId: string): number => counts.get(workspaceId) ?? 0,
     /** Returns the function that ends it. A wake-up may get lost: whoever waits also looks now and then. */
-    async wait(queue: JobQueue, woken: () => void): Promise<() => void> {
+    async wait(queue: TaskQueue, woken: () => void): Promise<() => void> {
       const name = nameOf(queue);
       const own = () => woken();
       const among = waiting.get(name) ?? new Set();

@@ -1,5 +1,6 @@
+import type { SqlDriver } from "@plinth/core";
 import { type JobClaim, queuesWithJobs, workspacesWithJobs } from "@plinth/db";
-import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import type { Engine } from "../../kernel/engine.ts";
 import { service } from "../../kernel/services.ts";
 
 /** Jobs that run at once in a process. */
@@ -16,7 +17,7 @@ const MOST_CLAIMS_IN_REQUEST = 5;
 /** Workspaces of which it is known where their next turn begins. */
 const MOST_KNOWN = 1000;
 
-export interface Place {
+export interface JobPlace {
   readonly workspaceId: string;
   readonly queue: string;
   /** Ends the attempt. */
@@ -24,26 +25,25 @@ export interface Place {
 }
 
 /** The jobs that run, each with its place. */
-export type Places = Map<Promise<void>, Place>;
+export type JobPlaces = Map<Promise<void>, JobPlace>;
 
-export const isFull = (places: Places): boolean => places.size >= AT_ONCE;
+export const arePlacesTaken = (places: JobPlaces): boolean => places.size >= AT_ONCE;
 
 /** The next turn begins after these: of workspaces, and of the queues of each. */
-interface Turn {
+interface QueueTurn {
   workspace: string;
   readonly queues: Map<string, string>;
 }
 
-const turns = service("turns of jobs", (_: Engine) => new Map<string, Turn>());
+const turns = service("turns of jobs", (_: Engine) => new Map<string, QueueTurn>());
 
-function turnOf(engine: Engine, kind: string): Turn {
+function turnOf(engine: Engine, kind: string): QueueTurn {
   const known = turns(engine);
   const turn = known.get(kind) ?? { workspace: "", queues: new Map() };
   known.set(kind, turn);
   return turn;
 }
 
-type Driver = RequestContext["driver"];
 export type JobQueue = Pick<JobClaim, "workspaceId" | "queue" | "kind">;
 
 /**
@@ -52,17 +52,17 @@ export type JobQueue = Pick<JobClaim, "workspaceId" | "queue" | "kind">;
  */
 export async function fillPlaces(
   engine: Engine,
-  driver: Driver,
-  { kind, places }: { readonly kind: string; readonly places: Places },
+  driver: SqlDriver,
+  { kind, places }: { readonly kind: string; readonly places: JobPlaces },
   start: (which: JobQueue, most: number) => Promise<number>,
 ): Promise<number> {
-  if (isFull(places)) return 0;
+  if (arePlacesTaken(places)) return 0;
   const turn = turnOf(engine, kind);
   let claims = engine.scheduler.isLasting ? MOST_CLAIMS : MOST_CLAIMS_IN_REQUEST;
   let started = 0;
   const read = (after: string, most: number) => workspacesWithJobs(driver, { kind, after, most });
   for (const { id: workspaceId, isUsed } of await around(turn.workspace, MOST_WORKSPACES, read, ({ id }) => id)) {
-    if (isFull(places) || claims === 0) break;
+    if (arePlacesTaken(places) || claims === 0) break;
     turn.workspace = workspaceId;
     if (!isUsed || roomFor(places, workspaceId) <= 0) continue;
     for (const queue of await queuesInTurn(driver, turn, { workspaceId, kind })) {
@@ -78,15 +78,15 @@ export async function fillPlaces(
 }
 
 function queuesInTurn(
-  driver: Driver,
-  { queues }: Turn,
+  driver: SqlDriver,
+  { queues }: QueueTurn,
   which: { readonly workspaceId: string; readonly kind: string },
 ): Promise<string[]> {
   const read = (after: string, most: number) => queuesWithJobs(driver, { ...which, after, most });
   return around(queues.get(which.workspaceId) ?? "", MOST_QUEUES, read, (queue) => queue);
 }
 
-function setTurn({ queues }: Turn, workspaceId: string, queue: string): void {
+function setTurn({ queues }: QueueTurn, workspaceId: string, queue: string): void {
   queues.delete(workspaceId);
   queues.set(workspaceId, queue);
   if (queues.size > MOST_KNOWN) queues.delete(queues.keys().next().value!);
@@ -107,7 +107,7 @@ async function around<T>(
 }
 
 /** How many more jobs of a workspace, or of one of its queues, may begin. */
-function roomFor(places: Places, workspaceId: string, queue?: string): number {
+function roomFor(places: JobPlaces, workspaceId: string, queue?: string): number {
   const own = [...places.values()].filter((place) => place.workspaceId === workspaceId);
   const room = Math.min(AT_ONCE - places.size, OF_A_WORKSPACE - own.length);
   if (queue === undefined) return room;

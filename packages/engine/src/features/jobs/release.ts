@@ -1,5 +1,6 @@
+import type { SqlDriver } from "@plinth/core";
 import { deleteEndedJobs, hasDueJobs, releaseDueJobs } from "@plinth/db";
-import type { Engine, RequestContext } from "../../kernel/engine.ts";
+import type { Engine } from "../../kernel/engine.ts";
 import { connectionService } from "../../kernel/services.ts";
 import { deletedAt, errorText } from "./ending.ts";
 import { deleteStepsOfEnded } from "./repository.ts";
@@ -9,12 +10,10 @@ const AT_ONCE = 500;
 const EVERY_MS = 250;
 const LOST = errorText("The worker did not report in time.");
 
-type Driver = RequestContext["driver"];
-
 const last = connectionService("due jobs", () => ({ at: Number.NEGATIVE_INFINITY }));
 
 /** Before a claim: makes jobs pending whose time has come, and those of workers that are gone. */
-export async function releaseJobs(engine: Engine, driver: Driver): Promise<void> {
+export async function releaseJobs(engine: Engine, driver: SqlDriver): Promise<void> {
   const state = last(engine, driver);
   const now = engine.clock.now();
   // The clock may have been set back.
@@ -24,7 +23,7 @@ export async function releaseJobs(engine: Engine, driver: Driver): Promise<void>
 }
 
 /** The same, and deletes jobs that ended long ago. True: there may be more of both. */
-export async function updateDueJobs({ clock }: Engine, driver: Driver): Promise<boolean> {
+export async function updateDueJobs({ clock }: Engine, driver: SqlDriver): Promise<boolean> {
   const now = clock.now();
   if (!(await hasDueJobs(driver, now))) return false;
   const released = await release(driver, now);
@@ -34,6 +33,6 @@ export async function updateDueJobs({ clock }: Engine, driver: Driver): Promise<
   return [released, steps, deleted].includes(AT_ONCE);
 }
 
-function release(driver: Driver, now: number): Promise<number> {
+function release(driver: SqlDriver, now: number): Promise<number> {
   return releaseDueJobs(driver, { now, deleteAt: deletedAt(now, "dead"), lost: LOST, most: AT_ONCE });
 }

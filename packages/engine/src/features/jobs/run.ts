@@ -5,7 +5,7 @@ import { JOBS_SCHEDULE, JobFailure, type JobHandler, jobHandlers } from "../../k
 import { service } from "../../kernel/services.ts";
 import { untilNoted } from "../../kernel/until-noted.ts";
 import { type FailedAttempt, fail, giveBack, jsonWithin, MAX_RESULT_BYTES, succeed } from "./ending.ts";
-import { fillPlaces, isFull, type JobQueue, type Places } from "./places.ts";
+import { arePlacesTaken, fillPlaces, type JobPlaces, type JobQueue } from "./places.ts";
 import { updateDueJobs } from "./release.ts";
 import { stepStoreOf, suspend } from "./steps.ts";
 
@@ -13,7 +13,7 @@ const LEASE_MS = 60_000;
 const SIGN_MS = LEASE_MS / 3;
 
 /** The jobs that run in a process that lasts. */
-const running = service("running jobs", (_: Engine): Places => new Map());
+const running = service("running jobs", (_: Engine): JobPlaces => new Map());
 
 /**
  * One slice: what is due becomes pending, and free places are filled. In a process that lasts, it does not wait for the jobs that
@@ -24,7 +24,7 @@ export async function runJobs(engine: Engine, driver: SqlDriver): Promise<boolea
   const { isLasting } = engine.scheduler;
   const isMoreDue = await updateDueJobs(engine, driver);
   // Elsewhere jobs belong to their request: one that the host has cancelled must not count for ever.
-  const places: Places = isLasting ? running(engine) : new Map();
+  const places: JobPlaces = isLasting ? running(engine) : new Map();
   let started = 0;
   for (const handler of jobHandlers(engine).values()) {
     const { kind } = handler;
@@ -35,7 +35,7 @@ export async function runJobs(engine: Engine, driver: SqlDriver): Promise<boolea
     });
   }
   if (!isLasting) await Promise.all(places.keys());
-  return isMoreDue || (started > 0 && !isFull(places));
+  return isMoreDue || (started > 0 && !arePlacesTaken(places));
 }
 
 /** Ends what runs; its attempts are made again. */
@@ -62,7 +62,7 @@ function start(
   engine: Engine,
   driver: SqlDriver,
   handler: JobHandler,
-  { job, places }: { readonly job: OwnJob; readonly places: Places },
+  { job, places }: { readonly job: OwnJob; readonly places: JobPlaces },
 ): void {
   const ending = new AbortController();
   const work = attempt(engine, driver, handler, { job, ending })
@@ -77,12 +77,12 @@ function start(
   places.set(work, { workspaceId, queue, ending });
 }
 
-interface Attempt {
+interface JobAttempt {
   readonly job: OwnJob;
   readonly ending: AbortController;
 }
 
-async function attempt(engine: Engine, driver: SqlDriver, handler: JobHandler, made: Attempt): Promise<void> {
+async function attempt(engine: Engine, driver: SqlDriver, handler: JobHandler, made: JobAttempt): Promise<void> {
   const signs = setInterval(() => void keep(engine, driver, made), SIGN_MS);
   try {
     const store = await endOf(engine, driver, handler, made);
@@ -98,7 +98,7 @@ async function endOf(
   engine: Engine,
   driver: SqlDriver,
   handler: JobHandler,
-  { job, ending }: Attempt,
+  { job, ending }: JobAttempt,
 ): Promise<() => Promise<boolean>> {
   const step = jobSteps(stepStoreOf(engine, driver, job));
   try {
@@ -125,7 +125,7 @@ function failureOf({ log }: Engine, { id, kind }: OwnJob, error: unknown): Faile
 }
 
 /** Says that the job is under way. Ends it where it is not this process's any more. */
-async function keep(engine: Engine, driver: SqlDriver, { job, ending }: Attempt): Promise<void> {
+async function keep(engine: Engine, driver: SqlDriver, { job, ending }: JobAttempt): Promise<void> {
   try {
     if (!(await changeClaimedJob(driver, job, { dueAt: engine.clock.now() + LEASE_MS }))) ending.abort();
   } catch (error) {
