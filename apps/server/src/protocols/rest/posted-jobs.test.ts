@@ -19,7 +19,7 @@ test("neither jobs nor hooks are posted to a private network, whatever a public 
   const job = { kind: "http", payload: { url: URL_OF_A_PUBLIC_NAME } };
   const made = await send("/api/t/acme/jobs", job, operator);
   const { id } = ((await made.json()) as { data: { id: string } }).data;
-  let last_error: string | null = null;
+  let last_error = null as string | null;
   // What enqueued it may run it already.
   await until(async () => {
     await app.tick();
