@@ -64,7 +64,8 @@ else {
       { sql: `lock table "${table}" in access exclusive mode`, params: [] },
       { sql: "select pg_sleep(3)", params: [] },
     ]);
-    await Bun.sleep(100);
+    const held = `select 1 from pg_locks where relation = '"${table}"'::regclass and mode = 'AccessExclusiveLock' and granted`;
+    while ((await limited.all({ sql: held, params: [] })).length === 0) await Bun.sleep(5);
     const counts = { filter: true };
     const reading = "Reading visits took longer than the 0.2 s that a statement may; filter by an indexed field.";
     const writing = "Writing to visits took longer than the 0.2 s that a statement may; nothing was written.";
