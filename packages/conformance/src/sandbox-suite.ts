@@ -132,7 +132,7 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
           return 1;
         };
         equal(await resultOf(await open(), "context.slow(); return 2", { calls: { slow } }), 2);
-        equal(ended?.aborted, true, "whether the call was told");
+        equal(ended?.aborted, true, "whether the signal of the call was aborted");
         resolve();
       },
     },

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { PlinthError } from "@plinth/core";
 import { verified } from "../../../tests/support/signed-webhook.ts";
-import { tellOfGap } from "../src/features/webhooks/store-changes.ts";
+import { sendGapMessages } from "../src/features/webhooks/store-changes.ts";
 import {
   deleteField,
   getWebhook,
@@ -80,7 +80,7 @@ describe("webhooks on one database", () => {
     // One that began later has lost nothing.
     await change(id, { enabled: false });
     await add(`${receiver.url}/later`);
-    await tellOfGap({ engine, driver, workspaceId: W });
+    await sendGapMessages({ engine, driver, workspaceId: W });
     await tick();
     expect(receiver.received).toHaveLength(1);
   });

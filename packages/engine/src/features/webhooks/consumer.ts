@@ -4,7 +4,7 @@ import type { Engine } from "../../kernel/engine.ts";
 import type { ChangeConsumer } from "../../kernel/feature.ts";
 import { listWebhookWorkspaces, WEBHOOKS_CURSOR } from "./repository.ts";
 import { sendWebhooks } from "./sending/sender.ts";
-import { storeDeliveries, tellOfGap } from "./store-changes.ts";
+import { sendGapMessages, storeDeliveries } from "./store-changes.ts";
 
 /** Reads the log of the workspaces that have webhooks. */
 export const webhooksConsumer: ChangeConsumer = {
@@ -13,7 +13,7 @@ export const webhooksConsumer: ChangeConsumer = {
   from: "now",
   workspaces: listWebhookWorkspaces,
   handle: storeDeliveries,
-  onGap: tellOfGap,
+  onGap: sendGapMessages,
 };
 
 /** Of changes in one tick, of each workspace: a hundred each. */
@@ -29,7 +29,7 @@ async function storeNewChanges(engine: Engine, driver: SqlDriver): Promise<void>
   for (const workspaceId of await listWebhookWorkspaces(driver)) {
     const context = { engine, driver, workspaceId };
     const options = { name: WEBHOOKS_CURSOR, workspaceId, from: "now", maxPages: MAX_PAGES } as const;
-    await drainChanges(engine, driver, { ...options, onGap: () => tellOfGap(context) }, (changes, { signal }) =>
+    await drainChanges(engine, driver, { ...options, onGap: () => sendGapMessages(context) }, (changes, { signal }) =>
       storeDeliveries(changes, { ...context, signal }),
     ).catch((error: unknown) =>
       // What other workspaces wait for goes on.

@@ -63,7 +63,7 @@ async function webhooksFor(changes: readonly Change[], context: ConsumerContext)
   if (webhooks.every((webhook) => isAfter(last, webhook))) return webhooks;
   const head = numbersOf(await logReader(engine, driver).head(workspaceId));
   if (!webhooks.some((webhook) => isBeyond(webhook, head))) return webhooks;
-  await tellOfGap(context);
+  await sendGapMessages(context);
   return listEnabledWebhooks(driver, workspaceId);
 }
 
@@ -121,10 +121,10 @@ async function catalogFor(
 export const GAP_TYPE = "webhook.gap";
 
 /**
- * The log was trimmed before it was read, or the database was restored into a server that numbers changes anew: receivers are told, as
- * is the security log.
+ * The log was trimmed before it was read, or the database was restored into a server that numbers changes anew: receivers get a message, and
+ * the security log an event.
  */
-export async function tellOfGap({ engine, driver, workspaceId }: Omit<ConsumerContext, "signal">): Promise<void> {
+export async function sendGapMessages({ engine, driver, workspaceId }: Omit<ConsumerContext, "signal">): Promise<void> {
   const { clock, log } = engine;
   const reader = logReader(engine, driver);
   const [oldest, head] = [numbersOf(await reader.start()), numbersOf(await reader.head(workspaceId))];
@@ -132,7 +132,7 @@ export async function tellOfGap({ engine, driver, workspaceId }: Omit<ConsumerCo
   const beyond = webhooks.filter((webhook) => isBeyond(webhook, head));
   const concerned = webhooks.filter((webhook) => beyond.includes(webhook) || isAfter(oldest, webhook));
   if (concerned.length === 0) return;
-  log.error("changes are gone from the log of which webhooks were not told", { workspaceId });
+  log.error("changes are gone from the log before webhooks were sent", { workspaceId });
   const now = clock.now();
   const reason = "changes were deleted from the log before they were read; read the items again";
   const body = bodyOf(GAP_TYPE, new Date(now).toISOString(), { reason });

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useApiList, useApiMutation } from "../../../api/hooks.ts";
 import { CHANGED_BY_FILES, useStorage } from "../../files/storage.ts";
 
-/** Stores files for a field, one after the other, and tells their ids. Those before one that fails are told too. */
+/** Stores files for a field, one after the other, and calls `onStored` with their ids, also where a later one fails. */
 export function useFileStore(field: Field, onStored: (ids: readonly string[]) => void) {
   const storage = useStorage();
   const { rows: buckets } = useApiList<Bucket>("buckets", {}, { enabled: field.bucket === undefined });
