@@ -3,7 +3,7 @@ import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
 import type { Rights } from "../api/workspace.ts";
 
-export const NAV_GROUPS = ["data", "access", "people", "live", "api", "settings"] as const;
+export const NAV_GROUPS = ["data", "access", "people", "automation", "live", "api", "settings"] as const;
 
 export type NavGroup = (typeof NAV_GROUPS)[number];
 

@@ -20,6 +20,7 @@ const GROUP_TITLES: Readonly<Record<NavGroup, MessageDescriptor>> = {
   data: msg`Data`,
   access: msg`Access`,
   people: msg`People`,
+  automation: msg`Automation`,
   live: msg`Live`,
   api: msg`API`,
   settings: msg`Settings`,

@@ -6,7 +6,7 @@ export const page: AdminPage = {
   path: "webhooks",
   title: msg`Webhooks`,
   icon: Webhook,
-  nav: { group: "api", order: 30 },
+  nav: { group: "automation", order: 50 },
   allows: ({ administer }) => administer,
   views: {
     "": () => import("./webhook-list.tsx"),

@@ -1,0 +1,17 @@
+import { msg } from "@lingui/core/macro";
+import { ListTodo } from "lucide-react";
+import type { AdminPage } from "../../app/page.ts";
+
+export const page: AdminPage = {
+  path: "jobs",
+  title: msg`Jobs`,
+  icon: ListTodo,
+  nav: { group: "automation", order: 20 },
+  allows: ({ administer }) => administer,
+  views: {
+    "": () => import("./job-list.tsx"),
+    new: () => import("./new-job.tsx"),
+    $id: () => import("./job-detail.tsx"),
+  },
+  samples: ["", "new", "$job", "$job_in_steps"],
+};
