@@ -12,6 +12,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   "POST /api/jobs/:id/complete": { lease: "taken" },
   "POST /api/jobs/:id/fail": { lease: "taken", error: "taken" },
   "PUT /api/deployments/:name": { source: "export default () => 1" },
+  "POST /api/deployments/:name/check": { source: "export default () => 1" },
   "POST /api/deployments/:name/rollback": { version: 1 },
   "PUT /api/deployments/:name/secrets/:secret": { value: "taken" },
   "PATCH /api/views/:id": { name: "Taken" },

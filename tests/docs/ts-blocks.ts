@@ -82,6 +82,12 @@ export const CONTEXTS: Record<string, readonly string[]> = {
      declare function sendMail(email: string): Promise<boolean>;
      declare function countUse(account: string): Promise<number>;`,
   ],
+  "docs/functions.md": [
+    `import type { Field } from "@plinth/client";
+     type Schema = { lines: { id: Field<string, "order", "new">; order: Field<string, "text", "required">;
+       price: Field<number, "number", "required">; count: Field<number, "number", "required"> } };`,
+    `import type { Client } from "@plinth/client"; declare const client: Client;`,
+  ],
   "docs/change-log.md": [
     `import type { Change, SqlDriver } from "@plinth/core";
      import type { Engine } from "@plinth/engine";
@@ -140,7 +146,6 @@ export const CONTEXTS: Record<string, readonly string[]> = {
   ],
   "docs/client.md": [`declare const url: string, email: string, password: string;`],
   "docs/decisions/010-system-columns.md": [""],
-  "docs/functions.md": [`import type { Client } from "@plinth/client"; declare const client: Client;`],
   "docs/hooks.md": [""],
   "docs/webhooks.md": ["", ""],
   "docs/live-queries.md": [

@@ -98,6 +98,7 @@ export {
 export * from "./features/files/s3/index.ts";
 export {
   callFunction,
+  checkDeployment,
   type DeployedFunction,
   deleteFunction,
   deleteFunctionSecret,

@@ -41,9 +41,9 @@ function withCalls(context, names) {
 }
 
 async function run(module, names, json, buffers) {
-  const { default: handler } = await module;
+  const { default: handler, config } = await module;
   if (typeof handler !== "function") throw new TypeError("The module needs a default export that is a function.");
-  if (names !== undefined) return handler(withCalls(decode(json, buffers), JSON.parse(names)));
+  return names === undefined ? config : handler(withCalls(decode(json, buffers), JSON.parse(names)));
 }
 
 function start(module, names, json, ...buffers) {

@@ -1,31 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { type CommandGroup, choice, text } from "../command.ts";
-import { CliError } from "../errors.ts";
+import { type CommandGroup, choice, command } from "../command.ts";
+import { DEPLOY_OPTIONS } from "../functions/options.ts";
+import { FUNCTION_COLUMNS, DEPLOYMENTS as PATH, shownFunction } from "../functions/shown.ts";
 import { DATA_OPTION, jsonInput } from "../json-input.ts";
-import { names } from "../options.ts";
 import { encoded, requestCommand } from "../request-command.ts";
-
-const PATH = "/api/deployments";
-const FUNCTION = ["name", "version", "auth", "methods", "as", "actions", "collections", "fetch"];
-
-/** What a function may do is shown with each deployment. */
-const shown = ({ permissions, http, ...rest }: Record<string, unknown>) => ({
-  ...rest,
-  ...(permissions as object),
-  ...(http as object),
-});
-
-async function sourceIn(path: string): Promise<string> {
-  if (/\.[cm]?tsx?$/.test(path))
-    throw new CliError(`${path}: bundle it to JavaScript first, such as with esbuild --bundle --format=esm.`);
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(
-      error.code === "ENOENT" ? `There is no file ${path}.` : `${path} cannot be read: ${error.message}`,
-    );
-  });
-}
-
-const nameOf = (path: string): string => path.replace(/^.*\//, "").replace(/\.[^.]*$/, "");
 
 export const FUNCTIONS: CommandGroup = {
   summary: "code of your own that runs in the server",
@@ -33,30 +10,18 @@ export const FUNCTIONS: CommandGroup = {
     list: requestCommand({
       summary: "list the functions, and what each may do",
       request: () => ["GET", PATH],
-      columns: FUNCTION,
-      row: shown,
+      columns: FUNCTION_COLUMNS,
+      row: shownFunction,
     }),
-    deploy: requestCommand({
+    deploy: command({
       summary: "deploy a function: a new version, which answers from now on",
       args: ["FILE"],
-      options: {
-        name: text("NAME", "its name; that of the file unless given"),
-        auth: text("WHO", "who may call it: public, signed_in, role:NAME, or admin, which it is unless given"),
-        methods: text("A,B", "the methods that it answers; POST unless given"),
-        as: text("WHO", "by whose rules it acts: caller unless given, system, or role:NAME"),
-        actions: text("A,B", "what it may do with items: read, create, update, delete"),
-        collections: text("A,B", "with the items of which collections"),
-        fetch: text("A,B", "the hosts that it may ask"),
-      },
-      notes: "FILE is one JavaScript module with a default export. See docs/functions.md.\n",
-      async request([file], { name, auth, methods, as, actions, collections, fetch }) {
-        const list = (value: string | undefined) => value && names(value);
-        const permissions = { as, actions: list(actions), collections: list(collections), fetch: list(fetch) };
-        const body = { source: await sourceIn(file!), permissions, http: { auth, methods: list(methods) } };
-        return ["PUT", `${PATH}/${encoded(name ?? nameOf(file!))}`, body];
-      },
-      columns: FUNCTION,
-      rows: (answer) => [shown(answer)],
+      options: DEPLOY_OPTIONS,
+      access: "caller",
+      notes:
+        "FILE is one JavaScript module with a default export, or TypeScript, or a folder with index.ts: these are bundled\n" +
+        "by esbuild. What the options do not say, the file may: export const config = {…}. See docs/functions.md.\n",
+      run: async (call) => (await import("../functions/deploy.ts")).deployFromFile(call),
     }),
     versions: requestCommand({
       summary: "list the versions of a function",

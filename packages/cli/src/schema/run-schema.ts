@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { plural } from "@plinth/core";
 import type { Api } from "../api.ts";
 import type { Call, ExitCode } from "../command.ts";
-import { ApiError, CliError, usage } from "../errors.ts";
+import { confirms } from "../confirm.ts";
+import { ApiError, CliError } from "../errors.ts";
 import { count } from "../progress.ts";
 import { diffSchema, type SchemaChange, type SchemaDiff } from "./diff.ts";
 import { readSchema, type SchemaFile, type ServerSchema, serverSchema } from "./file.ts";
@@ -46,7 +47,7 @@ export async function pushSchema(call: Call<typeof PUSH_OPTIONS>): Promise<0> {
     return 0;
   }
   terminal.err(changes.map((change) => `${lineOf(change)}\n`).join(""));
-  if (!values.yes && !isYes(await terminal.ask("Make these changes? [y/N] "))) return 0;
+  if (!values.yes && !(await confirms(terminal, "Make these changes?", "make the changes"))) return 0;
   const api = call.api();
   // What a failure leaves behind has to be said.
   let done = 0;
@@ -80,11 +81,6 @@ async function makeChanges(api: Api, { file, server, diff }: Comparison, deletes
 
 function requirePossible({ impossible }: SchemaDiff, done: string): void {
   if (impossible.length > 0) throw new CliError(`${done} ${impossible.join(" ")}`);
-}
-
-function isYes(answer: string | undefined): boolean {
-  if (answer === undefined) throw usage("There is nobody to ask here; give --yes to make the changes");
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 interface Comparison {

@@ -30,7 +30,7 @@ export interface SandboxProgram {
   /** What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name. */
   readonly calls: Readonly<Record<string, SandboxCall>>;
   readonly limits: SandboxLimits;
-  /** The module is evaluated, and its function not called. */
+  /** The module is evaluated, and its function not called. The value is what it exports as `config`, or undefined. */
   readonly checkOnly?: true;
   /** Ends the run. */
   readonly signal?: AbortSignal | undefined;

@@ -1,4 +1,5 @@
 import {
+  checkDeployment,
   deleteFunction,
   deleteFunctionSecret,
   deployFunction,
@@ -81,6 +82,15 @@ export const deploymentsRoutes: readonly Route[] = [
     response: () => object(deployed),
     errors: ["LIMIT_EXCEEDED", "CONFLICT", "UNSUPPORTED_BY_HOST"],
     write: (ctx, { params, body }) => deployFunction(ctx, params.name, body),
+  }),
+  defineRoute("POST /api/deployments/:name/check", {
+    ...shared,
+    id: "checkDeployment",
+    summary: "What a deployment would declare, and which rights would be new",
+    body: deploySchema,
+    response: () => object({ name: TEXT, ...settings, grows: listOf(TEXT) }),
+    errors: ["LIMIT_EXCEEDED", "UNSUPPORTED_BY_HOST"],
+    read: (ctx, { params, body }) => checkDeployment(ctx, params.name, body),
   }),
   defineRoute("DELETE /api/deployments/:name", {
     ...shared,

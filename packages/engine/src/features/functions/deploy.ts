@@ -1,5 +1,4 @@
 import { excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
-import type * as z from "zod";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
@@ -18,7 +17,16 @@ import {
   listVersionRows,
   mustHaveFewFunctions,
 } from "./repository.ts";
-import { type deploySchema, type FunctionSettings, functionName, MAX_SOURCE_BYTES, sandboxLimits } from "./settings.ts";
+import { grownRights } from "./rights.ts";
+import {
+  CHECK_LIMITS,
+  type Deployment,
+  type FunctionSettings,
+  functionName,
+  MAX_SOURCE_BYTES,
+  settingsFrom,
+} from "./settings.ts";
+import { inSources, keptSourceMap } from "./source-map.ts";
 
 const MAX_FUNCTIONS = 200;
 /** Of one function; the one that answers is kept in any case. */
@@ -65,13 +73,13 @@ export async function listFunctionVersions(ctx: RequestContext, name: string) {
 export async function deployFunction(
   ctx: RequestContext,
   name: string,
-  { source, ...settings }: z.output<typeof deploySchema>,
+  { source, source_map, ...given }: Deployment,
 ): Promise<DeployedFunction> {
   const { driver, now, principal } = ctx;
   const { workspaceId } = principal;
-  if (!functionName.safeParse(name).success)
-    throw invalid("name", functionName.safeParse(name).error!.issues[0]!.message);
-  await requireSource(ctx, source, settings);
+  requireName(name);
+  const sourceMap = keptSourceMap(source_map);
+  const settings = settingsFrom(await configIn(ctx, source, sourceMap), given);
   const before = await findFunction(driver, workspaceId, name);
   const tooMany = () => new PlinthError("LIMIT_EXCEEDED", `A workspace may have ${MAX_FUNCTIONS} functions.`);
   if (!before && (await countFunctions(driver, workspaceId)) >= MAX_FUNCTIONS) throw tooMany();
@@ -87,6 +95,7 @@ export async function deployFunction(
     version,
     workspaceId,
     source,
+    sourceMap,
     settings: JSON.stringify(settings),
     createdAt: now,
   };
@@ -146,17 +155,39 @@ async function requireVersion(ctx: RequestContext, row: FunctionRow, version: nu
   return found;
 }
 
-/** It must have a size that can be stored, be a module, and have a function to call. Its own first lines run for that, and may ask for nothing. */
-async function requireSource({ engine }: RequestContext, source: string, settings: FunctionSettings): Promise<void> {
+/** What a deployment would declare, and what of it the version that answers may not do. Nothing is stored. */
+export async function checkDeployment(
+  ctx: RequestContext,
+  name: string,
+  { source, source_map, ...given }: Deployment,
+): Promise<FunctionSettings & { name: string; grows: string[] }> {
+  requireName(name);
+  const settings = settingsFrom(await configIn(ctx, source, keptSourceMap(source_map)), given);
+  const row = await findFunction(ctx.driver, ctx.principal.workspaceId, name);
+  const active = row && (await findVersion(ctx.driver, row.id, row.activeVersion));
+  const before = active && (JSON.parse(active.settings) as FunctionSettings);
+  return { name, ...settings, grows: grownRights(before, settings) };
+}
+
+function requireName(name: string): void {
+  const { error } = functionName.safeParse(name);
+  if (error) throw invalid("name", error.issues[0]!.message);
+}
+
+/**
+ * What the source exports as `config`. It must have a size that can be stored, be a module, and have a function to call. Its own first lines run
+ * for that, and may ask for nothing.
+ */
+async function configIn({ engine }: RequestContext, source: string, sourceMap: string | null): Promise<unknown> {
   const bytes = new TextEncoder().encode(source).length;
   if (bytes > MAX_SOURCE_BYTES)
     throw invalid("source", `may have ${MAX_SOURCE_BYTES} bytes, and has ${bytes}`, "LIMIT_EXCEEDED");
   if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
   const sandbox = await engine.sandbox();
-  const program = { source, fileName: "function.js", context: {}, calls: {}, limits: sandboxLimits(settings) };
+  const program = { source, fileName: "function.js", context: {}, calls: {}, limits: CHECK_LIMITS };
   const checked = await sandbox.run({ ...program, checkOnly: true });
-  if (checked.ok) return;
-  const { name, message, line } = checked.error;
+  if (checked.ok) return checked.value;
+  const { name, message, line } = inSources(checked.error, sourceMap);
   throw invalid("source", `${name}: ${excerpt(message)}${line === undefined ? "" : ` (line ${line})`}`);
 }
 

@@ -4,6 +4,7 @@ import { trimOldRuns } from "./runs.ts";
 import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
 
 export {
+  checkDeployment,
   type DeployedFunction,
   deleteFunction,
   deployFunction,

@@ -17,6 +17,7 @@ import { findFunction, findVersion, insertRun, listSecretRows } from "./reposito
 import { trimRunsOf } from "./runs.ts";
 import { secretValues } from "./secrets.ts";
 import { type FunctionMethod, type FunctionSettings, sandboxLimits } from "./settings.ts";
+import { inSources } from "./source-map.ts";
 
 /** One call of a function. */
 export interface FunctionCall<A> {
@@ -61,7 +62,7 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
   const sandbox = await engine.sandbox();
   const env = await secretValues(engine, secrets);
   const { permissions } = settings;
-  const outcome = await sandbox.run({
+  const ran = await sandbox.run({
     source: active.source,
     fileName: FILE_NAME,
     context: { request: call.request, path: call.path, env, user: shownUser(principal) },
@@ -72,6 +73,7 @@ export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>
     limits: sandboxLimits(settings),
     signal: call.signal,
   });
+  const outcome = ran.ok ? ran : { ...ran, error: inSources(ran.error, active.sourceMap) };
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
   const run = await recordRun(ctx, { name: call.name, version: active.version, outcome, error });

@@ -32,4 +32,8 @@ export const functionsMigrations: readonly Migration[] = [
       `create index plinth_functions_secrets_workspace on plinth_functions_secrets (workspace_id)`,
     ],
   },
+  {
+    id: "0003_functions_source_maps",
+    statements: () => ["alter table plinth_functions_versions add column source_map text"],
+  },
 ];

@@ -1,5 +1,6 @@
-import { ACTIONS, expectedOneOf, type SandboxLimits } from "@plinth/core";
+import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimits } from "@plinth/core";
 import * as z from "zod";
+import { sourceMapText } from "./source-map.ts";
 
 /** Bytes of UTF-8. */
 export const MAX_SOURCE_BYTES = 256 * 1024;
@@ -8,6 +9,9 @@ export const FUNCTION_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as con
 export type FunctionMethod = (typeof FUNCTION_METHODS)[number];
 
 const MEGABYTE = 1024 ** 2;
+
+/** What no function can change. */
+const FIXED = { valueBytes: MEGABYTE, logBytes: 64 * 1024, callsInFlight: 64 };
 
 export const functionName = z
   .string()
@@ -64,30 +68,55 @@ export const permissionsSchema = z.strictObject({
 
 export const ITEM_ACTIONS = ACTIONS.filter((action) => ["read", "create", "update", "delete"].includes(action));
 
+const httpSchema = z.strictObject({
+  auth: auth.default("admin"),
+  methods: z.array(z.enum(FUNCTION_METHODS)).min(1).max(5).default(["POST"]),
+});
+
+const limitsSchema = z.strictObject({
+  wall_ms: limit(10, 30_000, 10_000, "Milliseconds from start to end, waiting included"),
+  cpu_ms: limit(10, 2000, 200, "Milliseconds of computing, of a fast machine"),
+  memory_mb: limit(1, 64, 16, "Megabytes of its objects"),
+  calls: limit(1, 1000, 200, "Calls of `db` and `fetch`"),
+});
+
 export const functionSettingsSchema = z.strictObject({
   permissions: permissionsSchema.prefault({}),
-  http: z
-    .strictObject({
-      auth: auth.default("admin"),
-      methods: z.array(z.enum(FUNCTION_METHODS)).min(1).max(5).default(["POST"]),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      wall_ms: limit(10, 30_000, 10_000, "Milliseconds from start to end, waiting included"),
-      cpu_ms: limit(10, 2000, 200, "Milliseconds of computing, of a fast machine"),
-      memory_mb: limit(1, 64, 16, "Megabytes of its objects"),
-      calls: limit(1, 1000, 200, "Calls of `db` and `fetch`"),
-    })
-    .prefault({}),
+  http: httpSchema.prefault({}),
+  limits: limitsSchema.prefault({}),
 });
 
 export type FunctionSettings = z.output<typeof functionSettingsSchema>;
 
+/** A section that is given takes the place of the one that the source exports in its `config`. */
 export const deploySchema = z.strictObject({
   source: z.string().min(1, "must not be empty").describe("One JavaScript module with a default export"),
-  ...functionSettingsSchema.shape,
+  source_map: sourceMapText.optional(),
+  permissions: permissionsSchema.optional(),
+  http: httpSchema.optional(),
+  limits: limitsSchema.optional(),
 });
+
+export type Deployment = z.output<typeof deploySchema>;
+export type GivenSettings = Omit<Deployment, "source" | "source_map">;
+
+/** What a version may do: as its source says in `config`, and as the deployment says in its place. */
+export function settingsFrom(config: unknown, given: GivenSettings): FunctionSettings {
+  if (config !== undefined && !isObject(config as Json)) throw invalid("source", "config: expected an object");
+  const sections = Object.entries(given).filter(([, section]) => section !== undefined);
+  const parsed = functionSettingsSchema.safeParse({
+    ...(config as object | undefined),
+    ...Object.fromEntries(sections),
+  });
+  if (parsed.success) return parsed.data;
+  const [{ path, message }] = parsed.error.issues as [z.core.$ZodIssue];
+  throw invalid("source", `${["config", ...path].join(".")}: ${message}`);
+}
+
+/** Of the lines that run when a source is checked, before its own limits are known. */
+export const CHECK_LIMITS: SandboxLimits = sandboxLimits(
+  functionSettingsSchema.parse({ limits: { cpu_ms: 500, memory_mb: 64 } }),
+);
 
 export const rollbackSchema = z.strictObject({ version: z.int().min(1) });
 
@@ -96,9 +125,6 @@ export const secretSchema = z.strictObject({ value: z.string().max(8192) });
 export const secretName = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]{0,63}$/, "must begin with A-Z and have only A-Z, 0-9 and _");
-
-/** What no function can change. */
-const FIXED = { valueBytes: MEGABYTE, logBytes: 64 * 1024, callsInFlight: 64 };
 
 export function sandboxLimits({ limits }: FunctionSettings): SandboxLimits {
   const { wall_ms, cpu_ms, memory_mb, calls } = limits;

@@ -26,6 +26,8 @@ export const functionVersions = table(
     version: integer("version").notNull(),
     workspaceId: ofWorkspace(),
     source: text("source").notNull(),
+    /** JSON, where the source is a bundle. */
+    sourceMap: text("source_map"),
     /** JSON: what it may do, who may call it, and its limits. */
     settings: text("settings").notNull(),
     createdAt: bigint("created_at").notNull(),

@@ -1,0 +1,17 @@
+import { flag, text } from "../command.ts";
+
+/** What takes the place of the sections of the file's own `config`. */
+export const SETTINGS_OPTIONS = {
+  auth: text("WHO", "who may call it: public, signed_in, role:NAME, or admin, which it is unless given"),
+  methods: text("A,B", "the methods that it answers; POST unless given"),
+  as: text("WHO", "by whose rules it acts: caller unless given, system, or role:NAME"),
+  actions: text("A,B", "what it may do with items: read, create, update, delete"),
+  collections: text("A,B", "with the items of which collections"),
+  fetch: text("A,B", "the hosts that it may ask"),
+} as const;
+
+export const DEPLOY_OPTIONS = {
+  name: text("NAME", "its name; that of the file or folder unless given"),
+  ...SETTINGS_OPTIONS,
+  yes: flag("do not ask about rights that the version before did not have"),
+} as const;

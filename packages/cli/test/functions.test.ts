@@ -1,0 +1,61 @@
+import { expect, test } from "bun:test";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { runHere } from "./in-process.ts";
+import { serverForTests } from "./server.ts";
+
+const { server, write } = serverForTests();
+const functions = (words: readonly string[], answers: readonly string[] = []) =>
+  runHere(["functions", ...words], { PLINTH_URL: server.url, PLINTH_KEY: server.key }, "", answers);
+const at = (file: string) => join(server.folder, file);
+
+const TOTAL = `import { half } from "./half.ts";
+
+export const config = { http: { auth: "public" } } as const;
+
+export default async ({ request }: { request: { json(): Promise<number[]> } }) => {
+  const lines = await request.json();
+  return half(lines.reduce((sum, price) => sum + price, 0));
+};
+`;
+const HALF = `interface Halved { readonly value: number }
+
+/** Throws for odd numbers. */
+export function half(value: number): Halved {
+  if (value % 2 === 1) throw new RangeError("odd");
+  return { value: value / 2 };
+}
+`;
+
+test("TypeScript of several files is bundled, new rights are asked for, and an error names the user's line", async () => {
+  await mkdir(at("total"));
+  await write("total/index.ts", TOTAL);
+  await write("total/half.ts", HALF);
+  const refused = await functions(["deploy", at("total")], ["n"]);
+  expect([refused.code, refused.out]).toEqual([0, ""]);
+  expect(refused.err).toContain("+ http.auth: public\nDeploy it with these new rights? [y/N]");
+  expect(await functions(["deploy", at("total")])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("give --yes to give the function new rights"),
+  });
+  expect((await functions(["deploy", at("total")], ["y"])).code).toBe(0);
+  // Nothing is new the second time.
+  expect(await functions(["deploy", at("total")])).toMatchObject({ code: 0, err: "" });
+  const called = await functions(["invoke", "total", "--data", "[3, 5]", "--json"]);
+  expect(JSON.parse(called.out)).toEqual({ data: { value: 4 } });
+  expect((await functions(["invoke", "total", "--data", "[3]"])).err).toContain("The function failed.");
+  const logged = await functions(["logs", "total", "--status", "failed"]);
+  expect(logged.out).toMatch(/odd half \(\S*total\/half\.ts:5:\d+\)/);
+});
+
+test("what cannot be bundled is named with its line, and a file without imports is sent as it is", async () => {
+  await write("broken.ts", "export default () => {\n  const = 1;\n};\n");
+  expect((await functions(["deploy", at("broken.ts")])).err).toMatch(/broken\.ts:2:9: /);
+  await mkdir(at("empty"));
+  expect((await functions(["deploy", at("empty")])).err).toContain("has none of index.ts, index.js, index.mjs");
+  const source = "// As it is.\nexport default () => 1;\n";
+  await write("plain.js", source);
+  expect((await functions(["deploy", at("plain.js"), "--auth", "signed_in", "--yes"])).code).toBe(0);
+  const answer = await server.api("/api/deployments/plain");
+  expect(((await answer.json()) as { data: object }).data).toMatchObject({ source, http: { auth: "signed_in" } });
+});

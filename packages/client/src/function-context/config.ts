@@ -1,0 +1,32 @@
+/** What a function may do, who may call it, and how much it may take: `export const config` of its file. */
+export interface FunctionConfig {
+  readonly permissions?: FunctionPermissions;
+  readonly http?: {
+    /** Who may call it: `admin` unless given. */
+    readonly auth?: "public" | "signed_in" | "admin" | `role:${string}`;
+    /** `POST` unless given. */
+    readonly methods?: readonly ("GET" | "POST" | "PUT" | "PATCH" | "DELETE")[];
+  };
+  readonly limits?: FunctionLimits;
+}
+
+/** Nothing, unless it is named. */
+export interface FunctionPermissions {
+  /** By whose rules it reads and writes items: `caller` unless given. */
+  readonly as?: "caller" | "system" | `role:${string}`;
+  readonly actions?: readonly ("read" | "create" | "update" | "delete")[];
+  readonly collections?: readonly string[];
+  /** Hosts such as `api.example.com`. */
+  readonly fetch?: readonly string[];
+}
+
+export interface FunctionLimits {
+  /** From start to end, waiting included: 10,000 unless given, at most 30,000. */
+  readonly wall_ms?: number;
+  /** Computing: 200 unless given, at most 2,000. */
+  readonly cpu_ms?: number;
+  /** 16 unless given, at most 64. */
+  readonly memory_mb?: number;
+  /** Of `db`, `fetch` and `crypto.subtle`: 200 unless given, at most 1,000. */
+  readonly calls?: number;
+}

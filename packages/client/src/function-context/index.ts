@@ -1,0 +1,9 @@
+/**
+ * Types for code that runs in the server as a function, and `defineFunction`, which gives them to its handler. Nothing of it needs a network or a
+ * runtime, so that a bundle has only what the function uses.
+ *
+ * @module
+ */
+export type { FunctionConfig, FunctionLimits, FunctionPermissions } from "./config.ts";
+export { type Context, defineFunction, type FunctionRequest, type FunctionUser } from "./context.ts";
+export type { FunctionItems, FunctionOperation } from "./db.ts";
