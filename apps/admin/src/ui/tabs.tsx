@@ -2,7 +2,7 @@ import { Tabs as Primitive, Slot } from "radix-ui";
 import type { ReactNode } from "react";
 import { cn } from "./cn.ts";
 
-const barStyle = "flex min-w-0 gap-4 overflow-x-auto border-b [scrollbar-width:none]";
+const barStyle = "flex min-w-0 flex-wrap gap-x-4 border-b";
 
 const tabStyle = cn(
   "-mb-px inline-flex h-9 shrink-0 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm",

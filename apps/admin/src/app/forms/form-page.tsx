@@ -21,15 +21,17 @@ interface FormPageProps<Values extends FieldValues> {
     readonly isPending: boolean;
     readonly error: Error | null;
   };
+  /** Shows what the server refuses; at the field of the same name unless this knows better. */
+  readonly onRefusal?: (form: UseFormReturn<Values>, error: unknown) => void;
   readonly submitLabel: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A page on which something new is made. */
 export function FormPage<Values extends FieldValues>(props: FormPageProps<Values>): ReactNode {
-  const { list, title, description, form, create, submitLabel, children } = props;
+  const { list, title, description, form, create, submitLabel, children, onRefusal = showRefusal } = props;
   const go = useGo();
-  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => showRefusal(form, error)));
+  const submit = form.handleSubmit((values) => create.mutateAsync(values).catch((error) => onRefusal(form, error)));
   return (
     <div className="max-w-4xl p-4 lg:p-6">
       <PageHeader

@@ -3,13 +3,14 @@ import { ArrowLeft } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { samplesOf } from "../../schema/code-samples.ts";
 import { useApiAddress } from "../../schema/use-api-address.ts";
+import { TryIt } from "../../try/try-it.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Card } from "../../ui/card.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { CodeEditor } from "../../ui/code-editor.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { callOf, type Filled } from "./call.ts";
+import { callOf, type Filled, missingIn } from "./call.ts";
 import { MethodBadge } from "./method-badge.tsx";
 import {
   exampleOf,
@@ -21,7 +22,6 @@ import {
 } from "./operations.ts";
 import { Prose } from "./prose.tsx";
 import { SchemaTable } from "./schema-table.tsx";
-import { TryIt } from "./try-it.tsx";
 
 interface ViewProps {
   readonly operation: Operation;
@@ -86,7 +86,7 @@ export function OperationView({ operation, document, onBack }: ViewProps): React
           <CodeBlock label={summary} samples={samplesOf(call, address)} />
         </Card>
       )}
-      <TryIt operation={operation} filled={filled} call={call} />
+      <TryIt call={call} missing={missingIn(operation, filled)} />
       <SchemaTable title={t`Answer`} lines={schemaLines(answer, document)} />
       <p className="text-muted text-sm">
         <Trans>Statuses of errors: {errors.join(", ")}</Trans>

@@ -2,39 +2,37 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation } from "@tanstack/react-query";
 import { Send } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { API_URL } from "../../api/config.ts";
-import { sessionToken } from "../../api/token.ts";
-import { useWorkspace } from "../../api/workspace.ts";
-import type { ApiCall } from "../../schema/code-samples.ts";
-import { Badge } from "../../ui/badge.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Card } from "../../ui/card.tsx";
-import { confirm } from "../../ui/confirm.ts";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { ErrorState } from "../../ui/error-state.tsx";
-import { Field } from "../../ui/field.tsx";
-import { Input } from "../../ui/input.tsx";
-import { SegmentedControl } from "../../ui/segmented-control.tsx";
-import { type Filled, missingIn, sendRequest, type TriedAnswer } from "./call.ts";
-import type { Operation } from "./operations.ts";
+import { API_URL } from "../api/config.ts";
+import { sessionToken } from "../api/token.ts";
+import { useWorkspace } from "../api/workspace.ts";
+import type { ApiCall } from "../schema/code-samples.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { Card } from "../ui/card.tsx";
+import { confirm } from "../ui/confirm.ts";
+import { CopyButton } from "../ui/copy-button.tsx";
+import { ErrorState } from "../ui/error-state.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
+import { SegmentedControl } from "../ui/segmented-control.tsx";
+import { sendRequest, type TriedAnswer } from "./send-request.ts";
 
 type Caller = "operator" | "view" | "key" | "nobody";
 
 interface TryProps {
-  readonly operation: Operation;
-  readonly filled: Filled;
   /** Undefined: what was filled in cannot be sent. */
   readonly call: ApiCall | undefined;
+  /** Parts of it that nobody has filled in yet. */
+  readonly missing?: readonly string[];
 }
 
 /** Sends the request as somebody, and shows the answer as it came. */
-export function TryIt({ operation, filled, call }: TryProps): ReactNode {
+export function TryIt({ call, missing = [] }: TryProps): ReactNode {
   const { t } = useLingui();
   const { slug } = useWorkspace();
   const [caller, setCaller] = useState<Caller>("operator");
   const [name, setName] = useState("");
   const run = useMutation({ mutationFn: (one: ApiCall) => sendRequest(...requestOf(one, slug, caller, name.trim())) });
-  const missing = missingIn(operation, filled);
   const start = async (): Promise<void> => {
     if (!call) return;
     if (call.method !== "GET" && !(await confirmed(call))) return;

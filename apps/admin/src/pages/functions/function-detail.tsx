@@ -1,0 +1,128 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useParams } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
+import * as z from "zod";
+import { useApiGet, useApiMutation } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageFailure } from "../../app/page-failure.tsx";
+import { PageLink } from "../../app/page-link.tsx";
+import { PagePending } from "../../app/page-pending.tsx";
+import { useSearchState } from "../../app/search-state.ts";
+import { Breadcrumbs } from "../../ui/breadcrumbs.tsx";
+import { Button } from "../../ui/button.tsx";
+import { confirm } from "../../ui/confirm.ts";
+import { ErrorState } from "../../ui/error-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Tabs } from "../../ui/tabs.tsx";
+import { toast } from "../../ui/toast.ts";
+import { CallerBadge } from "./caller-badge.tsx";
+import { DeployForm } from "./deploy-form.tsx";
+import type { WholeFunction } from "./deployed.ts";
+import { RunList } from "./run-list.tsx";
+import { SecretList } from "./secret-list.tsx";
+import { TryFunction } from "./try-function.tsx";
+import { useDeployment } from "./use-deployment.tsx";
+import { VersionList } from "./version-list.tsx";
+
+const address = z.object({
+  tab: z.enum(["code", "settings", "try", "runs", "versions", "secrets"]).optional(),
+});
+
+/** One function: its code, its rights, its runs, its versions and its secrets. */
+export default function FunctionDetail(): ReactNode {
+  const { name = "" } = useParams({ strict: false }) as { name?: string };
+  const { data, error, refetch } = useApiGet<WholeFunction>(`deployments/${name}`);
+  if (error && !data) return <PageFailure error={error} reset={() => void refetch()} />;
+  if (!data) return <PagePending />;
+  return <FunctionView key={name} stored={data} />;
+}
+
+function FunctionView({ stored }: { readonly stored: WholeFunction }): ReactNode {
+  const { t } = useLingui();
+  const [{ tab = "code" }, setAddress] = useSearchState(address);
+  const { name } = stored;
+  const deployment = useDeployment(stored);
+  return (
+    <div className="flex max-w-5xl flex-col gap-4 p-4 lg:p-6">
+      <FunctionHead stored={stored} />
+      <Tabs
+        label={t`Parts of the function`}
+        value={tab}
+        onValueChange={(next) => setAddress({ tab: next === "code" ? undefined : next })}
+        items={[
+          { value: "code", label: t`Code`, content: <DeployForm deployment={deployment} part="code" /> },
+          {
+            value: "settings",
+            label: t`Rights and limits`,
+            content: <DeployForm deployment={deployment} part="settings" />,
+          },
+          { value: "try", label: t`Try it`, content: <TryFunction stored={stored} /> },
+          { value: "runs", label: t`Runs`, content: <RunList name={name} /> },
+          { value: "versions", label: t`Versions`, content: <VersionList stored={stored} /> },
+          { value: "secrets", label: t`Secrets`, content: <SecretList stored={stored} /> },
+        ]}
+      />
+    </div>
+  );
+}
+
+function FunctionHead({ stored: { name, version, http } }: { readonly stored: WholeFunction }): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const remove = useApiMutation({
+    run: (api) => api.delete(`deployments/${name}`),
+    changes: ["deployments"],
+    onDone: () => {
+      toast.success(t`The function is deleted`);
+      go("functions");
+    },
+  });
+  const askRemoval = async () => {
+    const confirmed = await confirm({
+      title: t`Delete the function ${name}?`,
+      description: t`Its versions and secrets are deleted, and calls are refused from now on. This cannot be undone.`,
+      confirmLabel: t`Delete`,
+      danger: true,
+      typeToConfirm: name,
+    });
+    if (confirmed) remove.mutate();
+  };
+  return (
+    <>
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[
+              <PageLink key="functions" path="functions">
+                <Trans>Functions</Trans>
+              </PageLink>,
+              name,
+            ]}
+          />
+        }
+        title={name}
+        aside={
+          <span className="flex flex-wrap items-center gap-2 text-muted text-sm">
+            <span>
+              <Trans>Version {version}</Trans>
+            </span>
+            <CallerBadge auth={http.auth} />
+          </span>
+        }
+        actions={
+          <Button
+            className="text-danger-ink"
+            icon={<Trash2 aria-hidden />}
+            pending={remove.isPending}
+            onClick={askRemoval}
+          >
+            <Trans>Delete</Trans>
+          </Button>
+        }
+        className="pb-0"
+      />
+      {remove.error && <ErrorState inline error={remove.error} />}
+    </>
+  );
+}

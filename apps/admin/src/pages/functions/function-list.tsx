@@ -1,0 +1,79 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Plus, SquareFunction } from "lucide-react";
+import { type ReactNode, useMemo } from "react";
+import { useApiGet } from "../../api/hooks.ts";
+import { useGo } from "../../app/links.ts";
+import { PageLink } from "../../app/page-link.tsx";
+import { Button } from "../../ui/button.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
+import type { DataColumn } from "../../ui/data-table-model.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { PageHeader } from "../../ui/page-header.tsx";
+import { Time } from "../../ui/time.tsx";
+import { CallerBadge } from "./caller-badge.tsx";
+import type { DeployedFunction } from "./deployed.ts";
+
+/** The code of the workspace that runs in the server. */
+export default function FunctionList(): ReactNode {
+  const { t } = useLingui();
+  const go = useGo();
+  const { data, error, refetch } = useApiGet<readonly DeployedFunction[]>("deployments");
+  const columns = useMemo<readonly DataColumn<DeployedFunction>[]>(
+    () => [
+      {
+        id: "name",
+        header: t`Name`,
+        primary: true,
+        sortBy: ({ name }) => name,
+        cell: ({ name }) => (
+          <PageLink path={`functions/${name}`} className="font-medium hover:underline">
+            {name}
+          </PageLink>
+        ),
+      },
+      { id: "auth", header: t`Who may call it`, cell: ({ http }) => <CallerBadge auth={http.auth} /> },
+      { id: "methods", header: t`Methods`, cell: ({ http }) => <code>{http.methods.join(", ")}</code> },
+      { id: "as", header: t`Acts as`, cell: ({ permissions }) => <code>{permissions.as}</code> },
+      {
+        id: "collections",
+        header: t`Collections`,
+        cell: ({ permissions: { actions, collections } }) =>
+          collections.length === 0 ? "–" : `${collections.join(", ")} (${actions.join(", ")})`,
+      },
+      { id: "version", header: t`Version`, align: "end", cell: ({ version }) => version },
+      { id: "updated_at", header: t`Deployed`, cell: ({ updated_at }) => <Time value={updated_at} /> },
+    ],
+    [t],
+  );
+  const create = (
+    <Button variant="primary" icon={<Plus aria-hidden />} onClick={() => go("functions/new")}>
+      <Trans>New function</Trans>
+    </Button>
+  );
+  return (
+    <div className="p-4 lg:p-6">
+      <PageHeader
+        title={t`Functions`}
+        description={t`Code of your own that runs in the server, with the rights that you declare.`}
+        actions={create}
+      />
+      <DataTable
+        label={t`Functions`}
+        rows={data}
+        error={error}
+        onRetry={() => void refetch()}
+        columns={columns}
+        rowId={({ name }) => name}
+        onOpen={({ name }) => go(`functions/${name}`)}
+        empty={
+          <EmptyState icon={<SquareFunction />} title={t`No functions yet`} actions={create}>
+            <Trans>
+              A function checks an order, asks another service with a secret key, or answers the webhook of a payment
+              provider.
+            </Trans>
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}
