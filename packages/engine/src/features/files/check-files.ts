@@ -15,6 +15,7 @@ import { hasIdAmong } from "../../read/conditions.ts";
 import { decodeCursor, encodeCursor } from "../../read/cursor.ts";
 import { findBuiltIn } from "../../write/built-in-items.ts";
 import { filesCollection } from "./file-items.ts";
+import { contentOf } from "./images/image-objects.ts";
 import { objectKey, storeOf } from "./object-store.ts";
 import { listLooseAmong } from "./repository.ts";
 import { storeFailure } from "./store-failure.ts";
@@ -88,8 +89,8 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
   const place = placeIn(cursor);
   const page = await store.list({ prefix: objectKey(workspaceId, ""), cursor: place.store, limit: PAGE });
   const listed = page.files.map((file) => [file.key.slice(workspaceId.length + 1), file] as const);
-  // Of a page of foreign objects alone, nothing is compared.
-  const newest = listed.map(([object]) => contentIn(object)).findLast(isUuid) ?? place.id ?? LOWEST;
+  // Of a page of foreign objects or images alone, nothing is compared.
+  const newest = listed.map(([object]) => firstPart(object)).findLast(isUuid) ?? place.id ?? LOWEST;
   const end = page.cursor === undefined ? undefined : newest;
   const found = await contentsBetween(ctx, contents, place.id, end);
   const rows = found.slice(0, PAGE);
@@ -97,7 +98,7 @@ async function compared(ctx: RequestContext, { fix, cursor }: z.output<typeof ch
   const last = isCut ? (rows.at(-1)!.id as string) : end;
   const objects = new Map(
     listed.filter(([object]) => {
-      const id = contentIn(object);
+      const id = firstPart(object);
       return !(place.again && id <= place.id!) && !(isCut && id > last!);
     }),
   );
@@ -179,8 +180,8 @@ async function isStored(store: FileStore, key: string): Promise<boolean> {
   }
 }
 
-/** The id of the content that an object is, or of which it was made. */
-const contentIn = (object: string): string => object.split("/", 1)[0]!;
+/** By which objects are in the order of contents; images come after all of them. */
+const firstPart = (object: string): string => object.split("/", 1)[0]!;
 
 /** The keys of objects that nothing in the database stands for. */
 async function orphansAmong(
@@ -190,16 +191,16 @@ async function orphansAmong(
   known: ReadonlySet<string>,
 ): Promise<string[]> {
   const some = [...objects].filter(([object, { modifiedAt }]) => {
-    const id = contentIn(object);
+    const id = contentOf(object);
     return isUuid(id) && !known.has(id) && modifiedAt < ctx.now - YOUNG_MS;
   });
-  const ids = [...new Set(some.map(([object]) => contentIn(object)))];
+  const ids = [...new Set(some.map(([object]) => contentOf(object)))];
   if (ids.length === 0) return [];
   // The content of an image may be on the page before.
   const before = await findBuiltIn(ctx, contents, { where: hasIdAmong(contents, ids), limit: ids.length });
   const expected = [...(await listLooseAmong(ctx.driver, ids)), ...(await listUploadObjectsAmong(ctx.driver, ids))];
   const kept = new Set([...before.map(({ id }) => id as string), ...expected]);
-  return some.filter(([object]) => !kept.has(contentIn(object))).map(([, { key }]) => key);
+  return some.filter(([object]) => !kept.has(contentOf(object))).map(([, { key }]) => key);
 }
 
 async function filesWith(

@@ -1,5 +1,6 @@
 import type { FileStore, SqlDriver } from "@plinth/core";
 import type { Engine } from "../../kernel/engine.ts";
+import { imageKeysOf } from "./images/image-objects.ts";
 import { objectKey } from "./object-store.ts";
 import {
   deleteLoose,
@@ -71,15 +72,8 @@ async function removeBytes(engine: Engine, store: FileStore, rows: readonly Loos
 /** With the images that were made of them. */
 async function deleteContents(store: FileStore, rows: readonly LooseRow[]): Promise<void> {
   const keys: string[] = [];
-  for (const { workspaceId, id } of rows) {
-    const key = objectKey(workspaceId, id);
-    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-      const page = await store.list({ prefix: `${key}/`, cursor });
-      keys.push(...page.files.map((file) => file.key));
-      cursor = page.cursor;
-    }
-    keys.push(key);
-  }
+  for (const { workspaceId, id } of rows)
+    keys.push(...(await imageKeysOf(store, workspaceId, id)), objectKey(workspaceId, id));
   await store.delete(keys);
 }
 

@@ -9,7 +9,6 @@ import {
   imageLayout,
   invalid,
   PlinthError,
-  type StoredFile,
   toHex,
   typeOfFormat,
 } from "@plinth/core";
@@ -22,7 +21,9 @@ import type { BucketRow } from "../repository.ts";
 import { storeFailure } from "../store-failure.ts";
 import { failedImages } from "./failed-images.ts";
 import { imageFormatOf } from "./image-format.ts";
+import { imageObject } from "./image-objects.ts";
 import { inPictureTurn } from "./in-turn.ts";
+import { keepImage, type MadeImage, unkeptImage } from "./keep-image.ts";
 import { renderQueue } from "./render-queue.ts";
 import {
   codecFailure,
@@ -47,8 +48,8 @@ const MAKING = 1;
 const QUALITY: Readonly<Record<ImageFormat, number>> = { avif: 50, webp: 80, jpeg: 80, png: 100 };
 
 /**
- * An image that is made of a stored file, under the rules of that file. It is made once and then kept in the store, below the key of the
- * content that it is made of, and goes with it.
+ * An image that is made of a stored file, under the rules of that file. It is made once and then kept in the store, and goes with the content
+ * that it is made of.
  */
 export async function openImage(ctx: RequestContext, location: FileLocation, input: ImageInput): Promise<OpenedFile> {
   const store = await storeOf(ctx.engine);
@@ -65,12 +66,15 @@ export async function openImage(ctx: RequestContext, location: FileLocation, inp
   const source = requireSupported(images, contentType as ImageType, edit);
   const format = imageFormatOf(edit, source, input.accept, images.capabilities);
   const variant = await variantName(edit, format);
-  const original = objectKey(ctx.principal.workspaceId, content);
-  const key = `${original}/${variant}`;
+  const { workspaceId } = ctx.principal;
+  const original = objectKey(workspaceId, content);
+  const object = imageObject(content, variant);
+  const key = objectKey(workspaceId, object);
   const make = () => render(ctx, store, images, { key, original, size, source, edit, format });
   const made = (await storedImage(store, key)) ?? (await once(ctx, images, key, make));
   return {
-    ...openReadable(ctx, store, file, `${content}/${variant}`),
+    ...openReadable(ctx, store, file, object),
+    ...(made.bytes && unkeptImage(made.bytes)),
     name: renamed(name, format),
     content: `${content}-${variant}`,
     size: made.size,
@@ -147,7 +151,7 @@ async function variantName(edit: ImageEdit, format: ImageFormat): Promise<string
 const qualityOf = ({ quality }: ImageEdit, format: ImageFormat): number =>
   format === "png" ? QUALITY.png : (quality ?? QUALITY[format]);
 
-async function storedImage(store: FileStore, key: string): Promise<Pick<StoredFile, "size"> | undefined> {
+async function storedImage(store: FileStore, key: string): Promise<MadeImage | undefined> {
   try {
     return await store.head(key);
   } catch (error) {
@@ -177,25 +181,24 @@ async function render(
   store: FileStore,
   images: Images,
   { key, original, size, source: contentType, edit, format }: Rendering,
-): Promise<Pick<StoredFile, "size">> {
+): Promise<MadeImage> {
   const limits = sourceLimits(engine.config, images);
   const { bytes, header } = await readSource(store, { key: original, size, contentType }, limits);
   const focus = focalPointOf(edit.position ?? "center")!;
   const layout = imageLayout(header, { width: edit.width, height: edit.height, fit: edit.fit ?? "cover", focus });
   for (const made of [layout.resize, layout.canvas]) if (made) requirePixels(made, limits.resultPixels);
   requireSides(layout, format);
-  try {
-    const image = await images.render(bytes, {
-      source: contentType,
-      layout,
-      format,
-      quality: qualityOf(edit, format),
-      keepMetadata: edit.strip === false,
-    });
-    return await store.put(key, image, { contentType: typeOfFormat(format) });
-  } catch (error) {
-    throw storeFailure(codecFailure(error));
-  }
+  const options = {
+    source: contentType,
+    layout,
+    format,
+    quality: qualityOf(edit, format),
+    keepMetadata: edit.strip === false,
+  };
+  const image = await images.render(bytes, options).catch((error: unknown) => {
+    throw codecFailure(error);
+  });
+  return keepImage(engine, store, { key, image, contentType: typeOfFormat(format) });
 }
 
 /** A file of the format has no room for more: RFC 9649, 2.7.1, and ITU-T T.81, B.2.2 */
