@@ -29,6 +29,7 @@ import { errorHandler } from "./middleware/errors.ts";
 import { answerNotFound } from "./middleware/not-found.ts";
 import { pagesRoutes } from "./pages/routes.ts";
 import { PROTOCOLS } from "./protocols/index.ts";
+import { functionData } from "./protocols/rest/function-data.ts";
 import { testHashes } from "./test-hashes.ts";
 
 /** The application over one platform. */
@@ -66,6 +67,7 @@ export function createApp(platform: Platform, protocols: readonly Protocol[] = P
     images,
     sandbox,
     answersWait,
+    functionData,
     outbox: mailOutbox,
     features: FEATURES,
   });

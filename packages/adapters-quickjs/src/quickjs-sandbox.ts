@@ -12,9 +12,13 @@ export interface QuickjsSandboxOptions {
 /** QuickJS, compiled to WebAssembly. It is loaded with the first program. */
 export function quickjsSandbox({ engine, atOnce = 8 }: QuickjsSandboxOptions): Sandbox {
   const slots = new Slots(atOnce);
+  const patient = new Slots(Math.ceil(atOnce / 2));
   return {
     name: "quickjs",
     capabilities: {},
-    run: (program) => slots.use(async () => runProgram(await engine(), program)),
+    run(program) {
+      const run = () => slots.use(async () => runProgram(await engine(), program));
+      return program.isPatient ? patient.use(run) : run();
+    },
   };
 }

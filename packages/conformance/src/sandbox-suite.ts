@@ -4,6 +4,7 @@ import { assert, equal } from "./assert.ts";
 import { type Case, registerCases, type Test } from "./case.ts";
 import { escapeCases } from "./sandbox/escapes.ts";
 import { failureWith, resultOf, runSource } from "./sandbox/program.ts";
+import { stepCases } from "./sandbox/steps.ts";
 import { copiedValueCases } from "./sandbox/values.ts";
 
 interface SandboxOptions {
@@ -146,6 +147,7 @@ export function sandboxCases({ open }: SandboxOptions): Case[] {
       },
     },
     ...copiedValueCases(open),
+    ...stepCases(open),
     ...escapeCases(open),
   ];
 }

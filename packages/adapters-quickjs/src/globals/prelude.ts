@@ -1,6 +1,7 @@
 import { BASE_GLOBALS } from "./base.ts";
 import { CODEC } from "./codec.ts";
 import { HTTP_GLOBALS } from "./http.ts";
+import { STEPS } from "./steps.ts";
 import { TEXT_GLOBALS } from "./text.ts";
 import { URL_GLOBALS } from "./url.ts";
 
@@ -26,17 +27,18 @@ const PUBLIC = [
 ];
 
 const START = `
-/** The calls that the function may make, as methods: "db.list" is context.db.list. */
+/** The calls that the function may make, as methods: "db.list" is context.db.list. Those with a "$" are behind others. */
 function withCalls(context, names) {
   for (const name of names) {
     allowed.add(name);
-    if (name === "fetch") continue;
+    if (name === "fetch" || name.startsWith("$")) continue;
     const path = name.split(".");
     const method = path.pop();
     let owner = context;
     for (const part of path) owner = owner[part] ??= {};
     owner[method] = (...values) => call(name, values);
   }
+  if (allowed.has("$step.begin")) context.step = steps;
   return context;
 }
 
@@ -56,7 +58,7 @@ function start(module, names, json, ...buffers) {
 /** A script whose value is a function of the host's functions. It returns what the host calls. */
 export const PRELUDE = `(function (host) {
 "use strict";
-${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, HTTP_GLOBALS, START].join("")}
+${[CODEC, BASE_GLOBALS, TEXT_GLOBALS, URL_GLOBALS, HTTP_GLOBALS, STEPS, START].join("")}
 Object.assign(globalThis, { ${PUBLIC.join(", ")}, clearInterval: clearTimeout });
 for (const name of Object.keys(globalThis)) Object.defineProperty(globalThis, name, { enumerable: false });
 return { start, settle, fire };

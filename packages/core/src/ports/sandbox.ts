@@ -27,11 +27,16 @@ export interface SandboxProgram {
   /** Its name in errors. */
   readonly fileName: string;
   readonly context: Readonly<Record<string, SandboxValue>>;
-  /** What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name. */
+  /**
+   * What it may ask for, by names such as `db.list`, a method of `context.db`. `fetch` is the global function of that name; `$step.…` are behind
+   * `context.step`, and do not count against `limits.calls`.
+   */
   readonly calls: Readonly<Record<string, SandboxCall>>;
   readonly limits: SandboxLimits;
   /** The module is evaluated, and its function not called. The value is what it exports as `config`, or undefined. */
   readonly checkOnly?: true;
+  /** Nobody waits for its answer: others go first. */
+  readonly isPatient?: true;
   /** Ends the run. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -17,6 +17,7 @@ import type {
   Principal,
   PublicFetch,
   Sandbox,
+  SandboxCall,
   SmsSender,
   SqlDriver,
   Variables,
@@ -55,6 +56,8 @@ export interface Engine {
   readonly images?: (() => Promise<Images>) | undefined;
   /** The interpreter of functions, loaded when it is first needed. Absent: the host runs none. */
   readonly sandbox?: (() => Promise<Sandbox>) | undefined;
+  /** `context.db` of functions, in the words of the API, with the rights of this context. Absent: they reach no items. */
+  readonly functionData?: ((acting: RequestContext) => Readonly<Record<string, SandboxCall>>) | undefined;
   /** Absent: nothing outside of the database knows whether it has had an operator. */
   readonly claims?: ClaimRecord | undefined;
   /** Absent: consumers poll for changes. */

@@ -1,4 +1,4 @@
-import type { JobSteps, Json, JsonObject } from "@plinth/core";
+import type { JobSteps, Json } from "@plinth/core";
 import type { Engine, RequestContext } from "./engine.ts";
 import { service } from "./services.ts";
 
@@ -31,7 +31,7 @@ export interface JobHandler {
    * Runs one attempt and returns its result. What it throws is the reason why it failed; `JobFailure` says whether another
    * attempt may help. `signal` aborts when the job is cancelled, its time is over or the server stops.
    */
-  run(job: RunningJob, context: JobContext): Promise<JsonObject | null>;
+  run(job: RunningJob, context: JobContext): Promise<Json>;
 }
 
 export interface JobContext {

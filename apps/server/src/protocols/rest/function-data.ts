@@ -1,4 +1,4 @@
-import { invalid, isObject, type Json, type JsonObject, type SandboxCall } from "@plinth/core";
+import { invalid, isObject, type Json, type JsonObject, plainJson, type SandboxCall } from "@plinth/core";
 import {
   aggregateItems,
   createItems,
@@ -21,7 +21,6 @@ import {
   upsertInputOf,
 } from "../../http/query/index.ts";
 import { parseValue } from "../../http/validate.ts";
-import { plainJson } from "./plain-json.ts";
 
 const selectionSchema = listBodySchema.pick({ fields: true, expand: true });
 const conditionSchema = z.strictObject({ if_version: z.int().optional() });

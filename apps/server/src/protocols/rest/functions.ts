@@ -1,4 +1,4 @@
-import { SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
+import { plainJson, SandboxRequest, SandboxResponse, type SandboxValue } from "@plinth/core";
 import { callFunction, FUNCTION_METHODS, type FunctionMethod } from "@plinth/engine";
 import type { Context } from "hono";
 import type { AppEnv } from "../../context.ts";
@@ -6,9 +6,7 @@ import { answer, JSON_TYPE } from "../../http/answer.ts";
 import { readBody } from "../../http/body.ts";
 import { defineRoute } from "../../http/define-route.ts";
 import type { Route } from "../../http/route.ts";
-import { functionData } from "./function-data.ts";
 import { answerHeaders } from "./function-headers.ts";
-import { plainJson } from "./plain-json.ts";
 
 const WORDS: Readonly<Record<FunctionMethod, string>> = {
   GET: "Get",
@@ -57,7 +55,7 @@ async function call(c: Context<AppEnv>, method: FunctionMethod, name: string, pa
   const headers = [...c.req.raw.headers].filter(([header]) => !CREDENTIALS.has(header));
   const body = method === "GET" ? undefined : Uint8Array.from(await readBody(c));
   const request = new SandboxRequest(c.req.url, method, headers, body);
-  const given = { name, method, path, request, data: functionData };
+  const given = { name, method, path, request };
   const { run, answer: made } = await callFunction(ctx, { ...given, answer: answerOf, signal: c.req.raw.signal });
   return answer(c, made.body, made.status, { ...made.headers, [RUN]: run, "content-security-policy": SANDBOXED });
 }

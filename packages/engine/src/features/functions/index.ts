@@ -1,4 +1,5 @@
 import type { Feature } from "../../kernel/feature.ts";
+import { functionJobs } from "./job.ts";
 import { functionsMigrations } from "./migrations.ts";
 import { trimOldRuns } from "./runs.ts";
 import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
@@ -20,10 +21,11 @@ export { deploySchema, FUNCTION_METHODS, type FunctionMethod, rollbackSchema, se
 
 const TRIM_EVERY_MS = 60_000;
 
-/** Code of users that answers requests. */
+/** Code of users that answers requests, and runs jobs. */
 export const functionsFeature: Feature = {
   name: "functions",
   tables: [functions, functionVersions, functionSecrets, runs],
   migrations: functionsMigrations,
+  jobs: [functionJobs],
   schedules: [{ name: "functions", everyMs: TRIM_EVERY_MS, run: trimOldRuns }],
 };

@@ -1,7 +1,6 @@
 import {
   PlinthError,
   type Principal,
-  type SandboxCall,
   type SandboxFailure,
   type SandboxOutcome,
   type SandboxRequest,
@@ -10,14 +9,11 @@ import {
 } from "@plinth/core";
 import { actorOf } from "../../commit/mutate.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
-import { actingContext, requireMayCall } from "./acting.ts";
-import { noSuchFunction } from "./deploy.ts";
-import { functionFetch } from "./fetch.ts";
-import { findFunction, findVersion, insertRun, listSecretRows } from "./repository.ts";
+import { requireMayCall } from "./acting.ts";
+import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { insertRun } from "./repository.ts";
 import { trimRunsOf } from "./runs.ts";
-import { secretValues } from "./secrets.ts";
-import { type FunctionMethod, type FunctionSettings, sandboxLimits } from "./settings.ts";
-import { inSources } from "./source-map.ts";
+import type { FunctionMethod } from "./settings.ts";
 
 /** One call of a function. */
 export interface FunctionCall<A> {
@@ -26,8 +22,6 @@ export interface FunctionCall<A> {
   readonly request: SandboxRequest;
   /** What stands behind the name in the address. */
   readonly path: string;
-  /** `context.db`, in a context that has the function's rights. */
-  readonly data: (acting: RequestContext) => Readonly<Record<string, SandboxCall>>;
   /** Makes the answer of what the function returned. Throws a `PlinthError` where that is none: then the run has failed. */
   readonly answer: (value: SandboxValue) => A;
   /** Ends the run: nobody waits for its answer any more. */
@@ -40,43 +34,19 @@ export interface FunctionAnswer<A> {
   readonly answer: A;
 }
 
-const FILE_NAME = "function.js";
-
 /** Runs the version that answers. What it does is logged, whether it succeeds or not. */
 export async function callFunction<A>(ctx: RequestContext, call: FunctionCall<A>): Promise<FunctionAnswer<A>> {
-  const { engine, driver, principal } = ctx;
-  const row = await findFunction(driver, principal.workspaceId, call.name);
-  if (!row) throw noSuchFunction();
-  const [active, secrets] = await Promise.all([
-    findVersion(driver, row.id, row.activeVersion),
-    listSecretRows(driver, row.id),
-  ]);
-  // It has been deleted in this moment.
-  if (!active) throw noSuchFunction();
-  const settings = JSON.parse(active.settings) as FunctionSettings;
-  requireMayCall(principal, settings);
-  const { methods } = settings.http;
+  const { principal } = ctx;
+  const active = await activeFunction(ctx, call.name);
+  requireMayCall(principal, active.settings);
+  const { methods } = active.settings.http;
   if (!methods.includes(call.method))
     throw new PlinthError("METHOD_NOT_ALLOWED", `This function answers ${methods.join(", ")}.`);
-  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
-  const sandbox = await engine.sandbox();
-  const env = await secretValues(engine, secrets);
-  const { permissions } = settings;
-  const ran = await sandbox.run({
-    source: active.source,
-    fileName: FILE_NAME,
-    context: { request: call.request, path: call.path, env, user: shownUser(principal) },
-    calls: {
-      ...(permissions.collections.length > 0 && call.data(actingContext(ctx, call.name, settings))),
-      ...(permissions.fetch.length > 0 && { fetch: functionFetch(engine, permissions.fetch) }),
-    },
-    limits: sandboxLimits(settings),
-    signal: call.signal,
-  });
-  const outcome = ran.ok ? ran : { ...ran, error: inSources(ran.error, active.sourceMap) };
+  const { request, path, signal } = call;
+  const outcome = await execute(ctx, active, { context: { request, path, user: shownUser(principal) }, signal });
   const ended = answered(outcome, call.answer);
   const error = ended.ok ? undefined : ended.error;
-  const run = await recordRun(ctx, { name: call.name, version: active.version, outcome, error });
+  const run = await recordRun(ctx, active, { trigger: "http", outcome, error });
   if (!ended.ok) throw new PlinthError("FUNCTION_FAILED", undefined, { run });
   return { run, answer: ended.answer };
 }
@@ -98,22 +68,26 @@ function shownUser({ kind, id, email, roles }: Principal) {
 }
 
 interface EndedRun {
-  readonly name: string;
-  readonly version: number;
+  /** What has started it. */
+  readonly trigger: "http" | "job";
   readonly outcome: SandboxOutcome;
   /** Why it has failed. */
   readonly error: SandboxFailure | undefined;
 }
 
 /** A run that cannot be logged has happened all the same. */
-async function recordRun(ctx: RequestContext, { name, version, outcome, error }: EndedRun): Promise<string> {
+export async function recordRun(
+  ctx: RequestContext,
+  { name, version }: Pick<ActiveFunction, "name" | "version">,
+  { trigger, outcome, error }: EndedRun,
+): Promise<string> {
   const { driver, engine, principal, requestId } = ctx;
   const { workspaceId } = principal;
   const { logs, logsLeftOut, usage } = outcome;
   const createdAt = engine.clock.now();
   const id = uuidv7(createdAt);
   const row = {
-    ...{ id, workspaceId, name, version, createdAt, kind: "function", trigger: "http" },
+    ...{ id, workspaceId, name, version, createdAt, kind: "function", trigger },
     status: error ? "failed" : "succeeded",
     error: error ? JSON.stringify(error) : null,
     logs: JSON.stringify({ lines: logs, left_out: logsLeftOut }),

@@ -1,4 +1,5 @@
-import { invalid, type Json } from "@plinth/core";
+import { invalid } from "./errors.ts";
+import type { Json } from "./json.ts";
 
 /** A value of a function as JSON, as the API takes and sends it. What JSON does not have is refused, not left out. */
 export function plainJson(value: unknown, path: string): Json {

@@ -1,0 +1,65 @@
+import { PlinthError, type SandboxCall, type SandboxOutcome, type SandboxValue } from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { noSuchFunction } from "./deploy.ts";
+import { hostCalls } from "./host-calls.ts";
+import { findFunction, findVersion, listSecretRows, type SecretRow } from "./repository.ts";
+import { secretValues } from "./secrets.ts";
+import { type FunctionSettings, sandboxLimits } from "./settings.ts";
+import { inSources } from "./source-map.ts";
+
+const FILE_NAME = "function.js";
+
+/** The version of a function that answers. */
+export interface ActiveFunction {
+  readonly name: string;
+  readonly version: number;
+  readonly source: string;
+  readonly sourceMap: string | null;
+  readonly settings: FunctionSettings;
+  readonly secrets: readonly SecretRow[];
+}
+
+export async function activeFunction({ driver, principal }: RequestContext, name: string): Promise<ActiveFunction> {
+  const row = await findFunction(driver, principal.workspaceId, name);
+  if (!row) throw noSuchFunction();
+  const [active, secrets] = await Promise.all([
+    findVersion(driver, row.id, row.activeVersion),
+    listSecretRows(driver, row.id),
+  ]);
+  // It has been deleted in this moment.
+  if (!active) throw noSuchFunction();
+  const { version, source, sourceMap } = active;
+  return { name, version, source, sourceMap, settings: JSON.parse(active.settings) as FunctionSettings, secrets };
+}
+
+/** What starts a run. */
+export interface FunctionStart {
+  /** What the function gets beside its secrets and what it may call. */
+  readonly context: Readonly<Record<string, SandboxValue>>;
+  /** Calls that only this start brings. */
+  readonly calls?: Readonly<Record<string, SandboxCall>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly isPatient?: true;
+}
+
+/** Runs the function with the rights that its version declares. */
+export async function execute(
+  ctx: RequestContext,
+  active: ActiveFunction,
+  { context, calls, signal, isPatient }: FunctionStart,
+): Promise<SandboxOutcome> {
+  const { engine } = ctx;
+  const { settings, source, sourceMap, secrets } = active;
+  if (!engine.sandbox) throw new PlinthError("UNSUPPORTED_BY_HOST", "This host runs no functions.");
+  const sandbox = await engine.sandbox();
+  const ran = await sandbox.run({
+    source,
+    fileName: FILE_NAME,
+    context: { ...context, env: await secretValues(engine, secrets) },
+    calls: { ...hostCalls(ctx, active), ...calls },
+    limits: sandboxLimits(settings),
+    signal,
+    ...(isPatient && { isPatient }),
+  });
+  return ran.ok ? ran : { ...ran, error: inSources(ran.error, sourceMap) };
+}

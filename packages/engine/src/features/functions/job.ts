@@ -1,0 +1,71 @@
+import { anonymous, type Json, PlinthError, plainJson, type SandboxFailure, type SandboxOutcome } from "@plinth/core";
+import type { RequestContext } from "../../kernel/engine.ts";
+import { type JobContext, JobFailure, type JobHandler, type RunningJob } from "../../kernel/jobs.ts";
+import { contextOf } from "../../kernel/request-context.ts";
+import { type ActiveFunction, activeFunction, execute } from "./execute.ts";
+import { recordRun } from "./invoke.ts";
+import { FunctionSteps } from "./job-steps.ts";
+
+/** The `code` of an error by which a function says that no other attempt would help. */
+const NO_RETRY = "NO_RETRY";
+
+/** Runs the function of the job's name. Nobody calls it: as its caller it would be a stranger. */
+export const functionJobs: JobHandler = {
+  kind: "function",
+  async run(job, context) {
+    const ctx = await jobContext(job, context);
+    const active = await functionOf(ctx, job.name);
+    const ending = new AbortController();
+    const steps = new FunctionSteps(context.step, context.engine.clock, () => ending.abort());
+    const outcome = await execute(ctx, active, {
+      context: { job: shownJob(job), user: null },
+      calls: steps.calls,
+      signal: AbortSignal.any([context.signal, ending.signal]),
+      isPatient: true,
+    }).finally(() => steps.close());
+    const { suspended } = steps;
+    const ended = suspended ? undefined : endOf(outcome);
+    await recordRun(ctx, active, { trigger: "job", outcome, error: ended?.error });
+    if (suspended) throw suspended;
+    if (ended!.error) throw failureOf(ended!.error);
+    return ended!.result;
+  },
+};
+
+async function jobContext({ id, workspaceId }: RunningJob, { engine, driver }: JobContext): Promise<RequestContext> {
+  const catalog = await engine.catalogs.get(driver, workspaceId);
+  return { ...contextOf(engine, driver, anonymous(workspaceId), catalog), requestId: `job:${id}` };
+}
+
+async function functionOf(ctx: RequestContext, name: string): Promise<ActiveFunction> {
+  try {
+    return await activeFunction(ctx, name);
+  } catch (error) {
+    throw error instanceof PlinthError && error.code === "NOT_FOUND"
+      ? new JobFailure(`There is no function named ${name}.`, false)
+      : error;
+  }
+}
+
+function shownJob({ id, queue, name, payload, attempt, createdAt }: RunningJob) {
+  return { id, queue, name, payload, attempt, created_at: new Date(createdAt).toISOString() };
+}
+
+interface EndedAttempt {
+  readonly result: Json;
+  readonly error?: SandboxFailure;
+}
+
+function endOf(outcome: SandboxOutcome): EndedAttempt {
+  if (!outcome.ok) return { result: null, error: outcome.error };
+  try {
+    return { result: plainJson(outcome.value ?? null, "result") };
+  } catch (error) {
+    if (!(error instanceof PlinthError)) throw error;
+    return { result: null, error: { kind: "error", name: "TypeError", message: error.message, stack: [] } };
+  }
+}
+
+function failureOf({ name, message, line, code }: SandboxFailure): JobFailure {
+  return new JobFailure(`${name}: ${message}${line === undefined ? "" : ` (line ${line})`}`, code !== NO_RETRY);
+}
