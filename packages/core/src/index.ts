@@ -33,8 +33,8 @@ export { PAGE_PALETTES, type PagePalette, pagePalette } from "./page-palette.ts"
 export { compilePattern, type Pattern } from "./pattern.ts";
 export * from "./phone-number.ts";
 export * from "./placeholder-address.ts";
-export { plural } from "./plural.ts";
 export * from "./plain-json.ts";
+export { plural } from "./plural.ts";
 export * from "./ports/admin-files.ts";
 export * from "./ports/bus.ts";
 export * from "./ports/captcha.ts";

@@ -42,6 +42,8 @@ export interface Principal {
   readonly claims?: JsonObject;
   /** The function that acts, by its own rights or by the caller's. */
   readonly functionName?: string;
+  /** Of a function: the queues in which it may store tasks, and `function:NAME` for others that it may start. */
+  readonly enqueues?: readonly string[];
   /** The operator who acts as this user. */
   readonly impersonator?: string;
   /** Who looks at what this principal would be answered. Such a request writes nothing. */

@@ -18,6 +18,11 @@ export interface FunctionPermissions {
   readonly collections?: readonly string[];
   /** Hosts such as `api.example.com`. */
   readonly fetch?: readonly string[];
+  /** Queues, and `function:NAME` for functions that it may start. */
+  readonly jobs?: readonly string[];
+  /** Namespaces of values: `own`, and names that it shares with others. */
+  readonly kv?: readonly string[];
+  readonly mail?: boolean;
 }
 
 export interface FunctionLimits {
@@ -27,6 +32,6 @@ export interface FunctionLimits {
   readonly cpu_ms?: number;
   /** 16 unless given, at most 64. */
   readonly memory_mb?: number;
-  /** Of `db`, `fetch` and `crypto.subtle`: 200 unless given, at most 1,000. */
+  /** Of `db`, `fetch`, `kv`, `jobs`, `mail` and `crypto.subtle`: 200 unless given, at most 1,000. */
   readonly calls?: number;
 }

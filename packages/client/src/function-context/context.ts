@@ -1,5 +1,7 @@
+import type { JobSteps } from "../jobs/steps.ts";
 import type { AnySchema } from "../schema/index.ts";
 import type { FunctionItems } from "./db.ts";
+import type { FunctionJob, FunctionJobs, FunctionMail, FunctionValues } from "./host-calls.ts";
 
 /** The request that has called the function. Headers with credentials are not in it. */
 export interface FunctionRequest {
@@ -36,6 +38,19 @@ export interface Context<S extends AnySchema = AnySchema> {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Items of the collections that the function declares. */
   readonly db: FunctionItems<S>;
+  /** Values of the namespaces that the function declares. */
+  readonly kv: FunctionValues;
+  /** Jobs of the queues, and functions, that the function declares. */
+  readonly jobs: FunctionJobs;
+  readonly mail: FunctionMail;
+}
+
+/** What a function is called with that a job runs: nobody calls it, and nobody waits for its answer. */
+export interface JobContext<S extends AnySchema = AnySchema> extends Omit<Context<S>, "request" | "path" | "user"> {
+  readonly job: FunctionJob;
+  /** What is done is not done again by the next attempt. */
+  readonly step: JobSteps;
+  readonly user: null;
 }
 
 /**
@@ -47,5 +62,12 @@ export interface Context<S extends AnySchema = AnySchema> {
 export function defineFunction<S extends AnySchema = AnySchema>(
   handler: (context: Context<S>) => unknown,
 ): (context: Context<S>) => unknown {
+  return handler;
+}
+
+/** The same for a function that jobs run. */
+export function defineJob<S extends AnySchema = AnySchema>(
+  handler: (context: JobContext<S>) => unknown,
+): (context: JobContext<S>) => unknown {
   return handler;
 }

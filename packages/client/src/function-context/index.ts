@@ -5,5 +5,19 @@
  * @module
  */
 export type { FunctionConfig, FunctionLimits, FunctionPermissions } from "./config.ts";
-export { type Context, defineFunction, type FunctionRequest, type FunctionUser } from "./context.ts";
+export {
+  type Context,
+  defineFunction,
+  defineJob,
+  type FunctionRequest,
+  type FunctionUser,
+  type JobContext,
+} from "./context.ts";
 export type { FunctionItems, FunctionOperation } from "./db.ts";
+export type {
+  FunctionJob,
+  FunctionJobs,
+  FunctionMail,
+  FunctionValue,
+  FunctionValues,
+} from "./host-calls.ts";

@@ -9,7 +9,7 @@ export function stepCases(open: () => Promise<Sandbox>): Case[] {
     {
       name: "a step whose result is kept is not run, and others tell their result or that they failed",
       async run() {
-        const seen: unknown[] = [];
+        const seen: unknown[][] = [];
         const noted = (name: string, answer: (values: readonly unknown[]) => unknown) => ({
           [name]: async (values: readonly unknown[]) => {
             seen.push([name, ...values]);
@@ -29,7 +29,14 @@ export function stepCases(open: () => Promise<Sandbox>): Case[] {
           const odd = await step.run("odd", () => () => {}).catch(({ name }) => name);
           await step.sleep("later", 5);
           return [kept, a, b, failed, odd, Object.keys(context)];`;
-        equal(await resultOf(await open(), body, { calls, limits: { calls: 1 } }), [1, 2, 3, "no", "DataCloneError", ["step"]]);
+        equal(await resultOf(await open(), body, { calls, limits: { calls: 1 } }), [
+          1,
+          2,
+          3,
+          "no",
+          "DataCloneError",
+          ["step"],
+        ]);
         equal(
           seen.filter(([name]) => name !== "$step.begin"),
           [

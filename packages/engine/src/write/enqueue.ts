@@ -1,4 +1,4 @@
-import { invalid, type Json, type Row, uuidv7 } from "@plinth/core";
+import { excerpt, invalid, type Json, type Principal, type Row, uuidv7 } from "@plinth/core";
 import { enqueueTrees, findJobByKey, findJobRow, JOB_COLLECTION, type JobRow, jobInRow } from "@plinth/db";
 import { requireActions } from "../access/has-actions.ts";
 import { nameOfCaller } from "../commit/mutate.ts";
@@ -23,8 +23,7 @@ export function enqueueOperation(
   at: (field: string) => string,
   operation?: number,
 ): EnqueueOperation {
-  // Jobs act for the workspace.
-  requireActions(ctx.principal, ["jobs:write"], at("queue"));
+  requireMayEnqueue(ctx.principal, input, at);
   const row = jobRow(ctx, input, at);
   const replay = (): Json => ({ $job: [row.id, row.queue, row.openKey] satisfies JobReplay });
   return {
@@ -34,6 +33,26 @@ export function enqueueOperation(
     replay,
     known: row.openKey === null ? { collection: JOB_COLLECTION, row: { id: row.id }, provided: [] } : null,
   };
+}
+
+/** Jobs act for the workspace. A function stores those that it declares, whoever calls it. */
+function requireMayEnqueue(
+  principal: Principal,
+  { queue, kind, name }: EnqueueInput,
+  at: (field: string) => string,
+): void {
+  const { functionName, enqueues = [] } = principal;
+  if (functionName === undefined) {
+    requireActions(principal, ["jobs:write"], at("queue"));
+    return;
+  }
+  const wanted = kind === TASK ? queue : `${kind}:${name ?? kind}`;
+  if (!enqueues.includes(wanted))
+    throw invalid(
+      at(kind === TASK ? "queue" : "kind"),
+      `the permissions of this function do not name ${excerpt(wanted)}`,
+      "FORBIDDEN",
+    );
 }
 
 /** A job in a stored answer: its id, or the key by which an earlier one may have been found in its place. */

@@ -22,7 +22,7 @@ export const enqueueSchema = z.strictObject({
     .string()
     .max(40)
     .default(TASK)
-    .describe("`task`: a worker of yours claims it. Others run in the server: `http`"),
+    .describe("`task`: a worker of yours claims it. Others run in the server: `http`, `function`"),
   name: plainText(1, 100).optional().describe("What is to be done. Needed for a task; otherwise its kind unless given"),
   payload: z.json().default(null).describe(`At most ${MAX_PAYLOAD_BYTES} bytes`),
   priority: z.int().min(-1000).max(1000).default(0).describe("The highest first"),

@@ -29,7 +29,7 @@ export function actingContext(
   { permissions }: FunctionSettings,
 ): RequestContext {
   const scope: KeyScope = { actions: permissions.actions as KeyScope["actions"], collections: permissions.collections };
-  const principal = { ...actor(ctx.principal, permissions.as, scope), functionName };
+  const principal = { ...actor(ctx.principal, permissions.as, scope), functionName, enqueues: permissions.jobs };
   const { lock: _, ...rest } = ctx;
   return { ...rest, principal, variables: variablesOf(principal, ctx.now) };
 }

@@ -2,6 +2,7 @@ import { excerpt, invalid, PlinthError, uuidv7 } from "@plinth/core";
 import { commit, refuseOn } from "../../commit/commit.ts";
 import { recordOf } from "../../identity/security-events.ts";
 import type { RequestContext } from "../../kernel/engine.ts";
+import { deleteValuesOf } from "./kv/repository.ts";
 import {
   activateVersion,
   countFunctions,
@@ -25,12 +26,14 @@ import {
   functionName,
   MAX_SOURCE_BYTES,
   settingsFrom,
+  storedSettings,
 } from "./settings.ts";
 import { inSources, keptSourceMap } from "./source-map.ts";
 
 const MAX_FUNCTIONS = 200;
 /** Of one function; the one that answers is kept in any case. */
 const KEPT_VERSIONS = 50;
+const VALUES_AT_ONCE = 500;
 
 /** A function as the API returns it. */
 export interface DeployedFunction extends FunctionSettings {
@@ -64,7 +67,7 @@ export async function listFunctionVersions(ctx: RequestContext, name: string) {
   return found.map(({ version, settings, createdAt }) => ({
     version,
     active: version === row.activeVersion,
-    ...(JSON.parse(settings) as FunctionSettings),
+    ...storedSettings(settings),
     created_at: timeOf(createdAt),
   }));
 }
@@ -131,9 +134,11 @@ export async function rollBackFunction(ctx: RequestContext, name: string, versio
   return commit(ctx, { queries, data: describe(changed, settings) });
 }
 
-/** With its versions and secrets. Its runs stay until they are old. */
+/** With its versions, secrets and values. Its runs stay until they are old. */
 export async function deleteFunction(ctx: RequestContext, name: string): Promise<{ name: string }> {
   const row = await requireFunction(ctx, name);
+  // Few are left for the one statement below.
+  while (await deleteValuesOf(ctx.driver, row.id, VALUES_AT_ONCE));
   const queries = [
     deleteFunctionQuery(ctx.driver, row.id),
     recordOf(ctx, { type: "function_delete", target: `function:${name}`, detail: {} }),
@@ -165,7 +170,7 @@ export async function checkDeployment(
   const settings = settingsFrom(await configIn(ctx, source, keptSourceMap(source_map)), given);
   const row = await findFunction(ctx.driver, ctx.principal.workspaceId, name);
   const active = row && (await findVersion(ctx.driver, row.id, row.activeVersion));
-  const before = active && (JSON.parse(active.settings) as FunctionSettings);
+  const before = active && storedSettings(active.settings);
   return { name, ...settings, grows: grownRights(before, settings) };
 }
 
@@ -195,7 +200,7 @@ function describe({ name, activeVersion, createdAt, updatedAt }: FunctionRow, se
   return {
     name,
     version: activeVersion,
-    ...(JSON.parse(settings) as FunctionSettings),
+    ...storedSettings(settings),
     created_at: timeOf(createdAt),
     updated_at: timeOf(updatedAt),
   };

@@ -4,13 +4,14 @@ import { noSuchFunction } from "./deploy.ts";
 import { hostCalls } from "./host-calls.ts";
 import { findFunction, findVersion, listSecretRows, type SecretRow } from "./repository.ts";
 import { secretValues } from "./secrets.ts";
-import { type FunctionSettings, sandboxLimits } from "./settings.ts";
+import { type FunctionSettings, sandboxLimits, storedSettings } from "./settings.ts";
 import { inSources } from "./source-map.ts";
 
 const FILE_NAME = "function.js";
 
 /** The version of a function that answers. */
 export interface ActiveFunction {
+  readonly id: string;
   readonly name: string;
   readonly version: number;
   readonly source: string;
@@ -29,7 +30,8 @@ export async function activeFunction({ driver, principal }: RequestContext, name
   // It has been deleted in this moment.
   if (!active) throw noSuchFunction();
   const { version, source, sourceMap } = active;
-  return { name, version, source, sourceMap, settings: JSON.parse(active.settings) as FunctionSettings, secrets };
+  const settings = storedSettings(active.settings);
+  return { id: row.id, name, version, source, sourceMap, settings, secrets };
 }
 
 /** What starts a run. */

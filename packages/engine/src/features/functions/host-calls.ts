@@ -3,15 +3,21 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { actingContext } from "./acting.ts";
 import type { ActiveFunction } from "./execute.ts";
 import { functionFetch } from "./fetch.ts";
-
-type HostCalls = Readonly<Record<string, SandboxCall>>;
+import { jobCalls } from "./job-calls.ts";
+import { valueCalls } from "./kv/calls.ts";
+import { mailCalls } from "./mail-calls.ts";
 
 /** What the function may call: what its version declares, and nothing else. */
-export function hostCalls(ctx: RequestContext, { name, settings }: ActiveFunction): HostCalls {
-  const { permissions } = settings;
+export function hostCalls(ctx: RequestContext, active: ActiveFunction): Readonly<Record<string, SandboxCall>> {
+  const { name, settings } = active;
+  const { collections, fetch, jobs, kv, mail } = settings.permissions;
   const { engine } = ctx;
+  const acting = actingContext(ctx, name, settings);
   return {
-    ...(permissions.collections.length > 0 && engine.functionData?.(actingContext(ctx, name, settings))),
-    ...(permissions.fetch.length > 0 && { fetch: functionFetch(engine, permissions.fetch) }),
+    ...(collections.length > 0 && engine.functionData?.(acting)),
+    ...(fetch.length > 0 && { fetch: functionFetch(engine, fetch) }),
+    ...(jobs.length > 0 && jobCalls(acting)),
+    ...(kv.length > 0 && valueCalls(ctx, active.id, kv)),
+    ...(mail && mailCalls(ctx, name)),
   };
 }

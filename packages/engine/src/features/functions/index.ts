@@ -1,5 +1,8 @@
 import type { Feature } from "../../kernel/feature.ts";
 import { functionJobs } from "./job.ts";
+import { trimExpiredValues } from "./kv/calls.ts";
+import { valueMigrations } from "./kv/migrations.ts";
+import { functionValues } from "./kv/tables.ts";
 import { functionsMigrations } from "./migrations.ts";
 import { trimOldRuns } from "./runs.ts";
 import { functionSecrets, functions, functionVersions, runs } from "./tables.ts";
@@ -24,8 +27,11 @@ const TRIM_EVERY_MS = 60_000;
 /** Code of users that answers requests, and runs jobs. */
 export const functionsFeature: Feature = {
   name: "functions",
-  tables: [functions, functionVersions, functionSecrets, runs],
-  migrations: functionsMigrations,
+  tables: [functions, functionVersions, functionSecrets, functionValues, runs],
+  migrations: [...functionsMigrations, ...valueMigrations],
   jobs: [functionJobs],
-  schedules: [{ name: "functions", everyMs: TRIM_EVERY_MS, run: trimOldRuns }],
+  schedules: [
+    { name: "functions", everyMs: TRIM_EVERY_MS, run: trimOldRuns },
+    { name: "functions-values", everyMs: TRIM_EVERY_MS, run: trimExpiredValues },
+  ],
 };

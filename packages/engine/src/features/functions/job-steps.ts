@@ -1,4 +1,13 @@
-import { type Clock, invalid, type Json, JobSuspended, type JobSteps, plainJson, type SandboxCall, type SandboxValue } from "@plinth/core";
+import {
+  type Clock,
+  invalid,
+  type JobSteps,
+  JobSuspended,
+  type Json,
+  plainJson,
+  type SandboxCall,
+  type SandboxValue,
+} from "@plinth/core";
 
 const MAX_NAME = 200;
 const LONGEST_SLEEP_MS = 366 * 86_400_000;
@@ -29,7 +38,8 @@ export class FunctionSteps {
     "$step.end": ([name, result]) => this.#end(nameIn(name), result),
     "$step.fail": ([name]) => this.#fail(nameIn(name)),
     "$step.sleep": ([name, seconds]) => this.#sleep(this.steps.sleep(nameIn(name), secondsIn(seconds))),
-    "$step.sleep_until": ([name, time]) => this.#sleep(this.steps.sleepUntil(nameIn(name), timeIn(time, this.clock.now()))),
+    "$step.sleep_until": ([name, time]) =>
+      this.#sleep(this.steps.sleepUntil(nameIn(name), timeIn(time, this.clock.now()))),
   };
 
   /** When the run has ended: nothing in it ends its steps any more. */

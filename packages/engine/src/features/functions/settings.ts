@@ -1,5 +1,6 @@
 import { ACTIONS, expectedOneOf, invalid, isObject, type Json, type SandboxLimits } from "@plinth/core";
 import * as z from "zod";
+import { queueName } from "../../write/job-input.ts";
 import { sourceMapText } from "./source-map.ts";
 
 /** Bytes of UTF-8. */
@@ -44,6 +45,8 @@ const auth = z
   )
   .describe("Who may call it");
 
+const startable = z.string().regex(/^function:[a-z][a-z0-9-]{0,59}$/, "expected a queue or function:NAME");
+
 const limit = (least: number, most: number, byDefault: number, unit: string) =>
   z.int().min(least).max(most).default(byDefault).describe(unit);
 
@@ -64,6 +67,17 @@ export const permissionsSchema = z.strictObject({
     .default([])
     .describe("With the items of which collections; none by default"),
   fetch: z.array(host).max(50).default([]).describe("Hosts that it may ask by https; none by default"),
+  jobs: z
+    .array(z.union([queueName, startable]))
+    .max(50)
+    .default([])
+    .describe("Queues in which it may store tasks, and `function:NAME` for those that it may start; none by default"),
+  kv: z
+    .array(z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "must begin with a letter and have only a-z, 0-9, `_` and -"))
+    .max(20)
+    .default([])
+    .describe("Namespaces of values that it may keep: `own`, and names that it shares with others; none by default"),
+  mail: z.boolean().default(false).describe("Whether it may send mails"),
 });
 
 export const ITEM_ACTIONS = ACTIONS.filter((action) => ["read", "create", "update", "delete"].includes(action));
@@ -87,6 +101,14 @@ export const functionSettingsSchema = z.strictObject({
 });
 
 export type FunctionSettings = z.output<typeof functionSettingsSchema>;
+
+const NOTHING = permissionsSchema.parse({});
+
+/** Stored settings. What an older server has not stored is not allowed. */
+export function storedSettings(text: string): FunctionSettings {
+  const stored = JSON.parse(text) as FunctionSettings;
+  return { ...stored, permissions: { ...NOTHING, ...stored.permissions } };
+}
 
 /** A section that is given takes the place of the one that the source exports in its `config`. */
 export const deploySchema = z.strictObject({

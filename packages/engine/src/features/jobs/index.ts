@@ -6,9 +6,10 @@ import { runJobs, stopJobs } from "./run.ts";
 import { jobStepTable } from "./tables.ts";
 
 export { JOB_STATES } from "@plinth/db";
+export { enqueueJob } from "../../write/enqueue-job.ts";
 export { claimJobs, claimSchema } from "./claim.ts";
 export { completeJob, completeSchema, failJob, failSchema, heartbeatJob, heartbeatSchema } from "./report.ts";
-export { cancelJob, enqueueJob, getJob, jobFilterSchema, listJobs, retryJob } from "./service.ts";
+export { cancelJob, getJob, jobFilterSchema, listJobs, retryJob } from "./service.ts";
 export { type JobStep, keepStep, keepStepSchema, listSteps, sleepJob, sleepSchema } from "./steps.ts";
 
 /** How often jobs become due that were scheduled; what can run at once is started at once. */

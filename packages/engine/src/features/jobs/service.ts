@@ -1,4 +1,4 @@
-import { DataError, isUuid, type Json, PlinthError } from "@plinth/core";
+import { DataError, isUuid, PlinthError } from "@plinth/core";
 import {
   changeJobQueries,
   findJobRow,
@@ -15,9 +15,7 @@ import type { RequestContext } from "../../kernel/engine.ts";
 import { announceJobs } from "../../kernel/jobs.ts";
 import { plainText } from "../../kernel/plain-text.ts";
 import { describeJob, type ShownJob } from "../../write/describe-job.ts";
-import { enqueueOperation } from "../../write/enqueue.ts";
-import { type EnqueueInput, queueName } from "../../write/job-input.ts";
-import { commitOperations, replayableResult } from "../../write/write-batch.ts";
+import { queueName } from "../../write/job-input.ts";
 import { ended, refuseOpenKey } from "./ending.ts";
 import { noSuchJob } from "./report.ts";
 
@@ -29,15 +27,6 @@ export const jobFilterSchema = z.strictObject({
   queue: queueName.optional(),
   name: plainText(1, 100).optional(),
 });
-
-/** Stores a job, or finds the one with its unique key that has not ended. */
-export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Promise<Json> {
-  const operation = enqueueOperation(ctx, input, (field) => field);
-  const replay = () => replayableResult(true, { data: operation.replay() });
-  const [job] = await commitOperations(ctx, [operation], replay);
-  await announceJobs(ctx, [operation.job]);
-  return job!;
-}
 
 /** The newest first. */
 export async function listJobs(

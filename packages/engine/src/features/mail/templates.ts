@@ -26,6 +26,7 @@ export const COMMON_VARIABLES = {
 
 const LINK = "{{url}}";
 const CODE = "{{code}}";
+const TEXT = "{{text}}";
 const IGNORE = "If this was not you, ignore this mail.";
 
 interface English {
@@ -35,7 +36,7 @@ interface English {
 }
 
 /*
- * No variable holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address. The
+ * No variable but those of functions holds a text that a stranger can choose, such as a name: anybody may have a mail sent to anybody's address. The
  * name of a workspace is its operators'.
  */
 
@@ -151,6 +152,11 @@ const ENGLISH = {
       reason: "no message has arrived since 2026-11-25T09:00:00.000Z",
     },
   },
+  function_message: {
+    subject: "{{subject}}",
+    paragraphs: [TEXT],
+    samples: { subject: "Your order 7", text: "It is on its way." },
+  },
 } as const satisfies Record<string, English>;
 
 /** The English text messages: short, as each 160 characters cost. */
@@ -171,7 +177,7 @@ export const TEMPLATES = {
     text: paragraphs.join("\n\n"),
     html: paragraphs.map(htmlOf).join("\n"),
     samples,
-    needs: "url" in samples ? "url" : "code",
+    needs: ["url", "text"].find((name) => name in samples) ?? "code",
   })),
   ...mapped<(typeof ENGLISH_SMS)["phone_code"]>(ENGLISH_SMS, ({ text, samples }) => ({
     channel: "sms",
@@ -205,6 +211,7 @@ function mapped<Text>(texts: Readonly<Record<string, Text>>, complete: (text: Te
 }
 
 function htmlOf(paragraph: string): string {
+  if (paragraph === TEXT) return `<p style="white-space:pre-line">${TEXT}</p>`;
   if (paragraph === LINK) return `<p><a href="${LINK}">${LINK}</a></p>`;
   return paragraph === CODE
     ? `<p style="font-size:1.5em;letter-spacing:.1em"><b>${CODE}</b></p>`

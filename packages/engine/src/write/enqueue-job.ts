@@ -1,0 +1,15 @@
+import type { Json } from "@plinth/core";
+import type { RequestContext } from "../kernel/engine.ts";
+import { announceJobs } from "../kernel/jobs.ts";
+import { enqueueOperation } from "./enqueue.ts";
+import type { EnqueueInput } from "./job-input.ts";
+import { commitOperations, replayableResult } from "./write-batch.ts";
+
+/** Stores a job, or finds the one with its unique key that has not ended. */
+export async function enqueueJob(ctx: RequestContext, input: EnqueueInput): Promise<Json> {
+  const operation = enqueueOperation(ctx, input, (field) => field);
+  const replay = () => replayableResult(true, { data: operation.replay() });
+  const [job] = await commitOperations(ctx, [operation], replay);
+  await announceJobs(ctx, [operation.job]);
+  return job!;
+}
