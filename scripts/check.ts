@@ -28,6 +28,9 @@ interface Part {
 const ROOT = path.dirname(import.meta.dir);
 const BIN = path.join(ROOT, "node_modules", ".bin");
 
+/** What the last check has found out about files that have not changed since. */
+const KNOWN_TYPES = path.join(ROOT, ".cache", "check.tsbuildinfo");
+
 /** The checks in scripts/check/; started after the tools, which work in other processes meanwhile. */
 function own(name: string, find: () => Problem[] | Promise<Problem[]>): Promise<Part> {
   return timed(name, async () => {
@@ -47,7 +50,9 @@ async function timed(name: string, work: () => Promise<Omit<Part, "name" | "ms">
 
 async function main(): Promise<boolean> {
   const tools = [
-    timed("types", () => runTool([path.join(BIN, "tsc"), "--noEmit"], ROOT)),
+    timed("types", () =>
+      runTool([path.join(BIN, "tsc"), "--noEmit", "--incremental", "--tsBuildInfoFile", KNOWN_TYPES], ROOT),
+    ),
     timed("lint and format", () =>
       runTool([path.join(BIN, "biome"), "check", "--error-on-warnings", "--reporter=concise"], ROOT),
     ),
